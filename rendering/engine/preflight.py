@@ -1,0 +1,54 @@
+"""What a person should know about a design before it is shown or printed."""
+
+import math
+from collections.abc import Iterator
+
+from rendering.engine.colors import contrast
+from rendering.engine.layout import Layout, TextLayer
+from rendering.engine.values import Finding
+
+CONTRAST_MIN = 3.0  # WCAG 2.2, 1.4.3, large text
+CHARACTERS_NAMED = 10
+
+
+def inspect(layout: Layout) -> tuple[Finding, ...]:
+    """Return the findings about a laid out design, layer by layer from the bottom."""
+    return tuple(
+        finding for index, layer in enumerate(layout.layers) for finding in _layer_findings(index, layer, layout)
+    )
+
+
+def _layer_findings(index: int, layer: TextLayer, layout: Layout) -> Iterator[Finding]:
+    if layer.line.missing:
+        yield _missing(index, layer)
+    elif layer.ink is None:
+        yield Finding("no_ink", "error", "The text leaves no ink: nothing of it can be seen.", index)
+    if layer.ink is None:
+        return
+    if layer.size < layer.asked_size:
+        size = _floor(layer.size)
+        message = f"The text was shrunk from size {layer.asked_size:g} to {size:g} so that all of it fits."
+        yield Finding("text_shrunk", "warning", message, index, size, layer.asked_size)
+    ratio = contrast(layer.color, layout.background)
+    if ratio < CONTRAST_MIN:
+        message = (
+            f"The text is hard to read on this colour: contrast {_floor(ratio):g} : 1, {CONTRAST_MIN:g} : 1 is needed."
+        )
+        yield Finding("low_contrast", "warning", message, index, _floor(ratio), CONTRAST_MIN)
+
+
+def _missing(index: int, layer: TextLayer) -> Finding:
+    missing = layer.line.missing
+    named = ", ".join(f"{char} (U+{ord(char):04X})" for char in missing[:CHARACTERS_NAMED])
+    if len(missing) > CHARACTERS_NAMED:
+        named += f" and {len(missing) - CHARACTERS_NAMED} more"
+    if layer.ink is None:
+        message = f"The font has none of the text's characters, so nothing is drawn: {named}."
+        return Finding("missing_glyph", "error", message, index, float(len(missing)), 0.0)
+    message = f"The font lacks these characters, which are left out: {named}."
+    return Finding("missing_glyph", "warning", message, index, float(len(missing)), 0.0)
+
+
+def _floor(value: float) -> float:
+    """Cut to two decimals, never up: 2.999 must not read as the 3 that it missed."""
+    return math.floor(value * 100) / 100

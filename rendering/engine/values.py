@@ -1,0 +1,101 @@
+"""The values that go into and come out of the engine: frozen, and free of any framework."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, Literal
+
+Severity = Literal["info", "warning", "error"]
+
+
+class FontError(ValueError):
+    """A font that a drawing needs cannot be used: its file is missing, changed or not a font."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One wanted file: `size` is its longer side in px."""
+
+    name: str
+    kind: str
+    format: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """One face of the catalogue: a file, its hash, and the place on its variable axes."""
+
+    name: str
+    path: Path
+    sha256: str
+    axes: tuple[tuple[str, float], ...] = ()
+    family: str = ""
+    style: str = ""
+    license: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A product's limits: text in code points, font sizes in units of the 600 square."""
+
+    text_min: int
+    text_max: int
+    size_min: float
+    size_max: float
+
+    def to_json(self) -> dict[str, float]:
+        """Return the rules as a plain mapping, to be frozen into a row."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Rules":
+        """Read rules back from `to_json`; raise ValueError naming what is missing, unknown or no number."""
+        names = {field.name for field in fields(cls)}
+        if set(data) != names:
+            raise ValueError(f"product rules need exactly {sorted(names)}, got {sorted(data)}: freeze them again")
+        for name, value in data.items():
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise ValueError(f"product rule {name} must be a number, got {value!r}")
+        return cls(int(data["text_min"]), int(data["text_max"]), float(data["size_min"]), float(data["size_max"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One preflight finding; `layer` counts from 0 at the bottom, None is the whole design."""
+
+    code: str
+    severity: Severity
+    message: str
+    layer: int | None = None
+    measured: float | None = None
+    required: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the finding as a plain mapping."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedFile:
+    """One drawn file in memory; width and height in px."""
+
+    output: Output
+    data: bytes
+    width: int
+    height: int
+    content_type: str
+
+    @property
+    def sha256(self) -> str:
+        """Return the SHA-256 of the bytes, in hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a drawing gave: files in the order they were asked for, and the findings."""
+
+    files: tuple[RenderedFile, ...]
+    findings: tuple[Finding, ...]
