@@ -1,0 +1,14 @@
+"""The ASGI application: `uvicorn customify.asgi:application`."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "customify.settings")
+os.environ.setdefault("CUSTOMIFY_PROCESS", "web")
+
+from django.core.asgi import get_asgi_application
+
+application = get_asgi_application()
+
+from customify.checks import refuse_to_start
+
+refuse_to_start()

@@ -1,0 +1,27 @@
+"""System checks: a wrong environment stops the start-up, naming the variable and the mend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register, run_checks
+from django.core.exceptions import ImproperlyConfigured
+
+
+@register()
+def the_environment_is_usable(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001, ANN401
+    """Report every variable that could not be used, one error each (customify.E001)."""
+    return [
+        Error(f"{problem.variable}: {problem.message}", hint=problem.hint, id="customify.E001")
+        for problem in settings.ENVIRONMENT_PROBLEMS
+    ]
+
+
+def refuse_to_start() -> None:
+    """Raise ImproperlyConfigured where a check finds an error: web servers import the application without running checks."""
+    errors = [message for message in run_checks() if message.is_serious()]
+    if errors:
+        raise ImproperlyConfigured("\n".join(str(error) for error in errors))

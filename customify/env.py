@@ -1,0 +1,104 @@
+"""Reads the environment once, refuses nonsense, and remembers every problem so that a system check can name it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import environ
+
+TRUE, FALSE = {"true", "1", "yes", "on"}, {"false", "0", "no", "off", ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one variable, and the mend."""
+
+    variable: str
+    message: str
+    hint: str
+
+
+@dataclass(slots=True)
+class Reader:
+    """Typed reading of variables; a bad value is recorded under its name and the default stands in for it.
+
+    Nothing is raised here: settings must load for the system check that stops the start-up to run at all.
+    """
+
+    problems: list[Problem] = field(default_factory=list)
+    env: environ.Env = field(default_factory=environ.Env)
+
+    def refuse(self, variable: str, message: str, hint: str) -> None:
+        """Record a problem with `variable`."""
+        self.problems.append(Problem(variable, message, hint))
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return the variable without surrounding spaces."""
+        return os.environ.get(name, default).strip()
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        """Return a boolean; anything but a known word is refused."""
+        raw = os.environ.get(name)
+        if raw is None:
+            return default
+        if raw.strip().lower() in TRUE:
+            return True
+        if raw.strip().lower() not in FALSE:
+            self.refuse(name, f"{raw!r} is neither true nor false.", f"Set {name}=true or {name}=false.")
+            return default
+        return False
+
+    def number(self, name: str, default: float, *, least: float, most: float) -> float:
+        """Return a number within `least` and `most`."""
+        raw = self.text(name)
+        if not raw:
+            return default
+        try:
+            value = float(raw)
+        except ValueError:
+            value = float("nan")
+        if not least <= value <= most:
+            hint = f"Set {name} to a number from {least:g} to {most:g}; {default:g} is the default."
+            self.refuse(name, f"{raw!r} is not a number from {least:g} to {most:g}.", hint)
+            return default
+        return value
+
+    def whole(self, name: str, default: int, *, least: int, most: int) -> int:
+        """Return a whole number within `least` and `most`."""
+        value = self.number(name, default, least=least, most=most)
+        if value != int(value):
+            self.refuse(name, f"{value:g} is not a whole number.", f"Set {name} to a whole number, such as {default}.")
+            return default
+        return int(value)
+
+    def words(self, name: str, default: tuple[str, ...] = ()) -> list[str]:
+        """Return a comma-separated list, empty entries dropped."""
+        return [word.strip() for word in self.text(name, ",".join(default)).split(",") if word.strip()]
+
+    def database(self, name: str, default: str) -> dict[str, Any]:
+        """Return Django's settings for a database URL; only SQLite and PostgreSQL are served."""
+        raw = self.text(name) or default
+        schemes = ("sqlite:", "postgres:", "postgresql:")
+        if raw.startswith(schemes):
+            return dict(self.env.db_url_config(raw))
+        hint = f"Set {name}=postgres://USER:PASSWORD@HOST:5432/NAME, or sqlite:///FILE to try things out."
+        self.refuse(name, f"The URL must begin with one of {', '.join(schemes)}", hint)
+        return dict(self.env.db_url_config(default))
+
+    def address(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
+        """Return a URL with one of `schemes`."""
+        raw = self.text(name) or default
+        if raw.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+            return raw
+        self.refuse(name, f"{raw!r} is no URL with {' or '.join(schemes)}.", f"Set {name} to a URL such as {default}.")
+        return default
+
+
+def load_env_file(base: Path) -> None:
+    """Read `.env` (or ENV_FILE; empty for none); what the environment already says stands."""
+    file = os.environ.get("ENV_FILE", str(base / ".env"))
+    if file and Path(file).is_file():
+        environ.Env.read_env(file)

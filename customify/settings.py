@@ -1,0 +1,269 @@
+"""Settings, all of them from the environment; `.env.example` explains each variable."""
+
+import os
+import secrets
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from customify.env import Reader, load_env_file
+from rendering.storage_config import StorageConfig, storages_setting
+from rendering.storage_config import problems as storage_problems
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+load_env_file(BASE_DIR)
+read = Reader()
+# Which process this is (`web`, or the name of a command): a pool is the web's, statement limits are not a migration's.
+PROCESS = os.environ.get("CUSTOMIFY_PROCESS", "command")
+
+# The site ----------------------------------------------------------------------------------------------------------------
+DEBUG = read.flag("DEBUG", default=False)
+SECRET_KEY = read.text("SECRET_KEY")
+if not SECRET_KEY:
+    SECRET_KEY = "unset-" + secrets.token_urlsafe(50)
+    read.refuse(
+        "SECRET_KEY",
+        "It is not set; sessions and signed links need it.",
+        "Set SECRET_KEY to 50 random characters: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'",
+    )
+PUBLIC_URL = read.address("PUBLIC_URL", "http://127.0.0.1:8000", ("http", "https")).rstrip("/")
+ALLOWED_HOSTS = read.words("ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]"))
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SECURE = PUBLIC_URL.startswith("https://")
+
+INSTALLED_APPS = [
+    "customify.ops",
+    "customify.accounts",
+    "designs",  # before django_rq: our `rqworker` is found first
+    "rendering",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_filters",
+    "django_object_actions",
+    "django_rq",
+    "django_structlog",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "rest_framework",
+]
+MIDDLEWARE = [
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "customify.urls"
+ASGI_APPLICATION = "customify.asgi.application"
+WSGI_APPLICATION = "customify.wsgi.application"
+APPEND_SLASH = False  # the API answers with and without; a redirect would lose a POST's body
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LOGIN_URL = "/api/v1/auth/login/"
+LOGIN_REDIRECT_URL = "/api/v1/"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]  # probes speak plain HTTP to the process itself
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if read.flag("TRUST_PROXY", default=False) else None
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = API_BODY_LIMIT = 262_144  # bytes; a design is text and numbers
+
+# Data --------------------------------------------------------------------------------------------------------------------
+DATABASES = {"default": read.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
+_database = DATABASES["default"]
+if _database["ENGINE"].endswith("sqlite3"):
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",  # a writer waits for its turn at BEGIN; a deferred one fails on upgrade
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    _database["ENGINE"] = "django.db.backends.postgresql"
+    _database["OPTIONS"] = {"connect_timeout": 5, "tcp_user_timeout": 10_000, **_database.get("OPTIONS", {})}
+    if PROCESS in {"web", "rqworker", "reconcile"}:
+        _database["OPTIONS"]["options"] = (
+            "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s"
+        )
+    if PROCESS == "web":
+        _database["OPTIONS"]["pool"] = {
+            "min_size": 1,
+            "max_size": read.whole("DATABASE_POOL_SIZE", 10, least=1, most=200),
+            "timeout": 5,
+        }
+        _database["CONN_MAX_AGE"] = 0
+    else:
+        _database["CONN_MAX_AGE"] = None
+        _database["CONN_HEALTH_CHECKS"] = True
+
+REDIS_URL = read.address("REDIS_URL", "redis://127.0.0.1:6379/0", ("redis", "rediss", "unix"))
+REDIS_TIMEOUTS = {"socket_connect_timeout": 1.0, "socket_timeout": 2.0}  # s; a wake that fails costs one reconciler tick
+
+# Rendering ---------------------------------------------------------------------------------------------------------------
+RENDER_WORKERS = read.whole("RENDER_WORKERS", 2, least=1, most=1000)
+RENDER_LEASES = {
+    "preview": read.number("RENDER_LEASE_PREVIEW", 60, least=1, most=3600),
+    "mockup": read.number("RENDER_LEASE_MOCKUP", 120, least=1, most=3600),
+    "print": read.number("RENDER_LEASE_PRINT", 600, least=1, most=7200),
+}
+RENDER_CLAIM_SIZE = read.whole("RENDER_CLAIM_SIZE", 16, least=1, most=64)
+RENDER_BACKOFF_MAX = read.number("RENDER_BACKOFF_MAX", 60, least=0.1, most=3600)
+RENDER_RETRY_FOR = timedelta(seconds=read.number("RENDER_RETRY_FOR", 86_400, least=1, most=2_592_000))
+RENDER_RECONCILE_INTERVAL = read.number("RENDER_RECONCILE_INTERVAL", 5, least=0.1, most=300)
+RENDER_KEEP_OLD = timedelta(seconds=read.number("RENDER_KEEP_OLD", 86_400, least=0, most=31_536_000))
+RENDER_GRACE = timedelta(seconds=read.number("RENDER_GRACE", 60, least=1, most=86_400))
+RENDER_SWEEP_AGAIN = timedelta(seconds=read.number("RENDER_SWEEP_AGAIN", 86_400, least=1, most=2_592_000))
+RENDER_RAISE_AFTER = timedelta(seconds=read.number("RENDER_RAISE_AFTER", 600, least=1, most=86_400))
+RENDER_OUTPUTS = read.words(
+    "RENDER_OUTPUTS",
+    (
+        "preview.png:600",
+        "preview.webp:600",
+        "thumbnail.png:200",
+        "thumbnail.webp:200",
+        "thumbnail-100.webp:100",
+        "thumbnail-400.webp:400",
+    ),
+)
+
+RECONCILE_HOOKS: list[str] = []  # dotted names the reconciler calls at every tick
+
+RQ_QUEUES = {
+    lane: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": int(lease * 2) + 60} for lane, lease in RENDER_LEASES.items()
+}
+RQ = {"WORKER_CLASS": "designs.worker.RenderWorker", "COMMIT_MODE": "auto", "SHOW_ADMIN_LINK": False}
+
+# Storage -----------------------------------------------------------------------------------------------------------------
+MEDIA_URL = "/media/"
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGE = StorageConfig(
+    use_local=read.flag("USE_LOCAL_STORAGE", default=True),
+    root=Path(read.text("STORAGE_ROOT", str(BASE_DIR / "storage"))).absolute(),
+    media_url=MEDIA_URL,
+    bucket=read.text("S3_BUCKET_NAME"),
+    region=read.text("AWS_REGION", "us-east-1"),
+    access_key=read.text("AWS_ACCESS_KEY_ID"),
+    secret_key=read.text("AWS_SECRET_ACCESS_KEY"),
+    endpoint_url=read.text("S3_ENDPOINT_URL"),
+    public_bucket=read.flag("S3_PUBLIC_BUCKET", default=True),
+    cloudfront_domain=read.text("CLOUDFRONT_DOMAIN"),
+    cloudfront_key_id=read.text("CLOUDFRONT_KEY_ID"),
+    cloudfront_private_key=read.text("CLOUDFRONT_PRIVATE_KEY"),
+    signed_url_seconds=read.whole("SIGNED_URL_SECONDS", 3600, least=60, most=604_800),
+)
+for _variable, _message, _hint in storage_problems(STORAGE):
+    read.refuse(_variable, _message, _hint)
+STORAGES = {
+    **storages_setting(STORAGE),
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True  # static files are the packages' own; no collectstatic is needed to start
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# API ---------------------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "customify.accounts.authentication.BearerAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["designs.api.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": [
+        "rest_framework.renderers.JSONRenderer",
+        "designs.api.browsable.BrowsableRenderer",
+    ],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "EXCEPTION_HANDLER": "designs.api.problems.handle",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Customify",
+    "DESCRIPTION": "Designs in; previews, mockups and print-ready files out.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+}
+
+# Logs: one line an event, JSON where it goes to a collector ------------------------------------------------------------------
+_shared_processors: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+_renderer: Any = (
+    structlog.processors.JSONRenderer()
+    if read.flag("LOG_JSON", default=not DEBUG)
+    else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "structlog": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": _shared_processors,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                # Plain tracebacks: rich ones print local variables, and with them keys.
+                structlog.processors.format_exc_info,
+                _renderer,
+            ],
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structlog"}},
+    "root": {"handlers": ["console"], "level": read.text("LOG_LEVEL", "INFO").upper()},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "rq.worker": {"level": "WARNING"},
+        "uvicorn.access": {"level": "WARNING"},
+    },
+}
+structlog.configure(
+    processors=[*_shared_processors, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+
+ENVIRONMENT_PROBLEMS = read.problems

@@ -1,0 +1,14 @@
+"""The WSGI application: `gunicorn customify.wsgi:application`."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "customify.settings")
+os.environ.setdefault("CUSTOMIFY_PROCESS", "web")
+
+from django.core.wsgi import get_wsgi_application
+
+application = get_wsgi_application()
+
+from customify.checks import refuse_to_start
+
+refuse_to_start()

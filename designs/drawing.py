@@ -1,0 +1,91 @@
+"""From a claimed render to drawn files: what is frozen in the row goes to the engine, what comes back goes to storage."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from designs.frozen import outputs_of
+from designs.lifecycle import StoredFileRow, Work
+from rendering import keys
+from rendering.engine.draw import ENGINE_VERSION, draw
+from rendering.engine.spec import SpecError
+from rendering.engine.values import Drawing, Finding, FontError, Rules
+from rendering.fonts import installed
+from rendering.storage import StoredFile
+
+
+class DrawnBadlyError(Exception):
+    """The design can never be drawn as it is; `code` says why for machines, the text for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A drawing beside what its rows will say."""
+
+    drawing: Drawing
+    rows: list[StoredFileRow]
+    findings: list[dict[str, Any]]
+    receipt: dict[str, Any]
+
+
+def draw_work(work: Work) -> Drawn:
+    """Draw what a render froze; raises DrawnBadlyError where that can never succeed."""
+    frozen, fonts = work.frozen, installed()
+    begun = time.process_time(), time.monotonic()
+    try:
+        drawing = draw(frozen["design_data"], Rules.from_json(frozen["rules"]), fonts, outputs_of(frozen))
+    except SpecError as error:
+        raise DrawnBadlyError("invalid_design", str(error)) from error
+    except FontError as error:
+        raise DrawnBadlyError("font_unusable", str(error)) from error
+    drawn_with = {name: fonts[name].sha256 for name in frozen["fonts"]}
+    findings = [finding.to_json() for finding in (*drawing.findings, *_changed_since(frozen, drawn_with))]
+    receipt = {
+        "engine": ENGINE_VERSION,
+        "fonts": drawn_with,
+        "drawing_ms": round((time.monotonic() - begun[1]) * 1000, 2),
+        "drawing_cpu_ms": round((time.process_time() - begun[0]) * 1000, 2),
+    }
+    return Drawn(drawing, _rows(drawing), findings, receipt)
+
+
+def _changed_since(frozen: dict[str, Any], drawn_with: dict[str, str]) -> list[Finding]:
+    """Say so where a font or the engine is another than the one that was frozen: the picture may differ."""
+    changed = [name for name, sha256 in frozen["fonts"].items() if drawn_with[name] != sha256]
+    if frozen["engine"] != ENGINE_VERSION:
+        changed.append(f"engine {frozen['engine']}")
+    if not changed:
+        return []
+    message = f"Changed between the request and the drawing: {', '.join(changed)}. Look at the picture once more."
+    return [Finding("inputs_changed", "warning", message, None, None, None)]
+
+
+def _rows(drawing: Drawing) -> list[StoredFileRow]:
+    return [
+        StoredFileRow(
+            name=file.output.name,
+            kind=file.output.kind,
+            format=file.output.format,
+            width=file.width,
+            height=file.height,
+            bytes=len(file.data),
+            sha256=file.sha256,
+        )
+        for file in drawing.files
+    ]
+
+
+def files_of(work: Work, drawn: Drawn) -> list[StoredFile]:
+    """Return the files to store, under the keys of this attempt."""
+    return [StoredFile(key_of(work, file.output.name), file.data) for file in drawn.drawing.files]
+
+
+def key_of(work: Work, name: str) -> str:
+    """Return the storage key of one of this attempt's files."""
+    return keys.rendition_key(work.design_id, work.number, work.attempt, name)

@@ -1,0 +1,141 @@
+"""What a worker runs: claim, draw, store, publish. Glue: what is drawn is the engine's, what changes is the lifecycle's."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+
+from designs import lifecycle, queue
+from designs.drawing import DrawnBadlyError, Drawn, draw_work, files_of, key_of
+from designs.lanes import LaneRules, rules_of
+from designs.lifecycle import Finished, Work
+from designs.limits import TooSlowError, hard_limit, soft_limit
+from designs.models import EventType
+from designs.reconcile import sweep_garbage
+from designs.stopping import stop_asked
+from rendering import storage
+from rendering.storage import StorageUnavailable
+
+PUBLISH_EVERY = 0.05  # s: renders finished within it are published in one transaction
+DATABASE_PAUSE = 0.5  # s between two tries to publish while the database is away
+
+log = logging.getLogger(__name__)
+
+
+class OutOfTimeError(Exception):
+    """The lease would end before this render is stored."""
+
+
+def work_lane(lane: str) -> int:
+    """Claim due renders of a lane and finish them; return how many were claimed. Nothing due: nothing done."""
+    close_old_connections()
+    rules = rules_of(lane)
+    begun = time.monotonic()  # before the claim is sent: our idea of the lease ends before the database's
+    works = lifecycle.claim(rules)
+    if not works:
+        return 0
+    if len(works) == rules.claim_size:
+        queue.wake(lane)
+    lifecycle.announce(works, (EventType.CLAIMED, {}), (EventType.STAGE, {"stage": "drawing"}))
+    Batch(rules, begun + rules.lease).run(works)
+    return len(works)
+
+
+def sweep() -> int:
+    """Delete garbage that is due; return how many attempts' files."""
+    close_old_connections()
+    return sweep_garbage()
+
+
+@dataclass(slots=True)
+class Batch:
+    """The renders of one claim, on one lease; `lease_ends` in s on the monotonic clock."""
+
+    rules: LaneRules
+    lease_ends: float
+    ready: list[Finished] = field(default_factory=list)
+    ready_since: float = 0.0
+
+    def run(self, works: list[Work]) -> None:
+        """Draw, store and publish one after the other; give the rest back on SIGTERM or when the lease grows short."""
+        for position, work in enumerate(works):
+            if stop_asked() or self.lease_left() < self.rules.deadline:
+                lifecycle.give_back(works[position:])
+                break
+            self.finish(work)
+            if self.ready and time.monotonic() - self.ready_since > PUBLISH_EVERY:
+                self.publish()
+        self.publish()
+
+    def lease_left(self) -> float:
+        """Return the s left of the lease."""
+        return self.lease_ends - time.monotonic()
+
+    def finish(self, work: Work) -> None:
+        """Draw and store one render; what goes wrong with it ends or delays it alone."""
+        try:
+            with hard_limit(self.rules.hard_limit), soft_limit(self.rules.soft_limit):
+                drawn = draw_work(work)
+        except TooSlowError as error:
+            lifecycle.fail(work, "too_slow", f"{error} Simplify the design.")
+        except DrawnBadlyError as error:
+            lifecycle.fail(work, error.code, str(error))
+        else:
+            self.store(work, drawn)
+
+    def store(self, work: Work, drawn: Drawn) -> None:
+        """Store a drawing's files; a storage that fails delays the render."""
+        deadline = min(self.lease_ends, time.monotonic() + self.rules.deadline)
+        begun = time.monotonic()
+        try:
+            with hard_limit(max(1.0, self.lease_left())):
+                storage.save_files(files_of(work, drawn), before_each=_in_time(deadline))
+        except (StorageUnavailable, OutOfTimeError) as error:
+            log.warning("render %s of %s is put off: %s", work.number, work.design_id, error)
+            lifecycle.retry(work, "storage_unavailable", str(error))
+            return
+        storing = round((time.monotonic() - begun) * 1000, 2)
+        self.ready_since = self.ready_since if self.ready else time.monotonic()
+        receipt = {**drawn.receipt, "storing_ms": storing}
+        self.ready.append(Finished(work, drawn.rows, drawn.findings, receipt))
+
+    def publish(self) -> None:
+        """Publish what is ready; files of a render whose lease was lost are nobody's and are deleted."""
+        ready, self.ready = self.ready, []
+        if not ready:
+            return
+        published = self._publish_persistently(ready)
+        for finished in ready:
+            if finished.work.render_id not in published:
+                log.warning("render %s of %s lost its lease", finished.work.number, finished.work.design_id)
+                _delete_own(finished.work)
+
+    def _publish_persistently(self, ready: list[Finished]) -> set[int]:
+        while True:
+            try:
+                return lifecycle.publish(ready)
+            except (OperationalError, InterfaceError) as error:
+                if self.lease_left() <= 0:
+                    raise
+                log.warning("publishing again in %s s: %s", DATABASE_PAUSE, error)
+                connection.close()
+                time.sleep(DATABASE_PAUSE)
+
+
+def _in_time(deadline: float) -> Callable[[], None]:
+    def check() -> None:
+        if time.monotonic() > deadline:
+            raise OutOfTimeError("Storing took too long for the lease.")
+
+    return check
+
+
+def _delete_own(work: Work) -> None:
+    try:
+        storage.delete_files([key_of(work, name) for name in work.names])
+    except StorageUnavailable as error:
+        log.warning("files of a lost attempt stay for the sweep: %s", error)

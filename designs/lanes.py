@@ -1,0 +1,45 @@
+"""The lanes, and the times each gives a render."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from designs.models import Lane
+
+
+@dataclass(frozen=True, slots=True)
+class LaneRules:
+    """How much one claim takes, and how long things may last; all times in s."""
+
+    name: Lane
+    claim_size: int
+    lease: float
+
+    @property
+    def soft_limit(self) -> float:
+        """Drawing longer than this is `too_slow`."""
+        return self.lease / 4
+
+    @property
+    def hard_limit(self) -> float:
+        """Drawing longer than this ends the process: it hangs where no signal is heard."""
+        return self.lease * 0.4
+
+    @property
+    def deadline(self) -> float:
+        """Drawing and storing one render; under half the lease, so that one begun in time ends in time."""
+        return self.lease * 0.45
+
+    @property
+    def job_timeout(self) -> int:
+        """What RQ allows a job: more than a lease, for the lease is what counts."""
+        return int(self.lease * 2) + 60
+
+
+def rules_of(lane: str) -> LaneRules:
+    """Return the rules of a lane by its name; ValueError names an unknown one."""
+    name = Lane(lane)
+    size = {Lane.PREVIEW: settings.RENDER_CLAIM_SIZE, Lane.MOCKUP: min(4, settings.RENDER_CLAIM_SIZE), Lane.PRINT: 1}
+    return LaneRules(name, size[name], settings.RENDER_LEASES[name])

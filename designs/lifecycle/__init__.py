@@ -1,0 +1,44 @@
+"""The only place that changes a state. Every transaction locks designs first, in id order, then renders, in id order;
+a claim takes render rows alone and skips locked ones. Every change of a render is conditional on its state and lease."""
+
+from designs.lifecycle.asking import ask, record, settle_by_reuse
+from designs.lifecycle.claiming import Work, announce, claim, give_back
+from designs.lifecycle.collecting import (
+    Sweep,
+    discard,
+    forget,
+    give_up_replaced,
+    keys_of,
+    purge_deleted,
+    take_due_garbage,
+)
+from designs.lifecycle.deleting import delete
+from designs.lifecycle.locking import lock_designs
+from designs.lifecycle.publishing import Finished, StoredFileRow, publish
+from designs.lifecycle.settling import end_poison, fail, raise_waiting, retry
+
+__all__ = [
+    "Finished",
+    "StoredFileRow",
+    "Sweep",
+    "Work",
+    "announce",
+    "ask",
+    "claim",
+    "delete",
+    "discard",
+    "end_poison",
+    "fail",
+    "forget",
+    "give_back",
+    "give_up_replaced",
+    "keys_of",
+    "lock_designs",
+    "publish",
+    "purge_deleted",
+    "raise_waiting",
+    "record",
+    "retry",
+    "settle_by_reuse",
+    "take_due_garbage",
+]

@@ -1,0 +1,111 @@
+"""Asking for a render: in the edit's own transaction, with the design locked (or new)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from designs import frozen as freezing
+from designs.lifecycle.collecting import garbage_of_running
+from designs.lifecycle.locking import next_event
+from designs.models import UNFINISHED, Design, DesignRevision, DesignStatus, Event, EventType, Lane, Render, RenderState
+
+TURN_CAP = 1_000  # an owner's later renders share the last turn, so that counting stays cheap
+
+
+def turn_of(owner_id: int, lane: Lane) -> int:
+    """Return the how-manieth unfinished render of its owner a new one is, at most TURN_CAP."""
+    unfinished = Render.objects.filter(owner_id=owner_id, lane=lane, state__in=UNFINISHED)
+    return unfinished.values("pk").order_by()[:TURN_CAP].count() + 1
+
+
+def supersede(design: Design, only: Q | None = None) -> int:
+    """End the design's unfinished renders (those that `only` names); what a running one stores becomes garbage."""
+    renders = Render.objects.filter(only or Q(), design=design, state__in=UNFINISHED)
+    running = list(renders.select_for_update().order_by("pk").filter(state=RenderState.RUNNING))
+    garbage_of_running(running)
+    return renders.update(state=RenderState.SUPERSEDED, finished_at=Now(), lease_token=None, lease_until=None)
+
+
+def ask(
+    design: Design,
+    revision: DesignRevision,
+    frozen: dict[str, Any],
+    lane: Lane = Lane.PREVIEW,
+    actor_id: int | None = None,
+) -> tuple[Render, Event]:
+    """Insert a queued render of `revision`; the caller saves the design's changed fields and the event.
+
+    In the preview lane the design becomes `rendering` and older unfinished previews are superseded.
+    """
+    if not design._state.adding and lane == Lane.PREVIEW:  # noqa: SLF001  # Django's own mark of an unsaved row
+        supersede(design, Q(lane=lane))
+    design.render_count += 1
+    if lane == Lane.PREVIEW:
+        design.asked_render = design.render_count
+        design.status = DesignStatus.RENDERING
+        design.error_code = design.error_message = ""
+    render = Render.objects.create(
+        design=design,
+        owner_id=design.owner_id,
+        revision=revision,
+        number=design.render_count,
+        lane=lane,
+        frozen=frozen,
+        inputs_sha256=freezing.inputs_sha256(frozen),
+        turn=turn_of(design.owner_id, lane),
+        requested_by_id=actor_id,
+    )
+    data = {"render": render.number, "revision": revision.number, "lane": str(lane)}
+    return render, next_event(design, EventType.REQUESTED, data, actor_id)
+
+
+def settle_by_reuse(
+    design: Design, revision: DesignRevision, frozen: dict[str, Any], actor_id: int | None = None
+) -> tuple[Render, list[Event]] | None:
+    """Settle an edit that changes no picture by naming the published render's files again.
+
+    Return None where the pictures change, nothing is published, or collection has begun on those files.
+    """
+    published = design.published_render
+    unchanged = published and published.inputs_sha256 == freezing.inputs_sha256(frozen)
+    if published is None or not unchanged or published.collected_at:
+        return None
+    supersede(design, Q(lane=Lane.PREVIEW))
+    design.render_count += 1
+    render = Render.objects.create(
+        design=design,
+        owner_id=design.owner_id,
+        revision=revision,
+        number=design.render_count,
+        lane=Lane.PREVIEW,
+        state=RenderState.SUCCEEDED,
+        frozen=frozen,
+        inputs_sha256=published.inputs_sha256,
+        reuses=published,
+        turn=1,
+        findings=published.findings,
+        requested_by_id=actor_id,
+        finished_at=Now(),
+    )
+    design.asked_render = render.number
+    design.status = DesignStatus.PUBLISHED
+    design.published_revision = revision.number
+    design.error_code = design.error_message = ""
+    data = {"render": render.number, "revision": revision.number, "lane": str(Lane.PREVIEW)}
+    events = [
+        next_event(design, EventType.REQUESTED, data, actor_id),
+        next_event(design, EventType.PUBLISHED, {**data, "reuses": published.number}),
+    ]
+    return render, events
+
+
+def record(design: Design, kind: EventType, data: dict[str, Any], actor_id: int | None) -> Event:
+    """Number one event of a use case (created, edited) under the design's lock; the caller saves both."""
+    if not transaction.get_connection().in_atomic_block:
+        message = "Events are numbered inside the transaction that locks the design."
+        raise RuntimeError(message)
+    return next_event(design, kind, data, actor_id)

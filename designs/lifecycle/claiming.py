@@ -1,0 +1,119 @@
+"""Claiming due renders for one worker, telling the story of it, and giving back what was not begun."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Case, F, IntegerField, Q, QuerySet, When
+from django.db.models.functions import Now
+
+from designs.lanes import LaneRules
+from designs.lifecycle.collecting import add_garbage, garbage_for
+from designs.lifecycle.locking import lock_designs, next_event, save_designs
+from designs.models import UNFINISHED, EventType, Render, RenderState
+
+POISON = 5  # leases lost to dead workers
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One claimed render, as values: drawing needs no further look at the database."""
+
+    render_id: int
+    design_id: uuid.UUID
+    number: int
+    attempt: int
+    lane: str
+    token: uuid.UUID
+    frozen: dict[str, Any]
+    failures: int
+
+    @property
+    def names(self) -> list[str]:
+        """The file names it will store."""
+        return [output["name"] for output in self.frozen["outputs"]]
+
+
+def due(lane: str) -> QuerySet[Render]:
+    """Return the lane's due renders: queued ones whose time has come, running ones whose lease has ended."""
+    return Render.objects.filter(lane=lane, due_at__lte=Now(), state__in=UNFINISHED)
+
+
+def _claimable(lane: str) -> QuerySet[Render]:
+    # A row whose fifth lease has ended is poison: the reconciler's, not a worker's.
+    poison = Q(state=RenderState.RUNNING, lost__gte=POISON - 1)
+    return due(lane).exclude(poison).order_by("priority", "turn", "pk")
+
+
+def _alone(rows: Sequence[Render]) -> list[Render]:
+    """Leave a row that has lost a lease on its own, so that poison takes no neighbours with it."""
+    suspect = [row.lost > 0 or row.state == RenderState.RUNNING for row in rows]
+    if suspect and suspect[0]:
+        return [rows[0]]
+    return [row for row, is_suspect in zip(rows, suspect, strict=True) if not is_suspect]
+
+
+def claim(rules: LaneRules) -> list[Work]:
+    """Claim up to `rules.claim_size` due renders in fair order, each for `rules.lease` s."""
+    if connection.vendor == "sqlite" and not _claimable(rules.name).exists():
+        return []  # asked without BEGIN IMMEDIATE, so that an idle worker takes no writer lock
+    token = uuid.uuid4()
+    with transaction.atomic():
+        rows = _alone(list(_claimable(rules.name).select_for_update(skip_locked=True)[: rules.claim_size]))
+        if not rows:
+            return []
+        add_garbage(
+            [garbage_for(row, row.attempt) for row in rows if row.state == RenderState.RUNNING],
+            Now() + settings.RENDER_GRACE,
+            again=True,
+        )
+        until = Now() + timedelta(seconds=rules.lease)
+        Render.objects.filter(pk__in=[row.pk for row in rows]).update(
+            lost=F("lost") + Case(When(state=RenderState.RUNNING, then=1), default=0, output_field=IntegerField()),
+            state=RenderState.RUNNING,
+            attempt=F("attempt") + 1,
+            lease_token=token,
+            lease_until=until,
+            due_at=until,
+            started_at=Now(),
+        )
+    return [
+        Work(r.pk, r.design_id, r.number, r.attempt + 1, r.lane, token, r.frozen, r.failures)
+        for r in rows
+    ]
+
+
+def announce(works: Sequence[Work], *stories: tuple[EventType, dict[str, Any]]) -> None:
+    """Write the same events for every work whose lease still holds, in one transaction, in id order."""
+    with transaction.atomic():
+        designs = lock_designs(work.design_id for work in works)
+        held = set(
+            Render.objects.filter(
+                pk__in=[work.render_id for work in works], lease_token=works[0].token, state=RenderState.RUNNING
+            ).values_list("pk", flat=True)
+        )
+        events = [
+            next_event(designs[work.design_id], kind, {"render": work.number, "attempt": work.attempt, **data})
+            for work in sorted(works, key=lambda work: work.design_id)
+            if work.render_id in held and work.design_id in designs
+            for kind, data in stories
+        ]
+        if events:
+            type(events[0]).objects.bulk_create(events)
+            save_designs([design for design in designs.values() if design.event_count], [])
+
+
+def give_back(works: Sequence[Work]) -> int:
+    """Return renders that were not begun: queued, due now, not counted as lost."""
+    if not works:
+        return 0
+    held = Render.objects.filter(
+        pk__in=[work.render_id for work in works], lease_token=works[0].token, state=RenderState.RUNNING
+    )
+    return held.update(state=RenderState.QUEUED, due_at=Now(), lease_token=None, lease_until=None)

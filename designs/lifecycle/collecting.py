@@ -1,0 +1,106 @@
+"""Collection: files nobody names any more are written down as garbage in the transaction that gives them up, deleted from
+storage after that commit, and forgotten only when storage has let go of them. Keys follow from rows: nothing is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Greatest, Now
+
+from designs.lifecycle.locking import lock_designs
+from designs.models import Design, Garbage, Render, Rendition, RenderState
+from rendering import keys
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """One attempt's files to delete now."""
+
+    garbage_id: int
+    alias: str
+    keys: list[str]
+
+
+def garbage_for(render: Render, attempt: int) -> Garbage:
+    """Return the garbage row of one attempt of a render; unsaved."""
+    names = [output["name"] for output in render.frozen["outputs"]]
+    return Garbage(
+        design_id=render.design_id, number=render.number, attempt=attempt, lane=render.lane, names=names
+    )
+
+
+def add_garbage(rows: Sequence[Garbage], due_at: Any, *, again: bool) -> None:  # noqa: ANN401  # a database expression
+    """Write garbage rows, due at a database time."""
+    for row in rows:
+        row.due_at, row.again = due_at, again
+    Garbage.objects.bulk_create(rows)
+
+
+def garbage_of_running(renders: Sequence[Render]) -> None:
+    """Give up what running renders may still store: swept after their lease and a grace longer than a PUT in flight."""
+    for render in renders:
+        due_at = Greatest(Now(), render.lease_until) + settings.RENDER_GRACE
+        add_garbage([garbage_for(render, render.attempt)], due_at, again=True)
+
+
+def keys_of(garbage: Garbage) -> list[str]:
+    """Return the storage keys of a garbage row."""
+    return [
+        keys.rendition_key(garbage.design_id, garbage.number, garbage.attempt, name) for name in garbage.names
+    ]
+
+
+def discard(render_id: int) -> bool:
+    """Give up the published files of one render; the caller holds its design's lock."""
+    render = Render.objects.filter(pk=render_id, state=RenderState.SUCCEEDED, collected_at=None, reuses=None).first()
+    if render is None:
+        return False
+    Rendition.objects.filter(render=render).delete()
+    Render.objects.filter(pk=render_id).update(collected_at=Now())
+    add_garbage([garbage_for(render, render.attempt)], Now(), again=False)
+    return True
+
+
+def give_up_replaced(limit: int = 100) -> int:
+    """Give up files that another render's replaced longer than RENDER_KEEP_OLD ago; return how many renders'."""
+    replaced = Render.objects.filter(
+        replaced_at__lte=Now() - settings.RENDER_KEEP_OLD, collected_at=None
+    ).exclude(pk=F("design__published_render"))
+    given_up = 0
+    for pk, design_id in list(replaced.order_by("replaced_at").values_list("pk", "design_id")[:limit]):
+        with transaction.atomic():
+            design = lock_designs([design_id]).get(design_id)
+            if design is not None and design.published_render_id != pk:
+                given_up += discard(pk)
+    return given_up
+
+
+def take_due_garbage(limit: int = 200, only: Q | None = None) -> list[Sweep]:
+    """Return due garbage, oldest first. Two sweepers may take the same: deleting twice is harmless."""
+    rows = Garbage.objects.filter(only or Q(), due_at__lte=Now()).order_by("due_at")[:limit]
+    return [Sweep(row.pk, "private" if row.lane == "print" else "default", keys_of(row)) for row in rows]
+
+
+def forget(sweep: Sweep) -> None:
+    """Drop a garbage row whose files are deleted, or look once more later: a worker paused past the grace may still write."""
+    Garbage.objects.filter(pk=sweep.garbage_id, again=False).delete()
+    Garbage.objects.filter(pk=sweep.garbage_id, again=True).update(
+        due_at=Now() + settings.RENDER_SWEEP_AGAIN, again=False
+    )
+
+
+def purge_deleted(limit: int = 100) -> int:
+    """Delete the rows of tombstones whose grace is over; events and garbage outlive them. Return how many."""
+    old = Design.objects.filter(deleted_at__lte=Now() - settings.RENDER_GRACE).order_by("deleted_at")
+    purged = 0
+    for pk in list(old.values_list("pk", flat=True)[:limit]):
+        with transaction.atomic():
+            if lock_designs([pk]):
+                Design.objects.filter(pk=pk).delete()
+                purged += 1
+    return purged

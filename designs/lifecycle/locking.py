@@ -1,0 +1,42 @@
+"""Row locks in the one order that cannot deadlock, and events numbered under them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models.functions import Now
+
+from designs.models import Design, Event, EventType
+
+
+def lock_designs(ids: Iterable[UUID]) -> dict[UUID, Design]:
+    """Lock the designs in id order until the transaction ends; missing ones are left out."""
+    rows = Design.objects.select_for_update().filter(pk__in=list(ids)).order_by("pk")
+    return {design.pk: design for design in rows}
+
+
+def next_event(design: Design, kind: EventType, data: Mapping[str, Any], actor_id: int | None = None) -> Event:
+    """Number an event under the design's lock; the caller saves both."""
+    design.event_count += 1
+    return Event(
+        design_id=design.pk,
+        number=design.event_count,
+        type=kind,
+        owner_id=design.owner_id,
+        actor_id=actor_id,
+        data=dict(data),
+    )
+
+
+def save_designs(designs: list[Design], fields: Iterable[str]) -> None:
+    """Write `fields` of locked designs, with the database's time as `updated_at`."""
+    names = {*fields, "event_count"}
+    if len(designs) == 1:
+        values = {name: getattr(designs[0], name) for name in names}
+        Design.objects.filter(pk=designs[0].pk).update(updated_at=Now(), **values)
+        return
+    for design in designs:
+        design.updated_at = Now()  # type: ignore[assignment]  # an expression until it is read again
+    Design.objects.bulk_update(designs, [*sorted(names), "updated_at"])

@@ -1,0 +1,125 @@
+"""Endings other than publication: a retry later, a failure, poison; and the lift for what has waited long."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce, Now
+
+from designs.lifecycle.claiming import POISON, Work
+from designs.lifecycle.collecting import add_garbage, garbage_for
+from designs.lifecycle.locking import lock_designs, next_event, save_designs
+from designs.models import UNFINISHED, Design, DesignStatus, Event, EventType, Lane, Render, RenderState
+
+FIRST_BACKOFF = 0.5  # s
+
+
+def backoff(failures: int) -> timedelta:
+    """Return how long to wait after the `failures`-th failure in a row: doubling, jittered, at most RENDER_BACKOFF_MAX."""
+    ceiling = min(settings.RENDER_BACKOFF_MAX, FIRST_BACKOFF * 2 ** min(failures, 20))
+    return timedelta(seconds=ceiling * random.uniform(0.5, 1))  # noqa: S311  # spreads load, guards nothing
+
+
+def retry(work: Work, code: str, message: str) -> bool:
+    """Queue a render again after a transient failure, or fail it once it has failed for RENDER_RETRY_FOR.
+
+    An outage uses up no attempts. Return False where the lease was lost meanwhile.
+    """
+    with transaction.atomic():
+        design = lock_designs([work.design_id]).get(work.design_id)
+        render = _held(work)
+        if design is None or render is None:
+            return False
+        add_garbage([garbage_for(render, work.attempt)], Now() + settings.RENDER_GRACE, again=True)
+        if _has_failed_for_long(render):
+            _fail(design, render, code, message)
+            return True
+        Render.objects.filter(pk=render.pk).update(
+            state=RenderState.QUEUED,
+            due_at=Now() + backoff(render.failures),
+            failures=F("failures") + 1,
+            first_failed_at=Coalesce("first_failed_at", Now()),
+            lease_token=None,
+            lease_until=None,
+            error_message=message,
+        )
+        if render.failures == 0:  # the first of an outage is news, the thousandth is not
+            data = {"render": render.number, "attempt": work.attempt, "reason": message}
+            next_event(design, EventType.RETRYING, data).save(force_insert=True)
+            save_designs([design], [])
+    return True
+
+
+def _has_failed_for_long(render: Render) -> bool:
+    return Render.objects.filter(pk=render.pk, first_failed_at__lte=Now() - settings.RENDER_RETRY_FOR).exists()
+
+
+def fail(work: Work, code: str, message: str, *, stored: bool = False) -> bool:
+    """End a render that can never succeed; False where the lease was lost meanwhile."""
+    with transaction.atomic():
+        design = lock_designs([work.design_id]).get(work.design_id)
+        render = _held(work)
+        if design is None or render is None:
+            return False
+        if stored:
+            add_garbage([garbage_for(render, work.attempt)], Now() + settings.RENDER_GRACE, again=True)
+        _fail(design, render, code, message)
+    return True
+
+
+def end_poison(limit: int = 100) -> int:
+    """Fail the renders that have killed their worker POISON times; return how many."""
+    poison = Render.objects.filter(
+        state=RenderState.RUNNING, due_at__lte=Now(), lost__gte=POISON - 1
+    ).values_list("pk", "design_id")
+    ended = 0
+    for pk, design_id in list(poison.order_by("pk")[:limit]):
+        with transaction.atomic():
+            design = lock_designs([design_id])[design_id]
+            render = Render.objects.select_for_update().filter(pk=pk, state=RenderState.RUNNING, due_at__lte=Now()).first()
+            if render is None:
+                continue
+            add_garbage([garbage_for(render, render.attempt)], Now() + settings.RENDER_GRACE, again=True)
+            render.lost += 1
+            message = f"Drawing this design ended its worker {render.lost} times. Simplify the design, or ask the operator."
+            _fail(design, render, "poison", message)
+            ended += 1
+    return ended
+
+
+def raise_waiting() -> int:
+    """Let renders that have waited for RENDER_RAISE_AFTER go first; return how many."""
+    old = Render.objects.filter(
+        state__in=UNFINISHED, priority=1, due_at__lte=Now(), requested_at__lte=Now() - settings.RENDER_RAISE_AFTER
+    )
+    return old.update(priority=0)
+
+
+def _held(work: Work) -> Render | None:
+    held = Render.objects.select_for_update().filter(
+        pk=work.render_id, state=RenderState.RUNNING, lease_token=work.token
+    )
+    return held.first()
+
+
+def _fail(design: Design, render: Render, code: str, message: str) -> None:
+    Render.objects.filter(pk=render.pk).update(
+        state=RenderState.FAILED,
+        error_code=code,
+        error_message=message,
+        lost=render.lost,
+        finished_at=Now(),
+        lease_token=None,
+        lease_until=None,
+    )
+    fields: list[str] = []
+    if render.lane == Lane.PREVIEW and design.asked_render == render.number:
+        design.status, design.error_code, design.error_message = DesignStatus.FAILED, code, message
+        fields = ["status", "error_code", "error_message"]
+    data = {"render": render.number, "attempt": render.attempt, "lane": render.lane, "code": code, "message": message}
+    Event.objects.bulk_create([next_event(design, EventType.FAILED, data)])
+    save_designs([design], fields)

@@ -1,0 +1,47 @@
+"""Time limits on one render in a process without children."""
+
+from __future__ import annotations
+
+import faulthandler
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+class TooSlowError(Exception):
+    """Drawing took longer than its lane allows."""
+
+
+@contextmanager
+def soft_limit(seconds: float) -> Iterator[None]:
+    """Raise TooSlowError in the main thread after `seconds`, between two bytecodes.
+
+    RQ's job timeout is SIGALRM too: its handler and what is left of its timer are put back.
+    """
+
+    def ring(_signum: int, _frame: FrameType | None) -> None:
+        raise TooSlowError(f"It took longer than {seconds:g} s to draw.")
+
+    handler = signal.signal(signal.SIGALRM, ring)
+    left, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
+    begun = time.monotonic()
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, handler)
+        if left:
+            signal.setitimer(signal.ITIMER_REAL, max(0.001, left - (time.monotonic() - begun)))
+
+
+@contextmanager
+def hard_limit(seconds: float) -> Iterator[None]:
+    """End the process after `seconds`, even inside C code that holds the interpreter; its supervisor starts another."""
+    faulthandler.dump_traceback_later(seconds, exit=True, file=sys.__stderr__)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()

@@ -1,0 +1,35 @@
+"""`manage.py reconcile [--once]`."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandParser
+
+from designs import reconcile
+
+
+class Command(BaseCommand):
+    """Wake lanes, end poison, collect garbage, purge deleted designs."""
+
+    help = "Find work that is due and wake its lane again; end poison; delete garbage; purge deleted designs."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take --once."""
+        parser.add_argument("--once", action="store_true", help="do what is due now, say what it was, and end")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401, ARG002
+        """Tick until SIGTERM or Ctrl-C."""
+        if options["once"]:
+            self.stdout.write(str(reconcile.tick()))
+            return
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        while not stop.wait(settings.RENDER_RECONCILE_INTERVAL):
+            report = reconcile.tick()
+            if not report.idle and options["verbosity"] > 0:
+                self.stdout.write(str(report))

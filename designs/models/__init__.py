@@ -1,0 +1,24 @@
+from designs.models.design import Design, DesignRevision, DesignStatus
+from designs.models.event import Event, EventType
+from designs.models.garbage import Garbage
+from designs.models.idempotency import IdempotencyKey
+from designs.models.product import PrintArea, Product
+from designs.models.render import UNFINISHED, Lane, Render, RenderState
+from designs.models.rendition import Rendition
+
+__all__ = [
+    "UNFINISHED",
+    "Design",
+    "DesignRevision",
+    "DesignStatus",
+    "Event",
+    "EventType",
+    "Garbage",
+    "IdempotencyKey",
+    "Lane",
+    "PrintArea",
+    "Product",
+    "Render",
+    "RenderState",
+    "Rendition",
+]

@@ -1,0 +1,108 @@
+"""What a shopper made: the design, and each version of its data."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from designs.models.product import Product
+
+
+class DesignStatus(models.TextChoices):
+    """What an API user sees of a design's life."""
+
+    DRAFT = "draft", "draft"
+    RENDERING = "rendering", "rendering"
+    PUBLISHED = "published", "published"
+    FAILED = "failed", "failed"
+
+
+class Design(models.Model):
+    """Owned by a user, for one product. Only `designs.lifecycle` writes its state."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="designs")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="designs")
+    status = models.CharField(max_length=9, choices=DesignStatus, default=DesignStatus.DRAFT)
+    revision = models.PositiveIntegerField(default=0, help_text="Number of the newest revision.")
+    published_revision = models.PositiveIntegerField(null=True, help_text="Number of the revision the files show.")
+    published_render = models.ForeignKey(
+        "designs.Render",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The render whose renditions are the design's files.",
+    )
+    render_count = models.PositiveIntegerField(default=0, help_text="Number of the newest render, in any lane.")
+    asked_render = models.PositiveIntegerField(null=True, help_text="Number of the newest preview render asked for.")
+    event_count = models.PositiveIntegerField(default=0, help_text="Number of the newest event.")
+    edit_count = models.PositiveIntegerField(default=0, help_text="How often its owner changed it; If-Match compares it.")
+    error_code = models.CharField(max_length=40, blank=True, default="")
+    error_message = models.TextField(blank=True, default="")
+    metadata = models.JSONField(default=dict, blank=True)
+    external_id = models.CharField(max_length=200, blank=True, default="")
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            # The API's list: one owner's living designs, newest first, by keyset.
+            models.Index("owner", "-created_at", "-id", condition=Q(deleted_at=None), name="design_list"),
+            # ?status= beside it: failed ones are few among many.
+            models.Index("owner", "status", "-created_at", "-id", condition=Q(deleted_at=None), name="design_by_status"),
+            # ?external_id=: the shop's own number.
+            models.Index("owner", "external_id", condition=~Q(external_id=""), name="design_external_id"),
+            # The admin's list: all designs, newest first.
+            models.Index("-created_at", "-id", name="design_admin_list"),
+            # reconcile: tombstones to purge.
+            models.Index("deleted_at", condition=~Q(deleted_at=None), name="design_deleted"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=DesignStatus.values), name="design_status"),
+            models.CheckConstraint(
+                condition=~Q(status="published")
+                | (Q(published_revision__isnull=False) & Q(published_render__isnull=False))
+                | Q(deleted_at__isnull=False),
+                name="design_published_has_files",
+            ),
+            models.CheckConstraint(condition=~Q(status="failed") | ~Q(error_code=""), name="design_failed_has_reason"),
+            models.CheckConstraint(
+                condition=Q(published_revision=None) | Q(published_revision__lte=models.F("revision")),
+                name="design_published_revision_exists",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class DesignRevision(models.Model):
+    """One version of a design's data; never changed once written."""
+
+    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    design_data = models.JSONField()
+    schema_version = models.PositiveSmallIntegerField()
+    sha256 = models.CharField(max_length=64, help_text="Of the data as canonical JSON.")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["design", "number"], name="revision_number")]
+
+    def __str__(self) -> str:
+        return f"{self.design_id} r{self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        """Insert the revision; a second save is refused with TypeError, for a render may have frozen it."""
+        if not self._state.adding:
+            message = "A revision is immutable: make a new one."
+            raise TypeError(message)
+        super().save(*args, **kwargs)

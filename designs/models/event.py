@@ -1,0 +1,43 @@
+"""One thing that happened to a design."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+
+class EventType(models.TextChoices):
+    """What happened."""
+
+    CREATED = "created", "created"
+    EDITED = "edited", "edited"
+    REQUESTED = "requested", "requested"
+    CLAIMED = "claimed", "claimed"
+    STAGE = "stage", "stage"
+    RETRYING = "retrying", "retrying"
+    PUBLISHED = "published", "published"
+    COMPLETED = "completed", "completed"
+    FAILED = "failed", "failed"
+    DELETED = "deleted", "deleted"
+
+
+class Event(models.Model):
+    """Numbered within its design under the design's row lock; outlives the design's purge, so no foreign keys."""
+
+    design_id = models.UUIDField()
+    number = models.PositiveIntegerField()
+    type = models.CharField(max_length=9, choices=EventType)
+    owner_id = models.BigIntegerField(help_text="Whose design it was.")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", help_text="Who asked."
+    )
+    data = models.JSONField(default=dict)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["design_id", "number"]
+        constraints = [models.UniqueConstraint(fields=["design_id", "number"], name="event_number")]
+
+    def __str__(self) -> str:
+        return f"{self.design_id} {self.number} {self.type}"

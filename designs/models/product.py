@@ -1,0 +1,79 @@
+"""What is printed on, and the rules a design for it keeps. Rows, so that an administrator changes them without code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Product(models.Model):
+    """A thing to print on, named by `slug` in the API (`product_type`)."""
+
+    slug = models.SlugField(max_length=50, unique=True)
+    name = models.CharField(max_length=100)
+    text_min = models.PositiveIntegerField(default=1, help_text="Fewest code points of a text.")
+    text_max = models.PositiveIntegerField(help_text="Most code points of a text.")
+    size_min = models.FloatField(help_text="Smallest fontSize, in units of the 600 unit square.")
+    size_max = models.FloatField(help_text="Largest fontSize, in units of the 600 unit square.")
+    active = models.BooleanField(default=True, help_text="New designs can be made for it.")
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(text_min__gte=1, text_max__lte=2000, text_min__lte=F("text_max")),
+                name="product_text_range",
+                violation_error_message="Text limits must run from 1 to at most 2,000 code points.",
+            ),
+            models.CheckConstraint(
+                condition=Q(size_min__gt=0, size_max__lte=600, size_min__lte=F("size_max")),
+                name="product_size_range",
+                violation_error_message="Font sizes must run from above 0 to at most 600.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def rules(self) -> dict[str, Any]:
+        """Return the rules as plain values, as they are frozen into a render."""
+        return {
+            "text_min": self.text_min,
+            "text_max": self.text_max,
+            "size_min": self.size_min,
+            "size_max": self.size_max,
+        }
+
+
+class PrintArea(models.Model):
+    """The printable rectangle of one placement: the trim box in mm, its bleed, its safe zone, its least resolution."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="print_areas")
+    placement = models.SlugField(max_length=20, help_text="Which side: front, back, wrap.")
+    width_mm = models.FloatField()
+    height_mm = models.FloatField()
+    bleed_mm = models.FloatField(default=0)
+    safe_mm = models.FloatField(default=0, help_text="Width of the zone inside the trim that should stay empty.")
+    min_dpi = models.PositiveIntegerField(default=150)
+    main = models.BooleanField(default=False, help_text="The placement a design means that names none.")
+
+    class Meta:
+        ordering = ["-main", "placement"]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "placement"], name="print_area_per_placement"),
+            models.UniqueConstraint(fields=["product"], condition=Q(main=True), name="print_area_one_main"),
+            models.CheckConstraint(
+                condition=Q(width_mm__gt=0, height_mm__gt=0, bleed_mm__gte=0, safe_mm__gte=0, min_dpi__gt=0),
+                name="print_area_sizes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product}: {self.placement}"
+
+    def geometry(self) -> dict[str, Any]:
+        """Return the area as plain values (mm, dpi), as they are frozen into a render."""
+        names = ("placement", "width_mm", "height_mm", "bleed_mm", "safe_mm", "min_dpi")
+        return {name: getattr(self, name) for name in names}

@@ -1,0 +1,104 @@
+"""One run that turns one revision into files: the work list, the audit trail and the outbox."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from designs.models.design import Design, DesignRevision
+
+
+class Lane(models.TextChoices):
+    """Which kind of work a render is."""
+
+    PREVIEW = "preview", "preview"
+    MOCKUP = "mockup", "mockup"
+    PRINT = "print", "print"
+
+
+class RenderState(models.TextChoices):
+    """Where a render stands."""
+
+    QUEUED = "queued", "queued"
+    RUNNING = "running", "running"
+    SUCCEEDED = "succeeded", "succeeded"
+    FAILED = "failed", "failed"
+    SUPERSEDED = "superseded", "superseded"
+
+
+UNFINISHED = (RenderState.QUEUED, RenderState.RUNNING)
+
+
+class Render(models.Model):
+    """Freezes all it draws from, so that a worker reads this row and nothing else. All times are the database's."""
+
+    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="renders")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    revision = models.ForeignKey(DesignRevision, on_delete=models.CASCADE, related_name="renders")
+    number = models.PositiveIntegerField(help_text="Within its design.")
+    lane = models.CharField(max_length=7, choices=Lane)
+    state = models.CharField(max_length=10, choices=RenderState, default=RenderState.QUEUED)
+    frozen = models.JSONField(help_text="Everything it draws from, as values.")
+    inputs_sha256 = models.CharField(max_length=64, help_text="Of `frozen` as canonical JSON.")
+    reuses = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="reused_by", help_text="Settled by naming its files."
+    )
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    priority = models.SmallIntegerField(default=1, help_text="Smaller is sooner; waiting long makes it 0.")
+    turn = models.PositiveIntegerField(help_text="How-manieth unfinished render of its owner it was when asked for.")
+    due_at = models.DateTimeField(db_default=Now(), help_text="While running: the end of the lease.")
+    attempt = models.PositiveIntegerField(default=0)
+    lost = models.PositiveSmallIntegerField(default=0, help_text="Leases lost to dead workers.")
+    failures = models.PositiveIntegerField(default=0, help_text="Transient failures, which the backoff counts.")
+    first_failed_at = models.DateTimeField(null=True)
+    lease_token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+
+    error_code = models.CharField(max_length=40, blank=True, default="")
+    error_message = models.TextField(blank=True, default="")
+    findings = models.JSONField(default=list, help_text="Preflight: code, severity, message, layer, measured, required.")
+    receipt = models.JSONField(default=dict, help_text="What it was really drawn with, and how long that took (ms).")
+    requested_at = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True, help_text="Start of the newest attempt.")
+    finished_at = models.DateTimeField(null=True)
+
+    replaced_at = models.DateTimeField(null=True, help_text="Another render's files became the design's.")
+    collected_at = models.DateTimeField(null=True, help_text="Its files were given to collection.")
+
+    class Meta:
+        indexes = [
+            # claim: the next due rows of a lane, in fair order.
+            models.Index(
+                "lane", "priority", "turn", "id", condition=Q(state__in=["queued", "running"]), name="render_claim"
+            ),
+            # wake and reconcile: how much of a lane is due; poison; what waits too long.
+            models.Index("lane", "due_at", condition=Q(state__in=["queued", "running"]), name="render_due"),
+            # request: the owner's turn.
+            models.Index("owner", "lane", condition=Q(state__in=["queued", "running"]), name="render_turn"),
+            # collect: published files that another render's replaced.
+            models.Index(
+                "replaced_at", condition=Q(replaced_at__isnull=False, collected_at=None), name="render_replaced"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["design", "number"], name="render_number"),
+            models.CheckConstraint(condition=Q(state__in=RenderState.values), name="render_state"),
+            models.CheckConstraint(condition=Q(lane__in=Lane.values), name="render_lane"),
+            models.CheckConstraint(
+                condition=(Q(state="running") & Q(lease_token__isnull=False) & Q(lease_until__isnull=False))
+                | (~Q(state="running") & Q(lease_token=None) & Q(lease_until=None)),
+                name="render_running_has_lease",
+            ),
+            models.CheckConstraint(condition=~Q(state="failed") | ~Q(error_code=""), name="render_failed_has_reason"),
+            models.CheckConstraint(
+                condition=Q(state__in=["queued", "running"], finished_at=None)
+                | (~Q(state__in=["queued", "running"]) & Q(finished_at__isnull=False)),
+                name="render_finished_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.design_id} #{self.number} ({self.state})"

@@ -1,0 +1,37 @@
+"""One stored output."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from designs.models.render import Render
+
+
+class Rendition(models.Model):
+    """A file in storage, under a key that belongs to one attempt of one render and is never written twice."""
+
+    render = models.ForeignKey(Render, on_delete=models.CASCADE, related_name="renditions")
+    name = models.CharField(max_length=60, help_text="The file's name: preview.png.")
+    kind = models.CharField(max_length=12)
+    format = models.CharField(max_length=8)
+    width = models.PositiveIntegerField(help_text="px")
+    height = models.PositiveIntegerField(help_text="px")
+    bytes = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    key = models.CharField(max_length=200, unique=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["render", "name"], name="rendition_name"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["preview", "thumbnail", "mockup", "print_file"]), name="rendition_kind"
+            ),
+            models.CheckConstraint(condition=Q(width__gt=0, height__gt=0, bytes__gt=0), name="rendition_sizes"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

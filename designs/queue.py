@@ -1,0 +1,83 @@
+"""Tells a lane that it has work. Redis is only a hint: a wake that is lost costs one tick of the reconciler."""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from math import ceil
+
+from django.conf import settings
+from django.db import transaction
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from designs.lanes import LaneRules, rules_of
+from designs.lifecycle.claiming import due
+
+WORK_JOB = "designs.jobs.work_lane"  # by dotted name: only workers load what draws
+SWEEP_JOB = "designs.jobs.sweep"
+KEEP_FAILED = 3600  # s that RQ shows a failed job; the rows hold the truth
+
+log = logging.getLogger(__name__)
+
+
+@cache
+def redis_connection() -> Redis:
+    """Return this process's connection pool, its every wait bounded."""
+    return Redis.from_url(settings.REDIS_URL, **settings.REDIS_TIMEOUTS)
+
+
+def lane_queue(lane: str) -> Queue:
+    """Return a lane's RQ queue. JSON, for a pickle is code execution for whoever can write to Redis."""
+    return Queue(lane, connection=redis_connection(), serializer=JSONSerializer)
+
+
+def wake(lane: str) -> int:
+    """Enqueue as many jobs as the lane's due rows call for and its queue lacks; return how many.
+
+    Never raises for Redis: the rows wait, and the reconciler asks again.
+    """
+    rules = rules_of(lane)
+    try:
+        waiting = redis_connection().llen(lane_queue(lane).key)
+        missing = _wanted(rules, int(waiting)) - int(waiting)
+        for _ in range(missing):
+            _enqueue(rules, WORK_JOB, lane)
+    except RedisError as error:
+        log.warning("lane %s could not be woken: %s. Its renders wait until Redis is back.", lane, error)
+        return 0
+    return max(missing, 0)
+
+
+def _wanted(rules: LaneRules, waiting: int) -> int:
+    """Return how many jobs should wait: enough for the due rows, never more than there are workers."""
+    most = settings.RENDER_WORKERS
+    if waiting >= most:
+        return 0
+    rows = due(rules.name).order_by().values("pk")[: rules.claim_size * most].count()
+    return min(ceil(rows / rules.claim_size), most)
+
+
+def wake_on_commit(lane: str) -> None:
+    """Wake a lane once the transaction in hand has committed: a job must never see less than its request wrote."""
+    transaction.on_commit(lambda: wake(lane))
+
+
+def sweep_on_commit() -> None:
+    """Ask a worker to delete garbage that is due, once the transaction in hand has committed."""
+
+    def ask() -> None:
+        try:
+            _enqueue(rules_of("preview"), SWEEP_JOB)
+        except RedisError as error:
+            log.warning("no worker could be asked to delete files: %s. The reconciler will.", error)
+
+    transaction.on_commit(ask)
+
+
+def _enqueue(rules: LaneRules, job: str, *args: str) -> None:
+    lane_queue(rules.name).enqueue(
+        job, *args, job_timeout=rules.job_timeout, result_ttl=0, failure_ttl=KEEP_FAILED, description=rules.name
+    )

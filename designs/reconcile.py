@@ -1,0 +1,79 @@
+"""Finds work that is due and wakes its lane again; ends poison; collects garbage; purges deleted designs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
+from django.utils.module_loading import import_string
+
+from designs import lifecycle, queue
+from designs.models import Lane
+from rendering import storage
+from rendering.storage import StorageUnavailable
+
+log = logging.getLogger(__name__)
+ROUNDS = 50  # of one step in one tick, so that no backlog of one kind starves the others
+
+
+@dataclass(slots=True)
+class Report:
+    """What one tick did."""
+
+    woken: int = 0
+    poison: int = 0
+    raised: int = 0
+    given_up: int = 0
+    swept: int = 0
+    purged: int = 0
+
+    def __str__(self) -> str:
+        return ", ".join(f"{name} {count}" for name, count in asdict(self).items())
+
+    @property
+    def idle(self) -> bool:
+        """Whether there was nothing to do."""
+        return not any(asdict(self).values())
+
+
+def tick() -> Report:
+    """Do everything that is due once. A step that fails is logged and the others go on."""
+    close_old_connections()
+    report = Report()
+    steps: list[tuple[str, Callable[[], int]]] = [
+        ("poison", lifecycle.end_poison),
+        ("raised", lifecycle.raise_waiting),
+        ("woken", lambda: sum(queue.wake(lane) for lane in Lane.values)),
+        ("given_up", lifecycle.give_up_replaced),
+        ("swept", sweep_garbage),
+        ("purged", lifecycle.purge_deleted),
+    ]
+    for name, step in steps:
+        try:
+            setattr(report, name, step())
+        except DatabaseError as error:
+            log.warning("reconciling (%s) failed, and is tried again at the next tick: %s", name, error)
+    for hook in settings.RECONCILE_HOOKS:
+        import_string(hook)()
+    return report
+
+
+def sweep_garbage() -> int:
+    """Delete the files of due garbage; return how many attempts'. A storage that fails keeps its garbage for later."""
+    swept = 0
+    for _ in range(ROUNDS):
+        sweeps = lifecycle.take_due_garbage()
+        for sweep in sweeps:
+            try:
+                storage.delete_files(sweep.keys, alias=sweep.alias)
+            except StorageUnavailable as error:
+                log.warning("garbage stays until the storage is back: %s", error)
+                return swept
+            lifecycle.forget(sweep)
+            swept += 1
+        if not sweeps:
+            break
+    return swept

@@ -1,0 +1,210 @@
+"""Use cases: what a user asks for, each in one transaction, with the wake after its commit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from designs import queue
+from designs.frozen import canonical_sha256, freeze
+from designs.lifecycle import ask, delete, lock_designs, record, settle_by_reuse
+from designs.lifecycle.locking import save_designs
+from designs.models import Design, DesignRevision, DesignStatus, Event, EventType, IdempotencyKey, Lane, Product, Render
+from rendering.engine.spec import SCHEMA_VERSION, parse
+from rendering.engine.values import Rules
+from rendering.fonts import installed
+
+STATE_FIELDS = ("status", "revision", "published_revision", "render_count", "asked_render", "error_code", "error_message")
+
+
+class UnknownProductError(ValueError):
+    """No active product has this name."""
+
+
+class DesignGoneError(LookupError):
+    """The design is deleted, or never was."""
+
+
+class EditConflictError(Exception):
+    """The design was edited since the caller last saw it."""
+
+
+class IdempotencyConflictError(Exception):
+    """The key was used before, for another request."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewDesign:
+    """What a caller wants made."""
+
+    owner_id: int
+    product_type: str
+    design_data: Mapping[str, Any]
+    metadata: dict[str, Any] = field(default_factory=dict)
+    external_id: str = ""
+    render: bool = True
+
+
+def product_named(slug: str, *, active: bool = True) -> Product:
+    """Return a product with its print areas; UnknownProductError if none (or none active) has this name."""
+    products = Product.objects.prefetch_related("print_areas").filter(slug=slug)
+    product = (products.filter(active=True) if active else products).first()
+    if product is None:
+        raise UnknownProductError(slug)
+    return product
+
+
+def check_design_data(design_data: object, product: Product) -> None:
+    """Raise SpecError with every problem of `design_data` on `product`."""
+    parse(design_data, Rules.from_json(product.rules()), installed())
+
+
+def create_design(wanted: NewDesign, idempotency_key: str = "", request_sha256: str = "") -> tuple[Design, bool]:
+    """Make a design, its first revision and its first render; return it and whether it is new.
+
+    A repeat of an idempotency key returns the design that the first request made. Raises UnknownProductError, SpecError, and
+    IdempotencyConflictError for a key used with another request.
+    """
+    if idempotency_key and (known := _made_before(wanted.owner_id, idempotency_key, request_sha256)):
+        return known, False
+    product = product_named(wanted.product_type)
+    check_design_data(wanted.design_data, product)
+    try:
+        with transaction.atomic():
+            design = _insert(wanted, product)
+            if idempotency_key:
+                IdempotencyKey.objects.create(
+                    owner_id=wanted.owner_id,
+                    key=idempotency_key,
+                    request_sha256=request_sha256,
+                    status=201,
+                    design_id=design.pk,
+                )
+    except IntegrityError:
+        known = _made_before(wanted.owner_id, idempotency_key, request_sha256) if idempotency_key else None
+        if known is None:
+            raise
+        return known, False  # two requests raced; the other one's transaction came first
+    return design, True
+
+
+def _made_before(owner_id: int, key: str, request_sha256: str) -> Design | None:
+    row = IdempotencyKey.objects.filter(owner_id=owner_id, key=key).first()
+    if row is None:
+        return None
+    if row.request_sha256 != request_sha256:
+        raise IdempotencyConflictError(key)
+    design = Design.objects.select_related("product").filter(pk=row.design_id, deleted_at=None).first()
+    if design is None:
+        raise DesignGoneError(row.design_id)
+    return design
+
+
+def _insert(wanted: NewDesign, product: Product) -> Design:
+    design = Design(
+        owner_id=wanted.owner_id, product=product, metadata=wanted.metadata, external_id=wanted.external_id
+    )
+    revision = _add_revision(design, wanted.design_data, wanted.owner_id)
+    events = [record(design, EventType.CREATED, {"revision": 1}, wanted.owner_id)]
+    if wanted.render:
+        events.append(ask(design, revision, freeze(revision, product, installed()), actor_id=wanted.owner_id)[1])
+        queue.wake_on_commit(Lane.PREVIEW)
+    # Last, with its final counters: one write. The foreign keys to it are checked at commit.
+    design.save(force_insert=True)
+    Event.objects.bulk_create(events)
+    return design
+
+
+def _add_revision(design: Design, design_data: Mapping[str, Any], author_id: int | None) -> DesignRevision:
+    design.revision += 1
+    return DesignRevision.objects.create(
+        design=design,
+        number=design.revision,
+        design_data=dict(design_data),
+        schema_version=SCHEMA_VERSION,
+        sha256=canonical_sha256(design_data),
+        author_id=author_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a caller wants changed; None leaves a value as it is. `seen` is the edit count the caller last saw."""
+
+    design_data: Mapping[str, Any] | None = None
+    metadata: dict[str, Any] | None = None
+    external_id: str | None = None
+    render: bool | None = None
+    seen: int | None = None
+
+
+def edit_design(design_id: UUID, edit: Edit, actor_id: int | None) -> Design:
+    """Change a design: new data makes a new revision and a render, unless it is a draft and `render` is not asked for.
+
+    Raises SpecError, DesignGoneError, and EditConflictError where `seen` is not the newest edit.
+    """
+    with transaction.atomic():
+        design = _locked(design_id)
+        if edit.seen is not None and edit.seen != design.edit_count:
+            raise EditConflictError(design_id)
+        design.edit_count += 1
+        changed = [name for name in ("metadata", "external_id") if getattr(edit, name) is not None]
+        for name in changed:
+            setattr(design, name, getattr(edit, name))
+        events = [record(design, EventType.EDITED, {"fields": changed}, actor_id)]
+        if edit.design_data is not None:
+            events[0].data["fields"] = ["design_data", *changed]
+            check_design_data(edit.design_data, design.product)
+            revision = _add_revision(design, edit.design_data, actor_id)
+            events[0].data["revision"] = revision.number
+            if design.status != DesignStatus.DRAFT or edit.render:
+                events += _render_edit(design, revision, actor_id)
+        elif edit.render:
+            events.append(_ask_again(design, actor_id)[1])
+        Event.objects.bulk_create(events)
+        save_designs([design], [*STATE_FIELDS, "edit_count", *changed])
+    design.refresh_from_db()
+    return design
+
+
+def _render_edit(design: Design, revision: DesignRevision, actor_id: int | None) -> list[Event]:
+    frozen = freeze(revision, design.product, installed())
+    if reused := settle_by_reuse(design, revision, frozen, actor_id):
+        return reused[1]
+    queue.wake_on_commit(Lane.PREVIEW)
+    return [ask(design, revision, frozen, actor_id=actor_id)[1]]
+
+
+def request_render(design_id: UUID, actor_id: int | None) -> Render:
+    """Draw the newest revision again, whatever there is already. Raises DesignGoneError."""
+    with transaction.atomic():
+        design = _locked(design_id)
+        render, event = _ask_again(design, actor_id)
+        event.save(force_insert=True)
+        save_designs([design], STATE_FIELDS)
+    render.refresh_from_db()
+    return render
+
+
+def _ask_again(design: Design, actor_id: int | None) -> tuple[Render, Event]:
+    revision = design.revisions.get(number=design.revision)
+    queue.wake_on_commit(Lane.PREVIEW)
+    return ask(design, revision, freeze(revision, design.product, installed()), actor_id=actor_id)
+
+
+def delete_design(design_id: UUID, actor_id: int | None) -> None:
+    """Delete a design: gone from the API at once, its files as soon as nobody may still write them. Raises DesignGoneError."""
+    with transaction.atomic():
+        delete(_locked(design_id), actor_id)
+        queue.sweep_on_commit()
+
+
+def _locked(design_id: UUID) -> Design:
+    design = lock_designs([design_id]).get(design_id)
+    if design is None or design.deleted_at is not None:
+        raise DesignGoneError(design_id)
+    return design

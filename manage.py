@@ -1,0 +1,19 @@
+#!/usr/bin/env python3
+"""Run Customify's commands."""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Hand the command line to Django."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "customify.settings")
+    try:
+        from django.core.management import execute_from_command_line  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        sys.exit(f"{error}. Run it through uv: .venv/bin/uv run manage.py {' '.join(sys.argv[1:])}")
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
