@@ -1,0 +1,114 @@
+"""Storage keys: pure functions from what a file is to where it lies, and back.
+
+A key belongs to one attempt of one render, ``designs/{design_id}/{render number}-{attempt}/{name}``, so nothing is ever
+overwritten or shared, copies in a CDN are never stale, and files can be collected from database rows without a listing.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from uuid import UUID
+
+CONTENT_TYPES = {
+    ".avif": "image/avif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".webp": "image/webp",
+}
+
+# Tight on purpose: every name is safe in a URL, an HTTP header, a shell and on a case-insensitive file system.
+_NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*\.[a-z0-9]+")
+_SEGMENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?=[A-Za-z0-9]))*")
+_LONGEST_NAME = 100
+_LONGEST_KEY = 500
+_RENDITION = re.compile(r"designs/(?P<design>[0-9a-f-]{36})/(?P<number>\d{1,18})-(?P<attempt>\d{1,18})/(?P<name>[^/]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyParts:
+    """What a rendition's key says: whose it is, which attempt wrote it, and what it is."""
+
+    design_id: UUID
+    number: int
+    attempt: int
+    name: str
+    kind: str
+
+
+def design_prefix(design_id: UUID) -> str:
+    """Return the prefix of every key of a design, ending in a slash."""
+    if not isinstance(design_id, UUID):
+        raise TypeError(f"design_id must be a UUID, not {type(design_id).__name__}: pass design.id itself.")
+    return f"designs/{design_id}/"
+
+
+def attempt_prefix(design_id: UUID, number: int, attempt: int) -> str:
+    """Return the prefix of the keys that one attempt of one render may write, ending in a slash.
+
+    Raises ValueError for a negative number or attempt.
+    """
+    if number < 0 or attempt < 0:
+        raise ValueError(f"A render's number ({number}) and attempt ({attempt}) cannot be negative.")
+    return f"{design_prefix(design_id)}{number:d}-{attempt:d}/"
+
+
+def rendition_key(design_id: UUID, number: int, attempt: int, name: str) -> str:
+    """Return the key of one file of one attempt; raises ValueError for a name that is not plain (``preview.png``)."""
+    return attempt_prefix(design_id, number, attempt) + _plain(name)
+
+
+def parse(key: str) -> KeyParts:
+    """Return the parts of a rendition's key; raises ValueError for any other key."""
+    match = _RENDITION.fullmatch(key)
+    if match is None:
+        raise ValueError(f"{key!r} is not a rendition's key (designs/UUID/NUMBER-ATTEMPT/NAME).")
+    name = _plain(match["name"])
+    parts = KeyParts(UUID(match["design"]), int(match["number"]), int(match["attempt"]), name, kind(name))
+    if rendition_key(parts.design_id, parts.number, parts.attempt, name) != key:
+        raise ValueError(f"{key!r} is spelled oddly: keys are only ever those that rendition_key returns.")
+    return parts
+
+
+def kind(name: str) -> str:
+    """Return the kind of rendition a file name stands for: ``thumbnail-100.webp`` is a ``thumbnail``."""
+    return PurePosixPath(name).stem.partition("-")[0]
+
+
+def content_type(name: str) -> str:
+    """Return the media type for a file name or key, from our own table; raises ValueError for an unknown extension.
+
+    The platform's own table (``mimetypes``) differs between machines and would let SVG through, which can run scripts.
+    """
+    suffix = PurePosixPath(name).suffix
+    try:
+        return CONTENT_TYPES[suffix]
+    except KeyError:
+        known = ", ".join(CONTENT_TYPES)
+        raise ValueError(f"{name!r}: no media type is known for {suffix!r}; use one of {known}.") from None
+
+
+def metadata(key: str) -> dict[str, str]:
+    """Return the metadata stored with an object: ``design_id`` and ``type`` for renditions, nothing for other keys."""
+    if not key.startswith("designs/"):
+        return {}
+    parts = parse(key)
+    return {"design_id": str(parts.design_id), "type": parts.kind}
+
+
+def check(key: str) -> str:
+    """Return the key itself if it is plain, relative and cannot leave its root; raises ValueError otherwise."""
+    if len(key) > _LONGEST_KEY or not all(_SEGMENT.fullmatch(segment) for segment in key.split("/")):
+        raise ValueError(
+            f"{key[:80]!r} is not a usable key: slash-separated names of letters, digits, '.', '_' and '-'."
+        )
+    return key
+
+
+def _plain(name: str) -> str:
+    if len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
+        raise ValueError(
+            f"{name[:80]!r} is not a usable file name: lower-case letters, digits, '-' and '_', one extension."
+        )
+    return name

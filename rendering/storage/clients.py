@@ -1,0 +1,107 @@
+"""One boto3 client a process for each way of access, made once and shared by all threads."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import RLock
+from typing import TYPE_CHECKING, TypeVar
+
+import boto3
+from botocore.config import Config
+from botocore.credentials import ReadOnlyCredentials
+from botocore.exceptions import NoCredentialsError
+
+from rendering.storage.files import THREADS
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+T = TypeVar("T")
+
+CONNECT_TIMEOUT, READ_TIMEOUT, ATTEMPTS = 2, 5, 3
+"""Seconds, seconds, tries: a store that swallows everything is given up within half a preview's lease."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Where to, and as whom; without keys boto3's own chain (environment, profile, role) is asked."""
+
+    region: str
+    endpoint_url: str | None = None
+    access_key: str | None = None
+    secret_key: str | None = None
+    session_token: str | None = None
+
+
+_sessions: dict[Access, boto3.Session] = {}
+_clients: dict[Access, "S3Client"] = {}
+_lock = RLock()
+
+
+def client(access: Access) -> "S3Client":
+    """Return the client for an access. Making one costs some 50 ms of CPU and is not thread-safe; using one is."""
+    return _once(_clients, access, _new_client)
+
+
+def credentials(access: Access) -> ReadOnlyCredentials:
+    """Return the credentials to sign with now, refreshed if they come from a role. Raises NoCredentialsError."""
+    if access.access_key and access.secret_key:
+        return ReadOnlyCredentials(access.access_key, access.secret_key, _token(access))
+    found = _once(_sessions, access, _new_session).get_credentials()
+    if found is None:
+        raise NoCredentialsError
+    return found.get_frozen_credentials()
+
+
+def _once(made: dict[Access, T], access: Access, make: Callable[[Access], T]) -> T:
+    if access not in made:
+        with _lock:
+            if access not in made:
+                made[access] = make(access)
+    return made[access]
+
+
+def _new_session(access: Access) -> boto3.Session:
+    return boto3.Session(
+        aws_access_key_id=access.access_key,
+        aws_secret_access_key=access.secret_key,
+        aws_session_token=_token(access),
+        region_name=access.region,
+    )
+
+
+def _token(access: Access) -> str | None:
+    # Temporary keys in the environment come in threes; handing boto3 two of them would hide the third from it.
+    if access.session_token is None and access.access_key == os.environ.get("AWS_ACCESS_KEY_ID"):
+        return os.environ.get("AWS_SESSION_TOKEN") or None
+    return access.session_token
+
+
+def _new_client(access: Access) -> "S3Client":
+    config = Config(
+        signature_version="s3v4",
+        # Stores other than AWS are rarely reachable under a host name for every bucket.
+        s3={"addressing_style": "path" if access.endpoint_url else "virtual"},
+        connect_timeout=CONNECT_TIMEOUT,
+        read_timeout=READ_TIMEOUT,
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        max_pool_connections=2 * THREADS,
+        # The signature covers the body's SHA-256 already; further checksums fail on some stores.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        # Addresses and requests must agree, so only our own setting names the endpoint.
+        ignore_configured_endpoint_urls=True,  # type: ignore[call-arg]  # unknown to its stubs
+        tcp_keepalive=True,
+    )
+    return _new_session(access).client("s3", endpoint_url=access.endpoint_url, config=config)
+
+
+def _start_afresh() -> None:
+    _clients.clear()
+    _sessions.clear()
+    _lock.release()
+
+
+# A forked child must not share its parent's connections. The lock is held over the fork, so that no child inherits it
+# from a thread that it does not have.
+os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_start_afresh)

@@ -1,0 +1,206 @@
+"""Files on a local disk: whole or absent, durable once saved, never outside their root."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any, cast
+
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.base import File
+from django.core.files.storage import FileSystemStorage
+
+from rendering import keys
+from rendering.storage.files import FetchedFile, FileSets, StorageUnavailable, StoredFile
+
+_TEMPORARY = ".partial"
+"""Ending of files being written. They begin with a dot, which no key does, so nothing takes them for stored files."""
+
+
+class LocalStorage(FileSets, FileSystemStorage):
+    """Files below ``location``; ``private`` ones have no URL, and a ``prefix`` keeps other folders out of reach."""
+
+    def __init__(self, *, prefix: str = "", private: bool = False, **options: str | int | None) -> None:
+        super().__init__(**cast("Any", options))
+        self.prefix, self.private = prefix, private
+
+    def path(self, name: str) -> str:
+        """Return the path of a file; raises SuspiciousFileOperation for a key that is not plain or not ours."""
+        return super().path(self._checked(name))
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        """Return the name itself: keys are never used twice, and a second save of one replaces the file whole."""
+        if max_length is not None and len(name) > max_length:
+            raise SuspiciousFileOperation(f"{name!r} is longer than the {max_length} characters there is room for.")
+        return name
+
+    def save_set(self, files: Sequence[StoredFile], before_each: Callable[[], None] | None = None) -> None:
+        """Write all files under temporary names, flush them to the disk, then give them their names."""
+        targets = [(Path(self.path(file.key)), file.content) for file in files]
+        with _named_errors(self.location), ExitStack() as leftovers:
+            written: list[tuple[int, Path, Path]] = []
+            for target, content in targets:
+                if before_each is not None:
+                    before_each()
+                _make_folders(target.parent, Path(self.location))
+                written.append((*self._write(target, content, leftovers), target))
+            # Measured for the standard six files on ext4: 0.9 ms CPU and 2.7 ms one after the other, 1.6 ms CPU and
+            # 2.2 ms from six threads, 0.6 ms CPU and 1.3 ms by one syncfs. But syncfs (and sync) flush whatever else
+            # is being written to that disk: beside a busy neighbour it took twice as long as this, not half.
+            for descriptor, _, _ in written:
+                os.fsync(descriptor)
+            for _, temporary, target in written:
+                temporary.replace(target)
+            for folder in {target.parent for _, _, target in written}:
+                _flush_folder(folder)
+
+    def _write(self, target: Path, content: bytes | Path, leftovers: ExitStack) -> tuple[int, Path]:
+        temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}{_TEMPORARY}")
+        source = leftovers.enter_context(_opened(content)) if isinstance(content, Path) else None
+        file = leftovers.enter_context(temporary.open("xb"))
+        leftovers.callback(temporary.unlink, missing_ok=True)
+        if source is not None:
+            shutil.copyfileobj(source, file, 1 << 20)
+        elif isinstance(content, bytes):
+            file.write(content)
+        file.flush()
+        if self.file_permissions_mode is not None:
+            os.fchmod(file.fileno(), self.file_permissions_mode)
+        return file.fileno(), temporary
+
+    def _save(self, name: str, content: File[Any]) -> str:
+        self.save_set([StoredFile(name, b"".join(content.chunks()))])
+        return name
+
+    def delete(self, name: str) -> None:
+        """Delete one file; a missing one is no error."""
+        self.delete_set([name])
+
+    def delete_set(self, names: Iterable[str]) -> None:
+        """Delete files, then the folders that this has emptied."""
+        paths = [Path(self.path(name)) for name in names]
+        with _named_errors(self.location):
+            for path in paths:
+                path.unlink(missing_ok=True)
+            for folder in {path.parent for path in paths}:
+                _remove_empty(folder, Path(self.location))
+
+    def purge(self, prefix: str) -> int:
+        """Delete everything below a prefix; return how many files that were."""
+        folder = Path(self.path(prefix.rstrip("/")))
+        with _named_errors(self.location):
+            found = [path for path in folder.rglob("*") if path.is_file()]
+            for path in found:
+                path.unlink(missing_ok=True)
+            for below in sorted({path.parent for path in found} | {folder}, reverse=True):
+                _remove_empty(below, Path(self.location))
+        return sum(1 for path in found if not path.name.endswith(_TEMPORARY))
+
+    def fetch(self, name: str) -> FetchedFile:
+        """Read one file whole; its type and metadata are what its key says. Raises FileNotFoundError."""
+        path = Path(self.path(name))
+        try:
+            with _named_errors(self.location):
+                data = path.read_bytes()
+        except StorageUnavailable as error:
+            if isinstance(error.__cause__, FileNotFoundError):
+                raise FileNotFoundError(f"{name} is not stored.") from error
+            raise
+        return FetchedFile(data, keys.content_type(name), keys.metadata(name))
+
+    def url(self, name: str | None) -> str:
+        """Return the absolute path that ``/media/`` serves the file at; raises ValueError for private files."""
+        if self.private:
+            raise ValueError(f"{name} is private and lies on local disk: it has no address of its own. Use read_file.")
+        return super().url(self._checked(name or ""))
+
+    def signed_url(self, name: str, expires: int) -> str:  # noqa: ARG002
+        """Return the plain address: what ``/media/`` serves is public. Raises ValueError as url."""
+        return self.url(name)
+
+    def _checked(self, name: str) -> str:
+        try:
+            keys.check(name)
+        except ValueError as error:
+            raise SuspiciousFileOperation(str(error)) from None
+        if not name.startswith(self.prefix):
+            raise SuspiciousFileOperation(
+                f"{name!r} does not belong to this storage: its keys begin with {self.prefix!r}."
+            )
+        return name
+
+
+@contextmanager
+def _named_errors(root: str | os.PathLike[str]) -> Iterator[None]:
+    """Turn the file system's errors into one that names the folder and the mend."""
+    try:
+        yield
+    except _SourceError as error:
+        raise error.error from None
+    except OSError as error:
+        cause = error.strerror or type(error).__name__
+        raise StorageUnavailable(
+            f"Local storage in {root} failed: {cause}."
+            " Check that STORAGE_ROOT has free space and that this user may write to it."
+        ) from error
+
+
+class _SourceError(Exception):
+    """A file to be copied could not be opened: the caller's fault, not the storage's."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise _SourceError(error) from error
+    with file:
+        yield file
+
+
+def _make_folders(folder: Path, root: Path) -> None:
+    """Make a folder durable and present, even while a collector is removing its emptied neighbours."""
+    missing = [path for path in (folder, *folder.parents) if path.is_relative_to(root) and not path.exists()]
+    for attempt in range(3):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            break
+        except FileNotFoundError:
+            if attempt == 2:
+                raise
+    for path in missing:
+        _flush_folder(path.parent)
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _remove_empty(folder: Path, root: Path) -> None:
+    """Remove a folder and its parents below the root, if empty but for what a killed process left behind."""
+    while folder != root and folder.is_relative_to(root):
+        with suppress(FileNotFoundError):
+            entries = list(folder.iterdir())
+            if not all(entry.name.endswith(_TEMPORARY) for entry in entries):
+                return
+            for entry in entries:
+                entry.unlink(missing_ok=True)
+            try:
+                folder.rmdir()
+            except OSError:
+                if folder.exists():  # someone has just written to it: not empty after all
+                    return
+        folder = folder.parent

@@ -1,0 +1,64 @@
+"""Signed URLs that stay the same for a while, so that browsers' caches and ETags of lists hold.
+
+A signature made "now" differs with every second. Time is therefore cut into windows of half a URL's life: a URL is
+signed as of the start of its window, so all who ask within a window get the same one, with half its life still ahead.
+"""
+
+import time
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from botocore.auth import SIGV4_TIMESTAMP, S3SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import ReadOnlyCredentials
+from botocore.signers import CloudFrontSigner
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from rendering.storage_config import private_key_pem
+
+
+def window_start(now: float, expires: int) -> int:
+    """Return the Unix time at which the present window of URLs living ``expires`` seconds began."""
+    window = max(1, expires // 2)
+    return int(now) // window * window
+
+
+class _WindowedAuth(S3SigV4QueryAuth):
+    """SigV4 query authentication as of a given time instead of now."""
+
+    def __init__(self, credentials: ReadOnlyCredentials, region: str, expires: int, signed_at: int) -> None:
+        super().__init__(credentials, "s3", region, expires)
+        self._timestamp = datetime.fromtimestamp(signed_at, UTC).strftime(SIGV4_TIMESTAMP)
+
+    def _modify_request_before_signing(self, request: AWSRequest) -> None:
+        # botocore notes the time just before this call and takes everything (date, scope, signature) from this note.
+        request.context["timestamp"] = self._timestamp
+        super()._modify_request_before_signing(request)  # type: ignore[misc]  # not in its stubs
+
+
+def presign(
+    address: str, credentials: ReadOnlyCredentials, *, region: str, expires: int, now: float | None = None
+) -> str:
+    """Return the address of an object, presigned for GET (AWS Signature Version 4 in the query). Makes no request."""
+    signed_at = window_start(time.time() if now is None else now, expires)
+    request = AWSRequest(method="GET", url=address)
+    _WindowedAuth(credentials, region, expires, signed_at).add_auth(request)
+    return str(request.url)
+
+
+def sign_cloudfront(address: str, key_id: str, private_key: str, *, expires: int, now: float | None = None) -> str:
+    """Return the address with a CloudFront signature (canned policy, RSA, SHA-1 as CloudFront prescribes)."""
+    until = window_start(time.time() if now is None else now, expires) + expires
+    signer = _cloudfront_signer(key_id, private_key)
+    return str(signer.generate_presigned_url(address, date_less_than=datetime.fromtimestamp(until, UTC)))
+
+
+@lru_cache(maxsize=4)
+def _cloudfront_signer(key_id: str, private_key: str) -> CloudFrontSigner:
+    key = load_pem_private_key(private_key_pem(private_key).encode("ascii"), password=None)
+    if not isinstance(key, RSAPrivateKey):
+        raise ValueError("CLOUDFRONT_PRIVATE_KEY must be an RSA key.")
+    return CloudFrontSigner(key_id, lambda message: key.sign(message, PKCS1v15(), hashes.SHA1()))  # noqa: S303

@@ -1,0 +1,173 @@
+"""The storage part of the settings: plain values in, Django's ``STORAGES`` out, and what is wrong with them.
+
+Settings import this module, so nothing here may import Django's models or apps, nor build a client.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Problem = tuple[str, str, str]
+"""The variable at fault, what is wrong with it, and the mend."""
+
+PUBLIC_CACHE_CONTROL = "public, max-age=31536000, immutable"
+PRIVATE_CACHE_CONTROL = "private, no-store"
+SHORTEST_SIGNED_URL = 60
+LONGEST_SIGNED_URL = 7 * 24 * 3600
+"""Seconds; SigV4 presigned URLs cannot live longer than a week."""
+
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
+_REGION = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+")
+_DOMAIN = re.compile(r"(?!-)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?")
+
+
+@dataclass(frozen=True)
+class StorageConfig:
+    """Where files are kept and how they are addressed; ``docs/storage.md`` describes each mode."""
+
+    use_local: bool = True
+    root: Path = Path("storage")
+    media_url: str = "/media/"
+    bucket: str = ""
+    region: str = ""
+    access_key: str = ""
+    secret_key: str = ""
+    endpoint_url: str = ""
+    public_bucket: bool = True
+    cloudfront_domain: str = ""
+    cloudfront_key_id: str = ""
+    cloudfront_private_key: str = ""
+    signed_url_seconds: int = 3600
+    session_token: str = ""
+
+
+def storages_setting(config: StorageConfig) -> dict[str, dict[str, Any]]:
+    """Return Django's ``STORAGES`` entries ``default`` (renditions) and ``private`` (assets, print files)."""
+    if config.use_local:
+        backend = "rendering.storage.local.LocalStorage"
+        default = {"location": str(config.root), "base_url": config.media_url, "prefix": "designs/"}
+        private = {"location": str(config.root / "private"), "private": True}
+    else:
+        backend = "rendering.storage.s3.S3Storage"
+        default = _s3_options(config) | {
+            "querystring_auth": not config.public_bucket,
+            "custom_domain": config.cloudfront_domain or None,
+            "cloudfront_signing_key_id": config.cloudfront_key_id,
+            "cloudfront_signing_key": config.cloudfront_private_key,
+            "prefix": "designs/",
+            "cache_control": PUBLIC_CACHE_CONTROL,
+        }
+        # Always presigned by S3 itself: whatever the CDN is allowed to read, private files never pass through it.
+        private = _s3_options(config) | {"location": "private", "cache_control": PRIVATE_CACHE_CONTROL}
+    return {"default": {"BACKEND": backend, "OPTIONS": default}, "private": {"BACKEND": backend, "OPTIONS": private}}
+
+
+def _s3_options(config: StorageConfig) -> dict[str, Any]:
+    # None, not "", where a value is missing: then boto3's own chain (profile, container or instance role) is asked.
+    return {
+        "bucket_name": config.bucket,
+        "region_name": config.region or "us-east-1",
+        "access_key": config.access_key or None,
+        "secret_key": config.secret_key or None,
+        "security_token": config.session_token or None,
+        "endpoint_url": config.endpoint_url.rstrip("/") or None,
+        "querystring_expire": config.signed_url_seconds,
+    }
+
+
+def private_key_pem(value: str) -> str:
+    r"""Return the PEM text of CLOUDFRONT_PRIVATE_KEY: itself, with ``\n`` for line ends, or the path of a file with it.
+
+    Raises OSError if it is a path that cannot be read.
+    """
+    text = value.strip().replace("\\n", "\n")
+    return text if text.startswith("-----BEGIN") else Path(text).expanduser().read_text(encoding="ascii")
+
+
+def problems(config: StorageConfig) -> list[Problem]:
+    """Return every (variable, message, hint) that is wrong with the configuration; none means that it can work.
+
+    Looks at values, local folders and key files only: it never opens a connection.
+    """
+    if config.use_local:
+        return list(_local_problems(config))
+    return [*_bucket_problems(config), *_credential_problems(config), *_cloudfront_problems(config)]
+
+
+def _local_problems(config: StorageConfig) -> Iterator[Problem]:
+    if not re.fullmatch(r"(/|https?://).*/|/", config.media_url):
+        yield "MEDIA_URL", f"{config.media_url!r} must begin and end with a slash.", "Use /media/."
+    root = config.root.absolute()
+    if root.exists() and not root.is_dir():
+        yield "STORAGE_ROOT", f"{root} is a file, not a folder.", "Name a folder that this user may write to."
+        return
+    folder = next(folder for folder in (root, *root.parents) if folder.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        hint = f"Run: mkdir -p {root} && chown {os.getuid()} {root}, or name another folder."
+        yield "STORAGE_ROOT", f"{folder} may not be written to by this user.", hint
+
+
+def _bucket_problems(config: StorageConfig) -> Iterator[Problem]:
+    if not config.bucket:
+        yield (
+            "S3_BUCKET_NAME",
+            "is empty although USE_LOCAL_STORAGE is false.",
+            "Name the bucket, or keep files locally.",
+        )
+    elif not _BUCKET.fullmatch(config.bucket):
+        hint = "3 to 63 lower-case letters, digits and hyphens; no dots, since HTTPS certificates do not cover them."
+        yield "S3_BUCKET_NAME", f"{config.bucket!r} is not a usable bucket name.", hint
+    if not config.region and not config.endpoint_url:
+        yield "AWS_REGION", "is empty.", "Set the region that the bucket lies in, such as eu-central-1."
+    elif config.region and config.region != "auto" and not _REGION.fullmatch(config.region):
+        yield "AWS_REGION", f"{config.region!r} is not a region's name.", "Use a name such as eu-central-1."
+    if config.endpoint_url and not re.fullmatch(r"https?://[^/?#\s]+/?", config.endpoint_url):
+        hint = "Give scheme and host alone, such as https://s3.example.com; the bucket's name is added to it."
+        yield "S3_ENDPOINT_URL", f"{config.endpoint_url!r} is not an address of an S3 endpoint.", hint
+    if not SHORTEST_SIGNED_URL <= config.signed_url_seconds <= LONGEST_SIGNED_URL:
+        hint = f"Use {SHORTEST_SIGNED_URL} to {LONGEST_SIGNED_URL} seconds (S3 signs for a week at most)."
+        yield "SIGNED_URL_SECONDS", f"{config.signed_url_seconds} is out of range.", hint
+
+
+def _credential_problems(config: StorageConfig) -> Iterator[Problem]:
+    hint = "Set both, or neither to use a role or profile that boto3 finds by itself."
+    if config.access_key and not config.secret_key:
+        yield "AWS_SECRET_ACCESS_KEY", "is empty although AWS_ACCESS_KEY_ID is set.", hint
+    if config.secret_key and not config.access_key:
+        yield "AWS_ACCESS_KEY_ID", "is empty although AWS_SECRET_ACCESS_KEY is set.", hint
+
+
+def _cloudfront_problems(config: StorageConfig) -> Iterator[Problem]:
+    domain, key_id, private_key = config.cloudfront_domain, config.cloudfront_key_id, config.cloudfront_private_key
+    if domain and not _DOMAIN.fullmatch(domain):
+        hint = "Give the host alone, such as d111111abcdef8.cloudfront.net: no scheme, no slash."
+        yield "CLOUDFRONT_DOMAIN", f"{domain!r} is not a host name.", hint
+    if key_id and not private_key:
+        hint = "Give the private key of that public key (PEM text or a path), or leave both empty for unsigned URLs."
+        yield "CLOUDFRONT_PRIVATE_KEY", "is empty although CLOUDFRONT_KEY_ID is set.", hint
+    if private_key and not key_id:
+        hint = "Give the ID of the public key in the distribution's key group, or leave both empty for unsigned URLs."
+        yield "CLOUDFRONT_KEY_ID", "is empty although CLOUDFRONT_PRIVATE_KEY is set.", hint
+    if (key_id or private_key) and not domain:
+        hint = "Name the distribution's host, or leave key and key ID empty."
+        yield "CLOUDFRONT_DOMAIN", "is empty although a key pair to sign its URLs is set.", hint
+    if private_key and (message := _private_key_fault(private_key)):
+        hint = "Make one with `openssl genrsa -out private_key.pem 2048`; give its path or text (\\n for line ends)."
+        yield "CLOUDFRONT_PRIVATE_KEY", message, hint
+
+
+def _private_key_fault(value: str) -> str:
+    # Imported here: only this one setting needs it, and settings are read by every command.
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415
+
+    try:
+        key = load_pem_private_key(private_key_pem(value).encode("ascii"), password=None)
+    except OSError as error:
+        return f"is neither PEM text nor the path of a file that can be read ({error.strerror})."
+    except (ValueError, TypeError):
+        return "is not an unencrypted private key in PEM form."
+    return "" if isinstance(key, RSAPrivateKey) and key.key_size == 2048 else "must be an RSA key of 2048 bits."
