@@ -1,5 +1,6 @@
 """Settings, all of them from the environment; `.env.example` explains each variable."""
 
+import logging
 import os
 import secrets
 from datetime import timedelta
@@ -130,7 +131,10 @@ else:
         _database["CONN_HEALTH_CHECKS"] = True
 
 REDIS_URL = read.address("REDIS_URL", "redis://127.0.0.1:6379/0", ("redis", "rediss", "unix"))
-REDIS_TIMEOUTS = {"socket_connect_timeout": 1.0, "socket_timeout": 2.0}  # s; a wake that fails costs one reconciler tick
+REDIS_TIMEOUTS = {
+    "socket_connect_timeout": 1.0,
+    "socket_timeout": 2.0,
+}  # s; a wake that fails costs one reconciler tick
 
 # Rendering ---------------------------------------------------------------------------------------------------------------
 RENDER_WORKERS = read.whole("RENDER_WORKERS", 2, least=1, most=1000)
@@ -161,9 +165,7 @@ RENDER_OUTPUTS = read.words(
 
 RECONCILE_HOOKS: list[str] = []  # dotted names the reconciler calls at every tick
 
-RQ_QUEUES = {
-    lane: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": int(lease * 2) + 60} for lane, lease in RENDER_LEASES.items()
-}
+RQ_QUEUES = {lane: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": int(lease * 2) + 60} for lane, lease in RENDER_LEASES.items()}
 RQ = {"WORKER_CLASS": "designs.worker.RenderWorker", "COMMIT_MODE": "auto", "SHOW_ADMIN_LINK": False}
 
 # Storage -----------------------------------------------------------------------------------------------------------------
@@ -265,5 +267,11 @@ structlog.configure(
     logger_factory=structlog.stdlib.LoggerFactory(),
     cache_logger_on_first_use=True,
 )
+
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_USER_ID_FIELD = None  # reading it would open a session for every request
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 
 ENVIRONMENT_PROBLEMS = read.problems

@@ -18,7 +18,15 @@ from rendering.engine.spec import SCHEMA_VERSION, parse
 from rendering.engine.values import Rules
 from rendering.fonts import installed
 
-STATE_FIELDS = ("status", "revision", "published_revision", "render_count", "asked_render", "error_code", "error_message")
+STATE_FIELDS = (
+    "status",
+    "revision",
+    "published_revision",
+    "render_count",
+    "asked_render",
+    "error_code",
+    "error_message",
+)
 
 
 class UnknownProductError(ValueError):
@@ -105,9 +113,7 @@ def _made_before(owner_id: int, key: str, request_sha256: str) -> Design | None:
 
 
 def _insert(wanted: NewDesign, product: Product) -> Design:
-    design = Design(
-        owner_id=wanted.owner_id, product=product, metadata=wanted.metadata, external_id=wanted.external_id
-    )
+    design = Design(owner_id=wanted.owner_id, product=product, metadata=wanted.metadata, external_id=wanted.external_id)
     revision = _add_revision(design, wanted.design_data, wanted.owner_id)
     events = [record(design, EventType.CREATED, {"revision": 1}, wanted.owner_id)]
     if wanted.render:

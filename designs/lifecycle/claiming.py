@@ -83,10 +83,7 @@ def claim(rules: LaneRules) -> list[Work]:
             due_at=until,
             started_at=Now(),
         )
-    return [
-        Work(r.pk, r.design_id, r.number, r.attempt + 1, r.lane, token, r.frozen, r.failures)
-        for r in rows
-    ]
+    return [Work(r.pk, r.design_id, r.number, r.attempt + 1, r.lane, token, r.frozen, r.failures) for r in rows]
 
 
 def announce(works: Sequence[Work], *stories: tuple[EventType, dict[str, Any]]) -> None:

@@ -29,9 +29,7 @@ class Sweep:
 def garbage_for(render: Render, attempt: int) -> Garbage:
     """Return the garbage row of one attempt of a render; unsaved."""
     names = [output["name"] for output in render.frozen["outputs"]]
-    return Garbage(
-        design_id=render.design_id, number=render.number, attempt=attempt, lane=render.lane, names=names
-    )
+    return Garbage(design_id=render.design_id, number=render.number, attempt=attempt, lane=render.lane, names=names)
 
 
 def add_garbage(rows: Sequence[Garbage], due_at: Any, *, again: bool) -> None:  # noqa: ANN401  # a database expression
@@ -50,9 +48,7 @@ def garbage_of_running(renders: Sequence[Render]) -> None:
 
 def keys_of(garbage: Garbage) -> list[str]:
     """Return the storage keys of a garbage row."""
-    return [
-        keys.rendition_key(garbage.design_id, garbage.number, garbage.attempt, name) for name in garbage.names
-    ]
+    return [keys.rendition_key(garbage.design_id, garbage.number, garbage.attempt, name) for name in garbage.names]
 
 
 def discard(render_id: int) -> bool:
@@ -68,9 +64,9 @@ def discard(render_id: int) -> bool:
 
 def give_up_replaced(limit: int = 100) -> int:
     """Give up files that another render's replaced longer than RENDER_KEEP_OLD ago; return how many renders'."""
-    replaced = Render.objects.filter(
-        replaced_at__lte=Now() - settings.RENDER_KEEP_OLD, collected_at=None
-    ).exclude(pk=F("design__published_render"))
+    replaced = Render.objects.filter(replaced_at__lte=Now() - settings.RENDER_KEEP_OLD, collected_at=None).exclude(
+        pk=F("design__published_render")
+    )
     given_up = 0
     for pk, design_id in list(replaced.order_by("replaced_at").values_list("pk", "design_id")[:limit]):
         with transaction.atomic():

@@ -79,9 +79,7 @@ def _write(held: list[Render], designs: dict[Any, Design], by_render: dict[int, 
         render.lease_token = render.lease_until = None
         events.append(_settle_design(design, render, replaced))
     Rendition.objects.bulk_create([row for render in held for row in _rows(render, by_render[render.pk])])
-    Render.objects.bulk_update(
-        held, ["findings", "receipt", "state", "finished_at", "lease_token", "lease_until"]
-    )
+    Render.objects.bulk_update(held, ["findings", "receipt", "state", "finished_at", "lease_token", "lease_until"])
     Render.objects.filter(pk__in=replaced).update(replaced_at=Now())
     Event.objects.bulk_create(events)
     save_designs([designs[pk] for pk in sorted({render.design_id for render in held})], PUBLISHED_FIELDS)

@@ -73,19 +73,23 @@ def fail(work: Work, code: str, message: str, *, stored: bool = False) -> bool:
 
 def end_poison(limit: int = 100) -> int:
     """Fail the renders that have killed their worker POISON times; return how many."""
-    poison = Render.objects.filter(
-        state=RenderState.RUNNING, due_at__lte=Now(), lost__gte=POISON - 1
-    ).values_list("pk", "design_id")
+    poison = Render.objects.filter(state=RenderState.RUNNING, due_at__lte=Now(), lost__gte=POISON - 1).values_list(
+        "pk", "design_id"
+    )
     ended = 0
     for pk, design_id in list(poison.order_by("pk")[:limit]):
         with transaction.atomic():
             design = lock_designs([design_id])[design_id]
-            render = Render.objects.select_for_update().filter(pk=pk, state=RenderState.RUNNING, due_at__lte=Now()).first()
+            render = (
+                Render.objects.select_for_update().filter(pk=pk, state=RenderState.RUNNING, due_at__lte=Now()).first()
+            )
             if render is None:
                 continue
             add_garbage([garbage_for(render, render.attempt)], Now() + settings.RENDER_GRACE, again=True)
             render.lost += 1
-            message = f"Drawing this design ended its worker {render.lost} times. Simplify the design, or ask the operator."
+            message = (
+                f"Drawing this design ended its worker {render.lost} times. Simplify the design, or ask the operator."
+            )
             _fail(design, render, "poison", message)
             ended += 1
     return ended

@@ -41,7 +41,9 @@ class Design(models.Model):
     render_count = models.PositiveIntegerField(default=0, help_text="Number of the newest render, in any lane.")
     asked_render = models.PositiveIntegerField(null=True, help_text="Number of the newest preview render asked for.")
     event_count = models.PositiveIntegerField(default=0, help_text="Number of the newest event.")
-    edit_count = models.PositiveIntegerField(default=0, help_text="How often its owner changed it; If-Match compares it.")
+    edit_count = models.PositiveIntegerField(
+        default=0, help_text="How often its owner changed it; If-Match compares it."
+    )
     error_code = models.CharField(max_length=40, blank=True, default="")
     error_message = models.TextField(blank=True, default="")
     metadata = models.JSONField(default=dict, blank=True)
@@ -53,15 +55,17 @@ class Design(models.Model):
     class Meta:
         indexes = [
             # The API's list: one owner's living designs, newest first, by keyset.
-            models.Index("owner", "-created_at", "-id", condition=Q(deleted_at=None), name="design_list"),
+            models.Index(fields=["owner", "-created_at", "-id"], condition=Q(deleted_at=None), name="design_list"),
             # ?status= beside it: failed ones are few among many.
-            models.Index("owner", "status", "-created_at", "-id", condition=Q(deleted_at=None), name="design_by_status"),
+            models.Index(
+                fields=["owner", "status", "-created_at", "-id"], condition=Q(deleted_at=None), name="design_by_status"
+            ),
             # ?external_id=: the shop's own number.
-            models.Index("owner", "external_id", condition=~Q(external_id=""), name="design_external_id"),
+            models.Index(fields=["owner", "external_id"], condition=~Q(external_id=""), name="design_external_id"),
             # The admin's list: all designs, newest first.
-            models.Index("-created_at", "-id", name="design_admin_list"),
+            models.Index(fields=["-created_at", "-id"], name="design_admin_list"),
             # reconcile: tombstones to purge.
-            models.Index("deleted_at", condition=~Q(deleted_at=None), name="design_deleted"),
+            models.Index(fields=["deleted_at"], condition=~Q(deleted_at=None), name="design_deleted"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=DesignStatus.values), name="design_status"),

@@ -18,7 +18,7 @@ class Garbage(models.Model):
 
     class Meta:
         verbose_name_plural = "garbage"
-        indexes = [models.Index("due_at", name="garbage_due")]  # sweep: what is due, oldest first
+        indexes = [models.Index(fields=["due_at"], name="garbage_due")]  # sweep: what is due, oldest first
 
     def __str__(self) -> str:
         return f"{self.design_id}/{self.number}-{self.attempt}"

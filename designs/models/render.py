@@ -59,7 +59,9 @@ class Render(models.Model):
 
     error_code = models.CharField(max_length=40, blank=True, default="")
     error_message = models.TextField(blank=True, default="")
-    findings = models.JSONField(default=list, help_text="Preflight: code, severity, message, layer, measured, required.")
+    findings = models.JSONField(
+        default=list, help_text="Preflight: code, severity, message, layer, measured, required."
+    )
     receipt = models.JSONField(default=dict, help_text="What it was really drawn with, and how long that took (ms).")
     requested_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True, help_text="Start of the newest attempt.")
@@ -72,15 +74,19 @@ class Render(models.Model):
         indexes = [
             # claim: the next due rows of a lane, in fair order.
             models.Index(
-                "lane", "priority", "turn", "id", condition=Q(state__in=["queued", "running"]), name="render_claim"
+                fields=["lane", "priority", "turn", "id"],
+                condition=Q(state__in=["queued", "running"]),
+                name="render_claim",
             ),
             # wake and reconcile: how much of a lane is due; poison; what waits too long.
-            models.Index("lane", "due_at", condition=Q(state__in=["queued", "running"]), name="render_due"),
+            models.Index(fields=["lane", "due_at"], condition=Q(state__in=["queued", "running"]), name="render_due"),
             # request: the owner's turn.
-            models.Index("owner", "lane", condition=Q(state__in=["queued", "running"]), name="render_turn"),
+            models.Index(fields=["owner", "lane"], condition=Q(state__in=["queued", "running"]), name="render_turn"),
             # collect: published files that another render's replaced.
             models.Index(
-                "replaced_at", condition=Q(replaced_at__isnull=False, collected_at=None), name="render_replaced"
+                fields=["replaced_at"],
+                condition=Q(replaced_at__isnull=False, collected_at=None),
+                name="render_replaced",
             ),
         ]
         constraints = [

@@ -1,0 +1,42 @@
+"""`manage.py create_api_key USER --name N`."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from customify.accounts.models import ApiKey
+
+
+class Command(BaseCommand):
+    """Make an API key."""
+
+    help = "Make an API key for a user and print it: the only time it is shown."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the user, a name, days until expiry, and the form of the answer."""
+        parser.add_argument("user", help="the user name the key acts for")
+        parser.add_argument("--name", required=True, help="what will use the key, such as 'web shop'")
+        parser.add_argument("--days", type=int, help="expire after so many days (default: never)")
+        parser.add_argument("--json", action="store_true", help='print {"key": …} alone')
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401, ARG002
+        """Make the key; the secret is the last line printed."""
+        users = get_user_model()
+        user = users.objects.filter(username=options["user"]).first()
+        if user is None:
+            raise CommandError(f"There is no user {options['user']!r}. Make one: manage.py createsuperuser")
+        if options["days"] is not None and options["days"] < 1:
+            raise CommandError("--days must be 1 or more.")
+        expires_at = timezone.now() + timedelta(days=options["days"]) if options["days"] else None
+        _, secret = ApiKey.objects.issue(user, options["name"], expires_at)
+        if options["json"]:
+            self.stdout.write(json.dumps({"key": secret}))
+            return
+        self.stderr.write(f"An API key of {user}, shown only now:")
+        self.stdout.write(secret)

@@ -1,0 +1,13 @@
+"""How the service runs: health, demo, smoke."""
+
+from django.apps import AppConfig
+
+
+class OpsConfig(AppConfig):
+    """Commands and probes for whoever deploys."""
+
+    name = "customify.ops"
+
+    def ready(self) -> None:
+        """Register the system checks and the request id in answers."""
+        from customify import checks, request_id  # noqa: F401, PLC0415

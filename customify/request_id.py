@@ -1,0 +1,22 @@
+"""X-Request-ID in answers, the same as in the logs of that request."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import structlog
+from django.dispatch import receiver
+from django.http import HttpResponseBase
+from django_structlog import signals
+
+HEADER = "X-Request-ID"
+SAFE = re.compile(r"[A-Za-z0-9._:-]{1,100}")
+
+
+@receiver([signals.update_failure_response, signals.bind_extra_request_finished_metadata])
+def answer_with_the_id(response: HttpResponseBase, **kwargs: Any) -> None:  # noqa: ANN401, ARG001
+    """Put the request's id into its answer, unless a caller sent one that is no id."""
+    request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))
+    if SAFE.fullmatch(request_id):
+        response[HEADER] = request_id

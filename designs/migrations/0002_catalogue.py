@@ -1,0 +1,12 @@
+from django.db import migrations
+
+from designs import catalogue
+
+
+def install(apps, schema_editor):
+    catalogue.install(apps.get_model("designs", "Product"), apps.get_model("designs", "PrintArea"))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("designs", "0001_initial")]
+    operations = [migrations.RunPython(install, migrations.RunPython.noop)]
