@@ -1,0 +1,183 @@
+"""Start child processes that never outlive us, watch them come up, and end them."""
+
+import contextlib
+import ctypes
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+# Below Linux' range for outgoing connections (32768 up), so that no client socket takes a port we have just found free.
+PORT_RANGE = (20_000, 32_000)
+POLL_SECONDS = 0.02
+
+# Loaded here because the code between fork and exec must not import anything.
+_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+class StartError(RuntimeError):
+    """A child process did not come up; the message holds the end of its log."""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """The user and group a child runs as."""
+
+    uid: int
+    gid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A running child process, leader of its own session, with its output in a file."""
+
+    name: str
+    popen: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def running(self) -> bool:
+        """Tell whether the process has not ended yet."""
+        return self.popen.poll() is None
+
+    def tail(self, lines: int = 20) -> str:
+        """Return the last lines the process wrote."""
+        return tail(self.log, lines)
+
+    def stop(self, *, ask: signal.Signals = signal.SIGTERM, grace: float = 10.0) -> int:
+        """Ask the process to end, kill its whole group after `grace` seconds, return its exit code."""
+        if self.running:
+            self.popen.send_signal(ask)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.popen.wait(grace)
+        self.kill()
+        return self.popen.wait()
+
+    def kill(self) -> None:
+        """Kill whatever is left of the process group at once."""
+        try:
+            os.killpg(self.popen.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            # Nothing is left of it; macOS says "permission" where only a zombie is.
+            return
+
+
+def start(
+    name: str,
+    command: Sequence[str | Path],
+    *,
+    log: Path,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    user: User | None = None,
+    death_signal: signal.Signals = signal.SIGKILL,
+) -> Child:
+    """Start a command in its own session, output appended to `log`.
+
+    The kernel sends it `death_signal` when the thread that called this ends (Linux), so even a SIGKILL of us leaves
+    nothing behind. Call it from the main thread.
+
+    Raises:
+        StartError: the program is missing or may not be run.
+    """
+    with log.open("ab") as output:
+        try:
+            popen = subprocess.Popen(  # noqa: S603 - our own commands
+                [str(part) for part in command],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=dict(env) if env is not None else None,
+                cwd=cwd,
+                start_new_session=True,
+                user=user.uid if user else None,
+                group=user.gid if user else None,
+                extra_groups=[] if user else None,
+                preexec_fn=_tie_to_parent(death_signal),  # noqa: PLW1509 - one system call, nothing imported
+            )
+        except OSError as error:
+            raise StartError(f"{name} could not be started: {error}") from error
+    return Child(name, popen, log)
+
+
+def wait_until(ready: Callable[[], bool], child: Child, *, seconds: float) -> None:
+    """Wait until `ready` says yes.
+
+    Raises:
+        StartError: the child ended first, or `seconds` went by.
+    """
+    deadline = time.monotonic() + seconds
+    while not ready():
+        if not child.running:
+            raise StartError(_failure(child, f"ended with exit code {child.popen.returncode} while starting"))
+        if time.monotonic() > deadline:
+            raise StartError(_failure(child, f"was not ready after {seconds:g} s"))
+        time.sleep(POLL_SECONDS)
+
+
+def tail(log: Path, lines: int = 20) -> str:
+    """Return the last lines of a log file, or nothing where there is none."""
+    if not log.exists():
+        return ""
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
+
+
+def answers(host: str, port: int) -> bool:
+    """Tell whether something accepts TCP connections there."""
+    try:
+        with socket.create_connection((host, port), timeout=1.0):
+            return True
+    except OSError:
+        return False
+
+
+def is_free(host: str, port: int) -> bool:
+    """Tell whether a server could listen there now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+        return True
+
+
+def free_ports(count: int) -> list[int]:
+    """Return distinct loopback ports on which nothing listens.
+
+    Raises:
+        StartError: no free port was found.
+    """
+    found: list[int] = []
+    for port in random.sample(range(*PORT_RANGE), k=1000):
+        if len(found) == count:
+            return found
+        if is_free("127.0.0.1", port):
+            found.append(port)
+    raise StartError(f"no {count} free ports between {PORT_RANGE[0]} and {PORT_RANGE[1]} on 127.0.0.1")
+
+
+def _failure(child: Child, what: str) -> str:
+    return f"{child.name} {what}. The end of its log:\n{child.tail() or '(it wrote nothing)'}"
+
+
+def _tie_to_parent(death_signal: signal.Signals) -> Callable[[], None] | None:
+    """Make the function that runs in the child before exec: no parent, no child."""
+    if _libc is None:
+        return None
+    libc, parent = _libc, os.getpid()
+
+    def tie() -> None:
+        # subprocess has changed the user by now, which would have cleared the setting.
+        libc.prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
+        if os.getppid() != parent:  # it died between fork and prctl
+            os._exit(1)
+
+    return tie

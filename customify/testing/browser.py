@@ -1,0 +1,31 @@
+"""Debian's Chromium for pytest-playwright (imported by the root conftest, which alone may override its fixture)."""
+
+import os
+import shutil
+
+import pytest
+
+FLAGS = (
+    "--no-sandbox",  # a browser run as root has no sandbox
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-default-browser-check",
+)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Start the system's Chromium; without one the test is skipped, except in CI, where it fails."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        reason = "no Chromium is installed: apt-get install chromium"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    # Playwright's synchronous API keeps an event loop running, which Django takes for an async caller.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    return {"executable_path": program, "args": list(FLAGS), "headless": True}

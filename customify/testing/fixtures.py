@@ -1,0 +1,87 @@
+"""Fixtures that lead to the real servers of this test run."""
+
+import http.client
+import os
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+import redis
+
+from customify.ops.processes import StartError, answers, tail
+from customify.testing import environment
+
+
+@dataclass(frozen=True, slots=True)
+class S3Server:
+    """The S3 server: `admin_*` may do everything, `key` only put, get and delete objects."""
+
+    endpoint: str
+    filer: str
+    admin_key: str
+    admin_secret: str
+    key: str
+    secret: str
+
+    def make_bucket(self, name: str) -> None:
+        """Make a bucket; one that exists is left as it is. Name it after the test: all of a run share the server."""
+        # To SeaweedFS a bucket is a folder of its filer: no S3 client is needed here, and boto3 stays in `rendering`.
+        # (Not urllib: it adds a content type, and SeaweedFS then expects an upload.)
+        connection = http.client.HTTPConnection(urlsplit(self.filer).netloc, timeout=10)
+        with closing(connection):
+            connection.request("POST", f"/buckets/{quote(name)}/")
+            answer = connection.getresponse()
+            if answer.status not in {HTTPStatus.CREATED, HTTPStatus.CONFLICT}:
+                raise OSError(f"making the bucket {name} failed: {answer.status} {answer.read().decode()}")
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> S3Server:
+    """The real S3 server, ready; the first test that asks waits for it (it takes some seconds from the run's start)."""
+    names = ("ENDPOINT", "FILER", "ADMIN_KEY", "ADMIN_SECRET", "KEY", "SECRET")
+    server = S3Server(*(os.environ[f"S3_TEST_{name}"] for name in names))
+    port = int(server.endpoint.rsplit(":", 1)[1])
+    deadline = time.monotonic() + 30
+    while not answers("127.0.0.1", port):
+        if time.monotonic() > deadline:
+            log = Path(os.environ[environment.ROOT], "s3", "log")
+            raise StartError(f"the S3 server was not ready after 30 s. The end of its log:\n{tail(log)}")
+        time.sleep(0.05)
+    return server
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """The run's PostgreSQL server as its superuser, database `postgres`; make databases of your own names in it."""
+    return os.environ[environment.POSTGRES]
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """This test process' own Redis database, the one in settings."""
+    return os.environ["REDIS_URL"]
+
+
+@pytest.fixture
+def empty_redis(redis_url: str) -> Iterator["redis.Redis"]:
+    """A client of this process' Redis database, emptied before and after the test."""
+    client = redis.Redis.from_url(redis_url)
+    client.flushdb()
+    yield client
+    client.flushdb()
+    client.close()
+
+
+@pytest.fixture
+def process_env(transactional_db: None) -> dict[str, str]:  # noqa: ARG001 - its rows are committed, others see them
+    """Variables with which a process of its own (see `spawn`) works on this test's database, Redis and storage."""
+    from django.conf import settings  # noqa: PLC0415 - the plugin is loaded before settings may be
+
+    database = settings.DATABASES["default"]
+    url = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    return {"DATABASE_URL": url, "REDIS_URL": os.environ["REDIS_URL"], "STORAGE_ROOT": os.environ["STORAGE_ROOT"]}

