@@ -39,13 +39,13 @@ def livez(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
     """Say how each part does: `{"status": …, "parts": {name: {"ok", "detail"}}}`.
 
-    503 `unavailable` only while the database is down: nothing can be served without it. Everything else is 200 `degraded`:
-    designs are created, edited and listed without Redis or storage, their renders wait as rows, and taking every web
-    process out of the balancer at once would turn a delay into an outage.
+    503 `unavailable` only while the database is down: nothing can be served without it. Everything else is 200
+    `degraded`: designs are created, edited and listed without Redis or storage, their renders wait as rows, and taking
+    every web process out of the balancer at once would turn a delay into an outage.
 
-    Every wait is bounded: Redis by REDIS_TIMEOUTS, the database by its connection's own limits. Storage is judged by its
-    configuration (and the local folder's rights) alone: a probe every few seconds from every process is no reason to pay
-    an S3 request, whose failure would not change the answer; `manage.py smoke` makes the round trip.
+    Every wait is bounded: Redis by REDIS_TIMEOUTS, the database by its connection's own limits. Storage is judged by
+    its configuration (and the local folder's rights) alone: an S3 request from every process every few seconds would
+    cost money and not change the answer; `manage.py smoke` makes the round trip.
     """
     parts = {"database": database(), "redis": redis(), "storage": storage()}
     status = "ok" if all(part.ok for part in parts.values()) else "degraded"

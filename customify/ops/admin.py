@@ -1,0 +1,3 @@
+from customify.ops import dashboard
+
+__all__ = ["dashboard"]

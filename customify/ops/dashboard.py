@@ -1,0 +1,96 @@
+"""RQ's dashboard in the admin. Its own views ask for `is_staff` or a token alone; here each needs a permission."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLPattern, path
+from django_rq.admin import QueueAdmin
+from django_rq.models import Dashboard
+from django_rq.urls import get_admin_urlpatterns, get_api_urlpatterns
+
+SEE = "django_rq.admin"
+CHANGE = "designs.change_render"  # a queue holds only hints, but emptying it still delays every render
+PREFIX = "django_rq_"
+# Their GET is a page that asks "are you sure?": not for those who may not do it.
+CHANGING = frozenset(
+    PREFIX + name
+    for name in (
+        "actions",
+        "clear",
+        "confirm_action",
+        "delete_failed_jobs",
+        "delete_job",
+        "enqueue_job",
+        "requeue_all",
+        "requeue_job",
+        "stop_job",
+    )
+)
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+View = Callable[..., HttpResponseBase]
+
+
+def allows(request: HttpRequest, name: str) -> bool:
+    """Tell whether the user may make this request of the dashboard's view `name`."""
+    needed = [SEE]
+    if name in CHANGING or request.method not in SAFE_METHODS:
+        needed.append(CHANGE)
+    return request.user.has_perms(needed)
+
+
+class GuardedQueueAdmin(QueueAdmin):
+    """The dashboard for users with `django_rq.admin`; changing queues also needs `designs.change_render`."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Show the section only to those who may enter it."""
+        return request.user.has_perm(SEE)
+
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+        """Show the link only to those who may follow it."""
+        return request.user.has_perm(SEE)
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+        """There is no row to change."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+        """There is no row to delete."""
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """Return the dashboard's views, every one guarded, and no view of rows: the model has no table.
+
+        The views that take an API token (stats.json, metrics) lose it here: they want a session like the rest.
+        """
+        patterns = [*get_api_urlpatterns(PREFIX), *get_admin_urlpatterns(PREFIX)]
+        home = path("", self.guarded(self.changelist_view, "changelist"), name="django_rq_dashboard_changelist")
+        return [home, *(self._guard(pattern) for pattern in patterns)]
+
+    def _guard(self, pattern: URLPattern) -> URLPattern:
+        name = str(pattern.name)
+        return URLPattern(pattern.pattern, self.guarded(pattern.callback, name), pattern.default_args, name)
+
+    def guarded(self, view: View, name: str) -> View:
+        """Wrap a view: the admin's log-in first, then PermissionDenied (403) for users without the permission."""
+
+        @wraps(view)
+        def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
+            if not allows(request, name):
+                raise PermissionDenied
+            request.current_app = self.admin_site.name  # django_rq reverses names by it
+            return view(request, *args, **kwargs)
+
+        return self.admin_site.admin_view(guard)
+
+
+# django_rq registers its own where RQ_SHOW_ADMIN_LINK is left at its default.
+if admin.site.is_registered(Dashboard):
+    admin.site.unregister(Dashboard)
+admin.site.register(Dashboard, GuardedQueueAdmin)
