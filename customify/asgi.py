@@ -9,6 +9,6 @@ from django.core.asgi import get_asgi_application
 
 application = get_asgi_application()
 
-from customify.checks import refuse_to_start
+from customify.checks import refuse_to_start  # noqa: E402  # checks need the loaded application
 
 refuse_to_start()

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 @register()
-def the_environment_is_usable(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001, ANN401
+def the_environment_is_usable(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
     """Report every variable that could not be used, one error each (customify.E001)."""
     return [
         Error(f"{problem.variable}: {problem.message}", hint=problem.hint, id="customify.E001")
@@ -21,7 +21,7 @@ def the_environment_is_usable(app_configs: Sequence[AppConfig] | None, **kwargs:
 
 
 def refuse_to_start() -> None:
-    """Raise ImproperlyConfigured where a check finds an error: web servers import the application without running checks."""
+    """Raise ImproperlyConfigured where a check finds an error: web servers run no checks of their own."""
     errors = [message for message in run_checks() if message.is_serious()]
     if errors:
         raise ImproperlyConfigured("\n".join(str(error) for error in errors))

@@ -15,7 +15,7 @@ SAFE = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 
 
 @receiver([signals.update_failure_response, signals.bind_extra_request_finished_metadata])
-def answer_with_the_id(response: HttpResponseBase, **kwargs: Any) -> None:  # noqa: ANN401, ARG001
+def answer_with_the_id(response: HttpResponseBase, **kwargs: Any) -> None:  # noqa: ARG001
     """Put the request's id into its answer, unless a caller sent one that is no id."""
     request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))
     if SAFE.fullmatch(request_id):

@@ -19,7 +19,7 @@ read = Reader()
 # Which process this is (`web`, or the name of a command): a pool is the web's, statement limits are not a migration's.
 PROCESS = os.environ.get("CUSTOMIFY_PROCESS", "command")
 
-# The site ----------------------------------------------------------------------------------------------------------------
+# The site -----------------------------------------------------------------------------------------------------------
 DEBUG = read.flag("DEBUG", default=False)
 SECRET_KEY = read.text("SECRET_KEY")
 if not SECRET_KEY:
@@ -101,9 +101,9 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = API_BODY_LIMIT = 262_144  # bytes; a design is text and numbers
+DATA_UPLOAD_MAX_MEMORY_SIZE = API_BODY_LIMIT = 2_097_152  # bytes; cap it at the proxy too
 
-# Data --------------------------------------------------------------------------------------------------------------------
+# Data ---------------------------------------------------------------------------------------------------------------
 DATABASES = {"default": read.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
@@ -136,7 +136,7 @@ REDIS_TIMEOUTS = {
     "socket_timeout": 2.0,
 }  # s; a wake that fails costs one reconciler tick
 
-# Rendering ---------------------------------------------------------------------------------------------------------------
+# Rendering ----------------------------------------------------------------------------------------------------------
 RENDER_WORKERS = read.whole("RENDER_WORKERS", 2, least=1, most=1000)
 RENDER_LEASES = {
     "preview": read.number("RENDER_LEASE_PREVIEW", 60, least=1, most=3600),
@@ -165,10 +165,14 @@ RENDER_OUTPUTS = read.words(
 
 RECONCILE_HOOKS: list[str] = []  # dotted names the reconciler calls at every tick
 
-RQ_QUEUES = {lane: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": int(lease * 2) + 60} for lane, lease in RENDER_LEASES.items()}
-RQ = {"WORKER_CLASS": "designs.worker.RenderWorker", "COMMIT_MODE": "auto", "SHOW_ADMIN_LINK": False}
+RQ_QUEUES = {
+    lane: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": int(lease * 2) + 60, "SERIALIZER": "rq.serializers.JSONSerializer"}
+    for lane, lease in RENDER_LEASES.items()
+}
+RQ = {"WORKER_CLASS": "designs.worker.RenderWorker", "COMMIT_MODE": "auto"}
+RQ_SHOW_ADMIN_LINK = False  # its own dashboard checks `is_staff` alone: customify.ops.dashboard guards it
 
-# Storage -----------------------------------------------------------------------------------------------------------------
+# Storage ------------------------------------------------------------------------------------------------------------
 MEDIA_URL = "/media/"
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
@@ -196,7 +200,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True  # static files are the packages' own; no collectstatic is needed to start
 WHITENOISE_AUTOREFRESH = DEBUG
 
-# API ---------------------------------------------------------------------------------------------------------------------
+# API ----------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "customify.accounts.authentication.BearerAuthentication",
@@ -205,8 +209,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PARSER_CLASSES": ["designs.api.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": [
-        "rest_framework.renderers.JSONRenderer",
-        "designs.api.browsable.BrowsableRenderer",
+        "designs.api.renderers.ApiRenderer",
+        "designs.api.renderers.BrowsableRenderer",
     ],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
@@ -224,10 +228,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "PREPROCESSING_HOOKS": ["designs.api.urls.without_slash"],
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
 }
 
-# Logs: one line an event, JSON where it goes to a collector ------------------------------------------------------------------
+# Logs: one line an event, JSON where it goes to a collector ---------------------------------------------------------
 _shared_processors: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,

@@ -9,6 +9,6 @@ from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
 
-from customify.checks import refuse_to_start
+from customify.checks import refuse_to_start  # noqa: E402  # checks need the loaded application
 
 refuse_to_start()

@@ -1,4 +1,4 @@
-"""From a claimed render to drawn files: what is frozen in the row goes to the engine, what comes back goes to storage."""
+"""From a claimed render to drawn files: what its row froze goes to the engine, what comes back goes to storage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a worker runs: claim, draw, store, publish. Glue: what is drawn is the engine's, what changes is the lifecycle's."""
+"""What a worker runs: claim, draw, store, publish. Glue: pictures are the engine's, states are the lifecycle's."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from designs import lifecycle, queue
-from designs.drawing import DrawnBadlyError, Drawn, draw_work, files_of, key_of
+from designs.drawing import Drawn, DrawnBadlyError, draw_work, files_of, key_of
 from designs.lanes import LaneRules, rules_of
 from designs.lifecycle import Finished, Work
 from designs.limits import TooSlowError, hard_limit, soft_limit

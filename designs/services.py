@@ -37,6 +37,10 @@ class DesignGoneError(LookupError):
     """The design is deleted, or never was."""
 
 
+class RepeatOfDeletedError(DesignGoneError):
+    """An idempotency key was repeated whose design has been deleted."""
+
+
 class EditConflictError(Exception):
     """The design was edited since the caller last saw it."""
 
@@ -74,8 +78,8 @@ def check_design_data(design_data: object, product: Product) -> None:
 def create_design(wanted: NewDesign, idempotency_key: str = "", request_sha256: str = "") -> tuple[Design, bool]:
     """Make a design, its first revision and its first render; return it and whether it is new.
 
-    A repeat of an idempotency key returns the design that the first request made. Raises UnknownProductError, SpecError, and
-    IdempotencyConflictError for a key used with another request.
+    A repeat of an idempotency key returns the design that the first request made. Raises UnknownProductError and
+    SpecError; IdempotencyConflictError for a key used with another request, RepeatOfDeletedError for a deleted design.
     """
     if idempotency_key and (known := _made_before(wanted.owner_id, idempotency_key, request_sha256)):
         return known, False
@@ -108,7 +112,7 @@ def _made_before(owner_id: int, key: str, request_sha256: str) -> Design | None:
         raise IdempotencyConflictError(key)
     design = Design.objects.select_related("product").filter(pk=row.design_id, deleted_at=None).first()
     if design is None:
-        raise DesignGoneError(row.design_id)
+        raise RepeatOfDeletedError(row.design_id)
     return design
 
 
@@ -203,7 +207,7 @@ def _ask_again(design: Design, actor_id: int | None) -> tuple[Render, Event]:
 
 
 def delete_design(design_id: UUID, actor_id: int | None) -> None:
-    """Delete a design: gone from the API at once, its files as soon as nobody may still write them. Raises DesignGoneError."""
+    """Delete a design: from the API at once, its files once nobody can still write them. Raises DesignGoneError."""
     with transaction.atomic():
         delete(_locked(design_id), actor_id)
         queue.sweep_on_commit()

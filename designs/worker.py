@@ -21,7 +21,7 @@ class RenderWorker(SimpleWorker):
 
     max_connection_wait_time = 5.0  # s; RQ backs off up to 60
 
-    def work(self, *args: Any, **kwargs: Any) -> bool:  # noqa: ANN401  # RQ's own signature
+    def work(self, *args: Any, **kwargs: Any) -> bool:  # RQ's own signature
         """Load what every job needs, then serve until asked to stop."""
         forget_stop()
         fonts.warm()
@@ -33,7 +33,7 @@ class RenderWorker(SimpleWorker):
         super().request_stop(signum, frame)
 
     def set_shutdown_requested_date(self) -> None:
-        """Tell Redis of the stop. Called in a signal handler, in the middle of a job: a lost Redis must not break that."""
+        """Tell Redis of the stop; called in a signal handler amid a job, which a lost Redis must not break."""
         try:
             super().set_shutdown_requested_date()
         except RedisError as error:

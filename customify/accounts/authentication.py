@@ -40,6 +40,6 @@ class BearerScheme(OpenApiAuthenticationExtension):
     target_class = BearerAuthentication
     name = "bearerKey"
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:  # noqa: ANN401, ARG002
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:  # noqa: ARG002
         """Return the OpenAPI security scheme."""
         return {"type": "http", "scheme": "bearer", "description": "An API key: `Authorization: Bearer cfy_live_…`"}

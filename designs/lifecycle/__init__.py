@@ -1,5 +1,8 @@
-"""The only place that changes a state. Every transaction locks designs first, in id order, then renders, in id order;
-a claim takes render rows alone and skips locked ones. Every change of a render is conditional on its state and lease."""
+"""The only place that changes a state.
+
+Every transaction locks designs first, in id order, then renders, in id order; a claim takes render rows alone and skips
+locked ones. Every change of a render is conditional on its state and lease.
+"""
 
 from designs.lifecycle.asking import ask, record, settle_by_reuse
 from designs.lifecycle.claiming import Work, announce, claim, give_back

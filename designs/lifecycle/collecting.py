@@ -1,5 +1,8 @@
-"""Collection: files nobody names any more are written down as garbage in the transaction that gives them up, deleted from
-storage after that commit, and forgotten only when storage has let go of them. Keys follow from rows: nothing is listed."""
+"""Collection of files that nobody names any more.
+
+They are written down as garbage in the transaction that gives them up, deleted from storage after that commit, and
+forgotten only when storage has let go of them. Keys follow from rows: nothing is listed.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest, Now
 
 from designs.lifecycle.locking import lock_designs
-from designs.models import Design, Garbage, Render, Rendition, RenderState
+from designs.models import Design, Garbage, Render, RenderState, Rendition
 from rendering import keys
 
 
@@ -32,7 +35,7 @@ def garbage_for(render: Render, attempt: int) -> Garbage:
     return Garbage(design_id=render.design_id, number=render.number, attempt=attempt, lane=render.lane, names=names)
 
 
-def add_garbage(rows: Sequence[Garbage], due_at: Any, *, again: bool) -> None:  # noqa: ANN401  # a database expression
+def add_garbage(rows: Sequence[Garbage], due_at: Any, *, again: bool) -> None:  # a database expression
     """Write garbage rows, due at a database time."""
     for row in rows:
         row.due_at, row.again = due_at, again
@@ -83,7 +86,7 @@ def take_due_garbage(limit: int = 200, only: Q | None = None) -> list[Sweep]:
 
 
 def forget(sweep: Sweep) -> None:
-    """Drop a garbage row whose files are deleted, or look once more later: a worker paused past the grace may still write."""
+    """Drop a row whose files are deleted, or look once more later: a worker paused past the grace may still write."""
     Garbage.objects.filter(pk=sweep.garbage_id, again=False).delete()
     Garbage.objects.filter(pk=sweep.garbage_id, again=True).update(
         due_at=Now() + settings.RENDER_SWEEP_AGAIN, again=False

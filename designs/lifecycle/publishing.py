@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from designs.lifecycle.claiming import Work
 from designs.lifecycle.locking import lock_designs, next_event, save_designs
-from designs.models import Design, DesignStatus, Event, EventType, Lane, Render, Rendition, RenderState
+from designs.models import Design, DesignStatus, Event, EventType, Lane, Render, RenderState, Rendition
 from rendering import keys
 
 PUBLISHED_FIELDS = ("status", "published_revision", "published_render", "error_code", "error_message")
@@ -43,8 +43,8 @@ class Finished:
 def publish(finished: Sequence[Finished]) -> set[int]:
     """Publish every render whose lease still holds and return the ids of those that are published.
 
-    A render that shows `succeeded` under this very attempt counts too: that is a commit whose answer was lost. The files
-    of the others are nobody's: the caller deletes them.
+    A render that shows `succeeded` under this very attempt counts too: that is a commit whose answer was lost. The
+    files of the others are nobody's: the caller deletes them.
     """
     if not finished:
         return set()

@@ -19,7 +19,7 @@ FIRST_BACKOFF = 0.5  # s
 
 
 def backoff(failures: int) -> timedelta:
-    """Return how long to wait after the `failures`-th failure in a row: doubling, jittered, at most RENDER_BACKOFF_MAX."""
+    """Return the wait after so many failures in a row: doubling, jittered, at most RENDER_BACKOFF_MAX."""
     ceiling = min(settings.RENDER_BACKOFF_MAX, FIRST_BACKOFF * 2 ** min(failures, 20))
     return timedelta(seconds=ceiling * random.uniform(0.5, 1))  # noqa: S311  # spreads load, guards nothing
 

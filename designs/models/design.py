@@ -104,7 +104,7 @@ class DesignRevision(models.Model):
     def __str__(self) -> str:
         return f"{self.design_id} r{self.number}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert the revision; a second save is refused with TypeError, for a render may have frozen it."""
         if not self._state.adding:
             message = "A revision is immutable: make a new one."

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         """Take --once."""
         parser.add_argument("--once", action="store_true", help="do what is due now, say what it was, and end")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401, ARG002
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Tick until SIGTERM or Ctrl-C."""
         if options["once"]:
             self.stdout.write(str(reconcile.tick()))

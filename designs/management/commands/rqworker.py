@@ -20,7 +20,7 @@ class Command(RQWorkerCommand):
         super().add_arguments(parser)
         parser.set_defaults(serializer="rq.serializers.JSONSerializer")
 
-    def handle(self, *lanes: str, **options: Any) -> None:  # noqa: ANN401
+    def handle(self, *lanes: str, **options: Any) -> None:
         """Work until SIGTERM or Ctrl-C, which finish the design in hand and give the rest back."""
         unknown = [lane for lane in lanes if lane not in Lane.values]
         if unknown:

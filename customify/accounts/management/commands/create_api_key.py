@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--days", type=int, help="expire after so many days (default: never)")
         parser.add_argument("--json", action="store_true", help='print {"key": …} alone')
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401, ARG002
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Make the key; the secret is the last line printed."""
         users = get_user_model()
         user = users.objects.filter(username=options["user"]).first()

@@ -1,0 +1,75 @@
+"""ETag, If-Match, Idempotency-Key and ?wait: what a request says beside its body."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from rest_framework.request import Request
+
+from designs.api.errors import InvalidInput, Trouble
+from designs.models import Design, DesignStatus
+
+LONGEST_WAIT = 10.0  # s
+POLLS = (0.01, 0.02, 0.03, 0.05, 0.1)  # s between looks; the last repeats
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_ETAG = re.compile(r'(?:W/)?"(\d+)\.\d+\.\d+"')
+
+
+def etag(design: Design) -> str:
+    """Return the design's entity tag: its edits, its events, and the period in which signed URLs stay the same."""
+    period = int(time.time()) // max(1, settings.STORAGE.signed_url_seconds // 2)
+    return f'"{design.edit_count}.{design.event_count}.{period}"'
+
+
+def seen_edit(request: Request) -> int | None:
+    """Return the edit count of If-Match. Rendering changes the tag too, but is no edit: that part is not compared."""
+    header = request.headers.get("If-Match", "").strip()
+    if header in {"", "*"}:
+        return None
+    match = _ETAG.fullmatch(header)
+    # A tag that was never ours matches no state, so it is a conflict, not a mistake.
+    return int(match[1]) if match else -1
+
+
+def idempotency_key(request: Request) -> str:
+    """Return the key, or "" where none was sent; InvalidInput for one that is no key."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return ""
+    if not _KEY.fullmatch(key):
+        message = "An Idempotency-Key is 1 to 255 visible ASCII characters, such as a UUID."
+        raise InvalidInput([Trouble("Idempotency-Key", "invalid_key", message, "header")])
+    return key
+
+
+def wait_seconds(request: Request) -> float:
+    """Return ?wait in s, 0 where it is absent; InvalidInput for what is no number from 0 to 10."""
+    raw = request.query_params.get("wait")
+    if raw is None:
+        return 0.0
+    try:
+        seconds = float(raw) if re.fullmatch(r"\d{1,3}(\.\d{1,6})?", raw, re.ASCII) else -1.0
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= LONGEST_WAIT:
+        message = f"wait is a number of seconds from 0 to {LONGEST_WAIT:g}."
+        raise InvalidInput([Trouble("wait", "out_of_range", message, "parameter")])
+    return seconds
+
+
+def until_settled(design_id: UUID, seconds: float, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Return when the design is no longer rendering, or after `seconds`. No database connection is held meanwhile."""
+    ends, look = time.monotonic() + seconds, 0
+    while Design.objects.filter(pk=design_id, status=DesignStatus.RENDERING, deleted_at=None).exists():
+        pause = min(POLLS[min(look, len(POLLS) - 1)], ends - time.monotonic())
+        if pause <= 0:
+            return
+        if not connection.in_atomic_block:
+            connection.close()
+        sleep(pause)
+        look += 1

@@ -1,0 +1,95 @@
+"""What the schema says beyond what the code shows: errors, headers, parameters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+)
+
+from designs.api import serializers
+
+NO_AUTH: list[Any] = []
+WAIT = OpenApiParameter(
+    "wait", float, description="Answer when the design is settled, or after so many seconds (0–10)."
+)
+KEY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER, description="A repeat of the request answers with the same design."
+)
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="The ETag you edited; 412 if it is old."
+)
+IF_NONE_MATCH = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description="The ETag you have.")
+LOCATION = OpenApiParameter(
+    "Location", str, OpenApiParameter.HEADER, description="Address of what was made.", response=[201, 202]
+)
+ETAG = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, description="Version of the answer.", response=[200, 201])
+
+BODY = OpenApiExample(
+    "One line of text",
+    {"product_type": "t-shirt", "design_data": serializers.EXAMPLE},
+    request_only=True,
+)
+
+
+def problems(*codes: int) -> dict[tuple[int, str], Any]:
+    """Describe error answers; 401 is everywhere."""
+    meaning = {
+        400: "The request breaks a rule; `errors` says where.",
+        401: "No API key, or one that is unknown, revoked or expired.",
+        404: "There is no such thing, or it is not yours.",
+        410: "The design this Idempotency-Key made has been deleted.",
+        412: "Edited meanwhile: the ETag of If-Match is old.",
+        413: "The body is too large.",
+        415: "The body is not JSON.",
+        422: "The Idempotency-Key was used with another request.",
+    }
+    return {
+        (code, "application/problem+json"): OpenApiResponse(serializers.Problem, description=meaning[code])
+        for code in sorted({401, *codes})
+    }
+
+
+designs = extend_schema_view(
+    list=extend_schema(
+        summary="List designs, newest first",
+        responses={200: serializers.DesignListOut(many=True), **problems(400, 404)},
+    ),
+    create=extend_schema(
+        summary="Make a design",
+        parameters=[WAIT, KEY, LOCATION, ETAG],
+        request=serializers.CreateDesign,
+        examples=[BODY],
+        responses={201: serializers.DesignOut, **problems(400, 410, 413, 415, 422)},
+    ),
+    retrieve=extend_schema(
+        summary="Show a design",
+        parameters=[WAIT, IF_NONE_MATCH, ETAG],
+        responses={200: serializers.DesignOut, 304: None, **problems(400, 404)},
+    ),
+    partial_update=extend_schema(
+        summary="Change a design",
+        parameters=[WAIT, IF_MATCH, ETAG],
+        request=serializers.EditDesign,
+        responses={200: serializers.DesignOut, **problems(400, 404, 412, 413, 415)},
+    ),
+    destroy=extend_schema(summary="Delete a design and its files", responses={204: None, **problems(404)}),
+    render_again=extend_schema(
+        summary="Draw the newest revision again",
+        parameters=[LOCATION],
+        request=serializers.Empty,
+        responses={202: serializers.RenderOut, **problems(400, 404, 415)},
+    ),
+    renders=extend_schema(
+        summary="List a design's renders", responses={200: serializers.RenderOut(many=True), **problems(404)}
+    ),
+    revisions=extend_schema(
+        summary="List a design's revisions", responses={200: serializers.RevisionOut(many=True), **problems(404)}
+    ),
+    preview=extend_schema(summary="Redirect to the current preview", responses={302: None, **problems(404)}),
+)

@@ -1,0 +1,83 @@
+"""The API's own errors. Apart from the handler, for parsers and renderers are loaded while DRF's views still are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rest_framework import exceptions
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One thing wrong: where (a pointer, or the name of a query parameter or header), a code, and a sentence."""
+
+    where: str
+    code: str
+    detail: str
+    kind: str = "pointer"
+
+    def as_json(self) -> dict[str, str]:
+        """Return it as a member of `errors`."""
+        return {self.kind: self.where, "code": self.code, "detail": self.detail}
+
+
+class ProblemError(exceptions.APIException):
+    """An error whose parts are known."""
+
+    code = "problem"
+
+    def __init__(self, detail: str = "", troubles: Sequence[Trouble] = ()) -> None:
+        super().__init__(detail or self.default_detail, self.code)
+        self.troubles = list(troubles)
+
+
+class InvalidInput(ProblemError):
+    """400: the request cannot be understood or breaks a rule."""
+
+    status_code, code = 400, "invalid_input"
+
+    def __init__(self, troubles: Sequence[Trouble]) -> None:
+        super().__init__(troubles[0].detail if len(troubles) == 1 else f"{len(troubles)} things are wrong.", troubles)
+
+
+class BodyTooLarge(ProblemError):
+    """413."""
+
+    status_code, code = 413, "body_too_large"
+
+    def __init__(self, limit: int) -> None:
+        detail = f"The body is larger than {limit:,} bytes."
+        super().__init__(detail, [Trouble("#", self.code, detail)])
+
+
+class Conflict(ProblemError):
+    """409: the state does not allow it."""
+
+    status_code, code = 409, "conflict"
+
+
+class Gone(ProblemError):
+    """410."""
+
+    status_code, code = 410, "gone"
+
+
+class PreconditionFailed(ProblemError):
+    """412: somebody edited it meanwhile."""
+
+    status_code, code = 412, "edited_meanwhile"
+
+
+class KeyReused(ProblemError):
+    """422: an idempotency key came with another request than at first."""
+
+    status_code, code = 422, "idempotency_key_reused"
+
+
+def pointer(path: Iterable[str]) -> str:
+    """Return a JSON Pointer as a URI fragment: ("design_data", "text") is `#/design_data/text`."""
+    steps = [step.encode("utf-8", "replace").decode() for step in path]
+    return "#" + "".join(f"/{step[:200].replace('~', '~0').replace('/', '~1')}" for step in steps)

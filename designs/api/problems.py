@@ -1,0 +1,91 @@
+"""Errors as `application/problem+json` (RFC 9457), with JSON Pointers (RFC 6901) into the body that was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, JsonResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.views import set_rollback
+
+from designs.api.errors import MEDIA_TYPE, InvalidInput, ProblemError, Trouble, pointer
+
+
+def troubles_of(detail: Any, kind: str, path: tuple[str, ...] = ()) -> Iterator[Trouble]:
+    """Flatten a serializer's errors."""
+    if isinstance(detail, Mapping):
+        for name, inner in detail.items():
+            step = () if name == api_settings.NON_FIELD_ERRORS_KEY else (str(name),)
+            yield from troubles_of(inner, kind, path + step)
+    elif isinstance(detail, list):
+        for index, inner in enumerate(detail):
+            nested = isinstance(inner, dict | list)
+            yield from troubles_of(inner, kind, (*path, str(index)) if nested else path)
+    else:
+        where = pointer(path) if kind == "pointer" else "/".join(path)
+        yield Trouble(where, getattr(detail, "code", "invalid"), str(detail), kind)
+
+
+def problem(status: int, code: str, detail: str, troubles: Sequence[Trouble] = ()) -> dict[str, Any]:
+    """Return the body of a problem."""
+    body: dict[str, Any] = {
+        "type": f"urn:customify:problem:{code.replace('_', '-')}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
+    if troubles:
+        body["errors"] = [trouble.as_json() for trouble in troubles]
+    if request_id := structlog.contextvars.get_contextvars().get("request_id"):
+        body["request_id"] = str(request_id)
+    return body
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Turn an exception of a view into a problem; what is not an API error stays an exception (500, logged)."""
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    if not isinstance(error, exceptions.APIException):
+        return None
+    set_rollback()
+    headers = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait))
+    return Response(_body(error, context), status=error.status_code, headers=headers)
+
+
+def _body(error: exceptions.APIException, context: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(error, ProblemError):
+        return problem(error.status_code, error.code, str(error.detail), error.troubles)
+    if isinstance(error, exceptions.ValidationError):
+        in_query = context["request"].method in {"GET", "HEAD", "OPTIONS"}
+        troubles = list(troubles_of(error.detail, "parameter" if in_query else "pointer"))
+        return _body(InvalidInput(troubles), context)
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        detail = f"{error.detail} Send JSON, with the header Content-Type: application/json."
+        return problem(error.status_code, "unsupported_media_type", detail)
+    code = getattr(error.detail, "code", "error")
+    return problem(error.status_code, str(code), str(error.detail))
+
+
+def server_error(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
+    """Answer 500 without a word about the inside; the log has it under the request's id."""
+    detail = "Something went wrong on our side. Nothing was changed; try again, and quote the request_id if it lasts."
+    return JsonResponse(problem(500, "server_error", detail), status=500, content_type=MEDIA_TYPE)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:  # noqa: ARG001
+    """Answer 404 for an address that is none."""
+    body = problem(404, "not_found", "There is nothing at this address. /api/v1/docs lists those there are.")
+    return JsonResponse(body, status=404, content_type=MEDIA_TYPE)

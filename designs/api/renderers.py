@@ -1,0 +1,46 @@
+"""JSON answers, and the browsable API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework.renderers import BrowsableAPIRenderer, JSONRenderer
+
+from designs.api.errors import MEDIA_TYPE
+
+
+class ApiRenderer(JSONRenderer):
+    """JSON; errors under their own media type."""
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        """Return UTF-8 JSON, indented where the client asks for that."""
+        response = (renderer_context or {}).get("response")
+        if response is not None and response.status_code >= 400:
+            response["Content-Type"] = MEDIA_TYPE
+        return bytes(super().render(data, accepted_media_type, renderer_context))
+
+
+class BrowsableRenderer(BrowsableAPIRenderer):
+    """The browsable API, with the pictures shown."""
+
+    template = "api/browsable.html"
+
+    def get_context(self, data: Any, accepted_media_type: str, renderer_context: Mapping[str, Any]) -> dict[str, Any]:
+        """Add the pictures that the answer names."""
+        context: dict[str, Any] = super().get_context(data, accepted_media_type, renderer_context)
+        rows = data.get("results", [data]) if isinstance(data, dict) else []
+        context["pictures"] = [
+            {"url": row["thumbnail_url" if len(rows) > 1 else "preview_url"], "id": row["id"], "page": page}
+            for row in rows
+            if isinstance(row, dict) and row.get("preview_url")
+            for page in [
+                f"{context['request'].path.rstrip('/')}/{row['id']}" if "results" in data else row["preview_url"]
+            ]
+        ]
+        return context

@@ -1,0 +1,162 @@
+"""What the API takes and gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from designs.api import representation
+from designs.api.fields import DesignDataField, MetadataField, StrictBooleanField, StrictCharField, StrictSerializer
+from designs.models import Design, DesignRevision, DesignStatus, Lane, Render, RenderState
+
+EXAMPLE = {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000", "fontSize": 48}
+
+
+class CreateDesign(StrictSerializer):
+    """A new design."""
+
+    product_type = StrictCharField(max_length=50, help_text="What it is for: see /api/v1/products.")
+    design_data = DesignDataField()
+    metadata = MetadataField(required=False, help_text="Your own data, kept and returned as it is.")
+    external_id = StrictCharField(required=False, max_length=200, allow_blank=True, help_text="Your own number for it.")
+    render = StrictBooleanField(required=False, help_text="false keeps it as a draft. Default: true.")
+
+    def get_initial(self) -> dict[str, Any]:
+        """Fill the browsable API's form with a body that works."""
+        return {"product_type": "t-shirt", "design_data": EXAMPLE}
+
+
+class EditDesign(StrictSerializer):
+    """What to change; what is left out stays."""
+
+    design_data = DesignDataField(required=False)
+    metadata = MetadataField(required=False)
+    external_id = StrictCharField(required=False, max_length=200, allow_blank=True)
+    render = StrictBooleanField(required=False, help_text="true renders a draft; other designs are rendered anyway.")
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """Fill the browsable API's form with what there is."""
+        newest = representation.newest_revision(instance)
+        return {"design_data": newest.design_data, "metadata": instance.metadata, "external_id": instance.external_id}
+
+
+class Empty(StrictSerializer):
+    """No fields: `{}` or no body."""
+
+
+class RenditionOut(serializers.Serializer[Any]):
+    """One stored file."""
+
+    kind = serializers.ChoiceField(["preview", "thumbnail", "mockup", "print_file"])
+    name = serializers.CharField()
+    format = serializers.CharField()
+    width = serializers.IntegerField(help_text="px")
+    height = serializers.IntegerField(help_text="px")
+    bytes = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    url = serializers.URLField()
+
+
+class FindingOut(serializers.Serializer[Any]):
+    """One preflight finding."""
+
+    code = serializers.CharField()
+    severity = serializers.ChoiceField(["info", "warning", "error"])
+    message = serializers.CharField()
+    layer = serializers.IntegerField(allow_null=True)
+    measured = serializers.FloatField(allow_null=True)
+    required = serializers.FloatField(allow_null=True)
+
+
+class ErrorOut(serializers.Serializer[Any]):
+    """Why the newest render failed."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class DesignListOut(serializers.Serializer[Design]):
+    """A design, as lists show it."""
+
+    id = serializers.UUIDField()
+    product_type = serializers.CharField()
+    design_data = DesignDataField()
+    status = serializers.ChoiceField(DesignStatus.choices)
+    revision = serializers.IntegerField(help_text="Number of the newest revision.")
+    published_revision = serializers.IntegerField(allow_null=True, help_text="Number of the revision the files show.")
+    preview_url = serializers.URLField(allow_null=True)
+    thumbnail_url = serializers.URLField(allow_null=True)
+    preflight = FindingOut(many=True)
+    error = ErrorOut(allow_null=True)
+    metadata = MetadataField()
+    external_id = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+    def to_representation(self, instance: Design) -> dict[str, Any]:
+        """Return the design as JSON values."""
+        return representation.design(instance, self.context.get("request"), files=False)
+
+
+class DesignOut(DesignListOut):
+    """A design."""
+
+    renditions = RenditionOut(many=True)
+
+    def to_representation(self, instance: Design) -> dict[str, Any]:
+        """Return the design as JSON values, with its files."""
+        return representation.design(instance, self.context.get("request"), files=True)
+
+
+class RenderOut(serializers.Serializer[Render]):
+    """One run that turns one revision into files."""
+
+    number = serializers.IntegerField()
+    revision = serializers.IntegerField()
+    lane = serializers.ChoiceField(Lane.choices)
+    state = serializers.ChoiceField(RenderState.choices)
+    attempts = serializers.IntegerField()
+    reuses = serializers.IntegerField(allow_null=True, help_text="Number of the render whose files it named again.")
+    error = ErrorOut(allow_null=True)
+    preflight = FindingOut(many=True)
+    receipt = serializers.DictField(help_text="What it was drawn with, and how long that took (ms).")
+    requested_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+    def to_representation(self, instance: Render) -> dict[str, Any]:
+        """Return the render as JSON values."""
+        return representation.render(instance)
+
+
+class RevisionOut(serializers.ModelSerializer[DesignRevision]):
+    """One version of a design's data."""
+
+    design_data = DesignDataField()
+
+    class Meta:
+        model = DesignRevision
+        fields = ["number", "design_data", "schema_version", "sha256", "created_at"]
+
+
+class ProblemTrouble(serializers.Serializer[Any]):
+    """One thing wrong."""
+
+    pointer = serializers.CharField(required=False, help_text="JSON Pointer into the body: #/design_data/text")
+    parameter = serializers.CharField(required=False, help_text="Name of the query parameter")
+    header = serializers.CharField(required=False, help_text="Name of the header")
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class Problem(serializers.Serializer[Any]):
+    """An error (RFC 9457)."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    errors = ProblemTrouble(many=True, required=False)
+    request_id = serializers.CharField(required=False)

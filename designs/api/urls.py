@@ -1,0 +1,50 @@
+"""Version 1, with or without a trailing slash; the schema shows the form without."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from designs.api.catalogue import Fonts, Products, Root
+from designs.api.views import DesignViewSet
+
+View = Callable[..., HttpResponseBase]
+
+
+def both(route: str, view: View, name: str) -> list[URLPattern]:
+    """Serve a route without and with a trailing slash; a redirect would lose a POST's body."""
+    return [path(route, view, name=name), path(f"{route}/", view, name=f"{name}-slash")]
+
+
+def without_slash(endpoints: list[tuple[str, Any, Any, Any]]) -> list[tuple[str, Any, Any, Any]]:
+    """Keep the schema to one form of each address (a preprocessing hook of drf-spectacular)."""
+    return [endpoint for endpoint in endpoints if not endpoint[0].endswith("/")]
+
+
+design = "designs/<uuid:id>"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", Root.as_view(), name="v1-root"),
+    path("auth/", include("rest_framework.urls")),
+    *both("designs", DesignViewSet.as_view({"get": "list", "post": "create"}), "v1-designs"),
+    *both(
+        design,
+        DesignViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        "v1-design",
+    ),
+    *both(f"{design}/render", DesignViewSet.as_view({"post": "render_again"}), "v1-design-render"),
+    *both(f"{design}/renders", DesignViewSet.as_view({"get": "renders"}, **DesignViewSet.renders.kwargs), "v1-renders"),
+    *both(
+        f"{design}/revisions",
+        DesignViewSet.as_view({"get": "revisions"}, **DesignViewSet.revisions.kwargs),
+        "v1-revisions",
+    ),
+    *both(f"{design}/preview", DesignViewSet.as_view({"get": "preview"}), "v1-design-preview"),
+    *both("products", Products.as_view(), "v1-products"),
+    *both("fonts", Fonts.as_view(), "v1-fonts"),
+    *both("schema", SpectacularAPIView.as_view(), "v1-schema"),
+    *both("docs", SpectacularSwaggerView.as_view(url_name="v1-schema"), "v1-docs"),
+]

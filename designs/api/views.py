@@ -1,0 +1,148 @@
+"""Designs over HTTP: fetch, refuse, call, answer."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.viewsets import GenericViewSet
+
+from designs import services
+from designs.api import conditions, docs, refusals, representation, serializers
+from designs.api.filters import DesignFilter, DesignPages, NumberPages
+from designs.frozen import canonical_sha256
+from designs.models import Design, DesignStatus
+from rendering import storage
+
+
+@docs.designs
+class DesignViewSet(mixins.ListModelMixin, GenericViewSet[Design]):
+    """What shoppers made. A design is posted, drawn by a worker, and published as files."""
+
+    queryset = Design.objects.none()
+    filterset_class = DesignFilter
+    pagination_class = DesignPages
+    lookup_field = "id"
+    lookup_url_kwarg = "id"
+    lookup_value_converter = "uuid"
+    serializer_classes = {
+        "list": serializers.DesignListOut,
+        "create": serializers.CreateDesign,
+        "partial_update": serializers.EditDesign,
+        "render_again": serializers.Empty,
+    }
+
+    def get_queryset(self) -> QuerySet[Design]:
+        """Return the caller's own living designs: anyone else's id is 404."""
+        owned = Design.objects.filter(owner_id=self.request.user.pk, deleted_at=None)
+        return representation.with_rows(owned)
+
+    def get_serializer_class(self) -> type[BaseSerializer[Any]]:
+        """Return what the action takes, or the design it gives."""
+        name = self.action
+        if name in {"retrieve", "metadata"} and self.request.method in {"POST", "PATCH"}:  # the browsable API's forms
+            name = "create" if self.request.method == "POST" else "partial_update"
+        if name == "list" and self.request.method == "POST":
+            name = "create"
+        return self.serializer_classes.get(name or "", serializers.DesignOut)
+
+    def create(self, request: Request) -> Response:
+        """Make a design and ask for its pictures."""
+        key, wait = conditions.idempotency_key(request), conditions.wait_seconds(request)
+        body = serializers.CreateDesign(data=request.data)
+        body.is_valid(raise_exception=True)
+        wanted = services.NewDesign(owner_id=request.user.pk, **body.validated_data)
+        with refusals.of_services():
+            design, new = services.create_design(wanted, key, canonical_sha256(request.data) if key else "")
+        answer = self._answer(design.pk, wait, status.HTTP_201_CREATED)
+        answer["Location"] = request.build_absolute_uri(f"/api/v1/designs/{design.pk}")
+        if not new:
+            answer["Idempotent-Replayed"] = "true"
+        return answer
+
+    def retrieve(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002  # the name in the URL
+        """Show a design; ?wait answers when it is settled."""
+        wait = conditions.wait_seconds(request)
+        if wait:
+            self._owned(id)
+        answer = self._answer(id, wait)
+        if request.headers.get("If-None-Match", "") == answer["ETag"]:
+            return HttpResponse(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": answer["ETag"]})
+        return answer
+
+    def partial_update(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Change a design: `design_data` is replaced whole, as a new revision, and rendered again."""
+        wait = conditions.wait_seconds(request)
+        self._owned(id)
+        body = serializers.EditDesign(data=request.data)
+        body.is_valid(raise_exception=True)
+        edit = services.Edit(**body.validated_data, seen=conditions.seen_edit(request))
+        with refusals.of_services():
+            services.edit_design(id, edit, request.user.pk)
+        return self._answer(id, wait)
+
+    def destroy(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Delete a design and its files."""
+        self._owned(id)
+        with refusals.of_services():
+            services.delete_design(id, request.user.pk)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @action(detail=True, methods=["post"], url_path="render", url_name="render")
+    def render_again(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Draw the newest revision again, whatever there is already."""
+        self._owned(id)
+        serializers.Empty(data=request.data).is_valid(raise_exception=True)
+        with refusals.of_services():
+            render = services.request_render(id, request.user.pk)
+        location = request.build_absolute_uri(f"/api/v1/designs/{id}/renders")
+        return Response(representation.render(render), status=status.HTTP_202_ACCEPTED, headers={"Location": location})
+
+    @action(detail=True, pagination_class=NumberPages, filterset_class=None)
+    def renders(self, request: Request, id: UUID) -> Response:  # noqa: A002, ARG002
+        """List the design's renders, newest first."""
+        rows = self.paginate_queryset(self._owned(id).renders.select_related("reuses"))
+        return self.get_paginated_response(serializers.RenderOut(rows, many=True).data)
+
+    @action(detail=True, pagination_class=NumberPages, filterset_class=None)
+    def revisions(self, request: Request, id: UUID) -> Response:  # noqa: A002, ARG002
+        """List the versions of the design's data, newest first."""
+        rows = self.paginate_queryset(self._owned(id).revisions.all())
+        return self.get_paginated_response(serializers.RevisionOut(rows, many=True).data)
+
+    @action(detail=True)
+    def preview(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002, ARG002
+        """Redirect to the current preview: an address that stays."""
+        design = self.get_object()
+        renditions = list(design.published_render.renditions.all()) if design.published_render else []
+        picture = representation.picture(renditions, "preview")
+        if picture is None:
+            raise Http404
+        return HttpResponseRedirect(storage.url(picture.key), headers={"Cache-Control": "no-cache"})
+
+    def _owned(self, id: UUID) -> Design:  # noqa: A002
+        """Return the caller's own design without its rows, or 404."""
+        design = Design.objects.filter(pk=id, owner_id=self.request.user.pk, deleted_at=None).first()
+        if design is None:
+            raise Http404
+        return design
+
+    def _answer(self, id: UUID, wait: float, code: int = status.HTTP_200_OK) -> Response:  # noqa: A002
+        """Answer with the design as it is now, or as it is once settled."""
+        if wait:
+            conditions.until_settled(id, wait)
+        design = self.get_queryset().filter(pk=id).first()
+        if design is None:
+            raise Http404
+        serializer = serializers.DesignOut(design, context=self.get_serializer_context())
+        answer = Response(serializer.data, status=code, headers={"ETag": conditions.etag(design)})
+        if design.status == DesignStatus.RENDERING:
+            answer["Retry-After"] = "1"
+        return answer
