@@ -1,5 +1,6 @@
 """Layers onto a Pillow canvas."""
 
+import functools
 from dataclasses import dataclass
 
 from PIL import Image
@@ -11,43 +12,47 @@ from rendering.engine.raster import coverage
 
 @dataclass(frozen=True, slots=True)
 class FlatCanvas:
-    """A canvas of one colour over another: an L plane of coverage, its first column empty, and the two colours.
+    """A square canvas of one colour over another, `size` px a side.
 
-    That column is the filter byte of each PNG scanline, so that the plane's bytes are what PNG compresses.
+    `band` holds the coverage of the rows that have ink, from row `top`: an L image, its first column empty. That column
+    is the filter byte of each PNG scanline, so that the band's bytes are what a PNG compresses.
     """
 
-    plane: Image.Image
+    size: int
     background: RGB
     ink: RGB
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Return the picture's width and height in px."""
-        return self.plane.width - 1, self.plane.height
+    band: Image.Image
+    top: int
 
     def palette(self) -> bytes:
         """Return 256 RGB steps from background to ink, rounded as Pillow blends: (b (255 - a) + i a) / 255."""
-        return bytes(_blend(b, i, a) for a in range(256) for b, i in zip(self.background, self.ink, strict=True))
+        steps = bytearray(768)
+        for channel in range(3):
+            steps[channel::3] = _ramp(self.background[channel], self.ink[channel])
+        return bytes(steps)
 
     def image(self) -> Image.Image:
         """Return the picture as an RGB image."""
-        width, height = self.size
-        indexed = self.plane.crop((1, 0, width + 1, height))
-        indexed.putpalette(self.palette())
-        return indexed.convert("RGB")
+        picture = Image.new("RGB", (self.size, self.size), self.background)
+        inked = self.band.crop((1, 0, self.size + 1, self.band.height))
+        inked.putpalette(self.palette())
+        picture.paste(inked.convert("RGB"), (0, self.top))
+        return picture
 
 
 def compose(layout: Layout, size: int) -> FlatCanvas:
     """Draw a layout at `size` px a side."""
     (layer,) = layout.layers
-    plane = Image.new("L", (size + 1, size), 0)
     drawn = coverage(layer, size / layout.side, size)
-    if drawn:
-        mask, left, top = drawn
-        plane.paste(mask, (left + 1, top))
-    return FlatCanvas(plane, layout.background, layer.color)
+    if drawn is None:
+        return FlatCanvas(size, layout.background, layer.color, Image.new("L", (size + 1, 0)), 0)
+    mask, left, top = drawn
+    band = Image.new("L", (size + 1, mask.height), 0)
+    band.paste(mask, (left + 1, 0))
+    return FlatCanvas(size, layout.background, layer.color, band, top)
 
 
-def _blend(background: int, ink: int, alpha: int) -> int:
-    value = background * (255 - alpha) + ink * alpha + 128
-    return (value >> 8) + value >> 8
+@functools.lru_cache(maxsize=512)  # as many as ink in black or white can ask for
+def _ramp(background: int, ink: int) -> bytes:
+    values = (background * (255 - alpha) + ink * alpha + 128 for alpha in range(256))
+    return bytes((value >> 8) + value >> 8 for value in values)

@@ -26,8 +26,9 @@ def draw(
 ) -> Drawing:
     """Draw a design into the wanted outputs; the same arguments give the same bytes in every process.
 
-    Raises SpecError for design_data that cannot be drawn and FontError for a font file that cannot be used. `check_stop`
-    is called between the steps, and whatever it raises passes through. Threads may draw at once: each keeps its own fonts.
+    Raises SpecError for design_data that cannot be drawn and FontError for a font file that cannot be used.
+    `check_stop` is called between the steps, and whatever it raises passes through. Threads may draw at once: each
+    keeps its own fonts.
     """
     spec = parse(design_data, rules, fonts)
     check_stop()
@@ -40,5 +41,5 @@ def draw(
             canvases[output.size] = compose(layout, output.size)
         canvas = canvases[output.size]
         data = encode(canvas, output.format)
-        files.append(RenderedFile(output, data, *canvas.size, CONTENT_TYPES[output.format]))
+        files.append(RenderedFile(output, data, canvas.size, canvas.size, CONTENT_TYPES[output.format]))
     return Drawing(tuple(files), inspect(layout))

@@ -1,6 +1,7 @@
 """The exact ink of an outline: curves are bounded by their extrema, not by their control points."""
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import uharfbuzz as hb
@@ -33,15 +34,15 @@ class InkRecorder:
     def curve(self, *points: tuple[float, float]) -> None:
         """Add a line, quadratic or cubic segment from the current point, ending at the last of `points`."""
         control = (self._at, *points)
-        for axis, values in enumerate((self._xs, self._ys)):
-            values += (control[0][axis], control[-1][axis])
-            values += _extrema([point[axis] for point in control])
+        for axis, seen in enumerate((self._xs, self._ys)):
+            seen.extend((control[0][axis], control[-1][axis]))
+            seen.extend(_extrema([point[axis] for point in control]))
         self._at = points[-1]
 
 
 def _extrema(p: list[float]) -> list[float]:
     """Return a Bezier curve's values at the zeros of its derivative inside (0, 1)."""
-    if len(p) < 3 or min(p[0], p[-1]) <= min(p[1:-1]) and max(p[1:-1]) <= max(p[0], p[-1]):
+    if len(p) < 3 or (min(p[0], p[-1]) <= min(p[1:-1]) and max(p[1:-1]) <= max(p[0], p[-1])):
         return []  # a curve lies in the hull of its points: nothing reaches past the ends
     if len(p) == 3:
         zeros = _roots(0.0, p[0] - 2 * p[1] + p[2], p[1] - p[0])
@@ -65,23 +66,24 @@ def _roots(a: float, b: float, c: float) -> list[float]:
 def _point(p: list[float], t: float) -> float:
     """Return a Bezier curve's value at t by de Casteljau's construction."""
     while len(p) > 1:
-        p = [a + (b - a) * t for a, b in zip(p, p[1:], strict=False)]
+        p = [a + (b - a) * t for a, b in pairwise(p)]
     return p[0]
 
 
-def _move(x: float, y: float, recorder: Any) -> None:  # noqa: ANN401 HarfBuzz hands back what draw() gave it
+def _move(x: float, y: float, recorder: Any) -> None:
     recorder.move(x, y)
 
 
-def _line(x: float, y: float, recorder: Any) -> None:  # noqa: ANN401
+def _line(x: float, y: float, recorder: Any) -> None:
     recorder.curve((x, y))
 
 
-def _quadratic(x1: float, y1: float, x: float, y: float, recorder: Any) -> None:  # noqa: ANN401
+def _quadratic(x1: float, y1: float, x: float, y: float, recorder: Any) -> None:
     recorder.curve((x1, y1), (x, y))
 
 
-def _cubic(x1: float, y1: float, x2: float, y2: float, x: float, y: float, recorder: Any) -> None:  # noqa: ANN401
+def _cubic(*given: Any) -> None:
+    x1, y1, x2, y2, x, y, recorder = given
     recorder.curve((x1, y1), (x2, y2), (x, y))
 
 

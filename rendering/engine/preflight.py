@@ -31,10 +31,9 @@ def _layer_findings(index: int, layer: TextLayer, layout: Layout) -> Iterator[Fi
         yield Finding("text_shrunk", "warning", message, index, size, layer.asked_size)
     ratio = contrast(layer.color, layout.background)
     if ratio < CONTRAST_MIN:
-        message = (
-            f"The text is hard to read on this colour: contrast {_floor(ratio):g} : 1, {CONTRAST_MIN:g} : 1 is needed."
-        )
-        yield Finding("low_contrast", "warning", message, index, _floor(ratio), CONTRAST_MIN)
+        ratio = _floor(ratio)
+        message = f"The text is hard to read on this colour: contrast {ratio:g} : 1, below {CONTRAST_MIN:g} : 1."
+        yield Finding("low_contrast", "warning", message, index, ratio, CONTRAST_MIN)
 
 
 def _missing(index: int, layer: TextLayer) -> Finding:

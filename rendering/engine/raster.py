@@ -1,13 +1,16 @@
 """Glyph outlines to coverage, by HarfBuzz, straight at the size of each output."""
 
-from PIL import Image
 import uharfbuzz as hb
+from PIL import Image
 
 from rendering.engine.layout import TextLayer
 
 
 def coverage(layer: TextLayer, zoom: float, height: int) -> tuple[Image.Image, int, int] | None:
-    """Return a layer's coverage at `zoom` px a unit, `height` px high: an L mask and its left, top; None without ink."""
+    """Return a layer's coverage at `zoom` px a unit on a canvas `height` px high: an L mask and its left, top.
+
+    Returns None for a layer that leaves no ink there.
+    """
     glyphs = layer.line.glyphs
     if not glyphs:
         return None
@@ -21,4 +24,8 @@ def coverage(layer: TextLayer, zoom: float, height: int) -> tuple[Image.Image, i
     box = image.extents
     # Rows run bottom up, and are padded to `stride`.
     mask = Image.frombuffer("L", (box.width, box.height), image.buffer, "raw", "L", box.stride, -1)
-    return mask, box.x_origin, height - box.y_origin - box.height
+    # HarfBuzz bounds the curves' control points, which may lie off the canvas; the ink itself never does.
+    inked = mask.getbbox()
+    if inked is None:
+        return None
+    return mask.crop(inked), box.x_origin + inked[0], height - box.y_origin - box.height + inked[1]

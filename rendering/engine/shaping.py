@@ -23,7 +23,8 @@ class Line:
 def shape(face: Face, text: str) -> Line:
     """Shape one line with the font's own kerning and ligatures, without the characters that it lacks.
 
-    A font draws a box for what it lacks; that box is never what someone meant, so those characters are left out and named.
+    A font draws a box for what it lacks; that box is never what someone meant, so those characters are left out and
+    named.
     """
     glyphs, missing = _run(face, text)
     if missing:
