@@ -1,0 +1,82 @@
+"""The demo's own customer: posts one design over HTTP and waits for its picture."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from customify.ops.demo.folder import DemoError
+
+EXAMPLE: dict[str, Any] = {
+    "product_type": "t-shirt",
+    "design_data": {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000"},
+}
+SETTLED = {"published", "failed", "draft"}
+LONG_POLL = 2  # s; short, so that the processes are looked after in between
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The API of a server on this machine."""
+
+    port: int
+    key: str
+
+    def is_ready(self) -> bool:
+        """Tell whether the server says that it can serve."""
+        try:
+            return self._call("GET", "/readyz")[0] == HTTPStatus.OK
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def publish(self, body: Mapping[str, Any], *, seconds: float, meanwhile: Callable[[], None]) -> dict[str, Any]:
+        """Post a design and return it when it is published; `meanwhile` is called between two questions.
+
+        Raises:
+            DemoError: it was refused, failed, or took longer than `seconds`.
+        """
+        deadline = time.monotonic() + seconds
+        status, design = self._call("POST", f"/api/v1/designs?wait={LONG_POLL}", body)
+        if status != HTTPStatus.CREATED:
+            raise DemoError(f"The API refused the example design with {status}: {json.dumps(design)}")
+        while design["status"] not in SETTLED:
+            if time.monotonic() > deadline:
+                raise DemoError(f"The example design was still {design['status']!r} after {seconds:g} s.")
+            meanwhile()
+            design = self._get(design["id"]) or design
+        if design["status"] != "published":
+            raise DemoError(f"The example design ended as {design['status']!r}: {json.dumps(design.get('error'))}")
+        return design
+
+    def _get(self, design_id: str) -> dict[str, Any] | None:
+        """Ask for the design; None where the server is away (it may just be started again)."""
+        try:
+            status, design = self._call("GET", f"/api/v1/designs/{design_id}?wait={LONG_POLL}")
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.2)
+            return None
+        if status != HTTPStatus.OK:
+            raise DemoError(f"The API answered {status} for the example design: {json.dumps(design)}")
+        return design
+
+    def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
+        headers = {"Authorization": f"Bearer {self.key}", "Accept": "application/json"}
+        content = None
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            content = json.dumps(body)
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+            connection.request(method, path, content, headers)
+            answer = connection.getresponse()
+            raw = answer.read()
+        try:
+            parsed = json.loads(raw)
+        except ValueError:
+            parsed = {"answer": raw[:500].decode(errors="replace")}
+        return answer.status, parsed

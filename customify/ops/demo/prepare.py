@@ -1,0 +1,45 @@
+"""Make the demo's database ready: tables, staff user, API key (`python -m customify.ops.demo.prepare IDENTITY`).
+
+A process of its own: the command `demo` has read its settings before the demo's variables were known.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+from customify.ops.demo.folder import Identity
+
+
+def prepare(file: Path) -> None:
+    """Migrate, and make what the identity names where the database does not have it."""
+    call_command("migrate", interactive=False, verbosity=0)
+    identity = Identity.read(file)
+    identity.with_key(_ensure_access(identity)).write(file)
+
+
+def _ensure_access(identity: Identity) -> str:
+    """Return an API key of the staff user that works, the identity's own if it does."""
+    from django.contrib.auth.models import User  # noqa: PLC0415 - needs the settings
+
+    from customify.accounts.models import ApiKey  # noqa: PLC0415
+
+    user, _ = User.objects.get_or_create(username=identity.username, defaults={"email": "admin@example.com"})
+    if not (user.is_superuser and user.is_active and user.check_password(identity.password)):
+        user.is_staff = user.is_superuser = user.is_active = True
+        user.set_password(identity.password)
+        user.save()
+    if identity.key and ApiKey.objects.matching(identity.key):
+        return identity.key
+    _, secret = ApiKey.objects.issue(user, "demo")
+    return secret
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "customify.settings")
+    django.setup()
+    prepare(Path(sys.argv[1]))

@@ -1,0 +1,219 @@
+"""Starts the demo part by part, shows what it does, and takes it down again."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from customify.ops.demo.client import EXAMPLE, Api
+from customify.ops.demo.folder import DemoError, Folder, Identity, of_children, write_private
+from customify.ops.demo.supervisor import Supervisor, ending
+from customify.ops.embedded import start_valkey, wait_for_valkey
+from customify.ops.processes import Child, StartError, free_ports, is_free, start, tail, wait_until
+
+HOST = "127.0.0.1"
+MIGRATE_SECONDS, WEB_SECONDS, PUBLISH_SECONDS = 120.0, 60.0, 60.0
+TICK = 0.2  # s between two looks at the processes
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Stopped(BaseException):
+    """Ctrl-C or a request to end; no `except Exception` may swallow it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asks for."""
+
+    folder: Folder
+    port: int
+    workers: int
+    once: bool
+
+
+def run(options: Options, say: Callable[[str], None]) -> None:
+    """Run the demo until Ctrl-C, or with `once` until its design is published; then end all it started.
+
+    Raises:
+        DemoError: it could not start, or its design was not published.
+    """
+    port = options.port or free_ports(1)[0]
+    if not is_free(HOST, port):
+        raise DemoError(f"Port {port} is in use. Stop what uses it, or name another: --port N (0 finds a free one)")
+    with options.folder.open():
+        supervisor = Supervisor(say)
+        try:
+            with _stoppable():
+                _Demo(options, port, supervisor, say).run()
+        except Stopped:
+            say("Stopping.")
+        except StartError as error:
+            raise DemoError(str(error)) from error
+        finally:
+            _take_down(supervisor)
+    say("All processes of the demo have ended.")
+
+
+class _Demo:
+    """One run of the demo."""
+
+    def __init__(self, options: Options, port: int, supervisor: Supervisor, say: Callable[[str], None]) -> None:
+        self._folder, self._once, self._workers = options.folder, options.once, options.workers
+        self._port, self._supervisor, self._say = port, supervisor, say
+        self._valkey_port = free_ports(1)[0]
+        identity = self._folder.take_identity()
+        self._public = self._folder.environment(
+            identity, web_port=port, valkey_port=self._valkey_port, workers=self._workers
+        )
+        self._env = of_children(self._public)
+
+    def run(self) -> None:
+        self._say(f"Customify demo; its data lies in {self._folder.root}")
+        self._start_valkey()
+        identity = self._prepare_database()
+        self._start_services()
+        design = self._publish(identity)
+        report = self._report(identity, design)
+        write_private(self._folder.report, report)
+        self._say(_closing_words(report, self._folder, design))
+        if self._once:
+            return
+        self._say("Ctrl-C ends the demo and every process it started.")
+        while True:
+            self._supervisor.watch()
+            time.sleep(TICK)
+
+    def _start_valkey(self) -> None:
+        def begin() -> Child:
+            return start_valkey(self._folder.valkey, self._valkey_port, persistent=True)
+
+        server = self._supervisor.keep("Valkey server", begin)
+        wait_for_valkey(server, self._valkey_port)
+        self._say(f"  Valkey is up on port {self._valkey_port}, its append-only file in {self._folder.valkey}")
+
+    def _prepare_database(self) -> Identity:
+        log = self._folder.log("prepare")
+        child = self._python("prepare", "-m", "customify.ops.demo.prepare", str(self._folder.identity))
+        try:
+            code = child.popen.wait(MIGRATE_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            raise DemoError(f"Preparing the database took longer than {MIGRATE_SECONDS:g} s. Its log: {log}") from error
+        finally:
+            child.kill()
+        if code:
+            raise DemoError(f"Preparing the database {ending(code)}. The end of its log:\n{tail(log)}")
+        self._say(f"  Database {self._folder.database} is migrated, with a staff user and an API key")
+        return Identity.read(self._folder.identity)
+
+    def _start_services(self) -> None:
+        keep = self._supervisor.keep
+        web = keep("web server", self._web)
+        for number in range(1, self._workers + 1):
+            name = f"worker {number}"
+            keep(name, partial(self._manage, name, "rqworker"))
+        keep("reconciler", partial(self._manage, "reconciler", "reconcile"))
+        wait_until(Api(self._port, "").is_ready, web, seconds=WEB_SECONDS)
+        workers = f"{self._workers} worker{'s' if self._workers > 1 else ''}"
+        self._say(f"  Web server on port {self._port}, {workers} and the reconciler are up")
+
+    def _web(self) -> Child:
+        served = ("customify.asgi:application", "--host", HOST, "--port", str(self._port))
+        manners = ("--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "5")
+        return self._python("web server", "-m", "uvicorn", *served, *manners)
+
+    def _manage(self, name: str, command: str) -> Child:
+        return self._python(name, "manage.py", command, process=command)
+
+    def _python(self, name: str, *arguments: str, process: str = "web") -> Child:
+        env = {**self._env, "CUSTOMIFY_PROCESS": process}
+        return start(name, [sys.executable, *arguments], log=self._folder.log(name), env=env, cwd=settings.BASE_DIR)
+
+    def _publish(self, identity: Identity) -> dict[str, Any]:
+        begun = time.monotonic()
+        api = Api(self._port, identity.key)
+        design = api.publish(EXAMPLE, seconds=PUBLISH_SECONDS, meanwhile=self._supervisor.watch)
+        self._say(f"  A design was posted and published in {time.monotonic() - begun:.2f} s")
+        return design
+
+    def _report(self, identity: Identity, design: dict[str, Any]) -> dict[str, Any]:
+        base = self._public["PUBLIC_URL"]
+        return {
+            "api": f"{base}/api/v1",
+            "key": identity.key,
+            "admin": {"url": f"{base}/admin/", "username": identity.username, "password": identity.password},
+            "design": design["id"],
+            "env": self._public,
+        }
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Turn signals to end into `Stopped`, the first of them only."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        for number in STOPPING:
+            signal.signal(number, signal.SIG_IGN)
+        raise Stopped
+
+    # What was ignored from the start (nohup, a shell's background job) stays so.
+    heard = [number for number in STOPPING if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, stop) for number in heard}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _take_down(supervisor: Supervisor) -> None:
+    """Stop everything; an impatient second Ctrl-C kills it."""
+    try:
+        with _stoppable():
+            supervisor.stop()
+    except Stopped:
+        supervisor.kill()
+
+
+def _closing_words(report: dict[str, Any], folder: Folder, design: dict[str, Any]) -> str:
+    """Say where everything is."""
+    address = urlsplit(report["api"])
+    base = f"{address.scheme}://{address.netloc}"
+    picture = urlsplit(design["preview_url"]).path
+    file = folder.storage / picture.removeprefix("/media/")
+    admin = report["admin"]
+    lines = [
+        "",
+        f"Picture   {_short(file)}",
+        f"          {base}{picture}",
+        f"Key       {report['key']}",
+        f"API       {report['api']}/",
+        f"Docs      {report['api']}/docs",
+        f"Admin     {admin['url']}   log in as {admin['username']} with {admin['password']}",
+        "",
+        "Try it:",
+        f"curl -X POST '{report['api']}/designs?wait=5' \\",
+        f"  -H 'Authorization: Bearer {report['key']}' -H 'Content-Type: application/json' \\",
+        f"  -d '{json.dumps(EXAMPLE)}'",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _short(path: Path) -> str:
+    """Return the path as someone in the current folder would type it."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative

@@ -1,0 +1,93 @@
+"""Keeps the demo's processes running: one that ends is started again, with one line that says so."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from customify.ops.processes import Child
+
+FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0  # s
+STEADY = 60.0  # s; a process that ran so long starts its delays anew
+GRACE = 10.0  # s to finish the work in hand when asked to stop
+
+
+@dataclass(slots=True)
+class Kept:
+    """One process that should always run."""
+
+    name: str
+    start: Callable[[], Child]
+    child: Child
+    started: float
+    failures: int = 0
+    due: float | None = None  # when to start it again; None while it runs
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """The processes of one demo, in the order in which they were started."""
+
+    say: Callable[[str], None]
+    _kept: list[Kept] = field(default_factory=list)
+
+    def keep(self, name: str, start: Callable[[], Child]) -> Child:
+        """Start a process and keep it running from now on. Raises StartError if it cannot be run at all."""
+        child = start()
+        self._kept.append(Kept(name, start, child, time.monotonic()))
+        return child
+
+    def watch(self) -> None:
+        """Look once at every process: say who ended, start again who is due."""
+        for kept in self._kept:
+            if kept.due is not None:
+                if time.monotonic() >= kept.due:
+                    kept.child, kept.started, kept.due = kept.start(), time.monotonic(), None
+            elif not kept.child.running:
+                self._plan_restart(kept)
+
+    def _plan_restart(self, kept: Kept) -> None:
+        now = time.monotonic()
+        kept.failures = 1 if now - kept.started > STEADY else kept.failures + 1
+        delay = min(FIRST_DELAY * 2 ** (kept.failures - 1), LONGEST_DELAY)
+        kept.due = now + delay
+        kept.child.kill()  # what it may have left running must not meet its successor
+        how = ending(kept.child.popen.returncode)
+        self.say(f"The {kept.name} {how}; it is started again in {delay:g} s. Its log: {kept.child.log}")
+
+    def stop(self) -> None:
+        """End every process: all are asked at once and given time, except the first (the store all others need)."""
+        running = [kept.child for kept in self._kept if kept.child.running]
+        first = self._kept[0].child if self._kept else None
+        others = [child for child in running if child is not first]
+        for child in others:
+            child.popen.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + GRACE
+        for child in others:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.popen.wait(max(0.0, deadline - time.monotonic()))
+            child.kill()
+            child.popen.wait()
+        if first in running and first is not None:
+            first.stop(grace=GRACE)
+        self._kept.clear()
+
+    def kill(self) -> None:
+        """End every process at once, unfinished work and all."""
+        for kept in self._kept:
+            kept.child.kill()
+        self._kept.clear()
+
+
+def ending(code: int) -> str:
+    """Say in words how a process ended."""
+    if code >= 0:
+        return f"ended with exit code {code}"
+    try:
+        return f"was killed ({signal.Signals(-code).name})"
+    except ValueError:
+        return f"was killed (signal {-code})"

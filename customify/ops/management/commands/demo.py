@@ -1,0 +1,42 @@
+"""`manage.py demo [--once] [--port N] [--workers N] [--data DIR]`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError, CommandParser
+
+from customify.ops.demo.folder import DemoError, Folder
+from customify.ops.demo.run import Options, run
+
+
+class Command(BaseCommand):
+    """Run the whole service on this machine."""
+
+    help = "Run everything on this machine (Valkey, SQLite, worker, reconciler, web server) and publish one design."
+    # The demo makes the environment that the checks would ask for; its processes check theirs.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the options."""
+        parser.add_argument("--once", action="store_true", help="stop when the first design is published")
+        parser.add_argument("--port", type=int, default=8000, help="of the web server (default 8000; 0: any free one)")
+        parser.add_argument("--workers", type=int, default=1, help="how many (default 1)")
+        parser.add_argument("--data", type=Path, default=Path(".demo"), help="folder for all its data (default .demo)")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Run until Ctrl-C, or until the first design is published."""
+        if not 0 <= options["port"] <= 65535:
+            raise CommandError("--port must be from 0 to 65535.")
+        if not 1 <= options["workers"] <= 16:
+            raise CommandError("--workers must be from 1 to 16.")
+        wanted = Options(Folder(options["data"].absolute()), options["port"], options["workers"], options["once"])
+        try:
+            run(wanted, self._say)
+        except DemoError as error:
+            raise CommandError(str(error)) from error
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
