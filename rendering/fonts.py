@@ -2,10 +2,12 @@
 
 import functools
 import hashlib
+import string
 
 import fontpkg
 
-from rendering.engine import fonts as faces
+from rendering.engine.fonts import load
+from rendering.engine.shaping import shape
 from rendering.engine.values import Font
 
 # Public name, font package, weight, style. Bebas Neue has one weight, and it is a bold one.
@@ -25,9 +27,12 @@ def installed() -> dict[str, Font]:
 
 
 def warm() -> None:
-    """Load every face of the catalogue into this thread's cache; raise FontError where one cannot be used."""
+    """Load every face of the catalogue into this thread's cache; raise FontError where one cannot be used.
+
+    The common letters are measured too, which a worker's first renders would otherwise wait for.
+    """
     for font in installed().values():
-        faces.load(font)
+        shape(load(font), string.printable.strip())
 
 
 def _font(name: str, package: str, weight: int, style: str) -> Font:

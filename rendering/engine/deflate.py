@@ -1,6 +1,7 @@
 """A zlib stream (RFC 1950) of a band of data between two runs of zeros, which most of a flat picture is.
 
-isal deflates several times faster than zlib; zlib stands in where isal has no wheel, with other bytes for the same data.
+isal deflates several times faster than zlib; zlib stands in where isal has no wheel, with other bytes for the same
+data.
 """
 
 import functools

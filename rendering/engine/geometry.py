@@ -1,5 +1,6 @@
 """Rectangles."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -26,15 +27,10 @@ class Box(NamedTuple):
         """Return the middle, (x, y)."""
         return (self.left + self.right) / 2, (self.bottom + self.top) / 2
 
-    def moved(self, dx: float, dy: float) -> "Box":
-        """Return the box shifted by (dx, dy)."""
-        return Box(self.left + dx, self.bottom + dy, self.right + dx, self.top + dy)
 
-    def union(self, other: "Box") -> "Box":
-        """Return the smallest box around both."""
-        return Box(
-            min(self.left, other.left),
-            min(self.bottom, other.bottom),
-            max(self.right, other.right),
-            max(self.top, other.top),
-        )
+def around(boxes: Sequence[tuple[float, float, float, float]]) -> Box | None:
+    """Return the smallest box around all of them, or None if there are none."""
+    if not boxes:
+        return None
+    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    return Box(min(lefts), min(bottoms), max(rights), max(tops))

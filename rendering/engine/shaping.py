@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import uharfbuzz as hb
 
 from rendering.engine.fonts import Face
-from rendering.engine.geometry import Box
+from rendering.engine.geometry import Box, around
 
 NOTDEF = 0
 
@@ -30,16 +30,15 @@ def shape(face: Face, text: str) -> Line:
     if missing:
         # Once more without them, so that kerning and joining see true neighbours.
         glyphs, _ = _run(face, "".join(char for char in text if char not in missing))
-    placed, ink, pen = [], None, 0
-    for glyph, x_offset, y_offset, advance in glyphs:
+    placed, boxes, pen = [], [], 0
+    for glyph, x_offset, y, advance in glyphs:
         box = face.ink(glyph) if glyph != NOTDEF else None
         if box:
             x = pen + x_offset
-            placed.append((glyph, x, y_offset))
-            box = box.moved(x, y_offset)
-            ink = ink.union(box) if ink else box
+            placed.append((glyph, x, y))
+            boxes.append((box[0] + x, box[1] + y, box[2] + x, box[3] + y))
         pen += advance
-    return Line(face, tuple(placed), ink, missing)
+    return Line(face, tuple(placed), around(boxes), missing)
 
 
 def _run(face: Face, text: str) -> tuple[list[tuple[int, int, int, int]], str]:
@@ -52,7 +51,9 @@ def _run(face: Face, text: str) -> tuple[list[tuple[int, int, int, int]], str]:
     buffer.language = "und"
     hb.shape(face.hb_font, buffer)
     infos = buffer.glyph_infos
-    missing = dict.fromkeys(text[info.cluster] for info in infos if info.codepoint == NOTDEF)
-    in_order = "".join(char for char in dict.fromkeys(text) if char in missing)
-    positions = ((p.x_offset, p.y_offset, p.x_advance) for p in buffer.glyph_positions)
-    return [(i.codepoint, *p) for i, p in zip(infos, positions, strict=True)], in_order
+    glyphs = [
+        (info.codepoint, position.x_offset, position.y_offset, position.x_advance)
+        for info, position in zip(infos, buffer.glyph_positions, strict=True)
+    ]
+    lacking = {text[info.cluster] for info in infos if info.codepoint == NOTDEF}
+    return glyphs, "".join(char for char in dict.fromkeys(text) if char in lacking) if lacking else ""
