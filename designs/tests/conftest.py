@@ -1,0 +1,95 @@
+"""Fixtures that every test of designs may ask for."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import connection, connections
+
+from designs import jobs, queue, stopping
+from designs.models import Design
+from designs.tests import factories
+
+MakeDesign = Callable[..., Design]
+
+
+class RunLane(Protocol):
+    """What the fixture `run_lane` gives."""
+
+    def __call__(self, lane: str = "preview") -> int:
+        """Work in this process until the lane has nothing due; return how many renders were claimed."""
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Keep a SQLite test database in a file: Django's default is one in memory, without WAL and of one process."""
+    database = connections["default"].settings_dict
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture
+def catalogue(db: None) -> None:
+    """The products of a new installation, also after the flush that ends a transactional test."""
+    factories.install_catalogue()
+
+
+@pytest.fixture
+def user(catalogue: None) -> User:
+    """Somebody who makes designs."""
+    return factories.make_user()
+
+
+@pytest.fixture
+def make_design(user: User) -> MakeDesign:
+    """`make_design("Text", product_type=…, render=…)` makes a design of `user`'s (or `owner`'s)."""
+
+    def make(text: str = "Test", owner: User | None = None, **wanted: Any) -> Design:
+        return factories.make_design(owner or user, text, **wanted)
+
+    return make
+
+
+@pytest.fixture
+def design(make_design: MakeDesign) -> Design:
+    """A design whose first render is queued."""
+    return make_design()
+
+
+@pytest.fixture
+def run_lane() -> Iterator[RunLane]:
+    """Do a worker's work in this process."""
+    stopping.forget_stop()
+
+    def run(lane: str = "preview") -> int:
+        claimed = 0
+        while new := jobs.work_lane(lane):
+            claimed += new
+        return claimed
+
+    yield run
+    stopping.forget_stop()
+
+
+@pytest.fixture(autouse=True)
+def own_redis_connection() -> Iterator[None]:
+    """Let a test change REDIS_URL: the connection is made once a process otherwise."""
+    queue.redis_connection.cache_clear()
+    yield
+    queue.redis_connection.cache_clear()
+
+
+@pytest.fixture
+def process_env(transactional_db: None) -> Mapping[str, str]:
+    """Variables with which a process of its own works on this test's database, whichever that is, Redis and storage."""
+    database = settings.DATABASES["default"]
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{Path(database['NAME']).absolute()}"
+    else:
+        url = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    return {"DATABASE_URL": url, "REDIS_URL": settings.REDIS_URL, "STORAGE_ROOT": str(settings.STORAGE.root)}
