@@ -1,0 +1,216 @@
+"""Designs in the admin: looked at, rendered again, deleted through the use cases; never edited past the lifecycle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.timesince import timesince
+from django_object_actions import DjangoObjectActions
+from django_object_actions import action as object_action
+
+from designs import services
+from designs.admin.filters import DeletedFilter
+from designs.admin.paging import BoundedPaginator
+from designs.admin.showing import as_json, status_text, thumbnail
+from designs.admin.story import story
+from designs.models import Design, Render, Rendition
+from designs.services import DesignGoneError
+
+AT_ONCE = 500  # designs rendered again by one action
+
+
+@admin.register(Design)
+class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc]  # the mixin is untyped
+    """Lists designs newest first, without counting them and in a fixed number of queries."""
+
+    list_display = ("picture", "id", "product", "owner", "shown_status", "age", "shown_error", "external_id")
+    list_display_links = ("picture", "id")
+    list_filter = (DeletedFilter, "status", "product", "created_at")
+    list_select_related = ("owner", "product")
+    list_per_page = 50
+    list_max_show_all = 0
+    sortable_by = ()
+    ordering = ("-created_at", "-id")  # as the index design_admin_list has them
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # facets count
+    search_fields = ("id", "external_id", "owner__username")
+    search_help_text = "A design's whole id, its external id, or its owner's user name."
+    actions = ("render_selected",)
+    change_actions = ("render_again",)
+    change_form_template = "admin/designs/design/change_form.html"
+    change_list_template = "admin/designs/design/change_list.html"
+    fields = (
+        ("id", "external_id"),
+        ("product", "owner"),
+        ("shown_status", "shown_error"),
+        ("revision", "published_revision"),
+        ("created_at", "updated_at", "deleted_at"),
+        "shown_metadata",
+    )
+    readonly_fields = ("shown_status", "shown_error", "shown_metadata")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Design]:
+        """Fetch the published thumbnails of a page's designs with it, without what their renders froze."""
+        renders = Render.objects.only("pk", "lane")
+        files = Rendition.objects.filter(kind="thumbnail")
+        pictures = (Prefetch("published_render", renders), Prefetch("published_render__renditions", files))
+        designs: QuerySet[Design] = super().get_queryset(request)
+        return designs.prefetch_related(*pictures)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Design | None:
+        """Fetch one design whole."""
+        design: Design | None = super().get_object(request, object_id, from_field)
+        return None if design is None else Design.objects.select_related("owner", "product").get(pk=design.pk)
+
+    def get_search_results(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        queryset: QuerySet[Design],
+        search_term: str,
+    ) -> tuple[QuerySet[Design], bool]:
+        """Match whole values: parts of them would have to be looked for in every row."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        try:
+            return queryset.filter(pk=UUID(term)), False
+        except ValueError:
+            owners = get_user_model().objects.filter(username=term).values_list("pk", flat=True)
+            return queryset.filter(Q(external_id=term) | Q(owner__in=list(owners))), False
+
+    # Who may do what ------------------------------------------------------------------------------
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """Designs are made through the API."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Design | None = None) -> bool:  # noqa: ARG002
+        """No field is edited here: a saved form would write an old state over the lifecycle's."""
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Design | None = None) -> bool:  # noqa: ARG002
+        """Let those look who may look or may ask for a render."""
+        return request.user.has_perm("designs.view_design") or request.user.has_perm("designs.change_design")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Design | None = None) -> bool:
+        """Let nobody delete what is deleted."""
+        return (obj is None or obj.deleted_at is None) and bool(super().has_delete_permission(request, obj))
+
+    def has_rerender_permission(self, request: HttpRequest) -> bool:
+        """Tell whether the user may ask for renders (the permission of the action on a selection)."""
+        return request.user.has_perm("designs.change_design")
+
+    # The list -------------------------------------------------------------------------------------
+
+    @admin.display(description="")
+    def picture(self, design: Design) -> SafeString | str:
+        """Return the published thumbnail."""
+        return thumbnail(design)
+
+    @admin.display(description="status")
+    def shown_status(self, design: Design) -> str:
+        """Return the status with its colour."""
+        return status_text(design)
+
+    @admin.display(description="age")
+    def age(self, design: Design) -> str:
+        """Return how long ago it was made."""
+        return timesince(design.created_at, depth=1)
+
+    @admin.display(description="error")
+    def shown_error(self, design: Design) -> str:
+        """Return why the newest edit failed."""
+        return Truncator(f"{design.error_code}: {design.error_message}").chars(120) if design.error_code else ""
+
+    @admin.display(description="metadata")
+    def shown_metadata(self, design: Design) -> str:
+        """Return the caller's own data."""
+        return as_json(design.metadata)
+
+    # Its page -------------------------------------------------------------------------------------
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Design | None = None,
+    ) -> HttpResponse:
+        """Add the design's story to its page."""
+        if obj is not None:
+            context["story"] = story(obj)
+        response: HttpResponse = super().render_change_form(request, context, add, change, form_url, obj)
+        return response
+
+    # Rendering again ------------------------------------------------------------------------------
+
+    @admin.action(description="Render selected designs again", permissions=["rerender"])
+    def render_selected(self, request: HttpRequest, designs: QuerySet[Design]) -> None:
+        """Ask for a render of each selected design, unless they are too many for one request."""
+        ids = list(designs.filter(deleted_at=None).values_list("pk", flat=True)[: AT_ONCE + 1])
+        if len(ids) > AT_ONCE:
+            text = f"Select at most {AT_ONCE} designs at once: none was rendered again."
+            self.message_user(request, text, messages.ERROR)
+            return
+        asked = [pk for pk in ids if self._ask(request, pk)]
+        self.message_user(request, f"{len(asked)} designs will be rendered again.", messages.SUCCESS)
+
+    @object_action(  # type: ignore[untyped-decorator]
+        label="Render again", description="Draw the newest revision anew", methods=("POST",), button_type="form"
+    )
+    def render_again(self, request: HttpRequest, design: Design) -> None:
+        """Ask for a render of one design; PermissionDenied for users who may not."""
+        if not self.has_rerender_permission(request):
+            raise PermissionDenied  # the button's address asks for a staff user alone
+        if self._ask(request, design.pk):
+            self.message_user(request, "The design will be rendered again.", messages.SUCCESS)
+        else:
+            self.message_user(request, "The design is deleted: there is nothing to render.", messages.ERROR)
+
+    def get_change_actions(self, request: HttpRequest, object_id: str, form_url: str) -> tuple[str, ...]:  # noqa: ARG002
+        """Offer the button to those who may use it."""
+        design = self.get_object(request, object_id)
+        living = design is not None and design.deleted_at is None
+        return self.change_actions if living and self.has_rerender_permission(request) else ()
+
+    def _ask(self, request: HttpRequest, design_id: UUID) -> bool:
+        try:
+            render = services.request_render(design_id, request.user.pk)
+        except DesignGoneError:
+            return False
+        self.log_change(request, render.design, f"Asked for render {render.number}.")
+        return True
+
+    # Deleting -------------------------------------------------------------------------------------
+
+    def get_deleted_objects(
+        self, objs: Iterable[Design], request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Name the designs alone: what else they have is collected later, whatever it is."""
+        names = [str(design) for design in objs]
+        refused = set() if self.has_delete_permission(request) else {str(self.opts.verbose_name)}
+        return names, {str(self.opts.verbose_name_plural): len(names)}, refused, []
+
+    def delete_model(self, request: HttpRequest, obj: Design) -> None:
+        """Delete through the use case: a tombstone now, files as soon as nobody may still write them."""
+        try:
+            services.delete_design(obj.pk, request.user.pk)
+        except DesignGoneError:
+            self.message_user(request, f"{obj} was deleted already.", messages.WARNING)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Design]) -> None:
+        """Delete each design through the use case."""
+        for design in queryset.filter(deleted_at=None):
+            self.delete_model(request, design)
