@@ -77,11 +77,12 @@ def _token(access: Access) -> str | None:
     return access.session_token
 
 
-def _new_client(access: Access) -> "S3Client":
-    config = Config(
+def client_config(endpoint_url: str | None) -> Config:
+    """Return how every client of ours talks: signature, addressing, time limits, retries."""
+    return Config(
         signature_version="s3v4",
         # Stores other than AWS are rarely reachable under a host name for every bucket.
-        s3={"addressing_style": "path" if access.endpoint_url else "virtual"},
+        s3={"addressing_style": "path" if endpoint_url else "virtual"},
         connect_timeout=CONNECT_TIMEOUT,
         read_timeout=READ_TIMEOUT,
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
@@ -93,6 +94,10 @@ def _new_client(access: Access) -> "S3Client":
         ignore_configured_endpoint_urls=True,  # type: ignore[call-arg]  # unknown to its stubs
         tcp_keepalive=True,
     )
+
+
+def _new_client(access: Access) -> "S3Client":
+    config = client_config(access.endpoint_url)
     return _new_session(access).client("s3", endpoint_url=access.endpoint_url, config=config)
 
 

@@ -29,7 +29,7 @@ class FetchedFile:
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 
-class StorageUnavailable(Exception):  # noqa: N818  # a state of the world, not a mistake
+class StorageUnavailable(Exception):  # a state of the world, not a mistake
     """The storage could not do what was asked; later it may. The text names the cause and the mend."""
 
 

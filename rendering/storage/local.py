@@ -40,6 +40,8 @@ class LocalStorage(FileSets, FileSystemStorage):
 
     def save_set(self, files: Sequence[StoredFile], before_each: Callable[[], None] | None = None) -> None:
         """Write all files under temporary names, flush them to the disk, then give them their names."""
+        for file in files:
+            keys.content_type(file.key)  # what cannot be served as its type is refused here as it is on S3
         targets = [(Path(self.path(file.key)), file.content) for file in files]
         with _named_errors(self.location), ExitStack() as leftovers:
             written: list[tuple[int, Path, Path]] = []

@@ -15,7 +15,7 @@ from django.core.files.base import File
 from storages.backends.s3 import S3Storage as DjangoStoragesS3
 
 from rendering import keys
-from rendering.storage.clients import Access, client, credentials
+from rendering.storage.clients import Access, client, client_config, credentials
 from rendering.storage.errors import code as error_code
 from rendering.storage.errors import named_errors
 from rendering.storage.files import FetchedFile, FileSets, StoredFile, in_parallel
@@ -40,6 +40,11 @@ class S3Storage(FileSets, DjangoStoragesS3):  # type: ignore[misc]  # django-sto
         """Return the options with their defaults; unknown ones are refused."""
         own = {"prefix": "", "cache_control": "", "cloudfront_signing_key_id": "", "cloudfront_signing_key": ""}
         return {**super().get_default_settings(), "querystring_auth": True, **own}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # For what is inherited (listdir, get_modified_time), which makes clients of its own.
+        self.client_config = client_config(self.endpoint_url)
 
     @property
     def access(self) -> Access:
@@ -121,8 +126,18 @@ class S3Storage(FileSets, DjangoStoragesS3):  # type: ignore[misc]  # django-sto
                 if error_code(error) in {"NoSuchKey", "AccessDenied"}:
                     return False
                 raise
-            answer["Body"].close()
+            answer["Body"].read()  # so that the connection can be used again
         return True
+
+    def size(self, name: str) -> int:
+        """Return an object's size in bytes; raises FileNotFoundError."""
+        with named_errors(self.bucket_name):
+            try:
+                return self.client.head_object(Bucket=self.bucket_name, Key=self._object_key(name))["ContentLength"]
+            except ClientError as error:
+                if error_code(error) == "404":
+                    raise FileNotFoundError(f"{name} is not stored.") from error
+                raise
 
     def fetch(self, name: str) -> FetchedFile:
         """Read one object whole; raises FileNotFoundError."""
@@ -133,9 +148,10 @@ class S3Storage(FileSets, DjangoStoragesS3):  # type: ignore[misc]  # django-sto
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
         if mode != "rb":
             raise ValueError(f"Files in S3 are opened for reading only, not {mode!r}; write them with save_files.")
-        spool = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # the File that is returned closes it
         with named_errors(self.bucket_name):
-            for chunk in self._get(name)["Body"].iter_chunks(1 << 20):
+            body = self._get(name)["Body"]
+            spool = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # the File that is returned closes it
+            for chunk in body.iter_chunks(1 << 20):
                 spool.write(chunk)
         spool.seek(0)
         return File(spool, name)

@@ -1,0 +1,75 @@
+"""The S3 storage by itself, against AWS as moto plays it: what only AWS' own addresses show."""
+
+from collections.abc import Callable, Iterator
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from rendering import storage
+from rendering.storage import StoredFile, clients
+from rendering.storage_config import StorageConfig
+
+REGION = "eu-central-1"
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch, use: Callable[[StorageConfig], None]) -> Iterator[list[str]]:
+    """A bucket in one region, in memory, reached with credentials from boto3's own chain; yields the requests' URLs."""
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "ASIA",
+        "AWS_SECRET_ACCESS_KEY": "s",
+        "AWS_SESSION_TOKEN": "token",
+    }.items():
+        monkeypatch.setenv(name, value)
+    # moto hooks itself into clients as they are made: one from an earlier test would go out to the network.
+    monkeypatch.setattr(clients, "_clients", {})
+    monkeypatch.setattr(clients, "_sessions", {})
+    with mock_aws():
+        boto3.client("s3", region_name=REGION).create_bucket(
+            Bucket="shop-files", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+        )
+        use(StorageConfig(use_local=False, bucket="shop-files", region=REGION, public_bucket=False))
+        sent: list[str] = []
+        access = clients.Access(REGION)
+        clients.client(access).meta.events.register("before-send.s3", lambda request, **_: sent.append(request.url))
+        yield sent
+
+
+def test_requests_go_to_the_buckets_own_host_in_its_region(aws: list[str], key: str) -> None:
+    storage.save_files([StoredFile(key, b"x")])
+
+    assert aws == [f"https://shop-files.s3.eu-central-1.amazonaws.com/{key}"]
+
+
+def test_a_file_goes_round(aws: list[str], key: str) -> None:
+    assert not storage.exists(key)
+    storage.save_files([StoredFile(key, b"x")])
+    assert storage.exists(key)
+    assert storage.read_file(key).data == b"x"
+    storage.delete_files([key])
+    assert not storage.exists(key)
+
+
+def test_no_access_control_list_is_sent(aws: list[str], key: str) -> None:
+    headers: list[dict[str, str]] = []
+    client = clients.client(clients.Access(REGION))
+    client.meta.events.register("before-call.s3.PutObject", lambda params, **_: headers.append(params["headers"]))
+    storage.save_files([StoredFile(key, b"x")])
+
+    assert len(headers) == 1
+    assert not any("acl" in name.lower() for name in headers[0])
+
+
+def test_addresses_are_signed_with_the_chains_temporary_credentials(aws: list[str], key: str) -> None:
+    assert "X-Amz-Security-Token=token" in storage.url(key)
+
+
+def test_temporary_keys_given_by_name_find_their_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "ASIA")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "token")
+    named = clients.Access(REGION, None, "ASIA", "s")
+    other = clients.Access(REGION, None, "AKIA", "s")
+
+    assert clients.credentials(named).token == "token"
+    assert clients.credentials(other).token is None
