@@ -81,7 +81,7 @@ class GuardedQueueAdmin(QueueAdmin):
         """Wrap a view: the admin's log-in first, then PermissionDenied (403) for users without the permission."""
 
         @wraps(view)
-        def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
+        def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not allows(request, name):
                 raise PermissionDenied
             request.current_app = self.admin_site.name  # django_rq reverses names by it

@@ -139,7 +139,7 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
 
     # Its page -------------------------------------------------------------------------------------
 
-    def render_change_form(
+    def render_change_form(  # noqa: PLR0917  # as Django has it
         self,
         request: HttpRequest,
         context: dict[str, Any],

@@ -1,0 +1,1 @@
+"""Is this deployment healthy? Its parts, tried for real."""

@@ -1,0 +1,44 @@
+"""What trying one part came to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+class Trouble(Exception):  # not an error of ours: the finding this command is run for
+    """A part that does not work; the text is the cause, `mend` what to do about it."""
+
+    def __init__(self, cause: str, mend: str) -> None:
+        super().__init__(cause)
+        self.mend = mend
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One line of the report."""
+
+    part: str
+    ok: bool
+    detail: str
+    mend: str = ""
+
+    def __str__(self) -> str:
+        line = f"{'✅' if self.ok else '❌'} {self.part}: {self.detail}"
+        return f"{line}\n   → {self.mend}" if self.mend else line
+
+
+def attempt(part: str, check: Callable[[], str]) -> Outcome:
+    """Run a check, which returns its detail or raises; whatever it raises is its own line and hides no other part."""
+    try:
+        return Outcome(part, ok=True, detail=check())
+    except Trouble as trouble:
+        return Outcome(part, ok=False, detail=str(trouble), mend=trouble.mend)
+    except Exception as error:  # noqa: BLE001  # see above
+        text = f"{type(error).__name__}: {error}"
+        return Outcome(part, ok=False, detail=text, mend="This was not foreseen: look at the log, and report it.")
+
+
+def not_tried(part: str, missing: str) -> Outcome:
+    """Return the outcome of a part that cannot work while another does not."""
+    return Outcome(part, ok=False, detail=f"Not tried: it needs {missing}.", mend="Mend that first.")

@@ -1,0 +1,70 @@
+"""The parts that stand alone: database, Redis, storage, fonts. Each returns its detail or raises Trouble."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from redis.exceptions import RedisError
+
+from customify.ops.smoke.outcome import Trouble
+from designs.queue import redis_connection
+from rendering import fonts, keys, storage
+from rendering.engine.values import FontError
+from rendering.storage import StorageUnavailable, StoredFile
+
+
+def database() -> str:
+    """Ask the database for a row, and whether its tables are this version's."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        cause = f"It does not answer ({str(error).strip()})."
+        raise Trouble(cause, "Check DATABASE_URL, that the server runs and that this machine may reach it.") from error
+    if pending:
+        names = ", ".join(f"{migration.app_label}.{migration.name}" for migration, _ in pending[:3])
+        raise Trouble(f"{len(pending)} migrations are not applied ({names} …).", "Run: manage.py migrate")
+    return f"{connection.vendor} answers, and all migrations are applied."
+
+
+def redis() -> str:
+    """Ask Redis for a PONG."""
+    try:
+        redis_connection().ping()
+    except RedisError as error:
+        mend = "Check REDIS_URL, that the server runs and that this machine may reach it."
+        raise Trouble(f"It does not answer ({error}).", mend) from error
+    return "It answers."
+
+
+def files() -> str:
+    """Store, read and delete a file, public and private."""
+    for alias in ("default", "private"):
+        key = keys.rendition_key(uuid4(), 0, 0, "preview.png")
+        content = f"smoke {key}".encode()
+        try:
+            storage.save_files([StoredFile(key, content)], alias=alias)
+            try:
+                same = storage.read_file(key, alias=alias).data == content
+            finally:
+                storage.delete_files([key], alias=alias)
+        except (StorageUnavailable, FileNotFoundError) as error:
+            raise Trouble(str(error), "Run: manage.py smoke_storage, which shows each step.") from error
+        if not same:
+            mend = "Something between here and the storage changes files: look for a proxy or a second bucket."
+            raise Trouble("A file came back changed.", mend)
+    return f"{'Local files' if settings.STORAGE.use_local else 'The bucket'} can be written, read and deleted."
+
+
+def installed_fonts() -> str:
+    """Load every font that designs may name."""
+    try:
+        fonts.warm()
+    except (FontError, OSError) as error:
+        raise Trouble(str(error), "Install the dependencies again: uv sync --reinstall") from error
+    return f"All {len(fonts.installed())} load."

@@ -1,0 +1,125 @@
+"""One design through the queue: made, drawn by a worker, looked at, deleted again."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from redis.exceptions import RedisError
+from rq import Worker
+
+from customify.ops.smoke.outcome import Trouble
+from designs import services
+from designs.models import Design, DesignStatus, Product, Render, Rendition
+from designs.queue import redis_connection
+from designs.services import DesignGoneError, NewDesign
+from rendering import storage
+from rendering.fonts import installed
+from rendering.storage import StorageUnavailable
+
+USER = "smoke"
+POLL = 0.1  # s
+WORKER_MEND = "Start one: manage.py rqworker (and manage.py reconcile beside it), with this process' settings."
+
+
+@dataclass(slots=True)
+class Trial:
+    """A design made to be looked at; `timeout` in s for a worker to take it and to publish it, together."""
+
+    timeout: float
+    design_id: UUID | None = None
+    deadline: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.deadline = time.monotonic() + self.timeout
+
+    def worker(self) -> str:
+        """Make the design and wait until a worker takes its render: a registration alone proves no life."""
+        self.design_id = make_design()
+        while not Render.objects.filter(design=self.design_id, attempt__gt=0).exists():
+            if time.monotonic() > self.deadline:
+                cause = f"None took a render within {self.timeout:g} s ({registered()})."
+                raise Trouble(cause, WORKER_MEND)
+            time.sleep(POLL)
+        return f"One took the render ({registered()})."
+
+    def render(self) -> str:
+        """Wait for the publication, then hold the stored files against their rows."""
+        if self.design_id is None:
+            raise Trouble("No design could be made.", "Mend that first.")
+        design = self._settled(self.design_id)
+        files = list(Rendition.objects.filter(render=design.published_render))
+        for file in files:
+            compare(file)
+        return f"{len(files)} files are published and are what their rows say."
+
+    def _settled(self, design_id: UUID) -> Design:
+        while True:
+            design = Design.objects.get(pk=design_id)
+            if design.status == DesignStatus.PUBLISHED:
+                return design
+            if design.status == DesignStatus.FAILED:
+                raise Trouble(f"{design.error_code}: {design.error_message}", "Look at the worker's log.")
+            if time.monotonic() > self.deadline:
+                said = Render.objects.filter(design=design).values_list("error_message", flat=True).first()
+                cause = f"It was not published within {self.timeout:g} s. {said or ''}".strip()
+                raise Trouble(cause, "Look at the worker's log, or allow more with --timeout.")
+            time.sleep(POLL)
+
+    def delete(self) -> None:
+        """Delete the design, whatever became of it."""
+        if self.design_id is None:
+            return
+        try:
+            services.delete_design(self.design_id, None)
+        except DesignGoneError:
+            return  # somebody deleted it meanwhile, in the admin
+
+
+def make_design() -> UUID:
+    """Make a design of the user `smoke`, who may not log in; Trouble where nothing can be made."""
+    users = get_user_model().objects
+    user, created = users.get_or_create(username=USER, defaults={"is_active": False})
+    if created:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    if user.is_active:
+        cause = f"The user {USER!r} is active, and so somebody's own."
+        raise Trouble(cause, "Rename that user: this command makes one of that name that cannot log in.")
+    product = Product.objects.filter(active=True).first()
+    if product is None:
+        raise Trouble("No product is active.", "Mark one as active in the admin, or run: manage.py migrate")
+    data = {
+        "text": "Smoke test".ljust(product.text_min, ".")[: product.text_max],
+        "font": next(iter(installed())),
+        "color": "#FFFFFF",
+        "fontSize": product.size_max,
+    }
+    design, _ = services.create_design(NewDesign(user.pk, product.slug, data))
+    return design.pk
+
+
+def compare(file: Rendition) -> None:
+    """Raise Trouble where a stored file is not what its row says."""
+    try:
+        data = storage.read_file(file.key).data
+    except FileNotFoundError as error:
+        cause = f"The worker stored {file.name}, but it is not in this process' storage."
+        mend = "Give web and workers one storage: the same bucket, or the same folder on a disk they share."
+        raise Trouble(cause, mend) from error
+    except StorageUnavailable as error:
+        raise Trouble(str(error), "Run: manage.py smoke_storage") from error
+    if hashlib.sha256(data).hexdigest() != file.sha256 or len(data) != file.bytes:
+        mend = "Something between the worker and the storage changes files: look for a proxy."
+        raise Trouble(f"{file.name} is not the file that was drawn.", mend)
+
+
+def registered() -> str:
+    """Say how many workers Redis knows of: dead ones linger there, and after a loss of Redis live ones are missing."""
+    try:
+        return f"{Worker.count(connection=redis_connection())} registered"
+    except RedisError as error:
+        return f"how many are registered is unknown: {error}"
