@@ -8,6 +8,7 @@ import sys
 def main() -> None:
     """Hand the command line to Django."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "customify.settings")
+    os.environ["CUSTOMIFY_PROCESS"] = sys.argv[1] if len(sys.argv) > 1 else "help"
     try:
         from django.core.management import execute_from_command_line  # noqa: PLC0415
     except ModuleNotFoundError as error:

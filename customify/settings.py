@@ -175,7 +175,9 @@ RQ_SHOW_ADMIN_LINK = False  # its own dashboard checks `is_staff` alone: customi
 # Storage ------------------------------------------------------------------------------------------------------------
 MEDIA_URL = "/media/"
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+_static = BASE_DIR / "staticfiles"
+# Static files are the packages' own and are served as they lie; collected ones (an image's) are used where there are any.
+STATIC_ROOT = _static if _static.is_dir() or PROCESS == "collectstatic" else None
 STORAGE = StorageConfig(
     use_local=read.flag("USE_LOCAL_STORAGE", default=True),
     root=Path(read.text("STORAGE_ROOT", str(BASE_DIR / "storage"))).absolute(),
@@ -197,7 +199,7 @@ STORAGES = {
     **storages_setting(STORAGE),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = True  # static files are the packages' own; no collectstatic is needed to start
+WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 WHITENOISE_AUTOREFRESH = DEBUG
 
 # API ----------------------------------------------------------------------------------------------------------------
@@ -262,6 +264,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structlog"}},
     "root": {"handlers": ["console"], "level": read.text("LOG_LEVEL", "INFO").upper()},
     "loggers": {
+        "django.request": {"level": "ERROR"},  # a 4xx is in the request's own line
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "rq.worker": {"level": "WARNING"},
         "uvicorn.access": {"level": "WARNING"},

@@ -3,7 +3,7 @@
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "customify.settings")
-os.environ.setdefault("CUSTOMIFY_PROCESS", "web")
+os.environ["CUSTOMIFY_PROCESS"] = "web"
 
 from django.core.wsgi import get_wsgi_application
 

@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from designs import lifecycle, queue
+from designs.connections import drop_dead_connection
 from designs.drawing import Drawn, DrawnBadlyError, draw_work, files_of, key_of
 from designs.lanes import LaneRules, rules_of
 from designs.lifecycle import Finished, Work
@@ -32,7 +33,7 @@ class OutOfTimeError(Exception):
 
 def work_lane(lane: str) -> int:
     """Claim due renders of a lane and finish them; return how many were claimed. Nothing due: nothing done."""
-    close_old_connections()
+    drop_dead_connection()
     rules = rules_of(lane)
     begun = time.monotonic()  # before the claim is sent: our idea of the lease ends before the database's
     works = lifecycle.claim(rules)
@@ -47,7 +48,7 @@ def work_lane(lane: str) -> int:
 
 def sweep() -> int:
     """Delete garbage that is due; return how many attempts' files."""
-    close_old_connections()
+    drop_dead_connection()
     return sweep_garbage()
 
 

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError
 from django.utils.module_loading import import_string
 
 from designs import lifecycle, queue
+from designs.connections import drop_dead_connection
 from designs.models import Lane
 from rendering import storage
 from rendering.storage import StorageUnavailable
@@ -41,7 +42,7 @@ class Report:
 
 def tick() -> Report:
     """Do everything that is due once. A step that fails is logged and the others go on."""
-    close_old_connections()
+    drop_dead_connection()
     report = Report()
     steps: list[tuple[str, Callable[[], int]]] = [
         ("poison", lifecycle.end_poison),

@@ -1,0 +1,11 @@
+"""Database connections of processes that live long."""
+
+from __future__ import annotations
+
+from django.db import close_old_connections, connection
+
+
+def drop_dead_connection() -> None:
+    """Let go of a connection that died or grew old since the last job; inside a transaction there is none such."""
+    if not connection.in_atomic_block:
+        close_old_connections()

@@ -1,0 +1,61 @@
+"""A shop's client, a stranger's, and a worker that works on call."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.http import HttpResponse
+from rest_framework.test import APIClient
+
+from customify.accounts.models import ApiKey
+from designs import jobs
+
+BODY = {"product_type": "t-shirt", "design_data": {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000"}}
+DESIGNS = "/api/v1/designs"
+
+
+def client_of(username: str) -> APIClient:
+    """Return a client with a new key of a (new) user."""
+    user, _ = get_user_model().objects.get_or_create(username=username)
+    _, secret = ApiKey.objects.issue(user, "test")
+    client = APIClient(raise_request_exception=True)
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
+    return client
+
+
+@pytest.fixture
+def shop(db: None) -> APIClient:
+    """A shop's client."""
+    return client_of("shop")
+
+
+@pytest.fixture
+def stranger(db: None) -> APIClient:
+    """Another shop's client."""
+    return client_of("stranger")
+
+
+@pytest.fixture
+def work(db: None) -> Callable[[], int]:
+    """Do what a worker would, now."""
+    return lambda: jobs.work_lane("preview")
+
+
+def raw(client: APIClient, body: bytes | str, method: str = "post", path: str = DESIGNS, **extra: Any) -> HttpResponse:
+    """Send a body as it is, as JSON."""
+    data = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
+    return client.generic(method.upper(), path, data, content_type="application/json", **extra)  # type: ignore[no-any-return]
+
+
+def published(client: APIClient, work: Callable[[], int], **changes: Any) -> dict[str, Any]:
+    """Make a design, draw it, and return it as the API shows it."""
+    made = client.post(DESIGNS, {**BODY, **changes})
+    assert made.status_code == 201, made.content
+    work()
+    shown: dict[str, Any] = json.loads(client.get(f"{DESIGNS}/{made.json()['id']}").content)
+    assert shown["status"] == "published"
+    return shown
