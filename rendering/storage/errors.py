@@ -8,8 +8,8 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoC
 from rendering.storage.files import StorageUnavailable
 
 _MENDS = {
-    "AccessDenied": "Check S3_BUCKET_NAME, and allow s3:PutObject, s3:GetObject and s3:DeleteObject on the bucket's objects.",
-    "403": "Check S3_BUCKET_NAME, and allow s3:GetObject on the bucket's objects.",
+    "AccessDenied": "Check S3_BUCKET_NAME, and allow s3:PutObject, s3:GetObject and s3:DeleteObject on its objects.",
+    "403": "Check S3_BUCKET_NAME, and allow s3:GetObject on its objects.",
     "AllAccessDisabled": "Ask the bucket's owner: access to it has been switched off.",
     "AuthorizationHeaderMalformed": "Set AWS_REGION to the bucket's own region.",
     "EntityTooLarge": "A single object may be 5 GB at most.",

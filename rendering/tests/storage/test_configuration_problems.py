@@ -113,7 +113,9 @@ def test_settings_of_the_other_kind_of_storage_are_not_looked_at(tmp_path: Path)
 
 
 def test_several_problems_are_told_at_once() -> None:
-    assert named(StorageConfig(use_local=False, access_key="A")) == [
+    config = StorageConfig(use_local=False, access_key="A")
+
+    assert named(config) == [
         "S3_BUCKET_NAME",
         "AWS_REGION",
         "AWS_SECRET_ACCESS_KEY",

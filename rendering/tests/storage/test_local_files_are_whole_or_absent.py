@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID, uuid4
 
 import pytest
@@ -107,7 +108,7 @@ def test_a_failed_save_leaves_nothing(local: LocalStorage, design_id: UUID, monk
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(StorageUnavailable, match="No space left on device.*STORAGE_ROOT has free space"):
+    with pytest.raises(StorageUnavailable, match=r"No space left on device.*STORAGE_ROOT has free space"):
         storage.save_files([StoredFile(keys.rendition_key(design_id, 1, 1, "preview.png"), b"x")])
 
     root = Path(local.location)
@@ -118,8 +119,11 @@ def test_a_failed_save_leaves_nothing(local: LocalStorage, design_id: UUID, monk
 def test_a_full_disk_is_an_unavailable_storage(local: LocalStorage, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if not os.access("/dev/full", os.W_OK):
         pytest.skip("this system has no /dev/full to write to")
-    monkeypatch.setattr(Path, "open", lambda self, mode="r": open("/dev/full", "wb", 0))  # noqa: PTH123
 
+    def full(self: Path, mode: str = "r") -> BinaryIO:
+        return open("/dev/full", "wb", buffering=0)  # type: ignore[return-value]  # noqa: PTH123
+
+    monkeypatch.setattr(Path, "open", full)
     with pytest.raises(StorageUnavailable, match="No space left on device"):
         storage.save_files([StoredFile(key, b"x")])
 

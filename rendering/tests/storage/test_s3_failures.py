@@ -36,7 +36,7 @@ def answering(*answers: tuple[int, str]) -> Iterator[tuple[str, list[str]]]:
             if self.command != "HEAD":
                 self.wfile.write(body)
 
-        do_GET = do_PUT = do_DELETE = do_HEAD = answer
+        do_GET = do_PUT = do_DELETE = do_HEAD = answer  # noqa: N815
 
         def log_message(self, *args: object) -> None:
             pass
@@ -58,21 +58,21 @@ def at(endpoint: str) -> StorageConfig:
 
 @pytest.fixture(autouse=True)
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda self, context: 0.0)
+    monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0.0)
 
 
 def test_a_wrong_secret_is_named(s3_config: StorageConfig, use: Use, key: str) -> None:
     use(replace(s3_config, secret_key="wrong"))
 
     for ask in (lambda: storage.save_files([StoredFile(key, b"x")]), lambda: storage.exists(key)):
-        with pytest.raises(StorageUnavailable, match="SignatureDoesNotMatch.*Set AWS_SECRET_ACCESS_KEY"):
+        with pytest.raises(StorageUnavailable, match=r"SignatureDoesNotMatch.*Set AWS_SECRET_ACCESS_KEY"):
             ask()
 
 
 def test_an_unknown_key_is_named(s3_config: StorageConfig, use: Use, key: str) -> None:
     use(replace(s3_config, access_key="nobody"))
 
-    with pytest.raises(StorageUnavailable, match="InvalidAccessKeyId.*Set AWS_ACCESS_KEY_ID"):
+    with pytest.raises(StorageUnavailable, match=r"InvalidAccessKeyId.*Set AWS_ACCESS_KEY_ID"):
         storage.read_file(key)
 
 
@@ -81,7 +81,7 @@ def test_a_missing_bucket_is_no_missing_file(bucket: Bucket, s3_config: StorageC
     use(replace(s3_config, bucket="storage-nowhere", access_key=server.admin_key, secret_key=server.admin_secret))
 
     for ask in (storage.exists, storage.read_file, lambda name: storage.delete_files([name])):
-        with pytest.raises(StorageUnavailable, match="NoSuchBucket.*Set S3_BUCKET_NAME"):
+        with pytest.raises(StorageUnavailable, match=r"NoSuchBucket.*Set S3_BUCKET_NAME"):
             ask(key)
 
 
@@ -111,7 +111,7 @@ def test_no_credentials_anywhere_are_named(use: Use, key: str, monkeypatch: pyte
     use(StorageConfig(use_local=False, bucket="shop", region="eu-west-3", public_bucket=False))
 
     for ask in (lambda: storage.save_files([StoredFile(key, b"x")]), lambda: storage.url(key)):
-        with pytest.raises(StorageUnavailable, match="credentials.*or give this machine a role"):
+        with pytest.raises(StorageUnavailable, match=r"credentials.*or give this machine a role"):
             ask()
 
 
@@ -126,7 +126,7 @@ def test_errors_of_the_store_are_tried_again(use: Use, key: str) -> None:
 def test_retries_are_bounded(use: Use, key: str) -> None:
     with answering((503, "SlowDown")) as (endpoint, asked):
         use(at(endpoint))
-        with pytest.raises(StorageUnavailable, match="SlowDown.*fewer requests"):
+        with pytest.raises(StorageUnavailable, match=r"SlowDown.*fewer requests"):
             storage.save_files([StoredFile(key, b"x")])
 
     assert asked == ["PUT"] * 3
@@ -137,13 +137,11 @@ def test_access_denied_means_missing_to_exists_but_not_to_reading(use: Use, key:
         use(at(endpoint))
 
         assert not storage.exists(key)
-        with pytest.raises(StorageUnavailable, match="AccessDenied.*s3:GetObject"):
+        with pytest.raises(StorageUnavailable, match=r"AccessDenied.*s3:GetObject"):
             storage.read_file(key)
 
 
-@pytest.mark.parametrize(
-    "code", ["ExpiredToken", "RequestTimeTooSkewed", "SignatureDoesNotMatch", "InvalidAccessKeyId"]
-)
+@pytest.mark.parametrize("code", ["ExpiredToken", "RequestTimeTooSkewed", "SignatureDoesNotMatch"])
 def test_exists_does_not_take_wrong_credentials_for_a_missing_file(use: Use, key: str, code: str) -> None:
     with answering((403, code)) as (endpoint, _):
         use(at(endpoint))

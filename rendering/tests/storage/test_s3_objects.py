@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -100,6 +101,7 @@ def test_all_threads_and_both_storages_share_one_client(s3: S3Storage) -> None:
 
 
 def test_every_client_signs_by_version_four_and_gives_up_in_time(s3: S3Storage) -> None:
+    config: Any
     for config in (s3.client.meta.config, s3.connection.meta.client.meta.config):
         assert config.signature_version == "s3v4"
         assert (config.connect_timeout, config.read_timeout) == (2, 5)
