@@ -1,0 +1,124 @@
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.db.models.functions import Now
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from customify.accounts.models import ApiKey
+
+LIST = reverse("admin:accounts_apikey_changelist")
+ADD = reverse("admin:accounts_apikey_add")
+
+
+def page(key: ApiKey) -> str:
+    return reverse("admin:accounts_apikey_change", args=[key.pk])
+
+
+def button(key: ApiKey) -> str:
+    return reverse("admin:accounts_apikey_actions", args=[key.pk, "revoke"])
+
+
+def form(user: User, **changes: str) -> dict[str, Any]:
+    return {"name": "web shop", "user": user.pk, "expires_at_0": "", "expires_at_1": "", **changes}
+
+
+@pytest.fixture
+def key(shopkeeper: User) -> ApiKey:
+    return ApiKey.objects.issue(shopkeeper, "web shop")[0]
+
+
+def test_a_new_key_is_shown_once_and_works(admin_pages: Client, shopkeeper: User) -> None:
+    answer = admin_pages.post(ADD, form(shopkeeper))
+    assert answer.status_code == 200
+    found = re.search(r'<code id="api-key">(cfy_live_[^<]+)</code>', answer.content.decode())
+    assert found
+    secret = found[1]
+    assert ApiKey.objects.matching(secret) == ApiKey.objects.get(user=shopkeeper, name="web shop")
+    assert "no-store" in answer["Cache-Control"]
+    for url in (LIST, page(ApiKey.objects.get()), ADD):
+        assert secret not in admin_pages.get(url).content.decode()
+
+
+def test_a_new_secret_is_left_in_no_cookie_session_or_log(admin_pages: Client, shopkeeper: User) -> None:
+    answer = admin_pages.post(ADD, form(shopkeeper))
+    secret = re.search(r"cfy_live_[\w-]{43}", answer.content.decode())
+    assert secret
+    kept = [*map(str, admin_pages.cookies.values()), *(str(row.get_decoded()) for row in Session.objects.all())]
+    kept += [entry.change_message for entry in LogEntry.objects.all()]
+    assert len(kept) >= 3
+    assert not [text for text in kept if secret[0] in text]
+
+
+def test_an_end_that_has_passed_is_refused(admin_pages: Client, shopkeeper: User) -> None:
+    answer = admin_pages.post(ADD, form(shopkeeper, expires_at_0="2020-01-01", expires_at_1="00:00"))
+    assert "This has passed already" in answer.content.decode()
+    assert not ApiKey.objects.exists()
+
+
+def test_the_list_names_each_key_and_its_state(admin_pages: Client, shopkeeper: User) -> None:
+    states = {name: ApiKey.objects.issue(shopkeeper, name)[0] for name in ("usable", "revoked", "expired")}
+    states["revoked"].revoke()
+    ApiKey.objects.filter(name="expired").update(expires_at=Now() - timedelta(days=1))
+    text = admin_pages.get(LIST).content.decode()
+    for state, key in states.items():
+        assert f"{key.start}…" in text
+        assert f'<td class="field-state">{state}</td>' in text
+        assert key.sha256 not in text
+
+
+def test_keys_of_an_inactive_user_are_shown_as_such(admin_pages: Client, key: ApiKey, shopkeeper: User) -> None:
+    User.objects.filter(pk=shopkeeper.pk).update(is_active=False)
+    assert "its user is inactive" in admin_pages.get(LIST).content.decode()
+
+
+def test_only_name_and_end_can_be_changed(admin_pages: Client, key: ApiKey, administrator: User) -> None:
+    tomorrow = timezone.now() + timedelta(days=1)
+    changed = form(administrator, name="new", expires_at_0=f"{tomorrow:%Y-%m-%d}", expires_at_1="00:00")
+    forged = {"sha256": "0" * 64, "start": "cfy_live_forged", "revoked_at_0": "2020-01-01", "revoked_at_1": "00:00"}
+    assert admin_pages.post(page(key), {**changed, **forged}).status_code == 302
+    now = ApiKey.objects.get()
+    assert (now.name, now.expires_at) == ("new", tomorrow.replace(hour=0, minute=0, second=0, microsecond=0))
+    assert (now.user, now.sha256, now.start, now.revoked_at) == (key.user, key.sha256, key.start, None)
+
+
+def test_selected_keys_are_revoked(admin_pages: Client, key: ApiKey, shopkeeper: User) -> None:
+    other, _ = ApiKey.objects.issue(shopkeeper, "stock control")
+    selected = {"action": "revoke_selected", "_selected_action": [key.pk]}
+    assert "1 API keys were revoked" in admin_pages.post(LIST, selected, follow=True).content.decode()
+    key.refresh_from_db()
+    other.refresh_from_db()
+    assert key.revoked_at is not None
+    assert other.revoked_at is None
+    assert LogEntry.objects.get().get_change_message() == "Revoked."
+
+
+def test_one_key_is_revoked_by_its_button(admin_pages: Client, key: ApiKey) -> None:
+    assert button(key) in admin_pages.get(page(key)).content.decode()
+    assert admin_pages.post(button(key)).status_code == 302
+    key.refresh_from_db()
+    assert key.revoked_at is not None
+    assert button(key) not in admin_pages.get(page(key)).content.decode()
+
+
+def test_a_link_cannot_revoke_a_key(admin_pages: Client, key: ApiKey) -> None:
+    assert admin_pages.get(button(key)).status_code == 405
+    key.refresh_from_db()
+    assert key.revoked_at is None
+
+
+def test_who_may_only_look_cannot_revoke(staff_pages: Client, key: ApiKey) -> None:
+    text = staff_pages.get(page(key)).content.decode()
+    assert f"{key.start}…" in text
+    assert button(key) not in text
+    assert "revoke_selected" not in staff_pages.get(LIST).content.decode()
+    assert staff_pages.post(button(key)).status_code == 403
+    staff_pages.post(LIST, {"action": "revoke_selected", "_selected_action": [key.pk]})
+    assert staff_pages.post(ADD, form(key.user)).status_code == 403
+    assert ApiKey.objects.get().revoked_at is None
