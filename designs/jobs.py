@@ -16,8 +16,8 @@ from designs.lanes import LaneRules, rules_of
 from designs.lifecycle import Finished, Work
 from designs.limits import TooSlowError, hard_limit, soft_limit
 from designs.models import EventType
-from designs.reconcile import sweep_garbage
 from designs.stopping import stop_asked
+from designs.sweeping import sweep_garbage
 from rendering import storage
 from rendering.storage import StorageUnavailable
 
@@ -67,7 +67,13 @@ class Batch:
             if stop_asked() or self.lease_left() < self.rules.deadline:
                 lifecycle.give_back(works[position:])
                 break
-            self.finish(work)
+            try:
+                self.finish(work)
+            except Exception:
+                # Nobody foresaw it: this render keeps its lease, which counts as lost; its neighbours pay nothing.
+                self.publish()
+                lifecycle.give_back(works[position + 1 :])
+                raise
             if self.ready and time.monotonic() - self.ready_since > PUBLISH_EVERY:
                 self.publish()
         self.publish()
@@ -97,7 +103,8 @@ class Batch:
                 storage.save_files(files_of(work, drawn), before_each=_in_time(deadline))
         except (StorageUnavailable, OutOfTimeError) as error:
             log.warning("render %s of %s is put off: %s", work.number, work.design_id, error)
-            lifecycle.retry(work, "storage_unavailable", str(error))
+            if not lifecycle.retry(work, "storage_unavailable", str(error)):
+                _delete_own(work)
             return
         storing = round((time.monotonic() - begun) * 1000, 2)
         self.ready_since = self.ready_since if self.ready else time.monotonic()

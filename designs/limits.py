@@ -40,7 +40,7 @@ def soft_limit(seconds: float) -> Iterator[None]:
 @contextmanager
 def hard_limit(seconds: float) -> Iterator[None]:
     """End the process after `seconds`, even inside C code that holds the interpreter; its supervisor starts another."""
-    faulthandler.dump_traceback_later(seconds, exit=True, file=sys.__stderr__)
+    faulthandler.dump_traceback_later(seconds, exit=True, file=sys.__stderr__ or 2)
     try:
         yield
     finally:

@@ -14,7 +14,7 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 
 from designs.lanes import LaneRules, rules_of
-from designs.lifecycle.claiming import due
+from designs.models import Render
 
 WORK_JOB = "designs.jobs.work_lane"  # by dotted name: only workers load what draws
 SWEEP_JOB = "designs.jobs.sweep"
@@ -56,7 +56,7 @@ def _wanted(rules: LaneRules, waiting: int) -> int:
     most = settings.RENDER_WORKERS
     if waiting >= most:
         return 0
-    rows = due(rules.name).order_by().values("pk")[: rules.claim_size * most].count()
+    rows = Render.objects.due(rules.name).order_by().values("pk")[: rules.claim_size * most].count()
     return min(ceil(rows / rules.claim_size), most)
 
 

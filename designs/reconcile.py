@@ -13,11 +13,9 @@ from django.utils.module_loading import import_string
 from designs import lifecycle, queue
 from designs.connections import drop_dead_connection
 from designs.models import Lane
-from rendering import storage
-from rendering.storage import StorageUnavailable
+from designs.sweeping import sweep_garbage
 
 log = logging.getLogger(__name__)
-ROUNDS = 50  # of one step in one tick, so that no backlog of one kind starves the others
 
 
 @dataclass(slots=True)
@@ -60,21 +58,3 @@ def tick() -> Report:
     for hook in settings.RECONCILE_HOOKS:
         import_string(hook)()
     return report
-
-
-def sweep_garbage() -> int:
-    """Delete the files of due garbage; return how many attempts'. A storage that fails keeps its garbage for later."""
-    swept = 0
-    for _ in range(ROUNDS):
-        sweeps = lifecycle.take_due_garbage()
-        for sweep in sweeps:
-            try:
-                storage.delete_files(sweep.keys, alias=sweep.alias)
-            except StorageUnavailable as error:
-                log.warning("garbage stays until the storage is back: %s", error)
-                return swept
-            lifecycle.forget(sweep)
-            swept += 1
-        if not sweeps:
-            break
-    return swept

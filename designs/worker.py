@@ -30,11 +30,11 @@ class RenderWorker(SimpleWorker):
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Let the job in hand give back what it has not begun, then stop."""
         ask_to_stop()
-        super().request_stop(signum, frame)
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]  # RQ has no types
 
     def set_shutdown_requested_date(self) -> None:
         """Tell Redis of the stop; called in a signal handler amid a job, which a lost Redis must not break."""
         try:
-            super().set_shutdown_requested_date()
+            super().set_shutdown_requested_date()  # type: ignore[no-untyped-call]  # RQ has no types
         except RedisError as error:
             log.warning("Redis did not hear of the stop: %s", error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -66,7 +66,7 @@ class MetadataField(serializers.Field):
         return value
 
 
-@extend_schema_field(ShortForm)
+@extend_schema_field(ShortForm)  # type: ignore[arg-type]  # drf-spectacular's own extension reads pydantic
 class DesignDataField(serializers.Field):
     """What is drawn. Its content is judged by the engine's schema and the product's rules."""
 
@@ -94,7 +94,7 @@ class StrictSerializer(serializers.Serializer[Any]):
         try:
             values = super().to_internal_value(data)
         except serializers.ValidationError as error:
-            raise serializers.ValidationError({**error.detail, **unknown}) from error
+            raise serializers.ValidationError({**cast(dict[str, Any], error.detail), **unknown}) from error
         if unknown:
             raise serializers.ValidationError(unknown)
         return values

@@ -8,7 +8,7 @@ from rest_framework.pagination import CursorPagination
 from designs.models import Design, DesignStatus
 
 
-class DesignFilter(django_filters.FilterSet):
+class DesignFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
     """Narrows the list of designs."""
 
     status = django_filters.ChoiceFilter(choices=DesignStatus.choices)
@@ -28,7 +28,7 @@ class DesignPages(CursorPagination):
     page_size = 20
     max_page_size = 100
     page_size_query_param = "page_size"
-    ordering = ("-created_at", "-id")
+    ordering: tuple[str, ...] = ("-created_at", "-id")
 
 
 class NumberPages(DesignPages):

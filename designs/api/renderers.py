@@ -31,7 +31,9 @@ class BrowsableRenderer(BrowsableAPIRenderer):
 
     template = "api/browsable.html"
 
-    def get_context(self, data: Any, accepted_media_type: str, renderer_context: Mapping[str, Any]) -> dict[str, Any]:
+    def get_context(
+        self, data: Any, accepted_media_type: str | None, renderer_context: Mapping[str, Any]
+    ) -> dict[str, Any]:
         """Add the pictures that the answer names."""
         context: dict[str, Any] = super().get_context(data, accepted_media_type, renderer_context)
         rows = data.get("results", [data]) if isinstance(data, dict) else []

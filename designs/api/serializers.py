@@ -66,7 +66,7 @@ class FindingOut(serializers.Serializer[Any]):
     message = serializers.CharField()
     layer = serializers.IntegerField(allow_null=True)
     measured = serializers.FloatField(allow_null=True)
-    required = serializers.FloatField(allow_null=True)
+    required = serializers.FloatField(allow_null=True)  # type: ignore[assignment]  # the field's own name
 
 
 class ErrorOut(serializers.Serializer[Any]):
@@ -109,7 +109,7 @@ class DesignOut(DesignListOut):
         return representation.design(instance, self.context.get("request"), files=True)
 
 
-class RenderOut(serializers.Serializer[Render]):
+class RenderOut(serializers.Serializer[Any]):
     """One run that turns one revision into files."""
 
     number = serializers.IntegerField()
@@ -158,5 +158,5 @@ class Problem(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     code = serializers.CharField()
     detail = serializers.CharField()
-    errors = ProblemTrouble(many=True, required=False)
+    errors = ProblemTrouble(many=True, required=False)  # type: ignore[assignment]  # RFC 9457's example's name
     request_id = serializers.CharField(required=False)

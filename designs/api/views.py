@@ -23,7 +23,7 @@ from rendering import storage
 
 
 @docs.designs
-class DesignViewSet(mixins.ListModelMixin, GenericViewSet[Design]):
+class DesignViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
     """What shoppers made. A design is posted, drawn by a worker, and published as files."""
 
     queryset = Design.objects.none()
@@ -58,7 +58,7 @@ class DesignViewSet(mixins.ListModelMixin, GenericViewSet[Design]):
         key, wait = conditions.idempotency_key(request), conditions.wait_seconds(request)
         body = serializers.CreateDesign(data=request.data)
         body.is_valid(raise_exception=True)
-        wanted = services.NewDesign(owner_id=request.user.pk, **body.validated_data)
+        wanted = services.NewDesign(owner_id=int(request.user.pk or 0), **body.validated_data)
         with refusals.of_services():
             design, new = services.create_design(wanted, key, canonical_sha256(request.data) if key else "")
         answer = self._answer(design.pk, wait, status.HTTP_201_CREATED)
@@ -109,13 +109,13 @@ class DesignViewSet(mixins.ListModelMixin, GenericViewSet[Design]):
     def renders(self, request: Request, id: UUID) -> Response:  # noqa: A002, ARG002
         """List the design's renders, newest first."""
         rows = self.paginate_queryset(self._owned(id).renders.select_related("reuses"))
-        return self.get_paginated_response(serializers.RenderOut(rows, many=True).data)
+        return self.get_paginated_response(serializers.RenderOut(list(rows or []), many=True).data)
 
     @action(detail=True, pagination_class=NumberPages, filterset_class=None)
     def revisions(self, request: Request, id: UUID) -> Response:  # noqa: A002, ARG002
         """List the versions of the design's data, newest first."""
         rows = self.paginate_queryset(self._owned(id).revisions.all())
-        return self.get_paginated_response(serializers.RevisionOut(rows, many=True).data)
+        return self.get_paginated_response(serializers.RevisionOut(list(rows or []), many=True).data)
 
     @action(detail=True)
     def preview(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002, ARG002

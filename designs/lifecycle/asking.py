@@ -25,8 +25,9 @@ def turn_of(owner_id: int, lane: Lane) -> int:
 def supersede(design: Design, only: Q | None = None) -> int:
     """End the design's unfinished renders (those that `only` names); what a running one stores becomes garbage."""
     renders = Render.objects.filter(only or Q(), design=design, state__in=UNFINISHED)
-    running = list(renders.select_for_update().order_by("pk").filter(state=RenderState.RUNNING))
-    garbage_of_running(running)
+    # All are locked before any is looked at: a claim could make a queued one running between the look and the update.
+    unfinished = list(renders.select_for_update().order_by("pk"))
+    garbage_of_running([render for render in unfinished if render.state == RenderState.RUNNING])
     return renders.update(state=RenderState.SUPERSEDED, finished_at=Now(), lease_token=None, lease_until=None)
 
 

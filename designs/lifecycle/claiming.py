@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from designs.lanes import LaneRules
 from designs.lifecycle.collecting import add_garbage, garbage_for
 from designs.lifecycle.locking import lock_designs, next_event, save_designs
-from designs.models import UNFINISHED, EventType, Render, RenderState
+from designs.models import EventType, Render, RenderState
 
 POISON = 5  # leases lost to dead workers
 
@@ -40,15 +40,10 @@ class Work:
         return [output["name"] for output in self.frozen["outputs"]]
 
 
-def due(lane: str) -> QuerySet[Render]:
-    """Return the lane's due renders: queued ones whose time has come, running ones whose lease has ended."""
-    return Render.objects.filter(lane=lane, due_at__lte=Now(), state__in=UNFINISHED)
-
-
 def _claimable(lane: str) -> QuerySet[Render]:
     # A row whose fifth lease has ended is poison: the reconciler's, not a worker's.
     poison = Q(state=RenderState.RUNNING, lost__gte=POISON - 1)
-    return due(lane).exclude(poison).order_by("priority", "turn", "pk")
+    return Render.objects.due(lane).exclude(poison).order_by("priority", "turn", "pk")
 
 
 def _alone(rows: Sequence[Render]) -> list[Render]:
@@ -113,4 +108,9 @@ def give_back(works: Sequence[Work]) -> int:
     held = Render.objects.filter(
         pk__in=[work.render_id for work in works], lease_token=works[0].token, state=RenderState.RUNNING
     )
-    return held.update(state=RenderState.QUEUED, due_at=Now(), lease_token=None, lease_until=None)
+    with transaction.atomic():
+        # Locked in id order first: an UPDATE alone locks in any order, and could deadlock with the delete of a design.
+        locked = list(held.select_for_update().order_by("pk").values_list("pk", flat=True))
+        return Render.objects.filter(pk__in=locked).update(
+            state=RenderState.QUEUED, due_at=Now(), lease_token=None, lease_until=None
+        )

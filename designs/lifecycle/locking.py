@@ -38,5 +38,5 @@ def save_designs(designs: list[Design], fields: Iterable[str]) -> None:
         Design.objects.filter(pk=designs[0].pk).update(updated_at=Now(), **values)
         return
     for design in designs:
-        design.updated_at = Now()  # type: ignore[assignment]  # an expression until it is read again
+        design.updated_at = Now()  # an expression until it is read again
     Design.objects.bulk_update(designs, [*sorted(names), "updated_at"])

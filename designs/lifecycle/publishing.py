@@ -75,7 +75,7 @@ def _write(held: list[Render], designs: dict[Any, Design], by_render: dict[int, 
     for render in held:
         one, design = by_render[render.pk], designs[render.design_id]
         render.findings, render.receipt, render.state = one.findings, one.receipt, RenderState.SUCCEEDED
-        render.finished_at = Now()  # type: ignore[assignment]  # an expression until it is read again
+        render.finished_at = Now()  # an expression until it is read again
         render.lease_token = render.lease_until = None
         events.append(_settle_design(design, render, replaced))
     Rendition.objects.bulk_create([row for render in held for row in _rows(render, by_render[render.pk])])

@@ -79,11 +79,11 @@ def end_poison(limit: int = 100) -> int:
     ended = 0
     for pk, design_id in list(poison.order_by("pk")[:limit]):
         with transaction.atomic():
-            design = lock_designs([design_id])[design_id]
+            design = lock_designs([design_id]).get(design_id)
             render = (
                 Render.objects.select_for_update().filter(pk=pk, state=RenderState.RUNNING, due_at__lte=Now()).first()
             )
-            if render is None:
+            if design is None or render is None:
                 continue
             add_garbage([garbage_for(render, render.attempt)], Now() + settings.RENDER_GRACE, again=True)
             render.lost += 1
@@ -95,12 +95,19 @@ def end_poison(limit: int = 100) -> int:
     return ended
 
 
-def raise_waiting() -> int:
-    """Let renders that have waited for RENDER_RAISE_AFTER go first; return how many."""
+def raise_waiting(limit: int = 1_000) -> int:
+    """Let renders that have waited for RENDER_RAISE_AFTER go first; return how many.
+
+    Rows that are locked wait for the next tick: to wait for several here, in no order, could deadlock with an edit.
+    """
     old = Render.objects.filter(
         state__in=UNFINISHED, priority=1, due_at__lte=Now(), requested_at__lte=Now() - settings.RENDER_RAISE_AFTER
     )
-    return old.update(priority=0)
+    if not old.exists():
+        return 0
+    with transaction.atomic():
+        free = list(old.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)[:limit])
+        return Render.objects.filter(pk__in=free).update(priority=0)
 
 
 def _held(work: Work) -> Render | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -29,6 +31,14 @@ class RenderState(models.TextChoices):
 
 
 UNFINISHED = (RenderState.QUEUED, RenderState.RUNNING)
+
+
+class RenderQuerySet(models.QuerySet["Render"]):
+    """The work list."""
+
+    def due(self, lane: str) -> Self:
+        """Keep a lane's due renders: queued ones whose time has come, running ones whose lease has ended."""
+        return self.filter(lane=lane, due_at__lte=Now(), state__in=UNFINISHED)
 
 
 class Render(models.Model):
@@ -69,6 +79,8 @@ class Render(models.Model):
 
     replaced_at = models.DateTimeField(null=True, help_text="Another render's files became the design's.")
     collected_at = models.DateTimeField(null=True, help_text="Its files were given to collection.")
+
+    objects = RenderQuerySet.as_manager()
 
     class Meta:
         indexes = [

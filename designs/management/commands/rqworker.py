@@ -17,7 +17,7 @@ class Command(RQWorkerCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take RQ's own options; jobs are JSON, for a pickle is code execution for whoever can write to Redis."""
-        super().add_arguments(parser)
+        super().add_arguments(parser)  # type: ignore[no-untyped-call]  # django-rq has no types
         parser.set_defaults(serializer="rq.serializers.JSONSerializer")
 
     def handle(self, *lanes: str, **options: Any) -> None:
@@ -27,4 +27,4 @@ class Command(RQWorkerCommand):
             raise CommandError(f"There is no lane {unknown[0]!r}. The lanes are {', '.join(Lane.values)}.")
         if options["with_scheduler"]:
             raise CommandError("Nothing here is scheduled through RQ; `manage.py reconcile` does that work.")
-        super().handle(*(lanes or Lane.values), **options)
+        super().handle(*(lanes or Lane.values), **options)  # type: ignore[no-untyped-call]  # django-rq has no types

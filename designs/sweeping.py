@@ -1,0 +1,31 @@
+"""Deletes garbage from storage, after the commit that gave it up."""
+
+from __future__ import annotations
+
+import logging
+
+from designs import lifecycle
+from rendering import storage
+from rendering.storage import StorageUnavailable
+
+ROUNDS = 50  # in one sweep, so that no backlog of garbage starves the rest of a tick
+
+log = logging.getLogger(__name__)
+
+
+def sweep_garbage() -> int:
+    """Delete the files of due garbage; return how many attempts'. A storage that fails keeps its garbage for later."""
+    swept = 0
+    for _ in range(ROUNDS):
+        sweeps = lifecycle.take_due_garbage()
+        for sweep in sweeps:
+            try:
+                storage.delete_files(sweep.keys, alias=sweep.alias)
+            except StorageUnavailable as error:
+                log.warning("garbage stays until the storage is back: %s", error)
+                return swept
+            lifecycle.forget(sweep)
+            swept += 1
+        if not sweeps:
+            break
+    return swept
