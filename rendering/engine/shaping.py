@@ -42,6 +42,8 @@ def shape(face: Face, text: str) -> Line:
 
 
 def _run(face: Face, text: str) -> tuple[list[tuple[int, int, int, int]], str]:
+    if not text:
+        return [], ""
     buffer = hb.Buffer()
     # Clusters are then single characters wherever possible, so that a missing mark does not blame its base.
     buffer.cluster_level = hb.BufferClusterLevel.CHARACTERS

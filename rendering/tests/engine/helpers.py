@@ -1,0 +1,64 @@
+"""What the engine's tests share."""
+
+import io
+from typing import Any
+
+from PIL import Image, ImageChops, ImageDraw, ImageFont
+
+from rendering.engine.draw import draw
+from rendering.engine.outputs import parse_outputs
+from rendering.engine.values import Drawing, Font, Rules
+from rendering.fonts import installed
+
+RULES = Rules(text_min=1, text_max=200, size_min=8, size_max=300)
+PREVIEW = parse_outputs(["preview.png:600"])
+FONTS = sorted(installed())
+
+
+def design(text: str = "Test", font: str = "Bebas-Bold", color: str = "#FF0000", **more: Any) -> dict[str, Any]:
+    return {"text": text, "font": font, "color": color, **more}
+
+
+def drawn(*outputs: str, rules: Rules = RULES, **fields: Any) -> Drawing:
+    return draw(design(**fields), rules, installed(), parse_outputs(outputs or ["preview.png:600"]))
+
+
+def opened(data: bytes) -> Image.Image:
+    with Image.open(io.BytesIO(data)) as image:
+        return image.convert("RGB")
+
+
+def picture(*outputs: str, **fields: Any) -> Image.Image:
+    return opened(drawn(*outputs, **fields).files[0].data)
+
+
+def ink_box(image: Image.Image, least: int = 64) -> tuple[int, int, int, int]:
+    """Return the box of pixels that differ from the corner by at least `least` in some channel."""
+    ground = Image.new("RGB", image.size, image.getpixel((0, 0)))
+    bands = ImageChops.difference(image, ground).split()
+    strongest = ImageChops.lighter(ImageChops.lighter(bands[0], bands[1]), bands[2])
+    box = strongest.point([255 if value >= least else 0 for value in range(256)]).getbbox()
+    assert box is not None, "the picture is empty"
+    return box
+
+
+def pillow_font(font: Font, size: float) -> ImageFont.FreeTypeFont:
+    face = ImageFont.truetype(str(font.path), size, layout_engine=ImageFont.Layout.BASIC)
+    if font.axes:
+        weight = dict(font.axes)["wght"]
+        axes = face.get_variation_axes()
+        face.set_variation_by_axes([weight if b"Weight" in axis["name"] else axis["default"] or 0 for axis in axes])
+    return face
+
+
+def reference(text: str, font: Font, size: float, background: str, ink: str) -> Image.Image:
+    """Draw with plain Pillow, without kerning: at four times the size (hinting then hardly shows), centred, shrunk."""
+    zoom, side = 4, 600
+    mask = Image.new("L", (side * zoom, side * zoom))
+    ImageDraw.Draw(mask).text((side, side), text, fill=255, font=pillow_font(font, size * zoom))
+    # textbbox would measure from the pen, not from the ink.
+    left, top, right, bottom = mask.point([0] * 128 + [255] * 128).getbbox() or (0, 0, 0, 0)
+    mask = ImageChops.offset(mask, (side * zoom - left - right) // 2, (side * zoom - top - bottom) // 2)
+    image = Image.new("RGB", (side, side), background)
+    image.paste(ink, (0, 0), mask.resize((side, side), Image.Resampling.BOX))
+    return image

@@ -1,0 +1,47 @@
+import hashlib
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from rendering.engine.draw import draw
+from rendering.engine.outputs import STANDARD
+from rendering.fonts import installed
+from rendering.tests.engine.helpers import FONTS, RULES, design
+
+ROOT = Path(__file__).parents[3]
+PROGRAM = f"from {__name__} import digest; print(digest())"
+
+
+def digest() -> str:
+    total = hashlib.sha256()
+    for font in FONTS:
+        spec = design("Größe fi 42 漢", font, "#3A7F10", fontSize=61.5)
+        for file in draw(spec, RULES, installed(), STANDARD).files:
+            total.update(file.data)
+    return total.hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("seed", "locale", "zone"),
+    [("0", "C", "UTC"), ("1", "tr_TR.UTF-8", "Asia/Kolkata"), ("4242", "C.UTF-8", "America/Lima")],
+)
+def test_hash_seed_locale_and_time_zone_do_not_reach_the_bytes(seed: str, locale: str, zone: str) -> None:
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": locale, "LANG": locale, "TZ": zone}
+    command = [sys.executable, "-c", PROGRAM]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == digest()
+
+
+def test_drawing_again_and_in_threads_gives_the_same_bytes() -> None:
+    digests = [digest()]
+    threads = [threading.Thread(target=lambda: digests.append(digest())) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(digests) == 5
+    assert len(set(digests)) == 1
