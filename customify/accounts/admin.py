@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, re_path, reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django_object_actions import DjangoObjectActions
@@ -111,6 +111,11 @@ class ApiKeyAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
             raise PermissionDenied  # the button's address asks for a staff user alone
         if self._revoke(request, key):
             self.message_user(request, f"{key} was revoked.", messages.SUCCESS)
+
+    def _get_action_urls(self) -> list[URLPattern]:
+        # The mixin's pattern takes any text for an id and fails (500) on one that is none.
+        button = super()._get_action_urls()[0]
+        return [re_path(r"^(?P<pk>\d{1,18})/actions/(?P<tool>\w+)/$", button.callback, name=button.name)]
 
     def get_change_actions(self, request: HttpRequest, object_id: str, form_url: str) -> tuple[str, ...]:  # noqa: ARG002
         """Offer the button to those who may use it, while there is something to revoke."""

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, re_path
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
@@ -25,6 +26,7 @@ from designs.admin.story import story
 from designs.models import Design, Render, Rendition
 from designs.services import DesignGoneError
 
+UUID_PATTERN = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 AT_ONCE = 500  # designs rendered again by one action
 
 
@@ -178,6 +180,11 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
             self.message_user(request, "The design will be rendered again.", messages.SUCCESS)
         else:
             self.message_user(request, "The design is deleted: there is nothing to render.", messages.ERROR)
+
+    def _get_action_urls(self) -> list[URLPattern]:
+        # The mixin's pattern takes any text for an id and fails (500) on one that is none.
+        button = super()._get_action_urls()[0]
+        return [re_path(rf"^(?P<pk>{UUID_PATTERN})/actions/(?P<tool>\w+)/$", button.callback, name=button.name)]
 
     def get_change_actions(self, request: HttpRequest, object_id: str, form_url: str) -> tuple[str, ...]:  # noqa: ARG002
         """Offer the button to those who may use it."""

@@ -122,3 +122,8 @@ def test_who_may_only_look_cannot_revoke(staff_pages: Client, key: ApiKey) -> No
     staff_pages.post(LIST, {"action": "revoke_selected", "_selected_action": [key.pk]})
     assert staff_pages.post(ADD, form(key.user)).status_code == 403
     assert ApiKey.objects.get().revoked_at is None
+
+
+@pytest.mark.parametrize(("wrong", "status"), [("0", 404), ("nonsense", 302)])
+def test_an_unknown_key_is_no_server_error(wrong: str, status: int, admin_pages: Client) -> None:
+    assert admin_pages.post(f"/admin/accounts/apikey/{wrong}/actions/revoke/").status_code == status
