@@ -24,9 +24,7 @@ class RunLane(Protocol):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep a SQLite test database in a file: Django's default is one in memory, without WAL and of one process."""
     database = connections["default"].settings_dict
     if database["ENGINE"].endswith("sqlite3"):

@@ -8,12 +8,14 @@ from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.db.models.functions import Now
 
 from designs import catalogue, lifecycle, services
 from designs.drawing import key_of
 from designs.lanes import LaneRules
 from designs.lifecycle import Finished, StoredFileRow, Work
+from designs.lifecycle.locking import save_designs
 from designs.models import Design, Event, Garbage, Lane, PrintArea, Product, Render
 from rendering import storage
 from rendering.storage import StoredFile
@@ -137,3 +139,15 @@ def let_garbage_come_due() -> None:
 def stories(design_id: UUID) -> list[str]:
     """Return the types of the design's events in their order."""
     return list(Event.objects.filter(design_id=design_id).order_by("number").values_list("type", flat=True))
+
+
+def ask_for(design: Design, lane: str) -> Render:
+    """Ask for a render of the newest revision in another lane than `preview`."""
+    with transaction.atomic():
+        locked = lifecycle.lock_designs([design.pk])[design.pk]
+        revision = locked.revisions.get(number=locked.revision)
+        frozen = Render.objects.filter(design=design).latest("number").frozen
+        render, event = lifecycle.ask(locked, revision, frozen, Lane(lane))
+        event.save(force_insert=True)
+        save_designs([locked], ["render_count"])
+    return render

@@ -23,7 +23,8 @@ def test_a_claimed_render_is_running_on_a_lease(design: Design) -> None:
     assert (render.state, render.attempt, render.lost) == ("running", 1, 0)
     assert (work.render_id, work.attempt, work.token) == (render.pk, 1, render.lease_token)
     assert render.lease_until == render.due_at
-    assert render.lease_until is not None and render.started_at is not None
+    assert render.lease_until is not None
+    assert render.started_at is not None
     assert (render.lease_until - render.started_at).total_seconds() == pytest.approx(factories.LEASE, abs=0.01)
 
 
