@@ -176,7 +176,7 @@ RQ_SHOW_ADMIN_LINK = False  # its own dashboard checks `is_staff` alone: customi
 MEDIA_URL = "/media/"
 STATIC_URL = "/static/"
 _static = BASE_DIR / "staticfiles"
-# Static files are the packages' own and are served as they lie; collected ones (an image's) are used where there are any.
+# Static files are the packages' own and are served as they lie, unless they were collected (as an image does).
 STATIC_ROOT = _static if _static.is_dir() or PROCESS == "collectstatic" else None
 STORAGE = StorageConfig(
     use_local=read.flag("USE_LOCAL_STORAGE", default=True),

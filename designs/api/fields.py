@@ -94,7 +94,7 @@ class StrictSerializer(serializers.Serializer[Any]):
         try:
             values = super().to_internal_value(data)
         except serializers.ValidationError as error:
-            raise serializers.ValidationError({**cast(dict[str, Any], error.detail), **unknown}) from error
+            raise serializers.ValidationError({**cast("dict[str, Any]", error.detail), **unknown}) from error
         if unknown:
             raise serializers.ValidationError(unknown)
         return values

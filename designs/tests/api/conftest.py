@@ -28,13 +28,13 @@ def client_of(username: str) -> APIClient:
 
 
 @pytest.fixture
-def shop(db: None) -> APIClient:
+def shop(catalogue: None) -> APIClient:
     """A shop's client."""
     return client_of("shop")
 
 
 @pytest.fixture
-def stranger(db: None) -> APIClient:
+def stranger(catalogue: None) -> APIClient:
     """Another shop's client."""
     return client_of("stranger")
 
@@ -48,7 +48,7 @@ def work(db: None) -> Callable[[], int]:
 def raw(client: APIClient, body: bytes | str, method: str = "post", path: str = DESIGNS, **extra: Any) -> HttpResponse:
     """Send a body as it is, as JSON."""
     data = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
-    return client.generic(method.upper(), path, data, content_type="application/json", **extra)  # type: ignore[no-any-return]
+    return client.generic(method.upper(), path, data, content_type="application/json", **extra)
 
 
 def published(client: APIClient, work: Callable[[], int], **changes: Any) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def test_a_bad_body_is_refused_where_it_is_bad(shop: APIClient, body: str | byte
     assert answer["Content-Type"] == "application/problem+json"
     assert pointer in [error["pointer"] for error in problem["errors"]], problem
     assert problem["status"] == 400
-    assert [model.objects.count() for model in (Design, DesignRevision, Render, Event)] == [0] * 4  # type: ignore[attr-defined]
+    assert [model.objects.count() for model in (Design, DesignRevision, Render, Event)] == [0] * 4
 
 
 def test_a_body_beyond_the_limit_is_413(shop: APIClient) -> None:

@@ -76,7 +76,7 @@ def test_wait_gives_up_after_its_time(shop: APIClient) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_wait_answers_when_the_design_is_settled() -> None:
+def test_wait_answers_when_the_design_is_settled(catalogue: None) -> None:
     def ask() -> None:
         answers.append(shop.post(f"{DESIGNS}?wait=10", BODY).json()["status"])
         connection.close()
