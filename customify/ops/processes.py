@@ -107,8 +107,8 @@ def start(
     return Child(name, popen, log)
 
 
-def wait_until(ready: Callable[[], bool], child: Child, *, seconds: float) -> None:
-    """Wait until `ready` says yes.
+def wait_until(ready: Callable[[], bool], child: Child, *, seconds: float, every: float = POLL_SECONDS) -> None:
+    """Wait until `ready` says yes, asking it `every` so many seconds.
 
     Raises:
         StartError: the child ended first, or `seconds` went by.
@@ -119,7 +119,7 @@ def wait_until(ready: Callable[[], bool], child: Child, *, seconds: float) -> No
             raise StartError(_failure(child, f"ended with exit code {child.popen.returncode} while starting"))
         if time.monotonic() > deadline:
             raise StartError(_failure(child, f"was not ready after {seconds:g} s"))
-        time.sleep(POLL_SECONDS)
+        time.sleep(every)
 
 
 def tail(log: Path, lines: int = 20) -> str:

@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -88,3 +88,30 @@ def spawn(tmp_path: Path) -> Spawn:
         return spawned(["manage.py", *arguments], log=log, env=env)
 
     return run
+
+
+def processes_of(text: str) -> list[int]:
+    """Return the running processes with `text` in their command line, environment or working folder (Linux).
+
+    The folder finds servers that write a title over the rest, as Valkey and PostgreSQL do. Zombies have none of them.
+    """
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            texts = [(folder / name).read_bytes().decode(errors="replace") for name in ("cmdline", "environ")]
+            holds = any(text in one for one in (*texts, str((folder / "cwd").readlink())))
+        except OSError:  # it ended meanwhile, or is someone else's
+            continue
+        if holds and int(folder.name) != os.getpid():
+            found.append(int(folder.name))
+    return found
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 30.0) -> bool:
+    """Wait until `holds` says yes; False if it still does not after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True

@@ -18,6 +18,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from redis import Redis
+from rq import Worker
 
 from customify.ops.demo.client import EXAMPLE, Api
 from customify.ops.demo.folder import DemoError, Folder, Identity, of_children, write_private
@@ -26,7 +28,7 @@ from customify.ops.embedded import start_valkey, wait_for_valkey
 from customify.ops.processes import Child, StartError, free_ports, is_free, start, tail, wait_until
 
 HOST = "127.0.0.1"
-MIGRATE_SECONDS, WEB_SECONDS, PUBLISH_SECONDS = 120.0, 60.0, 60.0
+MIGRATE_SECONDS, START_SECONDS, PUBLISH_SECONDS = 120.0, 60.0, 60.0
 TICK = 0.2  # s between two looks at the processes
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -84,8 +86,10 @@ class _Demo:
     def run(self) -> None:
         self._say(f"Customify demo; its data lies in {self._folder.root}")
         self._start_valkey()
+        # The web server spends its first seconds importing: it does so while the database is made.
+        web = self._supervisor.keep("web server", self._web)
         identity = self._prepare_database()
-        self._start_services()
+        self._start_others(web)
         design = self._publish(identity)
         report = self._report(identity, design)
         write_private(self._folder.report, report)
@@ -119,16 +123,17 @@ class _Demo:
         self._say(f"  Database {self._folder.database} is migrated, with a staff user and an API key")
         return Identity.read(self._folder.identity)
 
-    def _start_services(self) -> None:
-        keep = self._supervisor.keep
-        web = keep("web server", self._web)
-        for number in range(1, self._workers + 1):
-            name = f"worker {number}"
-            keep(name, partial(self._manage, name, "rqworker"))
-        keep("reconciler", partial(self._manage, "reconciler", "reconcile"))
-        wait_until(Api(self._port, "").is_ready, web, seconds=WEB_SECONDS)
-        workers = f"{self._workers} worker{'s' if self._workers > 1 else ''}"
-        self._say(f"  Web server on port {self._port}, {workers} and the reconciler are up")
+    def _start_others(self, web: Child) -> None:
+        names = [f"worker {number}" for number in range(1, self._workers + 1)]
+        workers = [self._supervisor.keep(name, partial(self._manage, name, "rqworker")) for name in names]
+        self._supervisor.keep("reconciler", partial(self._manage, "reconciler", "reconcile"))
+        wait_until(Api(self._port, "").is_ready, web, seconds=START_SECONDS, every=TICK)
+        # The first design should show how fast an idle service is, not how long a worker takes to start.
+        with Redis.from_url(self._public["REDIS_URL"]) as queue:
+            for worker in workers:
+                wait_until(partial(_serves, queue, worker), worker, seconds=START_SECONDS, every=TICK)
+        count = f"{len(workers)} worker{'s' if len(workers) > 1 else ''}"
+        self._say(f"  Web server on port {self._port}, {count} and the reconciler are up")
 
     def _web(self) -> Child:
         served = ("customify.asgi:application", "--host", HOST, "--port", str(self._port))
@@ -158,6 +163,11 @@ class _Demo:
             "design": design["id"],
             "env": self._public,
         }
+
+
+def _serves(queue: Redis, worker: Child) -> bool:
+    """Tell whether the worker is registered; a killed one stays listed for a while, hence the pid and not a count."""
+    return any(listed.pid == worker.popen.pid for listed in Worker.all(connection=queue))
 
 
 @contextmanager

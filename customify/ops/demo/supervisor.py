@@ -80,6 +80,7 @@ class Supervisor:
         """End every process at once, unfinished work and all."""
         for kept in self._kept:
             kept.child.kill()
+            kept.child.popen.wait()
         self._kept.clear()
 
 

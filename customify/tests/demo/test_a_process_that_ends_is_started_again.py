@@ -1,0 +1,88 @@
+import signal
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from customify.ops.demo.supervisor import Supervisor, ending
+from customify.ops.processes import Child, start
+from customify.testing.spawning import eventually
+
+
+@pytest.fixture
+def said() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def supervisor(said: list[str]) -> Iterator[Supervisor]:
+    supervisor = Supervisor(said.append)
+    yield supervisor
+    supervisor.kill()
+
+
+def starter(folder: Path, *command: str, children: list[Child]) -> Callable[[], Child]:
+    def begin() -> Child:
+        children.append(start("sleeper", command, log=folder / "log"))
+        return children[-1]
+
+    return begin
+
+
+def watch_until(supervisor: Supervisor, holds: Callable[[], bool]) -> bool:
+    def look() -> bool:
+        supervisor.watch()
+        return holds()
+
+    return eventually(look)
+
+
+def test_a_killed_process_is_started_again_and_one_line_says_so(
+    supervisor: Supervisor, said: list[str], tmp_path: Path
+) -> None:
+    children: list[Child] = []
+    first = supervisor.keep("sleeper", starter(tmp_path, "sleep", "60", children=children))
+    supervisor.watch()
+    assert said == []
+    first.popen.kill()
+    assert watch_until(supervisor, lambda: len(children) == 2)
+    assert children[1].running
+    assert said == [
+        f"The sleeper was killed (SIGKILL); it is started again in 0.5 s. Its log: {tmp_path / 'log'}",
+    ]
+
+
+def test_a_process_that_ends_again_and_again_waits_longer_each_time(
+    supervisor: Supervisor, said: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = count()
+    monkeypatch.setattr("customify.ops.demo.supervisor.time.monotonic", lambda: next(clock) * 10.0)
+    children: list[Child] = []
+    supervisor.keep("failing", starter(tmp_path, "sh", "-c", "exit 3", children=children))
+    while len(said) < 9:
+        children[-1].popen.wait()
+        supervisor.watch()
+    delays = [line.split(" in ")[1].split(" s.")[0] for line in said]
+    assert delays == ["0.5", "1", "2", "4", "8", "16", "30", "30", "30"]
+    assert said[0].startswith("The failing ended with exit code 3;")
+
+
+def test_stopping_ends_every_process_the_first_one_last(supervisor: Supervisor, tmp_path: Path) -> None:
+    order = tmp_path / "order"
+    children: list[Child] = []
+    script = "trap 'echo {} >> \"$0\"; exit' TERM; echo ready; while :; do sleep 0.02; done"
+    for name in ("store", "worker"):
+        log = tmp_path / name
+        command = ("sh", "-c", script.format(name), str(order))
+        children.append(supervisor.keep(name, lambda command=command, log=log: start("sh", command, log=log)))  # type: ignore[misc]
+    assert eventually(lambda: all("ready" in child.log.read_text() for child in children))
+    supervisor.stop()
+    assert order.read_text().split() == ["worker", "store"]
+    assert not any(child.running for child in children)
+
+
+def test_the_end_of_a_process_is_told_in_words() -> None:
+    assert ending(1) == "ended with exit code 1"
+    assert ending(-signal.SIGTERM) == "was killed (SIGTERM)"
+    assert ending(-64 - 100) == "was killed (signal 164)"
