@@ -45,10 +45,13 @@ class LocalStorage(FileSets, FileSystemStorage):
         targets = [(Path(self.path(file.key)), file.content) for file in files]
         with _named_errors(self.location), ExitStack() as leftovers:
             written: list[tuple[int, Path, Path]] = []
+            folders: set[Path] = set()
             for target, content in targets:
                 if before_each is not None:
                     before_each()
-                _make_folders(target.parent, Path(self.location))
+                if target.parent not in folders:
+                    _make_folders(target.parent, Path(self.location))
+                    folders.add(target.parent)
                 written.append((*self._write(target, content, leftovers), target))
             # Measured for the standard six files on ext4: 0.9 ms CPU and 2.7 ms one after the other, 1.6 ms CPU and
             # 2.2 ms from six threads, 0.6 ms CPU and 1.3 ms by one syncfs. But syncfs (and sync) flush whatever else
@@ -57,7 +60,7 @@ class LocalStorage(FileSets, FileSystemStorage):
                 os.fsync(descriptor)
             for _, temporary, target in written:
                 temporary.replace(target)
-            for folder in {target.parent for _, _, target in written}:
+            for folder in folders:
                 _flush_folder(folder)
 
     def _write(self, target: Path, content: bytes | Path, leftovers: ExitStack) -> tuple[int, Path]:

@@ -43,7 +43,12 @@ def presign(
     address: str, credentials: ReadOnlyCredentials, *, region: str, expires: int, now: float | None = None
 ) -> str:
     """Return the address of an object, presigned for GET (AWS Signature Version 4 in the query). Makes no request."""
-    signed_at = window_start(time.time() if now is None else now, expires)
+    return _presigned(address, credentials, region, expires, window_start(time.time() if now is None else now, expires))
+
+
+# A list shows the same addresses again and again within a window: a look-up instead of 0.2 ms, or of CloudFront's 1 ms.
+@lru_cache(maxsize=4096)
+def _presigned(address: str, credentials: ReadOnlyCredentials, region: str, expires: int, signed_at: int) -> str:
     request = AWSRequest(method="GET", url=address)
     _WindowedAuth(credentials, region, expires, signed_at).add_auth(request)
     return str(request.url)
@@ -52,6 +57,11 @@ def presign(
 def sign_cloudfront(address: str, key_id: str, private_key: str, *, expires: int, now: float | None = None) -> str:
     """Return the address with a CloudFront signature (canned policy, RSA, SHA-1 as CloudFront prescribes)."""
     until = window_start(time.time() if now is None else now, expires) + expires
+    return _cloudfront_signed(address, key_id, private_key, until)
+
+
+@lru_cache(maxsize=4096)
+def _cloudfront_signed(address: str, key_id: str, private_key: str, until: int) -> str:
     signer = _cloudfront_signer(key_id, private_key)
     return str(signer.generate_presigned_url(address, date_less_than=datetime.fromtimestamp(until, UTC)))
 

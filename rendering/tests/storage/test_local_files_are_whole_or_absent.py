@@ -121,7 +121,7 @@ def test_a_full_disk_is_an_unavailable_storage(local: LocalStorage, key: str, mo
         pytest.skip("this system has no /dev/full to write to")
 
     def full(self: Path, mode: str = "r") -> BinaryIO:
-        return open("/dev/full", "wb", buffering=0)  # type: ignore[return-value]  # noqa: PTH123
+        return open("/dev/full", "wb", buffering=0)  # noqa: PTH123
 
     monkeypatch.setattr(Path, "open", full)
     with pytest.raises(StorageUnavailable, match="No space left on device"):
