@@ -1,0 +1,139 @@
+from collections.abc import Callable
+
+import pytest
+import redis
+from django.contrib import admin
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.urls import URLPattern
+from django_rq.models import Dashboard
+from pytest_django import Settings
+
+from customify.ops.dashboard import CHANGING, GuardedQueueAdmin
+from designs.queue import lane_queue
+
+BASE = "/admin/django_rq/dashboard/"
+PREVIEW = 1  # of the queues in the order of their names
+EXAMPLES = {"IntConverter": PREVIEW, "StringConverter": "x", "PathConverter": "x"}
+
+
+def patterns() -> list[URLPattern]:
+    return GuardedQueueAdmin(Dashboard, admin.site).get_urls()
+
+
+def example(pattern: URLPattern) -> str:
+    """Return an address that the pattern serves."""
+    route = str(pattern.pattern)
+    if route.startswith("^"):
+        return BASE + route.removeprefix("^").split("/")[0]
+    for name, converter in pattern.pattern.converters.items():
+        kind = type(converter).__name__
+        route = route.replace(f"<{kind.removesuffix('Converter').lower()}:{name}>", str(EXAMPLES[kind]))
+        route = route.replace(f"<str:{name}>", "x")
+    return BASE + route
+
+
+ADDRESSES = {f"{pattern.name} {pattern.pattern}": example(pattern) for pattern in patterns()}
+CHANGES = {name: url for name, url in ADDRESSES.items() if name.split()[0] in CHANGING}
+
+
+@pytest.fixture
+def staff(db: None) -> User:
+    """A staff user without any permission."""
+    return User.objects.create_user("staff", is_staff=True)
+
+
+@pytest.fixture
+def pages(staff: User) -> Client:
+    client = Client()
+    client.force_login(staff)
+    return client
+
+
+@pytest.fixture
+def allow(staff: User) -> Callable[..., None]:
+    """`allow("app.codename", …)` gives the staff user permissions."""
+
+    def give(*names: str) -> None:
+        for name in names:
+            app, codename = name.split(".")
+            staff.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+
+    return give
+
+
+@pytest.fixture
+def waiting_job(empty_redis: redis.Redis) -> str:
+    """The id of a job that waits in the preview queue."""
+    return str(lane_queue("preview").enqueue("designs.jobs.work_lane", "preview").id)
+
+
+def test_the_dashboard_has_the_views_that_are_tried_here() -> None:
+    assert len(ADDRESSES) > 20
+    assert len(CHANGES) == len(CHANGING)
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_staff_without_the_permission_are_refused(name: str, pages: Client) -> None:
+    assert pages.get(ADDRESSES[name]).status_code == 403
+    assert pages.post(ADDRESSES[name]).status_code == 403
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_strangers_are_sent_to_the_log_in(name: str, client: Client, db: None) -> None:
+    for answer in (client.get(ADDRESSES[name]), client.post(ADDRESSES[name])):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/admin/login/")
+
+
+@pytest.mark.parametrize("path", ["stats.json", "stats.json/s3cr3t", "metrics"])
+def test_a_token_opens_nothing(path: str, client: Client, db: None, settings: Settings) -> None:
+    settings.RQ_API_TOKEN = "s3cr3t"
+    answer = client.get(BASE + path, headers={"Authorization": "Bearer s3cr3t"})
+    assert answer.status_code in {302, 404}
+    assert b"queues" not in answer.content
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_who_may_only_look_changes_nothing(name: str, pages: Client, allow: Callable[..., None]) -> None:
+    allow("django_rq.admin")
+    assert pages.get(CHANGES[name]).status_code == 403
+    assert pages.post(CHANGES[name]).status_code == 403
+
+
+def test_who_may_look_sees_queues_and_jobs(pages: Client, allow: Callable[..., None], waiting_job: str) -> None:
+    allow("django_rq.admin")
+    assert b"preview" in pages.get(BASE).content
+    assert waiting_job in pages.get(f"{BASE}queues/{PREVIEW}/").content.decode()
+    assert "designs.jobs.work_lane" in pages.get(f"{BASE}queues/{PREVIEW}/{waiting_job}/").content.decode()
+    assert pages.get(f"{BASE}stats.json").json()["queues"]
+
+
+def test_who_may_change_renders_too_can_empty_a_queue(
+    pages: Client, allow: Callable[..., None], waiting_job: str
+) -> None:
+    allow("django_rq.admin", "designs.change_render")
+    assert pages.post(f"{BASE}queues/{PREVIEW}/empty/").status_code == 302
+    assert lane_queue("preview").count == 0
+
+
+def test_changing_renders_alone_opens_nothing(pages: Client, allow: Callable[..., None], waiting_job: str) -> None:
+    allow("designs.change_render")
+    assert pages.post(f"{BASE}queues/{PREVIEW}/empty/").status_code == 403
+    assert lane_queue("preview").job_ids == [waiting_job]
+
+
+def test_the_admins_first_page_links_it_for_those_who_may_enter(pages: Client, allow: Callable[..., None]) -> None:
+    assert BASE not in pages.get("/admin/").content.decode()
+    allow("django_rq.admin")
+    assert BASE in pages.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["add/", "1/change/", "1/delete/", "1/history/"])
+def test_there_are_no_pages_of_rows(path: str, admin_client: Client) -> None:
+    assert admin_client.get(BASE + path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/django-rq/", "/django_rq/", "/rq/"])
+def test_the_dashboard_lies_nowhere_else(path: str, admin_client: Client) -> None:
+    assert admin_client.get(path).status_code == 404
