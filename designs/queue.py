@@ -62,7 +62,8 @@ def _wanted(rules: LaneRules, waiting: int) -> int:
 
 def wake_on_commit(lane: str) -> None:
     """Wake a lane once the transaction in hand has committed: a job must never see less than its request wrote."""
-    transaction.on_commit(lambda: wake(lane))
+    # Robust: what is committed stands, whatever the database says to counting due rows after it.
+    transaction.on_commit(lambda: wake(lane), robust=True)
 
 
 def sweep_on_commit() -> None:
@@ -74,7 +75,7 @@ def sweep_on_commit() -> None:
         except RedisError as error:
             log.warning("no worker could be asked to delete files: %s. The reconciler will.", error)
 
-    transaction.on_commit(ask)
+    transaction.on_commit(ask, robust=True)
 
 
 def _enqueue(rules: LaneRules, job: str, *args: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 from django.utils.module_loading import import_string
 
 from designs import lifecycle, queue
@@ -53,7 +53,7 @@ def tick() -> Report:
     for name, step in steps:
         try:
             setattr(report, name, step())
-        except DatabaseError as error:
+        except Error as error:  # InterfaceError too, which is no DatabaseError
             log.warning("reconciling (%s) failed, and is tried again at the next tick: %s", name, error)
     for hook in settings.RECONCILE_HOOKS:
         import_string(hook)()

@@ -23,6 +23,7 @@ def sweep_garbage() -> int:
                 storage.delete_files(sweep.keys, alias=sweep.alias)
             except StorageUnavailable as error:
                 log.warning("garbage stays until the storage is back: %s", error)
+                lifecycle.put_off(sweep)
                 return swept
             lifecycle.forget(sweep)
             swept += 1

@@ -13,6 +13,7 @@ from designs.lifecycle.collecting import (
     give_up_replaced,
     keys_of,
     purge_deleted,
+    put_off,
     take_due_garbage,
 )
 from designs.lifecycle.deleting import delete
@@ -39,6 +40,7 @@ __all__ = [
     "lock_designs",
     "publish",
     "purge_deleted",
+    "put_off",
     "raise_waiting",
     "record",
     "retry",

@@ -93,6 +93,11 @@ def forget(sweep: Sweep) -> None:
     )
 
 
+def put_off(sweep: Sweep) -> None:
+    """Keep a garbage row for later, so that files which cannot be deleted do not hold up those that can."""
+    Garbage.objects.filter(pk=sweep.garbage_id).update(due_at=Now() + settings.RENDER_GRACE)
+
+
 def purge_deleted(limit: int = 100) -> int:
     """Delete the rows of tombstones whose grace is over; events and garbage outlive them. Return how many."""
     old = Design.objects.filter(deleted_at__lte=Now() - settings.RENDER_GRACE).order_by("deleted_at")
