@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 from designs import catalogue, lifecycle, services
@@ -73,12 +74,17 @@ def claim_one(**changes: Any) -> Work:
     return work
 
 
+def past(seconds: float = 1.0) -> Combinable:
+    """Return a moment `seconds` ago, by the database's clock."""
+    return Now() - timedelta(seconds=seconds)
+
+
 def age(render: Render | Work, seconds: float = 1.0) -> None:
     """Let a render's time come: its lease or its delay ended `seconds` ago."""
     pk = render.render_id if isinstance(render, Work) else render.pk
-    rows, past = Render.objects.filter(pk=pk), Now() - timedelta(seconds=seconds)
-    rows.update(due_at=past)
-    rows.filter(state="running").update(lease_until=past)
+    rows = Render.objects.filter(pk=pk)
+    rows.update(due_at=past(seconds))
+    rows.filter(state="running").update(lease_until=past(seconds))
 
 
 def lose_lease(work: Work) -> None:
@@ -133,7 +139,7 @@ def garbage_of(design: Design) -> list[tuple[int, int]]:
 
 def let_garbage_come_due() -> None:
     """Pass every grace of waiting garbage."""
-    Garbage.objects.update(due_at=Now() - timedelta(seconds=1))
+    Garbage.objects.update(due_at=past())
 
 
 def stories(design_id: UUID) -> list[str]:
