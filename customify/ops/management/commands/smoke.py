@@ -36,18 +36,18 @@ class Command(BaseCommand):
 
 def outcomes(timeout: float) -> Iterator[Outcome]:
     """Try the parts, then a render through all of them (at most `timeout` s) where they work."""
-    checks = {
-        "Database": parts.database,
-        "Redis": parts.redis,
-        "Storage": parts.files,
-        "Fonts": parts.installed_fonts,
-    }
+    checks = [
+        ("Database", "the database", parts.database),
+        ("Redis", "Redis", parts.redis),
+        ("Storage", "the storage", parts.files),
+        ("Fonts", "the fonts", parts.installed_fonts),
+    ]
     broken: list[str] = []
-    for name, check in checks.items():
-        outcome = attempt(name, check)
+    for part, named, check in checks:
+        outcome = attempt(part, check)
         yield outcome
         if not outcome.ok:
-            broken.append(name.lower() if name != "Redis" else name)
+            broken.append(named)
     if broken:
         yield not_tried("Worker", " and ".join(broken))
         yield not_tried("Render", " and ".join(broken))

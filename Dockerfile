@@ -1,0 +1,35 @@
+# syntax=docker/dockerfile:1
+# One image for every process: web (the default command), rqworker, reconcile and the other manage.py commands.
+
+FROM python:3.11-slim-bookworm AS build
+RUN pip install --no-cache-dir uv==0.13.9
+WORKDIR /app
+# The dependencies alone first: a change of our code does not install them again.
+COPY pyproject.toml uv.lock ./
+RUN --mount=type=cache,target=/root/.cache/uv \
+    UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never uv sync --frozen --no-default-groups --compile-bytecode
+COPY manage.py ./
+COPY customify ./customify
+COPY designs ./designs
+COPY rendering ./rendering
+COPY templates ./templates
+RUN .venv/bin/python -m compileall -q customify designs rendering \
+    && .venv/bin/python manage.py collectstatic --noinput --verbosity 0
+
+FROM python:3.11-slim-bookworm
+# A number, so that Kubernetes' runAsNonRoot can see that it is not root. Volumes take over the owner of these folders.
+RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin customify \
+    && install -d -o 10001 -g 10001 /var/lib/customify /var/lib/customify/storage
+WORKDIR /app
+COPY --from=build /app ./
+COPY deploy ./deploy
+ENV PATH=/app/.venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    ENV_FILE= \
+    STORAGE_ROOT=/var/lib/customify/storage
+USER 10001
+EXPOSE 8000
+ENTRYPOINT ["/app/deploy/entrypoint.sh"]
+# No proxy headers here: settings read X-Forwarded-Proto themselves when TRUST_PROXY says that a proxy sets it.
+CMD ["uvicorn", "customify.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--no-access-log", "--no-proxy-headers"]
