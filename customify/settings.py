@@ -183,9 +183,10 @@ STORAGE = StorageConfig(
     root=Path(read.text("STORAGE_ROOT", str(BASE_DIR / "storage"))).absolute(),
     media_url=MEDIA_URL,
     bucket=read.text("S3_BUCKET_NAME"),
-    region=read.text("AWS_REGION", "us-east-1"),
+    region=read.text("AWS_REGION"),
     access_key=read.text("AWS_ACCESS_KEY_ID"),
     secret_key=read.text("AWS_SECRET_ACCESS_KEY"),
+    session_token=read.text("AWS_SESSION_TOKEN"),
     endpoint_url=read.text("S3_ENDPOINT_URL"),
     public_bucket=read.flag("S3_PUBLIC_BUCKET", default=True),
     cloudfront_domain=read.text("CLOUDFRONT_DOMAIN"),
@@ -246,6 +247,7 @@ _renderer: Any = (
     if read.flag("LOG_JSON", default=not DEBUG)
     else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
 )
+LOG_LEVEL = read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -262,7 +264,7 @@ LOGGING = {
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structlog"}},
-    "root": {"handlers": ["console"], "level": read.text("LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django.request": {"level": "ERROR"},  # a 4xx is in the request's own line
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},

@@ -11,7 +11,7 @@ from rq.worker import SimpleWorker
 
 from designs import jobs  # noqa: F401  # loaded before the first job, not in it
 from designs.stopping import ask_to_stop, forget_stop
-from rendering import fonts
+from rendering import fonts, storage
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,7 @@ class RenderWorker(SimpleWorker):
         """Load what every job needs, then serve until asked to stop."""
         forget_stop()
         fonts.warm()
+        storage.warm()
         return bool(super().work(*args, **kwargs))
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from designs.api.errors import InvalidInput, Trouble
 from designs.models import Design, DesignStatus
 
+BROWSER_WAIT = 3.0  # s
 LONGEST_WAIT = 10.0  # s
 POLLS = (0.01, 0.02, 0.03, 0.05, 0.1)  # s between looks; the last repeats
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
@@ -48,10 +49,11 @@ def idempotency_key(request: Request) -> str:
 
 
 def wait_seconds(request: Request) -> float:
-    """Return ?wait in s, 0 where it is absent; InvalidInput for what is no number from 0 to 10."""
+    """Return ?wait in s; InvalidInput for what is no number from 0 to 10."""
     raw = request.query_params.get("wait")
     if raw is None:
-        return 0.0
+        # A person at the browsable API wants to see the picture, not that there will be one.
+        return BROWSER_WAIT if request.method != "GET" and request.accepted_renderer.format == "api" else 0.0
     try:
         seconds = float(raw) if re.fullmatch(r"\d{1,3}(\.\d{1,6})?", raw, re.ASCII) else -1.0
     except ValueError:

@@ -29,14 +29,18 @@ design = "designs/<uuid:id>"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", Root.as_view(), name="v1-root"),
     path("auth/", include("rest_framework.urls")),
-    *both("designs", DesignViewSet.as_view({"get": "list", "post": "create"}), "v1-designs"),
+    *both("designs", DesignViewSet.as_view({"get": "list", "post": "create"}, name="Designs"), "v1-designs"),
     *both(
         design,
         DesignViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
         "v1-design",
     ),
     *both(f"{design}/render", DesignViewSet.as_view({"post": "render_again"}), "v1-design-render"),
-    *both(f"{design}/renders", DesignViewSet.as_view({"get": "renders"}, **DesignViewSet.renders.kwargs), "v1-renders"),
+    *both(
+        f"{design}/renders",
+        DesignViewSet.as_view({"get": "renders"}, name="Renders", **DesignViewSet.renders.kwargs),
+        "v1-renders",
+    ),
     *both(
         f"{design}/revisions",
         DesignViewSet.as_view({"get": "revisions"}, **DesignViewSet.revisions.kwargs),

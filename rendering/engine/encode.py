@@ -4,6 +4,9 @@ import io
 import struct
 import zlib
 
+# Pillow would import each of its sixty plugins at the first WebP: a quarter of a second of a worker's first render.
+from PIL import WebPImagePlugin  # noqa: F401
+
 from rendering.engine.compose import FlatCanvas
 from rendering.engine.deflate import banded
 
