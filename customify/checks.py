@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 
+from designs.frozen import wanted_outputs
+
 
 @register()
 def the_environment_is_usable(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
@@ -18,6 +20,17 @@ def the_environment_is_usable(app_configs: Sequence[AppConfig] | None, **kwargs:
         Error(f"{problem.variable}: {problem.message}", hint=problem.hint, id="customify.E001")
         for problem in settings.ENVIRONMENT_PROBLEMS
     ]
+
+
+@register()
+def the_wanted_outputs_are_usable(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """Report an entry of RENDER_OUTPUTS that no file could be drawn for (customify.E002)."""
+    try:
+        wanted_outputs()
+    except ValueError as error:
+        hint = "Set RENDER_OUTPUTS to entries such as preview.png:600,thumbnail.png:200, or leave it out."
+        return [Error(f"RENDER_OUTPUTS: {error}.", hint=hint, id="customify.E002")]
+    return []
 
 
 def refuse_to_start() -> None:

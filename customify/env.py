@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 
@@ -78,22 +79,45 @@ class Reader:
         """Return a comma-separated list, empty entries dropped."""
         return [word.strip() for word in self.text(name, ",".join(default)).split(",") if word.strip()]
 
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        """Return one of `allowed`, in whichever case it was written."""
+        value = self.text(name, default).upper()
+        if value in allowed:
+            return value
+        self.refuse(name, f"{value!r} is none of {', '.join(allowed)}.", f"Set {name}={default}, or another of these.")
+        return default
+
     def database(self, name: str, default: str) -> dict[str, Any]:
         """Return Django's settings for a database URL; only SQLite and PostgreSQL are served."""
-        raw = self.text(name) or default
         schemes = ("sqlite:", "postgres:", "postgresql:")
-        if raw.startswith(schemes):
-            return dict(self.env.db_url_config(raw))
         hint = f"Set {name}=postgres://USER:PASSWORD@HOST:5432/NAME, or sqlite:///FILE to try things out."
-        self.refuse(name, f"The URL must begin with one of {', '.join(schemes)}", hint)
-        return dict(self.env.db_url_config(default))
+        raw = self.text(name) or default
+        if not raw.startswith(schemes):
+            self.refuse(name, f"The URL must begin with one of {', '.join(schemes)}", hint)
+            raw = default
+        try:
+            found = dict(self.env.db_url_config(raw))
+        except ValueError as error:
+            self.refuse(name, f"It is no usable URL: {error}.", hint)
+            return dict(self.env.db_url_config(default))
+        if not found["NAME"]:
+            self.refuse(name, "The URL names no database.", hint)
+        return found
 
     def address(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
-        """Return a URL with one of `schemes`."""
+        """Return a URL with one of `schemes`, a host (a path for unix sockets), and a port that is one if any."""
         raw = self.text(name) or default
-        if raw.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+        try:
+            parts = urlsplit(raw)
+            usable = parts.scheme in schemes and bool(parts.path if parts.scheme == "unix" else parts.hostname)
+            usable = usable and (parts.port is None or parts.port > 0)
+        except ValueError:  # of a port that is none, or a bracket left open
+            usable = False
+        if usable:
             return raw
-        self.refuse(name, f"{raw!r} is no URL with {' or '.join(schemes)}.", f"Set {name} to a URL such as {default}.")
+        # The value stays out of the message: it may hold a password, and messages go to logs.
+        hint = f"Set {name} to a URL such as {default}."
+        self.refuse(name, f"It is no usable URL with {' or '.join(schemes)}.", hint)
         return default
 
 
