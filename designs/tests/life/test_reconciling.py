@@ -1,7 +1,5 @@
 """The reconciler finds what is due and does it; one step that fails does not stop the others."""
 
-import signal
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -10,7 +8,6 @@ from django.core.management import call_command
 from django.db import InterfaceError, OperationalError
 from pytest_django import Settings
 
-from customify.testing.spawning import Spawn
 from designs import lifecycle, reconcile
 from designs.models import Design, Render
 from designs.tests import factories
@@ -76,20 +73,6 @@ def test_once_does_what_is_due_and_says_so(
 ) -> None:
     call_command("reconcile", "--once")
     assert capsys.readouterr().out == "woken 1, poison 0, raised 0, given_up 0, swept 0, purged 0\n"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_command_ticks_until_sigterm(
-    make_design: MakeDesign, empty_redis: "redis.Redis", spawn: Spawn, process_env: Mapping[str, str]
-) -> None:
-    make_design()
-    empty_redis.flushdb()
-    with spawn("reconcile", env={**process_env, "RENDER_RECONCILE_INTERVAL": "0.1"}) as process:
-        process.wait_for("woken 1")
-        process.send(signal.SIGTERM)
-        assert process.wait() == 0
-    assert empty_redis.llen("rq:queue:preview") == 1
-    assert Render.objects.get().state == "queued"
 
 
 @pytest.mark.django_db

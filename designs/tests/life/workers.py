@@ -1,0 +1,38 @@
+"""Workers that go wrong in the middle of a drawing, for `manage.py rqworker --worker-class …`.
+
+A design's text says how: HANG sleeps inside C where no signal is heard, KILL ends the process as the kernel would,
+PAUSE waits for a file named by PAUSE_UNTIL. Each says so on its output first.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from designs import drawing, jobs
+from designs.lifecycle import Work
+from designs.worker import RenderWorker
+
+
+def draw_badly(work: Work) -> drawing.Drawn:
+    """Do what the design's text says instead of drawing it, or draw it."""
+    text = work.frozen["design_data"]["text"]
+    sys.stderr.write(f"drawing {text}, attempt {work.attempt}\n")
+    if text == "HANG" and work.attempt == 1:
+        ctypes.PyDLL(None).sleep(600)  # PyDLL keeps the interpreter locked
+    if text == "KILL":
+        os.kill(os.getpid(), signal.SIGKILL)
+    while text == "PAUSE" and work.attempt == 1 and not Path(os.environ["PAUSE_UNTIL"]).exists():
+        time.sleep(0.01)
+    return drawing.draw_work(work)
+
+
+class BadWorker(RenderWorker):
+    """A worker that draws badly."""
+
+    def work(self, *args: Any, **kwargs: Any) -> bool:
+        jobs.draw_work = draw_badly
+        return super().work(*args, **kwargs)
