@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-READ = re.compile(r"""\bread\.(?:text|flag|number|whole|words|database|address)\(\s*["']([A-Z0-9_]+)["']""")
+READ = re.compile(r"""\bread\.(?!refuse\b)\w+\(\s*["']([A-Z0-9_]+)["']""")
 EXPLAINED = re.compile(r"^#?([A-Z][A-Z0-9_]*)=", re.MULTILINE)
 NOT_SETTINGS = {"ENV_FILE", "PORT", "POSTGRES_PASSWORD"}
 
