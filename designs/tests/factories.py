@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import count
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -32,7 +32,7 @@ def install_catalogue() -> None:
 
 def make_user(name: str = "", **values: Any) -> User:
     """Make a user with a name of their own."""
-    return cast("User", get_user_model().objects.create_user(name or f"user-{next(_numbers)}", **values))
+    return get_user_model().objects.create_user(name or f"user-{next(_numbers)}", **values)
 
 
 def design_data(text: str = "Test", **changes: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from pytest_django import Settings
 
 from designs import lifecycle
-from designs.models import Design, Garbage, Render, Rendition
+from designs.models import Design, Garbage, Lane, Render, Rendition
 from designs.sweeping import sweep_garbage
 from designs.tests import factories
 from rendering import storage
@@ -137,8 +137,8 @@ def test_files_that_cannot_be_deleted_do_not_hold_up_the_others(
 
 def test_print_files_are_deleted_from_the_private_storage(design: Design) -> None:
     factories.ask_for(design, "print")
-    (work,) = factories.claim(lane=factories.Lane.PRINT)
+    (work,) = factories.claim(lane=Lane.PRINT)
     factories.lose_lease(work)
-    factories.claim(lane=factories.Lane.PRINT)
+    factories.claim(lane=Lane.PRINT)
     factories.let_garbage_come_due()
     assert [sweep.alias for sweep in lifecycle.take_due_garbage()] == ["private"]

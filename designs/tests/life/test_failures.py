@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from designs import jobs, lifecycle
-from designs.models import Design, Render
+from designs import drawing, jobs, lifecycle
+from designs.models import Design, Lane, Render
 from designs.tests import factories
 from designs.tests.conftest import MakeDesign, RunLane
 from rendering.engine.values import FontError
@@ -78,7 +78,7 @@ def test_a_failure_nobody_foresaw_costs_its_neighbours_nothing(
     make_design: MakeDesign, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, broken, after = make_design("before"), make_design("broken"), make_design("after")
-    draw_work = jobs.draw_work
+    draw_work = drawing.draw_work
 
     def trip(work: lifecycle.Work) -> Any:
         if work.design_id == broken.pk:
@@ -108,7 +108,7 @@ def test_published_files_outlive_a_failed_edit(design: Design, run_lane: RunLane
 def test_a_failed_print_leaves_the_designs_status_alone(design: Design) -> None:
     factories.publish_newest(design)
     factories.ask_for(design, "print")
-    (work,) = factories.claim(lane=factories.Lane.PRINT)
+    (work,) = factories.claim(lane=Lane.PRINT)
     assert lifecycle.fail(work, "too_slow", "It took too long.")
     design.refresh_from_db()
     assert (design.status, design.error_code) == ("published", "")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from designs import jobs, lifecycle, stopping
+from designs import drawing, jobs, lifecycle, stopping
 from designs.jobs import Batch
 from designs.models import Render
 from designs.tests import factories
@@ -24,7 +24,7 @@ def test_sigterm_finishes_the_design_in_hand_and_gives_back_the_rest(
 ) -> None:
     for text in "ABC":
         make_design(text)
-    draw_work = jobs.draw_work
+    draw_work = drawing.draw_work
 
     def stop_meanwhile(work: lifecycle.Work) -> Any:
         stopping.ask_to_stop()

@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from designs import jobs, lifecycle
-from designs.models import Design, Event, Render, Rendition
+from designs.models import Design, Event, Lane, Render, Rendition
 from designs.tests import factories
 from designs.tests.conftest import MakeDesign, RunLane
 from rendering import storage
@@ -160,7 +160,7 @@ def test_a_print_render_leaves_the_designs_status_alone(design: Design) -> None:
     factories.publish_newest(design)
     Render.objects.update(replaced_at=None)
     factories.ask_for(design, "print")
-    (work,) = factories.claim(lane=factories.Lane.PRINT)
+    (work,) = factories.claim(lane=Lane.PRINT)
     assert lifecycle.publish([factories.finished(work)]) == {work.render_id}
     published = design.published_render_id
     design.refresh_from_db()

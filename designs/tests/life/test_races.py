@@ -3,13 +3,15 @@
 import random
 import sqlite3
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from functools import partial
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
+from customify.testing.spawning import eventually
 from designs import lifecycle, queue, services
 from designs.models import Design, DesignStatus, Event, EventType, IdempotencyKey, Render, RenderState
 from designs.tests import factories
@@ -143,7 +145,7 @@ def assert_sound(design: Design) -> None:
     if design.deleted_at is not None:
         assert not unfinished.exists()
         return
-    newest = design.renders.get(number=design.asked_render)
+    newest = design.renders.get(number=design.asked_render or 0)
     expected = {
         RenderState.QUEUED: DesignStatus.RENDERING,
         RenderState.RUNNING: DesignStatus.RENDERING,
@@ -167,15 +169,43 @@ def test_everything_at_once_ends_without_a_deadlock_and_in_a_sound_state(make_de
         assert_sound(design)
 
 
-def test_a_render_claimed_just_before_an_edit_leaves_its_files_to_collection(design: Design) -> None:
-    """However the claim and the edit interleave, what the attempt may store is given to collection."""
-    for _ in range(6):
-        claimed, _ = at_once([factories.claim, partial(factories.edit, design, "newer")])
-        for work in claimed:
-            if factories.render_of(design, work.number).state == "superseded":
-                assert (work.number, work.attempt) in factories.garbage_of(design)
-            else:
-                lifecycle.give_back([work])
+def somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="on SQLite one waits for the other's whole transaction")
+def test_an_edit_that_comes_while_a_claim_commits_gives_its_files_to_collection(design: Design) -> None:
+    def edit_meanwhile() -> None:
+        try:
+            factories.edit(design, "newer")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            work = factories.claim_one()
+            edited = pool.submit(edit_meanwhile)
+            assert eventually(somebody_waits_for_a_lock)
+        edited.result(timeout=30)
+    assert factories.render_of(design, work.number).state == "superseded"
+    assert factories.garbage_of(design) == [(work.number, work.attempt)]
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no row locks")
+def test_a_locked_render_does_not_hold_up_the_raising_of_others(make_design: MakeDesign) -> None:
+    held, free = make_design("held"), make_design("free")
+    Render.objects.update(requested_at=factories.past(3600))
+    with transaction.atomic():
+        lifecycle.lock_designs([held.pk])
+        list(held.renders.select_for_update())
+        assert at_once([lifecycle.raise_waiting]) == [1]
+    assert factories.render_of(free).priority == 0
+    assert factories.render_of(held).priority == 1
 
 
 @contextmanager

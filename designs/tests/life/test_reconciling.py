@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError
 from pytest_django import Settings
 
 from designs import lifecycle, reconcile
-from designs.models import Design, Render
+from designs.models import Design
 from designs.tests import factories
 from designs.tests.conftest import MakeDesign
 

@@ -54,7 +54,7 @@ def test_changed_rules_of_the_product_draw_again(published: Design) -> None:
 
 
 def test_files_that_collection_has_begun_on_are_never_named(published: Design) -> None:
-    Render.objects.filter(pk=published.published_render_id).update(collected_at=Now())
+    Render.objects.filter(number=1).update(collected_at=Now())
     assert factories.edit(published, "Test").status == "rendering"
 
 

@@ -34,5 +34,5 @@ class BadWorker(RenderWorker):
     """A worker that draws badly."""
 
     def work(self, *args: Any, **kwargs: Any) -> bool:
-        jobs.draw_work = draw_badly
+        vars(jobs)["draw_work"] = draw_badly
         return super().work(*args, **kwargs)
