@@ -1,0 +1,101 @@
+"""`manage.py check` in processes of their own: what a wrong environment looks like to whoever deploys."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from customify.testing.spawning import PROJECT, Spawn
+
+LOCAL = {"USE_LOCAL_STORAGE": "true", "ENV_FILE": ""}
+# Variable: a wrong value, and a word of its mend.
+WRONG = {
+    "SECRET_KEY": ("", "secrets.token_urlsafe"),
+    "DEBUG": ("maybe", "DEBUG=true or DEBUG=false"),
+    "PUBLIC_URL": ("shop.example.com", "such as http://127.0.0.1:8000"),
+    "TRUST_PROXY": ("sometimes", "TRUST_PROXY=true"),
+    "DATABASE_URL": ("mysql://root:hunter2@db/shop", "postgres://USER:PASSWORD@HOST:5432/NAME"),
+    "REDIS_URL": ("http://:hunter2@cache", "such as redis://127.0.0.1:6379/0"),
+    "RENDER_WORKERS": ("0", "from 1 to 1000; 2 is the default"),
+    "RENDER_LEASE_PREVIEW": ("soon", "from 1 to 3600"),
+    "RENDER_LEASE_MOCKUP": ("-1", "from 1 to 3600"),
+    "RENDER_LEASE_PRINT": ("7201", "from 1 to 7200"),
+    "RENDER_CLAIM_SIZE": ("2.5", "whole number, such as 16"),
+    "RENDER_BACKOFF_MAX": ("nan", "from 0.1 to 3600"),
+    "RENDER_RETRY_FOR": ("1e400", "from 1 to"),
+    "RENDER_RECONCILE_INTERVAL": ("0", "from 0.1 to 300"),
+    "RENDER_KEEP_OLD": ("-5", "from 0 to"),
+    "RENDER_GRACE": ("x", "from 1 to 86400"),
+    "RENDER_SWEEP_AGAIN": ("x", "from 1 to"),
+    "RENDER_RAISE_AFTER": ("x", "from 1 to 86400"),
+    "RENDER_OUTPUTS": ("preview.gif:600", "preview.png:600,thumbnail.png:200"),
+    "SIGNED_URL_SECONDS": ("5", "from 60 to 604800"),
+    "LOG_LEVEL": ("LOUD", "LOG_LEVEL=INFO"),
+    "LOG_JSON": ("2", "LOG_JSON=true"),
+}
+WRONG_BUCKET = {
+    "S3_BUCKET_NAME": ("My.Bucket", "lower-case letters"),
+    "AWS_REGION": ("Frankfurt", "such as eu-central-1"),
+    "AWS_ACCESS_KEY_ID": ("AKIAEXAMPLE", ""),
+    "AWS_SECRET_ACCESS_KEY": ("", "Set both, or neither"),
+    "S3_ENDPOINT_URL": ("s3.example.com", "scheme and host"),
+    "S3_PUBLIC_BUCKET": ("perhaps", "S3_PUBLIC_BUCKET=true"),
+    "CLOUDFRONT_DOMAIN": ("https://cdn.example.com/", "host alone"),
+    "CLOUDFRONT_KEY_ID": ("K1", ""),
+    "CLOUDFRONT_PRIVATE_KEY": ("", "private key"),
+}
+
+
+def found(output: str) -> dict[str, str]:
+    """Return what was said of each variable: cause and mend."""
+    said = re.findall(r"^\?: \(customify\.E00\d\) (\w+): (.+)\n\s*HINT: (.+)$", output, re.MULTILINE)
+    return {variable: f"{cause} {mend}" for variable, cause, mend in said}
+
+
+def test_every_wrong_variable_is_named_with_its_mend_at_once(spawn: Spawn) -> None:
+    with spawn("check", env={**LOCAL, **{name: value for name, (value, _) in WRONG.items()}}) as process:
+        assert process.wait() == 1
+        output = process.output()
+    said = found(output)
+    assert sorted(said) == sorted(WRONG)
+    for variable, (_, mend) in WRONG.items():
+        assert mend in said[variable]
+    assert "hunter2" not in output
+    assert "Traceback" not in output
+
+
+def test_every_wrong_variable_of_a_bucket_is_named(spawn: Spawn) -> None:
+    env = {**LOCAL, "USE_LOCAL_STORAGE": "false", **{name: value for name, (value, _) in WRONG_BUCKET.items()}}
+    with spawn("check", env=env) as process:
+        assert process.wait() == 1
+        said = found(process.output())
+    halves = {"AWS_ACCESS_KEY_ID", "CLOUDFRONT_KEY_ID"}  # right in themselves: their other halves are missing
+    assert sorted(said) == sorted(set(WRONG_BUCKET) - halves)
+    for variable in said:
+        assert WRONG_BUCKET[variable][1] in said[variable]
+
+
+def test_a_right_environment_passes(spawn: Spawn) -> None:
+    with spawn("check", "--fail-level", "WARNING", env=LOCAL) as process:
+        assert process.wait() == 0, process.output()
+        assert "no issues" in process.output()
+
+
+def test_no_command_starts_in_a_wrong_environment(spawn: Spawn) -> None:
+    with spawn("rqworker", env={**LOCAL, "RENDER_WORKERS": "none"}) as process:
+        assert process.wait() == 1
+        assert list(found(process.output())) == ["RENDER_WORKERS"]
+
+
+@pytest.mark.parametrize("module", ["customify.asgi", "customify.wsgi"])
+def test_no_web_server_starts_in_a_wrong_environment(module: str) -> None:
+    wrong = {**os.environ, **LOCAL, "RENDER_WORKERS": "none"}
+    done = subprocess.run(
+        [sys.executable, "-c", f"import {module}"], env=wrong, cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "ImproperlyConfigured" in done.stderr
+    assert "RENDER_WORKERS: 'none' is not a number" in done.stderr
+    assert "Set RENDER_WORKERS to a number from 1 to 1000" in done.stderr
