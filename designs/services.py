@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from designs import queue
 from designs.frozen import canonical_sha256, freeze
 from designs.lifecycle import ask, delete, lock_designs, record, settle_by_reuse
-from designs.lifecycle.locking import save_designs
+from designs.lifecycle.locking import save_design
 from designs.models import Design, DesignRevision, DesignStatus, Event, EventType, IdempotencyKey, Lane, Product, Render
 from rendering.engine.spec import SCHEMA_VERSION, parse
 from rendering.engine.values import Rules
@@ -176,7 +176,7 @@ def edit_design(design_id: UUID, edit: Edit, actor_id: int | None) -> Design:
         elif edit.render:
             events.append(_ask_again(design, actor_id)[1])
         Event.objects.bulk_create(events)
-        save_designs([design], [*STATE_FIELDS, "edit_count", *changed])
+        save_design(design, [*STATE_FIELDS, "edit_count", *changed])
     design.refresh_from_db()
     return design
 
@@ -195,7 +195,7 @@ def request_render(design_id: UUID, actor_id: int | None) -> Render:
         design = _locked(design_id)
         render, event = _ask_again(design, actor_id)
         event.save(force_insert=True)
-        save_designs([design], STATE_FIELDS)
+        save_design(design, STATE_FIELDS)
     render.refresh_from_db()
     return render
 

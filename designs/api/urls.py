@@ -38,7 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *both(f"{design}/render", DesignViewSet.as_view({"post": "render_again"}), "v1-design-render"),
     *both(
         f"{design}/renders",
-        DesignViewSet.as_view({"get": "renders"}, name="Renders", **DesignViewSet.renders.kwargs),
+        DesignViewSet.as_view({"get": "renders"}, **DesignViewSet.renders.kwargs),
         "v1-renders",
     ),
     *both(

@@ -30,13 +30,7 @@ def next_event(design: Design, kind: EventType, data: Mapping[str, Any], actor_i
     )
 
 
-def save_designs(designs: list[Design], fields: Iterable[str]) -> None:
-    """Write `fields` of locked designs, with the database's time as `updated_at`."""
-    names = {*fields, "event_count"}
-    if len(designs) == 1:
-        values = {name: getattr(designs[0], name) for name in names}
-        Design.objects.filter(pk=designs[0].pk).update(updated_at=Now(), **values)
-        return
-    for design in designs:
-        design.updated_at = Now()  # an expression until it is read again
-    Design.objects.bulk_update(designs, [*sorted(names), "updated_at"])
+def save_design(design: Design, fields: Iterable[str]) -> None:
+    """Write `fields` of a locked design, with the database's time as `updated_at`."""
+    values = {name: getattr(design, name) for name in {*fields, "event_count"}}
+    Design.objects.filter(pk=design.pk).update(updated_at=Now(), **values)

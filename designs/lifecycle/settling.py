@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, Now
 
 from designs.lifecycle.claiming import POISON, Work
 from designs.lifecycle.collecting import add_garbage, garbage_for
-from designs.lifecycle.locking import lock_designs, next_event, save_designs
+from designs.lifecycle.locking import lock_designs, next_event, save_design
 from designs.models import UNFINISHED, Design, DesignStatus, Event, EventType, Lane, Render, RenderState
 
 FIRST_BACKOFF = 0.5  # s
@@ -50,7 +50,7 @@ def retry(work: Work, code: str, message: str) -> bool:
         if render.failures == 0:  # the first of an outage is news, the thousandth is not
             data = {"render": render.number, "attempt": work.attempt, "reason": message}
             next_event(design, EventType.RETRYING, data).save(force_insert=True)
-            save_designs([design], [])
+            save_design(design, [])
     return True
 
 
@@ -133,4 +133,4 @@ def _fail(design: Design, render: Render, code: str, message: str) -> None:
         fields = ["status", "error_code", "error_message"]
     data = {"render": render.number, "attempt": render.attempt, "lane": render.lane, "code": code, "message": message}
     Event.objects.bulk_create([next_event(design, EventType.FAILED, data)])
-    save_designs([design], fields)
+    save_design(design, fields)

@@ -16,7 +16,7 @@ from designs import catalogue, lifecycle, services
 from designs.drawing import key_of
 from designs.lanes import LaneRules
 from designs.lifecycle import Finished, StoredFileRow, Work
-from designs.lifecycle.locking import save_designs
+from designs.lifecycle.locking import save_design
 from designs.models import Design, Event, Garbage, Lane, PrintArea, Product, Render
 from rendering import storage
 from rendering.storage import StoredFile
@@ -155,5 +155,5 @@ def ask_for(design: Design, lane: str) -> Render:
         frozen = Render.objects.filter(design=design).latest("number").frozen
         render, event = lifecycle.ask(locked, revision, frozen, Lane(lane))
         event.save(force_insert=True)
-        save_designs([locked], ["render_count"])
+        save_design(locked, ["render_count"])
     return render
