@@ -15,8 +15,8 @@ from django.db.models.functions import Now
 
 from designs.lanes import LaneRules
 from designs.lifecycle.collecting import add_garbage, garbage_for
-from designs.lifecycle.locking import lock_designs, next_event
-from designs.models import Design, Event, EventType, Render, RenderState
+from designs.lifecycle.locking import count_events, lock_designs, next_event
+from designs.models import Event, EventType, Render, RenderState
 
 POISON = 5  # leases lost to dead workers
 
@@ -90,14 +90,13 @@ def announce(works: Sequence[Work], *stories: tuple[EventType, dict[str, Any]]) 
                 pk__in=[work.render_id for work in works], lease_token=works[0].token, state=RenderState.RUNNING
             ).values_list("pk", flat=True)
         )
-        told = [designs[work.design_id] for work in works if work.render_id in held and work.design_id in designs]
-        numbers = {work.design_id: {"render": work.number, "attempt": work.attempt} for work in works}
+        told = [work for work in works if work.render_id in held and work.design_id in designs]
         Event.objects.bulk_create(
-            next_event(design, kind, {**numbers[design.pk], **data})
-            for design in sorted(told, key=lambda design: design.pk)
+            next_event(designs[work.design_id], kind, {"render": work.number, "attempt": work.attempt, **data})
+            for work in sorted(told, key=lambda work: work.design_id)
             for kind, data in stories
         )
-        Design.objects.filter(pk__in=[design.pk for design in told]).update(event_count=F("event_count") + len(stories))
+        count_events(work.design_id for work in told for _ in stories)
 
 
 def give_back(works: Sequence[Work]) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.db.models.functions import Now
 
 from designs.models import Design, Event, EventType
@@ -28,6 +30,14 @@ def next_event(design: Design, kind: EventType, data: Mapping[str, Any], actor_i
         actor_id=actor_id,
         data=dict(data),
     )
+
+
+def count_events(design_ids: Iterable[UUID], **fields: Any) -> None:
+    """Count one event more for every time a locked design is named; a design may have several renders in one batch."""
+    named = Counter(design_ids)
+    for count in set(named.values()):
+        ids = [pk for pk, times in named.items() if times == count]
+        Design.objects.filter(pk__in=ids).update(event_count=F("event_count") + count, **fields)
 
 
 def save_design(design: Design, fields: Iterable[str]) -> None:

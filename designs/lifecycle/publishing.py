@@ -13,7 +13,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Now
 
 from designs.lifecycle.claiming import Work
-from designs.lifecycle.locking import lock_designs, next_event
+from designs.lifecycle.locking import count_events, lock_designs, next_event
 from designs.models import Design, DesignStatus, Event, EventType, Lane, Render, RenderState, Rendition
 from rendering import keys
 
@@ -83,7 +83,7 @@ def _write(held: list[Render], designs: dict[Any, Design], by_render: dict[int, 
         state=RenderState.SUCCEEDED, finished_at=Now(), lease_token=None, lease_until=None
     )
     Render.objects.filter(pk__in=[pk for pk in replaced if pk is not None]).update(replaced_at=Now())
-    _count_event([render.design_id for render in held if render.lane != Lane.PREVIEW])
+    count_events((render.design_id for render in held if render.lane != Lane.PREVIEW), updated_at=Now())
     _point_at_newest([render.design_id for render in previews])
 
 
@@ -99,11 +99,6 @@ def _note_results(finished: Sequence[Finished]) -> None:
     rows = [(json.dumps(one.findings), json.dumps(one.receipt), one.work.render_id) for one in finished]
     with connection.cursor() as cursor:
         cursor.executemany(f"UPDATE {table} SET findings = %s, receipt = %s WHERE id = %s", rows)  # noqa: S608
-
-
-def _count_event(design_ids: Sequence[UUID]) -> None:
-    if design_ids:
-        Design.objects.filter(pk__in=design_ids).update(event_count=F("event_count") + 1, updated_at=Now())
 
 
 def _point_at_newest(design_ids: Sequence[UUID]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from designs import jobs, lifecycle
-from designs.models import Design, Event, Lane, Render, Rendition
+from designs.models import Design, Event, EventType, Lane, Render, Rendition
 from designs.tests import factories
 from designs.tests.conftest import MakeDesign, RunLane
 from rendering import storage
@@ -167,3 +167,17 @@ def test_a_print_render_leaves_the_designs_status_alone(design: Design) -> None:
     assert (design.status, design.published_render_id) == ("published", published)
     assert factories.stories(design.pk)[-1] == "completed"
     assert factories.render_of(design, 1).replaced_at is None
+
+
+def test_two_renders_of_one_design_in_one_batch_number_their_events_apart(design: Design) -> None:
+    factories.publish_newest(design)
+    for _ in range(2):
+        factories.ask_for(design, "mockup")
+    works = factories.claim(4, lane=Lane.MOCKUP)
+    lifecycle.announce(works, (EventType.CLAIMED, {}))
+    assert lifecycle.publish([factories.finished(work) for work in works]) == {work.render_id for work in works}
+    events = list(Event.objects.filter(design_id=design.pk).order_by("number"))
+    design.refresh_from_db()
+    assert [event.number for event in events] == list(range(1, design.event_count + 1))
+    told = [(event.type, event.data["render"]) for event in events[-4:]]
+    assert told == [("claimed", 2), ("claimed", 3), ("completed", 2), ("completed", 3)]
