@@ -120,8 +120,8 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
         return thumbnail(design)
 
     @admin.display(description="status")
-    def shown_status(self, design: Design) -> str:
-        """Return the status with its colour."""
+    def shown_status(self, design: Design) -> SafeString:
+        """Return the status with its coloured mark."""
         return status_text(design)
 
     @admin.display(description="age")

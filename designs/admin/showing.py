@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -11,11 +12,11 @@ from designs.models import Design, DesignStatus, Lane, Rendition
 from rendering import storage
 
 SMALL = 60  # px, longer side in the list
-MARKS = {
-    DesignStatus.DRAFT: "⚪",
-    DesignStatus.RENDERING: "🔵",
-    DesignStatus.PUBLISHED: "🟢",
-    DesignStatus.FAILED: "🔴",
+ICONS = {  # the admin's own
+    DesignStatus.DRAFT: "icon-unknown",
+    DesignStatus.RENDERING: "icon-clock",
+    DesignStatus.PUBLISHED: "icon-yes",
+    DesignStatus.FAILED: "icon-no",
 }
 
 
@@ -27,11 +28,12 @@ def address(rendition: Rendition, lane: str) -> str:
         return ""
 
 
-def status_text(design: Design) -> str:
-    """Return the status with its colour as a mark."""
+def status_text(design: Design) -> SafeString:
+    """Return the status with a coloured mark."""
+    icon, text = ICONS[DesignStatus(design.status)], design.status
     if design.deleted_at:
-        return "⚫ deleted"
-    return f"{MARKS[DesignStatus(design.status)]} {design.status}"
+        icon, text = "icon-deletelink", "deleted"
+    return format_html('<img src="{}" alt=""> {}', static(f"admin/img/{icon}.svg"), text)
 
 
 def thumbnail(design: Design) -> SafeString | str:
