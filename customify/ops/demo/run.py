@@ -179,8 +179,10 @@ def _stoppable() -> Iterator[None]:
             signal.signal(number, signal.SIG_IGN)
         raise Stopped
 
-    # What was ignored from the start (nohup, a shell's background job) stays so.
-    heard = [number for number in STOPPING if signal.getsignal(number) is not signal.SIG_IGN]
+    # nohup has the terminal's end ignored, and that stays so. A script's background job starts with SIGINT ignored,
+    # yet whoever sends it means it.
+    nohup = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    heard = [number for number in STOPPING if not (nohup and number is signal.SIGHUP)]
     before = {number: signal.signal(number, stop) for number in heard}
     try:
         yield
