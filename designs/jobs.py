@@ -6,13 +6,15 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from designs import lifecycle, queue
 from designs.connections import drop_dead_connection
 from designs.drawing import Drawn, DrawnBadlyError, draw_work, files_of, key_of
-from designs.lanes import LaneRules, rules_of
+from designs.lanes import LaneRules, rules_of, storage_of
 from designs.lifecycle import Finished, Work
 from designs.limits import TooSlowError, hard_limit, soft_limit
 from designs.models import EventType
@@ -25,6 +27,7 @@ PUBLISH_EVERY = 0.05  # s: renders finished within it are published in one trans
 DATABASE_PAUSE = 0.5  # s between two tries to publish while the database is away
 
 log = logging.getLogger(__name__)
+Settled = TypeVar("Settled")
 
 
 class OutOfTimeError(Exception):
@@ -39,10 +42,14 @@ def work_lane(lane: str) -> int:
     works = lifecycle.claim(rules)
     if not works:
         return 0
-    if len(works) == rules.claim_size:
+    if len(works) == rules.claim_size or works[0].alone:
+        queue.wake(lane)  # more is due than was taken
+    try:
+        lifecycle.announce(works, (EventType.CLAIMED, {}), (EventType.STAGE, {"stage": "drawing"}))
+    except DatabaseError as error:  # progress is for watching; the renders are claimed whether or not it is told
+        log.warning("the claim of %s renders is not in their events: %s", len(works), error)
+    if Batch(rules, begun + rules.lease).run(works):
         queue.wake(lane)
-    lifecycle.announce(works, (EventType.CLAIMED, {}), (EventType.STAGE, {"stage": "drawing"}))
-    Batch(rules, begun + rules.lease).run(works)
     return len(works)
 
 
@@ -61,11 +68,15 @@ class Batch:
     ready: list[Finished] = field(default_factory=list)
     ready_since: float = 0.0
 
-    def run(self, works: list[Work]) -> None:
-        """Draw, store and publish one after the other; give the rest back on SIGTERM or when the lease grows short."""
+    def run(self, works: list[Work]) -> int:
+        """Draw, store and publish one after the other.
+
+        On SIGTERM, or when the lease grows short, the rest is given back; return how many renders that were.
+        """
+        given_back = 0
         for position, work in enumerate(works):
             if stop_asked() or self.lease_left() < self.rules.deadline:
-                lifecycle.give_back(works[position:])
+                given_back = lifecycle.give_back(works[position:])
                 break
             try:
                 self.finish(work)
@@ -77,6 +88,7 @@ class Batch:
             if self.ready and time.monotonic() - self.ready_since > PUBLISH_EVERY:
                 self.publish()
         self.publish()
+        return given_back
 
     def lease_left(self) -> float:
         """Return the s left of the lease."""
@@ -88,9 +100,10 @@ class Batch:
             with hard_limit(self.rules.hard_limit), soft_limit(self.rules.soft_limit):
                 drawn = draw_work(work)
         except TooSlowError as error:
-            lifecycle.fail(work, "too_slow", f"{error} Simplify the design.")
+            message = f"{error} Simplify the design."
+            self._persistently(partial(lifecycle.fail, work, "too_slow", message))
         except DrawnBadlyError as error:
-            lifecycle.fail(work, error.code, str(error))
+            self._persistently(partial(lifecycle.fail, work, error.code, str(error)))
         else:
             self.store(work, drawn)
 
@@ -100,10 +113,10 @@ class Batch:
         begun = time.monotonic()
         try:
             with hard_limit(max(1.0, self.lease_left())):
-                storage.save_files(files_of(work, drawn), before_each=_in_time(deadline))
+                storage.save_files(files_of(work, drawn), alias=storage_of(work.lane), before_each=_in_time(deadline))
         except (StorageUnavailable, OutOfTimeError) as error:
             log.warning("render %s of %s is put off: %s", work.number, work.design_id, error)
-            if not lifecycle.retry(work, "storage_unavailable", str(error)):
+            if not self._persistently(partial(lifecycle.retry, work, "storage_unavailable", str(error))):
                 _delete_own(work)
             return
         storing = round((time.monotonic() - begun) * 1000, 2)
@@ -116,20 +129,21 @@ class Batch:
         ready, self.ready = self.ready, []
         if not ready:
             return
-        published = self._publish_persistently(ready)
+        published = self._persistently(partial(lifecycle.publish, ready))
         for finished in ready:
             if finished.work.render_id not in published:
                 log.warning("render %s of %s lost its lease", finished.work.number, finished.work.design_id)
                 _delete_own(finished.work)
 
-    def _publish_persistently(self, ready: list[Finished]) -> set[int]:
+    def _persistently(self, settle: Callable[[], Settled]) -> Settled:
+        """Settle again while the database is away and the lease lasts: an outage must not cost an attempt."""
         while True:
             try:
-                return lifecycle.publish(ready)
+                return settle()
             except (OperationalError, InterfaceError) as error:
                 if self.lease_left() <= 0:
                     raise
-                log.warning("publishing again in %s s: %s", DATABASE_PAUSE, error)
+                log.warning("settling again in %s s: %s", DATABASE_PAUSE, error)
                 connection.close()
                 time.sleep(DATABASE_PAUSE)
 
@@ -144,6 +158,6 @@ def _in_time(deadline: float) -> Callable[[], None]:
 
 def _delete_own(work: Work) -> None:
     try:
-        storage.delete_files([key_of(work, name) for name in work.names])
+        storage.delete_files([key_of(work, name) for name in work.names], alias=storage_of(work.lane))
     except StorageUnavailable as error:
         log.warning("files of a lost attempt stay for the sweep: %s", error)

@@ -38,6 +38,11 @@ class LaneRules:
         return int(self.lease * 2) + 60
 
 
+def storage_of(lane: str) -> str:
+    """Return the alias of the storage that holds a lane's files: print files are never public."""
+    return "private" if lane == Lane.PRINT else "default"
+
+
 def rules_of(lane: str) -> LaneRules:
     """Return the rules of a lane by its name; ValueError names an unknown one."""
     name = Lane(lane)

@@ -56,5 +56,8 @@ def tick() -> Report:
         except Error as error:  # InterfaceError too, which is no DatabaseError
             log.warning("reconciling (%s) failed, and is tried again at the next tick: %s", name, error)
     for hook in settings.RECONCILE_HOOKS:
-        import_string(hook)()
+        try:
+            import_string(hook)()
+        except Exception:  # somebody else's code must not end the one process that finds lost work
+            log.exception("the hook %s failed, and is called again at the next tick", hook)
     return report

@@ -32,7 +32,7 @@ class Work:
     lane: str
     token: uuid.UUID
     frozen: dict[str, Any]
-    failures: int
+    alone: bool
 
     @property
     def names(self) -> list[str]:
@@ -48,10 +48,13 @@ def _claimable(lane: str) -> QuerySet[Render]:
 
 def _alone(rows: Sequence[Render]) -> list[Render]:
     """Leave a row that has lost a lease on its own, so that poison takes no neighbours with it."""
-    suspect = [row.lost > 0 or row.state == RenderState.RUNNING for row in rows]
-    if suspect and suspect[0]:
+    if rows and _is_suspect(rows[0]):
         return [rows[0]]
-    return [row for row, is_suspect in zip(rows, suspect, strict=True) if not is_suspect]
+    return [row for row in rows if not _is_suspect(row)]
+
+
+def _is_suspect(row: Render) -> bool:
+    return row.lost > 0 or row.state == RenderState.RUNNING
 
 
 def claim(rules: LaneRules) -> list[Work]:
@@ -78,7 +81,8 @@ def claim(rules: LaneRules) -> list[Work]:
             due_at=until,
             started_at=Now(),
         )
-    return [Work(r.pk, r.design_id, r.number, r.attempt + 1, r.lane, token, r.frozen, r.failures) for r in rows]
+    alone = _is_suspect(rows[0])
+    return [Work(r.pk, r.design_id, r.number, r.attempt + 1, r.lane, token, r.frozen, alone) for r in rows]
 
 
 def announce(works: Sequence[Work], *stories: tuple[EventType, dict[str, Any]]) -> None:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Greatest, Now
 
+from designs.lanes import storage_of
 from designs.lifecycle.locking import lock_designs
 from designs.models import Design, Garbage, Render, RenderState, Rendition
 from rendering import keys
@@ -82,7 +83,7 @@ def give_up_replaced(limit: int = 100) -> int:
 def take_due_garbage(limit: int = 200, only: Q | None = None) -> list[Sweep]:
     """Return due garbage, oldest first. Two sweepers may take the same: deleting twice is harmless."""
     rows = Garbage.objects.filter(only or Q(), due_at__lte=Now()).order_by("due_at")[:limit]
-    return [Sweep(row.pk, "private" if row.lane == "print" else "default", keys_of(row)) for row in rows]
+    return [Sweep(row.pk, storage_of(row.lane), keys_of(row)) for row in rows]
 
 
 def forget(sweep: Sweep) -> None:

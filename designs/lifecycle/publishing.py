@@ -80,7 +80,7 @@ def _write(held: list[Render], designs: dict[Any, Design], by_render: dict[int, 
     Event.objects.bulk_create([_event(designs[render.design_id], render) for render in held])
     _note_results([by_render[render.pk] for render in held])
     Render.objects.filter(pk__in=ids).update(
-        state=RenderState.SUCCEEDED, finished_at=Now(), lease_token=None, lease_until=None
+        state=RenderState.SUCCEEDED, finished_at=Now(), lease_token=None, lease_until=None, error_message=""
     )
     Render.objects.filter(pk__in=[pk for pk in replaced if pk is not None]).update(replaced_at=Now())
     count_events((render.design_id for render in held if render.lane != Lane.PREVIEW), updated_at=Now())
