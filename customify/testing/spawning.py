@@ -71,7 +71,9 @@ def spawned(
     On leaving, its whole process group is killed, whatever happened.
     """
     command = [sys.executable, *arguments]
-    child = start(" ".join(map(str, arguments)), command, log=log, env={**os.environ, **(env or {})}, cwd=cwd)
+    # Unbuffered: into a file, Python would else keep back what a test waits for.
+    child_env = {**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})}
+    child = start(" ".join(map(str, arguments)), command, log=log, env=child_env, cwd=cwd)
     try:
         yield Spawned(child)
     finally:
