@@ -180,7 +180,7 @@ _static = BASE_DIR / "staticfiles"
 STATIC_ROOT = _static if _static.is_dir() or PROCESS == "collectstatic" else None
 STORAGE = StorageConfig(
     use_local=read.flag("USE_LOCAL_STORAGE", default=True),
-    root=Path(read.text("STORAGE_ROOT", str(BASE_DIR / "storage"))).absolute(),
+    root=Path(read.text("STORAGE_ROOT") or BASE_DIR / "storage").absolute(),
     media_url=MEDIA_URL,
     bucket=read.text("S3_BUCKET_NAME"),
     region=read.text("AWS_REGION"),
