@@ -1,0 +1,86 @@
+"""A real browser: the browsable API posts and shows a picture, Swagger answers, the admin renders again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth import get_user_model
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from customify.accounts.models import ApiKey
+from customify.testing.spawning import Spawn
+from designs.models import Render
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def site(
+    catalogue: None,
+    live_server: LiveServer,
+    spawn: Spawn,
+    process_env: dict[str, str],
+    page: Page,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[str]:
+    """A server with a worker, where a member of staff has logged in."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in this thread
+    get_user_model().objects.create_superuser("admin", password="secret")
+    with spawn("rqworker", "preview", "--skip-checks", env=process_env):
+        page.goto(f"{live_server.url}/admin/")
+        page.fill("#id_username", "admin")
+        page.fill("#id_password", "secret")
+        page.click("input[type=submit]")
+        yield live_server.url
+
+
+def picture_is_there(page: Page, selector: str, width: int) -> None:
+    """Wait until the first picture is loaded, and check that it is the size it should be."""
+    picture = page.locator(selector).first
+    expect(picture).to_be_visible(timeout=20_000)
+    expect(picture).to_have_js_property("complete", value=True)
+    expect(picture).to_have_js_property("naturalWidth", width)
+
+
+def test_a_body_is_posted_and_its_picture_seen(site: str, page: Page) -> None:
+    page.goto(f"{site}/api/v1/designs")
+    page.get_by_role("button", name="POST").last.click()
+    expect(page.locator(".response-info")).to_contain_text("HTTP 201 Created", timeout=20_000)
+    page.goto(f"{site}/api/v1/designs?wait=5")
+    picture_is_there(page, "img.img-thumbnail", 600)
+
+
+def test_the_admin_shows_a_design_and_renders_it_again(site: str, page: Page) -> None:
+    page.goto(f"{site}/api/v1/designs")
+    page.get_by_role("button", name="POST").last.click()
+    expect(page.locator(".response-info")).to_contain_text("HTTP 201 Created", timeout=20_000)
+    page.goto(f"{site}/admin/designs/design/")
+    picture_is_there(page, "#result_list img", 200)
+    page.locator("#result_list th a").first.click()
+    picture_is_there(page, "#content img", 600)
+    page.get_by_text("Render again", exact=False).first.click()
+    expect(page.locator(".messagelist")).to_be_visible()
+    assert Render.objects.count() == 2
+
+
+def test_swagger_takes_a_key_and_tries_a_call(site: str, page: Page) -> None:
+    _, secret = ApiKey.objects.issue(get_user_model().objects.get(), "swagger")
+    page.context.clear_cookies()
+    outside: list[str] = []
+    page.on("request", lambda request: None if request.url.startswith((site, "data:")) else outside.append(request.url))
+    page.goto(f"{site}/api/v1/docs")
+    page.get_by_role("button", name="Authorize").first.click()
+    page.locator(".auth-container input").first.fill(secret)
+    page.locator(".auth-btn-wrapper button[type=submit]").first.click()
+    page.locator(".btn-done").first.click()
+    operation = page.locator(".opblock", has_text="List products")
+    operation.locator(".opblock-summary-control").click()
+    operation.get_by_role("button", name="Try it out").click()
+    operation.get_by_role("button", name="Execute").click()
+    live = operation.locator(".live-responses-table")
+    expect(live.locator(".response-col_status").last).to_have_text(re.compile("200"), timeout=20_000)
+    expect(live).to_contain_text("t-shirt")
+    assert outside == []
