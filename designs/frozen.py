@@ -33,10 +33,8 @@ def wanted_outputs() -> tuple[Output, ...]:
 
 
 def freeze(revision: DesignRevision, product: Product, fonts: Mapping[str, Font]) -> dict[str, Any]:
-    """Return everything a preview render of `revision` draws from, as JSON values.
-
-    `product` comes with its print areas, the main one first.
-    """
+    """Return everything a preview render of `revision` draws from, as JSON values."""
+    area = product.print_areas.filter(main=True).first()
     used = sorted({revision.design_data["font"]} & set(fonts))
     return {
         "engine": ENGINE_VERSION,
@@ -44,7 +42,7 @@ def freeze(revision: DesignRevision, product: Product, fonts: Mapping[str, Font]
         "design_data": revision.design_data,
         "revision": revision.number,
         "product": product.slug,
-        "area": next((area.geometry() for area in product.print_areas.all() if area.main), None),
+        "area": area.geometry() if area else None,
         "rules": product.rules(),
         "fonts": {name: fonts[name].sha256 for name in used},
         "outputs": [

@@ -61,10 +61,9 @@ class NewDesign:
     render: bool = True
 
 
-def product_named(slug: str, *, active: bool = True) -> Product:
-    """Return a product with its print areas; UnknownProductError if none (or none active) has this name."""
-    products = Product.objects.prefetch_related("print_areas").filter(slug=slug)
-    product = (products.filter(active=True) if active else products).first()
+def product_named(slug: str) -> Product:
+    """Return an active product; UnknownProductError if none has this name."""
+    product = Product.objects.filter(slug=slug, active=True).first()
     if product is None:
         raise UnknownProductError(slug)
     return product
@@ -123,6 +122,7 @@ def _insert(wanted: NewDesign, product: Product) -> Design:
     if wanted.render:
         events.append(ask(design, revision, freeze(revision, product, installed()), actor_id=wanted.owner_id)[1])
         queue.wake_on_commit(Lane.PREVIEW)
+    design.newest_revisions = [revision]
     # Last, with its final counters: one write. The foreign keys to it are checked at commit.
     design.save(force_insert=True)
     Event.objects.bulk_create(events)

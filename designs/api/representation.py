@@ -14,8 +14,9 @@ from rendering import storage
 def with_rows(designs: QuerySet[Design]) -> QuerySet[Design]:
     """Fetch all that `design` reads, in a number of queries that does not depend on how many designs there are."""
     newest = DesignRevision.objects.filter(number=F("design__revision"))
-    return designs.select_related("product", "published_render").prefetch_related(
-        Prefetch("revisions", queryset=newest, to_attr="newest_revisions"), "published_render__renditions"
+    fetched = Prefetch("revisions", queryset=newest, to_attr="newest_revisions")
+    return designs.select_related("product", "published_render").prefetch_related(  # type: ignore[no-redef]
+        fetched, "published_render__renditions"
     )
 
 

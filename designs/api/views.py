@@ -61,7 +61,8 @@ class DesignViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
         wanted = services.NewDesign(owner_id=int(request.user.pk or 0), **body.validated_data)
         with refusals.of_services():
             design, new = services.create_design(wanted, key, canonical_sha256(request.data) if key else "")
-        answer = self._answer(design.pk, wait, status.HTTP_201_CREATED)
+        made_now = new and not wait  # then the rows are at hand: nothing need be read again
+        answer = self._shown(design, status.HTTP_201_CREATED) if made_now else self._answer(design.pk, wait, 201)
         answer["Location"] = request.build_absolute_uri(f"/api/v1/designs/{design.pk}")
         if not new:
             answer["Idempotent-Replayed"] = "true"
@@ -141,6 +142,9 @@ class DesignViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
         design = self.get_queryset().filter(pk=id).first()
         if design is None:
             raise Http404
+        return self._shown(design, code)
+
+    def _shown(self, design: Design, code: int) -> Response:
         serializer = serializers.DesignOut(design, context=self.get_serializer_context())
         answer = Response(serializer.data, status=code, headers={"ETag": conditions.etag(design)})
         if design.status == DesignStatus.RENDERING:

@@ -25,6 +25,8 @@ class DesignStatus(models.TextChoices):
 class Design(models.Model):
     """Owned by a user, for one product. Only `designs.lifecycle` writes its state."""
 
+    newest_revisions: list[DesignRevision]  # set where a query fetched it (or a create made it) beside the design
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="designs")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="designs")
