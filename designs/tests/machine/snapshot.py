@@ -1,0 +1,137 @@
+"""All that is known of designs at one moment, as plain values: rows, files, and what workers hold in their hands."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+from designs.models import Design, Event, Garbage, Render, Rendition
+
+Attempt = tuple[UUID, int, int]
+"""Design, render number, attempt: where files lie."""
+
+
+@dataclass(frozen=True, slots=True)
+class DesignRow:
+    """What a design's row says."""
+
+    id: UUID
+    status: str
+    revision: int
+    published_revision: int | None
+    published_render: int | None  # by number
+    asked_render: int | None
+    event_count: int
+    error_code: str = ""
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RenderRow:
+    """What a preview render's row says."""
+
+    design: UUID
+    number: int
+    revision: int
+    state: str
+    attempt: int
+    names: tuple[str, ...]
+    error_code: str = ""
+    lost: int = 0
+    reuses: int | None = None
+    collected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """What a rendition's row says."""
+
+    design: UUID
+    number: int
+    attempt: int
+    key: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """What an event's row says."""
+
+    design: UUID
+    number: int
+    type: str
+    render: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One moment. `files` are the stored files' hashes by key, `held` the attempts whose worker lives."""
+
+    designs: list[DesignRow] = field(default_factory=list)
+    renders: list[RenderRow] = field(default_factory=list)
+    renditions: list[FileRow] = field(default_factory=list)
+    garbage: list[Attempt] = field(default_factory=list)
+    events: list[EventRow] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+    held: frozenset[Attempt] = frozenset()
+
+    def renders_of(self, design: UUID) -> dict[int, RenderRow]:
+        """Return a design's renders by number."""
+        return {render.number: render for render in self.renders if render.design == design}
+
+    def events_of(self, design: UUID) -> list[EventRow]:
+        """Return a design's events in their order."""
+        return sorted((event for event in self.events if event.design == design), key=lambda event: event.number)
+
+
+def take(storage_root: Path, held: Iterable[Attempt] = ()) -> Snapshot:
+    """Read the database and the storage's folder."""
+    return Snapshot(
+        [_design(row) for row in Design.objects.select_related("published_render")],
+        [_render(row) for row in Render.objects.select_related("reuses")],
+        [_file(row) for row in Rendition.objects.select_related("render")],
+        [(row.design_id, row.number, row.attempt) for row in Garbage.objects.all()],
+        [EventRow(row.design_id, row.number, row.type, row.data.get("render")) for row in Event.objects.all()],
+        files_in(storage_root),
+        frozenset(held),
+    )
+
+
+def files_in(root: Path) -> dict[str, str]:
+    """Return the hash of every design's stored file by its key; what has another name than a key counts too."""
+    found = (path for path in root.glob("designs*/**/*") if path.is_file())
+    return {str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
+
+
+def _design(row: Design) -> DesignRow:
+    return DesignRow(
+        row.pk,
+        row.status,
+        row.revision,
+        row.published_revision,
+        row.published_render.number if row.published_render else None,
+        row.asked_render,
+        row.event_count,
+        row.error_code,
+        row.deleted_at is not None,
+    )
+
+
+def _render(row: Render) -> RenderRow:
+    return RenderRow(
+        row.design_id,
+        row.number,
+        row.frozen["revision"],
+        row.state,
+        row.attempt,
+        tuple(output["name"] for output in row.frozen["outputs"]),
+        row.error_code,
+        row.lost,
+        row.reuses.number if row.reuses else None,
+        row.collected_at is not None,
+    )
+
+
+def _file(row: Rendition) -> FileRow:
+    return FileRow(row.render.design_id, row.render.number, row.render.attempt, row.key, row.sha256)
