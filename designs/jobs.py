@@ -23,7 +23,8 @@ from designs.sweeping import sweep_garbage
 from rendering import storage
 from rendering.storage import StorageUnavailable
 
-PUBLISH_EVERY = 0.05  # s: renders finished within it are published in one transaction
+# Renders finished within so many s are published in one transaction. In a backlog nobody waits for the milliseconds.
+PUBLISH_EVERY, PUBLISH_EVERY_IN_BACKLOG = 0.05, 0.25
 DATABASE_PAUSE = 0.5  # s between two tries to publish while the database is away
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,8 @@ def work_lane(lane: str) -> int:
         lifecycle.announce(works, (EventType.CLAIMED, {}), (EventType.STAGE, {"stage": "drawing"}))
     except DatabaseError as error:  # progress is for watching; the renders are claimed whether or not it is told
         log.warning("the claim of %s renders is not in their events: %s", len(works), error)
-    if Batch(rules, begun + rules.lease).run(works):
+    every = PUBLISH_EVERY_IN_BACKLOG if len(works) == rules.claim_size else PUBLISH_EVERY
+    if Batch(rules, begun + rules.lease, every).run(works):
         queue.wake(lane)
     return len(works)
 
@@ -65,6 +67,7 @@ class Batch:
 
     rules: LaneRules
     lease_ends: float
+    publish_every: float = PUBLISH_EVERY
     ready: list[Finished] = field(default_factory=list)
     ready_since: float = 0.0
 
@@ -85,7 +88,7 @@ class Batch:
                 self.publish()
                 lifecycle.give_back(works[position + 1 :])
                 raise
-            if self.ready and time.monotonic() - self.ready_since > PUBLISH_EVERY:
+            if self.ready and time.monotonic() - self.ready_since > self.publish_every:
                 self.publish()
         self.publish()
         return given_back

@@ -88,7 +88,7 @@ def claim(rules: LaneRules) -> list[Work]:
 def announce(works: Sequence[Work], *stories: tuple[EventType, dict[str, Any]]) -> None:
     """Write the same events for every work whose lease still holds, in one transaction, in id order."""
     with transaction.atomic():
-        designs = lock_designs(work.design_id for work in works)
+        designs = lock_designs((work.design_id for work in works), "owner_id", "event_count")
         held = set(
             Render.objects.filter(
                 pk__in=[work.render_id for work in works], lease_token=works[0].token, state=RenderState.RUNNING

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Now
 
 from designs.lifecycle.claiming import Work
@@ -49,17 +49,18 @@ def publish(finished: Sequence[Finished]) -> set[int]:
     """
     if not finished:
         return set()
-    by_render = {one.work.render_id: one for one in finished}
     with transaction.atomic():
-        designs = lock_designs({one.work.design_id for one in finished})
-        held = list(
-            Render.objects.select_for_update()
-            .filter(pk__in=by_render, state=RenderState.RUNNING, lease_token=finished[0].work.token)
-            .order_by("pk")
+        ids = {one.work.design_id for one in finished}
+        designs = lock_designs(ids, "owner_id", "event_count", "asked_render", "published_render_id")
+        rows = Render.objects.select_for_update().filter(
+            pk__in=[one.work.render_id for one in finished],
+            state=RenderState.RUNNING,
+            lease_token=finished[0].work.token,
         )
+        held = set(rows.order_by("pk").values_list("pk", flat=True))
         if held:
-            _write(held, designs, by_render)
-    return {render.pk for render in held} | _already_published(finished, {render.pk for render in held})
+            _write([one for one in finished if one.work.render_id in held], designs)
+    return held | _already_published(finished, held)
 
 
 def _already_published(finished: Sequence[Finished], held: set[int]) -> set[int]:
@@ -70,27 +71,34 @@ def _already_published(finished: Sequence[Finished], held: set[int]) -> set[int]
     return {pk for pk, attempt in rows if missed[pk] == attempt}
 
 
-def _write(held: list[Render], designs: dict[Any, Design], by_render: dict[int, Finished]) -> None:
+def _write(finished: list[Finished], designs: dict[UUID, Design]) -> None:
     """Settle renders and designs by statements whose number does not grow with theirs: Django's bulk_update costs more
     than the drawing."""
-    ids = [render.pk for render in held]
-    previews = [render for render in held if render.lane == Lane.PREVIEW]
-    replaced = [designs[render.design_id].published_render_id for render in previews]
-    Rendition.objects.bulk_create([row for render in held for row in _rows(render, by_render[render.pk])])
-    Event.objects.bulk_create([_event(designs[render.design_id], render) for render in held])
-    _note_results([by_render[render.pk] for render in held])
+    ids = [one.work.render_id for one in finished]
+    newest = {one.work.render_id for one in finished if _is_newest(one.work, designs[one.work.design_id])}
+    replaced = [designs[one.work.design_id].published_render_id for one in finished if one.work.render_id in newest]
+    Rendition.objects.bulk_create([row for one in finished for row in _rows(one)])
+    Event.objects.bulk_create(
+        [_event(designs[one.work.design_id], one.work, newest=one.work.render_id in newest) for one in finished]
+    )
+    _note_results(finished)
     Render.objects.filter(pk__in=ids).update(
         state=RenderState.SUCCEEDED, finished_at=Now(), lease_token=None, lease_until=None, error_message=""
     )
     Render.objects.filter(pk__in=[pk for pk in replaced if pk is not None]).update(replaced_at=Now())
-    count_events((render.design_id for render in held if render.lane != Lane.PREVIEW), updated_at=Now())
-    _point_at_newest([render.design_id for render in previews])
+    count_events((one.work.design_id for one in finished), updated_at=Now())
+    _point_at_newest([one.work.design_id for one in finished if one.work.render_id in newest])
 
 
-def _event(design: Design, render: Render) -> Event:
-    kind = EventType.PUBLISHED if render.lane == Lane.PREVIEW else EventType.COMPLETED
-    data = {"render": render.number, "revision": render.frozen["revision"], "lane": render.lane}
-    return next_event(design, kind, {**data, "attempt": render.attempt})
+def _is_newest(work: Work, design: Design) -> bool:
+    """Tell whether a render's files become the design's. Older previews are superseded before this can ask of them."""
+    return work.lane == Lane.PREVIEW and work.number == design.asked_render
+
+
+def _event(design: Design, work: Work, *, newest: bool) -> Event:
+    kind = EventType.PUBLISHED if newest else EventType.COMPLETED
+    data = {"render": work.number, "revision": work.frozen["revision"], "lane": work.lane}
+    return next_event(design, kind, {**data, "attempt": work.attempt})
 
 
 def _note_results(finished: Sequence[Finished]) -> None:
@@ -112,15 +120,14 @@ def _point_at_newest(design_ids: Sequence[UUID]) -> None:
         published_render=Subquery(asked.values("pk")[:1]),
         error_code="",
         error_message="",
-        event_count=F("event_count") + 1,
-        updated_at=Now(),
     )
 
 
-def _rows(render: Render, one: Finished) -> list[Rendition]:
+def _rows(one: Finished) -> list[Rendition]:
+    work = one.work
     return [
         Rendition(
-            render=render,
+            render_id=work.render_id,
             name=file.name,
             kind=file.kind,
             format=file.format,
@@ -128,7 +135,7 @@ def _rows(render: Render, one: Finished) -> list[Rendition]:
             height=file.height,
             bytes=file.bytes,
             sha256=file.sha256,
-            key=keys.rendition_key(render.design_id, render.number, render.attempt, file.name),
+            key=keys.rendition_key(work.design_id, work.number, work.attempt, file.name),
         )
         for file in one.files
     ]
