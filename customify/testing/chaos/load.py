@@ -1,0 +1,144 @@
+"""Clients that use the API as a shop would, try again where it is away, and note down what they were promised."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import random
+import threading
+import time
+import uuid
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any
+
+from customify.ops.embedded import HOST
+
+PATIENCE = 120.0  # s that a client goes on trying
+COLORS = ("#FF0000", "#0000FF", "#1A7F37", "#FFFFFF", "#222222")
+FONTS = ("Bebas-Bold", "Roboto-Regular", "Montserrat-Bold", "Pacifico-Regular")
+
+
+@dataclass(slots=True)
+class Promise:
+    """One accepted design: the text of its newest accepted edit, and whether its deletion was accepted."""
+
+    id: str
+    owner: int
+    text: str
+    edits: int = 0
+    rerenders: int = 0
+    deleted: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What the service has accepted, and what it answered instead of serving."""
+
+    promises: dict[str, Promise] = field(default_factory=dict)
+    refusals: list[str] = field(default_factory=list)  # answers of 500 and more
+    lost_connections: int = 0
+
+    @property
+    def living(self) -> list[Promise]:
+        """The designs that should be there."""
+        return [promise for promise in list(self.promises.values()) if not promise.deleted]
+
+
+class RefusedError(AssertionError):
+    """The API refused what it should accept."""
+
+
+@dataclass(slots=True)
+class Client:
+    """Somebody with an API key; several threads may use one client."""
+
+    port: int
+    keys: list[str]
+    ledger: Ledger = field(default_factory=Ledger)
+
+    def create(self, text: str, owner: int = 0, *, key: str = "") -> Promise:
+        """Make a design, trying again with the same Idempotency-Key until it is accepted."""
+        headers = {"Idempotency-Key": key or str(uuid.uuid4())}
+        _, body = self.insist("POST", "/api/v1/designs", {201}, _body(text), owner=owner, headers=headers)
+        promise = Promise(body["id"], owner, text)
+        return self.ledger.promises.setdefault(promise.id, promise)
+
+    def edit(self, promise: Promise, text: str) -> None:
+        """Give a design a new text; an edit that is asked for twice is the same edit."""
+        with promise.lock:
+            data = {"design_data": _body(text)["design_data"]}
+            self.insist("PATCH", f"/api/v1/designs/{promise.id}", {200}, data, owner=promise.owner)
+            promise.text, promise.edits = text, promise.edits + 1
+
+    def render_again(self, promise: Promise) -> None:
+        """Ask for a design's pictures once more."""
+        with promise.lock:
+            self.insist("POST", f"/api/v1/designs/{promise.id}/render", {202}, {}, owner=promise.owner)
+            promise.rerenders += 1
+
+    def delete(self, promise: Promise) -> None:
+        """Delete a design; one whose deletion was accepted but not heard of is gone at the second try."""
+        with promise.lock:
+            promise.deleted = True  # from now on it may be gone
+            self.insist("DELETE", f"/api/v1/designs/{promise.id}", {204, 404}, owner=promise.owner)
+
+    def insist(
+        self,
+        method: str,
+        path: str,
+        wanted: set[int],
+        body: Mapping[str, Any] | None = None,
+        *,
+        owner: int = 0,
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[int, Any]:
+        """Ask until an answer of `wanted` comes; RefusedError for any other below 500, or after PATIENCE."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                status, answer = self.call(method, path, body, owner=owner, headers=headers)
+            except (OSError, http.client.HTTPException) as error:
+                self.ledger.lost_connections += 1
+                status, answer = 599, repr(error)
+            if status in wanted:
+                return status, answer
+            if status != 599:
+                self.ledger.refusals.append(f"{method} {path}: {status} {answer}")
+            if status < 500 or time.monotonic() > deadline:
+                raise RefusedError(f"{method} {path} was answered with {status}: {answer}")
+            time.sleep(random.uniform(0.1, 0.4))  # noqa: S311 - spreads the clients out
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        owner: int = 0,
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[int, Any]:
+        """Ask once; raises OSError and HTTPException where the server is away."""
+        sent = {"Authorization": f"Bearer {self.keys[owner]}", "Accept": "application/json", **(headers or {})}
+        content = None
+        if body is not None:
+            sent["Content-Type"] = "application/json"
+            content = json.dumps(body)
+        with closing(http.client.HTTPConnection(HOST, self.port, timeout=30)) as connection:
+            connection.request(method, path, content, sent)
+            answer = connection.getresponse()
+            raw = answer.read()
+        try:
+            return answer.status, json.loads(raw) if raw else None
+        except ValueError:
+            return answer.status, raw[:500].decode(errors="replace")
+
+
+def _body(text: str) -> dict[str, Any]:
+    chosen = random.Random(text)  # noqa: S311 - the same text looks the same each time
+    return {
+        "product_type": "t-shirt",
+        "design_data": {"text": text, "font": chosen.choice(FONTS), "color": chosen.choice(COLORS)},
+    }

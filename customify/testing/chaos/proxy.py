@@ -1,0 +1,226 @@
+"""A fault-injecting proxy before an S3 server (`python -m customify.testing.chaos.proxy …`), standard library only.
+
+It passes requests on as they are (their signatures cover the host the client spoke to), one connection a request, and
+spoils some: which, follows from the seed and the number of the request. A control door takes one JSON object a line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import socket
+import struct
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+HOST = "127.0.0.1"
+HEAD_LIMIT = 1 << 16  # bytes of a request's or an answer's head
+# What is done to a request, in the order in which probabilities are laid end to end.
+KINDS = ("error", "stored_then_error", "hang", "reset", "slow", "truncate")
+PASS, FAULTS, REFUSE, HOLD = "pass", "faults", "refuse", "hold"
+
+
+@dataclass(slots=True)
+class Faults:
+    """What the proxy does now: its mode, the share of requests each fault takes, and the seconds of the slow ones."""
+
+    mode: str = PASS
+    shares: Mapping[str, float] = field(default_factory=dict)
+    hang: float = 1.0  # s before a hanging request is dropped
+    slow: float = 0.5  # s over which a slow upload is spread
+
+    def change(self, wanted: Mapping[str, object]) -> None:
+        """Take what the control door was told; ValueError for a word nobody knows."""
+        unknown = set(wanted) - {"mode", "shares", "hang", "slow"}
+        if unknown or wanted.get("mode", self.mode) not in {PASS, FAULTS, REFUSE, HOLD}:
+            message = f"The proxy knows mode (pass, faults, refuse, hold), shares, hang and slow, not {dict(wanted)}."
+            raise ValueError(message)
+        for name, value in wanted.items():
+            setattr(self, name, value)
+
+    def kind(self, chance: float) -> str:
+        """Return the fault for a number drawn from 0 to 1, or nothing where the request passes."""
+        for kind in KINDS:
+            chance -= self.shares.get(kind, 0.0)
+            if chance < 0:
+                return kind
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request as it came: the head's bytes, and the body whole."""
+
+    head: bytes
+    body: bytes
+
+    @property
+    def method(self) -> str:
+        """PUT, GET, …"""
+        return self.head.split(b" ", 1)[0].decode("ascii", "replace")
+
+    def forwarded(self, body: bytes) -> bytes:
+        """Return what goes on: without the expectation we have met, and on a connection of its own."""
+        first, *fields = self.head[:-4].split(b"\r\n")
+        kept = [one for one in fields if not one.lower().startswith((b"expect:", b"connection:"))]
+        return b"\r\n".join([first, *kept, b"Connection: close", b"", b""]) + body
+
+
+class Proxy:
+    """Passes requests on to `upstream`, a port of this machine, and spoils some of them."""
+
+    def __init__(self, upstream: int, seed: int) -> None:
+        self.upstream, self.faults, self.counts = upstream, Faults(), Counter[str]()
+        self._random = random.Random(seed)  # noqa: S311 - repeats by its seed, guards nothing
+        self._changed = asyncio.Event()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one connection's requests until it ends or a fault ends it."""
+        with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            while request := await _read_request(reader, writer):
+                if not await self._answer(request, writer):
+                    break
+        writer.close()
+
+    async def control(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Take changes, one JSON object a line, and answer each with the counts so far."""
+        while line := await reader.readline():
+            try:
+                self.faults.change(json.loads(line))
+                answer: dict[str, object] = dict(self.counts)
+                self._changed.set()
+                self._changed = asyncio.Event()
+            except ValueError as error:
+                answer = {"refused": str(error)}
+            writer.write(json.dumps(answer).encode() + b"\n")
+            await writer.drain()
+        writer.close()
+
+    async def _answer(self, request: Request, writer: asyncio.StreamWriter) -> bool:
+        """Answer one request; False where the connection is over with it."""
+        chance = self._random.random()  # drawn for every request, so that a change of mode shifts none of the later
+        self.counts["requests"] += 1
+        while self.faults.mode == HOLD and request.method == "PUT":
+            self.counts["held"] += 1
+            await self._changed.wait()
+        kind = {REFUSE: "error", FAULTS: self.faults.kind(chance)}.get(self.faults.mode, "")
+        if not kind:
+            writer.write(await self._pass_on(request, request.body))
+            await writer.drain()
+            return True
+        self.counts[kind] += 1
+        spoil: dict[str, Callable[[Request, asyncio.StreamWriter], Awaitable[bool]]] = {
+            "error": self._error,
+            "stored_then_error": self._stored_then_error,
+            "hang": self._hang,
+            "reset": self._reset,
+            "slow": self._slow,
+            "truncate": self._truncate,
+        }
+        return await spoil[kind](request, writer)
+
+    async def _pass_on(self, request: Request, body: bytes) -> bytes:
+        reader, writer = await asyncio.open_connection(HOST, self.upstream, limit=HEAD_LIMIT)
+        try:
+            writer.write(request.forwarded(body))
+            await writer.drain()
+            answer = await reader.read(-1)
+        finally:
+            writer.close()
+        return answer.replace(b"Connection: close\r\n", b"", 1)
+
+    async def _error(self, request: Request, writer: asyncio.StreamWriter) -> bool:  # noqa: ARG002
+        status = "503 Slow Down" if self.counts["error"] % 2 else "500 Internal Server Error"
+        code = "SlowDown" if self.counts["error"] % 2 else "InternalError"
+        body = f'<?xml version="1.0"?><Error><Code>{code}</Code><Message>a fault of the test</Message></Error>'
+        writer.write(
+            f"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+        )
+        await writer.drain()
+        return True
+
+    async def _stored_then_error(self, request: Request, writer: asyncio.StreamWriter) -> bool:
+        await self._pass_on(request, request.body)
+        return await self._error(request, writer)
+
+    async def _hang(self, request: Request, writer: asyncio.StreamWriter) -> bool:  # noqa: ARG002
+        await asyncio.sleep(self.faults.hang)
+        return False
+
+    async def _reset(self, request: Request, writer: asyncio.StreamWriter) -> bool:  # noqa: ARG002
+        connection = writer.get_extra_info("socket")
+        # Closing with a lingering time of nothing is what makes TCP say RST rather than FIN.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        return False
+
+    async def _slow(self, request: Request, writer: asyncio.StreamWriter) -> bool:
+        answer = await self._pass_on(request, request.body)
+        for byte in range(10):
+            writer.write(answer[byte : byte + 1])
+            await writer.drain()
+            await asyncio.sleep(self.faults.slow / 10)
+        writer.write(answer[10:])
+        await writer.drain()
+        return True
+
+    async def _truncate(self, request: Request, writer: asyncio.StreamWriter) -> bool:
+        """Cut an upload in the middle before the store, any other answer in the middle before the client."""
+        if request.body:
+            _, upstream = await asyncio.open_connection(HOST, self.upstream)
+            upstream.write(request.forwarded(request.body[: len(request.body) // 2]))
+            await upstream.drain()
+            upstream.close()
+            return False
+        answer = await self._pass_on(request, b"")
+        writer.write(answer[: len(answer) // 2])
+        await writer.drain()
+        return False
+
+
+async def _read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Request | None:
+    try:
+        head = await reader.readuntil(b"\r\n\r\n")
+    except asyncio.IncompleteReadError:
+        return None  # the client is done with this connection
+    fields = dict(line.lower().split(b":", 1) for line in head[:-4].split(b"\r\n")[1:])
+    if b"100-continue" in fields.get(b"expect", b""):
+        writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        await writer.drain()
+    return Request(head, await reader.readexactly(int(fields.get(b"content-length", b"0"))))
+
+
+class Control:
+    """Talks to a proxy's control door."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    def __call__(self, **wanted: object) -> dict[str, int]:
+        """Change what is named and return the counts so far; ValueError where the proxy refuses."""
+        with socket.create_connection((HOST, self.port), timeout=10) as connection:
+            connection.sendall(json.dumps(wanted).encode() + b"\n")
+            with connection.makefile() as lines:
+                answer = json.loads(lines.readline())
+        if "refused" in answer:
+            raise ValueError(answer["refused"])
+        counts: dict[str, int] = answer
+        return counts
+
+
+async def run(port: int, control_port: int, upstream: int, seed: int) -> None:
+    """Serve both doors until the process ends."""
+    proxy = Proxy(upstream, seed)
+    await asyncio.start_server(proxy.control, HOST, control_port)
+    server = await asyncio.start_server(proxy.serve, HOST, port, limit=HEAD_LIMIT)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    for name in ("port", "control-port", "upstream", "seed"):
+        parser.add_argument(f"--{name}", type=int, required=True)
+    asyncio.run(run(**vars(parser.parse_args())))

@@ -1,0 +1,189 @@
+"""The services a site stands on, each its own and not the run's: they are restarted, wiped and made to fail."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import redis
+
+from customify.ops.embedded import HOST, start_valkey, wait_for_valkey
+from customify.ops.processes import Child, User, answers, free_ports, start, wait_until
+from customify.testing import environment
+from customify.testing.chaos.proxy import Control
+from customify.testing.fixtures import S3Server
+from customify.testing.services import S3_IDENTITIES, S3_PORTS, Postgres, start_postgres, start_s3
+from customify.testing.spawning import PROJECT
+
+BUCKET = "chaos"
+
+
+@dataclass(slots=True)
+class Site:
+    """What runs, where it is, and the variables with which processes use it."""
+
+    root: Path
+    env: dict[str, str]
+    keys: list[str] = field(default_factory=list)  # an API key of each owner
+    postgres: Postgres | None = None
+    valkey: Child | None = None
+    valkey_port: int = 0
+    store: S3Server | None = None
+    control: Control | None = None  # the proxy's, where there is one
+
+    def query(self, statement: str) -> list[tuple[Any, ...]]:
+        """Return the rows of one SELECT, by whichever database; made to be asked again where it fails."""
+        url = self.env["DATABASE_URL"]
+        if url.startswith("sqlite"):
+            with closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=20)) as connection:
+                return connection.execute(statement).fetchall()
+        with closing(psycopg.connect(url, connect_timeout=5, autocommit=True)) as connection:
+            return connection.execute(statement.encode()).fetchall()
+
+    def restart_postgres(self) -> None:
+        """Shut PostgreSQL down at once (its clients' transactions die) and start it again on the same data."""
+        if self.postgres is None:
+            raise ValueError("This site has no PostgreSQL server.")
+        child = self.postgres.child
+        child.stop(ask=signal.SIGQUIT)
+        root = child.log.parent
+        owner = root.stat()
+        user = User(owner.st_uid, owner.st_gid) if os.geteuid() == 0 else None
+        command = [str(part) for part in _list(child.popen.args)]
+        again = start(child.name, command, log=child.log, cwd=root, user=user, death_signal=signal.SIGQUIT)
+        self.postgres = Postgres(again, self.postgres.port)
+        self.postgres.wait(seconds=30)
+
+    def stop_postgres(self) -> None:
+        """Stop PostgreSQL, where there is one."""
+        if self.postgres is not None:
+            self.postgres.stop()
+
+    def wipe_valkey(self) -> None:
+        """Empty Valkey: every queue and registration is gone, every connection lives on."""
+        with closing(redis.Redis.from_url(self.env["REDIS_URL"])) as client:
+            client.flushall()
+
+    def restart_valkey(self) -> None:
+        """Kill Valkey and start an empty one on the same port."""
+        self.stop_valkey()
+        self.start_valkey()
+
+    def stop_valkey(self) -> None:
+        """Kill Valkey."""
+        if self.valkey is not None:
+            self.valkey.stop(ask=signal.SIGKILL)
+
+    def start_valkey(self) -> None:
+        """Start an empty Valkey on the site's port."""
+        self.valkey = start_valkey(self.root / "valkey", self.valkey_port, persistent=False)
+        wait_for_valkey(self.valkey, self.valkey_port)
+
+    def pause_valkey(self, *, paused: bool) -> None:
+        """Stop Valkey from answering while it still accepts connections, or let it go on."""
+        if self.valkey is not None:
+            self.valkey.popen.send_signal(signal.SIGSTOP if paused else signal.SIGCONT)
+
+
+@contextmanager
+def site(
+    *,
+    database: str = "postgres",
+    storage: str = "s3",
+    seed: int = 1,
+    owners: int = 2,
+    variables: Mapping[str, str] | None = None,
+) -> Iterator[Site]:
+    """Run a site on `database` (postgres, sqlite) and `storage` (s3 behind the proxy, or a local folder's path)."""
+    root = Path(tempfile.mkdtemp(prefix="chaos-", dir=os.environ[environment.ROOT]))
+    root.chmod(0o711)  # PostgreSQL runs as another user
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    made = Site(root, {**env, "PYTHONUNBUFFERED": "1", "LOG_LEVEL": "WARNING", **(variables or {})})
+    with ExitStack() as stack:
+        ports = free_ports(2 + 2 + S3_PORTS)
+        if storage == "s3":
+            _start_store(made, ports[2:], seed, stack)
+        else:
+            made.env.update(USE_LOCAL_STORAGE="true", STORAGE_ROOT=storage)
+        _start_database(made, database, ports[0], stack)
+        made.valkey_port = ports[1]
+        made.env["REDIS_URL"] = f"redis://{HOST}:{ports[1]}/0"
+        made.start_valkey()
+        stack.callback(made.stop_valkey)
+        made.keys = _prepare(made, owners)
+        if made.postgres is not None:
+            # What PostgreSQL has acknowledged must outlive its crash, as in production; the machine itself stays up.
+            with closing(psycopg.connect(made.env["DATABASE_URL"], autocommit=True)) as connection:
+                connection.execute("ALTER DATABASE postgres SET synchronous_commit = on")
+        if made.store is not None:
+            made.store.make_bucket(BUCKET)
+        yield made
+
+
+def _start_database(made: Site, database: str, port: int, stack: ExitStack) -> None:
+    if database == "sqlite":
+        made.env["DATABASE_URL"] = f"sqlite:///{made.root / 'db.sqlite3'}"
+        return
+    made.postgres = start_postgres(made.root / "postgres", port)
+    made.postgres.wait()
+    made.env["DATABASE_URL"] = made.postgres.url
+    stack.callback(made.stop_postgres)
+
+
+def _start_store(made: Site, ports: list[int], seed: int, stack: ExitStack) -> None:
+    proxy_port, control_port, *s3_ports = ports
+    server = start_s3(made.root / "s3", s3_ports)
+    stack.callback(server.stop)
+    proxy = start(
+        "the storage proxy",
+        [
+            *(sys.executable, "-m", "customify.testing.chaos.proxy", "--port", str(proxy_port)),
+            *("--control-port", str(control_port), "--upstream", str(s3_ports[-1]), "--seed", str(seed)),
+        ],
+        log=made.root / "proxy.log",
+        env=made.env,
+        cwd=PROJECT,
+    )
+    stack.callback(proxy.stop, ask=signal.SIGKILL)
+    wait_until(lambda: answers(HOST, proxy_port), proxy, seconds=20)
+    server.wait(seconds=60)
+    key, secret, _ = S3_IDENTITIES["limited"]
+    admin_key, admin_secret, _ = S3_IDENTITIES["admin"]
+    made.store = S3Server(server.endpoint, server.filer, admin_key, admin_secret, key, secret)
+    made.control = Control(control_port)
+    made.env.update(
+        USE_LOCAL_STORAGE="false",
+        S3_BUCKET_NAME=BUCKET,
+        AWS_REGION="us-east-1",
+        S3_ENDPOINT_URL=f"http://{HOST}:{proxy_port}",
+        AWS_ACCESS_KEY_ID=key,
+        AWS_SECRET_ACCESS_KEY=secret,
+    )
+
+
+def _prepare(made: Site, owners: int) -> list[str]:
+    done = subprocess.run(  # noqa: S603 - our own module
+        [sys.executable, "-m", "customify.testing.chaos.prepare", str(owners)],
+        env=made.env,
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    keys: list[str] = json.loads(done.stdout)
+    return keys
+
+
+def _list(arguments: Any) -> list[Any]:
+    """Return Popen's arguments, which may be any sequence, as a list."""
+    return list(arguments)

@@ -1,0 +1,141 @@
+"""Pure verdicts: from an end state and the ledger of promises to complaints, none of them where all is well."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from customify.testing.chaos.load import Promise
+from customify.testing.chaos.snapshot import Snapshot
+from rendering import keys
+
+UNFINISHED = {"queued", "running"}
+
+
+def promises_kept(end: Snapshot, promises: Iterable[Promise]) -> list[str]:
+    """Every accepted design is there, once, published at its newest accepted data; every deleted one is gone."""
+    rows = {design.id: design for design in end.designs}
+    complaints = []
+    promised = {promise.id: promise for promise in promises}
+    for promise in promised.values():
+        row = rows.get(promise.id)
+        if promise.deleted:
+            if row is not None:
+                complaints.append(f"{promise.id} was deleted, and its row is still there")
+        elif row is None:
+            complaints.append(f"{promise.id} was accepted, and is not there")
+        elif row.status != "published" or row.published_revision != row.revision:
+            shown = f"{row.status} {row.error_code} at revision {row.published_revision} of {row.revision}"
+            complaints.append(f"{promise.id} is {shown}")
+        elif row.data.get("text") != promise.text:
+            complaints.append(f"{promise.id} holds {row.data.get('text')!r}, not the accepted {promise.text!r}")
+    complaints += [f"{pk} is there, and nobody was told so" for pk in rows if pk not in promised]
+    return complaints
+
+
+def nothing_unfinished(end: Snapshot) -> list[str]:
+    """No render waits or runs, no garbage waits."""
+    complaints = [
+        f"render {render.number} of {render.design} is {render.state}"
+        for render in end.renders
+        if render.state in UNFINISHED
+    ]
+    return complaints + ([f"{end.garbage} rows of garbage wait"] if end.garbage else [])
+
+
+def pointers_right(end: Snapshot) -> list[str]:
+    """A published design points at a succeeded render, of its published revision and of data that it holds."""
+    renders = {render.id: render for render in end.renders}
+    complaints = []
+    for design in end.designs:
+        if design.published_render is None:
+            continue
+        render = renders.get(design.published_render)
+        if render is None or render.design != design.id or render.state != "succeeded":
+            complaints.append(f"{design.id} points at a render that is not a succeeded one of its own")
+        elif render.frozen["revision"] != design.published_revision:
+            complaints.append(f"{design.id} shows revision {render.frozen['revision']} as {design.published_revision}")
+        elif design.published_revision == design.revision and render.frozen["design_data"] != design.data:
+            complaints.append(f"{design.id} shows other data than its newest revision's")
+    return complaints
+
+
+def files_match_rows(end: Snapshot, expected: Mapping[int, Mapping[str, str]]) -> list[str]:
+    """Every row's file is stored with the row's hash, every stored file has a row, every picture is the right one.
+
+    `expected` holds the hashes of the published renders' files, drawn again.
+    """
+    rows = {row.key: row for row in end.renditions}
+    complaints = [f"{key} has a row, and is not stored" for key in rows if key not in end.stored]
+    complaints += [f"{key} is stored, and has no row" for key in end.stored if key not in rows]
+    complaints += [
+        f"{key} is not what its row says" for key in rows if end.stored.get(key, rows[key].sha256) != rows[key].sha256
+    ]
+    named: dict[int, dict[str, str]] = {}
+    for row in end.renditions:
+        named.setdefault(row.render, {})[row.name] = row.sha256
+    sources = {render.id: render.reuses or render.id for render in end.renders}
+    for render, files in expected.items():
+        if named.get(sources.get(render, render), {}) != files:
+            complaints.append(f"render {render} is published with other pictures than its data gives")
+    return complaints
+
+
+def published_once(end: Snapshot) -> list[str]:
+    """Exactly one publication event for every succeeded render, none for any other, never two."""
+    told = Counter((event.design, event.render) for event in end.events if event.type == "published")
+    complaints = [
+        f"render {n} of {design} was published {count} times" for (design, n), count in told.items() if count > 1
+    ]
+    for render in end.renders:
+        count = told[render.design, render.number]
+        if (render.state == "succeeded") != (count > 0):
+            complaints.append(f"render {render.number} of {render.design} is {render.state}, with {count} publications")
+    return complaints
+
+
+def events_dense(end: Snapshot) -> list[str]:
+    """A design's events are numbered from 1 without a gap, and its row counts them."""
+    numbers: dict[str, list[int]] = {}
+    for event in end.events:
+        numbers.setdefault(event.design, []).append(event.number)
+    counts = {design.id: design.event_count for design in end.designs}
+    complaints = []
+    for design, found in numbers.items():
+        if sorted(found) != list(range(1, len(found) + 1)):
+            complaints.append(f"the events of {design} are numbered {sorted(found)}")
+        elif counts.get(design, len(found)) != len(found):
+            complaints.append(f"{design} counts {counts[design]} events, and has {len(found)}")
+    return complaints
+
+
+def deleted_leave_no_files(end: Snapshot, promises: Iterable[Promise]) -> list[str]:
+    """No file of a deleted design is stored."""
+    gone = {promise.id for promise in promises if promise.deleted}
+    return [f"{key} belongs to a deleted design" for key in end.stored if _design_of(key) in gone]
+
+
+def leases_respected(end: Snapshot) -> list[str]:
+    """No lease was lost; for programmes in which no worker died or slept."""
+    return [f"render {one.number} of {one.design} lost {one.lost} leases" for one in end.renders if one.lost]
+
+
+def all_of(end: Snapshot, promises: Iterable[Promise], expected: Mapping[int, Mapping[str, str]]) -> list[str]:
+    """Return the complaints of every verdict that holds for every programme."""
+    promised = list(promises)
+    return [
+        *promises_kept(end, promised),
+        *nothing_unfinished(end),
+        *pointers_right(end),
+        *files_match_rows(end, expected),
+        *published_once(end),
+        *events_dense(end),
+        *deleted_leave_no_files(end, promised),
+    ]
+
+
+def _design_of(key: str) -> str:
+    try:
+        return str(keys.parse(key).design_id)
+    except ValueError:
+        return ""  # a stranger's file: `files_match_rows` complains of it
