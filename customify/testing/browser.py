@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from types import SimpleNamespace
 
 import pytest
 
@@ -29,3 +30,9 @@ def browser_type_launch_args() -> dict[str, object]:
     # Playwright's synchronous API keeps an event loop running, which Django takes for an async caller.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     return {"executable_path": program, "args": list(FLAGS), "headless": True}
+
+
+@pytest.fixture(scope="session")
+def _pw_artifacts_folder(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
+    """Keep what a browser records in pytest's own folder: xdist's workers leave the plugin's behind, with a warning."""
+    return SimpleNamespace(name=str(tmp_path_factory.mktemp("playwright")))
