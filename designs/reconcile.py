@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from designs import lifecycle, queue
 from designs.connections import drop_dead_connection
-from designs.models import Lane
+from designs.models import Lane, Render
 from designs.sweeping import sweep_garbage
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,19 @@ class Report:
     def idle(self) -> bool:
         """Whether there was nothing to do."""
         return not any(asdict(self).values())
+
+
+def look() -> Report:
+    """Count what a tick would do, and do nothing. `woken` counts due renders here: how many wakes they call for depends
+    on the queue at that moment."""
+    return Report(
+        woken=sum(Render.objects.due(lane).count() for lane in Lane.values),
+        poison=lifecycle.poison().count(),
+        raised=lifecycle.waiting_long().count(),
+        given_up=lifecycle.replaced().count(),
+        swept=lifecycle.due_garbage().count(),
+        purged=lifecycle.purgeable().count(),
+    )
 
 
 def tick() -> Report:

@@ -9,17 +9,20 @@ from designs.lifecycle.claiming import Work, announce, claim, give_back
 from designs.lifecycle.collecting import (
     Sweep,
     discard,
+    due_garbage,
     forget,
     give_up_replaced,
     keys_of,
     purge_deleted,
+    purgeable,
     put_off,
+    replaced,
     take_due_garbage,
 )
 from designs.lifecycle.deleting import delete
 from designs.lifecycle.locking import lock_designs
 from designs.lifecycle.publishing import Finished, StoredFileRow, publish
-from designs.lifecycle.settling import end_poison, fail, raise_waiting, retry
+from designs.lifecycle.settling import end_poison, fail, poison, raise_waiting, retry, waiting_long
 
 __all__ = [
     "Finished",
@@ -31,6 +34,7 @@ __all__ = [
     "claim",
     "delete",
     "discard",
+    "due_garbage",
     "end_poison",
     "fail",
     "forget",
@@ -38,12 +42,16 @@ __all__ = [
     "give_up_replaced",
     "keys_of",
     "lock_designs",
+    "poison",
     "publish",
     "purge_deleted",
+    "purgeable",
     "put_off",
     "raise_waiting",
     "record",
+    "replaced",
     "retry",
     "settle_by_reuse",
     "take_due_garbage",
+    "waiting_long",
 ]

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest, Now
 
 from designs.lanes import storage_of
@@ -66,13 +66,16 @@ def discard(render_id: int) -> bool:
     return True
 
 
+def replaced() -> QuerySet[Render]:
+    """Return the renders whose files another's replaced longer than RENDER_KEEP_OLD ago."""
+    old = Render.objects.filter(replaced_at__lte=Now() - settings.RENDER_KEEP_OLD, collected_at=None)
+    return old.exclude(pk=F("design__published_render"))
+
+
 def give_up_replaced(limit: int = 100) -> int:
-    """Give up files that another render's replaced longer than RENDER_KEEP_OLD ago; return how many renders'."""
-    replaced = Render.objects.filter(replaced_at__lte=Now() - settings.RENDER_KEEP_OLD, collected_at=None).exclude(
-        pk=F("design__published_render")
-    )
+    """Give up the files of replaced renders; return how many renders'."""
     given_up = 0
-    for pk, design_id in list(replaced.order_by("replaced_at").values_list("pk", "design_id")[:limit]):
+    for pk, design_id in list(replaced().order_by("replaced_at").values_list("pk", "design_id")[:limit]):
         with transaction.atomic():
             design = lock_designs([design_id]).get(design_id)
             if design is not None and design.published_render_id != pk:
@@ -80,9 +83,14 @@ def give_up_replaced(limit: int = 100) -> int:
     return given_up
 
 
-def take_due_garbage(limit: int = 200, only: Q | None = None) -> list[Sweep]:
+def due_garbage() -> QuerySet[Garbage]:
+    """Return the garbage whose time has come."""
+    return Garbage.objects.filter(due_at__lte=Now())
+
+
+def take_due_garbage(limit: int = 200) -> list[Sweep]:
     """Return due garbage, oldest first. Two sweepers may take the same: deleting twice is harmless."""
-    rows = Garbage.objects.filter(only or Q(), due_at__lte=Now()).order_by("due_at")[:limit]
+    rows = due_garbage().order_by("due_at")[:limit]
     return [Sweep(row.pk, storage_of(row.lane), keys_of(row)) for row in rows]
 
 
@@ -99,11 +107,15 @@ def put_off(sweep: Sweep) -> None:
     Garbage.objects.filter(pk=sweep.garbage_id).update(due_at=Now() + settings.RENDER_GRACE)
 
 
+def purgeable() -> QuerySet[Design]:
+    """Return the tombstones whose grace is over."""
+    return Design.objects.filter(deleted_at__lte=Now() - settings.RENDER_GRACE)
+
+
 def purge_deleted(limit: int = 100) -> int:
-    """Delete the rows of tombstones whose grace is over; events and garbage outlive them. Return how many."""
-    old = Design.objects.filter(deleted_at__lte=Now() - settings.RENDER_GRACE).order_by("deleted_at")
+    """Delete the rows of tombstones; events and garbage outlive them. Return how many."""
     purged = 0
-    for pk in list(old.values_list("pk", flat=True)[:limit]):
+    for pk in list(purgeable().order_by("deleted_at").values_list("pk", flat=True)[:limit]):
         with transaction.atomic():
             if lock_designs([pk]):
                 Design.objects.filter(pk=pk).delete()

@@ -76,7 +76,11 @@ def _write(finished: list[Finished], designs: dict[UUID, Design]) -> None:
     than the drawing."""
     ids = [one.work.render_id for one in finished]
     newest = {one.work.render_id for one in finished if _is_newest(one.work, designs[one.work.design_id])}
-    replaced = [designs[one.work.design_id].published_render_id for one in finished if one.work.render_id in newest]
+    replaced = [
+        designs[one.work.design_id].published_render_id if one.work.render_id in newest else one.work.render_id
+        for one in finished
+        if one.work.lane == Lane.PREVIEW
+    ]
     Rendition.objects.bulk_create([row for one in finished for row in _rows(one)])
     Event.objects.bulk_create(
         [_event(designs[one.work.design_id], one.work, newest=one.work.render_id in newest) for one in finished]

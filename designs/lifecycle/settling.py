@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce, Now
 
 from designs.lifecycle.claiming import POISON, Work
@@ -71,13 +71,15 @@ def fail(work: Work, code: str, message: str, *, stored: bool = False) -> bool:
     return True
 
 
+def poison() -> QuerySet[Render]:
+    """Return the renders that have killed their worker POISON times, the last lease being over too."""
+    return Render.objects.filter(state=RenderState.RUNNING, due_at__lte=Now(), lost__gte=POISON - 1)
+
+
 def end_poison(limit: int = 100) -> int:
-    """Fail the renders that have killed their worker POISON times; return how many."""
-    poison = Render.objects.filter(state=RenderState.RUNNING, due_at__lte=Now(), lost__gte=POISON - 1).values_list(
-        "pk", "design_id"
-    )
+    """Fail the renders that kill their workers; return how many."""
     ended = 0
-    for pk, design_id in list(poison.order_by("pk")[:limit]):
+    for pk, design_id in list(poison().values_list("pk", "design_id").order_by("pk")[:limit]):
         with transaction.atomic():
             design = lock_designs([design_id]).get(design_id)
             render = (
@@ -95,14 +97,19 @@ def end_poison(limit: int = 100) -> int:
     return ended
 
 
+def waiting_long() -> QuerySet[Render]:
+    """Return the due renders that were asked for longer than RENDER_RAISE_AFTER ago and not raised yet."""
+    return Render.objects.filter(
+        state__in=UNFINISHED, priority=1, due_at__lte=Now(), requested_at__lte=Now() - settings.RENDER_RAISE_AFTER
+    )
+
+
 def raise_waiting(limit: int = 1_000) -> int:
-    """Let renders that have waited for RENDER_RAISE_AFTER go first; return how many.
+    """Let renders that have waited long go first; return how many.
 
     Rows that are locked wait for the next tick: to wait for several here, in no order, could deadlock with an edit.
     """
-    old = Render.objects.filter(
-        state__in=UNFINISHED, priority=1, due_at__lte=Now(), requested_at__lte=Now() - settings.RENDER_RAISE_AFTER
-    )
+    old = waiting_long()
     if not old.exists():
         return 0
     with transaction.atomic():

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import signal
 import threading
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandParser
 
 from designs import reconcile
+
+DUE = """renders due: {woken}
+to end as poison: {poison}
+to raise for having waited long: {raised}
+renders whose replaced files would be given up: {given_up}
+attempts whose files would be deleted: {swept}
+deleted designs whose rows would be purged: {purged}"""
 
 
 class Command(BaseCommand):
@@ -18,11 +26,15 @@ class Command(BaseCommand):
     help = "Find work that is due and wake its lane again; end poison; delete garbage; purge deleted designs."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take --once."""
+        """Take --once and --dry-run."""
         parser.add_argument("--once", action="store_true", help="do what is due now, say what it was, and end")
+        parser.add_argument("--dry-run", action="store_true", help="say what is due now, do nothing, and end")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Tick until SIGTERM or Ctrl-C."""
+        if options["dry_run"]:
+            self.stdout.write(DUE.format(**asdict(reconcile.look())))
+            return
         if options["once"]:
             self.stdout.write(str(reconcile.tick()))
             return
