@@ -38,18 +38,24 @@ class Outcome:
     storage: dict[str, int] = field(default_factory=dict)
     end: snapshot.Snapshot = field(default_factory=snapshot.Snapshot)
     complaints: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)  # answers of 500 and more
+
+    @property
+    def lost(self) -> int:
+        """How many leases were lost: faults that hit a worker in the middle of something."""
+        return sum(render.lost for render in self.end.renders)
 
     def __str__(self) -> str:
-        lost = sum(render.lost for render in self.end.renders)
         attempts = sum(render.attempt for render in self.end.renders)
         spent = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
         counted = f"{len(self.end.designs)} designs, {len(self.end.renders)} renders in {attempts} attempts"
         return "\n".join(
             [
-                f"{counted}, {lost} leases lost",
+                f"{counted}, {self.lost} leases lost",
                 f"done: {dict(self.done)}",
                 f"storage requests: {self.storage}",
                 f"spent: {spent}",
+                f"answers of 500 and more: {len(self.refusals)}",
                 f"complaints: {len(self.complaints)}",
                 *self.complaints[:20],
             ]
@@ -113,6 +119,7 @@ class Programme:
         self.fleet.stop()
         self.outcome.done.update(self.fleet.ended)
         end = self.outcome.end = snapshot.take(self.fleet.site)
+        self.outcome.refusals = list(self.client.ledger.refusals)
         promises = self.client.ledger.promises.values()
         self.outcome.complaints = verdicts.all_of(end, promises, snapshot.expected_files(end))
         self.note("judging", begun)

@@ -104,9 +104,10 @@ class Proxy:
         """Answer one request; False where the connection is over with it."""
         chance = self._random.random()  # drawn for every request, so that a change of mode shifts none of the later
         self.counts["requests"] += 1
-        while self.faults.mode == HOLD and request.method == "PUT":
+        if self.faults.mode == HOLD and request.method == "PUT":
             self.counts["held"] += 1
-            await self._changed.wait()
+            while self.faults.mode == HOLD:
+                await self._changed.wait()
         kind = {REFUSE: "error", FAULTS: self.faults.kind(chance)}.get(self.faults.mode, "")
         if not kind:
             writer.write(await self._pass_on(request, request.body))

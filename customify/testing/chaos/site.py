@@ -105,7 +105,7 @@ def site(
     owners: int = 2,
     variables: Mapping[str, str] | None = None,
 ) -> Iterator[Site]:
-    """Run a site on `database` (postgres, sqlite) and `storage` (s3 behind the proxy, or a local folder's path)."""
+    """Run a site on `database` (postgres, sqlite) and `storage` (s3 behind the proxy, local, or a folder's path)."""
     root = Path(tempfile.mkdtemp(prefix="chaos-", dir=os.environ[environment.ROOT]))
     root.chmod(0o711)  # PostgreSQL runs as another user
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
@@ -115,7 +115,9 @@ def site(
         if storage == "s3":
             _start_store(made, ports[2:], seed, stack)
         else:
-            made.env.update(USE_LOCAL_STORAGE="true", STORAGE_ROOT=storage)
+            folder = Path(storage) if storage != "local" else root / "storage"
+            folder.mkdir(exist_ok=True)
+            made.env.update(USE_LOCAL_STORAGE="true", STORAGE_ROOT=str(folder))
         _start_database(made, database, ports[0], stack)
         made.valkey_port = ports[1]
         made.env["REDIS_URL"] = f"redis://{HOST}:{ports[1]}/0"

@@ -116,8 +116,7 @@ def stored_files(site: Site) -> dict[str, str]:
     """Return the SHA-256 of every file in the site's storage by its key, asking no part of the product."""
     if site.store is None:
         root = Path(site.env["STORAGE_ROOT"])
-        files = [path for path in root.rglob("*") if path.is_file()]
-        return {str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+        return {str(path.relative_to(root)): sha256 for path in root.rglob("*") if (sha256 := _sha256(path))}
     with closing(http.client.HTTPConnection(urlsplit(site.store.filer).netloc, timeout=60)) as connection:
         base = f"/buckets/{BUCKET}/"
         found = list(_listed(connection, base))
@@ -159,6 +158,13 @@ def _got(connection: http.client.HTTPConnection, path: str, *, json_wanted: bool
     if answer.status != http.HTTPStatus.OK:
         raise OSError(f"The store answered {answer.status} for {path}: {data[:200].decode(errors='replace')}")
     return data
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    except FileNotFoundError:  # collected, or renamed, since it was listed
+        return ""
 
 
 def _id(value: object) -> str:

@@ -1,0 +1,74 @@
+"""What the fault programmes share: sites with short leases and graces, fleets that are up, and the report of a run."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from customify.testing.chaos import proxy
+from customify.testing.chaos.fleet import Fleet, fleet
+from customify.testing.chaos.load import Client
+from customify.testing.chaos.plan import SEED, Size
+from customify.testing.chaos.programme import Outcome, Programme
+from customify.testing.chaos.site import Site, site
+
+# A fifth of all requests to the storage go wrong.
+FIFTH = {"error": 0.09, "stored_then_error": 0.03, "hang": 0.01, "reset": 0.03, "slow": 0.02, "truncate": 0.02}
+
+
+def say(what: object) -> None:
+    """Print what a run was and did: pytest shows it with a failure, and always with -s."""
+    sys.stdout.write(f"{what}\n")
+
+
+def short_times(lease: float, workers: int) -> dict[str, str]:
+    """Return variables with which everything that waits waits for seconds; the grace outlasts an upload in flight."""
+    return {
+        "RENDER_LEASE_PREVIEW": str(lease),
+        "RENDER_GRACE": "4",
+        "RENDER_SWEEP_AGAIN": "8",  # longer than any pause past a lease and a grace
+        "RENDER_KEEP_OLD": "1",
+        "RENDER_RECONCILE_INTERVAL": "0.5",
+        "RENDER_BACKOFF_MAX": "2",
+        "RENDER_WORKERS": str(workers),
+        "RENDER_OUTPUTS": "preview.png:600,thumbnail.png:200",
+    }
+
+
+@contextmanager
+def running(
+    lease: float = 6,
+    workers: int = 2,
+    *,
+    database: str = "postgres",
+    storage: str = "s3",
+    seed: int = 1,
+    worker_class: str = "",
+    variables: Mapping[str, str] | None = None,
+) -> Iterator[tuple[Site, Fleet, Programme]]:
+    """Run a site with web server, reconciler and workers, all of them up."""
+    wanted = {**short_times(lease, workers), **(variables or {})}
+    with site(database=database, storage=storage, seed=seed, variables=wanted) as place, fleet(place) as processes:
+        processes.reconciler()
+        for number in range(workers):
+            processes.worker(f"worker-{number}", worker_class=worker_class)
+        processes.web()
+        programme = Programme(processes, lease, Client(processes.port, place.keys))
+        programme.wait_for_workers(workers)
+        yield place, processes, programme
+
+
+def torment(size: Size, seed: int, *, lease: float = 6, database: str = "postgres", storage: str = "s3") -> Outcome:
+    """Run a whole programme and print what it did."""
+    say(f"{SEED}={seed} repeats this programme's choices")
+    with running(lease, size.workers, database=database, storage=storage, seed=seed) as (place, _, programme):
+        if place.control is not None:
+            place.control(mode=proxy.FAULTS, shares=FIFTH)
+        outcome = programme.run(size, seed)
+    say(outcome)
+    return outcome
+
+
+def assert_nothing_lost(outcome: Outcome, size: Size) -> None:
+    """Nothing to complain of, and all that was planned was done."""
+    assert outcome.complaints == []
+    assert {fault: outcome.done[fault] for fault in size.faults} == size.faults
