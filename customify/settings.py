@@ -163,6 +163,7 @@ RENDER_OUTPUTS = read.words(
     ),
 )
 
+IDEMPOTENCY_KEEP = timedelta(seconds=read.number("IDEMPOTENCY_KEEP", 604_800, least=60, most=31_536_000))
 RECONCILE_HOOKS: list[str] = []  # dotted names the reconciler calls at every tick
 
 RQ_QUEUES = {

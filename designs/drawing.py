@@ -44,6 +44,8 @@ def draw_work(work: Work) -> Drawn:
         raise DrawnBadlyError("invalid_design", str(error)) from error
     except FontError as error:
         raise DrawnBadlyError("font_unusable", str(error)) from error
+    if fatal := next((finding for finding in drawing.findings if finding.severity == "error"), None):
+        raise DrawnBadlyError(fatal.code, fatal.message)  # a blank mug must not be published
     drawn_with = {name: fonts[name].sha256 for name in frozen["fonts"]}
     findings = [finding.to_json() for finding in (*drawing.findings, *_changed_since(frozen, drawn_with))]
     receipt = {

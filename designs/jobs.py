@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -43,8 +44,8 @@ def work_lane(lane: str) -> int:
     works = lifecycle.claim(rules)
     if not works:
         return 0
-    if len(works) == rules.claim_size or works[0].alone:
-        queue.wake(lane)  # more is due than was taken
+    if works[0].left_behind:
+        queue.wake(lane)
     try:
         lifecycle.announce(works, (EventType.CLAIMED, {}), (EventType.STAGE, {"stage": "drawing"}))
     except DatabaseError as error:  # progress is for watching; the renders are claimed whether or not it is told
@@ -74,23 +75,22 @@ class Batch:
     def run(self, works: list[Work]) -> int:
         """Draw, store and publish one after the other.
 
-        On SIGTERM, or when the lease grows short, the rest is given back; return how many renders that were.
+        What is not begun is given back, on SIGTERM, when the lease grows short, or after an error that nobody foresaw:
+        the render that met it keeps its lease, which counts as lost, and its neighbours pay nothing. Return how many
+        were given back.
         """
+        waiting = deque(works)
         given_back = 0
-        for position, work in enumerate(works):
-            if stop_asked() or self.lease_left() < self.rules.deadline:
-                given_back = lifecycle.give_back(works[position:])
-                break
+        try:
+            while waiting and not stop_asked() and self.lease_left() >= self.rules.deadline:
+                self.finish(waiting.popleft())
+                if self.ready and time.monotonic() - self.ready_since > self.publish_every:
+                    self.publish()
+        finally:
             try:
-                self.finish(work)
-            except Exception:
-                # Nobody foresaw it: this render keeps its lease, which counts as lost; its neighbours pay nothing.
                 self.publish()
-                lifecycle.give_back(works[position + 1 :])
-                raise
-            if self.ready and time.monotonic() - self.ready_since > self.publish_every:
-                self.publish()
-        self.publish()
+            finally:
+                given_back = lifecycle.give_back(waiting)
         return given_back
 
     def lease_left(self) -> float:

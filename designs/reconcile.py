@@ -28,6 +28,8 @@ class Report:
     given_up: int = 0
     swept: int = 0
     purged: int = 0
+    forgotten_keys: int = 0
+    failed: int = 0
 
     def __str__(self) -> str:
         return ", ".join(f"{name} {count}" for name, count in asdict(self).items())
@@ -48,6 +50,7 @@ def look() -> Report:
         given_up=lifecycle.replaced().count(),
         swept=lifecycle.due_garbage().count(),
         purged=lifecycle.purgeable().count(),
+        forgotten_keys=lifecycle.old_idempotency_keys().count(),
     )
 
 
@@ -62,15 +65,18 @@ def tick() -> Report:
         ("given_up", lifecycle.give_up_replaced),
         ("swept", sweep_garbage),
         ("purged", lifecycle.purge_deleted),
+        ("forgotten_keys", lifecycle.forget_idempotency_keys),
     ]
     for name, step in steps:
         try:
             setattr(report, name, step())
         except Error as error:  # InterfaceError too, which is no DatabaseError
+            report.failed += 1
             log.warning("reconciling (%s) failed, and is tried again at the next tick: %s", name, error)
     for hook in settings.RECONCILE_HOOKS:
         try:
             import_string(hook)()
         except Exception:  # somebody else's code must not end the one process that finds lost work
+            report.failed += 1
             log.exception("the hook %s failed, and is called again at the next tick", hook)
     return report

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -23,7 +23,10 @@ POISON = 5  # leases lost to dead workers
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One claimed render, as values: drawing needs no further look at the database."""
+    """One claimed render, as values: drawing needs no further look at the database.
+
+    `left_behind` says that the lane (probably) has more that is due than this claim took.
+    """
 
     render_id: int
     design_id: uuid.UUID
@@ -32,7 +35,7 @@ class Work:
     lane: str
     token: uuid.UUID
     frozen: dict[str, Any]
-    alone: bool
+    left_behind: bool
 
     @property
     def names(self) -> list[str]:
@@ -63,7 +66,8 @@ def claim(rules: LaneRules) -> list[Work]:
         return []  # asked without BEGIN IMMEDIATE, so that an idle worker takes no writer lock
     token = uuid.uuid4()
     with transaction.atomic():
-        rows = _alone(list(_claimable(rules.name).select_for_update(skip_locked=True)[: rules.claim_size]))
+        found = list(_claimable(rules.name).select_for_update(skip_locked=True)[: rules.claim_size])
+        rows = _alone(found)
         if not rows:
             return []
         add_garbage(
@@ -81,8 +85,8 @@ def claim(rules: LaneRules) -> list[Work]:
             due_at=until,
             started_at=Now(),
         )
-    alone = _is_suspect(rows[0])
-    return [Work(r.pk, r.design_id, r.number, r.attempt + 1, r.lane, token, r.frozen, alone) for r in rows]
+    left_behind = len(found) == rules.claim_size or len(rows) < len(found)
+    return [Work(r.pk, r.design_id, r.number, r.attempt + 1, r.lane, token, r.frozen, left_behind) for r in rows]
 
 
 def announce(works: Sequence[Work], *stories: tuple[EventType, dict[str, Any]]) -> None:
@@ -91,7 +95,9 @@ def announce(works: Sequence[Work], *stories: tuple[EventType, dict[str, Any]]) 
         designs = lock_designs((work.design_id for work in works), "owner_id", "event_count")
         held = set(
             Render.objects.filter(
-                pk__in=[work.render_id for work in works], lease_token=works[0].token, state=RenderState.RUNNING
+                pk__in=[work.render_id for work in works],
+                lease_token=works[0].token,
+                state=RenderState.RUNNING,
             ).values_list("pk", flat=True)
         )
         told = [work for work in works if work.render_id in held and work.design_id in designs]
@@ -103,12 +109,12 @@ def announce(works: Sequence[Work], *stories: tuple[EventType, dict[str, Any]]) 
         count_events(work.design_id for work in told for _ in stories)
 
 
-def give_back(works: Sequence[Work]) -> int:
+def give_back(works: Collection[Work]) -> int:
     """Return renders that were not begun: queued, due now, not counted as lost."""
     if not works:
         return 0
     held = Render.objects.filter(
-        pk__in=[work.render_id for work in works], lease_token=works[0].token, state=RenderState.RUNNING
+        pk__in=[work.render_id for work in works], lease_token=next(iter(works)).token, state=RenderState.RUNNING
     )
     with transaction.atomic():
         # Locked in id order first: an UPDATE alone locks in any order, and could deadlock with the delete of a design.

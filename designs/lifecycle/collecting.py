@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.db.models.functions import Greatest, Now
 
 from designs.lanes import storage_of
 from designs.lifecycle.locking import lock_designs
-from designs.models import Design, Garbage, Render, RenderState, Rendition
+from designs.models import Design, Garbage, IdempotencyKey, Render, RenderState, Rendition
 from rendering import keys
 
 
@@ -26,6 +27,8 @@ class Sweep:
     """One attempt's files to delete now."""
 
     garbage_id: int
+    due_at: datetime
+    again: bool
     alias: str
     keys: list[str]
 
@@ -91,20 +94,23 @@ def due_garbage() -> QuerySet[Garbage]:
 def take_due_garbage(limit: int = 200) -> list[Sweep]:
     """Return due garbage, oldest first. Two sweepers may take the same: deleting twice is harmless."""
     rows = due_garbage().order_by("due_at")[:limit]
-    return [Sweep(row.pk, storage_of(row.lane), keys_of(row)) for row in rows]
+    return [Sweep(row.pk, row.due_at, row.again, storage_of(row.lane), keys_of(row)) for row in rows]
 
 
 def forget(sweep: Sweep) -> None:
     """Drop a row whose files are deleted, or look once more later: a worker paused past the grace may still write."""
-    Garbage.objects.filter(pk=sweep.garbage_id, again=False).delete()
-    Garbage.objects.filter(pk=sweep.garbage_id, again=True).update(
-        due_at=Now() + settings.RENDER_SWEEP_AGAIN, again=False
-    )
+    # Only as it was taken: a second sweeper that met this one must not take its second sweep for the first.
+    row = Garbage.objects.filter(pk=sweep.garbage_id, again=sweep.again, due_at=sweep.due_at)
+    if sweep.again:
+        row.update(due_at=Now() + settings.RENDER_SWEEP_AGAIN, again=False)
+    else:
+        row.delete()
 
 
 def put_off(sweep: Sweep) -> None:
     """Keep a garbage row for later, so that files which cannot be deleted do not hold up those that can."""
-    Garbage.objects.filter(pk=sweep.garbage_id).update(due_at=Now() + settings.RENDER_GRACE)
+    row = Garbage.objects.filter(pk=sweep.garbage_id, again=sweep.again, due_at=sweep.due_at)
+    row.update(due_at=Now() + settings.RENDER_GRACE)
 
 
 def purgeable() -> QuerySet[Design]:
@@ -121,3 +127,14 @@ def purge_deleted(limit: int = 100) -> int:
                 Design.objects.filter(pk=pk).delete()
                 purged += 1
     return purged
+
+
+def old_idempotency_keys() -> QuerySet[IdempotencyKey]:
+    """Return the keys whose requests nobody will repeat any more."""
+    return IdempotencyKey.objects.filter(created_at__lte=Now() - settings.IDEMPOTENCY_KEEP)
+
+
+def forget_idempotency_keys(limit: int = 1_000) -> int:
+    """Delete old keys; return how many."""
+    oldest = list(old_idempotency_keys().order_by("created_at").values_list("pk", flat=True)[:limit])
+    return IdempotencyKey.objects.filter(pk__in=oldest).delete()[0] if oldest else 0

@@ -18,6 +18,7 @@ class IdempotencyKey(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        indexes = [models.Index(fields=["created_at"], name="idempotency_old")]  # reconcile: keys to forget
         constraints = [models.UniqueConstraint(fields=["owner", "key"], name="idempotency_key")]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandParser
+from django.core.management import BaseCommand, CommandError, CommandParser
 
 from designs import reconcile
 
@@ -17,7 +17,8 @@ to end as poison: {poison}
 to raise for having waited long: {raised}
 renders whose replaced files would be given up: {given_up}
 attempts whose files would be deleted: {swept}
-deleted designs whose rows would be purged: {purged}"""
+deleted designs whose rows would be purged: {purged}
+idempotency keys that would be forgotten: {forgotten_keys}"""
 
 
 class Command(BaseCommand):
@@ -36,7 +37,10 @@ class Command(BaseCommand):
             self.stdout.write(DUE.format(**asdict(reconcile.look())))
             return
         if options["once"]:
-            self.stdout.write(str(reconcile.tick()))
+            report = reconcile.tick()
+            self.stdout.write(str(report))
+            if report.failed:
+                raise CommandError(f"{report.failed} steps failed: see the log above.")
             return
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
