@@ -53,8 +53,10 @@ class Postgres:
         return True
 
 
-def start_postgres(root: Path, port: int) -> Postgres:
+def start_postgres(root: Path, port: int, *, durable: bool = False) -> Postgres:
     """Make a cluster below `root` and start PostgreSQL on the loopback port; do not wait for it.
+
+    `durable` keeps PostgreSQL's own settings, as a benchmark must; tests do without the disk.
 
     PostgreSQL refuses to run as root, so there it runs as `nobody`, who must be able to enter `root`'s parents.
 
@@ -68,20 +70,15 @@ def start_postgres(root: Path, port: int) -> Postgres:
     data = root / "data"
     _initdb(bindir, data, root, user)
     command: list[str | Path] = [bindir / "postgres", "-D", data, "-p", str(port), "-h", HOST, "-k", ""]
-    for name, value in _THROW_AWAY.items():
+    for name, value in (_KEPT if durable else _THROW_AWAY).items():
         command += ["-c", f"{name}={value}"]
     # SIGQUIT is "immediate shutdown": unlike SIGKILL it takes the other server processes and shared memory along.
     child = start("PostgreSQL", command, log=root / "log", cwd=root, user=user, death_signal=signal.SIGQUIT)
     return Postgres(child, port)
 
 
-_THROW_AWAY = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "max_connections": "200",
-    "timezone": "UTC",
-}
+_KEPT = {"max_connections": "200", "timezone": "UTC"}
+_THROW_AWAY = {**_KEPT, "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 def _postgres_programs() -> Path:

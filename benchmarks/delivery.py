@@ -1,0 +1,168 @@
+"""What delivery costs: CPU a design in workers, PostgreSQL and Valkey; latency when idle; a backlog drained.
+
+Real servers and real `manage.py rqworker preview` processes, PostgreSQL with its disk, local files. Latency and
+throughput are by the database's clock.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+PAIR = "preview.png:600,thumbnail.png:200"
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def servers() -> Iterator[dict[str, int]]:
+    """Start PostgreSQL and Valkey, point the environment at them, set Django up; yield the servers' process ids."""
+    from customify.ops.embedded import start_valkey, wait_for_valkey  # noqa: PLC0415  # settings are read after this
+    from customify.ops.processes import free_ports  # noqa: PLC0415
+    from customify.testing.services import start_postgres  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="customify-bench-") as folder, ExitStack() as ends:
+        root = Path(folder)
+        root.chmod(0o755)
+        valkey_port, postgres_port = free_ports(2)
+        valkey = start_valkey(root / "valkey", valkey_port, persistent=True)
+        ends.callback(valkey.stop)
+        postgres = start_postgres(root / "postgres", postgres_port, durable=True)
+        ends.callback(postgres.stop)
+        wait_for_valkey(valkey, valkey_port)
+        postgres.wait()
+        os.environ.update(
+            ENV_FILE="",
+            SECRET_KEY="benchmark-" + "0" * 50,
+            DATABASE_URL=postgres.url,
+            REDIS_URL=f"redis://127.0.0.1:{valkey_port}/0",
+            STORAGE_ROOT=str(root / "storage"),
+            DJANGO_SETTINGS_MODULE="customify.settings",
+            LOG_LEVEL="WARNING",
+        )
+        _set_up_django()
+        yield {"PostgreSQL": postgres.child.popen.pid, "Valkey": valkey.popen.pid}
+
+
+def _set_up_django() -> None:
+    import django  # noqa: PLC0415
+
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0)
+
+
+@contextmanager
+def workers(count: int) -> Iterator[list[int]]:
+    """Run worker processes until the end of the block; yield their ids once they are registered."""
+    from customify.testing.spawning import spawned  # noqa: PLC0415
+    from designs import queue  # noqa: PLC0415
+
+    with ExitStack() as ends:
+        started = []
+        for number in range(count):
+            log = Path(os.environ["STORAGE_ROOT"]).parent / f"worker-{number}.log"
+            run = spawned(["manage.py", "rqworker", "preview", "--skip-checks"], log=log)
+            started.append(ends.enter_context(run).pid)
+        wait(lambda: queue.redis_connection().scard("rq:workers") >= count)
+        yield started
+
+
+def wait(done: Callable[[], bool], seconds: float = 300) -> None:
+    """Wait until something holds; TimeoutError after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > deadline:
+            raise TimeoutError("the benchmark's designs were not published in time")
+        time.sleep(0.02)
+
+
+def cpu_ms(pid: int) -> float:
+    """Return the CPU time in ms that a process and its children have used (Linux)."""
+    own = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    return sum(int(field) for field in fields[11:15]) * 1000 / TICKS + sum(cpu_ms(int(child)) for child in own)
+
+
+def make(count: int, tag: str, owner: Any) -> None:
+    """Ask for designs, no text twice."""
+    from designs import services  # noqa: PLC0415
+
+    for number in range(count):
+        data = {"text": f"{tag} {number}", "font": "Bebas-Bold", "color": "#1D3557"}
+        services.create_design(services.NewDesign(owner.pk, "t-shirt", data))
+
+
+def idle(count: int, owner: Any) -> list[float]:
+    """Return the ms from creation to publication of designs made one at a time."""
+    from designs.models import Design, DesignStatus  # noqa: PLC0415
+
+    taken = []
+    for number in range(count):
+        make(1, f"idle {number}", owner)
+        design = Design.objects.order_by("-created_at")[0]
+        wait(lambda pk=design.pk: Design.objects.filter(pk=pk, status=DesignStatus.PUBLISHED).exists())  # type: ignore[misc]
+        design.refresh_from_db()
+        finished = design.published_render.finished_at if design.published_render else None
+        taken.append((finished - design.created_at).total_seconds() * 1000 if finished else float("nan"))
+        time.sleep(0.05)
+    return taken
+
+
+def backlog(count: int, owner: Any, pids: dict[str, int], number: int) -> None:
+    """Ask for many, then let workers drain them; print rates and CPU."""
+    from django.db.models import Max, Min  # noqa: PLC0415
+
+    from designs.models import Render  # noqa: PLC0415
+
+    first = Render.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    make(count, f"backlog of {count}", owner)
+    rows = Render.objects.filter(pk__gt=first)
+    before = {name: cpu_ms(pid) for name, pid in pids.items()}
+    with workers(number) as worker_pids:
+        start = {pid: cpu_ms(pid) for pid in worker_pids}
+        wait(lambda: not rows.exclude(state="succeeded").exists())
+        spent = sum(cpu_ms(pid) - start[pid] for pid in worker_pids) / count
+    spans = rows.aggregate(begin=Min("started_at"), end=Max("finished_at"))
+    seconds = (spans["end"] - spans["begin"]).total_seconds()
+    receipts = list(rows.values_list("receipt", flat=True))
+    drawing = statistics.mean(receipt["drawing_cpu_ms"] for receipt in receipts)
+    print(f"  drained by {number} workers: {count / seconds:.0f} designs a second")
+    print(f"  worker CPU ms a design: {spent:.2f}, of which drawing {drawing:.2f}")
+    for name, pid in pids.items():
+        print(f"  {name} CPU ms a design: {(cpu_ms(pid) - before[name]) / count:.2f} (asking and drawing)")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("-n", type=int, default=1000, help="designs in the backlog (default %(default)s)")
+    parser.add_argument("--idle", type=int, default=40, help="designs made one at a time (default %(default)s)")
+    parser.add_argument("--workers", type=int, default=2, help="worker processes (default %(default)s)")
+    parser.add_argument("--pair", action="store_true", help="the two PNGs alone instead of the standard six files")
+    options = parser.parse_args()
+    if options.pair:
+        os.environ["RENDER_OUTPUTS"] = PAIR
+    with servers() as pids:
+        from django.contrib.auth import get_user_model  # noqa: PLC0415
+
+        owner = get_user_model().objects.create(username="benchmark")
+        print("two PNGs a design" if options.pair else "the standard six files a design")
+        if options.idle:
+            with workers(1):
+                idle(3, owner)  # the first ones find nothing warm
+                taken = sorted(idle(options.idle, owner))
+            p95 = taken[int(len(taken) * 0.95) - 1]
+            print(f"  idle, created to published: median {statistics.median(taken):.1f} ms, p95 {p95:.1f} ms")
+        backlog(options.n, owner, pids, options.workers)
+
+
+if __name__ == "__main__":
+    main()
