@@ -67,15 +67,19 @@ class Client:
         return self.ledger.promises.setdefault(promise.id, promise)
 
     def edit(self, promise: Promise, text: str) -> None:
-        """Give a design a new text; an edit that is asked for twice is the same edit."""
+        """Give a design a new text, unless another thread has deleted it; asked for twice it is the same edit."""
         with promise.lock:
+            if promise.deleted:
+                return
             data = {"design_data": _body(text)["design_data"]}
             self.insist("PATCH", f"/api/v1/designs/{promise.id}", {200}, data, owner=promise.owner)
             promise.text, promise.edits = text, promise.edits + 1
 
     def render_again(self, promise: Promise) -> None:
-        """Ask for a design's pictures once more."""
+        """Ask for a design's pictures once more, unless another thread has deleted it."""
         with promise.lock:
+            if promise.deleted:
+                return
             self.insist("POST", f"/api/v1/designs/{promise.id}/render", {202}, {}, owner=promise.owner)
             promise.rerenders += 1
 

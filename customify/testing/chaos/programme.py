@@ -22,6 +22,7 @@ from customify.testing.chaos.plan import Plan, Size
 
 CLIENTS = 8  # threads
 PAST_LEASE = 1.0  # s that a paused worker sleeps beyond its lease
+KILLED_IN_TIME = "web was killed after the commit"
 UNSETTLED = "SELECT count(*) FROM designs_render WHERE state IN ('queued', 'running')"
 UNCOLLECTED = """
 SELECT (SELECT count(*) FROM designs_garbage) + (SELECT count(*) FROM designs_design WHERE deleted_at IS NOT NULL)
@@ -194,6 +195,8 @@ class Programme:
         elif fault == plans.KILL_RECONCILER:
             self.fleet.processes["reconciler"].kill()
         elif fault == plans.KILL_WEB:
+            # Whoever else waits for Valkey in the same server would hold this creation up.
+            self.pass_time_until(lambda: all(one.done() for one in asked), 30)
             asked.append(self._kill_web_before_wake(pool))
         else:
             raise ValueError(f"No programme knows how to {fault}.")
@@ -213,7 +216,7 @@ class Programme:
             asked = pool.submit(self.client.create, f"Design {key}", key=key)
             statement = f"SELECT count(*) FROM designs_idempotencykey WHERE key = '{key}'"  # noqa: S608 - our own key
             if self.pass_time_until(lambda: self.count(statement) == 1, 30):
-                self.outcome.done["web was killed after the commit"] += not asked.done()
+                self.outcome.done[KILLED_IN_TIME] += not asked.done()
             self.fleet.processes["web"].kill()
         finally:
             self.fleet.site.pause_valkey(paused=False)

@@ -4,6 +4,7 @@ import pytest
 
 from customify.testing.chaos import plan
 from customify.testing.chaos.plan import Size, seed_of_run
+from customify.testing.chaos.programme import KILLED_IN_TIME
 from customify.testing.chaos.proxy import KINDS
 from customify.tests.chaos.running import assert_nothing_lost, torment
 
@@ -54,6 +55,7 @@ def test_a_thousand_designs_outlive_every_fault() -> None:
     assert len(outcome.end.designs) == WHOLE.designs - WHOLE.deletes + outcome.done[plan.KILL_WEB]
     # The faults have hit: workers died with renders in hand, and the storage did everything it can do wrong.
     assert outcome.lost > 0
+    assert outcome.done[KILLED_IN_TIME] > 0
     assert all(outcome.storage.get(kind) for kind in KINDS)
 
 

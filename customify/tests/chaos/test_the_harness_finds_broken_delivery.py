@@ -1,0 +1,63 @@
+"""The harness proves itself: with one safeguard taken out it complains, with all of them in place it does not."""
+
+import pytest
+
+from customify.testing.chaos import verdicts
+from customify.testing.chaos.programme import Outcome
+from customify.tests.chaos import duels
+from customify.tests.chaos.running import running, say
+
+MUTANTS = "customify.tests.chaos.mutants"
+LEASE = 4.0  # s; longer than a scene holds an upload, shorter than a client of the storage waits for its answer
+
+
+def play(*scenes: duels.Scene, worker_class: str = "", settings: str = "", patience: float = 30) -> Outcome:
+    """Play scenes on one site, with workers of a class or processes of a settings module, and judge the end."""
+    variables = {"DJANGO_SETTINGS_MODULE": settings} if settings else {}
+    name = f"{MUTANTS}.{worker_class}" if worker_class else ""
+    with running(LEASE, workers=1, worker_class=name, variables=variables) as (place, processes, programme):
+        for scene in scenes:
+            scene(place, processes, programme, name)
+        programme.settle(patience)
+        outcome = programme.judge()
+    say(outcome)
+    return outcome
+
+
+@pytest.mark.chaos
+def test_with_every_safeguard_there_is_nothing_to_complain_of() -> None:
+    outcome = play(duels.held_lease, duels.edit_meanwhile, duels.lost_queue)
+    assert outcome.complaints == []
+    assert verdicts.leases_respected(outcome.end) == []
+
+
+@pytest.mark.chaos
+def test_a_sleeper_that_was_overtaken_does_no_harm() -> None:
+    outcome = play(duels.sleep_past_lease)
+    assert outcome.complaints == []
+    assert outcome.lost == 2
+
+
+@pytest.mark.chaos
+def test_without_the_lease_check_in_the_claim_leases_are_lost() -> None:
+    outcome = play(duels.held_lease, worker_class="ClaimsWithoutLease", patience=10)
+    assert verdicts.leases_respected(outcome.end)
+
+
+@pytest.mark.chaos
+def test_without_the_lease_check_in_publishing_files_are_missing() -> None:
+    outcome = play(duels.sleep_past_lease, worker_class="PublishesWithoutToken", patience=10)
+    assert any("is not stored" in complaint for complaint in outcome.complaints)
+
+
+@pytest.mark.chaos_short
+@pytest.mark.chaos
+def test_without_the_condition_of_publishing_superseded_renders_are_published() -> None:
+    outcome = play(duels.edit_meanwhile, worker_class="PublishesWithoutCondition", patience=5)
+    assert any("render 1 of" in complaint and "is succeeded" in complaint for complaint in outcome.complaints)
+
+
+@pytest.mark.chaos
+def test_a_naive_delivery_loses_designs() -> None:
+    outcome = play(duels.lost_queue, settings="customify.tests.chaos.naive_settings", patience=5)
+    assert sum(" is rendering " in complaint for complaint in outcome.complaints) == 5
