@@ -76,7 +76,7 @@ class Proxy:
     def __init__(self, upstream: int, seed: int) -> None:
         self.upstream, self.faults, self.counts = upstream, Faults(), Counter[str]()
         self._random = random.Random(seed)  # noqa: S311 - repeats by its seed, guards nothing
-        self._changed = asyncio.Event()
+        self._held: list[asyncio.Event] = []
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one connection's requests until it ends or a fault ends it."""
@@ -87,13 +87,18 @@ class Proxy:
         writer.close()
 
     async def control(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Take changes, one JSON object a line, and answer each with the counts so far."""
+        """Take changes, one JSON object a line, and answer each with the counts so far.
+
+        `release` lets go of so many held uploads, the longest held first; another mode than `hold` lets go of all.
+        """
         while line := await reader.readline():
             try:
-                self.faults.change(json.loads(line))
+                wanted = json.loads(line)
+                release = wanted.pop("release", 0)
+                self.faults.change(wanted)
                 answer: dict[str, object] = dict(self.counts)
-                self._changed.set()
-                self._changed = asyncio.Event()
+                for held in self._held[: release if self.faults.mode == HOLD else None]:
+                    held.set()
             except ValueError as error:
                 answer = {"refused": str(error)}
             writer.write(json.dumps(answer).encode() + b"\n")
@@ -105,9 +110,13 @@ class Proxy:
         chance = self._random.random()  # drawn for every request, so that a change of mode shifts none of the later
         self.counts["requests"] += 1
         if self.faults.mode == HOLD and request.method == "PUT":
-            self.counts["held"] += 1
-            while self.faults.mode == HOLD:
-                await self._changed.wait()
+            await self._hold()
+            if writer.transport.is_closing():
+                return False  # nobody waits for it any more
+            self.counts["released"] += 1
+            writer.write(await self._pass_on(request, request.body))
+            await writer.drain()
+            return True
         kind = {REFUSE: "error", FAULTS: self.faults.kind(chance)}.get(self.faults.mode, "")
         if not kind:
             writer.write(await self._pass_on(request, request.body))
@@ -123,6 +132,13 @@ class Proxy:
             "truncate": self._truncate,
         }
         return await spoil[kind](request, writer)
+
+    async def _hold(self) -> None:
+        self.counts["held"] += 1
+        mine = asyncio.Event()
+        self._held.append(mine)
+        await mine.wait()
+        self._held.remove(mine)
 
     async def _pass_on(self, request: Request, body: bytes) -> bytes:
         reader, writer = await asyncio.open_connection(HOST, self.upstream, limit=HEAD_LIMIT)

@@ -12,7 +12,11 @@ from customify.testing.chaos.site import Site
 
 FILES = 2  # of a render
 WAIT = 30.0  # s
-Scene = Callable[[Site, Fleet, Programme, str], None]
+# To wait for a lease to end would take longer than a client waits for the storage: the rows' clocks are put forward.
+END_LEASES = """
+UPDATE designs_render SET lease_until = now() - interval '1 s', due_at = now() - interval '1 s' WHERE state = 'running'
+"""
+Scene = Callable[[Site, Fleet, Programme], None]
 
 
 def held(site: Site) -> int:
@@ -33,22 +37,19 @@ def wait_until_settled(programme: Programme) -> None:
     assert programme.pass_time_until(lambda: programme.count(UNSETTLED) == 0, WAIT), "renders stay unfinished"
 
 
-def held_lease(site: Site, fleet: Fleet, programme: Programme, worker_class: str) -> None:
+def held_lease(site: Site, fleet: Fleet, programme: Programme) -> None:
     """One worker is storing within its lease, a second one is woken: it takes other work, not the first one's."""
     before = held(site)
     storage(site, proxy.HOLD)
     programme.client.create("First")
     wait_for_uploads(site, programme, 1, before)
-    fleet.worker("worker-second", worker_class=worker_class)
-    programme.wait_for_workers(2)
     programme.client.create("Second")
     wait_for_uploads(site, programme, 2, before)
     storage(site, proxy.PASS)
     wait_until_settled(programme)
-    fleet.processes.pop("worker-second").kill()
 
 
-def edit_meanwhile(site: Site, fleet: Fleet, programme: Programme, worker_class: str) -> None:
+def edit_meanwhile(site: Site, fleet: Fleet, programme: Programme) -> None:
     """A worker is storing the first revision when the second is asked for: the first is never published."""
     before = held(site)
     storage(site, proxy.HOLD)
@@ -59,36 +60,36 @@ def edit_meanwhile(site: Site, fleet: Fleet, programme: Programme, worker_class:
     wait_until_settled(programme)
 
 
-def sleep_past_lease(site: Site, fleet: Fleet, programme: Programme, worker_class: str) -> None:
-    """A worker sleeps past its lease while storing; who took over dies just when the sleeper wakes up."""
-    sleeper = fleet.processes["worker-0"]
+def overtake(site: Site, fleet: Fleet, programme: Programme) -> None:
+    """A worker's lease ends while it is storing; who took over dies just when the first one has stored."""
+    first, second = fleet.processes["worker-0"], fleet.processes["worker-1"]
+    second.pause()
     before = held(site)
     storage(site, proxy.HOLD)
     programme.client.create("Overtaken")
     wait_for_uploads(site, programme, 1, before)
-    sleeper.pause()
-    storage(site, proxy.PASS)  # the sleeper's uploads go through; it will hear so when it wakes
-    storage(site, proxy.HOLD)
-    second = fleet.worker("worker-second", worker_class=worker_class)
+    site.execute(END_LEASES)
+    second.resume()
     wait_for_uploads(site, programme, 2, before)
-    sleeper.resume()
-    heard = len(sleeper.log.read_text())
+    assert site.control is not None
+    site.control(release=FILES)  # the first one's, which have waited longest
 
-    def sleeper_is_done() -> bool:
-        return "lost its lease" in sleeper.log.read_text()[heard:] or programme.count(UNSETTLED) == 0
+    def first_is_done() -> bool:
+        return "lost its lease" in first.log.read_text() or programme.count(UNSETTLED) == 0
 
-    assert programme.pass_time_until(sleeper_is_done, WAIT), "the sleeper did not wake up"
+    assert programme.pass_time_until(first_is_done, WAIT), "the first worker does not come to an end"
     second.kill()
+    site.execute(END_LEASES)
     storage(site, proxy.PASS)
     wait_until_settled(programme)
 
 
-def lost_queue(site: Site, fleet: Fleet, programme: Programme, worker_class: str) -> None:
+def lost_queue(site: Site, fleet: Fleet, programme: Programme) -> None:
     """Valkey loses everything while designs wait in it."""
-    worker = fleet.processes["worker-0"]
-    worker.pause()
+    for worker in fleet.workers():
+        worker.pause()
     for number in range(5):
         programme.client.create(f"Lost {number}")
     site.wipe_valkey()
-    worker.resume()
+    fleet.resume_all()
     programme.pass_time_until(lambda: programme.count(UNSETTLED) == 0, 8)
