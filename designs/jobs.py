@@ -26,6 +26,7 @@ from rendering.storage import StorageUnavailable
 
 # Renders finished within so many s are published in one transaction. In a backlog nobody waits for the milliseconds.
 PUBLISH_EVERY, PUBLISH_EVERY_IN_BACKLOG = 0.05, 0.25
+TOO_LATE = "Storing took too long for the lease."
 DATABASE_PAUSE = 0.5  # s between two tries to publish while the database is away
 
 log = logging.getLogger(__name__)
@@ -112,14 +113,17 @@ class Batch:
 
     def store(self, work: Work, drawn: Drawn) -> None:
         """Store a drawing's files; a storage that fails delays the render."""
-        deadline = min(self.lease_ends, time.monotonic() + self.rules.deadline)
         begun = time.monotonic()
+        deadline = min(self.lease_ends, begun + self.rules.deadline)
         try:
-            with hard_limit(max(1.0, self.lease_left())):
+            # The hard limit would cost every render of the claim a lease, and a long outage all five. So the waiting is
+            # ended first; what is still being written then is the sweep's.
+            with hard_limit(max(1.0, self.lease_left())), soft_limit(max(0.001, deadline - begun)):
                 storage.save_files(files_of(work, drawn), alias=storage_of(work.lane), before_each=_in_time(deadline))
-        except (StorageUnavailable, OutOfTimeError) as error:
-            log.warning("render %s of %s is put off: %s", work.number, work.design_id, error)
-            if not self._persistently(partial(lifecycle.retry, work, "storage_unavailable", str(error))):
+        except (StorageUnavailable, OutOfTimeError, TooSlowError) as error:
+            reason = TOO_LATE if isinstance(error, TooSlowError) else str(error)
+            log.warning("render %s of %s is put off: %s", work.number, work.design_id, reason)
+            if not self._persistently(partial(lifecycle.retry, work, "storage_unavailable", reason)):
                 _delete_own(work)
             return
         storing = round((time.monotonic() - begun) * 1000, 2)
@@ -154,7 +158,7 @@ class Batch:
 def _in_time(deadline: float) -> Callable[[], None]:
     def check() -> None:
         if time.monotonic() > deadline:
-            raise OutOfTimeError("Storing took too long for the lease.")
+            raise OutOfTimeError(TOO_LATE)
 
     return check
 
