@@ -4,6 +4,7 @@ import os
 import resource
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -66,12 +67,9 @@ def test_a_full_disk_delays_renders(small_disk: Path) -> None:
     ballast = small_disk / "ballast"
 
     def fill(_: Fleet) -> None:
-        with ballast.open("wb") as file:
-            try:
-                while file.write(bytes(4096)):
-                    file.flush()
-            except OSError:
-                return
+        with ballast.open("wb", buffering=0) as file, suppress(OSError):
+            while file.write(bytes(4096)):
+                continue
 
     assert_waits(str(small_disk), fill, lambda _: ballast.unlink())
 
