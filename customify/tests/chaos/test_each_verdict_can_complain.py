@@ -1,0 +1,83 @@
+"""A check that cannot fail is none: each verdict is silent on a good end state and complains of one that is not."""
+
+from dataclasses import replace
+
+import pytest
+
+from customify.testing.chaos import verdicts
+from customify.testing.chaos.load import Promise
+from customify.testing.chaos.snapshot import DesignRow, EventRow, RenderRow, RenditionRow, Snapshot
+from customify.testing.chaos.watch import wrong_files
+
+ID, GONE = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+KEY = f"designs/{ID}/1-1/preview.png"
+DATA = {"text": "Hello"}
+DESIGN = DesignRow(ID, "published", 1, 1, 7, 2, deleted=False, error_code="", data=DATA)
+RENDER = RenderRow(7, ID, 1, "succeeded", 1, 0, None, {"revision": 1, "design_data": DATA})
+GOOD = Snapshot(
+    designs=[DESIGN],
+    renders=[RENDER],
+    renditions=[RenditionRow(7, "preview.png", KEY, "aa", 4)],
+    events=[EventRow(ID, 1, "requested", 1), EventRow(ID, 2, "published", 1)],
+    stored={KEY: "aa"},
+)
+EXPECTED = {7: {"preview.png": "aa"}}
+PROMISES = [Promise(ID, 0, "Hello"), Promise(GONE, 0, "Gone", deleted=True)]
+
+
+def with_design(**changes: object) -> Snapshot:
+    return replace(GOOD, designs=[replace(DESIGN, **changes)])
+
+
+def with_render(**changes: object) -> Snapshot:
+    return replace(GOOD, renders=[replace(RENDER, **changes)])
+
+
+def test_a_good_end_leaves_nothing_to_complain_of() -> None:
+    assert verdicts.all_of(GOOD, PROMISES, EXPECTED) == []
+    assert verdicts.leases_respected(GOOD) == []
+    assert wrong_files({KEY: "aa"}, dict(GOOD.stored)) == {}
+
+
+@pytest.mark.parametrize(
+    ("end", "complaint"),
+    [
+        (replace(GOOD, designs=[]), "was accepted, and is not there"),
+        (with_design(status="rendering"), "is rendering"),
+        (with_design(status="failed", error_code="poison"), "is failed poison"),
+        (with_design(revision=2), "at revision 1 of 2"),
+        (with_design(data={"text": "Other"}), "not the accepted 'Hello'"),
+        (replace(GOOD, designs=[DESIGN, replace(DESIGN, id=GONE)]), "its row is still there"),
+        (replace(GOOD, designs=[DESIGN, replace(DESIGN, id=KEY)]), "nobody was told so"),
+        (with_render(state="running"), "render 1 of"),
+        (replace(GOOD, garbage=1), "1 rows of garbage wait"),
+        (with_render(state="superseded"), "is not a succeeded one"),
+        (with_render(design=GONE), "is not a succeeded one of its own"),
+        (with_render(frozen={"revision": 2, "design_data": DATA}), "shows revision 2 as 1"),
+        (with_render(frozen={"revision": 1, "design_data": {}}), "shows other data"),
+        (replace(GOOD, stored={}), "is not stored"),
+        (replace(GOOD, stored={KEY: "aa", "stray": "bb"}), "stray is stored, and has no row"),
+        (replace(GOOD, stored={KEY: "half"}), "is not what its row says"),
+        (replace(GOOD, renditions=[]), "with other pictures than its data gives"),
+        (replace(GOOD, events=[*GOOD.events, EventRow(ID, 3, "published", 1)]), "was published 2 times"),
+        (replace(GOOD, events=GOOD.events[:1]), "with 0 publications"),
+        (replace(GOOD, events=[GOOD.events[0], EventRow(ID, 3, "published", 1)]), "are numbered [1, 3]"),
+        (with_design(event_count=5), "counts 5 events, and has 2"),
+        (replace(GOOD, stored={KEY: "aa", KEY.replace(ID, GONE): "bb"}), "belongs to a deleted design"),
+    ],
+)
+def test_what_is_wrong_is_complained_of(end: Snapshot, complaint: str) -> None:
+    assert any(complaint in one for one in verdicts.all_of(end, PROMISES, EXPECTED))
+
+
+def test_a_wrong_picture_under_its_right_hash_is_complained_of() -> None:
+    assert verdicts.files_match_rows(GOOD, {7: {"preview.png": "of other data"}})
+
+
+def test_a_lost_lease_is_complained_of() -> None:
+    assert verdicts.leases_respected(with_render(lost=1))
+
+
+@pytest.mark.parametrize("stored", [{}, {KEY: "half"}])
+def test_a_visible_file_that_is_missing_or_half_there_is_seen(stored: dict[str, str]) -> None:
+    assert list(wrong_files({KEY: "aa"}, stored)) == [KEY]

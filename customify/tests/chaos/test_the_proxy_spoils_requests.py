@@ -1,0 +1,126 @@
+"""The storage proxy does to requests what it says, counts it, and repeats it by its seed."""
+
+import http.client
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from customify.ops.embedded import HOST
+from customify.ops.processes import answers, free_ports, start, wait_until
+from customify.testing.chaos import plan
+from customify.testing.chaos.proxy import FAULTS, KINDS, PASS, REFUSE, Control, Faults
+from customify.testing.spawning import PROJECT
+
+SIZE = plan.Size(designs=50, edits=9, rerenders=9, deletes=9, faults={plan.KILL_WORKER: 5}, workers=2)
+
+
+class Store(BaseHTTPRequestHandler):
+    """Keeps what is put into it."""
+
+    kept: dict[str, bytes] = {}
+
+    def do_PUT(self) -> None:
+        wanted = int(self.headers["Content-Length"])
+        body = self.rfile.read(wanted)
+        if len(body) == wanted:
+            self.kept[self.path] = body
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class' name
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Control]]:
+    """The proxy's port and its control, before a store of this process."""
+    tmp_path = tmp_path_factory.mktemp("proxy")
+    port, control = free_ports(2)
+    with ThreadingHTTPServer((HOST, 0), Store) as store:
+        threading.Thread(target=store.serve_forever, daemon=True).start()
+        command = [sys.executable, "-m", "customify.testing.chaos.proxy", "--port", str(port), "--seed", "1"]
+        command += ["--control-port", str(control), "--upstream", str(store.server_port)]
+        proxy = start("the proxy", command, log=tmp_path / "log", cwd=PROJECT)
+        try:
+            wait_until(lambda: answers(HOST, port) and answers(HOST, control), proxy, seconds=20)
+            yield port, Control(control)
+        finally:
+            proxy.stop()
+            store.shutdown()
+
+
+@pytest.fixture
+def doors(proxy: tuple[int, Control]) -> tuple[int, Control]:
+    """The proxy as it begins: it passes everything, and its store is empty."""
+    Store.kept.clear()
+    proxy[1](mode=PASS)
+    return proxy
+
+
+def put(port: int, path: str) -> int | None:
+    """Put a file and return the status, or None where no answer came."""
+    with closing(http.client.HTTPConnection(HOST, port, timeout=10)) as connection:
+        try:
+            connection.request("PUT", path, b"content")
+            return connection.getresponse().status
+        except (OSError, http.client.HTTPException):
+            return None
+
+
+def test_a_request_passes_until_the_proxy_is_told_otherwise(doors: tuple[int, Control]) -> None:
+    port, control = doors
+    assert put(port, "/passed") == 200
+    before = control(mode=REFUSE).get("error", 0)
+    assert put(port, "/refused") in {500, 503}
+    assert set(Store.kept) == {"/passed"}
+    assert control()["error"] == before + 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "stored"),
+    [
+        ("error", {500, 503}, False),
+        ("stored_then_error", {500, 503}, True),
+        ("hang", {None}, False),
+        ("reset", {None}, False),
+        ("slow", {200}, True),
+        ("truncate", {None}, False),
+    ],
+)
+def test_each_fault_does_what_it_says(
+    doors: tuple[int, Control], kind: str, status: set[int | None], stored: bool
+) -> None:
+    port, control = doors
+    before = control(mode=FAULTS, shares={kind: 1.0}, hang=0.1, slow=0.1).get(kind, 0)
+    assert put(port, "/file") in status
+    assert ("/file" in Store.kept) == stored
+    assert control()[kind] == before + 1
+
+
+def test_nonsense_is_refused(doors: tuple[int, Control]) -> None:
+    with pytest.raises(ValueError, match="mode"):
+        doors[1](mode="sometimes")
+
+
+def test_shares_divide_the_chances() -> None:
+    faults = Faults(shares=dict.fromkeys(KINDS, 0.1))
+    assert [faults.kind(share / 10 + 0.05) for share in range(7)] == [*KINDS, ""]
+
+
+def test_a_seed_repeats_a_plan_and_another_gives_another() -> None:
+    assert plan.draw_plan(SIZE, 3) == plan.draw_plan(SIZE, 3)
+    assert plan.draw_plan(SIZE, 3) != plan.draw_plan(SIZE, 4)
+
+
+def test_a_plan_asks_for_everything_and_nothing_of_the_deleted() -> None:
+    steps = plan.draw_plan(SIZE, 3).steps
+    asked = [operation for step in steps for operation in step.operations]
+    assert [what for what, _ in asked].count(plan.CREATE) == SIZE.designs
+    for number in {number for what, number in asked if what == plan.DELETE}:
+        assert [what for what, of in asked if of == number][-1] == plan.DELETE
+    assert [step.fault for step in steps] == [plan.KILL_WORKER] * 5
