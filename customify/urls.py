@@ -6,11 +6,12 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
-from django.views.static import serve
 
+from customify.media import local_rendition
 from customify.ops.health import livez, readyz
 from designs.api import problems
 
+handler400 = problems.bad_request
 handler404 = problems.not_found
 handler500 = problems.server_error
 
@@ -24,4 +25,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if settings.STORAGE.use_local:
     # Public renditions alone: what lies under private/ has no address. A proxy may serve the folder itself.
-    urlpatterns.append(re_path(r"^media/(?P<path>designs/.+)$", serve, {"document_root": settings.STORAGE.root}))
+    urlpatterns.append(re_path(r"^media/(?P<key>designs/.+)$", local_rendition))

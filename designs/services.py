@@ -151,6 +151,12 @@ class Edit:
     render: bool | None = None
     seen: int | None = None
 
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether nothing was asked for."""
+        given = (self.design_data, self.metadata, self.external_id)
+        return not self.render and all(value is None for value in given)
+
 
 def edit_design(design_id: UUID, edit: Edit, actor_id: int | None) -> Design:
     """Change a design: new data makes a new revision and a render, unless it is a draft and `render` is not asked for.
@@ -161,6 +167,8 @@ def edit_design(design_id: UUID, edit: Edit, actor_id: int | None) -> Design:
         design = _locked(design_id)
         if edit.seen is not None and edit.seen != design.edit_count:
             raise EditConflictError(design_id)
+        if edit.changes_nothing:
+            return design
         design.edit_count += 1
         changed = [name for name in ("metadata", "external_id") if getattr(edit, name) is not None]
         for name in changed:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.utils.http import parse_etags
 from rest_framework.request import Request
 
 from designs.api.errors import InvalidInput, Trouble
@@ -29,12 +30,18 @@ def etag(design: Design) -> str:
 
 def seen_edit(request: Request) -> int | None:
     """Return the edit count of If-Match. Rendering changes the tag too, but is no edit: that part is not compared."""
-    header = request.headers.get("If-Match", "").strip()
-    if header in {"", "*"}:
-        return None
-    match = _ETAG.fullmatch(header)
-    # A tag that was never ours matches no state, so it is a conflict, not a mistake.
-    return int(match[1]) if match else -1
+    tags = parse_etags(request.headers.get("If-Match", ""))
+    if not tags or tags == ["*"]:
+        # What cannot be read as tags matches no state: a conflict, not a mistake.
+        return None if request.headers.get("If-Match", "*").strip() in {"", "*"} else -1
+    edits = [int(match[1]) for tag in tags if (match := _ETAG.fullmatch(tag))]
+    return max(edits, default=-1)
+
+
+def has_already(request: Request, tag: str) -> bool:
+    """Tell whether If-None-Match names the answer: weakly, for a proxy that compresses makes every tag weak."""
+    tags = [one.removeprefix("W/") for one in parse_etags(request.headers.get("If-None-Match", ""))]
+    return tag in tags or tags == ["*"]
 
 
 def idempotency_key(request: Request) -> str:

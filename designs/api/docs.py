@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import (
     OpenApiExample,
@@ -18,6 +19,7 @@ NO_AUTH: list[Any] = []
 WAIT = OpenApiParameter(
     "wait", float, description="Answer when the design is settled, or after so many seconds (0–10)."
 )
+ID = OpenApiParameter("id", UUID, OpenApiParameter.PATH)
 KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, description="A repeat of the request answers with the same design."
 )
@@ -69,27 +71,35 @@ designs = extend_schema_view(
     ),
     retrieve=extend_schema(
         summary="Show a design",
-        parameters=[WAIT, IF_NONE_MATCH, ETAG],
+        parameters=[ID, WAIT, IF_NONE_MATCH, ETAG],
         responses={200: serializers.DesignOut, 304: None, **problems(400, 404)},
     ),
     partial_update=extend_schema(
         summary="Change a design",
-        parameters=[WAIT, IF_MATCH, ETAG],
+        parameters=[ID, WAIT, IF_MATCH, ETAG],
         request=serializers.EditDesign,
         responses={200: serializers.DesignOut, **problems(400, 404, 412, 413, 415)},
     ),
-    destroy=extend_schema(summary="Delete a design and its files", responses={204: None, **problems(404)}),
+    destroy=extend_schema(
+        summary="Delete a design and its files", parameters=[ID], responses={204: None, **problems(404)}
+    ),
     render_again=extend_schema(
         summary="Draw the newest revision again",
-        parameters=[LOCATION],
+        parameters=[ID, LOCATION],
         request=serializers.Empty,
         responses={202: serializers.RenderOut, **problems(400, 404, 415)},
     ),
     renders=extend_schema(
-        summary="List a design's renders", responses={200: serializers.RenderOut(many=True), **problems(404)}
+        summary="List a design's renders",
+        parameters=[ID],
+        responses={200: serializers.RenderOut(many=True), **problems(400, 404)},
     ),
     revisions=extend_schema(
-        summary="List a design's revisions", responses={200: serializers.RevisionOut(many=True), **problems(404)}
+        summary="List a design's revisions",
+        parameters=[ID],
+        responses={200: serializers.RevisionOut(many=True), **problems(404)},
     ),
-    preview=extend_schema(summary="Redirect to the current preview", responses={302: None, **problems(404)}),
+    preview=extend_schema(
+        summary="Redirect to the current preview", parameters=[ID], responses={302: None, **problems(404)}
+    ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from rest_framework import exceptions
 
@@ -22,6 +23,18 @@ class Trouble:
     def as_json(self) -> dict[str, str]:
         """Return it as a member of `errors`."""
         return {self.kind: self.where, "code": self.code, "detail": self.detail}
+
+
+MOST_TROUBLES = 50  # named in one answer: a hostile body may hold a million
+
+
+def at_most(troubles: Iterable[Trouble]) -> list[Trouble]:
+    """Return the first MOST_TROUBLES, and one more that says so where there are others."""
+    named = list(islice(troubles, MOST_TROUBLES + 1))
+    if len(named) > MOST_TROUBLES:
+        more = Trouble("#", "more", f"More than {MOST_TROUBLES} things are wrong; the others are not listed.")
+        named[MOST_TROUBLES:] = [more]
+    return named
 
 
 class ProblemError(exceptions.APIException):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -27,7 +28,7 @@ class StrictCharField(serializers.CharField):
         """Return the text as it was sent."""
         if not isinstance(data, str):
             self.fail("wrong_type")
-        if any(ord(character) < 32 or ord(character) == 127 for character in data):
+        if any(unicodedata.category(character) == "Cc" for character in data):
             self.fail("invalid_character")
         return data
 
@@ -82,9 +83,13 @@ class DesignDataField(serializers.Field):
 class StrictSerializer(serializers.Serializer[Any]):
     """Refuses fields it does not know: a misspelt option must not be lost in silence."""
 
+    default_error_messages = {"invalid": "This must be an object."}
+
     def to_internal_value(self, data: Any) -> Any:
         """Return the known fields' values; unknown ones are errors of their own."""
         unknown: dict[str, Any] = {}
+        if data is None:
+            raise serializers.ValidationError(self.error_messages["invalid"], code="invalid")
         if isinstance(data, Mapping):
             unknown = {
                 str(name): [ErrorDetail("This field is not known here; remove it.", code="unknown_field")]

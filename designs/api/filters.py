@@ -2,10 +2,40 @@
 
 from __future__ import annotations
 
-import django_filters
-from rest_framework.pagination import CursorPagination
+import re
+from datetime import datetime
+from typing import Any
 
+import django_filters
+from django.core.exceptions import ValidationError
+from django.utils.dateparse import parse_datetime
+from rest_framework.exceptions import NotFound
+from rest_framework.pagination import Cursor, CursorPagination
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from designs.api.errors import InvalidInput, Trouble
 from designs.models import Design, DesignStatus
+
+
+class MomentField(django_filters.fields.IsoDateTimeField):  # type: ignore[misc]  # django-filter has no types
+    """A time that every database can compare."""
+
+    def clean(self, value: Any) -> Any:
+        """Return the time; ValidationError for one at the ends of the calendar, which no time zone can move."""
+        try:
+            moment = super().clean(value)
+        except OverflowError:
+            moment = datetime.max  # noqa: DTZ901  # never compared: only its year is looked at
+        if moment is not None and not 2 < moment.year < 9998:
+            raise ValidationError("This lies outside the calendar.", code="out_of_range")
+        return moment
+
+
+class MomentFilter(django_filters.IsoDateTimeFilter):  # type: ignore[misc]  # django-filter has no types
+    """Compares with a time."""
+
+    field_class = MomentField
 
 
 class DesignFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
@@ -13,8 +43,8 @@ class DesignFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-fi
 
     status = django_filters.ChoiceFilter(choices=DesignStatus.choices)
     product_type = django_filters.CharFilter(field_name="product__slug", max_length=50)
-    created_after = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gt")
-    created_before = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
+    created_after = MomentFilter(field_name="created_at", lookup_expr="gt")
+    created_before = MomentFilter(field_name="created_at", lookup_expr="lt")
     external_id = django_filters.CharFilter(max_length=200)
 
     class Meta:
@@ -29,9 +59,51 @@ class DesignPages(CursorPagination):
     max_page_size = 100
     page_size_query_param = "page_size"
     ordering: tuple[str, ...] = ("-created_at", "-id")
+    parameters = frozenset({"cursor", "page_size", "format", *DesignFilter.base_filters})
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
+        """Return a page; InvalidInput names a query parameter that is unknown or cannot be read."""
+        for name in request.query_params:
+            if name not in self.parameters:
+                raise refuse(name, "unknown_parameter", f"Known here: {', '.join(sorted(self.parameters))}.")
+        return super().paginate_queryset(queryset, request, view) or []
+
+    def get_page_size(self, request: Request) -> int:
+        """Return page_size, 20 where it is absent."""
+        raw = request.query_params.get("page_size", str(self.page_size))
+        if not re.fullmatch(r"[0-9]{1,3}", raw) or not 1 <= int(raw) <= self.max_page_size:
+            raise refuse("page_size", "out_of_range", f"page_size is a whole number from 1 to {self.max_page_size}.")
+        return int(raw)
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """Return where the page begins; a cursor that no answer gave is refused."""
+        try:
+            cursor = super().decode_cursor(request)
+            if cursor is not None and cursor.position is not None:
+                self.check_position(str(cursor.position))
+        except (NotFound, ValueError, OverflowError) as error:
+            raise refuse("cursor", "invalid_cursor", "Use `next` and `previous` of an answer as they are.") from error
+        return cursor
+
+    def check_position(self, position: str) -> None:
+        """Raise ValueError for a position that is no time."""
+        moment = parse_datetime(position)
+        if moment is None or not 1970 <= moment.year < 9999:
+            raise ValueError(position)
 
 
 class NumberPages(DesignPages):
     """A design's renders or revisions, newest first."""
 
     ordering = ("-number",)
+    parameters = frozenset({"cursor", "page_size", "format"})
+
+    def check_position(self, position: str) -> None:
+        """Raise ValueError for a position that is no number of a row."""
+        if not re.fullmatch(r"[0-9]{1,9}", position):
+            raise ValueError(position)
+
+
+def refuse(parameter: str, code: str, message: str) -> InvalidInput:
+    """Return the problem with a query parameter."""
+    return InvalidInput([Trouble(parameter[:100], code, message, "parameter")])

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 from django.conf import settings
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
+from rest_framework.utils.mediatypes import _MediaType
 
-from designs.api.errors import BodyTooLarge, InvalidInput, Trouble, pointer
+from designs.api.errors import BodyTooLarge, InvalidInput, Trouble, at_most, pointer
 
 DEPTH = 32  # levels of nesting; a design needs six
 SAFE_INTEGER = 2**53 - 1  # beyond it, other readers of JSON (RFC 8259, 6) lose digits
@@ -26,44 +28,65 @@ class StrictJSONParser(BaseParser):
     def parse(
         self,
         stream: IO[Any],
-        media_type: str | None = None,  # noqa: ARG002
-        parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Return the body's value; raises BodyTooLarge, and InvalidInput naming every place that cannot be kept."""
+        """Return the body's value; raises BodyTooLarge, UnsupportedMediaType, and InvalidInput naming every place that
+        cannot be kept."""
+        _refuse_encodings(media_type or "", parser_context or {})
         body = stream.read(settings.API_BODY_LIMIT + 1)
         if len(body) > settings.API_BODY_LIMIT:
             raise BodyTooLarge(settings.API_BODY_LIMIT)
         value = _loads(body)
-        if troubles := list(_troubles(value)):
+        if troubles := at_most(_troubles(value)):
             raise InvalidInput(troubles)
         return value
 
 
+def _refuse_encodings(media_type: str, context: Mapping[str, Any]) -> None:
+    charset = _MediaType(media_type).params.get("charset", "utf-8")
+    request = context.get("request")
+    encoding = request.headers.get("Content-Encoding", "identity") if request is not None else "identity"
+    if charset.strip('"').lower() not in {"utf-8", "utf8"}:
+        raise UnsupportedMediaType(media_type, f"The charset {charset[:50]} is not read here: send UTF-8.")
+    if encoding.lower() not in {"", "identity"}:
+        raise UnsupportedMediaType(media_type, f"Content-Encoding {encoding[:50]} is not read here: send it plain.")
+
+
+class _Repeated(dict[str, Any]):
+    """An object in which a name stood twice."""
+
+    name: str
+
+
 def _loads(body: bytes) -> object:
     try:
-        return json.loads(body.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=_unique)
+        return json.loads(body.decode("utf-8"), parse_constant=float, parse_int=_integer, object_pairs_hook=_unique)
     except UnicodeDecodeError as error:
         message = f"The body is not UTF-8 at byte {error.start}."
     except json.JSONDecodeError as error:
         message = f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}."
     except RecursionError:
         message = f"The body is nested deeper than {DEPTH} levels."
-    except ValueError as error:
-        message = f"The body is not usable JSON: {error}"
     raise InvalidInput([Trouble("#", "invalid_json", message)])
 
 
-def _refuse_constant(name: str) -> float:
-    raise ValueError(f"{name} is no JSON number.")
+def _integer(digits: str) -> int:
+    """Read a whole number; beyond 20 digits any will do, for the walk refuses it with its place."""
+    return int(digits) if len(digits) <= 20 else 10**20
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
-    if len(values) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in values if names.count(name) > 1)
-        raise ValueError(f"The name {twice[:100]!a} stands twice in one object.")
-    return values
+    if len(values) == len(pairs):
+        return values
+    repeated, seen = _Repeated(values), set[str]()
+    for name, _ in pairs:
+        if name in seen:
+            repeated.name = name
+            break
+        seen.add(name)
+    return repeated
 
 
 def _troubles(body: object) -> Iterator[Trouble]:
@@ -77,10 +100,12 @@ def _troubles(body: object) -> Iterator[Trouble]:
         if isinstance(value, str):
             yield from _text_troubles(path, value)
         elif isinstance(value, float) and not math.isfinite(value):
-            yield Trouble(pointer(path), "not_finite", "This number is too large for anyone to keep.")
+            yield Trouble(pointer(path), "not_finite", "This is no number that JSON knows, or one too large to keep.")
         elif isinstance(value, int) and abs(value) > SAFE_INTEGER:
             yield Trouble(pointer(path), "unsafe_number", "Whole numbers beyond 2^53 - 1 lose digits: send a string.")
         elif isinstance(value, dict):
+            if isinstance(value, _Repeated):
+                yield Trouble(pointer((*path, value.name)), "repeated_name", "This name stands twice in one object.")
             for name in value:
                 yield from _text_troubles(path, name)
             waiting += [((*path, name), item) for name, item in value.items()]

@@ -7,14 +7,17 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.utils.http import urlencode
 from rest_framework import exceptions
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
-from designs.api.errors import MEDIA_TYPE, InvalidInput, ProblemError, Trouble, pointer
+from designs.api.errors import MEDIA_TYPE, InvalidInput, ProblemError, Trouble, at_most, pointer
 
 
 def troubles_of(detail: Any, kind: str, path: tuple[str, ...] = ()) -> Iterator[Trouble]:
@@ -48,7 +51,7 @@ def problem(status: int, code: str, detail: str, troubles: Sequence[Trouble] = (
     return body
 
 
-def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+def handle(error: Exception, context: dict[str, Any]) -> HttpResponseBase | None:
     """Turn an exception of a view into a problem; what is not an API error stays an exception (500, logged)."""
     if isinstance(error, Http404):
         error = exceptions.NotFound()
@@ -57,6 +60,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     if not isinstance(error, exceptions.APIException):
         return None
     set_rollback()
+    if isinstance(error, exceptions.NotAuthenticated) and _is_browsing(context["request"]):
+        query = urlencode({"next": context["request"].get_full_path()})
+        return HttpResponseRedirect(f"{settings.LOGIN_URL}?{query}")
     headers = {}
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
@@ -65,12 +71,18 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     return Response(_body(error, context), status=error.status_code, headers=headers)
 
 
+def _is_browsing(request: Request) -> bool:
+    """Tell whether a person looks at the browsable API: they are led to the log-in instead of being told 401."""
+    renderer = getattr(request, "accepted_renderer", None)
+    return request.method == "GET" and getattr(renderer, "format", "") == "api"
+
+
 def _body(error: exceptions.APIException, context: dict[str, Any]) -> dict[str, Any]:
     if isinstance(error, ProblemError):
         return problem(error.status_code, error.code, str(error.detail), error.troubles)
     if isinstance(error, exceptions.ValidationError):
         in_query = context["request"].method in {"GET", "HEAD", "OPTIONS"}
-        troubles = list(troubles_of(error.detail, "parameter" if in_query else "pointer"))
+        troubles = at_most(troubles_of(error.detail, "parameter" if in_query else "pointer"))
         return _body(InvalidInput(troubles), context)
     if isinstance(error, exceptions.UnsupportedMediaType):
         detail = f"{error.detail} Send JSON, with the header Content-Type: application/json."
@@ -81,8 +93,14 @@ def _body(error: exceptions.APIException, context: dict[str, Any]) -> dict[str, 
 
 def server_error(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
     """Answer 500 without a word about the inside; the log has it under the request's id."""
-    detail = "Something went wrong on our side. Nothing was changed; try again, and quote the request_id if it lasts."
+    detail = "Something went wrong on our side. Try again (a create by its Idempotency-Key); quote the request_id."
     return JsonResponse(problem(500, "server_error", detail), status=500, content_type=MEDIA_TYPE)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:  # noqa: ARG001
+    """Answer 400 for what Django itself refuses: a foreign Host, a path that leaves its root, too many fields."""
+    body = problem(400, "bad_request", "The request cannot be read: look at its Host header, its address and its size.")
+    return JsonResponse(body, status=400, content_type=MEDIA_TYPE)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:  # noqa: ARG001

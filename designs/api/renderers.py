@@ -21,7 +21,7 @@ class ApiRenderer(JSONRenderer):
     ) -> bytes:
         """Return UTF-8 JSON, indented where the client asks for that."""
         response = (renderer_context or {}).get("response")
-        if response is not None and response.status_code >= 400:
+        if response is not None and response.status_code >= 400 and response.accepted_renderer is self:
             response["Content-Type"] = MEDIA_TYPE
         return bytes(super().render(data, accepted_media_type, renderer_context))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponseBase
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from designs.api.catalogue import Fonts, Products, Root
@@ -25,7 +26,22 @@ def without_slash(endpoints: list[tuple[str, Any, Any, Any]]) -> list[tuple[str,
     return [endpoint for endpoint in endpoints if not endpoint[0].endswith("/")]
 
 
-design = "designs/<uuid:id>"
+class AnyUUID:
+    """A UUID as people and programs write it: either case, with or without dashes (RFC 9562, 4)."""
+
+    regex = "[0-9A-Fa-f]{8}-?(?:[0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}"
+
+    def to_python(self, value: str) -> UUID:
+        """Return the UUID."""
+        return UUID(value)
+
+    def to_url(self, value: UUID | str) -> str:
+        """Return the canonical spelling."""
+        return str(value)
+
+
+register_converter(AnyUUID, "anyuuid")
+design = "designs/<anyuuid:id>"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", Root.as_view(), name="v1-root"),
     path("auth/", include("rest_framework.urls")),

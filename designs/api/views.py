@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -38,6 +39,16 @@ class DesignViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
         "partial_update": serializers.EditDesign,
         "render_again": serializers.Empty,
     }
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        """Take a chunked body: DRF takes one without a length for none. The parser bounds what it reads."""
+        if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
+            request.META["CONTENT_LENGTH"] = str(settings.API_BODY_LIMIT)
+        return super().initialize_request(request, *args, **kwargs)
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """Let a picture's address be asked for as a picture: the redirect has no body to negotiate."""
+        return super().perform_content_negotiation(request, force or self.action == "preview")
 
     def get_queryset(self) -> QuerySet[Design]:
         """Return the caller's own living designs: anyone else's id is 404."""
@@ -74,8 +85,10 @@ class DesignViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
         if wait:
             self._owned(id)
         answer = self._answer(id, wait)
-        if request.headers.get("If-None-Match", "") == answer["ETag"]:
-            return HttpResponse(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": answer["ETag"]})
+        if conditions.has_already(request, answer["ETag"]):
+            unchanged = HttpResponse(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": answer["ETag"]})
+            del unchanged["Content-Type"]
+            return unchanged
         return answer
 
     def partial_update(self, request: Request, id: UUID) -> Response:  # noqa: A002

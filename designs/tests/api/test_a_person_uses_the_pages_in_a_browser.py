@@ -49,7 +49,6 @@ def test_a_body_is_posted_and_its_picture_seen(site: str, page: Page) -> None:
     page.goto(f"{site}/api/v1/designs")
     page.get_by_role("button", name="POST").last.click()
     expect(page.locator(".response-info")).to_contain_text("HTTP 201 Created", timeout=20_000)
-    page.goto(f"{site}/api/v1/designs?wait=5")
     picture_is_there(page, "img.img-thumbnail", 600)
 
 
