@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 TRUE, FALSE = {"true", "1", "yes", "on"}, {"false", "0", "no", "off", ""}
 
@@ -30,6 +32,7 @@ class Reader:
     """
 
     problems: list[Problem] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
     env: environ.Env = field(default_factory=environ.Env)
 
     def refuse(self, variable: str, message: str, hint: str) -> None:
@@ -38,6 +41,7 @@ class Reader:
 
     def text(self, name: str, default: str = "") -> str:
         """Return the variable without surrounding spaces."""
+        self.asked.add(name)
         return os.environ.get(name, default).strip()
 
     def flag(self, name: str, *, default: bool) -> bool:
@@ -87,6 +91,22 @@ class Reader:
         self.refuse(name, f"{value!r} is none of {', '.join(allowed)}.", f"Set {name}={default}, or another of these.")
         return default
 
+    def hosts(self, name: str, default: tuple[str, ...]) -> list[str]:
+        """Return host names; empty means the default, and an address is no host name."""
+        hosts = self.words(name) or list(default)
+        for host in hosts:
+            if "/" in host:
+                self.refuse(name, f"{host!r} is no host name.", f"Set {name} to names alone, such as shop.example.com.")
+        return hosts
+
+    def refuse_unknown(self, prefix: str) -> None:
+        """Refuse variables with our prefix that nothing has asked for: a misspelt one must not be lost in silence."""
+        for name in sorted(os.environ):
+            if name.startswith(prefix) and name not in self.asked:
+                near = get_close_matches(name, self.asked, 1)
+                hint = f"Did you mean {near[0]}?" if near else "Remove it; .env.example lists the variables there are."
+                self.refuse(name, "There is no such variable.", hint)
+
     def database(self, name: str, default: str) -> dict[str, Any]:
         """Return Django's settings for a database URL; only SQLite and PostgreSQL are served."""
         schemes = ("sqlite:", "postgres:", "postgresql:")
@@ -124,5 +144,7 @@ class Reader:
 def load_env_file(base: Path) -> None:
     """Read `.env` (or ENV_FILE; empty for none); what the environment already says stands."""
     file = os.environ.get("ENV_FILE", str(base / ".env"))
+    if os.environ.get("ENV_FILE") and not Path(file).is_file():
+        raise ImproperlyConfigured(f"ENV_FILE names {file}, which is no file. Correct it, or set it empty for none.")
     if file and Path(file).is_file():
         environ.Env.read_env(file)

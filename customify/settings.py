@@ -29,8 +29,10 @@ if not SECRET_KEY:
         "It is not set; sessions and signed links need it.",
         "Set SECRET_KEY to 50 random characters: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'",
     )
+elif len(SECRET_KEY) < 32 and not DEBUG:
+    read.refuse("SECRET_KEY", "It is shorter than 32 characters.", "Make one: secrets.token_urlsafe(50)")
 PUBLIC_URL = read.address("PUBLIC_URL", "http://127.0.0.1:8000", ("http", "https")).rstrip("/")
-ALLOWED_HOSTS = read.words("ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]"))
+ALLOWED_HOSTS = read.hosts("ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]"))
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SECURE = PUBLIC_URL.startswith("https://")
 
@@ -285,4 +287,5 @@ DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_USER_ID_FIELD = None  # reading it would open a session for every request
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 
+read.refuse_unknown(prefix="RENDER_")
 ENVIRONMENT_PROBLEMS = read.problems

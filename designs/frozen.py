@@ -24,7 +24,11 @@ def canonical_sha256(value: object) -> str:
 
 @cache
 def _outputs(entries: tuple[str, ...]) -> tuple[Output, ...]:
-    return parse_outputs(entries)
+    outputs = parse_outputs(entries)
+    for kind in ("preview", "thumbnail"):
+        if kind not in {output.kind for output in outputs}:
+            raise ValueError(f"no {kind} is among them, and every design shows one: add {kind}.png:600")
+    return outputs
 
 
 def wanted_outputs() -> tuple[Output, ...]:

@@ -14,6 +14,8 @@ Problem = tuple[str, str, str]
 """The variable at fault, what is wrong with it, and the mend."""
 
 PUBLIC_CACHE_CONTROL = "public, max-age=31536000, immutable"
+# Behind signed addresses a shared cache must not keep what an expired address protected.
+SIGNED_CACHE_CONTROL = "private, max-age=31536000, immutable"
 PRIVATE_CACHE_CONTROL = "private, no-store"
 SHORTEST_SIGNED_URL = 60
 LONGEST_SIGNED_URL = 7 * 24 * 3600
@@ -58,11 +60,16 @@ def storages_setting(config: StorageConfig) -> dict[str, dict[str, Any]]:
             "cloudfront_signing_key_id": config.cloudfront_key_id,
             "cloudfront_signing_key": config.cloudfront_private_key,
             "prefix": "designs/",
-            "cache_control": PUBLIC_CACHE_CONTROL,
+            "cache_control": SIGNED_CACHE_CONTROL if _is_signed(config) else PUBLIC_CACHE_CONTROL,
         }
         # Always presigned by S3 itself: whatever the CDN is allowed to read, private files never pass through it.
         private = _s3_options(config) | {"location": "private", "cache_control": PRIVATE_CACHE_CONTROL}
     return {"default": {"BACKEND": backend, "OPTIONS": default}, "private": {"BACKEND": backend, "OPTIONS": private}}
+
+
+def _is_signed(config: StorageConfig) -> bool:
+    """Whether readers need a signature: CloudFront's keys without its domain sign nothing."""
+    return bool(config.cloudfront_key_id) if config.cloudfront_domain else not config.public_bucket
 
 
 def _s3_options(config: StorageConfig) -> dict[str, Any]:

@@ -31,9 +31,14 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         return keys.select_related("user").filter(sha256=digest(secret)).first()
 
     def issue(self, user: models.Model, name: str, expires_at: datetime | None = None) -> tuple[ApiKey, str]:
-        """Make a key and return it with its secret, which is not kept and cannot be shown again."""
+        """Make a key and return it with its secret, which is not kept and cannot be shown again.
+
+        Raises ValidationError for a name that is empty or too long.
+        """
         secret = PREFIX + secrets.token_urlsafe(32)
-        key = self.create(user=user, name=name, expires_at=expires_at, start=secret[:SHOWN], sha256=digest(secret))
+        key = self.model(user=user, name=name, expires_at=expires_at, start=secret[:SHOWN], sha256=digest(secret))
+        key.full_clean()
+        key.save(force_insert=True)
         return key, secret
 
 

@@ -13,6 +13,8 @@ LOCAL = {"USE_LOCAL_STORAGE": "true", "ENV_FILE": ""}
 # Variable: a wrong value, and a word of its mend.
 WRONG = {
     "SECRET_KEY": ("", "secrets.token_urlsafe"),
+    "ALLOWED_HOSTS": ("https://shop.example.com/", "such as shop.example.com"),
+    "RENDER_LEASE_PREVEW": ("60", "Did you mean RENDER_LEASE_PREVIEW?"),
     "DEBUG": ("maybe", "DEBUG=true or DEBUG=false"),
     "PUBLIC_URL": ("shop.example.com", "such as http://127.0.0.1:8000"),
     "TRUST_PROXY": ("sometimes", "TRUST_PROXY=true"),

@@ -24,8 +24,9 @@ def story(design: Design) -> dict[str, Any]:
     history = list(renders)
     published = _published(design, history)
     files = list(published.renditions.all()) if published else []
+    preview = Rendition.standing_for("preview", files)
     return {
-        "preview": next((_file(file, published) for file in files if published and file.name == "preview.png"), None),
+        "preview": _file(preview, published) if published and preview else None,
         "renditions": [
             _file(file, render) for render in _published_first(history, published) for file in _files(render)
         ],

@@ -65,12 +65,6 @@ def rendition(row: Rendition, request: Request | None) -> dict[str, Any]:
     }
 
 
-def picture(renditions: list[Rendition], kind: str) -> Rendition | None:
-    """Return the file that stands for a kind: its first PNG, or its first of any format."""
-    of_kind = [row for row in renditions if row.kind == kind]
-    return next((row for row in of_kind if row.format == "png"), of_kind[0] if of_kind else None)
-
-
 def absolute_url(row: Rendition, request: Request | None) -> str:
     """Return a file's address; a local one is made absolute by the request's host."""
     url = storage.url(row.key)
@@ -78,7 +72,7 @@ def absolute_url(row: Rendition, request: Request | None) -> str:
 
 
 def _picture_url(renditions: list[Rendition], kind: str, request: Request | None) -> str | None:
-    row = picture(renditions, kind)
+    row = Rendition.standing_for(kind, renditions)
     return absolute_url(row, request) if row else None
 
 

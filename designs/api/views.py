@@ -19,7 +19,7 @@ from designs import services
 from designs.api import conditions, docs, refusals, representation, serializers
 from designs.api.filters import DesignFilter, DesignPages, NumberPages
 from designs.frozen import canonical_sha256
-from designs.models import Design, DesignStatus
+from designs.models import Design, DesignStatus, Rendition
 from rendering import storage
 
 
@@ -136,7 +136,7 @@ class DesignViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
         """Redirect to the current preview: an address that stays."""
         design = self.get_object()
         renditions = list(design.published_render.renditions.all()) if design.published_render else []
-        picture = representation.picture(renditions, "preview")
+        picture = Rendition.standing_for("preview", renditions)
         if picture is None:
             raise Http404
         return HttpResponseRedirect(storage.url(picture.key), headers={"Cache-Control": "no-cache"})

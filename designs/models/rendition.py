@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -35,3 +37,9 @@ class Rendition(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @staticmethod
+    def standing_for(kind: str, renditions: Iterable[Rendition]) -> Rendition | None:
+        """Return the file that stands for a kind: its first PNG, or its first of any format."""
+        of_kind = [row for row in renditions if row.kind == kind]
+        return next((row for row in of_kind if row.format == "png"), of_kind[0] if of_kind else None)

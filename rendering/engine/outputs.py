@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from rendering.engine.values import Output
 
 SIZE_MIN, SIZE_MAX = 16, 2400  # px; print files have their own lane
+NAME_MAX = 60  # characters; names become rows and object keys
 _ENTRY = re.compile(r"((preview|thumbnail)(?:-[a-z0-9]+)*\.(png|webp)):([0-9]{1,5})", re.ASCII)
 
 
@@ -22,6 +23,8 @@ def parse_outputs(entries: Iterable[str]) -> tuple[Output, ...]:
         name, kind, file_format, size = match[1], match[2], match[3], int(match[4])
         if not SIZE_MIN <= size <= SIZE_MAX:
             raise ValueError(f'output "{entry}": the size must be {SIZE_MIN} to {SIZE_MAX} px')
+        if len(name) > NAME_MAX:
+            raise ValueError(f'output "{entry}": the name is longer than {NAME_MAX} characters')
         if name in outputs:
             raise ValueError(f'output "{entry}": the name {name} is there twice')
         outputs[name] = Output(name, kind, file_format, size)

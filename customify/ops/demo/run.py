@@ -67,6 +67,8 @@ def run(options: Options, say: Callable[[str], None]) -> None:
             raise DemoError(str(error)) from error
         finally:
             _take_down(supervisor)
+            if not options.once:  # whoever reads it next must not take a demo that has ended for one that runs
+                options.folder.report.unlink(missing_ok=True)
     say("All processes of the demo have ended.")
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import http.client
 import json
 from base64 import b64encode
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from asgiref.sync import async_to_sync
 from rest_framework.test import APIClient
 
-from customify.asgi import application
+from customify.ops.processes import answers, free_ports
+from customify.testing.spawning import eventually, spawned
 from designs.models import Design, Event
 from designs.tests.api.conftest import BODY, DESIGNS, client_of, published, raw
 
@@ -130,33 +130,18 @@ def test_an_error_in_the_browsable_api_is_a_page(shop: APIClient) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_chunked_body_is_read(catalogue: None) -> None:
+def test_a_chunked_body_is_read(catalogue: None, process_env: dict[str, str], tmp_path: Path) -> None:
     key = client_of("shop")._credentials["HTTP_AUTHORIZATION"]  # type: ignore[attr-defined]
-    sent: list[dict[str, object]] = []
-
-    async def call() -> None:
+    port = free_ports(1)[0]
+    server = ["-m", "uvicorn", "customify.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
+    with spawned(server, log=tmp_path / "uvicorn.log", env=process_env):
+        eventually(lambda: answers("127.0.0.1", port), seconds=60)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        headers = {"Authorization": key, "Content-Type": "application/json"}
         body = json.dumps(BODY).encode()
-        parts = iter([(body[:9], True), (body[9:], False)])
-        headers = [
-            (b"host", b"localhost"), (b"authorization", key.encode()), (b"content-type", b"application/json"),
-            (b"transfer-encoding", b"chunked"),
-        ]  # fmt: skip
-        scope = {
-            "type": "http", "http_version": "1.1", "method": "POST", "path": DESIGNS, "query_string": b"",
-            "headers": headers, "client": ("127.0.0.1", 1), "server": ("localhost", 80), "scheme": "http",
-        }  # fmt: skip
-
-        async def receive() -> dict[str, object]:
-            part, more = next(parts, (b"", None))
-            if more is None:
-                await asyncio.Event().wait()  # the client stays and waits for its answer
-            return {"type": "http.request", "body": part, "more_body": more}
-
-        async def send(message: dict[str, object]) -> None:
-            sent.append(message)
-
-        await application(scope, receive, send)
-
-    async_to_sync(call)()
-    assert sent[0]["status"] == http.client.CREATED, sent
+        connection.request("POST", DESIGNS, iter([body[:9], body[9:]]), headers, encode_chunked=True)
+        answer = connection.getresponse()
+        text = answer.read()
+        connection.close()
+    assert answer.status == http.client.CREATED, text
     assert Design.objects.count() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -61,7 +62,7 @@ def test_what_follows_a_render_that_cannot_be_published_is_given_back(
     for _ in range(3):
         make_design()
     works = factories.claim(16)
-    batch = jobs.Batch(factories.rules(), jobs.time.monotonic() + factories.LEASE, publish_every=-1)
+    batch = jobs.Batch(factories.rules(), time.monotonic() + factories.LEASE, publish_every=-1)
 
     def refuse(_: object) -> None:
         raise LookupError("nobody foresaw this")

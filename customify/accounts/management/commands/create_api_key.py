@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -34,7 +35,10 @@ class Command(BaseCommand):
         if options["days"] is not None and options["days"] < 1:
             raise CommandError("--days must be 1 or more.")
         expires_at = timezone.now() + timedelta(days=options["days"]) if options["days"] else None
-        _, secret = ApiKey.objects.issue(user, options["name"], expires_at)
+        try:
+            _, secret = ApiKey.objects.issue(user, options["name"], expires_at)
+        except ValidationError as error:
+            raise CommandError(f"--name: {' '.join(error.messages)}") from error
         if options["json"]:
             self.stdout.write(json.dumps({"key": secret}))
             return

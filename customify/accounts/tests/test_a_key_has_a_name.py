@@ -1,0 +1,18 @@
+"""A key without a usable name is refused in words, on every database."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+
+from customify.accounts.models import ApiKey
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["", "x" * 101])
+def test_a_name_that_is_none_is_refused(name: str) -> None:
+    get_user_model().objects.create(username="shop")
+    with pytest.raises(CommandError, match="--name"):
+        call_command("create_api_key", "shop", "--name", name)
+    assert not ApiKey.objects.exists()
