@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, re_path
 from django.utils.safestring import SafeString
@@ -21,9 +21,9 @@ from django_object_actions import action as object_action
 from designs import services
 from designs.admin.filters import DeletedFilter
 from designs.admin.paging import BoundedPaginator
-from designs.admin.showing import as_json, status_text, thumbnail
+from designs.admin.showing import as_json, newest_data, status_text, thumbnail
 from designs.admin.story import story
-from designs.models import Design, Render, Rendition
+from designs.models import Design, DesignRevision, Render, Rendition
 from designs.services import DesignGoneError
 
 UUID_PATTERN = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -34,8 +34,8 @@ AT_ONCE = 500  # designs rendered again by one action
 class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc]  # the mixin is untyped
     """Lists designs newest first, without counting them and in a fixed number of queries."""
 
-    list_display = ("picture", "id", "product", "owner", "shown_status", "age", "shown_error", "external_id")
-    list_display_links = ("picture", "id")
+    list_display = ("picture", "short_id", "words", "product", "owner", "shown_status", "age", "shown_error")
+    list_display_links = ("picture", "short_id")
     list_filter = (DeletedFilter, "status", "product", "created_at")
     list_select_related = ("owner", "product")
     list_per_page = 50
@@ -52,22 +52,34 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
     change_form_template = "admin/designs/design/change_form.html"
     change_list_template = "admin/designs/design/change_list.html"
     fields = (
-        ("id", "external_id"),
-        ("product", "owner"),
-        ("shown_status", "shown_error"),
-        ("revision", "published_revision"),
-        ("created_at", "updated_at", "deleted_at"),
+        "shown_status",
+        "shown_error",
+        "shown_data",
+        "product",
+        "owner",
+        "id",
+        "external_id",
+        "revision",
+        "published_revision",
+        "created_at",
+        "updated_at",
+        "deleted_at",
         "shown_metadata",
     )
-    readonly_fields = ("shown_status", "shown_error", "shown_metadata")
+    readonly_fields = ("shown_status", "shown_error", "shown_data", "shown_metadata")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Design]:
         """Fetch the published thumbnails of a page's designs with it, without what their renders froze."""
         renders = Render.objects.only("pk", "lane")
         files = Rendition.objects.filter(kind="thumbnail")
-        pictures = (Prefetch("published_render", renders), Prefetch("published_render__renditions", files))
+        newest = DesignRevision.objects.filter(number=F("design__revision"))
+        pictures = (
+            Prefetch("revisions", newest, to_attr="newest_revisions"),
+            Prefetch("published_render", renders),
+            Prefetch("published_render__renditions", files),
+        )
         designs: QuerySet[Design] = super().get_queryset(request)
-        return designs.prefetch_related(*pictures)
+        return designs.prefetch_related(*pictures)  # type: ignore[no-redef]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Design | None:
         """Fetch one design whole."""
@@ -118,6 +130,21 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
     def picture(self, design: Design) -> SafeString | str:
         """Return the published thumbnail."""
         return thumbnail(design)
+
+    @admin.display(description="design")
+    def short_id(self, design: Design) -> str:
+        """Return enough of the id to tell designs apart; a search takes the whole one."""
+        return str(design.pk)[:8]
+
+    @admin.display(description="text")
+    def words(self, design: Design) -> str:
+        """Return what the customer wrote."""
+        return Truncator(newest_data(design).get("text", "")).chars(60)
+
+    @admin.display(description="design data")
+    def shown_data(self, design: Design) -> str:
+        """Return what the customer made: the newest revision's data."""
+        return as_json(newest_data(design))
 
     @admin.display(description="status")
     def shown_status(self, design: Design) -> SafeString:

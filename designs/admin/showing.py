@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -14,7 +15,7 @@ from rendering import storage
 SMALL = 60  # px, longer side in the list
 ICONS = {  # the admin's own
     DesignStatus.DRAFT: "icon-unknown",
-    DesignStatus.RENDERING: "icon-clock",
+    DesignStatus.RENDERING: "icon-changelink",
     DesignStatus.PUBLISHED: "icon-yes",
     DesignStatus.FAILED: "icon-no",
 }
@@ -51,6 +52,14 @@ def thumbnail(design: Design) -> SafeString | str:
         round(file.width * scale),
         round(file.height * scale),
     )
+
+
+def newest_data(design: Design) -> dict[str, Any]:
+    """Return the newest revision's data, fetched beside the design or now."""
+    fetched = getattr(design, "newest_revisions", None)
+    revision = fetched[0] if fetched else design.revisions.get(number=design.revision)
+    data: dict[str, Any] = revision.design_data
+    return data
 
 
 def as_json(value: object) -> str:
