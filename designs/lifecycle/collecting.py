@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -27,7 +26,6 @@ class Sweep:
     """One attempt's files to delete now."""
 
     garbage_id: int
-    due_at: datetime
     again: bool
     alias: str
     keys: list[str]
@@ -94,13 +92,13 @@ def due_garbage() -> QuerySet[Garbage]:
 def take_due_garbage(limit: int = 200) -> list[Sweep]:
     """Return due garbage, oldest first. Two sweepers may take the same: deleting twice is harmless."""
     rows = due_garbage().order_by("due_at")[:limit]
-    return [Sweep(row.pk, row.due_at, row.again, storage_of(row.lane), keys_of(row)) for row in rows]
+    return [Sweep(row.pk, row.again, storage_of(row.lane), keys_of(row)) for row in rows]
 
 
 def forget(sweep: Sweep) -> None:
     """Drop a row whose files are deleted, or look once more later: a worker paused past the grace may still write."""
     # Only as it was taken: a second sweeper that met this one must not take its second sweep for the first.
-    row = Garbage.objects.filter(pk=sweep.garbage_id, again=sweep.again, due_at=sweep.due_at)
+    row = Garbage.objects.filter(pk=sweep.garbage_id, again=sweep.again)
     if sweep.again:
         row.update(due_at=Now() + settings.RENDER_SWEEP_AGAIN, again=False)
     else:
@@ -109,7 +107,7 @@ def forget(sweep: Sweep) -> None:
 
 def put_off(sweep: Sweep) -> None:
     """Keep a garbage row for later, so that files which cannot be deleted do not hold up those that can."""
-    row = Garbage.objects.filter(pk=sweep.garbage_id, again=sweep.again, due_at=sweep.due_at)
+    row = Garbage.objects.filter(pk=sweep.garbage_id, again=sweep.again)
     row.update(due_at=Now() + settings.RENDER_GRACE)
 
 

@@ -18,7 +18,8 @@ class Command(RQWorkerCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take RQ's own options; jobs are JSON, for a pickle is code execution for whoever can write to Redis."""
         super().add_arguments(parser)  # type: ignore[no-untyped-call]  # django-rq has no types
-        parser.set_defaults(serializer="rq.serializers.JSONSerializer")
+        # Quiet by default: RQ's four lines a job would bury ours. -v 1 and -v 2 bring them back.
+        parser.set_defaults(serializer="rq.serializers.JSONSerializer", verbosity=0)
 
     def handle(self, *lanes: str, **options: Any) -> None:
         """Work until SIGTERM or Ctrl-C, which finish the design in hand and give the rest back."""

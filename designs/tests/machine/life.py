@@ -1,8 +1,8 @@
 """The life of designs as a state machine: users, workers, the reconciler and time, in any order.
 
 The code is the product's own down to the database and the files on disk. Time is moved by moving every time in the
-rows, so that what a rule finds could have been found by a clock. A worker is an object that lives until it ends or dies;
-what it holds in its hands dies with it.
+rows, so that what a rule finds could have been found by a clock. A worker is an object that lives until it ends or
+dies; what it holds in its hands dies with it.
 """
 
 import shutil
@@ -75,12 +75,12 @@ class Life(RuleBasedStateMachine):
     # What users do --------------------------------------------------------------------------------------------------
 
     @rule(owner=st.integers(0, 1), text=TEXTS, render=st.sampled_from([True, True, True, False]))
-    def request(self, owner: int, text: str, render: bool) -> None:  # noqa: FBT001
+    def request(self, owner: int, text: str, render: bool) -> None:
         self.designs.append(factories.make_design(self.owners[owner], text, render=render))
 
     @precondition(lambda self: self.designs)
     @rule(pick=PICKS, text=TEXTS, render=st.booleans())
-    def edit(self, pick: int, text: str, render: bool) -> None:  # noqa: FBT001
+    def edit(self, pick: int, text: str, render: bool) -> None:
         self.use(pick, lambda design: factories.edit(design, text, render=render))
 
     @precondition(lambda self: self.designs)
@@ -112,7 +112,7 @@ class Life(RuleBasedStateMachine):
     # What workers do ------------------------------------------------------------------------------------------------
 
     @rule(size=st.integers(1, 4), tells=st.booleans())
-    def claim(self, size: int, tells: bool) -> None:  # noqa: FBT001
+    def claim(self, size: int, tells: bool) -> None:
         leased = set(Render.objects.filter(state="running", lease_until__gt=Now()).values_list("pk", flat=True))
         begun = time.monotonic()
         rules = factories.rules(size)
@@ -189,8 +189,8 @@ class Life(RuleBasedStateMachine):
     def may_still_write(self, work: Work) -> bool:
         """Tell whether files written now will be collected should their worker die.
 
-        The known limit: a worker that was paused for longer than a lease, the grace and RENDER_SWEEP_AGAIN together, and
-        then writes and dies, leaves its files behind.
+        The known limit: a worker that was paused for longer than a lease, the grace and RENDER_SWEEP_AGAIN together,
+        and then writes and dies, leaves its files behind.
         """
         owed = Garbage.objects.filter(design_id=work.design_id, number=work.number, attempt=work.attempt)
         return owed.exists() or Render.objects.filter(pk=work.render_id, lease_token=work.token).exists()
@@ -215,7 +215,7 @@ class Life(RuleBasedStateMachine):
     def time_passes(self, span: str) -> None:
         passed = seconds(span)
         for model, fields in MOVED.items():
-            model.objects.update(**{name: F(name) - timedelta(seconds=passed) for name in fields})
+            model._default_manager.update(**{name: F(name) - timedelta(seconds=passed) for name in fields})
         for worker in self.workers:
             worker.batch.lease_ends -= passed
 

@@ -114,7 +114,6 @@ MUTANTS: dict[str, tuple[object, str, Callable[..., Any]]] = {
         write_nothing,
     ),
     "what a dead worker stored is forgotten": (sys.modules["designs.lifecycle.claiming"], "add_garbage", write_nothing),
-    "poison is never ended": (lifecycle, "end_poison", count_for_nothing),
     "events are not counted": (
         sys.modules["designs.lifecycle.claiming"],
         "count_events",
