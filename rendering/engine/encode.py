@@ -7,10 +7,12 @@ import zlib
 # Pillow would import each of its sixty plugins at the first WebP: a quarter of a second of a worker's first render.
 from PIL import WebPImagePlugin  # noqa: F401
 
+from rendering.engine import flatwebp
 from rendering.engine.compose import FlatCanvas
 from rendering.engine.deflate import banded
 
 CONTENT_TYPES = {"png": "image/png", "webp": "image/webp"}
+_OWN_WEBP = 256  # px a side from which our WebP is quicker than libwebp's
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
@@ -42,8 +44,11 @@ def png(canvas: FlatCanvas) -> bytes:
 
 
 def webp(canvas: FlatCanvas) -> bytes:
-    """Return a lossless WebP; more effort than method 1 gains flat colour next to nothing (docs/performance.md)."""
+    """Return a lossless WebP: a large one by our own encoder, a small one by libwebp, which is then the quicker."""
+    if canvas.size >= _OWN_WEBP:
+        return flatwebp.encode(canvas)
     out = io.BytesIO()
+    # More effort than method 1 gains flat colour next to nothing (docs/performance.md).
     canvas.image().save(out, "WEBP", lossless=True, quality=20, method=1)
     return out.getvalue()
 
