@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
@@ -14,27 +15,23 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from designs import lifecycle, queue
 from designs.connections import drop_dead_connection
-from designs.drawing import Drawn, DrawnBadlyError, draw_work, files_of, key_of
+from designs.drawing import DrawnBadlyError, draw_work, key_of
 from designs.lanes import LaneRules, rules_of, storage_of
 from designs.lifecycle import Finished, Work
 from designs.limits import TooSlowError, hard_limit, soft_limit
-from designs.models import EventType
 from designs.stopping import stop_asked
+from designs.storing import UNDER_WAY, OutOfTimeError, Storing
 from designs.sweeping import sweep_garbage
 from rendering import storage
 from rendering.storage import StorageUnavailable
 
 # Renders finished within so many s are published in one transaction. In a backlog nobody waits for the milliseconds.
 PUBLISH_EVERY, PUBLISH_EVERY_IN_BACKLOG = 0.05, 0.25
-TOO_LATE = "Storing took too long for the lease."
+TELL_AFTER = 0.02  # s that storing lasts before its renders' events tell of it
 DATABASE_PAUSE = 0.5  # s between two tries to publish while the database is away
 
 log = logging.getLogger(__name__)
 Settled = TypeVar("Settled")
-
-
-class OutOfTimeError(Exception):
-    """The lease would end before this render is stored."""
 
 
 def work_lane(lane: str) -> int:
@@ -47,13 +44,9 @@ def work_lane(lane: str) -> int:
         return 0
     if works[0].left_behind:
         queue.wake(lane)
-    try:
-        lifecycle.announce(works, (EventType.CLAIMED, {}), (EventType.STAGE, {"stage": "drawing"}))
-    except DatabaseError as error:  # progress is for watching; the renders are claimed whether or not it is told
-        log.warning("the claim of %s renders is not in their events: %s", len(works), error)
+    _announce([work for work in works if not work.told], lifecycle.CLAIMING)
     every = PUBLISH_EVERY_IN_BACKLOG if len(works) == rules.claim_size else PUBLISH_EVERY
-    if Batch(rules, begun + rules.lease, every).run(works):
-        queue.wake(lane)
+    Batch(rules, begun + rules.lease, every).run(works)
     return len(works)
 
 
@@ -70,36 +63,37 @@ class Batch:
     rules: LaneRules
     lease_ends: float
     publish_every: float = PUBLISH_EVERY
+    storing: deque[Storing] = field(default_factory=deque)
     ready: list[Finished] = field(default_factory=list)
     ready_since: float = 0.0
 
-    def run(self, works: list[Work]) -> int:
-        """Draw, store and publish one after the other.
+    def run(self, works: list[Work]) -> None:
+        """Draw one after the other, store each while the next are drawn, publish in groups.
 
         What is not begun is given back, on SIGTERM, when the lease grows short, or after an error that nobody foresaw:
-        the render that met it keeps its lease, which counts as lost, and its neighbours pay nothing. Return how many
-        were given back.
+        the render that met it keeps its lease, which counts as lost, and its neighbours pay nothing.
         """
         waiting = deque(works)
-        given_back = 0
-        try:
+        with ExitStack() as ends:  # the last comes first, and none is spared the others' errors
+            ends.callback(self._give_back, waiting)
+            ends.callback(self.publish)
+            ends.callback(self.collect)
             while waiting and not stop_asked() and self.lease_left() >= self.rules.deadline:
-                self.finish(waiting.popleft())
+                self.draw(waiting.popleft())
+                self.collect(leave=UNDER_WAY - 1)
                 if self.ready and time.monotonic() - self.ready_since > self.publish_every:
                     self.publish()
-        finally:
-            try:
-                self.publish()
-            finally:
-                given_back = lifecycle.give_back(waiting)
-        return given_back
+
+    def _give_back(self, waiting: Collection[Work]) -> None:
+        if lifecycle.give_back(waiting):
+            queue.wake(self.rules.name)
 
     def lease_left(self) -> float:
         """Return the s left of the lease."""
         return self.lease_ends - time.monotonic()
 
-    def finish(self, work: Work) -> None:
-        """Draw and store one render; what goes wrong with it ends or delays it alone."""
+    def draw(self, work: Work) -> None:
+        """Draw one render and begin to store it; what goes wrong with it ends or delays it alone."""
         try:
             with hard_limit(self.rules.hard_limit), soft_limit(self.rules.soft_limit):
                 drawn = draw_work(work)
@@ -109,27 +103,36 @@ class Batch:
         except DrawnBadlyError as error:
             self._persistently(partial(lifecycle.fail, work, error.code, str(error)))
         else:
-            self.store(work, drawn)
+            deadline = min(self.lease_ends, time.monotonic() + self.rules.deadline)
+            self.storing.append(Storing.begin(work, drawn, deadline))
 
-    def store(self, work: Work, drawn: Drawn) -> None:
-        """Store a drawing's files; a storage that fails delays the render."""
-        begun = time.monotonic()
-        deadline = min(self.lease_ends, begun + self.rules.deadline)
+    def collect(self, leave: int = 0) -> None:
+        """Take what is stored; wait while more than `leave` renders are under way."""
+        while self.storing and (len(self.storing) > leave or self.storing[0].is_stored()):
+            if not self.storing[0].is_stored(within=TELL_AFTER):
+                self._tell_of_storing()
+            self._take(self.storing.popleft())
+
+    def _take(self, storing: Storing) -> None:
+        """Make a stored render ready to publish; a storage that failed delays it."""
+        work = storing.work
         try:
-            # The hard limit would cost every render of the claim a lease, and a long outage all five. So the waiting is
-            # ended first; what is still being written then is the sweep's.
-            with hard_limit(max(1.0, self.lease_left())), soft_limit(max(0.001, deadline - begun)):
-                storage.save_files(files_of(work, drawn), alias=storage_of(work.lane), before_each=_in_time(deadline))
-        except (StorageUnavailable, OutOfTimeError, TooSlowError) as error:
-            reason = TOO_LATE if isinstance(error, TooSlowError) else str(error)
-            log.warning("render %s of %s is put off: %s", work.number, work.design_id, reason)
-            if not self._persistently(partial(lifecycle.retry, work, "storage_unavailable", reason)):
+            taken = storing.result()
+        except (StorageUnavailable, OutOfTimeError) as error:
+            log.warning("render %s of %s is put off: %s", work.number, work.design_id, error)
+            if not self._persistently(partial(lifecycle.retry, work, "storage_unavailable", str(error))):
                 _delete_own(work)
             return
-        storing = round((time.monotonic() - begun) * 1000, 2)
         self.ready_since = self.ready_since if self.ready else time.monotonic()
-        receipt = {**drawn.receipt, "storing_ms": storing}
-        self.ready.append(Finished(work, drawn.rows, drawn.findings, receipt))
+        receipt = {**storing.drawn.receipt, "storing_ms": taken}
+        self.ready.append(Finished(work, storing.drawn.rows, storing.drawn.findings, receipt, storing.told))
+
+    def _tell_of_storing(self) -> None:
+        """Tell of all that is being stored, while there is nothing to do but wait."""
+        new = [storing for storing in self.storing if not storing.told]
+        _announce([storing.work for storing in new], lifecycle.STORING)
+        for storing in new:
+            storing.told = True
 
     def publish(self) -> None:
         """Publish what is ready; files of a render whose lease was lost are nobody's and are deleted."""
@@ -155,12 +158,11 @@ class Batch:
                 time.sleep(DATABASE_PAUSE)
 
 
-def _in_time(deadline: float) -> Callable[[], None]:
-    def check() -> None:
-        if time.monotonic() > deadline:
-            raise OutOfTimeError(TOO_LATE)
-
-    return check
+def _announce(works: list[Work], stories: lifecycle.Stories) -> None:
+    try:
+        lifecycle.announce(works, stories)
+    except DatabaseError as error:  # progress is for watching; the renders go on whether or not it is told
+        log.warning("progress of %s renders is not in their events: %s", len(works), error)
 
 
 def _delete_own(work: Work) -> None:

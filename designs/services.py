@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from designs import queue
 from designs.frozen import canonical_sha256, freeze
 from designs.lifecycle import ask, delete, lock_designs, record, settle_by_reuse
-from designs.lifecycle.locking import save_design
-from designs.models import Design, DesignRevision, DesignStatus, Event, EventType, IdempotencyKey, Lane, Product, Render
+from designs.lifecycle.locking import EventRow, save_design, write_events
+from designs.models import Design, DesignRevision, DesignStatus, EventType, IdempotencyKey, Lane, Product, Render
 from rendering.engine.spec import SCHEMA_VERSION, parse
 from rendering.engine.values import Rules
 from rendering.fonts import installed
@@ -125,7 +125,7 @@ def _insert(wanted: NewDesign, product: Product) -> Design:
     design.newest_revisions = [revision]
     # Last, with its final counters: one write. The foreign keys to it are checked at commit.
     design.save(force_insert=True)
-    Event.objects.bulk_create(events)
+    write_events(events)
     return design
 
 
@@ -175,21 +175,21 @@ def edit_design(design_id: UUID, edit: Edit, actor_id: int | None) -> Design:
             setattr(design, name, getattr(edit, name))
         events = [record(design, EventType.EDITED, {"fields": changed}, actor_id)]
         if edit.design_data is not None:
-            events[0].data["fields"] = ["design_data", *changed]
+            events[0]["data"]["fields"] = ["design_data", *changed]
             check_design_data(edit.design_data, design.product)
             revision = _add_revision(design, edit.design_data, actor_id)
-            events[0].data["revision"] = revision.number
+            events[0]["data"]["revision"] = revision.number
             if design.status != DesignStatus.DRAFT or edit.render:
                 events += _render_edit(design, revision, actor_id)
         elif edit.render:
             events.append(_ask_again(design, actor_id)[1])
-        Event.objects.bulk_create(events)
+        write_events(events)
         save_design(design, [*STATE_FIELDS, "edit_count", *changed])
     design.refresh_from_db()
     return design
 
 
-def _render_edit(design: Design, revision: DesignRevision, actor_id: int | None) -> list[Event]:
+def _render_edit(design: Design, revision: DesignRevision, actor_id: int | None) -> list[EventRow]:
     frozen = freeze(revision, design.product, installed())
     if reused := settle_by_reuse(design, revision, frozen, actor_id):
         return reused[1]
@@ -202,13 +202,13 @@ def request_render(design_id: UUID, actor_id: int | None) -> Render:
     with transaction.atomic():
         design = _locked(design_id)
         render, event = _ask_again(design, actor_id)
-        event.save(force_insert=True)
+        write_events([event])
         save_design(design, STATE_FIELDS)
     render.refresh_from_db()
     return render
 
 
-def _ask_again(design: Design, actor_id: int | None) -> tuple[Render, Event]:
+def _ask_again(design: Design, actor_id: int | None) -> tuple[Render, EventRow]:
     revision = design.revisions.get(number=design.revision)
     queue.wake_on_commit(Lane.PREVIEW)
     return ask(design, revision, freeze(revision, design.product, installed()), actor_id=actor_id)

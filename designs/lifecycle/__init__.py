@@ -5,7 +5,7 @@ locked ones. Every change of a render is conditional on its state and lease.
 """
 
 from designs.lifecycle.asking import ask, record, settle_by_reuse
-from designs.lifecycle.claiming import Work, announce, claim, give_back
+from designs.lifecycle.claiming import CLAIMING, STORING, Stories, Work, announce, claim, give_back
 from designs.lifecycle.collecting import (
     Sweep,
     discard,
@@ -27,8 +27,11 @@ from designs.lifecycle.publishing import Finished, StoredFileRow, publish
 from designs.lifecycle.settling import end_poison, fail, poison, raise_waiting, retry, waiting_long
 
 __all__ = [
+    "CLAIMING",
+    "STORING",
     "Finished",
     "StoredFileRow",
+    "Stories",
     "Sweep",
     "Work",
     "announce",

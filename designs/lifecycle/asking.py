@@ -10,8 +10,8 @@ from django.db.models.functions import Now
 
 from designs import frozen as freezing
 from designs.lifecycle.collecting import garbage_of_running
-from designs.lifecycle.locking import next_event
-from designs.models import UNFINISHED, Design, DesignRevision, DesignStatus, Event, EventType, Lane, Render, RenderState
+from designs.lifecycle.locking import EventRow, next_event
+from designs.models import UNFINISHED, Design, DesignRevision, DesignStatus, EventType, Lane, Render, RenderState
 
 TURN_CAP = 1_000  # an owner's later renders share the last turn, so that counting stays cheap
 
@@ -37,7 +37,7 @@ def ask(
     frozen: dict[str, Any],
     lane: Lane = Lane.PREVIEW,
     actor_id: int | None = None,
-) -> tuple[Render, Event]:
+) -> tuple[Render, EventRow]:
     """Insert a queued render of `revision`; the caller saves the design's changed fields and the event.
 
     In the preview lane the design becomes `rendering` and older unfinished previews are superseded.
@@ -66,7 +66,7 @@ def ask(
 
 def settle_by_reuse(
     design: Design, revision: DesignRevision, frozen: dict[str, Any], actor_id: int | None = None
-) -> tuple[Render, list[Event]] | None:
+) -> tuple[Render, list[EventRow]] | None:
     """Settle an edit that changes no picture by naming the published render's files again.
 
     Return None where the pictures change, nothing is published, or collection has begun on those files.
@@ -104,7 +104,7 @@ def settle_by_reuse(
     return render, events
 
 
-def record(design: Design, kind: EventType, data: dict[str, Any], actor_id: int | None) -> Event:
+def record(design: Design, kind: EventType, data: dict[str, Any], actor_id: int | None) -> EventRow:
     """Number one event of a use case (created, edited) under the design's lock; the caller saves both."""
     if not transaction.get_connection().in_atomic_block:
         message = "Events are numbered inside the transaction that locks the design."

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -15,10 +15,15 @@ from django.db.models.functions import Now
 
 from designs.lanes import LaneRules
 from designs.lifecycle.collecting import add_garbage, garbage_for
-from designs.lifecycle.locking import count_events, lock_designs, next_event
-from designs.models import Event, EventType, Render, RenderState
+from designs.lifecycle.locking import count_events, lock_designs, next_event, write_events
+from designs.models import Design, EventType, Render, RenderState
 
 POISON = 5  # leases lost to dead workers
+Stories: TypeAlias = tuple[tuple[EventType, dict[str, Any]], ...]
+STORING: Stories = ((EventType.STAGE, {"stage": "storing"}),)
+CLAIMING: Stories = ((EventType.CLAIMED, {}), (EventType.STAGE, {"stage": "drawing"}))
+_COLUMNS = ("design_id", "number", "attempt", "lane", "frozen", "lost", "state")
+_TELLING = ("owner_id", "event_count")  # what telling of a design needs to know
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Work:
     token: uuid.UUID
     frozen: dict[str, Any]
     left_behind: bool
+    told: bool = True  # the claim is in its events
 
     @property
     def names(self) -> list[str]:
@@ -46,7 +52,7 @@ class Work:
 def _claimable(lane: str) -> QuerySet[Render]:
     # A row whose fifth lease has ended is poison: the reconciler's, not a worker's.
     poison = Q(state=RenderState.RUNNING, lost__gte=POISON - 1)
-    return Render.objects.due(lane).exclude(poison).order_by("priority", "turn", "pk")
+    return Render.objects.due(lane).exclude(poison).order_by("priority", "turn", "pk").only(*_COLUMNS)
 
 
 def _alone(rows: Sequence[Render]) -> list[Render]:
@@ -85,28 +91,41 @@ def claim(rules: LaneRules) -> list[Work]:
             due_at=until,
             started_at=Now(),
         )
-    left_behind = len(found) == rules.claim_size or len(rows) < len(found)
-    return [Work(r.pk, r.design_id, r.number, r.attempt + 1, r.lane, token, r.frozen, left_behind) for r in rows]
+        # In the same transaction, for that saves one. Whoever waits for these renders may hold the designs: no waiting.
+        designs = lock_designs({row.design_id for row in rows}, *_TELLING, free=True)
+        left_behind = len(found) == rules.claim_size or len(rows) < len(found)
+        works = [
+            Work(
+                r.pk, r.design_id, r.number, r.attempt + 1, r.lane, token, r.frozen, left_behind, r.design_id in designs
+            )
+            for r in rows
+        ]
+        _tell([work for work in works if work.told], designs, CLAIMING)
+    return works
 
 
-def announce(works: Sequence[Work], *stories: tuple[EventType, dict[str, Any]]) -> None:
-    """Write the same events for every work whose lease still holds, in one transaction, in id order."""
+def announce(works: Sequence[Work], stories: Stories) -> None:
+    """Tell the same of every work whose lease still holds, in one transaction."""
+    if not works:
+        return
     with transaction.atomic():
-        designs = lock_designs((work.design_id for work in works), "owner_id", "event_count")
-        held = set(
-            Render.objects.filter(
-                pk__in=[work.render_id for work in works],
-                lease_token=works[0].token,
-                state=RenderState.RUNNING,
-            ).values_list("pk", flat=True)
+        designs = lock_designs((work.design_id for work in works), *_TELLING)
+        held = Render.objects.filter(
+            pk__in=[work.render_id for work in works], lease_token=works[0].token, state=RenderState.RUNNING
         )
-        told = [work for work in works if work.render_id in held and work.design_id in designs]
-        Event.objects.bulk_create(
+        ids = set(held.values_list("pk", flat=True))
+        _tell([work for work in works if work.render_id in ids and work.design_id in designs], designs, stories)
+
+
+def _tell(works: Sequence[Work], designs: Mapping[uuid.UUID, Design], stories: Stories) -> None:
+    write_events(
+        [
             next_event(designs[work.design_id], kind, {"render": work.number, "attempt": work.attempt, **data})
-            for work in sorted(told, key=lambda work: work.design_id)
+            for work in works
             for kind, data in stories
-        )
-        count_events(work.design_id for work in told for _ in stories)
+        ]
+    )
+    count_events({work.design_id: designs[work.design_id] for work in works}.values())
 
 
 def give_back(works: Collection[Work]) -> int:

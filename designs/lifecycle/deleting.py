@@ -6,8 +6,8 @@ from django.db.models.functions import Now
 
 from designs.lifecycle.asking import supersede
 from designs.lifecycle.collecting import discard
-from designs.lifecycle.locking import next_event
-from designs.models import Design, Event, EventType, Render, RenderState
+from designs.lifecycle.locking import next_event, write_events
+from designs.models import Design, EventType, Render, RenderState
 
 
 def delete(design: Design, actor_id: int | None = None) -> None:
@@ -16,8 +16,7 @@ def delete(design: Design, actor_id: int | None = None) -> None:
     kept = Render.objects.filter(design=design, state=RenderState.SUCCEEDED, collected_at=None, reuses=None)
     for pk in list(kept.values_list("pk", flat=True)):
         discard(pk)
-    event = next_event(design, EventType.DELETED, {}, actor_id)
-    Event.objects.bulk_create([event])
+    write_events([next_event(design, EventType.DELETED, {}, actor_id)])
     Design.objects.filter(pk=design.pk).update(
         deleted_at=Now(), updated_at=Now(), event_count=design.event_count, published_render=None
     )

@@ -2,46 +2,51 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from django.db.models import F
 from django.db.models.functions import Now
 
+from designs import rows
 from designs.models import Design, Event, EventType
 
+EventRow: TypeAlias = dict[str, Any]
+"""An event that is not written yet, by column."""
 
-def lock_designs(ids: Iterable[UUID], *fields: str) -> dict[UUID, Design]:
+
+def lock_designs(ids: Iterable[UUID], *fields: str, free: bool = False) -> dict[UUID, Design]:
     """Lock the designs in id order until the transaction ends; missing ones are left out.
 
-    `fields` names the columns a caller of many needs; none named fetches all.
+    `fields` names the columns a caller of many needs; none named fetches all. `free` leaves out those that someone else
+    has locked: for a caller that holds locks on renders, and must not wait.
     """
-    rows = Design.objects.select_for_update().filter(pk__in=list(ids)).order_by("pk")
-    rows = rows.only(*fields) if fields else rows
-    return {design.pk: design for design in rows}
+    found = Design.objects.select_for_update(skip_locked=free).filter(pk__in=list(ids)).order_by("pk")
+    found = found.only(*fields) if fields else found
+    return {design.pk: design for design in found}
 
 
-def next_event(design: Design, kind: EventType, data: Mapping[str, Any], actor_id: int | None = None) -> Event:
-    """Number an event under the design's lock; the caller saves both."""
+def next_event(design: Design, kind: EventType, data: Mapping[str, Any], actor_id: int | None = None) -> EventRow:
+    """Number an event under the design's lock; the caller writes both."""
     design.event_count += 1
-    return Event(
-        design_id=design.pk,
-        number=design.event_count,
-        type=kind,
-        owner_id=design.owner_id,
-        actor_id=actor_id,
-        data=dict(data),
-    )
+    return {
+        "design_id": design.pk,
+        "number": design.event_count,
+        "type": str(kind),
+        "owner_id": design.owner_id,
+        "actor_id": actor_id,
+        "data": dict(data),
+    }
 
 
-def count_events(design_ids: Iterable[UUID], **fields: Any) -> None:
-    """Count one event more for every time a locked design is named; a design may have several renders in one batch."""
-    named = Counter(design_ids)
-    for count in set(named.values()):
-        ids = [pk for pk, times in named.items() if times == count]
-        Design.objects.filter(pk__in=ids).update(event_count=F("event_count") + count, **fields)
+def write_events(events: Sequence[EventRow]) -> None:
+    """Insert events; their time is the database's."""
+    rows.insert(Event, events)
+
+
+def count_events(designs: Iterable[Design]) -> None:
+    """Write how many events locked designs have."""
+    rows.update(Design, [{"id": design.pk, "event_count": design.event_count} for design in designs])
 
 
 def save_design(design: Design, fields: Iterable[str]) -> None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.models import OuterRef, Subquery
+from django.db import transaction
 from django.db.models.functions import Now
 
-from designs.lifecycle.claiming import Work
-from designs.lifecycle.locking import count_events, lock_designs, next_event
-from designs.models import Design, DesignStatus, Event, EventType, Lane, Render, RenderState, Rendition
+from designs import rows
+from designs.lifecycle.claiming import STORING, Work
+from designs.lifecycle.locking import EventRow, lock_designs, next_event, write_events
+from designs.models import Design, DesignStatus, EventType, Lane, Render, RenderState, Rendition
 from rendering import keys
 
 
@@ -39,6 +38,7 @@ class Finished:
     files: Sequence[StoredFileRow]
     findings: list[dict[str, Any]]
     receipt: dict[str, Any] = field(default_factory=dict)
+    told: bool = False  # of being stored
 
 
 def publish(finished: Sequence[Finished]) -> set[int]:
@@ -52,12 +52,12 @@ def publish(finished: Sequence[Finished]) -> set[int]:
     with transaction.atomic():
         ids = {one.work.design_id for one in finished}
         designs = lock_designs(ids, "owner_id", "event_count", "asked_render", "published_render_id")
-        rows = Render.objects.select_for_update().filter(
+        leased = Render.objects.select_for_update().filter(
             pk__in=[one.work.render_id for one in finished],
             state=RenderState.RUNNING,
             lease_token=finished[0].work.token,
         )
-        held = set(rows.order_by("pk").values_list("pk", flat=True))
+        held = set(leased.order_by("pk").values_list("pk", flat=True))
         if held:
             _write([one for one in finished if one.work.render_id in held], designs)
     return held | _already_published(finished, held)
@@ -67,31 +67,28 @@ def _already_published(finished: Sequence[Finished], held: set[int]) -> set[int]
     missed = {one.work.render_id: one.work.attempt for one in finished if one.work.render_id not in held}
     if not missed:
         return set()
-    rows = Render.objects.filter(pk__in=missed, state=RenderState.SUCCEEDED).values_list("pk", "attempt")
-    return {pk for pk, attempt in rows if missed[pk] == attempt}
+    settled = Render.objects.filter(pk__in=missed, state=RenderState.SUCCEEDED).values_list("pk", "attempt")
+    return {pk for pk, attempt in settled if missed[pk] == attempt}
 
 
 def _write(finished: list[Finished], designs: dict[UUID, Design]) -> None:
-    """Settle renders and designs by statements whose number does not grow with theirs: Django's bulk_update costs more
-    than the drawing."""
-    ids = [one.work.render_id for one in finished]
+    """Settle renders and designs by statements whose number does not grow with theirs."""
     newest = {one.work.render_id for one in finished if _is_newest(one.work, designs[one.work.design_id])}
     replaced = [
         designs[one.work.design_id].published_render_id if one.work.render_id in newest else one.work.render_id
         for one in finished
         if one.work.lane == Lane.PREVIEW
     ]
-    Rendition.objects.bulk_create([row for one in finished for row in _rows(one)])
-    Event.objects.bulk_create(
-        [_event(designs[one.work.design_id], one.work, newest=one.work.render_id in newest) for one in finished]
-    )
-    _note_results(finished)
-    Render.objects.filter(pk__in=ids).update(
-        state=RenderState.SUCCEEDED, finished_at=Now(), lease_token=None, lease_until=None, error_message=""
-    )
-    Render.objects.filter(pk__in=[pk for pk in replaced if pk is not None]).update(replaced_at=Now())
-    count_events((one.work.design_id for one in finished), updated_at=Now())
-    _point_at_newest([one.work.design_id for one in finished if one.work.render_id in newest])
+    rows.insert(Rendition, [row for one in finished for row in _files(one)])
+    write_events([event for one in finished for event in _events(designs[one.work.design_id], one, newest)])
+    rows.update(Render, [_settled(one) for one in finished], now=["finished_at"])
+    if replaced := [pk for pk in replaced if pk is not None]:
+        Render.objects.filter(pk__in=replaced).update(replaced_at=Now())
+    pointed = {one.work.design_id: one for one in finished if one.work.render_id in newest}
+    rows.update(Design, [_pointed(designs[pk], one.work) for pk, one in pointed.items()], now=["updated_at"])
+    others = {one.work.design_id for one in finished} - set(pointed)
+    counts = [{"id": pk, "event_count": designs[pk].event_count} for pk in others]
+    rows.update(Design, counts, now=["updated_at"])
 
 
 def _is_newest(work: Work, design: Design) -> bool:
@@ -99,47 +96,47 @@ def _is_newest(work: Work, design: Design) -> bool:
     return work.lane == Lane.PREVIEW and work.number == design.asked_render
 
 
-def _event(design: Design, work: Work, *, newest: bool) -> Event:
-    kind = EventType.PUBLISHED if newest else EventType.COMPLETED
-    data = {"render": work.number, "revision": work.frozen["revision"], "lane": work.lane}
-    return next_event(design, kind, {**data, "attempt": work.attempt})
+def _events(design: Design, one: Finished, newest: set[int]) -> list[EventRow]:
+    work = one.work
+    kind = EventType.PUBLISHED if work.render_id in newest else EventType.COMPLETED
+    data = {"render": work.number, "revision": work.frozen["revision"], "lane": work.lane, "attempt": work.attempt}
+    told = {"render": work.number, "attempt": work.attempt}
+    storing = [] if one.told else [next_event(design, kind_, {**told, **what}) for kind_, what in STORING]
+    return [*storing, next_event(design, kind, data)]
 
 
-def _note_results(finished: Sequence[Finished]) -> None:
-    """Write each render's findings and receipt, many rows a round trip."""
-    table = connection.ops.quote_name(Render._meta.db_table)  # noqa: SLF001  # the documented model API
-    rows = [(json.dumps(one.findings), json.dumps(one.receipt), one.work.render_id) for one in finished]
-    with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET findings = %s, receipt = %s WHERE id = %s", rows)  # noqa: S608
+def _settled(one: Finished) -> rows.Row:
+    return {
+        "id": one.work.render_id,
+        "state": RenderState.SUCCEEDED,
+        "findings": one.findings,
+        "receipt": one.receipt,
+        "lease_token": None,
+        "lease_until": None,
+        "error_message": "",
+    }
 
 
-def _point_at_newest(design_ids: Sequence[UUID]) -> None:
-    """Point designs at the newest render asked for, which this transaction has just settled."""
-    if not design_ids:
-        return
-    asked = Render.objects.filter(design=OuterRef("pk"), number=OuterRef("asked_render"))
-    Design.objects.filter(pk__in=design_ids).update(
-        status=DesignStatus.PUBLISHED,
-        published_revision=Subquery(asked.values("revision__number")[:1]),
-        published_render=Subquery(asked.values("pk")[:1]),
-        error_code="",
-        error_message="",
-    )
+def _pointed(design: Design, work: Work) -> rows.Row:
+    """Point a design at the newest render asked for, which this transaction settles."""
+    return {
+        "id": design.pk,
+        "event_count": design.event_count,
+        "status": DesignStatus.PUBLISHED,
+        "published_revision": work.frozen["revision"],
+        "published_render_id": work.render_id,
+        "error_code": "",
+        "error_message": "",
+    }
 
 
-def _rows(one: Finished) -> list[Rendition]:
+def _files(one: Finished) -> list[rows.Row]:
     work = one.work
     return [
-        Rendition(
-            render_id=work.render_id,
-            name=file.name,
-            kind=file.kind,
-            format=file.format,
-            width=file.width,
-            height=file.height,
-            bytes=file.bytes,
-            sha256=file.sha256,
-            key=keys.rendition_key(work.design_id, work.number, work.attempt, file.name),
-        )
+        {
+            "render_id": work.render_id,
+            **asdict(file),
+            "key": keys.rendition_key(work.design_id, work.number, work.attempt, file.name),
+        }
         for file in one.files
     ]

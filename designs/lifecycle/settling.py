@@ -12,8 +12,8 @@ from django.db.models.functions import Coalesce, Now
 
 from designs.lifecycle.claiming import POISON, Work
 from designs.lifecycle.collecting import add_garbage, garbage_for
-from designs.lifecycle.locking import lock_designs, next_event, save_design
-from designs.models import UNFINISHED, Design, DesignStatus, Event, EventType, Lane, Render, RenderState
+from designs.lifecycle.locking import lock_designs, next_event, save_design, write_events
+from designs.models import UNFINISHED, Design, DesignStatus, EventType, Lane, Render, RenderState
 
 FIRST_BACKOFF = 0.5  # s
 
@@ -49,7 +49,7 @@ def retry(work: Work, code: str, message: str) -> bool:
         )
         if render.failures == 0:  # the first of an outage is news, the thousandth is not
             data = {"render": render.number, "attempt": work.attempt, "reason": message}
-            next_event(design, EventType.RETRYING, data).save(force_insert=True)
+            write_events([next_event(design, EventType.RETRYING, data)])
             save_design(design, [])
     return True
 
@@ -139,5 +139,5 @@ def _fail(design: Design, render: Render, code: str, message: str) -> None:
         design.status, design.error_code, design.error_message = DesignStatus.FAILED, code, message
         fields = ["status", "error_code", "error_message"]
     data = {"render": render.number, "attempt": render.attempt, "lane": render.lane, "code": code, "message": message}
-    Event.objects.bulk_create([next_event(design, EventType.FAILED, data)])
+    write_events([next_event(design, EventType.FAILED, data)])
     save_design(design, fields)

@@ -1,6 +1,7 @@
 """Fixtures that every test of designs may ask for."""
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, connections
 
-from designs import jobs, queue, stopping
+from designs import jobs, queue, stopping, storing
 from designs.models import Design
 from designs.tests import factories
 
@@ -29,6 +30,25 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None, tmp_path_fa
     database = connections["default"].settings_dict
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+class AtOnce(Executor):
+    """Does what it is given in the caller's own thread, so that it sees the test's transaction."""
+
+    def submit(self, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Call it now."""
+        done: Future[Any] = Future()
+        try:
+            done.set_result(call(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001  # whatever it raises is the caller's to see
+            done.set_exception(error)
+        return done
+
+
+@pytest.fixture
+def stored_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each render is stored before the next is drawn, in the same thread."""
+    monkeypatch.setattr(storing, "threads", AtOnce)
 
 
 @pytest.fixture

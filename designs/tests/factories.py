@@ -16,7 +16,7 @@ from designs import catalogue, lifecycle, services
 from designs.drawing import key_of
 from designs.lanes import LaneRules
 from designs.lifecycle import Finished, StoredFileRow, Work
-from designs.lifecycle.locking import save_design
+from designs.lifecycle.locking import save_design, write_events
 from designs.models import Design, Event, Garbage, Lane, PrintArea, Product, Render
 from rendering import storage
 from rendering.storage import StoredFile
@@ -154,6 +154,6 @@ def ask_for(design: Design, lane: str) -> Render:
         revision = locked.revisions.get(number=locked.revision)
         frozen = Render.objects.filter(design=design).latest("number").frozen
         render, event = lifecycle.ask(locked, revision, frozen, Lane(lane))
-        event.save(force_insert=True)
+        write_events([event])
         save_design(locked, ["render_count"])
     return render

@@ -45,13 +45,12 @@ class LocalStorage(FileSets, FileSystemStorage):
         targets = [(Path(self.path(file.key)), file.content) for file in files]
         with _named_errors(self.location), ExitStack() as leftovers:
             written: list[tuple[int, Path, Path]] = []
-            folders: set[Path] = set()
+            leftovers.callback(_unlink_all, written)
+            for folder in dict.fromkeys(target.parent for target, _ in targets):
+                _make_folder(folder)
             for target, content in targets:
                 if before_each is not None:
                     before_each()
-                if target.parent not in folders:
-                    _make_folders(target.parent, Path(self.location))
-                    folders.add(target.parent)
                 written.append((*self._write(target, content, leftovers), target))
             # Measured for the standard six files on ext4: 0.9 ms CPU and 2.7 ms one after the other, 1.6 ms CPU and
             # 2.2 ms from six threads, 0.6 ms CPU and 1.3 ms by one syncfs. But syncfs (and sync) flush whatever else
@@ -60,21 +59,24 @@ class LocalStorage(FileSets, FileSystemStorage):
                 os.fsync(descriptor)
             for _, temporary, target in written:
                 temporary.replace(target)
-            for folder in folders:
+            written.clear()
+            for folder in {target.parent for target, _ in targets}:
                 _flush_folder(folder)
 
     def _write(self, target: Path, content: bytes | Path, leftovers: ExitStack) -> tuple[int, Path]:
         temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}{_TEMPORARY}")
         source = leftovers.enter_context(_opened(content)) if isinstance(content, Path) else None
-        file = leftovers.enter_context(temporary.open("xb"))
-        leftovers.callback(temporary.unlink, missing_ok=True)
-        if source is not None:
-            shutil.copyfileobj(source, file, 1 << 20)
-        elif isinstance(content, bytes):
-            file.write(content)
-        file.flush()
-        if self.file_permissions_mode is not None:
-            os.fchmod(file.fileno(), self.file_permissions_mode)
+        file = leftovers.enter_context(temporary.open("xb", buffering=0))
+        try:
+            if source is not None:
+                shutil.copyfileobj(source, file, 1 << 20)
+            elif isinstance(content, bytes):
+                _write_whole(file, content)
+            if self.file_permissions_mode is not None:
+                os.fchmod(file.fileno(), self.file_permissions_mode)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
         return file.fileno(), temporary
 
     def _save(self, name: str, content: File[Any]) -> str:
@@ -172,18 +174,32 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
         yield file
 
 
-def _make_folders(folder: Path, root: Path) -> None:
+def _write_whole(file: IO[bytes], content: bytes) -> None:
+    """Write all of it: without a buffer, one call may write less."""
+    left = memoryview(content)
+    while left:
+        left = left[file.write(left) :]
+
+
+def _unlink_all(written: list[tuple[int, Path, Path]]) -> None:
+    for _, temporary, _ in written:
+        temporary.unlink(missing_ok=True)
+
+
+def _make_folder(folder: Path) -> None:
     """Make a folder durable and present, even while a collector is removing its emptied neighbours."""
-    missing = [path for path in (folder, *folder.parents) if path.is_relative_to(root) and not path.exists()]
-    for attempt in range(3):
+    for attempt in range(4):
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            break
+            folder.mkdir()
+        except FileExistsError:
+            return
         except FileNotFoundError:
-            if attempt == 2:
+            if attempt == 3:
                 raise
-    for path in missing:
-        _flush_folder(path.parent)
+            _make_folder(folder.parent)
+        else:
+            _flush_folder(folder.parent)
+            return
 
 
 def _flush_folder(folder: Path) -> None:

@@ -78,7 +78,7 @@ def test_rows_go_after_the_grace_and_events_stay(design: Design, settings: Setti
     assert lifecycle.purge_deleted() == 1
     for model in (Design, DesignRevision, Render, Rendition):
         assert not model.objects.exists()
-    assert factories.stories(design.pk) == ["created", "requested", "published", "deleted"]
+    assert factories.stories(design.pk) == ["created", "requested", "claimed", "stage", "stage", "published", "deleted"]
     assert set(Event.objects.values_list("owner_id", flat=True)) == {design.owner_id}
 
 

@@ -57,7 +57,7 @@ def test_a_claim_that_took_all_there_was_wakes_nobody(make_design: MakeDesign, e
 
 
 def test_what_follows_a_render_that_cannot_be_published_is_given_back(
-    make_design: MakeDesign, monkeypatch: pytest.MonkeyPatch
+    make_design: MakeDesign, monkeypatch: pytest.MonkeyPatch, stored_at_once: None
 ) -> None:
     for _ in range(3):
         make_design()

@@ -6,7 +6,8 @@ import pytest
 from django.db import OperationalError, connection
 
 from designs import jobs, lifecycle
-from designs.models import Design, Event, EventType, Lane, Render, Rendition
+from designs.lanes import LaneRules
+from designs.models import Design, Event, Lane, Render, Rendition
 from designs.tests import factories
 from designs.tests.conftest import MakeDesign, RunLane
 from rendering import storage
@@ -36,7 +37,7 @@ def test_the_whole_way_stores_what_its_rows_say(design: Design, run_lane: RunLan
     ]
     for one in renditions:
         assert len(storage.read_file(one.key).data) == one.bytes
-    assert factories.stories(design.pk) == ["created", "requested", "claimed", "stage", "published"]
+    assert factories.stories(design.pk) == ["created", "requested", "claimed", "stage", "stage", "published"]
 
 
 def test_events_are_numbered_without_a_gap(design: Design, run_lane: RunLane) -> None:
@@ -75,22 +76,22 @@ def test_nothing_to_publish_is_nothing_published() -> None:
 
 
 def test_files_of_a_lost_lease_are_deleted_and_nothing_changes(
-    design: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch
+    design: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch, stored_at_once: None
 ) -> None:
     lost: list[lifecycle.Work] = []
-    save_files = storage.save_files
+    save_files, claim = storage.save_files, lifecycle.claim
 
     def lose_it_meanwhile(*args: Any, **kwargs: Any) -> None:
         save_files(*args, **kwargs)
-        (work,) = lost
-        factories.lose_lease(work)
+        factories.lose_lease(lost[0])
         factories.claim_one()
 
-    def remember(works: Any, *stories: Any) -> None:
-        lost.extend(works)
+    def remember(rules: LaneRules) -> list[lifecycle.Work]:
+        lost.extend(works := claim(rules))
+        return works
 
     monkeypatch.setattr(storage, "save_files", lose_it_meanwhile)
-    monkeypatch.setattr(lifecycle, "announce", remember)
+    monkeypatch.setattr(lifecycle, "claim", remember)
     assert run_lane() == 1
     design.refresh_from_db()
     assert design.status == "rendering"
@@ -174,10 +175,10 @@ def test_two_renders_of_one_design_in_one_batch_number_their_events_apart(design
     for _ in range(2):
         factories.ask_for(design, "mockup")
     works = factories.claim(4, lane=Lane.MOCKUP)
-    lifecycle.announce(works, (EventType.CLAIMED, {}))
     assert lifecycle.publish([factories.finished(work) for work in works]) == {work.render_id for work in works}
     events = list(Event.objects.filter(design_id=design.pk).order_by("number"))
     design.refresh_from_db()
     assert [event.number for event in events] == list(range(1, design.event_count + 1))
-    told = [(event.type, event.data["render"]) for event in events[-4:]]
-    assert told == [("claimed", 2), ("claimed", 3), ("completed", 2), ("completed", 3)]
+    for number in (2, 3):
+        own = [event.type for event in events if event.data.get("render") == number]
+        assert own == ["requested", "claimed", "stage", "stage", "completed"]

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from customify.testing.spawning import eventually
 from designs import lifecycle, queue, services
-from designs.models import Design, DesignStatus, Event, EventType, IdempotencyKey, Render, RenderState
+from designs.models import Design, DesignStatus, Event, IdempotencyKey, Render, RenderState
 from designs.tests import factories
 from designs.tests.conftest import MakeDesign
 from designs.tests.life.threads import at_once
@@ -98,7 +98,7 @@ def worker(seed: int) -> None:
         works = factories.claim(6)
         if not works:
             continue
-        lifecycle.announce(works, (EventType.CLAIMED, {}))
+        lifecycle.announce(works, lifecycle.STORING)
         first, rest = works[:3], works[3:]
         outcome = chance.random()
         if outcome < 0.6:

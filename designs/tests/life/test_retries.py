@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from pytest_django import Settings
 
 from designs import lifecycle
+from designs.lanes import LaneRules
 from designs.lifecycle import settling
 from designs.models import Design, Render
 from designs.tests import factories
@@ -86,13 +87,14 @@ def test_a_storage_that_comes_back_publishes(
 
 @pytest.mark.django_db
 def test_a_retry_after_the_lease_was_lost_deletes_its_own_files(
-    design: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch
+    design: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch, stored_at_once: None
 ) -> None:
     """Half of a file set may be stored when the storage fails."""
     works: list[lifecycle.Work] = []
 
-    def announce(claimed: list[lifecycle.Work], *stories: object) -> None:
-        works.extend(claimed)
+    def remember(rules: LaneRules) -> list[lifecycle.Work]:
+        works.extend(claimed := claim(rules))
+        return claimed
 
     def save_half(files: list[StoredFile], **kwargs: object) -> None:
         save_files(files[:3])
@@ -100,8 +102,8 @@ def test_a_retry_after_the_lease_was_lost_deletes_its_own_files(
         factories.claim_one()
         raise StorageUnavailable("It stopped half way.")
 
-    save_files = storage.save_files
-    monkeypatch.setattr(lifecycle, "announce", announce)
+    save_files, claim = storage.save_files, lifecycle.claim
+    monkeypatch.setattr(lifecycle, "claim", remember)
     monkeypatch.setattr(storage, "save_files", save_half)
     run_lane()
     assert factories.stored(factories.keys_of(works[0])) == []

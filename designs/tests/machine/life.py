@@ -23,7 +23,7 @@ from designs import jobs, lifecycle, services, sweeping
 from designs.drawing import draw_work, files_of
 from designs.jobs import Batch
 from designs.lifecycle import Work
-from designs.models import Design, Event, EventType, Garbage, Render, RenderState
+from designs.models import Design, Event, Garbage, Render, RenderState
 from designs.tests import factories
 from designs.tests.machine import snapshot, verdicts
 from rendering import storage
@@ -124,7 +124,7 @@ class Life(RuleBasedStateMachine):
             assert (work.render_id, work.attempt) not in self.attempts, "an attempt was given out twice"
             self.attempts.add((work.render_id, work.attempt))
         if tells:
-            lifecycle.announce(works, (EventType.CLAIMED, {}), (EventType.STAGE, {"stage": "drawing"}))
+            lifecycle.announce(works, lifecycle.STORING)
         self.workers.append(Worker(Batch(rules, begun + rules.lease), works))
 
     @precondition(lambda self: any(worker.waiting for worker in self.workers))
@@ -133,7 +133,8 @@ class Life(RuleBasedStateMachine):
         worker = self.worker(pick, waiting=True)
         work = worker.waiting.pop(0)
         worker.begun.append(work)
-        worker.batch.finish(work)
+        worker.batch.draw(work)
+        worker.batch.collect()
         if work not in [ready.work for ready in worker.batch.ready]:
             worker.begun.remove(work)  # put off
 

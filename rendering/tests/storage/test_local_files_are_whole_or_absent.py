@@ -120,7 +120,7 @@ def test_a_full_disk_is_an_unavailable_storage(local: LocalStorage, key: str, mo
     if not os.access("/dev/full", os.W_OK):
         pytest.skip("this system has no /dev/full to write to")
 
-    def full(self: Path, mode: str = "r") -> BinaryIO:
+    def full(self: Path, mode: str = "r", buffering: int = -1) -> BinaryIO:
         return open("/dev/full", "wb", buffering=0)  # noqa: PTH123
 
     monkeypatch.setattr(Path, "open", full)
