@@ -100,8 +100,8 @@ def make(count: int, tag: str, owner: Any) -> None:
         services.create_design(services.NewDesign(owner.pk, "t-shirt", data))
 
 
-def idle(count: int, owner: Any) -> list[float]:
-    """Return the ms from creation to publication of designs made one at a time."""
+def idle(count: int, owner: Any) -> list[tuple[float, float]]:
+    """Return, of designs made one at a time, the ms from creation to the claim and to publication."""
     from designs.models import Design, DesignStatus  # noqa: PLC0415
 
     taken = []
@@ -110,8 +110,11 @@ def idle(count: int, owner: Any) -> list[float]:
         design = Design.objects.order_by("-created_at")[0]
         wait(lambda pk=design.pk: Design.objects.filter(pk=pk, status=DesignStatus.PUBLISHED).exists())  # type: ignore[misc]
         design.refresh_from_db()
-        finished = design.published_render.finished_at if design.published_render else None
-        taken.append((finished - design.created_at).total_seconds() * 1000 if finished else float("nan"))
+        render = design.published_render
+        if render is None or render.started_at is None or render.finished_at is None:
+            raise RuntimeError(f"design {design.pk} is published without a time")
+        moments = render.started_at - design.created_at, render.finished_at - design.created_at
+        taken.append((moments[0].total_seconds() * 1000, moments[1].total_seconds() * 1000))
         time.sleep(0.05)
     return taken
 
@@ -158,9 +161,10 @@ def main() -> None:
         if options.idle:
             with workers(1):
                 idle(3, owner)  # the first ones find nothing warm
-                taken = sorted(idle(options.idle, owner))
+                claimed, taken = (sorted(times) for times in zip(*idle(options.idle, owner), strict=True))
             p95 = taken[int(len(taken) * 0.95) - 1]
             print(f"  idle, created to published: median {statistics.median(taken):.1f} ms, p95 {p95:.1f} ms")
+            print(f"  idle, created to claimed: median {statistics.median(claimed):.1f} ms")
         backlog(options.n, owner, pids, options.workers)
 
 

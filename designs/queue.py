@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
 
+from designs import rows
 from designs.lanes import LaneRules, rules_of
 from designs.models import Render
 
@@ -56,8 +57,9 @@ def _wanted(rules: LaneRules, waiting: int) -> int:
     most = settings.RENDER_WORKERS
     if waiting >= most:
         return 0
-    rows = Render.objects.due(rules.name).order_by().values("pk")[: rules.claim_size * most].count()
-    return min(ceil(rows / rules.claim_size), most)
+    due = "lane = %s AND due_at <= {now} AND state IN ('queued', 'running')"
+    found = rows.count_up_to(rules.claim_size * most, Render, due, [rules.name])
+    return min(ceil(found / rules.claim_size), most)
 
 
 def wake_on_commit(lane: str) -> None:

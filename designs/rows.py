@@ -7,14 +7,13 @@ and a statement with a placeholder for each value every time, which costs severa
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
-from django.db.models.functions import Now
-from django.db.models.sql import Query
+from django.db.models.expressions import DatabaseDefault
 
 Row = Mapping[str, Any]
 """Column names (of foreign keys with `_id`) to JSON values or UUIDs; JSON columns take objects and arrays."""
@@ -27,19 +26,32 @@ def insert(model: type[models.Model], rows: Sequence[Row]) -> None:
             cursor.execute(_insert(model, tuple(rows[0]), connection.vendor), [_json(rows)])
 
 
-def insert_one(model: type[models.Model], row: Row) -> int:
-    """Insert a row and return its number."""
+def save_new(instance: models.Model) -> None:
+    """Insert a new object and number it. What the database fills in by itself stays unknown to the object."""
+    row = {field.attname: getattr(instance, field.attname) for field in instance._meta.concrete_fields}  # noqa: SLF001
+    row = {name: value for name, value in row.items() if name != "id" and not isinstance(value, DatabaseDefault)}
     with connection.cursor() as cursor:
-        cursor.execute(f"{_insert(model, tuple(row), connection.vendor)} RETURNING id", [_json([row])])
-        (pk,) = cursor.fetchone()
-    return int(pk)
+        cursor.execute(f"{_insert(type(instance), tuple(row), connection.vendor)} RETURNING id", [_json([row])])
+        (instance.pk,) = cursor.fetchone()
+    instance._state.adding, instance._state.db = False, connection.alias  # noqa: SLF001  # as Django's own save does
 
 
-def update(model: type[models.Model], rows: Sequence[Row], now: Iterable[str] = ()) -> None:
-    """Update rows by their `id`, all in the same columns; the columns in `now` get the database's time."""
+def count_up_to(most: int, model: type[models.Model], where: str, parameters: Sequence[Any]) -> int:
+    """Count rows, no further than to `most`; `where` is SQL, in which {now} stands for the database's time."""
+    condition = where.format(now=_now(connection.vendor))
+    table = _quoted(model._meta.db_table)  # noqa: SLF001
+    with connection.cursor() as cursor:
+        counted = f"SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE {condition} LIMIT %s) AS counted"  # noqa: S608
+        cursor.execute(counted, [*parameters, most])
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
+def update(model: type[models.Model], rows: Sequence[Row], **times: float) -> None:
+    """Update rows by their `id`, all in the same columns; those in `times` get the database's time plus so many s."""
     if rows:
         with connection.cursor() as cursor:
-            cursor.execute(_update(model, tuple(rows[0]), tuple(now), connection.vendor), [_json(rows)])
+            cursor.execute(_update(model, tuple(rows[0]), tuple(times.items()), connection.vendor), [_json(rows)])
 
 
 def _json(rows: Sequence[Row]) -> str:
@@ -60,10 +72,12 @@ def _insert(model: type[models.Model], columns: tuple[str, ...], vendor: str) ->
 
 
 @cache
-def _update(model: type[models.Model], columns: tuple[str, ...], now: tuple[str, ...], vendor: str) -> str:
-    table, time = _quoted(model._meta.db_table), _now(vendor)  # noqa: SLF001  # the documented model API
+def _update(
+    model: type[models.Model], columns: tuple[str, ...], times: tuple[tuple[str, float], ...], vendor: str
+) -> str:
+    table = _quoted(model._meta.db_table)  # noqa: SLF001  # the documented model API
     values = [f"{_quoted(name)} = given.{_quoted(name)}" for name in columns if name != "id"]
-    values += [f"{_quoted(name)} = {time}" for name in now]
+    values += [f"{_quoted(name)} = {_now(vendor, seconds)}" for name, seconds in times]
     return f"UPDATE {table} SET {', '.join(values)} FROM {_given(model, columns, vendor)} WHERE {table}.id = given.id"  # noqa: S608
 
 
@@ -86,6 +100,8 @@ def _quoted(name: str) -> str:
 
 
 @cache
-def _now(vendor: str) -> str:  # noqa: ARG001  # the key of the cache
-    compiler = Query(None).get_compiler(connection=connection)
-    return str(compiler.compile(Now())[0])
+def _now(vendor: str, plus: float = 0) -> str:
+    """Return the SQL of the database's time, `plus` so many s; for SQLite as text in the form Django writes."""
+    if vendor == "sqlite":
+        return f"STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f', 'NOW', '{plus:+.3f} seconds')"
+    return f"STATEMENT_TIMESTAMP() + INTERVAL '{plus:.6f} seconds'" if plus else "STATEMENT_TIMESTAMP()"

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from designs import queue
+from designs import queue, rows
 from designs.frozen import canonical_sha256, freeze
 from designs.lifecycle import ask, delete, lock_designs, record, settle_by_reuse
 from designs.lifecycle.locking import EventRow, save_design, write_events
@@ -131,7 +131,7 @@ def _insert(wanted: NewDesign, product: Product) -> Design:
 
 def _add_revision(design: Design, design_data: Mapping[str, Any], author_id: int | None) -> DesignRevision:
     design.revision += 1
-    return DesignRevision.objects.create(
+    revision = DesignRevision(
         design=design,
         number=design.revision,
         design_data=dict(design_data),
@@ -139,6 +139,8 @@ def _add_revision(design: Design, design_data: Mapping[str, Any], author_id: int
         sha256=canonical_sha256(design_data),
         author_id=author_id,
     )
+    rows.save_new(revision)
+    return revision
 
 
 @dataclass(frozen=True, slots=True)

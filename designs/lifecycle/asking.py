@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from designs import frozen as freezing
+from designs import rows
 from designs.lifecycle.collecting import garbage_of_running
 from designs.lifecycle.locking import EventRow, next_event
 from designs.models import UNFINISHED, Design, DesignRevision, DesignStatus, EventType, Lane, Render, RenderState
@@ -18,8 +19,8 @@ TURN_CAP = 1_000  # an owner's later renders share the last turn, so that counti
 
 def turn_of(owner_id: int, lane: Lane) -> int:
     """Return the how-manieth unfinished render of its owner a new one is, at most TURN_CAP."""
-    unfinished = Render.objects.filter(owner_id=owner_id, lane=lane, state__in=UNFINISHED)
-    return unfinished.values("pk").order_by()[:TURN_CAP].count() + 1
+    where = "owner_id = %s AND lane = %s AND state IN ('queued', 'running')"
+    return rows.count_up_to(TURN_CAP, Render, where, [owner_id, lane]) + 1
 
 
 def supersede(design: Design, only: Q | None = None) -> int:
@@ -49,7 +50,7 @@ def ask(
         design.asked_render = design.render_count
         design.status = DesignStatus.RENDERING
         design.error_code = design.error_message = ""
-    render = Render.objects.create(
+    render = Render(
         design=design,
         owner_id=design.owner_id,
         revision=revision,
@@ -60,6 +61,7 @@ def ask(
         turn=turn_of(design.owner_id, lane),
         requested_by_id=actor_id,
     )
+    rows.save_new(render)
     data = {"render": render.number, "revision": revision.number, "lane": str(lane)}
     return render, next_event(design, EventType.REQUESTED, data, actor_id)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Case, F, IntegerField, Q, QuerySet, When
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from designs import rows
 from designs.lanes import LaneRules
 from designs.lifecycle.collecting import add_garbage, garbage_for
 from designs.lifecycle.locking import count_events, lock_designs, next_event, write_events
@@ -55,11 +55,11 @@ def _claimable(lane: str) -> QuerySet[Render]:
     return Render.objects.due(lane).exclude(poison).order_by("priority", "turn", "pk").only(*_COLUMNS)
 
 
-def _alone(rows: Sequence[Render]) -> list[Render]:
+def _alone(found: Sequence[Render]) -> list[Render]:
     """Leave a row that has lost a lease on its own, so that poison takes no neighbours with it."""
-    if rows and _is_suspect(rows[0]):
-        return [rows[0]]
-    return [row for row in rows if not _is_suspect(row)]
+    if found and _is_suspect(found[0]):
+        return [found[0]]
+    return [row for row in found if not _is_suspect(row)]
 
 
 def _is_suspect(row: Render) -> bool:
@@ -73,35 +73,37 @@ def claim(rules: LaneRules) -> list[Work]:
     token = uuid.uuid4()
     with transaction.atomic():
         found = list(_claimable(rules.name).select_for_update(skip_locked=True)[: rules.claim_size])
-        rows = _alone(found)
-        if not rows:
+        taken = _alone(found)
+        if not taken:
             return []
         add_garbage(
-            [garbage_for(row, row.attempt) for row in rows if row.state == RenderState.RUNNING],
+            [garbage_for(row, row.attempt) for row in taken if row.state == RenderState.RUNNING],
             Now() + settings.RENDER_GRACE,
             again=True,
         )
-        until = Now() + timedelta(seconds=rules.lease)
-        Render.objects.filter(pk__in=[row.pk for row in rows]).update(
-            lost=F("lost") + Case(When(state=RenderState.RUNNING, then=1), default=0, output_field=IntegerField()),
-            state=RenderState.RUNNING,
-            attempt=F("attempt") + 1,
-            lease_token=token,
-            lease_until=until,
-            due_at=until,
-            started_at=Now(),
-        )
+        given = [_given(row, token) for row in taken]
+        rows.update(Render, given, lease_until=rules.lease, due_at=rules.lease, started_at=0)
         # In the same transaction, for that saves one. Whoever waits for these renders may hold the designs: no waiting.
-        designs = lock_designs({row.design_id for row in rows}, *_TELLING, free=True)
-        left_behind = len(found) == rules.claim_size or len(rows) < len(found)
+        designs = lock_designs({row.design_id for row in taken}, *_TELLING, free=True)
+        left_behind = len(found) == rules.claim_size or len(taken) < len(found)
         works = [
             Work(
                 r.pk, r.design_id, r.number, r.attempt + 1, r.lane, token, r.frozen, left_behind, r.design_id in designs
             )
-            for r in rows
+            for r in taken
         ]
         _tell([work for work in works if work.told], designs, CLAIMING)
     return works
+
+
+def _given(row: Render, token: uuid.UUID) -> rows.Row:
+    return {
+        "id": row.pk,
+        "lost": row.lost + (row.state == RenderState.RUNNING),
+        "state": RenderState.RUNNING,
+        "attempt": row.attempt + 1,
+        "lease_token": token,
+    }
 
 
 def announce(works: Sequence[Work], stories: Stories) -> None:

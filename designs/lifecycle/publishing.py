@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,9 @@ class StoredFileRow:
     height: int
     bytes: int
     sha256: str
+
+
+_FILE_COLUMNS = tuple(one.name for one in fields(StoredFileRow))  # asdict() is ten times slower
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +84,14 @@ def _write(finished: list[Finished], designs: dict[UUID, Design]) -> None:
     ]
     rows.insert(Rendition, [row for one in finished for row in _files(one)])
     write_events([event for one in finished for event in _events(designs[one.work.design_id], one, newest)])
-    rows.update(Render, [_settled(one) for one in finished], now=["finished_at"])
+    rows.update(Render, [_settled(one) for one in finished], finished_at=0)
     if replaced := [pk for pk in replaced if pk is not None]:
         Render.objects.filter(pk__in=replaced).update(replaced_at=Now())
     pointed = {one.work.design_id: one for one in finished if one.work.render_id in newest}
-    rows.update(Design, [_pointed(designs[pk], one.work) for pk, one in pointed.items()], now=["updated_at"])
+    rows.update(Design, [_pointed(designs[pk], one.work) for pk, one in pointed.items()], updated_at=0)
     others = {one.work.design_id for one in finished} - set(pointed)
     counts = [{"id": pk, "event_count": designs[pk].event_count} for pk in others]
-    rows.update(Design, counts, now=["updated_at"])
+    rows.update(Design, counts, updated_at=0)
 
 
 def _is_newest(work: Work, design: Design) -> bool:
@@ -135,7 +138,7 @@ def _files(one: Finished) -> list[rows.Row]:
     return [
         {
             "render_id": work.render_id,
-            **asdict(file),
+            **{name: getattr(file, name) for name in _FILE_COLUMNS},
             "key": keys.rendition_key(work.design_id, work.number, work.attempt, file.name),
         }
         for file in one.files
