@@ -255,7 +255,7 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def no_bad_state_is_reached(self) -> None:
         seen = self.look()
-        assert verdicts.faults(seen) == []
+        complain_of(verdicts.faults(seen))
         for design in seen.designs:
             shown = design.published_revision or 0
             assert shown >= self.shown.get(design.id, 0), "a design went back to an older revision"
@@ -265,7 +265,7 @@ class Life(RuleBasedStateMachine):
         """Let everything come to rest: then every design is settled and nothing is left over."""
         try:
             self.come_to_rest()
-            assert verdicts.faults_at_rest(self.look()) == []
+            complain_of(verdicts.faults_at_rest(self.look()))
         finally:
             forget_everything()
 
@@ -288,7 +288,12 @@ class Life(RuleBasedStateMachine):
                 step()
             if not (Garbage.objects.exists() or Render.objects.filter(state__in=["queued", "running"]).exists()):
                 break
-        assert not Render.objects.filter(state__in=[RenderState.QUEUED, RenderState.RUNNING]).exists()
+        left = Render.objects.filter(state__in=[RenderState.QUEUED, RenderState.RUNNING])
+        complain_of([f"{render} never settles" for render in left])
+
+
+def complain_of(faults: list[str]) -> None:
+    assert not faults, "\n".join(faults)
 
 
 def forget_everything() -> None:
