@@ -6,7 +6,6 @@ of coverage between empty rows. docs/performance.md says what that saves.
 
 import functools
 import struct
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +25,6 @@ _ZERO_AND_255 = (3 | 255 << 4, 12)
 _ALPHA = np.array([1] + [0] * 255)  # of a palette, in the code of 0 and 255: no colour is transparent
 _TYPICAL_COPIES = (1, 1, 480, 360, 350, 250, 220, 110, 100, 50, 50, 40, 40, 40, 40, 40, 50, 40, 20, 10, 10, 10, 20, 260)
 
-_Tokens: TypeAlias = tuple[Ints, Ints, Ints]  # arrays of one length
-
 
 def encode(canvas: FlatCanvas) -> bytes:
     """Return a canvas as a lossless WebP; raise ValueError for a side over 16,384 px, the format's limit."""
@@ -37,7 +34,10 @@ def encode(canvas: FlatCanvas) -> bytes:
     bits.put([_SIGNATURE, canvas.size - 1, canvas.size - 1, 0], [8, _SIDE_BITS, _SIDE_BITS, 4])  # opaque, version 0
     bits.extend(_palette(canvas.palette()))
     bits.put([0], [3])  # no further transform, no colour cache, one set of codes for the whole picture
-    _write_pixels(bits, *_split(*_tokens(canvas)))
+    bits.extend(_pixel_codes()[0])
+    bits.extend(_background(canvas.top * canvas.size))
+    _put_band(bits, canvas)
+    bits.extend(_background((canvas.size - canvas.top - canvas.band.height) * canvas.size))
     data = bits.tobytes()
     odd = len(data) % 2
     return struct.pack("<4sI4s4sI", b"RIFF", 12 + len(data) + odd, b"WEBP", b"VP8L", len(data)) + data + bytes(odd)
@@ -78,65 +78,67 @@ def _step_code(alphabet: int, step: int, *, steep: bool) -> tuple[Bits, Code]:
     return bits, write_code(bits, counts)
 
 
-def _tokens(canvas: FlatCanvas) -> _Tokens:
-    """Return the picture as literals (0 for a copy), lengths of copies in px (0 for a literal), and distances."""
+def _put_band(bits: Bits, canvas: FlatCanvas) -> None:
+    """Write the rows that have ink, as literals and as copies of what is above or to the left."""
     size, rows = canvas.size, canvas.band.height
-    pixels = np.frombuffer(canvas.band.tobytes(), np.uint8).reshape(rows, size + 1)[:, 1:].ravel()
-    padded = np.concatenate((np.zeros(size, np.uint8), pixels))  # the row above the band is empty
+    if not rows:
+        return
+    padded = np.zeros((rows + 1) * size, np.uint8)  # the row above the band is empty
+    pixels = padded[size:]
+    pixels.reshape(rows, size)[:] = np.frombuffer(canvas.band.tobytes(), np.uint8).reshape(rows, size + 1)[:, 1:]
     above, left = pixels == padded[:-size], pixels == padded[size - 1 : -1]
     if canvas.top == 0:  # or there is none
         above[:size] = left[:1] = False
-    (starts_above, lengths_above), above = _runs(above)
-    (starts_left, lengths_left), left = _runs(left & ~above)
+    starts_above, lengths_above = _runs(above)
+    np.greater(left, above, out=left)
+    starts_left, lengths_left = _runs(left)
     literals = np.flatnonzero(~(above | left))
-    order = np.argsort(np.concatenate((literals, starts_above, starts_left)))
     kinds = (len(literals), len(starts_above), len(starts_left))
-    band = (
-        np.concatenate((pixels[literals].astype(np.int64), np.zeros(kinds[1] + kinds[2], np.int64)))[order],
-        np.concatenate((np.zeros(kinds[0], np.int64), lengths_above, lengths_left))[order],
-        np.repeat((_ABOVE, _ABOVE, _LEFT), kinds)[order],
-    )
-    parts = (_background(canvas.top * size), band, _background((size - canvas.top - rows) * size))
-    values, lengths, distances = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return values, lengths, distances
+    order = np.argsort(np.concatenate((literals, starts_above, starts_left)))
+    values = np.concatenate((pixels[literals], np.zeros(kinds[1] + kinds[2], np.uint8)))[order].astype(np.int64)
+    lengths = np.concatenate((np.zeros(kinds[0], np.int64), lengths_above, lengths_left))[order]
+    _put_tokens(bits, values, lengths, np.repeat((_ABOVE, _ABOVE, _LEFT), kinds)[order])
 
 
-def _background(count: int) -> _Tokens:
-    """Return the tokens of so many px of the background: one, and copies of it."""
-    values, lengths, distances = np.array([[0, 0], [0, count - 1], [_ABOVE, _LEFT]])[:, : min(count, 2)]
-    return values, lengths, distances
-
-
-def _runs(mask: npt.NDArray[np.bool_]) -> tuple[tuple[Ints, Ints], npt.NDArray[np.bool_]]:
-    """Return starts and lengths of the mask's runs that are worth a copy, and the mask of those alone."""
-    edges = np.flatnonzero(np.diff(mask, prepend=False, append=False))
+def _runs(mask: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """Return starts and lengths of the mask's runs that are worth a copy; take the others out of it."""
+    edges = np.flatnonzero(mask[1:] != mask[:-1]) + 1
+    edges = np.concatenate(([0] if mask[0] else [], edges, [len(mask)] if mask[-1] else [])).astype(np.int64)
     starts, lengths = edges[::2], edges[1::2] - edges[::2]
     worth = lengths >= _SHORTEST_COPY
-    starts, lengths = starts[worth], lengths[worth]
-    steps = np.zeros(len(mask) + 1, np.int8)
-    steps[starts] = 1
-    steps[starts + lengths] = -1  # runs never touch
-    return (starts, lengths), np.cumsum(steps[:-1], dtype=np.int8).astype(bool)
+    for shorter in range(_SHORTEST_COPY - 1):  # a run of one px, then the second px of a run of two
+        mask[starts[lengths > shorter][~worth[lengths > shorter]] + shorter] = False
+    return starts[worth], lengths[worth]
 
 
-def _split(values: Ints, lengths: Ints, distances: Ints) -> _Tokens:
+@functools.lru_cache(maxsize=4096)  # whole rows of some output's width
+def _background(count: int) -> Bits:
+    """Return so many px of the background: one, and copies of it."""
+    bits = Bits()
+    values, lengths, distances = np.array([[0, 0], [0, count - 1], [_ABOVE, _LEFT]])[:, : min(count, 2)]
+    _put_tokens(bits, values, lengths, distances)
+    return bits
+
+
+def _put_tokens(bits: Bits, values: Ints, lengths: Ints, distances: Ints) -> None:
+    """Write literals (of length 0) and copies: a symbol; for a copy the rest of its length, and its distance."""
+    if lengths.max(initial=0) > _LONGEST_COPY:
+        values, lengths, distances = _split(values, lengths, distances)
+    code = _pixel_codes()[1]
+    copies = lengths > 0
+    prefixes, rests, rest_widths = _PREFIXES[:, lengths]
+    symbols = np.where(copies, prefixes, values)
+    widths = code.widths[symbols]
+    tails = rests | distances << rest_widths
+    bits.put(code.codes[symbols] | tails << widths, widths + np.where(copies, rest_widths + 1, 0))
+
+
+def _split(values: Ints, lengths: Ints, distances: Ints) -> tuple[Ints, Ints, Ints]:
     """Split copies that are longer than one token can say."""
     pieces = np.maximum(1, -(-lengths // _LONGEST_COPY))
     split = np.minimum(np.repeat(lengths, pieces), _LONGEST_COPY)
     split[np.cumsum(pieces) - 1] = lengths - (pieces - 1) * _LONGEST_COPY
     return np.repeat(values, pieces), split, np.repeat(distances, pieces)
-
-
-def _write_pixels(bits: Bits, values: Ints, lengths: Ints, distances: Ints) -> None:
-    """Write each token: its symbol; for a copy the rest of its length, and its distance in one bit."""
-    written, code = _pixel_codes()
-    bits.extend(written)
-    copies = lengths > 0
-    prefixes, rests, rest_widths = _prefixes(lengths)
-    symbols = np.where(copies, _LITERALS + prefixes, values)
-    widths = code.widths[symbols]
-    tails = rests | distances << rest_widths
-    bits.put(code.codes[symbols] | tails << widths, widths + np.where(copies, rest_widths + 1, 0))
 
 
 @functools.cache
@@ -159,10 +161,13 @@ def _put_constants(bits: Bits, *codes: tuple[int, int]) -> None:
     bits.put([code for code, _ in codes], [width for _, width in codes])
 
 
-def _prefixes(lengths: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return the symbol of each copy's length, what is left to say, and in how many bits (RFC 9649, 3.6.2.2)."""
-    less = np.maximum(lengths - 1, 0)
+def _prefixes() -> Ints:
+    """Return, for each length of a copy, its symbol, what is left to say, and in how many bits (RFC 9649, 3.6.2.2)."""
+    less = np.maximum(np.arange(_LONGEST_COPY + 1) - 1, 0)
     highest = np.frexp(less)[1] - 1  # place of the highest bit
     rest_widths = np.maximum(highest - 1, 0).astype(np.int64)
     symbols = np.where(less < 2, less, 2 * highest + (less >> rest_widths & 1))
-    return symbols, less & (1 << rest_widths) - 1, rest_widths
+    return np.stack((_LITERALS + symbols, less & (1 << rest_widths) - 1, rest_widths))
+
+
+_PREFIXES = _prefixes()
