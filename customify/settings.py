@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from customify.env import Reader, load_env_file
+from customify.postgres.connection import BoundedConnection
 from rendering.storage_config import StorageConfig, storages_setting
 from rendering.storage_config import problems as storage_problems
 
@@ -118,6 +119,7 @@ else:
     _database["ENGINE"] = "django.db.backends.postgresql"
     _database["OPTIONS"] = {"connect_timeout": 5, "tcp_user_timeout": 10_000, **_database.get("OPTIONS", {})}
     if PROCESS in {"web", "rqworker", "reconcile"}:
+        _database["ENGINE"] = "customify.postgres"  # gives up a server that does not answer
         _database["OPTIONS"]["options"] = (
             "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s"
         )
@@ -126,11 +128,12 @@ else:
             "min_size": 1,
             "max_size": read.whole("DATABASE_POOL_SIZE", 10, least=1, most=200),
             "timeout": 5,
+            "reconnect_timeout": 2,  # then the next request tries: left alone, the pool would wait ever longer
+            "connection_class": BoundedConnection,
         }
-        _database["CONN_MAX_AGE"] = 0
-    else:
-        _database["CONN_MAX_AGE"] = None
-        _database["CONN_HEALTH_CHECKS"] = True
+    # A pool keeps connections itself. Either way one that died with its server is replaced before it is used.
+    _database["CONN_MAX_AGE"] = 0 if PROCESS == "web" else None
+    _database["CONN_HEALTH_CHECKS"] = True
 
 REDIS_URL = read.address("REDIS_URL", "redis://127.0.0.1:6379/0", ("redis", "rediss", "unix"))
 REDIS_TIMEOUTS = {

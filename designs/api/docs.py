@@ -40,7 +40,7 @@ BODY = OpenApiExample(
 
 
 def problems(*codes: int) -> dict[tuple[int, str], Any]:
-    """Describe error answers; 401 is everywhere."""
+    """Describe error answers; 401 and 503 are everywhere."""
     meaning = {
         400: "The request breaks a rule; `errors` says where.",
         401: "No API key, or one that is unknown, revoked or expired.",
@@ -50,10 +50,11 @@ def problems(*codes: int) -> dict[tuple[int, str], Any]:
         413: "The body is too large.",
         415: "The body is not JSON.",
         422: "The Idempotency-Key was used with another request.",
+        503: "The database does not answer; `Retry-After` says when to try again.",
     }
     return {
         (code, "application/problem+json"): OpenApiResponse(serializers.Problem, description=meaning[code])
-        for code in sorted({401, *codes})
+        for code in sorted({401, 503, *codes})
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.utils.http import urlencode
 from rest_framework import exceptions
@@ -18,6 +20,8 @@ from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
 from designs.api.errors import MEDIA_TYPE, InvalidInput, ProblemError, Trouble, at_most, pointer
+
+RETRY_AFTER = 5  # s: a database that is restarted is back within them
 
 
 def troubles_of(detail: Any, kind: str, path: tuple[str, ...] = ()) -> Iterator[Trouble]:
@@ -92,7 +96,12 @@ def _body(error: exceptions.APIException, context: dict[str, Any]) -> dict[str, 
 
 
 def server_error(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
-    """Answer 500 without a word about the inside; the log has it under the request's id."""
+    """Answer 500, or 503 while the database is away, without a word about the inside; the log has it by request id."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        detail = "The database does not answer. Try again soon (a create by its Idempotency-Key)."
+        answer = JsonResponse(problem(503, "unavailable", detail), status=503, content_type=MEDIA_TYPE)
+        answer["Retry-After"] = str(RETRY_AFTER)
+        return answer
     detail = "Something went wrong on our side. Try again (a create by its Idempotency-Key); quote the request_id."
     return JsonResponse(problem(500, "server_error", detail), status=500, content_type=MEDIA_TYPE)
 

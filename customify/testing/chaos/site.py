@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,17 +58,36 @@ class Site:
 
     def restart_postgres(self) -> None:
         """Shut PostgreSQL down at once (its clients' transactions die) and start it again on the same data."""
-        if self.postgres is None:
-            raise ValueError("This site has no PostgreSQL server.")
-        child = self.postgres.child
-        child.stop(ask=signal.SIGQUIT)
+        self.crash_postgres()
+        self.resume_postgres()
+
+    def crash_postgres(self) -> None:
+        """Shut PostgreSQL down at once: its clients' transactions die."""
+        self._postgres().child.stop(ask=signal.SIGQUIT)
+
+    def resume_postgres(self) -> None:
+        """Start PostgreSQL again on the same data."""
+        child = self._postgres().child
         root = child.log.parent
         owner = root.stat()
         user = User(owner.st_uid, owner.st_gid) if os.geteuid() == 0 else None
         command = [str(part) for part in _list(child.popen.args)]
         again = start(child.name, command, log=child.log, cwd=root, user=user, death_signal=signal.SIGQUIT)
-        self.postgres = Postgres(again, self.postgres.port)
+        self.postgres = Postgres(again, self._postgres().port)
         self.postgres.wait(seconds=30)
+
+    def pause_postgres(self, *, paused: bool) -> None:
+        """Stop PostgreSQL and all that serves its clients from answering, or let them go on."""
+        main = self._postgres().child.popen.pid
+        serving = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        for pid in (main, *map(int, serving)):
+            with suppress(ProcessLookupError):  # one that served a client who left meanwhile
+                os.kill(pid, signal.SIGSTOP if paused else signal.SIGCONT)
+
+    def _postgres(self) -> Postgres:
+        if self.postgres is None:
+            raise ValueError("This site has no PostgreSQL server.")
+        return self.postgres
 
     def stop_postgres(self) -> None:
         """Stop PostgreSQL, where there is one."""
