@@ -43,6 +43,12 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     return (yield)
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Run two fault programmes a processor: each waits for leases and restarts half of its time."""
+    wanted = config.option.markexpr
+    return (os.cpu_count() or 1) * 2 if "chaos" in wanted and "not chaos" not in wanted else None
+
+
 def _prepare_run(config: pytest.Config) -> None:
     environment.forget_foreign(os.environ)
     servers = Servers()

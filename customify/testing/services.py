@@ -54,7 +54,7 @@ class Postgres:
 
 
 def start_postgres(root: Path, port: int, *, durable: bool = False) -> Postgres:
-    """Make a cluster below `root` and start PostgreSQL on the loopback port; do not wait for it.
+    """Make a cluster below `root`, unless one is there, and start PostgreSQL on the loopback port; do not wait for it.
 
     `durable` keeps PostgreSQL's own settings, as a benchmark must; tests do without the disk.
 
@@ -68,7 +68,8 @@ def start_postgres(root: Path, port: int, *, durable: bool = False) -> Postgres:
     if os.geteuid() == 0:
         user, bindir = _as_nobody(root, bindir)
     data = root / "data"
-    _initdb(bindir, data, root, user)
+    if not data.exists():
+        _initdb(bindir, data, root, user)
     command: list[str | Path] = [bindir / "postgres", "-D", data, "-p", str(port), "-h", HOST, "-k", ""]
     for name, value in (_KEPT if durable else _THROW_AWAY).items():
         command += ["-c", f"{name}={value}"]
@@ -95,7 +96,7 @@ def _as_nobody(root: Path, bindir: Path) -> tuple[User, Path]:
         package = bindir.parents[1]
         for source in (package, package.with_name(f"{package.name}.libs")):
             if source.exists():
-                shutil.copytree(source, root / source.name)
+                shutil.copytree(source, root / source.name, dirs_exist_ok=True)
         bindir = root / package.name / bindir.relative_to(package)
     os.chown(root, nobody.pw_uid, nobody.pw_gid)
     root.chmod(0o711)

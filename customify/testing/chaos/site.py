@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sqlite3
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -21,6 +19,7 @@ import redis
 from customify.ops.embedded import HOST, start_valkey, wait_for_valkey
 from customify.ops.processes import Child, User, answers, free_ports, start, wait_until
 from customify.testing import environment
+from customify.testing.chaos import prepared
 from customify.testing.chaos.proxy import Control
 from customify.testing.fixtures import S3Server
 from customify.testing.services import S3_IDENTITIES, S3_PORTS, Postgres, start_postgres, start_s3
@@ -142,12 +141,11 @@ def site(
             folder = Path(storage) if storage != "local" else root / "storage"
             folder.mkdir(exist_ok=True)
             made.env.update(USE_LOCAL_STORAGE="true", STORAGE_ROOT=str(folder))
-        _start_database(made, database, ports[0], stack)
+        _start_database(made, database, ports[0], owners, stack)
         made.valkey_port = ports[1]
         made.env["REDIS_URL"] = f"redis://{HOST}:{ports[1]}/0"
         made.start_valkey()
         stack.callback(made.stop_valkey)
-        made.keys = _prepare(made, owners)
         if made.postgres is not None:
             # What PostgreSQL has acknowledged must outlive its crash, as in production; the machine itself stays up.
             with closing(psycopg.connect(made.env["DATABASE_URL"], autocommit=True)) as connection:
@@ -157,10 +155,12 @@ def site(
         yield made
 
 
-def _start_database(made: Site, database: str, port: int, stack: ExitStack) -> None:
+def _start_database(made: Site, database: str, port: int, owners: int, stack: ExitStack) -> None:
     if database == "sqlite":
-        made.env["DATABASE_URL"] = f"sqlite:///{made.root / 'db.sqlite3'}"
+        made.keys = prepared.sqlite(made.root / "database", made.env, owners)
+        made.env["DATABASE_URL"] = f"sqlite:///{made.root / 'database' / 'db.sqlite3'}"
         return
+    made.keys = prepared.postgres(made.root / "postgres", port, made.env, owners)
     made.postgres = start_postgres(made.root / "postgres", port)
     made.postgres.wait()
     made.env["DATABASE_URL"] = made.postgres.url
@@ -196,18 +196,6 @@ def _start_store(made: Site, ports: list[int], seed: int, stack: ExitStack) -> N
         AWS_ACCESS_KEY_ID=key,
         AWS_SECRET_ACCESS_KEY=secret,
     )
-
-
-def _prepare(made: Site, owners: int) -> list[str]:
-    done = subprocess.run(  # noqa: S603 - our own module
-        [sys.executable, "-m", "customify.testing.chaos.prepare", str(owners)],
-        env=made.env,
-        cwd=PROJECT,
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    keys: list[str] = json.loads(done.stdout)
-    return keys
 
 
 def _list(arguments: Any) -> list[Any]:

@@ -7,7 +7,7 @@ import pytest
 
 from customify.testing.chaos.load import Client
 from customify.testing.chaos.plan import SEED, seed_of_run
-from customify.testing.chaos.programme import UNSETTLED, Programme
+from customify.testing.chaos.programme import Programme
 from customify.tests.chaos.running import running, say
 
 pytestmark = pytest.mark.chaos
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.chaos
 KEYS, POSTS = 1_000, 3
 COUNTS = """
 SELECT (SELECT count(*) FROM designs_design), (SELECT count(*) FROM designs_idempotencykey),
-    (SELECT count(*) FROM designs_render WHERE state = 'succeeded'),
+    (SELECT count(*) FROM designs_render WHERE state = 'queued'),
     (SELECT count(*) FROM designs_event WHERE type = 'created')
 """
 MADE = "SELECT count(*) FROM designs_design"
@@ -24,8 +24,8 @@ MADE = "SELECT count(*) FROM designs_design"
 def test_each_key_makes_one_design() -> None:
     seed = seed_of_run()
     say(f"{SEED}={seed}")
-    variables = {"RENDER_OUTPUTS": "preview.png:60,thumbnail.png:50"}
-    with running(lease=20, storage="local", seed=seed, variables=variables) as (place, fleet, programme):
+    # Nobody draws: it is the rows that count.
+    with running(workers=0, storage="local", seed=seed, variables={"RENDER_WORKERS": "2"}) as (place, fleet, programme):
         with ThreadPoolExecutor(POSTS * 4) as pool:
             asked = [pool.submit(_post, programme.client, f"key-{n}") for n in range(KEYS) for _ in range(POSTS)]
             for share in (KEYS // 4, KEYS // 2):
@@ -34,7 +34,6 @@ def test_each_key_makes_one_design() -> None:
             while not all(one.done() for one in asked):
                 programme.pass_time(0.2)
         ids = [one.result() for one in asked]
-        assert programme.pass_time_until(lambda: programme.count(UNSETTLED) == 0, 120)
         (counts,) = place.query(COUNTS)
         lost, refused = programme.client.ledger.lost_connections, programme.client.ledger.refusals
         say(f"{len(ids)} posts, {lost} lost connections, {len(refused)} answers of 500 and more: {counts}")
