@@ -24,6 +24,7 @@ CLIENTS = 8  # threads
 PAST_LEASE = 1.0  # s that a paused worker sleeps beyond its lease
 KILLED_IN_TIME = "web was killed after the commit"
 UNSETTLED = "SELECT count(*) FROM designs_render WHERE state IN ('queued', 'running')"
+IN_HAND = "SELECT count(*) FROM designs_render WHERE state = 'running'"
 UNCOLLECTED = """
 SELECT (SELECT count(*) FROM designs_garbage) + (SELECT count(*) FROM designs_design WHERE deleted_at IS NOT NULL)
     + (SELECT count(*) FROM designs_render WHERE replaced_at IS NOT NULL AND collected_at IS NULL)
@@ -205,6 +206,7 @@ class Programme:
     def _victim(self, chance: float) -> Process:
         """Choose among the workers that have run longest: one that only starts has nothing to lose."""
         self.pass_time_until(lambda: bool(self.fleet.workers()), 60)
+        self.pass_time_until(lambda: self.count(IN_HAND) > 0, 1)  # and so has one that is idle
         workers = self.fleet.workers()
         return workers[int(chance * ((len(workers) + 1) // 2))]
 

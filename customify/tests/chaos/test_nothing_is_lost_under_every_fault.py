@@ -69,6 +69,6 @@ def test_sqlite_outlives_killed_workers_and_no_client_hears_of_locks() -> None:
 
 @pytest.mark.chaos_short
 def test_some_designs_outlive_one_fault_of_each_kind() -> None:
+    # Whether so few faults hit a render in hand is chance; the whole programme asks for that.
     outcome = torment(SHORT, seed_of_run(), lease=5)
     assert_nothing_lost(outcome, SHORT)
-    assert outcome.lost > 0
