@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,9 @@ from designs.lifecycle import StoredFileRow, Work
 from rendering import keys
 from rendering.engine.draw import ENGINE_VERSION, draw
 from rendering.engine.spec import SpecError
-from rendering.engine.values import Drawing, Finding, FontError, Rules
+from rendering.engine.values import Drawing, Finding, Font, FontError, Rules
 from rendering.fonts import installed
+from rendering.standins import fallbacks, fallbacks_sha256
 from rendering.storage import StoredFile
 
 
@@ -39,27 +41,29 @@ def draw_work(work: Work) -> Drawn:
     frozen, fonts = work.frozen, installed()
     begun = time.thread_time(), time.monotonic()  # other threads are storing meanwhile
     try:
-        drawing = draw(frozen["design_data"], Rules.from_json(frozen["rules"]), fonts, outputs_of(frozen))
+        rules, outputs = Rules.from_json(frozen["rules"]), outputs_of(frozen)
+        drawing = draw(frozen["design_data"], rules, fonts, outputs, fallbacks=fallbacks())
     except SpecError as error:
         raise DrawnBadlyError("invalid_design", str(error)) from error
     except FontError as error:
         raise DrawnBadlyError("font_unusable", str(error)) from error
     if fatal := next((finding for finding in drawing.findings if finding.severity == "error"), None):
         raise DrawnBadlyError(fatal.code, fatal.message)  # a blank mug must not be published
-    drawn_with = {name: fonts[name].sha256 for name in frozen["fonts"]}
-    findings = [finding.to_json() for finding in (*drawing.findings, *_changed_since(frozen, drawn_with))]
+    findings = [finding.to_json() for finding in (*drawing.findings, *_changed_since(frozen, drawing, fonts))]
     receipt = {
         "engine": ENGINE_VERSION,
-        "fonts": drawn_with,
+        "fonts": {font.name: font.sha256 for font in (*fonts.values(), *fallbacks()) if font.name in drawing.fonts},
         "drawing_ms": round((time.monotonic() - begun[1]) * 1000, 2),
         "drawing_cpu_ms": round((time.thread_time() - begun[0]) * 1000, 2),
     }
     return Drawn(drawing, _rows(drawing), findings, receipt)
 
 
-def _changed_since(frozen: dict[str, Any], drawn_with: dict[str, str]) -> list[Finding]:
+def _changed_since(frozen: dict[str, Any], drawing: Drawing, fonts: Mapping[str, Font]) -> list[Finding]:
     """Say so where a font or the engine is another than the one that was frozen: the picture may differ."""
-    changed = [name for name, sha256 in frozen["fonts"].items() if drawn_with[name] != sha256]
+    changed = [name for name, sha256 in frozen["fonts"].items() if fonts[name].sha256 != sha256]
+    if frozen.get("fallbacks") != fallbacks_sha256() and set(drawing.fonts) - set(frozen["fonts"]):
+        changed.append("fallback fonts")
     if frozen["engine"] != ENGINE_VERSION:
         changed.append(f"engine {frozen['engine']}")
     if not changed:

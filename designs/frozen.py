@@ -14,6 +14,7 @@ from designs.models import DesignRevision, Product
 from rendering.engine.draw import ENGINE_VERSION
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import Font, Output
+from rendering.standins import fallbacks_sha256
 
 
 def canonical_sha256(value: object) -> str:
@@ -49,6 +50,7 @@ def freeze(revision: DesignRevision, product: Product, fonts: Mapping[str, Font]
         "area": area.geometry() if area else None,
         "rules": product.rules(),
         "fonts": {name: fonts[name].sha256 for name in used},
+        "fallbacks": fallbacks_sha256(),
         "outputs": [
             {"name": output.name, "kind": output.kind, "format": output.format, "size": output.size}
             for output in wanted_outputs()

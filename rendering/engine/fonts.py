@@ -3,7 +3,9 @@
 import hashlib
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, overload
 
 import uharfbuzz as hb
 
@@ -11,16 +13,50 @@ from rendering.engine.geometry import Box
 from rendering.engine.outline import InkRecorder
 from rendering.engine.values import Font, FontError
 
-FACES_KEPT = 64  # a thread; a face is some hundred KB
+FILES_KEPT = 256  # a thread; a file is some hundred KB
+FACES_KEPT = 1024  # a thread; a face is a file at one place of its axes, with what was measured of it
+CLUSTERS_KEPT = 4096  # a face
+NOTDEF = 0
 
 
 @dataclass(slots=True)
 class Face:
-    """A HarfBuzz font in font units (`upem` to the em) with the ink boxes measured so far."""
+    """A HarfBuzz font in font units (`upem` to the em) with what was measured and looked up so far."""
 
+    name: str
     hb_font: hb.Font
     upem: int
     _ink: dict[int, Box | None] = field(default_factory=dict)  # bounded by the font's glyph count
+    _has: dict[str, bool] = field(default_factory=dict)
+    _draws: dict[str, bool] = field(default_factory=dict)
+
+    def has(self, char: str) -> bool:
+        """Tell whether the font itself maps a character to a glyph."""
+        known = self._has.get(char)
+        if known is None:
+            known = bool(self.hb_font.get_nominal_glyph(ord(char)))
+            if len(self._has) < CLUSTERS_KEPT:
+                self._has[char] = known
+        return known
+
+    def draws(self, cluster: str) -> bool:
+        """Tell whether a grapheme can be drawn whole, be it from parts or from a character that stands for it."""
+        if len(cluster) == 1 and self.has(cluster):
+            return True
+        known = self._draws.get(cluster)
+        if known is None:
+            known = self._shapes(cluster)
+            if len(self._draws) < CLUSTERS_KEPT:
+                self._draws[cluster] = known
+        return known
+
+    def _shapes(self, cluster: str) -> bool:
+        buffer = hb.Buffer()
+        buffer.add_str(cluster)
+        buffer.guess_segment_properties()
+        buffer.language = "und"
+        hb.shape(self.hb_font, buffer)
+        return all(info.codepoint != NOTDEF for info in buffer.glyph_infos)
 
     def ink(self, glyph: int) -> Box | None:
         """Return the exact ink box of a glyph in font units, y up; None if it has no outline."""
@@ -36,10 +72,64 @@ class _Cache(threading.local):
     """A HarfBuzz font must not be used by two threads at once, so each thread has faces of its own."""
 
     def __init__(self) -> None:
+        self.sets: OrderedDict[tuple[Font, int], Faces] = OrderedDict()
         self.faces: OrderedDict[tuple[str, tuple[tuple[str, float], ...]], Face] = OrderedDict()
+        self.files: OrderedDict[str, hb.Face] = OrderedDict()
+
+
+class Faces(Sequence[Face]):
+    """The face of a font and those of the fonts that stand in for it, in the weight and width of the first.
+
+    Each is loaded when it is first asked for: most lines need the first one alone.
+    """
+
+    def __init__(self, font: Font, fallbacks: Sequence[Font] = ()) -> None:
+        self._font, self._fallbacks = font, fallbacks
+        self._loaded: dict[int, Face] = {}
+        self._of: dict[tuple[str, bool], Face | None] = {}
+
+    def __len__(self) -> int:
+        return 1 + len(self._fallbacks)
+
+    @overload
+    def __getitem__(self, index: int) -> Face: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Face]: ...
+    def __getitem__(self, index: int | slice) -> Face | Sequence[Face]:
+        """Return a face, or some; raise FontError if a file is missing, changed or not a font."""
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        if index not in self._loaded:
+            self._loaded[index] = load(self._fallback(self._fallbacks[index - 1]) if index else self._font)
+        return self._loaded[index]
+
+    def first_that_draws(self, cluster: str, *, own_last: bool) -> Face | None:
+        """Return the first face that draws a grapheme, the design's own being asked first or last."""
+        key = (cluster, own_last)
+        if key not in self._of:
+            order = [*range(own_last, len(self)), *range(own_last)]
+            found = next((face for face in map(self.__getitem__, order) if face.draws(cluster)), None)
+            if len(self._of) >= CLUSTERS_KEPT:
+                self._of.clear()
+            self._of[key] = found
+        return self._of[key]
+
+    def _fallback(self, font: Font) -> Font:
+        asked = dict(self._font.axes)
+        return replace(font, axes=tuple((tag, asked.get(tag, value)) for tag, value in font.axes))
 
 
 _cache = _Cache()
+
+
+def faces_of(font: Font, fallbacks: Sequence[Font] = ()) -> Faces:
+    """Return this thread's faces of a font and what stands in for it, with what is known of them."""
+    key = (font, id(fallbacks))  # the faces hold on to the sequence, so that nobody else gets its id
+    faces = _cache.sets.get(key)
+    if faces is None:
+        faces = _cache.sets[key] = Faces(font, fallbacks)
+        _forget(_cache.sets, FACES_KEPT)
+    return faces
 
 
 def load(font: Font) -> Face:
@@ -47,28 +137,46 @@ def load(font: Font) -> Face:
     key = (font.sha256, font.axes)
     face = _cache.faces.get(key)
     if face is None:
-        face = _cache.faces[key] = _open(font)
-        while len(_cache.faces) > FACES_KEPT:
-            _cache.faces.popitem(last=False)
+        face = _cache.faces[key] = _at(font, _file(font))
+        _forget(_cache.faces, FACES_KEPT)
     else:
         _cache.faces.move_to_end(key)
     return face
 
 
-def _open(font: Font) -> Face:
+def _file(font: Font) -> hb.Face:
+    face = _cache.files.get(font.sha256)
+    if face is None:
+        face = _cache.files[font.sha256] = _read(font)
+        _forget(_cache.files, FILES_KEPT)
+    else:
+        _cache.files.move_to_end(font.sha256)
+    return face
+
+
+def _forget(kept: OrderedDict[Any, Any], most: int) -> None:
+    while len(kept) > most:
+        kept.popitem(last=False)
+
+
+def _read(font: Font) -> hb.Face:
     try:
         data = font.path.read_bytes()
     except OSError as error:
         raise FontError(f"font {font.name} cannot be read ({error}): reinstall its package") from error
     if hashlib.sha256(data).hexdigest() != font.sha256:
         raise FontError(f"the file of font {font.name} has changed since it was catalogued: restart this process")
-    hb_face = hb.Face(hb.Blob(data))
-    if not hb_face.glyph_count:
+    face = hb.Face(hb.Blob(data))
+    if not face.glyph_count:
         raise FontError(f"the file of font {font.name} is not a TrueType or OpenType font: reinstall its package")
-    hb_font = hb.Font(hb_face)
-    missing = {tag for tag, _ in font.axes} - {axis.tag for axis in hb_face.axis_infos}
+    return face
+
+
+def _at(font: Font, file: hb.Face) -> Face:
+    missing = {tag for tag, _ in font.axes} - {axis.tag for axis in file.axis_infos}
     if missing:
         raise FontError(f"font {font.name} has no axis {', '.join(sorted(missing))}: mend its catalogue entry")
+    hb_font = hb.Font(file)
     if font.axes:
         hb_font.set_variations(dict(font.axes))
-    return Face(hb_font, hb_face.upem)
+    return Face(font.name, hb_font, file.upem)

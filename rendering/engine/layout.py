@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rendering.engine.colors import RGB, ink_on, parse_hex
-from rendering.engine.fonts import Face
+from rendering.engine.fonts import Face, Faces
 from rendering.engine.geometry import Box
 from rendering.engine.shaping import Line, shape
 from rendering.engine.spec import ShortForm
@@ -47,10 +47,13 @@ class Layout:
     layers: tuple[TextLayer, ...]
 
 
-def lay_out(spec: ShortForm, face: Face) -> Layout:
-    """Lay out the short form: one line centred by its ink on both axes, no larger than the square less its margin."""
+def lay_out(spec: ShortForm, faces: Faces) -> Layout:
+    """Lay out the short form: one line centred by its ink on both axes, no larger than the square less its margin.
+
+    The first face is the one that was asked for, the others draw what it lacks.
+    """
     background = parse_hex(spec.color)
-    line = shape(face, spec.text)
+    line = shape(faces, spec.text)
     size, x, y = fit(line, spec.fontSize)
     return Layout(SQUARE, background, (TextLayer(line, ink_on(background), spec.fontSize, size, x, y),))
 

@@ -23,6 +23,8 @@ def _layer_findings(index: int, layer: TextLayer, layout: Layout) -> Iterator[Fi
         yield _missing(index, layer)
     elif layer.ink is None:
         yield Finding("no_ink", "error", "The text leaves no ink: nothing of it can be seen.", index)
+    for name, characters in layer.line.substituted:
+        yield _substituted(index, layer.face.name, name, characters)
     if layer.ink is None:
         return
     if layer.size < layer.asked_size:
@@ -38,14 +40,23 @@ def _layer_findings(index: int, layer: TextLayer, layout: Layout) -> Iterator[Fi
 
 def _missing(index: int, layer: TextLayer) -> Finding:
     missing = layer.line.missing
-    named = ", ".join(f"{char} (U+{ord(char):04X})" for char in missing[:CHARACTERS_NAMED])
-    if len(missing) > CHARACTERS_NAMED:
-        named += f" and {len(missing) - CHARACTERS_NAMED} more"
+    named = _named(missing)
     if layer.ink is None:
-        message = f"The font has none of the text's characters, so nothing is drawn: {named}."
+        message = f"No font has any of the text's characters, so nothing is drawn: {named}."
         return Finding("missing_glyph", "error", message, index, float(len(missing)), 0.0)
-    message = f"The font lacks these characters, which are left out: {named}."
+    message = f"No font has these characters, which are left out: {named}."
     return Finding("missing_glyph", "warning", message, index, float(len(missing)), 0.0)
+
+
+def _substituted(index: int, asked: str, name: str, characters: str) -> Finding:
+    message = f"{asked} lacks these characters, which are drawn in {name}: {_named(characters)}."
+    return Finding("font_substituted", "info", message, index, float(len(characters)), 0.0)
+
+
+def _named(characters: str) -> str:
+    named = ", ".join(f"{char} (U+{ord(char):04X})" for char in characters[:CHARACTERS_NAMED])
+    more = len(characters) - CHARACTERS_NAMED
+    return f"{named} and {more} more" if more > 0 else named
 
 
 def _floor(value: float) -> float:

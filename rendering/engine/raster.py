@@ -11,15 +11,16 @@ def coverage(layer: TextLayer, zoom: float, height: int) -> tuple[Image.Image, i
 
     Returns None for a layer that leaves no ink there.
     """
-    glyphs = layer.line.glyphs
-    if not glyphs:
+    if not layer.line.runs:
         return None
-    font, raster = layer.face.hb_font, hb.RasterDraw()
+    raster = hb.RasterDraw()
     scale = zoom * layer.size / layer.face.upem
     x, y = layer.x * zoom, height - layer.y * zoom
-    for glyph, dx, dy in glyphs:
-        raster.transform = (scale, 0.0, 0.0, scale, x + dx * scale, y + dy * scale)
-        raster.draw_glyph(font, glyph)
+    for run in layer.line.runs:
+        font, own = run.face.hb_font, scale * run.scale
+        for glyph, dx, dy in run.glyphs:
+            raster.transform = (own, 0.0, 0.0, own, x + dx * scale, y + dy * scale)
+            raster.draw_glyph(font, glyph)
     image = raster.render()
     box = image.extents
     # Rows run bottom up, and are padded to `stride`.

@@ -1,61 +1,78 @@
 """From characters to placed glyphs, in font units, once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import uharfbuzz as hb
 
-from rendering.engine.fonts import Face
+from rendering.engine.bidi import Direction
+from rendering.engine.fonts import NOTDEF, Face, Faces
 from rendering.engine.geometry import Box, around
+from rendering.engine.itemize import Itemized, Run, itemize
 
-NOTDEF = 0
+CONTEXT = 5  # code points: HarfBuzz looks no further
+
+
+@dataclass(frozen=True, slots=True)
+class GlyphRun:
+    """Glyphs of one face: glyph, x, y in units of the line's first face, of which `scale` make one of their own."""
+
+    face: Face
+    scale: float
+    glyphs: tuple[tuple[int, float, float], ...]  # only those that leave ink
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One shaped line in font units, y up, from its pen origin; `ink` is None where nothing has an outline."""
+    """One shaped line in units of its first face, y up, from its pen origin; `ink` is None where nothing has any."""
 
     face: Face
-    glyphs: tuple[tuple[int, int, int], ...]  # glyph, x, y: only those that leave ink
+    runs: tuple[GlyphRun, ...]
     ink: Box | None
-    missing: str  # the characters the font lacks, each once, as they come
+    advance: float
+    missing: str  # the characters that no font has, each once, as they come
+    substituted: tuple[tuple[str, str], ...]  # a fallback font's name, and the characters drawn in it
 
 
-def shape(face: Face, text: str) -> Line:
-    """Shape one line with the font's own kerning and ligatures, without the characters that it lacks.
+def shape(faces: Faces, text: str, direction: Direction = "auto") -> Line:
+    """Shape one line in the first face, and in the others what it lacks, with kerning, ligatures and joining."""
+    itemized = itemize(text, faces, direction)
+    runs, boxes, pen = [], [], 0.0
+    codes = [ord(char) for char in itemized.text]
+    for run in itemized.runs:
+        # An em is an em: a font of 2,048 units to it beside one of 1,000.
+        scale = faces[0].upem / run.face.upem
+        placed = []
+        for glyph, x_offset, y_offset, advance in _shape_run(codes, run):
+            if glyph != NOTDEF and (box := run.face.ink(glyph)):
+                x, y = pen + x_offset * scale, y_offset * scale
+                placed.append((glyph, x, y))
+                boxes.append((box[0] * scale + x, box[1] * scale + y, box[2] * scale + x, box[3] * scale + y))
+            pen += advance * scale
+        if placed:
+            runs.append(GlyphRun(run.face, scale, tuple(placed)))
+    return Line(faces[0], tuple(runs), around(boxes), pen, itemized.missing, _substituted(itemized, faces[0]))
 
-    A font draws a box for what it lacks; that box is never what someone meant, so those characters are left out and
-    named.
-    """
-    glyphs, missing = _run(face, text)
-    if missing:
-        # Once more without them, so that kerning and joining see true neighbours.
-        glyphs, _ = _run(face, "".join(char for char in text if char not in missing))
-    placed, boxes, pen = [], [], 0
-    for glyph, x_offset, y, advance in glyphs:
-        box = face.ink(glyph) if glyph != NOTDEF else None
-        if box:
-            x = pen + x_offset
-            placed.append((glyph, x, y))
-            boxes.append((box[0] + x, box[1] + y, box[2] + x, box[3] + y))
-        pen += advance
-    return Line(face, tuple(placed), around(boxes), missing)
 
-
-def _run(face: Face, text: str) -> tuple[list[tuple[int, int, int, int]], str]:
-    if not text:
-        return [], ""
+def _shape_run(codes: Sequence[int], run: Run) -> list[tuple[int, int, int, int]]:
     buffer = hb.Buffer()
-    # Clusters are then single characters wherever possible, so that a missing mark does not blame its base.
-    buffer.cluster_level = hb.BufferClusterLevel.CHARACTERS
-    buffer.add_str(text)
-    buffer.guess_segment_properties()
-    # The process's locale must not reach the picture.
-    buffer.language = "und"
-    hb.shape(face.hb_font, buffer)
-    infos = buffer.glyph_infos
-    glyphs = [
+    # Its neighbours go along as context: letters join across a change of font.
+    around_it = codes[max(0, run.start - CONTEXT) : run.end + CONTEXT]
+    buffer.add_codepoints(around_it, item_offset=min(CONTEXT, run.start), item_length=run.end - run.start)
+    buffer.direction = "rtl" if run.rtl else "ltr"
+    buffer.script = run.script or "Zyyy"
+    buffer.language = "und"  # the process's locale must not reach the picture
+    hb.shape(run.face.hb_font, buffer)
+    return [
         (info.codepoint, position.x_offset, position.y_offset, position.x_advance)
-        for info, position in zip(infos, buffer.glyph_positions, strict=True)
+        for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
     ]
-    lacking = {text[info.cluster] for info in infos if info.codepoint == NOTDEF}
-    return glyphs, "".join(char for char in dict.fromkeys(text) if char in lacking) if lacking else ""
+
+
+def _substituted(itemized: Itemized, first: Face) -> tuple[tuple[str, str], ...]:
+    found: dict[str, dict[str, None]] = {}
+    for run in sorted(itemized.runs, key=lambda run: run.start):
+        if run.face is not first:
+            characters = itemized.text[run.start : run.end]
+            found.setdefault(run.face.name, {}).update((char, None) for char in characters if not char.isspace())
+    return tuple((name, "".join(characters)) for name, characters in found.items())

@@ -25,15 +25,17 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Font:
-    """One face of the catalogue: a file, its hash, and the place on its variable axes."""
+    """One face of the catalogue: a file, its hash, its place on its variable axes, and how far those reach."""
 
     name: str
     path: Path
     sha256: str
     axes: tuple[tuple[str, float], ...] = ()
+    ranges: tuple[tuple[str, float, float], ...] = ()  # tag, least, most: what a design may ask for
     family: str = ""
     style: str = ""
     license: str = ""
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ class RenderedFile:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What a drawing gave: files in the order they were asked for, and the findings."""
+    """What a drawing gave: files in the order they were asked for, findings, and the names of the fonts in it."""
 
     files: tuple[RenderedFile, ...]
     findings: tuple[Finding, ...]
+    fonts: tuple[str, ...]

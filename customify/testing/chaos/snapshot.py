@@ -17,6 +17,7 @@ from customify.testing.chaos.site import BUCKET, Site
 from rendering.engine.draw import draw
 from rendering.engine.values import Output, Rules
 from rendering.fonts import installed
+from rendering.standins import fallbacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,8 @@ def expected_files(snapshot: Snapshot) -> dict[int, dict[str, str]]:
 
 def _drawn(frozen: Mapping[str, Any]) -> dict[str, str]:
     outputs = [Output(one["name"], one["kind"], one["format"], one["size"]) for one in frozen["outputs"]]
-    drawing = draw(frozen["design_data"], Rules.from_json(frozen["rules"]), installed(), outputs)
+    rules = Rules.from_json(frozen["rules"])
+    drawing = draw(frozen["design_data"], rules, installed(), outputs, fallbacks=fallbacks())
     return {file.output.name: file.sha256 for file in drawing.files}
 
 

@@ -41,7 +41,7 @@ def test_frozen_data_that_breaks_the_rules_fails_as_invalid(design: Design, run_
 def test_a_font_that_cannot_be_used_fails_as_such(
     design: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_font(*args: object) -> None:
+    def no_font(*args: object, **kwargs: object) -> None:
         raise FontError("Bebas-Bold cannot be read.")
 
     monkeypatch.setattr("designs.drawing.draw", no_font)

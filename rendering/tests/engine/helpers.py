@@ -9,10 +9,11 @@ from rendering.engine.draw import draw
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import Drawing, Font, Rules
 from rendering.fonts import installed
+from rendering.standins import fallbacks
 
 RULES = Rules(text_min=1, text_max=200, size_min=8, size_max=300)
 PREVIEW = parse_outputs(["preview.png:600"])
-FONTS = sorted(installed())
+FONTS = ["Bebas-Bold", "Montserrat-Bold", "Montserrat-Regular", "Pacifico-Regular", "Roboto-Regular"]
 
 
 def design(text: str = "Test", font: str = "Bebas-Bold", color: str = "#FF0000", **more: Any) -> dict[str, Any]:
@@ -20,7 +21,8 @@ def design(text: str = "Test", font: str = "Bebas-Bold", color: str = "#FF0000",
 
 
 def drawn(*outputs: str, rules: Rules = RULES, **fields: Any) -> Drawing:
-    return draw(design(**fields), rules, installed(), parse_outputs(outputs or ["preview.png:600"]))
+    wanted = parse_outputs(outputs or ["preview.png:600"])
+    return draw(design(**fields), rules, installed(), wanted, fallbacks=fallbacks())
 
 
 def opened(data: bytes) -> Image.Image:

@@ -7,8 +7,9 @@ import pytest
 from rendering.engine import fonts
 from rendering.engine.draw import draw
 from rendering.engine.values import Font, FontError
-from rendering.fonts import installed, warm
-from rendering.tests.engine.helpers import FONTS, PREVIEW, RULES, design, picture
+from rendering.families import FAMILIES
+from rendering.fonts import Axis, axes_of, installed, scripts_of, warm
+from rendering.tests.engine.helpers import PREVIEW, RULES, design, picture
 
 
 def draw_with(font: Font) -> None:
@@ -19,22 +20,42 @@ def own(path: Path, axes: tuple[tuple[str, float], ...] = ()) -> Font:
     return Font("Own", path, hashlib.sha256(path.read_bytes()).hexdigest(), axes)
 
 
-def test_the_catalogue_is_the_five_fonts_with_licence_and_hash() -> None:
-    assert {name: (font.family, font.style, font.axes) for name, font in installed().items()} == {
-        "Bebas-Bold": ("Bebas Neue", "Bold", ()),
-        "Montserrat-Regular": ("Montserrat", "Regular", (("wght", 400.0),)),
-        "Montserrat-Bold": ("Montserrat", "Bold", (("wght", 700.0),)),
-        "Pacifico-Regular": ("Pacifico", "Regular", ()),
-        "Roboto-Regular": ("Roboto", "Regular", (("wght", 400.0),)),
-    }
+def test_the_catalogue_has_families_of_every_kind_with_licence_and_hash() -> None:
+    families = {font.family for font in installed().values()}
+    assert len(families) == sum(map(len, FAMILIES.values())) >= 40
+    assert {font.category for font in installed().values()} == {*FAMILIES}
     for name, font in installed().items():
         assert font.name == name
-        assert font.license == "OFL-1.1"
+        assert font.license in {"OFL-1.1", "Apache-2.0"}
         assert font.sha256 == hashlib.sha256(font.path.read_bytes()).hexdigest()
 
 
+def test_names_that_were_once_given_out_stand() -> None:
+    axes = {name: (font.family, font.style, font.axes) for name, font in installed().items()}
+    assert (
+        axes.items()
+        >= {
+            "Bebas-Bold": ("Bebas Neue", "Bold", ()),
+            "Montserrat-Regular": ("Montserrat", "Regular", (("wght", 400.0),)),
+            "Montserrat-Bold": ("Montserrat", "Bold", (("wght", 700.0),)),
+            "Pacifico-Regular": ("Pacifico", "Regular", ()),
+            "Roboto-Regular": ("Roboto", "Regular", (("wght", 400.0),)),
+        }.items()
+    )
+
+
+def test_every_font_says_which_scripts_it_writes_and_how_far_its_axes_reach() -> None:
+    assert scripts_of("Roboto-Regular") == ("Latn", "Viet", "Grek", "Cyrl")
+    assert "Arab" in scripts_of("Amiri-Regular")
+    assert axes_of("Bebas-Bold") == ()
+    assert Axis("wght", 100.0, 700.0, 900.0) in axes_of("Montserrat-Bold")
+    for name, font in installed().items():
+        assert "Latn" in scripts_of(name)
+        assert set(font.ranges) == {(axis.tag, axis.min, axis.max) for axis in axes_of(name)}
+
+
 def test_every_font_draws_a_picture_of_its_own() -> None:
-    assert len({picture(text="Hamburg", font=font).tobytes() for font in FONTS}) == len(FONTS)
+    assert len({picture(text="Hamburg", font=font).tobytes() for font in installed()}) == len(installed())
 
 
 def test_warming_up_loads_every_face_once() -> None:
@@ -44,8 +65,8 @@ def test_warming_up_loads_every_face_once() -> None:
 
 def test_the_cache_of_faces_is_bounded() -> None:
     font = installed()["Montserrat-Regular"]
-    for weight in range(100, 100 + fonts.FACES_KEPT + 10):
-        fonts.load(replace(font, axes=(("wght", float(weight)),)))
+    for step in range(fonts.FACES_KEPT + 10):
+        fonts.load(replace(font, axes=(("wght", 100 + step / 4),)))
     assert len(fonts._cache.faces) == fonts.FACES_KEPT
 
 

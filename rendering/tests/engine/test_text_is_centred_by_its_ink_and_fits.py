@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rendering.engine.fonts import load
+from rendering.engine.fonts import faces_of
 from rendering.engine.layout import MARGIN, SQUARE, TextLayer, lay_out
 from rendering.engine.spec import parse
 from rendering.fonts import installed
@@ -18,7 +18,7 @@ sizes = st.floats(8, 300)
 
 def layer(text: str, font: str, size: float) -> TextLayer:
     spec = parse(design(text, font, fontSize=size), RULES, installed())
-    return lay_out(spec, load(installed()[font])).layers[0]
+    return lay_out(spec, faces_of(installed()[font])).layers[0]
 
 
 @given(texts, st.sampled_from(FONTS), sizes)
