@@ -156,6 +156,9 @@ RENDER_KEEP_OLD = timedelta(seconds=read.number("RENDER_KEEP_OLD", 86_400, least
 RENDER_GRACE = timedelta(seconds=read.number("RENDER_GRACE", 60, least=1, most=86_400))
 RENDER_SWEEP_AGAIN = timedelta(seconds=read.number("RENDER_SWEEP_AGAIN", 86_400, least=1, most=2_592_000))
 RENDER_RAISE_AFTER = timedelta(seconds=read.number("RENDER_RAISE_AFTER", 600, least=1, most=86_400))
+RENDER_MAX_LAYERS = read.whole("RENDER_MAX_LAYERS", 100, least=1, most=100)
+RENDER_MAX_CODE_POINTS = read.whole("RENDER_MAX_CODE_POINTS", 2000, least=1, most=2000)
+RENDER_MAX_MEGAPIXELS = read.whole("RENDER_MAX_MEGAPIXELS", 60, least=1, most=200)
 RENDER_OUTPUTS = read.words(
     "RENDER_OUTPUTS",
     (

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from designs.frozen import outputs_of
+from designs.frozen import areas_of, bounds, outputs_of
 from designs.lifecycle import StoredFileRow, Work
 from rendering import keys
 from rendering.engine.draw import ENGINE_VERSION, draw
-from rendering.engine.spec import SpecError
-from rendering.engine.values import Drawing, Finding, Font, FontError, Rules
+from rendering.engine.problems import SpecError
+from rendering.engine.values import BoundsError, Drawing, Finding, Font, FontError, Rules
 from rendering.fonts import installed
 from rendering.standins import fallbacks, fallbacks_sha256
 from rendering.storage import StoredFile
@@ -42,8 +42,11 @@ def draw_work(work: Work) -> Drawn:
     begun = time.thread_time(), time.monotonic()  # other threads are storing meanwhile
     try:
         rules, outputs = Rules.from_json(frozen["rules"]), outputs_of(frozen)
-        drawing = draw(frozen["design_data"], rules, fonts, outputs, fallbacks=fallbacks())
-    except SpecError as error:
+        areas = areas_of(frozen)
+        drawing = draw(
+            frozen["design_data"], rules, fonts, outputs, fallbacks=fallbacks(), areas=areas, bounds=bounds()
+        )
+    except (SpecError, BoundsError) as error:
         raise DrawnBadlyError("invalid_design", str(error)) from error
     except FontError as error:
         raise DrawnBadlyError("font_unusable", str(error)) from error

@@ -10,10 +10,11 @@ from typing import Any
 
 from django.conf import settings
 
-from designs.models import DesignRevision, Product
+from designs.models import DesignRevision, PrintArea, Product
 from rendering.engine.draw import ENGINE_VERSION
-from rendering.engine.outputs import parse_outputs
-from rendering.engine.values import Font, Output
+from rendering.engine.outputs import outputs_for, parse_outputs
+from rendering.engine.spec import fonts_named, placements_named
+from rendering.engine.values import Area, Bounds, Font, Output
 from rendering.standins import fallbacks_sha256
 
 
@@ -39,23 +40,30 @@ def wanted_outputs() -> tuple[Output, ...]:
 
 def freeze(revision: DesignRevision, product: Product, fonts: Mapping[str, Font]) -> dict[str, Any]:
     """Return everything a preview render of `revision` draws from, as JSON values."""
-    area = product.print_areas.filter(main=True).first()
-    used = sorted({revision.design_data["font"]} & set(fonts))
+    areas = _areas(revision, product)
+    used = sorted(fonts_named(revision.design_data) & set(fonts))
     return {
         "engine": ENGINE_VERSION,
         "schema": revision.schema_version,
         "design_data": revision.design_data,
         "revision": revision.number,
         "product": product.slug,
-        "area": area.geometry() if area else None,
+        "areas": [area.geometry() for area in areas],
         "rules": product.rules(),
         "fonts": {name: fonts[name].sha256 for name in used},
         "fallbacks": fallbacks_sha256(),
         "outputs": [
             {"name": output.name, "kind": output.kind, "format": output.format, "size": output.size}
-            for output in wanted_outputs()
+            | ({"placement": output.placement} if output.placement else {})
+            for output in outputs_for(wanted_outputs(), [area.placement for area in areas])
         ],
     }
+
+
+def _areas(revision: DesignRevision, product: Product) -> list[PrintArea]:
+    """Return the print areas that a revision draws on, the one it shows first in front."""
+    areas, named = list(product.print_areas.all()), placements_named(revision.design_data)
+    return areas[:1] if named is None else [area for area in areas if area.placement in named]
 
 
 def inputs_sha256(frozen: Mapping[str, Any]) -> str:
@@ -66,3 +74,22 @@ def inputs_sha256(frozen: Mapping[str, Any]) -> str:
 def outputs_of(frozen: Mapping[str, Any]) -> Sequence[Output]:
     """Return the outputs a render froze."""
     return tuple(Output(**entry) for entry in frozen["outputs"])
+
+
+def areas_of(frozen: Mapping[str, Any]) -> Sequence[Area]:
+    """Return the print areas a render froze."""
+    return tuple(area_of(geometry) for geometry in frozen["areas"])
+
+
+def area_of(geometry: Mapping[str, Any]) -> Area:
+    """Return what the engine needs of a print area."""
+    return Area(geometry["placement"], geometry["width_mm"], geometry["height_mm"])
+
+
+def bounds() -> Bounds:
+    """Return what a design may cost at most, by the settings."""
+    return Bounds(
+        layers=settings.RENDER_MAX_LAYERS,
+        code_points=settings.RENDER_MAX_CODE_POINTS,
+        pixels=settings.RENDER_MAX_MEGAPIXELS * 1_000_000,
+    )

@@ -10,11 +10,12 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from designs import queue, rows
-from designs.frozen import canonical_sha256, freeze
+from designs.frozen import area_of, bounds, canonical_sha256, freeze
 from designs.lifecycle import ask, delete, lock_designs, record, settle_by_reuse
 from designs.lifecycle.locking import EventRow, save_design, write_events
 from designs.models import Design, DesignRevision, DesignStatus, EventType, IdempotencyKey, Lane, Product, Render
-from rendering.engine.spec import SCHEMA_VERSION, parse
+from rendering.engine.schema import SCHEMA_VERSION
+from rendering.engine.spec import parse
 from rendering.engine.values import Rules
 from rendering.fonts import installed
 
@@ -63,7 +64,7 @@ class NewDesign:
 
 def product_named(slug: str) -> Product:
     """Return an active product; UnknownProductError if none has this name."""
-    product = Product.objects.filter(slug=slug, active=True).first()
+    product = Product.objects.filter(slug=slug, active=True).prefetch_related("print_areas").first()
     if product is None:
         raise UnknownProductError(slug)
     return product
@@ -71,7 +72,8 @@ def product_named(slug: str) -> Product:
 
 def check_design_data(design_data: object, product: Product) -> None:
     """Raise SpecError with every problem of `design_data` on `product`."""
-    parse(design_data, Rules.from_json(product.rules()), installed())
+    areas = [area_of(area.geometry()) for area in product.print_areas.all()]
+    parse(design_data, Rules.from_json(product.rules()), installed(), areas, bounds())
 
 
 def create_design(wanted: NewDesign, idempotency_key: str = "", request_sha256: str = "") -> tuple[Design, bool]:

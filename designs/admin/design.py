@@ -25,6 +25,7 @@ from designs.admin.showing import as_json, newest_data, status_text, thumbnail
 from designs.admin.story import story
 from designs.models import Design, DesignRevision, Render, Rendition
 from designs.services import DesignGoneError
+from rendering.engine.spec import texts_of
 
 UUID_PATTERN = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 AT_ONCE = 500  # designs rendered again by one action
@@ -139,7 +140,7 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
     @admin.display(description="text")
     def words(self, design: Design) -> str:
         """Return what the customer wrote."""
-        return Truncator(newest_data(design).get("text", "")).chars(60)
+        return Truncator(" · ".join(texts_of(newest_data(design)))).chars(60)
 
     @admin.display(description="design data")
     def shown_data(self, design: Design) -> str:

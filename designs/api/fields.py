@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from rendering.engine.spec import ShortForm
+from rendering.engine.schema import DesignData
 
 METADATA_BYTES = 16_384
 
@@ -67,7 +67,7 @@ class MetadataField(serializers.Field):
         return value
 
 
-@extend_schema_field(ShortForm)  # type: ignore[arg-type]  # drf-spectacular's own extension reads pydantic
+@extend_schema_field(DesignData)  # type: ignore[arg-type]  # drf-spectacular's own extension reads pydantic
 class DesignDataField(serializers.Field):
     """What is drawn. Its content is judged by the engine's schema and the product's rules."""
 

@@ -9,7 +9,7 @@ from django.http import Http404
 
 from designs import services
 from designs.api.errors import Gone, InvalidInput, KeyReused, PreconditionFailed, Trouble
-from rendering.engine.spec import SpecError
+from rendering.engine.problems import SpecError
 
 
 @contextmanager

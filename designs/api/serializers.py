@@ -67,6 +67,7 @@ class FindingOut(serializers.Serializer[Any]):
     layer = serializers.IntegerField(allow_null=True)
     measured = serializers.FloatField(allow_null=True)
     required = serializers.FloatField(allow_null=True)  # type: ignore[assignment]  # the field's own name
+    placement = serializers.CharField(allow_null=True, required=False, help_text="Where the layer is: front, back.")
 
 
 class ErrorOut(serializers.Serializer[Any]):

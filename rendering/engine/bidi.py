@@ -8,7 +8,7 @@ non-spacing marks (rule W1), or tags, which are boundary neutrals (rule X9) wher
 import unicodedata
 from typing import Literal, NamedTuple
 
-from bidi import get_display
+from bidi import get_base_level, get_display
 
 Direction = Literal["auto", "ltr", "rtl"]
 
@@ -42,6 +42,11 @@ def visual_runs(text: str, direction: Direction) -> list[VisualRun]:
         else:
             runs.append(VisualRun(index, index + 1, rtl))
     return runs
+
+
+def base_direction(text: str) -> Direction:
+    """Return the direction of a paragraph by its first letter (rules P2 and P3)."""
+    return "rtl" if get_base_level(text) else "ltr"
 
 
 def _order(text: str, base: str | None) -> list[tuple[int, bool]]:

@@ -1,58 +1,73 @@
-"""Layers onto a Pillow canvas."""
+"""Layers onto a canvas."""
 
-import functools
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from PIL import Image
+from PIL import Image, ImageChops
 
-from rendering.engine.colors import RGB
-from rendering.engine.layout import Layout
-from rendering.engine.raster import coverage
+from rendering.engine.flat import FlatCanvas
+from rendering.engine.geometry import around
+from rendering.engine.grounds import painted
+from rendering.engine.layout import Layout, TextLayer
+from rendering.engine.paint import put
+from rendering.engine.raster import View, coverage
 
-
-@dataclass(frozen=True, slots=True)
-class FlatCanvas:
-    """A square canvas of one colour over another, `size` px a side.
-
-    `band` holds the coverage of the rows that have ink, from row `top`: an L image, its first column empty. That column
-    is the filter byte of each PNG scanline, so that the band's bytes are what a PNG compresses.
-    """
-
-    size: int
-    background: RGB
-    ink: RGB
-    band: Image.Image
-    top: int
-
-    def palette(self) -> bytes:
-        """Return 256 RGB steps from background to ink, rounded as Pillow blends: (b (255 - a) + i a) / 255."""
-        steps = bytearray(768)
-        for channel in range(3):
-            steps[channel::3] = _ramp(self.background[channel], self.ink[channel])
-        return bytes(steps)
-
-    def image(self) -> Image.Image:
-        """Return the picture as an RGB image."""
-        picture = Image.new("RGB", (self.size, self.size), self.background)
-        inked = self.band.crop((1, 0, self.size + 1, self.band.height))
-        inked.putpalette(self.palette())
-        picture.paste(inked.convert("RGB"), (0, self.top))
-        return picture
+Canvas = FlatCanvas | Image.Image
 
 
-def compose(layout: Layout, size: int) -> FlatCanvas:
-    """Draw a layout at `size` px a side."""
-    (layer,) = layout.layers
-    drawn = coverage(layer, size / layout.side, size)
-    if drawn is None:
-        return FlatCanvas(size, layout.background, layer.color, Image.new("L", (size + 1, 0)), 0)
-    mask, left, top = drawn
-    band = Image.new("L", (size + 1, mask.height), 0)
-    band.paste(mask, (left + 1, 0))
-    return FlatCanvas(size, layout.background, layer.color, band, top)
+def compose(layout: Layout, size: int) -> Canvas:
+    """Draw a layout, its longer side `size` px: as a flat canvas if it is one, else as an RGB or RGBA image."""
+    width, height = pixels(layout.width, layout.height, size)
+    zoom = size / max(layout.width, layout.height)
+    view = View(zoom, 0, 0, width, height)
+    layers = [layer for layer in layout.layers if layer.block.runs and layer.source.opacity]
+    if _is_flat(layout, layers):
+        return _flat(layout, layers, view)
+    picture = painted(layout.ground, width, height)
+    for layer in layers:
+        put(picture, layer, view)
+    return picture
 
 
-@functools.lru_cache(maxsize=512)  # as many as ink in black or white can ask for
-def _ramp(background: int, ink: int) -> bytes:
-    values = (background * (255 - alpha) + ink * alpha + 128 for alpha in range(256))
-    return bytes((value >> 8) + value >> 8 for value in values)
+def pixels(width: float, height: float, size: int) -> tuple[int, int]:
+    """Return the width and height, px, of a frame of so many mm whose longer side is `size` px."""
+    zoom = size / max(width, height)
+    return max(1, round(width * zoom)), max(1, round(height * zoom))
+
+
+def _is_flat(layout: Layout, layers: Sequence[TextLayer]) -> bool:
+    """Tell whether there are two colours and what lies between them, no more."""
+    if layout.ground.gradient is not None or len({layer.color for layer in layers}) > 1:
+        return False
+    plain = all(
+        not (layer.source.outline or layer.source.shadow) and layer.source.blend == "normal" for layer in layers
+    )
+    return plain and (len(layers) <= 1 or all(layer.source.opacity == 1 for layer in layers))
+
+
+def _flat(layout: Layout, layers: Sequence[TextLayer], view: View) -> FlatCanvas:
+    def paint(top: int, rows: int) -> Image.Image:
+        band = Image.new("L", (view.width + 1, rows), 0)
+        here = View(view.zoom, 0, top, view.width, rows)
+        for layer in layers:
+            shown = layer.shown
+            if shown is None or (part := here.around(shown)) is None:
+                continue
+            mask, at = coverage(layer, layer.block.runs, part), (part.left + 1, part.top - top)
+            if len(layers) > 1:
+                beneath = band.crop((*at, at[0] + part.width, at[1] + part.height))
+                mask = ImageChops.screen(beneath, mask)  # a + b - a b: one colour over itself
+            band.paste(mask, at)
+        return band
+
+    ink = around([layer.shown for layer in layers if layer.shown])
+    inked = view.around(ink) if ink else None
+    return FlatCanvas(
+        width=view.width,
+        height=view.height,
+        background=layout.ground.color,
+        ink=layers[0].color if layers else (0, 0, 0),
+        opacity=layers[0].source.opacity if layers else 1.0,
+        top=inked.top if inked else 0,
+        rows=inked.height if inked else 0,
+        paint=paint,
+    )

@@ -1,4 +1,4 @@
-"""A zlib stream (RFC 1950) of a band of data between two runs of zeros, which most of a flat picture is.
+"""A zlib stream (RFC 1950) of bands of data between two runs of zeros, which most of a flat picture is.
 
 isal deflates several times faster than zlib; zlib stands in where isal has no wheel, with other bytes for the same
 data.
@@ -6,6 +6,7 @@ data.
 
 import functools
 import zlib
+from collections.abc import Iterable
 from types import ModuleType
 
 deflater: ModuleType
@@ -20,27 +21,29 @@ _HEADER = b"\x78\x01"  # deflate, window of 32 KB, no dictionary
 _FINISH = b"\x03\x00"  # an empty last block
 _RAW = -15
 _BASE = 65521  # Adler-32's modulus
+_AT_ONCE = 1 << 20  # zeros
 
 
-def banded(zeros_before: int, band: bytes, zeros_after: int) -> bytes:
-    """Return the zlib stream of `zeros_before` zero bytes, `band` and `zeros_after` zero bytes."""
+def banded(zeros_before: int, bands: Iterable[bytes], zeros_after: int) -> bytes:
+    """Return the zlib stream of `zeros_before` zero bytes, the bands and `zeros_after` zero bytes."""
     # Adler-32 is (a, b): the bytes' sum plus one, and the sum of those sums. A zero only adds a to b.
-    checksum = zlib.adler32(band, (zeros_before % _BASE) << 16 | 1)
+    checksum = (zeros_before % _BASE) << 16 | 1
+    parts = [_HEADER, _zeros(zeros_before)]
+    compressor = deflater.compressobj(LEVEL, deflater.DEFLATED, _RAW)
+    for band in bands:
+        checksum = zlib.adler32(band, checksum)
+        parts.append(compressor.compress(band))
+    # Blocks that end on a byte and look back at nothing before them.
+    parts.append(compressor.flush(deflater.Z_FULL_FLUSH))
     a, b = checksum & 0xFFFF, checksum >> 16
     b = (b + a * zeros_after) % _BASE
-    return b"".join(
-        (_HEADER, _zeros(zeros_before), _part(band), _zeros(zeros_after), _FINISH, (b << 16 | a).to_bytes(4, "big"))
-    )
+    return b"".join((*parts, _zeros(zeros_after), _FINISH, (b << 16 | a).to_bytes(4, "big")))
 
 
 @functools.lru_cache(maxsize=4096)  # a run is whole rows of some output's width, and takes a few hundred bytes
 def _zeros(count: int) -> bytes:
-    return _part(bytes(count)) if count else b""
-
-
-def _part(data: bytes) -> bytes:
-    """Deflate data into blocks that end on a byte and look back at nothing before them."""
+    if not count:
+        return b""
     compressor = deflater.compressobj(LEVEL, deflater.DEFLATED, _RAW)
-    head: bytes = compressor.compress(data)
-    tail: bytes = compressor.flush(deflater.Z_FULL_FLUSH)
-    return head + tail
+    parts = [compressor.compress(bytes(min(_AT_ONCE, count - start))) for start in range(0, count, _AT_ONCE)]
+    return b"".join((*parts, compressor.flush(deflater.Z_FULL_FLUSH)))

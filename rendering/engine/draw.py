@@ -1,16 +1,17 @@
 """The one door of the engine."""
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 
-from rendering.engine.compose import FlatCanvas, compose
+from rendering.engine.compose import Canvas, compose, pixels
 from rendering.engine.encode import CONTENT_TYPES, encode
 from rendering.engine.fonts import faces_of
-from rendering.engine.layout import lay_out
+from rendering.engine.layout import Layout, lay_out
 from rendering.engine.preflight import inspect
-from rendering.engine.spec import parse
-from rendering.engine.values import Drawing, Font, Output, RenderedFile, Rules
+from rendering.engine.spec import Sheet, parse
+from rendering.engine.values import Area, Bounds, BoundsError, Drawing, Font, Output, RenderedFile, Rules
 
-ENGINE_VERSION = "2"  # raised by every change that changes a pixel
+ENGINE_VERSION = "3"  # raised by every change that changes a pixel
 
 
 def _never() -> None:
@@ -25,25 +26,48 @@ def draw(
     check_stop: Callable[[], None] = _never,
     *,
     fallbacks: Sequence[Font] = (),
+    areas: Sequence[Area] = (),
+    bounds: Bounds = Bounds(),  # noqa: B008  a frozen value
 ) -> Drawing:
     """Draw a design into the wanted outputs; the same arguments give the same bytes in every process.
 
-    What the design's font lacks is drawn in the first of `fallbacks` that has it, and a finding says so.
-    Raises SpecError for design_data that cannot be drawn and FontError for a font file that cannot be used.
+    `areas` are the product's print areas, the main one first. What the design's font lacks is drawn in the first of
+    `fallbacks` that has it, and a finding says so. Raises SpecError for design_data that cannot be drawn, BoundsError
+    for more than `bounds` allow, and FontError for a font file that cannot be used.
     `check_stop` is called between the steps, and whatever it raises passes through. Threads may draw at once: each
     keeps its own fonts.
     """
-    spec = parse(design_data, rules, fonts)
-    check_stop()
-    layout = lay_out(spec, faces_of(fonts[spec.font], fallbacks))
-    used = tuple(dict.fromkeys(run.face.name for layer in layout.layers for run in layer.line.runs))
-    canvases: dict[int, FlatCanvas] = {}
-    files = []
+    sheets = {sheet.placement: sheet for sheet in parse(design_data, rules, fonts, areas, bounds)}
+    first = next(iter(sheets))
     for output in outputs:
+        _check_size(output, sheets[output.placement or first], bounds)
+    layouts: dict[str, Layout] = {}
+    with_fallbacks = functools.partial(faces_of, fallbacks=fallbacks)
+    for placement, sheet in sheets.items():
         check_stop()
-        if output.size not in canvases:
-            canvases[output.size] = compose(layout, output.size)
-        canvas = canvases[output.size]
+        layouts[placement] = lay_out(sheet, fonts, with_fallbacks)
+    files = _files([(output, layouts[output.placement or first]) for output in outputs], check_stop)
+    runs = (run for layout in layouts.values() for layer in layout.layers for run in layer.block.runs)
+    return Drawing(tuple(files), inspect(list(layouts.values())), tuple(dict.fromkeys(run.face.name for run in runs)))
+
+
+def _check_size(output: Output, sheet: Sheet, bounds: Bounds) -> None:
+    width, height = pixels(sheet.width, sheet.height, output.size)
+    if width * height > bounds.pixels:
+        most = bounds.pixels / 1e6
+        raise BoundsError(f"{output.name} would have {width} × {height} px; at most {most:g} megapixels are drawn.")
+
+
+def _files(wanted: Sequence[tuple[Output, Layout]], check_stop: Callable[[], None]) -> list[RenderedFile]:
+    canvases: dict[tuple[str, int], Canvas] = {}
+    files = []
+    for output, layout in wanted:
+        check_stop()
+        key = (layout.placement, output.size)
+        if key not in canvases:
+            canvases[key] = compose(layout, output.size)
+            check_stop()
+        canvas = canvases[key]
         data = encode(canvas, output.format)
-        files.append(RenderedFile(output, data, canvas.size, canvas.size, CONTENT_TYPES[output.format]))
-    return Drawing(tuple(files), inspect(layout), used)
+        files.append(RenderedFile(output, data, canvas.width, canvas.height, CONTENT_TYPES[output.format]))
+    return files

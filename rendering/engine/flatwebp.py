@@ -10,7 +10,7 @@ import struct
 import numpy as np
 import numpy.typing as npt
 
-from rendering.engine.compose import FlatCanvas
+from rendering.engine.flat import FlatCanvas
 from rendering.engine.prefixcodes import Bits, Code, Ints, write_code
 
 _SIGNATURE, _SIDE_BITS = 0x2F, 14
@@ -28,16 +28,17 @@ _TYPICAL_COPIES = (1, 1, 480, 360, 350, 250, 220, 110, 100, 50, 50, 40, 40, 40, 
 
 def encode(canvas: FlatCanvas) -> bytes:
     """Return a canvas as a lossless WebP; raise ValueError for a side over 16,384 px, the format's limit."""
-    if canvas.size > 1 << _SIDE_BITS:
-        raise ValueError(f"WebP pictures have at most {1 << _SIDE_BITS} px a side, not {canvas.size}")
+    width, height = canvas.width, canvas.height
+    if max(width, height) > 1 << _SIDE_BITS:
+        raise ValueError(f"WebP pictures have at most {1 << _SIDE_BITS} px a side, not {max(width, height)}")
     bits = Bits()
-    bits.put([_SIGNATURE, canvas.size - 1, canvas.size - 1, 0], [8, _SIDE_BITS, _SIDE_BITS, 4])  # opaque, version 0
+    bits.put([_SIGNATURE, width - 1, height - 1, 0], [8, _SIDE_BITS, _SIDE_BITS, 4])  # opaque, version 0
     bits.extend(_palette(canvas.palette()))
     bits.put([0], [3])  # no further transform, no colour cache, one set of codes for the whole picture
     bits.extend(_pixel_codes()[0])
-    bits.extend(_background(canvas.top * canvas.size))
+    bits.extend(_background(canvas.top * width))
     _put_band(bits, canvas)
-    bits.extend(_background((canvas.size - canvas.top - canvas.band.height) * canvas.size))
+    bits.extend(_background((height - canvas.top - canvas.rows) * width))
     data = bits.tobytes()
     odd = len(data) % 2
     return struct.pack("<4sI4s4sI", b"RIFF", 12 + len(data) + odd, b"WEBP", b"VP8L", len(data)) + data + bytes(odd)
@@ -80,12 +81,12 @@ def _step_code(alphabet: int, step: int, *, steep: bool) -> tuple[Bits, Code]:
 
 def _put_band(bits: Bits, canvas: FlatCanvas) -> None:
     """Write the rows that have ink, as literals and as copies of what is above or to the left."""
-    size, rows = canvas.size, canvas.band.height
+    size, rows = canvas.width, canvas.rows
     if not rows:
         return
     padded = np.zeros((rows + 1) * size, np.uint8)  # the row above the band is empty
     pixels = padded[size:]
-    pixels.reshape(rows, size)[:] = np.frombuffer(canvas.band.tobytes(), np.uint8).reshape(rows, size + 1)[:, 1:]
+    pixels.reshape(rows, size)[:] = np.frombuffer(canvas.band().tobytes(), np.uint8).reshape(rows, size + 1)[:, 1:]
     above, left = pixels == padded[:-size], pixels == padded[size - 1 : -1]
     if canvas.top == 0:  # or there is none
         above[:size] = left[:1] = False

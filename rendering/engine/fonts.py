@@ -10,7 +10,7 @@ from typing import Any, overload
 import uharfbuzz as hb
 
 from rendering.engine.geometry import Box
-from rendering.engine.outline import InkRecorder
+from rendering.engine.outline import InkRecorder, Points, sampled
 from rendering.engine.values import Font, FontError
 
 FILES_KEPT = 256  # a thread; a file is some hundred KB
@@ -27,6 +27,7 @@ class Face:
     hb_font: hb.Font
     upem: int
     _ink: dict[int, Box | None] = field(default_factory=dict)  # bounded by the font's glyph count
+    _points: dict[int, Points | None] = field(default_factory=dict)
     _has: dict[str, bool] = field(default_factory=dict)
     _draws: dict[str, bool] = field(default_factory=dict)
 
@@ -66,6 +67,13 @@ class Face:
             recorder = InkRecorder()
             recorder.draw(self.hb_font, glyph)
             return self._ink.setdefault(glyph, recorder.box())
+
+    def points(self, glyph: int) -> Points | None:
+        """Return points all along a glyph's outline, in font units, y up; None if it has no outline."""
+        try:
+            return self._points[glyph]
+        except KeyError:
+            return self._points.setdefault(glyph, sampled(self.hb_font, glyph))
 
 
 class _Cache(threading.local):

@@ -1,68 +1,154 @@
-"""Where everything lies, in units of the design's square; every output is this, scaled."""
+"""Where everything lies, in mm on the printed thing; every output is this, scaled."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
-from rendering.engine.colors import RGB, ink_on, parse_hex
-from rendering.engine.fonts import Face, Faces
+from rendering.engine.block import Block
+from rendering.engine.colors import BLACK, RGB, ink_on, parse_hex
+from rendering.engine.fitting import Fitted, Frame, Wrapping, bent, unwrapped
+from rendering.engine.fonts import Faces
 from rendering.engine.geometry import Box
-from rendering.engine.shaping import Line, shape
-from rendering.engine.spec import ShortForm
+from rendering.engine.grounds import Ground, color_at, ground_of
+from rendering.engine.longrules import POINT, SQUARE
+from rendering.engine.schema import Text
+from rendering.engine.shaping import GlyphRun, Paragraph, Style, shape
+from rendering.engine.spec import Sheet
+from rendering.engine.strokes import outlined
+from rendering.engine.values import Font
 
-SQUARE = 600.0  # units a side
-MARGIN = SQUARE * 0.05  # kept free of ink on every side
-ROOM = SQUARE - 2 * MARGIN
+MARGIN = SQUARE * 0.05  # units of the square, kept free on every side where a layer names no box
+
+FacesOf = Callable[[Font], Faces]
 
 
 @dataclass(frozen=True, slots=True)
 class TextLayer:
-    """One line of text: `size` is its em in units; (x, y) its pen origin in units, y down from the top left."""
+    """A fitted text. Lengths in mm, y down from the frame's top left; `unit` mm are one unit of the asked size."""
 
-    line: Line
-    color: RGB
+    index: int  # in the placement
+    source: Text
+    block: Block
+    outline: tuple[GlyphRun, ...]  # the lines around the block's glyphs, in the same places
     asked_size: float
     size: float
-    x: float
+    unit: float
+    x: float  # where the block's origin lies
     y: float
-
-    @property
-    def face(self) -> Face:
-        """Return the face that the line is set in."""
-        return self.line.face
+    box: Box
+    color: RGB
+    ground: RGB | None
+    paragraphs: tuple[Paragraph, ...]
+    cut: int
 
     @property
     def ink(self) -> Box | None:
-        """Return the ink box in units, y down (so `bottom` is its upper edge)."""
-        box, k = self.line.ink, self.size / self.face.upem
-        if box is None:
+        """Return the ink box, not yet rotated; y down, so `bottom` is its upper edge."""
+        ink, size = self.block.ink, self.size
+        if ink is None:
             return None
-        return Box(self.x + box.left * k, self.y - box.top * k, self.x + box.right * k, self.y - box.bottom * k)
+        x, y = self.x, self.y
+        return Box(x + ink.left * size, y - ink.top * size, x + ink.right * size, y - ink.bottom * size)
+
+    @property
+    def shown(self) -> Box | None:
+        """Return a box around the rotated ink."""
+        ink = self.ink
+        if ink is None or not self.source.rotation:
+            return ink
+        corners = [self.turned(x, y) for x in (ink.left, ink.right) for y in (ink.bottom, ink.top)]
+        xs, ys = zip(*corners, strict=True)
+        return Box(min(xs), min(ys), max(xs), max(ys))
+
+    def turned(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a point of the layer lies after its rotation about the middle of its box."""
+        angle = math.radians(self.source.rotation)
+        cos, sin = math.cos(angle), math.sin(angle)
+        cx, cy = self.box.center
+        return cx + (x - cx) * cos - (y - cy) * sin, cy + (x - cx) * sin + (y - cy) * cos
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A laid out design: a square of `side` units, its background, its layers from bottom to top."""
+    """A laid out placement: its frame in mm, its background, its visible layers from bottom to top."""
 
-    side: float
-    background: RGB
+    placement: str
+    width: float
+    height: float
+    ground: Ground
     layers: tuple[TextLayer, ...]
 
 
-def lay_out(spec: ShortForm, faces: Faces) -> Layout:
-    """Lay out the short form: one line centred by its ink on both axes, no larger than the square less its margin.
+def lay_out(sheet: Sheet, fonts: Mapping[str, Font], faces_of: FacesOf) -> Layout:
+    """Lay out a placement. `faces_of` gives a font's face and those that stand in for what it lacks.
 
-    The first face is the one that was asked for, the others draw what it lacks.
+    Raises FontError for a font file that cannot be used.
     """
-    background = parse_hex(spec.color)
-    line = shape(faces, spec.text)
-    size, x, y = fit(line, spec.fontSize)
-    return Layout(SQUARE, background, (TextLayer(line, ink_on(background), spec.fontSize, size, x, y),))
+    ground = ground_of(sheet.content.background, sheet.width, sheet.height)
+    layers = tuple(
+        _text_layer(index, layer, sheet, ground, faces_of(_placed(fonts[layer.font], layer)))
+        for index, layer in enumerate(sheet.content.layers)
+        if not layer.hidden
+    )
+    return Layout(sheet.placement, sheet.width, sheet.height, ground, layers)
 
 
-def fit(line: Line, asked: float) -> tuple[float, float, float]:
-    """Return (em size, x, y of the pen origin, y down), in units: `asked`, or the largest size whose ink fits."""
-    if line.ink is None:
-        return asked, SQUARE / 2, SQUARE / 2
-    upem = line.face.upem
-    size = min(asked, ROOM * upem / line.ink.width, ROOM * upem / line.ink.height)
-    (cx, cy), k = line.ink.center, size / upem
-    return size, SQUARE / 2 - cx * k, SQUARE / 2 + cy * k
+def _placed(font: Font, layer: Text) -> Font:
+    """Return a font at the layer's place on its axes."""
+    return replace(font, axes=tuple(sorted({**dict(font.axes), **layer.axes}.items()))) if layer.axes else font
+
+
+def _text_layer(index: int, layer: Text, sheet: Sheet, ground: Ground, faces: Faces) -> TextLayer:
+    box, unit = _box(layer, sheet), {"mm": 1.0, "pt": POINT, "square": sheet.unit}[layer.unit]
+    style = Style(layer.features, layer.letter_spacing)
+    paragraphs = tuple(shape(faces, line, layer.direction, style) for line in layer.text.split("\n"))
+    room = Frame(box.width, box.height, layer.size * unit, layer.min_size * unit, layer.align, layer.line_height)
+    fitted = _fitted(layer, paragraphs, room)
+    x, y = _origin(fitted, box, layer)
+    under = color_at(ground, *box.center)
+    color = parse_hex(layer.color) if layer.color != "auto" else BLACK if under is None else ink_on(under)
+    return TextLayer(
+        index=index,
+        source=layer,
+        block=fitted.block,
+        outline=outlined(fitted.block.runs, layer.outline.width / fitted.size) if layer.outline else (),
+        asked_size=layer.size * unit,
+        size=fitted.size,
+        unit=unit,
+        x=x,
+        y=y,
+        box=box,
+        color=color,
+        ground=under,
+        paragraphs=paragraphs,
+        cut=fitted.cut,
+    )
+
+
+def _box(layer: Text, sheet: Sheet) -> Box:
+    if layer.box is None:
+        margin = MARGIN * sheet.unit
+        return Box(margin, margin, sheet.width - margin, sheet.height - margin)
+    given = layer.box
+    return Box(given.x, given.y, given.x + given.width, given.y + given.height)
+
+
+def _fitted(layer: Text, paragraphs: tuple[Paragraph, ...], frame: Frame) -> Fitted:
+    if layer.arc:
+        return bent(paragraphs[0], frame, layer.arc, shrink=layer.fit == "shrink")
+    if layer.fit in {"none", "shrink"}:
+        return unwrapped(paragraphs, frame, shrink=layer.fit == "shrink")
+    wrapping = Wrapping(paragraphs, frame)
+    modes = {"wrap": wrapping.wrap, "wrap_shrink": wrapping.wrap_shrink, "ellipsis": wrapping.ellipsis}
+    return modes[layer.fit]()
+
+
+def _origin(fitted: Fitted, box: Box, layer: Text) -> tuple[float, float]:
+    """Return where the block's origin lies for its ink to be aligned in the box."""
+    ink, size = fitted.block.ink, fitted.size
+    if ink is None:
+        return box.center
+    (cx, cy), (ix, iy) = box.center, ink.center
+    x = {"left": box.left - ink.left * size, "center": cx - ix * size, "right": box.right - ink.right * size}
+    y = {"top": box.bottom + ink.top * size, "middle": cy + iy * size, "bottom": box.top + ink.bottom * size}
+    return x[layer.align], y[layer.valign]

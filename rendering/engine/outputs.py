@@ -1,12 +1,13 @@
 """Which files a render makes: the standard six, and how a setting names others."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from rendering.engine.values import Output
 
 SIZE_MIN, SIZE_MAX = 16, 2400  # px; print files have their own lane
-NAME_MAX = 60  # characters; names become rows and object keys
+NAME_MAX = 38  # characters; with a placement's name in it, one becomes a row of 60
 _ENTRY = re.compile(r"((preview|thumbnail)(?:-[a-z0-9]+)*\.(png|webp)):([0-9]{1,5})", re.ASCII)
 
 
@@ -31,6 +32,19 @@ def parse_outputs(entries: Iterable[str]) -> tuple[Output, ...]:
     if not outputs:
         raise ValueError('no outputs: name at least one, such as "preview.png:600"')
     return tuple(outputs.values())
+
+
+def outputs_for(outputs: Sequence[Output], placements: Sequence[str]) -> tuple[Output, ...]:
+    """Return the outputs for the first of a design's placements, and the same for each further one by its name.
+
+    What is "preview.png" of the first is "preview-back.png" of the one called back.
+    """
+    further = (
+        replace(output, name=output.name.replace(output.kind, f"{output.kind}-{placement}", 1), placement=placement)
+        for placement in placements[1:]
+        for output in outputs
+    )
+    return (*outputs, *further)
 
 
 STANDARD: tuple[Output, ...] = parse_outputs(

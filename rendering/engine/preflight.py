@@ -1,7 +1,8 @@
 """What a person should know about a design before it is shown or printed."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from rendering.engine.colors import contrast
 from rendering.engine.layout import Layout, TextLayer
@@ -9,48 +10,75 @@ from rendering.engine.values import Finding
 
 CONTRAST_MIN = 3.0  # WCAG 2.2, 1.4.3, large text
 CHARACTERS_NAMED = 10
+_HAIR = 1e-6  # of a length: what arithmetic alone puts over an edge
 
 
-def inspect(layout: Layout) -> tuple[Finding, ...]:
-    """Return the findings about a laid out design, layer by layer from the bottom."""
-    return tuple(
-        finding for index, layer in enumerate(layout.layers) for finding in _layer_findings(index, layer, layout)
-    )
+def inspect(layouts: Sequence[Layout]) -> tuple[Finding, ...]:
+    """Return the findings about a laid out design, placement by placement, layer by layer from the bottom."""
+    return tuple(finding for layout in layouts for layer in layout.layers for finding in _layer_findings(layer, layout))
 
 
-def _layer_findings(index: int, layer: TextLayer, layout: Layout) -> Iterator[Finding]:
-    if layer.line.missing:
-        yield _missing(index, layer)
+def _layer_findings(layer: TextLayer, layout: Layout) -> Iterator[Finding]:
+    found = partial(Finding, layer=layer.index, placement=layout.placement)
+    if missing := "".join(dict.fromkeys("".join(paragraph.missing for paragraph in layer.paragraphs))):
+        yield _missing(missing, layer, found)
     elif layer.ink is None:
-        yield Finding("no_ink", "error", "The text leaves no ink: nothing of it can be seen.", index)
-    for name, characters in layer.line.substituted:
-        yield _substituted(index, layer.face.name, name, characters)
+        yield found("no_ink", "error", "The text leaves no ink: nothing of it can be seen.")
+    yield from _substituted(layer, found)
     if layer.ink is None:
         return
-    if layer.size < layer.asked_size:
-        size = _floor(layer.size)
-        message = f"The text was shrunk from size {layer.asked_size:g} to {size:g} so that all of it fits."
-        yield Finding("text_shrunk", "warning", message, index, size, layer.asked_size)
-    ratio = contrast(layer.color, layout.background)
-    if ratio < CONTRAST_MIN:
+    yield from _fit_findings(layer, layout, found)
+    if layer.ground is None:
+        return
+    ratio = contrast(layer.color, layer.ground)
+    if ratio < CONTRAST_MIN and layer.source.outline is None:
         ratio = _floor(ratio)
         message = f"The text is hard to read on this colour: contrast {ratio:g} : 1, below {CONTRAST_MIN:g} : 1."
-        yield Finding("low_contrast", "warning", message, index, ratio, CONTRAST_MIN)
+        yield found("low_contrast", "warning", message, measured=ratio, required=CONTRAST_MIN)
 
 
-def _missing(index: int, layer: TextLayer) -> Finding:
-    missing = layer.line.missing
-    named = _named(missing)
+def _fit_findings(layer: TextLayer, layout: Layout, found: "partial[Finding]") -> Iterator[Finding]:
+    ink, box, shown = layer.ink, layer.box, layer.shown
+    if ink is None or shown is None:
+        return
+    unit = {"mm": " mm", "pt": " pt", "square": ""}[layer.source.unit]
+    if layer.size < layer.asked_size:
+        size, asked = _floor(layer.size / layer.unit), layer.source.size
+        message = f"The text was shrunk from size {asked:g}{unit} to {size:g}{unit} so that all of it fits."
+        yield found("text_shrunk", "warning", message, measured=size, required=asked)
+    if layer.cut:
+        message = f"The text does not fit: an ellipsis stands for its last {layer.cut} characters."
+        yield found("text_cut", "warning", message, measured=float(layer.cut), required=0.0)
+    over = max(ink.width - box.width, ink.height - box.height)
+    if over > _HAIR * max(box.width, box.height):
+        over = math.ceil(over * 100) / 100
+        message = f"The text is larger than its box, by {over:g} mm."
+        yield found("text_overflows", "warning", message, measured=over, required=0.0)
+    out = max(-shown.left, -shown.bottom, shown.right - layout.width, shown.top - layout.height)
+    if out > _HAIR * max(layout.width, layout.height):
+        out = math.ceil(out * 100) / 100
+        message = f"The text reaches {out:g} mm over the edge and is cut off there."
+        yield found("off_canvas", "warning", message, measured=out, required=0.0)
+
+
+def _missing(missing: str, layer: TextLayer, found: "partial[Finding]") -> Finding:
+    named, count = _named(missing), float(len(missing))
     if layer.ink is None:
         message = f"No font has any of the text's characters, so nothing is drawn: {named}."
-        return Finding("missing_glyph", "error", message, index, float(len(missing)), 0.0)
+        return found("missing_glyph", "error", message, measured=count, required=0.0)
     message = f"No font has these characters, which are left out: {named}."
-    return Finding("missing_glyph", "warning", message, index, float(len(missing)), 0.0)
+    return found("missing_glyph", "warning", message, measured=count, required=0.0)
 
 
-def _substituted(index: int, asked: str, name: str, characters: str) -> Finding:
-    message = f"{asked} lacks these characters, which are drawn in {name}: {_named(characters)}."
-    return Finding("font_substituted", "info", message, index, float(len(characters)), 0.0)
+def _substituted(layer: TextLayer, found: "partial[Finding]") -> Iterator[Finding]:
+    drawn: dict[str, dict[str, None]] = {}
+    for paragraph in layer.paragraphs:
+        for name, characters in paragraph.substituted:
+            drawn.setdefault(name, {}).update(dict.fromkeys(characters))
+    for name, found_in in drawn.items():
+        named = _named("".join(found_in))
+        message = f"{layer.source.font} lacks these characters, which are drawn in {name}: {named}."
+        yield found("font_substituted", "info", message, measured=float(len(found_in)), required=0.0)
 
 
 def _named(characters: str) -> str:

@@ -1,32 +1,64 @@
 """Glyph outlines to coverage, by HarfBuzz, straight at the size of each output."""
 
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import uharfbuzz as hb
 from PIL import Image
 
+from rendering.engine.geometry import Box
 from rendering.engine.layout import TextLayer
+from rendering.engine.shaping import GlyphRun
 
 
-def coverage(layer: TextLayer, zoom: float, height: int) -> tuple[Image.Image, int, int] | None:
-    """Return a layer's coverage at `zoom` px a unit on a canvas `height` px high: an L mask and its left, top.
+@dataclass(frozen=True, slots=True)
+class View:
+    """What part of a frame is drawn, and how large: `zoom` px a mm; width × height px from `left`, `top` on."""
 
-    Returns None for a layer that leaves no ink there.
-    """
-    if not layer.line.runs:
-        return None
+    zoom: float
+    left: int
+    top: int
+    width: int
+    height: int
+
+    def around(self, box: Box, more: float = 0.0) -> "View | None":
+        """Return the part of this view that a box, mm, and `more` mm around it cover; None if that is nothing."""
+        left = max(self.left, math.floor((box.left - more) * self.zoom))
+        top = max(self.top, math.floor((box.bottom - more) * self.zoom))
+        right = min(self.left + self.width, math.ceil((box.right + more) * self.zoom))
+        bottom = min(self.top + self.height, math.ceil((box.top + more) * self.zoom))
+        return View(self.zoom, left, top, right - left, bottom - top) if left < right and top < bottom else None
+
+    def within(self, other: "View") -> "View | None":
+        """Return what this view and another one share, None if that is nothing."""
+        left, top = max(self.left, other.left), max(self.top, other.top)
+        right = min(self.left + self.width, other.left + other.width)
+        bottom = min(self.top + self.height, other.top + other.height)
+        return View(self.zoom, left, top, right - left, bottom - top) if left < right and top < bottom else None
+
+
+def coverage(
+    layer: TextLayer, runs: Sequence[GlyphRun], view: View, moved: tuple[float, float] = (0.0, 0.0)
+) -> Image.Image:
+    """Return the coverage of a layer's glyphs, `moved` by mm, in a view: an L mask of the view's size."""
     raster = hb.RasterDraw()
-    scale = zoom * layer.size / layer.face.upem
-    x, y = layer.x * zoom, height - layer.y * zoom
-    for run in layer.line.runs:
-        font, own = run.face.hb_font, scale * run.scale
-        for glyph, dx, dy in run.glyphs:
-            raster.transform = (own, 0.0, 0.0, own, x + dx * scale, y + dy * scale)
+    raster.extents = hb.RasterExtents(x_origin=0, y_origin=0, width=view.width, height=view.height)
+    em = layer.size * view.zoom
+    angle = math.radians(layer.source.rotation)
+    turn_cos, turn_sin = math.cos(angle), math.sin(angle)
+    origin_x, origin_y = layer.turned(layer.x, layer.y) if angle else (layer.x, layer.y)
+    # Rows run bottom up.
+    x0 = (origin_x + moved[0]) * view.zoom - view.left
+    y0 = view.top + view.height - (origin_y + moved[1]) * view.zoom
+    for run in runs:
+        font, own = run.face.hb_font, em * run.scale
+        for glyph, x, y, cos, sin in run.glyphs:
+            dx, dy = x * em, y * em
+            if angle:
+                cos, sin = cos * turn_cos - sin * turn_sin, sin * turn_cos + cos * turn_sin  # noqa: PLW2901
+                dx, dy = dx * turn_cos + dy * turn_sin, dy * turn_cos - dx * turn_sin
+            raster.transform = (own * cos, -own * sin, own * sin, own * cos, x0 + dx, y0 + dy)
             raster.draw_glyph(font, glyph)
     image = raster.render()
-    box = image.extents
-    # Rows run bottom up, and are padded to `stride`.
-    mask = Image.frombuffer("L", (box.width, box.height), image.buffer, "raw", "L", box.stride, -1)
-    # HarfBuzz bounds the curves' control points, which may lie off the canvas; the ink itself never does.
-    inked = mask.getbbox()
-    if inked is None:
-        return None
-    return mask.crop(inked), box.x_origin + inked[0], height - box.y_origin - box.height + inked[1]
+    return Image.frombuffer("L", (view.width, view.height), image.buffer, "raw", "L", image.extents.stride, -1)

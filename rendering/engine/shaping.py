@@ -1,72 +1,178 @@
-"""From characters to placed glyphs, in font units, once."""
+"""From a paragraph of characters to glyphs in ems, once; and the lines that are cut from them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate, groupby
+from operator import itemgetter
 
 import uharfbuzz as hb
 
-from rendering.engine.bidi import Direction
+from rendering.engine.bidi import Direction, base_direction
 from rendering.engine.fonts import NOTDEF, Face, Faces
 from rendering.engine.geometry import Box, around
 from rendering.engine.itemize import Itemized, Run, itemize
 
 CONTEXT = 5  # code points: HarfBuzz looks no further
+# Their letters touch, by strokes or by a headline: room between them would tear words apart.
+JOINED = {"Arab", "Syrc", "Mong", "Nkoo", "Adlm", "Rohg", "Mand", "Phag", "Sogd", "Deva", "Beng", "Guru"}
+_SPACED = {"liga": 0, "clig": 0}  # a ligature cannot be spaced
+
+Glyph = tuple[int, float, float, float, int, bool]
+"""Glyph id; x and y off its pen; advance; the character its cluster begins with; whether a line may not end before it
+without shaping anew. Lengths in ems."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What shaping heeds besides font and text: OpenType features, and ems added between letters."""
+
+    features: Mapping[str, int] = field(default_factory=dict)
+    letter_spacing: float = 0.0
+
+    def all_features(self) -> dict[str, int]:
+        """Return the features to shape with."""
+        return {**_SPACED, **self.features} if self.letter_spacing else dict(self.features)
 
 
 @dataclass(frozen=True, slots=True)
 class GlyphRun:
-    """Glyphs of one face: glyph, x, y in units of the line's first face, of which `scale` make one of their own."""
+    """Glyphs of one face, of whose units one is `scale` ems: id, x, y, cosine and sine of its clockwise turn."""
 
     face: Face
     scale: float
-    glyphs: tuple[tuple[int, float, float], ...]  # only those that leave ink
+    glyphs: tuple[tuple[int, float, float, float, float], ...]  # only those that leave ink
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One shaped line in units of its first face, y up, from its pen origin; `ink` is None where nothing has any."""
+    """Placed glyphs in ems, y up, from the pen's origin; `ink` is None where nothing has any."""
 
-    face: Face
     runs: tuple[GlyphRun, ...]
     ink: Box | None
     advance: float
-    missing: str  # the characters that no font has, each once, as they come
+
+
+@dataclass(frozen=True, slots=True)
+class ShapedRun:
+    """A run of the paragraph and its glyphs from left to right."""
+
+    run: Run
+    scale: float
+    glyphs: list[Glyph]
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """A shaped paragraph. `text` is what is drawn of it: without what no font has, which is `missing`."""
+
+    text: str
+    missing: str
     substituted: tuple[tuple[str, str], ...]  # a fallback font's name, and the characters drawn in it
+    shaped: list[ShapedRun]  # from left to right, were it one line
+    faces: Faces
+    direction: Direction
+    style: Style
+
+    def again(self, text: str) -> "Paragraph":
+        """Return another text in the same fonts, style and direction."""
+        direction = self.direction if self.direction != "auto" else base_direction(self.text)
+        return shape(self.faces, text, direction, self.style)
+
+    def line(self, start: int = 0, end: int | None = None) -> Line:
+        """Return the characters [start, end) as a line of their own, less the blanks at its end."""
+        runs, boxes, pen = [], [], 0.0
+        for face, scale, glyphs in self.pieces(start, len(self.text) if end is None else end):
+            placed = []
+            for glyph, x_offset, y_offset, advance, _, _ in glyphs:
+                if glyph != NOTDEF and (box := face.ink(glyph)):
+                    x = pen + x_offset
+                    placed.append((glyph, x, y_offset, 1.0, 0.0))
+                    left, bottom, right, top = box
+                    boxes.append(
+                        (x + left * scale, y_offset + bottom * scale, x + right * scale, y_offset + top * scale)
+                    )
+                pen += advance
+            if placed:
+                runs.append(GlyphRun(face, scale, tuple(placed)))
+        return Line(tuple(runs), around(boxes), pen)
+
+    def pieces(self, start: int, end: int) -> Iterator[tuple[Face, float, list[Glyph]]]:
+        """Yield face, scale and glyphs of the line [start, end) from left to right."""
+        # Two characters of a line stand to each other as they do in the whole paragraph (UAX 9, rule L2: how often they
+        # change places depends on what lies between them alone), but for blanks at its end, which are cut off.
+        end = start + len(self.text[start:end].rstrip())
+        for shaped in self.shaped:
+            run = shaped.run
+            if start <= run.start and run.end <= end:
+                yield run.face, shaped.scale, shaped.glyphs
+            elif run.start < end and start < run.end:
+                yield run.face, shaped.scale, self._cut(shaped, max(start, run.start), min(end, run.end))
+
+    def widths(self) -> list[float]:
+        """Return the advance of the characters before each index, 0 to the text's length."""
+        advances = [0.0] * len(self.text)
+        for shaped in self.shaped:
+            for _, _, _, advance, cluster, _ in shaped.glyphs:
+                advances[cluster] += advance
+        return list(accumulate(advances, initial=0.0))
+
+    def clusters(self) -> list[int]:
+        """Return the indices that clusters begin at, in order."""
+        return sorted({glyph[4] for shaped in self.shaped for glyph in shaped.glyphs})
+
+    def _cut(self, shaped: ShapedRun, start: int, end: int) -> list[Glyph]:
+        kept = [glyph for glyph in shaped.glyphs if start <= glyph[4] < end]
+        edges = {start, end}
+        if any(glyph[5] and glyph[4] in edges for glyph in shaped.glyphs):
+            run = shaped.run
+            codes = [ord(char) for char in self.text[start:end]]
+            alone = Run(run.face, 0, len(codes), run.script, run.rtl)
+            return [(*glyph[:4], glyph[4] + start, glyph[5]) for glyph in _shape_run(codes, alone, self.style)]
+        return kept
 
 
-def shape(faces: Faces, text: str, direction: Direction = "auto") -> Line:
-    """Shape one line in the first face, and in the others what it lacks, with kerning, ligatures and joining."""
+def shape(faces: Faces, text: str, direction: Direction = "auto", style: Style = Style()) -> Paragraph:
+    """Shape a paragraph in the first face, and in the others what it lacks, with kerning, ligatures and joining."""
     itemized = itemize(text, faces, direction)
-    runs, boxes, pen = [], [], 0.0
     codes = [ord(char) for char in itemized.text]
-    for run in itemized.runs:
-        # An em is an em: a font of 2,048 units to it beside one of 1,000.
-        scale = faces[0].upem / run.face.upem
-        placed = []
-        for glyph, x_offset, y_offset, advance in _shape_run(codes, run):
-            if glyph != NOTDEF and (box := run.face.ink(glyph)):
-                x, y = pen + x_offset * scale, y_offset * scale
-                placed.append((glyph, x, y))
-                boxes.append((box[0] * scale + x, box[1] * scale + y, box[2] * scale + x, box[3] * scale + y))
-            pen += advance * scale
-        if placed:
-            runs.append(GlyphRun(run.face, scale, tuple(placed)))
-    return Line(faces[0], tuple(runs), around(boxes), pen, itemized.missing, _substituted(itemized, faces[0]))
+    # An em is an em: a font of 2,048 units to it beside one of 1,000.
+    shaped = [ShapedRun(run, 1 / run.face.upem, _shape_run(codes, run, style)) for run in itemized.runs]
+    return Paragraph(itemized.text, itemized.missing, _substituted(itemized, faces[0]), shaped, faces, direction, style)
 
 
-def _shape_run(codes: Sequence[int], run: Run) -> list[tuple[int, int, int, int]]:
+def _shape_run(codes: Sequence[int], run: Run, style: Style) -> list[Glyph]:
     buffer = hb.Buffer()
     # Its neighbours go along as context: letters join across a change of font.
-    around_it = codes[max(0, run.start - CONTEXT) : run.end + CONTEXT]
-    buffer.add_codepoints(around_it, item_offset=min(CONTEXT, run.start), item_length=run.end - run.start)
+    first = max(0, run.start - CONTEXT)
+    buffer.add_codepoints(
+        codes[first : run.end + CONTEXT], item_offset=run.start - first, item_length=run.end - run.start
+    )
     buffer.direction = "rtl" if run.rtl else "ltr"
     buffer.script = run.script or "Zyyy"
     buffer.language = "und"  # the process's locale must not reach the picture
-    hb.shape(run.face.hb_font, buffer)
-    return [
-        (info.codepoint, position.x_offset, position.y_offset, position.x_advance)
+    hb.shape(run.face.hb_font, buffer, style.all_features())
+    em = 1 / run.face.upem
+    glyphs = [
+        (
+            info.codepoint,
+            position.x_offset * em,
+            position.y_offset * em,
+            position.x_advance * em,
+            info.cluster + first,
+            bool(info.flags & 1),  # HB_GLYPH_FLAG_UNSAFE_TO_BREAK
+        )
         for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
     ]
+    return _spaced(glyphs, style.letter_spacing) if style.letter_spacing and run.script not in JOINED else glyphs
+
+
+def _spaced(glyphs: list[Glyph], spacing: float) -> list[Glyph]:
+    """Add room after each cluster."""
+    spaced: list[Glyph] = []
+    for _, cluster in groupby(glyphs, itemgetter(4)):
+        *others, last = cluster
+        spaced += [*others, (last[0], last[1], last[2], last[3] + spacing, last[4], last[5])]
+    return spaced
 
 
 def _substituted(itemized: Itemized, first: Face) -> tuple[tuple[str, str], ...]:

@@ -13,14 +13,37 @@ class FontError(ValueError):
     """A font that a drawing needs cannot be used: its file is missing, changed or not a font."""
 
 
+class BoundsError(ValueError):
+    """A file would be larger than is ever drawn."""
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One wanted file: `size` is its longer side in px."""
+    """One wanted file: `size` is its longer side in px, `placement` what it shows, "" the design's first."""
 
     name: str
     kind: str
     format: str
     size: int
+    placement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The print area of one placement: its trim in mm."""
+
+    placement: str
+    width_mm: float
+    height_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a design may cost at most; more is refused before any work."""
+
+    layers: int = 100  # of a design
+    code_points: int = 2_000  # of all its texts
+    pixels: int = 60_000_000  # of one file
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +88,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One preflight finding; `layer` counts from 0 at the bottom, None is the whole design."""
+    """One preflight finding; `layer` counts from 0 at the bottom of a placement, None is the whole design."""
 
     code: str
     severity: Severity
@@ -73,6 +96,7 @@ class Finding:
     layer: int | None = None
     measured: float | None = None
     required: float | None = None
+    placement: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as a plain mapping."""

@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from customify.testing.chaos.site import BUCKET, Site
+from designs.frozen import areas_of, outputs_of
 from rendering.engine.draw import draw
-from rendering.engine.values import Output, Rules
+from rendering.engine.values import Rules
 from rendering.fonts import installed
 from rendering.standins import fallbacks
 
@@ -131,9 +132,9 @@ def expected_files(snapshot: Snapshot) -> dict[int, dict[str, str]]:
 
 
 def _drawn(frozen: Mapping[str, Any]) -> dict[str, str]:
-    outputs = [Output(one["name"], one["kind"], one["format"], one["size"]) for one in frozen["outputs"]]
     rules = Rules.from_json(frozen["rules"])
-    drawing = draw(frozen["design_data"], rules, installed(), outputs, fallbacks=fallbacks())
+    areas = areas_of(frozen)
+    drawing = draw(frozen["design_data"], rules, installed(), outputs_of(frozen), fallbacks=fallbacks(), areas=areas)
     return {file.output.name: file.sha256 for file in drawing.files}
 
 

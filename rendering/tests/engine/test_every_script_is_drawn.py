@@ -3,7 +3,7 @@
 import pytest
 
 from rendering.engine.fonts import faces_of, load
-from rendering.engine.shaping import Line, shape
+from rendering.engine.shaping import Line, Paragraph, shape
 from rendering.fonts import installed
 from rendering.standins import fallbacks
 from rendering.tests.engine.helpers import drawn, ink_box, opened, picture
@@ -24,12 +24,16 @@ TEXTS = {
 }
 
 
-def line(text: str, font: str = "Bebas-Bold") -> Line:
+def paragraph(text: str, font: str = "Bebas-Bold") -> Paragraph:
     return shape(faces_of(installed()[font], fallbacks()), text)
 
 
+def line(text: str, font: str = "Bebas-Bold") -> Line:
+    return paragraph(text, font).line()
+
+
 def pens(found: Line) -> list[float]:
-    return [x for run in found.runs for _, x, _ in run.glyphs]
+    return [x for run in found.runs for _, x, *_ in run.glyphs]
 
 
 @pytest.mark.parametrize("script", TEXTS)
@@ -48,25 +52,25 @@ def test_a_font_stands_in_and_is_named(script: str) -> None:
 @pytest.mark.parametrize("script", TEXTS)
 def test_nothing_of_a_script_is_a_box(script: str) -> None:
     text, _ = TEXTS[script]
-    assert line(text).missing == ""
+    assert paragraph(text).missing == ""
 
 
 def test_all_scripts_fit_in_one_line_in_the_design_s_own_font_and_others() -> None:
-    found = line("Hi " + " ".join(text for text, _ in TEXTS.values()))
+    found = paragraph("Hi " + " ".join(text for text, _ in TEXTS.values()))
     assert found.missing == ""
     assert {name for name, _ in found.substituted} == {family for _, family in TEXTS.values()}
-    assert found.runs[0].face.name == "Bebas-Bold"
+    assert found.line().runs[0].face.name == "Bebas-Bold"
 
 
 def test_arabic_letters_are_joined() -> None:
     joined, apart = line("ببب"), line("ب ب ب")
-    assert len({glyph for run in joined.runs for glyph, _, _ in run.glyphs}) > 1  # initial, medial, final
+    assert len({glyph for run in joined.runs for glyph, *_ in run.glyphs}) > 1  # initial, medial, final
     assert joined.advance < apart.advance
 
 
 def test_a_letter_s_form_follows_its_neighbours_of_another_font() -> None:
     """The joiner is a run of the design's own font; the letter beside it is not."""
-    forms = {text: {glyph for glyph, _, _ in line(text).runs[0].glyphs} for text in ("ب", "\u200dب", "ب\u200d")}
+    forms = {text: {glyph for glyph, *_ in line(text).runs[0].glyphs} for text in ("ب", "\u200dب", "ب\u200d")}
     assert len(set(map(frozenset, forms.values()))) == 3
 
 
@@ -79,14 +83,14 @@ def test_a_word_that_lacks_one_letter_keeps_its_font_for_the_others() -> None:
     face = load(installed()["Pacifico-Regular"])
     assert face.has("D")
     assert not face.has("ǂ")
-    found = line("Dvoǂak", "Pacifico-Regular")
-    assert [run.face.name for run in found.runs] == ["Pacifico-Regular", "Noto Sans", "Pacifico-Regular"]
+    found = paragraph("Dvoǂak", "Pacifico-Regular")
+    assert [run.face.name for run in found.line().runs] == ["Pacifico-Regular", "Noto Sans", "Pacifico-Regular"]
     assert found.substituted == (("Noto Sans", "ǂ"),)
 
 
 def test_hebrew_runs_from_right_to_left() -> None:
     aleph, bet = (line(letter).runs[0].glyphs[0][0] for letter in "אב")
-    assert [glyph for glyph, _, _ in line("אב").runs[0].glyphs] == [bet, aleph]
+    assert [glyph for glyph, *_ in line("אב").runs[0].glyphs] == [bet, aleph]
     assert pens(line("אב")) == sorted(pens(line("אב")))
 
 
@@ -104,7 +108,7 @@ def test_words_of_two_directions_stand_where_they_are_read() -> None:
 
 def test_a_devanagari_vowel_sign_stands_before_its_consonant() -> None:
     consonant = line("क").runs[0].glyphs[0][0]
-    glyphs = [glyph for glyph, _, _ in line("कि").runs[0].glyphs]
+    glyphs = [glyph for glyph, *_ in line("कि").runs[0].glyphs]
     assert glyphs.index(consonant) == 1
 
 
@@ -126,4 +130,4 @@ def test_the_font_s_own_letters_stay_as_they_are() -> None:
 def test_an_accent_that_a_font_has_only_in_one_piece_needs_no_other_font() -> None:
     face = load(installed()["Bebas-Bold"])
     assert not face.has("\u030c") or face.draws("e\u030c")
-    assert line("Cafe\u0301 e\u030c").substituted == ()
+    assert paragraph("Cafe\u0301 e\u030c").substituted == ()

@@ -8,8 +8,8 @@ from PIL import Image
 
 from rendering.engine import flatwebp
 from rendering.engine.colors import RGB
-from rendering.engine.compose import FlatCanvas
 from rendering.engine.encode import encode
+from rendering.engine.flat import FlatCanvas
 
 COLORS = st.tuples(*[st.integers(0, 255)] * 3)
 
@@ -19,12 +19,13 @@ def canvas(
 ) -> FlatCanvas:
     """Return a canvas whose band has these rows of coverage."""
     data = b"".join(b"\0" + row for row in rows)
-    return FlatCanvas(size, background, ink, Image.frombytes("L", (size + 1, len(rows)), data), top)
+    band = Image.frombytes("L", (size + 1, len(rows)), data)
+    return FlatCanvas(size, size, background, ink, 1.0, top, len(rows), lambda _top, _rows: band)
 
 
 def assert_same_pixels(one: FlatCanvas) -> None:
     opened = Image.open(io.BytesIO(flatwebp.encode(one)))
-    assert (opened.format, opened.size) == ("WEBP", (one.size, one.size))
+    assert (opened.format, opened.size) == ("WEBP", (one.width, one.height))
     assert opened.convert("RGBA").tobytes() == one.image().convert("RGBA").tobytes()
 
 

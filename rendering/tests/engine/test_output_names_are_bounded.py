@@ -8,5 +8,5 @@ from rendering.engine.outputs import NAME_MAX, parse_outputs
 def test_the_longest_name_is_taken_and_a_longer_one_refused() -> None:
     room = NAME_MAX - len("thumbnail-.png")
     assert len(parse_outputs([f"thumbnail-{'a' * room}.png:100"])[0].name) == NAME_MAX
-    with pytest.raises(ValueError, match="longer than 60"):
+    with pytest.raises(ValueError, match=f"longer than {NAME_MAX}"):
         parse_outputs([f"thumbnail-{'a' * (room + 1)}.png:100"])

@@ -43,4 +43,5 @@ def test_a_finding_is_plain_json() -> None:
         "layer": 0,
         "measured": 20.5,
         "required": 48,
+        "placement": None,
     }

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rendering.engine.fonts import faces_of
-from rendering.engine.layout import MARGIN, SQUARE, TextLayer, lay_out
+from rendering.engine.layout import MARGIN, TextLayer, lay_out
+from rendering.engine.longrules import SQUARE
 from rendering.engine.spec import parse
 from rendering.fonts import installed
 from rendering.tests.engine.helpers import FONTS, RULES, design, drawn, ink_box, picture
@@ -17,8 +18,8 @@ sizes = st.floats(8, 300)
 
 
 def layer(text: str, font: str, size: float) -> TextLayer:
-    spec = parse(design(text, font, fontSize=size), RULES, installed())
-    return lay_out(spec, faces_of(installed()[font])).layers[0]
+    (sheet,) = parse(design(text, font, fontSize=size), RULES, installed())
+    return lay_out(sheet, installed(), faces_of).layers[0]
 
 
 @given(texts, st.sampled_from(FONTS), sizes)

@@ -1,0 +1,97 @@
+"""One layer onto a picture: shadow, outline and letters, blended as a group (W3C Compositing and Blending 1)."""
+
+from collections.abc import Iterator
+
+from PIL import Image, ImageChops, ImageFilter
+
+from rendering.engine.colors import RGB, parse_hex
+from rendering.engine.geometry import Box
+from rendering.engine.layout import TextLayer
+from rendering.engine.raster import View, coverage
+from rendering.engine.schema import Shadow
+
+_REACH = 3.0  # standard deviations; what a blur carries farther than that is below half a level of 255
+_MIXED = {"multiply": ImageChops.multiply, "screen": ImageChops.screen}
+
+Stroke = tuple[RGB, Image.Image, View]
+"""A colour, its coverage, and the part of the picture that this covers."""
+
+
+def put(picture: Image.Image, layer: TextLayer, view: View) -> None:
+    """Draw a layer on an RGB or RGBA picture of a view."""
+    strokes = list(_strokes(layer, view))
+    opacity, blend = layer.source.opacity, layer.source.blend
+    if len(strokes) == 1 or (opacity == 1 and blend == "normal"):
+        for color, mask, part in strokes:
+            lay(picture, color, _faded(mask, opacity), (part.left, part.top), blend)
+    elif strokes:
+        # Faded one by one, the outline would show through the letters.
+        _lay_group(picture, strokes, opacity, blend)
+
+
+def lay(picture: Image.Image, paint: RGB | Image.Image, mask: Image.Image, at: tuple[int, int], blend: str) -> None:
+    """Lay a colour or an RGB image over a picture through a mask."""
+    if blend != "normal" or picture.mode == "RGBA":
+        source = Image.new("RGB", mask.size, paint) if isinstance(paint, tuple) else paint
+        if blend != "normal":
+            beneath = picture.crop((*at, at[0] + mask.width, at[1] + mask.height))
+            mixed = _MIXED[blend](beneath.convert("RGB"), source)
+            # Over nothing there is nothing to mix with.
+            source = Image.composite(mixed, source, beneath.getchannel("A")) if beneath.mode == "RGBA" else mixed
+        if picture.mode == "RGBA":
+            source = source.convert("RGBA")
+            source.putalpha(mask)
+            picture.alpha_composite(source, at)
+            return
+        paint = source
+    picture.paste(paint, at, mask)
+
+
+def _lay_group(picture: Image.Image, strokes: list[Stroke], opacity: float, blend: str) -> None:
+    left, top = min(part.left for _, _, part in strokes), min(part.top for _, _, part in strokes)
+    right = max(part.left + part.width for _, _, part in strokes)
+    bottom = max(part.top + part.height for _, _, part in strokes)
+    group = Image.new("RGBA", (right - left, bottom - top))
+    for color, mask, part in strokes:
+        lay(group, color, mask, (part.left - left, part.top - top), "normal")
+    lay(picture, group.convert("RGB"), _faded(group.getchannel("A"), opacity), (left, top), blend)
+
+
+def _strokes(layer: TextLayer, view: View) -> Iterator[Stroke]:
+    """Yield what a layer is made of, from the bottom up."""
+    shown, source = layer.shown, layer.source
+    if shown is None:
+        return
+    reach = source.outline.width if source.outline else 0.0
+    if source.shadow and (drawn := _shadow(layer, source.shadow, shown, reach, view)):
+        yield drawn
+    if source.outline and (part := view.around(shown, reach)):
+        yield parse_hex(source.outline.color), coverage(layer, layer.outline, part), part
+    if part := view.around(shown):
+        yield layer.color, coverage(layer, layer.block.runs, part), part
+
+
+def _shadow(layer: TextLayer, shadow: Shadow, shown: Box, reach: float, view: View) -> Stroke | None:
+    moved = Box(shown.left + shadow.x, shown.bottom + shadow.y, shown.right + shadow.x, shown.top + shadow.y)
+    blur = shadow.blur * view.zoom
+    # What lies outside the picture throws its blur into it.
+    margin = round(_REACH * blur) + 1
+    wide = View(view.zoom, view.left - margin, view.top - margin, view.width + 2 * margin, view.height + 2 * margin)
+    part = wide.around(moved, reach + margin / view.zoom)
+    if part is None:
+        return None
+    mask = coverage(layer, layer.block.runs, part, (shadow.x, shadow.y))
+    if layer.outline:
+        mask = ImageChops.lighter(mask, coverage(layer, layer.outline, part, (shadow.x, shadow.y)))
+    if blur:
+        mask = mask.filter(ImageFilter.GaussianBlur(blur))
+    seen = view.within(part)
+    if seen is None:
+        return None
+    left, top = seen.left - part.left, seen.top - part.top
+    mask = mask.crop((left, top, left + seen.width, top + seen.height))
+    return parse_hex(shadow.color), _faded(mask, shadow.opacity), seen
+
+
+def _faded(mask: Image.Image, opacity: float) -> Image.Image:
+    return mask if opacity == 1 else mask.point([round(value * opacity) for value in range(256)])

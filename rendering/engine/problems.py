@@ -1,0 +1,132 @@
+"""What is wrong with design_data: a pointer, a code and a sentence each; and what pydantic found, as such."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from rendering.engine.schema import COLOR, NAME_LENGTH, TAG
+
+PROBLEMS_NAMED = 50  # a hostile body may hold a million mistakes; the answer must not
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with design_data; `pointer` is an RFC 6901 pointer into it, "" the whole."""
+
+    pointer: str
+    code: str
+    message: str
+
+
+class SpecError(ValueError):
+    """design_data is not drawable; `problems` holds every reason."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("; ".join(f"{p.pointer or 'design_data'}: {p.message}" for p in problems))
+        self.problems = problems
+
+
+def unknown_fields(data: Mapping[Any, Any], known: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield a problem for each field that is not known, and one for all that are too many to name."""
+    unknown = [key for key in data if key not in known]
+    for key in unknown[:PROBLEMS_NAMED]:
+        if isinstance(key, str) and _can_be_named(key):
+            yield Problem(f"/{_escape(key)}", "unknown_field", "This field is not known here; remove it.")
+        else:
+            yield Problem("", "unknown_field", "A field whose name is too long or not text is not known; remove it.")
+    if len(unknown) > PROBLEMS_NAMED:
+        more = len(unknown) - PROBLEMS_NAMED
+        yield Problem("", "unknown_field", f"{more} more fields are not known here; remove them.")
+
+
+def bounded(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Return no more problems than can be read, and how many more there are."""
+    more = len(problems) - PROBLEMS_NAMED
+    rest = [Problem("", "more", f"{more} more problems are not listed here.")] if more > 0 else []
+    return (*problems[:PROBLEMS_NAMED], *rest)
+
+
+_TYPES = {
+    "string_type": "a string",
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "dict_type": "an object",
+    "model_type": "an object",
+    "model_attributes_type": "an object",
+}
+_PATTERNS = {
+    COLOR: ("invalid_color", "This must be a colour written #RRGGBB, such as #FF0000."),
+    TAG: ("invalid_tag", "This must be an OpenType tag of four letters or digits, such as wght."),
+}
+_LIMITS = {
+    "greater_than": ("too_small", "This must be more than {gt:g}."),
+    "greater_than_equal": ("too_small", "This must be at least {ge:g}."),
+    "less_than": ("too_large", "This must be less than {lt:g}."),
+    "less_than_equal": ("too_large", "This must be at most {le:g}."),
+    "too_long": ("too_many", "There must be at most {max_length} of these."),
+    "too_short": ("too_few", "There must be at least {min_length} of these."),
+    "string_too_long": ("too_long", "This must have at most {max_length} characters."),
+    "string_too_short": ("too_short", "This must have at least {min_length} characters."),
+    "literal_error": ("unknown_value", "This must be {expected}."),
+    "union_tag_invalid": ("unknown_type", "The type must be one of {expected_tags}."),
+}
+_PLAIN = {
+    "missing": ("required", "This field is required."),
+    "extra_forbidden": ("unknown_field", "This field is not known here; remove it."),
+    "finite_number": ("not_finite", "This must be a finite number."),
+    "string_unicode": ("invalid_character", "This holds half of a surrogate pair, which is no character."),
+    "union_tag_not_found": ("required", "This needs a type."),
+}
+
+
+def of_validation(error: ValidationError, data: object) -> Iterator[Problem]:
+    """Yield what pydantic found wrong with `data`, in its own order."""
+    for item in error.errors(include_url=False):
+        yield Problem(_pointer(item["loc"], data), *_said(item["type"], item.get("ctx", {}), item["input"]))
+
+
+def _said(kind: str, context: Mapping[str, Any], value: object) -> tuple[str, str]:
+    if kind == "float_type" and type(value) is int:  # beyond a float's range
+        return ("too_large", "This number is too large.") if value > 0 else ("too_small", "This number is too small.")
+    if kind in _TYPES:
+        return "wrong_type", f"This must be {_TYPES[kind]}."
+    if kind in _PLAIN:
+        return _PLAIN[kind]
+    if kind == "string_pattern_mismatch":
+        return _PATTERNS.get(context["pattern"], ("invalid_color", "This must be #RRGGBB or auto."))
+    if kind in _LIMITS:
+        code, message = _LIMITS[kind]
+        return code, message.format(**context)
+    return "invalid", "This cannot be used here."
+
+
+def _pointer(location: Sequence[int | str], data: object) -> str:
+    """Turn pydantic's path into a pointer: without the tags of unions, and no deeper than a name that can be told."""
+    pointer, here = "", data
+    for step in location:
+        inside = isinstance(here, Mapping)
+        if step == "[key]" or (inside and isinstance(here, Mapping) and step not in here and here.get("type") == step):
+            continue
+        if isinstance(step, str) and not _can_be_named(step):
+            break
+        pointer += f"/{_escape(str(step))}"
+        if isinstance(here, Mapping):
+            here = here.get(step)
+        elif isinstance(here, Sequence) and isinstance(step, int) and step < len(here):
+            here = here[step]
+        else:
+            here = None
+    return pointer
+
+
+def _can_be_named(key: str) -> bool:
+    return len(key) <= NAME_LENGTH and not any("\ud800" <= char <= "\udfff" for char in key)
+
+
+def _escape(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1")

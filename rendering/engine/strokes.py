@@ -1,0 +1,92 @@
+"""The line around letters: each glyph's outline, widened with round corners by Skia.
+
+HarfBuzz, which draws everything here, draws glyphs of fonts and nothing else. So the widened outlines become a font of
+their own: the four tables of a TrueType file (OpenType 1.9: head, maxp, loca, glyf) that tell a glyph's shape.
+"""
+
+import struct
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pathops
+import uharfbuzz as hb
+
+from rendering.engine.fonts import Face
+from rendering.engine.shaping import GlyphRun
+
+_REACH = 30_000  # of the 32,767 that a coordinate can be: the finest units that hold the largest glyph
+_ON_CURVE = 1
+_MITER = 4.0  # never used: corners are round
+Contour = tuple[list[tuple[float, float]], list[int]]  # points, and for each whether the curve goes through it
+
+
+def outlined(runs: Sequence[GlyphRun], width: float) -> tuple[GlyphRun, ...]:
+    """Return runs of the same places whose glyphs are the lines around theirs, `width` ems to either side."""
+    return tuple(_outlined(run, width) for run in runs)
+
+
+def _outlined(run: GlyphRun, width: float) -> GlyphRun:
+    glyphs = sorted({glyph for glyph, *_ in run.glyphs})
+    shapes = [_widened(run.face, glyph, width / run.scale) for glyph in glyphs]
+    reach = max(
+        (abs(value) for shape in shapes for points, _ in shape for point in points for value in point), default=1
+    )
+    zoom = _REACH / reach
+    font = hb.Font(hb.Face(hb.Blob(_font([_glyph(shape, zoom) for shape in shapes]))))
+    number = {glyph: index for index, glyph in enumerate(glyphs)}
+    placed = tuple((number[glyph], x, y, cos, sin) for glyph, x, y, cos, sin in run.glyphs)
+    return GlyphRun(Face("outline", font, 1000), run.scale / zoom, placed)
+
+
+def _widened(face: Face, glyph: int, width: float) -> list[Contour]:
+    """Return the contours of the band `width` font units to either side of a glyph's outline."""
+    path = pathops.Path()
+    face.hb_font.draw_glyph_with_pen(glyph, path.getPen(allow_open_paths=False))
+    path.stroke(2 * width, pathops.LineCap.ROUND_CAP, pathops.LineJoin.ROUND_JOIN, _MITER)
+    path.convertConicsToQuads()
+    contours: list[Contour] = []
+    for verb, points in path:
+        if verb == pathops.PathVerb.MOVE:
+            contours.append(([points[0]], [_ON_CURVE]))
+        elif verb == pathops.PathVerb.LINE:
+            contours[-1][0].append(points[0])
+            contours[-1][1].append(_ON_CURVE)
+        elif verb == pathops.PathVerb.QUAD:
+            contours[-1][0].extend(points)
+            contours[-1][1].extend((0, _ON_CURVE))
+    return contours
+
+
+def _glyph(contours: Iterable[Contour], zoom: float) -> bytes:
+    """Return a simple glyph: every coordinate as a word, relative to the one before (OpenType, glyf)."""
+    contours = [contour for contour in contours if len(contour[0]) > 1]
+    if not contours:
+        return b""
+    points = np.rint(np.array([point for points, _ in contours for point in points]) * zoom).astype(np.int64)
+    flags = bytes(flag for _, flags in contours for flag in flags)
+    ends = np.cumsum([len(points) for points, _ in contours]) - 1
+    deltas = np.diff(points, axis=0, prepend=[[0, 0]]).astype(">i2")
+    header = struct.pack(">h4h", len(contours), *points.min(axis=0), *points.max(axis=0))
+    data = b"".join(
+        (header, ends.astype(">u2").tobytes(), b"\0\0", flags, deltas[:, 0].tobytes(), deltas[:, 1].tobytes())
+    )
+    return data + bytes(-len(data) % 4)
+
+
+def _font(glyphs: Sequence[bytes]) -> bytes:
+    offsets = np.cumsum([0, *map(len, glyphs)]).astype(">u4")
+    head = struct.pack(">IIIIHHqqhhhhHHhhh", 1 << 16, 0, 0, 0x5F0F3CF5, 0, 1000, 0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 0)
+    tables = {
+        b"glyf": b"".join(glyphs),
+        b"head": head,
+        b"loca": offsets.tobytes(),
+        b"maxp": struct.pack(">IH", 0x5000, len(glyphs)),
+    }
+    at = 12 + 16 * len(tables)
+    directory, body = [struct.pack(">IHHHH", 1 << 16, len(tables), 0, 0, 0)], []
+    for tag, data in tables.items():
+        padded = data + bytes(-len(data) % 4)
+        directory.append(tag + struct.pack(">III", 0, at, len(data)))
+        body.append(padded)
+        at += len(padded)
+    return b"".join((*directory, *body))
