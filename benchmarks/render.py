@@ -20,7 +20,7 @@ RULES = Rules(text_min=1, text_max=50, size_min=12, size_max=72)
 PAIR = parse_outputs(["preview.png:600", "thumbnail.png:200"])
 LETTERS = string.ascii_letters + string.digits
 CENTER = 300
-WARM_UP = 100  # designs
+WARM_UP = 1000  # designs: the catalogue has ninety fonts of a hundred letters each
 
 
 class Job(NamedTuple):

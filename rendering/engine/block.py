@@ -7,8 +7,6 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Literal
 
-import numpy as np
-
 from rendering.engine.fonts import NOTDEF
 from rendering.engine.geometry import Box, around
 from rendering.engine.shaping import GlyphRun, Line, Paragraph
@@ -68,15 +66,15 @@ def bend(paragraph: Paragraph, degrees: float) -> Block:
             turn = (pen + width / 2) / radius
             cos, sin = math.cos(turn), math.sin(turn)
             at = -width / 2
-            for glyph, x_offset, y_offset, advance, _, _ in members:
+            for glyph, x_offset, y_offset, advance, _ in members:
                 x, y = at + x_offset, y_offset
                 at += advance
-                if glyph == NOTDEF or (points := face.points(glyph)) is None:
+                if glyph == NOTDEF or face.ink(glyph) is None:
                     continue
                 origin = (radius * sin + x * cos + y * sin, radius * cos - radius - x * sin + y * cos)
                 placed.append((glyph, *origin, cos, sin))
-                turned = points @ np.array([[cos, -sin], [sin, cos]]) * scale + origin
-                boxes.append((*turned.min(axis=0), *turned.max(axis=0)))
+                matrix = (cos * scale, -sin * scale, sin * scale, cos * scale, *origin)
+                boxes.append(face.path(glyph).transform(*matrix).bounds)
             pen += width
         if placed:
             runs.append(GlyphRun(face, scale, tuple(placed)))

@@ -44,8 +44,8 @@ class Breaker:
 
     def longest_word(self) -> float:
         """Return the advance of the longest part that cannot be broken."""
-        starts = [0.0, *(self._before[end] for end in self._ends[:-1])]
-        return max((edge - start for start, edge in zip(starts, self._edges, strict=True)), default=0.0)
+        starts = [0, *self._ends[:-1]]
+        return max((edge - self._before[start] for start, edge in zip(starts, self._edges, strict=False)), default=0.0)
 
     def lines(self, width: float) -> list[tuple[int, int]]:
         """Return the lines, as characters [start, end), that fit into `width`; a longer word is broken anywhere."""

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, overload
 
+import pathops
 import uharfbuzz as hb
 
 from rendering.engine.geometry import Box
-from rendering.engine.outline import InkRecorder, Points, sampled
 from rendering.engine.values import Font, FontError
 
 FILES_KEPT = 256  # a thread; a file is some hundred KB
@@ -27,7 +27,6 @@ class Face:
     hb_font: hb.Font
     upem: int
     _ink: dict[int, Box | None] = field(default_factory=dict)  # bounded by the font's glyph count
-    _points: dict[int, Points | None] = field(default_factory=dict)
     _has: dict[str, bool] = field(default_factory=dict)
     _draws: dict[str, bool] = field(default_factory=dict)
 
@@ -64,16 +63,15 @@ class Face:
         try:
             return self._ink[glyph]
         except KeyError:
-            recorder = InkRecorder()
-            recorder.draw(self.hb_font, glyph)
-            return self._ink.setdefault(glyph, recorder.box())
+            path = self.path(glyph)
+            # The box of the curves themselves: their control points may lie far outside.
+            return self._ink.setdefault(glyph, Box(*path.bounds) if path.verbs else None)
 
-    def points(self, glyph: int) -> Points | None:
-        """Return points all along a glyph's outline, in font units, y up; None if it has no outline."""
-        try:
-            return self._points[glyph]
-        except KeyError:
-            return self._points.setdefault(glyph, sampled(self.hb_font, glyph))
+    def path(self, glyph: int) -> pathops.Path:
+        """Return a glyph's outline in font units, y up."""
+        path = pathops.Path()
+        self.hb_font.draw_glyph_with_pen(glyph, path.getPen())
+        return path
 
 
 class _Cache(threading.local):

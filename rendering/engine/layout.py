@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from rendering.engine.block import Block
 from rendering.engine.colors import BLACK, RGB, ink_on, parse_hex
@@ -22,7 +23,7 @@ MARGIN = SQUARE * 0.05  # units of the square, kept free on every side where a l
 FacesOf = Callable[[Font], Faces]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TextLayer:
     """A fitted text. Lengths in mm, y down from the frame's top left; `unit` mm are one unit of the asked size."""
 
@@ -41,7 +42,7 @@ class TextLayer:
     paragraphs: tuple[Paragraph, ...]
     cut: int
 
-    @property
+    @cached_property
     def ink(self) -> Box | None:
         """Return the ink box, not yet rotated; y down, so `bottom` is its upper edge."""
         ink, size = self.block.ink, self.size
@@ -50,7 +51,7 @@ class TextLayer:
         x, y = self.x, self.y
         return Box(x + ink.left * size, y - ink.top * size, x + ink.right * size, y - ink.bottom * size)
 
-    @property
+    @cached_property
     def shown(self) -> Box | None:
         """Return a box around the rotated ink."""
         ink = self.ink

@@ -10,6 +10,7 @@ from rendering.engine.values import Area
 
 SQUARE = 600  # units along the shorter side of a print area, the short form's measure
 POINT = 25.4 / 72  # mm
+UNITS = ("mm", "pt", "square")
 ONE_LINE_FITS = {"none", "shrink"}
 
 
@@ -32,6 +33,8 @@ def value_problems(
         for number, layer in enumerate(_layers(content)):
             layers += 1
             points += len(layer["text"]) if isinstance(layer.get("text"), str) else 0
+            if layer.get("unit", "mm") not in UNITS:
+                bad.add(f"{at}/layers/{number}/size")  # of what is not said
             size = _size_field(layer.get("unit", "mm"), area)
             yield from text_problems(layer, f"{at}/layers/{number}", bad, checked, size)
     if layers > checked.bounds.layers:

@@ -48,6 +48,8 @@ def bounded(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     return (*problems[:PROBLEMS_NAMED], *rest)
 
 
+_UNIONS = {"background"}
+_TAGS = {"color", "linear", "radial", "transparent"}
 _TYPES = {
     "string_type": "a string",
     "float_type": "a number",
@@ -108,9 +110,8 @@ def _said(kind: str, context: Mapping[str, Any], value: object) -> tuple[str, st
 def _pointer(location: Sequence[int | str], data: object) -> str:
     """Turn pydantic's path into a pointer: without the tags of unions, and no deeper than a name that can be told."""
     pointer, here = "", data
-    for step in location:
-        inside = isinstance(here, Mapping)
-        if step == "[key]" or (inside and isinstance(here, Mapping) and step not in here and here.get("type") == step):
+    for before, step in zip((None, *location), location, strict=False):
+        if step == "[key]" or (before in _UNIONS and step in _TAGS):
             continue
         if isinstance(step, str) and not _can_be_named(step):
             break

@@ -149,7 +149,9 @@ class Text(Strict):
     rotation: Degrees = 0
     """Degrees clockwise about the middle of the box."""
     opacity: Fraction = 1
+    """Of the whole layer, its outline and shadow included: 0 is nothing."""
     blend: Literal["normal", "multiply", "screen"] = "normal"
+    """How the layer's colours mix with what is beneath: `multiply` darkens, `screen` lightens."""
 
     text: str = Field(min_length=1, max_length=TEXT_CEILING, examples=["Slow\nmornings"])
     """Lines of text, parted by U+000A. Each product has narrower limits of its own, in code points."""
@@ -187,7 +189,9 @@ class Text(Strict):
     arc: Degrees = 0
     """Bends the line over so many degrees of a circle: up for more than 0, down for less. One line alone."""
     outline: Outline | None = None
+    """A line around the letters."""
     shadow: Shadow | None = None
+    """A shadow beneath letters and outline."""
 
 
 Layer = Text

@@ -17,9 +17,8 @@ CONTEXT = 5  # code points: HarfBuzz looks no further
 JOINED = {"Arab", "Syrc", "Mong", "Nkoo", "Adlm", "Rohg", "Mand", "Phag", "Sogd", "Deva", "Beng", "Guru"}
 _SPACED = {"liga": 0, "clig": 0}  # a ligature cannot be spaced
 
-Glyph = tuple[int, float, float, float, int, bool]
-"""Glyph id; x and y off its pen; advance; the character its cluster begins with; whether a line may not end before it
-without shaping anew. Lengths in ems."""
+Glyph = tuple[int, float, float, float, int]
+"""Glyph id; x and y off its pen; advance; the character its cluster begins with. Lengths in ems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ class Paragraph:
         runs, boxes, pen = [], [], 0.0
         for face, scale, glyphs in self.pieces(start, len(self.text) if end is None else end):
             placed = []
-            for glyph, x_offset, y_offset, advance, _, _ in glyphs:
+            for glyph, x_offset, y_offset, advance, _ in glyphs:
                 if glyph != NOTDEF and (box := face.ink(glyph)):
                     x = pen + x_offset
                     placed.append((glyph, x, y_offset, 1.0, 0.0))
@@ -112,7 +111,7 @@ class Paragraph:
         """Return the advance of the characters before each index, 0 to the text's length."""
         advances = [0.0] * len(self.text)
         for shaped in self.shaped:
-            for _, _, _, advance, cluster, _ in shaped.glyphs:
+            for _, _, _, advance, cluster in shaped.glyphs:
                 advances[cluster] += advance
         return list(accumulate(advances, initial=0.0))
 
@@ -121,14 +120,10 @@ class Paragraph:
         return sorted({glyph[4] for shaped in self.shaped for glyph in shaped.glyphs})
 
     def _cut(self, shaped: ShapedRun, start: int, end: int) -> list[Glyph]:
-        kept = [glyph for glyph in shaped.glyphs if start <= glyph[4] < end]
-        edges = {start, end}
-        if any(glyph[5] and glyph[4] in edges for glyph in shaped.glyphs):
-            run = shaped.run
-            codes = [ord(char) for char in self.text[start:end]]
-            alone = Run(run.face, 0, len(codes), run.script, run.rtl)
-            return [(*glyph[:4], glyph[4] + start, glyph[5]) for glyph in _shape_run(codes, alone, self.style)]
-        return kept
+        """Shape the part [start, end) of a run by itself: a ligature or a join may have reached over its edges."""
+        run, codes = shaped.run, [ord(char) for char in self.text[start:end]]
+        alone = Run(run.face, 0, len(codes), run.script, run.rtl)
+        return [(*glyph[:4], glyph[4] + start) for glyph in _shape_run(codes, alone, self.style)]
 
 
 def shape(faces: Faces, text: str, direction: Direction = "auto", style: Style = Style()) -> Paragraph:
@@ -159,9 +154,8 @@ def _shape_run(codes: Sequence[int], run: Run, style: Style) -> list[Glyph]:
             position.y_offset * em,
             position.x_advance * em,
             info.cluster + first,
-            bool(info.flags & 1),  # HB_GLYPH_FLAG_UNSAFE_TO_BREAK
         )
-        for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
+        for info, position in zip(buffer.glyph_infos, buffer.glyph_positions or (), strict=True)  # of invisibles, none
     ]
     return _spaced(glyphs, style.letter_spacing) if style.letter_spacing and run.script not in JOINED else glyphs
 
@@ -171,7 +165,7 @@ def _spaced(glyphs: list[Glyph], spacing: float) -> list[Glyph]:
     spaced: list[Glyph] = []
     for _, cluster in groupby(glyphs, itemgetter(4)):
         *others, last = cluster
-        spaced += [*others, (last[0], last[1], last[2], last[3] + spacing, last[4], last[5])]
+        spaced += [*others, (*last[:3], last[3] + spacing, last[4])]
     return spaced
 
 

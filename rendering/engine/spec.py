@@ -1,6 +1,6 @@
 """From design_data to what is drawn: checked against the schema, a product's rules, its print areas and the fonts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from rendering.engine.longrules import SQUARE, conflicts_in, value_problems
 from rendering.engine.problems import Problem, SpecError, bounded, of_validation, unknown_fields
-from rendering.engine.schema import LongForm, Placement, ShortForm, Solid, Text
+from rendering.engine.schema import LongForm, Placement, ShortForm
 from rendering.engine.textrules import Checked, SizeField, text_problems
 from rendering.engine.values import Area, Bounds, Font, Rules
 
@@ -75,24 +75,20 @@ def placements_named(data: Mapping[str, Any]) -> set[str] | None:
 def _short(data: Mapping[str, Any], checked: Checked) -> Placement:
     """Read the short form as the one text layer that it is."""
     known = {name: data[name] for name in ShortForm.model_fields if name in data}
-    problems = [*unknown_fields(data, ShortForm.model_fields), *_shape_problems(known)]
+    problems, form = [*unknown_fields(data, ShortForm.model_fields)], None
+    try:
+        form = ShortForm.model_validate(known)
+    except ValidationError as error:
+        # Limits are checked against the rules instead.
+        told = {"required", "wrong_type", "invalid_color", "invalid_character"}
+        problems += (problem for problem in of_validation(error, known) if problem.code in told)
     bad = {problem.pointer for problem in problems}
     problems += text_problems(known, "", bad, checked, SizeField("fontSize"), one_line=True)
-    if problems:
+    if problems or form is None:
         raise SpecError(tuple(problems))
-    form = ShortForm.model_validate(known)
-    layer = Text.model_construct(type="text", text=form.text, font=form.font, size=form.fontSize, unit="square")
-    ground = Solid.model_construct(type="color", color=form.color)
-    return Placement.model_construct(frame="square", background=ground, layers=(layer,))
-
-
-def _shape_problems(known: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what is missing or of a wrong type; limits are checked against the rules instead."""
-    try:
-        ShortForm.model_validate(known)
-    except ValidationError as error:
-        told = {"required", "wrong_type", "invalid_color", "invalid_character"}
-        yield from (problem for problem in of_validation(error, known) if problem.code in told)
+    layer = {"type": "text", "text": form.text, "font": form.font, "size": form.fontSize, "unit": "square"}
+    ground = {"type": "color", "color": form.color}
+    return Placement.model_validate({"frame": "square", "background": ground, "layers": [layer]})
 
 
 def _long(data: Mapping[str, Any], areas: Sequence[Area], checked: Checked) -> tuple[Sheet, ...]:

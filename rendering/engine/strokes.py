@@ -40,8 +40,7 @@ def _outlined(run: GlyphRun, width: float) -> GlyphRun:
 
 def _widened(face: Face, glyph: int, width: float) -> list[Contour]:
     """Return the contours of the band `width` font units to either side of a glyph's outline."""
-    path = pathops.Path()
-    face.hb_font.draw_glyph_with_pen(glyph, path.getPen(allow_open_paths=False))
+    path = face.path(glyph)
     path.stroke(2 * width, pathops.LineCap.ROUND_CAP, pathops.LineJoin.ROUND_JOIN, _MITER)
     path.convertConicsToQuads()
     contours: list[Contour] = []

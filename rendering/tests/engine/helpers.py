@@ -1,17 +1,19 @@
 """What the engine's tests share."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from rendering.engine.draw import draw
 from rendering.engine.outputs import parse_outputs
-from rendering.engine.values import Drawing, Font, Rules
+from rendering.engine.values import Area, Drawing, Font, Rules
 from rendering.fonts import installed
 from rendering.standins import fallbacks
 
 RULES = Rules(text_min=1, text_max=200, size_min=8, size_max=300)
+SQUARE = Area("front", 600, 600)  # a mm is a unit of the square, and a pixel of the preview
 PREVIEW = parse_outputs(["preview.png:600"])
 FONTS = ["Bebas-Bold", "Montserrat-Bold", "Montserrat-Regular", "Pacifico-Regular", "Roboto-Regular"]
 
@@ -23,6 +25,26 @@ def design(text: str = "Test", font: str = "Bebas-Bold", color: str = "#FF0000",
 def drawn(*outputs: str, rules: Rules = RULES, **fields: Any) -> Drawing:
     wanted = parse_outputs(outputs or ["preview.png:600"])
     return draw(design(**fields), rules, installed(), wanted, fallbacks=fallbacks())
+
+
+def text(words: str = "Test", **more: Any) -> dict[str, Any]:
+    return {"type": "text", "text": words, "font": "Bebas-Bold", "size": 48, "unit": "square", **more}
+
+
+def long_form(*layers: dict[str, Any], background: str | dict[str, Any] = "#FFFFFF", **more: Any) -> dict[str, Any]:
+    ground = {"type": "color", "color": background} if isinstance(background, str) else background
+    return {"version": 1, "placements": {"front": {"background": ground, "layers": list(layers), **more}}}
+
+
+def drawing_of(data: dict[str, Any], *outputs: str, areas: Sequence[Area] = (SQUARE,)) -> Drawing:
+    wanted = parse_outputs(outputs or ["preview.png:600"])
+    return draw(data, RULES, installed(), wanted, fallbacks=fallbacks(), areas=areas)
+
+
+def picture_of(data: dict[str, Any], *outputs: str, areas: Sequence[Area] = (SQUARE,)) -> Image.Image:
+    """Return the first output's picture, RGB or RGBA as it is."""
+    with Image.open(io.BytesIO(drawing_of(data, *outputs, areas=areas).files[0].data)) as image:
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
 def opened(data: bytes) -> Image.Image:

@@ -1,5 +1,6 @@
 import hashlib
 import os
+import random
 import subprocess
 import sys
 import threading
@@ -8,11 +9,18 @@ from pathlib import Path
 import pytest
 
 from rendering.engine.draw import draw
-from rendering.engine.outputs import STANDARD
+from rendering.engine.outputs import STANDARD, parse_outputs
+from rendering.engine.values import Area, Rules
 from rendering.fonts import installed
+from rendering.standins import fallbacks
 from rendering.tests.engine.helpers import FONTS, RULES, design
+from rendering.tests.engine.specs import by_lot
 
 ROOT = Path(__file__).parents[3]
+LAX = Rules(text_min=1, text_max=2000, size_min=0.1, size_max=1000)
+AREAS = [Area("front", 300, 200)]
+SMALL = parse_outputs(["preview.png:200", "thumbnail.webp:64"])
+DESIGNS = 70  # of every feature, by lot
 PROGRAM = f"from {__name__} import digest; print(digest())"
 
 
@@ -21,6 +29,10 @@ def digest() -> str:
     for font in FONTS:
         spec = design("Größe fi 42 漢", font, "#3A7F10", fontSize=61.5)
         for file in draw(spec, RULES, installed(), STANDARD).files:
+            total.update(file.data)
+    lot = random.Random(20261124)
+    for _ in range(DESIGNS):
+        for file in draw(by_lot(lot), LAX, installed(), SMALL, fallbacks=fallbacks(), areas=AREAS).files:
             total.update(file.data)
     return total.hexdigest()
 
