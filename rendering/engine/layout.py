@@ -103,9 +103,10 @@ def _text_layer(index: int, layer: Text, sheet: Sheet, ground: Ground, faces: Fa
     box, unit = _box(layer, sheet), {"mm": 1.0, "pt": POINT, "square": sheet.unit}[layer.unit]
     style = Style(layer.features, layer.letter_spacing)
     paragraphs = tuple(shape(faces, line, layer.direction, style) for line in layer.text.split("\n"))
-    room = Frame(box.width, box.height, layer.size * unit, layer.min_size * unit, layer.align, layer.line_height)
+    inner = _inside(box, layer.outline.width if layer.outline else 0.0)
+    room = Frame(inner.width, inner.height, layer.size * unit, layer.min_size * unit, layer.align, layer.line_height)
     fitted = _fitted(layer, paragraphs, room)
-    x, y = _origin(fitted, box, layer)
+    x, y = _origin(fitted, inner, layer)
     under = color_at(ground, *box.center)
     color = parse_hex(layer.color) if layer.color != "auto" else BLACK if under is None else ink_on(under)
     return TextLayer(
@@ -132,6 +133,12 @@ def _box(layer: Text, sheet: Sheet) -> Box:
         return Box(margin, margin, sheet.width - margin, sheet.height - margin)
     given = layer.box
     return Box(given.x, given.y, given.x + given.width, given.y + given.height)
+
+
+def _inside(box: Box, margin: float) -> Box:
+    """Return the box less a margin on every side, of which at least a hair is left."""
+    across, down = min(margin, box.width * 0.499), min(margin, box.height * 0.499)
+    return Box(box.left + across, box.bottom + down, box.right - across, box.top - down)
 
 
 def _fitted(layer: Text, paragraphs: tuple[Paragraph, ...], frame: Frame) -> Fitted:

@@ -49,12 +49,13 @@ def _fit_findings(layer: TextLayer, layout: Layout, found: "partial[Finding]") -
     if layer.cut:
         message = f"The text does not fit: an ellipsis stands for its last {layer.cut} characters."
         yield found("text_cut", "warning", message, measured=float(layer.cut), required=0.0)
-    over = max(ink.width - box.width, ink.height - box.height)
+    reach = layer.source.outline.width if layer.source.outline else 0.0
+    over = max(ink.width - box.width, ink.height - box.height) + 2 * reach
     if over > _HAIR * max(box.width, box.height):
         over = math.ceil(over * 100) / 100
         message = f"The text is larger than its box, by {over:g} mm."
         yield found("text_overflows", "warning", message, measured=over, required=0.0)
-    out = max(-shown.left, -shown.bottom, shown.right - layout.width, shown.top - layout.height)
+    out = max(-shown.left, -shown.bottom, shown.right - layout.width, shown.top - layout.height) + reach
     if out > _HAIR * max(layout.width, layout.height):
         out = math.ceil(out * 100) / 100
         message = f"The text reaches {out:g} mm over the edge and is cut off there."

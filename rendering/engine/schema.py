@@ -119,7 +119,7 @@ class Outline(Strict):
     """A line around the letters, behind them."""
 
     width: float = Field(gt=0, le=100, allow_inf_nan=False)
-    """How far it reaches out of the letters, mm."""
+    """How far it reaches out of the letters, mm; letters and outline together are fitted into the box."""
     color: Color
 
 

@@ -1,7 +1,7 @@
 """The line around letters: each glyph's outline, widened with round corners by Skia.
 
 HarfBuzz, which draws everything here, draws glyphs of fonts and nothing else. So the widened outlines become a font of
-their own: the four tables of a TrueType file (OpenType 1.9: head, maxp, loca, glyf) that tell a glyph's shape.
+their own: the tables of a TrueType file (OpenType 1.9) that tell a glyph's shape and place.
 """
 
 import struct
@@ -75,9 +75,13 @@ def _glyph(contours: Iterable[Contour], zoom: float) -> bytes:
 def _font(glyphs: Sequence[bytes]) -> bytes:
     offsets = np.cumsum([0, *map(len, glyphs)]).astype(">u4")
     head = struct.pack(">IIIIHHqqhhhhHHhhh", 1 << 16, 0, 0, 0x5F0F3CF5, 0, 1000, 0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 0)
+    # A glyph is drawn with its left edge at its bearing, which is therefore where that edge is.
+    bearings = [struct.unpack_from(">h", glyph, 2)[0] if glyph else 0 for glyph in glyphs]
     tables = {
         b"glyf": b"".join(glyphs),
         b"head": head,
+        b"hhea": struct.pack(">I15hH", 1 << 16, *[0] * 15, len(glyphs)),
+        b"hmtx": b"".join(struct.pack(">Hh", 0, bearing) for bearing in bearings),
         b"loca": offsets.tobytes(),
         b"maxp": struct.pack(">IH", 0x5000, len(glyphs)),
     }

@@ -143,3 +143,15 @@ def test_text_over_the_edge_of_the_frame_is_a_finding() -> None:
     box = {"x": 550, "y": 10, "width": 100, "height": 50}
     (finding,) = drawing_of(long_form(text("Edge", size=40, box=box))).findings
     assert finding.code == "off_canvas"
+
+
+@pytest.mark.parametrize("align", ["left", "center", "right"])
+def test_an_outline_is_inside_the_box_with_its_letters(align: str) -> None:
+    box = {"x": 100, "y": 100, "width": 300, "height": 100}
+    layer = text("Outlined", size=200, box=box, align=align, outline={"width": 15, "color": "#FF0000"})
+    found = laid_out(layer)
+    assert found.ink is not None
+    assert found.ink.left >= 115 - HAIR
+    assert found.ink.right <= 385 + HAIR
+    assert max(found.ink.width / 270, found.ink.height / 70) == pytest.approx(1)
+    assert [finding.code for finding in drawing_of(long_form(layer)).findings] == ["text_shrunk"]

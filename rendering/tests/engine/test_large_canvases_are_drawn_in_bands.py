@@ -1,0 +1,60 @@
+import zlib
+
+import pytest
+from PIL import Image, ImageChops
+
+from rendering.engine import flat
+from rendering.engine.draw import draw
+from rendering.engine.values import Area, Bounds, BoundsError, Output
+from rendering.fonts import installed
+from rendering.tests.engine.helpers import RULES, SQUARE, long_form, opened, text
+
+DATA = long_form(
+    text("Large\nprint", size=200, rotation=10), text("small", size=20, rotation=-80), background="#204060"
+)
+
+
+def png(size: int, areas: tuple[Area, ...] = (SQUARE,), bounds: Bounds = Bounds()) -> bytes:  # noqa: B008
+    wanted = [Output("print.png", "print_file", "png", size)]
+    return draw(DATA, RULES, installed(), wanted, areas=areas, bounds=bounds).files[0].data
+
+
+def test_bands_hold_the_pixels_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """But for the rounding of edges that HarfBuzz cuts where a band ends: a level of 255."""
+    whole = opened(png(900))
+    monkeypatch.setattr(flat, "BAND_PIXELS", 20_000)
+    difference = ImageChops.difference(opened(png(900)), whole)
+    for channel in difference.split():
+        assert sum(channel.histogram()[2:]) == 0
+        assert sum(channel.histogram()[1:]) < 50  # pixels
+
+
+def test_no_more_is_drawn_at_once_than_a_band(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flat, "BAND_PIXELS", 20_000)
+    sizes: list[int] = []
+    create = Image.new
+
+    def new(mode: str, size: tuple[int, int], *more: object) -> Image.Image:
+        sizes.append(size[0] * size[1])
+        return create(mode, size, *more)
+
+    monkeypatch.setattr(Image, "new", new)
+    png(900)
+    assert len(sizes) > 20
+    assert max(sizes) <= 20_000 + 900
+
+
+def test_a_print_file_of_24_megapixels_is_whole() -> None:
+    data = png(5400, (Area("front", 450, 540),))
+    assert data[16:24] == (4500).to_bytes(4, "big") + (5400).to_bytes(4, "big")
+    length = int.from_bytes(data[data.index(b"IDAT") - 4 : data.index(b"IDAT")], "big")
+    start = data.index(b"IDAT") + 4
+    assert len(zlib.decompress(data[start : start + length])) == 4501 * 5400
+
+
+def test_a_file_of_more_pixels_than_allowed_is_refused_before_any_work() -> None:
+    with pytest.raises(BoundsError, match=r"print\.png would have 8000 × 8000 px; at most 60 megapixels are drawn"):
+        png(8000)
+    with pytest.raises(BoundsError):
+        png(600, bounds=Bounds(pixels=359_999))
+    assert png(600, bounds=Bounds(pixels=360_000))

@@ -1,0 +1,103 @@
+"""Words of a language that writes spaces stay whole; one that writes none is broken between its words all the same."""
+
+import pytest
+
+from rendering.engine.breaking import Breaker, ends
+from rendering.engine.fonts import faces_of
+from rendering.engine.shaping import Paragraph, Style, shape
+from rendering.fonts import installed
+from rendering.standins import fallbacks
+
+
+def paragraph(text: str, font: str = "Roboto-Regular", style: Style = Style()) -> Paragraph:  # noqa: B008
+    return shape(faces_of(installed()[font], fallbacks()), text, "auto", style)
+
+
+def broken(text: str, width: float) -> list[str]:
+    return [text[start:end] for start, end in Breaker(paragraph(text)).lines(width)]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Slow mornings only", ["Slow ", "mornings ", "only"]),
+        ("well-known", ["well-", "known"]),
+        ("don't (stop) 10%", ["don't ", "(stop) ", "10%"]),
+        ("no\u00a0break here", ["no\u00a0break ", "here"]),
+        ("สวัสดีชาวโลก", ["สวัสดี", "ชาว", "โลก"]),
+        ("សួស្តីពិភពលោក", ["សួស្តី", "ពិភពលោក"]),
+        ("日本語の文", ["日", "本", "語", "の", "文"]),
+        ("मेरा भारत", ["मेरा ", "भारत"]),
+        ("👩‍💻👩‍💻 ok 😀😀", ["👩‍💻", "👩‍💻 ", "ok ", "😀", "😀"]),
+        ("", []),
+    ],
+)
+def test_a_line_may_end_between_these_parts(text: str, parts: list[str]) -> None:
+    found = ends(text)
+    assert [text[start:end] for start, end in zip([0, *found], found, strict=False)] == parts
+
+
+def test_as_many_words_as_fit_are_on_a_line() -> None:
+    text = "one two three four"
+    width = paragraph("one two three").line().advance
+    assert broken(text, width) == ["one two three ", "four"]
+    assert broken(text, width - 0.001) == ["one two ", "three four"]
+
+
+def test_blanks_at_the_end_of_a_line_take_no_room() -> None:
+    assert broken("one two     three", paragraph("one two").line().advance) == ["one two     ", "three"]
+
+
+def test_a_word_that_is_wider_than_the_line_is_broken_between_letters() -> None:
+    lines = broken("unbreakable\u0301", 2.0)
+    assert len(lines) > 1
+    assert "".join(lines) == "unbreakable\u0301"
+    assert not any(line.startswith("\u0301") for line in lines)
+
+
+def test_a_letter_that_is_wider_than_the_line_stands_alone() -> None:
+    assert broken("WWW", 0.01) == ["W", "W", "W"]
+
+
+@pytest.mark.parametrize("text", ["AVAVA fi ffi To", "مرحبا بالعالم الجميل", "नमस्ते मेरे भारत", "abc שלום עולם xyz"])
+def test_lines_are_as_wide_as_their_words_shaped_alone(text: str) -> None:
+    """What was shaped as one paragraph and cut is what the words give when they are shaped by themselves."""
+    whole = paragraph(text)
+    for start, end in Breaker(whole).lines(1.5):
+        alone = paragraph(text[start:end].strip())
+        assert whole.line(start, end).advance == pytest.approx(alone.line().advance, abs=1e-9)
+
+
+def test_the_words_of_a_wrapped_line_stand_as_they_are_read() -> None:
+    """Hebrew first: on each line the first word is on the right."""
+    text = "אחת שתיים three ארבע"
+    whole = paragraph(text)
+    (start, end), *_ = Breaker(whole).lines(whole.line(0, 9).advance)
+    names = [run.face.name for run in whole.line(start, end).runs]
+    assert text[start:end].split() == ["אחת", "שתיים"]
+    assert set(names) == {"Noto Sans Hebrew"}
+    rest = whole.line(end, len(text))
+    assert [run.face.name for run in rest.runs] == ["Noto Sans Hebrew", "Roboto-Regular"]
+
+
+def test_letter_spacing_is_added_between_letters_and_not_where_they_join() -> None:
+    spaced = Style(letter_spacing=0.5)
+    plain, wide = paragraph("abc"), paragraph("abc", style=spaced)
+    assert wide.line().advance == pytest.approx(plain.line().advance + 1.5)
+    for text in ("مرحبا", "नमस्ते"):
+        assert paragraph(text, style=spaced).line() == paragraph(text).line()
+
+
+def test_a_spaced_ligature_comes_apart() -> None:
+    font = "Lora-Regular"
+    joined = {glyph for run in paragraph("ffi", font).line().runs for glyph, *_ in run.glyphs}
+    apart = {glyph for run in paragraph("ffi", font, Style(letter_spacing=0.1)).line().runs for glyph, *_ in run.glyphs}
+    assert joined != apart
+    assert len(apart) == 2
+
+
+def test_features_choose_other_glyphs() -> None:
+    font = "Raleway-Regular"
+    plain = paragraph("1234567890", font).line()
+    assert paragraph("1234567890", font, Style({"lnum": 1})).line() != plain
+    assert paragraph("1234567890", font, Style({"zzzz": 1})).line() == plain
