@@ -5,19 +5,34 @@ their own: the tables of a TrueType file (OpenType 1.9) that tell a glyph's shap
 """
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pathops
 import uharfbuzz as hb
+from numpy.typing import NDArray
 
 from rendering.engine.fonts import Face
 from rendering.engine.shaping import GlyphRun
 
 _REACH = 30_000  # of the 32,767 that a coordinate can be: the finest units that hold the largest glyph
-_ON_CURVE = 1
 _MITER = 4.0  # never used: corners are round
-Contour = tuple[list[tuple[float, float]], list[int]]  # points, and for each whether the curve goes through it
+# Whether the curve goes through each of a segment's points (bit 0 of a glyf flag).
+_FLAGS = {
+    pathops.PathVerb.MOVE: b"\1",
+    pathops.PathVerb.LINE: b"\1",
+    pathops.PathVerb.QUAD: b"\0\1",
+    pathops.PathVerb.CLOSE: b"",
+}
+
+
+class Shape(NamedTuple):
+    """A glyph's contours: points (n, 2), a flag for each, and the indices that contours begin at."""
+
+    points: NDArray[np.float64]
+    flags: bytes
+    starts: list[int]
 
 
 def outlined(runs: Sequence[GlyphRun], width: float) -> tuple[GlyphRun, ...]:
@@ -28,46 +43,36 @@ def outlined(runs: Sequence[GlyphRun], width: float) -> tuple[GlyphRun, ...]:
 def _outlined(run: GlyphRun, width: float) -> GlyphRun:
     glyphs = sorted({glyph for glyph, *_ in run.glyphs})
     shapes = [_widened(run.face, glyph, width / run.scale) for glyph in glyphs]
-    reach = max(
-        (abs(value) for shape in shapes for points, _ in shape for point in points for value in point), default=1
-    )
-    zoom = _REACH / reach
+    zoom = _REACH / max(float(np.abs(shape.points).max(initial=1)) for shape in shapes)
     font = hb.Font(hb.Face(hb.Blob(_font([_glyph(shape, zoom) for shape in shapes]))))
     number = {glyph: index for index, glyph in enumerate(glyphs)}
     placed = tuple((number[glyph], x, y, cos, sin) for glyph, x, y, cos, sin in run.glyphs)
     return GlyphRun(Face("outline", font, 1000), run.scale / zoom, placed)
 
 
-def _widened(face: Face, glyph: int, width: float) -> list[Contour]:
+def _widened(face: Face, glyph: int, width: float) -> Shape:
     """Return the contours of the band `width` font units to either side of a glyph's outline."""
     path = face.path(glyph)
     path.stroke(2 * width, pathops.LineCap.ROUND_CAP, pathops.LineJoin.ROUND_JOIN, _MITER)
     path.convertConicsToQuads()
-    contours: list[Contour] = []
-    for verb, points in path:
-        if verb == pathops.PathVerb.MOVE:
-            contours.append(([points[0]], [_ON_CURVE]))
-        elif verb == pathops.PathVerb.LINE:
-            contours[-1][0].append(points[0])
-            contours[-1][1].append(_ON_CURVE)
-        elif verb == pathops.PathVerb.QUAD:
-            contours[-1][0].extend(points)
-            contours[-1][1].extend((0, _ON_CURVE))
-    return contours
+    starts, flags = [], bytearray()
+    for verb in path.verbs:
+        if verb is pathops.PathVerb.MOVE:
+            starts.append(len(flags))
+        flags += _FLAGS[verb]
+    return Shape(np.array(path.points, dtype=float).reshape(-1, 2), bytes(flags), starts)
 
 
-def _glyph(contours: Iterable[Contour], zoom: float) -> bytes:
+def _glyph(shape: Shape, zoom: float) -> bytes:
     """Return a simple glyph: every coordinate as a word, relative to the one before (OpenType, glyf)."""
-    contours = [contour for contour in contours if len(contour[0]) > 1]
-    if not contours:
+    if not shape.starts:
         return b""
-    points = np.rint(np.array([point for points, _ in contours for point in points]) * zoom).astype(np.int64)
-    flags = bytes(flag for _, flags in contours for flag in flags)
-    ends = np.cumsum([len(points) for points, _ in contours]) - 1
+    points = np.rint(shape.points * zoom).astype(np.int64)
+    ends = np.array([*shape.starts[1:], len(points)]) - 1
     deltas = np.diff(points, axis=0, prepend=[[0, 0]]).astype(">i2")
-    header = struct.pack(">h4h", len(contours), *points.min(axis=0), *points.max(axis=0))
+    header = struct.pack(">h4h", len(ends), *points.min(axis=0), *points.max(axis=0))
     data = b"".join(
-        (header, ends.astype(">u2").tobytes(), b"\0\0", flags, deltas[:, 0].tobytes(), deltas[:, 1].tobytes())
+        (header, ends.astype(">u2").tobytes(), b"\0\0", shape.flags, deltas[:, 0].tobytes(), deltas[:, 1].tobytes())
     )
     return data + bytes(-len(data) % 4)
 
