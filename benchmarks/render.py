@@ -1,34 +1,50 @@
-"""What a render costs: our engine against the straightforward way with Pillow, interleaved, in CPU time."""
+"""What drawing costs: our engine against Pillow and others, interleaved in one process, in CPU time."""
 
 import argparse
-import io
-import random
+import itertools
+import multiprocessing
 import statistics
-import string
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
-from PIL import Image, ImageDraw, ImageFont
+from benchmarks import ours, pillow
+from benchmarks.designs import Job, jobs
+from benchmarks.rivals import rivals
+from rendering.fonts import warm
 
-from rendering.engine.draw import draw
-from rendering.engine.outputs import STANDARD, parse_outputs
-from rendering.engine.values import Output, Rules
-from rendering.fonts import installed, warm
-
-RULES = Rules(text_min=1, text_max=50, size_min=12, size_max=72)
-PAIR = parse_outputs(["preview.png:600", "thumbnail.png:200"])
-LETTERS = string.ascii_letters + string.digits
-CENTER = 300
 WARM_UP = 1000  # designs: the catalogue has ninety fonts of a hundred letters each
+TURN = 10  # designs one way before the other has its turn: a worker, too, draws one after the other
+FITS = ("none", "shrink", "wrap", "wrap_shrink", "ellipsis")
+
+Work = Callable[[Job], list[bytes]]
 
 
-class Job(NamedTuple):
-    """One design to draw."""
+class Row(NamedTuple):
+    """One line of the table: two ways to the same files; of `every` designs asked for, one is drawn."""
 
-    text: str
-    font: str
-    color: str
+    name: str
+    theirs: Work
+    ours: Work
+    every: int = 1
+    turn: int = TURN
+
+
+ROWS = (
+    Row("flat text, preview 600² + thumbnail 200², PNG", pillow.baseline_pair, ours.pair),
+    Row(
+        "the same, by turns of one: what the other way leaves in the caches is in both figures",
+        pillow.baseline_pair,
+        ours.pair,
+        turn=1,
+    ),
+    Row("flat text, against Pillow with care", pillow.careful_pair, ours.pair),
+    Row("the long form (as theirs) against the short form (as ours)", ours.long_pair, ours.pair),
+    Row("the standard six", pillow.baseline_standard, ours.standard, 2),
+    Row("four layers, outline, shadow, arc, gradient; against Pillow with care", pillow.careful_four, ours.four, 2),
+    Row("flat print file, 4500 × 5400 PNG", pillow.baseline_print_file, ours.print_file, 20),
+)
 
 
 class Measured(NamedTuple):
@@ -38,106 +54,88 @@ class Measured(NamedTuple):
     sizes: list[int]
 
 
-Work = Callable[[Job], list[int]]  # draws one design, returns the bytes of each of its files
-
-
-def jobs() -> Iterator[Job]:
-    """Yield designs for ever, no text twice: the first word counts, fonts, colours and further words are by lot."""
-    lot = random.Random(20261122)  # noqa: S311 the same designs in every run
-    fonts = sorted(installed())
-    for number in range(10**9):
-        words = ("".join(lot.choices(LETTERS, k=lot.randint(2, 6))) for _ in range(lot.randint(0, 2)))
-        yield Job(" ".join([_letters(number), *words]), lot.choice(fonts), f"#{lot.randrange(1 << 24):06X}")
-
-
-def _letters(number: int) -> str:
-    """Spell a number in five letters, so that no two designs share a text."""
-    text = ""
-    for _ in range(5):
-        number, digit = divmod(number, len(LETTERS))
-        text += LETTERS[digit]
-    return text
-
-
-def ours_pair(job: Job) -> list[int]:
-    """Draw preview and thumbnail through the engine's door."""
-    return _drawn(job, PAIR)
-
-
-def ours_standard(job: Job) -> list[int]:
-    """Draw the standard six through the engine's door."""
-    return _drawn(job, STANDARD)
-
-
-def _drawn(job: Job, outputs: Sequence[Output]) -> list[int]:
-    design_data = {"text": job.text, "font": job.font, "color": job.color}
-    return [len(file.data) for file in draw(design_data, RULES, installed(), outputs).files]
-
-
-def baseline_pair(job: Job) -> list[int]:
-    """Do what the original service did: draw, encode, re-open, shrink, encode again; everything at its default."""
-    image = _pillow_preview(job)
-    preview = _saved(image, "PNG")
-    with Image.open(io.BytesIO(preview)) as again:
-        small = again.resize((200, 200), Image.Resampling.LANCZOS)
-    return [len(preview), len(_saved(small, "PNG"))]
-
-
-def baseline_standard(job: Job) -> list[int]:
-    """Make the standard six as one would with Pillow alone: draw once, shrink by LANCZOS, save (WebP lossless)."""
-    image = _pillow_preview(job)
-    sizes = []
-    for output in STANDARD:
-        side = (output.size, output.size)
-        picture = image if image.size == side else image.resize(side, Image.Resampling.LANCZOS)
-        sizes.append(len(_saved(picture, output.format.upper())))
-    return sizes
-
-
-def _pillow_preview(job: Job) -> Image.Image:
-    image = Image.new("RGB", (600, 600), job.color)
-    pen = ImageDraw.Draw(image)
-    entry = installed()[job.font]
-    font = ImageFont.truetype(str(entry.path), 48)
-    left, top, right, bottom = pen.textbbox((0, 0), job.text, font=font)
-    pen.text((CENTER - (right - left) / 2, CENTER - (bottom - top) / 2), job.text, fill="white", font=font)
-    return image
-
-
-def _saved(image: Image.Image, file_format: str) -> bytes:
-    out = io.BytesIO()
-    if file_format == "WEBP":
-        image.save(out, file_format, lossless=True)
-    else:
-        image.save(out, file_format)
-    return out.getvalue()
-
-
-def cpu(work: Work, job: Job) -> tuple[float, list[int]]:
-    """Return the CPU milliseconds of one job and the bytes of each of its files."""
-    start = time.process_time()
-    sizes = work(job)
-    return (time.process_time() - start) * 1000, sizes
-
-
-def measure(count: int, baseline: Work, ours: Work, designs: Iterator[Job]) -> tuple[Measured, Measured]:
-    """Run both `count` times, by turns, each time on designs never drawn before; return the medians."""
-    samples: tuple[list[tuple[float, list[int]]], list[tuple[float, list[int]]]] = ([], [])
-    for _ in range(count):
-        for taken, work in zip(samples, (baseline, ours), strict=True):
-            taken.append(cpu(work, next(designs)))
-    first, second = (
+def measure(count: int, ways: list[Work], designs: Iterator[Job], turn: int = TURN) -> list[Measured]:
+    """Run each way `count` times, by turns of `turn`, each time on designs never drawn before; return the medians."""
+    samples: list[list[tuple[float, list[int]]]] = [[] for _ in ways]
+    for begun in range(0, count, turn):
+        for taken, work in zip(samples, ways, strict=True):
+            for job in itertools.islice(designs, min(turn, count - begun)):
+                start = time.process_time()
+                files = work(job)
+                taken.append(((time.process_time() - start) * 1000, [len(file) for file in files]))
+    return [
         Measured(
             statistics.median(ms for ms, _ in taken),
             [round(statistics.median(column)) for column in zip(*(sizes for _, sizes in taken), strict=True)],
         )
         for taken in samples
-    )
-    return first, second
+    ]
+
+
+def ratios(count: int, designs: Iterator[Job]) -> None:
+    """Print what each work costs both ways."""
+    print("| work | theirs ms | ours ms | times faster | their bytes | our bytes |\n|---|---|---|---|---|---|")
+    for row in ROWS:
+        row.theirs(next(designs))
+        row.ours(next(designs))
+        theirs, mine = measure(max(3, count // row.every), [row.theirs, row.ours], designs, row.turn)
+        print(
+            f"| {row.name} | {theirs.ms:.2f} | {mine.ms:.2f} | {theirs.ms / mine.ms:.1f} "
+            f"| {_sum(theirs.sizes)} | {_sum(mine.sizes)} |"
+        )
+
+
+def beside(count: int, designs: Iterator[Job]) -> None:
+    """Print what the flat pair costs by each way that is installed."""
+    ways: dict[str, Work] = {"Pillow, baseline": pillow.baseline_pair, "Pillow with care": pillow.careful_pair}
+    ways |= rivals() | {"ours": ours.pair}
+    for work in ways.values():
+        work(next(designs))
+    found = dict(zip(ways, measure(count, list(ways.values()), designs), strict=True))
+    print("\n| flat pair, set beside | CPU ms | of ours | bytes |\n|---|---|---|---|")
+    for name, one in found.items():
+        print(f"| {name} | {one.ms:.2f} | {one.ms / found['ours'].ms:.1f} × | {_sum(one.sizes)} |")
+
+
+def layouts(count: int) -> None:
+    """Print what it costs to lay out a long text of many scripts."""
+    print("\n| layout of 1,000 code points of twelve scripts | CPU ms |\n|---|---|")
+    for fit in FITS:
+        taken = []
+        for number in range(max(3, count // 5)):
+            start = time.process_time()
+            ours.lay_out_mixed(number, fit)
+            taken.append((time.process_time() - start) * 1000)
+        print(f"| {fit} | {statistics.median(taken):.2f} |")
+
+
+def memory(designs: Iterator[Job]) -> None:
+    """Print by how much a print file raises a process's peak, each way in a process of its own."""
+    print("\n| flat print file, 4500 × 5400 | peak memory above what the process had |\n|---|---|")
+    for name, work in (("Pillow, baseline", pillow.baseline_print_file), ("ours", ours.print_file)):
+        with multiprocessing.get_context("spawn").Pool(1) as pool:
+            print(f"| {name} | {pool.apply(_peak, (work, next(designs))):.0f} MB |")
+
+
+def _peak(work: Work, job: Job) -> float:
+    warm()
+    Path("/proc/self/clear_refs").write_text("5")  # forgets the peak so far: proc(5)
+    before = _kilobytes("VmRSS")
+    work(job)
+    return (_kilobytes("VmHWM") - before) / 1024
+
+
+def _kilobytes(name: str) -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
+
+
+def _sum(sizes: list[int]) -> str:
+    return " + ".join(map(str, sizes))
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.render", description=__doc__)
     parser.add_argument("-n", type=int, default=200, help="designs a way and row (default: 200)")
     count = parser.parse_args().n
@@ -145,25 +143,13 @@ def main() -> None:
         parser.error("-n must be at least 1")
     warm()
     designs = jobs()
-    rows = (
-        ("preview.png 600 + thumbnail.png 200", baseline_pair, ours_pair),
-        ("the standard six", baseline_standard, ours_standard),
-    )
+    for _ in range(WARM_UP):  # a worker draws thousands: what it keeps is there before it is measured
+        ours.pair(next(designs))
     print(f"CPU time, median of {count} designs a way, interleaved, no text twice\n")
-    print("| files | Pillow ms | ours ms | times faster | Pillow bytes | our bytes |\n|---|---|---|---|---|---|")
-    for name, baseline, ours in rows:
-        for _ in range(WARM_UP):  # a worker draws thousands: what it keeps is there before it is measured
-            ours(next(designs))
-        baseline(next(designs))
-        theirs, mine = measure(count, baseline, ours, designs)
-        print(
-            f"| {name} | {theirs.ms:.2f} | {mine.ms:.2f} | {theirs.ms / mine.ms:.1f} "
-            f"| {_sum(theirs.sizes)} | {_sum(mine.sizes)} |"
-        )
-
-
-def _sum(sizes: list[int]) -> str:
-    return " + ".join(map(str, sizes))
+    ratios(count, designs)
+    beside(count, designs)
+    layouts(count)
+    memory(designs)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from rendering.engine.geometry import around
 from rendering.engine.grounds import painted
 from rendering.engine.layout import Layout, TextLayer
 from rendering.engine.paint import put
-from rendering.engine.raster import View, coverage
+from rendering.engine.raster import View, coverage, scanlines
 
 Canvas = FlatCanvas | Image.Image
 
@@ -45,19 +45,19 @@ def _is_flat(layout: Layout, layers: Sequence[TextLayer]) -> bool:
 
 
 def _flat(layout: Layout, layers: Sequence[TextLayer], view: View) -> FlatCanvas:
-    def paint(top: int, rows: int) -> Image.Image:
-        band = Image.new("L", (view.width + 1, rows), 0)
+    def paint(top: int, rows: int) -> bytes:
         here = View(view.zoom, 0, top, view.width, rows)
+        if len(layers) == 1:
+            return scanlines(layers[0], layers[0].block.runs, here)
+        band = Image.new("L", (view.width + 1, rows), 0)
         for layer in layers:
-            shown = layer.shown
-            if shown is None or (part := here.around(shown)) is None:
+            if layer.shown is None or (part := here.around(layer.shown)) is None:
                 continue
-            mask, at = coverage(layer, layer.block.runs, part), (part.left + 1, part.top - top)
-            if len(layers) > 1:
-                beneath = band.crop((*at, at[0] + part.width, at[1] + part.height))
-                mask = ImageChops.screen(beneath, mask)  # a + b - a b: one colour over itself
-            band.paste(mask, at)
-        return band
+            at = (part.left + 1, part.top - top)
+            beneath = band.crop((*at, at[0] + part.width, at[1] + part.height))
+            # a + b - a b: one colour over itself
+            band.paste(ImageChops.screen(beneath, coverage(layer, layer.block.runs, part)), at)
+        return band.tobytes()
 
     ink = around([layer.shown for layer in layers if layer.shown])
     inked = view.around(ink) if ink else None

@@ -10,9 +10,9 @@ from rendering.engine.colors import RGB
 
 BAND_PIXELS = 2_000_000  # drawn at once: what is larger is drawn again in bands for each file
 
-Paint = Callable[[int, int], Image.Image]
-"""From a first row and a count of rows to their coverage: an L image, its first column empty. That column is the filter
-byte of each PNG scanline, so that the image's bytes are what a PNG compresses."""
+Paint = Callable[[int, int], bytes]
+"""From a first row and a count of rows to their coverage, row by row, each row after one zero byte. That is the filter
+byte of a PNG scanline, so that these bytes are what a PNG compresses."""
 
 
 @dataclass(slots=True)
@@ -30,10 +30,10 @@ class FlatCanvas:
     top: int
     rows: int
     paint: Paint
-    _band: Image.Image | None = field(default=None)
+    _band: bytes | None = field(default=None)
 
-    def band(self) -> Image.Image:
-        """Return the coverage of all rows that have ink, drawn once."""
+    def band(self) -> bytes:
+        """Return the coverage of all rows that have ink, drawn once and as `paint` gives it."""
         if self._band is None:
             self._band = self.paint(self.top, self.rows)
         return self._band
@@ -41,11 +41,11 @@ class FlatCanvas:
     def bands(self) -> Iterator[bytes]:
         """Yield the PNG scanlines of the rows that have ink, never more at once than BAND_PIXELS."""
         if self.rows * self.width <= BAND_PIXELS:
-            yield self.band().tobytes()
+            yield self.band()
             return
         step = max(1, BAND_PIXELS // self.width)
         for first in range(self.top, self.top + self.rows, step):
-            yield self.paint(first, min(step, self.top + self.rows - first)).tobytes()
+            yield self.paint(first, min(step, self.top + self.rows - first))
 
     def palette(self) -> bytes:
         """Return 256 RGB steps from background to ink, rounded as Pillow blends: (b (255 - a) + i a) / 255."""
@@ -62,7 +62,7 @@ class FlatCanvas:
 
     def image(self) -> Image.Image:
         """Return the picture as an RGB image, or RGBA where there is no background."""
-        band = self.band().crop((1, 0, self.width + 1, self.rows))
+        band = Image.frombytes("L", (self.width + 1, self.rows), self.band()).crop((1, 0, self.width + 1, self.rows))
         if self.background is None:
             picture = Image.new("RGBA", (self.width, self.height), (*self.ink, 0))
             inked = Image.new("RGBA", band.size, self.ink)

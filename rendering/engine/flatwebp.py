@@ -86,7 +86,7 @@ def _put_band(bits: Bits, canvas: FlatCanvas) -> None:
         return
     padded = np.zeros((rows + 1) * size, np.uint8)  # the row above the band is empty
     pixels = padded[size:]
-    pixels.reshape(rows, size)[:] = np.frombuffer(canvas.band().tobytes(), np.uint8).reshape(rows, size + 1)[:, 1:]
+    pixels.reshape(rows, size)[:] = np.frombuffer(canvas.band(), np.uint8).reshape(rows, size + 1)[:, 1:]
     above, left = pixels == padded[:-size], pixels == padded[size - 1 : -1]
     if canvas.top == 0:  # or there is none
         above[:size] = left[:1] = False

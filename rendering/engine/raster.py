@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import uharfbuzz as hb
 from PIL import Image
 
@@ -42,15 +43,27 @@ def coverage(
     layer: TextLayer, runs: Sequence[GlyphRun], view: View, moved: tuple[float, float] = (0.0, 0.0)
 ) -> Image.Image:
     """Return the coverage of a layer's glyphs, `moved` by mm, in a view: an L mask of the view's size."""
+    image = _drawn(layer, runs, view, moved)
+    return Image.frombuffer("L", (view.width, view.height), image.buffer, "raw", "L", image.extents.stride, 1)
+
+
+def scanlines(layer: TextLayer, runs: Sequence[GlyphRun], view: View) -> bytes:
+    """Return the coverage of a layer's glyphs in a view, row by row, each row after one zero byte."""
+    wider = View(view.zoom, view.left - 1, view.top, view.width + 1, view.height)
+    image = _drawn(layer, runs, wider, (0.0, 0.0))
+    rows = np.frombuffer(image.buffer, np.uint8).reshape(view.height, image.extents.stride)[:, : wider.width].copy()
+    rows[:, 0] = 0  # ink that lies left of the view
+    return rows.tobytes()
+
+
+def _drawn(layer: TextLayer, runs: Sequence[GlyphRun], view: View, moved: tuple[float, float]) -> hb.RasterImage:
     raster = hb.RasterDraw()
     raster.extents = hb.RasterExtents(x_origin=0, y_origin=0, width=view.width, height=view.height)
     em = layer.size * view.zoom
     angle = math.radians(layer.source.rotation)
     turn_cos, turn_sin = math.cos(angle), math.sin(angle)
     origin_x, origin_y = layer.turned(layer.x, layer.y) if angle else (layer.x, layer.y)
-    # Rows run bottom up.
-    x0 = (origin_x + moved[0]) * view.zoom - view.left
-    y0 = view.top + view.height - (origin_y + moved[1]) * view.zoom
+    x0, y0 = (origin_x + moved[0]) * view.zoom - view.left, (origin_y + moved[1]) * view.zoom - view.top
     for run in runs:
         font, own = run.face.hb_font, em * run.scale
         for glyph, x, y, cos, sin in run.glyphs:
@@ -58,7 +71,7 @@ def coverage(
             if angle:
                 cos, sin = cos * turn_cos - sin * turn_sin, sin * turn_cos + cos * turn_sin  # noqa: PLW2901
                 dx, dy = dx * turn_cos + dy * turn_sin, dy * turn_cos - dx * turn_sin
-            raster.transform = (own * cos, -own * sin, own * sin, own * cos, x0 + dx, y0 + dy)
+            # HarfBuzz's rows run bottom up. Glyphs that stand on their heads are the right way round there.
+            raster.transform = (own * cos, own * sin, own * sin, -own * cos, x0 + dx, y0 - dy)
             raster.draw_glyph(font, glyph)
-    image = raster.render()
-    return Image.frombuffer("L", (view.width, view.height), image.buffer, "raw", "L", image.extents.stride, -1)
+    return raster.render()

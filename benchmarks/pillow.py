@@ -1,0 +1,149 @@
+"""The same work by Pillow alone: as the original service did it, and done with care."""
+
+import functools
+import io
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
+
+from benchmarks.designs import Job, four_layers
+from rendering.engine.outputs import STANDARD
+from rendering.fonts import installed
+
+SIDE, SMALL = 600, 200
+WHITE = "white"
+
+
+def baseline_pair(job: Job) -> list[bytes]:
+    """Do what the original service did: draw, encode, re-open, shrink, encode again; everything at its default."""
+    image = _baseline(job)
+    preview = _saved(image, "PNG")
+    with Image.open(io.BytesIO(preview)) as again:
+        small = again.resize((SMALL, SMALL), Image.Resampling.LANCZOS)
+    return [preview, _saved(small, "PNG")]
+
+
+def baseline_standard(job: Job) -> list[bytes]:
+    """Make the standard six as one would: draw once, shrink by LANCZOS, save (WebP lossless)."""
+    image = _baseline(job)
+    files = []
+    for output in STANDARD:
+        side = (output.size, output.size)
+        picture = image if image.size == side else image.resize(side, Image.Resampling.LANCZOS)
+        files.append(_saved(picture, output.format.upper()))
+    return files
+
+
+def baseline_print_file(job: Job) -> list[bytes]:
+    """Draw a flat print file of 4500 × 5400 px and save it at the default level."""
+    return [_saved(_flat(job, (4500, 5400), _font_file(job.font, 600)), "PNG")]
+
+
+def _baseline(job: Job) -> Image.Image:
+    return _flat(job, (SIDE, SIDE), ImageFont.truetype(str(installed()[job.font].path), 48))
+
+
+def careful_pair(job: Job) -> list[bytes]:
+    """Draw with a font that is kept, shrink from memory, and save at the quickest level."""
+    image = _flat(job, (SIDE, SIDE), _font_file(job.font, 48))
+    small = image.resize((SMALL, SMALL), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return [_saved(image, "PNG", compress_level=1), _saved(small, "PNG", compress_level=1)]
+
+
+def _flat(job: Job, size: tuple[int, int], font: ImageFont.FreeTypeFont) -> Image.Image:
+    image = Image.new("RGB", size, job.color)
+    pen = ImageDraw.Draw(image)
+    left, top, right, bottom = pen.textbbox((0, 0), job.text, font=font)
+    pen.text((size[0] / 2 - (right + left) / 2, size[1] / 2 - (bottom + top) / 2), job.text, fill=WHITE, font=font)
+    return image
+
+
+@functools.lru_cache(maxsize=1024)
+def _font_file(name: str, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(installed()[name].path), size)
+
+
+def careful_four(job: Job) -> list[bytes]:
+    """Draw the four layers with kept fonts, masks no larger than needed, and the quickest level."""
+    (placement,) = four_layers(job)["placements"].values()
+    image = _gradient(placement["background"])
+    for layer in placement["layers"]:
+        _put(image, layer)
+    small = image.resize((SMALL, SMALL), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return [_saved(image, "PNG", compress_level=1), _saved(small, "PNG", compress_level=1)]
+
+
+def _gradient(background: dict[str, Any]) -> Image.Image:
+    """Return a diagonal gradient: Pillow's own, turned, cut out of its middle and coloured."""
+    first, last = (stop["color"] for stop in background["stops"])
+    ramp = Image.linear_gradient("L").resize((850, 850), Image.Resampling.BILINEAR)
+    turned = ramp.rotate(45, Image.Resampling.BILINEAR).crop((125, 125, 725, 725))
+    return ImageOps.colorize(turned, first, last)
+
+
+def _put(image: Image.Image, layer: dict[str, Any]) -> None:
+    stroke = layer.get("outline", {}).get("width", 0)
+    box = layer["box"]
+    size = _fitting(layer, box["width"] - 2 * stroke)
+    letters = _bent(layer, size, 0) if layer.get("arc") else _line(layer, size, 0)
+    around = (_bent(layer, size, stroke) if layer.get("arc") else _line(layer, size, stroke)) if stroke else letters
+    x = round(box["x"] + box["width"] / 2 - letters.width / 2)
+    y = round(box["y"] + box["height"] / 2 - letters.height / 2)
+    if shadow := layer.get("shadow"):
+        blurred = around.filter(ImageFilter.GaussianBlur(shadow["blur"]))
+        faded = blurred.point(lambda value: round(value * shadow["opacity"]))
+        image.paste(shadow["color"], (x + round(shadow["x"]), y + round(shadow["y"])), faded)
+    if stroke:
+        image.paste(layer["outline"]["color"], (x, y), around)
+    if (opacity := layer.get("opacity", 1)) < 1:
+        letters = letters.point(lambda value: round(value * opacity))
+    image.paste(layer["color"], (x, y), letters)
+
+
+def _fitting(layer: dict[str, Any], room: float) -> int:
+    width = _font_file(layer["font"], 100).getlength(layer["text"]) / 100
+    return max(1, int(min(layer["size"], room / width)))
+
+
+def _line(layer: dict[str, Any], size: int, stroke: float) -> Image.Image:
+    font = _font_file(layer["font"], size)
+    left, top, right, bottom = font.getbbox(layer["text"])
+    margin = 16
+    mask = Image.new("L", (round(right - left) + 2 * margin, round(bottom - top) + 2 * margin))
+    at = (margin - left, margin - top)
+    ImageDraw.Draw(mask).text(at, layer["text"], fill=255, font=font, stroke_width=round(stroke))
+    return mask
+
+
+def _bent(layer: dict[str, Any], size: int, stroke: float) -> Image.Image:
+    """Return the letters one by one around a circle, each turned by Pillow."""
+    font = _font_file(layer["font"], size)
+    length = font.getlength(layer["text"])
+    radius = length / math.radians(layer["arc"])
+    side = round(2 * (radius + 2 * size))
+    mask, pen = Image.new("L", (side, round(side / 2))), 0.0
+    for letter, advance in _advances(font, layer["text"]):
+        turn = (pen + advance / 2 - length / 2) / radius
+        tile = Image.new("L", (3 * size, 3 * size))
+        place = (1.5 * size - advance / 2, 1.5 * size)
+        ImageDraw.Draw(tile).text(place, letter, fill=255, font=font, anchor="ls", stroke_width=round(stroke))
+        tile = tile.rotate(-math.degrees(turn), Image.Resampling.BICUBIC)
+        x = side / 2 + radius * math.sin(turn) - 1.5 * size
+        y = 2 * size + radius - radius * math.cos(turn) - 1.5 * size
+        mask.paste(255, (round(x), round(y)), tile)
+        pen += advance
+    return mask
+
+
+def _advances(font: ImageFont.FreeTypeFont, text: str) -> Iterable[tuple[str, float]]:
+    return ((letter, font.getlength(letter)) for letter in text)
+
+
+def _saved(image: Image.Image, file_format: str, **options: Any) -> bytes:
+    out = io.BytesIO()
+    if file_format == "WEBP":
+        options["lossless"] = True
+    image.save(out, file_format, **options)
+    return out.getvalue()

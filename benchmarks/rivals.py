@@ -1,0 +1,87 @@
+"""The flat pair of files by other libraries, as their users would make it with care: fonts kept, thumbnail drawn anew.
+
+They are no dependencies: `uv run --with skia-python --with "pyvips[binary]" --with resvg-py -m benchmarks.render`.
+"""
+
+import functools
+import html
+import importlib.util
+from collections.abc import Callable
+from typing import Any
+
+from benchmarks.designs import Job
+from rendering.fonts import installed
+
+SIDE, SMALL, EM = 600, 200, 48
+Work = Callable[[Job], list[bytes]]
+
+
+def rivals() -> dict[str, Work]:
+    """Return those that are installed, by name."""
+    known = {"skia-python": ("skia", skia_pair), "pyvips": ("pyvips", vips_pair), "resvg": ("resvg_py", resvg_pair)}
+    return {name: work for name, (module, work) in known.items() if importlib.util.find_spec(module)}
+
+
+def skia_pair(job: Job) -> list[bytes]:
+    """Draw on a raster surface and encode with Skia's own encoder."""
+    return [_skia(job, SIDE), _skia(job, SMALL)]
+
+
+def _skia(job: Job, side: int) -> bytes:
+    import skia  # noqa: PLC0415  only where it is installed
+
+    surface = skia.Surface(side, side)
+    canvas = surface.getCanvas()
+    canvas.clear(int(job.color[1:], 16) | 0xFF000000)
+    font = skia.Font(_typeface(job.font), EM * side / SIDE)
+    font.setSubpixel(True)
+    paint = skia.Paint(Color=skia.ColorWHITE, AntiAlias=True)
+    bounds = skia.Rect()
+    font.measureText(job.text, bounds=bounds)
+    canvas.drawString(job.text, side / 2 - bounds.centerX(), side / 2 - bounds.centerY(), font, paint)
+    return bytes(surface.makeImageSnapshot().encodeToData(skia.kPNG, 100))
+
+
+@functools.cache
+def _typeface(name: str) -> Any:
+    import skia  # noqa: PLC0415  only where it is installed
+
+    return skia.Typeface.MakeFromFile(str(installed()[name].path))
+
+
+def vips_pair(job: Job) -> list[bytes]:
+    """Draw text as a mask, blend two colours through it, and save at the quickest level."""
+    return [_vips(job, SIDE), _vips(job, SMALL)]
+
+
+def _vips(job: Job, side: int) -> bytes:
+    import pyvips  # noqa: PLC0415  only where it is installed
+
+    font = installed()[job.font]
+    asked = f"{font.family} {EM * side / SIDE}"
+    mask = pyvips.Image.text(html.escape(job.text), font=asked, fontfile=str(font.path), dpi=72)
+    mask = mask.gravity("centre", side, side)
+    color = [int(job.color[at : at + 2], 16) for at in (1, 3, 5)]
+    ground = mask.new_from_image(color).copy(interpretation="srgb")
+    picture = mask.ifthenelse(mask.new_from_image([255, 255, 255]), ground, blend=True)
+    return bytes(picture.pngsave_buffer(compression=1))
+
+
+def resvg_pair(job: Job) -> list[bytes]:
+    """Render an SVG."""
+    return [_resvg(job, SIDE), _resvg(job, SMALL)]
+
+
+def _resvg(job: Job, side: int) -> bytes:
+    import resvg_py  # noqa: PLC0415  only where it is installed
+
+    font = installed()[job.font]
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 600"><rect width="600" height="600" '
+        f'fill="{job.color}"/><text x="300" y="316" font-size="{EM}" text-anchor="middle" fill="#fff" '
+        f'font-family="{html.escape(font.family)}">{html.escape(job.text)}</text></svg>'
+    )
+    drawn = resvg_py.svg_to_bytes(
+        svg_string=svg, width=side, height=side, font_files=[str(font.path)], skip_system_fonts=True
+    )
+    return bytes(drawn)
