@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import Http404, HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from designs.api import docs
+from designs.api.conditions import has_already
 from designs.models import Product
 from rendering import fonts
+from rendering.engine.values import Font
+from rendering.families import FAMILIES
+from rendering.samples import sample, sample_tag
+
+SAMPLE_SECONDS = 86_400
 
 
 class Range(serializers.Serializer[Any]):
@@ -55,14 +63,39 @@ class ProductOut(serializers.Serializer[Any]):
         }
 
 
+class AxisOut(serializers.Serializer[Any]):
+    """A variable axis of a font."""
+
+    tag = serializers.CharField(help_text="OpenType tag: wght is the weight, wdth the width.")
+    min = serializers.FloatField()
+    default = serializers.FloatField(help_text="Where this font stands on it.")
+    max = serializers.FloatField()
+
+
 class FontOut(serializers.Serializer[Any]):
     """A font of the catalogue."""
 
     name = serializers.CharField(help_text="As design_data names it.")
     family = serializers.CharField()
     style = serializers.CharField()  # type: ignore[assignment]  # the answer's own name
+    category = serializers.ChoiceField(list(FAMILIES))
+    scripts = serializers.ListField(
+        child=serializers.CharField(), help_text="What it writes: ISO 15924 codes, and Viet for Vietnamese."
+    )
+    axes = AxisOut(many=True, help_text="What a text layer's `axes` may set.")
     license = serializers.CharField()
     sha256 = serializers.CharField(help_text="Of the font file.")
+    sample_url = serializers.URLField(help_text="A picture of the family's name in the font; needs no key.")
+
+    def to_representation(self, instance: Font) -> dict[str, Any]:
+        """Return the font as JSON values."""
+        names = ("name", "family", "style", "category", "license", "sha256")
+        return {
+            **{name: getattr(instance, name) for name in names},
+            "scripts": list(fonts.scripts_of(instance.name)),
+            "axes": [axis._asdict() for axis in fonts.axes_of(instance.name)],
+            "sample_url": reverse("v1-font-sample", [instance.name], request=self.context["request"]),
+        }
 
 
 class Products(APIView):
@@ -79,9 +112,38 @@ class Fonts(APIView):
     """The fonts a design may name; an unknown one is refused."""
 
     @extend_schema(summary="List fonts", responses={200: FontOut(many=True), **docs.problems()})
-    def get(self, request: Request) -> Response:  # noqa: ARG002
+    def get(self, request: Request) -> Response:
         """List the installed fonts."""
-        return Response({"results": FontOut(list(fonts.installed().values()), many=True).data})
+        rows = list(fonts.installed().values())
+        return Response({"results": FontOut(rows, many=True, context={"request": request}).data})
+
+
+class FontSample(APIView):
+    """A picture of a font. Anyone may see it: pages show it in an `img`, which sends no key."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:  # noqa: ARG002
+        """Answer with the picture, whatever the client says it accepts."""
+        return super().perform_content_negotiation(request, force=True)
+
+    @extend_schema(
+        summary="See a font",
+        auth=docs.NO_AUTH,
+        parameters=[docs.IF_NONE_MATCH],
+        responses={(200, "image/png"): bytes, 304: None, **docs.problems(404)},
+    )
+    def get(self, request: Request, name: str) -> HttpResponse:
+        """Return the family's name, drawn in the font, as a PNG."""
+        try:
+            tag, picture = sample_tag(name), sample(name)
+        except KeyError:
+            raise Http404 from None
+        headers = {"ETag": tag, "Cache-Control": f"public, max-age={SAMPLE_SECONDS}"}
+        if has_already(request, tag):
+            return HttpResponse(status=304, headers=headers)
+        return HttpResponse(picture, content_type="image/png", headers=headers)
 
 
 class Root(APIView):

@@ -10,7 +10,7 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from designs.api.catalogue import Fonts, Products, Root
+from designs.api.catalogue import Fonts, FontSample, Products, Root
 from designs.api.views import DesignViewSet
 
 View = Callable[..., HttpResponseBase]
@@ -65,6 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *both(f"{design}/preview", DesignViewSet.as_view({"get": "preview"}), "v1-design-preview"),
     *both("products", Products.as_view(), "v1-products"),
     *both("fonts", Fonts.as_view(), "v1-fonts"),
+    *both("fonts/<str:name>/sample", FontSample.as_view(), "v1-font-sample"),
     *both("schema", SpectacularAPIView.as_view(), "v1-schema"),
     *both("docs", SpectacularSwaggerView.as_view(url_name="v1-schema"), "v1-docs"),
 ]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 
+from django.test import Client
+from PIL import Image
 from rest_framework.test import APIClient
 
 from designs.tests.api.conftest import BODY, DESIGNS
@@ -23,6 +26,39 @@ def test_every_font_of_the_catalogue_can_be_used(shop: APIClient) -> None:
     for font in fonts:
         data = {"text": "Test", "font": font, "color": "#FFFFFF"}
         assert shop.post(DESIGNS, {**BODY, "design_data": data}).status_code == 201
+
+
+def test_a_font_says_what_it_is_and_can_do(shop: APIClient) -> None:
+    fonts = {one["name"]: one for one in shop.get("/api/v1/fonts").json()["results"]}
+    assert len({one["family"] for one in fonts.values()}) >= 40
+    roboto = fonts["Roboto-Regular"]
+    assert (roboto["family"], roboto["style"], roboto["category"], roboto["license"]) == (
+        "Roboto", "Regular", "sans", "OFL-1.1",
+    )  # fmt: skip
+    assert roboto["scripts"] == ["Latn", "Viet", "Grek", "Cyrl"]
+    assert {"tag": "wght", "min": 100, "default": 400, "max": 900} in roboto["axes"]
+    assert fonts["Bebas-Bold"]["axes"] == []
+
+
+def test_each_font_has_a_picture_that_anyone_may_see(shop: APIClient, client: Client) -> None:
+    pictures = set()
+    for font in shop.get("/api/v1/fonts").json()["results"]:
+        answer = client.get(font["sample_url"], headers={"Accept": "image/avif,image/png"})
+        assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+        pictures.add(answer.content)
+        with Image.open(io.BytesIO(answer.content)) as picture:
+            assert picture.size == (600, 160)
+            assert len(picture.getcolors() or []) > 2
+    assert len(pictures) > 80
+
+
+def test_a_sample_that_a_browser_has_is_not_sent_again(client: Client) -> None:
+    url = "/api/v1/fonts/Lobster-Regular/sample"
+    first = client.get(url)
+    assert client.get(url, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    assert "public" in first["Cache-Control"]
+    missing = client.get("/api/v1/fonts/Comic-Sans/sample")
+    assert (missing.status_code, missing["Content-Type"]) == (404, "application/problem+json")
 
 
 def test_the_schema_says_what_design_data_is(client: APIClient) -> None:

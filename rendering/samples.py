@@ -1,0 +1,27 @@
+"""A picture of each font of the catalogue, drawn in it by the engine."""
+
+import functools
+from typing import Any
+
+from rendering.engine.draw import ENGINE_VERSION, draw
+from rendering.engine.values import Area, Output, Rules
+from rendering.fonts import installed
+
+WIDTH, HEIGHT = 600, 160  # px
+_AREA = Area("sample", float(WIDTH), float(HEIGHT))
+_RULES = Rules(text_min=1, text_max=100, size_min=1, size_max=1000)
+_OUTPUT = Output("sample.png", "preview", "png", WIDTH)
+
+
+@functools.lru_cache(maxsize=256)
+def sample(name: str) -> bytes:
+    """Return a font's family name, black on white, as a PNG of WIDTH × HEIGHT px; KeyError for a font that is not."""
+    layer: dict[str, Any] = {"type": "text", "text": installed()[name].family, "font": name, "size": 90}
+    background = {"type": "color", "color": "#FFFFFF"}
+    data = {"version": 1, "placements": {"sample": {"background": background, "layers": [layer]}}}
+    return draw(data, _RULES, installed(), [_OUTPUT], areas=[_AREA]).files[0].data
+
+
+def sample_tag(name: str) -> str:
+    """Return what changes whenever a sample does; KeyError for a font that is not."""
+    return f'"{ENGINE_VERSION}-{installed()[name].sha256[:16]}"'
