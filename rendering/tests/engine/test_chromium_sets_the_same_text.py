@@ -1,0 +1,97 @@
+"""Chromium shapes with the same HarfBuzz: widths, line breaks and order agree where font and text are the same."""
+
+from __future__ import annotations
+
+import base64
+import html
+import itertools
+
+import pytest
+from playwright.sync_api import Page
+
+from rendering.engine.breaking import Breaker
+from rendering.engine.fonts import faces_of
+from rendering.engine.shaping import Paragraph, shape
+from rendering.engine.values import Font
+from rendering.fonts import installed
+from rendering.standins import fallbacks
+
+EM = 100  # px
+TEXTS = {
+    "Latin": ("Roboto-Regular", "The quick brown fox — jumps over 12½ lazy “dogs” (AVAVA, To, fi)"),
+    "Script": ("Pacifico-Regular", "Slow mornings are worth the wait, don't you think so?"),
+    "Vietnamese": ("Lora-Regular", "Một buổi sáng chậm rãi đáng để chờ đợi"),
+    "Greek": ("Roboto-Regular", "Τα αργά πρωινά αξίζουν την αναμονή"),
+    "Cyrillic": ("Montserrat-Bold", "Медленные утра стоят того, чтобы их ждать"),
+    "Arabic": ("Amiri-Regular", "الصباح البطيء يستحق الانتظار دائماً يا صديقي"),
+    "Hebrew": ("Noto Sans Hebrew", "בקרים איטיים שווים את ההמתנה נכון"),
+    "Devanagari": ("Noto Sans Devanagari", "धीमी सुबहें इंतज़ार के लायक होती हैं"),
+    "Bengali": ("Noto Sans Bengali", "ধীর সকালগুলো অপেক্ষার যোগ্য"),
+    "Tamil": ("Noto Sans Tamil", "மெதுவான காலைகள் காத்திருக்கத் தகுந்தவை"),
+    "Telugu": ("Noto Sans Telugu", "నెమ్మది ఉదయాలు వేచి ఉండదగినవి"),
+    "Thai": ("Noto Sans Thai", "เช้าที่เชื่องช้านั้นคุ้มค่าแก่การรอคอย"),
+    "Khmer": ("Noto Sans Khmer", "ព្រឹកយឺតៗមានតម្លៃនឹងរង់ចាំ"),
+}
+WITHOUT_SPACES = {"Thai", "Khmer"}  # dictionaries of two versions may differ
+MEASURE = """
+async ([font, css, em]) => {
+  const face = new FontFace("Own", `url(data:font/ttf;base64,${font})`, {weight: "1 1000"});
+  document.fonts.add(await face.load());
+  const text = document.getElementById("text");
+  text.style.cssText = `font: ${em}px Own; font-variation-settings: ${css}; white-space: nowrap; position: absolute`;
+  const width = text.getBoundingClientRect().width;
+  text.style.whiteSpace = "pre-wrap";
+  text.style.width = `${width * 0.37}px`;
+  const range = document.createRange(), node = text.firstChild, tops = [];
+  for (let at = 0; at < node.length; at++) {
+    range.setStart(node, at); range.setEnd(node, at + 1);
+    const box = range.getClientRects()[0];
+    tops.push(box ? Math.round((box.top + box.bottom) / 2) : null);
+  }
+  return [width, tops];
+}
+"""
+
+
+def font_named(name: str) -> Font:
+    return next(font for font in (*installed().values(), *fallbacks()) if font.name == name)
+
+
+def in_chromium(page: Page, font: Font, text: str) -> tuple[float, list[int | None]]:
+    """Return the text's width, px, and for each UTF-16 unit the height it stands at in a box of 37 % of that width."""
+    page.set_content(f'<meta charset="utf-8"><div id="text" dir="auto">{html.escape(text)}</div>')
+    css = ", ".join(f'"{tag}" {value:g}' for tag, value in font.axes) or "normal"
+    data = base64.b64encode(font.path.read_bytes()).decode()
+    width, tops = page.evaluate(MEASURE, [data, css, EM])
+    return width, tops
+
+
+def paragraph(font: Font, text: str) -> Paragraph:
+    return shape(faces_of(font), text)
+
+
+@pytest.mark.parametrize("script", TEXTS)
+def test_a_line_is_as_wide(page: Page, script: str) -> None:
+    name, text = TEXTS[script]
+    font = font_named(name)
+    assert not paragraph(font, text).missing
+    theirs, _ = in_chromium(page, font, text)
+    assert paragraph(font, text).line().advance * EM == pytest.approx(theirs, rel=0.01)
+
+
+@pytest.mark.parametrize("script", sorted(set(TEXTS) - WITHOUT_SPACES))
+def test_lines_end_at_the_same_words(page: Page, script: str) -> None:
+    name, text = TEXTS[script]
+    font = font_named(name)
+    width, tops = in_chromium(page, font, text)
+    lines = Breaker(paragraph(font, text)).lines(width * 0.37 / EM)
+    heights = [top for (start, end) in lines for top in [_one_height(tops[start:end], text[start:end])]]
+    assert len(lines) > 2
+    assert all(one < other for one, other in itertools.pairwise(heights))
+
+
+def _one_height(tops: list[int | None], text: str) -> int:
+    """Return the height that all of a line's letters stand at in Chromium."""
+    found = {top for top, char in zip(tops, text, strict=True) if top is not None and not char.isspace()}
+    assert len(found) == 1, f"Chromium breaks {text!r}"
+    return found.pop()
