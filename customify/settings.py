@@ -159,6 +159,7 @@ RENDER_RAISE_AFTER = timedelta(seconds=read.number("RENDER_RAISE_AFTER", 600, le
 RENDER_MAX_LAYERS = read.whole("RENDER_MAX_LAYERS", 100, least=1, most=100)
 RENDER_MAX_CODE_POINTS = read.whole("RENDER_MAX_CODE_POINTS", 2000, least=1, most=2000)
 RENDER_MAX_MEGAPIXELS = read.whole("RENDER_MAX_MEGAPIXELS", 60, least=1, most=200)
+RENDER_EMOJI_FONT = Path(read.text("RENDER_EMOJI_FONT")).absolute() if read.text("RENDER_EMOJI_FONT") else None
 RENDER_OUTPUTS = read.words(
     "RENDER_OUTPUTS",
     (

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
 from designs.frozen import areas_of, bounds, outputs_of
 from designs.lifecycle import StoredFileRow, Work
 from rendering import keys
@@ -44,7 +46,13 @@ def draw_work(work: Work) -> Drawn:
         rules, outputs = Rules.from_json(frozen["rules"]), outputs_of(frozen)
         areas = areas_of(frozen)
         drawing = draw(
-            frozen["design_data"], rules, fonts, outputs, fallbacks=fallbacks(), areas=areas, bounds=bounds()
+            frozen["design_data"],
+            rules,
+            fonts,
+            outputs,
+            fallbacks=fallbacks(settings.RENDER_EMOJI_FONT),
+            areas=areas,
+            bounds=bounds(),
         )
     except (SpecError, BoundsError) as error:
         raise DrawnBadlyError("invalid_design", str(error)) from error
@@ -55,7 +63,11 @@ def draw_work(work: Work) -> Drawn:
     findings = [finding.to_json() for finding in (*drawing.findings, *_changed_since(frozen, drawing, fonts))]
     receipt = {
         "engine": ENGINE_VERSION,
-        "fonts": {font.name: font.sha256 for font in (*fonts.values(), *fallbacks()) if font.name in drawing.fonts},
+        "fonts": {
+            font.name: font.sha256
+            for font in (*fonts.values(), *fallbacks(settings.RENDER_EMOJI_FONT))
+            if font.name in drawing.fonts
+        },
         "drawing_ms": round((time.monotonic() - begun[1]) * 1000, 2),
         "drawing_cpu_ms": round((time.thread_time() - begun[0]) * 1000, 2),
     }
@@ -65,7 +77,9 @@ def draw_work(work: Work) -> Drawn:
 def _changed_since(frozen: dict[str, Any], drawing: Drawing, fonts: Mapping[str, Font]) -> list[Finding]:
     """Say so where a font or the engine is another than the one that was frozen: the picture may differ."""
     changed = [name for name, sha256 in frozen["fonts"].items() if fonts[name].sha256 != sha256]
-    if frozen.get("fallbacks") != fallbacks_sha256() and set(drawing.fonts) - set(frozen["fonts"]):
+    if frozen.get("fallbacks") != fallbacks_sha256(settings.RENDER_EMOJI_FONT) and set(drawing.fonts) - set(
+        frozen["fonts"]
+    ):
         changed.append("fallback fonts")
     if frozen["engine"] != ENGINE_VERSION:
         changed.append(f"engine {frozen['engine']}")

@@ -51,7 +51,7 @@ def freeze(revision: DesignRevision, product: Product, fonts: Mapping[str, Font]
         "areas": [area.geometry() for area in areas],
         "rules": product.rules(),
         "fonts": {name: fonts[name].sha256 for name in used},
-        "fallbacks": fallbacks_sha256(),
+        "fallbacks": fallbacks_sha256(settings.RENDER_EMOJI_FONT),
         "outputs": [
             {"name": output.name, "kind": output.kind, "format": output.format, "size": output.size}
             | ({"placement": output.placement} if output.placement else {})

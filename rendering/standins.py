@@ -7,6 +7,7 @@ import importlib.util
 import re
 from pathlib import Path
 
+from rendering.engine.fonts import load
 from rendering.engine.values import Font
 
 # Noto Sans is a family of one hand over all scripts; emoji come last, for that font also has digits.
@@ -14,22 +15,32 @@ _SCRIPTS = (
     *("", "Arabic", "Hebrew", "Devanagari", "Bengali", "Tamil", "Telugu", "Thai", "Khmer", "Gujarati", "Gurmukhi"),
     *("Kannada", "Malayalam", "Oriya", "Sinhala", "Lao", "Myanmar", "Armenian", "Georgian", "Ethiopic"),
 )
-_ORDER = (*(f"NotoSans{script}" for script in _SCRIPTS), "NotoEmoji", "NotoSansSymbols")
+_EMOJI = "NotoEmoji"
+_ORDER = (*(f"NotoSans{script}" for script in _SCRIPTS), _EMOJI, "NotoSansSymbols")
 _PACKAGES = ("manimgx_fonts", "manimgx_fonts_cjk")  # the second one is the extra `cjk`
 
 
 @functools.cache
-def fallbacks() -> tuple[Font, ...]:
-    """Return the fonts for what a design's font lacks, in the order in which they are asked."""
+def fallbacks(emoji: Path | None = None) -> tuple[Font, ...]:
+    """Return the fonts for what a design's font lacks, in the order in which they are asked.
+
+    `emoji` is a font of one's own that is asked before the monochrome emoji. Raises OSError if it cannot be read.
+    """
     files = {path.name.partition("[")[0].partition("-")[0]: path for path in _files()}
     named = [name for name in _ORDER if name in files]
-    return tuple(_font(name, files[name]) for name in [*named, *sorted(set(files) - set(_ORDER))])
+    found = {name: _font(name, files[name]) for name in [*named, *sorted(set(files) - set(_ORDER))]}
+    if emoji is None:
+        return tuple(found.values())
+    own = Font(emoji.stem, emoji, hashlib.sha256(emoji.read_bytes()).hexdigest(), family=emoji.stem, style="Regular")
+    before = list(found).index(_EMOJI)
+    fonts = list(found.values())
+    return (*fonts[:before], own, *fonts[before:])
 
 
 @functools.cache
-def fallbacks_sha256() -> str:
+def fallbacks_sha256(emoji: Path | None = None) -> str:
     """Hash all fallback fonts in their order."""
-    return hashlib.sha256("".join(font.sha256 for font in fallbacks()).encode()).hexdigest()
+    return hashlib.sha256("".join(font.sha256 for font in fallbacks(emoji)).encode()).hexdigest()
 
 
 def _files() -> list[Path]:
@@ -43,3 +54,8 @@ def _font(name: str, path: Path) -> Font:
     family = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return Font(family, path, digest, (("wght", 400.0),), family=family, style="Regular", license="OFL-1.1")
+
+
+def is_colored(path: Path) -> bool:
+    """Tell whether a font file has glyphs in colour; raise OSError or FontError where it cannot be used."""
+    return load(Font(path.stem, path, hashlib.sha256(path.read_bytes()).hexdigest())).colored

@@ -7,7 +7,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Literal
 
-from rendering.engine.fonts import NOTDEF
+import pathops
+
+from rendering.engine.fonts import NOTDEF, Face
 from rendering.engine.geometry import Box, around
 from rendering.engine.shaping import GlyphRun, Line, Paragraph
 
@@ -45,6 +47,19 @@ def stack(lines: Sequence[Line], align: Align, line_height: float) -> Block:
     return Block(tuple(runs), around(boxes))
 
 
+def _turned(face: Face, glyph: int) -> pathops.Path:
+    """Return an outline whose bounds are those of a glyph however it is turned: a coloured one's box for want of it."""
+    if not face.colored or (ink := face.ink(glyph)) is None:
+        return face.path(glyph)
+    path = pathops.Path()
+    pen = path.getPen()
+    pen.moveTo((ink.left, ink.bottom))
+    for corner in ((ink.right, ink.bottom), (ink.right, ink.top), (ink.left, ink.top)):
+        pen.lineTo(corner)
+    pen.closePath()
+    return path
+
+
 def bend(paragraph: Paragraph, degrees: float) -> Block:
     """Bend a line over `degrees` of a circle, up for more than 0, each cluster turned about the middle of its advance.
 
@@ -74,7 +89,7 @@ def bend(paragraph: Paragraph, degrees: float) -> Block:
                 origin = (radius * sin + x * cos + y * sin, radius * cos - radius - x * sin + y * cos)
                 placed.append((glyph, *origin, cos, sin))
                 matrix = (cos * scale, -sin * scale, sin * scale, cos * scale, *origin)
-                boxes.append(face.path(glyph).transform(*matrix).bounds)
+                boxes.append(_turned(face, glyph).transform(*matrix).bounds)
             pen += width
         if placed:
             runs.append(GlyphRun(face, scale, tuple(placed)))

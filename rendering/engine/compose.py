@@ -38,6 +38,8 @@ def _is_flat(layout: Layout, layers: Sequence[TextLayer]) -> bool:
     """Tell whether there are two colours and what lies between them, no more."""
     if layout.ground.gradient is not None or len({layer.color for layer in layers}) > 1:
         return False
+    if any(run.face.colored for layer in layers for run in layer.block.runs):
+        return False
     plain = all(
         not (layer.source.outline or layer.source.shadow) and layer.source.blend == "normal" for layer in layers
     )

@@ -26,6 +26,7 @@ class Face:
     name: str
     hb_font: hb.Font
     upem: int
+    colored: bool = False  # its glyphs bring their own colours (COLR)
     _ink: dict[int, Box | None] = field(default_factory=dict)  # bounded by the font's glyph count
     _has: dict[str, bool] = field(default_factory=dict)
     _draws: dict[str, bool] = field(default_factory=dict)
@@ -63,9 +64,19 @@ class Face:
         try:
             return self._ink[glyph]
         except KeyError:
-            path = self.path(glyph)
-            # The box of the curves themselves: their control points may lie far outside.
-            return self._ink.setdefault(glyph, Box(*path.bounds) if path.verbs else None)
+            return self._ink.setdefault(glyph, self._painted(glyph) if self.colored else self._outlined(glyph))
+
+    def _outlined(self, glyph: int) -> Box | None:
+        path = self.path(glyph)
+        # The box of the curves themselves: their control points may lie far outside.
+        return Box(*path.bounds) if path.verbs else None
+
+    def _painted(self, glyph: int) -> Box | None:
+        extents = self.hb_font.get_glyph_extents(glyph)
+        if extents is None or not (extents.width and extents.height):
+            return None
+        x, y = extents.x_bearing, extents.y_bearing
+        return Box(x, y + extents.height, x + extents.width, y)  # heights run down
 
     def path(self, glyph: int) -> pathops.Path:
         """Return a glyph's outline in font units, y up."""
@@ -79,7 +90,7 @@ class _Cache(threading.local):
 
     def __init__(self) -> None:
         self.sets: OrderedDict[tuple[Font, int], Faces] = OrderedDict()
-        self.faces: OrderedDict[tuple[str, tuple[tuple[str, float], ...]], Face] = OrderedDict()
+        self.faces: OrderedDict[tuple[str, str, tuple[tuple[str, float], ...]], Face] = OrderedDict()
         self.files: OrderedDict[str, hb.Face] = OrderedDict()
 
 
@@ -140,7 +151,7 @@ def faces_of(font: Font, fallbacks: Sequence[Font] = ()) -> Faces:
 
 def load(font: Font) -> Face:
     """Return this thread's face for a font; raise FontError if its file is missing, changed or not a font."""
-    key = (font.sha256, font.axes)
+    key = (font.name, font.sha256, font.axes)  # two fonts of one file are two names in findings and receipts
     face = _cache.faces.get(key)
     if face is None:
         face = _cache.faces[key] = _at(font, _file(font))
@@ -185,4 +196,4 @@ def _at(font: Font, file: hb.Face) -> Face:
     hb_font = hb.Font(file)
     if font.axes:
         hb_font.set_variations(dict(font.axes))
-    return Face(font.name, hb_font, file.upem)
+    return Face(font.name, hb_font, file.upem, file.has_color_layers or file.has_color_paint)

@@ -69,9 +69,10 @@ def _choose(text: str, faces: Faces) -> tuple[list[Face], str]:
         # One letter of another script that a font happens to have would stand out of its word.
         own = sum(map(first.draws, letters)) * 2 >= len(letters)
         for cluster in word:
-            face = faces.first_that_draws(cluster, own_last=not own)
+            last = not own and bool(script_of(cluster[0]))  # signs that all scripts share stay as they are
+            face = faces.first_that_draws(cluster, own_last=last)
             if face is None:
-                face = faces.first_that_draws(cluster[0], own_last=not own) or first
+                face = faces.first_that_draws(cluster[0], own_last=last) or first
                 missing.update((char, None) for char in cluster if not face.draws(char))
             chosen += [face] * len(cluster)
     return chosen, "".join(missing)

@@ -7,14 +7,15 @@ from PIL import Image, ImageChops, ImageFilter
 from rendering.engine.colors import RGB, parse_hex
 from rendering.engine.geometry import Box
 from rendering.engine.layout import TextLayer
-from rendering.engine.raster import View, coverage
+from rendering.engine.raster import View, colored, coverage
 from rendering.engine.schema import Shadow
+from rendering.engine.shaping import GlyphRun
 
 _REACH = 3.0  # standard deviations; what a blur carries farther than that is below half a level of 255
 _MIXED = {"multiply": ImageChops.multiply, "screen": ImageChops.screen}
 
-Stroke = tuple[RGB, Image.Image, View]
-"""A colour, its coverage, and the part of the picture that this covers."""
+Stroke = tuple[RGB | Image.Image, Image.Image, View]
+"""A colour or an RGB image, its coverage, and the part of the picture that this covers."""
 
 
 def put(picture: Image.Image, layer: TextLayer, view: View) -> None:
@@ -68,7 +69,18 @@ def _strokes(layer: TextLayer, view: View) -> Iterator[Stroke]:
     if source.outline and (part := view.around(shown, reach)):
         yield parse_hex(source.outline.color), coverage(layer, layer.outline, part), part
     if part := view.around(shown):
-        yield layer.color, coverage(layer, layer.block.runs, part), part
+        plain, own = _by_colour(layer)
+        if plain or not own:
+            yield layer.color, coverage(layer, plain, part), part
+        if own:
+            picture = colored(layer, own, part)
+            yield picture.convert("RGB"), picture.getchannel("A"), part
+
+
+def _by_colour(layer: TextLayer) -> tuple[list[GlyphRun], list[GlyphRun]]:
+    """Return the runs that take the layer's colour, and those that bring their own."""
+    runs = layer.block.runs
+    return [run for run in runs if not run.face.colored], [run for run in runs if run.face.colored]
 
 
 def _shadow(layer: TextLayer, shadow: Shadow, shown: Box, reach: float, view: View) -> Stroke | None:
@@ -80,9 +92,13 @@ def _shadow(layer: TextLayer, shadow: Shadow, shown: Box, reach: float, view: Vi
     part = wide.around(moved, reach + margin / view.zoom)
     if part is None:
         return None
-    mask = coverage(layer, layer.block.runs, part, (shadow.x, shadow.y))
+    plain, own = _by_colour(layer)
+    moved_by = (shadow.x, shadow.y)
+    mask = coverage(layer, plain, part, moved_by)
     if layer.outline:
-        mask = ImageChops.lighter(mask, coverage(layer, layer.outline, part, (shadow.x, shadow.y)))
+        mask = ImageChops.lighter(mask, coverage(layer, layer.outline, part, moved_by))
+    if own:
+        mask = ImageChops.lighter(mask, colored(layer, own, part, moved_by).getchannel("A"))
     if blur:
         mask = mask.filter(ImageFilter.GaussianBlur(blur))
     seen = view.within(part)

@@ -43,21 +43,35 @@ def coverage(
     layer: TextLayer, runs: Sequence[GlyphRun], view: View, moved: tuple[float, float] = (0.0, 0.0)
 ) -> Image.Image:
     """Return the coverage of a layer's glyphs, `moved` by mm, in a view: an L mask of the view's size."""
-    image = _drawn(layer, runs, view, moved)
+    image = _drawn(hb.RasterDraw(), layer, runs, view, moved)
     return Image.frombuffer("L", (view.width, view.height), image.buffer, "raw", "L", image.extents.stride, 1)
+
+
+def colored(
+    layer: TextLayer, runs: Sequence[GlyphRun], view: View, moved: tuple[float, float] = (0.0, 0.0)
+) -> Image.Image:
+    """Return a layer's glyphs of fonts that bring their own colours, in a view: an RGBA image of the view's size."""
+    image = _drawn(hb.RasterPaint(), layer, runs, view, moved)
+    return Image.frombuffer("RGBA", (view.width, view.height), image.buffer, "raw", "BGRa", image.extents.stride, 1)
 
 
 def scanlines(layer: TextLayer, runs: Sequence[GlyphRun], view: View) -> bytes:
     """Return the coverage of a layer's glyphs in a view, row by row, each row after one zero byte."""
     wider = View(view.zoom, view.left - 1, view.top, view.width + 1, view.height)
-    image = _drawn(layer, runs, wider, (0.0, 0.0))
+    image = _drawn(hb.RasterDraw(), layer, runs, wider, (0.0, 0.0))
     rows = np.frombuffer(image.buffer, np.uint8).reshape(view.height, image.extents.stride)[:, : wider.width].copy()
     rows[:, 0] = 0  # ink that lies left of the view
     return rows.tobytes()
 
 
-def _drawn(layer: TextLayer, runs: Sequence[GlyphRun], view: View, moved: tuple[float, float]) -> hb.RasterImage:
-    raster = hb.RasterDraw()
+def _drawn(
+    raster: hb.RasterDraw | hb.RasterPaint,
+    layer: TextLayer,
+    runs: Sequence[GlyphRun],
+    view: View,
+    moved: tuple[float, float],
+) -> hb.RasterImage:
+    draw = raster.draw_glyph if isinstance(raster, hb.RasterDraw) else raster.paint_glyph
     raster.extents = hb.RasterExtents(x_origin=0, y_origin=0, width=view.width, height=view.height)
     em = layer.size * view.zoom
     angle = math.radians(layer.source.rotation)
@@ -73,5 +87,5 @@ def _drawn(layer: TextLayer, runs: Sequence[GlyphRun], view: View, moved: tuple[
                 dx, dy = dx * turn_cos + dy * turn_sin, dy * turn_cos - dx * turn_sin
             # HarfBuzz's rows run bottom up. Glyphs that stand on their heads are the right way round there.
             raster.transform = (own * cos, own * sin, own * sin, -own * cos, x0 + dx, y0 - dy)
-            raster.draw_glyph(font, glyph)
+            draw(font, glyph)
     return raster.render()

@@ -174,5 +174,6 @@ def _substituted(itemized: Itemized, first: Face) -> tuple[tuple[str, str], ...]
     for run in sorted(itemized.runs, key=lambda run: run.start):
         if run.face is not first:
             characters = itemized.text[run.start : run.end]
-            found.setdefault(run.face.name, {}).update((char, None) for char in characters if not char.isspace())
+            lacking = [char for char in characters if not first.has(char)] or characters
+            found.setdefault(run.face.name, {}).update((char, None) for char in lacking if not char.isspace())
     return tuple((name, "".join(characters)) for name, characters in found.items())

@@ -37,7 +37,7 @@ class Shape(NamedTuple):
 
 def outlined(runs: Sequence[GlyphRun], width: float) -> tuple[GlyphRun, ...]:
     """Return runs of the same places whose glyphs are the lines around theirs, `width` ems to either side."""
-    return tuple(_outlined(run, width) for run in runs)
+    return tuple(_outlined(run, width) for run in runs if not run.face.colored)
 
 
 def _outlined(run: GlyphRun, width: float) -> GlyphRun:

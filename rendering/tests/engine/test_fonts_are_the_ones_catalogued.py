@@ -93,3 +93,10 @@ def test_a_file_that_is_no_font_is_refused(tmp_path: Path) -> None:
 def test_an_axis_that_the_font_lacks_is_refused() -> None:
     with pytest.raises(FontError, match="no axis wght"):
         draw_with(own(installed()["Bebas-Bold"].path, axes=(("wght", 700.0),)))
+
+
+def test_a_file_that_two_fonts_share_has_the_name_of_each() -> None:
+    font = installed()["Bebas-Bold"]
+    other = fonts.load(replace(font, name="Other"))
+    assert (fonts.load(font).name, other.name) == ("Bebas-Bold", "Other")
+    assert fonts.load(font).hb_font.face is other.hb_font.face

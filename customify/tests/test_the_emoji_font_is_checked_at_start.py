@@ -1,0 +1,36 @@
+"""RENDER_EMOJI_FONT: a wrong one stops the start, with the mend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.core.checks import run_checks
+
+from rendering.fonts import installed
+
+
+def said() -> list[str]:
+    return [str(message) for message in run_checks() if message.id == "customify.E003"]
+
+
+def test_none_is_needed() -> None:
+    assert said() == []
+
+
+@pytest.mark.parametrize(
+    ("content", "cause"), [(None, "No such file"), (b"no font", "not a TrueType"), ("mono", "no glyphs in colour")]
+)
+def test_what_is_no_font_in_colour_is_named(
+    settings: LazySettings, tmp_path: Path, content: bytes | str | None, cause: str
+) -> None:
+    settings.RENDER_EMOJI_FONT = tmp_path / "emoji.ttf"
+    if content == "mono":
+        settings.RENDER_EMOJI_FONT = installed()["Bebas-Bold"].path
+    elif isinstance(content, bytes):
+        settings.RENDER_EMOJI_FONT.write_bytes(content)
+    (message,) = said()
+    assert "RENDER_EMOJI_FONT" in message
+    assert cause in message
+    assert "leave RENDER_EMOJI_FONT out" in message

@@ -1,0 +1,170 @@
+"""A design for each thing the engine can do with text: the sheet of docs/gallery.md, and the golden pictures."""
+
+from typing import Any, NamedTuple
+
+from rendering.engine.draw import draw
+from rendering.engine.values import Area, Drawing, Output, Rules
+from rendering.fonts import installed
+from rendering.standins import fallbacks
+
+SIDE = 480  # px
+_AREA = Area("front", 300, 300)
+_RULES = Rules(text_min=1, text_max=2000, size_min=1, size_max=1000)
+_NAVY, _CREAM, _SAND, _RED, _TEAL, _INK = "#1F3A5F", "#FFF3DC", "#FFD166", "#D1495B", "#2A9D8F", "#22223B"
+
+
+class Piece(NamedTuple):
+    """One picture: a name for its file, what it shows, and the design."""
+
+    name: str
+    shows: str
+    design_data: dict[str, Any]
+
+
+def picture(piece: Piece, size: int = SIDE) -> Drawing:
+    """Draw a piece as a PNG of so many px."""
+    output = Output(f"{piece.name}.png", "preview", "png", size)
+    return draw(piece.design_data, _RULES, installed(), [output], fallbacks=fallbacks(), areas=[_AREA])
+
+
+def _design(*layers: dict[str, Any], background: str | dict[str, Any] = _NAVY) -> dict[str, Any]:
+    ground = {"type": "color", "color": background} if isinstance(background, str) else background
+    return {"version": 1, "placements": {"front": {"background": ground, "layers": list(layers)}}}
+
+
+def _text(text: str, font: str, size: float, y: float, height: float, **more: Any) -> dict[str, Any]:
+    box = {"x": 20, "y": y, "width": 260, "height": height}
+    return {"type": "text", "text": text, "font": font, "size": size, "box": box, "color": _CREAM, **more}
+
+
+def _gradient(kind: str, *colors: str, **more: Any) -> dict[str, Any]:
+    stops = [{"offset": number / (len(colors) - 1), "color": color} for number, color in enumerate(colors)]
+    return {"type": kind, "stops": stops, **more}
+
+
+_SCRIPTS = (
+    "Good morning · Καλημέρα\nДоброе утро · בוקר טוב\nصباح الخير\nशुभ प्रभात · সুপ্রভাত\nகாலை வணக்கம்\nశుభోదయం\n"
+    "อรุณสวัสดิ์ · អរុណសួស្តី\n☕ 🌞 👩‍💻"
+)
+_LONG = "A shopper writes what they like, and it is set like print: kerned, broken where the language allows."
+_THAI = "เช้าที่เชื่องช้านั้นคุ้มค่าแก่การรอคอยเสมอสำหรับคนที่รักกาแฟ"
+
+GALLERY: tuple[Piece, ...] = (
+    Piece(
+        "lines",
+        "Lines in a script face, each centred by its ink",
+        _design(_text("Slow\nmornings", "Pacifico-Regular", 62, 60, 180, color=_SAND)),
+    ),
+    Piece(
+        "arc",
+        "An arc up and one down, with outline and shadow",
+        _design(
+            _text(
+                "MOUNTAIN COFFEE",
+                "Bebas-Bold",
+                54,
+                45,
+                130,
+                color=_SAND,
+                arc=150,
+                outline={"width": 2.5, "color": _INK},
+                shadow={"x": 2, "y": 3, "blur": 2},
+            ),
+            _text("since 1984", "Lobster-Regular", 34, 130, 50),
+            _text("roasted by hand", "Bebas-Bold", 26, 195, 60, arc=-100),
+            background=_gradient("linear", "#264653", _TEAL, angle=180),
+        ),
+    ),
+    Piece(
+        "outline",
+        "Outlines: round corners, letters in front",
+        _design(
+            _text("STICKER", "LuckiestGuy-Regular", 64, 40, 100, color=_RED, outline={"width": 6, "color": "#FFFFFF"}),
+            _text("Great", "GreatVibes-Regular", 110, 150, 120, color=_INK, outline={"width": 3, "color": _SAND}),
+            background=_TEAL,
+        ),
+    ),
+    Piece(
+        "shadow",
+        "Soft shadows on a gradient",
+        _design(
+            _text("Soft", "AbrilFatface-Regular", 90, 40, 110, shadow={"x": 0, "y": 6, "blur": 6, "opacity": 0.6}),
+            _text(
+                "HARD",
+                "Anton-Regular",
+                90,
+                155,
+                110,
+                color=_SAND,
+                shadow={"x": 4, "y": 4, "blur": 0, "color": _RED, "opacity": 1},
+            ),
+            background=_gradient("radial", "#5E60CE", "#1B1B3A"),
+        ),
+    ),
+    Piece(
+        "scripts",
+        "Scripts beyond the font's own: Noto stands in",
+        _design(_text(_SCRIPTS, "Roboto-Regular", 60, 20, 260, line_height=1.45), background=_INK),
+    ),
+    Piece(
+        "wrap",
+        "Wrapped and shrunk into a box, left and at the top",
+        _design(
+            _text(_LONG, "Lora-Regular", 60, 20, 260, fit="wrap_shrink", align="left", valign="top", color=_INK),
+            background=_CREAM,
+        ),
+    ),
+    Piece(
+        "thai",
+        "Thai, which writes no spaces, broken between its words",
+        _design(
+            _text(_THAI, "Montserrat-Bold", 34, 40, 220, fit="wrap", color=_INK, line_height=1.5), background=_SAND
+        ),
+    ),
+    Piece(
+        "mixed",
+        "Two directions in one paragraph",
+        _design(
+            _text("قهوة Arabica من\nYemen 100٪", "Amiri-Regular", 60, 40, 130, color=_SAND),
+            _text("שלום Ada, בוקר טוב!", "Roboto-Bold", 40, 190, 70),
+        ),
+    ),
+    Piece(
+        "ellipsis",
+        "What does not fit ends in an ellipsis, and a finding says so",
+        _design(
+            _text(_LONG, "Poppins-Bold", 30, 60, 130, fit="ellipsis", align="left", color=_INK), background="#E9C46A"
+        ),
+    ),
+    Piece(
+        "rotation",
+        "Layers turned, faded and blended",
+        _design(
+            _text("MULTIPLY", "ArchivoBlack-Regular", 60, 60, 100, color="#00A8E8", blend="multiply", rotation=-14),
+            _text("MULTIPLY", "ArchivoBlack-Regular", 60, 60, 100, color="#FF3366", blend="multiply", rotation=14),
+            _text("faded", "Caveat-Bold", 70, 190, 90, color=_INK, opacity=0.35, rotation=-6),
+            background=_CREAM,
+        ),
+    ),
+    Piece(
+        "axes",
+        "Weights of one variable font, letter spacing, small capitals and old-style figures",
+        _design(
+            *(
+                _text("Weight", "Montserrat-Regular", 36, 14 + 36 * row, 36, axes={"wght": weight}, color=_INK)
+                for row, weight in enumerate((100, 300, 500, 700, 900))
+            ),
+            _text("SPACED", "JosefinSans-Regular", 26, 200, 36, letter_spacing=0.4, color=_RED),
+            _text("Anno 1984", "PlayfairDisplay-Bold", 34, 240, 40, features={"smcp": 1, "onum": 1}, color=_TEAL),
+            background="#F4F1DE",
+        ),
+    ),
+    Piece(
+        "transparent",
+        "No ground at all: what is printed on shows",
+        _design(
+            _text("NIGHT\nSHIFT", "Bungee-Regular", 70, 40, 220, color=_RED, line_height=1.05),
+            background={"type": "transparent"},
+        ),
+    ),
+)

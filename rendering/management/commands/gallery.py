@@ -1,0 +1,65 @@
+"""Draws the picture sheet of the documentation."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from rendering.fonts import installed
+from rendering.gallery import GALLERY, SIDE, Piece, picture
+from rendering.samples import sample
+
+COLUMNS, FONT_COLUMNS = 3, 4
+FOLDER = "images/gallery"
+
+
+class Command(BaseCommand):
+    """Draw every kind of text the engine knows, and every font, and write docs/gallery.md about them."""
+
+    help = "Draw the picture sheet: docs/gallery.md and its pictures."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Say where to."""
+        docs = Path(settings.BASE_DIR) / "docs"
+        parser.add_argument("--to", type=Path, default=docs, help="folder to write to (default: docs)")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Draw and write."""
+        to: Path = options["to"]
+        folder = to / FOLDER
+        (folder / "fonts").mkdir(parents=True, exist_ok=True)
+        for piece in GALLERY:
+            drawing = picture(piece)
+            (folder / f"{piece.name}.png").write_bytes(drawing.files[0].data)
+            self.stdout.write(f"{piece.name}.png  {piece.shows}")
+            for finding in drawing.findings:
+                self.stdout.write(f"    {finding.severity}: {finding.message}")
+        for name in installed():
+            (folder / "fonts" / f"{name}.png").write_bytes(sample(name))
+        (to / "gallery.md").write_text(_page(), encoding="utf-8")
+        self.stdout.write(f"{len(GALLERY)} pictures and {len(installed())} fonts are in {folder}.")
+
+
+def _page() -> str:
+    pieces = _table([_cell(piece) for piece in GALLERY], COLUMNS)
+    fonts = _table([f"![{name}]({FOLDER}/fonts/{name}.png)<br>`{name}`" for name in installed()], FONT_COLUMNS)
+    return (
+        "# What the engine draws\n\n"
+        f"Made by `manage.py gallery`, each at {SIDE} px; the designs are in `rendering/gallery.py`.\n"
+        "The tests hold what is drawn against these pictures.\n\n"
+        f"{pieces}\n\n# The fonts\n\n{fonts}\n"
+    )
+
+
+def _cell(piece: Piece) -> str:
+    return f"![{piece.shows}]({FOLDER}/{piece.name}.png)<br>{piece.shows}"
+
+
+def _table(cells: list[str], columns: int) -> str:
+    rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
+    lines = ["| " + " | ".join([*row, *[""] * (columns - len(row))]) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + "---|" * columns, *lines[1:]])
