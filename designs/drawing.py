@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from designs.frozen import areas_of, bounds, outputs_of
 from designs.lifecycle import StoredFileRow, Work
 from rendering import keys
 from rendering.engine.draw import ENGINE_VERSION, draw
+from rendering.engine.layout import never
 from rendering.engine.problems import SpecError
 from rendering.engine.values import BoundsError, Drawing, Finding, Font, FontError, Rules
 from rendering.fonts import installed
@@ -38,8 +39,8 @@ class Drawn:
     receipt: dict[str, Any]
 
 
-def draw_work(work: Work) -> Drawn:
-    """Draw what a render froze; raises DrawnBadlyError where that can never succeed."""
+def draw_work(work: Work, check_stop: Callable[[], None] = never) -> Drawn:
+    """Draw what a render froze; raises DrawnBadlyError where that can never succeed, and what `check_stop` raises."""
     frozen, fonts = work.frozen, installed()
     begun = time.thread_time(), time.monotonic()  # other threads are storing meanwhile
     try:
@@ -50,6 +51,7 @@ def draw_work(work: Work) -> Drawn:
             rules,
             fonts,
             outputs,
+            check_stop,
             fallbacks=fallbacks(settings.RENDER_EMOJI_FONT),
             areas=areas,
             bounds=bounds(),

@@ -18,7 +18,7 @@ from designs.connections import drop_dead_connection
 from designs.drawing import DrawnBadlyError, draw_work, key_of
 from designs.lanes import LaneRules, rules_of, storage_of
 from designs.lifecycle import Finished, Work
-from designs.limits import TooSlowError, hard_limit, soft_limit
+from designs.limits import TooSlowError, hard_limit, soft_limit, within
 from designs.stopping import stop_asked
 from designs.storing import UNDER_WAY, OutOfTimeError, Storing
 from designs.sweeping import sweep_garbage
@@ -96,7 +96,7 @@ class Batch:
         """Draw one render and begin to store it; what goes wrong with it ends or delays it alone."""
         try:
             with hard_limit(self.rules.hard_limit), soft_limit(self.rules.soft_limit):
-                drawn = draw_work(work)
+                drawn = draw_work(work, within(self.rules.soft_limit))
         except TooSlowError as error:
             message = f"{error} Simplify the design."
             self._persistently(partial(lifecycle.fail, work, "too_slow", message))

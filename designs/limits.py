@@ -6,7 +6,7 @@ import faulthandler
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -35,6 +35,17 @@ def soft_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, handler)
         if left:
             signal.setitimer(signal.ITIMER_REAL, max(0.001, left - (time.monotonic() - begun)))
+
+
+def within(seconds: float) -> Callable[[], None]:
+    """Return what raises TooSlowError once so many seconds have passed since now; in any thread, unlike an alarm."""
+    ends = time.monotonic() + seconds
+
+    def check() -> None:
+        if time.monotonic() > ends:
+            raise TooSlowError(f"It took longer than {seconds:g} s to draw.")
+
+    return check
 
 
 @contextmanager

@@ -5,6 +5,7 @@ two invisible characters that take the level of what they follow and change noth
 non-spacing marks (rule W1), or tags, which are boundary neutrals (rule X9) where a mark would matter.
 """
 
+import functools
 import unicodedata
 from typing import Literal, NamedTuple
 
@@ -19,6 +20,7 @@ _DIGITS = {chr(base + digit): digit for base in (_MARKS, _TAGS) for digit in ran
 _NEUTRAL = {"BN", "B", "S", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 _BLANK_AT_END = _NEUTRAL | {"WS"}  # rule L1
 _NUMBERS = {"EN", "AN"}
+_SEPARATORS = {"ES", "CS"}
 _ISOLATES = "\u2066\u2067\u2068"
 
 
@@ -35,13 +37,16 @@ def visual_runs(text: str, direction: Direction) -> list[VisualRun]:
     if len(text) > LONGEST:
         raise ValueError(f"a line of {len(text)} code points cannot be ordered: {LONGEST} is the most")
     runs: list[VisualRun] = []
+    start = end = 0
+    way: bool | None = None
     for index, rtl in _order(text, _BASES[direction]):
-        last = runs[-1] if runs else None
-        if last and last.rtl == rtl and index == (last.start - 1 if rtl else last.end):
-            runs[-1] = VisualRun(min(last.start, index), max(last.end, index + 1), rtl)
-        else:
-            runs.append(VisualRun(index, index + 1, rtl))
-    return runs
+        if rtl == way and index == (start - 1 if rtl else end):
+            start, end = (index, end) if rtl else (start, index + 1)
+            continue
+        if way is not None:
+            runs.append(VisualRun(start, end, way))
+        start, end, way = index, index + 1, rtl
+    return runs if way is None else [*runs, VisualRun(start, end, way)]
 
 
 def base_direction(text: str) -> Direction:
@@ -53,31 +58,40 @@ def _order(text: str, base: str | None) -> list[tuple[int, bool]]:
     """Return each character's index and whether it runs right to left, from left to right."""
     # An isolate that is not closed would let the numbers at its end slip out of it.
     closed = text + "\u2069" * sum(char in _ISOLATES for char in text)
-    shown = get_display(_numbered(closed), base_dir=base) if base else get_display(_numbered(closed))
+    numbered = _numbered(closed, len(text))
+    shown = get_display(numbered, base_dir=base) if base else get_display(numbered)
     digits = [digit for char in shown if (digit := _DIGITS.get(char)) is not None]
     order = []
     for first, second in zip(digits[::2], digits[1::2], strict=True):
         rtl = first >= 48  # the second digit comes first
         high, low = (second, first) if rtl else (first, second)
         order.append((high * 48 + low - 48, rtl))
-    return [(index, rtl) for index, rtl in order if index < len(text)]
+    return order
 
 
-def _numbered(text: str) -> str:
+def _numbered(text: str, count: int) -> str:
+    """Return the text, each of its first `count` characters followed by its number."""
     classes = [unicodedata.bidirectional(char) or "L" for char in text]
     end = len(classes)
     while end and classes[end - 1] in _BLANK_AT_END:
         end -= 1
+    marks, tags = _spelt(_MARKS), _spelt(_TAGS)
     out = []
-    for index, char in enumerate(text):
-        base = _TAGS if index >= end or classes[index] in _NEUTRAL or _joins_numbers(classes, index) else _MARKS
-        out.append(f"{char}{chr(base + index // 48)}{chr(base + 48 + index % 48)}")
-    return "".join(out)
+    for index, (char, kind) in enumerate(zip(text[:count], classes, strict=False)):
+        alone = index >= end or kind in _NEUTRAL or (kind in _SEPARATORS and _joins_numbers(classes, index))
+        out.append(char + (tags if alone else marks)[index])
+    return "".join((*out, text[count:]))
+
+
+@functools.cache
+def _spelt(base: int) -> list[str]:
+    """Return every number that a line needs, in two characters."""
+    return [f"{chr(base + index // 48)}{chr(base + 48 + index % 48)}" for index in range(LONGEST)]
 
 
 def _joins_numbers(classes: list[str], index: int) -> bool:
-    """Tell whether this is a separator between numbers (rule W4), which must stand alone there."""
-    return classes[index] in {"ES", "CS"} and all(
+    """Tell whether a separator is one between numbers (rule W4), which must stand alone there."""
+    return all(
         next((kind for kind in beside if kind not in {"NSM", "BN"}), "") in _NUMBERS
         for beside in (reversed(classes[:index]), classes[index + 1 :])
     )

@@ -1,21 +1,24 @@
 """Layers onto a canvas."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PIL import Image, ImageChops
 
 from rendering.engine.flat import FlatCanvas
 from rendering.engine.geometry import around
 from rendering.engine.grounds import painted
-from rendering.engine.layout import Layout, TextLayer
+from rendering.engine.layout import Layout, TextLayer, never
 from rendering.engine.paint import put
 from rendering.engine.raster import View, coverage, scanlines
 
 Canvas = FlatCanvas | Image.Image
 
 
-def compose(layout: Layout, size: int) -> Canvas:
-    """Draw a layout, its longer side `size` px: as a flat canvas if it is one, else as an RGB or RGBA image."""
+def compose(layout: Layout, size: int, check_stop: Callable[[], None] = never) -> Canvas:
+    """Draw a layout, its longer side `size` px: as a flat canvas if it is one, else as an RGB or RGBA image.
+
+    `check_stop` is called before each layer.
+    """
     width, height = pixels(layout.width, layout.height, size)
     zoom = size / max(layout.width, layout.height)
     view = View(zoom, 0, 0, width, height)
@@ -24,6 +27,7 @@ def compose(layout: Layout, size: int) -> Canvas:
         return _flat(layout, layers, view)
     picture = painted(layout.ground, width, height)
     for layer in layers:
+        check_stop()
         put(picture, layer, view)
     return picture
 

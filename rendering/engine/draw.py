@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from rendering.engine.compose import Canvas, compose, pixels
 from rendering.engine.encode import CONTENT_TYPES, encode
 from rendering.engine.fonts import faces_of
-from rendering.engine.layout import Layout, lay_out
+from rendering.engine.layout import Layout, lay_out, never
 from rendering.engine.preflight import inspect
 from rendering.engine.spec import Sheet, parse
 from rendering.engine.values import Area, Bounds, BoundsError, Drawing, Font, Output, RenderedFile, Rules
@@ -14,16 +14,12 @@ from rendering.engine.values import Area, Bounds, BoundsError, Drawing, Font, Ou
 ENGINE_VERSION = "3"  # raised by every change that changes a pixel
 
 
-def _never() -> None:
-    """Let the drawing go on."""
-
-
 def draw(
     design_data: object,
     rules: Rules,
     fonts: Mapping[str, Font],
     outputs: Sequence[Output],
-    check_stop: Callable[[], None] = _never,
+    check_stop: Callable[[], None] = never,
     *,
     fallbacks: Sequence[Font] = (),
     areas: Sequence[Area] = (),
@@ -34,8 +30,8 @@ def draw(
     `areas` are the product's print areas, the main one first. What the design's font lacks is drawn in the first of
     `fallbacks` that has it, and a finding says so. Raises SpecError for design_data that cannot be drawn, BoundsError
     for more than `bounds` allow, and FontError for a font file that cannot be used.
-    `check_stop` is called between the steps, and whatever it raises passes through. Threads may draw at once: each
-    keeps its own fonts.
+    `check_stop` is called before each file and each layer, and whatever it raises passes through. Threads may draw at
+    once: each keeps its own fonts.
     """
     sheets = {sheet.placement: sheet for sheet in parse(design_data, rules, fonts, areas, bounds)}
     first = next(iter(sheets))
@@ -44,8 +40,7 @@ def draw(
     layouts: dict[str, Layout] = {}
     with_fallbacks = functools.partial(faces_of, fallbacks=fallbacks)
     for placement, sheet in sheets.items():
-        check_stop()
-        layouts[placement] = lay_out(sheet, fonts, with_fallbacks)
+        layouts[placement] = lay_out(sheet, fonts, with_fallbacks, check_stop)
     files = _files([(output, layouts[output.placement or first]) for output in outputs], check_stop)
     runs = (run for layout in layouts.values() for layer in layout.layers for run in layer.block.runs)
     return Drawing(tuple(files), inspect(list(layouts.values())), tuple(dict.fromkeys(run.face.name for run in runs)))
@@ -65,8 +60,7 @@ def _files(wanted: Sequence[tuple[Output, Layout]], check_stop: Callable[[], Non
         check_stop()
         key = (layout.placement, output.size)
         if key not in canvases:
-            canvases[key] = compose(layout, output.size)
-            check_stop()
+            canvases[key] = compose(layout, output.size, check_stop)
         canvas = canvases[key]
         data = encode(canvas, output.format)
         files.append(RenderedFile(output, data, canvas.width, canvas.height, CONTENT_TYPES[output.format]))

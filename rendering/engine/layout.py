@@ -20,6 +20,11 @@ from rendering.engine.values import Font
 
 MARGIN = SQUARE * 0.05  # units of the square, kept free on every side where a layer names no box
 
+
+def never() -> None:
+    """Let the drawing go on."""
+
+
 FacesOf = Callable[[Font], Faces]
 
 
@@ -80,18 +85,21 @@ class Layout:
     layers: tuple[TextLayer, ...]
 
 
-def lay_out(sheet: Sheet, fonts: Mapping[str, Font], faces_of: FacesOf) -> Layout:
+def lay_out(
+    sheet: Sheet, fonts: Mapping[str, Font], faces_of: FacesOf, check_stop: Callable[[], None] = never
+) -> Layout:
     """Lay out a placement. `faces_of` gives a font's face and those that stand in for what it lacks.
 
-    Raises FontError for a font file that cannot be used.
+    Raises FontError for a font file that cannot be used. `check_stop` is called before each layer.
     """
     ground = ground_of(sheet.content.background, sheet.width, sheet.height)
-    layers = tuple(
-        _text_layer(index, layer, sheet, ground, faces_of(_placed(fonts[layer.font], layer)))
-        for index, layer in enumerate(sheet.content.layers)
-        if not layer.hidden
-    )
-    return Layout(sheet.placement, sheet.width, sheet.height, ground, layers)
+    layers = []
+    for index, layer in enumerate(sheet.content.layers):
+        check_stop()
+        if not layer.hidden:
+            faces = faces_of(_placed(fonts[layer.font], layer))
+            layers.append(_text_layer(index, layer, sheet, ground, faces))
+    return Layout(sheet.placement, sheet.width, sheet.height, ground, tuple(layers))
 
 
 def _placed(font: Font, layer: Text) -> Font:

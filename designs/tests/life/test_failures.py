@@ -54,7 +54,7 @@ def test_drawing_too_long_fails_as_too_slow(
 ) -> None:
     settings.RENDER_LEASES = {**settings.RENDER_LEASES, "preview": 4}  # so that drawing has one second
 
-    def crawl(work: lifecycle.Work) -> None:
+    def crawl(*_given: object) -> None:
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             time.sleep(0.01)
@@ -80,10 +80,10 @@ def test_a_failure_nobody_foresaw_costs_its_neighbours_nothing(
     before, broken, after = make_design("before"), make_design("broken"), make_design("after")
     draw_work = drawing.draw_work
 
-    def trip(work: lifecycle.Work) -> Any:
+    def trip(work: lifecycle.Work, *more: Any) -> Any:
         if work.design_id == broken.pk:
             raise ZeroDivisionError
-        return draw_work(work)
+        return draw_work(work, *more)
 
     monkeypatch.setattr(jobs, "draw_work", trip)
     with pytest.raises(ZeroDivisionError):

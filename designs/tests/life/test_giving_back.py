@@ -26,9 +26,9 @@ def test_sigterm_finishes_the_design_in_hand_and_gives_back_the_rest(
         make_design(text)
     draw_work = drawing.draw_work
 
-    def stop_meanwhile(work: lifecycle.Work) -> Any:
+    def stop_meanwhile(work: lifecycle.Work, *more: Any) -> Any:
         stopping.ask_to_stop()
-        return draw_work(work)
+        return draw_work(work, *more)
 
     monkeypatch.setattr(jobs, "draw_work", stop_meanwhile)
     assert jobs.work_lane("preview") == 3

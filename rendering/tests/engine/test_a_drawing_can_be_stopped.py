@@ -1,11 +1,11 @@
 import pytest
 
 from rendering.engine.draw import draw
-from rendering.engine.outputs import STANDARD
+from rendering.engine.outputs import STANDARD, parse_outputs
 from rendering.engine.problems import SpecError
 from rendering.engine.values import Output
 from rendering.fonts import installed
-from rendering.tests.engine.helpers import PREVIEW, RULES, design
+from rendering.tests.engine.helpers import PREVIEW, RULES, SQUARE, design, long_form, text
 
 
 class StoppedError(Exception):
@@ -25,6 +25,19 @@ def test_what_the_stop_callback_raises_passes_through_at_every_step(calls_allowe
     with pytest.raises(StoppedError):
         draw(design(), RULES, installed(), STANDARD, check_stop)
     assert calls == calls_allowed + 1
+
+
+def test_a_long_design_is_asked_about_at_every_layer_of_every_picture() -> None:
+    calls = 0
+
+    def check_stop() -> None:
+        nonlocal calls
+        calls += 1
+
+    layers = [text("Layer", color=f"#0000{number:02X}") for number in range(20)]
+    wanted = parse_outputs(["preview.png:60", "thumbnail.png:20"])
+    draw(long_form(*layers), RULES, installed(), wanted, check_stop, areas=[SQUARE])
+    assert calls == 20 + 2 * (1 + 20)
 
 
 def test_a_design_that_cannot_be_drawn_raises_before_any_step() -> None:

@@ -48,3 +48,8 @@ def test_a_long_line_is_ordered_and_a_longer_one_refused() -> None:
     assert visual_runs("א" * LONGEST, "auto") == [(0, LONGEST, True)]
     with pytest.raises(ValueError, match="cannot be ordered"):
         visual_runs("א" * (LONGEST + 1), "auto")
+
+
+def test_isolates_that_nobody_closes_take_no_room_of_their_own() -> None:
+    text = "\u2067" * 1500 + "אב" * 300
+    assert sum(run.end - run.start for run in visual_runs(text, "auto")) == len(text)
