@@ -14,6 +14,7 @@ from drf_spectacular.utils import (
 )
 
 from designs.api import serializers
+from rendering.engine import schema
 
 NO_AUTH: list[Any] = []
 WAIT = OpenApiParameter(
@@ -37,6 +38,7 @@ BODY = OpenApiExample(
     {"product_type": "t-shirt", "design_data": serializers.EXAMPLE},
     request_only=True,
 )
+LAYERS = OpenApiExample("Layers of text", {"product_type": "t-shirt", "design_data": schema.EXAMPLE}, request_only=True)
 
 
 def problems(*codes: int) -> dict[tuple[int, str], Any]:
@@ -67,7 +69,7 @@ designs = extend_schema_view(
         summary="Make a design",
         parameters=[WAIT, KEY, LOCATION, ETAG],
         request=serializers.CreateDesign,
-        examples=[BODY],
+        examples=[BODY, LAYERS],
         responses={201: serializers.DesignOut, **problems(400, 410, 413, 415, 422)},
     ),
     retrieve=extend_schema(

@@ -234,7 +234,7 @@ EXAMPLE: dict[str, Any] = {
                     "type": "text",
                     "text": "Slow\nmornings",
                     "font": "Pacifico-Regular",
-                    "size": 60,
+                    "size": 30,
                     "color": "#FFD166",
                     "box": {"x": 30, "y": 60, "width": 240, "height": 200},
                     "fit": "shrink",

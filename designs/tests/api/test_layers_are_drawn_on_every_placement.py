@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 
 from designs.models import Design, Product
 from designs.tests.api.conftest import BODY, DESIGNS, published
+from rendering.engine.schema import EXAMPLE
 
 Work = Callable[[], int]
 
@@ -103,3 +104,7 @@ def test_the_admin_shows_the_words_of_every_layer(shop: APIClient, admin_client:
     assert "Second" in page
     design = Design.objects.get()
     assert admin_client.get(f"/admin/designs/design/{design.pk}/change/").status_code == 200
+
+
+def test_the_example_of_the_documentation_is_drawn_without_a_finding(shop: APIClient, work: Work) -> None:
+    assert published(shop, work, design_data=EXAMPLE)["preflight"] == []
