@@ -17,6 +17,8 @@ _SCRIPTS = (
 )
 _EMOJI = "NotoEmoji"
 _ORDER = (*(f"NotoSans{script}" for script in _SCRIPTS), _EMOJI, "NotoSansSymbols")
+# Of the collection's fonts (Japanese, Korean, Chinese simplified, traditional, Hong Kong) the one for what is not told.
+_INDICES = {"NotoSansCJK": 2}
 _PACKAGES = ("manimgx_fonts", "manimgx_fonts_cjk")  # the second one is the extra `cjk`
 
 
@@ -47,13 +49,22 @@ def _files() -> list[Path]:
     packages = [name for name in _PACKAGES if importlib.util.find_spec(name)]
     folders = [Path(str(importlib.resources.files(name))) for name in packages]
     files = [path for folder in folders for path in sorted(folder.iterdir())]
-    return [path for path in files if path.suffix in {".ttf", ".otf"} and "Italic" not in path.name]
+    return [path for path in files if path.suffix in {".ttf", ".otf", ".ttc"} and "Italic" not in path.name]
 
 
 def _font(name: str, path: Path) -> Font:
     family = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Font(family, path, digest, (("wght", 400.0),), family=family, style="Regular", license="OFL-1.1")
+    return Font(
+        family,
+        path,
+        digest,
+        (("wght", 400.0),),
+        index=_INDICES.get(name, 0),
+        family=family,
+        style="Regular",
+        license="OFL-1.1",
+    )
 
 
 def is_colored(path: Path) -> bool:

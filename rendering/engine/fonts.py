@@ -90,8 +90,8 @@ class _Cache(threading.local):
 
     def __init__(self) -> None:
         self.sets: OrderedDict[tuple[Font, int], Faces] = OrderedDict()
-        self.faces: OrderedDict[tuple[str, str, tuple[tuple[str, float], ...]], Face] = OrderedDict()
-        self.files: OrderedDict[str, hb.Face] = OrderedDict()
+        self.faces: OrderedDict[tuple[str, str, int, tuple[tuple[str, float], ...]], Face] = OrderedDict()
+        self.files: OrderedDict[tuple[str, int], hb.Face] = OrderedDict()
 
 
 class Faces(Sequence[Face]):
@@ -151,7 +151,12 @@ def faces_of(font: Font, fallbacks: Sequence[Font] = ()) -> Faces:
 
 def load(font: Font) -> Face:
     """Return this thread's face for a font; raise FontError if its file is missing, changed or not a font."""
-    key = (font.name, font.sha256, font.axes)  # two fonts of one file are two names in findings and receipts
+    key = (
+        font.name,
+        font.sha256,
+        font.index,
+        font.axes,
+    )  # two fonts of one file are two names in findings and receipts
     face = _cache.faces.get(key)
     if face is None:
         face = _cache.faces[key] = _at(font, _file(font))
@@ -162,12 +167,13 @@ def load(font: Font) -> Face:
 
 
 def _file(font: Font) -> hb.Face:
-    face = _cache.files.get(font.sha256)
+    key = (font.sha256, font.index)
+    face = _cache.files.get(key)
     if face is None:
-        face = _cache.files[font.sha256] = _read(font)
+        face = _cache.files[key] = _read(font)
         _forget(_cache.files, FILES_KEPT)
     else:
-        _cache.files.move_to_end(font.sha256)
+        _cache.files.move_to_end(key)
     return face
 
 
@@ -183,7 +189,7 @@ def _read(font: Font) -> hb.Face:
         raise FontError(f"font {font.name} cannot be read ({error}): reinstall its package") from error
     if hashlib.sha256(data).hexdigest() != font.sha256:
         raise FontError(f"the file of font {font.name} has changed since it was catalogued: restart this process")
-    face = hb.Face(hb.Blob(data))
+    face = hb.Face(hb.Blob(data), font.index)
     if not face.glyph_count:
         raise FontError(f"the file of font {font.name} is not a TrueType or OpenType font: reinstall its package")
     return face

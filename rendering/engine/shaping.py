@@ -15,6 +15,8 @@ from rendering.engine.itemize import Itemized, Run, itemize
 CONTEXT = 5  # code points: HarfBuzz looks no further
 # Their letters touch, by strokes or by a headline: room between them would tear words apart.
 JOINED = {"Arab", "Syrc", "Mong", "Nkoo", "Adlm", "Rohg", "Mand", "Phag", "Sogd", "Deva", "Beng", "Guru"}
+# Chinese, Japanese and Korean write many characters of one code point each in their own way (OpenType, locl).
+_HAN = {"Hani", "Hira", "Kana", "Hang", "Bopo"}
 _SPACED = {"liga": 0, "clig": 0}  # a ligature cannot be spaced
 
 Glyph = tuple[int, float, float, float, int]
@@ -71,6 +73,7 @@ class Paragraph:
     faces: Faces
     direction: Direction
     style: Style
+    han: str  # the language of its Chinese characters
 
     def again(self, text: str) -> "Paragraph":
         """Return another text in the same fonts, style and direction."""
@@ -123,19 +126,27 @@ class Paragraph:
         """Shape the part [start, end) of a run by itself: a ligature or a join may have reached over its edges."""
         run, codes = shaped.run, [ord(char) for char in self.text[start:end]]
         alone = Run(run.face, 0, len(codes), run.script, run.rtl)
-        return [(*glyph[:4], glyph[4] + start) for glyph in _shape_run(codes, alone, self.style)]
+        return [(*glyph[:4], glyph[4] + start) for glyph in _shape_run(codes, alone, self.style, self.han)]
 
 
 def shape(faces: Faces, text: str, direction: Direction = "auto", style: Style = Style()) -> Paragraph:
     """Shape a paragraph in the first face, and in the others what it lacks, with kerning, ligatures and joining."""
     itemized = itemize(text, faces, direction)
-    codes = [ord(char) for char in itemized.text]
+    codes, han = [ord(char) for char in itemized.text], _language({run.script for run in itemized.runs})
     # An em is an em: a font of 2,048 units to it beside one of 1,000.
-    shaped = [ShapedRun(run, 1 / run.face.upem, _shape_run(codes, run, style)) for run in itemized.runs]
-    return Paragraph(itemized.text, itemized.missing, _substituted(itemized, faces[0]), shaped, faces, direction, style)
+    shaped = [ShapedRun(run, 1 / run.face.upem, _shape_run(codes, run, style, han)) for run in itemized.runs]
+    substituted = _substituted(itemized, faces[0])
+    return Paragraph(itemized.text, itemized.missing, substituted, shaped, faces, direction, style, han)
 
 
-def _shape_run(codes: Sequence[int], run: Run, style: Style) -> list[Glyph]:
+def _language(scripts: set[str]) -> str:
+    """Return the language that a paragraph's Chinese characters are of, as a BCP 47 tag: kana and hangul tell."""
+    if scripts & {"Hira", "Kana"}:
+        return "ja"
+    return "ko" if "Hang" in scripts else "zh-hans"
+
+
+def _shape_run(codes: Sequence[int], run: Run, style: Style, han: str) -> list[Glyph]:
     buffer = hb.Buffer()
     # Its neighbours go along as context: letters join across a change of font.
     first = max(0, run.start - CONTEXT)
@@ -144,7 +155,8 @@ def _shape_run(codes: Sequence[int], run: Run, style: Style) -> list[Glyph]:
     )
     buffer.direction = "rtl" if run.rtl else "ltr"
     buffer.script = run.script or "Zyyy"
-    buffer.language = "und"  # the process's locale must not reach the picture
+    # Told always: the process's locale must not reach the picture.
+    buffer.language = han if run.script in _HAN else "und"
     hb.shape(run.face.hb_font, buffer, style.all_features())
     em = 1 / run.face.upem
     glyphs = [

@@ -55,6 +55,7 @@ class Font:
     sha256: str
     axes: tuple[tuple[str, float], ...] = ()
     ranges: tuple[tuple[str, float, float], ...] = ()  # tag, least, most: what a design may ask for
+    index: int = 0  # which font of a collection
     family: str = ""
     style: str = ""
     license: str = ""

@@ -20,6 +20,9 @@ TEXTS = {
     "Thai": ("สวัสดีตอนเช้า", "Noto Sans Thai"),
     "Khmer": ("អរុណសួស្តី", "Noto Sans Khmer"),
     "Georgian": ("დილა მშვიდობისა", "Noto Sans Georgian"),
+    "Chinese": ("慢慢的早晨", "Noto Sans CJK"),
+    "Japanese": ("ゆっくりした朝", "Noto Sans CJK"),
+    "Korean": ("느린 아침", "Noto Sans CJK"),
     "emoji": ("☕🌞👩‍💻", "Noto Emoji"),
 }
 
@@ -131,3 +134,11 @@ def test_an_accent_that_a_font_has_only_in_one_piece_needs_no_other_font() -> No
     face = load(installed()["Bebas-Bold"])
     assert not face.has("\u030c") or face.draws("e\u030c")
     assert paragraph("Cafe\u0301 e\u030c").substituted == ()
+
+
+def test_a_character_is_drawn_as_the_language_beside_it_has_it() -> None:
+    """U+8FD4, to return, has another stroke in Chinese than in Japanese."""
+    chinese, japanese, korean = (line(f"返{beside}").runs[0].glyphs[0][0] for beside in ("回", "す", "가"))
+    assert chinese != japanese
+    assert chinese == line("返").runs[0].glyphs[0][0]
+    assert korean != chinese
