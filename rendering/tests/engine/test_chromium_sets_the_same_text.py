@@ -33,6 +33,33 @@ TEXTS = {
     "Khmer": ("Noto Sans Khmer", "ព្រឹកយឺតៗមានតម្លៃនឹងរង់ចាំ"),
 }
 WITHOUT_SPACES = {"Thai", "Khmer"}  # dictionaries of two versions may differ
+MIXED = (
+    ("Roboto-Regular", "Noto Sans Hebrew", "Hello שלום עולם, 123 (ok) world!"),
+    ("Roboto-Regular", "Noto Sans Hebrew", "שלום Ada, בוקר טוב! (12.5)"),
+    ("Roboto-Regular", "Noto Sans Arabic", "Coffee قهوة طازجة 45٪ – since 1984، نعم!"),
+    ("Montserrat-Bold", "Noto Sans Arabic", "no — \u2067قهوة A-1\u2069 end"),
+    ("Bebas-Bold", "Noto Sans Devanagari", "CAFE नमस्ते भारत 2026"),
+    ("Lora-Regular", "Noto Sans Thai", "Good สวัสดีชาวโลก morning"),
+    ("Roboto-Regular", "Noto Sans Tamil", "காலை வணக்கம், Chennai 600001"),
+)
+PLACES = """
+async ([fonts, weight, em]) => {
+  for (const [name, font] of fonts) {
+    const face = new FontFace(name, `url(data:font/ttf;base64,${font})`, {weight: "1 1000"});
+    document.fonts.add(await face.load());
+  }
+  const text = document.getElementById("text");
+  const families = fonts.map((font) => font[0]).join(",");
+  text.style.cssText = `font: ${weight} ${em}px ${families}; white-space: nowrap; position: absolute`;
+  const range = document.createRange(), node = text.firstChild, left = text.getBoundingClientRect().left, places = [];
+  for (let at = 0; at < node.length; at++) {
+    range.setStart(node, at); range.setEnd(node, at + 1);
+    const box = range.getBoundingClientRect();
+    places.push((box.left + box.right) / 2 - left);
+  }
+  return places;
+}
+"""
 MEASURE = """
 async ([font, css, em]) => {
   const face = new FontFace("Own", `url(data:font/ttf;base64,${font})`, {weight: "1 1000"});
@@ -88,6 +115,32 @@ def test_lines_end_at_the_same_words(page: Page, script: str) -> None:
     heights = [top for (start, end) in lines for top in [_one_height(tops[start:end], text[start:end])]]
     assert len(lines) > 2
     assert all(one < other for one, other in itertools.pairwise(heights))
+
+
+@pytest.mark.parametrize(("own", "other", "text"), MIXED)
+def test_letters_of_two_fonts_and_directions_stand_in_the_same_places(
+    page: Page, own: str, other: str, text: str
+) -> None:
+    first, second = font_named(own), font_named(other)
+    page.set_content(f'<meta charset="utf-8"><div id="text" dir="auto">{html.escape(text)}</div>')
+    weight = dict(first.axes).get("wght", 400)
+    data = [(name, base64.b64encode(font.path.read_bytes()).decode()) for name, font in (("A", first), ("B", second))]
+    theirs = page.evaluate(PLACES, [data, weight, EM])
+    ours = _places(shape(faces_of(first, (second,)), text))
+    letters = [at for at in ours if text[at].isprintable() and not text[at].isspace()]
+    assert len(letters) > len(text) / 2
+    assert [ours[at] for at in letters] == pytest.approx([theirs[at] for at in letters], abs=0.5)
+
+
+def _places(found: Paragraph) -> dict[int, float]:
+    """Return the middle of each cluster, px, by the character it begins with."""
+    edges: dict[int, tuple[float, float]] = {}
+    pen = 0.0
+    for _, _, glyphs in found.pieces(0, len(found.text)):
+        for _, _, _, advance, cluster in glyphs:
+            edges[cluster] = (edges.get(cluster, (pen,))[0], pen + advance)
+            pen += advance
+    return {cluster: (left + right) / 2 * EM for cluster, (left, right) in edges.items()}
 
 
 def _one_height(tops: list[int | None], text: str) -> int:

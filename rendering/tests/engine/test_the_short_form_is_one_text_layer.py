@@ -1,7 +1,18 @@
-import pytest
+import random
+from typing import Any
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rendering.engine.fonts import faces_of
+from rendering.engine.layout import TextLayer, lay_out
+from rendering.engine.schema import LongForm
+from rendering.engine.spec import parse
 from rendering.engine.values import Area
-from rendering.tests.engine.helpers import FONTS, design, drawing_of, long_form, text
+from rendering.fonts import installed
+from rendering.tests.engine.helpers import FONTS, RULES, SQUARE, design, drawing_of, long_form, text
+from rendering.tests.engine.specs import by_lot
 
 AREAS = [Area("front", 300, 400), Area("back", 300, 400)]
 
@@ -40,3 +51,21 @@ def test_a_finding_names_the_placement_and_the_layer() -> None:
     data = long_form(text(), text("Far too long for its box", size=300, unit="square"), background="#000000")
     (finding,) = drawing_of(data).findings
     assert (finding.code, finding.placement, finding.layer) == ("text_shrunk", "front", 1)
+
+
+@given(st.integers(0, 10_000))
+def test_a_form_that_is_read_and_written_is_the_same_form(seed: int) -> None:
+    form = LongForm.model_validate(by_lot(random.Random(seed)))
+    again = LongForm.model_validate_json(form.model_dump_json())
+    assert again == form
+
+
+@given(st.floats(-360, 360), st.floats(-500, 500), st.floats(-500, 500))
+def test_a_turn_there_and_back_ends_where_it_began(rotation: float, x: float, y: float) -> None:
+    there, back = (laid_out(text("Turn", rotation=angle)) for angle in (rotation, -rotation))
+    assert back.turned(*there.turned(x, y)) == pytest.approx((x, y), abs=1e-6)
+
+
+def laid_out(layer: dict[str, Any]) -> TextLayer:
+    (sheet,) = parse(long_form(layer), RULES, installed(), [SQUARE])
+    return lay_out(sheet, installed(), faces_of).layers[0]
