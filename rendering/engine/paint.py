@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageChops
 
 from rendering.engine.colors import RGB, parse_hex
-from rendering.engine.geometry import Box
 from rendering.engine.layout import TextLayer
 from rendering.engine.raster import View, colored, coverage
 from rendering.engine.schema import Shadow
-from rendering.engine.shaping import GlyphRun
+from rendering.engine.shadow import by_colour, cast_by
 
-_REACH = 3.0  # standard deviations; what a blur carries farther than that is below half a level of 255
 _MIXED = {"multiply": ImageChops.multiply, "screen": ImageChops.screen}
 
 Stroke = tuple[RGB | Image.Image, Image.Image, View]
@@ -64,12 +62,12 @@ def _strokes(layer: TextLayer, view: View) -> Iterator[Stroke]:
     if shown is None:
         return
     reach = source.outline.width if source.outline else 0.0
-    if source.shadow and (drawn := _shadow(layer, source.shadow, shown, reach, view)):
+    if source.shadow and (drawn := _shadow(layer, source.shadow, view)):
         yield drawn
     if source.outline and (part := view.around(shown, reach)):
         yield parse_hex(source.outline.color), coverage(layer, layer.outline, part), part
     if part := view.around(shown):
-        plain, own = _by_colour(layer)
+        plain, own = by_colour(layer)
         if plain or not own:
             yield layer.color, coverage(layer, plain, part), part
         if own:
@@ -77,36 +75,9 @@ def _strokes(layer: TextLayer, view: View) -> Iterator[Stroke]:
             yield picture.convert("RGB"), picture.getchannel("A"), part
 
 
-def _by_colour(layer: TextLayer) -> tuple[list[GlyphRun], list[GlyphRun]]:
-    """Return the runs that take the layer's colour, and those that bring their own."""
-    runs = layer.block.runs
-    return [run for run in runs if not run.face.colored], [run for run in runs if run.face.colored]
-
-
-def _shadow(layer: TextLayer, shadow: Shadow, shown: Box, reach: float, view: View) -> Stroke | None:
-    moved = Box(shown.left + shadow.x, shown.bottom + shadow.y, shown.right + shadow.x, shown.top + shadow.y)
-    blur = shadow.blur * view.zoom
-    # What lies outside the picture throws its blur into it.
-    margin = round(_REACH * blur) + 1
-    wide = View(view.zoom, view.left - margin, view.top - margin, view.width + 2 * margin, view.height + 2 * margin)
-    part = wide.around(moved, reach + margin / view.zoom)
-    if part is None:
-        return None
-    plain, own = _by_colour(layer)
-    moved_by = (shadow.x, shadow.y)
-    mask = coverage(layer, plain, part, moved_by)
-    if layer.outline:
-        mask = ImageChops.lighter(mask, coverage(layer, layer.outline, part, moved_by))
-    if own:
-        mask = ImageChops.lighter(mask, colored(layer, own, part, moved_by).getchannel("A"))
-    if blur:
-        mask = mask.filter(ImageFilter.GaussianBlur(blur))
-    seen = view.within(part)
-    if seen is None:
-        return None
-    left, top = seen.left - part.left, seen.top - part.top
-    mask = mask.crop((left, top, left + seen.width, top + seen.height))
-    return parse_hex(shadow.color), _faded(mask, shadow.opacity), seen
+def _shadow(layer: TextLayer, shadow: Shadow, view: View) -> Stroke | None:
+    found = cast_by(layer, shadow, view)
+    return found and (parse_hex(shadow.color), _faded(found[0], shadow.opacity), found[1])
 
 
 def _faded(mask: Image.Image, opacity: float) -> Image.Image:

@@ -17,6 +17,7 @@ from rendering.engine.fonts import Face
 from rendering.engine.shaping import GlyphRun
 
 _REACH = 30_000  # of the 32,767 that a coordinate can be: the finest units that hold the largest glyph
+_WIDEST = 2000.0  # units to either side
 _MITER = 4.0  # never used: corners are round
 # Whether the curve goes through each of a segment's points (bit 0 of a glyf flag).
 _FLAGS = {
@@ -53,14 +54,18 @@ def _outlined(run: GlyphRun, width: float) -> GlyphRun:
 def _widened(face: Face, glyph: int, width: float) -> Shape:
     """Return the contours of the band `width` font units to either side of a glyph's outline."""
     path = face.path(glyph)
-    path.stroke(2 * width, pathops.LineCap.ROUND_CAP, pathops.LineJoin.ROUND_JOIN, _MITER)
+    # Skia's curves are exact to a fraction of a unit, and a line far wider than its letter has no use for that.
+    finer = min(1.0, _WIDEST / width)
+    if finer < 1:
+        path = path.transform(finer, 0, 0, finer)
+    path.stroke(2 * width * finer, pathops.LineCap.ROUND_CAP, pathops.LineJoin.ROUND_JOIN, _MITER)
     path.convertConicsToQuads()
     starts, flags = [], bytearray()
     for verb in path.verbs:
         if verb is pathops.PathVerb.MOVE:
             starts.append(len(flags))
         flags += _FLAGS[verb]
-    return Shape(np.array(path.points, dtype=float).reshape(-1, 2), bytes(flags), starts)
+    return Shape(np.array(path.points, dtype=float).reshape(-1, 2) / finer, bytes(flags), starts)
 
 
 def _glyph(shape: Shape, zoom: float) -> bytes:

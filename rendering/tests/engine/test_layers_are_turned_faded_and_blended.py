@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
-from PIL import Image, ImageChops, ImageStat
+from PIL import Image, ImageChops, ImageFilter, ImageStat
 
+from rendering.engine.values import Area
 from rendering.tests.engine.helpers import drawing_of, ink_box, long_form, picture_of, text
 
 Mix = Callable[[Image.Image, Image.Image], Image.Image]
@@ -124,6 +125,14 @@ def test_an_outline_leaves_no_hole_between_itself_and_the_letters(font: str) -> 
     assert most(lost) <= 2
 
 
+@pytest.mark.parametrize("size", [0.001, 0.1, 20])
+def test_an_outline_far_wider_than_its_letters_is_drawn_as_wide(size: float) -> None:
+    layer = text("H", size=8, outline={"width": 100, "color": "#FF0000"})
+    layer["box"] = {"x": 300 - size / 2, "y": 300 - size / 2, "width": size, "height": size}
+    found = ink_box(picture_of(long_form(layer)), least=1)
+    assert found == pytest.approx((200, 200, 400, 400), abs=6)
+
+
 def test_a_shadow_is_the_letters_moved_and_blurred() -> None:
     shadow = {"x": 20, "y": 30, "blur": 0, "color": "#000000", "opacity": 1}
     found = picture_of(long_form(text("H", color="#FFFFFF", shadow=shadow, **BIG)))
@@ -131,6 +140,25 @@ def test_a_shadow_is_the_letters_moved_and_blurred() -> None:
     assert ink_box(found)[2:] == tuple(a + b for a, b in zip(ink_box(alone)[2:], (20, 30), strict=True))
     soft = picture_of(long_form(text("H", color="#FFFFFF", shadow={**shadow, "blur": 8}, **BIG)))
     assert ink_box(soft, least=2)[2] - ink_box(found)[2] == pytest.approx(20, abs=6)
+
+
+def test_a_wide_blur_is_as_soft_as_pillow_s_own() -> None:
+    """It is made in a smaller picture; Pillow blurs the whole."""
+    shadow = {"x": 0, "y": 0, "blur": 40, "color": "#000000", "opacity": 1}
+    layer = text("HI", size=250, fit="none")
+    found = picture_of(long_form({**layer, "color": "#FFFFFF", "shadow": shadow}, background="#FFFFFF"))
+    letters = ImageChops.invert(picture_of(long_form({**layer, "color": "#000000"})))
+    blurred = ImageChops.invert(letters.filter(ImageFilter.GaussianBlur(40)))
+    blurred.paste("#FFFFFF", (0, 0), letters.convert("L"))
+    assert difference(found, blurred) < 1
+    assert most(ImageChops.difference(found, blurred)) <= 6
+
+
+def test_a_blur_far_wider_than_the_picture_costs_no_more() -> None:
+    shadow = {"x": 0, "y": 0, "blur": 100, "color": "#000000", "opacity": 1}
+    tiny = Area("front", 5, 5)  # 100 mm are 12,000 px then: whole, that were 5 gigapixels
+    data = long_form(text("Tiny", size=200, shadow=shadow))
+    assert picture_of(data, "preview.png:600", areas=[tiny]).size == (600, 600)
 
 
 def test_a_shadow_reaches_into_the_picture_from_outside() -> None:
