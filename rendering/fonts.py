@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import hashlib
+import string
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -35,12 +36,15 @@ def installed() -> dict[str, Font]:
 
 
 def warm() -> None:
-    """Load every face into this thread's cache, and what HarfBuzz prepares at a font's first use.
+    """Load every face into this thread's cache, with what HarfBuzz prepares at a font's first use.
 
-    Raises FontError where a font cannot be used.
+    The common letters are measured too, which a worker's first thousand renders would otherwise do one by one. Raises
+    FontError where a font cannot be used.
     """
-    for font in (*installed().values(), *fallbacks()):
-        shape(faces_of(font), "Aa")
+    for font in installed().values():
+        shape(faces_of(font), string.printable.strip()).line()
+    for font in fallbacks():
+        load(font)
 
 
 @functools.cache
