@@ -7,7 +7,7 @@ from rendering.engine.draw import ENGINE_VERSION, draw
 from rendering.engine.values import Area, Output, Rules
 from rendering.fonts import installed
 
-WIDTH, HEIGHT = 600, 160  # px
+WIDTH, HEIGHT, MARGIN = 600, 160, 24  # px
 _AREA = Area("sample", float(WIDTH), float(HEIGHT))
 _RULES = Rules(text_min=1, text_max=100, size_min=1, size_max=1000)
 _OUTPUT = Output("sample.png", "preview", "png", WIDTH)
@@ -16,7 +16,8 @@ _OUTPUT = Output("sample.png", "preview", "png", WIDTH)
 @functools.lru_cache(maxsize=256)
 def sample(name: str) -> bytes:
     """Return a font's family name, black on white, as a PNG of WIDTH × HEIGHT px; KeyError for a font that is not."""
-    layer: dict[str, Any] = {"type": "text", "text": installed()[name].family, "font": name, "size": 90}
+    box = {"x": MARGIN, "y": MARGIN, "width": WIDTH - 2 * MARGIN, "height": HEIGHT - 2 * MARGIN}
+    layer: dict[str, Any] = {"type": "text", "text": installed()[name].family, "font": name, "size": 90, "box": box}
     background = {"type": "color", "color": "#FFFFFF"}
     data = {"version": 1, "placements": {"sample": {"background": background, "layers": [layer]}}}
     return draw(data, _RULES, installed(), [_OUTPUT], areas=[_AREA]).files[0].data
