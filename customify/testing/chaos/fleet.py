@@ -50,6 +50,7 @@ class Process:
         """SIGKILL."""
         if self.child is not None:
             self.child.stop(ask=signal.SIGKILL)
+            self.paused = False
 
     def terminate(self, seconds: float = 20.0) -> int:
         """SIGTERM; return the exit code, which is a kill's where it took longer than `seconds`."""

@@ -24,6 +24,8 @@ CLIENTS = 8  # threads
 PAST_LEASE = 1.0  # s that a paused worker sleeps beyond its lease
 KILLED_IN_TIME = "web was killed after the commit"
 UNSETTLED = "SELECT count(*) FROM designs_render WHERE state IN ('queued', 'running')"
+OLDEST_IN_HAND = "SELECT coalesce(min(id), 0) FROM designs_render WHERE state = 'running'"
+LOOKS = 50  # for a moment at which a worker has something in hand
 IN_HAND = "SELECT count(*) FROM designs_render WHERE state = 'running'"
 UNCOLLECTED = """
 SELECT (SELECT count(*) FROM designs_garbage) + (SELECT count(*) FROM designs_design WHERE deleted_at IS NOT NULL)
@@ -184,8 +186,9 @@ class Programme:
         self, fault: str, chance: float, pool: ThreadPoolExecutor, asked: list[Future[Promise] | Future[None]]
     ) -> None:
         if fault == plans.KILL_WORKER:
-            self._victim(chance).kill()
+            self._kill_with_work_in_hand(chance)
         elif fault == plans.PAUSE_WORKER:
+            self.pass_time_until(lambda: self.count(IN_HAND) > 0, 1)  # one that is idle has nothing to lose either
             victim = self._victim(chance)
             victim.pause()
             self.asleep.append((time.monotonic() + self.lease + PAST_LEASE, victim))
@@ -206,9 +209,21 @@ class Programme:
     def _victim(self, chance: float) -> Process:
         """Choose among the workers that have run longest: one that only starts has nothing to lose."""
         self.pass_time_until(lambda: bool(self.fleet.workers()), 60)
-        self.pass_time_until(lambda: self.count(IN_HAND) > 0, 1)  # and so has one that is idle
         workers = self.fleet.workers()
         return workers[int(chance * ((len(workers) + 1) // 2))]
+
+    def _kill_with_work_in_hand(self, chance: float) -> None:
+        """Kill a worker amid its work. A render takes a moment, so it is stopped first: what it has in hand stays."""
+        for _ in range(LOOKS):
+            victim = self._victim(chance)
+            victim.pause()
+            if (oldest := self.count(OLDEST_IN_HAND)) > 0:
+                self.pass_time(0.05)
+                if self.count(OLDEST_IN_HAND) == oldest:
+                    break
+            victim.resume()
+            self.pass_time(0.02)
+        victim.kill()
 
     def _kill_web_before_wake(self, pool: ThreadPoolExecutor) -> Future[Promise]:
         """Let a creation commit while Valkey, which it would tell, is stopped; kill the web server in that moment."""
