@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property
 from itertools import accumulate
 
-from rendering.engine.shaping import Paragraph
+from rendering.engine.shaping import HYPHEN, SOFT_HYPHEN, Paragraph
 
 
 def ends(text: str) -> list[int]:
@@ -34,9 +34,17 @@ class Breaker:
 
     @cached_property
     def _edges(self) -> list[float]:
-        """The advance up to each end, without the blanks before it; it never falls."""
+        """The advance up to each end, without the blanks before it and with the hyphen that is seen there.
+
+        It never falls: after a hyphen that is longer than the syllable that follows, only the later end is found.
+        """
         text = self.paragraph.text
-        return [self._before[len(text[:end].rstrip())] for end in self._ends]
+        edges = [self._before[len(text[:end].rstrip())] for end in self._ends]
+        if SOFT_HYPHEN not in text:
+            return edges
+        hyphen = self.paragraph.again(HYPHEN).line().advance
+        soft = (end < len(text) and text[end - 1] == SOFT_HYPHEN for end in self._ends)
+        return list(accumulate((edge + hyphen * seen for edge, seen in zip(edges, soft, strict=True)), max))
 
     @cached_property
     def _clusters(self) -> list[int]:
@@ -72,7 +80,11 @@ class Breaker:
         index = bisect_right(self._edges, limit) - 1
         if index >= 0 and self._ends[index] > start:
             return self._ends[index]
-        end = self.fitting(start, width)
+        text, end = self.paragraph.text, self.fitting(start, width)
+        while end > start and text[end - 1] == SOFT_HYPHEN:  # which would be seen there, and does not fit
+            end = self.before(end, start)
         if end > start:
             return end
-        return next(cluster for cluster in self._clusters if cluster > start)  # at least one, however wide
+        # At least one letter, however wide.
+        wide = (cluster for cluster in self._clusters if cluster > start and text[cluster - 1] != SOFT_HYPHEN)
+        return next(wide, len(text))

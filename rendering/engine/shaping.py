@@ -12,6 +12,7 @@ from rendering.engine.fonts import NOTDEF, Face, Faces
 from rendering.engine.geometry import Box, around
 from rendering.engine.itemize import Itemized, Run, itemize
 
+SOFT_HYPHEN, HYPHEN = "\u00ad", "-"
 CONTEXT = 5  # code points: HarfBuzz looks no further
 # Their letters touch, by strokes or by a headline: room between them would tear words apart.
 JOINED = {"Arab", "Syrc", "Mong", "Nkoo", "Adlm", "Rohg", "Mand", "Phag", "Sogd", "Deva", "Beng", "Guru"}
@@ -81,9 +82,15 @@ class Paragraph:
         return shape(self.faces, text, direction, self.style)
 
     def line(self, start: int = 0, end: int | None = None) -> Line:
-        """Return the characters [start, end) as a line of their own, less the blanks at its end."""
+        """Return the characters [start, end) as a line of their own, less the blanks at its end.
+
+        A soft hyphen is seen where a line ends at it.
+        """
+        end = len(self.text) if end is None else end
+        if self.text[start:end].endswith(SOFT_HYPHEN) and end < len(self.text):
+            return self.again(self.text[start : end - 1] + HYPHEN).line()
         runs, boxes, pen = [], [], 0.0
-        for face, scale, glyphs in self.pieces(start, len(self.text) if end is None else end):
+        for face, scale, glyphs in self.pieces(start, end):
             placed = []
             for glyph, x_offset, y_offset, advance, _ in glyphs:
                 if glyph != NOTDEF and (box := face.ink(glyph)):

@@ -101,3 +101,15 @@ def test_features_choose_other_glyphs() -> None:
     plain = paragraph("1234567890", font).line()
     assert paragraph("1234567890", font, Style({"lnum": 1})).line() != plain
     assert paragraph("1234567890", font, Style({"zzzz": 1})).line() == plain
+
+
+def test_a_soft_hyphen_is_seen_where_a_line_ends_at_it_and_nowhere_else() -> None:
+    text = "photo\u00adset"
+    whole, plain = paragraph(text), paragraph("photoset")
+    assert whole.line().runs == plain.line().runs
+    hyphenated = paragraph("photo-").line()
+    (first, second) = Breaker(whole).lines(hyphenated.advance)
+    assert whole.line(*first) == hyphenated
+    assert whole.line(*second).runs == paragraph("set").line().runs
+    narrower = [whole.line(*one).advance for one in Breaker(whole).lines(hyphenated.advance - 0.01)]
+    assert all(advance < hyphenated.advance for advance in narrower)
