@@ -19,7 +19,7 @@ WORDS = (
         "\u2066abc",
         "١٢٣ abc 456",
     ),
-    *("ស្វាគមន៍", "un\u00adbe\u00adliev\u00adable\u00ad", "x " * 300, "a\u200d", "a\ufe0f\u0301", "Ωμέγα Доброе"),
+    *("ស្វាគមន៍", "un\u00adbe\u00adliev\u00adable\u00ad", "x " * 100, "a\u200d", "a\ufe0f\u0301", "Ωμέγα Доброе"),
 )
 WRONG: tuple[Any, ...] = (
     *(None, True, 0, -1, 1e308, float("nan"), float("-inf"), 10**400, 5, 50, 1e-9),
