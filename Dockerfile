@@ -6,8 +6,8 @@ RUN pip install --no-cache-dir uv==0.13.9
 WORKDIR /app
 # The dependencies alone first: a change of our code does not install them again.
 COPY pyproject.toml uv.lock ./
-RUN --mount=type=cache,target=/root/.cache/uv \
-    UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never uv sync --frozen --no-default-groups --no-install-project --compile-bytecode
+RUN --mount=type=cache,target=/var/cache/uv \
+    UV_CACHE_DIR=/var/cache/uv UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never uv sync --frozen --no-default-groups --no-install-project --compile-bytecode
 COPY manage.py ./
 COPY customify ./customify
 COPY designs ./designs

@@ -41,7 +41,7 @@ class Drawn:
 
 def draw_work(work: Work, check_stop: Callable[[], None] = never) -> Drawn:
     """Draw what a render froze; raises DrawnBadlyError where that can never succeed, and what `check_stop` raises."""
-    frozen, fonts = work.frozen, installed()
+    frozen, fonts, standins = work.frozen, installed(), fallbacks(settings.RENDER_EMOJI_FONT)
     begun = time.thread_time(), time.monotonic()  # other threads are storing meanwhile
     try:
         rules, outputs = Rules.from_json(frozen["rules"]), outputs_of(frozen)
@@ -52,7 +52,7 @@ def draw_work(work: Work, check_stop: Callable[[], None] = never) -> Drawn:
             fonts,
             outputs,
             check_stop,
-            fallbacks=fallbacks(settings.RENDER_EMOJI_FONT),
+            fallbacks=standins,
             areas=areas,
             bounds=bounds(),
         )
@@ -65,11 +65,7 @@ def draw_work(work: Work, check_stop: Callable[[], None] = never) -> Drawn:
     findings = [finding.to_json() for finding in (*drawing.findings, *_changed_since(frozen, drawing, fonts))]
     receipt = {
         "engine": ENGINE_VERSION,
-        "fonts": {
-            font.name: font.sha256
-            for font in (*fonts.values(), *fallbacks(settings.RENDER_EMOJI_FONT))
-            if font.name in drawing.fonts
-        },
+        "fonts": {font.name: font.sha256 for font in (*fonts.values(), *standins) if font.name in drawing.fonts},
         "drawing_ms": round((time.monotonic() - begun[1]) * 1000, 2),
         "drawing_cpu_ms": round((time.thread_time() - begun[0]) * 1000, 2),
     }
@@ -79,9 +75,8 @@ def draw_work(work: Work, check_stop: Callable[[], None] = never) -> Drawn:
 def _changed_since(frozen: dict[str, Any], drawing: Drawing, fonts: Mapping[str, Font]) -> list[Finding]:
     """Say so where a font or the engine is another than the one that was frozen: the picture may differ."""
     changed = [name for name, sha256 in frozen["fonts"].items() if fonts[name].sha256 != sha256]
-    if frozen.get("fallbacks") != fallbacks_sha256(settings.RENDER_EMOJI_FONT) and set(drawing.fonts) - set(
-        frozen["fonts"]
-    ):
+    stood_in = set(drawing.fonts) - set(frozen["fonts"])
+    if stood_in and frozen.get("fallbacks") != fallbacks_sha256(settings.RENDER_EMOJI_FONT):
         changed.append("fallback fonts")
     if frozen["engine"] != ENGINE_VERSION:
         changed.append(f"engine {frozen['engine']}")

@@ -78,7 +78,9 @@ def outputs_of(frozen: Mapping[str, Any]) -> Sequence[Output]:
 
 def areas_of(frozen: Mapping[str, Any]) -> Sequence[Area]:
     """Return the print areas a render froze."""
-    return tuple(area_of(geometry) for geometry in frozen["areas"])
+    # A render that an earlier version queued has one area, or none.
+    geometries = frozen["areas"] if "areas" in frozen else filter(None, [frozen["area"]])
+    return tuple(area_of(geometry) for geometry in geometries)
 
 
 def area_of(geometry: Mapping[str, Any]) -> Area:

@@ -1,9 +1,10 @@
 """A picture of each font of the catalogue, drawn in it by the engine."""
 
 import functools
+import hashlib
 from typing import Any
 
-from rendering.engine.draw import ENGINE_VERSION, draw
+from rendering.engine.draw import draw
 from rendering.engine.values import Area, Output, Rules
 from rendering.fonts import installed
 
@@ -25,4 +26,4 @@ def sample(name: str) -> bytes:
 
 def sample_tag(name: str) -> str:
     """Return what changes whenever a sample does; KeyError for a font that is not."""
-    return f'"{ENGINE_VERSION}-{installed()[name].sha256[:16]}"'
+    return f'"{hashlib.sha256(sample(name)).hexdigest()[:16]}"'

@@ -68,7 +68,7 @@ class Breaker:
         """Return the last end of a cluster up to which the characters from `start` fit into `width`."""
         limit = self._before[start] + width
         clusters = self._clusters
-        index = bisect_right(clusters, limit, key=self._before.__getitem__) - 1
+        index = max(0, bisect_right(clusters, limit, key=self._before.__getitem__) - 1)
         return max(clusters[index], start)
 
     def before(self, end: int, start: int) -> int:

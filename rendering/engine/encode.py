@@ -10,7 +10,7 @@ from rendering.engine.flat import FlatCanvas
 
 CONTENT_TYPES = {"png": "image/png", "webp": "image/webp"}
 _OWN_WEBP = 256  # px a side from which our WebP is quicker than libwebp's
-_WEBP_QUALITY = 90  # of pictures with gradients and shadows, where lossless takes ten times the bytes
+_WEBP_QUALITY = 90  # of pictures with gradients and shadows, where lossless takes up to five times the bytes
 
 
 def encode(canvas: FlatCanvas | Image.Image, file_format: str) -> bytes:

@@ -146,17 +146,15 @@ def faces_of(font: Font, fallbacks: Sequence[Font] = ()) -> Faces:
     if faces is None:
         faces = _cache.sets[key] = Faces(font, fallbacks)
         _forget(_cache.sets, FACES_KEPT)
+    else:
+        _cache.sets.move_to_end(key)
     return faces
 
 
 def load(font: Font) -> Face:
     """Return this thread's face for a font; raise FontError if its file is missing, changed or not a font."""
-    key = (
-        font.name,
-        font.sha256,
-        font.index,
-        font.axes,
-    )  # two fonts of one file are two names in findings and receipts
+    # By name, too: two fonts of one file are two names in findings and receipts.
+    key = (font.name, font.sha256, font.index, font.axes)
     face = _cache.faces.get(key)
     if face is None:
         face = _cache.faces[key] = _at(font, _file(font))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from rendering.engine.problems import Problem
+from rendering.engine.problems import Problem, pointer_to
 from rendering.engine.schema import LinearGradient, LongForm, Placement, RadialGradient, Text
 from rendering.engine.textrules import Checked, SizeField, text_problems
 from rendering.engine.values import Area
@@ -24,11 +24,11 @@ def value_problems(
     by_name = {area.placement: area for area in areas}
     layers = points = 0
     for name, content in _items(data.get("placements")):
-        at = f"/placements/{name}"
+        at = pointer_to("/placements", name)
         area = by_name.get(name)
         if area is None:
             message = f"This product has no such placement; it has {', '.join(by_name)}."
-            yield Problem(at if len(name) <= 100 else "/placements", "unknown_placement", message)
+            yield Problem(at, "unknown_placement", message)
             continue
         for number, layer in enumerate(_layers(content)):
             layers += 1

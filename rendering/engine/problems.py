@@ -32,8 +32,8 @@ def unknown_fields(data: Mapping[Any, Any], known: Mapping[str, Any]) -> Iterato
     """Yield a problem for each field that is not known, and one for all that are too many to name."""
     unknown = [key for key in data if key not in known]
     for key in unknown[:PROBLEMS_NAMED]:
-        if isinstance(key, str) and _can_be_named(key):
-            yield Problem(f"/{_escape(key)}", "unknown_field", "This field is not known here; remove it.")
+        if isinstance(key, str) and (pointer := pointer_to("", key)):
+            yield Problem(pointer, "unknown_field", "This field is not known here; remove it.")
         else:
             yield Problem("", "unknown_field", "A field whose name is too long or not text is not known; remove it.")
     if len(unknown) > PROBLEMS_NAMED:
@@ -86,10 +86,10 @@ _PLAIN = {
 }
 
 
-def of_validation(error: ValidationError, data: object) -> Iterator[Problem]:
-    """Yield what pydantic found wrong with `data`, in its own order."""
+def of_validation(error: ValidationError) -> Iterator[Problem]:
+    """Yield what pydantic found wrong, in its own order."""
     for item in error.errors(include_url=False):
-        yield Problem(_pointer(item["loc"], data), *_said(item["type"], item.get("ctx", {}), item["input"]))
+        yield Problem(_pointer(item["loc"]), *_said(item["type"], item.get("ctx", {}), item["input"]))
 
 
 def _said(kind: str, context: Mapping[str, Any], value: object) -> tuple[str, str]:
@@ -107,27 +107,21 @@ def _said(kind: str, context: Mapping[str, Any], value: object) -> tuple[str, st
     return "invalid", "This cannot be used here."
 
 
-def _pointer(location: Sequence[int | str], data: object) -> str:
+def _pointer(location: Sequence[int | str]) -> str:
     """Turn pydantic's path into a pointer: without the tags of unions, and no deeper than a name that can be told."""
-    pointer, here = "", data
+    pointer = ""
     for before, step in zip((None, *location), location, strict=False):
         if step == "[key]" or (before in _UNIONS and step in _TAGS):
             continue
-        if isinstance(step, str) and not _can_be_named(step):
+        longer = pointer_to(pointer, str(step))
+        if longer == pointer:
             break
-        pointer += f"/{_escape(str(step))}"
-        if isinstance(here, Mapping):
-            here = here.get(step)
-        elif isinstance(here, Sequence) and isinstance(step, int) and step < len(here):
-            here = here[step]
-        else:
-            here = None
+        pointer = longer
     return pointer
 
 
-def _can_be_named(key: str) -> bool:
-    return len(key) <= NAME_LENGTH and not any("\ud800" <= char <= "\udfff" for char in key)
-
-
-def _escape(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")
+def pointer_to(parent: str, key: str) -> str:
+    """Return the pointer to a field of what `parent` points to, or to that itself where the name cannot be told."""
+    if len(key) > NAME_LENGTH or any("\ud800" <= char <= "\udfff" for char in key):
+        return parent
+    return f"{parent}/{key.replace('~', '~0').replace('/', '~1')}"

@@ -194,16 +194,13 @@ class Text(Strict):
     """A shadow beneath letters and outline."""
 
 
-Layer = Text
-
-
 class Placement(Strict):
     """What goes on one side of a product."""
 
     frame: Literal["area", "square"] = "area"
     """What is drawn on: the whole print area, or the largest square in its middle, as the short form does."""
     background: Background = Transparent(type="transparent")
-    layers: tuple[Layer, ...] = Field(max_length=LAYERS_CEILING, strict=False)
+    layers: tuple[Text, ...] = Field(max_length=LAYERS_CEILING, strict=False)
     """From the bottom to the top."""
 
 

@@ -81,7 +81,7 @@ def _short(data: Mapping[str, Any], checked: Checked) -> Placement:
     except ValidationError as error:
         # Limits are checked against the rules instead.
         told = {"required", "wrong_type", "invalid_color", "invalid_character"}
-        problems += (problem for problem in of_validation(error, known) if problem.code in told)
+        problems += (problem for problem in of_validation(error) if problem.code in told)
     bad = {problem.pointer for problem in problems}
     problems += text_problems(known, "", bad, checked, SizeField("fontSize"), one_line=True)
     if problems or form is None:
@@ -99,7 +99,7 @@ def _long(data: Mapping[str, Any], areas: Sequence[Area], checked: Checked) -> t
     try:
         form = LongForm.model_validate(data)
     except ValidationError as error:
-        problems += of_validation(error, data)
+        problems += of_validation(error)
     problems += value_problems(data, areas, checked, problems)
     if form is None or problems:
         raise SpecError(bounded(problems))

@@ -26,7 +26,6 @@ KILLED_IN_TIME = "web was killed after the commit"
 UNSETTLED = "SELECT count(*) FROM designs_render WHERE state IN ('queued', 'running')"
 OLDEST_IN_HAND = "SELECT coalesce(min(id), 0) FROM designs_render WHERE state = 'running'"
 LOOKS = 50  # for a moment at which a worker has something in hand
-IN_HAND = "SELECT count(*) FROM designs_render WHERE state = 'running'"
 UNCOLLECTED = """
 SELECT (SELECT count(*) FROM designs_garbage) + (SELECT count(*) FROM designs_design WHERE deleted_at IS NOT NULL)
     + (SELECT count(*) FROM designs_render WHERE replaced_at IS NOT NULL AND collected_at IS NULL)
@@ -188,7 +187,9 @@ class Programme:
         if fault == plans.KILL_WORKER:
             self._kill_with_work_in_hand(chance)
         elif fault == plans.PAUSE_WORKER:
-            self.pass_time_until(lambda: self.count(IN_HAND) > 0, 1)  # one that is idle has nothing to lose either
+            self.pass_time_until(
+                lambda: self.count(OLDEST_IN_HAND) > 0, 1
+            )  # one that is idle has nothing to lose either
             victim = self._victim(chance)
             victim.pause()
             self.asleep.append((time.monotonic() + self.lease + PAST_LEASE, victim))

@@ -5,10 +5,9 @@ rows, so that what a rule finds could have been found by a clock. A worker is an
 dies; what it holds in its hands dies with it.
 """
 
-import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,40 +22,20 @@ from designs import jobs, lifecycle, services, sweeping
 from designs.drawing import draw_work, files_of
 from designs.jobs import Batch
 from designs.lifecycle import Work
-from designs.models import Design, Event, Garbage, Render, RenderState
+from designs.models import Design, Garbage, Render, RenderState
 from designs.tests import factories
 from designs.tests.machine import snapshot, verdicts
+from designs.tests.machine.parts import SPANS, Worker, forget_everything, seconds
 from rendering import storage
 
 TEXTS = st.sampled_from(["one", "two", "three"])  # few, so that edits often come back to what is published
 PICKS = st.integers(0, 7)
-SPANS = st.sampled_from(["a moment", "backoff", "lease", "grace", "a day"])
 MOVED = {
     Render: ("due_at", "lease_until", "first_failed_at", "requested_at", "replaced_at"),
     Garbage: ("due_at",),
     Design: ("deleted_at",),
 }
 ROUNDS_TO_REST = 12  # five lost leases, two sweeps and a purge need no more
-
-
-@dataclass(eq=False, slots=True)
-class Worker:
-    """A worker with its claim in hand: `waiting` is not begun."""
-
-    batch: Batch
-    waiting: list[Work]
-    begun: list[Work] = field(default_factory=list)
-
-
-def seconds(span: str) -> float:
-    """Return how long a span lasts, a little more than the setting it is named after."""
-    return {
-        "a moment": 1.0,
-        "backoff": settings.RENDER_BACKOFF_MAX + 1,
-        "lease": factories.LEASE + 1,
-        "grace": settings.RENDER_GRACE.total_seconds() + 1,
-        "a day": max(settings.RENDER_SWEEP_AGAIN, settings.RENDER_KEEP_OLD).total_seconds() + 1,
-    }[span]
 
 
 class Life(RuleBasedStateMachine):
@@ -294,15 +273,3 @@ class Life(RuleBasedStateMachine):
 
 def complain_of(faults: list[str]) -> None:
     assert not faults, "\n".join(faults)
-
-
-def forget_everything() -> None:
-    """Remove every design with its files, as a new example expects."""
-    Design.objects.update(deleted_at=Now())  # a living one that is published must name its files until the last
-    for model in (Design, Event, Garbage):
-        model.objects.all().delete()
-    for path in settings.STORAGE.root.glob("designs*"):
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink()

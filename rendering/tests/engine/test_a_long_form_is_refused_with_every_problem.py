@@ -150,3 +150,10 @@ def test_the_published_schema_tells_every_limit() -> None:
     assert layer["fit"]["enum"] == ["none", "shrink", "wrap", "wrap_shrink", "ellipsis"]
     assert schema["$defs"]["Placement"]["properties"]["layers"]["maxItems"] == 100
     assert all(field.get("description") for name, field in layer.items() if name != "type")
+
+
+@pytest.mark.parametrize(("name", "at"), [("\ud800", ""), ("x" * 101, ""), ("a/b~c", "/a~1b~0c")])
+def test_a_placement_is_pointed_at_as_far_as_its_name_can_be_told(name: str, at: str) -> None:
+    found = problems({"version": 1, "placements": {name: {"layers": []}}})
+    assert {pointer for pointer, _ in found} == {f"/placements{at}"}
+    assert "unknown_placement" in [code for _, code in found]

@@ -9,6 +9,7 @@ from rendering.engine.draw import draw
 from rendering.engine.values import Font, FontError
 from rendering.families import FAMILIES
 from rendering.fonts import Axis, axes_of, installed, scripts_of, warm
+from rendering.standins import fallbacks
 from rendering.tests.engine.helpers import PREVIEW, RULES, design, picture
 
 
@@ -100,3 +101,11 @@ def test_a_file_that_two_fonts_share_has_the_name_of_each() -> None:
     other = fonts.load(replace(font, name="Other"))
     assert (fonts.load(font).name, other.name) == ("Bebas-Bold", "Other")
     assert fonts.load(font).hb_font.face is other.hb_font.face
+
+
+def test_a_font_in_use_outlives_a_thousand_weights_that_are_not() -> None:
+    font, standing_in = installed()["Montserrat-Regular"], fallbacks()
+    used = fonts.faces_of(font, standing_in)
+    for step in range(fonts.FACES_KEPT + 10):
+        fonts.faces_of(replace(font, axes=(("wght", 100 + step / 4),)), standing_in)
+        assert fonts.faces_of(font, standing_in) is used

@@ -113,3 +113,9 @@ def test_a_soft_hyphen_is_seen_where_a_line_ends_at_it_and_nowhere_else() -> Non
     assert whole.line(*second).runs == paragraph("set").line().runs
     narrower = [whole.line(*one).advance for one in Breaker(whole).lines(hyphenated.advance - 0.01)]
     assert all(advance < hyphenated.advance for advance in narrower)
+
+
+def test_nothing_fits_into_less_than_no_width() -> None:
+    """A box may be narrower than the ellipsis that would end its line."""
+    assert Breaker(paragraph("abcdef")).fitting(0, -1.0) == 0
+    assert Breaker(paragraph("abcdef")).fitting(3, -1.0) == 3
