@@ -7,10 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import structlog
-
+from customify import logs
 from customify.env import Reader, load_env_file
-from customify.postgres.connection import BoundedConnection
+from customify.postgres.options import complete
 from rendering.storage_config import StorageConfig, storages_setting
 from rendering.storage_config import problems as storage_problems
 
@@ -107,33 +106,8 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = API_BODY_LIMIT = 2_097_152  # bytes; cap it at the proxy too
 
 # Data ---------------------------------------------------------------------------------------------------------------
-DATABASES = {"default": read.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
-_database = DATABASES["default"]
-if _database["ENGINE"].endswith("sqlite3"):
-    _database["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",  # a writer waits for its turn at BEGIN; a deferred one fails on upgrade
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-else:
-    _database["ENGINE"] = "django.db.backends.postgresql"
-    _database["OPTIONS"] = {"connect_timeout": 5, "tcp_user_timeout": 10_000, **_database.get("OPTIONS", {})}
-    if PROCESS in {"web", "rqworker", "reconcile"}:
-        _database["ENGINE"] = "customify.postgres"  # gives up a server that does not answer
-        _database["OPTIONS"]["options"] = (
-            "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s"
-        )
-    if PROCESS == "web":
-        _database["OPTIONS"]["pool"] = {
-            "min_size": 1,
-            "max_size": read.whole("DATABASE_POOL_SIZE", 10, least=1, most=200),
-            "timeout": 5,
-            "reconnect_timeout": 2,  # then the next request tries: left alone, the pool would wait ever longer
-            "connection_class": BoundedConnection,
-        }
-    # A pool keeps connections itself. Either way one that died with its server is replaced before it is used.
-    _database["CONN_MAX_AGE"] = 0 if PROCESS == "web" else None
-    _database["CONN_HEALTH_CHECKS"] = True
+_database = read.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
+DATABASES = {"default": complete(_database, PROCESS, read.whole("DATABASE_POOL_SIZE", 10, least=1, most=200))}
 
 REDIS_URL = read.address("REDIS_URL", "redis://127.0.0.1:6379/0", ("redis", "rediss", "unix"))
 REDIS_TIMEOUTS = {
@@ -245,49 +219,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
 }
 
-# Logs: one line an event, JSON where it goes to a collector ---------------------------------------------------------
-_shared_processors: list[Any] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_logger_name,
-    structlog.stdlib.add_log_level,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-]
-_renderer: Any = (
-    structlog.processors.JSONRenderer()
-    if read.flag("LOG_JSON", default=not DEBUG)
-    else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
-)
+# Logs ---------------------------------------------------------------------------------------------------------------
 LOG_LEVEL = read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "structlog": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": _shared_processors,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                # Plain tracebacks: rich ones print local variables, and with them keys.
-                structlog.processors.format_exc_info,
-                _renderer,
-            ],
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structlog"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {
-        "django.request": {"level": "ERROR"},  # a 4xx is in the request's own line
-        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "rq.worker": {"level": "WARNING"},
-        "uvicorn.access": {"level": "WARNING"},
-    },
-}
-structlog.configure(
-    processors=[*_shared_processors, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
-
+LOGGING = logs.configure(LOG_LEVEL, as_json=read.flag("LOG_JSON", default=not DEBUG))
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False

@@ -1,0 +1,40 @@
+"""How each kind of process talks to its database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from customify.postgres.connection import BoundedConnection
+
+SERVING = frozenset({"web", "rqworker", "reconcile"})  # a migration may take its time
+
+
+def complete(database: dict[str, Any], process: str, pool_size: int) -> dict[str, Any]:
+    """Return Django's settings of a database with the options that `process` needs."""
+    if database["ENGINE"].endswith("sqlite3"):
+        options = {
+            "transaction_mode": "IMMEDIATE",  # a writer waits for its turn at BEGIN; a deferred one fails on upgrade
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+        return {**database, "OPTIONS": options}
+    return _postgres(database, process, pool_size)
+
+
+def _postgres(database: dict[str, Any], process: str, pool_size: int) -> dict[str, Any]:
+    engine = "django.db.backends.postgresql"
+    options: dict[str, Any] = {"connect_timeout": 5, "tcp_user_timeout": 10_000, **database.get("OPTIONS", {})}
+    if process in SERVING:
+        engine = "customify.postgres"  # gives up a server that does not answer
+        options["options"] = "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s"
+    if process == "web":
+        options["pool"] = {
+            "min_size": 1,
+            "max_size": pool_size,
+            "timeout": 5,
+            "reconnect_timeout": 2,  # then the next request tries: left alone, the pool would wait ever longer
+            "connection_class": BoundedConnection,
+        }
+    # A pool keeps connections itself. Either way one that died with its server is replaced before it is used.
+    lasting = {"CONN_MAX_AGE": 0 if process == "web" else None, "CONN_HEALTH_CHECKS": True}
+    return {**database, "ENGINE": engine, "OPTIONS": options, **lasting}
