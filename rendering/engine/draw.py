@@ -6,12 +6,24 @@ from collections.abc import Callable, Mapping, Sequence
 from rendering.engine.compose import Canvas, compose, pixels
 from rendering.engine.encode import CONTENT_TYPES, encode
 from rendering.engine.fonts import faces_of
+from rendering.engine.imagelayer import ImageLayer
 from rendering.engine.layout import Layout, lay_out, never
 from rendering.engine.preflight import inspect
 from rendering.engine.spec import Sheet, parse
-from rendering.engine.values import Area, Bounds, BoundsError, Drawing, Font, Output, RenderedFile, Rules
+from rendering.engine.textlayer import TextLayer
+from rendering.engine.values import (
+    Area,
+    Bounds,
+    BoundsError,
+    Drawing,
+    Font,
+    Output,
+    Picture,
+    RenderedFile,
+    Rules,
+)
 
-ENGINE_VERSION = "3"  # raised by every change that changes a pixel
+ENGINE_VERSION = "4"  # raised by every change that changes a pixel
 
 
 def draw(
@@ -24,26 +36,35 @@ def draw(
     fallbacks: Sequence[Font] = (),
     areas: Sequence[Area] = (),
     bounds: Bounds = Bounds(),  # noqa: B008  a frozen value
+    pictures: Mapping[str, Picture] | None = None,
 ) -> Drawing:
     """Draw a design into the wanted outputs; the same arguments give the same bytes in every process.
 
     `areas` are the product's print areas, the main one first. What the design's font lacks is drawn in the first of
-    `fallbacks` that has it, and a finding says so. Raises SpecError for design_data that cannot be drawn, BoundsError
-    for more than `bounds` allow, and FontError for a font file that cannot be used.
+    `fallbacks` that has it, and a finding says so. `pictures` are those that image layers name, by asset id.
+    Raises SpecError for design_data that cannot be drawn, BoundsError for more than `bounds` allow, and FontError for a
+    font file that cannot be used.
     `check_stop` is called before each file and each layer, and whatever it raises passes through. Threads may draw at
     once: each keeps its own fonts.
     """
-    sheets = {sheet.placement: sheet for sheet in parse(design_data, rules, fonts, areas, bounds)}
+    sheets = {sheet.placement: sheet for sheet in parse(design_data, rules, fonts, areas, bounds, pictures or {})}
     first = next(iter(sheets))
     for output in outputs:
         _check_size(output, sheets[output.placement or first], bounds)
     layouts: dict[str, Layout] = {}
     with_fallbacks = functools.partial(faces_of, fallbacks=fallbacks)
     for placement, sheet in sheets.items():
-        layouts[placement] = lay_out(sheet, fonts, with_fallbacks, check_stop)
+        layouts[placement] = lay_out(sheet, fonts, with_fallbacks, check_stop, pictures)
     files = _files([(output, layouts[output.placement or first]) for output in outputs], check_stop)
-    runs = (run for layout in layouts.values() for layer in layout.layers for run in layer.block.runs)
-    return Drawing(tuple(files), inspect(list(layouts.values())), tuple(dict.fromkeys(run.face.name for run in runs)))
+    drawn = [layer for layout in layouts.values() for layer in layout.every()]
+    runs = (run for layer in drawn if isinstance(layer, TextLayer) for run in layer.block.runs)
+    assets = (layer.picture.asset for layer in drawn if isinstance(layer, ImageLayer))
+    return Drawing(
+        tuple(files),
+        inspect(list(layouts.values())),
+        tuple(dict.fromkeys(run.face.name for run in runs)),
+        tuple(dict.fromkeys(assets)),
+    )
 
 
 def _check_size(output: Output, sheet: Sheet, bounds: Bounds) -> None:

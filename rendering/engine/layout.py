@@ -1,77 +1,46 @@
 """Where everything lies, in mm on the printed thing; every output is this, scaled."""
 
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
-from rendering.engine.block import Block
-from rendering.engine.colors import BLACK, RGB, ink_on, parse_hex
-from rendering.engine.fitting import Fitted, Frame, Wrapping, bent, unwrapped
-from rendering.engine.fonts import Faces
-from rendering.engine.geometry import Box
-from rendering.engine.grounds import Ground, color_at, ground_of
-from rendering.engine.longrules import POINT, SQUARE
-from rendering.engine.schema import Text
-from rendering.engine.shaping import GlyphRun, Paragraph, Style, shape
+from rendering.engine.codelayer import CodeLayer, code_layer
+from rendering.engine.colors import RGB
+from rendering.engine.geometry import Box, Pose, around
+from rendering.engine.grounds import Ground, ground_of
+from rendering.engine.imagelayer import ImageLayer, image_layer
+from rendering.engine.schema import AnyLayer, Group, Image, Qr, Shape
+from rendering.engine.shapelayer import ShapeLayer, shape_layer
 from rendering.engine.spec import Sheet
-from rendering.engine.strokes import outlined
-from rendering.engine.values import Font
-
-MARGIN = SQUARE * 0.05  # units of the square, kept free on every side where a layer names no box
+from rendering.engine.textlayer import FacesOf, Setting, TextLayer, text_layer
+from rendering.engine.values import Font, Picture
 
 
 def never() -> None:
     """Let the drawing go on."""
 
 
-FacesOf = Callable[[Font], Faces]
-
-
 @dataclass(frozen=True)
-class TextLayer:
-    """A fitted text. Lengths in mm, y down from the frame's top left; `unit` mm are one unit of the asked size."""
+class GroupLayer:
+    """Layers that are faded or blended as one. Such as are only moved and turned together are laid out one by one."""
 
-    index: int  # in the placement
-    source: Text
-    block: Block
-    outline: tuple[GlyphRun, ...]  # the lines around the block's glyphs, in the same places
-    asked_size: float
-    size: float
-    unit: float
-    x: float  # where the block's origin lies
-    y: float
-    box: Box
-    color: RGB
-    ground: RGB | None
-    paragraphs: tuple[Paragraph, ...]
-    cut: int
-
-    @cached_property
-    def ink(self) -> Box | None:
-        """Return the ink box, not yet rotated; y down, so `bottom` is its upper edge."""
-        ink, size = self.block.ink, self.size
-        if ink is None:
-            return None
-        x, y = self.x, self.y
-        return Box(x + ink.left * size, y - ink.top * size, x + ink.right * size, y - ink.bottom * size)
+    index: int
+    source: Group
+    layers: "tuple[PlacedLayer, ...]"
 
     @cached_property
     def shown(self) -> Box | None:
-        """Return a box around the rotated ink."""
-        ink = self.ink
-        if ink is None or not self.source.rotation:
-            return ink
-        corners = [self.turned(x, y) for x in (ink.left, ink.right) for y in (ink.bottom, ink.top)]
-        xs, ys = zip(*corners, strict=True)
-        return Box(min(xs), min(ys), max(xs), max(ys))
+        """Return a box around all that its layers show."""
+        return around([layer.shown for layer in self.layers if layer.shown])
 
-    def turned(self, x: float, y: float) -> tuple[float, float]:
-        """Return where a point of the layer lies after its rotation about the middle of its box."""
-        angle = math.radians(self.source.rotation)
-        cos, sin = math.cos(angle), math.sin(angle)
-        cx, cy = self.box.center
-        return cx + (x - cx) * cos - (y - cy) * sin, cy + (x - cx) * sin + (y - cy) * cos
+    @property
+    def solid(self) -> RGB | None:
+        """A group is drawn as a picture of its own."""
+        return None
+
+
+PlacedLayer: TypeAlias = TextLayer | ShapeLayer | ImageLayer | CodeLayer | GroupLayer
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,89 +51,70 @@ class Layout:
     width: float
     height: float
     ground: Ground
-    layers: tuple[TextLayer, ...]
+    layers: tuple[PlacedLayer, ...]
+
+    def every(self) -> Iterator[PlacedLayer]:
+        """Yield the layers, and those in groups instead of their groups."""
+        yield from _every(self.layers)
+
+
+def _every(layers: Sequence[PlacedLayer]) -> Iterator[PlacedLayer]:
+    for layer in layers:
+        if isinstance(layer, GroupLayer):
+            yield from _every(layer.layers)
+        else:
+            yield layer
+
+
+@dataclass(frozen=True, slots=True)
+class Laying:
+    """What layers are laid out with."""
+
+    setting: Setting
+    pictures: Mapping[str, Picture]
+    check_stop: Callable[[], None]
+
+    def place(self, index: int, layer: AnyLayer, pose: Pose) -> Iterator[PlacedLayer]:
+        """Yield what comes of a layer; `index` is its own, or that of the outermost group it is in."""
+        if layer.hidden:
+            return
+        self.check_stop()
+        if isinstance(layer, Group):
+            yield from self._group(index, layer, pose)
+        elif isinstance(layer, Shape):
+            yield shape_layer(index, layer, pose)
+        elif isinstance(layer, Qr):
+            yield code_layer(index, layer, pose)
+        elif isinstance(layer, Image):
+            yield image_layer(index, layer, self.setting.sheet, self.pictures[layer.asset], pose)
+        else:
+            yield text_layer(index, layer, self.setting, pose)
+
+    def _group(self, index: int, group: Group, pose: Pose) -> Iterator[PlacedLayer]:
+        sheet = self.setting.sheet
+        center = (group.center.x, group.center.y) if group.center else (sheet.width / 2, sheet.height / 2)
+        inside = pose.after(Pose.about(center, group.rotation).moved(group.x, group.y))
+        layers = [placed for layer in group.layers for placed in self.place(index, layer, inside)]
+        if group.opacity == 1 and group.blend == "normal":
+            yield from layers
+        elif layers:
+            yield GroupLayer(index, group, tuple(layers))
 
 
 def lay_out(
-    sheet: Sheet, fonts: Mapping[str, Font], faces_of: FacesOf, check_stop: Callable[[], None] = never
+    sheet: Sheet,
+    fonts: Mapping[str, Font],
+    faces_of: FacesOf,
+    check_stop: Callable[[], None] = never,
+    pictures: Mapping[str, Picture] | None = None,
 ) -> Layout:
-    """Lay out a placement. `faces_of` gives a font's face and those that stand in for what it lacks.
+    """Lay out a placement; `pictures` are those that its image layers name, by asset id.
 
     Raises FontError for a font file that cannot be used. `check_stop` is called before each layer.
     """
     ground = ground_of(sheet.content.background, sheet.width, sheet.height)
-    layers = []
-    for index, layer in enumerate(sheet.content.layers):
-        check_stop()
-        if not layer.hidden:
-            faces = faces_of(_placed(fonts[layer.font], layer))
-            layers.append(_text_layer(index, layer, sheet, ground, faces))
+    laying = Laying(Setting(sheet, ground, fonts, faces_of), pictures or {}, check_stop)
+    layers = [
+        placed for index, layer in enumerate(sheet.content.layers) for placed in laying.place(index, layer, Pose())
+    ]
     return Layout(sheet.placement, sheet.width, sheet.height, ground, tuple(layers))
-
-
-def _placed(font: Font, layer: Text) -> Font:
-    """Return a font at the layer's place on its axes."""
-    return replace(font, axes=tuple(sorted({**dict(font.axes), **layer.axes}.items()))) if layer.axes else font
-
-
-def _text_layer(index: int, layer: Text, sheet: Sheet, ground: Ground, faces: Faces) -> TextLayer:
-    box, unit = _box(layer, sheet), {"mm": 1.0, "pt": POINT, "square": sheet.unit}[layer.unit]
-    style = Style(layer.features, layer.letter_spacing)
-    paragraphs = tuple(shape(faces, line, layer.direction, style) for line in layer.text.split("\n"))
-    inner = _inside(box, layer.outline.width if layer.outline else 0.0)
-    room = Frame(inner.width, inner.height, layer.size * unit, layer.min_size * unit, layer.align, layer.line_height)
-    fitted = _fitted(layer, paragraphs, room)
-    x, y = _origin(fitted, inner, layer)
-    under = color_at(ground, *box.center)
-    color = parse_hex(layer.color) if layer.color != "auto" else BLACK if under is None else ink_on(under)
-    return TextLayer(
-        index=index,
-        source=layer,
-        block=fitted.block,
-        outline=outlined(fitted.block.runs, layer.outline.width / fitted.size) if layer.outline else (),
-        asked_size=layer.size * unit,
-        size=fitted.size,
-        unit=unit,
-        x=x,
-        y=y,
-        box=box,
-        color=color,
-        ground=under,
-        paragraphs=paragraphs,
-        cut=fitted.cut,
-    )
-
-
-def _box(layer: Text, sheet: Sheet) -> Box:
-    if layer.box is None:
-        margin = MARGIN * sheet.unit
-        return Box(margin, margin, sheet.width - margin, sheet.height - margin)
-    given = layer.box
-    return Box(given.x, given.y, given.x + given.width, given.y + given.height)
-
-
-def _inside(box: Box, margin: float) -> Box:
-    """Return the box less a margin on every side, of which at least a hair is left."""
-    across, down = min(margin, box.width * 0.499), min(margin, box.height * 0.499)
-    return Box(box.left + across, box.bottom + down, box.right - across, box.top - down)
-
-
-def _fitted(layer: Text, paragraphs: tuple[Paragraph, ...], frame: Frame) -> Fitted:
-    if layer.arc:
-        return bent(paragraphs[0], frame, layer.arc, shrink=layer.fit == "shrink")
-    if layer.fit in {"none", "shrink"}:
-        return unwrapped(paragraphs, frame, shrink=layer.fit == "shrink")
-    wrapping = Wrapping(paragraphs, frame)
-    modes = {"wrap": wrapping.wrap, "wrap_shrink": wrapping.wrap_shrink, "ellipsis": wrapping.ellipsis}
-    return modes[layer.fit]()
-
-
-def _origin(fitted: Fitted, box: Box, layer: Text) -> tuple[float, float]:
-    """Return where the block's origin lies for its ink to be aligned in the box."""
-    ink, size = fitted.block.ink, fitted.size
-    if ink is None:
-        return box.center
-    (cx, cy), (ix, iy) = box.center, ink.center
-    x = {"left": box.left - ink.left * size, "center": cx - ix * size, "right": box.right - ink.right * size}
-    y = {"top": box.bottom + ink.top * size, "middle": cy + iy * size, "bottom": box.top + ink.bottom * size}
-    return x[layer.align], y[layer.valign]

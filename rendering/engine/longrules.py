@@ -4,7 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rendering.engine.problems import Problem, pointer_to
-from rendering.engine.schema import LinearGradient, LongForm, Placement, RadialGradient, Text
+from rendering.engine.schema import (
+    DEPTH_CEILING,
+    AnyLayer,
+    Background,
+    Group,
+    Image,
+    LinearGradient,
+    LongForm,
+    RadialGradient,
+    Shape,
+    Text,
+)
 from rendering.engine.textrules import Checked, SizeField, text_problems
 from rendering.engine.values import Area
 
@@ -12,6 +23,7 @@ SQUARE = 600  # units along the shorter side of a print area, the short form's m
 POINT = 25.4 / 72  # mm
 UNITS = ("mm", "pt", "square")
 ONE_LINE_FITS = {"none", "shrink"}
+_HAIR = 1e-9  # that adding two fractions may be off
 
 
 def value_problems(
@@ -30,13 +42,12 @@ def value_problems(
             message = f"This product has no such placement; it has {', '.join(by_name)}."
             yield Problem(at, "unknown_placement", message)
             continue
-        for number, layer in enumerate(_layers(content)):
+        for inside, layer in _layers_below(at, content):
             layers += 1
             points += len(layer["text"]) if isinstance(layer.get("text"), str) else 0
             if layer.get("unit", "mm") not in UNITS:
-                bad.add(f"{at}/layers/{number}/size")  # of what is not said
-            size = _size_field(layer.get("unit", "mm"), area)
-            yield from text_problems(layer, f"{at}/layers/{number}", bad, checked, size)
+                bad.add(f"{inside}/size")  # of what is not said
+            yield from _layer_problems(layer, inside, bad, checked, area)
     if layers > checked.bounds.layers:
         yield Problem(
             "/placements", "too_many", f"There are {layers} layers; at most {checked.bounds.layers} are drawn."
@@ -46,9 +57,39 @@ def value_problems(
         yield Problem("/placements", "too_long", f"All texts have {points} characters; at most {most} are drawn.")
 
 
+def _layer_problems(
+    layer: Mapping[str, Any], at: str, bad: set[str], checked: Checked, area: Area
+) -> Iterator[Problem]:
+    kind = layer.get("type", "text")
+    if kind == "text":
+        yield from text_problems(layer, at, bad, checked, _size_field(layer.get("unit", "mm"), area))
+    elif kind == "image":
+        asset = layer.get("asset")
+        if f"{at}/asset" not in bad and isinstance(asset, str) and asset not in checked.pictures:
+            message = "You have no such asset; upload the picture first, and name the id that the answer gives."
+            yield Problem(f"{at}/asset", "unknown_asset", message)
+    elif kind == "group" and at.count("/layers/") > DEPTH_CEILING:
+        yield Problem(at, "too_deep", f"Groups may stand in groups, but no more than {DEPTH_CEILING} in each other.")
+
+
 def _items(value: object) -> Iterator[tuple[str, object]]:
     if isinstance(value, Mapping):
         yield from ((name, inside) for name, inside in value.items() if isinstance(name, str))
+
+
+def every_layer(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the fields of each layer of the long form, be it right or wrong."""
+    for name, content in _items(data.get("placements")):
+        yield from (layer for _, layer in _layers_below(pointer_to("/placements", name), content))
+
+
+def _layers_below(at: str, holder: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield pointer and fields of each layer, a group before those in it, no deeper than one level past what is drawn."""
+    for number, layer in enumerate(_layers(holder)):
+        inside = f"{at}/layers/{number}"
+        yield inside, layer
+        if layer.get("type") == "group" and inside.count("/layers/") <= DEPTH_CEILING:
+            yield from _layers_below(inside, layer)
 
 
 def _layers(content: object) -> Iterator[Mapping[str, Any]]:
@@ -67,17 +108,51 @@ def _size_field(unit: object, area: Area) -> SizeField:
 def conflicts_in(form: LongForm) -> Iterator[Problem]:
     """Yield the fields of a valid form that contradict each other."""
     for name, content in form.placements.items():
-        yield from _ground_conflicts(content, f"/placements/{name}/background")
-        for number, layer in enumerate(content.layers):
-            yield from _text_conflicts(layer, f"/placements/{name}/layers/{number}")
+        at = pointer_to("/placements", name)
+        yield from _fill_conflicts(content.background, f"{at}/background")
+        yield from _conflicts(content.layers, at)
 
 
-def _ground_conflicts(content: Placement, at: str) -> Iterator[Problem]:
-    ground = content.background
-    if isinstance(ground, LinearGradient | RadialGradient):
-        offsets = [stop.offset for stop in ground.stops]
+def _conflicts(layers: Sequence[AnyLayer], at: str) -> Iterator[Problem]:
+    for number, layer in enumerate(layers):
+        here = f"{at}/layers/{number}"
+        if isinstance(layer, Text):
+            yield from _text_conflicts(layer, here)
+        elif isinstance(layer, Shape):
+            yield from _shape_conflicts(layer, here)
+        elif isinstance(layer, Image):
+            yield from _image_conflicts(layer, here)
+        elif isinstance(layer, Group):
+            yield from _conflicts(layer.layers, here)
+
+
+def _fill_conflicts(fill: Background | None, at: str) -> Iterator[Problem]:
+    if isinstance(fill, LinearGradient | RadialGradient):
+        offsets = [stop.offset for stop in fill.stops]
         if offsets != sorted(offsets):
             yield Problem(f"{at}/stops", "out_of_order", "The stops must stand in the order of their offsets.")
+
+
+def _shape_conflicts(layer: Shape, at: str) -> Iterator[Problem]:
+    yield from _fill_conflicts(layer.fill, f"{at}/fill")
+    if layer.shape == "line" and layer.stroke is None:
+        yield Problem(f"{at}/stroke", "required", "A line is nothing but its stroke: say how wide it is.")
+    elif layer.fill is None and layer.stroke is None:
+        yield Problem(at, "nothing_to_draw", "Give the shape a fill, a stroke, or both.")
+    if layer.shape == "line" and layer.fill is not None:
+        yield Problem(f"{at}/fill", "conflict", "A line has no inside to fill; take out the fill.")
+    if layer.stroke and len(layer.stroke.dash) % 2:
+        yield Problem(f"{at}/stroke/dash", "odd_number", "Dashes and gaps come in pairs: an even number.")
+
+
+def _image_conflicts(layer: Image, at: str) -> Iterator[Problem]:
+    crop = layer.crop
+    if crop and (crop.x + crop.width > 1 + _HAIR or crop.y + crop.height > 1 + _HAIR):
+        yield Problem(
+            f"{at}/crop",
+            "out_of_range",
+            "The crop reaches out of the picture: x + width, and y + height, are at most 1.",
+        )
 
 
 def _text_conflicts(layer: Text, at: str) -> Iterator[Problem]:

@@ -1,34 +1,39 @@
-"""One layer onto a picture: shadow, outline and letters, blended as a group (W3C Compositing and Blending 1)."""
+"""One layer onto a picture, blended as a group (W3C Compositing and Blending 1)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from PIL import Image, ImageChops
 
-from rendering.engine.colors import RGB, parse_hex
-from rendering.engine.layout import TextLayer
-from rendering.engine.raster import View, colored, coverage
-from rendering.engine.schema import Shadow
-from rendering.engine.shadow import by_colour, cast_by
+from rendering.engine.brush import Paint, Stroke, faded
+from rendering.engine.codelayer import CodeLayer
+from rendering.engine.codepaint import code_strokes
+from rendering.engine.imagelayer import ImageLayer
+from rendering.engine.imagepaint import image_strokes
+from rendering.engine.layout import GroupLayer, PlacedLayer
+from rendering.engine.raster import View
+from rendering.engine.shapelayer import ShapeLayer
+from rendering.engine.shapepaint import shape_strokes
+from rendering.engine.textlayer import TextLayer
+from rendering.engine.textpaint import text_strokes
 
 _MIXED = {"multiply": ImageChops.multiply, "screen": ImageChops.screen}
 
-Stroke = tuple[RGB | Image.Image, Image.Image, View]
-"""A colour or an RGB image, its coverage, and the part of the picture that this covers."""
 
-
-def put(picture: Image.Image, layer: TextLayer, view: View) -> None:
+def put(picture: Image.Image, layer: PlacedLayer, view: View) -> None:
     """Draw a layer on an RGB or RGBA picture of a view."""
-    strokes = list(_strokes(layer, view))
+    strokes = list(strokes_of(layer, view))
     opacity, blend = layer.source.opacity, layer.source.blend
     if len(strokes) == 1 or (opacity == 1 and blend == "normal"):
         for color, mask, part in strokes:
-            lay(picture, color, _faded(mask, opacity), (part.left, part.top), blend)
+            lay(picture, color, faded(mask, opacity), (part.left - view.left, part.top - view.top), blend)
     elif strokes:
         # Faded one by one, the outline would show through the letters.
-        _lay_group(picture, strokes, opacity, blend)
+        paint, mask, part = _together(strokes)
+        lay(picture, paint, faded(mask, opacity), (part.left - view.left, part.top - view.top), blend)
 
 
-def lay(picture: Image.Image, paint: RGB | Image.Image, mask: Image.Image, at: tuple[int, int], blend: str) -> None:
+def lay(picture: Image.Image, paint: Paint, mask: Image.Image, at: tuple[int, int], blend: str) -> None:
     """Lay a colour or an RGB image over a picture through a mask."""
     if blend != "normal" or picture.mode == "RGBA":
         source = Image.new("RGB", mask.size, paint) if isinstance(paint, tuple) else paint
@@ -46,39 +51,37 @@ def lay(picture: Image.Image, paint: RGB | Image.Image, mask: Image.Image, at: t
     picture.paste(paint, at, mask)
 
 
-def _lay_group(picture: Image.Image, strokes: list[Stroke], opacity: float, blend: str) -> None:
+def strokes_of(layer: PlacedLayer, view: View) -> Iterator[Stroke]:
+    """Yield what a layer is made of, from the bottom up, each within the view."""
+    yield from _WAYS[type(layer)](layer, view)
+
+
+def _group_strokes(group: GroupLayer, view: View) -> Iterator[Stroke]:
+    """Draw a group's layers on nothing, and yield what comes of it."""
+    part = view.around(group.shown) if group.shown else None
+    if part is None:
+        return
+    picture = Image.new("RGBA", (part.width, part.height))
+    for layer in group.layers:
+        put(picture, layer, part)
+    yield picture.convert("RGB"), picture.getchannel("A"), part
+
+
+def _together(strokes: Sequence[Stroke]) -> Stroke:
     left, top = min(part.left for _, _, part in strokes), min(part.top for _, _, part in strokes)
     right = max(part.left + part.width for _, _, part in strokes)
     bottom = max(part.top + part.height for _, _, part in strokes)
     group = Image.new("RGBA", (right - left, bottom - top))
     for color, mask, part in strokes:
         lay(group, color, mask, (part.left - left, part.top - top), "normal")
-    lay(picture, group.convert("RGB"), _faded(group.getchannel("A"), opacity), (left, top), blend)
+    around = View(strokes[0][2].zoom, left, top, right - left, bottom - top)
+    return group.convert("RGB"), group.getchannel("A"), around
 
 
-def _strokes(layer: TextLayer, view: View) -> Iterator[Stroke]:
-    """Yield what a layer is made of, from the bottom up."""
-    shown, source = layer.shown, layer.source
-    if shown is None:
-        return
-    reach = source.outline.width if source.outline else 0.0
-    if source.shadow and (drawn := _shadow(layer, source.shadow, view)):
-        yield drawn
-    if source.outline and (part := view.around(shown, reach)):
-        yield parse_hex(source.outline.color), coverage(layer, layer.outline, part), part
-    if part := view.around(shown):
-        plain, own = by_colour(layer)
-        if plain or not own:
-            yield layer.color, coverage(layer, plain, part), part
-        if own:
-            picture = colored(layer, own, part)
-            yield picture.convert("RGB"), picture.getchannel("A"), part
-
-
-def _shadow(layer: TextLayer, shadow: Shadow, view: View) -> Stroke | None:
-    found = cast_by(layer, shadow, view)
-    return found and (parse_hex(shadow.color), _faded(found[0], shadow.opacity), found[1])
-
-
-def _faded(mask: Image.Image, opacity: float) -> Image.Image:
-    return mask if opacity == 1 else mask.point([round(value * opacity) for value in range(256)])
+_WAYS: dict[type, Callable[[Any, View], Iterator[Stroke]]] = {
+    TextLayer: text_strokes,
+    ShapeLayer: shape_strokes,
+    ImageLayer: image_strokes,
+    CodeLayer: code_strokes,
+    GroupLayer: _group_strokes,
+}

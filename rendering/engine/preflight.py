@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from rendering.engine.colors import contrast
-from rendering.engine.layout import Layout, TextLayer
+from rendering.engine.layout import Layout
+from rendering.engine.textlayer import TextLayer
 from rendering.engine.values import Finding
 
 CONTRAST_MIN = 3.0  # WCAG 2.2, 1.4.3, large text
@@ -15,7 +16,13 @@ _HAIR = 1e-6  # of a length: what arithmetic alone puts over an edge
 
 def inspect(layouts: Sequence[Layout]) -> tuple[Finding, ...]:
     """Return the findings about a laid out design, placement by placement, layer by layer from the bottom."""
-    return tuple(finding for layout in layouts for layer in layout.layers for finding in _layer_findings(layer, layout))
+    return tuple(
+        finding
+        for layout in layouts
+        for layer in layout.every()
+        if isinstance(layer, TextLayer)
+        for finding in _layer_findings(layer, layout)
+    )
 
 
 def _layer_findings(layer: TextLayer, layout: Layout) -> Iterator[Finding]:

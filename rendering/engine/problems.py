@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from rendering.engine.schema import COLOR, NAME_LENGTH, TAG
+from rendering.engine.schema import ASSET, COLOR, NAME_LENGTH, TAG
 
 PROBLEMS_NAMED = 50  # a hostile body may hold a million mistakes; the answer must not
 
@@ -48,8 +48,9 @@ def bounded(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     return (*problems[:PROBLEMS_NAMED], *rest)
 
 
-_UNIONS = {"background"}
-_TAGS = {"color", "linear", "radial", "transparent"}
+_FILLS = {"background", "fill"}
+_FILL_TAGS = {"color", "linear", "radial", "transparent"}
+_LAYER_TAGS = {"text", "image", "shape", "qr", "group"}
 _TYPES = {
     "string_type": "a string",
     "float_type": "a number",
@@ -62,6 +63,7 @@ _TYPES = {
     "model_attributes_type": "an object",
 }
 _PATTERNS = {
+    ASSET: ("invalid_asset", "This must be the id of an asset: a UUID in small letters, with dashes."),
     COLOR: ("invalid_color", "This must be a colour written #RRGGBB, such as #FF0000."),
     TAG: ("invalid_tag", "This must be an OpenType tag of four letters or digits, such as wght."),
 }
@@ -110,14 +112,21 @@ def _said(kind: str, context: Mapping[str, Any], value: object) -> tuple[str, st
 def _pointer(location: Sequence[int | str]) -> str:
     """Turn pydantic's path into a pointer: without the tags of unions, and no deeper than a name that can be told."""
     pointer = ""
-    for before, step in zip((None, *location), location, strict=False):
-        if step == "[key]" or (before in _UNIONS and step in _TAGS):
+    for number, step in enumerate(location):
+        if step == "[key]" or _is_tag(location[max(0, number - 2) : number], step):
             continue
         longer = pointer_to(pointer, str(step))
         if longer == pointer:
             break
         pointer = longer
     return pointer
+
+
+def _is_tag(before: Sequence[int | str], step: int | str) -> bool:
+    """Tell whether a step of pydantic's path only says which of a union it took."""
+    if before and before[-1] in _FILLS:
+        return step in _FILL_TAGS
+    return len(before) == 2 and before[0] == "layers" and isinstance(before[1], int) and step in _LAYER_TAGS
 
 
 def pointer_to(parent: str, key: str) -> str:

@@ -3,13 +3,13 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import uharfbuzz as hb
 from PIL import Image
 
-from rendering.engine.geometry import Box
-from rendering.engine.layout import TextLayer
+from rendering.engine.geometry import Box, Pose
 from rendering.engine.shaping import GlyphRun
 
 
@@ -39,26 +39,31 @@ class View:
         return View(self.zoom, left, top, right - left, bottom - top) if left < right and top < bottom else None
 
 
-def coverage(
-    layer: TextLayer, runs: Sequence[GlyphRun], view: View, moved: tuple[float, float] = (0.0, 0.0)
-) -> Image.Image:
-    """Return the coverage of a layer's glyphs, `moved` by mm, in a view: an L mask of the view's size."""
-    image = _drawn(hb.RasterDraw(), layer, runs, view, moved)
+class Spot(NamedTuple):
+    """Where glyphs stand: their origin, mm, y down; how many mm an em is; and how all of it is turned."""
+
+    x: float
+    y: float
+    em: float
+    pose: Pose = Pose()
+
+
+def coverage(spot: Spot, runs: Sequence[GlyphRun], view: View, moved: tuple[float, float] = (0.0, 0.0)) -> Image.Image:
+    """Return the coverage of glyphs, `moved` by mm, in a view: an L mask of the view's size."""
+    image = _drawn(hb.RasterDraw(), spot, runs, view, moved)
     return Image.frombuffer("L", (view.width, view.height), image.buffer, "raw", "L", image.extents.stride, 1)
 
 
-def colored(
-    layer: TextLayer, runs: Sequence[GlyphRun], view: View, moved: tuple[float, float] = (0.0, 0.0)
-) -> Image.Image:
-    """Return a layer's glyphs of fonts that bring their own colours, in a view: an RGBA image of the view's size."""
-    image = _drawn(hb.RasterPaint(), layer, runs, view, moved)
+def colored(spot: Spot, runs: Sequence[GlyphRun], view: View, moved: tuple[float, float] = (0.0, 0.0)) -> Image.Image:
+    """Return glyphs of fonts that bring their own colours, in a view: an RGBA image of the view's size."""
+    image = _drawn(hb.RasterPaint(), spot, runs, view, moved)
     return Image.frombuffer("RGBA", (view.width, view.height), image.buffer, "raw", "BGRa", image.extents.stride, 1)
 
 
-def scanlines(layer: TextLayer, runs: Sequence[GlyphRun], view: View) -> bytes:
-    """Return the coverage of a layer's glyphs in a view, row by row, each row after one zero byte."""
+def scanlines(spot: Spot, runs: Sequence[GlyphRun], view: View) -> bytes:
+    """Return the coverage of glyphs in a view, row by row, each row after one zero byte."""
     wider = View(view.zoom, view.left - 1, view.top, view.width + 1, view.height)
-    image = _drawn(hb.RasterDraw(), layer, runs, wider, (0.0, 0.0))
+    image = _drawn(hb.RasterDraw(), spot, runs, wider, (0.0, 0.0))
     rows = np.frombuffer(image.buffer, np.uint8).reshape(view.height, image.extents.stride)[:, : wider.width].copy()
     rows[:, 0] = 0  # ink that lies left of the view
     return rows.tobytes()
@@ -66,23 +71,22 @@ def scanlines(layer: TextLayer, runs: Sequence[GlyphRun], view: View) -> bytes:
 
 def _drawn(
     raster: hb.RasterDraw | hb.RasterPaint,
-    layer: TextLayer,
+    spot: Spot,
     runs: Sequence[GlyphRun],
     view: View,
     moved: tuple[float, float],
 ) -> hb.RasterImage:
     draw = raster.draw_glyph if isinstance(raster, hb.RasterDraw) else raster.paint_glyph
     raster.extents = hb.RasterExtents(x_origin=0, y_origin=0, width=view.width, height=view.height)
-    em = layer.size * view.zoom
-    angle = math.radians(layer.source.rotation)
-    turn_cos, turn_sin = math.cos(angle), math.sin(angle)
-    origin_x, origin_y = layer.turned(layer.x, layer.y) if angle else (layer.x, layer.y)
+    em = spot.em * view.zoom
+    turned, (turn_cos, turn_sin, _, _) = not spot.pose.upright, spot.pose
+    origin_x, origin_y = spot.pose.apply(spot.x, spot.y)
     x0, y0 = (origin_x + moved[0]) * view.zoom - view.left, (origin_y + moved[1]) * view.zoom - view.top
     for run in runs:
         font, own = run.face.hb_font, em * run.scale
         for glyph, x, y, cos, sin in run.glyphs:
             dx, dy = x * em, y * em
-            if angle:
+            if turned:
                 cos, sin = cos * turn_cos - sin * turn_sin, sin * turn_cos + cos * turn_sin  # noqa: PLW2901
                 dx, dy = dx * turn_cos + dy * turn_sin, dy * turn_cos - dx * turn_sin
             # HarfBuzz's rows run bottom up. Glyphs that stand on their heads are the right way round there.

@@ -3,10 +3,10 @@
 from PIL import Image, ImageChops, ImageFilter
 
 from rendering.engine.geometry import Box
-from rendering.engine.layout import TextLayer
 from rendering.engine.raster import View, colored, coverage
 from rendering.engine.schema import Shadow
 from rendering.engine.shaping import GlyphRun
+from rendering.engine.textlayer import TextLayer
 
 _REACH = 3.0  # standard deviations; what a blur carries farther than that is below half a level of 255
 # px; a wider blur is made in a picture so much smaller and enlarged. What is so soft has no detail to lose, and neither
@@ -57,9 +57,9 @@ def _shape(layer: TextLayer, shadow: Shadow, part: View) -> Image.Image:
     """Return the coverage of letters, outline and coloured glyphs, moved as the shadow is."""
     plain, own = by_colour(layer)
     moved = (shadow.x, shadow.y)
-    mask = coverage(layer, plain, part, moved)
+    mask = coverage(layer.spot, plain, part, moved)
     if layer.outline:
-        mask = ImageChops.lighter(mask, coverage(layer, layer.outline, part, moved))
+        mask = ImageChops.lighter(mask, coverage(layer.spot, layer.outline, part, moved))
     if own:
-        mask = ImageChops.lighter(mask, colored(layer, own, part, moved).getchannel("A"))
+        mask = ImageChops.lighter(mask, colored(layer.spot, own, part, moved).getchannel("A"))
     return mask

@@ -1,12 +1,12 @@
 """From design_data to what is drawn: checked against the schema, a product's rules, its print areas and the fonts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
-from rendering.engine.longrules import SQUARE, conflicts_in, value_problems
+from rendering.engine.longrules import SQUARE, conflicts_in, every_layer, value_problems
 from rendering.engine.problems import Problem, SpecError, bounded, of_validation, unknown_fields
 from rendering.engine.schema import LongForm, Placement, ShortForm
 from rendering.engine.textrules import Checked, SizeField, text_problems
@@ -28,21 +28,23 @@ class Sheet:
     content: Placement
 
 
-def parse(
+def parse(  # noqa: PLR0917  # what it judges, and by what
     data: object,
     rules: Rules,
     fonts: Mapping[str, Font],
     areas: Sequence[Area] = (),
     bounds: Bounds = Bounds(),  # noqa: B008  a frozen value
+    pictures: Container[str] = (),
 ) -> tuple[Sheet, ...]:
     """Return the sheets of a design, in the order of the product's print areas, of which the first is the main one.
 
-    Every problem found is raised at once, as SpecError. Nothing here takes longer than the length of the body.
+    `pictures` are the ids of the assets there are. Every problem found is raised at once, as SpecError.
+    Nothing here takes longer than the length of the body.
     """
     if not isinstance(data, Mapping):
         raise SpecError((_NOT_AN_OBJECT,))
     areas = areas or (NOWHERE,)
-    checked = Checked(rules, fonts, bounds)
+    checked = Checked(rules, fonts, bounds, pictures)
     if is_long(data):
         return _long(data, areas, checked)
     return (_sheet(_short(data, checked), areas[0]),)
@@ -57,14 +59,24 @@ def fonts_named(data: Mapping[str, Any]) -> set[str]:
     """Return the names of the fonts in design_data that `parse` accepted."""
     if not is_long(data):
         return {data["font"]}
-    return {layer["font"] for side in data["placements"].values() for layer in side["layers"]}
+    return {layer["font"] for layer in _layers_of(data, "text")}
 
 
 def texts_of(data: Mapping[str, Any]) -> list[str]:
     """Return the texts in design_data that `parse` accepted, from the bottom."""
     if not is_long(data):
         return [data["text"]]
-    return [layer["text"] for side in data["placements"].values() for layer in side["layers"]]
+    return [layer["text"] for layer in _layers_of(data, "text")]
+
+
+def assets_named(data: Mapping[str, Any]) -> set[str]:
+    """Return the ids of the assets that design_data names, whatever else is right or wrong with it."""
+    return {asset for layer in _layers_of(data, "image") if isinstance(asset := layer.get("asset"), str)}
+
+
+def _layers_of(data: Mapping[str, Any], kind: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the layers of a kind, from the bottom, those in groups too."""
+    return (layer for layer in every_layer(data) if layer.get("type") == kind)
 
 
 def placements_named(data: Mapping[str, Any]) -> set[str] | None:

@@ -2,7 +2,7 @@
 
 import math
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ class Checked:
     rules: Rules
     fonts: Mapping[str, Font]
     bounds: Bounds
+    pictures: Container[str] = ()  # ids of the assets there are
 
 
 @dataclass(frozen=True, slots=True)

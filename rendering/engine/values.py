@@ -1,8 +1,8 @@
 """The values that go into and come out of the engine: frozen, and free of any framework."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -63,6 +63,23 @@ class Font:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A clean picture that image layers name by its asset's id: px of the full copy and of a smaller, working one.
+
+    The bytes (JPEG or PNG, upright, sRGB) come when they are asked for, so that nothing is fetched that is not drawn.
+    """
+
+    asset: str
+    width: int
+    height: int
+    working_width: int
+    working_height: int
+    sha256: str  # of the full copy
+    full: Callable[[], bytes] = field(compare=False)
+    working: Callable[[], bytes] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """A product's limits: text in code points, font sizes in units of the 600 square."""
 
@@ -78,7 +95,7 @@ class Rules:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Rules":
         """Read rules back from `to_json`; raise ValueError naming what is missing, unknown or no number."""
-        names = {field.name for field in fields(cls)}
+        names = {one.name for one in fields(cls)}
         if set(data) != names:
             raise ValueError(f"product rules need exactly {sorted(names)}, got {sorted(data)}: freeze them again")
         for name, value in data.items():
@@ -127,3 +144,4 @@ class Drawing:
     files: tuple[RenderedFile, ...]
     findings: tuple[Finding, ...]
     fonts: tuple[str, ...]
+    assets: tuple[str, ...] = ()  # of the pictures in it

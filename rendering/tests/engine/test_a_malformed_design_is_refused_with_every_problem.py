@@ -24,6 +24,7 @@ def problems(data: object, rules: Rules = RULES) -> list[tuple[str, str]]:
 def accepted(data: object) -> Text:
     (sheet,) = parse(data, RULES, KNOWN)
     (layer,) = sheet.content.layers
+    assert isinstance(layer, Text)
     return layer
 
 

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from rendering.engine.breaking import Breaker
 from rendering.engine.fonts import faces_of
-from rendering.engine.layout import TextLayer, lay_out
+from rendering.engine.layout import lay_out
 from rendering.engine.shaping import shape
 from rendering.engine.spec import parse
+from rendering.engine.textlayer import TextLayer
 from rendering.engine.values import Rules
 from rendering.fonts import installed
 from rendering.standins import fallbacks
@@ -30,7 +31,9 @@ HAIR = 1e-6  # relative
 
 def laid_out(layer: dict[str, Any]) -> TextLayer:
     (sheet,) = parse(long_form(layer), RULES, installed(), [SQUARE])
-    return lay_out(sheet, installed(), lambda font: faces_of(font, fallbacks())).layers[0]
+    placed = lay_out(sheet, installed(), lambda font: faces_of(font, fallbacks())).layers[0]
+    assert isinstance(placed, TextLayer)
+    return placed
 
 
 def over(layer: TextLayer) -> float:

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rendering.engine.fonts import faces_of
-from rendering.engine.layout import MARGIN, TextLayer, lay_out
+from rendering.engine.layout import lay_out
 from rendering.engine.longrules import SQUARE
 from rendering.engine.spec import parse
+from rendering.engine.textlayer import MARGIN, TextLayer
 from rendering.fonts import installed
 from rendering.tests.engine.helpers import FONTS, RULES, design, drawn, ink_box, picture
 
@@ -19,7 +20,9 @@ sizes = st.floats(8, 300)
 
 def layer(text: str, font: str, size: float) -> TextLayer:
     (sheet,) = parse(design(text, font, fontSize=size), RULES, installed())
-    return lay_out(sheet, installed(), faces_of).layers[0]
+    placed = lay_out(sheet, installed(), faces_of).layers[0]
+    assert isinstance(placed, TextLayer)
+    return placed
 
 
 @given(texts, st.sampled_from(FONTS), sizes)

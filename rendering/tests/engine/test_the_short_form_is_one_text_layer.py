@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rendering.engine.fonts import faces_of
-from rendering.engine.layout import TextLayer, lay_out
+from rendering.engine.layout import lay_out
 from rendering.engine.schema import LongForm
 from rendering.engine.spec import parse
+from rendering.engine.textlayer import TextLayer
 from rendering.engine.values import Area
 from rendering.fonts import installed
 from rendering.tests.engine.helpers import FONTS, RULES, SQUARE, design, drawing_of, long_form, text
@@ -63,9 +64,11 @@ def test_a_form_that_is_read_and_written_is_the_same_form(seed: int) -> None:
 @given(st.floats(-360, 360), st.floats(-500, 500), st.floats(-500, 500))
 def test_a_turn_there_and_back_ends_where_it_began(rotation: float, x: float, y: float) -> None:
     there, back = (laid_out(text("Turn", rotation=angle)) for angle in (rotation, -rotation))
-    assert back.turned(*there.turned(x, y)) == pytest.approx((x, y), abs=1e-6)
+    assert back.pose.apply(*there.pose.apply(x, y)) == pytest.approx((x, y), abs=1e-6)
 
 
 def laid_out(layer: dict[str, Any]) -> TextLayer:
     (sheet,) = parse(long_form(layer), RULES, installed(), [SQUARE])
-    return lay_out(sheet, installed(), faces_of).layers[0]
+    placed = lay_out(sheet, installed(), faces_of).layers[0]
+    assert isinstance(placed, TextLayer)
+    return placed

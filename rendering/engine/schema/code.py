@@ -1,0 +1,26 @@
+"""QR codes."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from rendering.engine.schema.base import Box, Color, Layer
+
+VALUE_CEILING = 1_000  # characters; a code of more can hardly be read from a mug
+
+
+class Qr(Layer):
+    """A layer of one QR code (ISO/IEC 18004): square, in the middle of its box, its modules whole pixels."""
+
+    type: Literal["qr"]
+    value: str = Field(min_length=1, max_length=VALUE_CEILING, examples=["https://example.com/t/1"])
+    """What the code says: an address, a text."""
+    level: Literal["L", "M", "Q", "H"] = "M"
+    """How much of it may be damaged: 7, 15, 25, 30 %."""
+    quiet: int = Field(default=4, ge=0, le=16)
+    """Width of the margin that readers need around it, in modules."""
+    box: Box
+    color: Color = "#000000"
+    """Of the modules."""
+    background: Color | None = "#FFFFFF"
+    """Behind the modules and in the margin; null: what is beneath shows."""
