@@ -84,7 +84,7 @@ def every_layer(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _layers_below(at: str, holder: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield pointer and fields of each layer, a group before those in it, no deeper than one level past what is drawn."""
+    """Yield pointer and fields of each layer, a group before those in it, one level past what is drawn at most."""
     for number, layer in enumerate(_layers(holder)):
         inside = f"{at}/layers/{number}"
         yield inside, layer
