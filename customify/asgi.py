@@ -7,8 +7,10 @@ os.environ["CUSTOMIFY_PROCESS"] = "web"
 
 from django.core.asgi import get_asgi_application
 
-application = get_asgi_application()
+inner = get_asgi_application()
 
-from customify.checks import refuse_to_start  # noqa: E402  # checks need the loaded application
+from customify import bodies  # noqa: E402  # as checks, it needs the loaded application
+from customify.checks import refuse_to_start  # noqa: E402
 
 refuse_to_start()
+application = bodies.Capped(inner)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -48,6 +51,50 @@ def the_emoji_font_is_one(app_configs: Sequence[AppConfig] | None, **kwargs: Any
         "Name a font file such as Noto-COLRv1.ttf, or leave RENDER_EMOJI_FONT out: emoji are drawn in one colour then."
     )
     return [Error(f"RENDER_EMOJI_FONT: {cause}.", hint=hint, id="customify.E003")]
+
+
+KNOWN_SECRET = re.compile(
+    r"^(test|demo|dev|ci|benchmark)-|insecure|change.?me|your.?secret|secret.?key|example|password", re.IGNORECASE
+)
+FEWEST_CHARACTERS = 12  # different ones: 50 random ones hold some 35
+
+
+@register()
+def production_is_closed(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """Report what only a developer's machine may have (customify.E004 to E006), where the site is for others too."""
+    if not is_for_others(settings.PUBLIC_URL):
+        return []
+    where = f"although PUBLIC_URL is {settings.PUBLIC_URL}"
+    errors: list[CheckMessage] = []
+    if settings.DEBUG:
+        message = f"DEBUG: It is true {where}: whoever meets an error reads source code and settings."
+        errors.append(Error(message, hint="Set DEBUG=false, or leave it out.", id="customify.E004"))
+    if is_guessable(settings.SECRET_KEY):
+        message = f"SECRET_KEY: It is one that others know or can guess, {where}: they could sign sessions."
+        hint = "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        errors.append(Error(message, hint=hint, id="customify.E005"))
+    if "*" in settings.ALLOWED_HOSTS:
+        message = f"ALLOWED_HOSTS: It is *, {where}: links in answers could be made to lead elsewhere."
+        hint = f"Set ALLOWED_HOSTS={urlsplit(settings.PUBLIC_URL).hostname}, and other names that it has."
+        errors.append(Error(message, hint=hint, id="customify.E006"))
+    return errors
+
+
+def is_for_others(url: str) -> bool:
+    """Tell whether a site at this address is in production: HTTPS, or not of this machine alone."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    try:
+        here = ip_address(host).is_loopback
+    except ValueError:
+        here = host == "localhost" or host.endswith(".localhost")
+    return parts.scheme == "https" or not here
+
+
+def is_guessable(secret: str) -> bool:
+    """Tell whether a secret stands in examples, or has too little in it."""
+    repeats = secret in (secret + secret)[1:-1]
+    return bool(KNOWN_SECRET.search(secret)) or repeats or len(set(secret)) < FEWEST_CHARACTERS
 
 
 def refuse_to_start() -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 import structlog
 
+from customify import redaction
+
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -30,12 +32,18 @@ def configure(level: str, *, as_json: bool) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"structlog": _formatter(renderer)},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structlog"}},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "structlog"},
+            "mail_admins": {"class": "customify.redaction.MailHandler", "level": "ERROR"},
+        },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
+            # Django's own console handler (with DEBUG) would write the line once more, as it came.
+            "django": {"handlers": ["mail_admins"], "level": "INFO"},
             "django.request": {"level": "ERROR"},  # a 4xx is in the request's own line
             "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
             "rq.worker": {"level": "WARNING"},
+            "uvicorn": {"handlers": ["console"], "propagate": False},  # its own formatter knows no secrets
             "uvicorn.access": {"level": "WARNING"},
         },
     }
@@ -50,5 +58,6 @@ def _formatter(renderer: Any) -> dict[str, Any]:
             # Plain tracebacks: rich ones print local variables, and with them keys.
             structlog.processors.format_exc_info,
             renderer,
+            redaction.clean_line,
         ],
     }

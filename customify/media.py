@@ -1,4 +1,4 @@
-"""Local renditions over HTTP, for development and small installations; a proxy may serve the folder itself."""
+"""Local files over HTTP, for development and small installations; a proxy may serve the public ones itself."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from rendering import keys
-from rendering.storage_config import PUBLIC_CACHE_CONTROL
+from rendering.storage.private import is_signed
+from rendering.storage_config import PRIVATE_CACHE_CONTROL, PUBLIC_CACHE_CONTROL
 
 
 @require_safe
@@ -23,4 +24,21 @@ def local_rendition(request: HttpRequest, key: str) -> HttpResponseBase:
     if isinstance(answer, FileResponse):
         answer["Content-Type"] = content_type
         answer["Cache-Control"] = PUBLIC_CACHE_CONTROL
+    return answer
+
+
+@require_safe
+def private_file(request: HttpRequest, key: str) -> HttpResponseBase:
+    """Answer with a private file to whoever has an address of it that we signed and that has not expired; else 404."""
+    try:
+        keys.check(key)
+        content_type = keys.content_type(key)
+    except ValueError as error:
+        raise Http404 from error
+    if not is_signed(key, request.GET.get("until", ""), request.GET.get("signature", "")):
+        raise Http404
+    answer = serve(request, key, document_root=str(settings.STORAGE.root / "private"))
+    answer["Cache-Control"] = PRIVATE_CACHE_CONTROL
+    if isinstance(answer, FileResponse):
+        answer["Content-Type"] = content_type
     return answer

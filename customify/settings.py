@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from customify import logs
+from customify import logs, policy
 from customify.env import Reader, load_env_file
 from customify.postgres.options import complete
 from rendering.storage_config import StorageConfig, storages_setting
@@ -60,6 +60,8 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "customify.policy.PolicyMiddleware",
+    "customify.misplaced.MisplacedKeyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -98,12 +100,19 @@ USE_TZ = True
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]  # probes speak plain HTTP to the process itself
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if read.flag("TRUST_PROXY", default=False) else None
+TRUST_PROXY = read.flag("TRUST_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "customify.refusals.csrf_failure"
+DEFAULT_EXCEPTION_REPORTER = "customify.redaction.Reporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "customify.redaction.Filter"
+LOGIN_TRIES = read.whole("LOGIN_TRIES", 10, least=1, most=1_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = API_BODY_LIMIT = 2_097_152  # bytes; cap it at the proxy too
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+FILE_UPLOAD_HANDLERS = ["designs.api.uploads.CappedUpload"]
 
 # Data ---------------------------------------------------------------------------------------------------------------
 _database = read.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
@@ -146,6 +155,28 @@ RENDER_OUTPUTS = read.words(
     ),
 )
 
+# Assets and quotas ----------------------------------------------------------------------------------------------------
+ASSET_MAX_BYTES = read.whole("ASSET_MAX_BYTES", 20_000_000, least=100_000, most=200_000_000)
+ASSET_MAX_MEGAPIXELS = read.whole("ASSET_MAX_MEGAPIXELS", 25, least=1, most=100)
+ASSET_SIDE_MIN = read.whole("ASSET_SIDE_MIN", 50, least=1, most=1_000)
+ASSET_SIDE_MAX = read.whole("ASSET_SIDE_MAX", 12_000, least=1_000, most=30_000)
+ASSET_MAX_ASPECT = read.number("ASSET_MAX_ASPECT", 20, least=1, most=1_000)
+ASSET_DECODERS = read.whole("ASSET_DECODERS", 2, least=1, most=64)
+TEST_KEEP = timedelta(days=read.number("TEST_KEEP_DAYS", 30, least=0.01, most=3_650))
+# Designs a month, unfinished renders in each lane, bytes; 0 is no limit.
+QUOTAS = {
+    "live": (
+        read.whole("QUOTA_DESIGNS", 100_000, least=0, most=2_000_000_000),
+        read.whole("QUOTA_RENDERS", 5_000, least=0, most=1_000_000),
+        int(read.number("QUOTA_GIGABYTES", 100, least=0, most=1_000_000) * 1e9),
+    ),
+    "test": (
+        read.whole("QUOTA_TEST_DESIGNS", 1_000, least=0, most=2_000_000_000),
+        read.whole("QUOTA_TEST_RENDERS", 100, least=0, most=1_000_000),
+        int(read.number("QUOTA_TEST_GIGABYTES", 1, least=0, most=1_000_000) * 1e9),
+    ),
+}
+
 IDEMPOTENCY_KEEP = timedelta(seconds=read.number("IDEMPOTENCY_KEEP", 604_800, least=60, most=31_536_000))
 RECONCILE_HOOKS: list[str] = []  # dotted names the reconciler calls at every tick
 
@@ -186,14 +217,18 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ADD_HEADERS_FUNCTION = policy.of_static_files
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy.directives(STORAGE)}
 
 # API ----------------------------------------------------------------------------------------------------------------
+API_RATE = read.whole("API_RATE", 600, least=0, most=1_000_000)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "customify.accounts.authentication.BearerAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["customify.accounts.permissions.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["customify.accounts.throttling.CallerThrottle"],
     "DEFAULT_PARSER_CLASSES": ["designs.api.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": [
         "designs.api.renderers.ApiRenderer",
@@ -201,6 +236,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_METADATA_CLASS": "designs.api.metadata.OwnedMetadata",
     "EXCEPTION_HANDLER": "designs.api.problems.handle",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

@@ -7,22 +7,33 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
-from customify.media import local_rendition
+from customify import refusals
+from customify.accounts import logins
+from customify.accounts.api import Account
+from customify.media import local_rendition, private_file
 from customify.ops.health import livez, readyz
 from designs.api import problems
+from designs.api.urls import both
 
 handler400 = problems.bad_request
+handler403 = refusals.forbidden
 handler404 = problems.not_found
 handler500 = problems.server_error
+admin.site.login_form = logins.GuardedAdminForm
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/api/v1/")),
     path("livez", livez),
     path("readyz", readyz),
+    *both("api/v1/account", Account.as_view(), "v1-account"),
+    path("api/v1/auth/login/", logins.plain_login),  # before the framework's own, under the same name
     path("api/v1/", include("designs.api.urls")),
     path("api/v1", RedirectView.as_view(url="/api/v1/")),
+    path("admin/login/", logins.admin_login),
     path("admin/", admin.site.urls),
 ]
 if settings.STORAGE.use_local:
-    # Public renditions alone: what lies under private/ has no address. A proxy may serve the folder itself.
+    # Public renditions; a proxy may serve STORAGE_ROOT/designs itself, and must serve nothing else of STORAGE_ROOT.
     urlpatterns.append(re_path(r"^media/(?P<key>designs/.+)$", local_rendition))
+    # What lies under private/, to whoever has an address that we signed.
+    urlpatterns.append(re_path(r"^files/(?P<key>.+)$", private_file))

@@ -21,7 +21,7 @@ from designs.lifecycle import Finished, Work
 from designs.limits import TooSlowError, hard_limit, soft_limit, within
 from designs.stopping import stop_asked
 from designs.storing import UNDER_WAY, OutOfTimeError, Storing
-from designs.sweeping import sweep_garbage
+from designs.sweeping import sweep_assets, sweep_garbage
 from rendering import storage
 from rendering.storage import StorageUnavailable
 
@@ -51,9 +51,9 @@ def work_lane(lane: str) -> int:
 
 
 def sweep() -> int:
-    """Delete garbage that is due; return how many attempts' files."""
+    """Delete garbage that is due, and deleted assets; return how many attempts' and assets' files."""
     drop_dead_connection()
-    return sweep_garbage()
+    return sweep_garbage() + sweep_assets()
 
 
 @dataclass(slots=True)

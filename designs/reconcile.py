@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 from designs import lifecycle, queue
 from designs.connections import drop_dead_connection
 from designs.models import Lane, Render
-from designs.sweeping import sweep_garbage
+from designs.sweeping import sweep_assets, sweep_garbage
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,9 @@ class Report:
     swept: int = 0
     purged: int = 0
     forgotten_keys: int = 0
+    given_up_assets: int = 0
+    swept_assets: int = 0
+    deleted_tests: int = 0
     failed: int = 0
 
     def __str__(self) -> str:
@@ -51,6 +54,9 @@ def look() -> Report:
         swept=lifecycle.due_garbage().count(),
         purged=lifecycle.purgeable().count(),
         forgotten_keys=lifecycle.old_idempotency_keys().count(),
+        given_up_assets=lifecycle.abandoned_assets().count() + lifecycle.old_test_assets().count(),
+        swept_assets=lifecycle.deleted_assets().count(),
+        deleted_tests=lifecycle.old_test_designs().count(),
     )
 
 
@@ -63,7 +69,10 @@ def tick() -> Report:
         ("raised", lifecycle.raise_waiting),
         ("woken", lambda: sum(queue.wake(lane) for lane in Lane.values)),
         ("given_up", lifecycle.give_up_replaced),
+        ("deleted_tests", lifecycle.delete_old_test_designs),
+        ("given_up_assets", lifecycle.give_up_assets),
         ("swept", sweep_garbage),
+        ("swept_assets", sweep_assets),
         ("purged", lifecycle.purge_deleted),
         ("forgotten_keys", lifecycle.forget_idempotency_keys),
     ]

@@ -11,9 +11,18 @@ from django.db import IntegrityError, transaction
 
 from designs import queue, rows
 from designs.frozen import area_of, bounds, canonical_sha256, freeze
-from designs.lifecycle import ask, delete, lock_designs, record, settle_by_reuse
+from designs.lifecycle import (
+    Limits,
+    ask,
+    charge_design,
+    delete,
+    lock_designs,
+    record,
+    settle_by_reuse,
+)
 from designs.lifecycle.locking import EventRow, save_design, write_events
 from designs.models import Design, DesignRevision, DesignStatus, EventType, IdempotencyKey, Lane, Product, Render
+from designs.tenancy import Tenant
 from rendering.engine.schema import SCHEMA_VERSION
 from rendering.engine.spec import parse
 from rendering.engine.values import Rules
@@ -60,6 +69,12 @@ class NewDesign:
     metadata: dict[str, Any] = field(default_factory=dict)
     external_id: str = ""
     render: bool = True
+    test: bool = False
+
+    @property
+    def tenant(self) -> Tenant:
+        """Whose it will be."""
+        return Tenant(self.owner_id, self.test)
 
 
 def product_named(slug: str) -> Product:
@@ -79,34 +94,38 @@ def check_design_data(design_data: object, product: Product) -> None:
 def create_design(wanted: NewDesign, idempotency_key: str = "", request_sha256: str = "") -> tuple[Design, bool]:
     """Make a design, its first revision and its first render; return it and whether it is new.
 
-    A repeat of an idempotency key returns the design that the first request made. Raises UnknownProductError and
-    SpecError; IdempotencyConflictError for a key used with another request, RepeatOfDeletedError for a deleted design.
+    A repeat of an idempotency key returns the design that the first request made. Raises UnknownProductError, SpecError
+    and QuotaExceededError; IdempotencyConflictError for a key used with another request, RepeatOfDeletedError for a
+    deleted design.
     """
-    if idempotency_key and (known := _made_before(wanted.owner_id, idempotency_key, request_sha256)):
+    if idempotency_key and (known := _made_before(wanted.tenant, idempotency_key, request_sha256)):
         return known, False
     product = product_named(wanted.product_type)
     check_design_data(wanted.design_data, product)
     try:
         with transaction.atomic():
-            design = _insert(wanted, product)
+            limits = Limits.of(wanted.tenant)
+            design = _insert(wanted, product, limits)
             if idempotency_key:
                 IdempotencyKey.objects.create(
                     owner_id=wanted.owner_id,
+                    test=wanted.test,
                     key=idempotency_key,
                     request_sha256=request_sha256,
                     status=201,
                     design_id=design.pk,
                 )
+            charge_design(wanted.tenant, limits)
     except IntegrityError:
-        known = _made_before(wanted.owner_id, idempotency_key, request_sha256) if idempotency_key else None
+        known = _made_before(wanted.tenant, idempotency_key, request_sha256) if idempotency_key else None
         if known is None:
             raise
         return known, False  # two requests raced; the other one's transaction came first
     return design, True
 
 
-def _made_before(owner_id: int, key: str, request_sha256: str) -> Design | None:
-    row = IdempotencyKey.objects.filter(owner_id=owner_id, key=key).first()
+def _made_before(tenant: Tenant, key: str, request_sha256: str) -> Design | None:
+    row = IdempotencyKey.objects.filter(owner_id=tenant.owner_id, test=tenant.test, key=key).first()
     if row is None:
         return None
     if row.request_sha256 != request_sha256:
@@ -117,12 +136,19 @@ def _made_before(owner_id: int, key: str, request_sha256: str) -> Design | None:
     return design
 
 
-def _insert(wanted: NewDesign, product: Product) -> Design:
-    design = Design(owner_id=wanted.owner_id, product=product, metadata=wanted.metadata, external_id=wanted.external_id)
+def _insert(wanted: NewDesign, product: Product, limits: Limits) -> Design:
+    design = Design(
+        owner_id=wanted.owner_id,
+        test=wanted.test,
+        product=product,
+        metadata=wanted.metadata,
+        external_id=wanted.external_id,
+    )
     revision = _add_revision(design, wanted.design_data, wanted.owner_id)
     events = [record(design, EventType.CREATED, {"revision": 1}, wanted.owner_id)]
     if wanted.render:
-        events.append(ask(design, revision, freeze(revision, product, installed()), actor_id=wanted.owner_id)[1])
+        frozen = freeze(revision, product, installed())
+        events.append(ask(design, revision, frozen, actor_id=wanted.owner_id, limits=limits)[1])
         queue.wake_on_commit(Lane.PREVIEW)
     design.newest_revisions = [revision]
     # Last, with its final counters: one write. The foreign keys to it are checked at commit.
@@ -165,7 +191,7 @@ class Edit:
 def edit_design(design_id: UUID, edit: Edit, actor_id: int | None) -> Design:
     """Change a design: new data makes a new revision and a render, unless it is a draft and `render` is not asked for.
 
-    Raises SpecError, DesignGoneError, and EditConflictError where `seen` is not the newest edit.
+    Raises SpecError, DesignGoneError, QuotaExceededError, and EditConflictError where `seen` is not the newest edit.
     """
     with transaction.atomic():
         design = _locked(design_id)
@@ -186,7 +212,7 @@ def edit_design(design_id: UUID, edit: Edit, actor_id: int | None) -> Design:
             if design.status != DesignStatus.DRAFT or edit.render:
                 events += _render_edit(design, revision, actor_id)
         elif edit.render:
-            events.append(_ask_again(design, actor_id)[1])
+            events.append(_ask_again(design, actor_id, _limits(design))[1])
         write_events(events)
         save_design(design, [*STATE_FIELDS, "edit_count", *changed])
     design.refresh_from_db()
@@ -198,24 +224,28 @@ def _render_edit(design: Design, revision: DesignRevision, actor_id: int | None)
     if reused := settle_by_reuse(design, revision, frozen, actor_id):
         return reused[1]
     queue.wake_on_commit(Lane.PREVIEW)
-    return [ask(design, revision, frozen, actor_id=actor_id)[1]]
+    return [ask(design, revision, frozen, actor_id=actor_id, limits=_limits(design))[1]]
 
 
-def request_render(design_id: UUID, actor_id: int | None) -> Render:
-    """Draw the newest revision again, whatever there is already. Raises DesignGoneError."""
+def request_render(design_id: UUID, actor_id: int | None, *, limited: bool = True) -> Render:
+    """Draw the newest revision again, whatever there is already; not `limited`, whatever its owner's quota.
+
+    Raises DesignGoneError and QuotaExceededError.
+    """
     with transaction.atomic():
         design = _locked(design_id)
-        render, event = _ask_again(design, actor_id)
+        render, event = _ask_again(design, actor_id, _limits(design) if limited else None)
         write_events([event])
         save_design(design, STATE_FIELDS)
     render.refresh_from_db()
     return render
 
 
-def _ask_again(design: Design, actor_id: int | None) -> tuple[Render, EventRow]:
+def _ask_again(design: Design, actor_id: int | None, limits: Limits | None) -> tuple[Render, EventRow]:
     revision = design.revisions.get(number=design.revision)
     queue.wake_on_commit(Lane.PREVIEW)
-    return ask(design, revision, freeze(revision, design.product, installed()), actor_id=actor_id)
+    frozen = freeze(revision, design.product, installed())
+    return ask(design, revision, frozen, actor_id=actor_id, limits=limits)
 
 
 def delete_design(design_id: UUID, actor_id: int | None) -> None:
@@ -223,6 +253,10 @@ def delete_design(design_id: UUID, actor_id: int | None) -> None:
     with transaction.atomic():
         delete(_locked(design_id), actor_id)
         queue.sweep_on_commit()
+
+
+def _limits(design: Design) -> Limits:
+    return Limits.of(Tenant(design.owner_id, design.test))
 
 
 def _locked(design_id: UUID) -> Design:

@@ -1,4 +1,4 @@
-"""Deletes garbage from storage, after the commit that gave it up."""
+"""Deletes from storage what nobody names any more, after the commit that gave it up."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from rendering import storage
 from rendering.storage import StorageUnavailable
 
 ROUNDS = 50  # in one sweep, so that no backlog of garbage starves the rest of a tick
+AT_ONCE = 200  # assets
 
 log = logging.getLogger(__name__)
 
@@ -29,4 +30,18 @@ def sweep_garbage() -> int:
             swept += 1
         if not sweeps:
             break
+    return swept
+
+
+def sweep_assets() -> int:
+    """Delete the files of deleted assets, then their rows; return how many. A storage that fails keeps the rows."""
+    swept = 0
+    for asset in lifecycle.deleted_assets().order_by("deleted_at")[:AT_ONCE]:
+        try:
+            storage.delete_files(lifecycle.keys_of_asset(asset).all(), alias="private")
+        except StorageUnavailable as error:
+            log.warning("files of deleted assets stay until the storage is back: %s", error)
+            break
+        lifecycle.forget_asset(asset.pk)
+        swept += 1
     return swept

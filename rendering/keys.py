@@ -59,6 +59,18 @@ def rendition_key(design_id: UUID, number: int, attempt: int, name: str) -> str:
     return attempt_prefix(design_id, number, attempt) + _plain(name)
 
 
+def asset_prefix(asset_id: UUID) -> str:
+    """Return the prefix of the keys of an asset's copies, ending in a slash."""
+    if not isinstance(asset_id, UUID):
+        raise TypeError(f"asset_id must be a UUID, not {type(asset_id).__name__}: pass asset.id itself.")
+    return f"assets/{asset_id}/"
+
+
+def asset_key(asset_id: UUID, name: str) -> str:
+    """Return the key of one copy of an asset, in private storage; ValueError for a name that is not plain."""
+    return asset_prefix(asset_id) + _plain(name)
+
+
 def parse(key: str) -> KeyParts:
     """Return the parts of a rendition's key; raises ValueError for any other key."""
     match = _RENDITION.fullmatch(key)

@@ -33,6 +33,7 @@ class StorageConfig:
     use_local: bool = True
     root: Path = Path("storage")
     media_url: str = "/media/"
+    private_url: str = "/files/"
     bucket: str = ""
     region: str = ""
     access_key: str = ""
@@ -51,7 +52,12 @@ def storages_setting(config: StorageConfig) -> dict[str, dict[str, Any]]:
     if config.use_local:
         backend = "rendering.storage.local.LocalStorage"
         default = {"location": str(config.root), "base_url": config.media_url, "prefix": "designs/"}
-        private = {"location": str(config.root / "private"), "private": True}
+        private = {
+            "location": str(config.root / "private"),
+            "base_url": config.private_url,
+            "private": True,
+            "expires": config.signed_url_seconds,
+        }
     else:
         backend = "rendering.storage.s3.S3Storage"
         default = _s3_options(config) | {

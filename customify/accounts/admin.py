@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import uuid
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, re_path, reverse
 from django.utils import timezone
@@ -17,18 +17,10 @@ from django.utils.cache import add_never_cache_headers
 from django_object_actions import DjangoObjectActions
 from django_object_actions import action as object_action
 
-from customify.accounts.models import ApiKey
+from customify.accounts.forms import ApiKeyForm, NewApiKeyForm
+from customify.accounts.models import OVERLAP, ApiKey, RotatedAlreadyError
 
-
-class ApiKeyForm(forms.ModelForm):
-    """What an administrator says of a key."""
-
-    def clean_expires_at(self) -> datetime | None:
-        """Refuse a new time that has passed: to end a key now, revoke it."""
-        expires_at: datetime | None = self.cleaned_data["expires_at"]
-        if expires_at and "expires_at" in self.changed_data and expires_at <= timezone.now():
-            raise ValidationError("This has passed already. Give a later time, or revoke the key to end it now.")
-        return expires_at
+READ_ONLY = ("shown_start", "state", "created_at", "last_used_at", "replaced_by", "revoked_at")
 
 
 @admin.register(ApiKey)
@@ -36,46 +28,60 @@ class ApiKeyAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
     """Lists keys by their first characters; a new key's secret is in the answer that makes it and nowhere else."""
 
     form = ApiKeyForm
-    list_display = ("name", "shown_start", "user", "created_at", "expires_at", "last_used_at", "state")
+    list_display = ("name", "shown_start", "user", "test", "created_at", "expires_at", "last_used_at", "state")
     list_select_related = ("user",)
-    list_filter = (("revoked_at", admin.EmptyFieldListFilter), "created_at", "expires_at")
+    list_filter = ("test", ("revoked_at", admin.EmptyFieldListFilter), "created_at", "expires_at")
     search_fields = ("name", "start", "user__username")
     autocomplete_fields = ("user",)
     actions = ("revoke_selected",)
-    change_actions = ("revoke",)
+    change_actions = ("rotate", "revoke")
     show_full_result_count = False
 
     def get_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:  # noqa: ARG002
         """Ask for what makes a key; of one that is made, show all but its hash."""
-        own = ("name", "user", "expires_at")
-        return own if obj is None else (*own, "shown_start", "state", "created_at", "last_used_at", "revoked_at")
+        own = ("name", "user", "scopes", "test", "expires_at")
+        return (*own, "once") if obj is None else (*own, *READ_ONLY)
+
+    def get_form(self, request: HttpRequest, obj: ApiKey | None = None, **kwargs: Any) -> type[ModelForm]:  # type: ignore[override]
+        """Ask for a new key by a form that counts once."""
+        return super().get_form(request, obj, **({"form": NewApiKeyForm} if obj is None else {}), **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:  # noqa: ARG002
         """Keep a key its user's: another user's designs would else come with it."""
-        return () if obj is None else ("user", "shown_start", "state", "created_at", "last_used_at", "revoked_at")
+        return () if obj is None else ("user", "test", *READ_ONLY)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Propose the administrator as the key's user."""
-        return {"user": request.user.pk, **super().get_changeform_initial_data(request)}
+        return {"user": request.user.pk, "once": uuid.uuid4(), **super().get_changeform_initial_data(request)}
 
-    def save_model(self, request: HttpRequest, obj: ApiKey, form: forms.ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: ApiKey, form: ModelForm, change: bool) -> None:
         """Issue a new key, remembering its secret for this one answer."""
         if change:
             super().save_model(request, obj, form, change)
             return
-        made, secret = ApiKey.objects.issue(obj.user, obj.name, obj.expires_at)
+        made, secret = ApiKey.objects.issue(
+            obj.user,
+            obj.name,
+            obj.expires_at,
+            scopes=obj.scopes,
+            test=obj.test,
+            form=form.cleaned_data["once"],
+        )
         obj.pk = made.pk
         obj.refresh_from_db()
         request.issued_secret = secret  # type: ignore[attr-defined]
 
     def response_add(self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None) -> HttpResponse:  # noqa: ARG002
         """Show the secret in the answer itself: a redirect would carry it through a cookie or the session's row."""
+        return self._issued(request, obj, request.issued_secret)  # type: ignore[attr-defined]
+
+    def _issued(self, request: HttpRequest, key: ApiKey, secret: str) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": "API key made",
-            "key": obj,
-            "secret": request.issued_secret,  # type: ignore[attr-defined]
+            "key": key,
+            "secret": secret,
             "list_url": reverse("admin:accounts_apikey_changelist"),
         }
         response = TemplateResponse(request, "admin/accounts/apikey/issued.html", context)
@@ -94,7 +100,9 @@ class ApiKeyAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
             return "revoked"
         if key.expires_at and key.expires_at <= timezone.now():
             return "expired"
-        return "usable" if key.user.is_active else "its user is inactive"
+        if not key.user.is_active:
+            return "its user is inactive"
+        return "usable until its successor is in place" if key.replaced_by_id else "usable"
 
     @admin.action(description="Revoke selected API keys", permissions=["change"])
     def revoke_selected(self, request: HttpRequest, keys: QuerySet[ApiKey]) -> None:
@@ -112,6 +120,26 @@ class ApiKeyAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
         if self._revoke(request, key):
             self.message_user(request, f"{key} was revoked.", messages.SUCCESS)
 
+    @object_action(  # type: ignore[untyped-decorator]
+        label="Rotate",
+        description="Make a key in this one's place, which works for a day more",
+        methods=("POST",),
+        button_type="form",
+    )
+    def rotate(self, request: HttpRequest, key: ApiKey) -> HttpResponse:
+        """Show a key that takes this one's place; PermissionDenied for users who may not add keys and change them."""
+        if not (self.has_change_permission(request, key) and self.has_add_permission(request)):
+            raise PermissionDenied  # as above
+        try:
+            new, secret = ApiKey.objects.rotate(key)
+        except RotatedAlreadyError:
+            self.message_user(request, f"{key} was rotated already, or works no more.", messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:accounts_apikey_change", args=[key.pk]))
+        hours = int(OVERLAP.total_seconds() // 3600)
+        self.log_change(request, key, f"Rotated: {new.start}… takes its place; it works for {hours} hours more.")
+        self.log_addition(request, new, f"Made in the place of {key.start}….")
+        return self._issued(request, new, secret)
+
     def _get_action_urls(self) -> list[URLPattern]:
         # The mixin's pattern takes any text for an id and fails (500) on one that is none.
         button = super()._get_action_urls()[0]
@@ -120,8 +148,10 @@ class ApiKeyAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
     def get_change_actions(self, request: HttpRequest, object_id: str, form_url: str) -> tuple[str, ...]:  # noqa: ARG002
         """Offer the button to those who may use it, while there is something to revoke."""
         key = self.get_object(request, object_id)
-        living = key is not None and key.revoked_at is None
-        return self.change_actions if living and self.has_change_permission(request, key) else ()
+        if key is None or key.revoked_at is not None or not self.has_change_permission(request, key):
+            return ()
+        may_rotate = key.replaced_by_id is None and self.has_add_permission(request)
+        return self.change_actions if may_rotate else ("revoke",)
 
     def _revoke(self, request: HttpRequest, key: ApiKey) -> bool:
         done = key.revoke()

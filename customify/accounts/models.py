@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Least, Now
 
-PREFIX = "cfy_live_"
+from customify.accounts.scopes import DEFAULT_SCOPES, check_scopes, default_scopes
+
+LIVE, TEST = "cfy_live_", "cfy_test_"
 USED_STEP = timedelta(minutes=1)  # last use is written at most this often: a busy key must not be a hot row
-SHOWN = len(PREFIX) + 6  # characters of a key that name it in lists
+SHOWN = len(LIVE) + 6  # characters of a key that name it in lists, and by which it is looked up
+OVERLAP = timedelta(hours=24)  # for which a rotated key still works
+
+
+class RotatedAlreadyError(Exception):
+    """The key cannot be rotated: it was, or it works no more."""
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
@@ -25,30 +34,85 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=Now()), revoked_at=None, user__is_active=True)
 
     def matching(self, secret: str) -> ApiKey | None:
-        """Return the usable key with this secret, with its user; `stale` says that its last use should be noted."""
+        """Return the usable key with this secret, with its user; `stale` says that its last use should be noted.
+
+        Keys are looked up by the characters that are no secret, and the digests compared in constant time.
+        """
         stale = Q(last_used_at=None) | Q(last_used_at__lt=Now() - USED_STEP)
         keys = self.usable().annotate(stale=models.ExpressionWrapper(stale, models.BooleanField()))
-        return keys.select_related("user").filter(sha256=digest(secret)).first()
+        found, asked = None, digest(secret)
+        for key in keys.select_related("user").filter(start=printable(secret[:SHOWN])):
+            if secrets.compare_digest(key.sha256, asked):
+                found = key
+        return found
 
-    def issue(self, user: models.Model, name: str, expires_at: datetime | None = None) -> tuple[ApiKey, str]:
+    def issue(
+        self,
+        user: models.Model,
+        name: str,
+        expires_at: datetime | None = None,
+        *,
+        scopes: Sequence[str] = DEFAULT_SCOPES,
+        test: bool = False,
+        form: uuid.UUID | None = None,
+    ) -> tuple[ApiKey, str]:
         """Make a key and return it with its secret, which is not kept and cannot be shown again.
 
-        Raises ValidationError for a name that is empty or too long.
+        Raises ValidationError for a name that is empty or too long, and for scopes that there are not. `form` is the
+        form that asked: the same one asks once.
         """
-        secret = PREFIX + secrets.token_urlsafe(32)
-        key = self.model(user=user, name=name, expires_at=expires_at, start=secret[:SHOWN], sha256=digest(secret))
+        secret = (TEST if test else LIVE) + secrets.token_urlsafe(32)
+        key = self.model(
+            user=user,
+            name=name,
+            expires_at=expires_at,
+            scopes=list(scopes),
+            test=test,
+            start=secret[:SHOWN],
+            sha256=digest(secret),
+            form=form,
+        )
         key.full_clean()
         key.save(force_insert=True)
         return key, secret
 
+    def rotate(self, old: ApiKey, overlap: timedelta = OVERLAP) -> tuple[ApiKey, str]:
+        """Make a key that takes another's place; the old one works for `overlap` more, and no longer than it would.
+
+        A key that expires hands its lifetime on. Raises RotatedAlreadyError.
+        """
+        with transaction.atomic():
+            locked = self.select_for_update(of=("self",)).filter(pk=old.pk, replaced_by=None)
+            if not locked.exists() or not self.usable().filter(pk=old.pk).exists():
+                raise RotatedAlreadyError(old)
+            lasts = old.expires_at - old.created_at if old.expires_at else None
+            new, secret = self.issue(old.user, old.name, scopes=old.scopes, test=old.test)
+            if lasts is not None:
+                self.filter(pk=new.pk).update(expires_at=Now() + lasts)
+            ends = Now() + overlap
+            self.filter(pk=old.pk).update(
+                replaced_by=new, expires_at=Least(ends, "expires_at") if old.expires_at else ends
+            )
+        new.refresh_from_db()
+        return new, secret
+
 
 class ApiKey(models.Model):
-    """Who may call the API as `user`."""
+    """Who may call the API as `user`, and for what."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_keys")
     name = models.CharField(max_length=100, help_text="What uses it, such as “web shop”.")
-    start = models.CharField(max_length=SHOWN, editable=False, help_text="The key's first characters.")
+    scopes = models.JSONField(default=default_scopes, validators=[check_scopes], help_text="What it may be used for.")
+    test = models.BooleanField(
+        default=False,
+        help_text="For trying things out: a quota of its own, and what it makes is deleted after a while.",
+    )
+    start = models.CharField(max_length=SHOWN, editable=False, db_index=True, help_text="The key's first characters.")
     sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    form = models.UUIDField(null=True, unique=True, editable=False, help_text="The form it was made by.")
+    replaced_by = models.OneToOneField(
+        "self", null=True, editable=False, on_delete=models.SET_NULL, related_name="replaces"
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: never.")
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -75,3 +139,8 @@ class ApiKey(models.Model):
 def digest(secret: str) -> str:
     """Hash a key for storage and look-up. 256 random bits need no slow hash: there is nothing to guess."""
     return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def printable(text: str) -> str:
+    """Return a text that every database can compare: what a header holds may be none."""
+    return text if text.isascii() and text.isprintable() else ""

@@ -14,6 +14,8 @@ from django_rq.admin import QueueAdmin
 from django_rq.models import Dashboard
 from django_rq.urls import get_admin_urlpatterns, get_api_urlpatterns
 
+from customify.ops.inline import without_inline
+
 SEE = "django_rq.admin"
 CHANGE = "designs.change_render"  # a queue holds only hints, but emptying it still delays every render
 PREFIX = "django_rq_"
@@ -85,7 +87,7 @@ class GuardedQueueAdmin(QueueAdmin):
             if not allows(request, name):
                 raise PermissionDenied
             request.current_app = self.admin_site.name  # django_rq reverses names by it
-            return view(request, *args, **kwargs)
+            return without_inline(view(request, *args, **kwargs))
 
         return self.admin_site.admin_view(guard)
 

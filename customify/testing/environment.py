@@ -6,7 +6,7 @@ from pathlib import Path
 
 # Whatever the developer's shell says about deployments must not reach a test.
 FOREIGN_PREFIXES = ("AWS_", "S3_", "CLOUDFRONT_", "RENDER_", "DJANGO_", "CUSTOMIFY_", "LOG_", "DATABASE_", "REDIS_")
-FOREIGN_NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "SENTRY_DSN", "PUBLIC_URL", "TRUST_PROXY")
+FOREIGN_NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "SENTRY_DSN", "PUBLIC_URL", "TRUST_PROXY", "LOGIN_TRIES")
 KEPT = ("DJANGO_SETTINGS_MODULE",)
 
 ROOT = "CUSTOMIFY_TEST_ROOT"
@@ -29,6 +29,7 @@ def base(root: Path) -> dict[str, str]:
         "ENV_FILE": "",
         "SECRET_KEY": "test-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
         "DEBUG": "false",
+        "API_RATE": "0",  # tests of the limit set their own; the others ask as fast as they can
         "ALLOWED_HOSTS": "*",
         "USE_LOCAL_STORAGE": "true",
         "AWS_EC2_METADATA_DISABLED": "true",  # boto3 would look for a role at a link-local address

@@ -1,4 +1,6 @@
+from designs.admin.asset import AssetAdmin
 from designs.admin.design import DesignAdmin
 from designs.admin.product import ProductAdmin
+from designs.admin.quota import QuotaAdmin
 
-__all__ = ["DesignAdmin", "ProductAdmin"]
+__all__ = ["AssetAdmin", "DesignAdmin", "ProductAdmin", "QuotaAdmin"]

@@ -222,7 +222,7 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
 
     def _ask(self, request: HttpRequest, design_id: UUID) -> bool:
         try:
-            render = services.request_render(design_id, request.user.pk)
+            render = services.request_render(design_id, request.user.pk, limited=False)
         except DesignGoneError:
             return False
         self.log_change(request, render.design, f"Asked for render {render.number}.")

@@ -9,7 +9,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from designs.models import Design, DesignStatus, Lane, Rendition
+from designs.lanes import storage_of
+from designs.models import Design, DesignStatus, Rendition
 from rendering import storage
 
 SMALL = 60  # px, longer side in the list
@@ -22,11 +23,8 @@ ICONS = {  # the admin's own
 
 
 def address(rendition: Rendition, lane: str) -> str:
-    """Return a file's URL; empty for a private file on local disk, which has none."""
-    try:
-        return storage.url(rendition.key, alias="private" if lane == Lane.PRINT else "default")
-    except ValueError:
-        return ""
+    """Return a file's URL; a private one's expires."""
+    return storage.url(rendition.key, alias=storage_of(lane))
 
 
 def status_text(design: Design) -> SafeString:

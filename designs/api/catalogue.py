@@ -152,5 +152,5 @@ class Root(APIView):
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
         """Say where everything is."""
-        names = ("designs", "products", "fonts", "schema", "docs")
+        names = ("designs", "assets", "account", "products", "fonts", "schema", "docs")
         return Response({name: reverse(f"v1-{name}", request=request) for name in names})

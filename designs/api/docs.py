@@ -42,21 +42,23 @@ LAYERS = OpenApiExample("Layers of text", {"product_type": "t-shirt", "design_da
 
 
 def problems(*codes: int) -> dict[tuple[int, str], Any]:
-    """Describe error answers; 401 and 503 are everywhere."""
+    """Describe error answers; some are everywhere."""
     meaning = {
         400: "The request breaks a rule; `errors` says where.",
         401: "No API key, or one that is unknown, revoked or expired.",
+        403: "The API key lacks a scope, or the storage quota is used up.",
         404: "There is no such thing, or it is not yours.",
         410: "The design this Idempotency-Key made has been deleted.",
         412: "Edited meanwhile: the ETag of If-Match is old.",
         413: "The body is too large.",
         415: "The body is not JSON.",
-        422: "The Idempotency-Key was used with another request.",
-        503: "The database does not answer; `Retry-After` says when to try again.",
+        422: "The Idempotency-Key was used with another request, or the picture cannot be taken.",
+        429: "Too many requests, or a quota is used up; `Retry-After` says when to try again.",
+        503: "The database or the storage does not answer, or is busy; `Retry-After` says when to try again.",
     }
     return {
         (code, "application/problem+json"): OpenApiResponse(serializers.Problem, description=meaning[code])
-        for code in sorted({401, 503, *codes})
+        for code in sorted({401, 403, 429, 503, *codes})
     }
 
 
@@ -104,5 +106,24 @@ designs = extend_schema_view(
     ),
     preview=extend_schema(
         summary="Redirect to the current preview", parameters=[ID], responses={302: None, **problems(404)}
+    ),
+)
+
+assets = extend_schema_view(
+    list=extend_schema(
+        summary="List assets, newest first",
+        responses={200: serializers.AssetOut(many=True), **problems(400, 404)},
+    ),
+    create=extend_schema(
+        summary="Upload a picture",
+        parameters=[LOCATION],
+        request={"multipart/form-data": serializers.UploadAsset},
+        responses={201: serializers.AssetOut, **problems(400, 413, 415, 422)},
+    ),
+    retrieve=extend_schema(
+        summary="Show an asset", parameters=[ID], responses={200: serializers.AssetOut, **problems(404)}
+    ),
+    destroy=extend_schema(
+        summary="Delete an asset and its files", parameters=[ID], responses={204: None, **problems(404)}
     ),
 )

@@ -90,6 +90,35 @@ class KeyReused(ProblemError):
     status_code, code = 422, "idempotency_key_reused"
 
 
+class PictureRejected(ProblemError):
+    """422: what was uploaded is no picture that can be taken; `code` says why for machines."""
+
+    status_code = 422
+
+    def __init__(self, code: str, detail: str) -> None:
+        self.code = code
+        super().__init__(detail, [Trouble("#/file", code, detail)])
+
+
+class QuotaReached(ProblemError):
+    """429, or 403 where no time helps: somebody has all they may have."""
+
+    def __init__(self, code: str, detail: str, wait: float | None) -> None:
+        self.code, self.wait = code, wait
+        self.status_code = 403 if wait is None else 429
+        super().__init__(detail)
+
+
+class Unavailable(ProblemError):
+    """503: a part of the service is away or busy; `wait` in s."""
+
+    status_code = 503
+
+    def __init__(self, code: str, detail: str, wait: float) -> None:
+        self.code, self.wait = code, wait
+        super().__init__(detail)
+
+
 def pointer(path: Iterable[str]) -> str:
     """Return a JSON Pointer as a URI fragment: ("design_data", "text") is `#/design_data/text`."""
     steps = [step.encode("utf-8", "replace").decode() for step in path]

@@ -52,14 +52,14 @@ class DesignFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-fi
         fields = ["status", "product_type", "created_after", "created_before", "external_id"]
 
 
-class DesignPages(CursorPagination):
+class Pages(CursorPagination):
     """Newest first, by keyset: a page costs the same wherever it stands."""
 
     page_size = 20
     max_page_size = 100
     page_size_query_param = "page_size"
     ordering: tuple[str, ...] = ("-created_at", "-id")
-    parameters = frozenset({"cursor", "page_size", "format", *DesignFilter.base_filters})
+    parameters = frozenset({"cursor", "page_size", "format"})
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         """Return a page; InvalidInput names a query parameter that is unknown or cannot be read."""
@@ -92,11 +92,24 @@ class DesignPages(CursorPagination):
             raise ValueError(position)
 
 
-class NumberPages(DesignPages):
+class DesignPages(Pages):
+    """Designs, which can be filtered."""
+
+    parameters = Pages.parameters | frozenset(DesignFilter.base_filters)
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
+        """Return a page; a filter without a value is refused, which django-filter would pass over."""
+        form = getattr(request.accepted_renderer, "format", "") == "api"  # it sends what is not filled in
+        for name in DesignFilter.base_filters:
+            if not form and request.query_params.get(name) == "":
+                raise refuse(name, "empty", "Give a value, or leave it out.")
+        return super().paginate_queryset(queryset, request, view)
+
+
+class NumberPages(Pages):
     """A design's renders or revisions, newest first."""
 
     ordering = ("-number",)
-    parameters = frozenset({"cursor", "page_size", "format"})
 
     def check_position(self, position: str) -> None:
         """Raise ValueError for a position that is no number of a row."""

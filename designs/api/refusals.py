@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.http import Http404
 
-from designs import services
-from designs.api.errors import Gone, InvalidInput, KeyReused, PreconditionFailed, Trouble
+from designs import asset_services, lifecycle, services
+from designs.api.errors import (
+    Gone,
+    InvalidInput,
+    KeyReused,
+    PictureRejected,
+    PreconditionFailed,
+    QuotaReached,
+    Trouble,
+    Unavailable,
+)
 from rendering.engine.problems import SpecError
+from rendering.ingest import DecoderBusy, PictureRefused
+from rendering.storage import StorageUnavailable
+
+BUSY_SECONDS, AWAY_SECONDS = 2, 10
+
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -17,19 +34,53 @@ def of_services() -> Iterator[None]:
     """Turn a service's refusal into the problem that a client understands."""
     try:
         yield
-    except services.UnknownProductError as error:
-        message = f"There is no product {str(error)[:50]!r}. /api/v1/products lists those there are."
-        raise InvalidInput([Trouble("#/product_type", "unknown_product", message)]) from error
-    except SpecError as error:
-        troubles = [Trouble(f"#/design_data{one.pointer}", one.code, one.message) for one in error.problems]
-        raise InvalidInput(troubles) from error
-    except services.EditConflictError as error:
-        raise PreconditionFailed("The design was edited since you fetched it: fetch it again, then edit.") from error
-    except services.IdempotencyConflictError as error:
-        raise KeyReused(
-            "This Idempotency-Key was used with another request. Use a new key for a new request."
-        ) from error
-    except services.DesignGoneError as error:
-        if isinstance(error, services.RepeatOfDeletedError):
-            raise Gone("The design that this Idempotency-Key made has been deleted.") from error
-        raise Http404 from error
+    except tuple(_PROBLEMS) as error:
+        # The most specific first: a class stands before those it derives from.
+        told = next(tell for kind, tell in _PROBLEMS.items() if isinstance(error, kind))
+        raise told(error) from error
+
+
+def _unknown_product(error: services.UnknownProductError) -> Exception:
+    message = f"There is no product {str(error)[:50]!r}. /api/v1/products lists those there are."
+    return InvalidInput([Trouble("#/product_type", "unknown_product", message)])
+
+
+def _undrawable(error: SpecError) -> Exception:
+    return InvalidInput([Trouble(f"#/design_data{one.pointer}", one.code, one.message) for one in error.problems])
+
+
+def _quota_reached(error: lifecycle.QuotaExceededError) -> Exception:
+    has, mend = {
+        "designs": ("designs made this month", "The count begins anew with the next month."),
+        "renders": ("renders unfinished", "Try again when some are done."),
+        "storage": ("bytes stored", "Delete designs or assets."),
+    }[error.what]
+    detail = f"Your quota is used up: {error.used:,} of {error.limit:,} {has}. {mend}"
+    return QuotaReached(f"{error.what}_quota_reached", detail, error.retry_after)
+
+
+def _away(error: StorageUnavailable) -> Exception:
+    log.warning("an upload could not be stored: %s", error)
+    detail = "The storage does not answer, and nothing was kept. Send it again soon."
+    return Unavailable("storage_unavailable", detail, AWAY_SECONDS)
+
+
+_PROBLEMS: dict[type[Exception], Callable[[Any], Exception]] = {
+    services.UnknownProductError: _unknown_product,
+    SpecError: _undrawable,
+    services.EditConflictError: lambda _: PreconditionFailed(
+        "The design was edited since you fetched it: fetch it again, then edit."
+    ),
+    services.IdempotencyConflictError: lambda _: KeyReused(
+        "This Idempotency-Key was used with another request. Use a new key for a new request."
+    ),
+    services.RepeatOfDeletedError: lambda _: Gone("The design that this Idempotency-Key made has been deleted."),
+    services.DesignGoneError: lambda _: Http404(),
+    asset_services.AssetGoneError: lambda _: Http404(),
+    lifecycle.QuotaExceededError: _quota_reached,
+    PictureRefused: lambda error: PictureRejected(error.code, str(error)),
+    DecoderBusy: lambda _: Unavailable(
+        "decoder_busy", "Too many pictures are being read at this moment. Send it again in a moment.", BUSY_SECONDS
+    ),
+    StorageUnavailable: _away,
+}

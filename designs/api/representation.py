@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import F, Prefetch, QuerySet
 from rest_framework.request import Request
 
-from designs.models import Design, DesignRevision, Render, Rendition
+from designs.lifecycle import keys_of_asset
+from designs.models import Asset, Design, DesignRevision, Render, Rendition
 from rendering import storage
 
 
@@ -51,6 +52,24 @@ def design(row: Design, request: Request | None, *, files: bool) -> dict[str, An
     return answer
 
 
+def asset(row: Asset, request: Request | None) -> dict[str, Any]:
+    """Return an asset, with addresses of its two copies that work for a while."""
+    own = keys_of_asset(row)
+    return {
+        "id": str(row.pk),
+        "file_name": row.file_name,
+        "format": row.format,
+        "width": row.width,
+        "height": row.height,
+        "bytes": row.bytes,
+        "sha256": row.sha256,
+        "colors": row.colors,
+        "url": absolute(storage.url(own.full, alias="private"), request),
+        "working_url": absolute(storage.url(own.working, alias="private"), request),
+        "created_at": row.created_at,
+    }
+
+
 def rendition(row: Rendition, request: Request | None) -> dict[str, Any]:
     """Return one stored file."""
     return {
@@ -67,7 +86,11 @@ def rendition(row: Rendition, request: Request | None) -> dict[str, Any]:
 
 def absolute_url(row: Rendition, request: Request | None) -> str:
     """Return a file's address; a local one is made absolute by the request's host."""
-    url = storage.url(row.key)
+    return absolute(storage.url(row.key), request)
+
+
+def absolute(url: str, request: Request | None) -> str:
+    """Return an address with a host."""
     return str(request.build_absolute_uri(url)) if request is not None and url.startswith("/") else url
 
 

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from designs.api import representation
 from designs.api.fields import DesignDataField, MetadataField, StrictBooleanField, StrictCharField, StrictSerializer
-from designs.models import Design, DesignRevision, DesignStatus, Lane, Render, RenderState
+from designs.models import Asset, Design, DesignRevision, DesignStatus, Lane, Render, RenderState
 
 EXAMPLE = {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000", "fontSize": 48}
 
@@ -139,6 +139,42 @@ class RevisionOut(serializers.ModelSerializer[DesignRevision]):
     class Meta:
         model = DesignRevision
         fields = ["number", "design_data", "schema_version", "sha256", "created_at"]
+
+
+class UploadAsset(StrictSerializer):
+    """A picture to take in."""
+
+    file = serializers.FileField(
+        allow_empty_file=True,
+        help_text="JPEG, PNG, WebP or HEIC; at most 20 MB and 25 MP unless the operator says else.",
+    )
+
+
+class ColorOut(serializers.Serializer[Any]):
+    """A colour that much of a picture has."""
+
+    color = serializers.CharField(help_text="#RRGGBB")
+    share = serializers.FloatField(help_text="Of what is not transparent: 0 to 1.")
+
+
+class AssetOut(serializers.Serializer[Any]):
+    """An uploaded picture, upright, in sRGB, without anything but its pixels."""
+
+    id = serializers.UUIDField()
+    file_name = serializers.CharField(help_text="As the upload called it: a text, to be escaped where it is shown.")
+    format = serializers.ChoiceField(["jpeg", "png"], help_text="png where it is transparent.")
+    width = serializers.IntegerField(help_text="px")
+    height = serializers.IntegerField(help_text="px")
+    bytes = serializers.IntegerField(help_text="Of the stored file.")
+    sha256 = serializers.CharField(help_text="Of the stored file.")
+    colors = ColorOut(many=True, help_text="At most five, the largest share first.")
+    url = serializers.URLField(help_text="The picture; the address expires.")
+    working_url = serializers.URLField(help_text="A copy for the screen, longer side at most 1,600 px; expires too.")
+    created_at = serializers.DateTimeField()
+
+    def to_representation(self, instance: Asset) -> dict[str, Any]:
+        """Return the asset as JSON values."""
+        return representation.asset(instance, self.context.get("request"))
 
 
 class ProblemTrouble(serializers.Serializer[Any]):

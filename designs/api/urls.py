@@ -8,9 +8,11 @@ from uuid import UUID
 
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path, register_converter
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView
 
+from designs.api.assets import AssetViewSet
 from designs.api.catalogue import Fonts, FontSample, Products, Root
+from designs.api.reference import Reference
 from designs.api.views import DesignViewSet
 
 View = Callable[..., HttpResponseBase]
@@ -63,9 +65,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "v1-revisions",
     ),
     *both(f"{design}/preview", DesignViewSet.as_view({"get": "preview"}), "v1-design-preview"),
+    *both("assets", AssetViewSet.as_view({"get": "list", "post": "create"}, name="Assets"), "v1-assets"),
+    *both("assets/<anyuuid:id>", AssetViewSet.as_view({"get": "retrieve", "delete": "destroy"}), "v1-asset"),
     *both("products", Products.as_view(), "v1-products"),
     *both("fonts", Fonts.as_view(), "v1-fonts"),
     *both("fonts/<str:name>/sample", FontSample.as_view(), "v1-font-sample"),
     *both("schema", SpectacularAPIView.as_view(), "v1-schema"),
-    *both("docs", SpectacularSwaggerView.as_view(url_name="v1-schema"), "v1-docs"),
+    *both("docs", Reference.as_view(url_name="v1-schema"), "v1-docs"),
 ]

@@ -16,8 +16,9 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from designs import services
-from designs.api import conditions, docs, refusals, representation, serializers
+from designs.api import conditions, docs, refusals, representation, scopes, serializers
 from designs.api.filters import DesignFilter, DesignPages, NumberPages
+from designs.api.tenants import tenant_of
 from designs.frozen import canonical_sha256
 from designs.models import Design, DesignStatus, Rendition
 from rendering import storage
@@ -30,6 +31,7 @@ class DesignViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
     queryset = Design.objects.none()
     filterset_class = DesignFilter
     pagination_class = DesignPages
+    scopes = scopes.DESIGNS
     lookup_field = "id"
     lookup_url_kwarg = "id"
     lookup_value_converter = "uuid"
@@ -52,8 +54,7 @@ class DesignViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
 
     def get_queryset(self) -> QuerySet[Design]:
         """Return the caller's own living designs: anyone else's id is 404."""
-        owned = Design.objects.filter(owner_id=self.request.user.pk, deleted_at=None)
-        return representation.with_rows(owned)
+        return representation.with_rows(self._own())
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         """Return what the action takes, or the design it gives."""
@@ -69,7 +70,8 @@ class DesignViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
         key, wait = conditions.idempotency_key(request), conditions.wait_seconds(request)
         body = serializers.CreateDesign(data=request.data)
         body.is_valid(raise_exception=True)
-        wanted = services.NewDesign(owner_id=int(request.user.pk or 0), **body.validated_data)
+        tenant = tenant_of(request)
+        wanted = services.NewDesign(owner_id=tenant.owner_id, test=tenant.test, **body.validated_data)
         with refusals.of_services():
             design, new = services.create_design(wanted, key, canonical_sha256(request.data) if key else "")
         made_now = new and not wait  # then the rows are at hand: nothing need be read again
@@ -141,9 +143,13 @@ class DesignViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
             raise Http404
         return HttpResponseRedirect(storage.url(picture.key), headers={"Cache-Control": "no-cache"})
 
+    def _own(self) -> QuerySet[Design]:
+        tenant = tenant_of(self.request)
+        return Design.objects.filter(owner_id=tenant.owner_id, test=tenant.test, deleted_at=None)
+
     def _owned(self, id: UUID) -> Design:  # noqa: A002
         """Return the caller's own design without its rows, or 404."""
-        design = Design.objects.filter(pk=id, owner_id=self.request.user.pk, deleted_at=None).first()
+        design = self._own().filter(pk=id).first()
         if design is None:
             raise Http404
         return design

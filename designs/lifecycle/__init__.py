@@ -4,7 +4,18 @@ Every transaction locks designs first, in id order, then renders, in id order; a
 locked ones. Every change of a render is conditional on its state and lease.
 """
 
-from designs.lifecycle.asking import ask, record, settle_by_reuse
+from designs.lifecycle.asking import ask, record, settle_by_reuse, unfinished_of
+from designs.lifecycle.assets import (
+    abandoned_assets,
+    begin_asset,
+    complete_asset,
+    delete_asset,
+    deleted_assets,
+    forget_asset,
+    give_up_assets,
+    keys_of_asset,
+    old_test_assets,
+)
 from designs.lifecycle.claiming import CLAIMING, STORING, Stories, Work, announce, claim, give_back
 from designs.lifecycle.collecting import (
     Sweep,
@@ -21,44 +32,70 @@ from designs.lifecycle.collecting import (
     replaced,
     take_due_garbage,
 )
-from designs.lifecycle.deleting import delete
+from designs.lifecycle.deleting import delete, delete_old_test_designs, old_test_designs
 from designs.lifecycle.locking import lock_designs
 from designs.lifecycle.publishing import Finished, StoredFileRow, publish
+from designs.lifecycle.quotas import (
+    Limits,
+    QuotaExceededError,
+    charge_design,
+    designs_this_month,
+    next_month,
+    quota_of,
+)
 from designs.lifecycle.settling import end_poison, fail, poison, raise_waiting, retry, waiting_long
 
 __all__ = [
     "CLAIMING",
     "STORING",
     "Finished",
+    "Limits",
+    "QuotaExceededError",
     "StoredFileRow",
     "Stories",
     "Sweep",
     "Work",
+    "abandoned_assets",
     "announce",
     "ask",
+    "begin_asset",
+    "charge_design",
     "claim",
+    "complete_asset",
     "delete",
+    "delete_asset",
+    "delete_old_test_designs",
+    "deleted_assets",
+    "designs_this_month",
     "discard",
     "due_garbage",
     "end_poison",
     "fail",
     "forget",
+    "forget_asset",
     "forget_idempotency_keys",
     "give_back",
+    "give_up_assets",
     "give_up_replaced",
     "keys_of",
+    "keys_of_asset",
     "lock_designs",
+    "next_month",
     "old_idempotency_keys",
+    "old_test_assets",
+    "old_test_designs",
     "poison",
     "publish",
     "purge_deleted",
     "purgeable",
     "put_off",
+    "quota_of",
     "raise_waiting",
     "record",
     "replaced",
     "retry",
     "settle_by_reuse",
     "take_due_garbage",
+    "unfinished_of",
     "waiting_long",
 ]

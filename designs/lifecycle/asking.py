@@ -12,15 +12,29 @@ from designs import frozen as freezing
 from designs import rows
 from designs.lifecycle.collecting import garbage_of_running
 from designs.lifecycle.locking import EventRow, next_event
+from designs.lifecycle.quotas import UNLIMITED, Limits, refuse_renders_beyond
 from designs.models import UNFINISHED, Design, DesignRevision, DesignStatus, EventType, Lane, Render, RenderState
+from designs.tenancy import Tenant
 
 TURN_CAP = 1_000  # an owner's later renders share the last turn, so that counting stays cheap
 
 
-def turn_of(owner_id: int, lane: Lane) -> int:
-    """Return the how-manieth unfinished render of its owner a new one is, at most TURN_CAP."""
-    where = "owner_id = %s AND lane = %s AND state IN ('queued', 'running')"
-    return rows.count_up_to(TURN_CAP, Render, where, [owner_id, lane]) + 1
+def unfinished_of(tenant: Tenant, lane: Lane, most: int) -> int:
+    """Count a tenant's unfinished renders in a lane, no further than to `most`."""
+    where = "owner_id = %s AND test = %s AND lane = %s AND state IN ('queued', 'running')"
+    return rows.count_up_to(most, Render, where, [*tenant, lane])
+
+
+def turn_of(tenant: Tenant, lane: Lane, limits: Limits | None) -> int:
+    """Return the how-manieth unfinished render of its tenant a new one is, at most TURN_CAP.
+
+    Raises QuotaExceededError where it would be one more than `limits` allow.
+    """
+    bounded = limits is not None and limits.renders < UNLIMITED
+    unfinished = unfinished_of(tenant, lane, max(TURN_CAP, limits.renders) if limits and bounded else TURN_CAP)
+    if limits is not None:
+        refuse_renders_beyond(limits, unfinished)
+    return min(unfinished, TURN_CAP) + 1
 
 
 def supersede(design: Design, only: Q | None = None) -> int:
@@ -37,11 +51,14 @@ def ask(
     revision: DesignRevision,
     frozen: dict[str, Any],
     lane: Lane = Lane.PREVIEW,
+    *,
     actor_id: int | None = None,
+    limits: Limits | None = None,
 ) -> tuple[Render, EventRow]:
     """Insert a queued render of `revision`; the caller saves the design's changed fields and the event.
 
-    In the preview lane the design becomes `rendering` and older unfinished previews are superseded.
+    In the preview lane the design becomes `rendering` and older unfinished previews are superseded. Raises
+    QuotaExceededError where its owner has as many unfinished as `limits` allow.
     """
     if not design._state.adding and lane == Lane.PREVIEW:  # noqa: SLF001  # Django's own mark of an unsaved row
         supersede(design, Q(lane=lane))
@@ -53,12 +70,13 @@ def ask(
     render = Render(
         design=design,
         owner_id=design.owner_id,
+        test=design.test,
         revision=revision,
         number=design.render_count,
         lane=lane,
         frozen=frozen,
         inputs_sha256=freezing.inputs_sha256(frozen),
-        turn=turn_of(design.owner_id, lane),
+        turn=turn_of(Tenant(design.owner_id, design.test), lane, limits),
         requested_by_id=actor_id,
     )
     rows.save_new(render)
@@ -82,6 +100,7 @@ def settle_by_reuse(
     render = Render.objects.create(
         design=design,
         owner_id=design.owner_id,
+        test=design.test,
         revision=revision,
         number=design.render_count,
         lane=Lane.PREVIEW,

@@ -12,12 +12,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Greatest, Now
 
 from designs.lanes import storage_of
 from designs.lifecycle.locking import lock_designs
+from designs.lifecycle.quotas import add_bytes
 from designs.models import Design, Garbage, IdempotencyKey, Render, RenderState, Rendition
+from designs.tenancy import Tenant
 from rendering import keys
 
 
@@ -61,9 +63,12 @@ def discard(render_id: int) -> bool:
     render = Render.objects.filter(pk=render_id, state=RenderState.SUCCEEDED, collected_at=None, reuses=None).first()
     if render is None:
         return False
-    Rendition.objects.filter(render=render).delete()
+    files = Rendition.objects.filter(render=render)
+    size = files.aggregate(size=Sum("bytes"))["size"] or 0
+    files.delete()
     Render.objects.filter(pk=render_id).update(collected_at=Now())
     add_garbage([garbage_for(render, render.attempt)], Now(), again=False)
+    add_bytes({Tenant(render.owner_id, render.test): -size})
     return True
 
 

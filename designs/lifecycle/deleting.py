@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from designs.lifecycle.asking import supersede
 from designs.lifecycle.collecting import discard
-from designs.lifecycle.locking import next_event, write_events
+from designs.lifecycle.locking import lock_designs, next_event, write_events
 from designs.models import Design, EventType, Render, RenderState
 
 
@@ -20,3 +23,20 @@ def delete(design: Design, actor_id: int | None = None) -> None:
     Design.objects.filter(pk=design.pk).update(
         deleted_at=Now(), updated_at=Now(), event_count=design.event_count, published_render=None
     )
+
+
+def old_test_designs() -> QuerySet[Design]:
+    """Return the designs that test keys made longer than TEST_KEEP ago."""
+    return Design.objects.filter(test=True, deleted_at=None, created_at__lte=Now() - settings.TEST_KEEP)
+
+
+def delete_old_test_designs(limit: int = 100) -> int:
+    """Delete what test keys made long ago; return how many designs."""
+    deleted = 0
+    for pk in list(old_test_designs().order_by("created_at").values_list("pk", flat=True)[:limit]):
+        with transaction.atomic():
+            design = lock_designs([pk]).get(pk)
+            if design is not None and design.deleted_at is None:
+                delete(design)
+                deleted += 1
+    return deleted

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,9 @@ from django.db.models.functions import Now
 from designs import rows
 from designs.lifecycle.claiming import STORING, Work
 from designs.lifecycle.locking import EventRow, lock_designs, next_event, write_events
+from designs.lifecycle.quotas import add_bytes
 from designs.models import Design, DesignStatus, EventType, Lane, Render, RenderState, Rendition
+from designs.tenancy import Tenant
 from rendering import keys
 
 
@@ -54,7 +57,7 @@ def publish(finished: Sequence[Finished]) -> set[int]:
         return set()
     with transaction.atomic():
         ids = {one.work.design_id for one in finished}
-        designs = lock_designs(ids, "owner_id", "event_count", "asked_render", "published_render_id")
+        designs = lock_designs(ids, "owner_id", "test", "event_count", "asked_render", "published_render_id")
         leased = Render.objects.select_for_update().filter(
             pk__in=[one.work.render_id for one in finished],
             state=RenderState.RUNNING,
@@ -92,6 +95,15 @@ def _write(finished: list[Finished], designs: dict[UUID, Design]) -> None:
     others = {one.work.design_id for one in finished} - set(pointed)
     counts = [{"id": pk, "event_count": designs[pk].event_count} for pk in others]
     rows.update(Design, counts, updated_at=0)
+    add_bytes(_stored_bytes(finished, designs))
+
+
+def _stored_bytes(finished: Sequence[Finished], designs: Mapping[UUID, Design]) -> Counter[Tenant]:
+    sizes: Counter[Tenant] = Counter()
+    for one in finished:
+        design = designs[one.work.design_id]
+        sizes[Tenant(design.owner_id, design.test)] += sum(file.bytes for file in one.files)
+    return sizes
 
 
 def _is_newest(work: Work, design: Design) -> bool:

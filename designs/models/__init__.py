@@ -1,13 +1,16 @@
+from designs.models.asset import Asset
 from designs.models.design import Design, DesignRevision, DesignStatus
 from designs.models.event import Event, EventType
 from designs.models.garbage import Garbage
 from designs.models.idempotency import IdempotencyKey
 from designs.models.product import PrintArea, Product
+from designs.models.quota import Quota
 from designs.models.render import UNFINISHED, Lane, Render, RenderState
 from designs.models.rendition import Rendition
 
 __all__ = [
     "UNFINISHED",
+    "Asset",
     "Design",
     "DesignRevision",
     "DesignStatus",
@@ -18,6 +21,7 @@ __all__ = [
     "Lane",
     "PrintArea",
     "Product",
+    "Quota",
     "Render",
     "RenderState",
     "Rendition",

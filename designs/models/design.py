@@ -29,6 +29,7 @@ class Design(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="designs")
+    test = models.BooleanField(default=False, db_default=False, help_text="Made by a test key.")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="designs")
     status = models.CharField(max_length=9, choices=DesignStatus, default=DesignStatus.DRAFT)
     revision = models.PositiveIntegerField(default=0, help_text="Number of the newest revision.")
@@ -57,10 +58,14 @@ class Design(models.Model):
     class Meta:
         indexes = [
             # The API's list: one owner's living designs, newest first, by keyset.
-            models.Index(fields=["owner", "-created_at", "-id"], condition=Q(deleted_at=None), name="design_list"),
+            models.Index(
+                fields=["owner", "test", "-created_at", "-id"], condition=Q(deleted_at=None), name="design_list"
+            ),
             # ?status= beside it: failed ones are few among many.
             models.Index(
-                fields=["owner", "status", "-created_at", "-id"], condition=Q(deleted_at=None), name="design_by_status"
+                fields=["owner", "test", "status", "-created_at", "-id"],
+                condition=Q(deleted_at=None),
+                name="design_by_status",
             ),
             # ?external_id=: the shop's own number.
             models.Index(fields=["owner", "external_id"], condition=~Q(external_id=""), name="design_external_id"),
@@ -68,6 +73,8 @@ class Design(models.Model):
             models.Index(fields=["-created_at", "-id"], name="design_admin_list"),
             # reconcile: tombstones to purge.
             models.Index(fields=["deleted_at"], condition=~Q(deleted_at=None), name="design_deleted"),
+            # reconcile: what test keys made long ago.
+            models.Index(fields=["created_at"], condition=Q(test=True, deleted_at=None), name="design_test_old"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=DesignStatus.values), name="design_status"),

@@ -11,6 +11,7 @@ class IdempotencyKey(models.Model):
     """Written in the design's own transaction; answers a repeat of the request with the design it made."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    test = models.BooleanField(default=False, db_default=False, help_text="Sent with a test key.")
     key = models.CharField(max_length=255)
     request_sha256 = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(help_text="HTTP status of the first answer.")
@@ -19,7 +20,7 @@ class IdempotencyKey(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["created_at"], name="idempotency_old")]  # reconcile: keys to forget
-        constraints = [models.UniqueConstraint(fields=["owner", "key"], name="idempotency_key")]
+        constraints = [models.UniqueConstraint(fields=["owner", "test", "key"], name="idempotency_key")]
 
     def __str__(self) -> str:
         return self.key

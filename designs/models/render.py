@@ -46,6 +46,7 @@ class Render(models.Model):
 
     design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="renders")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    test = models.BooleanField(default=False, db_default=False, help_text="Of what a test key made.")
     revision = models.ForeignKey(DesignRevision, on_delete=models.CASCADE, related_name="renders")
     number = models.PositiveIntegerField(help_text="Within its design.")
     lane = models.CharField(max_length=7, choices=Lane)
@@ -93,7 +94,9 @@ class Render(models.Model):
             # wake and reconcile: how much of a lane is due; poison; what waits too long.
             models.Index(fields=["lane", "due_at"], condition=Q(state__in=["queued", "running"]), name="render_due"),
             # request: the owner's turn.
-            models.Index(fields=["owner", "lane"], condition=Q(state__in=["queued", "running"]), name="render_turn"),
+            models.Index(
+                fields=["owner", "test", "lane"], condition=Q(state__in=["queued", "running"]), name="render_turn"
+            ),
             # collect: published files that another render's replaced.
             models.Index(
                 fields=["replaced_at"],

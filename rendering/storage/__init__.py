@@ -89,14 +89,14 @@ def read_file(key: str, *, alias: str = "default") -> FetchedFile:
 def url(key: str, *, alias: str = "default") -> str:
     """Return the address of a file: public or signed, as the storage is configured; a local one is an absolute path.
 
-    Makes no request. Raises ValueError for a private file on local disk, which has no address of its own.
+    Makes no request. A private file's address is always signed.
     """
     return cast("Storage", _storage(alias)).url(key)
 
 
 def signed_url(key: str, expires: int, *, alias: str = "default") -> str:
     """Return an address that works for at most ``expires`` seconds and at least half of them, the same for all callers
-    within each half. On local disk a public file's plain address. Raises ValueError as ``url`` does."""
+    within each half. On local disk a public file's plain address."""
     return _storage(alias).signed_url(key, expires)
 
 

@@ -16,17 +16,21 @@ from django.core.files.storage import FileSystemStorage
 
 from rendering import keys
 from rendering.storage.files import FetchedFile, FileSets, StorageUnavailable, StoredFile
+from rendering.storage.private import sign
 
 _TEMPORARY = ".partial"
 """Ending of files being written. They begin with a dot, which no key does, so nothing takes them for stored files."""
 
 
 class LocalStorage(FileSets, FileSystemStorage):
-    """Files below ``location``; ``private`` ones have no URL, and a ``prefix`` keeps other folders out of reach."""
+    """Files below ``location``. Addresses of ``private`` ones are signed and good for ``expires`` s; a ``prefix`` keeps
+    other folders out of reach."""
 
-    def __init__(self, *, prefix: str = "", private: bool = False, **options: str | int | None) -> None:
+    def __init__(
+        self, *, prefix: str = "", private: bool = False, expires: int = 3600, **options: str | int | None
+    ) -> None:
         super().__init__(**cast("Any", options))
-        self.prefix, self.private = prefix, private
+        self.prefix, self.private, self.expires = prefix, private, expires
 
     def path(self, name: str) -> str:
         """Return the path of a file; raises SuspiciousFileOperation for a key that is not plain or not ours."""
@@ -120,14 +124,16 @@ class LocalStorage(FileSets, FileSystemStorage):
         return FetchedFile(data, keys.content_type(name), keys.metadata(name))
 
     def url(self, name: str | None) -> str:
-        """Return the absolute path that ``/media/`` serves the file at; raises ValueError for private files."""
+        """Return the absolute path that the file is served at; a private one's is signed and expires."""
         if self.private:
-            raise ValueError(f"{name} is private and lies on local disk: it has no address of its own. Use read_file.")
+            return self.signed_url(name or "", self.expires)
         return super().url(self._checked(name or ""))
 
-    def signed_url(self, name: str, expires: int) -> str:  # noqa: ARG002
-        """Return the plain address: what ``/media/`` serves is public. Raises ValueError as url."""
-        return self.url(name)
+    def signed_url(self, name: str, expires: int) -> str:
+        """Return an address that expires, or the plain one of a public file: what ``/media/`` serves is public."""
+        if not self.private:
+            return self.url(name)
+        return f"{self.base_url}{sign(self._checked(name), expires)}"
 
     def _checked(self, name: str) -> str:
         try:

@@ -17,13 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from rendering.storage.windows import window_start
 from rendering.storage_config import private_key_pem
-
-
-def window_start(now: float, expires: int) -> int:
-    """Return the Unix time at which the present window of URLs living ``expires`` seconds began."""
-    window = max(1, expires // 2)
-    return int(now) // window * window
 
 
 class _WindowedAuth(S3SigV4QueryAuth):

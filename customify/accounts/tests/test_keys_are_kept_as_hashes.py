@@ -1,7 +1,7 @@
 from django.contrib.auth.models import User
 from django.db import connection
 
-from customify.accounts.models import PREFIX, SHOWN, ApiKey, digest
+from customify.accounts.models import LIVE, SHOWN, ApiKey, digest
 
 
 def test_the_secret_is_nowhere_in_its_row(shopkeeper: User) -> None:
@@ -16,7 +16,7 @@ def test_the_secret_is_nowhere_in_its_row(shopkeeper: User) -> None:
 
 def test_a_key_is_recognised_by_its_beginning(shopkeeper: User) -> None:
     key, secret = ApiKey.objects.issue(shopkeeper, "web shop")
-    assert secret.startswith(PREFIX)
+    assert secret.startswith(LIVE)
     assert secret.startswith(key.start)
     assert str(key) == f"web shop ({key.start}…)"
 
@@ -24,7 +24,7 @@ def test_a_key_is_recognised_by_its_beginning(shopkeeper: User) -> None:
 def test_a_secret_holds_256_random_bits(shopkeeper: User) -> None:
     secrets = {ApiKey.objects.issue(shopkeeper, "web shop")[1] for _ in range(20)}
     assert len(secrets) == 20
-    assert {len(secret) - len(PREFIX) for secret in secrets} == {43}  # 32 bytes in base64 without padding
+    assert {len(secret) - len(LIVE) for secret in secrets} == {43}  # 32 bytes in base64 without padding
 
 
 def test_keys_are_matched_by_digest(shopkeeper: User) -> None:

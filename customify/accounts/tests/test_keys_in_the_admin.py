@@ -1,6 +1,7 @@
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -21,12 +22,20 @@ def page(key: ApiKey) -> str:
     return reverse("admin:accounts_apikey_change", args=[key.pk])
 
 
-def button(key: ApiKey) -> str:
-    return reverse("admin:accounts_apikey_actions", args=[key.pk, "revoke"])
+def button(key: ApiKey, name: str = "revoke") -> str:
+    return reverse("admin:accounts_apikey_actions", args=[key.pk, name])
 
 
 def form(user: User, **changes: str) -> dict[str, Any]:
-    return {"name": "web shop", "user": user.pk, "expires_at_0": "", "expires_at_1": "", **changes}
+    return {
+        "name": "web shop",
+        "user": user.pk,
+        "scopes": ["designs:read", "designs:write"],
+        "expires_at_0": "",
+        "expires_at_1": "",
+        "once": str(uuid4()),
+        **changes,
+    }
 
 
 @pytest.fixture
@@ -54,6 +63,44 @@ def test_a_new_secret_is_left_in_no_cookie_session_or_log(admin_pages: Client, s
     kept += [entry.change_message for entry in LogEntry.objects.all()]
     assert len(kept) >= 3
     assert not [text for text in kept if secret[0] in text]
+
+
+def test_a_page_that_is_loaded_again_makes_no_second_key(admin_pages: Client, shopkeeper: User) -> None:
+    sent = form(shopkeeper)
+    assert "api-key" in admin_pages.post(ADD, sent).content.decode()
+    again = admin_pages.post(ADD, sent).content.decode()
+    assert "This form has made its key already" in again
+    assert ApiKey.objects.count() == 1
+
+
+def test_a_new_key_has_the_scopes_and_the_mode_that_were_chosen(admin_pages: Client, shopkeeper: User) -> None:
+    page_text = admin_pages.get(ADD).content.decode()
+    assert 'value="assets:write"' in page_text
+    admin_pages.post(ADD, form(shopkeeper, scopes=["assets:write"], test="on"))
+    key = ApiKey.objects.get()
+    assert (key.scopes, key.test, key.start.startswith("cfy_test_")) == (["assets:write"], True, True)
+
+
+@pytest.mark.parametrize("scopes", [[], ["everything"]])
+def test_a_key_without_scopes_or_with_unknown_ones_is_refused(
+    scopes: list[str], admin_pages: Client, shopkeeper: User
+) -> None:
+    assert admin_pages.post(ADD, form(shopkeeper, scopes=scopes)).status_code == 200
+    assert not ApiKey.objects.exists()
+
+
+def test_a_key_is_rotated_by_its_button_once(admin_pages: Client, key: ApiKey) -> None:
+    answer = admin_pages.post(button(key, "rotate"))
+    secret = re.search(r"cfy_live_[\w-]{43}", answer.content.decode())
+    assert secret
+    key.refresh_from_db()
+    assert ApiKey.objects.matching(secret[0]) == key.replaced_by
+    assert ApiKey.objects.usable().count() == 2
+    assert "was rotated already" in admin_pages.post(button(key, "rotate"), follow=True).content.decode()
+    assert ApiKey.objects.count() == 2
+    told = [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")]
+    assert [text.partition(":")[0].partition(" in the")[0] for text in told] == ["Rotated", "Made"]
+    assert not [text for text in told if secret[0] in text]
 
 
 def test_an_end_that_has_passed_is_refused(admin_pages: Client, shopkeeper: User) -> None:
@@ -119,9 +166,10 @@ def test_who_may_only_look_cannot_revoke(staff_pages: Client, key: ApiKey) -> No
     assert button(key) not in text
     assert "revoke_selected" not in staff_pages.get(LIST).content.decode()
     assert staff_pages.post(button(key)).status_code == 403
+    assert staff_pages.post(button(key, "rotate")).status_code == 403
     staff_pages.post(LIST, {"action": "revoke_selected", "_selected_action": [key.pk]})
     assert staff_pages.post(ADD, form(key.user)).status_code == 403
-    assert ApiKey.objects.get().revoked_at is None
+    assert ApiKey.objects.get().revoked_at is None  # and there is no second one
 
 
 @pytest.mark.parametrize(("wrong", "status"), [("0", 404), ("nonsense", 302)])

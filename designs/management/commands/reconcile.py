@@ -18,7 +18,10 @@ to raise for having waited long: {raised}
 renders whose replaced files would be given up: {given_up}
 attempts whose files would be deleted: {swept}
 deleted designs whose rows would be purged: {purged}
-idempotency keys that would be forgotten: {forgotten_keys}"""
+idempotency keys that would be forgotten: {forgotten_keys}
+test keys' designs that would be deleted for their age: {deleted_tests}
+assets that would be given up (never stored, or old and a test key's): {given_up_assets}
+deleted assets whose files would be deleted: {swept_assets}"""
 
 
 class Command(BaseCommand):

@@ -18,10 +18,10 @@ BODY = {"product_type": "t-shirt", "design_data": {"text": "Test", "font": "Beba
 DESIGNS = "/api/v1/designs"
 
 
-def client_of(username: str) -> APIClient:
-    """Return a client with a new key of a (new) user."""
+def client_of(username: str, **key: Any) -> APIClient:
+    """Return a client with a new key (of such scopes, or for tests) of a (new) user."""
     user, _ = get_user_model().objects.get_or_create(username=username)
-    _, secret = ApiKey.objects.issue(user, "test")
+    _, secret = ApiKey.objects.issue(user, "test", **key)
     client = APIClient(raise_request_exception=True)
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
     return client

@@ -36,7 +36,8 @@ def test_a_cursor_that_no_answer_gave_is_refused(shop: APIClient, position: str,
 @pytest.mark.parametrize(
     "query",
     [
-        "staus=published", "page_size=0", "page_size=-1", "page_size=abc", "page_size=1000",
+        "staus=published", "status=", "created_before=", "external_id=",
+        "page_size=0", "page_size=-1", "page_size=abc", "page_size=1000",
         "created_after=0001-01-01T00:00:00%2B14:00", "created_before=9999-12-31T23:59:59-14:00",
     ],
 )  # fmt: skip

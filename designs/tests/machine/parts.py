@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from designs.jobs import Batch
 from designs.lifecycle import Work
-from designs.models import Design, Event, Garbage
+from designs.models import Design, Event, Garbage, Quota
 from designs.tests import factories
 
 SPANS = st.sampled_from(["a moment", "backoff", "lease", "grace", "a day"])
@@ -38,7 +38,7 @@ def seconds(span: str) -> float:
 def forget_everything() -> None:
     """Remove every design with its files, as a new example expects."""
     Design.objects.update(deleted_at=Now())  # a living one that is published must name its files until the last
-    for model in (Design, Event, Garbage):
+    for model in (Design, Event, Garbage, Quota):
         model.objects.all().delete()
     for path in settings.STORAGE.root.glob("designs*"):
         if path.is_dir():

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-from designs.models import Design, Event, Garbage, Render, Rendition
+from django.db.models import Sum
+
+from designs.models import Design, Event, Garbage, Quota, Render, Rendition
 
 Attempt = tuple[UUID, int, int]
 """Design, render number, attempt: where files lie."""
@@ -75,6 +77,8 @@ class Snapshot:
     events: list[EventRow] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     held: frozenset[Attempt] = frozenset()
+    counted: dict[int, int] = field(default_factory=dict)  # bytes by owner, as their quotas say
+    stored: dict[int, int] = field(default_factory=dict)  # bytes by owner, as their renditions say
 
     def renders_of(self, design: UUID) -> dict[int, RenderRow]:
         """Return a design's renders by number."""
@@ -95,6 +99,8 @@ def take(storage_root: Path, held: Iterable[Attempt] = ()) -> Snapshot:
         [EventRow(row.design_id, row.number, row.type, row.data.get("render")) for row in Event.objects.all()],
         files_in(storage_root),
         frozenset(held),
+        dict(Quota.objects.values_list("owner", "storage_bytes")),
+        dict(Rendition.objects.order_by().values_list("render__owner").annotate(Sum("bytes"))),
     )
 
 

@@ -80,6 +80,16 @@ DEFECTS = {
     "events are not counted": Defect(
         module("claiming"), "count_events", nothing, [ASKED, CLAIMED], "events of .* are numbered|event_number"
     ),
+    "stored bytes are not counted": Defect(
+        module("publishing"), "add_bytes", nothing, [ASKED, CLAIMED, DRAWN, ("publish", {"pick": 0})], "are counted"
+    ),
+    "bytes that are given up are not given back": Defect(
+        module("collecting"),
+        "add_bytes",
+        nothing,
+        [ASKED, CLAIMED, DRAWN, ("publish", {"pick": 0}), ("delete", {"pick": 0})],
+        "are counted",
+    ),
     "poison is never ended": Defect(
         lifecycle, "end_poison", nothing, [ASKED, *[CLAIMED, DEAD, OVER] * 5], "never settles"
     ),

@@ -13,7 +13,7 @@ UNFINISHED = ("queued", "running")
 
 def faults(seen: Snapshot) -> list[str]:
     """Return every fault of a moment in mid-life."""
-    return [*_statuses(seen), *_renders(seen), *_files(seen), *_garbage(seen), *_events(seen)]
+    return [*_statuses(seen), *_renders(seen), *_files(seen), *_garbage(seen), *_events(seen), *_quotas(seen)]
 
 
 def faults_at_rest(seen: Snapshot) -> list[str]:
@@ -145,6 +145,13 @@ def _endings(seen: Snapshot, *, design_events: Counter[tuple[str, int | None]], 
         told = {kind: design_events[kind, number] for kind in expected}
         if told != expected:
             yield f"render {number} of {design} is {render.state}, its events tell {told}"
+
+
+def _quotas(seen: Snapshot) -> Iterator[str]:
+    for owner in seen.counted.keys() | seen.stored.keys():
+        counted, stored = seen.counted.get(owner, 0), seen.stored.get(owner, 0)
+        if counted != stored:
+            yield f"owner {owner} has {stored} bytes stored, and {counted} are counted"
 
 
 def _rest(seen: Snapshot) -> Iterator[str]:

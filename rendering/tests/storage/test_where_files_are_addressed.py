@@ -1,17 +1,19 @@
 """The truth table: which address a file has in each way of configuring the storage, and who may read it there."""
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
 from http.client import HTTPConnection
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 from django.core.files.storage import storages
 
 from rendering import storage
 from rendering.storage import StoredFile
+from rendering.storage.private import is_signed
 from rendering.storage_config import StorageConfig
 from rendering.tests.storage.conftest import Bucket
 
@@ -38,13 +40,18 @@ def test_local_files_have_an_absolute_path(local_config: StorageConfig, use: Use
     assert storage.signed_url(key, 60) == f"/media/{key}"
 
 
-def test_private_local_files_have_no_address(local_config: StorageConfig, use: Use, key: str) -> None:
+def test_private_local_files_have_signed_addresses(local_config: StorageConfig, use: Use, key: str) -> None:
     use(local_config)
 
-    with pytest.raises(ValueError, match="no address"):
-        storage.url(key, alias="private")
-    with pytest.raises(ValueError, match="no address"):
-        storage.signed_url(key, 60, alias="private")
+    for address, least, most in (
+        (storage.url(key, alias="private"), 1800, 3600),
+        (storage.signed_url(key, 60, alias="private"), 30, 60),
+    ):
+        parts = urlsplit(address)
+        query = dict(parse_qsl(parts.query))
+        assert parts.path == f"/files/{key}"
+        assert least - 1 <= int(query["until"]) - time.time() <= most
+        assert is_signed(key, query["until"], query["signature"])
 
 
 def test_a_public_bucket_has_plain_addresses(use: Use, key: str) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py create_api_key USER --name N`."""
+"""`manage.py create_api_key USER --name N [--scope S …] [--test]`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from customify.accounts.audit import ADDITION, note
 from customify.accounts.models import ApiKey
+from customify.accounts.scopes import DEFAULT_SCOPES, SCOPES
 
 
 class Command(BaseCommand):
@@ -20,9 +22,20 @@ class Command(BaseCommand):
     help = "Make an API key for a user and print it: the only time it is shown."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the user, a name, days until expiry, and the form of the answer."""
+        """Take the user, a name, scopes, days until expiry, and the form of the answer."""
         parser.add_argument("user", help="the user name the key acts for")
         parser.add_argument("--name", required=True, help="what will use the key, such as 'web shop'")
+        parser.add_argument(
+            "--scope",
+            action="append",
+            choices=sorted(SCOPES),
+            help=f"what it may be used for, once for each scope (default: {', '.join(DEFAULT_SCOPES)})",
+        )
+        parser.add_argument(
+            "--test",
+            action="store_true",
+            help="make a test key: with its own quota, and what it makes is forgotten",
+        )
         parser.add_argument("--days", type=int, help="expire after so many days (default: never)")
         parser.add_argument("--json", action="store_true", help='print {"key": …} alone')
 
@@ -36,9 +49,12 @@ class Command(BaseCommand):
             raise CommandError("--days must be 1 or more.")
         expires_at = timezone.now() + timedelta(days=options["days"]) if options["days"] else None
         try:
-            _, secret = ApiKey.objects.issue(user, options["name"], expires_at)
+            key, secret = ApiKey.objects.issue(
+                user, options["name"], expires_at, scopes=options["scope"] or DEFAULT_SCOPES, test=options["test"]
+            )
         except ValidationError as error:
             raise CommandError(f"--name: {' '.join(error.messages)}") from error
+        note(key, ADDITION, "Made by the command create_api_key.")
         if options["json"]:
             self.stdout.write(json.dumps({"key": secret}))
             return

@@ -1,0 +1,92 @@
+"""`GET /api/v1/account`: whose key this is, what it may be used for, and how much is left of the quota."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from customify.accounts.models import ApiKey
+from customify.accounts.scopes import SCOPES
+from designs import lifecycle
+from designs.api import docs
+from designs.api.tenants import tenant_of
+from designs.lifecycle.quotas import UNLIMITED, UNLIMITED_BYTES
+from designs.models import Lane
+from designs.tenancy import Tenant
+
+
+class KeyOut(serializers.Serializer[Any]):
+    """The key that asked."""
+
+    name = serializers.CharField()
+    start = serializers.CharField(help_text="Its first characters.")
+    test = serializers.BooleanField(help_text="Whether what it makes is deleted after a while.")
+    scopes = serializers.ListField(child=serializers.ChoiceField(list(SCOPES)))
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(allow_null=True)
+
+
+class UseOut(serializers.Serializer[Any]):
+    """How much of something there is."""
+
+    used = serializers.IntegerField()
+    limit = serializers.IntegerField(allow_null=True, help_text="null: none.")
+
+
+class MonthOut(UseOut):
+    """How much of something there is this month."""
+
+    resets_at = serializers.DateTimeField(help_text="When the count begins anew.")
+
+
+class QuotaOut(serializers.Serializer[Any]):
+    """What there is of what there may be: of live things, or of what test keys make."""
+
+    designs_this_month = MonthOut()
+    renders_in_flight = UseOut(help_text="Unfinished previews.")
+    storage_bytes = UseOut()
+
+
+class AccountOut(serializers.Serializer[Any]):
+    """Whose key this is, and what is left."""
+
+    user = serializers.CharField()
+    key = KeyOut(allow_null=True, help_text="null: you are logged in.")
+    quota = QuotaOut()
+
+
+class Account(APIView):
+    """Whose key this is, what it may be used for, and how much is left of the quota."""
+
+    @extend_schema(summary="Show the account", responses={200: AccountOut, **docs.problems()})
+    def get(self, request: Request) -> Response:
+        """Show it."""
+        key = KeyOut(request.auth).data if isinstance(request.auth, ApiKey) else None
+        return Response({"user": request.user.get_username(), "key": key, "quota": quota(tenant_of(request))})
+
+
+def quota(tenant: Tenant) -> dict[str, Any]:
+    """Return a tenant's use and limits, from one row and a bounded count."""
+    row = lifecycle.quota_of(tenant)
+    limits = lifecycle.Limits(tenant, row)
+    resets_at: datetime = lifecycle.next_month()
+    unfinished = lifecycle.unfinished_of(tenant, Lane.PREVIEW, min(limits.renders, 1_000_000))
+    return {
+        "designs_this_month": {
+            "used": lifecycle.designs_this_month(row),
+            "limit": _known(limits.designs, UNLIMITED),
+            "resets_at": resets_at,
+        },
+        "renders_in_flight": {"used": unfinished, "limit": _known(limits.renders, UNLIMITED)},
+        "storage_bytes": {"used": row.storage_bytes if row else 0, "limit": _known(limits.storage, UNLIMITED_BYTES)},
+    }
+
+
+def _known(limit: int, unlimited: int) -> int | None:
+    return None if limit == unlimited else limit

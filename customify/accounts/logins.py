@@ -1,0 +1,118 @@
+"""Log-ins: whoever guesses passwords is kept waiting, also before the right one."""
+
+from __future__ import annotations
+
+import logging
+from math import ceil
+from time import time
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.decorators import method_decorator
+from django.views.decorators.debug import sensitive_variables
+from limits import RateLimitItemPerMinute
+from limits.strategies import MovingWindowRateLimiter
+
+from customify.accounts.addresses import client_of
+from customify.accounts.counting import Storage, counted, name_of
+
+MINUTES = 15
+NAMES = 5  # times as many failures may come from one address, whatever the names: an office has one, a guesser too
+
+log = logging.getLogger(__name__)
+
+
+class Door:
+    """Counts the tries of one user name from one address."""
+
+    def __init__(self, request: HttpRequest, username: str) -> None:
+        self.username, self.address = username, client_of(request)
+        self._name = ("login", name_of(username.casefold(), self.address))
+        self._from = ("login-address", name_of(self.address))
+
+    def knock(self) -> int:
+        """Return 0 and count a try, or, where there were too many, return the seconds to wait.
+
+        It counts before the password is looked at: of tries at the same moment, no more get through than one by one.
+        """
+        wait = counted(self._wait)
+        if wait:
+            log.warning("log-ins of %r from %s are refused for %d s", self.username[:150], self.address, wait)
+        return wait
+
+    def fail(self) -> None:
+        """Count a failure against the address."""
+        counted(lambda storage: MovingWindowRateLimiter(storage).hit(_most(NAMES), *self._from))
+
+    def open(self) -> None:
+        """Forget the tries: whoever knows the password has only mistyped it."""
+        counted(lambda storage: MovingWindowRateLimiter(storage).clear(_most(), *self._name))
+
+    def _wait(self, storage: Storage) -> int:
+        limiter = MovingWindowRateLimiter(storage)
+        if not limiter.test(_most(NAMES), *self._from):
+            return _until_free(limiter.get_window_stats(_most(NAMES), *self._from).reset_time)
+        if not limiter.hit(_most(), *self._name):
+            return _until_free(limiter.get_window_stats(_most(), *self._name).reset_time)
+        return 0
+
+
+def _most(times: int = 1) -> RateLimitItemPerMinute:
+    return RateLimitItemPerMinute(settings.LOGIN_TRIES * times, MINUTES)
+
+
+def _until_free(moment: float) -> int:
+    return max(1, ceil(moment - time()))
+
+
+class GuardedForm(AuthenticationForm):
+    """Asks the door before it asks whether the password is right."""
+
+    @method_decorator(sensitive_variables())
+    def clean(self) -> dict[str, Any]:
+        """Let in whom the password fits, unless there were too many tries."""
+        username = self.cleaned_data.get("username")
+        if self.request is None or not username or not self.cleaned_data.get("password"):
+            return super().clean()
+        door = Door(self.request, username)
+        if wait := door.knock():
+            self.request.login_wait = wait  # type: ignore[attr-defined]
+            minutes = ceil(wait / 60)
+            message = f"Too many failed log-ins. Try again in {minutes} minute{'s' if minutes > 1 else ''}."
+            raise ValidationError(message, "too_many_tries")
+        try:
+            cleaned = super().clean()
+        except ValidationError:
+            door.fail()
+            raise
+        door.open()
+        return cleaned
+
+
+class GuardedAdminForm(GuardedForm, AdminAuthenticationForm):
+    """The admin's log-in form."""
+
+
+def plain_login(request: HttpRequest) -> HttpResponseBase:
+    """Show the log-in of the browsable API, or log in."""
+    view = LoginView.as_view(template_name="rest_framework/login.html", authentication_form=GuardedForm)
+    return _with_wait(request, view(request))
+
+
+def admin_login(request: HttpRequest) -> HttpResponseBase:
+    """Show the admin's log-in, or log in."""
+    return _with_wait(request, admin.site.login(request))
+
+
+def _with_wait(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
+    wait = getattr(request, "login_wait", 0)
+    if wait and isinstance(answer, HttpResponse):
+        answer.status_code = 429
+        answer["Retry-After"] = str(wait)
+    return answer

@@ -1,0 +1,85 @@
+"""A key that takes another's place, and a while in which both work."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from customify.accounts.models import ApiKey, RotatedAlreadyError
+
+HOUR = timedelta(hours=1)
+
+
+def end_of_overlap(key: ApiKey) -> None:
+    ApiKey.objects.filter(pk=key.pk).update(expires_at=Now())
+
+
+def test_both_work_for_the_overlap_and_then_the_new_one_alone(shopkeeper: User) -> None:
+    old, first = ApiKey.objects.issue(shopkeeper, "web shop", scopes=["designs:read"], test=True)
+    new, second = ApiKey.objects.rotate(old, HOUR)
+    assert (ApiKey.objects.matching(first), ApiKey.objects.matching(second)) == (old, new)
+    assert (new.user, new.name, new.scopes, new.test) == (shopkeeper, "web shop", ["designs:read"], True)
+    old.refresh_from_db()
+    assert old.expires_at is not None
+    assert timedelta(minutes=59) < old.expires_at - timezone.now() <= HOUR
+    end_of_overlap(old)
+    assert (ApiKey.objects.matching(first), ApiKey.objects.matching(second)) == (None, new)
+
+
+def test_an_end_that_was_near_stays(shopkeeper: User) -> None:
+    near = timezone.now() + timedelta(minutes=5)
+    old, _ = ApiKey.objects.issue(shopkeeper, "web shop", near)
+    new, _ = ApiKey.objects.rotate(old, HOUR)
+    old.refresh_from_db()
+    assert old.expires_at == near
+    assert new.expires_at is not None  # for as long as the old one was made for
+    assert timedelta(minutes=4) < new.expires_at - timezone.now() <= timedelta(minutes=5, seconds=5)
+
+
+def test_without_overlap_the_old_one_ends_at_once(shopkeeper: User) -> None:
+    old, first = ApiKey.objects.issue(shopkeeper, "web shop")
+    ApiKey.objects.rotate(old, timedelta(0))
+    assert ApiKey.objects.matching(first) is None
+
+
+def test_a_key_is_rotated_once(shopkeeper: User) -> None:
+    old, _ = ApiKey.objects.issue(shopkeeper, "web shop")
+    ApiKey.objects.rotate(old)
+    with pytest.raises(RotatedAlreadyError):
+        ApiKey.objects.rotate(old)
+    assert ApiKey.objects.count() == 2
+
+
+def test_a_revoked_key_cannot_be_brought_back_by_rotation(shopkeeper: User) -> None:
+    old, _ = ApiKey.objects.issue(shopkeeper, "web shop")
+    old.revoke()
+    with pytest.raises(RotatedAlreadyError):
+        ApiKey.objects.rotate(old)
+    assert not ApiKey.objects.usable().exists()
+
+
+def test_the_command_prints_the_new_key_and_leaves_a_note(shopkeeper: User, capsys: pytest.CaptureFixture[str]) -> None:
+    old, first = ApiKey.objects.issue(shopkeeper, "web shop")
+    call_command("rotate_api_key", old.start, "--hours", "2", "--json")
+    secret = json.loads(capsys.readouterr().out)["key"]
+    assert {ApiKey.objects.matching(one) for one in (first, secret)} == set(ApiKey.objects.all())
+    notes = [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")]
+    assert [note.split()[0] for note in notes] == ["Rotated", "Made"]
+    assert not [note for note in notes if secret in note or first in note]
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "said"), [("cfy_live_nothing", "1", "No usable key"), ("", "-1", "--hours")]
+)
+def test_the_command_says_what_is_wrong(start: str, hours: str, said: str, shopkeeper: User) -> None:
+    ApiKey.objects.issue(shopkeeper, "web shop")
+    with pytest.raises(CommandError, match=said):
+        call_command("rotate_api_key", start, f"--hours={hours}")
+    assert ApiKey.objects.count() == 1

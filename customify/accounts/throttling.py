@@ -1,0 +1,83 @@
+"""How fast somebody may call the API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, floor
+from typing import Any
+
+from django.conf import settings
+from limits import RateLimitItemPerSecond
+from limits.strategies import SlidingWindowCounterRateLimiter
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+from customify.accounts.addresses import client_of
+from customify.accounts.counting import Storage, counted, name_of
+from customify.accounts.models import ApiKey
+
+WINDOW = 60  # s
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What is counted of a caller: in the window of time that runs, and, fading out, in the one before it."""
+
+    limit: int
+    before: int
+    before_ends: float  # s until nothing of it counts any more
+    now: int
+    ends: float  # s
+
+    @property
+    def left(self) -> int:
+        """How many more requests would be answered now."""
+        return max(0, self.limit - self.now - floor(self.before * self.before_ends / WINDOW))
+
+    @property
+    def wait(self) -> float:
+        """How many seconds until one more is answered; from within a window that is used up."""
+        if self.now < self.limit:
+            return self.before_ends - (self.limit - self.now - 1) * WINDOW / max(self.before, 1)
+        return self.ends + WINDOW / self.limit
+
+
+def caller_of(request: Request) -> tuple[str, str]:
+    """Return what is counted: the key, or the user who is logged in, or, of everybody else, the address."""
+    if isinstance(request.auth, ApiKey):
+        return "key", str(request.auth.pk)
+    if request.user and request.user.is_authenticated:
+        return "user", str(request.user.pk)
+    return "address", name_of(client_of(request._request))  # noqa: SLF001  # Django's own, which it wraps
+
+
+class CallerThrottle(BaseThrottle):
+    """Refuses more than API_RATE requests a minute of one caller, and tells everyone how many are left.
+
+    The headers are those of draft-ietf-httpapi-ratelimit-headers-10.
+    """
+
+    window: Window
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        """Count the request; False where it is one too many."""
+        if not settings.API_RATE:
+            return True
+        kind, name = caller_of(request)
+        allowed, self.window = counted(lambda storage: count(storage, kind, name))
+        view.headers["RateLimit-Policy"] = f'"{kind}";q={settings.API_RATE};w={WINDOW}'
+        view.headers["RateLimit"] = f'"{kind}";r={self.window.left if allowed else 0};t={ceil(self.window.ends)}'
+        return allowed
+
+    def wait(self) -> float:
+        """Return the seconds until the next request is answered, whole ones for Retry-After."""
+        return max(1, ceil(self.window.wait))
+
+
+def count(storage: Storage, *caller: str) -> tuple[bool, Window]:
+    """Count one request; return whether it is within the limit, and what is counted so far."""
+    limit = RateLimitItemPerSecond(settings.API_RATE, WINDOW)
+    allowed = SlidingWindowCounterRateLimiter(storage).hit(limit, *caller)
+    before, before_ends, now, now_ends = storage.get_sliding_window(limit.key_for(*caller), WINDOW)
+    # A window is kept for as long again, to fade out: what is left of its time beyond that is its own.
+    return allowed, Window(settings.API_RATE, before, before_ends, now, max(0.0, now_ends - WINDOW))

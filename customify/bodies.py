@@ -1,0 +1,121 @@
+"""Bodies that are too long are refused while they arrive, before Django keeps them in a temporary file."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from http import HTTPStatus
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from django.conf import settings
+
+from customify.policy import BARE
+from designs.api.errors import MEDIA_TYPE, BodyTooLarge
+from designs.api.problems import problem
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Any, Receive, Any], Awaitable[None]]
+
+UPLOADS = "/api/v1/assets"
+ROOM = 65_536  # bytes: what multipart adds to a file, and room for the parsers' own, better words
+LINGER = 2.0  # s: a client that is still sending reads our answer only if we read on for a while
+
+log = logging.getLogger(__name__)
+
+
+def limit_of(path: str) -> int:
+    """Return how many bytes a body sent to this path may have."""
+    return settings.ASSET_MAX_BYTES if path.rstrip("/") == UPLOADS else settings.API_BODY_LIMIT
+
+
+def is_too_long(length: str, limit: int) -> bool:
+    """Tell whether a Content-Length says too much; what is no number is left to the server."""
+    return length.isascii() and length.isdigit() and (len(length) > 18 or int(length) > limit + ROOM)
+
+
+def refusal(path: str) -> tuple[bytes, list[tuple[str, str]]]:
+    """Return the body and the headers of a 413."""
+    error = BodyTooLarge(limit_of(path))
+    body = json.dumps(problem(error.status_code, error.code, str(error.detail), error.troubles)).encode()
+    log.info("a body for %s was refused: it is longer than %d bytes", path, limit_of(path))
+    return body, [
+        ("Content-Type", MEDIA_TYPE),
+        ("Content-Length", str(len(body))),
+        ("Connection", "close"),
+        ("Content-Security-Policy", BARE),
+        ("X-Content-Type-Options", "nosniff"),
+    ]
+
+
+class Capped:
+    """An ASGI application that never sees more of a body than it may have."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Serve the request, or answer 413 at once where its length says too much, else when it has grown too long."""
+        if scope["type"] != "http":
+            await self.application(scope, receive, send)
+            return
+        limit = limit_of(scope["path"])
+        lengths = [value.decode("latin-1") for name, value in scope["headers"] if name == b"content-length"]
+        if any(is_too_long(length, limit) for length in lengths):
+            await _refuse(scope, receive, send)
+            return
+        body = _Body(limit + ROOM, receive, send)
+        await self.application(scope, body.receive, body.send)
+        if body.cut and not body.answered:
+            await _refuse(scope, receive, send)
+
+
+class _Body:
+    """Counts what arrives. Past the limit the application hears that the client has left, and lets go of all it has."""
+
+    def __init__(self, most: int, receive: Receive, send: Send) -> None:
+        self.left, self.cut, self.answered = most, False, False
+        self._receive, self._send = receive, send
+
+    async def receive(self) -> Message:
+        message = await self._receive() if not self.cut else {"type": "http.disconnect"}
+        self.left -= len(message.get("body", b""))
+        if self.left >= 0:
+            return message
+        self.cut = True
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        self.answered = True
+        await self._send(message)
+
+
+async def _refuse(scope: Message, receive: Receive, send: Send) -> None:
+    body, headers = refusal(scope["path"])
+    raw = [(name.lower().encode(), value.encode()) for name, value in headers]
+    await send({"type": "http.response.start", "status": HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "headers": raw})
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LINGER):
+            while (await receive()).get("more_body", False):
+                pass
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def capped(application: WSGIApplication) -> WSGIApplication:
+    """Wrap a WSGI application. It never reads beyond a body's Content-Length: that alone is asked."""
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if not is_too_long(environ.get("CONTENT_LENGTH") or "", limit_of(path)):
+            return application(environ, start_response)
+        body, headers = refusal(path)
+        start_response("413 Request Entity Too Large", headers)
+        return [body]
+
+    return serve

@@ -1,0 +1,8 @@
+// The box in a table's head ticks all in its body; a click on a row follows the row's link.
+"use strict";
+const all = document.getElementById("action-toggle");
+const boxes = document.querySelectorAll("input.action-select");
+all?.addEventListener("change", () => boxes.forEach((box) => { box.checked = all.checked; }));
+document.querySelectorAll(".rq-clickable").forEach((row) => {
+  row.addEventListener("click", (event) => { if (!event.target.closest("a")) row.querySelector("a")?.click(); });
+});

@@ -1,0 +1,108 @@
+"""No secret in a log line, an error page or an error mail: whatever writes one of these passes through here."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import ItemsView
+from dataclasses import asdict, is_dataclass
+from pprint import pformat
+from types import FrameType
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.log import AdminEmailHandler
+from django.utils.safestring import SafeString
+from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
+
+GONE = "[redacted]"
+# An API key, also where an address spells its underscores as %5F. Its first characters are no secret (they name it in
+# lists, for whoever must revoke it) and stay.
+KEY = re.compile(r"(cfy(?:_|%5f)(?:live|test)(?:_|%5f)[\w-]{6})[\w-]+", re.IGNORECASE)
+_RULES = (
+    (KEY, rf"\1{GONE}"),
+    # An Authorization header, however it was written down: as a header, a dict's entry, JSON, HTML.
+    (
+        re.compile(r"(authorization\W{0,20}(?:x27;|quot;)?(?:bearer|basic|token)\s+)[^\s'\"&,;]+", re.IGNORECASE),
+        rf"\1{GONE}",
+    ),
+    (re.compile(r"(bearer\s+)[\w.~+/=-]{16,}", re.IGNORECASE), rf"\1{GONE}"),
+    # The password of a URL, which urllib and every client want percent-encoded.
+    (re.compile(r"(://[^\s:/@]*:)[^\s/@]+(?=@)"), rf"\1{GONE}"),
+    # password='…', "secret_key": "…", password=… host=…
+    (
+        re.compile(
+            r"((?:password|passwd|secret_key|secret_access_key|private_key|session_token|api_key)"
+            r"(?:['\"]|&#x27;|&quot;)?\s*[:=]\s*b?(?:['\"]|&#x27;|&quot;)?)[^\s'\"&,;)]+",
+            re.IGNORECASE,
+        ),
+        rf"\1{GONE}",
+    ),
+    # Whoever has a signed address may read the file.
+    (re.compile(r"((?:[?&]|&amp;)(?:x-amz-)?signature=)[^\s&'\"]+", re.IGNORECASE), rf"\1{GONE}"),
+)
+_WIDE = 1_000_000  # characters: broken into lines, bytes would be cut amid a secret, and half of it stay
+
+
+def clean(text: str) -> str:
+    """Return the text without the secrets in it."""
+    for pattern, put in _RULES:
+        text = pattern.sub(put, text)
+    return text
+
+
+def clean_line(logger: Any, name: str, line: Any) -> Any:  # noqa: ARG001
+    """Clean a log line: structlog's last processor."""
+    return clean(line) if isinstance(line, str) else line
+
+
+class Shown:
+    """A value in an error report, already written out."""
+
+    def __init__(self, value: object) -> None:
+        try:
+            self._text = clean(pformat(value, width=_WIDE))
+        except Exception as error:  # noqa: BLE001  # a broken repr must not hide the error that is reported
+            self._text = f"({type(value).__name__} cannot be shown: {type(error).__name__})"
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+class Filter(SafeExceptionReporterFilter):
+    """Hides secrets by their names, as Django does for settings, among local variables and in dataclasses too."""
+
+    def cleanse_setting(self, key: Any, value: Any) -> Any:
+        """Return a setting's or a header's value as it may be shown."""
+        if is_dataclass(value) and not isinstance(value, type):
+            value = asdict(value)
+        return super().cleanse_setting(key, value)
+
+    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> ItemsView[str, Any]:
+        """Return a frame's variables as they may be shown, also on the page that DEBUG shows."""
+        found = super().get_traceback_frame_variables(request, tb_frame)
+        return {name: Shown(self.cleanse_setting(name, value)) for name, value in found}.items()
+
+
+class Reporter(ExceptionReporter):
+    """Writes reports without secrets, also where they stand in an address, a message or a form."""
+
+    def get_traceback_html(self) -> SafeString:
+        """Return the report as a page."""
+        return SafeString(clean(super().get_traceback_html()))
+
+    def get_traceback_text(self) -> SafeString:
+        """Return the report as text."""
+        return SafeString(clean(super().get_traceback_text()))
+
+
+class MailHandler(AdminEmailHandler):
+    """Mails errors to ADMINS; the subject holds the address that was asked for."""
+
+    def format_subject(self, subject: str) -> str:
+        """Return the subject in one line."""
+        return clean(super().format_subject(subject))
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line that stands above the report."""
+        return clean(super().format(record))

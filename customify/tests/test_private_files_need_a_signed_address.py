@@ -1,0 +1,85 @@
+"""Assets and print files on local disk: who has a signed address reads that file until it ends; others read nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from rendering import storage
+from rendering.storage import StoredFile, private
+
+KEY = f"designs/{uuid4()}/1-1/print.png"
+OTHER = f"designs/{uuid4()}/1-1/print.png"
+
+
+@pytest.fixture(autouse=True)
+def files() -> Iterator[None]:
+    storage.save_files([StoredFile(KEY, b"mine"), StoredFile(OTHER, b"theirs")], alias="private")
+    yield
+    storage.delete_files([KEY, OTHER], alias="private")
+
+
+def read(client: Client, address: str) -> tuple[int, bytes]:
+    answer = client.get(address)
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return answer.status_code, content
+
+
+def test_a_signed_address_reads_its_file(client: Client, db: None) -> None:
+    address = storage.url(KEY, alias="private")
+    assert read(client, address) == (200, b"mine")
+    answer = client.get(address)
+    answer.close()
+    assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("image/png", "nosniff")
+    assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_no_other_file_can_be_read_with_it(client: Client) -> None:
+    query = urlsplit(storage.url(KEY, alias="private")).query
+    assert read(client, f"/files/{OTHER}?{query}")[0] == 404
+    assert b"theirs" not in read(client, f"/files/{OTHER}?{query}")[1]
+
+
+def test_it_cannot_be_made_to_last(client: Client) -> None:
+    until, signature = (part.partition("=")[2] for part in urlsplit(storage.url(KEY, alias="private")).query.split("&"))
+    assert read(client, f"/files/{KEY}?until={int(until) + 1}&signature={signature}")[0] == 404
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "", "until=99999999999", "signature=x", "until=99999999999&signature=", "until=99999999999&signature=%C3%A9",
+        "until=1e9&signature=x", "until=-1&signature=x", "until=%D9%A1&signature=x",
+        "until=" + "9" * 4000 + "&signature=x",
+    ],
+)  # fmt: skip
+def test_without_a_signature_there_is_nothing(client: Client, query: str) -> None:
+    assert read(client, f"/files/{KEY}?{query}")[0] == 404
+
+
+def test_it_ends(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = storage.signed_url(KEY, 60, alias="private")
+    later = time.time() + 61
+    monkeypatch.setattr(private.time, "time", lambda: later)  # type: ignore[attr-defined]  # the module's own import
+    assert read(client, address)[0] == 404
+
+
+def test_another_sites_secret_signs_nothing_here(client: Client, settings: object) -> None:
+    address = storage.url(KEY, alias="private")
+    settings.SECRET_KEY = "another-" + "y" * 50  # type: ignore[attr-defined]
+    assert read(client, address)[0] == 404
+
+
+@pytest.mark.parametrize("key", ["../db.sqlite3", "..%2f..%2fetc/passwd", "designs/", "a.svg", ".partial", "%00.png"])
+def test_odd_paths_are_nothing_even_when_signed(client: Client, key: str) -> None:
+    assert read(client, f"/files/{private.sign(key, 60)}")[0] in {400, 404}
+
+
+def test_public_addresses_do_not_reach_private_files(client: Client) -> None:
+    for path in (f"/media/private/{KEY}", f"/media/{KEY}", f"/media/designs/../private/{KEY}"):
+        assert read(client, path)[0] in {400, 404}

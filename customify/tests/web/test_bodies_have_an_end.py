@@ -1,0 +1,121 @@
+"""What is too long is refused while it arrives, on real servers: no memory, no temporary file, no lost process."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from customify import bodies
+from customify.ops.processes import answers, free_ports
+from customify.testing.spawning import eventually, spawned
+from customify.tests.web.conftest import Serve, Site
+from designs.models import Design
+
+DESIGNS, ASSETS = "/api/v1/designs", "/api/v1/assets"
+MIB = 1_048_576
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def site(serve: Serve, catalogue: None, tmp_path: Path) -> Iterator[Site]:
+    with serve(TMPDIR=str(tmp_path), ASSET_MAX_BYTES="3000000") as site:
+        yield site
+
+
+def send(site: Site, body: Any, path: str = DESIGNS, **headers: str) -> tuple[int, dict[str, Any], dict[str, str]]:
+    with closing(http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)) as connection:
+        chunked = not isinstance(body, bytes)
+        connection.request("POST", path, body, {"Content-Type": "application/json", **headers}, encode_chunked=chunked)
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read()), {name.lower(): value for name, value in answer.getheaders()}
+
+
+def memory_of(site: Site) -> int:
+    """Return the process' peak memory in bytes."""
+    status = Path(f"/proc/{site.process.pid}/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) * 1024
+
+
+def test_a_length_that_says_too_much_is_refused_at_once(site: Site) -> None:
+    with closing(socket.create_connection(("127.0.0.1", site.port), timeout=10)) as connection:
+        request = f"POST {DESIGNS} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 999999999999\r\n\r\n"
+        connection.sendall(request.encode())
+        begun = time.monotonic()
+        head = connection.recv(65_536)
+        assert head.startswith(b"HTTP/1.1 413 ")
+        assert time.monotonic() - begun < 1
+
+
+def test_the_refusal_is_a_problem_like_any_other(site: Site) -> None:
+    status, problem, headers = send(site, b" " * (4 * MIB))
+    assert (status, problem["code"], problem["status"]) == (413, "body_too_large", 413)
+    assert problem["detail"] == "The body is larger than 2,097,152 bytes."
+    assert problem["errors"][0]["pointer"] == "#"
+    assert headers["content-type"] == "application/problem+json"
+    assert (headers["connection"], headers["x-content-type-options"]) == ("close", "nosniff")
+
+
+def test_a_body_without_end_is_cut_and_leaves_nothing(site: Site, tmp_path: Path) -> None:
+    send(site, [b"{}"])  # warms the process
+    before = memory_of(site)
+    with pytest.raises((OSError, http.client.HTTPException)):
+        # The server listens on for a moment after its answer, then closes: 20 GiB never arrive.
+        send(site, (b" " * MIB for _ in range(20_000)))
+    assert memory_of(site) - before < 32 * MIB
+    assert [path for path in tmp_path.iterdir() if path.suffix != ".log"] == []
+    assert send(site, b"{}")[0] == 401
+    assert site.process.running
+
+
+def test_a_chunked_body_that_grows_too_long_is_told_so(site: Site) -> None:
+    status, problem, _ = send(site, (b" " * MIB for _ in range(4)))
+    assert (status, problem["code"]) == (413, "body_too_large")
+
+
+def test_a_little_too_long_is_the_parsers_to_refuse(site: Site, secret: str) -> None:
+    body = b" " * (2_097_152 + 1)
+    status, problem, headers = send(site, body, Authorization=f"Bearer {secret}")
+    assert (status, problem["code"], "connection" in headers) == (413, "body_too_large", False)
+
+
+@pytest.mark.parametrize("path", [ASSETS, f"{ASSETS}/"])
+def test_uploads_may_be_longer_than_other_bodies(site: Site, path: str) -> None:
+    assert send(site, b" " * (3 * MIB - 100_000), path)[0] == 401
+    status, problem, _ = send(site, b" " * (4 * MIB), path)
+    assert (status, problem["detail"]) == (413, "The body is larger than 3,000,000 bytes.")
+    assert send(site, b" " * (3 * MIB - 100_000), f"{ASSETS}/0")[0] == 413
+
+
+def test_a_client_that_stalls_holds_up_nobody(site: Site, secret: str) -> None:
+    with closing(socket.create_connection(("127.0.0.1", site.port), timeout=10)) as slow:
+        slow.sendall(f"POST {DESIGNS} HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n".encode())
+        body = {"product_type": "t-shirt", "design_data": {"text": "Hi", "font": "Bebas-Bold", "color": "#000000"}}
+        assert send(site, json.dumps(body).encode(), Authorization=f"Bearer {secret}")[0] == 201
+    assert Design.objects.count() == 1
+
+
+def test_wsgi_servers_refuse_it_too(process_env: dict[str, str], tmp_path: Path) -> None:
+    port = free_ports(1)[0]
+    program = "import sys; from wsgiref.simple_server import make_server; from customify.wsgi import application; "
+    program += "make_server('127.0.0.1', int(sys.argv[1]), application).serve_forever()"
+    with spawned(["-c", program, str(port)], log=tmp_path / "wsgi.log", env=process_env) as process:
+        assert eventually(lambda: answers("127.0.0.1", port), seconds=60), process.output()
+        for length, status in (("999999999", b"413"), ("9" * 5000, b"413"), ("0", b"401")):
+            with closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as connection:
+                head = f"POST {DESIGNS} HTTP/1.0\r\nHost: 127.0.0.1\r\nContent-Length: {length}\r\n\r\n"
+                connection.sendall(head.encode())
+                assert connection.recv(65_536).split(b" ")[1] == status
+
+
+@pytest.mark.parametrize("length", ["", "-5", "1e9", "²", "0x10"])
+def test_a_length_that_is_no_number_is_left_to_the_server(length: str) -> None:
+    assert not bodies.is_too_long(length, 10)

@@ -1,0 +1,73 @@
+"""Assets in the admin: looked at and deleted, through the use cases."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from designs import asset_services
+from designs.admin.paging import BoundedPaginator
+from designs.asset_services import AssetGoneError
+from designs.lifecycle import keys_of_asset
+from designs.models import Asset
+from designs.tenancy import Tenant
+from rendering import storage
+
+LARGE = 600  # px, longer side on an asset's page
+
+
+@admin.register(Asset)
+class AssetAdmin(admin.ModelAdmin):
+    """Lists uploads newest first, without counting them and without showing them: they are people's own pictures."""
+
+    list_display = ("id", "file_name", "owner", "test", "format", "width", "height", "bytes", "created_at")
+    list_filter = ("test", "format", "created_at")
+    list_select_related = ("owner",)
+    list_per_page = 50
+    list_max_show_all = 0
+    sortable_by = ()
+    ordering = ("-created_at", "-id")  # as the index asset_admin_list has them
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    search_fields = ("=id", "=owner__username")
+    search_help_text = "An asset's whole id, or its owner's user name."
+    fields = ("picture", "id", "file_name", "owner", "test", "format", "width", "height", "bytes", "sha256", "colors",
+              "created_at")  # fmt: skip
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Asset]:
+        """Leave out what is not stored yet or deleted already."""
+        assets: QuerySet[Asset] = super().get_queryset(request)
+        return assets.filter(stored_at__isnull=False, deleted_at=None)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """Assets are uploaded through the API, which cleans them."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Asset | None = None) -> bool:  # noqa: ARG002
+        """What designs may have been drawn from does not change."""
+        return False
+
+    @admin.display(description="picture")
+    def picture(self, asset: Asset) -> SafeString:
+        """Return the working copy, on the asset's own page alone."""
+        url = storage.url(keys_of_asset(asset).working, alias="private")
+        scale = min(1.0, LARGE / max(asset.working_width, asset.working_height))
+        width, height = round(asset.working_width * scale), round(asset.working_height * scale)
+        return format_html('<img src="{}" width="{}" height="{}" alt="">', url, width, height)
+
+    def delete_model(self, request: HttpRequest, obj: Asset) -> None:  # noqa: ARG002
+        """Delete through the use case: a tombstone now, the files soon after."""
+        try:
+            asset_services.delete_asset(obj.pk, Tenant(obj.owner_id, obj.test))
+        except AssetGoneError:
+            return  # somebody else was quicker
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
+        """Delete each through the use case."""
+        for asset in queryset:
+            self.delete_model(request, asset)

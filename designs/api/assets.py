@@ -1,0 +1,73 @@
+"""Assets over HTTP: pictures that shoppers upload."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+from rest_framework import mixins, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.viewsets import GenericViewSet
+
+from designs import asset_services
+from designs.api import docs, refusals, scopes, serializers
+from designs.api.filters import Pages
+from designs.api.tenants import tenant_of
+from designs.api.uploads import UploadParser, file_name_of, without_token
+from designs.models import Asset
+
+
+@docs.assets
+class AssetViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
+    """Pictures for designs. An upload is read in a process of its own and kept as pixels alone, privately."""
+
+    queryset = Asset.objects.none()
+    pagination_class = Pages
+    filter_backends = ()
+    parser_classes = (UploadParser,)
+    scopes = scopes.ASSETS
+    lookup_field = "id"
+    lookup_url_kwarg = "id"
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> QuerySet[Asset]:
+        """Return the caller's own assets: anyone else's id is 404."""
+        tenant = tenant_of(self.request)
+        return Asset.objects.usable().filter(owner_id=tenant.owner_id, test=tenant.test)
+
+    def get_serializer_class(self) -> type[BaseSerializer[Any]]:
+        """Return what the action takes, or the asset it gives."""
+        return serializers.UploadAsset if self.request.method == "POST" else serializers.AssetOut
+
+    def create(self, request: Request) -> Response:
+        """Take a picture in."""
+        body = serializers.UploadAsset(data=without_token(request.data))
+        body.is_valid(raise_exception=True)
+        upload = body.validated_data["file"]
+        with refusals.of_services():
+            asset = asset_services.add_asset(
+                tenant_of(request), Path(upload.temporary_file_path()), file_name_of(upload)
+            )
+        location = request.build_absolute_uri(f"/api/v1/assets/{asset.pk}")
+        return Response(self._shown(asset), status=status.HTTP_201_CREATED, headers={"Location": location})
+
+    def retrieve(self, request: Request, id: UUID) -> Response:  # noqa: A002, ARG002  # the name in the URL
+        """Show an asset."""
+        asset = self.get_queryset().filter(pk=id).first()
+        if asset is None:
+            raise Http404
+        return Response(self._shown(asset))
+
+    def destroy(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Delete an asset and its files."""
+        with refusals.of_services():
+            asset_services.delete_asset(id, tenant_of(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def _shown(self, asset: Asset) -> dict[str, Any]:
+        return dict(serializers.AssetOut(asset, context=self.get_serializer_context()).data)

@@ -1,0 +1,120 @@
+"""Counting what owners have, and refusing what is more than they may have.
+
+A quota's row is the last that a transaction locks, several in the tenants' order: whoever waits for it waits for a
+commit, not for a render to be frozen, and nobody can wait in a circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Case, DateField, F, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Now, TruncMonth
+
+from designs.models import Quota
+from designs.tenancy import Tenant
+
+UNLIMITED = 2**31 - 1  # designs and renders
+UNLIMITED_BYTES = 2**62
+IN_FLIGHT_PAUSE = 5  # s after which a refused render is worth another try
+THIS_MONTH = Cast(TruncMonth(Now()), DateField())  # by the database's clock, in UTC
+
+
+class QuotaExceededError(Exception):
+    """Somebody has all they may have of `what` (designs, renders, storage); `retry_after` in s where waiting helps."""
+
+    def __init__(self, what: str, used: int, limit: int, retry_after: int | None = None) -> None:
+        super().__init__(f"{what}: {used} of {limit}")
+        self.what, self.used, self.limit, self.retry_after = what, used, limit, retry_after
+
+
+class Limits:
+    """A tenant's limits: an administrator's own, the settings' for the rest."""
+
+    def __init__(self, tenant: Tenant, row: Quota | None) -> None:
+        defaults = settings.QUOTAS["test" if tenant.test else "live"]
+        own = (row.designs_limit, row.renders_limit, row.storage_limit) if row else (None, None, None)
+        limits = [default if limit is None else limit for limit, default in zip(own, defaults, strict=True)]
+        designs, renders, storage = limits
+        self.designs: int = designs or UNLIMITED
+        self.renders: int = renders or UNLIMITED
+        self.storage: int = storage or UNLIMITED_BYTES
+
+    @classmethod
+    def of(cls, tenant: Tenant) -> Limits:
+        """Look a tenant's limits up."""
+        return cls(tenant, quota_of(tenant))
+
+
+def quota_of(tenant: Tenant) -> Quota | None:
+    """Return a tenant's counters, None before their first use."""
+    return _row(tenant).annotate(is_now=Q(month=THIS_MONTH)).first()
+
+
+def designs_this_month(row: Quota | None) -> int:
+    """Return how many designs a row from `quota_of` counts for the month that is now."""
+    return row.designs if row is not None and row.is_now else 0  # type: ignore[attr-defined]  # annotated
+
+
+def next_month(now: datetime | None = None) -> datetime:
+    """Return when the month's count begins anew."""
+    first = (now or datetime.now(UTC)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def charge_design(tenant: Tenant, limits: Limits) -> None:
+    """Count one more design of this month; QuotaExceededError where that, or the storage, is used up.
+
+    Exact whoever asks at once: the row itself is asked and changed by one statement.
+    """
+    within = Q(month__lt=THIS_MONTH) | Q(designs__lt=limits.designs)
+    counted = Case(When(month=THIS_MONTH, then=F("designs") + 1), default=Value(1))
+    _change(tenant, within & Q(storage_bytes__lt=limits.storage), limits, 0, designs=counted, month=THIS_MONTH)
+
+
+def charge_bytes(tenant: Tenant, limits: Limits, size: int) -> None:
+    """Count so many bytes more; QuotaExceededError where they are more than there is room for."""
+    within = Q(storage_bytes__lte=limits.storage - size)
+    _change(tenant, within, limits, size, storage_bytes=F("storage_bytes") + size)
+
+
+def add_bytes(changes: Mapping[Tenant, int]) -> None:
+    """Count bytes that were stored (or, below 0, given up) whatever the limit: refusals come before the drawing."""
+    for tenant in sorted(changes):
+        if changes[tenant] and not _row(tenant).update(storage_bytes=F("storage_bytes") + changes[tenant]):
+            _make(tenant)
+            _row(tenant).update(storage_bytes=F("storage_bytes") + changes[tenant])
+
+
+def refuse_renders_beyond(limits: Limits, unfinished: int) -> None:
+    """Raise QuotaExceededError where another render would be one too many."""
+    if unfinished >= limits.renders:
+        raise QuotaExceededError("renders", unfinished, limits.renders, IN_FLIGHT_PAUSE)
+
+
+def _row(tenant: Tenant) -> QuerySet[Quota]:
+    return Quota.objects.filter(owner_id=tenant.owner_id, test=tenant.test)
+
+
+def _make(tenant: Tenant) -> None:
+    new = Quota(owner_id=tenant.owner_id, test=tenant.test, month=THIS_MONTH)
+    Quota.objects.bulk_create([new], ignore_conflicts=True)
+
+
+def _change(tenant: Tenant, within: Q, limits: Limits, size: int, **values: Any) -> None:
+    if _row(tenant).filter(within).update(**values):
+        return
+    row = quota_of(tenant)
+    if row is None:
+        _make(tenant)
+        row = quota_of(tenant)
+        if _row(tenant).filter(within).update(**values):
+            return
+    used = row.storage_bytes if row else 0
+    if used + size >= limits.storage or size:
+        raise QuotaExceededError("storage", used, limits.storage)
+    wait = int((next_month() - datetime.now(UTC)).total_seconds()) + 1
+    raise QuotaExceededError("designs", designs_this_month(row), limits.designs, wait)

@@ -1,0 +1,33 @@
+"""What an owner has of what they may have."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+OTHERWISE = "0 is no limit; empty: what the settings say."
+
+
+class Quota(models.Model):
+    """One owner's use, of live keys or of test keys, and an administrator's own limits for them.
+
+    Kept as counters, so that asking costs one row however much there is. Only `designs.lifecycle.quotas` writes them.
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="quotas")
+    test = models.BooleanField(default=False, db_default=False, help_text="Of what test keys made.")
+    month = models.DateField(help_text="First day of the month that `designs` counts.")
+    designs = models.PositiveIntegerField(default=0, help_text="Designs made in that month.")
+    storage_bytes = models.BigIntegerField(default=0, help_text="Of all stored files and assets.")
+
+    designs_limit = models.PositiveIntegerField(null=True, blank=True, help_text=f"Designs a month. {OTHERWISE}")
+    renders_limit = models.PositiveIntegerField(
+        null=True, blank=True, help_text=f"Unfinished renders in each lane. {OTHERWISE}"
+    )
+    storage_limit = models.PositiveBigIntegerField(null=True, blank=True, help_text=f"Bytes. {OTHERWISE}")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "test"], name="quota_owner")]
+
+    def __str__(self) -> str:
+        return f"{self.owner_id} ({'test' if self.test else 'live'})"

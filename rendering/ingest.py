@@ -1,0 +1,212 @@
+"""Hostile bytes in, clean picture out.
+
+A picture from a stranger is decoded in a process of its own (`ingest_child.py`) that may do next to nothing; what comes
+back is looked at before it is believed.
+"""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any, Literal
+
+from rendering.pictures import MESSAGES, kind_of, size_of
+from rendering.slots import DecoderBusy, slot
+
+__all__ = ["CleanPicture", "Color", "Copy", "DecoderBusy", "Limits", "PictureRefused", "ingest"]
+
+CHILD = Path(__file__).with_name("ingest_child.py")
+LONGEST_HEAD = 4_096  # bytes
+COLORS = 5
+THREADS = 4_096  # of all processes of the child's user, which is how the kernel counts: room for a decoder's few
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a picture may be, and what decoding it may take."""
+
+    bytes: int = 20_000_000
+    pixels: int = 25_000_000
+    side_min: int = 50  # px
+    side_max: int = 12_000  # px
+    aspect: float = 20.0  # longer side over shorter
+    working_side: int = 1_600  # px, longer side of the working copy
+    memory: int = 1_000_000_000  # bytes of address space; docs/decisions/0016 has what pictures take
+    seconds: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Color:
+    """A dominant colour, #RRGGBB, and its share of the visible pixels, 0 to 1."""
+
+    color: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One encoded picture; width and height in px."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class CleanPicture:
+    """A picture rebuilt from its pixels: upright, sRGB, no metadata; `working` is `full` itself where that is small."""
+
+    format: Literal["jpeg", "png"]
+    full: Copy
+    working: Copy
+    colors: tuple[Color, ...]
+
+
+class PictureRefused(ValueError):
+    """What was sent cannot be taken; `code` says why for machines, the text for shoppers."""
+
+    def __init__(self, code: str, **values: Any) -> None:
+        super().__init__(MESSAGES[code].format(**values))
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What came of one child: its answer's bytes (empty where it died), CPU time (s) and peak memory (bytes)."""
+
+    answer: bytes
+    cpu: float
+    peak: int
+
+
+def ingest(
+    source: Path | bytes,
+    limits: Limits = Limits(),
+    *,
+    at_once: int = 2,
+    patience: float = 2.0,  # frozen
+) -> CleanPicture:
+    """Return the clean picture of a file.
+
+    At most `at_once` are decoded on this machine at a time; who waits longer than `patience` s gets DecoderBusy. Raises
+    PictureRefused.
+    """
+    with ExitStack() as ends:
+        file: IO[bytes] = ends.enter_context(source.open("rb") if isinstance(source, Path) else _spooled(source))
+        kind = _checked_head(file, limits)
+        ends.enter_context(slot(at_once, patience))
+        run = decode(file, kind, limits)
+    return believed(run.answer, limits)
+
+
+def _spooled(data: bytes) -> IO[bytes]:
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # the caller's stack closes it
+    file.write(data)
+    file.flush()
+    os.lseek(file.fileno(), 0, os.SEEK_SET)
+    return file
+
+
+def _checked_head(file: IO[bytes], limits: Limits) -> str:
+    """Return what kind of picture it is, by its first bytes; PictureRefused for other kinds, and for a wrong length."""
+    length = os.fstat(file.fileno()).st_size
+    if not length:
+        raise PictureRefused("empty")
+    if length > limits.bytes:
+        raise PictureRefused("too_large", megabytes=limits.bytes / 1e6)
+    kind, what = kind_of(os.pread(file.fileno(), 64, 0))
+    if kind is None:
+        raise PictureRefused("animated" if what == "sequence" else "unknown_format", what=what)
+    return kind
+
+
+def decode(file: IO[bytes], kind: str, limits: Limits) -> Run:
+    """Decode a file in a child process and return what it wrote; whatever happens, the child is gone then."""
+    most = limits.pixels * 4 + limits.bytes  # a PNG that does not shrink, and its working copy
+    asked = {**asdict(limits), "kind": kind, "answer": most, "threads": THREADS}
+    with tempfile.TemporaryFile() as out:
+        watch, held = os.pipe()
+        child = subprocess.Popen(  # noqa: S603  # our own program
+            [sys.executable, "-I", str(CHILD), json.dumps(asked)],
+            stdin=file,
+            stdout=out,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(held,),  # closed when the child ends: that can be waited for with a limit, to the millisecond
+            env={"MALLOC_ARENA_MAX": "1", "LC_ALL": "C.UTF-8"},
+            cwd="/",
+            start_new_session=True,
+        )
+        os.close(held)
+        try:
+            ended = bool(select.select([watch], [], [], limits.seconds)[0])
+        finally:
+            os.close(watch)
+            os.killpg(child.pid, signal.SIGKILL)
+            _, status, used = os.wait4(child.pid, 0)
+            child.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        answer = out.read() if ended and child.returncode in {0, -signal.SIGKILL} else b""
+        scale = 1 if sys.platform == "darwin" else 1024
+        return Run(answer, used.ru_utime + used.ru_stime, used.ru_maxrss * scale)
+
+
+def believed(answer: bytes, limits: Limits) -> CleanPicture:
+    """Return what the child says, if all of it holds: it has decoded hostile bytes. PictureRefused else."""
+    head, _, body = answer.partition(b"\n")
+    if not head or len(head) > LONGEST_HEAD:
+        raise PictureRefused("too_complex")
+    try:
+        said = json.loads(head)
+        if code := said.get("refused"):
+            raise PictureRefused(str(code), **_words(limits))
+        return _picture(said, body, limits)
+    except PictureRefused:
+        raise
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+        raise PictureRefused("damaged") from error
+
+
+def _words(limits: Limits) -> dict[str, Any]:
+    return {
+        "megapixels": limits.pixels / 1e6,
+        "side_min": limits.side_min,
+        "side_max": limits.side_max,
+        "aspect": limits.aspect,
+        "what": "",
+        "megabytes": limits.bytes / 1e6,
+    }
+
+
+def _picture(said: dict[str, Any], body: bytes, limits: Limits) -> CleanPicture:
+    picture_format, sizes, lengths = said["format"], said["sizes"], said["lengths"]
+    if picture_format not in {"jpeg", "png"} or len(sizes) != len(lengths) or not 1 <= len(sizes) <= 2:
+        raise ValueError("the answer has another form")
+    if sum(lengths) != len(body) or min(lengths) < 1:
+        raise ValueError("the answer has another length")
+    copies, at = [], 0
+    for (width, height), length in zip(sizes, lengths, strict=True):
+        data = body[at : at + length]
+        at += length
+        if size_of(data) != (picture_format, width, height) or width * height > limits.pixels:
+            raise ValueError("a copy is not what the answer says")
+        copies.append(Copy(data, width, height))
+    colors = tuple(Color(_hex(one["color"]), _share(one["share"])) for one in said["colors"][:COLORS])
+    return CleanPicture(picture_format, copies[0], copies[-1], colors)
+
+
+def _hex(value: str) -> str:
+    if len(value) != 7 or value[0] != "#":
+        raise ValueError("no colour")
+    return f"#{int(value[1:], 16):06X}"
+
+
+def _share(value: float) -> float:
+    if not 0 <= value <= 1:
+        raise ValueError("no share")
+    return float(value)

@@ -1,0 +1,52 @@
+"""So many at once on this machine, whichever processes ask: a locked file each, freed by the death of its holder."""
+
+import fcntl
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+LOOK_EVERY = 0.02  # s
+
+
+class DecoderBusy(Exception):
+    """As many pictures are being decoded as this machine allows."""
+
+
+@contextmanager
+def slot(at_once: int, patience: float) -> Iterator[None]:
+    """Hold one of `at_once` slots; DecoderBusy where none is free within `patience` s."""
+    folder, ends = _folder(), time.monotonic() + patience
+    while True:
+        for number in range(at_once):
+            if (held := _taken(folder / f"slot-{number}")) is not None:
+                try:
+                    yield
+                finally:
+                    os.close(held)
+                return
+        if time.monotonic() >= ends:
+            raise DecoderBusy
+        time.sleep(LOOK_EVERY)
+
+
+def _folder() -> Path:
+    """Return this user's own folder; PermissionError where somebody else has made it."""
+    folder = Path(tempfile.gettempdir()) / f"customify-decoding-{os.geteuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
+        raise PermissionError(f"{folder} is not this user's: remove it, or set TMPDIR to a folder of its own.")
+    return folder
+
+
+def _taken(file: Path) -> int | None:
+    """Lock a file; None where another holds it."""
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
