@@ -44,7 +44,7 @@ def add_asset(tenant: Tenant, source: Path, file_name: str = "") -> Asset:
     picture = ingest.ingest(source, limits(), at_once=settings.ASSET_DECODERS)
     asset = _asset_of(tenant, picture, file_name)
     lifecycle.begin_asset(asset, lifecycle.Limits.of(tenant))
-    own = lifecycle.keys_of_asset(asset)
+    own = asset.keys
     contents = {own.working: picture.working.data, own.full: picture.full.data}
     try:
         storage.save_files([StoredFile(key, data) for key, data in contents.items()], alias="private")
@@ -52,7 +52,7 @@ def add_asset(tenant: Tenant, source: Path, file_name: str = "") -> Asset:
         lifecycle.delete_asset(asset.pk)  # the sweep deletes what was stored of it
         raise
     if not lifecycle.complete_asset(asset.pk):  # given up meanwhile, and perhaps swept before it was stored
-        storage.delete_files(own.all(), alias="private")
+        storage.delete_files(own.each(), alias="private")
         raise StorageUnavailable("Storing the picture took so long that it was given up. Upload it again.")
     asset.refresh_from_db()
     return asset

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,14 +10,15 @@ from typing import Any
 
 from django.conf import settings
 
-from designs.frozen import areas_of, bounds, outputs_of
+from designs.frozen import areas_of, bounds, inputs_sha256, outputs_of
 from designs.lifecycle import StoredFileRow, Work
-from rendering import keys
+from rendering import keys, storage
 from rendering.engine.draw import ENGINE_VERSION, draw
 from rendering.engine.layout import never
 from rendering.engine.problems import SpecError
-from rendering.engine.values import BoundsError, Drawing, Finding, Font, FontError, Rules
+from rendering.engine.values import BoundsError, Drawing, Finding, Font, FontError, Picture, PictureError, Rules
 from rendering.fonts import installed
+from rendering.libraries import libraries
 from rendering.standins import fallbacks, fallbacks_sha256
 from rendering.storage import StoredFile
 
@@ -55,21 +57,62 @@ def draw_work(work: Work, check_stop: Callable[[], None] = never) -> Drawn:
             fallbacks=standins,
             areas=areas,
             bounds=bounds(),
+            pictures=pictures_of(frozen),
         )
     except (SpecError, BoundsError) as error:
         raise DrawnBadlyError("invalid_design", str(error)) from error
     except FontError as error:
         raise DrawnBadlyError("font_unusable", str(error)) from error
+    except PictureError as error:
+        raise DrawnBadlyError("asset_unusable", str(error)) from error
     if fatal := next((finding for finding in drawing.findings if finding.severity == "error"), None):
         raise DrawnBadlyError(fatal.code, fatal.message)  # a blank mug must not be published
     findings = [finding.to_json() for finding in (*drawing.findings, *_changed_since(frozen, drawing, fonts))]
     receipt = {
-        "engine": ENGINE_VERSION,
-        "fonts": {font.name: font.sha256 for font in (*fonts.values(), *standins) if font.name in drawing.fonts},
+        **receipt_of(work.frozen, drawing),
         "drawing_ms": round((time.monotonic() - begun[1]) * 1000, 2),
         "drawing_cpu_ms": round((time.thread_time() - begun[0]) * 1000, 2),
     }
     return Drawn(drawing, _rows(drawing), findings, receipt)
+
+
+def pictures_of(frozen: Mapping[str, Any]) -> dict[str, Picture]:
+    """Return the pictures a render froze; their bytes are read when they are drawn.
+
+    Reading raises StorageUnavailable, and DrawnBadlyError where a file is gone.
+    """
+    # A render that an earlier version queued names none.
+    return {pk: _picture(pk, asset) for pk, asset in frozen.get("assets", {}).items()}
+
+
+def _picture(asset_id: str, asset: Mapping[str, Any]) -> Picture:
+    def read(copy: str, sha256: str) -> bytes:
+        try:
+            data = storage.read_file(asset[copy], alias="private").data
+        except FileNotFoundError as error:
+            raise PictureError(f"asset {asset_id} is no longer stored: upload the picture again") from error
+        if hashlib.sha256(data).hexdigest() != asset[sha256]:
+            raise PictureError(f"asset {asset_id} is another file than it was: upload the picture again")
+        return data
+
+    return Picture(
+        asset_id,
+        *(asset[name] for name in ("width", "height", "working_width", "working_height", "sha256")),
+        full=lambda: read("full", "sha256"),
+        working=lambda: read("working", "working_sha256"),
+    )
+
+
+def receipt_of(frozen: Mapping[str, Any], drawing: Drawing) -> dict[str, Any]:
+    """Return what a drawing was really made with: whoever draws with the same gets the same bytes."""
+    every = (*installed().values(), *fallbacks(settings.RENDER_EMOJI_FONT))
+    return {
+        "engine": ENGINE_VERSION,
+        "libraries": libraries(),
+        "inputs": inputs_sha256(frozen),
+        "fonts": {font.name: font.sha256 for font in every if font.name in drawing.fonts},
+        "assets": {pk: frozen["assets"][pk]["sha256"] for pk in drawing.assets},
+    }
 
 
 def _changed_since(frozen: dict[str, Any], drawing: Drawing, fonts: Mapping[str, Font]) -> list[Finding]:
@@ -80,10 +123,17 @@ def _changed_since(frozen: dict[str, Any], drawing: Drawing, fonts: Mapping[str,
         changed.append("fallback fonts")
     if frozen["engine"] != ENGINE_VERSION:
         changed.append(f"engine {frozen['engine']}")
-    if not changed:
-        return []
-    message = f"Changed between the request and the drawing: {', '.join(changed)}. Look at the picture once more."
-    return [Finding("inputs_changed", "warning", message, None, None, None)]
+    findings = []
+    if changed:
+        message = f"Changed between the request and the drawing: {', '.join(changed)}. Look at the picture once more."
+        findings.append(Finding("inputs_changed", "warning", message))
+    if frozen.get("drawn_by", "") not in {"", ENGINE_VERSION}:
+        message = (
+            f"This revision was drawn by engine {frozen['drawn_by']} before, and now by engine {ENGINE_VERSION}: it may"
+            " look another way than what was approved."
+        )
+        findings.append(Finding("engine_changed", "warning", message))
+    return findings
 
 
 def _rows(drawing: Drawing) -> list[StoredFileRow]:

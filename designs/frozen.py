@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
-from designs.models import DesignRevision, PrintArea, Product
+from designs.models import Asset, DesignRevision, PrintArea, Product
 from rendering.engine.draw import ENGINE_VERSION
 from rendering.engine.outputs import outputs_for, parse_outputs
 from rendering.engine.spec import fonts_named, placements_named
@@ -38,8 +38,18 @@ def wanted_outputs() -> tuple[Output, ...]:
     return _outputs(tuple(settings.RENDER_OUTPUTS))
 
 
-def freeze(revision: DesignRevision, product: Product, fonts: Mapping[str, Font]) -> dict[str, Any]:
-    """Return everything a preview render of `revision` draws from, as JSON values."""
+def freeze(
+    revision: DesignRevision,
+    product: Product,
+    fonts: Mapping[str, Font],
+    assets: Mapping[str, Asset],
+    *,
+    drawn_by: str = "",
+) -> dict[str, Any]:
+    """Return everything a preview render of `revision` draws from, as JSON values.
+
+    `drawn_by` is the engine that drew this revision before, if it was drawn.
+    """
     areas = _areas(revision, product)
     used = sorted(fonts_named(revision.design_data) & set(fonts))
     return {
@@ -52,12 +62,19 @@ def freeze(revision: DesignRevision, product: Product, fonts: Mapping[str, Font]
         "rules": product.rules(),
         "fonts": {name: fonts[name].sha256 for name in used},
         "fallbacks": fallbacks_sha256(settings.RENDER_EMOJI_FONT),
+        "assets": {pk: _frozen_asset(asset) for pk, asset in sorted(assets.items())},
+        "drawn_by": drawn_by,
         "outputs": [
             {"name": output.name, "kind": output.kind, "format": output.format, "size": output.size}
             | ({"placement": output.placement} if output.placement else {})
             for output in outputs_for(wanted_outputs(), [area.placement for area in areas])
         ],
     }
+
+
+def _frozen_asset(asset: Asset) -> dict[str, Any]:
+    own, names = asset.keys, ("width", "height", "sha256", "working_width", "working_height", "working_sha256")
+    return {"full": own.full, "working": own.working, **{name: getattr(asset, name) for name in names}}
 
 
 def _areas(revision: DesignRevision, product: Product) -> list[PrintArea]:
@@ -67,8 +84,8 @@ def _areas(revision: DesignRevision, product: Product) -> list[PrintArea]:
 
 
 def inputs_sha256(frozen: Mapping[str, Any]) -> str:
-    """Hash what decides the pictures; the revision's number does not."""
-    return canonical_sha256({key: value for key, value in frozen.items() if key != "revision"})
+    """Hash what decides the pictures; the revision's number does not, nor what drew it before."""
+    return canonical_sha256({key: value for key, value in frozen.items() if key not in {"revision", "drawn_by"}})
 
 
 def outputs_of(frozen: Mapping[str, Any]) -> Sequence[Output]:

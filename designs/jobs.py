@@ -102,6 +102,9 @@ class Batch:
             self._persistently(partial(lifecycle.fail, work, "too_slow", message))
         except DrawnBadlyError as error:
             self._persistently(partial(lifecycle.fail, work, error.code, str(error)))
+        except StorageUnavailable as error:  # while an asset was read
+            log.warning("render %s of %s is put off: %s", work.number, work.design_id, error)
+            self._persistently(partial(lifecycle.retry, work, "storage_unavailable", str(error)))
         else:
             deadline = min(self.lease_ends, time.monotonic() + self.rules.deadline)
             self.storing.append(Storing.begin(work, drawn, deadline))

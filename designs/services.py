@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -19,14 +19,17 @@ from designs.lifecycle import (
     lock_designs,
     record,
     settle_by_reuse,
+    use_assets,
 )
 from designs.lifecycle.locking import EventRow, save_design, write_events
-from designs.models import Design, DesignRevision, DesignStatus, EventType, IdempotencyKey, Lane, Product, Render
+from designs.models import Asset, Design, DesignRevision, DesignStatus, EventType, IdempotencyKey, Lane, Product, Render
 from designs.tenancy import Tenant
 from rendering.engine.schema import SCHEMA_VERSION
-from rendering.engine.spec import parse
+from rendering.engine.spec import assets_named, parse
 from rendering.engine.values import Rules
 from rendering.fonts import installed
+
+Assets: TypeAlias = Mapping[str, Asset]
 
 STATE_FIELDS = (
     "status",
@@ -85,10 +88,21 @@ def product_named(slug: str) -> Product:
     return product
 
 
-def check_design_data(design_data: object, product: Product) -> None:
-    """Raise SpecError with every problem of `design_data` on `product`."""
+def check_design_data(design_data: object, product: Product, tenant: Tenant) -> Assets:
+    """Return the tenant's assets that `design_data` names; SpecError with every problem that it has on `product`."""
     areas = [area_of(area.geometry()) for area in product.print_areas.all()]
-    parse(design_data, Rules.from_json(product.rules()), installed(), areas, bounds())
+    assets = assets_of(design_data, tenant)
+    parse(design_data, Rules.from_json(product.rules()), installed(), areas, bounds(), assets)
+    return assets
+
+
+def assets_of(design_data: object, tenant: Tenant) -> Assets:
+    """Return the usable assets of a tenant that `design_data` names, by id; another's are as if there were none."""
+    ids = assets_named(design_data)
+    if not ids:
+        return {}
+    own = Asset.objects.usable().filter(owner_id=tenant.owner_id, test=tenant.test, pk__in=ids)
+    return {str(asset.pk): asset for asset in own}
 
 
 def create_design(wanted: NewDesign, idempotency_key: str = "", request_sha256: str = "") -> tuple[Design, bool]:
@@ -101,11 +115,11 @@ def create_design(wanted: NewDesign, idempotency_key: str = "", request_sha256: 
     if idempotency_key and (known := _made_before(wanted.tenant, idempotency_key, request_sha256)):
         return known, False
     product = product_named(wanted.product_type)
-    check_design_data(wanted.design_data, product)
+    assets = check_design_data(wanted.design_data, product, wanted.tenant)
     try:
         with transaction.atomic():
             limits = Limits.of(wanted.tenant)
-            design = _insert(wanted, product, limits)
+            design = _insert(wanted, product, limits, assets)
             if idempotency_key:
                 IdempotencyKey.objects.create(
                     owner_id=wanted.owner_id,
@@ -136,7 +150,7 @@ def _made_before(tenant: Tenant, key: str, request_sha256: str) -> Design | None
     return design
 
 
-def _insert(wanted: NewDesign, product: Product, limits: Limits) -> Design:
+def _insert(wanted: NewDesign, product: Product, limits: Limits, assets: Assets) -> Design:
     design = Design(
         owner_id=wanted.owner_id,
         test=wanted.test,
@@ -147,12 +161,13 @@ def _insert(wanted: NewDesign, product: Product, limits: Limits) -> Design:
     revision = _add_revision(design, wanted.design_data, wanted.owner_id)
     events = [record(design, EventType.CREATED, {"revision": 1}, wanted.owner_id)]
     if wanted.render:
-        frozen = freeze(revision, product, installed())
+        frozen = freeze(revision, product, installed(), assets)
         events.append(ask(design, revision, frozen, actor_id=wanted.owner_id, limits=limits)[1])
         queue.wake_on_commit(Lane.PREVIEW)
     design.newest_revisions = [revision]
     # Last, with its final counters: one write. The foreign keys to it are checked at commit.
     design.save(force_insert=True)
+    use_assets(revision, assets)
     write_events(events)
     return design
 
@@ -206,11 +221,12 @@ def edit_design(design_id: UUID, edit: Edit, actor_id: int | None) -> Design:
         events = [record(design, EventType.EDITED, {"fields": changed}, actor_id)]
         if edit.design_data is not None:
             events[0]["data"]["fields"] = ["design_data", *changed]
-            check_design_data(edit.design_data, design.product)
+            assets = check_design_data(edit.design_data, design.product, design.tenant)
             revision = _add_revision(design, edit.design_data, actor_id)
+            use_assets(revision, assets)
             events[0]["data"]["revision"] = revision.number
             if design.status != DesignStatus.DRAFT or edit.render:
-                events += _render_edit(design, revision, actor_id)
+                events += _render_edit(design, revision, assets, actor_id)
         elif edit.render:
             events.append(_ask_again(design, actor_id, _limits(design))[1])
         write_events(events)
@@ -219,8 +235,8 @@ def edit_design(design_id: UUID, edit: Edit, actor_id: int | None) -> Design:
     return design
 
 
-def _render_edit(design: Design, revision: DesignRevision, actor_id: int | None) -> list[EventRow]:
-    frozen = freeze(revision, design.product, installed())
+def _render_edit(design: Design, revision: DesignRevision, assets: Assets, actor_id: int | None) -> list[EventRow]:
+    frozen = freeze(revision, design.product, installed(), assets)
     if reused := settle_by_reuse(design, revision, frozen, actor_id):
         return reused[1]
     queue.wake_on_commit(Lane.PREVIEW)
@@ -244,7 +260,8 @@ def request_render(design_id: UUID, actor_id: int | None, *, limited: bool = Tru
 def _ask_again(design: Design, actor_id: int | None, limits: Limits | None) -> tuple[Render, EventRow]:
     revision = design.revisions.get(number=design.revision)
     queue.wake_on_commit(Lane.PREVIEW)
-    frozen = freeze(revision, design.product, installed())
+    assets = assets_of(revision.design_data, design.tenant)
+    frozen = freeze(revision, design.product, installed(), assets, drawn_by=_drawn_by(design))
     return ask(design, revision, frozen, actor_id=actor_id, limits=limits)
 
 
@@ -255,8 +272,14 @@ def delete_design(design_id: UUID, actor_id: int | None) -> None:
         queue.sweep_on_commit()
 
 
+def _drawn_by(design: Design) -> str:
+    """Return the engine that drew the newest revision as the design shows it; "" where it shows another, or none."""
+    shown = design.published_render if design.published_revision == design.revision else None
+    return str(shown.receipt.get("engine", "")) if shown else ""
+
+
 def _limits(design: Design) -> Limits:
-    return Limits.of(Tenant(design.owner_id, design.test))
+    return Limits.of(design.tenant)
 
 
 def _locked(design_id: UUID) -> Design:

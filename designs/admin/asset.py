@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from designs import asset_services
 from designs.admin.paging import BoundedPaginator
 from designs.asset_services import AssetGoneError
-from designs.lifecycle import keys_of_asset
+from designs.lifecycle import AssetInUseError
 from designs.models import Asset
 from designs.tenancy import Tenant
 from rendering import storage
@@ -55,17 +55,20 @@ class AssetAdmin(admin.ModelAdmin):
     @admin.display(description="picture")
     def picture(self, asset: Asset) -> SafeString:
         """Return the working copy, on the asset's own page alone."""
-        url = storage.url(keys_of_asset(asset).working, alias="private")
+        url = storage.url(asset.keys.working, alias="private")
         scale = min(1.0, LARGE / max(asset.working_width, asset.working_height))
         width, height = round(asset.working_width * scale), round(asset.working_height * scale)
         return format_html('<img src="{}" width="{}" height="{}" alt="">', url, width, height)
 
-    def delete_model(self, request: HttpRequest, obj: Asset) -> None:  # noqa: ARG002
+    def delete_model(self, request: HttpRequest, obj: Asset) -> None:
         """Delete through the use case: a tombstone now, the files soon after."""
         try:
             asset_services.delete_asset(obj.pk, Tenant(obj.owner_id, obj.test))
         except AssetGoneError:
             return  # somebody else was quicker
+        except AssetInUseError as error:
+            text = f"{obj} was not deleted: designs are drawn from it ({error})."
+            self.message_user(request, text, messages.ERROR)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
         """Delete each through the use case."""

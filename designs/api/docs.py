@@ -48,6 +48,7 @@ def problems(*codes: int) -> dict[tuple[int, str], Any]:
         401: "No API key, or one that is unknown, revoked or expired.",
         403: "The API key lacks a scope, or the storage quota is used up.",
         404: "There is no such thing, or it is not yours.",
+        409: "Designs are drawn from it; the answer names them.",
         410: "The design this Idempotency-Key made has been deleted.",
         412: "Edited meanwhile: the ETag of If-Match is old.",
         413: "The body is too large.",
@@ -124,6 +125,6 @@ assets = extend_schema_view(
         summary="Show an asset", parameters=[ID], responses={200: serializers.AssetOut, **problems(404)}
     ),
     destroy=extend_schema(
-        summary="Delete an asset and its files", parameters=[ID], responses={204: None, **problems(404)}
+        summary="Delete an asset and its files", parameters=[ID], responses={204: None, **problems(404, 409)}
     ),
 )

@@ -11,6 +11,7 @@ from django.http import Http404
 
 from designs import asset_services, lifecycle, services
 from designs.api.errors import (
+    Conflict,
     Gone,
     InvalidInput,
     KeyReused,
@@ -20,6 +21,7 @@ from designs.api.errors import (
     Trouble,
     Unavailable,
 )
+from designs.lifecycle.assets import DESIGNS_NAMED
 from rendering.engine.problems import SpecError
 from rendering.ingest import DecoderBusy, PictureRefused
 from rendering.storage import StorageUnavailable
@@ -59,6 +61,12 @@ def _quota_reached(error: lifecycle.QuotaExceededError) -> Exception:
     return QuotaReached(f"{error.what}_quota_reached", detail, error.retry_after)
 
 
+def _in_use(error: lifecycle.AssetInUseError) -> Exception:
+    named = ", ".join(map(str, error.designs[:DESIGNS_NAMED]))
+    more = " and others" if len(error.designs) > DESIGNS_NAMED else ""
+    return Conflict(f"Designs are drawn from this asset: {named}{more}. Change or delete them first.")
+
+
 def _away(error: StorageUnavailable) -> Exception:
     log.warning("an upload could not be stored: %s", error)
     detail = "The storage does not answer, and nothing was kept. Send it again soon."
@@ -77,6 +85,10 @@ _PROBLEMS: dict[type[Exception], Callable[[Any], Exception]] = {
     services.RepeatOfDeletedError: lambda _: Gone("The design that this Idempotency-Key made has been deleted."),
     services.DesignGoneError: lambda _: Http404(),
     asset_services.AssetGoneError: lambda _: Http404(),
+    lifecycle.AssetInUseError: _in_use,
+    lifecycle.MissingAssetError: lambda _: InvalidInput(
+        [Trouble("#/design_data", "unknown_asset", "An asset that the design names was deleted just now.")]
+    ),
     lifecycle.QuotaExceededError: _quota_reached,
     PictureRefused: lambda error: PictureRejected(error.code, str(error)),
     DecoderBusy: lambda _: Unavailable(

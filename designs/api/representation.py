@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import F, Prefetch, QuerySet
 from rest_framework.request import Request
 
-from designs.lifecycle import keys_of_asset
 from designs.models import Asset, Design, DesignRevision, Render, Rendition
 from rendering import storage
 
@@ -54,7 +53,7 @@ def design(row: Design, request: Request | None, *, files: bool) -> dict[str, An
 
 def asset(row: Asset, request: Request | None) -> dict[str, Any]:
     """Return an asset, with addresses of its two copies that work for a while."""
-    own = keys_of_asset(row)
+    own = row.keys
     return {
         "id": str(row.pk),
         "file_name": row.file_name,

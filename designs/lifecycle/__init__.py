@@ -6,6 +6,8 @@ locked ones. Every change of a render is conditional on its state and lease.
 
 from designs.lifecycle.asking import ask, record, settle_by_reuse, unfinished_of
 from designs.lifecycle.assets import (
+    AssetInUseError,
+    MissingAssetError,
     abandoned_assets,
     begin_asset,
     complete_asset,
@@ -13,8 +15,8 @@ from designs.lifecycle.assets import (
     deleted_assets,
     forget_asset,
     give_up_assets,
-    keys_of_asset,
     old_test_assets,
+    use_assets,
 )
 from designs.lifecycle.claiming import CLAIMING, STORING, Stories, Work, announce, claim, give_back
 from designs.lifecycle.collecting import (
@@ -48,8 +50,10 @@ from designs.lifecycle.settling import end_poison, fail, poison, raise_waiting, 
 __all__ = [
     "CLAIMING",
     "STORING",
+    "AssetInUseError",
     "Finished",
     "Limits",
+    "MissingAssetError",
     "QuotaExceededError",
     "StoredFileRow",
     "Stories",
@@ -78,7 +82,6 @@ __all__ = [
     "give_up_assets",
     "give_up_replaced",
     "keys_of",
-    "keys_of_asset",
     "lock_designs",
     "next_month",
     "old_idempotency_keys",
@@ -97,5 +100,6 @@ __all__ = [
     "settle_by_reuse",
     "take_due_garbage",
     "unfinished_of",
+    "use_assets",
     "waiting_long",
 ]

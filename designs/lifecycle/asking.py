@@ -76,7 +76,7 @@ def ask(
         lane=lane,
         frozen=frozen,
         inputs_sha256=freezing.inputs_sha256(frozen),
-        turn=turn_of(Tenant(design.owner_id, design.test), lane, limits),
+        turn=turn_of(design.tenant, lane, limits),
         requested_by_id=actor_id,
     )
     rows.save_new(render)

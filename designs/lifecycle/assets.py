@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from designs.lifecycle.quotas import Limits, add_bytes, charge_bytes
-from designs.models import Asset
+from designs.models import Asset, AssetUse, DesignRevision
 from designs.tenancy import Tenant
-from rendering import keys
 
 ABANDONED_AFTER = timedelta(hours=1)  # longer than any upload is being stored
-SUFFIXES = {"jpeg": "jpg", "png": "png"}
+DESIGNS_NAMED = 10  # in the refusal to delete an asset
 
 
-@dataclass(frozen=True, slots=True)
-class AssetKeys:
-    """Where an asset's copies lie in private storage; a small picture's working copy is itself."""
-
-    full: str
-    working: str
-
-    def all(self) -> list[str]:
-        """Return each of them once."""
-        return list(dict.fromkeys((self.full, self.working)))
+class MissingAssetError(LookupError):
+    """An asset that a design names was deleted in the same moment."""
 
 
-def keys_of_asset(asset: Asset) -> AssetKeys:
-    """Return the storage keys of an asset's copies."""
-    suffix = SUFFIXES[asset.format]
-    full = keys.asset_key(asset.pk, f"full.{suffix}")
-    return AssetKeys(full, keys.asset_key(asset.pk, f"working.{suffix}") if asset.has_working_copy else full)
+class AssetInUseError(Exception):
+    """Designs are drawn from the asset; `designs` are their ids, DESIGNS_NAMED and one more at most."""
+
+    def __init__(self, designs: list[UUID]) -> None:
+        super().__init__(", ".join(map(str, designs)))
+        self.designs = designs
 
 
 def begin_asset(asset: Asset, limits: Limits) -> None:
@@ -46,18 +39,43 @@ def begin_asset(asset: Asset, limits: Limits) -> None:
         charge_bytes(Tenant(asset.owner_id, asset.test), limits, asset.stored_bytes)
 
 
+def use_assets(revision: DesignRevision, ids: Collection[str]) -> None:
+    """Write down which assets a new revision draws from; MissingAssetError where one is deleted meanwhile.
+
+    The rows lock their assets against deletion until the transaction ends, and are written before anyone looks again.
+    """
+    if not ids:
+        return
+    AssetUse.objects.bulk_create([AssetUse(revision=revision, asset_id=pk) for pk in sorted(ids)])
+    if Asset.objects.usable().filter(pk__in=ids).count() < len(ids):
+        raise MissingAssetError
+
+
+def designs_using(asset_id: UUID, most: int) -> list[UUID]:
+    """Return the living designs that are drawn from an asset: by their newest revision, or by the one they show."""
+    needed = Q(revision__number=F("revision__design__revision"))
+    needed |= Q(revision__number=F("revision__design__published_revision"))
+    uses = AssetUse.objects.filter(needed, asset=asset_id, revision__design__deleted_at=None)
+    return list(uses.values_list("revision__design", flat=True).order_by("revision__design").distinct()[:most])
+
+
 def complete_asset(asset_id: UUID) -> bool:
     """Mark an upload as stored; False where it was given up meanwhile."""
     return bool(Asset.objects.filter(pk=asset_id, stored_at=None, deleted_at=None).update(stored_at=Now()))
 
 
 def delete_asset(asset_id: UUID, only: QuerySet[Asset] | None = None) -> bool:
-    """Mark an asset (one of `only`) deleted and give its bytes back; False where there is none to delete."""
+    """Mark an asset (one of `only`) deleted and give its bytes back; False where there is none to delete.
+
+    Raises AssetInUseError where a design is drawn from it.
+    """
     with transaction.atomic():
         rows = (Asset.objects.all() if only is None else only).filter(pk=asset_id, deleted_at=None)
         asset = rows.select_for_update().first()
         if asset is None:
             return False
+        if users := designs_using(asset_id, DESIGNS_NAMED + 1):
+            raise AssetInUseError(users)
         Asset.objects.filter(pk=asset_id).update(deleted_at=Now())
         add_bytes({Tenant(asset.owner_id, asset.test): -asset.stored_bytes})
     return True
@@ -78,7 +96,8 @@ def give_up_assets(limit: int = 100) -> int:
     given_up = 0
     for doomed in (abandoned_assets(), old_test_assets()):
         for pk in list(doomed.order_by("created_at").values_list("pk", flat=True)[:limit]):
-            given_up += delete_asset(pk, doomed)
+            with suppress(AssetInUseError):  # a design of the same age, which is deleted in its own turn
+                given_up += delete_asset(pk, doomed)
     return given_up
 
 

@@ -1,4 +1,4 @@
-from designs.models.asset import Asset
+from designs.models.asset import Asset, AssetUse
 from designs.models.design import Design, DesignRevision, DesignStatus
 from designs.models.event import Event, EventType
 from designs.models.garbage import Garbage
@@ -11,6 +11,7 @@ from designs.models.rendition import Rendition
 __all__ = [
     "UNFINISHED",
     "Asset",
+    "AssetUse",
     "Design",
     "DesignRevision",
     "DesignStatus",

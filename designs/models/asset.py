@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from typing import Self
+from typing import NamedTuple, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from designs.models.design import DesignRevision
+from rendering import keys
+
+SUFFIXES = {"jpeg": "jpg", "png": "png"}
 FILE_NAME_LENGTH = 200  # characters of an upload's own name that are kept
 
 
@@ -19,6 +23,17 @@ class AssetQuerySet(models.QuerySet["Asset"]):
     def usable(self) -> Self:
         """Keep those that are stored and not deleted."""
         return self.filter(stored_at__isnull=False, deleted_at=None)
+
+
+class AssetKeys(NamedTuple):
+    """Where an asset's copies lie in private storage; a small picture's working copy is itself."""
+
+    full: str
+    working: str
+
+    def each(self) -> list[str]:
+        """Return each of them once."""
+        return list(dict.fromkeys(self))
 
 
 class Asset(models.Model):
@@ -83,6 +98,26 @@ class Asset(models.Model):
         return self.working_sha256 != self.sha256
 
     @property
+    def keys(self) -> AssetKeys:
+        """The storage keys of its copies."""
+        suffix = SUFFIXES[self.format]
+        full = keys.asset_key(self.pk, f"full.{suffix}")
+        return AssetKeys(full, keys.asset_key(self.pk, f"working.{suffix}") if self.has_working_copy else full)
+
+    @property
     def stored_bytes(self) -> int:
         """What its copies take in storage."""
         return self.bytes + (self.working_bytes if self.has_working_copy else 0)
+
+
+class AssetUse(models.Model):
+    """A revision that draws from an asset: written with the revision, so that the asset stays while it is needed."""
+
+    revision = models.ForeignKey(DesignRevision, on_delete=models.CASCADE, related_name="asset_uses")
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="uses")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["revision", "asset"], name="asset_use_once")]
+
+    def __str__(self) -> str:
+        return f"{self.revision_id} {self.asset_id}"

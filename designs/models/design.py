@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from designs.models.product import Product
+from designs.tenancy import Tenant
 
 
 class DesignStatus(models.TextChoices):
@@ -93,6 +94,11 @@ class Design(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def tenant(self) -> Tenant:
+        """Whose it is."""
+        return Tenant(self.owner_id, self.test)
 
 
 class DesignRevision(models.Model):

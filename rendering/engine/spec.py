@@ -1,18 +1,21 @@
 """From design_data to what is drawn: checked against the schema, a product's rules, its print areas and the fonts."""
 
+import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
 
 from rendering.engine.longrules import SQUARE, conflicts_in, every_layer, value_problems
 from rendering.engine.problems import Problem, SpecError, bounded, of_validation, unknown_fields
-from rendering.engine.schema import LongForm, Placement, ShortForm
+from rendering.engine.schema import ASSET, LAYERS_CEILING, PLACEMENTS_CEILING, LongForm, Placement, ShortForm
 from rendering.engine.textrules import Checked, SizeField, text_problems
 from rendering.engine.values import Area, Bounds, Font, Rules
 
 NOWHERE = Area("front", float(SQUARE), float(SQUARE))  # for a product that has no print area: a unit is a mm
+_ASSET = re.compile(ASSET)
 _NODES_CEILING = 20_000  # values in a body; a design of all layers there may be has a quarter of that
 _NOT_AN_OBJECT = Problem("", "not_an_object", 'design_data must be an object such as {"text": …}.')
 
@@ -69,9 +72,16 @@ def texts_of(data: Mapping[str, Any]) -> list[str]:
     return [layer["text"] for layer in _layers_of(data, "text")]
 
 
-def assets_named(data: Mapping[str, Any]) -> set[str]:
-    """Return the ids of the assets that design_data names, whatever else is right or wrong with it."""
-    return {asset for layer in _layers_of(data, "image") if isinstance(asset := layer.get("asset"), str)}
+def assets_named(data: object) -> set[str]:
+    """Return the ids of the assets that design_data names, whatever else is right or wrong with it.
+
+    No more than any design may have layers; what is no id is left out.
+    """
+    if not isinstance(data, Mapping) or not is_long(data):
+        return set()
+    named = (layer.get("asset") for layer in _layers_of(data, "image"))
+    ids = (asset for asset in named if isinstance(asset, str) and _ASSET.fullmatch(asset))
+    return set(islice(ids, LAYERS_CEILING * PLACEMENTS_CEILING))
 
 
 def _layers_of(data: Mapping[str, Any], kind: str) -> Iterator[Mapping[str, Any]]:

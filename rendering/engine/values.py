@@ -13,6 +13,10 @@ class FontError(ValueError):
     """A font that a drawing needs cannot be used: its file is missing, changed or not a font."""
 
 
+class PictureError(ValueError):
+    """A picture that a drawing needs cannot be used: it is gone, or is not what it says."""
+
+
 class BoundsError(ValueError):
     """A file would be larger than is ever drawn."""
 

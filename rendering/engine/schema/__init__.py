@@ -34,6 +34,7 @@ __all__ = [
     "EXAMPLE",
     "LAYERS_CEILING",
     "NAME_LENGTH",
+    "PLACEMENTS_CEILING",
     "SCHEMA_VERSION",
     "SIZE_CEILING",
     "TAG",

@@ -1,0 +1,60 @@
+"""`manage.py verify_render DESIGN [--render N]`."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.management import BaseCommand, CommandError, CommandParser
+
+from designs.drawing import DrawnBadlyError
+from designs.models import Design, Render
+from designs.verifying import NothingToVerifyError, Verified, verify
+from rendering.storage import StorageUnavailable
+
+
+class Command(BaseCommand):
+    """Draw a render again and compare."""
+
+    help = (
+        "Draw a design's files again from what their render froze, and say whether they are identical to the stored"
+        " ones, or what changed since. Nothing is stored. Exit code 1: they differ, or cannot be drawn."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the design's id and a render's number."""
+        parser.add_argument("design", type=UUID, help="the design's id")
+        parser.add_argument("--render", type=int, help="the render's number (default: the published one)")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Say what came of it."""
+        render = self._render(options["design"], options["render"])
+        try:
+            verified = verify(render)
+        except NothingToVerifyError as error:
+            text = f"Render {render.number} has no files: it is {render.state}, or they are gone."
+            raise CommandError(text) from error
+        except (DrawnBadlyError, StorageUnavailable) as error:
+            raise CommandError(f"Render {render.number} cannot be drawn again: {error}") from error
+        self._say(render, verified)
+
+    def _render(self, design_id: UUID, number: int | None) -> Render:
+        design = Design.objects.filter(pk=design_id, deleted_at=None).first()
+        if design is None:
+            raise CommandError(f"There is no design {design_id}.")
+        wanted = {"number": number} if number is not None else {"pk": design.published_render_id}
+        render = Render.objects.select_related("reuses").filter(design=design, **wanted).first()
+        if render is None:
+            which = "no published render" if number is None else f"no render {number}"
+            raise CommandError(f"Design {design_id} has {which}.")
+        return render
+
+    def _say(self, render: Render, verified: Verified) -> None:
+        for name in verified.names:
+            self.stdout.write(f"{'different' if name in verified.different else 'identical'}  {name}")
+        for change in verified.changed:
+            self.stdout.write(f"changed    {change}")
+        if not verified.identical:
+            cause = "" if verified.changed else " Nothing that the receipt names has changed: look at the machine."
+            raise CommandError(f"{len(verified.different)} files of render {render.number} came out otherwise.{cause}")
+        self.stdout.write(f"Render {render.number} of {render.design_id} is identical.")
