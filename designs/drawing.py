@@ -144,7 +144,7 @@ def _rows(drawing: Drawing) -> list[StoredFileRow]:
             format=file.output.format,
             width=file.width,
             height=file.height,
-            bytes=len(file.data),
+            bytes=file.size,
             sha256=file.sha256,
         )
         for file in drawing.files

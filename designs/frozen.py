@@ -64,11 +64,7 @@ def freeze(
         "fallbacks": fallbacks_sha256(settings.RENDER_EMOJI_FONT),
         "assets": {pk: _frozen_asset(asset) for pk, asset in sorted(assets.items())},
         "drawn_by": drawn_by,
-        "outputs": [
-            {"name": output.name, "kind": output.kind, "format": output.format, "size": output.size}
-            | ({"placement": output.placement} if output.placement else {})
-            for output in outputs_for(wanted_outputs(), [area.placement for area in areas])
-        ],
+        "outputs": [output.to_json() for output in outputs_for(wanted_outputs(), [area.placement for area in areas])],
     }
 
 

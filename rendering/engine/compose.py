@@ -5,6 +5,7 @@ from typing import cast
 
 from PIL import Image, ImageChops
 
+from rendering.engine.canvas import Canvas, ColorCanvas
 from rendering.engine.colors import RGB
 from rendering.engine.flat import FlatCanvas
 from rendering.engine.geometry import around
@@ -14,25 +15,33 @@ from rendering.engine.paint import put, strokes_of
 from rendering.engine.raster import View, scanlines
 from rendering.engine.textlayer import TextLayer
 
-Canvas = FlatCanvas | Image.Image
+Over = Callable[[Image.Image, View], None]
+"""Draws something over what is seen of a frame in a view."""
 
 
-def compose(layout: Layout, size: int, check_stop: Callable[[], None] = never) -> Canvas:
-    """Draw a layout, its longer side `size` px: as a flat canvas if it is one, else as an RGB or RGBA image.
+def compose(layout: Layout, size: int, check_stop: Callable[[], None] = never, over: Over | None = None) -> Canvas:
+    """Return the canvas of a layout, its longer side `size` px: a flat one if there are but two colours.
 
-    `check_stop` is called before each layer.
+    `over` is drawn last. `check_stop` is called before each layer of each band.
     """
     width, height = pixels(layout.width, layout.height, size)
     zoom = size / max(layout.width, layout.height)
     view = View(zoom, 0, 0, width, height)
     layers = [layer for layer in layout.layers if layer.shown and layer.source.opacity]
-    if _is_flat(layout, layers):
+    if over is None and _is_flat(layout, layers):
         return _flat(layout, layers, view)
-    picture = painted(layout.ground, width, height)
-    for layer in layers:
-        check_stop()
-        put(picture, layer, view)
-    return picture
+
+    def paint(top: int, rows: int) -> Image.Image:
+        here = View(zoom, 0, top, width, rows)
+        picture = painted(layout.ground, here)
+        for layer in layers:
+            check_stop()
+            put(picture, layer, here)
+        if over:
+            over(picture, here)
+        return picture
+
+    return ColorCanvas(width, height, "RGBA" if layout.ground.transparent else "RGB", paint)
 
 
 def pixels(width: float, height: float, size: int) -> tuple[int, int]:

@@ -3,8 +3,10 @@
 import functools
 from collections.abc import Callable, Mapping, Sequence
 
-from rendering.engine.compose import Canvas, compose, pixels
-from rendering.engine.encode import CONTENT_TYPES, encode
+from rendering.engine.album import Album
+from rendering.engine.compose import pixels
+from rendering.engine.encode import check
+from rendering.engine.files import Sink, Studio
 from rendering.engine.fonts import faces_of
 from rendering.engine.imagelayer import ImageLayer
 from rendering.engine.layout import Layout, lay_out, never
@@ -19,9 +21,10 @@ from rendering.engine.values import (
     Font,
     Output,
     Picture,
-    RenderedFile,
     Rules,
+    Watermark,
 )
+from rendering.engine.watermark import marking
 
 ENGINE_VERSION = "4"  # raised by every change that changes a pixel
 
@@ -37,11 +40,16 @@ def draw(
     areas: Sequence[Area] = (),
     bounds: Bounds = Bounds(),  # noqa: B008  a frozen value
     pictures: Mapping[str, Picture] | None = None,
+    watermark: Watermark | None = None,
+    sink: Sink | None = None,
+    with_placeholder: bool = False,
 ) -> Drawing:
     """Draw a design into the wanted outputs; the same arguments give the same bytes in every process.
 
     `areas` are the product's print areas, the main one first. What the design's font lacks is drawn in the first of
     `fallbacks` that has it, and a finding says so. `pictures` are those that image layers name, by asset id.
+    `watermark` is drawn over all but print files. A file for which `sink` gives a stream is written there as it is
+    made, and a large PNG then never is in memory as a whole. `with_placeholder` asks for one of the first placement.
     Raises SpecError for design_data that cannot be drawn, BoundsError for more than `bounds` allow, and FontError for a
     font file that cannot be used.
     `check_stop` is called before each file and each layer, and whatever it raises passes through. Threads may draw at
@@ -52,19 +60,35 @@ def draw(
     for output in outputs:
         _check_size(output, sheets[output.placement or first], bounds)
     layouts: dict[str, Layout] = {}
+    album = Album(pictures or {}, check_stop)
     with_fallbacks = functools.partial(faces_of, fallbacks=fallbacks)
     for placement, sheet in sheets.items():
-        layouts[placement] = lay_out(sheet, fonts, with_fallbacks, check_stop, pictures)
-    files = _files([(output, layouts[output.placement or first]) for output in outputs], check_stop)
+        layouts[placement] = lay_out(sheet, fonts, with_fallbacks, check_stop, album)
+    _expect([(output, layouts[output.placement or first]) for output in outputs])
+    marks = {}
+    if watermark:
+        for name, one in layouts.items():
+            marks[name] = marking(watermark, one.width, one.height, fonts, with_fallbacks)
+    studio = Studio(check_stop, sink, marks)
+    files = studio.files([(output, layouts[output.placement or first]) for output in outputs])
     drawn = [layer for layout in layouts.values() for layer in layout.every()]
     runs = (run for layer in drawn if isinstance(layer, TextLayer) for run in layer.block.runs)
     assets = (layer.picture.asset for layer in drawn if isinstance(layer, ImageLayer))
     return Drawing(
-        tuple(files),
+        files,
         inspect(list(layouts.values())),
         tuple(dict.fromkeys(run.face.name for run in runs)),
         tuple(dict.fromkeys(assets)),
+        studio.placeholder(layouts[first]) if with_placeholder else "",
     )
+
+
+def _expect(wanted: Sequence[tuple[Output, Layout]]) -> None:
+    """Let the album of pictures know all sizes before the first is drawn: each picture is decoded once, for the largest."""
+    for output, layout in wanted:
+        for layer in layout.every():
+            if isinstance(layer, ImageLayer):
+                layer.expect(output.size / max(layout.width, layout.height))
 
 
 def _check_size(output: Output, sheet: Sheet, bounds: Bounds) -> None:
@@ -72,17 +96,4 @@ def _check_size(output: Output, sheet: Sheet, bounds: Bounds) -> None:
     if width * height > bounds.pixels:
         most = bounds.pixels / 1e6
         raise BoundsError(f"{output.name} would have {width} × {height} px; at most {most:g} megapixels are drawn.")
-
-
-def _files(wanted: Sequence[tuple[Output, Layout]], check_stop: Callable[[], None]) -> list[RenderedFile]:
-    canvases: dict[tuple[str, int], Canvas] = {}
-    files = []
-    for output, layout in wanted:
-        check_stop()
-        key = (layout.placement, output.size)
-        if key not in canvases:
-            canvases[key] = compose(layout, output.size, check_stop)
-        canvas = canvases[key]
-        data = encode(canvas, output.format)
-        files.append(RenderedFile(output, data, canvas.width, canvas.height, CONTENT_TYPES[output.format]))
-    return files
+    check(output, width, height)

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
@@ -46,6 +46,10 @@ class FlatCanvas:
         step = max(1, BAND_PIXELS // self.width)
         for first in range(self.top, self.top + self.rows, step):
             yield self.paint(first, min(step, self.top + self.rows - first))
+
+    def on(self, color: RGB) -> "FlatCanvas":
+        """Return the canvas laid on a colour."""
+        return self if self.background is not None else replace(self, background=color)
 
     def palette(self) -> bytes:
         """Return 256 RGB steps from background to ink, rounded as Pillow blends: (b (255 - a) + i a) / 255."""

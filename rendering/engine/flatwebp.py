@@ -15,6 +15,7 @@ from rendering.engine.prefixcodes import Bits, Code, Ints, write_code
 
 _SIGNATURE, _SIDE_BITS = 0x2F, 14
 _COLOR_INDEXING = 3
+_HAS_PROFILE = 0x20  # of the extended header's flags (2.7.1)
 _LITERALS, _COPIES = 256, 24  # sizes of the alphabets of pixels and of copies' lengths
 _LONGEST_COPY = 4096  # px
 _SHORTEST_COPY = 3  # px; below that the pixels themselves are shorter
@@ -26,8 +27,11 @@ _ALPHA = np.array([1] + [0] * 255)  # of a palette, in the code of 0 and 255: no
 _TYPICAL_COPIES = (1, 1, 480, 360, 350, 250, 220, 110, 100, 50, 50, 40, 40, 40, 40, 40, 50, 40, 20, 10, 10, 10, 20, 260)
 
 
-def encode(canvas: FlatCanvas) -> bytes:
-    """Return a canvas as a lossless WebP; raise ValueError for a side over 16,384 px, the format's limit."""
+def encode(canvas: FlatCanvas, profile: bytes = b"") -> bytes:
+    """Return a canvas as a lossless WebP, with an ICC profile or without.
+
+    Raises ValueError for a side over 16,384 px, the format's limit.
+    """
     width, height = canvas.width, canvas.height
     if max(width, height) > 1 << _SIDE_BITS:
         raise ValueError(f"WebP pictures have at most {1 << _SIDE_BITS} px a side, not {max(width, height)}")
@@ -39,9 +43,16 @@ def encode(canvas: FlatCanvas) -> bytes:
     bits.extend(_background(canvas.top * width))
     _put_band(bits, canvas)
     bits.extend(_background((height - canvas.top - canvas.rows) * width))
-    data = bits.tobytes()
-    odd = len(data) % 2
-    return struct.pack("<4sI4s4sI", b"RIFF", 12 + len(data) + odd, b"WEBP", b"VP8L", len(data)) + data + bytes(odd)
+    chunks = _chunk(b"VP8L", bits.tobytes())
+    if profile:
+        size = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+        extended = struct.pack("<I", _HAS_PROFILE) + size
+        chunks = _chunk(b"VP8X", extended) + _chunk(b"ICCP", profile) + chunks
+    return struct.pack("<4sI4s", b"RIFF", 4 + len(chunks), b"WEBP") + chunks
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack("<4sI", kind, len(data)) + data + bytes(len(data) % 2)
 
 
 @functools.lru_cache(maxsize=16)  # all pictures of a design have the same

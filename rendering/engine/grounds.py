@@ -8,11 +8,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from rendering.engine.colors import RGB, parse_hex
+from rendering.engine.geometry import Pose
+from rendering.engine.raster import View
 from rendering.engine.schema import Background, LinearGradient, RadialGradient, Solid, Stop
 
 Floats = NDArray[np.float32]
 Steps = NDArray[np.int32]
 STEPS = 2048  # of a gradient's colours: more than eight bits a channel can show
+_LEAST = 1e-300  # mm; what is shorter may be nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,41 +46,54 @@ def color_at(ground: Ground, x: float, y: float) -> RGB | None:
     if ground.gradient is None:
         return ground.color
     xs, ys = np.array([min(max(x, 0), ground.width)]), np.array([min(max(y, 0), ground.height)])
-    places = _places(ground, ground.gradient, xs.astype(np.float32), ys.astype(np.float32))
-    red, green, blue, _ = _colors(ground.gradient.stops)[places][0, 0].tobytes()
+    places = _places(ground, ground.gradient, xs.astype(np.float32), ys.astype(np.float32), Pose())
+    red, green, blue, _ = _colors(ground.gradient.stops).take(places, mode="clip")[0, 0].tobytes()
     return red, green, blue
 
 
-def painted(ground: Ground, width: int, height: int) -> Image.Image:
-    """Return the background as a picture of so many px: RGBA where it is transparent, else RGB."""
+def painted(ground: Ground, view: View, pose: Pose = Pose()) -> Image.Image:  # noqa: B008  a frozen value
+    """Return what is seen of a background in a view: RGBA where it is transparent, else RGB.
+
+    `pose` takes the points of the background's frame, mm, to those of the view's. Outside its frame a background goes
+    on as it ends. A view's rows are the same whatever view they are part of.
+    """
+    size = (view.width, view.height)
     if ground.gradient is None:
-        mode = "RGB" if ground.color else "RGBA"
-        return Image.new(mode, (width, height), ground.color or 0)
-    xs = (np.arange(width, dtype=np.float32) + np.float32(0.5)) * np.float32(ground.width / width)
-    ys = (np.arange(height, dtype=np.float32) + np.float32(0.5)) * np.float32(ground.height / height)
-    pixels = _colors(ground.gradient.stops)[_places(ground, ground.gradient, xs, ys)]
-    return Image.frombytes("RGB", (width, height), pixels, "raw", "RGBX")
+        return Image.new("RGB" if ground.color else "RGBA", size, ground.color or 0)
+    mm = np.float32(1 / view.zoom)
+    xs = (np.arange(view.left, view.left + view.width, dtype=np.float32) + np.float32(0.5)) * mm
+    ys = (np.arange(view.top, view.top + view.height, dtype=np.float32) + np.float32(0.5)) * mm
+    places = _places(ground, ground.gradient, xs, ys, pose)
+    return Image.frombytes("RGB", size, _colors(ground.gradient.stops).take(places, mode="clip"), "raw", "RGBX")
 
 
-def _places(ground: Ground, gradient: LinearGradient | RadialGradient, xs: Floats, ys: Floats) -> Steps:
+def _places(ground: Ground, gradient: LinearGradient | RadialGradient, xs: Floats, ys: Floats, pose: Pose) -> Steps:
     """Return how far along the gradient the points of a grid are, in steps of STEPS; rows are ys, mm."""
     width, height = ground.width, ground.height
     if isinstance(gradient, RadialGradient):
         far_x, far_y = max(gradient.x, 1 - gradient.x) * width, max(gradient.y, 1 - gradient.y) * height
-        scale = np.float32((STEPS - 1) / math.hypot(far_x, far_y))
-        across, down = (xs - np.float32(gradient.x * width)) * scale, (ys - np.float32(gradient.y * height)) * scale
+        x, y = pose.apply(gradient.x * width, gradient.y * height)
+        scale = np.float32(min((STEPS - 1) / max(_LEAST, math.hypot(far_x, far_y)), _steepest(xs, ys, x, y)))
+        across, down = (xs - np.float32(x)) * scale, (ys - np.float32(y)) * scale
         places = np.add.outer(down * down, across * across)
         np.sqrt(places, out=places)
     else:
         angle = math.radians(gradient.angle)
         sin, cos = math.sin(angle), math.cos(angle)
         # The line is as long as puts the corners that it points to and comes from at its ends (CSS Images 3, 3.1).
-        length = (STEPS - 1) / (abs(width * sin) + abs(height * cos))
-        across, down = (xs - np.float32(width / 2)) * np.float32(sin * length), ys - np.float32(height / 2)
-        down *= np.float32(cos * length)
-        places = np.add.outer(np.float32((STEPS - 1) / 2) - down, across)
+        x, y = pose.apply(width / 2, height / 2)
+        length = min((STEPS - 1) / max(_LEAST, abs(width * sin) + abs(height * cos)), _steepest(xs, ys, x, y))
+        to_x, to_y = sin * pose.cos + cos * pose.sin, sin * pose.sin - cos * pose.cos
+        across, down = (xs - np.float32(x)) * np.float32(to_x * length), ys - np.float32(y)
+        down *= np.float32(to_y * length)
+        places = np.add.outer(np.float32((STEPS - 1) / 2) + down, across)
     places += np.float32(0.5)
     return places.astype(np.int32)
+
+
+def _steepest(xs: Floats, ys: Floats, x: float, y: float) -> float:
+    """Return the most steps a mm that take no point of a grid past what 32 bits can count from (x, y)."""
+    return 5e8 / (1 + max(abs(float(value)) for value in (xs[0], xs[-1], ys[0], ys[-1], x, y)))
 
 
 def _colors(stops: tuple[Stop, ...]) -> NDArray[np.uint32]:

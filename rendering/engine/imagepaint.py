@@ -1,13 +1,44 @@
-"""What a layer of a image is made of."""
+"""What a layer of a picture is made of."""
 
 from collections.abc import Iterator
 
+from PIL import Image, ImageChops
+
 from rendering.engine.brush import Stroke
 from rendering.engine.imagelayer import ImageLayer
-from rendering.engine.raster import View
+from rendering.engine.raster import View, coverage
+from rendering.engine.resample import CLOSE, TILE
+from rendering.engine.tones import toned
+from rendering.engine.turned import Turned
+from rendering.engine.upright import Upright
 
 
 def image_strokes(layer: ImageLayer, view: View) -> Iterator[Stroke]:
-    """Yield a image's strokes from the bottom up."""
-    del layer, view
-    yield from ()
+    """Yield a picture's one stroke. Raises PictureError for a file that is not what it should be."""
+    part = view.around(layer.shown) if layer.shown else None
+    if part is None:
+        return
+    mapping, picture = layer.mapping(view.zoom), layer.picture
+    straight = Upright.fits(mapping, layer.used)
+    level = layer.album.level(picture.asset, mapping.across, mapping.down, CLOSE if straight else 1.0)
+    if straight:
+        upright = Upright(mapping, layer.used, part)
+        drawn = upright.drawn(level)
+        mask = _silhouette(layer, part) if layer.rounded else upright.mask()
+    else:
+        drawn = Turned(level, mapping, layer.used).drawn(part)
+        mask = _silhouette(layer, part)
+    if drawn.mode == "RGBa":
+        drawn = drawn.convert("RGBA")
+        mask = ImageChops.multiply(mask, drawn.getchannel("A"))
+        drawn = drawn.convert("RGB")
+    yield toned(drawn, layer.source), mask, part
+
+
+def _silhouette(layer: ImageLayer, part: View) -> Image.Image:
+    """Return the coverage of what a picture is seen in, tile by tile: HarfBuzz, too, rounds by where it begins."""
+    mask = Image.new("L", (part.width, part.height))
+    for top in range(part.top // TILE * TILE, part.top + part.height, TILE):
+        tile = coverage(layer.spot, layer.silhouette, View(part.zoom, part.left, top, part.width, TILE))
+        mask.paste(tile, (0, top - part.top))
+    return mask

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
+from rendering.engine.album import Album
 from rendering.engine.codelayer import CodeLayer, code_layer
 from rendering.engine.colors import RGB
 from rendering.engine.geometry import Box, Pose, around
@@ -14,7 +15,7 @@ from rendering.engine.schema import AnyLayer, Group, Image, Qr, Shape
 from rendering.engine.shapelayer import ShapeLayer, shape_layer
 from rendering.engine.spec import Sheet
 from rendering.engine.textlayer import FacesOf, Setting, TextLayer, text_layer
-from rendering.engine.values import Font, Picture
+from rendering.engine.values import Font
 
 
 def never() -> None:
@@ -52,6 +53,7 @@ class Layout:
     height: float
     ground: Ground
     layers: tuple[PlacedLayer, ...]
+    min_dpi: float = 0.0
 
     def every(self) -> Iterator[PlacedLayer]:
         """Yield the layers, and those in groups instead of their groups."""
@@ -71,7 +73,7 @@ class Laying:
     """What layers are laid out with."""
 
     setting: Setting
-    pictures: Mapping[str, Picture]
+    album: Album
     check_stop: Callable[[], None]
 
     def place(self, index: int, layer: AnyLayer, pose: Pose) -> Iterator[PlacedLayer]:
@@ -86,7 +88,7 @@ class Laying:
         elif isinstance(layer, Qr):
             yield code_layer(index, layer, pose)
         elif isinstance(layer, Image):
-            yield image_layer(index, layer, self.setting.sheet, self.pictures[layer.asset], pose)
+            yield image_layer(index, layer, self.setting.sheet, self.album, pose)
         else:
             yield text_layer(index, layer, self.setting, pose)
 
@@ -106,15 +108,15 @@ def lay_out(
     fonts: Mapping[str, Font],
     faces_of: FacesOf,
     check_stop: Callable[[], None] = never,
-    pictures: Mapping[str, Picture] | None = None,
+    album: Album | None = None,
 ) -> Layout:
-    """Lay out a placement; `pictures` are those that its image layers name, by asset id.
+    """Lay out a placement; `album` has the pictures that its image layers name.
 
     Raises FontError for a font file that cannot be used. `check_stop` is called before each layer.
     """
     ground = ground_of(sheet.content.background, sheet.width, sheet.height)
-    laying = Laying(Setting(sheet, ground, fonts, faces_of), pictures or {}, check_stop)
+    laying = Laying(Setting(sheet, ground, fonts, faces_of), album or Album({}), check_stop)
     layers = [
         placed for index, layer in enumerate(sheet.content.layers) for placed in laying.place(index, layer, Pose())
     ]
-    return Layout(sheet.placement, sheet.width, sheet.height, ground, tuple(layers))
+    return Layout(sheet.placement, sheet.width, sheet.height, ground, tuple(layers), sheet.min_dpi)

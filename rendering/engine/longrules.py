@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from rendering.engine.codes import modules_of
 from rendering.engine.problems import Problem, pointer_to
 from rendering.engine.schema import (
     DEPTH_CEILING,
@@ -12,10 +13,12 @@ from rendering.engine.schema import (
     Image,
     LinearGradient,
     LongForm,
+    Qr,
     RadialGradient,
     Shape,
     Text,
 )
+from rendering.engine.shapepaths import dashes_in
 from rendering.engine.textrules import Checked, SizeField, text_problems
 from rendering.engine.values import Area
 
@@ -23,6 +26,7 @@ SQUARE = 600  # units along the shorter side of a print area, the short form's m
 POINT = 25.4 / 72  # mm
 UNITS = ("mm", "pt", "square")
 ONE_LINE_FITS = {"none", "shrink"}
+DASHES_CEILING = 2_000  # along the edge of one shape
 _HAIR = 1e-9  # that adding two fractions may be off
 
 
@@ -122,6 +126,8 @@ def _conflicts(layers: Sequence[AnyLayer], at: str) -> Iterator[Problem]:
             yield from _shape_conflicts(layer, here)
         elif isinstance(layer, Image):
             yield from _image_conflicts(layer, here)
+        elif isinstance(layer, Qr):
+            yield from _code_conflicts(layer, here)
         elif isinstance(layer, Group):
             yield from _conflicts(layer.layers, here)
 
@@ -141,8 +147,19 @@ def _shape_conflicts(layer: Shape, at: str) -> Iterator[Problem]:
         yield Problem(at, "nothing_to_draw", "Give the shape a fill, a stroke, or both.")
     if layer.shape == "line" and layer.fill is not None:
         yield Problem(f"{at}/fill", "conflict", "A line has no inside to fill; take out the fill.")
+    if dashes_in(layer) > DASHES_CEILING:
+        message = f"Its edge would have more than {DASHES_CEILING:,} dashes; make them longer."
+        yield Problem(f"{at}/stroke/dash", "too_many", message)
     if layer.stroke and len(layer.stroke.dash) % 2:
         yield Problem(f"{at}/stroke/dash", "odd_number", "Dashes and gaps come in pairs: an even number.")
+
+
+def _code_conflicts(layer: Qr, at: str) -> Iterator[Problem]:
+    try:
+        modules_of(layer.value, layer.level)
+    except ValueError:
+        message = f"This is too long for a QR code of level {layer.level}; shorten it, or choose a lower level."
+        yield Problem(f"{at}/value", "too_long", message)
 
 
 def _image_conflicts(layer: Image, at: str) -> Iterator[Problem]:

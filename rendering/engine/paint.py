@@ -35,6 +35,9 @@ def put(picture: Image.Image, layer: PlacedLayer, view: View) -> None:
 
 def lay(picture: Image.Image, paint: Paint, mask: Image.Image, at: tuple[int, int], blend: str) -> None:
     """Lay a colour or an RGB image over a picture through a mask."""
+    if blend == "normal" and isinstance(paint, Image.Image) and mask.getextrema() == (255, 255):
+        picture.paste(paint, at)  # a photo that hides what is beneath: a quarter of what mixing takes
+        return
     if blend != "normal" or picture.mode == "RGBA":
         source = Image.new("RGB", mask.size, paint) if isinstance(paint, tuple) else paint
         if blend != "normal":

@@ -2,69 +2,109 @@
 
 import struct
 import zlib
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from rendering.engine.deflate import banded
+from rendering.engine.canvas import Canvas, ColorCanvas
+from rendering.engine.deflate import Block, deflater, streamed
+from rendering.engine.filters import Bytes, filtered
 from rendering.engine.flat import FlatCanvas
+from rendering.engine.palettes import indexed
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_PALETTE, _RGB, _RGBA = 3, 2, 6  # colour types
-_SUB, _UP = 1, 2  # filters: a byte less its left neighbour, or less the one above
-_ROWS_JUDGED = 16  # one row of so many decides which filter a picture takes
-_ROWS_AT_ONCE = 256
+_GREY, _RGB, _PALETTE, _RGBA = 0, 2, 3, 6  # colour types
+_CHANNELS = {_GREY: 1, _RGB: 3, _RGBA: 4}
+_IDAT = 1 << 20  # bytes; a file of more has several chunks of pixels, of at least so many
+_PERCEPTUAL = b"\0"
+_JUDGED = 1024  # px, before all are looked at
 
 
-def flat(canvas: FlatCanvas) -> bytes:
-    """Return a palette PNG: depth 8, filter 0 on every row; with alphas where there is no background."""
+class _Content(NamedTuple):
+    """What a PNG holds: colour type, palette chunks, and the scanlines between so many zero bytes."""
+
+    kind: int
+    before: tuple[bytes, ...]
+    blocks: Iterable[Block]
+    zeros: tuple[int, int] = (0, 0)
+
+
+def pieces(canvas: Canvas, zoom: float) -> Iterator[bytes]:
+    """Yield a canvas as a PNG of 8 bits, piece by piece; `zoom` is how many px a mm of the printed thing has.
+
+    A palette where the colours are few, else grey, RGB, or RGBA where something is transparent. A large canvas of many
+    colours is RGB or RGBA by its ground alone, as it is never seen whole.
+    """
+    content = _flat(canvas) if isinstance(canvas, FlatCanvas) else _colored(canvas)
+    yield b"".join((_head(canvas.width, canvas.height, content.kind, round(zoom * 1000)), *content.before))
+    waiting: list[bytes] = []
+    size = 0
+    for piece in streamed(content.zeros[0], content.blocks, content.zeros[1]):
+        waiting.append(piece)
+        size += len(piece)
+        if size >= _IDAT:
+            yield _chunk(b"IDAT", b"".join(waiting))
+            waiting, size = [], 0
+    yield _chunk(b"IDAT", b"".join(waiting)) + _END
+
+
+def _flat(canvas: FlatCanvas) -> _Content:
+    """Return a palette, with alphas where there is no background, and filter 0 on every row."""
     row = canvas.width + 1
     rows_after = canvas.height - canvas.top - canvas.rows
-    data = banded(canvas.top * row, canvas.bands(), rows_after * row)
-    chunks = [_chunk(b"PLTE", canvas.palette())]
+    before = [_chunk(b"PLTE", canvas.palette())]
     if canvas.background is None:
-        chunks.append(_chunk(b"tRNS", canvas.alphas()))
-    return _file(canvas.width, canvas.height, _PALETTE, [*chunks, _chunk(b"IDAT", data)])
+        before.append(_chunk(b"tRNS", canvas.alphas()))
+    blocks = ((band, False) for band in canvas.bands())
+    return _Content(_PALETTE, tuple(before), blocks, (canvas.top * row, rows_after * row))
 
 
-def picture(image: Image.Image) -> bytes:
-    """Return an RGB or RGBA image as a PNG of as many channels."""
+def _colored(canvas: ColorCanvas) -> _Content:
+    if canvas.large:
+        return _channels(_RGBA if canvas.mode == "RGBA" else _RGB, (_rows(band) for band in canvas.bands()))
+    image = canvas.image()
+    if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
+        image = image.convert("RGB")
     pixels = np.asarray(image)
-    height, width, channels = pixels.shape
-    rows = pixels.reshape(height, width * channels)
-    judged = rows[::_ROWS_JUDGED]
-    by_left = _cost(judged[:, channels:] - judged[:, :-channels])
-    by_above = _cost(rows[1::_ROWS_JUDGED] - rows[:-1:_ROWS_JUDGED])
-    used = _UP if by_above < by_left else _SUB
-    bands = (_filtered(rows, start, channels, used).tobytes() for start in range(0, height, _ROWS_AT_ONCE))
-    kind = _RGBA if channels == 4 else _RGB
-    return _file(width, height, kind, [_chunk(b"IDAT", banded(0, bands, 0))])
+    if image.mode == "RGB" and _is_grey(pixels):
+        return _channels(_GREY, [np.ascontiguousarray(pixels[:, :, 0])])
+    if few := indexed(image, pixels):
+        before = [_chunk(b"PLTE", few.palette)]
+        if few.alphas:
+            before.append(_chunk(b"tRNS", few.alphas))
+        return _Content(_PALETTE, tuple(before), [(few.lines, False)])
+    return _channels(_RGBA if image.mode == "RGBA" else _RGB, [_rows(pixels)])
 
 
-def _cost(differences: NDArray[np.uint8]) -> float:
-    """Return how far the differences are from zero on average: what is small is deflated well (ISO/IEC 15948, 12.8)."""
-    return float(np.minimum(differences, 0 - differences).mean()) if differences.size else 0.0
+def _channels(kind: int, bands: Iterable[Bytes]) -> _Content:
+    return _Content(kind, (), filtered(bands, _CHANNELS[kind]))
 
 
-def _filtered(rows: NDArray[np.uint8], start: int, channels: int, used: int) -> NDArray[np.uint8]:
-    """Return some rows as scanlines: the filter's number, and what the filter leaves of the row."""
-    band = rows[start : start + _ROWS_AT_ONCE]
-    lines = np.empty((len(band), 1 + band.shape[1]), np.uint8)
-    lines[:, 0] = used
-    if used == _SUB:
-        lines[:, 1 : 1 + channels] = band[:, :channels]
-        np.subtract(band[:, channels:], band[:, :-channels], out=lines[:, 1 + channels :])
-    else:
-        np.subtract(band[1:], band[:-1], out=lines[1:, 1:])
-        lines[0, 1:] = band[0] - (rows[start - 1] if start else 0)
-    return lines
+def _rows(pixels: Image.Image | Bytes) -> Bytes:
+    return np.asarray(pixels).reshape(pixels.height if isinstance(pixels, Image.Image) else len(pixels), -1)
 
 
-def _file(width: int, height: int, kind: int, chunks: list[bytes]) -> bytes:
+def _is_grey(pixels: NDArray[np.uint8]) -> bool:
+    some = pixels.reshape(-1, 3)[:: max(1, pixels.size // (3 * _JUDGED))]
+    return all(bool((one[..., :2] == one[..., 1:]).all()) for one in (some, pixels))
+
+
+@lru_cache(maxsize=512)  # all files of an output have the same
+def _head(width: int, height: int, kind: int, per_metre: int) -> bytes:
+    """Return what comes before the pixels: how many there are and of what kind, in sRGB, and so many px a metre."""
     header = struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0)
-    return b"".join((_SIGNATURE, _chunk(b"IHDR", header), *chunks, _chunk(b"IEND", b"")))
+    density = struct.pack(">IIB", per_metre, per_metre, 1)
+    chunks = _chunk(b"IHDR", header), _chunk(b"sRGB", _PERCEPTUAL), _chunk(b"pHYs", density)
+    return b"".join((_SIGNATURE, *chunks))
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
-    return b"".join((struct.pack(">I", len(data)), kind, data, struct.pack(">I", zlib.crc32(data, zlib.crc32(kind)))))
+    checksum = deflater.crc32(data, zlib.crc32(kind))
+    return b"".join((struct.pack(">I", len(data)), kind, data, struct.pack(">I", checksum)))
+
+
+_END = _chunk(b"IEND", b"")

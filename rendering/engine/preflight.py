@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from rendering.engine.colors import contrast
-from rendering.engine.layout import Layout
+from rendering.engine.imagelayer import ImageLayer
+from rendering.engine.layout import Layout, PlacedLayer
+from rendering.engine.preflightimages import image_findings
 from rendering.engine.textlayer import TextLayer
 from rendering.engine.values import Finding
 
@@ -20,12 +22,18 @@ def inspect(layouts: Sequence[Layout]) -> tuple[Finding, ...]:
         finding
         for layout in layouts
         for layer in layout.every()
-        if isinstance(layer, TextLayer)
-        for finding in _layer_findings(layer, layout)
+        for finding in _findings(layer, layout)
     )
 
 
-def _layer_findings(layer: TextLayer, layout: Layout) -> Iterator[Finding]:
+def _findings(layer: PlacedLayer, layout: Layout) -> Iterator[Finding]:
+    if isinstance(layer, TextLayer):
+        yield from _text_findings(layer, layout)
+    elif isinstance(layer, ImageLayer):
+        yield from image_findings(layer, layout)
+
+
+def _text_findings(layer: TextLayer, layout: Layout) -> Iterator[Finding]:
     found = partial(Finding, layer=layer.index, placement=layout.placement)
     if missing := "".join(dict.fromkeys("".join(paragraph.missing for paragraph in layer.paragraphs))):
         yield _missing(missing, layer, found)

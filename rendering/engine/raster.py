@@ -77,11 +77,12 @@ def _drawn(
     moved: tuple[float, float],
 ) -> hb.RasterImage:
     draw = raster.draw_glyph if isinstance(raster, hb.RasterDraw) else raster.paint_glyph
-    raster.extents = hb.RasterExtents(x_origin=0, y_origin=0, width=view.width, height=view.height)
+    # By the extents, not by moving the glyphs: coordinates are rounded alike in every view, so that bands fit together.
+    raster.extents = hb.RasterExtents(x_origin=view.left, y_origin=view.top, width=view.width, height=view.height)
     em = spot.em * view.zoom
     turned, (turn_cos, turn_sin, _, _) = not spot.pose.upright, spot.pose
     origin_x, origin_y = spot.pose.apply(spot.x, spot.y)
-    x0, y0 = (origin_x + moved[0]) * view.zoom - view.left, (origin_y + moved[1]) * view.zoom - view.top
+    x0, y0 = (origin_x + moved[0]) * view.zoom, (origin_y + moved[1]) * view.zoom
     for run in runs:
         font, own = run.face.hb_font, em * run.scale
         for glyph, x, y, cos, sin in run.glyphs:

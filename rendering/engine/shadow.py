@@ -1,5 +1,7 @@
 """The soft shadow of a layer."""
 
+import math
+
 from PIL import Image, ImageChops, ImageFilter
 
 from rendering.engine.geometry import Box
@@ -28,7 +30,8 @@ def cast_by(layer: TextLayer, shadow: Shadow, view: View) -> tuple[Image.Image, 
     box = Box(shown.left + shadow.x, shown.bottom + shadow.y, shown.right + shadow.x, shown.top + shadow.y)
     more = (layer.source.outline.width if layer.source.outline else 0.0) + _REACH * shadow.blur
     seen = view.around(box, more)
-    smaller = max(1.0, shadow.blur * view.zoom / _WIDEST)
+    # A power of two, by which places divide without rounding: what is enlarged is the same in every view.
+    smaller = 2.0 ** max(0, math.ceil(math.log2(max(1.0, shadow.blur * view.zoom / _WIDEST))))
     # What lies outside the picture throws its blur into it.
     part = _wider(view, smaller, shadow.blur).around(box, more + smaller / view.zoom)
     if seen is None or part is None:

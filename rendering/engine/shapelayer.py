@@ -1,48 +1,65 @@
 """A layer of one shape."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from rendering.engine.colors import RGB, parse_hex
-from rendering.engine.geometry import Box, Pose
-from rendering.engine.raster import Spot
+from rendering.engine.curves import Curves
+from rendering.engine.geometry import Box, Pose, around
+from rendering.engine.outlines import filled, stroked
 from rendering.engine.schema import Shape, Solid
-from rendering.engine.shaping import GlyphRun
 
 
 @dataclass(frozen=True)
 class ShapeLayer:
-    """A placed shape: its outlines as glyphs around the middle of its box, of which an em is a mm."""
+    """A placed shape: what its fill and its stroke cover, mm, about the middle of its box; `pose` puts them in place."""
 
     index: int
     source: Shape
     pose: Pose
     box: Box
-    filled: tuple[GlyphRun, ...]
-    stroked: tuple[GlyphRun, ...]
+    fill: Curves | None
+    stroke: Curves | None
 
-    @property
-    def spot(self) -> Spot:
-        """Where its glyphs stand."""
-        return Spot(*self.box.center, 1.0, self.pose)
+    @cached_property
+    def onto(self) -> Pose:
+        """What takes its outlines to the frame."""
+        return self.pose.after(Pose().moved(*self.box.center))
 
-    @property
+    @cached_property
+    def filled(self) -> Box | None:
+        """Return a box around the turned fill; None if it leaves no trace."""
+        return self.fill.around(self.onto) if self.fill else None
+
+    @cached_property
+    def stroked(self) -> Box | None:
+        """Return a box around the turned stroke; None if it leaves no trace."""
+        return self.stroke.around(self.onto) if self.stroke else None
+
+    @cached_property
     def shown(self) -> Box | None:
-        """Return a box around the turned shape and its stroke."""
-        reach = self.source.stroke.width / 2 if self.source.stroke else 0.0
-        box = self.box
-        return self.pose.around(Box(box.left - reach, box.bottom - reach, box.right + reach, box.top + reach))
+        """Return a box around all of it."""
+        return around([box for box in (self.filled, self.stroked) if box])
 
     @property
     def solid(self) -> RGB | None:
         """The one colour that all of the layer has, None where it has others."""
         fill, stroke = self.source.fill, self.source.stroke
-        if fill is None:
-            return parse_hex(stroke.color) if stroke else None
-        return parse_hex(fill.color) if stroke is None and isinstance(fill, Solid) else None
+        colors = {fill.color if isinstance(fill, Solid) else None} if fill else set()
+        colors |= {stroke.color} if stroke else set()
+        color = colors.pop() if len(colors) == 1 else None
+        return parse_hex(color) if color else None
 
 
 def shape_layer(index: int, layer: Shape, pose: Pose) -> ShapeLayer:
     """Place a shape; `pose` is that of the groups it is in."""
     given = layer.box
     box = Box(given.x, given.y, given.x + given.width, given.y + given.height)
-    return ShapeLayer(index, layer, pose.after(Pose.about(box.center, layer.rotation)), box, (), ())
+    return ShapeLayer(
+        index=index,
+        source=layer,
+        pose=pose.after(Pose.about(box.center, layer.rotation)),
+        box=box,
+        fill=filled(layer) if layer.fill else None,
+        stroke=stroked(layer, layer.stroke) if layer.stroke else None,
+    )

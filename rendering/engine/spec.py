@@ -29,6 +29,7 @@ class Sheet:
     height: float
     unit: float
     content: Placement
+    min_dpi: float = 0.0  # of the pictures on it
 
 
 def parse(  # noqa: PLR0917  # what it judges, and by what
@@ -146,4 +147,4 @@ def _is_huge(data: Any) -> bool:
 def _sheet(content: Placement, area: Area) -> Sheet:
     shorter = min(area.width_mm, area.height_mm)
     width, height = (shorter, shorter) if content.frame == "square" else (area.width_mm, area.height_mm)
-    return Sheet(area.placement, width, height, shorter / SQUARE, content)
+    return Sheet(area.placement, width, height, shorter / SQUARE, content, area.min_dpi)

@@ -23,22 +23,34 @@ class BoundsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One wanted file: `size` is its longer side in px, `placement` what it shows, "" the design's first."""
+    """One wanted file: `size` is its longer side in px, `placement` what it shows, "" the design's first.
+
+    `quality` is 1 to 100, and 0 is the format's usual one; `ground` is the colour (RRGGBB) beneath what is transparent.
+    """
 
     name: str
     kind: str
     format: str
     size: int
     placement: str = ""
+    quality: int = 0
+    lossless: bool = False
+    ground: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what is not as usual, or has no usual value, as a plain mapping: `Output(**it)` is this again."""
+        found = ((one, getattr(self, one.name)) for one in fields(self))
+        return {one.name: value for one, value in found if value != one.default}
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """The print area of one placement: its trim in mm."""
+    """The print area of one placement: its trim in mm, and the px an inch that pictures on it need; 0: any will do."""
 
     placement: str
     width_mm: float
     height_mm: float
+    min_dpi: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,26 +138,68 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Watermark:
+    """What is drawn over pictures that are no print files: a text in a font of the catalogue, or else a picture.
+
+    `picture` is a PNG or JPEG file; `scale` is the mark's width as a part of the frame's, at most. In the corner it
+    stands at the bottom right; tiled it covers everything, turned.
+    """
+
+    text: str = ""
+    font: str = ""
+    picture: bytes = field(default=b"", repr=False)
+    place: Literal["corner", "tiled"] = "corner"
+    opacity: float = 0.6
+    scale: float = 0.3
+
+    def __post_init__(self) -> None:
+        if bool(self.text) == bool(self.picture):
+            raise ValueError("a watermark has either a text or a picture")
+        if self.text and not self.font:
+            raise ValueError("a watermark's text needs the name of a font")
+        if not (0 < self.opacity <= 1 and 0 < self.scale <= 1):
+            raise ValueError("a watermark's opacity and scale are more than 0 and at most 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written to a sink: how many bytes, and their SHA-256 in hexadecimal."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class RenderedFile:
-    """One drawn file in memory; width and height in px."""
+    """One drawn file, width and height in px: in memory, or `written` to a sink and then without `data`."""
 
     output: Output
     data: bytes
     width: int
     height: int
     content_type: str
+    written: Written | None = None
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes there are."""
+        return self.written.size if self.written else len(self.data)
 
     @property
     def sha256(self) -> str:
         """Return the SHA-256 of the bytes, in hexadecimal."""
-        return hashlib.sha256(self.data).hexdigest()
+        return self.written.sha256 if self.written else hashlib.sha256(self.data).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What a drawing gave: files in the order they were asked for, findings, and the names of the fonts in it."""
+    """What a drawing gave: files in the order they were asked for, findings, and the names of the fonts in it.
+
+    `placeholder` is a data URI, where one was asked for.
+    """
 
     files: tuple[RenderedFile, ...]
     findings: tuple[Finding, ...]
     fonts: tuple[str, ...]
     assets: tuple[str, ...] = ()  # of the pictures in it
+    placeholder: str = ""

@@ -35,11 +35,11 @@ def chunks(data: bytes) -> list[tuple[bytes, bytes]]:
     return found
 
 
-def test_the_file_holds_the_four_chunks_it_needs_and_no_more() -> None:
+def test_the_file_holds_the_six_chunks_it_needs_and_no_more() -> None:
     found = chunks(drawn().files[0].data)
-    assert [kind for kind, _ in found] == [b"IHDR", b"PLTE", b"IDAT", b"IEND"]
+    assert [kind for kind, _ in found] == [b"IHDR", b"sRGB", b"pHYs", b"PLTE", b"IDAT", b"IEND"]
     assert found[0][1] == struct.pack(">IIBBBBB", 600, 600, 8, 3, 0, 0, 0)
-    assert len(zlib.decompress(found[2][1])) == 600 * 601
+    assert len(zlib.decompress(found[4][1])) == 600 * 601
 
 
 def test_without_isal_zlib_writes_the_same_pixels() -> None:

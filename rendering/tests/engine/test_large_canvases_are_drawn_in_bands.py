@@ -1,7 +1,7 @@
 import zlib
 
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image
 
 from rendering.engine import flat
 from rendering.engine.draw import draw
@@ -20,13 +20,9 @@ def png(size: int, areas: tuple[Area, ...] = (SQUARE,), bounds: Bounds = Bounds(
 
 
 def test_bands_hold_the_pixels_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    """But for the rounding of edges that HarfBuzz cuts where a band ends: a level of 255."""
     whole = opened(png(900))
     monkeypatch.setattr(flat, "BAND_PIXELS", 20_000)
-    difference = ImageChops.difference(opened(png(900)), whole)
-    for channel in difference.split():
-        assert sum(channel.histogram()[2:]) == 0
-        assert sum(channel.histogram()[1:]) < 50  # pixels
+    assert opened(png(900)).tobytes() == whole.tobytes()
 
 
 def test_no_more_is_drawn_at_once_than_a_band(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,9 @@ from PIL import Image
 
 from rendering.engine import flatwebp
 from rendering.engine.colors import RGB
-from rendering.engine.encode import encode
+from rendering.engine.encode import pieces
 from rendering.engine.flat import FlatCanvas
+from rendering.engine.values import Output
 
 COLORS = st.tuples(*[st.integers(0, 255)] * 3)
 
@@ -63,5 +64,6 @@ def test_a_side_that_the_format_cannot_say_is_refused() -> None:
 @pytest.mark.parametrize("size", [100, 255, 256, 600])
 def test_small_and_large_pictures_are_the_same_to_a_reader(size: int) -> None:
     one = canvas([bytes(range(100)) + bytes(size - 100)] * 20, size, top=30)
-    opened = Image.open(io.BytesIO(encode(one, "webp")))
+    data = b"".join(pieces(one, Output("preview.webp", "preview", "webp", size), 1.0))
+    opened = Image.open(io.BytesIO(data))
     assert opened.convert("RGB").tobytes() == one.image().tobytes()

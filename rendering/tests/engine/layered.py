@@ -1,0 +1,39 @@
+"""Drawing layers of every kind on a white square of 100 mm."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from PIL import Image
+
+from rendering.engine.draw import draw
+from rendering.engine.problems import SpecError
+from rendering.engine.values import Area, Drawing, Output, Rules
+from rendering.fonts import installed
+from rendering.standins import fallbacks
+
+RULES = Rules(text_min=1, text_max=2000, size_min=0.1, size_max=1000)
+AREA = Area("front", 100, 100)
+WHITE = {"type": "color", "color": "#FFFFFF"}
+
+
+def draw_layers(layers: Sequence[dict[str, Any]], size: int, background: dict[str, Any] = WHITE) -> Drawing:
+    """Draw layers as a PNG of so many px."""
+    data = {"version": 1, "placements": {"front": {"background": background, "layers": list(layers)}}}
+    output = Output("preview.png", "preview", "png", size)
+    return draw(data, RULES, installed(), [output], fallbacks=fallbacks(), areas=[AREA])
+
+
+def pixels_of(layers: Sequence[dict[str, Any]], size: int, background: dict[str, Any] = WHITE) -> Image.Image:
+    """Return what layers look like: RGB, or RGBA where nothing is behind them."""
+    with Image.open(io.BytesIO(draw_layers(layers, size, background).files[0].data)) as picture:
+        return picture.convert("RGBA" if background["type"] == "transparent" else "RGB")
+
+
+def problems_of(layers: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Return pointer and code of each problem that layers have; none if they are drawn."""
+    try:
+        draw_layers(layers, 100)
+    except SpecError as error:
+        return [(problem.pointer, problem.code) for problem in error.problems]
+    return []
