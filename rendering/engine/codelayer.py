@@ -1,16 +1,20 @@
-"""A layer of one QR code (ISO/IEC 18004)."""
+"""A layer of one QR code."""
 
+import math
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
-import pathops
+import segno
 
-from rendering.engine.codes import modules_of
 from rendering.engine.colors import RGB, parse_hex
 from rendering.engine.geometry import Box, Pose
-from rendering.engine.outlines import glyph_of
-from rendering.engine.raster import Spot, View
+from rendering.engine.raster import View
 from rendering.engine.schema import Qr
-from rendering.engine.shaping import GlyphRun
+
+# Bytes that the largest code holds, by level (ISO/IEC 18004, table 7). Of digits and capitals it holds more.
+CAPACITY = {"L": 2953, "M": 2331, "Q": 1663, "H": 1273}
+_CODES_KEPT = 128
+_STRAIGHT = 1e-9  # of a sine: what is turned by quarters may be off by so much
 
 
 @dataclass(frozen=True)
@@ -20,78 +24,75 @@ class CodeLayer:
     index: int
     source: Qr
     pose: Pose
-    box: Box
+    box: Box  # the square that the code and its quiet zone are in
     modules: tuple[bytes, ...]
-    dark: tuple[GlyphRun, ...]  # the dark modules, around the middle, of which an em is a mm; for codes that are turned
+    background: RGB | None
 
     @property
-    def across(self) -> int:
-        """How many modules there are from one side to the other, the quiet zone on both sides included."""
-        return len(self.modules) + 2 * self.source.quiet
+    def color(self) -> RGB:
+        """Return the modules' colour."""
+        return parse_hex(self.source.color)
 
-    @property
-    def side(self) -> float:
-        """The side of the square that the code and its quiet zone have in the box, mm."""
-        return min(self.box.width, self.box.height)
-
-    @property
-    def square(self) -> Box:
-        """That square, in the middle of the box; mm, y down."""
-        x, y = self.box.center
-        half = self.side / 2
-        return Box(x - half, y - half, x + half, y + half)
-
-    @property
-    def spot(self) -> Spot:
-        """Where its glyph stands."""
-        return Spot(*self.box.center, 1.0, self.pose)
-
-    @property
+    @cached_property
     def shown(self) -> Box | None:
         """Return a box around the turned square."""
-        return self.pose.around(self.square)
+        return self.pose.around(self.box)
 
     @property
     def solid(self) -> RGB | None:
         """The one colour that all of the layer has, None where it has others."""
-        return parse_hex(self.source.color) if self.source.background is None else None
+        return self.color if self.background is None else None
 
-    def module_pixels(self, view: View) -> int:
-        """Return the px of a module's side: whole, for edges that are sharp; 0 where there is no room for one."""
-        return int(self.side * view.zoom / self.across + 1e-9)
+    @property
+    def side(self) -> int:
+        """Return how many modules a side has, the quiet zone's too."""
+        return len(self.modules) + 2 * self.source.quiet
+
+    @property
+    def module(self) -> float:
+        """Return how wide a module is, mm."""
+        return self.box.width / self.side
+
+    @property
+    def turns(self) -> int | None:
+        """Return by how many quarters the code is turned, clockwise; None if by no whole number of them."""
+        cos, sin = self.pose.cos, self.pose.sin
+        if min(abs(cos), abs(sin)) > _STRAIGHT:
+            return None
+        return round(math.atan2(sin, cos) / (math.pi / 2)) % 4
+
+    def whole(self, zoom: float) -> View | None:
+        """Return where the square lies if a module is a whole number of px; None if that cannot be.
+
+        It is the largest such square that fits, as near to the middle of the box as whole px allow.
+        """
+        pixels = math.floor(self.module * zoom + _STRAIGHT)
+        if self.turns is None or not pixels:
+            return None
+        x, y = self.pose.apply(*self.box.center)
+        length = pixels * self.side
+        left, top = math.floor(x * zoom - length / 2 + 0.5), math.floor(y * zoom - length / 2 + 0.5)
+        return View(zoom, left, top, length, length)
 
 
 def code_layer(index: int, layer: Qr, pose: Pose) -> CodeLayer:
     """Place a QR code; `pose` is that of the groups it is in."""
-    given = layer.box
-    box = Box(given.x, given.y, given.x + given.width, given.y + given.height)
-    modules = modules_of(layer.value, layer.level)
-    module = min(box.width, box.height) / (len(modules) + 2 * layer.quiet)
-    dark, _ = glyph_of(_path(modules, module))
-    return CodeLayer(index, layer, pose.after(Pose.about(box.center, layer.rotation)), box, modules, dark)
+    given, side = layer.box, min(layer.box.width, layer.box.height)
+    x, y = given.x + given.width / 2, given.y + given.height / 2
+    return CodeLayer(
+        index=index,
+        source=layer,
+        pose=pose.after(Pose.about((x, y), layer.rotation)),
+        box=Box(x - side / 2, y - side / 2, x + side / 2, y + side / 2),
+        modules=_modules(layer.value, layer.level),
+        background=parse_hex(layer.background) if layer.background else None,
+    )
 
 
-def _path(modules: tuple[bytes, ...], module: float) -> pathops.Path:
-    """Return the dark modules as rectangles, those side by side in one: mm, y up, around the middle."""
-    path, half = pathops.Path(), len(modules) * module / 2
-    pen = path.getPen()
-    for number, row in enumerate(modules):
-        top = half - number * module
-        for start, end in _runs(row):
-            left, right = start * module - half, end * module - half
-            pen.moveTo((left, top))
-            for corner in ((right, top), (right, top - module), (left, top - module)):
-                pen.lineTo(corner)
-            pen.closePath()
-    return path
+@lru_cache(_CODES_KEPT)  # a code of a thousand characters takes 80 ms
+def _modules(value: str, level: str) -> tuple[bytes, ...]:
+    """Return the rows of the smallest code that says so, of that level or of a better one where it is no larger.
 
-
-def _runs(row: bytes) -> list[tuple[int, int]]:
-    found, start = [], None
-    for column, dark in enumerate((*row, 0)):
-        if dark and start is None:
-            start = column
-        elif not dark and start is not None:
-            found.append((start, column))
-            start = None
-    return found
+    What is not ASCII is UTF-8. No ECI says so: readers guess it right, and some do not know ECI.
+    """
+    return tuple(bytes(row) for row in segno.make_qr(value, error=level, encoding="utf-8").matrix)

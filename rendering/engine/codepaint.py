@@ -1,53 +1,60 @@
-"""What a layer of a QR code is made of: its ground, and its dark modules."""
+"""What a layer of a code is made of: its background, and its modules."""
 
 from collections.abc import Iterator
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from rendering.engine.brush import Stroke
 from rendering.engine.codelayer import CodeLayer
-from rendering.engine.colors import parse_hex
-from rendering.engine.geometry import Box
-from rendering.engine.outlines import rectangle
-from rendering.engine.raster import Spot, View, coverage
+from rendering.engine.curves import Polygons
+from rendering.engine.polygons import coverage
+from rendering.engine.raster import View
 
 
 def code_strokes(layer: CodeLayer, view: View) -> Iterator[Stroke]:
     """Yield a code's strokes from the bottom up.
 
-    Upright, its modules are whole pixels, snapped to the picture's. Turned, or too small for that, they are drawn as
-    exactly as any outline.
+    A module is a whole number of px, unless it is turned by an angle or would be smaller than one.
     """
-    module = layer.module_pixels(view) if layer.pose.upright else 0
-    yield from _whole(layer, view, module) if module else _exact(layer, view)
-
-
-def _whole(layer: CodeLayer, view: View, module: int) -> Iterator[Stroke]:
-    x, y = layer.pose.apply(*layer.box.center)
-    side = layer.across * module
-    left, top = round(x * view.zoom - side / 2), round(y * view.zoom - side / 2)
-    frame = View(view.zoom, left, top, side, side)
-    part = frame.within(view)
+    whole = layer.whole(view.zoom)
+    part = whole.within(view) if whole else view.around(layer.shown) if layer.shown else None
     if part is None:
         return
-    if layer.source.background:
-        yield parse_hex(layer.source.background), Image.new("L", (part.width, part.height), 255), part
-    rows = [bytes(value * 255 for value in row) for row in layer.modules]
-    code = Image.frombytes("L", (len(rows), len(rows)), b"".join(rows))
-    quiet = layer.source.quiet * module
-    mask = Image.new("L", (part.width, part.height))
-    size = (len(rows) * module, len(rows) * module)
-    mask.paste(code.resize(size, Image.Resampling.NEAREST), (left + quiet - part.left, top + quiet - part.top))
-    yield parse_hex(layer.source.color), mask, part
+    side, quiet = layer.side, layer.source.quiet
+    if layer.background:
+        square = np.array([[0, 0, side, side]]) - quiet
+        everything = Image.new("L", (part.width, part.height), 255)
+        yield layer.background, everything if whole else _drawn(layer, square, part), part
+    if whole:
+        yield layer.color, _crisp(layer, whole, part), part
+    else:
+        yield layer.color, _drawn(layer, _runs(layer.modules), part), part
 
 
-def _exact(layer: CodeLayer, view: View) -> Iterator[Stroke]:
-    part = view.around(layer.shown) if layer.shown else None
-    if part is None:
-        return
-    if layer.source.background:
-        half = layer.side / 2
-        square = rectangle(Box(-half, -half, half, half))
-        spot = Spot(*layer.box.center, 1.0, layer.pose)
-        yield parse_hex(layer.source.background), coverage(spot, square, part), part
-    yield parse_hex(layer.source.color), coverage(layer.spot, layer.dark, part), part
+def _crisp(layer: CodeLayer, whole: View, part: View) -> Image.Image:
+    """Return the modules as squares of whole px: what is seen of them in a part of where all of them are."""
+    grid = np.pad(np.array([list(row) for row in layer.modules], np.uint8) * 255, layer.source.quiet)
+    grid = np.rot90(grid, -(layer.turns or 0))
+    pixels = whole.width // layer.side
+    columns = (np.arange(part.width) + (part.left - whole.left)) // pixels
+    rows = (np.arange(part.height) + (part.top - whole.top)) // pixels
+    return Image.fromarray(np.ascontiguousarray(grid[:, columns][rows]))
+
+
+def _runs(modules: tuple[bytes, ...]) -> NDArray[np.int64]:
+    """Return rectangles (left, top, right, bottom) of modules around the dark ones: one for each run of a row."""
+    grid = np.pad(np.array([list(row) for row in modules], np.int8), ((0, 0), (1, 1)))
+    rows, edges = np.nonzero(np.diff(grid))  # where a run begins, and where it ends, in turn
+    left, right, top = edges[::2], edges[1::2], rows[::2]
+    return np.stack([left, top, right, top + 1], axis=1)
+
+
+def _drawn(layer: CodeLayer, rectangles: NDArray[np.int64], part: View) -> Image.Image:
+    """Return the coverage of rectangles of modules, which are counted from the code's corner."""
+    corners = rectangles[:, (0, 1, 2, 1, 2, 3, 0, 3)].reshape(-1, 2).astype(float)
+    quiet, pose, zoom = layer.source.quiet, layer.pose, part.zoom
+    x, y = ((corners + quiet) * layer.module + (layer.box.left, layer.box.bottom)).T
+    points = np.stack([x * pose.cos - y * pose.sin + pose.x, x * pose.sin + y * pose.cos + pose.y], axis=1) * zoom
+    return coverage(Polygons(points, np.arange(0, len(points), 4)), part)

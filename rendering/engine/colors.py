@@ -20,11 +20,11 @@ def ink_on(background: RGB) -> RGB:
 
 def contrast(a: RGB, b: RGB) -> float:
     """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2, "contrast ratio")."""
-    dark, light = sorted((_luminance(a), _luminance(b)))
+    dark, light = sorted((luminance(a), luminance(b)))
     return (light + 0.05) / (dark + 0.05)
 
 
-def _luminance(color: RGB) -> float:
+def luminance(color: RGB) -> float:
     """Return the relative luminance of a colour, 0 to 1 (WCAG 2.2, "relative luminance")."""
     red, green, blue = (_linear(channel / 255) for channel in color)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

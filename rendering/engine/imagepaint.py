@@ -7,7 +7,7 @@ from PIL import Image, ImageChops
 from rendering.engine.brush import Stroke
 from rendering.engine.imagelayer import ImageLayer
 from rendering.engine.raster import View, coverage
-from rendering.engine.resample import CLOSE, TILE
+from rendering.engine.resample import ENOUGH, TILE
 from rendering.engine.tones import toned
 from rendering.engine.turned import Turned
 from rendering.engine.upright import Upright
@@ -20,7 +20,7 @@ def image_strokes(layer: ImageLayer, view: View) -> Iterator[Stroke]:
         return
     mapping, picture = layer.mapping(view.zoom), layer.picture
     straight = Upright.fits(mapping, layer.used)
-    level = layer.album.level(picture.asset, mapping.across, mapping.down, CLOSE if straight else 1.0)
+    level = layer.album.level(picture.asset, mapping.across, mapping.down, ENOUGH if straight else 1.0)
     if straight:
         upright = Upright(mapping, layer.used, part)
         drawn = upright.drawn(level)

@@ -1,7 +1,7 @@
 """Where everything lies, in mm on the printed thing; every output is this, scaled."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
@@ -33,7 +33,7 @@ class GroupLayer:
     @cached_property
     def shown(self) -> Box | None:
         """Return a box around all that its layers show."""
-        return around([layer.shown for layer in self.layers if layer.shown])
+        return around([box for layer in self.layers if (box := _reach(layer))])
 
     @property
     def solid(self) -> RGB | None:
@@ -58,6 +58,21 @@ class Layout:
     def every(self) -> Iterator[PlacedLayer]:
         """Yield the layers, and those in groups instead of their groups."""
         yield from _every(self.layers)
+
+
+def _reach(layer: PlacedLayer) -> Box | None:
+    """Return a box around all that is drawn of a layer, the outline and the shadow of a text too."""
+    box = layer.shown
+    if box is None or not isinstance(layer, TextLayer):
+        return box
+    outline, shadow = layer.source.outline, layer.source.shadow
+    more = outline.width if outline else 0.0
+    boxes = [Box(box.left - more, box.bottom - more, box.right + more, box.top + more)]
+    if shadow:
+        more += BLURRED * shadow.blur
+        x, y = shadow.x, shadow.y
+        boxes.append(Box(box.left + x - more, box.bottom + y - more, box.right + x + more, box.top + y + more))
+    return around(boxes)
 
 
 def _every(layers: Sequence[PlacedLayer]) -> Iterator[PlacedLayer]:
@@ -119,4 +134,7 @@ def lay_out(
     layers = [
         placed for index, layer in enumerate(sheet.content.layers) for placed in laying.place(index, layer, Pose())
     ]
+    if layers and isinstance(layers[0], CodeLayer) and layers[0].background == ground.color:
+        # Nothing is between the two, and what has one colour alone is a flat picture.
+        layers[0] = replace(layers[0], background=None)
     return Layout(sheet.placement, sheet.width, sheet.height, ground, tuple(layers), sheet.min_dpi)

@@ -11,7 +11,6 @@ from rendering.engine.schema import Shape
 from rendering.engine.schema.shape import Stroke
 
 MITER = 4.0  # half-widths that a stroke's corner may reach out by; where one would reach farther, all are round
-_QUARTER = math.sqrt(0.5)  # the weight of a conic that is a quarter of an ellipse
 _LEAST = 1e-9  # of a shape's size; what is thinner leaves no trace
 _CAPS = {"butt": pathops.LineCap.BUTT_CAP, "round": pathops.LineCap.ROUND_CAP}
 # Half a heart in a square from -1 to 1, from the notch to the tip: cubic curves whose ends are as far out as they go.
@@ -98,12 +97,11 @@ def _round_rectangle(path: pathops.Path, x: float, y: float, across: float, down
         _closed(path, [(-x, -y), (x, -y), (x, y), (-x, y)])
         return
     path.moveTo(across - x, -y)
-    for right, low, to_x, to_y in ((1, -1, 0, 1), (1, 1, -1, 0), (-1, 1, 0, -1), (-1, -1, 1, 0)):
-        corner_x, corner_y = right * x, low * y
-        inner_x, inner_y = right * (x - across), low * (y - down)
+    for right, low, swapped in ((1, -1, True), (1, 1, False), (-1, 1, True), (-1, -1, False)):
+        along, aside = (right * (x - across), low * y), (right * x, low * (y - down))
         # Each corner is come to along one side, and left along the next.
-        path.lineTo(*((inner_x, corner_y) if to_y else (corner_x, inner_y)))
-        path.conicTo(corner_x, corner_y, *((corner_x, inner_y) if to_y else (inner_x, corner_y)), _QUARTER)
+        path.lineTo(*(along if swapped else aside))
+        path.arcTo(across, down, 0, pathops.ArcSize.SMALL, pathops.Direction.CW, *(aside if swapped else along))
     path.close()
 
 

@@ -9,7 +9,7 @@ from rendering.engine import cff
 from rendering.engine.curves import Floats, Ints, Polygons
 from rendering.engine.raster import View
 
-FINE = 0.003  # px that a polygon may leave its curves by
+FINE = 0.005  # px that a polygon may leave its curves by
 _STEPS = 256  # of a px, that HarfBuzz rounds to
 _UNIT = 4  # px to a font unit: 16.16 bits of it reach over 100,000 px, and still are finer than HarfBuzz's steps
 # px: HarfBuzz loses a step for each px that a line crosses within a row, and some over hundreds of rows.

@@ -4,10 +4,13 @@ import math
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from rendering.engine.codelayer import CodeLayer
 from rendering.engine.colors import contrast
 from rendering.engine.imagelayer import ImageLayer
 from rendering.engine.layout import Layout, PlacedLayer
 from rendering.engine.preflightimages import image_findings
+from rendering.engine.preflightshapes import code_findings, shape_findings
+from rendering.engine.shapelayer import ShapeLayer
 from rendering.engine.textlayer import TextLayer
 from rendering.engine.values import Finding
 
@@ -31,6 +34,10 @@ def _findings(layer: PlacedLayer, layout: Layout) -> Iterator[Finding]:
         yield from _text_findings(layer, layout)
     elif isinstance(layer, ImageLayer):
         yield from image_findings(layer, layout)
+    elif isinstance(layer, ShapeLayer):
+        yield from shape_findings(layer, layout)
+    elif isinstance(layer, CodeLayer):
+        yield from code_findings(layer, layout)
 
 
 def _text_findings(layer: TextLayer, layout: Layout) -> Iterator[Finding]:

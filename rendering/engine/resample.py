@@ -15,7 +15,7 @@ from rendering.engine.raster import View
 
 TILE = 64  # rows of an upright picture
 _NEAR = 1 / 512  # px; what is so near to the edge of a pixel lies on it: its coverage would be rounded off
-CLOSE = 1.5  # px to one, up to which a picture is interpolated; from there on its px are averaged
+ENOUGH = 1.25  # px to one that LANCZOS needs for what it makes to be as sharp as from many
 _THIN = 1 / 64  # px of the picture; Pillow takes nothing thinner
 
 
@@ -60,11 +60,11 @@ def resized(level: Level, size: tuple[int, int], box: tuple[float, float, float,
     left, right = _room(left, right, image.width)
     top, bottom = _room(top, bottom, image.height)
     scale = min((right - left) / size[0], (bottom - top) / size[1])
-    by = Image.Resampling.BICUBIC if scale <= CLOSE else Image.Resampling.HAMMING
+    by = Image.Resampling.BICUBIC if scale <= 1 else Image.Resampling.LANCZOS
     if image.mode == "RGB":
         return image.resize(size, by, (left, top, right, bottom))
     # Premultiplied, lest the colour of what is transparent shows at its edges; and no more of it than this needs.
-    reach = 2 * math.ceil(max((right - left) / size[0], (bottom - top) / size[1], 1)) + 1
+    reach = 3 * math.ceil(max((right - left) / size[0], (bottom - top) / size[1], 1)) + 1
     x, y = max(0, math.floor(left) - reach), max(0, math.floor(top) - reach)
     part = image.crop((x, y, min(image.width, math.ceil(right) + reach), min(image.height, math.ceil(bottom) + reach)))
     return part.convert("RGBa").resize(size, by, (left - x, top - y, right - x, bottom - y))
