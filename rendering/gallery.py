@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from rendering.engine.draw import draw
 from rendering.engine.values import Area, Drawing, Output, Rules
 from rendering.fonts import installed
+from rendering.gallerypictures import BADGE, LANDSCAPE, pictures
 from rendering.standins import fallbacks
 
 SIDE = 480  # px
@@ -24,7 +25,15 @@ class Piece(NamedTuple):
 def picture(piece: Piece, size: int = SIDE) -> Drawing:
     """Draw a piece as a PNG of so many px."""
     output = Output(f"{piece.name}.png", "preview", "png", size)
-    return draw(piece.design_data, _RULES, installed(), [output], fallbacks=fallbacks(), areas=[_AREA])
+    return draw(
+        piece.design_data,
+        _RULES,
+        installed(),
+        [output],
+        fallbacks=fallbacks(),
+        areas=[_AREA],
+        pictures=pictures(),
+    )
 
 
 def _design(*layers: dict[str, Any], background: str | dict[str, Any] = _NAVY) -> dict[str, Any]:
@@ -35,6 +44,11 @@ def _design(*layers: dict[str, Any], background: str | dict[str, Any] = _NAVY) -
 def _text(text: str, font: str, size: float, y: float, height: float, **more: Any) -> dict[str, Any]:
     box = {"x": 20, "y": y, "width": 260, "height": height}
     return {"type": "text", "text": text, "font": font, "size": size, "box": box, "color": _CREAM, **more}
+
+
+def _image(x: float, y: float, width: float, height: float, **more: Any) -> dict[str, Any]:
+    box = {"x": x, "y": y, "width": width, "height": height}
+    return {"type": "image", "asset": LANDSCAPE, "box": box, **more}
 
 
 def _gradient(kind: str, *colors: str, **more: Any) -> dict[str, Any]:
@@ -157,6 +171,53 @@ GALLERY: tuple[Piece, ...] = (
             _text("SPACED", "JosefinSans-Regular", 26, 200, 36, letter_spacing=0.4, color=_RED),
             _text("Anno 1984", "PlayfairDisplay-Bold", 34, 240, 40, features={"smcp": 1, "onum": 1}, color=_TEAL),
             background="#F4F1DE",
+        ),
+    ),
+    Piece(
+        "photo",
+        "A photo that fills the frame, under text",
+        _design(
+            {"type": "image", "asset": LANDSCAPE, "focus": {"x": 0.66}},
+            _text("Slow evenings", "Pacifico-Regular", 44, 190, 80, shadow={"x": 1, "y": 2, "blur": 3}),
+        ),
+    ),
+    Piece(
+        "fits",
+        "One box each: cover, contain, stretch; cropped, with a focus, flipped",
+        _design(
+            *(
+                {"type": "shape", "shape": "rectangle", "box": box, "fill": {"type": "color", "color": "#E9DFC6"}}
+                for box in ({"x": x, "y": y, "width": 80, "height": 120} for y in (20, 160) for x in (15, 110, 205))
+            ),
+            _image(15, 20, 80, 120),
+            _image(110, 20, 80, 120, fit="contain"),
+            _image(205, 20, 80, 120, fit="stretch"),
+            _image(15, 160, 80, 120, crop={"x": 0.55, "y": 0.25, "width": 0.25, "height": 0.4}),
+            _image(110, 160, 80, 120, focus={"x": 0.66}),
+            _image(205, 160, 80, 120, focus={"x": 0.8}, flip="horizontal"),
+            background=_CREAM,
+        ),
+    ),
+    Piece(
+        "masks",
+        "Round corners, ellipses, grey and tints, turned and faded",
+        _design(
+            _image(15, 15, 130, 130, radius=24),
+            _image(160, 20, 120, 120, mask="circle", focus={"x": 0.66}),
+            _image(20, 165, 80, 110, grayscale=True, rotation=-8),
+            _image(110, 165, 80, 110, tint={"color": "#FF8FA3"}, radius=10),
+            _image(200, 165, 80, 110, tint={"color": "#2A9D8F", "amount": 0.6}, rotation=8, opacity=0.8, radius=60),
+            background=_SAND,
+        ),
+    ),
+    Piece(
+        "badge",
+        "A picture with transparent parts on a gradient, turned and multiplied",
+        _design(
+            _image(30, 30, 150, 150, asset=BADGE),
+            _image(150, 120, 130, 130, asset=BADGE, rotation=25, blend="multiply"),
+            _image(30, 210, 70, 70, asset=BADGE, tint={"color": "#FFD166"}, rotation=-15),
+            background=_gradient("linear", "#8ECAE6", _TEAL, angle=160),
         ),
     ),
     Piece(

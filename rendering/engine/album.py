@@ -47,7 +47,7 @@ class Album:
         return self._pictures[asset]
 
     def expect(self, asset: str, across: float, down: float) -> None:
-        """Say beforehand that the whole picture will take so many px, so that what is decoded is enough for all uses."""
+        """Say beforehand that the whole picture will take so many px: what is decoded is to be enough for all uses."""
         which, scale = self._choice(asset, across, down)
         self._expected[asset, which] = min(scale, self._expected.get((asset, which), scale))
 

@@ -7,6 +7,7 @@ import pathops
 from numpy.typing import NDArray
 
 from rendering.engine.geometry import Box, Pose
+from rendering.engine.raster import View
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -39,7 +40,7 @@ class Curves(NamedTuple):
     def of(cls, path: pathops.Path, unit: float) -> "Curves":
         """Return what a path of closed contours encloses; `unit` mm are one of the path's units."""
         steps = list(path)
-        verbs = np.array([int(verb) for verb, _ in steps], dtype=np.int64)
+        verbs = _closed([int(verb) for verb, _ in steps])
         if not len(verbs):
             return cls(np.empty((0, 4, 3)), np.empty(0, np.int64))
         places = np.array(path.points, dtype=float).reshape(-1, 2) * unit
@@ -60,11 +61,14 @@ class Curves(NamedTuple):
         starts = (np.cumsum(drawn) - drawn)[moved]
         return cls(curves, np.unique(starts[starts < len(curves)]))
 
-    def flattened(self, onto: Pose, zoom: float, tolerance: float) -> Polygons:
-        """Return polygons that leave the curves by some `tolerance` px; `onto` and then `zoom` make px of mm."""
+    def flattened(self, onto: Pose, zoom: float, tolerance: float, view: View | None = None) -> Polygons:
+        """Return polygons that leave the curves by some `tolerance` px; `onto` and then `zoom` make px of mm.
+
+        What is outside of a view is flattened only so far as it throws nothing into that.
+        """
         matrix = np.array([[onto.cos, onto.sin, 0], [-onto.sin, onto.cos, 0], [onto.x, onto.y, 1 / zoom]]) * zoom
         points = self.points @ matrix
-        count = _pieces(points, tolerance)
+        count = _pieces(points, tolerance, view)
         before = np.cumsum(count) - count
         d, one, two, end = points[:, 0], points[:, 1], points[:, 2], points[:, 3]
         if len(count) == before[-1:].sum() + count[-1:].sum():
@@ -86,10 +90,21 @@ class Curves(NamedTuple):
         return Box(left - more, bottom - more, right + more, top + more)
 
 
-def _pieces(points: Floats, tolerance: float) -> Ints:
-    """Return how many lines stand for each curve."""
+def _closed(verbs: list[int]) -> Ints:
+    """Return the verbs of a path, each of its contours closed: Skia leaves that out of some."""
+    found = np.array(verbs, dtype=np.int64)
+    ends = np.flatnonzero(np.append(found[1:], _MOVE) == _MOVE) + 1
+    return np.insert(found, ends[found[ends - 1] != _CLOSE], _CLOSE) if len(found) else found
+
+
+def _pieces(points: Floats, tolerance: float, view: View | None) -> Ints:
+    """Return how many lines stand for each curve: one if all of it lies on one side of the view."""
     places = points[:, :, :2] / points[:, :, 2:]
     bends = places[:, :-2] - 2 * places[:, 1:-1] + places[:, 2:]
     # A curve leaves its chord by an eighth of its second derivative, which is six times the bend.
     bend = np.hypot(bends[:, :, 0], bends[:, :, 1]).max(axis=1)
+    if view:
+        corner, size = np.array([view.left, view.top]), np.array([view.width, view.height])
+        aside = ((places < corner).all(axis=1) | (places > corner + size).all(axis=1)).any(axis=1)
+        bend = np.where(aside, 0, bend)
     return np.clip(np.ceil(np.sqrt(bend * (0.75 / tolerance))), 1, _MOST).astype(np.int64)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import IO, NamedTuple, TypeAlias
 
-from rendering.engine.canvas import Canvas, ColorCanvas
+from rendering.engine.canvas import Canvas
 from rendering.engine.compose import Over, compose
 from rendering.engine.encode import CONTENT_TYPES, pieces
 from rendering.engine.layout import Layout
@@ -14,7 +14,8 @@ from rendering.engine.values import Output, RenderedFile, Written
 Sink: TypeAlias = Callable[[Output], IO[bytes] | None]
 """Gives the stream that a file is written to, None for one that is wanted in memory; closing it is the giver's."""
 
-_PLACEHOLDER_FROM = 64  # px; a canvas of that size is drawn for a placeholder if all there are are large
+_SMALL = 1024  # px; a placeholder is made from what is smaller
+_PLACEHOLDER_FROM = 64  # px; a canvas of that size is drawn for a placeholder if there is none
 
 
 class _Key(NamedTuple):
@@ -30,7 +31,7 @@ class Studio:
         self, check_stop: Callable[[], None], sink: Sink | None = None, marks: Mapping[str, Over] | None = None
     ) -> None:
         self._check_stop, self._sink, self._marks = check_stop, sink, marks or {}
-        self._smallest: tuple[int, Canvas] | None = None
+        self._smallest: dict[str, tuple[int, Canvas]] = {}  # by placement
 
     def files(self, wanted: Sequence[tuple[Output, Layout]]) -> tuple[RenderedFile, ...]:
         """Return the files in the order they are wanted in."""
@@ -48,16 +49,16 @@ class Studio:
         return tuple(files[number] for number in range(len(wanted)))
 
     def placeholder(self, layout: Layout) -> str:
-        """Return a placeholder of what was drawn smallest, or of a layout where that was large."""
-        if self._smallest:
-            return placeholder(self._smallest[1].image())
+        """Return a placeholder of a layout, of its smallest picture if that was drawn small enough."""
+        if layout.placement in self._smallest:
+            return placeholder(self._smallest[layout.placement][1].image())
         return placeholder(compose(layout, _PLACEHOLDER_FROM, self._check_stop).image())
 
     def _canvas(self, layout: Layout, key: _Key) -> Canvas:
         canvas = compose(layout, key.size, self._check_stop, self._marks.get(key.placement) if key.marked else None)
-        is_large = isinstance(canvas, ColorCanvas) and canvas.large
-        if SIDE <= key.size < (self._smallest[0] if self._smallest else _PLACEHOLDER_FROM * SIDE) and not is_large:
-            self._smallest = key.size, canvas
+        smallest, _ = self._smallest.get(key.placement, (_SMALL, None))
+        if SIDE <= key.size < smallest:
+            self._smallest[key.placement] = key.size, canvas
         return canvas
 
     def _file(self, canvas: Canvas, output: Output, zoom: float) -> RenderedFile:

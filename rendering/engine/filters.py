@@ -90,7 +90,7 @@ def _chosen(rows: Bytes, trial: _Trial) -> Bytes | None:
     Whole letters and edges then repeat, which is more than differences between neighbours can say.
     """
     count, channels = len(rows), trial.channels
-    if count < 2:
+    if count < 2 or rows.shape[1] == channels:
         return np.array([_SUB], np.uint8)
     middles = np.arange(min(_GROUP // 2, count - 1), count, _GROUP)
     here, above = rows[middles, channels:], rows[middles - 1, channels:]

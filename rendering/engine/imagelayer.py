@@ -3,16 +3,16 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from rendering.engine.album import Album
 from rendering.engine.colors import RGB
+from rendering.engine.curves import Curves
 from rendering.engine.geometry import Box, Pose
-from rendering.engine.raster import Spot
-from rendering.engine.schema import Image
+from rendering.engine.outlines import filled as outline
+from rendering.engine.schema import Image, Shape
+from rendering.engine.schema.base import Box as Place
 from rendering.engine.schema.image import Crop
-from rendering.engine.shaping import GlyphRun
-from rendering.engine.silhouette import outline
 from rendering.engine.spec import Sheet
 from rendering.engine.values import Picture
 
@@ -74,18 +74,17 @@ class ImageLayer:
         return self.source.mask == "circle" or self.source.radius > 0
 
     @cached_property
-    def silhouette(self) -> tuple[GlyphRun, ...]:
-        """What it is seen in, around the middle of what it fills; an em is a mm."""
-        width, height = self.filled.width, self.filled.height
-        if self.source.mask == "circle":
-            return outline(width, height, width / 2, height / 2)
-        radius = min(self.source.radius, width / 2, height / 2)
-        return outline(width, height, radius, radius)
+    def silhouette(self) -> Curves:
+        """What it is seen in, mm, about the middle of what it fills."""
+        place = Place.model_construct(x=0.0, y=0.0, width=self.filled.width, height=self.filled.height)
+        kind = "ellipse" if self.source.mask == "circle" else "rectangle"
+        shape = Shape.model_construct(type="shape", shape=kind, box=place, radius=self.source.radius)
+        return cast("Curves", outline(shape))  # lines alone have no inside
 
-    @property
-    def spot(self) -> Spot:
-        """Where its silhouette stands."""
-        return Spot(*self.filled.center, 1.0, self.pose)
+    @cached_property
+    def onto(self) -> Pose:
+        """What takes its silhouette to the frame."""
+        return self.pose.after(Pose().moved(*self.filled.center))
 
     @property
     def dpi(self) -> float:

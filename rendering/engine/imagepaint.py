@@ -6,8 +6,9 @@ from PIL import Image, ImageChops
 
 from rendering.engine.brush import Stroke
 from rendering.engine.imagelayer import ImageLayer
-from rendering.engine.raster import View, coverage
-from rendering.engine.resample import ENOUGH, TILE
+from rendering.engine.polygons import FINE, coverage
+from rendering.engine.raster import View
+from rendering.engine.resample import ENOUGH
 from rendering.engine.tones import toned
 from rendering.engine.turned import Turned
 from rendering.engine.upright import Upright
@@ -36,9 +37,5 @@ def image_strokes(layer: ImageLayer, view: View) -> Iterator[Stroke]:
 
 
 def _silhouette(layer: ImageLayer, part: View) -> Image.Image:
-    """Return the coverage of what a picture is seen in, tile by tile: HarfBuzz, too, rounds by where it begins."""
-    mask = Image.new("L", (part.width, part.height))
-    for top in range(part.top // TILE * TILE, part.top + part.height, TILE):
-        tile = coverage(layer.spot, layer.silhouette, View(part.zoom, part.left, top, part.width, TILE))
-        mask.paste(tile, (0, top - part.top))
-    return mask
+    """Return the coverage of what a picture is seen in."""
+    return coverage(layer.silhouette.flattened(layer.onto, part.zoom, FINE), part)

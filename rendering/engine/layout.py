@@ -12,6 +12,7 @@ from rendering.engine.geometry import Box, Pose, around
 from rendering.engine.grounds import Ground, ground_of
 from rendering.engine.imagelayer import ImageLayer, image_layer
 from rendering.engine.schema import AnyLayer, Group, Image, Qr, Shape
+from rendering.engine.shadow import REACH
 from rendering.engine.shapelayer import ShapeLayer, shape_layer
 from rendering.engine.spec import Sheet
 from rendering.engine.textlayer import FacesOf, Setting, TextLayer, text_layer
@@ -69,7 +70,7 @@ def _reach(layer: PlacedLayer) -> Box | None:
     more = outline.width if outline else 0.0
     boxes = [Box(box.left - more, box.bottom - more, box.right + more, box.top + more)]
     if shadow:
-        more += BLURRED * shadow.blur
+        more += REACH * shadow.blur
         x, y = shadow.x, shadow.y
         boxes.append(Box(box.left + x - more, box.bottom + y - more, box.right + x + more, box.top + y + more))
     return around(boxes)
@@ -134,7 +135,12 @@ def lay_out(
     layers = [
         placed for index, layer in enumerate(sheet.content.layers) for placed in laying.place(index, layer, Pose())
     ]
-    if layers and isinstance(layers[0], CodeLayer) and layers[0].background == ground.color:
-        # Nothing is between the two, and what has one colour alone is a flat picture.
-        layers[0] = replace(layers[0], background=None)
-    return Layout(sheet.placement, sheet.width, sheet.height, ground, tuple(layers), sheet.min_dpi)
+    return Layout(sheet.placement, sheet.width, sheet.height, ground, _bared(layers, ground), sheet.min_dpi)
+
+
+def _bared(layers: Sequence[PlacedLayer], ground: Ground) -> tuple[PlacedLayer, ...]:
+    """Return the layers, a code that comes first without a background that is the ground's: it has but one colour then."""
+    if layers and isinstance(layers[0], CodeLayer) and layers[0].source.blend == "normal":
+        first = layers[0]
+        return (replace(first, background=None) if first.background == ground.color else first, *layers[1:])
+    return tuple(layers)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from rendering.engine.codes import modules_of
+from rendering.engine.codelayer import CAPACITY
+from rendering.engine.outlines import edge_length
 from rendering.engine.problems import Problem, pointer_to
 from rendering.engine.schema import (
     DEPTH_CEILING,
@@ -13,20 +14,18 @@ from rendering.engine.schema import (
     Image,
     LinearGradient,
     LongForm,
-    Qr,
     RadialGradient,
     Shape,
     Text,
 )
-from rendering.engine.shapepaths import dashes_in
 from rendering.engine.textrules import Checked, SizeField, text_problems
 from rendering.engine.values import Area
 
 SQUARE = 600  # units along the shorter side of a print area, the short form's measure
 POINT = 25.4 / 72  # mm
+DASHES_CEILING = 2_000  # of a stroke, and of all strokes of a placement
 UNITS = ("mm", "pt", "square")
 ONE_LINE_FITS = {"none", "shrink"}
-DASHES_CEILING = 2_000  # along the edge of one shape
 _HAIR = 1e-9  # that adding two fractions may be off
 
 
@@ -48,7 +47,7 @@ def value_problems(
             continue
         for inside, layer in _layers_below(at, content):
             layers += 1
-            points += len(layer["text"]) if isinstance(layer.get("text"), str) else 0
+            points += sum(len(said) for said in (layer.get("text"), layer.get("value")) if isinstance(said, str))
             if layer.get("unit", "mm") not in UNITS:
                 bad.add(f"{inside}/size")  # of what is not said
             yield from _layer_problems(layer, inside, bad, checked, area)
@@ -58,7 +57,7 @@ def value_problems(
         )
     if points > checked.bounds.code_points:
         most = checked.bounds.code_points
-        yield Problem("/placements", "too_long", f"All texts have {points} characters; at most {most} are drawn.")
+        yield Problem("/placements", "too_long", f"All texts and codes have {points} characters; at most {most} are drawn.")
 
 
 def _layer_problems(
@@ -72,8 +71,20 @@ def _layer_problems(
         if f"{at}/asset" not in bad and isinstance(asset, str) and asset not in checked.pictures:
             message = "You have no such asset; upload the picture first, and name the id that the answer gives."
             yield Problem(f"{at}/asset", "unknown_asset", message)
+    elif kind == "qr":
+        yield from _code_problems(layer, at, bad)
     elif kind == "group" and at.count("/layers/") > DEPTH_CEILING:
         yield Problem(at, "too_deep", f"Groups may stand in groups, but no more than {DEPTH_CEILING} in each other.")
+
+
+def _code_problems(layer: Mapping[str, Any], at: str, bad: set[str]) -> Iterator[Problem]:
+    value, level = layer.get("value"), layer.get("level", "M")
+    most = CAPACITY.get(level) if isinstance(level, str) else None
+    if f"{at}/value" in bad or not isinstance(value, str) or most is None:
+        return
+    if (size := len(value.encode(errors="replace"))) > most:
+        message = f"No QR code of level {level} holds more than {most} bytes, and this has {size} in UTF-8."
+        yield Problem(f"{at}/value", "too_long", message)
 
 
 def _items(value: object) -> Iterator[tuple[str, object]]:
@@ -115,6 +126,24 @@ def conflicts_in(form: LongForm) -> Iterator[Problem]:
         at = pointer_to("/placements", name)
         yield from _fill_conflicts(content.background, f"{at}/background")
         yield from _conflicts(content.layers, at)
+        counts = [_dashes(layer) for layer in _shapes(content.layers)]
+        dashes = sum(counts)
+        if dashes > DASHES_CEILING >= max(counts):
+            message = f"All strokes have {dashes:,.0f} dashes; at most {DASHES_CEILING:,} are drawn: make them longer."
+            yield Problem(at, "too_many", message)
+
+
+def _shapes(layers: Sequence[AnyLayer]) -> Iterator[Shape]:
+    for layer in layers:
+        if isinstance(layer, Shape):
+            yield layer
+        elif isinstance(layer, Group):
+            yield from _shapes(layer.layers)
+
+
+def _dashes(layer: Shape) -> float:
+    dash = layer.stroke.dash if layer.stroke else ()
+    return edge_length(layer) / max(sum(dash), _HAIR) * len(dash) / 2 if dash else 0
 
 
 def _conflicts(layers: Sequence[AnyLayer], at: str) -> Iterator[Problem]:
@@ -126,8 +155,6 @@ def _conflicts(layers: Sequence[AnyLayer], at: str) -> Iterator[Problem]:
             yield from _shape_conflicts(layer, here)
         elif isinstance(layer, Image):
             yield from _image_conflicts(layer, here)
-        elif isinstance(layer, Qr):
-            yield from _code_conflicts(layer, here)
         elif isinstance(layer, Group):
             yield from _conflicts(layer.layers, here)
 
@@ -147,19 +174,11 @@ def _shape_conflicts(layer: Shape, at: str) -> Iterator[Problem]:
         yield Problem(at, "nothing_to_draw", "Give the shape a fill, a stroke, or both.")
     if layer.shape == "line" and layer.fill is not None:
         yield Problem(f"{at}/fill", "conflict", "A line has no inside to fill; take out the fill.")
-    if dashes_in(layer) > DASHES_CEILING:
+    if _dashes(layer) > DASHES_CEILING:
         message = f"Its edge would have more than {DASHES_CEILING:,} dashes; make them longer."
         yield Problem(f"{at}/stroke/dash", "too_many", message)
     if layer.stroke and len(layer.stroke.dash) % 2:
         yield Problem(f"{at}/stroke/dash", "odd_number", "Dashes and gaps come in pairs: an even number.")
-
-
-def _code_conflicts(layer: Qr, at: str) -> Iterator[Problem]:
-    try:
-        modules_of(layer.value, layer.level)
-    except ValueError:
-        message = f"This is too long for a QR code of level {layer.level}; shorten it, or choose a lower level."
-        yield Problem(f"{at}/value", "too_long", message)
 
 
 def _image_conflicts(layer: Image, at: str) -> Iterator[Problem]:

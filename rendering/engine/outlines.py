@@ -11,7 +11,7 @@ from rendering.engine.schema import Shape
 from rendering.engine.schema.shape import Stroke
 
 MITER = 4.0  # half-widths that a stroke's corner may reach out by; where one would reach farther, all are round
-_LEAST = 1e-9  # of a shape's size; what is thinner leaves no trace
+_LEAST = 1e-9  # mm, and of a shape's size; what is smaller leaves no trace
 _CAPS = {"butt": pathops.LineCap.BUTT_CAP, "round": pathops.LineCap.ROUND_CAP}
 # Half a heart in a square from -1 to 1, from the notch to the tip: cubic curves whose ends are as far out as they go.
 _NOTCH = (0.0, -0.52)
@@ -28,13 +28,13 @@ def filled(shape: Shape) -> Curves | None:
     """Return a shape's outline, mm; None for a line, which has no inside."""
     if shape.shape == "line":
         return None
-    unit = max(shape.box.width, shape.box.height) / UNITS
+    unit = max(shape.box.width, shape.box.height, _LEAST) / UNITS
     return Curves.of(_path(shape, unit), unit)
 
 
 def stroked(shape: Shape, stroke: Stroke) -> Curves | None:
     """Return the outline of the line along a shape's edge, mm; None where it is too thin to leave a trace."""
-    size = max(shape.box.width, shape.box.height, stroke.width)
+    size = max(shape.box.width, shape.box.height, stroke.width, _LEAST)
     if stroke.width < size * _LEAST:
         return None
     unit = size / UNITS
@@ -73,15 +73,16 @@ def _path(shape: Shape, unit: float) -> pathops.Path:
 
 
 def _corners(shape: Shape) -> list[Point]:
-    """Return the corners of a polygon or a star, mm: on the ellipse in its box, the inner ones of a star within it."""
-    x, y = shape.box.width / 2, shape.box.height / 2
+    """Return the corners of a polygon or a star, mm: of a regular one, stretched until it is as large as its box."""
     reaches = (1.0, shape.inner) if shape.shape == "star" else (1.0,)
     count = shape.points * len(reaches)
     corners = []
     for number in range(count):
         turn, reach = math.tau * number / count, reaches[number % len(reaches)]
-        corners.append((reach * x * math.sin(turn), -reach * y * math.cos(turn)))
-    return corners
+        corners.append((reach * math.sin(turn), -reach * math.cos(turn)))
+    (left, right), (top, bottom) = ((min(side), max(side)) for side in zip(*corners, strict=True))
+    across, down = shape.box.width / (right - left), shape.box.height / (bottom - top)
+    return [((x - (left + right) / 2) * across, (y - (top + bottom) / 2) * down) for x, y in corners]
 
 
 def _closed(path: pathops.Path, corners: Sequence[Point]) -> None:

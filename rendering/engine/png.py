@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from rendering.engine.canvas import Canvas, ColorCanvas
-from rendering.engine.deflate import Block, deflater, streamed
+from rendering.engine.deflate import Block, clear_registers, deflater, streamed
 from rendering.engine.filters import Bytes, filtered
 from rendering.engine.flat import FlatCanvas
 from rendering.engine.palettes import indexed
@@ -21,6 +21,7 @@ _GREY, _RGB, _PALETTE, _RGBA = 0, 2, 3, 6  # colour types
 _CHANNELS = {_GREY: 1, _RGB: 3, _RGBA: 4}
 _IDAT = 1 << 20  # bytes; a file of more has several chunks of pixels, of at least so many
 _PERCEPTUAL = b"\0"
+_LITTLE = 1 << 14  # bytes, of which zlib has the checksum as soon
 _JUDGED = 1024  # px, before all are looked at
 
 
@@ -103,7 +104,11 @@ def _head(width: int, height: int, kind: int, per_metre: int) -> bytes:
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
-    checksum = deflater.crc32(data, zlib.crc32(kind))
+    if len(data) < _LITTLE:
+        checksum = zlib.crc32(data, zlib.crc32(kind))
+    else:
+        checksum = deflater.crc32(data, zlib.crc32(kind))
+        clear_registers()
     return b"".join((struct.pack(">I", len(data)), kind, data, struct.pack(">I", checksum)))
 
 

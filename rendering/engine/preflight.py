@@ -21,12 +21,7 @@ _HAIR = 1e-6  # of a length: what arithmetic alone puts over an edge
 
 def inspect(layouts: Sequence[Layout]) -> tuple[Finding, ...]:
     """Return the findings about a laid out design, placement by placement, layer by layer from the bottom."""
-    return tuple(
-        finding
-        for layout in layouts
-        for layer in layout.every()
-        for finding in _findings(layer, layout)
-    )
+    return tuple(finding for layout in layouts for layer in layout.every() for finding in _findings(layer, layout))
 
 
 def _findings(layer: PlacedLayer, layout: Layout) -> Iterator[Finding]:

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from PIL import Image
 
 from rendering.engine.album import Level
-from rendering.engine.raster import View
 
 TILE = 64  # rows of an upright picture
 _NEAR = 1 / 512  # px; what is so near to the edge of a pixel lies on it: its coverage would be rounded off
@@ -20,17 +19,17 @@ _THIN = 1 / 64  # px of the picture; Pillow takes nothing thinner
 
 
 class Span(NamedTuple):
-    """`count` px from `at` on, which show a picture from `low` to `high`: within them, or less where it ends."""
+    """`length` px from `at` on, which show a picture from `low` to `high`: within them, or less where it ends."""
 
     at: int
-    count: int
+    length: int
     low: float
     high: float
 
     @property
     def coverage(self) -> float:
         """How much of each px is covered."""
-        return (self.high - self.low) / self.count
+        return (self.high - self.low) / self.length
 
 
 def spans(low: float, high: float, first: int, last: int, step: int = 0) -> Iterator[Span]:

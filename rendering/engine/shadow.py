@@ -10,7 +10,7 @@ from rendering.engine.schema import Shadow
 from rendering.engine.shaping import GlyphRun
 from rendering.engine.textlayer import TextLayer
 
-_REACH = 3.0  # standard deviations; what a blur carries farther than that is below half a level of 255
+REACH = 3.0  # standard deviations; what a blur carries farther than that is below half a level of 255
 # px; a wider blur is made in a picture so much smaller and enlarged. What is so soft has no detail to lose, and neither
 # work nor memory grows with the blur.
 _WIDEST = 12.0
@@ -28,7 +28,7 @@ def cast_by(layer: TextLayer, shadow: Shadow, view: View) -> tuple[Image.Image, 
     if shown is None:
         return None
     box = Box(shown.left + shadow.x, shown.bottom + shadow.y, shown.right + shadow.x, shown.top + shadow.y)
-    more = (layer.source.outline.width if layer.source.outline else 0.0) + _REACH * shadow.blur
+    more = (layer.source.outline.width if layer.source.outline else 0.0) + REACH * shadow.blur
     seen = view.around(box, more)
     # A power of two, by which places divide without rounding: what is enlarged is the same in every view.
     smaller = 2.0 ** max(0, math.ceil(math.log2(max(1.0, shadow.blur * view.zoom / _WIDEST))))
@@ -50,7 +50,7 @@ def cast_by(layer: TextLayer, shadow: Shadow, view: View) -> tuple[Image.Image, 
 def _wider(view: View, smaller: float, blur: float) -> View:
     """Return a view at a zoom so much smaller, and so much wider on every side as a blur, mm, can reach in from."""
     zoom = view.zoom / smaller
-    margin = round(_REACH * blur * zoom) + 2
+    margin = round(REACH * blur * zoom) + 2
     left, top = int(view.left / smaller) - margin, int(view.top / smaller) - margin
     width, height = round(view.width / smaller) + 2 * margin + 1, round(view.height / smaller) + 2 * margin + 1
     return View(zoom, left, top, width, height)

@@ -24,7 +24,7 @@ def shape_strokes(layer: ShapeLayer, view: View) -> Iterator[Stroke]:
 
 
 def _coverage(curves: Curves, layer: ShapeLayer, part: View) -> Image.Image:
-    return coverage(curves.flattened(layer.onto, part.zoom, FINE), part)
+    return coverage(curves.flattened(layer.onto, part.zoom, FINE, part), part)
 
 
 def _paint(layer: ShapeLayer, part: View) -> Paint:

@@ -17,17 +17,17 @@ _RIM = 2  # px around a tile's part of the picture that interpolation looks at
 
 
 class Axis(NamedTuple):
-    """One axis of the upright grid that a tile is taken from: `count` px of `step` px of the level, from `start` on."""
+    """An axis of the upright grid that tiles are taken from: `length` px of `step` px of the level, from `start` on."""
 
     start: float
     step: float
-    count: int
+    length: int
     low: int  # what is used of it
     high: int
 
     @classmethod
     def of(cls, low: float, high: float, length: int, wanted: float) -> "Axis":
-        """Return the grid of a picture's own px or, where so many px are wanted from `low` to `high`, of larger ones."""
+        """Return the grid of a picture's own px or, if fewer are `wanted` from `low` to `high`, of larger ones."""
         if high - low <= wanted:
             return cls(0.0, 1.0, length, math.floor(low), math.ceil(high))
         count = max(1, math.ceil(wanted))
@@ -75,7 +75,7 @@ class Turned:
     def _part(self, left: int, top: int, right: int, bottom: int) -> Image.Image:
         """Return px of the grid; past the picture's edges, the edge's own once more."""
         u, v, level = self._u, self._v, self._level
-        inside = max(left, 0), max(top, 0), min(right, u.count), min(bottom, v.count)
+        inside = max(left, 0), max(top, 0), min(right, u.length), min(bottom, v.length)
         if u.step == v.step == 1:
             part = level.image.crop(inside)
             part = part if part.mode == "RGB" else part.convert("RGBa")

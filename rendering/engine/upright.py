@@ -21,7 +21,7 @@ class Upright:
         (x0, y0), (x1, y1) = mapping.at(used.left, used.bottom), mapping.at(used.right, used.top)
         end = view.top + view.height
         tiles = spans(min(y0, y1), max(y0, y1), view.top // TILE * TILE, -(-end // TILE) * TILE, TILE)
-        self._down = [tile for tile in tiles if tile.at < end and tile.at + tile.count > view.top]
+        self._down = [tile for tile in tiles if tile.at < end and tile.at + tile.length > view.top]
         self._across = list(spans(min(x0, x1), max(x0, x1), view.left, view.left + view.width))
 
     @staticmethod
@@ -48,7 +48,7 @@ class Upright:
             for across in self._across:
                 x, y = across.at - view.left, down.at - view.top
                 value = round(255 * across.coverage * down.coverage)
-                mask.paste(value, (x, max(0, y), x + across.count, min(view.height, y + down.count)))
+                mask.paste(value, (x, max(0, y), x + across.length, min(view.height, y + down.length)))
         return mask
 
     def _piece(self, level: Level, across: Span, down: Span) -> Image.Image:
@@ -57,7 +57,7 @@ class Upright:
         (from_u, per_u), (from_v, per_v) = ((f, d), (c, b)) if self._swapped else ((c, a), (f, e))
         us = sorted(((along_u.low - from_u) / per_u * level.width, (along_u.high - from_u) / per_u * level.width))
         vs = sorted(((along_v.low - from_v) / per_v * level.height, (along_v.high - from_v) / per_v * level.height))
-        piece = resized(level, (along_u.count, along_v.count), (us[0], vs[0], us[1], vs[1]))
+        piece = resized(level, (along_u.length, along_v.length), (us[0], vs[0], us[1], vs[1]))
         for backwards, flip in zip((per_u < 0, per_v < 0), _FLIP, strict=True):
             piece = piece.transpose(flip) if backwards else piece
         return piece.transpose(Image.Transpose.TRANSPOSE) if self._swapped else piece

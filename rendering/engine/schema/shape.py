@@ -11,7 +11,10 @@ DASHES_CEILING = 8
 
 
 class Stroke(Strict):
-    """A line along a shape's edge, half of it to either side."""
+    """A line along a shape's edge, half of it to either side.
+
+    Its corners are sharp; those of a polygon or a star with a corner below 29 degrees are round.
+    """
 
     width: float = Field(gt=0, le=1_000, allow_inf_nan=False)
     """mm."""
@@ -20,13 +23,16 @@ class Stroke(Strict):
         tuple[Annotated[float, Field(gt=0, le=1_000, allow_inf_nan=False)], ...],
         Field(max_length=DASHES_CEILING, strict=False),
     ] = ()
-    """Lengths of dashes and gaps in turn, mm, over and over: an even number of them. None: a whole line."""
+    """Lengths of dashes and gaps in turn, mm, over and over: an even number of them. None: a whole line.
+
+    They run clockwise from the top left of a rectangle, from the top of other shapes, and from the left of a line.
+    """
     cap: Literal["butt", "round"] = "butt"
     """How dashes, and the ends of a line, end."""
 
 
 class Shape(Layer):
-    """A layer of one shape, as large as its box."""
+    """A layer of one shape, as large as its box: what is regular is stretched until it reaches all four sides."""
 
     type: Literal["shape"]
     shape: Literal["rectangle", "ellipse", "line", "polygon", "star", "heart"]
@@ -40,5 +46,5 @@ class Shape(Layer):
     inner: float = Field(default=0.5, ge=0.05, le=1, allow_inf_nan=False)
     """Of a star: how far from the middle its inner corners are, its tips being at 1."""
     fill: Fill | None = None
-    """A colour or a gradient over the box. Without one: the stroke alone."""
+    """A colour, or a gradient over the box, with which it turns. Without one: the stroke alone."""
     stroke: Stroke | None = None

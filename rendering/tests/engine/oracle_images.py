@@ -1,4 +1,4 @@
-"""Layers of pictures drawn by plain Pillow, slowly: many times too large, and shrunk. Shares no code with the engine."""
+"""Layers of pictures drawn by plain Pillow, many times too large, and shrunk. Shares no code with the engine."""
 
 from typing import Any
 

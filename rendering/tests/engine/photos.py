@@ -1,4 +1,4 @@
-"""Pictures drawn in code, as the engine gets them from ingest: JPEG q95 or PNG with transparency, and a working copy."""
+"""Pictures drawn in code, as the engine gets them: JPEG q95 or PNG with transparency, and a working copy."""
 
 import io
 from collections import Counter

@@ -47,6 +47,11 @@ def test_any_picture_is_read_back_as_it_was(width: int, height: int, mode: str, 
     assert_read_back(noise(width, height, mode, spread, seed))
 
 
+@pytest.mark.parametrize("size", [(1, 700), (700, 1), (1, 1), (2, 700), (4_000, 3)])
+def test_pictures_that_are_hardly_any_are_read_back_too(size: tuple[int, int]) -> None:
+    assert_read_back(noise(*size, "RGB", 255))
+
+
 @pytest.mark.parametrize("backend", ["isal", "zlib"])
 @pytest.mark.parametrize("at_once", [1, 2_000, 1 << 18])
 def test_noise_and_letters_side_by_side_join_at_every_block(

@@ -108,7 +108,7 @@ def test_what_was_not_expected_is_decoded_again_if_it_is_larger(kept: Stored) ->
     "spoil",
     [
         lambda data: data[: len(data) // 2],
-        lambda data: b"",
+        lambda _: b"",
         lambda data: b"GIF89a" + data,
         lambda data: data[:3] + bytes(len(data) - 3),
         lambda data: data[:40],
@@ -116,7 +116,7 @@ def test_what_was_not_expected_is_decoded_again_if_it_is_larger(kept: Stored) ->
     ids=["half", "nothing", "another kind", "zeros", "a header"],
 )
 @pytest.mark.parametrize("clear", [False, True], ids=["jpeg", "png"])
-def test_bytes_that_are_no_picture_are_said_to_be_none(spoil: Any, clear: bool) -> None:  # noqa: FBT001
+def test_bytes_that_are_no_picture_are_said_to_be_none(spoil: Any, clear: bool) -> None:
     good = Stored(sticker(60) if clear else photo(80, 60)).picture()
     spoilt = spoil(good.full())
     bad = replace(good, full=lambda: spoilt, working=lambda: spoilt)
@@ -138,7 +138,7 @@ def test_what_reading_a_picture_raises_passes_through() -> None:
         raise PictureError("it is gone")
 
     good = Stored(photo(80, 60)).picture()
-    with pytest.raises(PictureError, match="^it is gone$"):
+    with pytest.raises(PictureError, match=r"^it is gone$"):
         drawing_with(long_form(image()), replace(good, working=gone))
 
 

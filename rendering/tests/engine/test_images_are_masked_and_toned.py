@@ -82,14 +82,14 @@ def test_transparent_edges_have_no_fringe_on_any_ground(fields: dict[str, Any], 
     """White on white is white, though the transparent px around it are black; on black it is a grey of coverage."""
     layer = image(box=box(50, 50, 500, 500), **fields)
     on_white = shown(long_form(layer, background="#FFFFFF"), STICKER, size=size)
-    assert min(low for low, _ in on_white.getextrema()) >= 254  # type: ignore[misc, union-attr]
+    assert min(low for low, _ in on_white.getextrema()) >= 254  # type: ignore[misc]
     clear = shown(long_form(layer, background={"type": "transparent"}), STICKER, size=size)
     colors = [pixel for _, pixel in clear.getcolors(1 << 20) or []]
     assert all(min(pixel[:3]) >= 250 for pixel in colors if pixel[3] > 8)  # type: ignore[index]
     for ground in ("#000000", "#FFFFFF", "#3366CC"):
         laid = Image.alpha_composite(Image.new("RGBA", clear.size, ground), clear).convert("RGB")
         direct = shown(long_form(layer, background=ground), STICKER, size=size)
-        assert max(high for _, high in ImageChops.difference(laid, direct).getextrema()) <= 2  # type: ignore[misc, union-attr]
+        assert max(high for _, high in ImageChops.difference(laid, direct).getextrema()) <= 2  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("rotation", [1, 30, 45, 89.5, 200])
@@ -104,7 +104,7 @@ def test_opacity_and_blend_are_those_of_every_layer() -> None:
     solid = shown(long_form(image(), background="#3366CC"), picture)
     ground = Image.new("RGB", solid.size, "#3366CC")
     faded = shown(long_form(image(opacity=0.4), background="#3366CC"), picture)
-    assert max(high for _, high in ImageChops.difference(faded, Image.blend(ground, solid, 0.4)).getextrema()) <= 1  # type: ignore[misc, union-attr]
+    assert max(high for _, high in ImageChops.difference(faded, Image.blend(ground, solid, 0.4)).getextrema()) <= 1  # type: ignore[misc]
     mixed = shown(long_form(image(blend="multiply"), background="#3366CC"), picture)
     assert mixed.tobytes() == ImageChops.multiply(ground, solid).tobytes()
 
@@ -116,5 +116,5 @@ def test_a_photo_under_a_group_s_turn_is_turned() -> None:
     plain, turned = shown(long_form(layer), picture), shown(long_form(group), picture)
     difference = ImageChops.difference(turned, plain.rotate(-90))
     # Rows are resampled before columns, and what that cuts off at black and white differs.
-    assert max(high for _, high in difference.getextrema()) <= 8  # type: ignore[misc, union-attr]
+    assert max(high for _, high in difference.getextrema()) <= 8  # type: ignore[misc]
     assert max(ImageStat.Stat(difference).mean) < 0.05

@@ -1,5 +1,6 @@
 """What of a picture is seen, and where: crop, then flip, then fit."""
 
+from operator import sub
 from typing import Any
 
 import pytest
@@ -13,11 +14,17 @@ PICTURE = Stored(quarters()).picture()  # 400 × 300
 PLACE = box(100, 150, 300, 300)
 
 
+def rgb(found: Image.Image, place: tuple[int, int]) -> tuple[int, ...]:
+    pixel = found.getpixel(place)
+    assert isinstance(pixel, tuple)
+    return pixel
+
+
 def names(found: Image.Image, *places: tuple[int, int]) -> list[str]:
-    colors = {name: Image.new("RGB", (1, 1), name).getpixel((0, 0)) for name in QUARTERS}
-    pixels = [found.convert("RGB").getpixel(place) for place in places]
+    colors = {name: rgb(Image.new("RGB", (1, 1), name), (0, 0)) for name in QUARTERS}
+    pixels = [rgb(found.convert("RGB"), place) for place in places]
     return [
-        next((name for name, color in colors.items() if max(abs(a - b) for a, b in zip(color, pixel)) < 12), str(pixel))  # type: ignore[arg-type]
+        next((name for name, color in colors.items() if max(map(abs, map(sub, color, pixel))) < 12), str(pixel))
         for pixel in pixels
     ]
 
@@ -99,7 +106,7 @@ def test_edges_between_pixels_cover_them_in_part() -> None:
         *[(0, 0, 0), (191, 191, 191), (255, 255, 255)],
         *[(255, 255, 255), (64, 64, 64), (0, 0, 0)],
     ]
-    assert [found.getpixel((120, y))[0] for y in (99, 100, 101, 150, 151)] == [0, 128, 255, 128, 0]  # type: ignore[index]
+    assert [rgb(found, (120, y))[0] for y in (99, 100, 101, 150, 151)] == [0, 128, 255, 128, 0]
 
 
 def test_a_picture_thinner_than_a_pixel_is_faint() -> None:

@@ -6,9 +6,9 @@ import pytest
 from PIL import Image
 
 from rendering.engine.album import Album
+from rendering.engine.geometry import Pose
 from rendering.engine.imagelayer import ImageLayer, image_layer
 from rendering.engine.imagepaint import image_strokes
-from rendering.engine.geometry import Pose
 from rendering.engine.raster import View
 from rendering.engine.schema import Image as Source
 from rendering.engine.schema import Placement
@@ -58,7 +58,7 @@ def rows(layer: ImageLayer, top: int, height: int) -> tuple[bytes, bytes]:
 @pytest.mark.parametrize("step", [7, 100, 256])
 @pytest.mark.parametrize("clear", [False, True], ids=["photo", "sticker"])
 @pytest.mark.parametrize("name", LAYERS)
-def test_bands_put_together_are_the_whole(name: str, clear: bool, step: int) -> None:  # noqa: FBT001
+def test_bands_put_together_are_the_whole(name: str, clear: bool, step: int) -> None:
     layer = placed(LAYERS[name], clear=clear)
     whole = rows(layer, 0, SIDE)
     assert any(whole[1])
