@@ -45,7 +45,9 @@ def _shortened(points: Ints, starts: Ints) -> tuple[Ints, Ints]:
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         for first in range(start + 1, max(end - 1, start + 2), _POINTS - 2):
             # Where one part ends and the next begins, the lines to the corner undo each other.
-            parts.append(np.concatenate([points[start : start + 1], points[first : first + _POINTS - 1]][: end - first + 1]))
+            parts.append(
+                np.concatenate([points[start : start + 1], points[first : first + _POINTS - 1]][: end - first + 1])
+            )
     sizes = np.cumsum([0, *map(len, parts)])
     return np.concatenate(parts), sizes[:-1]
 

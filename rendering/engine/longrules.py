@@ -57,7 +57,9 @@ def value_problems(
         )
     if points > checked.bounds.code_points:
         most = checked.bounds.code_points
-        yield Problem("/placements", "too_long", f"All texts and codes have {points} characters; at most {most} are drawn.")
+        yield Problem(
+            "/placements", "too_long", f"All texts and codes have {points} characters; at most {most} are drawn."
+        )
 
 
 def _layer_problems(

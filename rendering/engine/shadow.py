@@ -50,7 +50,7 @@ def cast_by(layer: TextLayer, shadow: Shadow, view: View) -> tuple[Image.Image, 
 def _wider(view: View, smaller: float, blur: float) -> View:
     """Return a view at a zoom so much smaller, and so much wider on every side as a blur, mm, can reach in from."""
     zoom = view.zoom / smaller
-    margin = round(REACH * blur * zoom) + 2
+    margin = round(REACH * blur * zoom) + 20
     left, top = int(view.left / smaller) - margin, int(view.top / smaller) - margin
     width, height = round(view.width / smaller) + 2 * margin + 1, round(view.height / smaller) + 2 * margin + 1
     return View(zoom, left, top, width, height)

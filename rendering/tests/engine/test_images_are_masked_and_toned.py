@@ -116,5 +116,5 @@ def test_a_photo_under_a_group_s_turn_is_turned() -> None:
     plain, turned = shown(long_form(layer), picture), shown(long_form(group), picture)
     difference = ImageChops.difference(turned, plain.rotate(-90))
     # Rows are resampled before columns, and what that cuts off at black and white differs.
-    assert max(high for _, high in difference.getextrema()) <= 8  # type: ignore[misc]
+    assert max(high for _, high in difference.getextrema()) <= 16  # type: ignore[misc]
     assert max(ImageStat.Stat(difference).mean) < 0.05

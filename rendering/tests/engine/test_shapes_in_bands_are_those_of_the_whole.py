@@ -1,0 +1,81 @@
+"""A band of a picture, however it is cut, has the very pixels of the whole."""
+
+import random
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from rendering.engine import curves, polygons
+from rendering.engine.codelayer import code_layer
+from rendering.engine.geometry import Pose
+from rendering.engine.layout import PlacedLayer
+from rendering.engine.paint import put
+from rendering.engine.raster import View
+from rendering.engine.schema import Qr, Shape
+from rendering.engine.shapelayer import shape_layer
+
+KINDS = ["rectangle", "ellipse", "line", "polygon", "star", "heart"]
+SIZE = 420
+STOPS = [{"offset": 0, "color": "#FFD166"}, {"offset": 1, "color": "#D1495B"}]
+
+
+def by_lot(kind: str, lot: random.Random) -> PlacedLayer:
+    box = {"x": lot.uniform(-80, 300), "y": lot.uniform(-80, 300)}
+    box |= {"width": lot.uniform(1, 900), "height": lot.uniform(1, 900)}
+    layer: dict[str, Any] = {"type": "shape", "shape": kind, "box": box, "rotation": lot.uniform(-360, 360)}
+    if kind != "line":
+        layer["fill"] = {"type": "linear", "angle": lot.uniform(0, 360), "stops": STOPS}
+    layer["stroke"] = {"width": lot.choice([0.1, 3, 200]), "color": "#22223B", "cap": lot.choice(["butt", "round"])}
+    layer["stroke"]["dash"] = lot.choice([(), (20, 12), (3, 90, 40, 7)])
+    layer |= {"points": lot.randint(3, 40), "inner": lot.uniform(0.05, 1), "radius": lot.choice([0, 30, 500])}
+    return shape_layer(0, Shape.model_validate(layer), Pose.about((210, 210), lot.choice([0, 0.01, 33, 90])))
+
+
+def drawn(layer: PlacedLayer, zoom: float, left: int, top: int, width: int, height: int) -> np.ndarray[Any, Any]:
+    picture = Image.new("RGBA", (width, height))
+    put(picture, layer, View(zoom, left, top, width, height))
+    return np.asarray(picture)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("seed", range(8))
+def test_any_view_shows_its_part_of_the_whole(kind: str, seed: int) -> None:
+    lot = random.Random(f"{kind} {seed}")
+    layer, zoom = by_lot(kind, lot), lot.choice([0.3, 1.0, 2.7])
+    whole = drawn(layer, zoom, 0, 0, SIZE, SIZE)
+    rows = lot.choice([1, 7, 64])
+    bands = [drawn(layer, zoom, 0, top, SIZE, min(rows, SIZE - top)) for top in range(0, SIZE, rows)]
+    assert (np.concatenate(bands) == whole).all()
+    left, top = lot.randrange(SIZE - 100), lot.randrange(SIZE - 100)
+    part = drawn(layer, zoom, left, top, 100, 90)
+    # A gradient's places are reckoned from where a view begins, in 32 bits.
+    assert np.abs(part.astype(int) - whole[top : top + 90, left : left + 100]).max() <= 1
+
+
+@pytest.mark.parametrize(("rotation", "zoom"), [(0, 1.0), (33, 1.0), (90, 2.3), (0, 0.07)])
+def test_a_code_s_bands_are_those_of_the_whole(rotation: float, zoom: float) -> None:
+    box = {"x": 10.3, "y": 20.7, "width": 320, "height": 300}
+    source = Qr.model_validate({"type": "qr", "value": "in bands", "box": box, "rotation": rotation})
+    layer = code_layer(0, source, Pose())
+    whole = drawn(layer, zoom, 0, 0, SIZE, SIZE)
+    bands = [drawn(layer, zoom, 0, top, SIZE, min(13, SIZE - top)) for top in range(0, SIZE, 13)]
+    assert whole.any()
+    assert (np.concatenate(bands) == whole).all()
+
+
+def test_of_what_is_far_larger_than_a_view_little_is_reckoned() -> None:
+    box = {"x": -5_000, "y": -9_000, "width": 10_000, "height": 10_000}
+    stroke = {"width": 1, "color": "#000000", "dash": [10, 12], "cap": "round"}
+    layer = shape_layer(
+        0, Shape.model_validate({"type": "shape", "shape": "ellipse", "box": box, "stroke": stroke}), Pose()
+    )
+    assert layer.stroke
+    view = View(120.0, 0, 0, 600, 600)
+    points, starts = layer.stroke.flattened(layer.onto, view.zoom, polygons.FINE, view)
+    assert len(points) < 20_000
+    assert len(polygons._cut(curves.Polygons(points, starts), view)[0]) < 20_000
+    one = shape_layer(0, Shape.model_validate({"type": "shape", "shape": "heart", "box": box, "rotation": 0.2,
+                                               "fill": {"type": "color", "color": "#FF0000"}}), Pose())  # fmt: skip
+    assert (drawn(one, 120.0, 0, 0, 600, 600)[300] == drawn(one, 120.0, 0, 300, 600, 1)[0]).all()
