@@ -63,6 +63,28 @@ _SCRIPTS = (
 _LONG = "A shopper writes what they like, and it is set like print: kerned, broken where the language allows."
 _THAI = "เช้าที่เชื่องช้านั้นคุ้มค่าแก่การรอคอยเสมอสำหรับคนที่รักกาแฟ"
 
+
+def _shape(kind: str, box: tuple[float, float, float, float], color: str = "", **more: Any) -> dict[str, Any]:
+    """Return a shape in a box (x, y, width, height), filled with a colour if one is named."""
+    place = dict(zip(("x", "y", "width", "height"), box, strict=True))
+    filled = {"fill": {"type": "color", "color": color}} if color else {}
+    return {"type": "shape", "shape": kind, "box": place, **filled, **more}
+
+
+def _stroke(width: float, color: str, *dash: float, cap: str = "butt") -> dict[str, Any]:
+    return {"width": width, "color": color, "dash": list(dash), "cap": cap}
+
+
+def _code(value: str, box: tuple[float, float, float], **more: Any) -> dict[str, Any]:
+    """Return a QR code in a square box (x, y, side)."""
+    x, y, side = box
+    return {"type": "qr", "value": value, "box": {"x": x, "y": y, "width": side, "height": side}, **more}
+
+
+def _group(*layers: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": "group", "layers": list(layers), **more}
+
+
 GALLERY: tuple[Piece, ...] = (
     Piece(
         "lines",
@@ -226,6 +248,59 @@ GALLERY: tuple[Piece, ...] = (
         _design(
             _text("NIGHT\nSHIFT", "Bungee-Regular", 70, 40, 220, color=_RED, line_height=1.05),
             background={"type": "transparent"},
+        ),
+    ),
+    Piece(
+        "shapes",
+        "Every shape, filled, stroked, dashed; gradients that turn with them",
+        _design(
+            _shape("rectangle", (20, 25, 75, 60), _RED, radius=14),
+            _shape("ellipse", (112, 20, 75, 70), fill=_gradient("radial", _SAND, _RED)),
+            _shape("polygon", (208, 20, 72, 70), _TEAL, points=6, stroke=_stroke(5, _INK)),
+            _shape("star", (20, 110, 78, 76), _SAND, inner=0.45, stroke=_stroke(3, _INK), rotation=12),
+            _shape("heart", (112, 112, 76, 72), fill=_gradient("linear", "#FF8FA3", _RED, angle=150)),
+            _shape("star", (208, 112, 72, 72), _NAVY, points=16, inner=0.7),
+            _shape("rectangle", (20, 212, 75, 56), stroke=_stroke(3, _NAVY, 10, 6), radius=10, rotation=-6),
+            _shape("ellipse", (118, 208, 64, 64), stroke=_stroke(4, _TEAL, 0.01, 8.3676, cap="round")),
+            _shape("line", (208, 195, 72, 60), stroke=_stroke(6, _RED, cap="round"), rotation=-20),
+            _shape("line", (208, 225, 72, 60), stroke=_stroke(3, _INK, 8, 4, 2, 4)),
+            background=_CREAM,
+        ),
+    ),
+    Piece(
+        "codes",
+        "QR codes: whole modules; turned, coloured, and of thirty per cent redundancy",
+        _design(
+            _code("https://example.com/t/1", (20, 20, 120)),
+            _code("https://example.com/t/1", (165, 25, 110), rotation=14, color=_NAVY, background=_SAND),
+            _code("Grüße aus Köln · 京都より ☕", (20, 160, 120), level="H", color=_RED, background=None),
+            _code("1234567890", (175, 175, 100), quiet=2, color=_INK, background=_CREAM),
+            background="#E9DFC6",
+        ),
+    ),
+    Piece(
+        "groups",
+        "Groups: turned as one, faded as one, multiplied as one",
+        _design(
+            *(
+                _group(
+                    _shape("ellipse", (110, 15, 80, 80), _SAND, stroke=_stroke(4, _CREAM)),
+                    _text("SALE", "Bebas-Bold", 30, 30, 50, color=_INK),
+                    rotation=turn,
+                )
+                for turn in (-50, 0, 50)
+            ),
+            _group(
+                _shape("rectangle", (40, 170, 100, 70), _RED, radius=8),
+                _shape("rectangle", (90, 200, 100, 70), _SAND, radius=8),
+                opacity=0.5,
+            ),
+            _group(
+                _shape("ellipse", (190, 170, 60, 60), "#00A8E8"),
+                _shape("ellipse", (220, 200, 60, 60), "#FF3366"),
+                blend="multiply",
+            ),
+            background=_gradient("linear", "#5E60CE", "#64DFDF", angle=200),
         ),
     ),
 )

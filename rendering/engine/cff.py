@@ -41,27 +41,24 @@ def _shortened(points: Ints, starts: Ints) -> tuple[Ints, Ints]:
     ends = np.append(starts[1:], len(points))
     if (ends - starts).max() < _POINTS:
         return points, starts
-    parts = []
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        for first in range(start + 1, max(end - 1, start + 2), _POINTS - 2):
-            # Where one part ends and the next begins, the lines to the corner undo each other.
-            parts.append(
-                np.concatenate([points[start : start + 1], points[first : first + _POINTS - 1]][: end - first + 1])
-            )
+    # Where one part ends and the next begins, the lines to the corner undo each other.
+    parts = [
+        np.concatenate([points[start : start + 1], points[first : min(first + _POINTS - 1, end)]])
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+        for first in range(start + 1, max(end - 1, start + 2), _POINTS - 2)
+    ]
     sizes = np.cumsum([0, *map(len, parts)])
     return np.concatenate(parts), sizes[:-1]
 
 
 def _firsts(points: Ints, starts: Ints) -> list[int]:
     """Return the points that glyphs begin with: as many contours in each as there is room for."""
-    if len(points) <= _POINTS:
-        return [0]
-    firsts, last = [0], 0
-    for start in starts.tolist():
-        if start - firsts[-1] > _POINTS:
-            firsts.append(last)
-        last = start
-    return sorted(set(firsts))
+    firsts = [0]
+    if len(points) > _POINTS:
+        for start, end in zip(starts.tolist(), [*starts.tolist()[1:], len(points)], strict=True):
+            if end - firsts[-1] > _POINTS and start > firsts[-1]:
+                firsts.append(start)
+    return firsts
 
 
 def font(charstrings: Sequence[bytes]) -> bytes:

@@ -107,4 +107,5 @@ def _pieces(points: Floats, tolerance: float, view: View | None) -> Ints:
         corner, size = np.array([view.left, view.top]), np.array([view.width, view.height])
         aside = ((places < corner).all(axis=1) | (places > corner + size).all(axis=1)).any(axis=1)
         bend = np.where(aside, 0, bend)
-    return np.clip(np.ceil(np.sqrt(bend * (0.75 / tolerance))), 1, _MOST).astype(np.int64)
+    count: Ints = np.clip(np.ceil(np.sqrt(bend * (0.75 / tolerance))), 1, _MOST).astype(np.int64)
+    return count

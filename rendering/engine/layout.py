@@ -139,7 +139,7 @@ def lay_out(
 
 
 def _bared(layers: Sequence[PlacedLayer], ground: Ground) -> tuple[PlacedLayer, ...]:
-    """Return the layers, a code that comes first without a background that is the ground's: it has but one colour then."""
+    """Return the layers, the first without a background that is the ground's if it is a code: that is flat then."""
     if layers and isinstance(layers[0], CodeLayer) and layers[0].source.blend == "normal":
         first = layers[0]
         return (replace(first, background=None) if first.background == ground.color else first, *layers[1:])

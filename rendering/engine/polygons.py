@@ -23,8 +23,8 @@ def coverage(polygons: Polygons, view: View) -> Image.Image:
     raster = hb.RasterDraw()
     raster.extents = hb.RasterExtents(x_origin=0, y_origin=0, width=view.width, height=view.height)
     raster.transform = (_UNIT, 0, 0, _UNIT, 0, 0)
-    points, starts = _cut(polygons, view)
-    if len(points):
+    if len(polygons.points):
+        points, starts = _cut(polygons, view)
         charstrings = cff.glyphs(points * (65_536 // _STEPS // _UNIT), starts)
         font = hb.Font(hb.Face(hb.Blob(cff.font(charstrings))))
         for glyph in range(len(charstrings)):
@@ -46,14 +46,14 @@ def _cut(polygons: Polygons, view: View) -> tuple[Ints, Ints]:
     across, down = np.abs(delta[:, 0]), np.abs(delta[:, 1])
     pieces = np.where(across > 2 * down, across / _FLAT, np.maximum(across, down) / _STEEP)
     pieces = np.maximum(np.ceil(np.where((across < _ALONG) | (down < _ALONG), 1, pieces)), 1)
-    corner = np.array([view.left, view.top])
-    low, high = corner - _RIM, corner + (view.width + _RIM, view.height + _RIM)
-    inside = not len(points) or bool((points.min(axis=0) >= low).all() and (points.max(axis=0) <= high).all())
+    corner, size = np.array([view.left, view.top]), np.array([view.width, view.height])
+    low, high = corner - _RIM, corner + size + _RIM
+    inside = bool((points.min(axis=0) >= low).all() and (points.max(axis=0) <= high).all())
     count, at = _whole(pieces) if inside else _seen(points, delta, pieces, low, high)
     line = np.repeat(np.arange(len(points)), count)
     cut = points[line] + delta[line] * (at / pieces[line])[:, None]
     if not inside:
-        cut = np.clip(cut, corner - _FAR, corner + (view.width + _FAR, view.height + _FAR))
+        cut = np.clip(cut, corner - _FAR, corner + size + _FAR)
     steps = np.rint((cut - corner) * _STEPS).astype(np.int64)
     before = (np.cumsum(count) - count)[starts]
     return _without_repeats(steps, before)

@@ -19,7 +19,7 @@ _HAIR = 1e-4  # of a length: what arithmetic puts over an edge
 
 
 def shape_findings(layer: ShapeLayer, layout: Layout) -> Iterator[Finding]:
-    """Yield the findings about a layer of a shape. That it is cut off at the frame's edge is none: bands must be."""
+    """Yield the findings about a layer of a shape. That it is cut off at the frame's edge is none."""
     found = partial(Finding, layer=layer.index, placement=layout.placement)
     box = layer.shown
     if box is None:

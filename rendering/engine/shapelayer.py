@@ -12,7 +12,7 @@ from rendering.engine.schema import Shape, Solid
 
 @dataclass(frozen=True)
 class ShapeLayer:
-    """A placed shape: what its fill and its stroke cover, mm, about the middle of its box; `onto` puts them in place."""
+    """A placed shape: what its fill and its stroke cover, mm, about the middle of its box."""
 
     index: int
     source: Shape

@@ -13,6 +13,7 @@ import pathops
 import uharfbuzz as hb
 from numpy.typing import NDArray
 
+from rendering.engine.cff import sfnt
 from rendering.engine.fonts import Face
 from rendering.engine.shaping import GlyphRun
 
@@ -95,11 +96,4 @@ def _font(glyphs: Sequence[bytes]) -> bytes:
         b"loca": offsets.tobytes(),
         b"maxp": struct.pack(">IH", 0x5000, len(glyphs)),
     }
-    at = 12 + 16 * len(tables)
-    directory, body = [struct.pack(">IHHHH", 1 << 16, len(tables), 0, 0, 0)], []
-    for tag, data in tables.items():
-        padded = data + bytes(-len(data) % 4)
-        directory.append(tag + struct.pack(">III", 0, at, len(data)))
-        body.append(padded)
-        at += len(padded)
-    return b"".join((*directory, *body))
+    return sfnt(struct.pack(">I", 1 << 16), tables)

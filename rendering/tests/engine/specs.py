@@ -7,6 +7,7 @@ from typing import Any
 
 from rendering.fonts import axes_of, installed
 from rendering.tests.engine.helpers import long_form
+from rendering.tests.engine.specs_shapes import any_layer
 
 WORDS = (
     *("Hello", "Slow\nmornings", "नमस्ते दुनिया", "مرحبا بالعالم", "שלום עולם", "สวัสดีชาวโลก", "☕🌞👩‍💻", "a", "\n\n x"),
@@ -59,6 +60,10 @@ def _spoil(node: Any, lot: random.Random) -> None:
 
 
 def _layer(lot: random.Random) -> dict[str, Any]:
+    return any_layer(lot, _text) if lot.random() < 0.4 else _text(lot)
+
+
+def _text(lot: random.Random) -> dict[str, Any]:
     font = lot.choice(sorted(installed()))
     layer: dict[str, Any] = {
         "type": "text",

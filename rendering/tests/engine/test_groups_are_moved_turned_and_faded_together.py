@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from rendering.engine import canvas, flat
 from rendering.tests.engine.layered import pixels_of, problems_of
 
 CLEAR = {"type": "transparent"}
@@ -72,12 +73,42 @@ def test_a_group_that_is_hidden_or_empty_shows_nothing() -> None:
     assert worst(pixels_of([group(disc(15, "#FF0000", hidden=True), opacity=0.5)], 300), white) == 0
 
 
+def test_what_is_faded_together_keeps_its_shadows_and_outlines() -> None:
+    effects = {"outline": {"width": 4, "color": "#0000FF"}, "shadow": {"x": 9, "y": -12, "blur": 2, "opacity": 1}}
+    faded = pixels_of([group(words(**effects), opacity=0.5)], 300)
+    alone = pixels_of([words(**effects, opacity=0.5)], 300)
+    assert worst(faded, alone) <= 2
+
+
+def test_groups_in_groups_do_what_each_of_them_does() -> None:
+    where = {"x": 5, "y": -5, "rotation": -50, "center": {"x": 40, "y": 40}}
+    inner = group(disc(25, "#FF0000"), words(), rotation=20, opacity=0.5)
+    outer = group(inner, disc(50, "#00AA00"), **where, opacity=0.8)
+    whole = pixels_of([outer], 300)
+    by_hand = pixels_of([group(layer, **where) for layer in outer["layers"]], 300)
+    reference = Image.blend(Image.new("RGB", (300, 300), "white"), by_hand, 0.8)
+    assert worst(whole, reference) <= 2
+
+
+@pytest.mark.parametrize("ground", [{"type": "color", "color": "#FFF3DC"}, CLEAR])
+def test_a_group_s_bands_are_those_of_the_whole(ground: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    inner = group(disc(25, "#FF0000"), disc(40, "#00AA00", blend="screen"), rotation=20, opacity=0.5)
+    layers = [group(inner, disc(50, "#0000FF"), rotation=-50, opacity=0.8, blend="multiply")]
+    whole = pixels_of(layers, 300, ground)
+    monkeypatch.setattr(flat, "BAND_PIXELS", 5_000)
+    monkeypatch.setattr(canvas, "AT_ONCE", 5_000)
+    assert pixels_of(layers, 300, ground).tobytes() == whole.tobytes()
+
+
 def test_groups_stand_in_groups_so_deep_and_no_deeper() -> None:
     layer: dict[str, Any] = disc(15, "#FF0000")
     for _ in range(4):
         layer = group(layer, x=1)
     assert problems_of([layer]) == []
-    assert ("too_deep" in {code for _, code in problems_of([group(layer)])}) is True
+    assert problems_of([group(layer)]) == [("/placements/front" + "/layers/0" * 5, "too_deep")]
+    for _ in range(3_000):
+        layer = group(layer)
+    assert "too_deep" in {code for _, code in problems_of([layer])}
 
 
 def test_layers_in_groups_count_and_are_judged_where_they_are() -> None:

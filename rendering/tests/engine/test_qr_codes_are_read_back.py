@@ -4,8 +4,19 @@ from typing import Any
 
 import pytest
 import zxingcpp
+from PIL import Image, ImageChops, ImageStat
 
-from rendering.tests.engine.layered import draw_layers, pixels_of, problems_of
+from rendering.engine.codelayer import code_layer
+from rendering.engine.compose import compose
+from rendering.engine.flat import FlatCanvas
+from rendering.engine.fonts import faces_of
+from rendering.engine.geometry import Pose
+from rendering.engine.layout import lay_out
+from rendering.engine.schema import Qr
+from rendering.engine.spec import parse
+from rendering.fonts import installed
+from rendering.tests.engine.helpers import long_form
+from rendering.tests.engine.layered import AREA, RULES, draw_layers, pixels_of, problems_of
 
 ADDRESS = "https://example.com/t/1?name=Ada"
 
@@ -69,8 +80,39 @@ def test_the_quiet_zone_is_as_wide_as_asked() -> None:
     assert widths[1] == pytest.approx(800 * 21 / 29, abs=29)
 
 
-def test_a_code_on_one_colour_is_a_palette_picture() -> None:
-    assert draw_layers([code(background=None)], 600).files[0].data[25] == 3
+@pytest.mark.parametrize("background", [None, "#FFFFFF"])
+def test_a_code_on_one_colour_is_a_flat_picture(background: str | None) -> None:
+    """Be its own background the ground's, too."""
+    data = long_form(code(background=background))
+    (sheet,) = parse(data, RULES, installed(), [AREA])
+    canvas = compose(lay_out(sheet, installed(), faces_of), 600)
+    assert isinstance(canvas, FlatCanvas)
+    assert draw_layers([code(background=background)], 600).files[0].data[25] == 3  # the PNG's colour type
+
+
+def test_a_background_that_mixes_with_its_like_is_not_left_out() -> None:
+    grey = {"type": "color", "color": "#808080"}
+    mixed = pixels_of([code(background="#808080", blend="multiply")], 200, grey)
+    assert mixed.getpixel((30, 30)) == (0x40, 0x40, 0x40)
+
+
+def test_a_code_of_less_than_a_pixel_a_module_is_drawn_as_its_coverage() -> None:
+    large = pixels_of([code("x" * 200)], 2_000).convert("L").resize((40, 40), Image.Resampling.BOX)
+    small = pixels_of([code("x" * 200)], 40).convert("L")
+    assert len(set(small.tobytes())) > 20
+    # Large modules are whole pixels, so that the code is somewhat smaller than its box.
+    assert ImageStat.Stat(ImageChops.difference(large, small)).mean[0] < 16
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3, -1, 4])
+def test_turned_by_quarters_its_modules_stay_whole_pixels(turns: int) -> None:
+    upright = pixels_of([code()], 600)
+    assert pixels_of([code(rotation=90 * turns)], 600).tobytes() == upright.rotate(-90 * turns).tobytes()
+
+
+def test_digits_and_capitals_take_less_room() -> None:
+    assert len(code_layer(0, Qr.model_validate(code("1" * 34)), Pose()).modules) == 21
+    assert len(code_layer(0, Qr.model_validate(code("a" * 34)), Pose()).modules) > 21
 
 
 def test_what_no_code_can_hold_is_refused() -> None:
@@ -79,3 +121,6 @@ def test_what_no_code_can_hold_is_refused() -> None:
     assert problems_of([code("€" * 1_000, level="H")]) == [(at, "too_long")]
     assert problems_of([code("")]) == [(at, "too_short")]
     assert problems_of([code("x" * 1_001)]) == [(at, "too_long")]
+    # Codes are as dear as texts, and count with them.
+    assert problems_of([code("x" * 1_000), code("y" * 1_000)]) == []
+    assert problems_of([code("x" * 1_000), code("y" * 1_000), code()]) == [("/placements", "too_long")]

@@ -41,7 +41,8 @@ def spiked(count: int, inner: float = 1.0) -> float:
     corners = [(r * math.sin(n * step), r * math.cos(n * step)) for n, r in enumerate(reaches)]
     (left, right), (low, high) = ((min(side), max(side)) for side in zip(*corners, strict=True))
     around = zip(corners, corners[1:] + corners[:1], strict=True)
-    return abs(sum(x * v - y * u for (x, y), (u, v) in around)) / 2 / (right - left) / (high - low)
+    doubled: float = sum(x * v - y * u for (x, y), (u, v) in around)
+    return float(abs(doubled) / 2 / (right - left) / (high - low))
 
 
 # Of a box of 30 x 24 mm, how much is covered.
