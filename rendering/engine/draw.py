@@ -69,7 +69,7 @@ def draw(
     if watermark:
         for name, one in layouts.items():
             marks[name] = marking(watermark, one.width, one.height, fonts, with_fallbacks)
-    studio = Studio(check_stop, sink, marks)
+    studio = Studio(check_stop, sink, marks, keeps=with_placeholder)
     files = studio.files([(output, layouts[output.placement or first]) for output in outputs])
     drawn = [layer for layout in layouts.values() for layer in layout.every()]
     runs = (run for layer in drawn if isinstance(layer, TextLayer) for run in layer.block.runs)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import IO, NamedTuple, TypeAlias
+from typing import IO, TypeAlias
 
 from rendering.engine.canvas import Canvas
 from rendering.engine.compose import Over, compose
@@ -14,38 +14,40 @@ from rendering.engine.values import Output, RenderedFile, Written
 Sink: TypeAlias = Callable[[Output], IO[bytes] | None]
 """Gives the stream that a file is written to, None for one that is wanted in memory; closing it is the giver's."""
 
-_SMALL = 1024  # px; a placeholder is made from what is smaller
+_LARGE = (1024, None)  # px; a placeholder is made from what is smaller
 _PLACEHOLDER_FROM = 64  # px; a canvas of that size is drawn for a placeholder if there is none
 
 
-class _Key(NamedTuple):
-    placement: str
-    size: int
-    marked: bool
-
-
 class Studio:
-    """Makes the files of one drawing; `marks` are drawn over what is no print file, by placement."""
+    """Makes the files of one drawing; `marks` are drawn over what is no print file, by placement.
+
+    With `keeps`, the smallest canvas of each placement is kept for a placeholder.
+    """
 
     def __init__(
-        self, check_stop: Callable[[], None], sink: Sink | None = None, marks: Mapping[str, Over] | None = None
+        self,
+        check_stop: Callable[[], None],
+        sink: Sink | None = None,
+        marks: Mapping[str, Over] | None = None,
+        *,
+        keeps: bool = False,
     ) -> None:
-        self._check_stop, self._sink, self._marks = check_stop, sink, marks or {}
+        self._check_stop, self._sink, self._marks, self._keeps = check_stop, sink, marks or {}, keeps
         self._smallest: dict[str, tuple[int, Canvas]] = {}  # by placement
 
     def files(self, wanted: Sequence[tuple[Output, Layout]]) -> tuple[RenderedFile, ...]:
         """Return the files in the order they are wanted in."""
-        groups: dict[_Key, list[int]] = {}
+        groups: dict[tuple[str, int, bool], list[int]] = {}  # by placement, size, and whether it is marked
         for number, (output, layout) in enumerate(wanted):
             marked = output.kind != "print_file" and layout.placement in self._marks
-            groups.setdefault(_Key(layout.placement, output.size, marked), []).append(number)
+            groups.setdefault((layout.placement, output.size, marked), []).append(number)
         files: dict[int, RenderedFile] = {}
-        for key, numbers in groups.items():
+        for (_, size, marked), numbers in groups.items():
             layout = wanted[numbers[0]][1]
-            canvas = self._canvas(layout, key)
+            canvas, zoom = self._canvas(layout, size, marked=marked), size / max(layout.width, layout.height)
             for number in numbers:
                 self._check_stop()
-                files[number] = self._file(canvas, wanted[number][0], key.size / max(layout.width, layout.height))
+                files[number] = self._file(canvas, wanted[number][0], zoom)
         return tuple(files[number] for number in range(len(wanted)))
 
     def placeholder(self, layout: Layout) -> str:
@@ -54,11 +56,11 @@ class Studio:
             return placeholder(self._smallest[layout.placement][1].image())
         return placeholder(compose(layout, _PLACEHOLDER_FROM, self._check_stop).image())
 
-    def _canvas(self, layout: Layout, key: _Key) -> Canvas:
-        canvas = compose(layout, key.size, self._check_stop, self._marks.get(key.placement) if key.marked else None)
-        smallest, _ = self._smallest.get(key.placement, (_SMALL, None))
-        if SIDE <= key.size < smallest:
-            self._smallest[key.placement] = key.size, canvas
+    def _canvas(self, layout: Layout, size: int, *, marked: bool) -> Canvas:
+        over = self._marks[layout.placement] if marked else None
+        canvas = compose(layout, size, self._check_stop, over)
+        if self._keeps and SIDE <= size < self._smallest.get(layout.placement, _LARGE)[0]:
+            self._smallest[layout.placement] = size, canvas
         return canvas
 
     def _file(self, canvas: Canvas, output: Output, zoom: float) -> RenderedFile:

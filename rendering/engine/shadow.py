@@ -43,14 +43,16 @@ def cast_by(layer: TextLayer, shadow: Shadow, view: View) -> tuple[Image.Image, 
     right, bottom = left + seen.width / smaller, top + seen.height / smaller
     if smaller == 1:
         return mask.crop((round(left), round(top), round(right), round(bottom))), seen
-    inside = (max(0.0, left), max(0.0, top), min(right, float(part.width)), min(bottom, float(part.height)))
-    return mask.resize((seen.width, seen.height), Image.Resampling.BILINEAR, inside), seen
+    left, right, top, bottom = max(0.0, left), min(right, part.width), max(0.0, top), min(bottom, part.height)
+    # One way and then the other: which comes first would else go by the view's shape, and be seen in the rounding.
+    wide = mask.resize((seen.width, part.height), Image.Resampling.BILINEAR, (left, 0, right, part.height))
+    return wide.resize((seen.width, seen.height), Image.Resampling.BILINEAR, (0, top, seen.width, bottom)), seen
 
 
 def _wider(view: View, smaller: float, blur: float) -> View:
     """Return a view at a zoom so much smaller, and so much wider on every side as a blur, mm, can reach in from."""
     zoom = view.zoom / smaller
-    margin = round(REACH * blur * zoom) + 20
+    margin = round(REACH * blur * zoom) + 4
     left, top = int(view.left / smaller) - margin, int(view.top / smaller) - margin
     width, height = round(view.width / smaller) + 2 * margin + 1, round(view.height / smaller) + 2 * margin + 1
     return View(zoom, left, top, width, height)
