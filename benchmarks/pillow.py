@@ -38,7 +38,7 @@ def baseline_standard(job: Job) -> list[bytes]:
 
 def baseline_print_file(job: Job) -> list[bytes]:
     """Draw a flat print file of 4500 × 5400 px and save it at the default level."""
-    return [_saved(_flat(job, (4500, 5400), _font_file(job.font, 600)), "PNG")]
+    return [_saved(_flat(job, (4500, 5400), font_file(job.font, 600)), "PNG")]
 
 
 def _baseline(job: Job) -> Image.Image:
@@ -47,7 +47,7 @@ def _baseline(job: Job) -> Image.Image:
 
 def careful_pair(job: Job) -> list[bytes]:
     """Draw with a font that is kept, shrink from memory, and save at the quickest level."""
-    image = _flat(job, (SIDE, SIDE), _font_file(job.font, 48))
+    image = _flat(job, (SIDE, SIDE), font_file(job.font, 48))
     small = image.resize((SMALL, SMALL), Image.Resampling.LANCZOS, reducing_gap=2.0)
     return [_saved(image, "PNG", compress_level=1), _saved(small, "PNG", compress_level=1)]
 
@@ -61,7 +61,8 @@ def _flat(job: Job, size: tuple[int, int], font: ImageFont.FreeTypeFont) -> Imag
 
 
 @functools.lru_cache(maxsize=1024)
-def _font_file(name: str, size: int) -> ImageFont.FreeTypeFont:
+def font_file(name: str, size: int) -> ImageFont.FreeTypeFont:
+    """Return a font that is kept."""
     return ImageFont.truetype(str(installed()[name].path), size)
 
 
@@ -103,12 +104,12 @@ def _put(image: Image.Image, layer: dict[str, Any]) -> None:
 
 
 def _fitting(layer: dict[str, Any], room: float) -> int:
-    width = _font_file(layer["font"], 100).getlength(layer["text"]) / 100
+    width = font_file(layer["font"], 100).getlength(layer["text"]) / 100
     return max(1, int(min(layer["size"], room / width)))
 
 
 def _line(layer: dict[str, Any], size: int, stroke: float) -> Image.Image:
-    font = _font_file(layer["font"], size)
+    font = font_file(layer["font"], size)
     left, top, right, bottom = font.getbbox(layer["text"])
     margin = 16
     mask = Image.new("L", (round(right - left) + 2 * margin, round(bottom - top) + 2 * margin))
@@ -119,7 +120,7 @@ def _line(layer: dict[str, Any], size: int, stroke: float) -> Image.Image:
 
 def _bent(layer: dict[str, Any], size: int, stroke: float) -> Image.Image:
     """Return the letters one by one around a circle, each turned by Pillow."""
-    font = _font_file(layer["font"], size)
+    font = font_file(layer["font"], size)
     length = font.getlength(layer["text"])
     radius = length / math.radians(layer["arc"])
     side = round(2 * (radius + 2 * size))

@@ -5,9 +5,9 @@ import itertools
 import multiprocessing
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from benchmarks import ours, pillow
 from benchmarks.designs import Job, jobs
@@ -54,7 +54,9 @@ class Measured(NamedTuple):
     sizes: list[int]
 
 
-def measure(count: int, ways: list[Work], designs: Iterator[Job], turn: int = TURN) -> list[Measured]:
+def measure(
+    count: int, ways: Sequence[Callable[[Any], list[bytes]]], designs: Iterator[Any], turn: int = TURN
+) -> list[Measured]:
     """Run each way `count` times, by turns of `turn`, each time on designs never drawn before; return the medians."""
     samples: list[list[tuple[float, list[int]]]] = [[] for _ in ways]
     for begun in range(0, count, turn):
@@ -81,7 +83,7 @@ def ratios(count: int, designs: Iterator[Job]) -> None:
         theirs, mine = measure(max(3, count // row.every), [row.theirs, row.ours], designs, row.turn)
         print(
             f"| {row.name} | {theirs.ms:.2f} | {mine.ms:.2f} | {theirs.ms / mine.ms:.1f} "
-            f"| {_sum(theirs.sizes)} | {_sum(mine.sizes)} |"
+            f"| {total(theirs.sizes)} | {total(mine.sizes)} |"
         )
 
 
@@ -94,7 +96,7 @@ def beside(count: int, designs: Iterator[Job]) -> None:
     found = dict(zip(ways, measure(count, list(ways.values()), designs), strict=True))
     print("\n| flat pair, set beside | CPU ms | of ours | bytes |\n|---|---|---|---|")
     for name, one in found.items():
-        print(f"| {name} | {one.ms:.2f} | {one.ms / found['ours'].ms:.1f} × | {_sum(one.sizes)} |")
+        print(f"| {name} | {one.ms:.2f} | {one.ms / found['ours'].ms:.1f} × | {total(one.sizes)} |")
 
 
 def layouts(count: int) -> None:
@@ -114,10 +116,11 @@ def memory(designs: Iterator[Job]) -> None:
     print("\n| flat print file, 4500 × 5400 | peak memory above what the process had |\n|---|---|")
     for name, work in (("Pillow, baseline", pillow.baseline_print_file), ("ours", ours.print_file)):
         with multiprocessing.get_context("spawn").Pool(1) as pool:
-            print(f"| {name} | {pool.apply(_peak, (work, next(designs))):.0f} MB |")
+            print(f"| {name} | {pool.apply(peak, (work, next(designs))):.0f} MB |")
 
 
-def _peak(work: Work, job: Job) -> float:
+def peak(work: Callable[[Any], list[bytes]], job: Any) -> float:
+    """Return by how many MB a work raises the process's peak of memory."""
     warm()
     Path("/proc/self/clear_refs").write_text("5")  # forgets the peak so far: proc(5)
     before = _kilobytes("VmRSS")
@@ -130,7 +133,8 @@ def _kilobytes(name: str) -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
 
 
-def _sum(sizes: list[int]) -> str:
+def total(sizes: list[int]) -> str:
+    """Return the bytes of each file, to be printed."""
     return " + ".join(map(str, sizes))
 
 

@@ -84,7 +84,7 @@ def draw(
 
 
 def _expect(wanted: Sequence[tuple[Output, Layout]]) -> None:
-    """Let the album of pictures know all sizes before the first is drawn: each picture is decoded once, for the largest."""
+    """Let the album know all sizes before the first is drawn: each picture is decoded once, for the largest."""
     for output, layout in wanted:
         for layer in layout.every():
             if isinstance(layer, ImageLayer):

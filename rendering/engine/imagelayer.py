@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, cast
+from typing import Literal, NamedTuple, cast
 
 from rendering.engine.album import Album
 from rendering.engine.colors import RGB
@@ -77,7 +77,7 @@ class ImageLayer:
     def silhouette(self) -> Curves:
         """What it is seen in, mm, about the middle of what it fills."""
         place = Place.model_construct(x=0.0, y=0.0, width=self.filled.width, height=self.filled.height)
-        kind = "ellipse" if self.source.mask == "circle" else "rectangle"
+        kind: Literal["ellipse", "rectangle"] = "ellipse" if self.source.mask == "circle" else "rectangle"
         shape = Shape.model_construct(type="shape", shape=kind, box=place, radius=self.source.radius)
         return cast("Curves", outline(shape))  # lines alone have no inside
 

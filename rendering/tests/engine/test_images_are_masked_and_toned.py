@@ -21,8 +21,8 @@ def covered(size: int = 600, **fields: Any) -> float:
     return ImageStat.Stat(found).sum[0] / 255 * (600 / size) ** 2
 
 
-@pytest.mark.parametrize("size", [200, 600, 1300])
-@pytest.mark.parametrize("rotation", [0, 90, 31, -77])
+@pytest.mark.parametrize("size", [200, 700])
+@pytest.mark.parametrize("rotation", [0, 31])
 @pytest.mark.parametrize(
     ("fields", "area"),
     [
@@ -77,7 +77,7 @@ STICKER = Stored(sticker(400), working_side=300).picture()  # white on transpare
 
 
 @pytest.mark.parametrize("fields", [{}, {"rotation": 25}, {"flip": "both"}, {"crop": {"width": 0.3, "height": 0.3}}])
-@pytest.mark.parametrize("size", [60, 300, 900])
+@pytest.mark.parametrize("size", [60, 400])
 def test_transparent_edges_have_no_fringe_on_any_ground(fields: dict[str, Any], size: int) -> None:
     """White on white is white, though the transparent px around it are black; on black it is a grey of coverage."""
     layer = image(box=box(50, 50, 500, 500), **fields)

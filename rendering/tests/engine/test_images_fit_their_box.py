@@ -119,5 +119,5 @@ def test_a_picture_thinner_than_a_pixel_is_faint() -> None:
 @pytest.mark.parametrize("fit", ["cover", "contain", "stretch"])
 @pytest.mark.parametrize("place", [box(0, 0, 10_000, 1e-300), box(-5000, -5000, 10_000, 10_000), box(9, 9, 1e-9, 1e-9)])
 def test_what_is_next_to_nothing_is_drawn(crop: dict[str, float], fit: str, place: dict[str, float]) -> None:
-    for rotation in (0, 33, 90):
+    for rotation in (0, 33):
         assert seen(crop=crop, fit=fit, box=place, rotation=rotation).size == (600, 600)

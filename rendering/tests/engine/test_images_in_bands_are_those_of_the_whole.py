@@ -55,7 +55,7 @@ def rows(layer: ImageLayer, top: int, height: int) -> tuple[bytes, bytes]:
     return colors.tobytes(), mask.tobytes()
 
 
-@pytest.mark.parametrize("step", [7, 100, 256])
+@pytest.mark.parametrize("step", [33, 256])
 @pytest.mark.parametrize("clear", [False, True], ids=["photo", "sticker"])
 @pytest.mark.parametrize("name", LAYERS)
 def test_bands_put_together_are_the_whole(name: str, clear: bool, step: int) -> None:

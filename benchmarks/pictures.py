@@ -1,0 +1,69 @@
+"""Photos made in code: detail at every scale as nature has it (amplitude 1 / frequency), colours, grain; as JPEG."""
+
+import io
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from rendering.engine.values import Picture
+
+WIDTH, HEIGHT = 4000, 3000  # px: 12 megapixels
+WORKING = (1600, 1200)
+PHOTOS = 3
+ASSET = "0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a80"
+
+
+class Shot(NamedTuple):
+    """A photo as a phone sends it, as ingest stores it, and a text that no other design has."""
+
+    upload: bytes
+    full: bytes
+    working: bytes
+    text: str
+
+    def picture(self, *, with_working: bool = True) -> Picture:
+        """Return what the engine gets; without a working copy, the full one stands for it."""
+        size = (WIDTH, HEIGHT)
+        working, small = (self.working, WORKING) if with_working else (self.full, size)
+        return Picture(ASSET, *size, *small, "0" * 64, full=lambda: self.full, working=lambda: working)
+
+
+def shots() -> Iterator[Shot]:
+    """Yield designs for ever: photos by turns, no text twice."""
+    for number in range(10**9):
+        yield Shot(*_files(number % PHOTOS), f"Photo {number}")
+
+
+@cache
+def _files(seed: int) -> tuple[bytes, bytes, bytes]:
+    photo = made(WIDTH, HEIGHT, seed)
+    working = photo.resize(WORKING, Image.Resampling.LANCZOS)
+    return _jpeg(photo, 90, "4:2:0"), _jpeg(photo, 95, "4:4:4"), _jpeg(working, 95, "4:4:4")
+
+
+def made(width: int, height: int, seed: int) -> Image.Image:
+    """Return a photo, RGB."""
+    lot = np.random.default_rng(seed)
+    light, *tones = (_natural(lot, width, height) for _ in range(3))
+    pixels = np.stack([light + 0.35 * tones[0], light, light + 0.35 * tones[1]], -1)
+    pixels = 120 + 45 * pixels + lot.normal(0, 2, pixels.shape).astype(np.float32)
+    return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+
+
+def _natural(lot: np.random.Generator, width: int, height: int) -> NDArray[np.float32]:
+    """Return a plane whose amplitudes fall with the frequency; mean 0, deviation 1."""
+    noise = np.fft.rfft2(lot.normal(size=(height, width)).astype(np.float32))
+    frequency = np.hypot(np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)[None, :])
+    frequency[0, 0] = np.inf
+    plane = np.fft.irfft2(noise / frequency**1.2, (height, width)).astype(np.float32)
+    return np.asarray((plane - plane.mean()) / plane.std())
+
+
+def _jpeg(image: Image.Image, quality: int, subsampling: str) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=quality, subsampling=subsampling)
+    return out.getvalue()
