@@ -13,6 +13,7 @@ import json
 import os
 import resource
 import sys
+import zlib
 from typing import Any
 
 # All that decoding may ask for, before no file can be opened any more.
@@ -159,7 +160,8 @@ def encoded(picture: Image.Image) -> bytes:
         # Every pixel with its own colour: what is printed is looked at closely.
         picture.save(out, "JPEG", quality=95, subsampling=0)
     else:
-        picture.save(out, "PNG", compress_level=1)
+        # Runs alone: a third quicker than deflating, and photographs come out smaller.
+        picture.save(out, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
     return out.getvalue()
 
 
@@ -192,6 +194,14 @@ def _merged(found: list[tuple[bytes, int]]) -> list[tuple[bytes, int]]:
     return sorted(kept.items(), key=lambda one: -one[1])
 
 
+def peak(status: int | None) -> int:
+    """Return the most memory that this process has had, bytes; 0 where nobody tells."""
+    if status is None:
+        return 0
+    lines = os.pread(status, 4096, 0).decode().splitlines()
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
+
+
 def answer(data: bytes, kind: str, limits: dict[str, Any]) -> list[bytes]:
     """Return the answer in parts."""
     picture = cleaned(opened(data, kind, limits))
@@ -203,8 +213,14 @@ def answer(data: bytes, kind: str, limits: dict[str, Any]) -> list[bytes]:
         "sizes": [list(one.size) for one in ([picture] if working is picture else [picture, working])],
         "lengths": [len(copy) for copy in copies],
         "colors": colors,
+        "peak": peak(limits.get("status")),
     }
     return [json.dumps(head).encode(), b"\n", *copies]
+
+
+def refusal(code: str, limits: dict[str, Any], cause: str = "") -> list[bytes]:
+    """Return the answer that the picture cannot be taken; the cause is for whoever debugs this."""
+    return [json.dumps({"refused": code, "cause": cause, "peak": peak(limits.get("status"))}).encode(), b"\n"]
 
 
 def main() -> None:
@@ -217,15 +233,17 @@ def main() -> None:
 
         pi_heif.options.DECODE_THREADS = 1
         pi_heif.register_heif_opener()
+    with contextlib.suppress(OSError):
+        limits["status"] = os.open("/proc/self/status", os.O_RDONLY)
     confine(limits)
     try:
         parts = answer(data, limits["kind"], limits)
     except RefusedError as refused:
-        parts = [json.dumps({"refused": str(refused)}).encode(), b"\n"]
+        parts = refusal(str(refused), limits)
     except MemoryError:
-        parts = [json.dumps({"refused": "too_complex"}).encode(), b"\n"]
+        parts = refusal("too_complex", limits)
     except Exception as error:  # noqa: BLE001  # whatever a broken picture makes a decoder do
-        parts = [json.dumps({"refused": "damaged", "cause": f"{type(error).__name__}: {error}"[:200]}).encode(), b"\n"]
+        parts = refusal("damaged", limits, f"{type(error).__name__}: {error}"[:200])
     for part in parts:
         sys.stdout.buffer.write(part)
     sys.stdout.buffer.flush()
