@@ -97,7 +97,7 @@ def cleaned(picture: Image.Image) -> Image.Image:
     picture = ImageOps.exif_transpose(picture)
     picture = _in_srgb(_plain(picture), profile)
     picture.info.clear()
-    if picture.mode == "RGBA" and picture.getextrema()[3] == (255, 255):
+    if picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
         picture = picture.convert("RGB")
     return picture
 
@@ -176,7 +176,7 @@ def colors_of(picture: Image.Image) -> list[dict[str, Any]]:
         return []
     reduced = Image.frombytes("RGB", (count, 1), seen).quantize(16, Image.Quantize.MEDIANCUT, kmeans=3)
     palette = bytes(reduced.getpalette() or [])
-    found = sorted(reduced.getcolors() or [], key=lambda one: (-one[0], one[1]))
+    found: list[tuple[int, Any]] = sorted(reduced.getcolors() or [], key=lambda one: (-one[0], one[1]))
     return [
         {"color": f"#{color.hex().upper()}", "share": round(number / count, 3)}
         for color, number in _merged([(palette[3 * index : 3 * index + 3], number) for number, index in found])
