@@ -7,21 +7,21 @@ import pytest
 from PIL import Image, ImageCms
 
 from rendering.ingest import Limits
-from rendering.tests.ingest import hostile
+from rendering.tests.ingest import files, heics
 from rendering.tests.ingest.helpers import at, near, shown, taken
 
-RED, BLUE, WHITE = hostile.RED, hostile.BLUE, hostile.WHITE
+RED, BLUE, WHITE = files.RED, files.BLUE, files.LIGHT
 FILES = {
-    "a JPEG": hostile.saved(hostile.scene(), "JPEG", quality=95),
-    "a progressive JPEG": hostile.saved(hostile.scene(), "JPEG", quality=95, progressive=True),
-    "a PNG": hostile.saved(hostile.scene(), "PNG"),
-    "an interlaced WebP": hostile.saved(hostile.scene(), "WEBP", quality=95),
-    "a lossless WebP": hostile.saved(hostile.scene(), "WEBP", lossless=True),
-    "a HEIC": hostile.HEIC,
-    "a PNG called JPEG": hostile.saved(hostile.scene(), "PNG"),
-    "a palette": hostile.saved(hostile.scene().quantize(8), "PNG"),
-    "an MPO, as phones write them": hostile.saved(
-        hostile.scene(), "MPO", quality=95, save_all=True, append_images=[Image.new("RGB", (96, 64))]
+    "a JPEG": files.saved(files.scene(), "JPEG", quality=95),
+    "a progressive JPEG": files.saved(files.scene(), "JPEG", quality=95, progressive=True),
+    "a PNG": files.saved(files.scene(), "PNG"),
+    "an interlaced WebP": files.saved(files.scene(), "WEBP", quality=95),
+    "a lossless WebP": files.saved(files.scene(), "WEBP", lossless=True),
+    "a HEIC": heics.HEIC,
+    "a PNG called JPEG": files.saved(files.scene(), "PNG"),
+    "a palette": files.saved(files.scene().quantize(8), "PNG"),
+    "an MPO, as phones write them": files.saved(
+        files.scene(), "MPO", quality=95, save_all=True, append_images=[Image.new("RGB", (96, 64))]
     ),
 }
 
@@ -45,10 +45,10 @@ def test_exif_turns_the_picture_upright(orientation: int) -> None:
         5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_90, 7: Image.Transpose.TRANSVERSE,
         8: Image.Transpose.ROTATE_270,
     }  # fmt: skip
-    stored = hostile.scene().transpose(turns[orientation]) if orientation in turns else hostile.scene()
+    stored = files.scene().transpose(turns[orientation]) if orientation in turns else files.scene()
     exif = Image.Exif()
     exif[0x0112] = orientation
-    picture = taken(hostile.saved(stored, "JPEG", quality=95, exif=exif))
+    picture = taken(files.saved(stored, "JPEG", quality=95, exif=exif))
     assert (picture.full.width, picture.full.height) == (96, 64)
     assert near(at(picture.full, 6, 6), WHITE)
     assert near(at(picture.full, 20, 50), RED)
@@ -58,31 +58,31 @@ def test_exif_turns_the_picture_upright(orientation: int) -> None:
 def test_an_orientation_that_is_none_is_passed_over() -> None:
     exif = Image.Exif()
     exif[0x0112] = 99
-    assert near(at(taken(hostile.saved(hostile.scene(), "JPEG", quality=95, exif=exif)).full, 6, 6), WHITE)
+    assert near(at(taken(files.saved(files.scene(), "JPEG", quality=95, exif=exif)).full, 6, 6), WHITE)
 
 
 def test_sixteen_bits_of_grey_are_scaled_and_not_cut_off() -> None:
     ramp = Image.new("I;16", (256, 64))
     ramp.putdata([x * 257 for _ in range(64) for x in range(256)])
-    picture = taken(hostile.saved(ramp, "PNG"))
+    picture = taken(files.saved(ramp, "PNG"))
     assert all(near(at(picture.full, x, 30), (x, x, x)) for x in (0, 64, 128, 200, 255))
 
 
 def test_cmyk_comes_out_as_what_it_looks_like() -> None:
     cmyk = Image.new("CMYK", (96, 64), (0, 255, 255, 0))
     cmyk.paste((255, 255, 0, 0), (48, 0, 96, 64))
-    picture = taken(hostile.saved(cmyk, "JPEG", quality=95))  # Pillow writes Adobe's inverted form
+    picture = taken(files.saved(cmyk, "JPEG", quality=95))  # Pillow writes Adobe's inverted form
     red, blue = at(picture.full, 10, 30), at(picture.full, 90, 30)
     assert (red[0] > 200, max(red[1:]) < 80, blue[2] > 150, max(blue[:2]) < 100) == (True,) * 4
 
 
 def test_a_profile_is_heeded_and_a_broken_one_is_not() -> None:
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    plain = taken(hostile.saved(hostile.scene(), "PNG", icc_profile=lab))
+    plain = taken(files.saved(files.scene(), "PNG", icc_profile=lab))
     assert near(at(plain.full, 20, 50), RED)
-    wide = taken(hostile.saved(hostile.scene(), "PNG", icc_profile=_swapped()))
+    wide = taken(files.saved(files.scene(), "PNG", icc_profile=_swapped()))
     assert near(at(wide.full, 20, 50), (RED[1], RED[0], RED[2]), 25)
-    broken = taken(hostile.saved(hostile.scene(), "PNG", icc_profile=b"no profile at all" * 50))
+    broken = taken(files.saved(files.scene(), "PNG", icc_profile=b"no profile at all" * 50))
     assert near(at(broken.full, 20, 50), RED)
 
 
@@ -108,23 +108,23 @@ TRANSPARENT: dict[str, Any] = {
 def test_transparency_is_kept_as_png(mode: str) -> None:
     picture = Image.new("RGBA", (96, 64), (0, 0, 0, 0))
     picture.paste((200, 200, 200, 255), (48, 0, 96, 64))
-    clean = taken(hostile.saved(TRANSPARENT[mode](picture), "PNG"))
+    clean = taken(files.saved(TRANSPARENT[mode](picture), "PNG"))
     assert clean.format == "png"
     assert (at(clean.full, 10, 30)[3], at(clean.full, 90, 30)[3]) == (0, 255)
     assert [color.color for color in clean.colors] == ["#C8C8C8"]  # what cannot be seen has no colour
 
 
 def test_a_colour_that_is_to_be_seen_through_is() -> None:
-    clean = taken(hostile.saved(hostile.scene(), "PNG", transparency=RED))
+    clean = taken(files.saved(files.scene(), "PNG", transparency=RED))
     assert (at(clean.full, 20, 50)[3], at(clean.full, 80, 10)[3]) == (0, 255)
 
 
 def test_an_alpha_that_hides_nothing_makes_no_png() -> None:
-    assert taken(hostile.saved(hostile.scene().convert("RGBA"), "PNG")).format == "jpeg"
+    assert taken(files.saved(files.scene().convert("RGBA"), "PNG")).format == "jpeg"
 
 
 def test_the_working_copy_is_for_the_screen() -> None:
-    picture = taken(hostile.saved(hostile.scene(2_400, 1_600), "JPEG", quality=90))
+    picture = taken(files.saved(files.scene(2_400, 1_600), "JPEG", quality=90))
     assert [(one.width, one.height) for one in (picture.full, picture.working)] == [(2_400, 1_600), (1_600, 1_067)]
     assert shown(picture.working).size == (1_600, 1_067)
     assert near(at(picture.working, 1_200, 500), BLUE)
@@ -133,7 +133,7 @@ def test_the_working_copy_is_for_the_screen() -> None:
 def test_what_is_invisible_leaves_no_fringe_in_the_working_copy() -> None:
     picture = Image.new("RGBA", (400, 400), (0, 0, 0, 0))  # black where nothing is
     picture.paste((255, 255, 255, 255), (100, 100, 300, 300))
-    clean = taken(hostile.saved(picture, "PNG"), Limits(working_side=90))
+    clean = taken(files.saved(picture, "PNG"), Limits(working_side=90))
     pixels = shown(clean.working).tobytes()
     seen = [pixels[start : start + 3] for start in range(0, len(pixels), 4) if pixels[start + 3] > 8]
     assert seen

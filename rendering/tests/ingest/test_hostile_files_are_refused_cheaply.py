@@ -4,7 +4,7 @@ import pytest
 
 from rendering.ingest import Limits, PictureRefused
 from rendering.pictures import MESSAGES, kind_of
-from rendering.tests.ingest import hostile
+from rendering.tests.ingest import files, hostile
 from rendering.tests.ingest.helpers import run, taken
 
 SECOND, MEGABYTES = 1.0, 200
@@ -32,7 +32,7 @@ def test_a_file_that_is_too_long_is_not_read() -> None:
 
 
 def test_each_limit_is_a_value() -> None:
-    photo = hostile.saved(hostile.scene(400, 200), "PNG")
+    photo = files.saved(files.scene(400, 200), "PNG")
     limits = {
         "too_many_pixels": Limits(pixels=79_999), "too_long_side": Limits(side_max=399),
         "too_small": Limits(side_min=201), "too_narrow": Limits(aspect=1.9), "too_large": Limits(bytes=len(photo) - 1),
@@ -59,7 +59,7 @@ def test_what_cannot_be_recognised_is_named_where_it_is_known() -> None:
 def test_a_large_profile_and_large_exif_are_no_burden() -> None:
     noise = bytes(range(256)) * 200
     exif = b"Exif\0\0II*\0\x08\0\0\0\0\0\0\0" + noise
-    data = hostile.saved(hostile.scene(), "JPEG", quality=95, icc_profile=noise * 8, exif=exif[:60_000])
+    data = files.saved(files.scene(), "JPEG", quality=95, icc_profile=noise * 8, exif=exif[:60_000])
     done, said = run(data)
     assert said["format"] == "jpeg"
     assert done.cpu < SECOND

@@ -4,11 +4,11 @@ import struct
 
 import pytest
 
-from rendering.tests.ingest import hostile
+from rendering.tests.ingest import files, hostile
 from rendering.tests.ingest.helpers import taken
 
-JPEG = hostile.saved(hostile.scene(), "JPEG", quality=95)
-PNG = hostile.saved(hostile.scene(), "PNG")
+JPEG = files.saved(files.scene(), "JPEG", quality=95)
+PNG = files.saved(files.scene(), "PNG")
 CARRIERS = {
     **{f"metadata in a {name}": hostile.with_metadata(name) for name in ("JPEG", "PNG", "WEBP")},
     "an archive behind a JPEG": JPEG + hostile.archive(),
@@ -38,9 +38,9 @@ def test_a_clean_jpeg_has_the_segments_it_needs_and_no_others() -> None:
 
 
 def test_a_clean_png_has_the_chunks_it_needs_and_no_others() -> None:
-    transparent = hostile.scene().convert("RGBA")
+    transparent = files.scene().convert("RGBA")
     transparent.putpixel((0, 0), (0, 0, 0, 0))
-    data, at, found = taken(hostile.saved(transparent, "PNG", icc_profile=b"x" * 200)).full.data, 8, set()
+    data, at, found = taken(files.saved(transparent, "PNG", icc_profile=b"x" * 200)).full.data, 8, set()
     while at < len(data):
         length, name = struct.unpack(">I4s", data[at : at + 8])
         found.add(name)

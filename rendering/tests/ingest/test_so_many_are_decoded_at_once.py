@@ -11,7 +11,7 @@ import pytest
 
 from rendering import slots
 from rendering.slots import DecoderBusy, slot
-from rendering.tests.ingest import hostile
+from rendering.tests.ingest import files
 from rendering.tests.ingest.helpers import taken
 
 ROOT = Path(slots.__file__).parents[1]
@@ -69,7 +69,7 @@ def test_whoever_waits_gets_the_next_slot() -> None:
 def test_a_failed_picture_frees_its_slot() -> None:
     for _ in range(3):
         with pytest.raises(ValueError, match="damaged"):
-            taken(hostile.saved(hostile.scene(), "JPEG")[:300])
+            taken(files.saved(files.scene(), "JPEG")[:300])
     with slot(2, 0.0), slot(2, 0.0):
         pass
 
