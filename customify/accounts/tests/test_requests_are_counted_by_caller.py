@@ -5,6 +5,7 @@ import re
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import redis
@@ -15,6 +16,8 @@ from rest_framework.test import APIClient
 from customify.accounts import counting, throttling
 from customify.accounts.models import ApiKey
 from customify.accounts.throttling import Window
+from customify.ops.embedded import start_valkey, wait_for_valkey
+from customify.ops.processes import free_ports
 from customify.ops.tests.conftest import NOWHERE
 
 ACCOUNT = "/api/v1/account"
@@ -164,10 +167,22 @@ def test_a_redis_that_never_answers_costs_one_request_a_moment(shop: APIClient, 
         assert time.monotonic() - begun < 3 * counting.TIMEOUT + 1
 
 
-def test_a_redis_that_is_full_refuses_nobody(shop: APIClient, empty_redis: redis.Redis) -> None:
-    was = empty_redis.config_get("maxmemory")["maxmemory"]
-    empty_redis.config_set("maxmemory", "1")
+def test_a_redis_that_is_full_refuses_nobody(shop: APIClient, settings: Settings, full_redis: str) -> None:
+    settings.REDIS_URL = full_redis
+    counting.forget_storages()
+    assert statuses(shop, 4) == [200, 200, 200, 429]
+
+
+@pytest.fixture
+def full_redis(tmp_path: Path) -> Iterator[str]:
+    """A server of its own: `maxmemory` holds for a whole server, and the others' tests are on ours."""
+    (port,) = free_ports(1)
+    server = start_valkey(tmp_path / "valkey", port, persistent=False)
     try:
-        assert statuses(shop, 4) == [200, 200, 200, 429]
+        wait_for_valkey(server, port)
+        url = f"redis://127.0.0.1:{port}/0"
+        with redis.Redis.from_url(url) as client:
+            client.config_set("maxmemory", "1")
+        yield url
     finally:
-        empty_redis.config_set("maxmemory", was)
+        server.stop()
