@@ -47,7 +47,6 @@ def refusal(path: str) -> tuple[bytes, list[tuple[str, str]]]:
     return body, [
         ("Content-Type", MEDIA_TYPE),
         ("Content-Length", str(len(body))),
-        ("Connection", "close"),
         ("Content-Security-Policy", BARE),
         ("X-Content-Type-Options", "nosniff"),
     ]
@@ -97,7 +96,7 @@ class _Body:
 
 async def _refuse(scope: Message, receive: Receive, send: Send) -> None:
     body, headers = refusal(scope["path"])
-    raw = [(name.lower().encode(), value.encode()) for name, value in headers]
+    raw = [(name.lower().encode(), value.encode()) for name, value in [*headers, ("Connection", "close")]]
     await send({"type": "http.response.start", "status": HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "headers": raw})
     await send({"type": "http.response.body", "body": body, "more_body": True})
     with contextlib.suppress(TimeoutError):

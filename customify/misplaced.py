@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from urllib.parse import unquote
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 
 from customify.redaction import KEY, clean
 from designs.api.errors import MEDIA_TYPE
@@ -30,17 +28,17 @@ class MisplacedKeyMiddleware:
 
 def place_of_key(request: HttpRequest) -> str | None:
     """Return where a whole API key stands that does not belong there."""
-    query = request.META.get("QUERY_STRING", "")
-    if KEY.search(request.path) or (query and KEY.search(unquote(query))):
+    if KEY.search(request.path) or KEY.search(request.META.get("QUERY_STRING", "")):
         return "the address"
     return next((f"the header {name}" for name in KEPT if KEY.search(request.headers.get(name, ""))), None)
 
 
-def refuse(where: str) -> HttpResponse:
-    """Say what to do; the request's id may be the key itself."""
+def refuse(where: str) -> JsonResponse:
+    """Say what to do. The request's id may be the key itself."""
     detail = (
         f"An API key stands in {where}, where logs and histories keep it. Revoke it, make another, and send that one "
         "as the header Authorization: Bearer … alone."
     )
-    body = clean(json.dumps(problem(400, "misplaced_key", detail)))
-    return HttpResponse(body, status=400, content_type=MEDIA_TYPE)
+    body = problem(400, "misplaced_key", detail)
+    body |= {"request_id": clean(body["request_id"])} if "request_id" in body else {}
+    return JsonResponse(body, status=400, content_type=MEDIA_TYPE)

@@ -16,14 +16,23 @@ from django.utils.safestring import SafeString
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 GONE = "[redacted]"
-# An API key, also where an address spells its underscores as %5F. Its first characters are no secret (they name it in
-# lists, for whoever must revoke it) and stay.
-KEY = re.compile(r"(cfy(?:_|%5f)(?:live|test)(?:_|%5f)[\w-]{6})[\w-]+", re.IGNORECASE)
+
+
+def _spelt(text: str) -> str:
+    """Return a pattern for a text of which an address may spell any character as %XX."""
+    return "".join(f"(?:{character}|%{ord(character):02x})" for character in text)
+
+
+_ANY = r"(?:[\w-]|%[0-9a-f]{2})"
+# An API key. Its first characters are no secret (they name it in lists, for whoever must revoke it) and stay.
+KEY = re.compile(
+    f"({_spelt('cfy_')}(?:{_spelt('live')}|{_spelt('test')}){_spelt('_')}{_ANY}{{6}}){_ANY}+", re.IGNORECASE
+)
 _RULES = (
     (KEY, rf"\1{GONE}"),
     # An Authorization header, however it was written down: as a header, a dict's entry, JSON, HTML.
     (
-        re.compile(r"(authorization\W{0,20}(?:x27;|quot;)?(?:bearer|basic|token)\s+)[^\s'\"&,;]+", re.IGNORECASE),
+        re.compile(r"(authorization(?:\W|x27;|quot;){0,20}(?:bearer|basic|token)\s+)[^\s'\"&,;]+", re.IGNORECASE),
         rf"\1{GONE}",
     ),
     (re.compile(r"(bearer\s+)[\w.~+/=-]{16,}", re.IGNORECASE), rf"\1{GONE}"),

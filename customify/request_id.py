@@ -10,6 +10,8 @@ from django.dispatch import receiver
 from django.http import HttpResponseBase
 from django_structlog import signals
 
+from customify.redaction import KEY
+
 HEADER = "X-Request-ID"
 SAFE = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 
@@ -18,5 +20,5 @@ SAFE = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 def answer_with_the_id(response: HttpResponseBase, **kwargs: Any) -> None:  # noqa: ARG001
     """Put the request's id into its answer, unless a caller sent one that is no id."""
     request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))
-    if SAFE.fullmatch(request_id):
+    if SAFE.fullmatch(request_id) and not KEY.search(request_id):
         response[HEADER] = request_id

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from designs import lifecycle, queue
+from designs.connections import let_go
 from designs.models import Asset
 from designs.models.asset import FILE_NAME_LENGTH
 from designs.tenancy import Tenant
@@ -41,6 +42,7 @@ def add_asset(tenant: Tenant, source: Path, file_name: str = "") -> Asset:
 
     Raises PictureRefused, DecoderBusy, QuotaExceededError and StorageUnavailable; nothing is kept then.
     """
+    let_go()  # decoding takes tenths of a second, waiting for a decoder seconds
     picture = ingest.ingest(source, limits(), at_once=settings.ASSET_DECODERS)
     asset = _asset_of(tenant, picture, file_name)
     lifecycle.begin_asset(asset, lifecycle.Limits.of(tenant))

@@ -1,6 +1,7 @@
 """Hostile bytes in, clean picture out.
 
-A picture from a stranger is decoded in a process of its own (`ingest_child.py`) that may do next to nothing; what comes
+A stranger's file is first read as a container, by Python alone (`containers`): most of what is made to harm ends there.
+What makes up the pixels is decoded in a process of its own (`ingest_child.py`) that may do next to nothing; what comes
 back is looked at before it is believed.
 """
 
@@ -8,15 +9,18 @@ import json
 import os
 import select
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Iterable
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from rendering.pictures import MESSAGES, kind_of, size_of
+from rendering import containers
+from rendering.pictures import LOOKED_AT, MESSAGES, kind_of, size_of
 from rendering.slots import DecoderBusy, slot
 
 __all__ = ["CleanPicture", "Color", "Copy", "DecoderBusy", "Limits", "PictureRefused", "ingest"]
@@ -37,8 +41,12 @@ class Limits:
     side_max: int = 12_000  # px
     aspect: float = 20.0  # longer side over shorter
     working_side: int = 1_600  # px, longer side of the working copy
-    memory: int = 1_000_000_000  # bytes of address space; docs/decisions/0016 has what pictures take
     seconds: float = 20.0
+
+    @property
+    def memory(self) -> int:
+        """The child's address space, bytes: what the interpreter takes, and half more than the hungriest format's."""
+        return 300_000_000 + 28 * self.pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +86,10 @@ class PictureRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What came of one child: its answer's bytes (empty where it died), CPU time (s) and peak memory (bytes)."""
+    """What came of one child: its answer's bytes (empty where it died) and the CPU time it took, s."""
 
     answer: bytes
     cpu: float
-    peak: int
 
 
 def ingest(
@@ -98,16 +105,17 @@ def ingest(
     PictureRefused.
     """
     with ExitStack() as ends:
-        file: IO[bytes] = ends.enter_context(source.open("rb") if isinstance(source, Path) else _spooled(source))
+        file: IO[bytes] = ends.enter_context(source.open("rb") if isinstance(source, Path) else _spooled([source]))
         kind = _checked_head(file, limits)
+        needed = ends.enter_context(_spooled(_needed(file.read(), kind, limits)))
         ends.enter_context(slot(at_once, patience))
-        run = decode(file, kind, limits)
+        run = decode(needed, kind, limits)
     return believed(run.answer, limits)
 
 
-def _spooled(data: bytes) -> IO[bytes]:
+def _spooled(parts: Iterable[bytes | memoryview]) -> IO[bytes]:
     file = tempfile.TemporaryFile()  # noqa: SIM115  # the caller's stack closes it
-    file.write(data)
+    file.writelines(parts)
     file.flush()
     os.lseek(file.fileno(), 0, os.SEEK_SET)
     return file
@@ -120,16 +128,45 @@ def _checked_head(file: IO[bytes], limits: Limits) -> str:
         raise PictureRefused("empty")
     if length > limits.bytes:
         raise PictureRefused("too_large", megabytes=limits.bytes / 1e6)
-    kind, what = kind_of(os.pread(file.fileno(), 64, 0))
+    kind, what = kind_of(os.pread(file.fileno(), LOOKED_AT, 0))
     if kind is None:
         raise PictureRefused("animated" if what == "sequence" else "unknown_format", what=what)
     return kind
 
 
+def _needed(data: bytes, kind: str, limits: Limits) -> tuple[memoryview, ...]:
+    """Return the parts of a file that make up its pixels; PictureRefused where its own word for them is enough to."""
+    try:
+        header = containers.read(data, kind)
+    except containers.Broken as error:
+        raise PictureRefused("damaged") from error
+    except containers.TooManyParts as error:
+        raise PictureRefused("too_complex") from error
+    if header.frames > 1:
+        raise PictureRefused("animated")
+    if header.size:
+        _check_size(header.size, limits)
+    return header.parts
+
+
+def _check_size(size: tuple[int, int], limits: Limits) -> None:
+    shorter, longer = sorted(size)
+    faults = {
+        "damaged": not shorter,
+        "too_long_side": longer > limits.side_max,
+        "too_many_pixels": shorter * longer > limits.pixels,
+        "too_narrow": longer > limits.aspect * shorter,
+        "too_small": shorter < limits.side_min,
+    }
+    for code in (code for code, found in faults.items() if found):
+        raise PictureRefused(code, **_words(limits))
+
+
 def decode(file: IO[bytes], kind: str, limits: Limits) -> Run:
     """Decode a file in a child process and return what it wrote; whatever happens, the child is gone then."""
     most = limits.pixels * 4 + limits.bytes  # a PNG that does not shrink, and its working copy
-    asked = {**asdict(limits), "kind": kind, "answer": most, "threads": THREADS}
+    asked = {**asdict(limits), "memory": limits.memory, "kind": kind, "answer": most, "threads": THREADS}
+    asked["parent"] = os.getpid()
     with tempfile.TemporaryFile() as out:
         watch, held = os.pipe()
         child = subprocess.Popen(  # noqa: S603  # our own program
@@ -144,16 +181,22 @@ def decode(file: IO[bytes], kind: str, limits: Limits) -> Run:
         )
         os.close(held)
         try:
-            ended = bool(select.select([watch], [], [], limits.seconds)[0])
+            ended = _ends_within(limits.seconds, watch)
         finally:
             os.close(watch)
-            os.killpg(child.pid, signal.SIGKILL)
+            with suppress(PermissionError):  # macOS' word for a child that has ended already
+                os.killpg(child.pid, signal.SIGKILL)
             _, status, used = os.wait4(child.pid, 0)
             child.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         answer = out.read() if ended and child.returncode in {0, -signal.SIGKILL} else b""
-        scale = 1 if sys.platform == "darwin" else 1024
-        return Run(answer, used.ru_utime + used.ru_stime, used.ru_maxrss * scale)
+        return Run(answer, used.ru_utime + used.ru_stime)
+
+
+def _ends_within(seconds: float, watch: int) -> bool:
+    poll = select.poll()  # select() cannot watch a descriptor above 1023, which a busy server has
+    poll.register(watch, select.POLLIN)
+    return bool(poll.poll(seconds * 1000))
 
 
 def believed(answer: bytes, limits: Limits) -> CleanPicture:
@@ -168,7 +211,7 @@ def believed(answer: bytes, limits: Limits) -> CleanPicture:
         return _picture(said, body, limits)
     except PictureRefused:
         raise
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError, struct.error) as error:
         raise PictureRefused("damaged") from error
 
 

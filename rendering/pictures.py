@@ -1,11 +1,15 @@
 """What a picture file says in its first bytes, and what is said of one that cannot be taken."""
 
+import re
 import struct
-from collections.abc import Callable
+
+from rendering.containers import jpeg, png
 
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1"}
 AVIF_BRANDS = {b"avif", b"avis"}
-SEQUENCE_BRANDS = {b"hevc", b"hevx", b"msf1"}
+SEQUENCE_BRANDS = {b"hevc", b"hevx", b"hevm", b"hevs", b"msf1"}
+FRAME, JFIF, JFIF_LENGTH = 0xC0, 0xE0, 18  # bytes: a JFIF segment without a thumbnail
+OUR_SEGMENTS = {FRAME, JFIF, 0xC4, 0xDB, jpeg.SCAN, jpeg.END}
 
 MESSAGES = {
     "empty": "The file is empty. Choose the picture again.",
@@ -21,62 +25,73 @@ MESSAGES = {
 }
 """Code to a sentence that a shopper understands."""
 
+LOOKED_AT = 512  # bytes
 _OTHERS = (
-    (b"GIF8", " but a GIF"),
-    (b"%PDF", " but a PDF"),
-    (b"%!PS", " but PostScript"),
-    (b"\xc5\xd0\xd3\xc6", " but PostScript"),
-    (b"BM", " but a BMP"),
-    (b"II*\0", " but a TIFF"),
-    (b"MM\0*", " but a TIFF"),
+    (re.compile(rb"GIF8"), " but a GIF"),
+    (re.compile(rb"%PDF"), " but a PDF"),
+    (re.compile(rb"%!PS|\xc5\xd0\xd3\xc6"), " but EPS or PostScript"),
+    (re.compile(rb"BM"), " but a BMP"),
+    (re.compile(rb"II[*+]\0|MM\0[*+]"), " but a TIFF or a camera's raw file"),
+    (re.compile(rb"8BPS"), " but a Photoshop file"),
+    (re.compile(rb"PK\x03\x04"), " but a ZIP file"),
+    (re.compile(rb"\xff\x0a|\0\0\0\x0cJXL "), " but a JPEG XL"),
+    (re.compile(rb"\0\0\0\x0cjP  "), " but a JPEG 2000"),
+    (re.compile(rb"....ftypavi[fs]", re.DOTALL), " but an AVIF"),
+    (re.compile(rb"....ftyp", re.DOTALL), " but a film"),
+    (re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!--|!doctype svg|svg)", re.IGNORECASE), " but an SVG or other XML"),
+    (re.compile(rb"\s*<(?:!doctype html|html|head|script)", re.IGNORECASE), " but a web page"),
 )
 
 
 def kind_of(head: bytes) -> tuple[str | None, str]:
-    """Return the kind that a file's first 64 bytes say it is: jpeg, png, webp, heic; None and what it is instead."""
-    if kind := next((kind for kind, magic in _MAGIC if magic(head)), None):
-        return kind, ""
-    if head[4:8] == b"ftyp" and head[8:12] in SEQUENCE_BRANDS:
-        return None, "sequence"
-    if b"<svg" in head.lower() or head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
-        return None, " but an SVG or other XML"
-    return None, next((what for magic, what in _OTHERS if head.startswith(magic)), "")
-
-
-def _is_heic(head: bytes) -> bool:
-    """Tell HEIC by the brands in its file type box (ISO/IEC 14496-12, 4.3), of which AVIF has others."""
-    if head[4:8] != b"ftyp" or head[8:12] in SEQUENCE_BRANDS:
-        return False
-    end = min(len(head), struct.unpack(">I", head[:4])[0])
-    brands = {head[at : at + 4] for at in (8, *range(16, end - 3, 4))}
-    return bool(brands & HEIC_BRANDS) and not brands & AVIF_BRANDS
-
-
-_MAGIC: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
-    ("jpeg", lambda head: head.startswith(b"\xff\xd8\xff")),
-    ("png", lambda head: head.startswith(b"\x89PNG\r\n\x1a\n")),
-    ("webp", lambda head: head[:4] == b"RIFF" and head[8:12] == b"WEBP"),
-    ("heic", _is_heic),
-)
+    """Return what a file's first LOOKED_AT bytes say it is: jpeg, png, webp, heic; None and what else it is."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return "jpeg", ""
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png", ""
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "webp", ""
+    if head[4:8] == b"ftyp" and len(head) >= 16:
+        brands = {head[at : at + 4] for at in (8, *range(16, min(len(head), struct.unpack(">I", head[:4])[0]) - 3, 4))}
+        if head[8:12] in SEQUENCE_BRANDS:
+            return None, "sequence"
+        if brands & HEIC_BRANDS and not brands & {b"avif", b"avis"}:
+            return "heic", ""
+    return None, next((what for magic, what in _OTHERS if magic.match(head)), "")
 
 
 def size_of(data: bytes) -> tuple[str, int, int]:
-    """Return format, width and height (px) of a JPEG or PNG; ValueError for anything else."""
-    if data[:8] == b"\x89PNG\r\n\x1a\n" and data[12:16] == b"IHDR":
-        width, height = struct.unpack(">II", data[16:24])
-        return "png", width, height
-    if data[:2] == b"\xff\xd8" and data[-2:] == b"\xff\xd9":
+    """Return format, width and height (px) of a JPEG or PNG as our child writes them.
+
+    ValueError for anything else, also for one that holds, or is followed by, anything but its pixels.
+    """
+    if data.startswith(png.SIGNATURE):
+        return "png", *_png_size(data)
+    if data.startswith(b"\xff\xd8\xff"):
         return "jpeg", *_jpeg_size(data)
     raise ValueError("This is neither a JPEG nor a PNG.")
 
 
+def _png_size(data: bytes) -> tuple[int, int]:
+    found = list(png.chunks(data))
+    if found[-1][2] != len(data) or {name for name, _, _ in found} != {b"IHDR", b"IDAT", b"IEND"}:
+        raise ValueError("The PNG holds other things than pixels.")
+    width, height = struct.unpack_from(">II", data, 16)
+    return width, height
+
+
 def _jpeg_size(data: bytes) -> tuple[int, int]:
-    """Go from marker to marker (ITU-T T.81, B.1) up to the frame's."""
-    at = 2
-    while at + 9 <= len(data) and data[at] == 0xFF:
-        marker, length = data[at + 1], struct.unpack(">H", data[at + 2 : at + 4])[0]
-        if marker in {0xC0, 0xC1, 0xC2}:
-            height, width = struct.unpack(">HH", data[at + 5 : at + 9])
-            return width, height
-        at += 2 + length
-    raise ValueError("This JPEG has no frame.")
+    size, pixels = (0, 0), len(data)
+    for marker, start, end in jpeg.segments(data):
+        if marker not in OUR_SEGMENTS or (marker == JFIF and end - start != JFIF_LENGTH):
+            raise ValueError("The JPEG holds other things than pixels.")
+        if marker == FRAME:
+            height, width = struct.unpack_from(">HH", data, start + 5)
+            size = width, height
+        if marker == jpeg.SCAN:
+            pixels = end
+            break
+    coded = data[pixels:-2]  # where a 255 is always followed by 0
+    if not coded or data[-2:] != b"\xff\xd9" or coded.count(b"\xff") != coded.count(b"\xff\0"):
+        raise ValueError("The JPEG does not end where its pixels do.")
+    return size

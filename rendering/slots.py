@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -25,25 +26,27 @@ def slot(at_once: int, patience: float) -> Iterator[None]:
                 try:
                     yield
                 finally:
+                    fcntl.flock(held, fcntl.LOCK_UN)  # not merely closed: a process forked meanwhile holds it too
                     os.close(held)
                 return
         if time.monotonic() >= ends:
-            raise DecoderBusy
+            raise DecoderBusy(f"{at_once} pictures are being decoded.")
         time.sleep(LOOK_EVERY)
 
 
 def _folder() -> Path:
-    """Return this user's own folder; PermissionError where somebody else has made it."""
+    """Return this user's own folder; PermissionError where it is somebody else's, or open to others."""
     folder = Path(tempfile.gettempdir()) / f"customify-decoding-{os.geteuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
-    if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
-        raise PermissionError(f"{folder} is not this user's: remove it, or set TMPDIR to a folder of its own.")
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
+        raise PermissionError(f"{folder} is not this user's alone: remove it, or set TMPDIR to a folder of its own.")
     return folder
 
 
 def _taken(file: Path) -> int | None:
     """Lock a file; None where another holds it."""
-    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

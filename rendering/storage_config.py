@@ -6,7 +6,7 @@ Settings import this module, so nothing here may import Django's models or apps,
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,14 +37,14 @@ class StorageConfig:
     bucket: str = ""
     region: str = ""
     access_key: str = ""
-    secret_key: str = ""
+    secret_key: str = field(default="", repr=False)  # secrets stay out of tracebacks
     endpoint_url: str = ""
     public_bucket: bool = True
     cloudfront_domain: str = ""
     cloudfront_key_id: str = ""
-    cloudfront_private_key: str = ""
+    cloudfront_private_key: str = field(default="", repr=False)
     signed_url_seconds: int = 3600
-    session_token: str = ""
+    session_token: str = field(default="", repr=False)
 
 
 def storages_setting(config: StorageConfig) -> dict[str, dict[str, Any]]:

@@ -44,7 +44,7 @@ class ApiKeyAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
 
     def get_form(self, request: HttpRequest, obj: ApiKey | None = None, **kwargs: Any) -> type[ModelForm]:  # type: ignore[override]
         """Ask for a new key by a form that counts once."""
-        return super().get_form(request, obj, **({"form": NewApiKeyForm} if obj is None else {}), **kwargs)
+        return super().get_form(request, obj, **{**kwargs, **({"form": NewApiKeyForm} if obj is None else {})})
 
     def get_readonly_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:  # noqa: ARG002
         """Keep a key its user's: another user's designs would else come with it."""

@@ -82,8 +82,9 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         A key that expires hands its lifetime on. Raises RotatedAlreadyError.
         """
         with transaction.atomic():
-            locked = self.select_for_update(of=("self",)).filter(pk=old.pk, replaced_by=None)
-            if not locked.exists() or not self.usable().filter(pk=old.pk).exists():
+            # Locked first and looked at then: of two that rotate it at once, the second sees what the first did.
+            self.select_for_update().filter(pk=old.pk).first()
+            if not self.usable().filter(pk=old.pk, replaced_by=None).exists():
                 raise RotatedAlreadyError(old)
             lasts = old.expires_at - old.created_at if old.expires_at else None
             new, secret = self.issue(old.user, old.name, scopes=old.scopes, test=old.test)

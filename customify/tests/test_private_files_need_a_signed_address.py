@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -25,7 +26,7 @@ def files() -> Iterator[None]:
 
 
 def read(client: Client, address: str) -> tuple[int, bytes]:
-    answer = client.get(address)
+    answer: Any = client.get(address)
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return answer.status_code, content
 

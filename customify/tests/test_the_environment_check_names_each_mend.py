@@ -34,6 +34,8 @@ WRONG = {
     "RENDER_RAISE_AFTER": ("x", "from 1 to 86400"),
     "RENDER_OUTPUTS": ("preview.gif:600", "preview.png:600,thumbnail.png:200"),
     "SIGNED_URL_SECONDS": ("5", "from 60 to 604800"),
+    "API_RATE": ("-1", "from 0 to"),
+    "LOGIN_TRIES": ("0", "from 1 to 1000; 10 is the default"),
     "LOG_LEVEL": ("LOUD", "LOG_LEVEL=INFO"),
     "LOG_JSON": ("2", "LOG_JSON=true"),
 }

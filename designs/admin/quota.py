@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils import timezone
 
 from designs.models import Quota
 
@@ -26,6 +28,12 @@ class QuotaAdmin(admin.ModelAdmin):
         """Let nobody write over what is being counted."""
         counted = ("designs", "month", "storage_bytes")
         return counted if obj is None else ("owner", "test", *counted)
+
+    def save_model(self, request: HttpRequest, obj: Quota, form: ModelForm, change: bool) -> None:
+        """Begin a new row's count with this month."""
+        if not change:
+            obj.month = timezone.now().date().replace(day=1)
+        super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Quota | None = None) -> bool:  # noqa: ARG002
         """A deleted row would begin to count anew."""

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 from django.utils.http import parse_etags
 from rest_framework.request import Request
 
 from designs.api.errors import InvalidInput, Trouble
+from designs.connections import let_go
 from designs.models import Design, DesignStatus
 
 BROWSER_WAIT = 3.0  # s
@@ -78,7 +78,6 @@ def until_settled(design_id: UUID, seconds: float, sleep: Callable[[float], None
         pause = min(POLLS[min(look, len(POLLS) - 1)], ends - time.monotonic())
         if pause <= 0:
             return
-        if not connection.in_atomic_block:
-            connection.close()
+        let_go()
         sleep(pause)
         look += 1

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any, cast
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from designs.api.errors import MOST_TROUBLES
 from rendering.engine.schema import DesignData
 
 METADATA_BYTES = 16_384
@@ -91,10 +93,12 @@ class StrictSerializer(serializers.Serializer[Any]):
         if data is None:
             raise serializers.ValidationError(self.error_messages["invalid"], code="invalid")
         if isinstance(data, Mapping):
+            known = self.fields  # DRF looks it up anew each time
+            strangers = (name for name in data if name not in known)
+            # No more than the answer names: a body may hold a hundred thousand.
             unknown = {
                 str(name): [ErrorDetail("This field is not known here; remove it.", code="unknown_field")]
-                for name in data
-                if name not in self.fields
+                for name in islice(strangers, MOST_TROUBLES + 1)
             }
         try:
             values = super().to_internal_value(data)

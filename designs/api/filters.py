@@ -81,6 +81,8 @@ class Pages(CursorPagination):
             cursor = super().decode_cursor(request)
             if cursor is not None and cursor.position is not None:
                 self.check_position(str(cursor.position))
+            elif cursor is not None and not (cursor.offset or cursor.reverse):
+                raise ValueError("a cursor that says nothing")
         except (NotFound, ValueError, OverflowError) as error:
             raise refuse("cursor", "invalid_cursor", "Use `next` and `previous` of an answer as they are.") from error
         return cursor

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -36,7 +36,7 @@ class UploadParser(BaseParser):
 
     def parse(
         self,
-        stream: IO[Any],
+        stream: Any,
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> DataAndFiles[Any, Any]:
@@ -53,11 +53,9 @@ class UploadParser(BaseParser):
             raise InvalidInput([Trouble("#", "invalid_multipart", f"The body is no multipart: {error}.")]) from error
 
 
-def without_token(fields: Mapping[str, Any]) -> dict[str, Any]:
+def without_token(fields: Any) -> dict[str, Any]:
     """Return the fields of a form less the token that a browser sends with it."""
-    values = {name: fields[name] for name in fields}
-    values.pop("csrfmiddlewaretoken", None)
-    return values
+    return {name: fields[name] for name in fields if name != "csrfmiddlewaretoken"}
 
 
 def file_name_of(upload: UploadedFile) -> str:

@@ -107,12 +107,11 @@ def _make(tenant: Tenant) -> None:
 def _change(tenant: Tenant, within: Q, limits: Limits, size: int, **values: Any) -> None:
     if _row(tenant).filter(within).update(**values):
         return
+    # The row may not have been there, and may be by now: somebody else's first design can have made it.
+    _make(tenant)
+    if _row(tenant).filter(within).update(**values):
+        return
     row = quota_of(tenant)
-    if row is None:
-        _make(tenant)
-        row = quota_of(tenant)
-        if _row(tenant).filter(within).update(**values):
-            return
     used = row.storage_bytes if row else 0
     if used + size >= limits.storage or size:
         raise QuotaExceededError("storage", used, limits.storage)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.db import connections
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -83,3 +85,21 @@ def test_the_command_says_what_is_wrong(start: str, hours: str, said: str, shopk
     with pytest.raises(CommandError, match=said):
         call_command("rotate_api_key", start, f"--hours={hours}")
     assert ApiKey.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_rotate_a_key_at_once_one_is_refused(django_user_model: type[User]) -> None:
+    old, _ = ApiKey.objects.issue(django_user_model.objects.create_user("shop"), "web shop")
+
+    def rotate(_: int) -> bool:
+        try:
+            ApiKey.objects.rotate(old)
+        except RotatedAlreadyError:
+            return False
+        finally:
+            connections["default"].close()
+        return True
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(rotate, range(6))) == 1
+    assert ApiKey.objects.count() == 2

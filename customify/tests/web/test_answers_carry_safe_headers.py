@@ -73,7 +73,7 @@ def test_what_is_no_page_may_load_nothing(path: str, client: Client, db: None) -
     assert answer["X-Content-Type-Options"] == "nosniff"
 
 
-def test_static_files_may_load_nothing(client: Client) -> None:
+def test_static_files_may_load_nothing(client: Client, db: None) -> None:
     answer = client.get("/static/customify/dashboard.js")
     answer.close()
     assert answer["Content-Security-Policy"] == policy.BARE

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 import pytest
 from django.contrib.auth.models import User
 from django.db.models.functions import Now
-from django.http import HttpResponse
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
@@ -75,7 +74,7 @@ def callers(victim: Victim) -> dict[str, Client]:
     }
 
 
-def call(client: Client, method: str, path: str) -> HttpResponse:
+def call(client: Client, method: str, path: str) -> Any:
     body = {"data": b"{}", "content_type": "application/json"} if method in {"post", "put", "patch"} else {}
     return client.generic(method.upper(), path, **body)
 

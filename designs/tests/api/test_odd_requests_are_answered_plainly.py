@@ -29,8 +29,9 @@ def cursor(position: str) -> str:
 @pytest.mark.parametrize("suffix", ["", "/renders", "/revisions"])
 def test_a_cursor_that_no_answer_gave_is_refused(shop: APIClient, position: str, suffix: str) -> None:
     path = f"{DESIGNS}/{shop.post(DESIGNS, BODY).json()['id']}{suffix}" if suffix else DESIGNS
-    answer = shop.get(path, {"cursor": cursor(position)})
-    assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, "cursor")
+    for spelling in (cursor(position), b64encode(position.encode()).decode(), position):
+        answer = shop.get(path, {"cursor": spelling})
+        assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, "cursor")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connections
+from django.db import connection, connections
 
 from designs.lifecycle import QuotaExceededError
 from designs.models import Design, Quota
@@ -31,3 +31,27 @@ def test_ten_at_once_make_no_more_than_there_is_room_for(settings: Any, user: Us
         made = list(pool.map(make, range(10)))
     assert sum(made) == 3
     assert (Design.objects.count(), Quota.objects.get().designs) == (3, 3)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="on SQLite one waits for the other's whole transaction")
+@pytest.mark.django_db(transaction=True)
+def test_two_first_designs_at_once_are_both_made(user: User) -> None:
+    second: list[Design] = []
+
+    def elsewhere() -> None:
+        try:
+            second.append(factories.make_design(user, "The second", render=False))
+        finally:
+            connections["default"].close()
+
+    def meanwhile(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        result = execute(sql, params, many, context)
+        if sql.startswith('UPDATE "designs_quota"') and not second:  # which found no row to change
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(elsewhere).result()
+        return result
+
+    with connections["default"].execute_wrapper(meanwhile):
+        factories.make_design(user, "The first", render=False)
+    assert second
+    assert Quota.objects.get().designs == 2

@@ -120,3 +120,8 @@ def test_several_problems_are_told_at_once() -> None:
         "AWS_REGION",
         "AWS_SECRET_ACCESS_KEY",
     ]
+
+
+def test_a_configuration_that_is_shown_holds_no_secret() -> None:
+    secrets = {"secret_key": "planted-1", "session_token": "planted-2", "cloudfront_private_key": "planted-3"}
+    assert "planted" not in repr(replace(S3, **secrets))

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 
 from rendering import storage
 from rendering.storage import StoredFile
-from rendering.storage.signing import presign, sign_cloudfront, window_start
+from rendering.storage.signing import presign, sign_cloudfront
+from rendering.storage.windows import window_start
 from rendering.storage_config import StorageConfig
 from rendering.tests.storage.test_where_files_are_addressed import get
 

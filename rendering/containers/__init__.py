@@ -1,0 +1,30 @@
+"""Picture files as containers, read by Python alone: what a file is and how large, before a decoder sees a byte of it.
+
+What comes out is only what makes up the pixels: comments, XMP, further pictures and whatever follows the picture's
+end are left behind here, so that no decoder is ever asked to read them. EXIF stays: it says which way up it is.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+
+from rendering.containers import heic, jpeg, png, webp
+from rendering.containers.header import Broken, Header, TooManyParts
+
+__all__ = ["Broken", "Header", "TooManyParts", "read"]
+
+_READERS: dict[str, Callable[[bytes], Header]] = {
+    "heic": heic.read,
+    "jpeg": jpeg.read,
+    "png": png.read,
+    "webp": webp.read,
+}
+
+
+def read(data: bytes, kind: str) -> Header:
+    """Return what a file of this kind says of itself. Raises Broken, and TooManyParts for more than pictures have."""
+    try:
+        return _READERS[kind](data)
+    except (struct.error, IndexError) as error:
+        raise Broken(f"The {kind} ends too early.") from error

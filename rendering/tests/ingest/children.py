@@ -1,0 +1,32 @@
+"""Programs put in the place of the child, or around it."""
+
+from pathlib import Path
+
+import pytest
+
+from rendering import ingest
+
+REAL = ingest.CHILD
+
+
+def put(program: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a program the child."""
+    file = folder / "child.py"
+    file.write_text(program)
+    monkeypatch.setattr(ingest, "CHILD", file)
+
+
+def looking(probe: str, before: str = "") -> str:
+    """The real child, which runs `probe` in its last moment, as ingest as ever, and adds `said` to its answer.
+
+    `before` runs first of all.
+    """
+    lines = probe.strip()
+    return f"""
+import json, os, runpy, sys
+{before}
+runpy.run_path({str(REAL)!r}, run_name="__main__")
+leave, said = os._exit, None
+{lines}
+os.write(1, b"\\n---" + json.dumps(said).encode())
+"""

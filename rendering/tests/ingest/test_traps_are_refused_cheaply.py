@@ -1,0 +1,56 @@
+"""Files that keep to a format's letter to do harm: refused with the right code, in a second and in 200 MB."""
+
+import time
+import tracemalloc
+
+import pytest
+
+from rendering import ingest
+from rendering.ingest import Limits, PictureRefused
+from rendering.pictures import LOOKED_AT, kind_of
+from rendering.tests.ingest import files, traps
+from rendering.tests.ingest.helpers import run, taken
+
+SECOND, MEGABYTE = 1.0, 1_000_000
+
+
+@pytest.mark.parametrize("name", traps.refused())
+def test_a_trap_is_refused_at_little_cost(name: str) -> None:
+    make, code = traps.refused()[name]
+    data = make()
+    cost = time.thread_time()
+
+    with pytest.raises(PictureRefused) as refused:
+        taken(data)
+
+    assert refused.value.code == code
+    assert time.thread_time() - cost < SECOND
+
+
+@pytest.mark.parametrize("name", traps.refused())
+def test_what_of_a_trap_reaches_the_child_costs_it_little(name: str) -> None:
+    data = traps.refused()[name][0]()
+    kind, _ = kind_of(data[:LOOKED_AT])
+    tracemalloc.start()
+    try:
+        needed = b"".join(ingest._needed(data, kind, Limits())) if kind else b""
+    except PictureRefused:
+        needed = b""  # nothing does
+    finally:
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+    assert peak < 25 * MEGABYTE
+    if needed:
+        done, said = run(needed)
+        assert done.cpu < SECOND
+        assert said["refused"]
+        assert 0 < said["peak"] < 200 * MEGABYTE
+
+
+def test_the_process_that_asks_lives_through_all_of_them() -> None:
+    for make, _ in traps.refused().values():
+        with pytest.raises(PictureRefused):
+            taken(make())
+
+    assert taken(files.jpeg()).format == "jpeg"
