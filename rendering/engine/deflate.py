@@ -8,6 +8,7 @@ import functools
 import zlib
 from collections.abc import Iterable
 from types import ModuleType
+from typing import Any
 
 deflater: ModuleType
 try:
@@ -29,12 +30,17 @@ def banded(zeros_before: int, bands: Iterable[bytes], zeros_after: int) -> bytes
     # Adler-32 is (a, b): the bytes' sum plus one, and the sum of those sums. A zero only adds a to b.
     checksum = (zeros_before % _BASE) << 16 | 1
     parts = [_HEADER, _zeros(zeros_before)]
-    compressor = deflater.compressobj(LEVEL, deflater.DEFLATED, _RAW)
+    compressor = _compressor(b"\0") if zeros_before else None
     for band in bands:
-        checksum = zlib.adler32(band, checksum)
-        parts.append(compressor.compress(band))
-    # Blocks that end on a byte and look back at nothing before them.
-    parts.append(compressor.flush(deflater.Z_FULL_FLUSH))
+        checksum, data = zlib.adler32(band, checksum), memoryview(band)
+        if compressor is None and band:
+            parts.append(_stored(band[:1]))
+            compressor, data = _compressor(band[:1]), data[1:]
+        if compressor is not None:
+            parts.append(compressor.compress(data))
+    if compressor is not None:
+        # Blocks that end on a byte and look back at nothing before them.
+        parts.append(compressor.flush(deflater.Z_FULL_FLUSH))
     a, b = checksum & 0xFFFF, checksum >> 16
     b = (b + a * zeros_after) % _BASE
     return b"".join((*parts, _zeros(zeros_after), _FINISH, (b << 16 | a).to_bytes(4, "big")))
@@ -44,6 +50,21 @@ def banded(zeros_before: int, bands: Iterable[bytes], zeros_after: int) -> bytes
 def _zeros(count: int) -> bytes:
     if not count:
         return b""
-    compressor = deflater.compressobj(LEVEL, deflater.DEFLATED, _RAW)
-    parts = [compressor.compress(bytes(min(_AT_ONCE, count - start))) for start in range(0, count, _AT_ONCE)]
-    return b"".join((*parts, compressor.flush(deflater.Z_FULL_FLUSH)))
+    compressor, rest = _compressor(b"\0"), count - 1
+    parts = [compressor.compress(bytes(min(_AT_ONCE, rest - start))) for start in range(0, rest, _AT_ONCE)]
+    return b"".join((_stored(b"\0"), *parts, compressor.flush(deflater.Z_FULL_FLUSH)))
+
+
+def _compressor(before: bytes) -> Any:
+    """Return a compressor of what follows some bytes that the stream holds already.
+
+    There must be such bytes: with none, isal takes a part of its own address for the hash of the third byte
+    (ISA-L 2.32, `write_first_byte` in igzip_icf_body_h1_gr_bt.asm), and of some thousand streams one has other bytes.
+    """
+    return deflater.compressobj(LEVEL, deflater.DEFLATED, _RAW, zdict=before)
+
+
+def _stored(data: bytes) -> bytes:
+    """Return a block of data as it is (RFC 1951, 3.2.4)."""
+    size = len(data)
+    return b"".join((b"\0", size.to_bytes(2, "little"), (size ^ 0xFFFF).to_bytes(2, "little"), data))
