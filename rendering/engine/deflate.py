@@ -39,17 +39,22 @@ def streamed(zeros_before: int, blocks: Iterable[Block], zeros_after: int) -> It
     # Adler-32 is (a, b): the bytes' sum plus one, and the sum of those sums. A zero only adds a to b.
     checksum = (zeros_before % _BASE) << 16 | 1
     yield _HEADER + _zeros(zeros_before)
-    compressor, before = _compressor(noisy=False), False
+    compressor, settled, last = None, False, b"\0" if zeros_before else b""
     for data, noisy in blocks:
-        if noisy is not before:
-            # Blocks that end on a byte and look back at nothing before them.
-            yield compressor.flush(deflater.Z_FULL_FLUSH)
-            compressor, before = _compressor(noisy=noisy), noisy
-        checksum = deflater.adler32(data, checksum)
-        piece = compressor.compress(data)
+        if not data:
+            continue
+        checksum, rest = deflater.adler32(data, checksum), memoryview(data)
+        if not last:
+            last, rest = bytes(rest[:1]), rest[1:]
+            yield _stored(last)
+        if compressor is None or noisy is not settled:
+            # Blocks that end on a byte, of which the next ones know the last byte alone.
+            yield compressor.flush(deflater.Z_FULL_FLUSH) if compressor else b""
+            compressor, settled = _compressor(last, noisy=noisy), noisy
+        piece, last = compressor.compress(rest), bytes(rest[-1:]) or last
         clear_registers()
         yield piece
-    yield compressor.flush(deflater.Z_FULL_FLUSH)
+    yield compressor.flush(deflater.Z_FULL_FLUSH) if compressor else b""
     a, b = checksum & 0xFFFF, checksum >> 16
     b = (b + a * zeros_after) % _BASE
     yield b"".join((_zeros(zeros_after), _FINISH, (b << 16 | a).to_bytes(4, "big")))
@@ -70,21 +75,32 @@ def banded(zeros_before: int, bands: Iterable[bytes], zeros_after: int) -> bytes
 
 
 def deflated_size(data: bytes | memoryview, *, noisy: bool) -> int:
-    """Return how many bytes data takes."""
-    compressor = _compressor(noisy=noisy)
+    """Return how many bytes data takes after a zero."""
+    compressor = _compressor(b"\0", noisy=noisy)
     return len(compressor.compress(data)) + len(compressor.flush())
 
 
-def _compressor(*, noisy: bool) -> Any:
+def _compressor(before: bytes, *, noisy: bool) -> Any:
+    """Return a compressor of what follows some bytes that the stream holds already.
+
+    There must be such bytes: with none, isal takes a part of its own address for the hash of the third byte
+    (ISA-L 2.32, `write_first_byte` in igzip_icf_body_h1_gr_bt.asm), and of some thousand streams one has other bytes.
+    """
     if noisy and deflater is not zlib:
-        return deflater.compressobj(LEVEL, deflater.DEFLATED, _NEAR, _NEAR_MEMORY)
-    return deflater.compressobj(LEVEL, deflater.DEFLATED, _FAR)
+        return deflater.compressobj(LEVEL, deflater.DEFLATED, _NEAR, _NEAR_MEMORY, zdict=before)
+    return deflater.compressobj(LEVEL, deflater.DEFLATED, _FAR, zdict=before)
 
 
 @functools.lru_cache(maxsize=4096)  # a run is whole rows of some output's width, and takes a few hundred bytes
 def _zeros(count: int) -> bytes:
     if not count:
         return b""
-    compressor = _compressor(noisy=False)
-    parts = [compressor.compress(bytes(min(_AT_ONCE, count - start))) for start in range(0, count, _AT_ONCE)]
-    return b"".join((*parts, compressor.flush(deflater.Z_FULL_FLUSH)))
+    compressor, rest = _compressor(b"\0", noisy=False), count - 1
+    parts = [compressor.compress(bytes(min(_AT_ONCE, rest - start))) for start in range(0, rest, _AT_ONCE)]
+    return b"".join((_stored(b"\0"), *parts, compressor.flush(deflater.Z_FULL_FLUSH)))
+
+
+def _stored(data: bytes) -> bytes:
+    """Return a block of data as it is (RFC 1951, 3.2.4)."""
+    size = len(data)
+    return b"".join((b"\0", size.to_bytes(2, "little"), (size ^ 0xFFFF).to_bytes(2, "little"), data))
