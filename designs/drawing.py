@@ -97,7 +97,11 @@ def _picture(asset_id: str, asset: Mapping[str, Any]) -> Picture:
 
     return Picture(
         asset_id,
-        *(asset[name] for name in ("width", "height", "working_width", "working_height", "sha256")),
+        asset["width"],
+        asset["height"],
+        asset["working_width"],
+        asset["working_height"],
+        asset["sha256"],
         full=lambda: read("full", "sha256"),
         working=lambda: read("working", "working_sha256"),
     )
