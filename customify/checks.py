@@ -14,7 +14,8 @@ from django.core.checks import CheckMessage, Error, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 
 from designs.frozen import wanted_outputs
-from rendering.engine.values import FontError
+from designs.marks import try_mark
+from rendering.engine.values import FontError, PictureError
 from rendering.standins import is_colored
 
 
@@ -51,6 +52,20 @@ def the_emoji_font_is_one(app_configs: Sequence[AppConfig] | None, **kwargs: Any
         "Name a font file such as Noto-COLRv1.ttf, or leave RENDER_EMOJI_FONT out: emoji are drawn in one colour then."
     )
     return [Error(f"RENDER_EMOJI_FONT: {cause}.", hint=hint, id="customify.E003")]
+
+
+@register()
+def the_watermark_is_drawable(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """Report settings of RENDER_WATERMARK that no mark could be drawn from (customify.E007)."""
+    hint = "Set RENDER_WATERMARK to a short text, or RENDER_WATERMARK_PICTURE to a PNG or JPEG, or leave both out."
+    if settings.RENDER_WATERMARK and settings.RENDER_WATERMARK_PICTURE:
+        message = "RENDER_WATERMARK: It is a text although RENDER_WATERMARK_PICTURE names a picture."
+        return [Error(message, hint=hint, id="customify.E007")]
+    try:
+        try_mark()
+    except (FontError, PictureError) as error:
+        return [Error(f"RENDER_WATERMARK: {error}.", hint=hint, id="customify.E007")]
+    return []
 
 
 KNOWN_SECRET = re.compile(

@@ -44,6 +44,10 @@ class Reader:
         self.asked.add(name)
         return os.environ.get(name, default).strip()
 
+    def file(self, name: str) -> Path | None:
+        """Return a file's absolute path, None where none is named; whether it is there is not asked."""
+        return Path(self.text(name)).absolute() if self.text(name) else None
+
     def flag(self, name: str, *, default: bool) -> bool:
         """Return a boolean; anything but a known word is refused."""
         raw = os.environ.get(name)

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from designs.frozen import areas_of, bounds, inputs_sha256, outputs_of
 from designs.lifecycle import StoredFileRow, Work
+from designs.marks import picture_sha256, watermark_of
 from rendering import keys, storage
 from rendering.engine.draw import ENGINE_VERSION, draw
 from rendering.engine.layout import never
@@ -58,6 +59,8 @@ def draw_work(work: Work, check_stop: Callable[[], None] = never) -> Drawn:
             areas=areas,
             bounds=bounds(),
             pictures=pictures_of(frozen),
+            watermark=watermark_of(frozen),
+            with_placeholder=True,
         )
     except (SpecError, BoundsError) as error:
         raise DrawnBadlyError("invalid_design", str(error)) from error
@@ -70,6 +73,7 @@ def draw_work(work: Work, check_stop: Callable[[], None] = never) -> Drawn:
     findings = [finding.to_json() for finding in (*drawing.findings, *_changed_since(frozen, drawing, fonts))]
     receipt = {
         **receipt_of(work.frozen, drawing),
+        "placeholder": drawing.placeholder,
         "drawing_ms": round((time.monotonic() - begun[1]) * 1000, 2),
         "drawing_cpu_ms": round((time.thread_time() - begun[0]) * 1000, 2),
     }
@@ -116,6 +120,7 @@ def receipt_of(frozen: Mapping[str, Any], drawing: Drawing) -> dict[str, Any]:
         "inputs": inputs_sha256(frozen),
         "fonts": {font.name: font.sha256 for font in every if font.name in drawing.fonts},
         "assets": {pk: frozen["assets"][pk]["sha256"] for pk in drawing.assets},
+        "watermark": picture_sha256(frozen),
     }
 
 
@@ -125,6 +130,8 @@ def _changed_since(frozen: dict[str, Any], drawing: Drawing, fonts: Mapping[str,
     stood_in = set(drawing.fonts) - set(frozen["fonts"])
     if stood_in and frozen.get("fallbacks") != fallbacks_sha256(settings.RENDER_EMOJI_FONT):
         changed.append("fallback fonts")
+    if picture_sha256(frozen) != (frozen.get("watermark") or {}).get("picture", ""):
+        changed.append("watermark")
     if frozen["engine"] != ENGINE_VERSION:
         changed.append(f"engine {frozen['engine']}")
     findings = []

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
+from designs.marks import mark_for
 from designs.models import Asset, DesignRevision, PrintArea, Product
 from rendering.engine.draw import ENGINE_VERSION
 from rendering.engine.outputs import outputs_for, parse_outputs
@@ -52,6 +53,7 @@ def freeze(
     """
     areas = _areas(revision, product)
     used = sorted(fonts_named(revision.design_data) & set(fonts))
+    mark = mark_for(test=revision.design.test)
     return {
         "engine": ENGINE_VERSION,
         "schema": revision.schema_version,
@@ -64,6 +66,7 @@ def freeze(
         "fallbacks": fallbacks_sha256(settings.RENDER_EMOJI_FONT),
         "assets": {pk: _frozen_asset(asset) for pk, asset in sorted(assets.items())},
         "drawn_by": drawn_by,
+        **({"watermark": mark} if mark else {}),
         "outputs": [output.to_json() for output in outputs_for(wanted_outputs(), [area.placement for area in areas])],
     }
 

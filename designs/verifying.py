@@ -63,7 +63,7 @@ def _as_work(render: Render) -> Work:
 def _changes(before: Mapping[str, Any], drawn: Drawn) -> Iterator[str]:
     """Say what is another than the receipt says; a receipt of an earlier version says less."""
     now = drawn.receipt
-    for what in ("engine", "inputs"):
+    for what in ("engine", "inputs", "watermark"):
         if what in before and before[what] != now[what]:
             yield f"{what}: {before[what]}, now {now[what]}"
     for what in ("libraries", "fonts", "assets"):

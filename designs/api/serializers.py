@@ -88,6 +88,9 @@ class DesignListOut(serializers.Serializer[Design]):
     published_revision = serializers.IntegerField(allow_null=True, help_text="Number of the revision the files show.")
     preview_url = serializers.URLField(allow_null=True)
     thumbnail_url = serializers.URLField(allow_null=True)
+    placeholder = serializers.CharField(
+        allow_null=True, help_text="The preview in 16 px as a data URI, to be shown until the picture is there."
+    )
     preflight = FindingOut(many=True)
     error = ErrorOut(allow_null=True)
     metadata = MetadataField()

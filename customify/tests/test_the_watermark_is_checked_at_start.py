@@ -1,0 +1,39 @@
+"""RENDER_WATERMARK: a mark that cannot be drawn stops the start, with the mend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.core.checks import run_checks
+from PIL import Image
+from pytest_django import Settings
+
+
+def said() -> list[str]:
+    return [str(message) for message in run_checks() if message.id == "customify.E007"]
+
+
+def test_none_is_needed() -> None:
+    assert said() == []
+
+
+def test_a_text_or_a_picture_will_do(settings: Settings, tmp_path: Path) -> None:
+    settings.RENDER_WATERMARK = "Your shop"
+    assert said() == []
+    Image.new("RGBA", (40, 20)).save(tmp_path / "mark.png")
+    settings.RENDER_WATERMARK, settings.RENDER_WATERMARK_PICTURE = "", tmp_path / "mark.png"
+    assert said() == []
+
+
+def test_both_at_once_a_font_that_is_not_there_and_a_file_that_is_no_picture_are_named(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.RENDER_WATERMARK, settings.RENDER_WATERMARK_FONT = "Your shop", "No-Such-Font"
+    assert "No-Such-Font" in said()[0]
+    settings.RENDER_WATERMARK_PICTURE = tmp_path / "none.png"
+    assert "although RENDER_WATERMARK_PICTURE" in said()[0]
+    settings.RENDER_WATERMARK = ""
+    assert "No such file" in said()[0]
+    settings.RENDER_WATERMARK_PICTURE = tmp_path / "text.png"
+    settings.RENDER_WATERMARK_PICTURE.write_text("no picture")
+    assert "neither a PNG nor a JPEG" in said()[0]

@@ -1,0 +1,94 @@
+"""Watermarks by setting, and always on what a test key made; a placeholder beside every picture."""
+
+from __future__ import annotations
+
+import base64
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from pytest_django import Settings
+
+from designs.models import Design
+from designs.services import request_render
+from designs.tests.conftest import MakeDesign, RunLane
+from designs.verifying import verify
+from rendering import storage
+
+pytestmark = pytest.mark.django_db
+
+
+def preview(design: Design, run_lane: RunLane) -> Image.Image:
+    run_lane()
+    design.refresh_from_db()
+    assert design.published_render
+    key = design.published_render.renditions.get(name="preview.png").key
+    return Image.open(io.BytesIO(storage.read_file(key).data)).convert("RGB")
+
+
+def test_without_a_setting_a_live_design_has_no_mark_and_a_test_design_has_one(
+    make_design: MakeDesign, run_lane: RunLane
+) -> None:
+    live, test = (preview(make_design("Same", test=made), run_lane) for made in (False, True))
+    assert live.size == test.size
+    assert live.tobytes() != test.tobytes()
+    assert "watermark" not in Design.objects.get(test=False).renders.get().frozen
+    assert Design.objects.get(test=True).renders.get().frozen["watermark"]["text"] == "TEST"
+
+
+@pytest.mark.parametrize("place", ["corner", "tiled"])
+def test_a_text_is_laid_over_every_picture(
+    settings: Settings, make_design: MakeDesign, run_lane: RunLane, place: str
+) -> None:
+    plain = preview(make_design("Same"), run_lane)
+    settings.RENDER_WATERMARK, settings.RENDER_WATERMARK_PLACE = "SHOP", place
+    design = make_design("Same")
+    assert preview(design, run_lane).tobytes() != plain.tobytes()
+    settings.RENDER_WATERMARK = ""
+    render = design.renders.get()
+    assert verify(render).identical  # the mark is frozen
+    request_render(design.pk, None)
+    assert preview(design, run_lane).tobytes() == plain.tobytes()
+
+
+def test_a_picture_is_laid_over_every_picture_and_a_finding_says_when_it_is_another(
+    settings: Settings, make_design: MakeDesign, run_lane: RunLane, tmp_path: Path
+) -> None:
+    plain = preview(make_design("Same"), run_lane)
+    for name, color in (("one.png", "lime"), ("two.png", "blue")):
+        Image.new("RGB", (40, 20), color).save(tmp_path / name)
+    settings.RENDER_WATERMARK_PICTURE = tmp_path / "one.png"
+    assert preview(make_design("Same"), run_lane).tobytes() != plain.tobytes()
+    late, later = make_design("Same"), make_design("Same")
+    settings.RENDER_WATERMARK_PICTURE = tmp_path / "two.png"
+    assert preview(late, run_lane).tobytes() != plain.tobytes()
+    later.refresh_from_db()
+    assert later.published_render
+    (finding,) = later.published_render.findings
+    assert finding["code"] == "inputs_changed"
+    assert "watermark" in finding["message"]
+
+
+def test_a_picture_that_is_named_no_more_leaves_nothing_unmarked(
+    settings: Settings, make_design: MakeDesign, run_lane: RunLane, tmp_path: Path
+) -> None:
+    Image.new("RGB", (40, 20), "lime").save(tmp_path / "mark.png")
+    settings.RENDER_WATERMARK_PICTURE = tmp_path / "mark.png"
+    design = make_design("Same")
+    settings.RENDER_WATERMARK_PICTURE = None
+    run_lane()
+    design.refresh_from_db()
+    assert (design.status, design.error_code) == ("failed", "asset_unusable")
+    assert "RENDER_WATERMARK_PICTURE" in design.error_message
+
+
+def test_a_placeholder_of_the_preview_is_kept_with_it(make_design: MakeDesign, run_lane: RunLane) -> None:
+    design = make_design("Same")
+    whole = preview(design, run_lane)
+    assert design.published_render
+    uri = design.published_render.receipt["placeholder"]
+    assert uri.startswith("data:image/webp;base64,")
+    small = Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2])))
+    assert max(small.size) == 16
+    assert small.convert("RGB").getpixel((0, 0)) == pytest.approx(whole.getpixel((0, 0)), abs=6)
