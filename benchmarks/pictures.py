@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from rendering.engine.values import Picture
+from rendering.ingest import ingest
 
 WIDTH, HEIGHT = 4000, 3000  # px: 12 megapixels
 WORKING = (1600, 1200)
@@ -40,9 +41,9 @@ def shots() -> Iterator[Shot]:
 
 @cache
 def _files(seed: int) -> tuple[bytes, bytes, bytes]:
-    photo = made(WIDTH, HEIGHT, seed)
-    working = photo.resize(WORKING, Image.Resampling.LANCZOS)
-    return _jpeg(photo, 90, "4:2:0"), _jpeg(photo, 95, "4:4:4"), _jpeg(working, 95, "4:4:4")
+    upload = _jpeg(made(WIDTH, HEIGHT, seed), 90, "4:2:0")
+    stored = ingest(upload)
+    return upload, stored.full.data, stored.working.data
 
 
 def made(width: int, height: int, seed: int) -> Image.Image:

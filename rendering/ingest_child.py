@@ -145,10 +145,13 @@ def answer(data: bytes, kind: str, limits: dict[str, Any]) -> list[bytes]:
     """Return the answer in parts."""
     picture = opened(data, kind, limits)
     bound_memory(picture, limits)
+    coarse = pixels.is_coarse(picture, kind)
     picture = pixels.cleaned(picture)
     working = pixels.smaller(picture, limits["working_side"])
     colors = pixels.colors_of(working)
-    copies = [pixels.encoded(picture)] if working is picture else [pixels.encoded(picture), pixels.encoded(working)]
+    copies = [pixels.encoded(picture)]
+    if working is not picture:
+        copies.append(pixels.encoded(working, coarse=coarse))
     head = {
         "format": "jpeg" if picture.mode == "RGB" else "png",
         "sizes": [list(one.size) for one in ([picture] if working is picture else [picture, working])],

@@ -8,7 +8,7 @@ import io
 import zlib
 from typing import Any
 
-from PIL import Image, ImageChops, ImageCms, ImageOps
+from PIL import Image, ImageChops, ImageCms, ImageOps, JpegImagePlugin
 
 LARGEST_PROFILE = 4 << 20  # bytes; printers' own profiles have one or two million
 COLORS, LEAST_SHARE = 5, 0.02
@@ -131,10 +131,17 @@ def smaller(picture: Image.Image, side: int) -> Image.Image:
     return picture.convert("RGBa").resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0).convert("RGBA")
 
 
-def encoded(picture: Image.Image) -> bytes:
-    """Return a JPEG, or a PNG of what is transparent, without metadata."""
+def is_coarse(picture: Image.Image, kind: str) -> bool:
+    """Tell whether a file, not yet decoded, has one colour for several pixels, as cameras write them."""
+    return kind == "heic" or (kind == "jpeg" and JpegImagePlugin.get_sampling(picture) in {1, 2})
+
+
+def encoded(picture: Image.Image, *, coarse: bool = False) -> bytes:
+    """Return a JPEG, or a PNG of what is transparent, without metadata; `coarse` for screens: read in half the time."""
     out = io.BytesIO()
-    if picture.mode == "RGB":
+    if picture.mode == "RGB" and coarse:
+        picture.save(out, "JPEG", quality=92, subsampling=2)
+    elif picture.mode == "RGB":
         # Every pixel with its own colour: what is printed is looked at closely.
         picture.save(out, "JPEG", quality=95, subsampling=0)
     else:

@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, JpegImagePlugin
 
 from rendering.ingest import Limits
 from rendering.tests.ingest import files, heics
@@ -128,6 +128,13 @@ def test_the_working_copy_is_for_the_screen() -> None:
     assert [(one.width, one.height) for one in (picture.full, picture.working)] == [(2_400, 1_600), (1_600, 1_067)]
     assert shown(picture.working).size == (1_600, 1_067)
     assert near(at(picture.working, 1_200, 500), BLUE)
+
+
+@pytest.mark.parametrize(("coming", "going"), [("4:2:0", 2), ("4:2:2", 2), ("4:4:4", 0)])
+def test_the_working_copy_has_a_colour_for_every_pixel_where_the_upload_had_one(coming: str, going: int) -> None:
+    picture = taken(files.saved(files.scene(2_400, 1_600), "JPEG", subsampling=coming))
+    sampled = [JpegImagePlugin.get_sampling(files.opened(one.data)) for one in (picture.full, picture.working)]
+    assert sampled == [0, going]
 
 
 def test_what_is_invisible_leaves_no_fringe_in_the_working_copy() -> None:
