@@ -13,6 +13,7 @@ from rendering.fonts import installed
 from rendering.standins import fallbacks
 
 RULES = Rules(text_min=1, text_max=200, size_min=8, size_max=300)
+CLEAR = {"type": "transparent"}
 SQUARE = Area("front", 600, 600)  # a mm is a unit of the square, and a pixel of the preview
 PREVIEW = parse_outputs(["preview.png:600"])
 FONTS = ["Bebas-Bold", "Montserrat-Bold", "Montserrat-Regular", "Pacifico-Regular", "Roboto-Regular"]

@@ -18,9 +18,8 @@ from rendering.engine.icc import SRGB
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import Area, BoundsError, Output, RenderedFile
 from rendering.fonts import installed
-from rendering.tests.engine.helpers import RULES, SQUARE, long_form, text
+from rendering.tests.engine.helpers import CLEAR, RULES, SQUARE, long_form, text
 
-CLEAR = {"type": "transparent"}
 SKY = {"type": "linear", "stops": [{"offset": 0, "color": "#3366CC"}, {"offset": 1, "color": "#FFEEDD"}]}
 GREYS = {"type": "linear", "stops": [{"offset": 0, "color": "#000000"}, {"offset": 1, "color": "#FFFFFF"}]}
 EVERY = ("preview.png:300", "preview.webp:300", "preview-l.webp:300@lossless", "preview.avif:300", "preview.jpg:300")

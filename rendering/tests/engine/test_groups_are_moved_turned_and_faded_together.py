@@ -6,9 +6,8 @@ import pytest
 from PIL import Image
 
 from rendering.engine import canvas, flat
+from rendering.tests.engine.helpers import CLEAR
 from rendering.tests.engine.layered import pixels_of, problems_of
-
-CLEAR = {"type": "transparent"}
 
 
 def disc(x: float, color: str, **more: Any) -> dict[str, Any]:

@@ -13,13 +13,15 @@ from rendering.engine.outputs import STANDARD, parse_outputs
 from rendering.engine.values import Area, Rules
 from rendering.fonts import installed
 from rendering.standins import fallbacks
-from rendering.tests.engine.helpers import FONTS, RULES, design
+from rendering.tests.engine.helpers import CLEAR, FONTS, RULES, design, long_form
+from rendering.tests.engine.photos import ASSET, Stored, photo
 from rendering.tests.engine.specs import by_lot
 
 ROOT = Path(__file__).parents[3]
 LAX = Rules(text_min=1, text_max=2000, size_min=0.1, size_max=1000)
 AREAS = [Area("front", 300, 200)]
 SMALL = parse_outputs(["preview.png:200", "thumbnail.webp:64"])
+EVERY_FORMAT = parse_outputs(["preview.png:500", "preview.webp:200", "preview.avif:200", "preview.jpg:200"])
 DESIGNS = 70  # of every feature, by lot
 PROGRAM = f"from {__name__} import digest; print(digest())"
 
@@ -34,6 +36,10 @@ def digest() -> str:
     for _ in range(DESIGNS):
         for file in draw(by_lot(lot), LAX, installed(), SMALL, fallbacks=fallbacks(), areas=AREAS).files:
             total.update(file.data)
+    with_photo = long_form({"type": "image", "asset": ASSET, "rotation": 7, "mask": "circle"}, background=CLEAR)
+    pictures = {ASSET: Stored(photo(640, 480), 320).picture()}
+    for file in draw(with_photo, LAX, installed(), EVERY_FORMAT, areas=AREAS, pictures=pictures).files:
+        total.update(file.data)
     return total.hexdigest()
 
 

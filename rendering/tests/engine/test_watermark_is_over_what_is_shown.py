@@ -15,10 +15,9 @@ from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import FontError, Output, PictureError, Watermark
 from rendering.fonts import installed
 from rendering.standins import fallbacks
-from rendering.tests.engine.helpers import RULES, SQUARE, long_form, text
+from rendering.tests.engine.helpers import CLEAR, RULES, SQUARE, long_form, text
 
 GOLDEN = Path(__file__).parents[3] / "docs" / "images" / "watermark"
-CLEAR = {"type": "transparent"}
 CORNER = Watermark(text="PREVIEW", font="Roboto-Bold")
 TILED = Watermark(text="TEST", font="Roboto-Bold", place="tiled", opacity=0.4, scale=0.25)
 DATA = long_form(text("Slow\nmornings", font="Pacifico-Regular", size=110, color="#FFD166"), background="#1F3A5F")
