@@ -101,7 +101,7 @@ def areas_of(frozen: Mapping[str, Any]) -> Sequence[Area]:
 
 def area_of(geometry: Mapping[str, Any]) -> Area:
     """Return what the engine needs of a print area."""
-    return Area(geometry["placement"], geometry["width_mm"], geometry["height_mm"])
+    return Area(geometry["placement"], geometry["width_mm"], geometry["height_mm"], geometry["min_dpi"])
 
 
 def bounds() -> Bounds:

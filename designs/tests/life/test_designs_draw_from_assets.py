@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 
 from designs import asset_services, lifecycle, services
 from designs.lifecycle import AssetInUseError, MissingAssetError
-from designs.models import Asset, AssetUse, Design, Render
+from designs.models import Asset, AssetUse, Design, PrintArea, Render
 from designs.tenancy import Tenant
 from designs.tests import factories, pictures
 from designs.tests.conftest import RunLane
@@ -59,6 +59,14 @@ def problems(user: User, *assets: object, **more: Any) -> list[tuple[str, str]]:
     with pytest.raises(SpecError) as refused:
         make(user, *assets, **more)
     return [(problem.pointer, problem.code) for problem in refused.value.problems]
+
+
+def test_a_picture_of_too_few_pixels_for_print_is_told(user: User, asset: Asset, run_lane: RunLane) -> None:
+    make(user, asset.pk)
+    run_lane()
+    (finding,) = (one for one in Render.objects.get().findings if one["code"] == "low_resolution")
+    assert finding["required"] == PrintArea.objects.get(product__slug="t-shirt", placement="front").min_dpi
+    assert finding["measured"] == 10.1  # 80 px on 200 mm
 
 
 def test_a_design_freezes_the_pictures_it_draws_from(user: User, asset: Asset) -> None:
