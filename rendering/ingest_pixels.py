@@ -140,7 +140,7 @@ def encoded(picture: Image.Image, *, coarse: bool = False) -> bytes:
     """Return a JPEG, or a PNG of what is transparent, without metadata; `coarse` for screens: read in half the time."""
     out = io.BytesIO()
     if picture.mode == "RGB" and coarse:
-        picture.save(out, "JPEG", quality=92, subsampling=2)
+        picture.save(out, "JPEG", quality=90, subsampling=2)
     elif picture.mode == "RGB":
         # Every pixel with its own colour: what is printed is looked at closely.
         picture.save(out, "JPEG", quality=95, subsampling=0)

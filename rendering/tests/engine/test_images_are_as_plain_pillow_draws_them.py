@@ -16,7 +16,7 @@ PHOTO, STICKER = "0" * 8 + "-0000-0000-0000-" + "0" * 12, "1" * 8 + "-0000-0000-
 SOURCES = {PHOTO: photo(640, 480, noise=2), STICKER: sticker(320)}
 PICTURES = [Stored(source, working_side=200).picture(asset) for asset, source in SOURCES.items()]
 AREA, SIZE = Area("front", 120, 90), 120
-SPECS = 40
+SPECS = 20
 # On so few px outlines are much of a picture: two of 500 lie between 2.0 and 2.3, one for the edges of masks that lie
 # exactly on each other, where a share of the lower one shows, one for how sharp a turned picture is.
 MEAN, MOST = 2.5, 28  # of 255: over the picture, and what all but two of a hundred px keep to
