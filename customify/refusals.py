@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from designs.api.errors import MEDIA_TYPE
@@ -20,6 +20,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """Answer somebody who is logged in and may not do this (handler403)."""
     return _refuse(request, "permission_denied", "You may not do this. Ask an administrator for the permission.")
+
+
+def nothing(request: HttpRequest, rest: str) -> HttpResponse:  # noqa: ARG001
+    """Answer 404, whatever is asked for."""
+    raise Http404
 
 
 def _refuse(request: HttpRequest, code: str, detail: str) -> HttpResponse:

@@ -30,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("designs.api.urls")),
     path("api/v1", RedirectView.as_view(url="/api/v1/")),
     path("admin/login/", logins.admin_login),
+    # "View on site" of whatever row: none of ours has a page, and of some models there is not even a table.
+    path("admin/r/<path:rest>", refusals.nothing),
     path("admin/", admin.site.urls),
 ]
 if settings.STORAGE.use_local:

@@ -121,16 +121,29 @@ def opened(data: bytes, kind: str, limits: dict[str, Any]) -> Image.Image:
     # Phones put previews and depth maps beside a photo (MPO, HEIC): those are no frames of a film.
     if kind in {"png", "webp"} and getattr(picture, "n_frames", 1) > 1:
         raise RefusedError("animated")
-    if kind == "png" and "transparency" in picture.info:
+    if kind == "png" and "transparency" in picture.info and not is_keyed_deep(data, picture):
         picture.info["transparency"] = in_eight_bits(picture.info["transparency"], data[24], picture.mode)
     return picture
 
 
+def is_keyed_deep(data: bytes, picture: Image.Image) -> bool:
+    """Tell whether a picture is an RGB PNG of 16 bits with a transparent colour: Pillow reads the upper bytes alone."""
+    depth = data[24] if picture.format == "PNG" else 0
+    return depth == 16 and picture.mode == "RGB" and "transparency" in picture.info
+
+
+def lower_bytes(data: bytes, picture: Image.Image) -> Image.Image:
+    """Return the lower bytes of an RGB PNG of 16 bits, as if its numbers began with them."""
+    low = Image.open(io.BytesIO(data), formats=[picture.format or ""])
+    low.tile = [tile._replace(args="RGB;16L") for tile in low.tile]
+    low.load()
+    return low
+
+
 def in_eight_bits(key: Any, depth: int, mode: str) -> Any:
     """Return the colour that is transparent, as Pillow has pixels; PNG gives it in the file's own `depth` (bits)."""
-    if mode == "RGB" and depth == 16:
-        return tuple(value >> 8 for value in key)
-    return key * 255 // (2**depth - 1) if mode == "L" else key
+    # Of two bytes only as many bits count as a pixel has (PNG, third edition, 11.3.2.1).
+    return (key & (2**depth - 1)) * 255 // (2**depth - 1) if mode == "L" else key
 
 
 def memory(status: int | None, which: str) -> int:
@@ -146,7 +159,7 @@ def answer(data: bytes, kind: str, limits: dict[str, Any]) -> list[bytes]:
     picture = opened(data, kind, limits)
     bound_memory(picture, limits)
     coarse = pixels.is_coarse(picture, kind)
-    picture = pixels.cleaned(picture)
+    picture = pixels.cleaned(picture, lower_bytes(data, picture) if is_keyed_deep(data, picture) else None)
     working = pixels.smaller(picture, limits["working_side"])
     colors = pixels.colors_of(working)
     copies = [pixels.encoded(picture)]

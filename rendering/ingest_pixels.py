@@ -6,6 +6,7 @@ It is loaded by `ingest_child.py`, whose rule is this file's too: the standard l
 import contextlib
 import io
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 from PIL import Image, ImageChops, ImageCms, ImageOps, JpegImagePlugin
@@ -18,10 +19,15 @@ SRGB = ImageCms.createProfile("sRGB")
 SPACES = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK"}  # ICC's names to Pillow's
 
 
-def cleaned(picture: Image.Image) -> Image.Image:
-    """Return the pixels alone: upright, sRGB, RGB or, where something shows through, RGBA."""
+def cleaned(picture: Image.Image, low: Image.Image | None = None) -> Image.Image:
+    """Return the pixels alone: upright, sRGB, RGB or, where something shows through, RGBA.
+
+    `low` has the lower bytes of an RGB picture of 16 bits one colour of which is transparent.
+    """
     picture.load()
     profile = picture.info.get("icc_profile")
+    if low:
+        add_alpha(picture, low)
     ImageOps.exif_transpose(picture, in_place=True)  # else it copies what lies right, too
     picture = in_srgb(plain(picture), profile)
     picture.info.clear()
@@ -62,15 +68,26 @@ def sixteen_bits(picture: Image.Image, key: int | None) -> Image.Image:
     return upper
 
 
+def add_alpha(picture: Image.Image, low: Image.Image) -> None:
+    """Make the pixels invisible that are the transparent colour in both bytes."""
+    key = picture.info.pop("transparency")
+    make_clear(
+        picture, [*picture.split(), *low.split()], [value >> 8 for value in key] + [value & 255 for value in key]
+    )
+
+
 def keyed(picture: Image.Image, key: int | tuple[int, ...]) -> Image.Image:
     """Make the pixels of one colour invisible: PNG's way without an alpha channel; `key` has the file's own depth."""
-    bands = picture.split()
-    keys = (key,) if isinstance(key, int) else key
-    alpha = unlike(bands[0], keys[0])
-    for band, value in zip(bands[1:], keys[1:], strict=True):
+    make_clear(picture, picture.split(), (key,) if isinstance(key, int) else key)
+    return picture
+
+
+def make_clear(picture: Image.Image, bands: Sequence[Image.Image], values: Sequence[int]) -> None:
+    """Give the picture an alpha channel of 0 where every band has its value."""
+    alpha = unlike(bands[0], values[0])
+    for band, value in zip(bands[1:], values[1:], strict=True):
         alpha = ImageChops.lighter(alpha, unlike(band, value))
     picture.putalpha(alpha)
-    return picture
 
 
 def unlike(band: Image.Image, value: int) -> Image.Image:

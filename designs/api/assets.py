@@ -12,10 +12,10 @@ from rest_framework import mixins, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
-from rest_framework.viewsets import GenericViewSet
 
 from designs import asset_services
 from designs.api import docs, refusals, scopes, serializers
+from designs.api.chunked import ChunkedBodies
 from designs.api.filters import Pages
 from designs.api.tenants import tenant_of
 from designs.api.uploads import UploadParser, file_name_of, without_token
@@ -23,7 +23,7 @@ from designs.models import Asset
 
 
 @docs.assets
-class AssetViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
+class AssetViewSet(mixins.ListModelMixin, ChunkedBodies):
     """Pictures for designs. An upload is read in a process of its own and kept as pixels alone, privately."""
 
     queryset = Asset.objects.none()

@@ -52,7 +52,7 @@ def problems(*codes: int) -> dict[tuple[int, str], Any]:
         410: "The design this Idempotency-Key made has been deleted.",
         412: "Edited meanwhile: the ETag of If-Match is old.",
         413: "The body is too large.",
-        415: "The body is not JSON.",
+        415: "The body is not of the type that is taken here.",
         422: "The Idempotency-Key was used with another request, or the picture cannot be taken.",
         429: "Too many requests, or a quota is used up; `Retry-After` says when to try again.",
         503: "The database or the storage does not answer, or is busy; `Retry-After` says when to try again.",

@@ -81,6 +81,12 @@ def _is_browsing(request: Request) -> bool:
     return request.method == "GET" and getattr(renderer, "format", "") == "api"
 
 
+_HOW = {
+    "application/json": "Send JSON, with the header Content-Type: application/json.",
+    "multipart/form-data": "Send the file as multipart/form-data, in a field called file.",
+}
+
+
 def _body(error: exceptions.APIException, context: dict[str, Any]) -> dict[str, Any]:
     if isinstance(error, ProblemError):
         return problem(error.status_code, error.code, str(error.detail), error.troubles)
@@ -89,7 +95,8 @@ def _body(error: exceptions.APIException, context: dict[str, Any]) -> dict[str, 
         troubles = at_most(troubles_of(error.detail, "parameter" if in_query else "pointer"))
         return _body(InvalidInput(troubles), context)
     if isinstance(error, exceptions.UnsupportedMediaType):
-        detail = f"{error.detail} Send JSON, with the header Content-Type: application/json."
+        taken = context["view"].parser_classes[0].media_type
+        detail = f"{error.detail} {_HOW.get(taken, '')}".strip()
         return problem(error.status_code, "unsupported_media_type", detail)
     code = getattr(error.detail, "code", "error")
     return problem(error.status_code, str(code), str(error.detail))

@@ -50,7 +50,8 @@ class UploadParser(BaseParser):
             message = "Send one file, in the field called file, and nothing else."
             raise InvalidInput([Trouble("#", "too_many_parts", message)]) from error
         except MultiPartParserError as error:
-            raise InvalidInput([Trouble("#", "invalid_multipart", f"The body is no multipart: {error}.")]) from error
+            message = "The body cannot be read as multipart/form-data with one file and a name of ordinary length."
+            raise InvalidInput([Trouble("#", "invalid_multipart", message)]) from error
 
 
 def without_token(fields: Any) -> dict[str, Any]:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
-from rest_framework.viewsets import GenericViewSet
 
 from designs import services
 from designs.api import conditions, docs, refusals, representation, scopes, serializers
+from designs.api.chunked import ChunkedBodies
 from designs.api.filters import DesignFilter, DesignPages, NumberPages
 from designs.api.tenants import tenant_of
 from designs.frozen import canonical_sha256
@@ -25,7 +24,7 @@ from rendering import storage
 
 
 @docs.designs
-class DesignViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
+class DesignViewSet(mixins.ListModelMixin, ChunkedBodies):
     """What shoppers made. A design is posted, drawn by a worker, and published as files."""
 
     queryset = Design.objects.none()
@@ -41,12 +40,6 @@ class DesignViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
         "partial_update": serializers.EditDesign,
         "render_again": serializers.Empty,
     }
-
-    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
-        """Take a chunked body: DRF takes one without a length for none. The parser bounds what it reads."""
-        if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
-            request.META["CONTENT_LENGTH"] = str(settings.API_BODY_LIMIT)
-        return super().initialize_request(request, *args, **kwargs)
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         """Let a picture's address be asked for as a picture: the redirect has no body to negotiate."""

@@ -29,11 +29,15 @@ def read(data: bytes) -> Header:
         raise Broken("A PNG is one IHDR, pixels, and IEND.")
     if data[25] == PALETTE and b"PLTE" not in names[: names.index(b"IDAT")]:
         raise Broken("There is no palette.")
-    frames, parts = 1, [whole[: len(SIGNATURE)]]
+    frames, parts, profiles = 1, [whole[: len(SIGNATURE)]], 0
     for name, start, end in found:
         content = whole[start + 8 : end - 4]
         if name in MOVING:
             frames = max(frames, MOVING[name](content))
+        elif name == b"iCCP":
+            profiles += 1  # there may be one: unpacking many takes long
+            if profiles == 1 and _is_bounded(content):
+                parts.append(whole[start:end])
         elif _is_needed(name, content):
             parts.append(whole[start:end])
     return Header(tuple(parts), struct.unpack_from(">II", data, 16), frames)
@@ -53,9 +57,7 @@ def chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
 
 
 def _is_needed(name: bytes, content: memoryview) -> bool:
-    """Whether a chunk bears on what is seen; a profile and EXIF only as long as they are of a sensible length."""
-    if name == b"iCCP":
-        return _is_bounded(content)
+    """Whether a chunk bears on what is seen, EXIF only as long as it is of a sensible length."""
     return name in NEEDED or (name == b"eXIf" and len(content) <= LARGEST_EXIF)
 
 

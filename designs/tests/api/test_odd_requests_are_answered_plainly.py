@@ -16,6 +16,7 @@ from customify.ops.processes import answers, free_ports
 from customify.testing.spawning import eventually, spawned
 from designs.models import Design, Event
 from designs.tests.api.conftest import BODY, DESIGNS, client_of, published, raw
+from designs.tests.pictures import photo
 
 Work = Callable[[], int]
 
@@ -144,6 +145,12 @@ def test_a_chunked_body_is_read(catalogue: None, process_env: dict[str, str], tm
         connection.request("POST", DESIGNS, iter([body[:9], body[9:]]), headers, encode_chunked=True)
         answer = connection.getresponse()
         text = answer.read()
+        mixed = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n%b\r\n--x--\r\n' % photo()
+        headers = {"Authorization": key, "Content-Type": "multipart/form-data; boundary=x"}
+        connection.request("POST", "/api/v1/assets", iter([mixed[:99], mixed[99:]]), headers, encode_chunked=True)
+        taken = connection.getresponse()
+        said = taken.read()
         connection.close()
     assert answer.status == http.client.CREATED, text
     assert Design.objects.count() == 1
+    assert taken.status == http.client.CREATED, said

@@ -132,12 +132,15 @@ def test_a_palette_may_be_partly_transparent() -> None:
 KEYED = {  # depth, colour type, transparent pixel, another, its colour, the key
     "1 bit": (1, 0, b"\xff", b"\0", (0, 0, 0), (1,)),
     "2 bits": (2, 0, b"\x55", b"\xaa", (170,) * 3, (1,)),
+    "2 bits, and others that do not count": (2, 0, b"\xff", b"\xaa", (170,) * 3, (0xFF03,)),
     "4 bits": (4, 0, b"\x33", b"\x11", (17,) * 3, (3,)),
     "8 bits": (8, 0, b"\x03", b"\x04", (4,) * 3, (3,)),
     "16 bits": (16, 0, b"\x80\x01", b"\x80\x02", (128,) * 3, (0x8001,)),
     "16 bits, alike above": (16, 0, b"\x80\x01", b"\x81\x01", (129,) * 3, (0x8001,)),
     "8 bits of colour": (8, 2, bytes(RED), bytes(BLUE), BLUE, RED),
     "16 bits of colour": (16, 2, b"\x80\0" * 3, b"\x90\0" * 3, (144,) * 3, (0x8000,) * 3),
+    "16 bits of colour, alike above": (16, 2, b"\x80\1" * 3, b"\x80\2" * 3, (128,) * 3, (0x8001,) * 3),
+    "16 bits of colour, alike below": (16, 2, b"\x80\1" * 3, b"\x81\1" * 3, (129,) * 3, (0x8001,) * 3),
 }
 
 

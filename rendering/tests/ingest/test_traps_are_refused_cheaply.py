@@ -2,6 +2,7 @@
 
 import time
 import tracemalloc
+import zlib
 
 import pytest
 
@@ -25,6 +26,17 @@ def test_a_trap_is_refused_at_little_cost(name: str) -> None:
 
     assert refused.value.code == code
     assert time.thread_time() - cost < SECOND
+
+
+def test_of_many_profiles_one_is_unpacked() -> None:
+    packed = files.chunk(b"iCCP", b"a\0\0" + zlib.compress(bytes(3_900_000), 9))
+    data = files.with_chunks(files.png(), *[packed] * 500)
+    cost = time.thread_time()
+
+    needed = b"".join(ingest._needed(data, "png", Limits()))
+
+    assert time.thread_time() - cost < SECOND / 4
+    assert needed.count(b"iCCP") == 1
 
 
 @pytest.mark.parametrize("name", traps.refused())
