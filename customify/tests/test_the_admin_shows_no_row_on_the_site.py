@@ -1,0 +1,15 @@
+"""Django's admin would lead to any row's page by its type and id; no row has one."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+
+
+@pytest.mark.django_db
+def test_no_type_of_row_has_a_page(client: Client) -> None:
+    client.force_login(User.objects.create_user("staff", is_staff=True))
+    kinds = [ContentType.objects.get_for_model(User), *ContentType.objects.all()]
+    assert {client.get(f"/admin/r/{kind.pk}/1/").status_code for kind in kinds} == {404}
