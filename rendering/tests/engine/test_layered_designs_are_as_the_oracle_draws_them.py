@@ -16,7 +16,7 @@ from rendering.tests.engine.helpers import RULES, long_form
 from rendering.tests.engine.oracle import picture_of
 
 AREA, SIZE = Area("front", 120, 90), 96
-USUAL, ALL = 40, 500
+USUAL, ALL = 24, 500
 MEAN, OFTEN, SHARE = 1.5, 24, 0.016  # of 255: over the picture, and what all but a share of the px keep to
 
 
