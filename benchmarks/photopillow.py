@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from PIL import Image, ImageDraw, ImageOps
 
 from benchmarks.pictures import Shot
-from benchmarks.pillow import SIDE, SMALL, WHITE, font_file
-from rendering.engine.outputs import STANDARD
+from benchmarks.pillow import SIDE, WHITE, font_file, pair_of, standard_of
 
 FONT, EM = "Bebas-Bold", 96
 PRINT = (4500, 5400)
@@ -24,21 +23,12 @@ def pair_of_full(shot: Shot) -> list[bytes]:
 
 
 def _pair(data: bytes, text: str) -> list[bytes]:
-    preview = _saved(_design(data, text, (SIDE, SIDE)), "PNG")
-    with Image.open(io.BytesIO(preview)) as again:
-        small = again.resize((SMALL, SMALL), Image.Resampling.LANCZOS)
-    return [preview, _saved(small, "PNG")]
+    return pair_of(_design(data, text, (SIDE, SIDE)))
 
 
 def standard(shot: Shot) -> list[bytes]:
     """Make the standard six: draw once, shrink by LANCZOS, save."""
-    image = _design(shot.upload, shot.text, (SIDE, SIDE))
-    files = []
-    for output in STANDARD:
-        side = (output.size, output.size)
-        picture = image if image.size == side else image.resize(side, Image.Resampling.LANCZOS)
-        files.append(_saved(picture, output.format.upper()))
-    return files
+    return standard_of(_design(shot.upload, shot.text, (SIDE, SIDE)), _saved)
 
 
 def print_file(shot: Shot) -> list[bytes]:

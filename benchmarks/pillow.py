@@ -3,7 +3,7 @@
 import functools
 import io
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
@@ -18,27 +18,35 @@ WHITE = "white"
 
 def baseline_pair(job: Job) -> list[bytes]:
     """Do what the original service did: draw, encode, re-open, shrink, encode again; everything at its default."""
-    image = _baseline(job)
-    preview = _saved(image, "PNG")
-    with Image.open(io.BytesIO(preview)) as again:
-        small = again.resize((SMALL, SMALL), Image.Resampling.LANCZOS)
-    return [preview, _saved(small, "PNG")]
+    return pair_of(_baseline(job))
 
 
 def baseline_standard(job: Job) -> list[bytes]:
     """Make the standard six as one would: draw once, shrink by LANCZOS, save (WebP lossless)."""
-    image = _baseline(job)
+    return standard_of(_baseline(job), saved)
+
+
+def pair_of(image: Image.Image) -> list[bytes]:
+    """Encode a preview, and a thumbnail of what was encoded."""
+    preview = saved(image, "PNG")
+    with Image.open(io.BytesIO(preview)) as again:
+        small = again.resize((SMALL, SMALL), Image.Resampling.LANCZOS)
+    return [preview, saved(small, "PNG")]
+
+
+def standard_of(image: Image.Image, encode: Callable[[Image.Image, str], bytes]) -> list[bytes]:
+    """Shrink a preview to each of the standard six, and encode it."""
     files = []
     for output in STANDARD:
         side = (output.size, output.size)
         picture = image if image.size == side else image.resize(side, Image.Resampling.LANCZOS)
-        files.append(_saved(picture, output.format.upper()))
+        files.append(encode(picture, output.format.upper()))
     return files
 
 
 def baseline_print_file(job: Job) -> list[bytes]:
     """Draw a flat print file of 4500 × 5400 px and save it at the default level."""
-    return [_saved(_flat(job, (4500, 5400), font_file(job.font, 600)), "PNG")]
+    return [saved(_flat(job, (4500, 5400), font_file(job.font, 600)), "PNG")]
 
 
 def _baseline(job: Job) -> Image.Image:
@@ -49,7 +57,7 @@ def careful_pair(job: Job) -> list[bytes]:
     """Draw with a font that is kept, shrink from memory, and save at the quickest level."""
     image = _flat(job, (SIDE, SIDE), font_file(job.font, 48))
     small = image.resize((SMALL, SMALL), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return [_saved(image, "PNG", compress_level=1), _saved(small, "PNG", compress_level=1)]
+    return [saved(image, "PNG", compress_level=1), saved(small, "PNG", compress_level=1)]
 
 
 def _flat(job: Job, size: tuple[int, int], font: ImageFont.FreeTypeFont) -> Image.Image:
@@ -73,7 +81,7 @@ def careful_four(job: Job) -> list[bytes]:
     for layer in placement["layers"]:
         _put(image, layer)
     small = image.resize((SMALL, SMALL), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return [_saved(image, "PNG", compress_level=1), _saved(small, "PNG", compress_level=1)]
+    return [saved(image, "PNG", compress_level=1), saved(small, "PNG", compress_level=1)]
 
 
 def _gradient(background: dict[str, Any]) -> Image.Image:
@@ -142,7 +150,8 @@ def _advances(font: ImageFont.FreeTypeFont, text: str) -> Iterable[tuple[str, fl
     return ((letter, font.getlength(letter)) for letter in text)
 
 
-def _saved(image: Image.Image, file_format: str, **options: Any) -> bytes:
+def saved(image: Image.Image, file_format: str, **options: Any) -> bytes:
+    """Encode a flat picture: WebP lossless, all else at its default."""
     out = io.BytesIO()
     if file_format == "WEBP":
         options["lossless"] = True

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from designs.frozen import areas_of, bounds, inputs_sha256, outputs_of
 from designs.lifecycle import StoredFileRow, Work
+from designs.limits import TooSlowError
 from designs.marks import picture_sha256, watermark_of
 from rendering import keys, storage
 from rendering.engine.draw import ENGINE_VERSION, draw
@@ -21,7 +22,7 @@ from rendering.engine.values import BoundsError, Drawing, Finding, Font, FontErr
 from rendering.fonts import installed
 from rendering.libraries import libraries
 from rendering.standins import fallbacks, fallbacks_sha256
-from rendering.storage import StoredFile
+from rendering.storage import StorageUnavailable, StoredFile
 
 
 class DrawnBadlyError(Exception):
@@ -83,7 +84,7 @@ def draw_work(work: Work, check_stop: Callable[[], None] = never) -> Drawn:
 def pictures_of(frozen: Mapping[str, Any]) -> dict[str, Picture]:
     """Return the pictures a render froze; their bytes are read when they are drawn.
 
-    Reading raises StorageUnavailable, and DrawnBadlyError where a file is gone.
+    Reading raises StorageUnavailable, and PictureError where a file is gone or another.
     """
     # A render that an earlier version queued names none.
     return {pk: _picture(pk, asset) for pk, asset in frozen.get("assets", {}).items()}
@@ -95,6 +96,8 @@ def _picture(asset_id: str, asset: Mapping[str, Any]) -> Picture:
             data = storage.read_file(asset[copy], alias="private").data
         except FileNotFoundError as error:
             raise PictureError(f"asset {asset_id} is no longer stored: upload the picture again") from error
+        except TooSlowError as error:  # the drawing's time is up, and the design is not to blame
+            raise StorageUnavailable(f"Asset {asset_id} was not read while there was time to draw.") from error
         if hashlib.sha256(data).hexdigest() != asset[sha256]:
             raise PictureError(f"asset {asset_id} is another file than it was: upload the picture again")
         return data

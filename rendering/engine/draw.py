@@ -59,18 +59,16 @@ def draw(
     first = next(iter(sheets))
     for output in outputs:
         _check_size(output, sheets[output.placement or first], bounds)
-    layouts: dict[str, Layout] = {}
     album = Album(pictures or {}, check_stop)
-    with_fallbacks = functools.partial(faces_of, fallbacks=fallbacks)
-    for placement, sheet in sheets.items():
-        layouts[placement] = lay_out(sheet, fonts, with_fallbacks, check_stop, album)
-    _expect([(output, layouts[output.placement or first]) for output in outputs])
-    marks = {}
-    if watermark:
-        for name, one in layouts.items():
-            marks[name] = marking(watermark, one.width, one.height, fonts, with_fallbacks)
+    faces = functools.partial(faces_of, fallbacks=fallbacks)
+    layouts = {name: lay_out(sheet, fonts, faces, check_stop, album) for name, sheet in sheets.items()}
+    wanted = [(output, layouts[output.placement or first]) for output in outputs]
+    _expect(wanted)
+    marks = {
+        name: marking(watermark, one.width, one.height, fonts, faces) for name, one in layouts.items() if watermark
+    }
     studio = Studio(check_stop, sink, marks, keeps=with_placeholder)
-    files = studio.files([(output, layouts[output.placement or first]) for output in outputs])
+    files = studio.files(wanted)
     drawn = [layer for layout in layouts.values() for layer in layout.every()]
     runs = (run for layer in drawn if isinstance(layer, TextLayer) for run in layer.block.runs)
     assets = (layer.picture.asset for layer in drawn if isinstance(layer, ImageLayer))

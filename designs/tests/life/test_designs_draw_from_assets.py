@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connections
 from django.db.models.functions import Now
+from pytest_django import Settings
 
 from designs import asset_services, lifecycle, services
 from designs.lifecycle import AssetInUseError, MissingAssetError
@@ -167,6 +169,25 @@ def test_a_storage_that_is_away_delays_the_render(
     run_lane()
     design.refresh_from_db()
     assert design.status == "published"
+
+
+def test_a_storage_that_is_slow_delays_the_render_too(
+    user: User, asset: Asset, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.RENDER_LEASES = {**settings.RENDER_LEASES, "preview": 4}  # so that drawing has one second
+    design = make(user, asset.pk)
+
+    def crawl(*_: object, **__: object) -> None:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    monkeypatch.setattr(storage, "read_file", crawl)
+    run_lane()
+    design.refresh_from_db()
+    render = Render.objects.get()
+    assert (design.status, render.state, render.failures) == ("rendering", "queued", 1)
+    assert str(asset.pk) in render.error_message
 
 
 def test_the_receipt_names_the_picture(user: User, asset: Asset, run_lane: RunLane, stored_at_once: None) -> None:

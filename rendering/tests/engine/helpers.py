@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from rendering.engine.draw import draw
@@ -87,3 +88,16 @@ def reference(text: str, font: Font, size: float, background: str, ink: str) -> 
     image = Image.new("RGB", (side, side), background)
     image.paste(ink, (0, 0), mask.resize((side, side), Image.Resampling.BOX))
     return image
+
+
+def sizes_of_new_images(patch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list that fills with the px of each image made from now on."""
+    sizes: list[int] = []
+    create = Image.new
+
+    def new(mode: str, size: tuple[int, int], *more: object) -> Image.Image:
+        sizes.append(size[0] * size[1])
+        return create(mode, size, *more)
+
+    patch.setattr(Image, "new", new)
+    return sizes

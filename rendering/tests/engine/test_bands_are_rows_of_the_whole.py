@@ -15,7 +15,7 @@ from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import Drawing, Output, Watermark
 from rendering.fonts import installed
 from rendering.standins import fallbacks
-from rendering.tests.engine.helpers import RULES, SQUARE, long_form, text
+from rendering.tests.engine.helpers import RULES, SQUARE, long_form, sizes_of_new_images, text
 
 STOPS = [{"offset": 0, "color": "#5E60CE"}, {"offset": 0.4, "color": "#80FFDB"}, {"offset": 1, "color": "#1B1B3A"}]
 RADIAL = {"type": "radial", "x": 0.3, "y": 0.7, "stops": STOPS}
@@ -84,14 +84,7 @@ def test_a_watermark_is_whole_across_bands(place: Any, monkeypatch: pytest.Monke
 
 def test_no_picture_is_larger_than_a_band(monkeypatch: pytest.MonkeyPatch) -> None:
     in_bands(monkeypatch)
-    sizes: list[int] = []
-    create = Image.new
-
-    def new(mode: str, size: tuple[int, int], *more: object) -> Image.Image:
-        sizes.append(size[0] * size[1])
-        return create(mode, size, *more)
-
-    monkeypatch.setattr(Image, "new", new)
+    sizes = sizes_of_new_images(monkeypatch)
     data = long_form(*LAYERS["soft shadow"], *LAYERS["a group that is faded and screened"], background=GROUNDS["clear"])
     drawn(data, 900)
     assert len(sizes) > 50

@@ -1,13 +1,12 @@
 import zlib
 
 import pytest
-from PIL import Image
 
 from rendering.engine import flat
 from rendering.engine.draw import draw
 from rendering.engine.values import Area, Bounds, BoundsError, Output
 from rendering.fonts import installed
-from rendering.tests.engine.helpers import RULES, SQUARE, long_form, opened, text
+from rendering.tests.engine.helpers import RULES, SQUARE, long_form, opened, sizes_of_new_images, text
 
 DATA = long_form(
     text("Large\nprint", size=200, rotation=10), text("small", size=20, rotation=-80), background="#204060"
@@ -27,14 +26,7 @@ def test_bands_hold_the_pixels_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_no_more_is_drawn_at_once_than_a_band(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flat, "BAND_PIXELS", 20_000)
-    sizes: list[int] = []
-    create = Image.new
-
-    def new(mode: str, size: tuple[int, int], *more: object) -> Image.Image:
-        sizes.append(size[0] * size[1])
-        return create(mode, size, *more)
-
-    monkeypatch.setattr(Image, "new", new)
+    sizes = sizes_of_new_images(monkeypatch)
     png(900)
     assert len(sizes) > 20
     assert max(sizes) <= 20_000 + 900
