@@ -11,7 +11,7 @@ from rendering.engine.layout import Layout
 from rendering.engine.shapelayer import ShapeLayer
 from rendering.engine.values import Finding
 
-# mm; four dots of a printer of 300 dpi, as the code's inventors advise (ISO/IEC 18004 names no least size).
+# mm; four dots of a printer of 12 dots a mm, as the inventors advise (qrcode.com, "Point for setting the module size").
 MODULE_MIN = 0.33
 QUIET_MIN = 4  # modules (ISO/IEC 18004)
 CONTRAST_MIN = 0.4  # of the light reflected: grade C of ISO/IEC 15415, below which many readers fail

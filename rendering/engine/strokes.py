@@ -45,11 +45,17 @@ def outlined(runs: Sequence[GlyphRun], width: float) -> tuple[GlyphRun, ...]:
 def _outlined(run: GlyphRun, width: float) -> GlyphRun:
     glyphs = sorted({glyph for glyph, *_ in run.glyphs})
     shapes = [_widened(run.face, glyph, width / run.scale) for glyph in glyphs]
-    zoom = _REACH / max(float(np.abs(shape.points).max(initial=1)) for shape in shapes)
+    zoom = _REACH / max(map(_longest, shapes))
     font = hb.Font(hb.Face(hb.Blob(_font([_glyph(shape, zoom) for shape in shapes]))))
     number = {glyph: index for index, glyph in enumerate(glyphs)}
     placed = tuple((number[glyph], x, y, cos, sin) for glyph, x, y, cos, sin in run.glyphs)
     return GlyphRun(Face("outline", font, 1000), run.scale / zoom, placed)
+
+
+def _longest(shape: Shape) -> float:
+    """Return the largest number that tells of a glyph: where a point is, or how far it is from the one before."""
+    steps = np.diff(shape.points, axis=0)
+    return max(float(np.abs(shape.points).max(initial=1)), float(np.abs(steps).max(initial=0)))
 
 
 def _widened(face: Face, glyph: int, width: float) -> Shape:

@@ -110,9 +110,12 @@ def test_nothing_is_transparent_in_every_format(name: str) -> None:
     assert found.getchannel("A").getextrema() == (0, 255)
 
 
-def test_an_outline_reaches_so_many_millimetres_out_of_the_letters() -> None:
-    plain = ink_box(picture_of(long_form(text("H", **BIG))), least=1)
-    lined = ink_box(picture_of(long_form(text("H", outline={"width": 12, "color": "#FF0000"}, **BIG))), least=1)
+@pytest.mark.parametrize("letter", ["H", "|", "/"])  # a long line is as far from end to end as a glyph is large
+@pytest.mark.parametrize("font", ["Bebas-Bold", "Amiri-Bold"])
+def test_an_outline_reaches_so_many_millimetres_out_of_the_letters(letter: str, font: str) -> None:
+    layer = text(letter, font=font, size=150, fit="none")
+    plain = ink_box(picture_of(long_form(layer)), least=1)
+    lined = ink_box(picture_of(long_form({**layer, "outline": {"width": 12, "color": "#FF0000"}})), least=1)
     assert [abs(a - b) for a, b in zip(plain, lined, strict=True)] == pytest.approx([12] * 4, abs=1)
 
 
