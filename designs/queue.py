@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import logging
-from functools import cache
 from math import ceil
 
 from django.conf import settings
 from django.db import transaction
-from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
 
 from designs import rows
+from designs.hints import redis_connection
 from designs.lanes import LaneRules, rules_of
 from designs.models import Render
 
@@ -22,12 +21,6 @@ SWEEP_JOB = "designs.jobs.sweep"
 KEEP_FAILED = 3600  # s that RQ shows a failed job; the rows hold the truth
 
 log = logging.getLogger(__name__)
-
-
-@cache
-def redis_connection() -> Redis:
-    """Return this process's connection pool, its every wait bounded."""
-    return Redis.from_url(settings.REDIS_URL, **settings.REDIS_TIMEOUTS)
 
 
 def lane_queue(lane: str) -> Queue:

@@ -17,7 +17,7 @@ from designs import services
 from designs.api import conditions, docs, refusals, representation, scopes, serializers
 from designs.api.chunked import ChunkedBodies
 from designs.api.filters import DesignFilter, DesignPages, NumberPages
-from designs.api.tenants import tenant_of
+from designs.api.tenants import own_designs, tenant_of
 from designs.frozen import canonical_sha256
 from designs.models import Design, DesignStatus, Rendition
 from rendering import storage
@@ -47,7 +47,7 @@ class DesignViewSet(mixins.ListModelMixin, ChunkedBodies):
 
     def get_queryset(self) -> QuerySet[Design]:
         """Return the caller's own living designs: anyone else's id is 404."""
-        return representation.with_rows(self._own())
+        return representation.with_rows(own_designs(self.request))
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         """Return what the action takes, or the design it gives."""
@@ -136,13 +136,9 @@ class DesignViewSet(mixins.ListModelMixin, ChunkedBodies):
             raise Http404
         return HttpResponseRedirect(storage.url(picture.key), headers={"Cache-Control": "no-cache"})
 
-    def _own(self) -> QuerySet[Design]:
-        tenant = tenant_of(self.request)
-        return Design.objects.filter(owner_id=tenant.owner_id, test=tenant.test, deleted_at=None)
-
     def _owned(self, id: UUID) -> Design:  # noqa: A002
         """Return the caller's own design without its rows, or 404."""
-        design = self._own().filter(pk=id).first()
+        design = own_designs(self.request).filter(pk=id).first()
         if design is None:
             raise Http404
         return design

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, connections
 
-from designs import jobs, queue, stopping, storing
+from designs import hints, jobs, stopping, storing
 from designs.models import Design
 from designs.tests import factories
 
@@ -97,9 +97,9 @@ def run_lane() -> Iterator[RunLane]:
 @pytest.fixture(autouse=True)
 def own_redis_connection() -> Iterator[None]:
     """Let a test change REDIS_URL: the connection is made once a process otherwise."""
-    queue.redis_connection.cache_clear()
+    hints.redis_connection.cache_clear()
     yield
-    queue.redis_connection.cache_clear()
+    hints.redis_connection.cache_clear()
 
 
 @pytest.fixture

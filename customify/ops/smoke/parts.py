@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from redis.exceptions import RedisError
 
 from customify.ops.smoke.outcome import Trouble
-from designs.queue import redis_connection
+from designs.hints import redis_connection
 from rendering import fonts, keys, storage
 from rendering.engine.values import FontError
 from rendering.storage import StorageUnavailable, StoredFile

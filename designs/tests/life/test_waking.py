@@ -11,7 +11,7 @@ from django.db import OperationalError, transaction
 from django.db.models.functions import Now
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from designs import queue
+from designs import hints, queue
 from designs.models import Lane, Render
 from designs.tests import factories
 from designs.tests.conftest import MakeDesign
@@ -86,7 +86,7 @@ def test_a_redis_that_is_down_is_logged_and_swallowed(
 ) -> None:
     make_design()
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    queue.redis_connection.cache_clear()
+    hints.redis_connection.cache_clear()
     with caplog.at_level(logging.WARNING), django_capture_on_commit_callbacks(execute=True):
         assert not call()
     assert "could not be woken" in caplog.text or "could be asked" in caplog.text
