@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from customify import logs, policy
+from customify import logs, policy, schema_text
 from customify.env import Reader, load_env_file
 from customify.postgres.options import complete
 from rendering.storage_config import StorageConfig, storages_setting
@@ -240,7 +240,7 @@ REST_FRAMEWORK = {
         "designs.api.renderers.ApiRenderer",
         "designs.api.renderers.BrowsableRenderer",
     ],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "designs.api.docs.naming.ApiSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_METADATA_CLASS": "designs.api.metadata.OwnedMetadata",
     "EXCEPTION_HANDLER": "designs.api.problems.handle",
@@ -248,17 +248,28 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Customify",
-    "DESCRIPTION": "Designs in; previews, mockups and print-ready files out.",
+    "DESCRIPTION": schema_text.DESCRIPTION,
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": True,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # A key that was pasted outlives a reload of the page, until "Logout"; validatorUrl would send the schema elsewhere.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": True, "filter": True, "validatorUrl": None},
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_SPLIT_PATCH": False,
     "PREPROCESSING_HOOKS": ["designs.api.urls.without_slash"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "designs.api.docs.components.finish",
+        "designs.api.docs.answers.finish",
+    ],
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": schema_text.ENUMS,
 }
 
 # Logs ---------------------------------------------------------------------------------------------------------------

@@ -61,10 +61,34 @@ class AccountOut(serializers.Serializer[Any]):
     quota = QuotaOut()
 
 
+EXAMPLE = {
+    "user": "shop",
+    "key": {
+        "name": "web shop",
+        "start": "cfy_live_sclcHV",
+        "test": False,
+        "scopes": ["designs:read", "designs:write", "assets:write"],
+        "created_at": "2026-11-01T08:00:00Z",
+        "expires_at": None,
+    },
+    "quota": {
+        "designs_this_month": {"used": 1204, "limit": 100_000, "resets_at": "2026-12-01T00:00:00Z"},
+        "renders_in_flight": {"used": 2, "limit": 5_000},
+        "storage_bytes": {"used": 5_604_112, "limit": None},
+    },
+}
+
+
 class Account(APIView):
     """Whose key this is, what it may be used for, and how much is left of the quota."""
 
-    @extend_schema(summary="Show the account", responses={200: AccountOut, **docs.problems()})
+    @extend_schema(
+        operation_id="account_get",
+        summary="Show the account",
+        description="A good first call: it tells whether the key works, what it may do, and what is left of the quota.",
+        responses={200: AccountOut, **docs.problems()},
+        examples=[docs.answer("A live key", EXAMPLE, 200)],
+    )
     def get(self, request: Request) -> Response:
         """Show it."""
         key = KeyOut(request.auth).data if isinstance(request.auth, ApiKey) else None

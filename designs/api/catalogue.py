@@ -98,10 +98,27 @@ class FontOut(serializers.Serializer[Any]):
         }
 
 
+class ProductsOut(serializers.Serializer[Any]):
+    """All products."""
+
+    results = ProductOut(many=True)
+
+
+class FontsOut(serializers.Serializer[Any]):
+    """All fonts."""
+
+    results = FontOut(many=True)
+
+
 class Products(APIView):
     """What can be printed on, with the rules a design keeps."""
 
-    @extend_schema(summary="List products", responses={200: ProductOut(many=True), **docs.problems()})
+    @extend_schema(
+        operation_id="products_list",
+        summary="List products",
+        description="All active products, with their print areas in millimetres and the limits of texts on them.",
+        responses={200: ProductsOut, **docs.problems()},
+    )
     def get(self, request: Request) -> Response:  # noqa: ARG002
         """List the active products."""
         rows = Product.objects.filter(active=True).prefetch_related("print_areas")
@@ -111,7 +128,12 @@ class Products(APIView):
 class Fonts(APIView):
     """The fonts a design may name; an unknown one is refused."""
 
-    @extend_schema(summary="List fonts", responses={200: FontOut(many=True), **docs.problems()})
+    @extend_schema(
+        operation_id="fonts_list",
+        summary="List fonts",
+        description="All fonts of the catalogue. `name` is what a design names; a font that is not listed is refused.",
+        responses={200: FontsOut, **docs.problems()},
+    )
     def get(self, request: Request) -> Response:
         """List the installed fonts."""
         rows = list(fonts.installed().values())
@@ -129,10 +151,12 @@ class FontSample(APIView):
         return super().perform_content_negotiation(request, force=True)
 
     @extend_schema(
+        operation_id="fonts_sample_get",
         summary="See a font",
+        description="The family's name, drawn in the font: 600 × 160 px. Needs no key, so that an `img` can show it.",
         auth=docs.NO_AUTH,
-        parameters=[docs.IF_NONE_MATCH],
-        responses={(200, "image/png"): bytes, 304: None, **docs.problems(404)},
+        parameters=[docs.FONT_NAME, docs.IF_NONE_MATCH, docs.ETAG, docs.CACHE_CONTROL],
+        responses={**docs.picture("image/png"), 304: None, **docs.problems(404, public=True)},
     )
     def get(self, request: Request, name: str) -> HttpResponse:
         """Return the family's name, drawn in the font, as a PNG."""
@@ -143,7 +167,7 @@ class FontSample(APIView):
         headers = {"ETag": tag, "Cache-Control": f"public, max-age={SAMPLE_SECONDS}"}
         if has_already(request, tag):
             return HttpResponse(status=304, headers=headers)
-        return HttpResponse(picture, content_type="image/png", headers=headers)
+        return HttpResponse(picture, content_type=docs.picture_type(request, "image/png"), headers=headers)
 
 
 class Root(APIView):

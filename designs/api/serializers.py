@@ -49,32 +49,32 @@ class RenditionOut(serializers.Serializer[Any]):
     """One stored file."""
 
     kind = serializers.ChoiceField(["preview", "thumbnail", "mockup", "print_file"])
-    name = serializers.CharField()
-    format = serializers.CharField()
+    name = serializers.CharField(help_text="Of the file: preview.png, thumbnail-100.webp.")
+    format = serializers.CharField(help_text="png, webp, avif, jpeg, pdf.")
     width = serializers.IntegerField(help_text="px")
     height = serializers.IntegerField(help_text="px")
     bytes = serializers.IntegerField()
-    sha256 = serializers.CharField()
-    url = serializers.URLField()
+    sha256 = serializers.CharField(help_text="Of the file.")
+    url = serializers.URLField(help_text="Where it is; may expire where the storage is private: ask again.")
 
 
 class FindingOut(serializers.Serializer[Any]):
     """One preflight finding."""
 
-    code = serializers.CharField()
+    code = serializers.CharField(help_text="For programs: low_contrast, low_resolution. New ones may come.")
     severity = serializers.ChoiceField(["info", "warning", "error"])
-    message = serializers.CharField()
-    layer = serializers.IntegerField(allow_null=True)
-    measured = serializers.FloatField(allow_null=True)
-    required = serializers.FloatField(allow_null=True)  # type: ignore[assignment]  # the field's own name
+    message = serializers.CharField(help_text="For people.")
+    layer = serializers.IntegerField(allow_null=True, help_text="Number of the layer in its placement, from 0.")
+    measured = serializers.FloatField(allow_null=True, help_text="What there is.")
+    required = serializers.FloatField(allow_null=True, help_text="What there should be.")  # type: ignore[assignment]
     placement = serializers.CharField(allow_null=True, required=False, help_text="Where the layer is: front, back.")
 
 
 class ErrorOut(serializers.Serializer[Any]):
     """Why the newest render failed."""
 
-    code = serializers.CharField()
-    message = serializers.CharField()
+    code = serializers.CharField(help_text="For programs.")
+    message = serializers.CharField(help_text="For people.")
 
 
 class DesignListOut(serializers.Serializer[Design]):
@@ -181,22 +181,22 @@ class AssetOut(serializers.Serializer[Any]):
 
 
 class ProblemTrouble(serializers.Serializer[Any]):
-    """One thing wrong."""
+    """One thing wrong. One of `pointer`, `parameter` and `header` says where."""
 
     pointer = serializers.CharField(required=False, help_text="JSON Pointer into the body: #/design_data/text")
-    parameter = serializers.CharField(required=False, help_text="Name of the query parameter")
-    header = serializers.CharField(required=False, help_text="Name of the header")
-    code = serializers.CharField()
-    detail = serializers.CharField()
+    parameter = serializers.CharField(required=False, help_text="Name of the query parameter.")
+    header = serializers.CharField(required=False, help_text="Name of the header.")
+    code = serializers.CharField(help_text="For programs.")
+    detail = serializers.CharField(help_text="For people.")
 
 
 class Problem(serializers.Serializer[Any]):
     """An error (RFC 9457)."""
 
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    code = serializers.CharField()
-    detail = serializers.CharField()
-    errors = ProblemTrouble(many=True, required=False)  # type: ignore[assignment]  # RFC 9457's example's name
-    request_id = serializers.CharField(required=False)
+    type = serializers.CharField(help_text="A URN that names the kind: `code` is its end.")
+    title = serializers.CharField(help_text="What the status is called.")
+    status = serializers.IntegerField(help_text="The HTTP status once more.")
+    code = serializers.CharField(help_text="The kind of error, for programs. New ones may come.")
+    detail = serializers.CharField(help_text="What is wrong and how to mend it, for people.")
+    errors = ProblemTrouble(many=True, required=False, help_text="At most 50 things.")  # type: ignore[assignment]
+    request_id = serializers.CharField(required=False, help_text="Names the request in our logs: quote it.")

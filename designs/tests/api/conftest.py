@@ -13,16 +13,28 @@ from rest_framework.test import APIClient
 
 from customify.accounts.models import ApiKey
 from designs import jobs
+from designs.tests.api.promised import broken_promises
 
 BODY = {"product_type": "t-shirt", "design_data": {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000"}}
 DESIGNS = "/api/v1/designs"
+
+
+class PromisedClient(APIClient):
+    """A client that holds every answer against the published schema."""
+
+    def request(self, **kwargs: Any) -> Any:
+        """Send the request; AssertionError for an answer that the schema does not promise."""
+        answer = super().request(**kwargs)
+        broken = broken_promises(kwargs["REQUEST_METHOD"], kwargs["PATH_INFO"], answer)
+        assert not broken, f"{kwargs['REQUEST_METHOD']} {kwargs['PATH_INFO']}: {broken}"
+        return answer
 
 
 def client_of(username: str, **key: Any) -> APIClient:
     """Return a client with a new key (of such scopes, or for tests) of a (new) user."""
     user, _ = get_user_model().objects.get_or_create(username=username)
     _, secret = ApiKey.objects.issue(user, "test", **key)
-    client = APIClient(raise_request_exception=True)
+    client = PromisedClient(raise_request_exception=True)
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
     return client
 

@@ -1,0 +1,47 @@
+"""What the schema says beyond what the code shows: names, descriptions, errors, headers, examples.
+
+Views use `problems(…)`, the parameters and `extend_schema`; `components` and `answers` finish the document (settings
+name them as hooks). Adding an operation: docs/api.md says for whom, `operations` shows how.
+"""
+
+from designs.api.docs.errors import problems
+from designs.api.docs.examples import answer, request
+from designs.api.docs.operations import assets, designs
+from designs.api.docs.parameters import (
+    CACHE_CONTROL,
+    ETAG,
+    FONT_NAME,
+    ID,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    KEY,
+    LOCATION,
+    NO_AUTH,
+    RETRY_AFTER,
+    WAIT,
+    picture,
+    picture_type,
+    response_header,
+)
+
+__all__ = [
+    "CACHE_CONTROL",
+    "ETAG",
+    "FONT_NAME",
+    "ID",
+    "IF_MATCH",
+    "IF_NONE_MATCH",
+    "KEY",
+    "LOCATION",
+    "NO_AUTH",
+    "RETRY_AFTER",
+    "WAIT",
+    "answer",
+    "assets",
+    "designs",
+    "picture",
+    "picture_type",
+    "problems",
+    "request",
+    "response_header",
+]

@@ -1,0 +1,170 @@
+"""Answers and requests as they look, shown in the schema beside each operation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample
+
+from rendering.engine import schema
+
+HOST = "https://customify.example"
+DESIGN_ID = "0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a81"
+ASSET_ID = "0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a80"
+MADE, DONE = "2026-11-25T09:30:00.120000Z", "2026-11-25T09:30:00.185000Z"
+SHORT: dict[str, Any] = {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000", "fontSize": 48}
+
+
+def _sha256(start: str) -> str:
+    return start.ljust(64, "0")
+
+
+def _rendition(kind: str, name: str, side: int, size: int) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "name": name,
+        "format": name.rsplit(".", 1)[1],
+        "width": side,
+        "height": side,
+        "bytes": size,
+        "sha256": _sha256(f"{size:x}"),
+        "url": f"{HOST}/media/designs/{DESIGN_ID}/1-1/{name}",
+    }
+
+
+FINDING = {
+    "code": "low_contrast",
+    "severity": "warning",
+    "message": "The text can hardly be told from the background.",
+    "layer": 0,
+    "measured": 2.1,
+    "required": 3.0,
+    "placement": "front",
+}
+SUMMARY: dict[str, Any] = {
+    "id": DESIGN_ID,
+    "product_type": "t-shirt",
+    "design_data": SHORT,
+    "status": "published",
+    "revision": 1,
+    "published_revision": 1,
+    "preview_url": f"{HOST}/media/designs/{DESIGN_ID}/1-1/preview.png",
+    "thumbnail_url": f"{HOST}/media/designs/{DESIGN_ID}/1-1/thumbnail.png",
+    "placeholder": "data:image/webp;base64,UklGRhoAAABXRUJQVlA4TA0AAAAvD8ADEAcQERGIiP4HAA==",
+    "preflight": [FINDING],
+    "error": None,
+    "metadata": {"cart": "c-17"},
+    "external_id": "order-1001",
+    "created_at": MADE,
+    "updated_at": DONE,
+}
+PUBLISHED: dict[str, Any] = {
+    **SUMMARY,
+    "renditions": [
+        _rendition("preview", "preview.png", 600, 1994),
+        _rendition("preview", "preview.webp", 600, 1344),
+        _rendition("thumbnail", "thumbnail.png", 200, 1166),
+        _rendition("thumbnail", "thumbnail-100.webp", 100, 180),
+    ],
+}
+_NOTHING_YET: dict[str, Any] = {
+    "published_revision": None,
+    "preview_url": None,
+    "thumbnail_url": None,
+    "placeholder": None,
+    "preflight": [],
+    "renditions": [],
+}
+RENDERING: dict[str, Any] = {**PUBLISHED, **_NOTHING_YET, "status": "rendering"}
+DRAFT: dict[str, Any] = {**RENDERING, "status": "draft"}
+FAILED: dict[str, Any] = {
+    **RENDERING,
+    "status": "failed",
+    "error": {"code": "too_slow", "message": "Drawing it takes longer than is allowed. Make it simpler."},
+}
+RENDER: dict[str, Any] = {
+    "number": 1,
+    "revision": 1,
+    "lane": "preview",
+    "state": "succeeded",
+    "attempts": 1,
+    "reuses": None,
+    "error": None,
+    "preflight": [],
+    "receipt": {"engine": "4", "inputs": _sha256("3e66a0"), "drawing_ms": 12.54, "storing_ms": 5.44},
+    "requested_at": MADE,
+    "started_at": MADE,
+    "finished_at": DONE,
+}
+QUEUED: dict[str, Any] = {
+    **RENDER,
+    "number": 2,
+    "state": "queued",
+    "attempts": 0,
+    "receipt": {},
+    "started_at": None,
+    "finished_at": None,
+}
+REVISION: dict[str, Any] = {
+    "number": 1,
+    "design_data": SHORT,
+    "schema_version": 1,
+    "sha256": _sha256("707cb7"),
+    "created_at": MADE,
+}
+ASSET: dict[str, Any] = {
+    "id": ASSET_ID,
+    "file_name": "photo.jpg",
+    "format": "jpeg",
+    "width": 3024,
+    "height": 4032,
+    "bytes": 2_411_724,
+    "sha256": _sha256("9b1f2c"),
+    "colors": [{"color": "#2E5E8C", "share": 0.61}, {"color": "#F2D8B3", "share": 0.22}],
+    "url": f"{HOST}/files/private/assets/{ASSET_ID}/full.jpg?signature=1vFq3b",
+    "working_url": f"{HOST}/files/private/assets/{ASSET_ID}/working.jpg?signature=1vFq3c",
+    "created_at": MADE,
+}
+LAYERS: dict[str, Any] = {
+    "version": 1,
+    "placements": {
+        "front": {
+            "background": {"type": "color", "color": "#FFF7EC"},
+            "layers": [
+                {"type": "image", "asset": ASSET_ID, "box": {"x": 30, "y": 30, "width": 240, "height": 220}},
+                {
+                    "type": "text",
+                    "text": "Hello, Ada",
+                    "font": "Pacifico-Regular",
+                    "size": 24,
+                    "color": "#1F3A5F",
+                    "box": {"x": 30, "y": 270, "width": 240, "height": 60},
+                },
+            ],
+        }
+    },
+}
+
+
+def request(name: str, value: dict[str, Any]) -> OpenApiExample:
+    """Return an example of a request's body."""
+    return OpenApiExample(name, value, request_only=True)
+
+
+def answer(name: str, value: dict[str, Any], *statuses: int) -> OpenApiExample:
+    """Return an example of an answer of these statuses; of a list, it is one row."""
+    return OpenApiExample(name, value, response_only=True, status_codes=[str(one) for one in statuses])
+
+
+ONE_LINE = request("One line of text", {"product_type": "t-shirt", "design_data": SHORT})
+TEXT = request("A layer of text", {"product_type": "t-shirt", "design_data": schema.EXAMPLE})
+PICTURE = request(
+    "A picture under text",
+    {
+        "product_type": "t-shirt",
+        "design_data": LAYERS,
+        "metadata": {"cart": "c-17"},
+        "external_id": "order-1001",
+        "render": False,
+    },
+)

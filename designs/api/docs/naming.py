@@ -1,0 +1,44 @@
+"""How components of the schema are called, and what each serializer says of itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import force_instance
+
+from designs.api.fields import StrictSerializer
+
+# Class names of generated clients: plain nouns, and none that a language has for something else (Error, Text, Image).
+NAMES = {
+    "AxisOut": "FontAxis",
+    "ColorOut": "ColorShare",
+    "DesignListOut": "DesignSummary",
+    "ErrorOut": "RenderError",
+    "FontsOut": "FontList",
+    "KeyOut": "ApiKey",
+    "MonthOut": "MonthlyUse",
+    "ProblemTrouble": "ProblemItem",
+    "ProductsOut": "ProductList",
+    "Range": "NumberRange",
+}
+LAYERS = {"Group": "GroupLayer", "Image": "ImageLayer", "Qr": "QrLayer", "Shape": "ShapeLayer", "Text": "TextLayer"}
+
+
+class ApiSchema(AutoSchema):
+    """Names components as a client's author would; says which bodies take no unknown fields."""
+
+    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
+        """Return the class's name without what tells it from the model's."""
+        name: str = super().get_serializer_name(serializer, direction)
+        return NAMES.get(name, name.removesuffix("Out"))
+
+    def get_paginated_name(self, serializer_name: str) -> str:
+        """Return what one page of a list is called."""
+        return f"{serializer_name}Page"
+
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> dict[str, Any]:
+        schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
+        if isinstance(force_instance(serializer), StrictSerializer):
+            schema["additionalProperties"] = False
+        return schema

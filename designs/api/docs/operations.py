@@ -1,0 +1,158 @@
+"""Designs and assets, operation by operation."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema, extend_schema_view
+
+from designs.api import serializers
+from designs.api.docs import examples
+from designs.api.docs.errors import problems
+from designs.api.docs.parameters import (
+    ETAG,
+    ID,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    KEY,
+    LOCATION,
+    PICTURE_ADDRESS,
+    REPLAYED,
+    RETRY_AFTER,
+    WAIT,
+)
+
+designs = extend_schema_view(
+    list=extend_schema(
+        operation_id="designs_list",
+        summary="List designs, newest first",
+        description="Your designs, in pages: follow `next` until it is null. Filters are joined by and. The files of a "
+        "design are left out here; `preview_url` and `thumbnail_url` are there.",
+        responses={200: serializers.DesignListOut(many=True), **problems(400, 404)},
+        examples=[examples.answer("A page of one", examples.SUMMARY, 200)],
+    ),
+    create=extend_schema(
+        operation_id="designs_create",
+        summary="Make a design",
+        description="Keeps the design and asks for its pictures. Without `?wait` the answer comes at once and says "
+        "`rendering`; with `?wait=5` it comes with the pictures, which mostly takes a fraction of a second. Send an "
+        "`Idempotency-Key`, and a request that was lost on its way can be sent again without making a second design. "
+        "`render: false` keeps it as a draft.",
+        parameters=[WAIT, KEY, LOCATION, ETAG, RETRY_AFTER, REPLAYED],
+        request=serializers.CreateDesign,
+        examples=[
+            examples.ONE_LINE,
+            examples.TEXT,
+            examples.PICTURE,
+            examples.answer("Published", examples.PUBLISHED, 201),
+            examples.answer("Rendering", examples.RENDERING, 201),
+            examples.answer("A draft", examples.DRAFT, 201),
+        ],
+        responses={201: serializers.DesignOut, **problems(400, 410, 413, 415, 422)},
+    ),
+    retrieve=extend_schema(
+        operation_id="designs_get",
+        summary="Show a design",
+        description="The design with its files. While it is `rendering`, `Retry-After` says when to ask again, or "
+        "ask with `?wait`. A `failed` design says why in `error`; the files of an older revision still show.",
+        parameters=[ID, WAIT, IF_NONE_MATCH, ETAG, RETRY_AFTER],
+        responses={200: serializers.DesignOut, 304: None, **problems(400, 404)},
+        examples=[
+            examples.answer("Published", examples.PUBLISHED, 200),
+            examples.answer("Rendering", examples.RENDERING, 200),
+            examples.answer("Failed", examples.FAILED, 200),
+        ],
+    ),
+    partial_update=extend_schema(
+        operation_id="designs_update",
+        summary="Change a design",
+        description="What is left out stays. `design_data` is replaced whole: a new revision, rendered again (a draft "
+        "stays a draft unless `render` is true). `metadata` or `external_id` alone make no revision. Send `If-Match` "
+        "with the `ETag` of what you edited, and nobody's edit is overwritten unseen.",
+        parameters=[ID, WAIT, IF_MATCH, ETAG, RETRY_AFTER],
+        request=serializers.EditDesign,
+        responses={200: serializers.DesignOut, **problems(400, 404, 412, 413, 415)},
+        examples=[
+            examples.request("Another text", {"design_data": {**examples.SHORT, "text": "Better"}}),
+            examples.request("Render a draft", {"render": True}),
+            examples.request("Your own data alone", {"metadata": {"cart": "c-18"}, "external_id": "order-1002"}),
+            examples.answer("The second revision", {**examples.PUBLISHED, "revision": 2}, 200),
+        ],
+    ),
+    destroy=extend_schema(
+        operation_id="designs_delete",
+        summary="Delete a design and its files",
+        description="From now on it is 404. Its files are deleted soon after; a copy that a CDN has may live longer.",
+        parameters=[ID],
+        responses={204: None, **problems(404)},
+    ),
+    render_again=extend_schema(
+        operation_id="designs_render",
+        summary="Draw the newest revision again",
+        description="Draws whatever there is already, such as after a new version of the engine. The answer is the "
+        "render, which waits in the queue; the design is `rendering` until it is done.",
+        parameters=[ID, LOCATION],
+        request=serializers.Empty,
+        responses={202: serializers.RenderOut, **problems(400, 404, 413, 415)},
+        examples=[examples.answer("Queued", examples.QUEUED, 202)],
+    ),
+    renders=extend_schema(
+        operation_id="designs_renders_list",
+        summary="List a design's renders",
+        description="Every run that was asked for, newest first: its state, its attempts, why it failed, and the "
+        "receipt of what it was drawn with.",
+        parameters=[ID],
+        responses={200: serializers.RenderOut(many=True), **problems(400, 404)},
+        examples=[examples.answer("A page of one", examples.RENDER, 200)],
+    ),
+    revisions=extend_schema(
+        operation_id="designs_revisions_list",
+        summary="List a design's revisions",
+        description="Every version of the design's data, newest first. To go back to one, send its `design_data` as an "
+        "edit.",
+        parameters=[ID],
+        responses={200: serializers.RevisionOut(many=True), **problems(400, 404)},
+        examples=[examples.answer("A page of one", examples.REVISION, 200)],
+    ),
+    preview=extend_schema(
+        operation_id="designs_preview_get",
+        summary="Redirect to the current preview",
+        description="An address that stays, for pages, mails and webhooks; 404 until there is a preview. It asks for "
+        "the key as every other does.",
+        parameters=[ID, PICTURE_ADDRESS],
+        responses={302: None, **problems(404)},
+    ),
+)
+
+assets = extend_schema_view(
+    list=extend_schema(
+        operation_id="assets_list",
+        summary="List assets, newest first",
+        description="Your uploaded pictures, in pages: follow `next` until it is null.",
+        responses={200: serializers.AssetOut(many=True), **problems(400, 404)},
+        examples=[examples.answer("A page of one", examples.ASSET, 200)],
+    ),
+    create=extend_schema(
+        operation_id="assets_create",
+        summary="Upload a picture",
+        description="One JPEG, PNG, WebP or HEIC file in the field `file`. It comes back upright, in sRGB, as its "
+        "pixels alone; its `id` is what an image layer names. 422 says, for shoppers too, why a file cannot be taken.",
+        parameters=[LOCATION],
+        request={"multipart/form-data": serializers.UploadAsset},
+        responses={201: serializers.AssetOut, **problems(400, 413, 415, 422)},
+        examples=[examples.answer("A photo", examples.ASSET, 201)],
+    ),
+    retrieve=extend_schema(
+        operation_id="assets_get",
+        summary="Show an asset",
+        description="The picture's size, colours, and addresses of its two copies that work for a while.",
+        parameters=[ID],
+        responses={200: serializers.AssetOut, **problems(404)},
+        examples=[examples.answer("A photo", examples.ASSET, 200)],
+    ),
+    destroy=extend_schema(
+        operation_id="assets_delete",
+        summary="Delete an asset and its files",
+        description="An asset that a living design is drawn from is not deleted: 409 names the designs.",
+        parameters=[ID],
+        responses={204: None, **problems(404, 409)},
+    ),
+)
