@@ -125,6 +125,42 @@ ASSET: dict[str, Any] = {
     "working_url": f"{HOST}/files/private/assets/{ASSET_ID}/working.jpg?signature=1vFq3c",
     "created_at": MADE,
 }
+PRODUCTS: dict[str, Any] = {
+    "results": [
+        {
+            "product_type": "mug",
+            "name": "Mug",
+            "text_length": {"min": 1, "max": 100},
+            "font_size": {"min": 8, "max": 144},
+            "print_areas": [
+                {
+                    "placement": "wrap",
+                    "main": True,
+                    "width_mm": 200,
+                    "height_mm": 90,
+                    "bleed_mm": 2,
+                    "safe_mm": 3,
+                    "min_dpi": 200,
+                }
+            ],
+        }
+    ]
+}
+FONTS: dict[str, Any] = {
+    "results": [
+        {
+            "name": "Roboto-Regular",
+            "family": "Roboto",
+            "style": "Regular",
+            "category": "sans",
+            "scripts": ["Latn", "Viet", "Grek", "Cyrl"],
+            "axes": [{"tag": "wght", "min": 100, "default": 400, "max": 900}],
+            "license": "OFL-1.1",
+            "sha256": _sha256("08e462"),
+            "sample_url": f"{HOST}/api/v1/fonts/Roboto-Regular/sample",
+        }
+    ]
+}
 LAYERS: dict[str, Any] = {
     "version": 1,
     "placements": {

@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from customify.accounts.models import ApiKey
 from customify.testing.spawning import Spawn
-from designs.models import Render
+from designs.models import Design, Render
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -65,21 +65,26 @@ def test_the_admin_shows_a_design_and_renders_it_again(site: str, page: Page) ->
     assert Render.objects.count() == 2
 
 
-def test_swagger_takes_a_key_and_tries_a_call(site: str, page: Page) -> None:
+def test_swagger_takes_a_key_and_makes_a_design(site: str, page: Page) -> None:
     _, secret = ApiKey.objects.issue(get_user_model().objects.get(), "swagger")
     page.context.clear_cookies()
     outside: list[str] = []
+    complaints: list[str] = []
     page.on("request", lambda request: None if request.url.startswith((site, "data:")) else outside.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.goto(f"{site}/api/v1/docs")
     page.get_by_role("button", name="Authorize").first.click()
-    page.locator(".auth-container input").first.fill(secret)
-    page.locator(".auth-btn-wrapper button[type=submit]").first.click()
+    bearer = page.locator(".auth-container", has_text="bearerKey")
+    bearer.locator("input").fill(secret)
+    bearer.locator("button[type=submit]").click()
     page.locator(".btn-done").first.click()
-    operation = page.locator(".opblock", has_text="List products")
+    page.reload()  # the key is kept
+    operation = page.locator(".opblock", has_text="Make a design")
     operation.locator(".opblock-summary-control").click()
     operation.get_by_role("button", name="Try it out").click()
     operation.get_by_role("button", name="Execute").click()
     live = operation.locator(".live-responses-table")
-    expect(live.locator(".response-col_status").last).to_have_text(re.compile("200"), timeout=20_000)
-    expect(live).to_contain_text("t-shirt")
-    assert outside == []
+    expect(live.locator(".response-col_status").last).to_have_text(re.compile("201"), timeout=20_000)
+    expect(live).to_contain_text('"status": "rendering"')
+    assert Design.objects.get().owner.get_username() == "admin"
+    assert (outside, complaints) == ([], [])
