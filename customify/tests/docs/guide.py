@@ -1,0 +1,130 @@
+"""Reads docs/api.md: its snippets, what each should print, and how to run them.
+
+All blocks of a language are one program, from top to bottom, as somebody types it who follows the guide. A block of
+`text` or `json` is what the code blocks before it print, back to the last such block or heading: `…` stands for anything,
+and an object or a list of the answer may hold more than is shown.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from playwright._impl._driver import compute_driver_executable
+
+GUIDE = Path(__file__).resolve().parents[3] / "docs" / "api.md"
+LANGUAGES = ("sh", "python", "js")
+MARK = "=== snippet of line "
+SECONDS = 120
+_FENCE = re.compile(r"^```(?P<info>[a-z]+(?: [a-z]+)?)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+
+# Each block, so that a mistake names its line of the guide.
+_DRIVER = """
+import sys
+names = {"__name__": "__main__"}
+for line, source in %r:
+    print(%r + str(line), flush=True)
+    exec(compile("\\n" * line + source, "docs/api.md", "exec"), names)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A block of code, the line of the guide where it begins, and what it should print (None: nobody says)."""
+
+    language: str
+    section: str
+    line: int
+    source: str
+    expected: str | None = None
+    as_json: bool = False
+
+
+def snippets(guide: str) -> list[Snippet]:
+    """Return the guide's code blocks with what they should print."""
+    found: list[Snippet] = []
+    waiting, before = 0, 0  # code blocks whose output has not been shown; where the last block ended
+    for fence in _FENCE.finditer(guide):
+        waiting = 0 if "\n## " in guide[before : fence.start()] else waiting
+        before = fence.end()
+        language, _, section = fence["info"].partition(" ")
+        if language in LANGUAGES:
+            found.append(Snippet(language, section, guide.count("\n", 0, fence.start()) + 1, fence["text"]))
+            waiting += 1
+        else:
+            for index in range(len(found) - waiting, len(found)):
+                found[index] = replace(found[index], expected=fence["text"], as_json=language == "json")
+            waiting = 0
+    return found
+
+
+def complaints(chosen: list[Snippet], env: Mapping[str, str], folder: Path) -> list[str]:
+    """Run snippets of one language as one program; return what is wrong with its exit and its outputs."""
+    done = subprocess.run(
+        _command(chosen, folder),
+        cwd=folder,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    printed = _by_line(done.stdout)
+    wrong = [] if done.returncode == 0 else [f"exit {done.returncode} after {done.stdout[-500:]}{done.stderr[-3_000:]}"]
+    for snippet in chosen:
+        if snippet.expected is not None and not _is_as_shown(printed.get(snippet.line, ""), snippet):
+            shown = printed.get(snippet.line, "nothing")[:2_000]
+            wrong.append(f"line {snippet.line} printed\n{shown}\nand should have printed\n{snippet.expected}")
+    return wrong
+
+
+def _command(chosen: list[Snippet], folder: Path) -> list[str]:
+    language = chosen[0].language
+    program = folder / {"sh": "guide.sh", "python": "guide.py", "js": "guide.mjs"}[language]
+    if language == "python":
+        program.write_text(_DRIVER % ([(one.line, one.source) for one in chosen], MARK))
+        return [sys.executable, str(program)]
+    say = {"sh": 'echo "{}"', "js": 'console.log("{}");'}[language]
+    parts = [f"{say.format(f'{MARK}{one.line}')}\n{one.source}" for one in chosen]
+    if language == "sh":
+        program.write_text("\n".join(["set -euo pipefail", *parts]))
+        return ["bash", str(program)]
+    program.write_text("\n".join(parts))
+    return [compute_driver_executable()[0], str(program)]
+
+
+def _by_line(printed: str) -> dict[int, str]:
+    parts = re.split(rf"^{re.escape(MARK)}(\d+)\n", printed, flags=re.MULTILINE)
+    return {int(line): text for line, text in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def _is_as_shown(printed: str, snippet: Snippet) -> bool:
+    if not snippet.as_json:
+        return _text_fits(printed.strip(), (snippet.expected or "").strip())
+    try:
+        return fits(json.loads(printed), json.loads(snippet.expected or ""))
+    except ValueError:
+        return False
+
+
+def fits(came: Any, shown: Any) -> bool:
+    """Tell whether a value is as it is shown: `…` stands for anything, and there may be more of it."""
+    if shown == "…":
+        return True
+    if isinstance(shown, dict):
+        return isinstance(came, dict) and all(name in came and fits(came[name], one) for name, one in shown.items())
+    if isinstance(shown, list):
+        return isinstance(came, list) and len(came) >= len(shown) and all(map(fits, came, shown))
+    if isinstance(shown, str):
+        return isinstance(came, str) and _text_fits(came, shown)
+    return type(came) is type(shown) and bool(came == shown)
+
+
+def _text_fits(came: str, shown: str) -> bool:
+    return re.fullmatch(".*".join(map(re.escape, shown.split("…"))), came, re.DOTALL) is not None
