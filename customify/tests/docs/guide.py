@@ -1,8 +1,8 @@
 """Reads docs/api.md: its snippets, what each should print, and how to run them.
 
 All blocks of a language are one program, from top to bottom, as somebody types it who follows the guide. A block of
-`text` or `json` is what the code blocks before it print, back to the last such block or heading: `…` stands for anything,
-and an object or a list of the answer may hold more than is shown.
+`text` or `json` is what the code blocks before it print, back to the last such block or heading: `…` stands for
+anything, and an object or a list of the answer may hold more than is shown.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _DRIVER = """
 import sys
 names = {"__name__": "__main__"}
 for line, source in %r:
-    print(%r + str(line), flush=True)
+    print("\\n" + %r + str(line), flush=True)
     exec(compile("\\n" * line + source, "docs/api.md", "exec"), names)
 """
 
@@ -90,7 +90,7 @@ def _command(chosen: list[Snippet], folder: Path) -> list[str]:
     if language == "python":
         program.write_text(_DRIVER % ([(one.line, one.source) for one in chosen], MARK))
         return [sys.executable, str(program)]
-    say = {"sh": 'echo "{}"', "js": 'console.log("{}");'}[language]
+    say = {"sh": r"printf '\n%s\n' '{}'", "js": r'console.log("\n{}");'}[language]
     parts = [f"{say.format(f'{MARK}{one.line}')}\n{one.source}" for one in chosen]
     if language == "sh":
         program.write_text("\n".join(["set -euo pipefail", *parts]))
@@ -123,7 +123,9 @@ def fits(came: Any, shown: Any) -> bool:
         return isinstance(came, list) and len(came) >= len(shown) and all(map(fits, came, shown))
     if isinstance(shown, str):
         return isinstance(came, str) and _text_fits(came, shown)
-    return type(came) is type(shown) and bool(came == shown)
+    if isinstance(came, bool) or isinstance(shown, bool):
+        return came is shown
+    return bool(came == shown)
 
 
 def _text_fits(came: str, shown: str) -> bool:

@@ -51,7 +51,7 @@ BROKEN = [
 def test_a_broken_snippet_is_found(guide: str, tmp_path: Path) -> None:
     found = snippets(guide)
     languages = {one.language for one in found}
-    assert any([complaints([one for one in found if one.language == kind], os.environ, tmp_path) for kind in languages])
+    assert any(complaints([one for one in found if one.language == kind], os.environ, tmp_path) for kind in languages)
 
 
 @pytest.mark.parametrize(
