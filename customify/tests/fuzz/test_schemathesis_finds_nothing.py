@@ -1,5 +1,5 @@
 """Schemathesis over our own schema, against the running service: server errors, ignored keys, use of what is deleted,
-bodies that break the schema and are taken. `FUZZ_SEED` and `FUZZ_EXAMPLES` choose other runs."""
+bodies that break the schema and are taken, answers that break it. `FUZZ_SEED` and `FUZZ_EXAMPLES` choose other runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from customify.ops.processes import answers, free_ports
 from customify.testing.spawning import Spawn, eventually, spawned
 from designs.tests import factories
 
-CHECKS = "not_a_server_error,ignored_auth,use_after_free,negative_data_rejection"
+CHECKS = (
+    "not_a_server_error,ignored_auth,use_after_free,negative_data_rejection,"
+    "response_schema_conformance,status_code_conformance,content_type_conformance,response_headers_conformance"
+)
 SEED, EXAMPLES = os.environ.get("FUZZ_SEED", "1"), os.environ.get("FUZZ_EXAMPLES", "20")
 SECONDS = 600  # that all of it may take
 

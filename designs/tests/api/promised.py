@@ -45,7 +45,9 @@ def resolved(node: Node) -> Node:
 
 @cache
 def _registry() -> Registry[Any]:
-    return Registry().with_resource(HERE, Resource.from_contents(document(), DRAFT202012))
+    resource = Resource.from_contents(document(), DRAFT202012)
+    registry: Registry[Any] = Registry().with_resource(HERE, resource)
+    return registry
 
 
 @cache

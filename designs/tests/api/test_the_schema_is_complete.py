@@ -146,7 +146,7 @@ def test_its_server_is_where_it_was_fetched(client: Client) -> None:
     assert "X-CSRFToken" in served["components"]["securitySchemes"]["cookieAuth"]["description"]
 
 
-EMPTY = {"next": None, "previous": None, "results": []}
+EMPTY: Node = {"next": None, "previous": None, "results": []}
 
 
 def test_an_answer_that_keeps_its_promises_is_not_complained_of() -> None:
@@ -176,6 +176,6 @@ def test_a_picture_may_be_asked_for_as_bare_octets(client: Client) -> None:
 def test_examples_of_requests_are_taken_as_they_are(shop: APIClient) -> None:
     content = document()["paths"][DESIGNS]["post"]["requestBody"]["content"]["application/json"]
     bodies = {name: one["value"] for name, one in content["examples"].items()}
-    assert bodies["OneLineOfText"]["design_data"] == {**BODY["design_data"], "fontSize": 48}  # type: ignore[dict-item]
+    assert bodies["OneLineOfText"]["design_data"] == {**BODY["design_data"], "fontSize": 48}
     for body in (bodies["OneLineOfText"], bodies["ALayerOfText"]):
         assert shop.post(DESIGNS, body).status_code == 201
