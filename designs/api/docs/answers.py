@@ -7,9 +7,9 @@ from typing import Any
 
 from django.conf import settings
 
-from designs.api.docs.components import Node
+from designs.api.docs.components import Node, nodes
 from designs.api.docs.errors import EXAMPLES, MEANINGS
-from designs.api.docs.examples import HOST
+from designs.api.docs.examples import DESIGN_ID, HOST
 from designs.api.errors import MEDIA_TYPE
 
 # Query parameters of lists: what the framework cannot know of them.
@@ -64,7 +64,6 @@ SESSION = (
 def finish(result: Node, generator: Any, request: Any, public: bool) -> Node:  # noqa: ARG001  # the hook's form
     """Return the document with shared errors and headers, and the address that it was fetched from as its server."""
     components = result["components"]
-    components["headers"] = {_name(name): _header(*said) for name, said in HEADERS.items()}
     components["responses"] = {name: _problem(code) for code, (name, _) in MEANINGS.items()}
     components["securitySchemes"]["cookieAuth"]["description"] = SESSION
     tags: set[str] = set()
@@ -72,6 +71,9 @@ def finish(result: Node, generator: Any, request: Any, public: bool) -> Node:  #
         for operation in (path[method] for method in METHODS if method in path):
             _finish_operation(operation, address)
             tags.update(operation["tags"])
+    used = {node["$ref"] for node in nodes(result) if isinstance(node.get("$ref"), str)}
+    said = {name: _header(*HEADERS[name]) for name in HEADERS if _ref(name)["$ref"] in used}
+    components["headers"] = {_name(name): header for name, header in said.items()}
     here = request.build_absolute_uri("/").rstrip("/") if request is not None else settings.PUBLIC_URL
     result["servers"] = [{"url": here, "description": "This service."}]
     result["tags"] = [{"name": tag, **_described(TAGS.get(tag))} for tag in sorted(tags)]
@@ -117,6 +119,7 @@ def examples_of(described: Node) -> list[Any]:
 
 
 def _finish_operation(operation: Node, address: str) -> None:
+    operation.setdefault("security", [])  # nothing is asked for
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "query":
             parameter.update(PARAMETERS.get(parameter["name"], {}))
@@ -127,7 +130,9 @@ def _finish_operation(operation: Node, address: str) -> None:
             continue
         for example in examples_of(response):
             if set(example) == {"next", "previous", "results"}:
-                example.update({"next": f"{HOST}{address}?cursor=cD0yMDI2LTExLTI1", "previous": None})
+                example.update(
+                    {"next": f"{HOST}{address.replace('{id}', DESIGN_ID)}?cursor=cD0yMDI2LTExLTI1", "previous": None}
+                )
         response["headers"] = {**_shared(status), **response.get("headers", {})}
         if operation.get("deprecated"):
             response["headers"] |= {name: _ref(name) for name in ("Deprecation", "Sunset")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from drf_spectacular.utils import OpenApiExample
@@ -15,8 +16,8 @@ MADE, DONE = "2026-11-25T09:30:00.120000Z", "2026-11-25T09:30:00.185000Z"
 SHORT: dict[str, Any] = {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000", "fontSize": 48}
 
 
-def _sha256(start: str) -> str:
-    return start.ljust(64, "0")
+def _sha256(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 def _rendition(kind: str, name: str, side: int, size: int) -> dict[str, Any]:
@@ -27,7 +28,7 @@ def _rendition(kind: str, name: str, side: int, size: int) -> dict[str, Any]:
         "width": side,
         "height": side,
         "bytes": size,
-        "sha256": _sha256(f"{size:x}"),
+        "sha256": _sha256(name),
         "url": f"{HOST}/media/designs/{DESIGN_ID}/1-1/{name}",
     }
 
@@ -91,7 +92,7 @@ RENDER: dict[str, Any] = {
     "reuses": None,
     "error": None,
     "preflight": [],
-    "receipt": {"engine": "4", "inputs": _sha256("3e66a0"), "drawing_ms": 12.54, "storing_ms": 5.44},
+    "receipt": {"engine": "4", "inputs": _sha256("inputs"), "drawing_ms": 12.54, "storing_ms": 5.44},
     "requested_at": MADE,
     "started_at": MADE,
     "finished_at": DONE,
@@ -109,7 +110,7 @@ REVISION: dict[str, Any] = {
     "number": 1,
     "design_data": SHORT,
     "schema_version": 1,
-    "sha256": _sha256("707cb7"),
+    "sha256": _sha256("data"),
     "created_at": MADE,
 }
 ASSET: dict[str, Any] = {
@@ -119,7 +120,7 @@ ASSET: dict[str, Any] = {
     "width": 3024,
     "height": 4032,
     "bytes": 2_411_724,
-    "sha256": _sha256("9b1f2c"),
+    "sha256": _sha256("photo.jpg"),
     "colors": [{"color": "#2E5E8C", "share": 0.61}, {"color": "#F2D8B3", "share": 0.22}],
     "url": f"{HOST}/files/private/assets/{ASSET_ID}/full.jpg?signature=1vFq3b",
     "working_url": f"{HOST}/files/private/assets/{ASSET_ID}/working.jpg?signature=1vFq3c",
@@ -156,7 +157,7 @@ FONTS: dict[str, Any] = {
             "scripts": ["Latn", "Viet", "Grek", "Cyrl"],
             "axes": [{"tag": "wght", "min": 100, "default": 400, "max": 900}],
             "license": "OFL-1.1",
-            "sha256": _sha256("08e462"),
+            "sha256": _sha256("Roboto-Regular"),
             "sample_url": f"{HOST}/api/v1/fonts/Roboto-Regular/sample",
         }
     ]
