@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
@@ -13,6 +14,7 @@ from drf_spectacular.utils import (
     extend_schema_view,
 )
 
+from designs import previews
 from designs.api import serializers
 from rendering.engine import schema
 
@@ -32,6 +34,20 @@ LOCATION = OpenApiParameter(
     "Location", str, OpenApiParameter.HEADER, description="Address of what was made.", response=[201, 202]
 )
 ETAG = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, description="Version of the answer.", response=[200, 201])
+
+PREVIEW_ETAG = OpenApiParameter(
+    "ETag", str, OpenApiParameter.HEADER, description="Changes with whatever changes the picture.", response=[200, 304]
+)
+PREFLIGHT = OpenApiParameter(
+    "Preflight",
+    str,
+    OpenApiParameter.HEADER,
+    description="What was found, beside a picture: codes with severity, placement, layer (a list of RFC 9651).",
+    response=[200],
+)
+SERVER_TIMING = OpenApiParameter(
+    "Server-Timing", str, OpenApiParameter.HEADER, description="How long it took, in ms.", response=[200, 304]
+)
 
 BODY = OpenApiExample(
     "One line of text",
@@ -95,6 +111,12 @@ designs = extend_schema_view(
         request=serializers.Empty,
         responses={202: serializers.RenderOut, **problems(400, 404, 415)},
     ),
+    finish=extend_schema(
+        summary="Finish a design: its sessions end, and a draft is rendered",
+        parameters=[ID, WAIT, ETAG],
+        request=serializers.Empty,
+        responses={200: serializers.DesignOut, **problems(400, 404, 413, 415)},
+    ),
     renders=extend_schema(
         summary="List a design's renders",
         parameters=[ID],
@@ -107,6 +129,21 @@ designs = extend_schema_view(
     ),
     preview=extend_schema(
         summary="Redirect to the current preview", parameters=[ID], responses={302: None, **problems(404)}
+    ),
+)
+
+preview = extend_schema_view(
+    create=extend_schema(
+        summary="Draw a preview now",
+        parameters=[IF_NONE_MATCH, PREVIEW_ETAG, PREFLIGHT, SERVER_TIMING],
+        request=serializers.PreviewIn,
+        examples=[BODY, LAYERS],
+        responses={
+            **{(200, f"image/{name}"): OpenApiTypes.BINARY for name in previews.FORMATS},
+            (200, "application/json"): serializers.PreviewOut,
+            304: None,
+            **problems(400, 413, 415),
+        },
     ),
 )
 
