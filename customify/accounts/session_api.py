@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.exceptions import PermissionDenied
@@ -20,8 +20,9 @@ from customify.accounts.sessions import DesignerSession
 from designs.api import docs
 from designs.api.chunked import ChunkedBodies
 from designs.api.fields import StrictCharField, StrictIntegerField, StrictSerializer
-from designs.api.scopes import WRITE
+from designs.api.scopes import DESIGNS
 from designs.api.tenants import own_designs
+from designs.models import Design
 
 SHORTEST, USUAL, LONGEST = 60, 3_600, 86_400  # s
 ORIGINS_MOST = 10
@@ -77,14 +78,20 @@ class SessionOut(serializers.Serializer[Any]):
 class SessionViewSet(ChunkedBodies):
     """Tokens for browsers: to preview, edit and finish this one design, and to upload pictures for it."""
 
-    scopes = {"POST": (WRITE,)}
+    scopes = DESIGNS
     serializer_class = SessionIn
+    queryset = Design.objects.none()
+    lookup_field = "id"
+    lookup_url_kwarg = "id"
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> QuerySet[Design]:
+        """Return the caller's own living designs: anyone else's id is 404."""
+        return own_designs(self.request).select_related("product")
 
     def create(self, request: Request, id: UUID) -> Response:  # noqa: A002  # the name in the URL
         """Begin a session."""
-        design = own_designs(request).select_related("product").filter(pk=id).first()
-        if design is None:
-            raise Http404
+        design = self.get_object()
         if not isinstance(request.auth, ApiKey):
             raise PermissionDenied("Sessions are begun with an API key, by the shop's server.", "key_needed")
         body = SessionIn(data=request.data)
