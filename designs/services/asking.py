@@ -13,7 +13,7 @@ from designs.lifecycle.locking import EventRow, save_design, write_events
 from designs.models import Design, DesignStatus, EventType, Lane, Render
 from designs.services.checking import assets_of
 from designs.services.errors import DesignGoneError
-from designs.services.locking import STATE_FIELDS, limits_of, locked, refuse_if_over
+from designs.services.locking import STATE_FIELDS, by_session, limits_of, locked, refuse_if_over
 from rendering.fonts import installed
 
 
@@ -55,7 +55,7 @@ def finish_design(design_id: UUID, actor_id: int | None, session: int | None = N
         design = locked(design_id)
         refuse_if_over(design, session)
         design.session_round += 1
-        events = [record(design, EventType.FINISHED, {"round": design.session_round}, actor_id)]
+        events = [record(design, EventType.FINISHED, {"round": design.session_round, **by_session(session)}, actor_id)]
         if design.status == DesignStatus.DRAFT:
             events.append(ask_again(design, actor_id, limits_of(design))[1])
         write_events(events)

@@ -17,7 +17,7 @@ from designs.models import Design, DesignRevision, DesignStatus, EventType, Lane
 from designs.services.asking import ask_again
 from designs.services.checking import Assets, check_design_data
 from designs.services.errors import EditConflictError
-from designs.services.locking import STATE_FIELDS, limits_of, locked, refuse_if_over
+from designs.services.locking import STATE_FIELDS, by_session, limits_of, locked, refuse_if_over
 from designs.services.revisions import add_revision
 from rendering.fonts import installed
 
@@ -61,7 +61,7 @@ def edit_design(design_id: UUID, edit: Edit, actor_id: int | None) -> Design:
         changed = [name for name in ("metadata", "external_id") if getattr(edit, name) is not None]
         for name in changed:
             setattr(design, name, getattr(edit, name))
-        events = [record(design, EventType.EDITED, {"fields": changed}, actor_id)]
+        events = [record(design, EventType.EDITED, {"fields": changed, **by_session(edit.session)}, actor_id)]
         if edit.design_data is not None:
             events[0]["data"]["fields"] = ["design_data", *changed]
             only = design.pk if edit.session is not None else None

@@ -32,6 +32,11 @@ def locked(design_id: UUID) -> Design:
     return design
 
 
+def by_session(session: int | None) -> dict[str, bool]:
+    """Return what an event says of who acted, beside the user in whose name that was."""
+    return {} if session is None else {"session": True}
+
+
 def refuse_if_over(design: Design, session: int | None) -> None:
     """Raise SessionOverError for a designer session of an earlier round; None is a caller who needs none."""
     if session is not None and session != design.session_round:

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from customify.accounts import sessions
 from customify.accounts.models import ApiKey
 from customify.accounts.sessions import DesignerSession
-from designs.models import Asset, AssetUse, Design
+from designs.models import Asset, AssetUse, Design, Event
 from designs.tests import factories, pictures
 from designs.tests.api.conftest import BODY, DESIGNS, client_of
 from designs.tests.api.test_pictures_are_uploaded import upload
@@ -84,6 +84,8 @@ def test_it_sees_edits_previews_and_finishes_its_design(shopper: APIClient, draf
     finished = shopper.post(f"{DESIGNS}/{draft}/finish")
     assert (finished.status_code, finished.json()["status"]) == (200, "rendering")
     assert factories.stories(UUID(draft)) == ["created", "edited", "finished", "requested"]
+    told = Event.objects.filter(design_id=draft, type__in=["edited", "finished"])
+    assert [event.data["session"] for event in told] == [True, True]
 
 
 def test_once_finished_it_may_only_look(shopper: APIClient, shop: APIClient, draft: str) -> None:
