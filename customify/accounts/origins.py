@@ -42,7 +42,9 @@ def list_origins(origins: Iterable[str], until: datetime) -> None:
     """Allow requests from pages of these origins until then, and somewhat longer."""
     for origin in origins:
         row, new = PageOrigin.objects.get_or_create(origin=origin, defaults={"until": until + STEP})
-        if not new and row.until < until:
+        if new:
+            PageOrigin.objects.filter(until__lt=Now()).delete()  # those of shops that are gone
+        elif row.until < until:
             PageOrigin.objects.filter(pk=row.pk, until__lt=until).update(until=until + STEP)
 
 

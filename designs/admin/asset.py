@@ -23,7 +23,18 @@ LARGE = 600  # px, longer side on an asset's page
 class AssetAdmin(admin.ModelAdmin):
     """Lists uploads newest first, without counting them and without showing them: they are people's own pictures."""
 
-    list_display = ("id", "file_name", "owner", "test", "format", "width", "height", "bytes", "created_at")
+    list_display = (
+        "id",
+        "file_name",
+        "owner",
+        "test",
+        "uploaded_for",
+        "format",
+        "width",
+        "height",
+        "bytes",
+        "created_at",
+    )
     list_filter = ("test", "format", "created_at")
     list_select_related = ("owner",)
     list_per_page = 50
