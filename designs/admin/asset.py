@@ -23,18 +23,7 @@ LARGE = 600  # px, longer side on an asset's page
 class AssetAdmin(admin.ModelAdmin):
     """Lists uploads newest first, without counting them and without showing them: they are people's own pictures."""
 
-    list_display = (
-        "id",
-        "file_name",
-        "owner",
-        "test",
-        "uploaded_for",
-        "format",
-        "width",
-        "height",
-        "bytes",
-        "created_at",
-    )
+    list_display = ("id", "file_name", "owner", "test", "format", "width", "height", "bytes", "created_at")
     list_filter = ("test", "format", "created_at")
     list_select_related = ("owner",)
     list_per_page = 50
@@ -46,8 +35,8 @@ class AssetAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     search_fields = ("=id", "=owner__username")
     search_help_text = "An asset's whole id, or its owner's user name."
-    fields = ("picture", "id", "file_name", "owner", "test", "uploaded_for", "format", "width", "height", "bytes", "sha256", "colors",
-              "created_at")  # fmt: skip
+    fields = ("picture", "id", "file_name", "owner", "test", "uploaded_for", "format", "width", "height", "bytes",
+              "sha256", "colors", "created_at")  # fmt: skip
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Asset]:
