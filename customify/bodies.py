@@ -49,6 +49,7 @@ def refusal(path: str) -> tuple[bytes, list[tuple[str, str]]]:
         ("Content-Length", str(len(body))),
         ("Content-Security-Policy", BARE),
         ("X-Content-Type-Options", "nosniff"),
+        ("Access-Control-Allow-Origin", "*"),  # a shop's page must be able to say why; it tells nothing of anyone
     ]
 
 

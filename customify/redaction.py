@@ -24,9 +24,11 @@ def _spelt(text: str) -> str:
 
 
 _ANY = r"(?:[\w-]|%[0-9a-f]{2})"
-# An API key. Its first characters are no secret (they name it in lists, for whoever must revoke it) and stay.
+# An API key, or a session's token. The first characters are no secret (they name a key in lists, for whoever must
+# revoke it) and stay.
 KEY = re.compile(
-    f"({_spelt('cfy_')}(?:{_spelt('live')}|{_spelt('test')}){_spelt('_')}{_ANY}{{6}}){_ANY}+", re.IGNORECASE
+    f"({_spelt('cfy_')}(?:{_spelt('live')}|{_spelt('test')}|{_spelt('session')}){_spelt('_')}{_ANY}{{6}}){_ANY}+",
+    re.IGNORECASE,
 )
 _RULES = (
     (KEY, rf"\1{GONE}"),

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "customify.policy.PolicyMiddleware",
+    "customify.accounts.origins.OriginsMiddleware",
     "customify.misplaced.MisplacedKeyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -142,6 +143,9 @@ RENDER_RAISE_AFTER = timedelta(seconds=read.number("RENDER_RAISE_AFTER", 600, le
 RENDER_MAX_LAYERS = read.whole("RENDER_MAX_LAYERS", 100, least=1, most=100)
 RENDER_MAX_CODE_POINTS = read.whole("RENDER_MAX_CODE_POINTS", 2000, least=1, most=2000)
 RENDER_MAX_MEGAPIXELS = read.whole("RENDER_MAX_MEGAPIXELS", 60, least=1, most=200)
+RENDER_PREVIEW_THREADS = read.whole("RENDER_PREVIEW_THREADS", 2, least=1, most=64)
+RENDER_PREVIEW_SECONDS = read.number("RENDER_PREVIEW_SECONDS", 5, least=0.1, most=60)
+RENDER_CACHE_MEGABYTES = read.whole("RENDER_CACHE_MEGABYTES", 64, least=0, most=10_000)
 RENDER_EMOJI_FONT = read.file("RENDER_EMOJI_FONT")
 RENDER_WATERMARK = read.text("RENDER_WATERMARK")
 RENDER_WATERMARK_PICTURE = read.file("RENDER_WATERMARK_PICTURE")
@@ -246,6 +250,30 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "designs.api.problems.handle",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# Which origins may ask is the sessions' affair (customify.accounts.origins). No cookies: a token is all that counts.
+CORS_PATHS = ("/api/v1/preview", "/api/v1/designs/", "/api/v1/assets", "/api/v1/fonts", "/api/v1/products")
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_METHODS = ("GET", "POST", "PATCH", "OPTIONS")
+CORS_ALLOW_HEADERS = (
+    "accept",
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "last-event-id",
+)
+CORS_EXPOSE_HEADERS = (
+    "ETag",
+    "Location",
+    "Preflight",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "Server-Timing",
+    "X-Request-ID",
+)
+CORS_PREFLIGHT_MAX_AGE = 600  # s
 SPECTACULAR_SETTINGS = {
     "TITLE": "Customify",
     "DESCRIPTION": schema_text.DESCRIPTION,

@@ -10,6 +10,7 @@ from django.views.generic import RedirectView
 from customify import refusals
 from customify.accounts import logins
 from customify.accounts.api import Account
+from customify.accounts.session_api import SessionViewSet
 from customify.media import local_rendition, private_file
 from customify.ops.health import livez, readyz
 from designs.api import problems
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", livez),
     path("readyz", readyz),
     *both("api/v1/account", Account.as_view(), "v1-account"),
+    *both("api/v1/designs/<anyuuid:id>/sessions", SessionViewSet.as_view({"post": "create"}), "v1-design-sessions"),
     path("api/v1/auth/login/", logins.plain_login),  # before the framework's own, under the same name
     path("api/v1/", include("designs.api.urls")),
     path("api/v1", RedirectView.as_view(url="/api/v1/")),

@@ -37,14 +37,15 @@ def limits() -> ingest.Limits:
     )
 
 
-def add_asset(tenant: Tenant, source: Path, file_name: str = "") -> Asset:
-    """Clean an uploaded picture and store it, privately.
+def add_asset(tenant: Tenant, source: Path, file_name: str = "", uploaded_for: UUID | None = None) -> Asset:
+    """Clean an uploaded picture and store it, privately; `uploaded_for` is the design of the session that sent it.
 
     Raises PictureRefused, DecoderBusy, QuotaExceededError and StorageUnavailable; nothing is kept then.
     """
     let_go()  # decoding takes tenths of a second, waiting for a decoder seconds
     picture = ingest.ingest(source, limits(), at_once=settings.ASSET_DECODERS)
     asset = _asset_of(tenant, picture, file_name)
+    asset.uploaded_for = uploaded_for
     lifecycle.begin_asset(asset, lifecycle.Limits.of(tenant))
     own = asset.keys
     contents = {own.working: picture.working.data, own.full: picture.full.data}

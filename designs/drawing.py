@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
+from designs.filecache import kept
 from designs.frozen import areas_of, bounds, inputs_sha256, outputs_of
 from designs.lifecycle import StoredFileRow, Work
 from designs.limits import TooSlowError
@@ -44,24 +45,40 @@ class Drawn:
 
 
 def draw_work(work: Work, check_stop: Callable[[], None] = never) -> Drawn:
-    """Draw what a render froze; raises DrawnBadlyError where that can never succeed, and what `check_stop` raises."""
-    frozen, fonts, standins = work.frozen, installed(), fallbacks(settings.RENDER_EMOJI_FONT)
+    """Draw a render's files; raises DrawnBadlyError where that can never succeed, and what `check_stop` raises."""
+    frozen = work.frozen
     begun = time.thread_time(), time.monotonic()  # other threads are storing meanwhile
+    drawing = draw_frozen(frozen, check_stop)
+    if fatal := next((finding for finding in drawing.findings if finding.severity == "error"), None):
+        raise DrawnBadlyError(fatal.code, fatal.message)  # a blank mug must not be published
+    findings = [finding.to_json() for finding in (*drawing.findings, *_changed_since(frozen, drawing, installed()))]
+    receipt = {
+        **receipt_of(frozen, drawing),
+        "placeholder": drawing.placeholder,
+        "drawing_ms": round((time.monotonic() - begun[1]) * 1000, 2),
+        "drawing_cpu_ms": round((time.thread_time() - begun[0]) * 1000, 2),
+    }
+    return Drawn(drawing, _rows(drawing), findings, receipt)
+
+
+def draw_frozen(
+    frozen: Mapping[str, Any], check_stop: Callable[[], None] = never, *, with_placeholder: bool = True
+) -> Drawing:
+    """Draw what was frozen; raises DrawnBadlyError where that can never succeed, StorageUnavailable where a picture
+    cannot be read now, and what `check_stop` raises."""
     try:
-        rules, outputs = Rules.from_json(frozen["rules"]), outputs_of(frozen)
-        areas = areas_of(frozen)
-        drawing = draw(
+        return draw(
             frozen["design_data"],
-            rules,
-            fonts,
-            outputs,
+            Rules.from_json(frozen["rules"]),
+            installed(),
+            outputs_of(frozen),
             check_stop,
-            fallbacks=standins,
-            areas=areas,
+            fallbacks=fallbacks(settings.RENDER_EMOJI_FONT),
+            areas=areas_of(frozen),
             bounds=bounds(),
             pictures=pictures_of(frozen),
             watermark=watermark_of(frozen),
-            with_placeholder=True,
+            with_placeholder=with_placeholder,
         )
     except (SpecError, BoundsError) as error:
         raise DrawnBadlyError("invalid_design", str(error)) from error
@@ -69,16 +86,6 @@ def draw_work(work: Work, check_stop: Callable[[], None] = never) -> Drawn:
         raise DrawnBadlyError("font_unusable", str(error)) from error
     except PictureError as error:
         raise DrawnBadlyError("asset_unusable", str(error)) from error
-    if fatal := next((finding for finding in drawing.findings if finding.severity == "error"), None):
-        raise DrawnBadlyError(fatal.code, fatal.message)  # a blank mug must not be published
-    findings = [finding.to_json() for finding in (*drawing.findings, *_changed_since(frozen, drawing, fonts))]
-    receipt = {
-        **receipt_of(work.frozen, drawing),
-        "placeholder": drawing.placeholder,
-        "drawing_ms": round((time.monotonic() - begun[1]) * 1000, 2),
-        "drawing_cpu_ms": round((time.thread_time() - begun[0]) * 1000, 2),
-    }
-    return Drawn(drawing, _rows(drawing), findings, receipt)
 
 
 def pictures_of(frozen: Mapping[str, Any]) -> dict[str, Picture]:
@@ -92,6 +99,9 @@ def pictures_of(frozen: Mapping[str, Any]) -> dict[str, Picture]:
 
 def _picture(asset_id: str, asset: Mapping[str, Any]) -> Picture:
     def read(copy: str, sha256: str) -> bytes:
+        return kept(asset[sha256], lambda: fetch(copy, sha256))
+
+    def fetch(copy: str, sha256: str) -> bytes:
         try:
             data = storage.read_file(asset[copy], alias="private").data
         except FileNotFoundError as error:

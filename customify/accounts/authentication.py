@@ -9,18 +9,27 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from customify.accounts import sessions
 from customify.accounts.models import ApiKey
+from customify.accounts.sessions import DesignerSession
 
 
 class BearerAuthentication(BaseAuthentication):
-    """Finds the key's user; `request.auth` is the key."""
+    """Finds the key's user; `request.auth` is the key, or the designer session that it made."""
 
-    def authenticate(self, request: Request) -> tuple[Any, ApiKey] | None:
-        """Return the user and the key, None where no bearer token was sent; AuthenticationFailed for a bad one."""
-        scheme, _, secret = get_authorization_header(request).partition(b" ")
+    def authenticate(self, request: Request) -> tuple[Any, ApiKey | DesignerSession] | None:
+        """Return the user and the key or session, None where no bearer token was sent.
+
+        Raises AuthenticationFailed for a token that is no good, PermissionDenied for a session in a foreign page.
+        """
+        scheme, _, rest = get_authorization_header(request).partition(b" ")
         if scheme.lower() != b"bearer":
             return None
-        key = ApiKey.objects.matching(secret.strip().decode("latin-1"))
+        secret = rest.strip().decode("latin-1")
+        if secret.startswith(sessions.PREFIX):
+            maker, session = sessions.authenticate(secret, request._request)  # noqa: SLF001  # Django's own
+            return maker.user, session
+        key = ApiKey.objects.matching(secret)
         if key is None:
             raise AuthenticationFailed(
                 "This API key is unknown, revoked or expired. Use one that is listed in the admin."
@@ -42,4 +51,5 @@ class BearerScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:  # noqa: ARG002
         """Return the OpenAPI security scheme."""
-        return {"type": "http", "scheme": "bearer", "description": "An API key: `Authorization: Bearer cfy_live_…`"}
+        told = "An API key: `Authorization: Bearer cfy_live_…`; or in a page the token of a designer session."
+        return {"type": "http", "scheme": "bearer", "description": told}

@@ -137,6 +137,18 @@ class ApiKey(models.Model):
         return bool(type(self).objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=Now()))
 
 
+class PageOrigin(models.Model):
+    """An origin whose pages may ask from browsers, until no session of theirs can be alive any more."""
+
+    LENGTH = 255  # characters
+
+    origin = models.CharField(max_length=LENGTH, unique=True)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.origin
+
+
 def digest(secret: str) -> str:
     """Hash a key for storage and look-up. 256 random bits need no slow hash: there is nothing to guess."""
     return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()

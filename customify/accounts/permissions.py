@@ -10,12 +10,13 @@ from rest_framework.request import Request
 
 from customify.accounts.models import ApiKey
 from customify.accounts.scopes import allow
+from customify.accounts.sessions import DesignerSession
 
 
 class HasScope(IsAuthenticated):
     """Asks for a key with one of the scopes that the view's `scopes` names for the method; a log-in has them all.
 
-    A view without `scopes` is open to every key.
+    A view without `scopes` is open to every key. A designer session may do what the view's `for_sessions` names.
     """
 
     def has_permission(self, request: Request, view: Any) -> bool:
@@ -23,8 +24,17 @@ class HasScope(IsAuthenticated):
         if not super().has_permission(request, view):
             return False
         key = request.auth
+        if isinstance(key, DesignerSession):
+            return _is_for_sessions(view)
         needed = getattr(view, "scopes", {}).get(request.method or "", ())
         if isinstance(key, ApiKey) and not allow(key.scopes, needed):
             detail = f"This API key lacks the scope {' or '.join(needed)}. Make one that has it in the admin."
             raise PermissionDenied(detail, "missing_scope")
         return True
+
+
+def _is_for_sessions(view: Any) -> bool:
+    if getattr(view, "action", None) in getattr(view, "for_sessions", ()):
+        return True
+    detail = "A designer session may preview, edit and finish its design and upload pictures for it, nothing else."
+    raise PermissionDenied(detail, "not_for_sessions")

@@ -15,6 +15,7 @@ from rest_framework.throttling import BaseThrottle
 from customify.accounts.addresses import client_of
 from customify.accounts.counting import Storage, counted, name_of
 from customify.accounts.models import ApiKey
+from customify.accounts.sessions import DesignerSession
 
 WINDOW = 60  # s
 
@@ -43,9 +44,11 @@ class Window:
 
 
 def caller_of(request: Request) -> tuple[str, str]:
-    """Return what is counted: the key, or the user who is logged in, or, of everybody else, the address."""
+    """Return what is counted: the key, a session's design, whoever is logged in, or, of all others, the address."""
     if isinstance(request.auth, ApiKey):
         return "key", str(request.auth.pk)
+    if isinstance(request.auth, DesignerSession):
+        return "session", request.auth.design_id.hex
     if request.user and request.user.is_authenticated:
         return "user", str(request.user.pk)
     return "address", name_of(client_of(request._request))  # noqa: SLF001  # Django's own, which it wraps

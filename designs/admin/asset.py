@@ -35,8 +35,8 @@ class AssetAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     search_fields = ("=id", "=owner__username")
     search_help_text = "An asset's whole id, or its owner's user name."
-    fields = ("picture", "id", "file_name", "owner", "test", "format", "width", "height", "bytes", "sha256", "colors",
-              "created_at")  # fmt: skip
+    fields = ("picture", "id", "file_name", "owner", "test", "uploaded_for", "format", "width", "height", "bytes",
+              "sha256", "colors", "created_at")  # fmt: skip
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Asset]:

@@ -13,11 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from designs import asset_services
+from designs import asset_services, services
 from designs.api import docs, refusals, scopes, serializers
 from designs.api.chunked import ChunkedBodies
 from designs.api.filters import Pages
-from designs.api.tenants import tenant_of
+from designs.api.tenants import session_design, session_round, tenant_of
 from designs.api.uploads import UploadParser, file_name_of, without_token
 from designs.models import Asset
 
@@ -31,14 +31,16 @@ class AssetViewSet(mixins.ListModelMixin, ChunkedBodies):
     filter_backends = ()
     parser_classes = (UploadParser,)
     scopes = scopes.ASSETS
+    for_sessions = frozenset({"create", "retrieve"})
     lookup_field = "id"
     lookup_url_kwarg = "id"
     lookup_value_converter = "uuid"
 
     def get_queryset(self) -> QuerySet[Asset]:
-        """Return the caller's own assets: anyone else's id is 404."""
-        tenant = tenant_of(self.request)
-        return Asset.objects.usable().filter(owner_id=tenant.owner_id, test=tenant.test)
+        """Return the caller's own assets, of a session those of its design: anyone else's id is 404."""
+        tenant, only = tenant_of(self.request), session_design(self.request)
+        assets = Asset.objects.usable().filter(owner_id=tenant.owner_id, test=tenant.test)
+        return assets if only is None else assets.for_design(only)
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         """Return what the action takes, or the asset it gives."""
@@ -50,8 +52,9 @@ class AssetViewSet(mixins.ListModelMixin, ChunkedBodies):
         body.is_valid(raise_exception=True)
         upload = body.validated_data["file"]
         with refusals.of_services():
+            services.check_session(session_design(request), session_round(request))
             asset = asset_services.add_asset(
-                tenant_of(request), Path(upload.temporary_file_path()), file_name_of(upload)
+                tenant_of(request), Path(upload.temporary_file_path()), file_name_of(upload), session_design(request)
             )
         location = request.build_absolute_uri(f"/api/v1/assets/{asset.pk}")
         return Response(self._shown(asset), status=status.HTTP_201_CREATED, headers={"Location": location})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from uuid import UUID
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.utils.http import parse_etags
 from rest_framework.request import Request
 
 from designs.api.errors import InvalidInput, Trouble
+from designs.api.tenants import session_design
 from designs.connections import let_go
 from designs.models import Design, DesignStatus
 
@@ -53,6 +54,13 @@ def idempotency_key(request: Request) -> str:
         message = "An Idempotency-Key is 1 to 255 visible ASCII characters, such as a UUID."
         raise InvalidInput([Trouble("Idempotency-Key", "invalid_key", message, "header")])
     return key
+
+
+def refuse_to_sessions(request: Request, given: Collection[str], names: Collection[str]) -> None:
+    """Raise InvalidInput for each of `names` that a shopper's session sent: these are the shop's own."""
+    if session_design(request) is not None and (strangers := [name for name in names if name in given]):
+        message = "This is the shop's, not the shopper's: a designer session cannot change it."
+        raise InvalidInput([Trouble(f"#/{name}", "not_for_sessions", message) for name in strangers])
 
 
 def wait_seconds(request: Request) -> float:

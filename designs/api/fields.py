@@ -47,6 +47,18 @@ class StrictBooleanField(serializers.BooleanField):
         return data
 
 
+class StrictIntegerField(serializers.IntegerField):
+    """A JSON number without a fraction."""
+
+    default_error_messages = {"wrong_type": "This must be a whole number."}
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return the number."""
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("wrong_type")
+        return data
+
+
 @extend_schema_field({"type": "object", "additionalProperties": True, "maxProperties": 500})
 class MetadataField(serializers.Field):
     """The shop's own data, kept and returned as it is."""

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.http import Http404
+from rest_framework.exceptions import PermissionDenied
 
-from designs import asset_services, lifecycle, services
+from designs import asset_services, lifecycle, previews, services
 from designs.api.errors import (
     Conflict,
     Gone,
@@ -21,7 +22,9 @@ from designs.api.errors import (
     Trouble,
     Unavailable,
 )
+from designs.drawing import DrawnBadlyError
 from designs.lifecycle.assets import DESIGNS_NAMED
+from designs.limits import TooSlowError
 from rendering.engine.problems import SpecError
 from rendering.ingest import DecoderBusy, PictureRefused
 from rendering.storage import StorageUnavailable
@@ -83,6 +86,19 @@ _PROBLEMS: dict[type[Exception], Callable[[Any], Exception]] = {
         "This Idempotency-Key was used with another request. Use a new key for a new request."
     ),
     services.RepeatOfDeletedError: lambda _: Gone("The design that this Idempotency-Key made has been deleted."),
+    previews.UnusedPlacementError: lambda error: InvalidInput(
+        [Trouble("#/placement", "unused_placement", f"The design draws nothing there, but on: {error}.")]
+    ),
+    previews.BusyError: lambda _: Unavailable(
+        "preview_busy", "Too many previews are being drawn at this moment. Leave some out, or try again.", 1
+    ),
+    DrawnBadlyError: lambda error: InvalidInput([Trouble("#/design_data", error.code, str(error))]),
+    TooSlowError: lambda error: InvalidInput(
+        [Trouble("#/design_data", "too_slow", f"{error} Simplify the design, or ask for a smaller picture.")]
+    ),
+    services.SessionOverError: lambda _: PermissionDenied(
+        "The design is finished: this session may only look at it now.", "session_over"
+    ),
     services.DesignGoneError: lambda _: Http404(),
     asset_services.AssetGoneError: lambda _: Http404(),
     lifecycle.AssetInUseError: _in_use,

@@ -19,4 +19,5 @@ def _writing(*scopes: str) -> dict[str, tuple[str, ...]]:
 
 
 DESIGNS: Needed = _reading(READ) | _writing(WRITE)
+PREVIEWS: Needed = _writing(READ, WRITE)  # nothing is written: whoever may look at designs may see what one would be
 ASSETS: Needed = _reading(READ, UPLOAD) | _writing(UPLOAD)

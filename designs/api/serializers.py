@@ -6,8 +6,16 @@ from typing import Any
 
 from rest_framework import serializers
 
+from designs import previews
 from designs.api import representation
-from designs.api.fields import DesignDataField, MetadataField, StrictBooleanField, StrictCharField, StrictSerializer
+from designs.api.fields import (
+    DesignDataField,
+    MetadataField,
+    StrictBooleanField,
+    StrictCharField,
+    StrictIntegerField,
+    StrictSerializer,
+)
 from designs.models import Asset, Design, DesignRevision, DesignStatus, Lane, Render, RenderState
 
 EXAMPLE = {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000", "fontSize": 48}
@@ -39,6 +47,27 @@ class EditDesign(StrictSerializer):
         """Fill the browsable API's form with what there is."""
         newest = representation.newest_revision(instance)
         return {"design_data": newest.design_data, "metadata": instance.metadata, "external_id": instance.external_id}
+
+
+class PreviewIn(StrictSerializer):
+    """A picture to draw now."""
+
+    product_type = StrictCharField(max_length=50, help_text="What it is for: see /api/v1/products.")
+    design_data = DesignDataField()
+    placement = StrictCharField(
+        required=False, max_length=20, help_text="Which side to show. Default: the first that the design draws on."
+    )
+    width = StrictIntegerField(
+        required=False,
+        min_value=previews.WIDTH_LEAST,
+        max_value=previews.WIDTH_MOST,
+        help_text=f"px. Default: {previews.WIDTH_USUAL}.",
+    )
+    format = serializers.ChoiceField(previews.FORMATS, required=False, help_text=f"Default: {previews.FORMATS[0]}.")
+
+    def get_initial(self) -> dict[str, Any]:
+        """Fill the browsable API's form with a body that works."""
+        return {"product_type": "t-shirt", "design_data": EXAMPLE}
 
 
 class Empty(StrictSerializer):
@@ -75,6 +104,17 @@ class ErrorOut(serializers.Serializer[Any]):
 
     code = serializers.CharField(help_text="For programs.")
     message = serializers.CharField(help_text="For people.")
+
+
+class PreviewOut(serializers.Serializer[Any]):
+    """A picture drawn now, with what was found."""
+
+    picture = serializers.CharField(help_text="The picture as a data URI.")
+    format = serializers.ChoiceField(previews.FORMATS)
+    width = serializers.IntegerField(help_text="px")
+    height = serializers.IntegerField(help_text="px")
+    bytes = serializers.IntegerField(help_text="Of the picture.")
+    preflight = FindingOut(many=True)
 
 
 class DesignListOut(serializers.Serializer[Design]):

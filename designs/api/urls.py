@@ -12,6 +12,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from designs.api.assets import AssetViewSet
 from designs.api.catalogue import Fonts, FontSample, Products, Root
+from designs.api.preview import PreviewViewSet
 from designs.api.reference import Reference
 from designs.api.views import DesignViewSet
 
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "v1-design",
     ),
     *both(f"{design}/render", DesignViewSet.as_view({"post": "render_again"}), "v1-design-render"),
+    *both(f"{design}/finish", DesignViewSet.as_view({"post": "finish"}), "v1-design-finish"),
     *both(
         f"{design}/renders",
         DesignViewSet.as_view({"get": "renders"}, **DesignViewSet.renders.kwargs),
@@ -65,6 +67,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "v1-revisions",
     ),
     *both(f"{design}/preview", DesignViewSet.as_view({"get": "preview"}), "v1-design-preview"),
+    *both("preview", PreviewViewSet.as_view({"post": "create"}, name="Preview"), "v1-preview"),
     *both("assets", AssetViewSet.as_view({"get": "list", "post": "create"}, name="Assets"), "v1-assets"),
     *both("assets/<anyuuid:id>", AssetViewSet.as_view({"get": "retrieve", "delete": "destroy"}), "v1-asset"),
     *both("products", Products.as_view(), "v1-products"),

@@ -17,7 +17,7 @@ from designs import services
 from designs.api import conditions, docs, refusals, representation, scopes, serializers
 from designs.api.chunked import ChunkedBodies
 from designs.api.filters import DesignFilter, DesignPages, NumberPages
-from designs.api.tenants import own_designs, tenant_of
+from designs.api.tenants import own_designs, session_round, tenant_of
 from designs.frozen import canonical_sha256
 from designs.models import Design, DesignStatus, Rendition
 from rendering import storage
@@ -31,6 +31,7 @@ class DesignViewSet(mixins.ListModelMixin, ChunkedBodies):
     filterset_class = DesignFilter
     pagination_class = DesignPages
     scopes = scopes.DESIGNS
+    for_sessions = frozenset({"retrieve", "partial_update", "finish", "preview", "events"})
     lookup_field = "id"
     lookup_url_kwarg = "id"
     lookup_value_converter = "uuid"
@@ -39,6 +40,7 @@ class DesignViewSet(mixins.ListModelMixin, ChunkedBodies):
         "create": serializers.CreateDesign,
         "partial_update": serializers.EditDesign,
         "render_again": serializers.Empty,
+        "finish": serializers.Empty,
     }
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
@@ -92,7 +94,8 @@ class DesignViewSet(mixins.ListModelMixin, ChunkedBodies):
         self._owned(id)
         body = serializers.EditDesign(data=request.data)
         body.is_valid(raise_exception=True)
-        edit = services.Edit(**body.validated_data, seen=conditions.seen_edit(request))
+        conditions.refuse_to_sessions(request, body.validated_data, ("metadata", "external_id"))
+        edit = services.Edit(**body.validated_data, seen=conditions.seen_edit(request), session=session_round(request))
         with refusals.of_services():
             services.edit_design(id, edit, request.user.pk)
         return self._answer(id, wait)
@@ -113,6 +116,16 @@ class DesignViewSet(mixins.ListModelMixin, ChunkedBodies):
             render = services.request_render(id, request.user.pk)
         location = request.build_absolute_uri(f"/api/v1/designs/{id}/renders")
         return Response(representation.render(render), status=status.HTTP_202_ACCEPTED, headers={"Location": location})
+
+    @action(detail=True, methods=["post"])
+    def finish(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """End the design's sessions; a draft is rendered."""
+        wait = conditions.wait_seconds(request)
+        self._owned(id)
+        serializers.Empty(data=request.data).is_valid(raise_exception=True)
+        with refusals.of_services():
+            services.finish_design(id, request.user.pk, session_round(request))
+        return self._answer(id, wait)
 
     @action(detail=True, pagination_class=NumberPages, filterset_class=None)
     def renders(self, request: Request, id: UUID) -> Response:  # noqa: A002, ARG002

@@ -24,6 +24,11 @@ class AssetQuerySet(models.QuerySet["Asset"]):
         """Keep those that are stored and not deleted."""
         return self.filter(stored_at__isnull=False, deleted_at=None)
 
+    def for_design(self, design_id: uuid.UUID) -> Self:
+        """Keep those that were uploaded for a design, or that it draws from."""
+        drawn = AssetUse.objects.filter(asset=models.OuterRef("pk"), revision__design=design_id)
+        return self.filter(Q(uploaded_for=design_id) | models.Exists(drawn))
+
 
 class AssetKeys(NamedTuple):
     """Where an asset's copies lie in private storage; a small picture's working copy is itself."""
@@ -45,6 +50,7 @@ class Asset(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assets")
     test = models.BooleanField(default=False, db_default=False, help_text="Made by a test key.")
+    uploaded_for = models.UUIDField(null=True, help_text="The design whose session uploaded it; none: a key did.")
     file_name = models.CharField(
         max_length=FILE_NAME_LENGTH, blank=True, help_text="As the uploader called it: a text, never a path."
     )

@@ -48,6 +48,9 @@ class Design(models.Model):
     edit_count = models.PositiveIntegerField(
         default=0, help_text="How often its owner changed it; If-Match compares it."
     )
+    session_round = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="How often it was finished; sessions of earlier rounds may only look."
+    )
     error_code = models.CharField(max_length=40, blank=True, default="")
     error_message = models.TextField(blank=True, default="")
     metadata = models.JSONField(default=dict, blank=True)

@@ -19,6 +19,7 @@ class EventType(models.TextChoices):
     PUBLISHED = "published", "published"
     COMPLETED = "completed", "completed"
     FAILED = "failed", "failed"
+    FINISHED = "finished", "finished"
     DELETED = "deleted", "deleted"
 
 

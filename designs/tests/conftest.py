@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, connections
 
-from designs import hints, jobs, stopping, storing
+from designs import filecache, hints, jobs, stopping, storing
 from designs.models import Design
 from designs.tests import factories
 
@@ -95,11 +95,13 @@ def run_lane() -> Iterator[RunLane]:
 
 
 @pytest.fixture(autouse=True)
-def own_redis_connection() -> Iterator[None]:
-    """Let a test change REDIS_URL: the connection is made once a process otherwise."""
-    hints.redis_connection.cache_clear()
+def nothing_remembered() -> Iterator[None]:
+    """Let a test change REDIS_URL, or what is stored: a process remembers its connection and what it read otherwise."""
+    hints.forget()
+    filecache.forget()
     yield
-    hints.redis_connection.cache_clear()
+    hints.forget()
+    filecache.forget()
 
 
 @pytest.fixture

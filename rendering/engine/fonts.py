@@ -1,10 +1,12 @@
 """Faces, loaded once and kept: a font file at one place of its axes, and the exact ink of its glyphs."""
 
+import functools
 import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, overload
 
 import pathops
@@ -175,6 +177,13 @@ def _file(font: Font) -> hb.Face:
     return face
 
 
+@functools.lru_cache(maxsize=FILES_KEPT)
+def _contents(path: Path) -> tuple[bytes, str]:
+    """Return a file and its SHA-256: the bytes are the same for all threads, only what reads them is each one's own."""
+    data = path.read_bytes()
+    return data, hashlib.sha256(data).hexdigest()
+
+
 def _forget(kept: OrderedDict[Any, Any], most: int) -> None:
     while len(kept) > most:
         kept.popitem(last=False)
@@ -182,10 +191,11 @@ def _forget(kept: OrderedDict[Any, Any], most: int) -> None:
 
 def _read(font: Font) -> hb.Face:
     try:
-        data = font.path.read_bytes()
+        data, sha256 = _contents(font.path)
     except OSError as error:
         raise FontError(f"font {font.name} cannot be read ({error}): reinstall its package") from error
-    if hashlib.sha256(data).hexdigest() != font.sha256:
+    if sha256 != font.sha256:
+        _contents.cache_clear()  # a file that is put back is read again
         raise FontError(f"the file of font {font.name} has changed since it was catalogued: restart this process")
     face = hb.Face(hb.Blob(data), font.index)
     if not face.glyph_count:

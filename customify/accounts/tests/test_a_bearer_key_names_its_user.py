@@ -13,7 +13,7 @@ from customify.accounts.authentication import BearerAuthentication
 from customify.accounts.models import ApiKey
 
 
-def authenticate(header: str | None) -> tuple[Any, ApiKey] | None:
+def authenticate(header: str | None) -> tuple[Any, Any] | None:
     request = APIRequestFactory().get("/")
     if header is not None:
         request.META["HTTP_AUTHORIZATION"] = header

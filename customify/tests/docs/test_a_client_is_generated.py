@@ -85,6 +85,10 @@ def test_a_shop_integrates_with_it(service: Service, generated: Path) -> None:
         _errors_are_typed(client, models, types, design)
         assert api("designs_delete").sync_detailed(design.id, client=client).status_code == 204
         assert api("designs_get").sync(design.id, client=client).status == 404
+    live = models.PreviewRequest("mug", models.ShortForm("Hello", "Lobster-Regular", "#FFD166"), width=400)
+    with package.AuthenticatedClient(base_url=service.base, token=service.key) as client:
+        assert b"WEBP" in api("preview_create").sync_detailed(client=client, body=live).content[:16]
+        assert api("preview_create").sync(client=client, body=live).payload.read(4) == b"RIFF"
     with package.Client(base_url=service.base) as anybody:
         assert api("fonts_sample_get").sync_detailed("Lobster-Regular", client=anybody).content.startswith(b"\x89PNG")
 

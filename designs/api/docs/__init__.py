@@ -6,7 +6,7 @@ name them as hooks). Adding an operation: docs/api.md says for whom, `operations
 
 from designs.api.docs.errors import problems
 from designs.api.docs.examples import answer, request
-from designs.api.docs.operations import assets, designs
+from designs.api.docs.operations import assets, designs, preview
 from designs.api.docs.parameters import (
     CACHE_CONTROL,
     ETAG,
@@ -17,6 +17,8 @@ from designs.api.docs.parameters import (
     KEY,
     LOCATION,
     NO_AUTH,
+    NO_STORE,
+    OCTETS,
     RETRY_AFTER,
     WAIT,
     picture,
@@ -34,6 +36,8 @@ __all__ = [
     "KEY",
     "LOCATION",
     "NO_AUTH",
+    "NO_STORE",
+    "OCTETS",
     "RETRY_AFTER",
     "WAIT",
     "answer",
@@ -41,6 +45,7 @@ __all__ = [
     "designs",
     "picture",
     "picture_type",
+    "preview",
     "problems",
     "request",
     "response_header",

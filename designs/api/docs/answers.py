@@ -52,6 +52,7 @@ TAGS = {
     "assets": "Pictures that shoppers upload, for use in designs.",
     "designs": "What shoppers make: posted, drawn by a worker, and published as files.",
     "fonts": "The fonts that a design may name.",
+    "preview": "Pictures at once, while somebody edits.",
     "products": "What can be printed on, and the rules that a design keeps on it.",
 }
 SESSION = (

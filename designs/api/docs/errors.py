@@ -21,7 +21,7 @@ MEANINGS = {
     401: ("Unauthorized", "No API key, or one that is unknown, revoked or expired."),
     403: (
         "Forbidden",
-        "The API key lacks a scope, the session's CSRF token is missing, or the storage quota is used up.",
+        "The key lacks a scope, a designer session may not do this, a CSRF token is missing, or the storage is full.",
     ),
     404: ("NotFound", "There is no such thing, or it is not yours."),
     406: ("NotAcceptable", "`Accept` asks for what is not given here: ask for `application/json`."),
@@ -95,6 +95,9 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
         "A scope is missing": _problem(
             403, "missing_scope", "This API key lacks the scope designs:write. Make one that has it in the admin."
         ),
+        "A session that is over": _problem(
+            403, "session_over", "The design is finished: this session may only look at it now."
+        ),
         "The storage quota": _problem(
             403,
             "storage_quota_reached",
@@ -155,6 +158,9 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
     503: {
         "The database is away": _problem(
             503, "unavailable", "The database does not answer. Try again soon (a create by its Idempotency-Key)."
+        ),
+        "Many previews": _problem(
+            503, "preview_busy", "Too many previews are being drawn at this moment. Leave some out, or try again."
         ),
         "The storage is away": _problem(
             503, "storage_unavailable", "The storage does not answer, and nothing was kept. Send it again soon."

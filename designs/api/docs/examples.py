@@ -126,6 +126,14 @@ ASSET: dict[str, Any] = {
     "working_url": f"{HOST}/files/private/assets/{ASSET_ID}/working.jpg?signature=1vFq3c",
     "created_at": MADE,
 }
+PREVIEW: dict[str, Any] = {
+    "picture": "data:image/webp;base64,UklGRhoAAABXRUJQVlA4TA0AAAAvD8ADEAcQERGIiP4HAA==",
+    "format": "webp",
+    "width": 600,
+    "height": 600,
+    "bytes": 1344,
+    "preflight": [FINDING],
+}
 PRODUCTS: dict[str, Any] = {
     "results": [
         {

@@ -31,7 +31,7 @@ class ApiSchema(AutoSchema):
     def get_serializer_name(self, serializer: Any, direction: Any) -> str:
         """Return the class's name without what tells it from the model's."""
         name: str = super().get_serializer_name(serializer, direction)
-        return NAMES.get(name, name.removesuffix("Out"))
+        return NAMES.get(name, name.removesuffix("Out").removesuffix("In"))
 
     def get_paginated_name(self, serializer_name: str) -> str:
         """Return what one page of a list is called."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
+from designs import previews
 from designs.api import serializers
 from designs.api.docs import examples
 from designs.api.docs.errors import problems
 from designs.api.docs.parameters import (
+    CACHE_CONTROL,
     ETAG,
     ID,
     IF_MATCH,
@@ -15,9 +17,13 @@ from designs.api.docs.parameters import (
     KEY,
     LOCATION,
     PICTURE_ADDRESS,
+    PREFLIGHT,
+    PREVIEW_ETAG,
     REPLAYED,
     RETRY_AFTER,
+    SERVER_TIMING,
     WAIT,
+    picture,
 )
 
 designs = extend_schema_view(
@@ -94,6 +100,16 @@ designs = extend_schema_view(
         responses={202: serializers.RenderOut, **problems(400, 404, 413, 415)},
         examples=[examples.answer("Queued", examples.QUEUED, 202)],
     ),
+    finish=extend_schema(
+        operation_id="designs_finish",
+        summary="Finish a design",
+        description="What is ordered should not change any more: the design's sessions end (they may only look), and a "
+        "draft is rendered. The shop's page or its server may finish; the server can begin another session.",
+        parameters=[ID, WAIT, ETAG, RETRY_AFTER],
+        request=serializers.Empty,
+        responses={200: serializers.DesignOut, **problems(400, 404, 413, 415)},
+        examples=[examples.answer("Published", examples.PUBLISHED, 200)],
+    ),
     renders=extend_schema(
         operation_id="designs_renders_list",
         summary="List a design's renders",
@@ -119,6 +135,25 @@ designs = extend_schema_view(
         "the key as every other does.",
         parameters=[ID, PICTURE_ADDRESS],
         responses={302: None, **problems(404)},
+    ),
+)
+
+preview = extend_schema_view(
+    create=extend_schema(
+        operation_id="preview_create",
+        summary="Draw a preview now",
+        description="The picture of a design that is still being edited, drawn at once, while the shopper types; "
+        "nothing is stored. The answer is the picture, or with `Accept: application/json` an object that holds it, with what "
+        "was found. Send the `ETag` as `If-None-Match`, and what has not changed is 304.",
+        parameters=[IF_NONE_MATCH, PREVIEW_ETAG, CACHE_CONTROL, PREFLIGHT, SERVER_TIMING],
+        request=serializers.PreviewIn,
+        examples=[examples.ONE_LINE, examples.TEXT, examples.answer("As JSON", examples.PREVIEW, 200)],
+        responses={
+            **picture(*(f"image/{name}" for name in previews.FORMATS)),
+            (200, "application/json"): serializers.PreviewOut,
+            304: None,
+            **problems(400, 404, 413, 415),
+        },
     ),
 )
 

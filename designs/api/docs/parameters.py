@@ -46,7 +46,15 @@ RETRY_AFTER = response_header(
 )
 REPLAYED = response_header("Idempotent-Replayed", "`true` where the `Idempotency-Key` was used before.", 201)
 PICTURE_ADDRESS = response_header("Location", "Address of the picture, which may expire.", 302)
+PREVIEW_ETAG = response_header("ETag", "Changes with whatever changes the picture.", 200, 304)
+PREFLIGHT = response_header(
+    "Preflight",
+    "What was found, beside a picture: codes with severity, placement, layer (a list of RFC 9651).",
+    200,
+)
+SERVER_TIMING = response_header("Server-Timing", "How long it took, in ms.", 200, 304)
 CACHE_CONTROL = response_header("Cache-Control", "How long the picture may be kept.", 200, 304)
+NO_STORE = response_header("Cache-Control", "`no-store`: it is shown once.", 201)
 FONT_NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, description="Of a font, as /api/v1/fonts lists it.")
 
 

@@ -1,0 +1,139 @@
+"""What creating designs costs: a rate offered for a minute with workers beside, and the rate that can be sustained.
+
+Every design is drawn, stored and published by the workers while others are created; no text comes twice. The sustained
+rate is found with creates held back while more than so many designs are unpublished: what is published is then what
+web processes, workers, PostgreSQL and Valkey manage together on this machine, with this client beside them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from threading import Event, Thread
+
+from benchmarks.delivery import PAIR, cpu_ms, wait
+from benchmarks.openloop import Measured, open_loop
+from benchmarks.previews import spread
+from benchmarks.site import Site, running
+from benchmarks.wire import Connection
+
+DESIGNS = "/api/v1/designs"
+UNPUBLISHED = 64  # designs that may wait while the sustained rate is sought
+_numbers = count()
+
+
+def create(site: Site) -> bytes:
+    """Return a request for a new design."""
+    data = {"text": f"Ada {next(_numbers)}", "font": "Bebas-Bold", "color": "#1D3557"}
+    return site.request("POST", DESIGNS, {"product_type": "t-shirt", "design_data": data})
+
+
+def unfinished() -> int:
+    """Return how many renders wait or run."""
+    from designs.models import UNFINISHED, Render  # noqa: PLC0415  # settings are read by now
+
+    return Render.objects.filter(state__in=UNFINISHED).count()
+
+
+def published() -> int:
+    """Return how many designs are published."""
+    from designs.models import Design  # noqa: PLC0415
+
+    return Design.objects.filter(status="published").count()
+
+
+@contextmanager
+def watched(every: float = 0.5) -> Iterator[list[int]]:
+    """Note how many renders are unfinished, every so many s until the end of the block."""
+    from django.db import connection  # noqa: PLC0415
+
+    seen: list[int] = []
+    ended = Event()
+
+    def watch() -> None:
+        while not ended.wait(every):
+            seen.append(unfinished())
+        connection.close()
+
+    thread = Thread(target=watch)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        ended.set()
+        thread.join()
+
+
+def offered(site: Site, rate: float, seconds: float) -> None:
+    """Offer creates at a rate, and print how the creates and the backlog fared."""
+    before = {name: sum(map(cpu_ms, pids)) for name, pids in site.pids.items()}
+    with watched() as backlog:
+        found: Measured = open_loop(
+            site.url(DESIGNS), lambda _: create(site), rate=rate, seconds=seconds, connections=64
+        )
+    ended = time.monotonic()
+    wait(lambda: not unfinished())
+    drained = time.monotonic() - ended
+    third = max(1, len(backlog) // 3)
+    first, last = (sum(part) / len(part) for part in (backlog[:third], backlog[-third:]))
+    print(f"offered: {found}")
+    print(f"  unfinished renders: {first:.1f} in the first third, {last:.1f} in the last, most {max(backlog)}")
+    print(f"  the last was published {drained:.2f} s after the last create")
+    made = len(found.latencies)
+    costs = {name: (sum(map(cpu_ms, pids)) - before[name]) / made for name, pids in site.pids.items()}
+    print("  CPU ms a design: " + ", ".join(f"{name} {cost:.1f}" for name, cost in costs.items()))
+    print(f"  and the client {found.own_cpu_ms / made:.1f}")
+
+
+def sustained(site: Site, seconds: float) -> None:
+    """Create as fast as designs are published, and print how fast that is."""
+    latencies = asyncio.run(_sustained(site, 5.0))
+    begun, before = time.monotonic(), published()
+    latencies = asyncio.run(_sustained(site, seconds))
+    rate = (published() - before) / (time.monotonic() - begun)
+    wait(lambda: not unfinished())
+    print(f"sustained: {rate:.1f} designs a second; creates: {spread(latencies)}")
+
+
+async def _sustained(site: Site, seconds: float) -> list[float]:
+    ends, latencies, room = time.monotonic() + seconds, list[float](), asyncio.Event()
+
+    async def look() -> None:
+        while time.monotonic() < ends:
+            room.set() if await asyncio.to_thread(unfinished) < UNPUBLISHED else room.clear()
+            await asyncio.sleep(0.05)
+
+    async def ask() -> None:
+        connection = await Connection.open(site.url(DESIGNS))
+        while time.monotonic() < ends:
+            await asyncio.wait_for(room.wait(), 30)
+            begun = time.perf_counter()
+            answer = await connection.ask(create(site))
+            if answer.status != 201:
+                raise RuntimeError(f"a design could not be made: {answer}")
+            latencies.append((time.perf_counter() - begun) * 1000)
+
+    await asyncio.gather(look(), *(ask() for _ in range(8)))
+    return latencies
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=60, help="s of the offered load (default %(default)s)")
+    parser.add_argument("--rate", type=float, default=40, help="creates a second offered (default %(default)s)")
+    parser.add_argument("--web", type=int, default=1, help="web processes (default %(default)s)")
+    parser.add_argument("--pair", action="store_true", help="draw the two PNGs alone, not all six files")
+    given = parser.parse_args()
+    with running(web=given.web, worker_count=2, outputs=PAIR if given.pair else "") as site:
+        offered(site, 10, 5)  # fonts, connections
+        offered(site, given.rate, given.seconds)
+        sustained(site, 20)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""A whole site for benchmarks of the API: PostgreSQL with its disk, Valkey, web processes, workers, the reconciler."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.delivery import servers, wait, workers
+from benchmarks.wire import spell
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where it listens, a key of its owner, and what runs; process ids by what they do."""
+
+    port: int
+    key: str
+    owner_id: int
+    pids: dict[str, list[int]] = field(default_factory=dict)
+
+    def url(self, path: str) -> str:
+        """Return a whole address."""
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def request(self, method: str, path: str, body: Any = None, **headers: str) -> bytes:
+        """Return an authorised request as it goes over the wire."""
+        sent = {"Authorization": f"Bearer {self.key}", "Accept": "*/*", **headers}
+        if body is None:
+            return spell(method, self.url(path), sent)
+        return spell(method, self.url(path), {**sent, "Content-Type": "application/json"}, json.dumps(body).encode())
+
+
+@contextmanager
+def running(*, web: int = 1, worker_count: int = 0, outputs: str = "") -> Iterator[Site]:
+    """Run a site with so many web processes and workers until the end of the block; without throttle and quotas."""
+    os.environ.update(
+        API_RATE="0", QUOTA_DESIGNS="0", QUOTA_RENDERS="0", QUOTA_GIGABYTES="0", ALLOWED_HOSTS="127.0.0.1"
+    )
+    if outputs:
+        os.environ["RENDER_OUTPUTS"] = outputs
+    with servers() as pids, ExitStack() as ends:
+        from django.contrib.auth import get_user_model  # noqa: PLC0415  # settings are read by now
+        from django.db import connection  # noqa: PLC0415
+
+        from customify.accounts.models import ApiKey  # noqa: PLC0415
+        from customify.ops.processes import answers, free_ports  # noqa: PLC0415
+        from customify.testing.spawning import spawned  # noqa: PLC0415
+
+        owner = get_user_model().objects.create(username="benchmark")
+        key = ApiKey.objects.issue(owner, "benchmark")[1]
+        (port,) = free_ports(1)
+        logs = Path(os.environ["STORAGE_ROOT"]).parent
+        command = ["-m", "uvicorn", "customify.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
+        command += ["--no-access-log", "--workers", str(web)] if web > 1 else ["--no-access-log"]
+        running_web = ends.enter_context(spawned(command, log=logs / "web.log"))
+        running_reconciler = ends.enter_context(
+            spawned(["manage.py", "reconcile", "--skip-checks"], log=logs / "reconciler.log")
+        )
+        started = {"web": [running_web.pid], "reconciler": [running_reconciler.pid]}
+        started["workers"] = ends.enter_context(workers(worker_count)) if worker_count else []
+        wait(lambda: answers("127.0.0.1", port), seconds=60)
+        connection.close()  # ours is none of the site's
+        yield Site(port, key, owner.pk, {**started, **{name: [pid] for name, pid in pids.items()}})

@@ -1,0 +1,85 @@
+"""Cross-origin requests: allowed to pages of the origins that sessions were made for, as long as one may live."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from corsheaders.middleware import CorsMiddleware
+from django.conf import settings
+from django.db.models.functions import Now
+from django.http import HttpRequest, HttpResponseBase
+
+from customify.accounts.models import PageOrigin
+
+KNOWN_FOR = 60.0  # s for which a process remembers that an origin is listed
+KNOWN_MOST = 1_000
+STEP = timedelta(hours=1)  # a busy shop's origin is written this often at most
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+_known: dict[str, float] = {}
+
+
+def trouble_with(origin: str) -> str:
+    """Say why a text is no origin that a session can be bound to, "" where it is one (RFC 6454, 6.2)."""
+    try:
+        parts = urlsplit(origin)
+        whole = f"{parts.scheme}://{parts.netloc}" == origin and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole or not origin.isascii() or origin != origin.lower() or "@" in origin or "*" in origin:
+        return "An origin is a scheme, a host in small letters, and a port if it is not the usual one: https://shop.example"
+    if (parts.scheme, parts.port) in {("https", 443), ("http", 80)}:
+        return "Leave the usual port out, as browsers do."
+    if parts.scheme == "https" or (parts.scheme == "http" and (not settings.SECURE or parts.hostname in LOOPBACK)):
+        return ""
+    return "Use https: over http others could read the session's token. On localhost http will do."
+
+
+def list_origins(origins: Iterable[str], until: datetime) -> None:
+    """Allow requests from pages of these origins until then, and somewhat longer."""
+    for origin in origins:
+        row, new = PageOrigin.objects.get_or_create(origin=origin, defaults={"until": until + STEP})
+        if new:
+            PageOrigin.objects.filter(until__lt=Now()).delete()  # those of shops that are gone
+        elif row.until < until:
+            PageOrigin.objects.filter(pk=row.pk, until__lt=until).update(until=until + STEP)
+
+
+def is_listed(origin: str) -> bool:
+    """Tell whether pages of an origin may ask."""
+    if _known.get(origin, 0.0) > time.monotonic():
+        return True
+    if len(origin) > PageOrigin.LENGTH or not PageOrigin.objects.filter(origin=origin, until__gt=Now()).exists():
+        return False
+    if len(_known) >= KNOWN_MOST:
+        _known.clear()
+    _known[origin] = time.monotonic() + KNOWN_FOR
+    return True
+
+
+def forget_origins() -> None:
+    """Know none, for tests."""
+    _known.clear()
+
+
+class OriginsMiddleware(CorsMiddleware):
+    """Answers preflights, and lets pages of listed origins read answers. No cookie is ever allowed across origins."""
+
+    async_capable = False  # it asks the database
+
+    def check_preflight(self, request: HttpRequest) -> HttpResponseBase | None:
+        """Look the origin up before the view: after it, a stream would hold the database's connection."""
+        origin = request.headers.get("Origin", "")
+        request.from_listed_page = bool(origin) and self.is_enabled(request) and is_listed(origin)  # type: ignore[attr-defined]
+        return super().check_preflight(request)
+
+    def is_enabled(self, request: HttpRequest) -> bool:
+        """Tell whether the address is one that pages of shops may ask."""
+        return request.path_info.startswith(tuple(settings.CORS_PATHS))
+
+    def check_signal(self, request: HttpRequest) -> bool:
+        """Tell whether the page's origin is listed."""
+        return bool(getattr(request, "from_listed_page", False))

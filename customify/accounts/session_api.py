@@ -1,0 +1,125 @@
+"""`POST /api/v1/designs/{id}/sessions`: a token for the shopper's browser."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers, status
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from customify.accounts.models import ApiKey, PageOrigin
+from customify.accounts.origins import list_origins, trouble_with
+from customify.accounts.sessions import DesignerSession
+from designs.api import docs
+from designs.api.chunked import ChunkedBodies
+from designs.api.fields import StrictCharField, StrictIntegerField, StrictSerializer
+from designs.api.scopes import DESIGNS
+from designs.api.tenants import own_designs
+from designs.models import Design
+
+SHORTEST, USUAL, LONGEST = 60, 3_600, 86_400  # s
+ORIGINS_MOST = 10
+
+
+class OriginField(StrictCharField):
+    """The origin of a page."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the origin as browsers spell it."""
+        origin = super().to_internal_value(data)
+        if trouble := trouble_with(origin):
+            raise serializers.ValidationError(trouble, code="invalid_origin")
+        return origin
+
+
+class SessionIn(StrictSerializer):
+    """A session to begin."""
+
+    origins = serializers.ListField(
+        child=OriginField(max_length=PageOrigin.LENGTH),
+        min_length=1,
+        max_length=ORIGINS_MOST,
+        help_text="Of the pages that may use it: https://shop.example",
+    )
+    expires_in = StrictIntegerField(
+        required=False, min_value=SHORTEST, max_value=LONGEST, help_text=f"s. Default: {USUAL}."
+    )
+
+    def get_initial(self) -> dict[str, Any]:
+        """Fill the browsable API's form with a body that works."""
+        return {"origins": ["https://shop.example"], "expires_in": USUAL}
+
+
+class SessionOut(serializers.Serializer[Any]):
+    """A session that has begun."""
+
+    token = serializers.CharField(help_text="For the page to send as `Authorization: Bearer …`. It is not shown again.")
+    design = serializers.UUIDField()
+    product_type = serializers.CharField()
+    origins = serializers.ListField(child=serializers.CharField())
+    expires_at = serializers.DateTimeField()
+
+
+EXAMPLE = {"origins": ["https://shop.example"], "expires_in": USUAL}
+EXAMPLE_BEGUN = {
+    "token": "cfy_session_eyJkZXNpZ24iOiAi…",
+    "design": "0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a81",
+    "product_type": "t-shirt",
+    "origins": ["https://shop.example"],
+    "expires_at": "2026-11-25T10:30:00Z",
+}
+
+
+@extend_schema_view(
+    create=extend_schema(
+        operation_id="designs_sessions_create",
+        summary="Begin a designer session",
+        description="A token for the shopper's browser, made by the shop's server with its key. A page of one of the "
+        "`origins` may preview, edit and finish this one design with it, and upload pictures for it, until it ends.",
+        parameters=[docs.ID, docs.NO_STORE],
+        request=SessionIn,
+        responses={201: SessionOut, **docs.problems(400, 404, 413, 415)},
+        examples=[docs.request("A shop's pages", EXAMPLE), docs.answer("A session", EXAMPLE_BEGUN, 201)],
+    )
+)
+class SessionViewSet(ChunkedBodies):
+    """Tokens for browsers: to preview, edit and finish this one design, and to upload pictures for it."""
+
+    scopes = DESIGNS
+    serializer_class = SessionIn
+    queryset = Design.objects.none()
+    lookup_field = "id"
+    lookup_url_kwarg = "id"
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> QuerySet[Design]:
+        """Return the caller's own living designs: anyone else's id is 404."""
+        return own_designs(self.request).select_related("product")
+
+    def create(self, request: Request, id: UUID) -> Response:  # noqa: A002  # the name in the URL
+        """Begin a session."""
+        design = self.get_object()
+        if not isinstance(request.auth, ApiKey):
+            raise PermissionDenied("Sessions are begun with an API key, by the shop's server.", "key_needed")
+        body = SessionIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        origins = tuple(dict.fromkeys(body.validated_data["origins"]))
+        expires_at = int(time.time()) + body.validated_data.get("expires_in", USUAL)
+        session = DesignerSession(request.auth.pk, id, design.session_round, origins, expires_at, design.test)
+        ends = datetime.fromtimestamp(expires_at, UTC)
+        list_origins(origins, ends)
+        answer = {
+            "token": session.token(),
+            "design": str(id),
+            "product_type": design.product.slug,
+            "origins": origins,
+            "expires_at": ends,
+        }
+        return Response(answer, status=status.HTTP_201_CREATED, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,74 @@
+"""Cross-origin requests: preflights and headers for origins that a session was made for, and for no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from customify.accounts.models import PageOrigin
+from customify.accounts.origins import STEP, forget_origins, list_origins
+
+pytestmark = pytest.mark.django_db
+SHOP = "https://shop.example"
+ALLOWED = "Access-Control-Allow-Origin"
+
+
+@pytest.fixture(autouse=True)
+def nothing_known() -> Iterator[None]:
+    forget_origins()
+    yield
+    forget_origins()
+
+
+@pytest.fixture
+def listed() -> None:
+    list_origins([SHOP], timezone.now() + timedelta(hours=1))
+
+
+def preflight(origin: str, path: str = "/api/v1/preview") -> Any:
+    asked = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+    return Client().options(path, headers=asked).headers
+
+
+def test_a_listed_origin_may_send_a_token_and_read_what_counts(listed: None) -> None:
+    told = preflight(SHOP)
+    assert told[ALLOWED] == SHOP
+    assert "authorization" in told["Access-Control-Allow-Headers"]
+    assert told["Access-Control-Allow-Methods"] == "GET, POST, PATCH, OPTIONS"
+    assert "Access-Control-Allow-Credentials" not in told
+    answer = Client().post("/api/v1/preview", headers={"Origin": SHOP})
+    assert (answer.status_code, answer[ALLOWED]) == (401, SHOP)
+    assert "ETag" in answer["Access-Control-Expose-Headers"]
+    assert "origin" in answer["Vary"]
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://shop.example", "https://x" + "x" * 5_000])
+def test_others_may_not(listed: None, origin: str) -> None:
+    assert ALLOWED not in preflight(origin)
+    answer = Client().post("/api/v1/preview", headers={"Origin": origin})
+    assert ALLOWED not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/api/v1/account", "/api/v1/auth/login/", "/livez", "/media/designs/x"])
+def test_no_other_address_is_opened(listed: None, path: str) -> None:
+    assert ALLOWED not in preflight(SHOP, path)
+    assert ALLOWED not in Client().get(path, headers={"Origin": SHOP}).headers
+
+
+def test_an_origin_is_forgotten_when_its_last_session_is_over() -> None:
+    list_origins([SHOP], timezone.now() - STEP - timedelta(seconds=1))
+    assert ALLOWED not in preflight(SHOP)
+
+
+def test_a_busy_origin_is_written_once_an_hour() -> None:
+    now = timezone.now()
+    list_origins([SHOP], now)
+    list_origins([SHOP], now + STEP / 2)
+    assert PageOrigin.objects.get().until == now + STEP
+    list_origins([SHOP], now + STEP * 1.5)
+    assert PageOrigin.objects.get().until == now + STEP * 2.5

@@ -1,0 +1,116 @@
+"""`POST /api/v1/preview`: the picture itself, drawn now."""
+
+from __future__ import annotations
+
+import base64
+import time
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from designs import previews
+from designs.api import conditions, docs, refusals, scopes, serializers
+from designs.api.chunked import ChunkedBodies
+from designs.api.errors import InvalidInput, Trouble, Unavailable
+from designs.api.tenants import own_designs, session_design, tenant_of
+from designs.previews import Asked, Shown
+from rendering.storage import StorageUnavailable
+
+PICTURES = [*(f"image/{name}" for name in previews.FORMATS), docs.OCTETS]
+FINDINGS_TOLD = 20  # in a header, of which a proxy may take no more than some KB
+STORAGE_SECONDS = 5
+
+
+@docs.preview
+class PreviewViewSet(ChunkedBodies):
+    """The picture of a design that is still being edited, drawn now. Nothing is stored."""
+
+    scopes = scopes.PREVIEWS
+    for_sessions = frozenset({"create"})
+    serializer_class = serializers.PreviewIn
+    gives_picture = True
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """Give the picture to whoever does not prefer JSON (or the browsable page)."""
+        asked = request._request  # noqa: SLF001  # Django's own, which it wraps
+        wanted = asked.get_preferred_type([*PICTURES, "application/json", "text/html"])
+        self.gives_picture = wanted in PICTURES and "format" not in request.query_params
+        return super().perform_content_negotiation(request, force or self.gives_picture)
+
+    def create(self, request: Request) -> HttpResponse:
+        """Draw a picture and answer with it."""
+        begun = time.perf_counter()
+        body = serializers.PreviewIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        wanted = previews.Wanted(tenant_of(request), **body.validated_data, for_design=session_design(request))
+        with refusals.of_services():
+            _refuse_other_products(request, wanted.product_type)
+            asked = previews.ask(wanted)
+            tag = f'"{asked.key[:32]}{"" if self.gives_picture else "-json"}"'
+            if conditions.has_already(request, tag):
+                return _told(_unchanged(), tag, begun)
+            shown = _shown(asked)
+        answer = _picture(request, shown) if self.gives_picture else Response(_as_json(shown, wanted.format))
+        return _told(answer, tag, begun, "hit" if shown.at_hand else f"draw;dur={shown.drawing * 1000:.1f}")
+
+
+def _refuse_other_products(request: Request, product_type: str) -> None:
+    """Hold a shopper's session to the product of its design."""
+    if session_design(request) is None:
+        return
+    design = own_designs(request).select_related("product").first()
+    if design is None:
+        raise Http404
+    if design.product.slug != product_type:
+        message = f"This session is for a design on {design.product.slug!r}."
+        raise InvalidInput([Trouble("#/product_type", "not_for_sessions", message)])
+
+
+def _shown(asked: Asked) -> Shown:
+    try:
+        return previews.show(asked)
+    except StorageUnavailable as error:
+        detail = "A picture in the design cannot be read now. Try again soon."
+        raise Unavailable("storage_unavailable", detail, STORAGE_SECONDS) from error
+
+
+def _unchanged() -> HttpResponse:
+    answer = HttpResponse(status=status.HTTP_304_NOT_MODIFIED)
+    del answer["Content-Type"]
+    return answer
+
+
+def _picture(request: Request, shown: Shown) -> HttpResponse:
+    answer = HttpResponse(shown.data, content_type=docs.picture_type(request, shown.content_type))
+    if shown.findings:
+        answer["Preflight"] = ", ".join(map(_in_a_word, shown.findings[:FINDINGS_TOLD]))
+    return answer
+
+
+def _in_a_word(finding: dict[str, Any]) -> str:
+    """Return a finding as a member of a list of RFC 9651: its code, with what is known of it as parameters."""
+    told = {name: finding[name] for name in ("severity", "placement", "layer") if finding[name] is not None}
+    return "".join([finding["code"], *(f";{name}={value}" for name, value in told.items())])
+
+
+def _as_json(shown: Shown, file_format: str) -> dict[str, Any]:
+    picture = base64.b64encode(shown.data).decode()
+    return {
+        "picture": f"data:{shown.content_type};base64,{picture}",
+        "format": file_format,
+        "width": shown.width,
+        "height": shown.height,
+        "bytes": len(shown.data),
+        "preflight": shown.findings,
+    }
+
+
+def _told(answer: HttpResponse, tag: str, begun: float, *story: str) -> HttpResponse:
+    total = f"total;dur={(time.perf_counter() - begun) * 1000:.1f}"
+    answer["ETag"] = tag
+    answer["Cache-Control"] = "private, no-cache"
+    answer["Server-Timing"] = ", ".join([*story, total])
+    return answer

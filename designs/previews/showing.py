@@ -1,0 +1,91 @@
+"""From what was asked to a picture: out of the cache, or drawn by threads that are kept for it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from threading import BoundedSemaphore
+from typing import Any
+
+from django.conf import settings
+
+from designs.connections import let_go
+from designs.drawing import draw_frozen
+from designs.limits import within
+from designs.previews import copies
+from designs.previews.asking import Asked
+from rendering.engine.values import Drawing
+
+WAITING = 16  # previews a thread has before it; a client that is told so at once can leave some out
+
+
+class BusyError(Exception):
+    """As many previews wait to be drawn as can be drawn soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A drawn picture, width and height in px; `drawing` is the s that took, 0 where it was at hand."""
+
+    data: bytes
+    content_type: str
+    width: int
+    height: int
+    findings: list[dict[str, Any]]
+    drawing: float = 0.0
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether it was in the cache."""
+        return not self.drawing
+
+
+def show(asked: Asked) -> Shown:
+    """Return the picture that was asked for.
+
+    Raises SpecError and UnusedPlacementError for what cannot be drawn at all; TooSlowError where that takes longer than
+    RENDER_PREVIEW_SECONDS, BusyError where others come first, and what `draw_frozen` raises.
+    """
+    if (kept := copies.find(asked.key)) is not None:
+        return Shown(**kept)
+    frozen = asked.frozen()
+    let_go()
+    with _turn():
+        drawing, seconds = _studio().submit(_draw, frozen).result()
+    (file,) = drawing.files
+    findings = [finding.to_json() for finding in drawing.findings]
+    shown = Shown(file.data, file.content_type, file.width, file.height, findings, seconds)
+    about = {"content_type": file.content_type, "width": file.width, "height": file.height, "findings": findings}
+    copies.keep(asked.key, shown.data, about)
+    return shown
+
+
+def _draw(frozen: dict[str, Any]) -> tuple[Drawing, float]:
+    begun = time.perf_counter()
+    drawing = draw_frozen(frozen, within(settings.RENDER_PREVIEW_SECONDS), with_placeholder=False)
+    return drawing, time.perf_counter() - begun
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _turns().acquire(blocking=False):
+        raise BusyError
+    try:
+        yield
+    finally:
+        _turns().release()
+
+
+@cache
+def _studio() -> ThreadPoolExecutor:
+    """Return the threads that draw: fonts are each thread's own, and a request's own thread would load them anew."""
+    return ThreadPoolExecutor(settings.RENDER_PREVIEW_THREADS, thread_name_prefix="preview")
+
+
+@cache
+def _turns() -> BoundedSemaphore:
+    return BoundedSemaphore(settings.RENDER_PREVIEW_THREADS * (1 + WAITING))

@@ -1,0 +1,47 @@
+"""What a design may be drawn from: a product, data that keeps its rules, and the caller's own pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+from uuid import UUID
+
+from designs.frozen import area_of, bounds
+from designs.models import Asset, Product
+from designs.services.errors import UnknownProductError
+from designs.tenancy import Tenant
+from rendering.engine.spec import assets_named, parse
+from rendering.engine.values import Rules
+from rendering.fonts import installed
+
+Assets: TypeAlias = Mapping[str, Asset]
+
+
+def product_named(slug: str) -> Product:
+    """Return an active product; UnknownProductError if none has this name."""
+    product = Product.objects.filter(slug=slug, active=True).prefetch_related("print_areas").first()
+    if product is None:
+        raise UnknownProductError(slug)
+    return product
+
+
+def check_design_data(design_data: object, product: Product, tenant: Tenant, for_design: UUID | None = None) -> Assets:
+    """Return the assets (see `assets_of`) that `design_data` names; SpecError with all its problems on `product`."""
+    areas = [area_of(area.geometry()) for area in product.print_areas.all()]
+    assets = assets_of(design_data, tenant, for_design)
+    parse(design_data, Rules.from_json(product.rules()), installed(), areas, bounds(), assets)
+    return assets
+
+
+def assets_of(design_data: object, tenant: Tenant, for_design: UUID | None = None) -> Assets:
+    """Return the usable assets of a tenant that `design_data` names, by id; another's are as if there were none.
+
+    With `for_design`, only those that were uploaded for that design, or that it draws from already.
+    """
+    ids = assets_named(design_data)
+    if not ids:
+        return {}
+    own = Asset.objects.usable().filter(owner_id=tenant.owner_id, test=tenant.test, pk__in=ids)
+    if for_design is not None:
+        own = own.for_design(for_design)
+    return {str(asset.pk): asset for asset in own}

@@ -1,0 +1,26 @@
+"""Versions of a design's data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from designs import rows
+from designs.frozen import canonical_sha256
+from designs.models import Design, DesignRevision
+from rendering.engine.schema import SCHEMA_VERSION
+
+
+def add_revision(design: Design, design_data: Mapping[str, Any], author_id: int | None) -> DesignRevision:
+    """Insert the next version of a design's data; the caller saves the design."""
+    design.revision += 1
+    revision = DesignRevision(
+        design=design,
+        number=design.revision,
+        design_data=dict(design_data),
+        schema_version=SCHEMA_VERSION,
+        sha256=canonical_sha256(design_data),
+        author_id=author_id,
+    )
+    rows.save_new(revision)
+    return revision
