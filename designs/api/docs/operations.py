@@ -143,8 +143,8 @@ preview = extend_schema_view(
         operation_id="preview_create",
         summary="Draw a preview now",
         description="The picture of a design that is still being edited, drawn at once, while the shopper types; "
-        "nothing is stored. The answer is the picture, or with `Accept: application/json` an object that holds it, with what "
-        "was found. Send the `ETag` as `If-None-Match`, and what has not changed is 304.",
+        "nothing is stored. The answer is the picture, or with `Accept: application/json` an object that holds it, "
+        "with what was found. Send the `ETag` as `If-None-Match`, and what has not changed is 304.",
         parameters=[IF_NONE_MATCH, PREVIEW_ETAG, CACHE_CONTROL, PREFLIGHT, SERVER_TIMING],
         request=serializers.PreviewIn,
         examples=[examples.ONE_LINE, examples.TEXT, examples.answer("As JSON", examples.PREVIEW, 200)],
