@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from designs.api import docs
 from designs.api.conditions import has_already
-from designs.api.docs import examples
+from designs.api.docs import shelf
 from designs.models import Product
 from rendering import fonts
 from rendering.engine.values import Font
@@ -119,7 +119,7 @@ class Products(APIView):
         summary="List products",
         description="All active products, with their print areas in millimetres and the limits of texts on them.",
         responses={200: ProductsOut, **docs.problems()},
-        examples=[docs.answer("A mug", examples.PRODUCTS, 200)],
+        examples=[docs.answer("A mug", shelf.PRODUCTS, 200)],
     )
     def get(self, request: Request) -> Response:  # noqa: ARG002
         """List the active products."""
@@ -135,7 +135,7 @@ class Fonts(APIView):
         summary="List fonts",
         description="All fonts of the catalogue. `name` is what a design names; a font that is not listed is refused.",
         responses={200: FontsOut, **docs.problems()},
-        examples=[docs.answer("A variable font", examples.FONTS, 200)],
+        examples=[docs.answer("A variable font", shelf.FONTS, 200)],
     )
     def get(self, request: Request) -> Response:
         """List the installed fonts."""

@@ -6,7 +6,7 @@ name them as hooks). Adding an operation: docs/api.md says for whom, `operations
 
 from designs.api.docs.errors import problems
 from designs.api.docs.examples import answer, request
-from designs.api.docs.operations import assets, designs, preview
+from designs.api.docs.operations import designs
 from designs.api.docs.parameters import (
     CACHE_CONTROL,
     ETAG,
@@ -25,6 +25,7 @@ from designs.api.docs.parameters import (
     picture_type,
     response_header,
 )
+from designs.api.docs.pictures import assets, preview
 
 __all__ = [
     "CACHE_CONTROL",

@@ -16,7 +16,7 @@ MADE, DONE = "2026-11-25T09:30:00.120000Z", "2026-11-25T09:30:00.185000Z"
 SHORT: dict[str, Any] = {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000", "fontSize": 48}
 
 
-def _sha256(text: str) -> str:
+def sha256_of(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
@@ -28,7 +28,7 @@ def _rendition(kind: str, name: str, side: int, size: int) -> dict[str, Any]:
         "width": side,
         "height": side,
         "bytes": size,
-        "sha256": _sha256(name),
+        "sha256": sha256_of(name),
         "url": f"{HOST}/media/designs/{DESIGN_ID}/1-1/{name}",
     }
 
@@ -92,7 +92,7 @@ RENDER: dict[str, Any] = {
     "reuses": None,
     "error": None,
     "preflight": [],
-    "receipt": {"engine": "4", "inputs": _sha256("inputs"), "drawing_ms": 12.54, "storing_ms": 5.44},
+    "receipt": {"engine": "4", "inputs": sha256_of("inputs"), "drawing_ms": 12.54, "storing_ms": 5.44},
     "requested_at": MADE,
     "started_at": MADE,
     "finished_at": DONE,
@@ -110,7 +110,7 @@ REVISION: dict[str, Any] = {
     "number": 1,
     "design_data": SHORT,
     "schema_version": 1,
-    "sha256": _sha256("data"),
+    "sha256": sha256_of("data"),
     "created_at": MADE,
 }
 ASSET: dict[str, Any] = {
@@ -120,7 +120,7 @@ ASSET: dict[str, Any] = {
     "width": 3024,
     "height": 4032,
     "bytes": 2_411_724,
-    "sha256": _sha256("photo.jpg"),
+    "sha256": sha256_of("photo.jpg"),
     "colors": [{"color": "#2E5E8C", "share": 0.61}, {"color": "#F2D8B3", "share": 0.22}],
     "url": f"{HOST}/files/private/assets/{ASSET_ID}/full.jpg?signature=1vFq3b",
     "working_url": f"{HOST}/files/private/assets/{ASSET_ID}/working.jpg?signature=1vFq3c",
@@ -133,42 +133,6 @@ PREVIEW: dict[str, Any] = {
     "height": 600,
     "bytes": 1344,
     "preflight": [FINDING],
-}
-PRODUCTS: dict[str, Any] = {
-    "results": [
-        {
-            "product_type": "mug",
-            "name": "Mug",
-            "text_length": {"min": 1, "max": 100},
-            "font_size": {"min": 8, "max": 144},
-            "print_areas": [
-                {
-                    "placement": "wrap",
-                    "main": True,
-                    "width_mm": 200,
-                    "height_mm": 90,
-                    "bleed_mm": 2,
-                    "safe_mm": 3,
-                    "min_dpi": 200,
-                }
-            ],
-        }
-    ]
-}
-FONTS: dict[str, Any] = {
-    "results": [
-        {
-            "name": "Roboto-Regular",
-            "family": "Roboto",
-            "style": "Regular",
-            "category": "sans",
-            "scripts": ["Latn", "Viet", "Grek", "Cyrl"],
-            "axes": [{"tag": "wght", "min": 100, "default": 400, "max": 900}],
-            "license": "OFL-1.1",
-            "sha256": _sha256("Roboto-Regular"),
-            "sample_url": f"{HOST}/api/v1/fonts/Roboto-Regular/sample",
-        }
-    ]
 }
 LAYERS: dict[str, Any] = {
     "version": 1,

@@ -1,0 +1,44 @@
+"""Examples of the catalogue's answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from designs.api.docs.examples import HOST, sha256_of
+
+PRODUCTS: dict[str, Any] = {
+    "results": [
+        {
+            "product_type": "mug",
+            "name": "Mug",
+            "text_length": {"min": 1, "max": 100},
+            "font_size": {"min": 8, "max": 144},
+            "print_areas": [
+                {
+                    "placement": "wrap",
+                    "main": True,
+                    "width_mm": 200,
+                    "height_mm": 90,
+                    "bleed_mm": 2,
+                    "safe_mm": 3,
+                    "min_dpi": 200,
+                }
+            ],
+        }
+    ]
+}
+FONTS: dict[str, Any] = {
+    "results": [
+        {
+            "name": "Roboto-Regular",
+            "family": "Roboto",
+            "style": "Regular",
+            "category": "sans",
+            "scripts": ["Latn", "Viet", "Grek", "Cyrl"],
+            "axes": [{"tag": "wght", "min": 100, "default": 400, "max": 900}],
+            "license": "OFL-1.1",
+            "sha256": sha256_of("Roboto-Regular"),
+            "sample_url": f"{HOST}/api/v1/fonts/Roboto-Regular/sample",
+        }
+    ]
+}
