@@ -17,6 +17,7 @@ SHORT: dict[str, Any] = {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000
 
 
 def sha256_of(text: str) -> str:
+    """Return a hash that looks like one."""
     return sha256(text.encode()).hexdigest()
 
 
