@@ -102,7 +102,7 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
-        self._thread.shutdown(wait=False)
+        self._thread.shutdown()
 
     def _start(self) -> None:
         if not self._tasks:
