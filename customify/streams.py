@@ -9,12 +9,14 @@ import asyncio
 import signal
 import threading
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from types import FrameType
 
 from customify.bodies import Application, Message, Receive, Send
 from designs.live.stream import SLOT, Slot
 
+STREAMS = "/events"  # how their addresses end
+OPENING = 8  # streams that are being opened at once: many clients come back together, and others want to be served
 SLOWEST = 30.0  # s in which a client reads what it was sent; else it is taken for gone
 LAST = 2.0  # s for the end alone
 
@@ -24,6 +26,7 @@ class Outside:
 
     def __init__(self, application: Application) -> None:
         self.application = application
+        self._opening = asyncio.Semaphore(OPENING)
         self._streams: set[asyncio.Task[None]] = set()
         self._ending = False
         self._heeds_signals = False
@@ -42,7 +45,9 @@ class Outside:
                 return
             await send(message)
 
-        await self.application({**scope, SLOT: slot}, receive, hold_back)
+        opens = scope["path"].rstrip("/").endswith(STREAMS)
+        async with self._opening if opens else nullcontext():
+            await self.application({**scope, SLOT: slot}, receive, hold_back)
         if slot.body is not None and begun:
             await self._stream(slot.body, receive, send)
 

@@ -5,24 +5,35 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework import status
+from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
-from rest_framework.views import APIView
+
 
 from designs.api import conditions, docs, scopes
 from designs.api.tenants import own_designs
 from designs.connections import let_go
 from designs.live.reading import read
 from designs.live.stream import MEDIA_TYPE, answer
+from designs.models import Design
 
 
 @docs.events
-class DesignEvents(APIView):
+class DesignEvents(GenericAPIView[Design]):
     """What happens to a design, as server-sent events."""
 
+    queryset = Design.objects.none()
+    filter_backends = ()
+    pagination_class = None
     scopes = scopes.DESIGNS
+    lookup_field = lookup_url_kwarg = "id"
+
+    def get_queryset(self) -> QuerySet[Design]:
+        """Return the caller's own living designs: anyone else's id is 404."""
+        return own_designs(self.request)
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:  # noqa: ARG002
         """Take every Accept: the stream has one form, and errors have theirs."""
@@ -31,8 +42,7 @@ class DesignEvents(APIView):
     def get(self, request: Request, id: UUID) -> HttpResponseBase:  # noqa: A002  # the name in the URL
         """Send the events beyond Last-Event-ID until the design is settled; 204 where it is, and none are left."""
         after = conditions.last_event(request)
-        if not own_designs(request).filter(pk=id).exists():
-            raise Http404
+        self.get_object()
         news = read({id: after})[id]
         let_go()
         conditions.refuse_unknown_event(after, news.state.last)
