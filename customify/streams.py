@@ -45,8 +45,7 @@ class Outside:
                 return
             await send(message)
 
-        opens = scope["path"].rstrip("/").endswith(STREAMS)
-        async with self._opening if opens else nullcontext():
+        async with self._opening if _opens_stream(scope) else nullcontext():
             await self.application({**scope, SLOT: slot}, receive, hold_back)
         if slot.body is not None and begun:
             await self._stream(slot.body, receive, send)
@@ -91,6 +90,12 @@ class Outside:
         self._ending = True
         for sending in self._streams:
             sending.cancel()
+
+
+def _opens_stream(scope: Message) -> bool:
+    """Tell whether this may open a stream. Whoever sends a body decides how long that takes, and must hold up nobody."""
+    has_body = any(name in {b"content-length", b"transfer-encoding"} for name, _ in scope["headers"])
+    return not has_body and scope["path"].rstrip("/").endswith(STREAMS)
 
 
 async def _send_all(body: AsyncGenerator[bytes], send: Send) -> None:

@@ -130,7 +130,7 @@ _STREAM = 'id: 3\nevent: published\ndata: {"number":3,"type":"published","create
 events = extend_schema_view(
     get=extend_schema(
         summary="Follow a design as it is drawn",
-        description=_EVENTS,
+        description=_EVENTS.strip(),
         parameters=[ID, LAST_EVENT],
         responses={
             (200, "text/event-stream"): OpenApiResponse(

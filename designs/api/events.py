@@ -12,7 +12,6 @@ from rest_framework import status
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 
-
 from designs.api import conditions, docs, scopes
 from designs.api.tenants import own_designs
 from designs.connections import let_go

@@ -152,7 +152,7 @@ def test_it_counts_together_again_once_redis_is_back(
     assert statuses(shop, 1) == [200]
     assert empty_redis.keys() == []  # not asked yet
     now = time.monotonic()
-    monkeypatch.setattr(hints.time, "monotonic", lambda: now + hints.SKIP)
+    monkeypatch.setattr(time, "monotonic", lambda: now + hints.SKIP)
     assert statuses(shop, 1) == [200]
     assert len(empty_redis.keys()) == 1
 
