@@ -54,6 +54,11 @@ class Sent:
         """What it says."""
         return dict(json.loads(self.fields["data"]))
 
+    @property
+    def late(self) -> float:
+        """The ms from its time to its receipt."""
+        return (self.received - datetime.fromisoformat(self.data["created_at"]).timestamp()) * 1000
+
 
 @dataclass(slots=True)
 class Peak:
@@ -142,18 +147,32 @@ async def _events(reader: asyncio.StreamReader) -> AsyncIterator[Sent]:
                 yield Sent(fields, received)
 
 
-async def first_events(site: Site, count: int) -> list[float]:
-    """Return the ms from asking for a design to its first event, the stream being opened at once."""
-    taken = []
+@dataclass(slots=True)
+class Alone:
+    """How soon events come when nothing else happens, in ms."""
+
+    asked: list[float] = field(default_factory=list)  # from asking for a design to its first event
+    answered: list[float] = field(default_factory=list)  # from the answer to that
+    published: list[float] = field(default_factory=list)  # from the time of `published` to its receipt
+
+
+async def alone(site: Site, count: int) -> Alone:
+    """Make designs one at a time, and follow each from its answer on."""
+    found = Alone()
     for number in range(count):
-        begun = time.perf_counter()
-        design = await make(site, f"first {number}")
+        asked = time.time()
+        design = await make(site, f"alone {number}")
+        answered, seen = time.time(), 0
         async with stream(site, design) as events:
-            async for _ in events or _none():
-                taken.append((time.perf_counter() - begun) * 1000)
-                break
+            async for sent in events or _none():
+                if not seen:
+                    found.asked.append((sent.received - asked) * 1000)
+                    found.answered.append((sent.received - answered) * 1000)
+                seen += 1
+                if sent.fields["event"] == "published":
+                    found.published.append(sent.late)
         await asyncio.sleep(0.05)
-    return taken
+    return found
 
 
 async def _none() -> AsyncIterator[Sent]:
@@ -266,8 +285,7 @@ async def _follow(site: Site, design: str, gate: asyncio.Semaphore, found: Crowd
         found.open += 1
         async for sent in events or _none():
             if sent.fields["event"] == "published":
-                made = datetime.fromisoformat(sent.data["created_at"]).timestamp()
-                found.latencies.append((sent.received - made) * 1000)
+                found.latencies.append(sent.late)
             found.settled += sent.fields["event"] == "settled"
 
 
@@ -324,8 +342,12 @@ def spread(values: Sequence[float]) -> str:
 
 async def measure(site: Site, worker_pids: Sequence[int], options: argparse.Namespace) -> None:
     """Measure and print."""
-    await first_events(site, 3)  # the first ones find nothing warm
-    print(f"first event after a create: {spread(await first_events(site, options.first))}")
+    await alone(site, 3)  # the first ones find nothing warm
+    first = await alone(site, options.first)
+    print(f"{options.first} designs, one at a time")
+    print(f"  from asking for a design to its first event: {spread(first.asked)}")
+    print(f"  … of which after the answer: {spread(first.answered)}")
+    print(f"  published, from the event's time to its receipt: {spread(first.published)}")
     resumed = await reconnecting(site, options.reconnects)
     told = f"{resumed.lost} events lost, {resumed.repeated} repeated, of {len(resumed.got)}"
     print(f"{resumed.reconnects} forced reconnects: {told}")

@@ -93,7 +93,7 @@ class Outside:
 
 
 def _opens_stream(scope: Message) -> bool:
-    """Tell whether this may open a stream. Whoever sends a body decides how long that takes, and must hold up nobody."""
+    """Tell whether this may open a stream. Whoever sends a body decides how long it takes, and must hold up nobody."""
     has_body = any(name in {b"content-length", b"transfer-encoding"} for name, _ in scope["headers"])
     return not has_body and scope["path"].rstrip("/").endswith(STREAMS)
 

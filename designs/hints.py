@@ -9,7 +9,7 @@ from functools import cache
 from django.conf import settings
 from redis import Redis
 
-SKIP = 5.0  # s for which Redis is not asked after it failed to answer: nobody may wait for it a second time
+SKIP = 5.0  # s for which what failed to answer is not asked: nobody may wait for it a second time
 COMPLAIN_EVERY = 60.0  # s
 
 
@@ -20,19 +20,19 @@ def redis_connection() -> Redis:
 
 
 class Absence:
-    """When Redis was last found away, by this process' clock; `words` say what that means, with %s for the error."""
+    """When something was last found away, by this process' clock; `words` say what that means, %s being the error."""
 
     def __init__(self, log: logging.Logger, words: str) -> None:
         self._log, self._words = log, words
         self.forget()
 
     def forget(self) -> None:
-        """Take Redis for present again."""
+        """Take it for present again."""
         self.until = self.complained = float("-inf")
 
     @property
     def lasts(self) -> bool:
-        """Whether Redis is not to be asked yet."""
+        """Whether it is not to be asked yet."""
         return time.monotonic() < self.until
 
     def begin(self, error: Exception) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import Error
 
 from designs.connections import let_go
+from designs.hints import Absence
 from designs.live.listening import Ear, Heard
 from designs.live.reading import News, State, read
 
@@ -75,6 +76,7 @@ class Hub:
         self._work = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="live")
         self._tasks: list[asyncio.Task[None]] = []
+        self._absence = Absence(log, "what is new of designs could not be read: %s. It is tried again until it can.")
 
     @property
     def count(self) -> int:
@@ -144,7 +146,7 @@ class Hub:
         try:
             news = await self._read({pk: min(one.after for one in watchers) for pk, watchers in asking.items()})
         except Error as error:
-            log.warning("what is new of %d designs could not be read: %s. Trying again.", len(asking), error)
+            self._absence.begin(error)
             await asyncio.sleep(self._pace.again)
             self._mark(asking)
             return

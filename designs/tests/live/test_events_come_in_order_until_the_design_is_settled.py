@@ -48,6 +48,13 @@ def test_a_settled_design_is_told_whole_and_whoever_has_it_all_need_not_come_bac
                 assert [sent.number for sent in again] == [count, None]
 
 
+def test_the_bare_handler_sends_the_same(serve: Serve, key: str, design: Design, run_lane: RunLane) -> None:
+    with serve("customify.asgi:inner") as site, Stream(site.port, key, design.pk) as stream:
+        assert [stream.next().number, stream.next().number] == [1, 2]
+        run_lane()
+        assert [sent.number for sent in stream] == [3, 4, 5, 6, None]
+
+
 def test_a_deletion_is_the_end_and_no_stream_is_opened_after_it(serve: Serve, key: str, design: Design) -> None:
     with serve() as site:
         with Stream(site.port, key, design.pk, last=2) as stream:
