@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
+from collections.abc import Mapping
+from uuid import UUID
 
 import pytest
 from django.db import OperationalError
 
 from designs.live.hub import Hub, Pace
+from designs.live.reading import News, read
 from designs.models import Design
 from designs.tests.live.conftest import another, happen
 from designs.tests.live.hubs import NEVER, Counting, Deaf, meanwhile, numbers, running, until_it_hears
@@ -63,6 +67,40 @@ def test_a_hint_about_something_else_costs_no_look(design: Design) -> None:
 
     asyncio.run(watch())
     assert all(set(asked) == {design.pk} for asked in reader.asked)
+
+
+def test_what_happened_before_one_began_to_watch_is_looked_for_at_once(design: Design) -> None:
+    reader = Counting()
+
+    async def watch() -> None:
+        async with running(Hub(Deaf(), NEVER, reader)) as hub:
+            with hub.watch(design.pk, 1) as first:
+                await until_it_hears(hub)
+                assert await numbers(first, 2) == [2]
+                await meanwhile(happen, design)  # nobody says so
+                with hub.watch(design.pk, 2) as second:
+                    assert list(await asyncio.gather(numbers(second, 3), numbers(first, 3))) == [[3], [3]]
+
+    asyncio.run(watch())
+
+
+def test_whoever_begins_to_watch_while_the_rows_are_read_lacks_nothing(design: Design) -> None:
+    reading, joined = threading.Event(), threading.Event()
+
+    def slowly(wanted: Mapping[UUID, int]) -> dict[UUID, News]:
+        reading.set()
+        assert joined.wait(20)
+        return read(wanted)
+
+    async def watch() -> None:
+        async with running(Hub(Deaf(), NEVER, slowly)) as hub:
+            with hub.watch(design.pk, 1) as first:
+                assert await asyncio.to_thread(reading.wait, 20)
+                with hub.watch(design.pk, 0) as second:  # the look under way asks for what is beyond 1
+                    joined.set()
+                    assert list(await asyncio.gather(numbers(first, 2), numbers(second, 2))) == [[2], [1, 2]]
+
+    asyncio.run(watch())
 
 
 def test_a_lost_hint_is_made_up_for(design: Design) -> None:
