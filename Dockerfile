@@ -32,4 +32,4 @@ USER 10001
 EXPOSE 8000
 ENTRYPOINT ["/app/deploy/entrypoint.sh"]
 # No proxy headers here: settings read X-Forwarded-Proto themselves when TRUST_PROXY says that a proxy sets it.
-CMD ["uvicorn", "customify.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--no-access-log", "--no-proxy-headers"]
+CMD ["uvicorn", "customify.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--no-access-log", "--no-proxy-headers", "--timeout-graceful-shutdown", "20"]

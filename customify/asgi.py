@@ -9,8 +9,8 @@ from django.core.asgi import get_asgi_application
 
 inner = get_asgi_application()
 
-from customify import bodies  # noqa: E402  # as checks, it needs the loaded application
+from customify import bodies, streams  # noqa: E402  # as checks, it needs the loaded application
 from customify.checks import refuse_to_start  # noqa: E402
 
 refuse_to_start()
-application = bodies.Capped(inner)
+application = bodies.Capped(streams.Outside(inner))

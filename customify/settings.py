@@ -232,6 +232,8 @@ CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy.directives(STORAGE)}
 
 # API ----------------------------------------------------------------------------------------------------------------
 API_RATE = read.whole("API_RATE", 600, least=0, most=1_000_000)
+EVENTS_HEARTBEAT = read.number("EVENTS_HEARTBEAT", 15, least=0.1, most=300)
+EVENTS_STREAM_SECONDS = read.number("EVENTS_STREAM_SECONDS", 600, least=1, most=86_400)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "customify.accounts.authentication.BearerAuthentication",

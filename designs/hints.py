@@ -11,10 +11,11 @@ from typing import TypeVar
 from django.conf import settings
 from redis import Redis
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-SKIP = 5.0  # s for which Redis is not asked after it failed to answer: nobody may wait for it a second time
+SKIP = 5.0  # s for which what failed to answer is not asked: nobody may wait for it a second time
 COMPLAIN_EVERY = 60.0  # s
 TIMEOUT = 0.25  # s
 
@@ -28,26 +29,37 @@ def redis_connection() -> Redis:
     return Redis.from_url(settings.REDIS_URL, **settings.REDIS_TIMEOUTS)
 
 
-class _Absence:
-    """When Redis was last found away, by this process' clock."""
+class Absence:
+    """When something was last found away, by this process' clock; `words` say what that means, %s being the error."""
 
-    until = complained = float("-inf")
+    def __init__(self, log: logging.Logger, words: str) -> None:
+        self._log, self._words = log, words
+        self.forget()
 
-    def begin(self, error: RedisError) -> None:
+    def forget(self) -> None:
+        """Take it for present again."""
+        self.until = self.complained = float("-inf")
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it is not to be asked yet."""
+        return time.monotonic() < self.until
+
+    def begin(self, error: Exception) -> None:
         """Note it, and say so now and then."""
         now = time.monotonic()
         self.until = now + SKIP
         if now - self.complained >= COMPLAIN_EVERY:
             self.complained = now
-            log.warning("Redis does not answer, and is not asked for %s s: %s", SKIP, error)
+            self._log.warning(self._words, error)
 
 
-absence = _Absence()
+absence = Absence(log, "watchers are not told at once and previews are drawn anew, for Redis does not answer: %s")
 
 
 def ask(question: Callable[[Redis], T]) -> T | None:
-    """Return what Redis says to `question`, None while it is away: then no request waits for it."""
-    if time.monotonic() < absence.until:
+    """Return what Redis says to `question`, None while it is away: then nobody waits for it."""
+    if absence.lasts:
         return None
     try:
         return question(_impatient())
@@ -60,11 +72,11 @@ def forget() -> None:
     """Begin anew, for tests: with other settings, and with Redis back."""
     redis_connection.cache_clear()
     _impatient.cache_clear()
-    absence.until = absence.complained = float("-inf")
+    absence.forget()
 
 
 @cache
 def _impatient() -> Redis:
     # One retry, at once: a connection of the pool may have died with a Redis that is back by now.
-    retry = Retry(NoBackoff(), 1)
+    retry = Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))
     return Redis.from_url(settings.REDIS_URL, socket_connect_timeout=TIMEOUT, socket_timeout=TIMEOUT, retry=retry)

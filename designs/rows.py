@@ -23,7 +23,7 @@ def insert(model: type[models.Model], rows: Sequence[Row]) -> None:
     """Insert rows, which all have the same columns; other columns get the database's default."""
     if rows:
         with connection.cursor() as cursor:
-            cursor.execute(_insert(model, tuple(rows[0]), connection.vendor), [_json(rows)])
+            cursor.execute(_insert(model, tuple(rows[0]), connection.vendor), [as_json(rows)])
 
 
 def save_new(instance: models.Model) -> None:
@@ -31,7 +31,7 @@ def save_new(instance: models.Model) -> None:
     row = {field.attname: getattr(instance, field.attname) for field in instance._meta.concrete_fields}  # noqa: SLF001
     row = {name: value for name, value in row.items() if name != "id" and not isinstance(value, DatabaseDefault)}
     with connection.cursor() as cursor:
-        cursor.execute(f"{_insert(type(instance), tuple(row), connection.vendor)} RETURNING id", [_json([row])])
+        cursor.execute(f"{_insert(type(instance), tuple(row), connection.vendor)} RETURNING id", [as_json([row])])
         (instance.pk,) = cursor.fetchone()
     instance._state.adding, instance._state.db = False, connection.alias  # noqa: SLF001  # as Django's own save does
 
@@ -51,10 +51,11 @@ def update(model: type[models.Model], rows: Sequence[Row], **times: float) -> No
     """Update rows by their `id`, all in the same columns; those in `times` get the database's time plus so many s."""
     if rows:
         with connection.cursor() as cursor:
-            cursor.execute(_update(model, tuple(rows[0]), tuple(times.items()), connection.vendor), [_json(rows)])
+            cursor.execute(_update(model, tuple(rows[0]), tuple(times.items()), connection.vendor), [as_json(rows)])
 
 
-def _json(rows: Sequence[Row]) -> str:
+def as_json(rows: Sequence[Row]) -> str:
+    """Return rows as the one parameter of a statement that names them by `given`."""
     return json.dumps(rows, default=_hex, allow_nan=False)
 
 
@@ -68,7 +69,7 @@ def _hex(value: object) -> str:
 @cache
 def _insert(model: type[models.Model], columns: tuple[str, ...], vendor: str) -> str:
     names = ", ".join(map(_quoted, columns))
-    return f"INSERT INTO {_quoted(model._meta.db_table)} ({names}) SELECT {names} FROM {_given(model, columns, vendor)}"  # noqa: S608, SLF001
+    return f"INSERT INTO {_quoted(model._meta.db_table)} ({names}) SELECT {names} FROM {given(model, columns, vendor)}"  # noqa: S608, SLF001
 
 
 @cache
@@ -78,11 +79,11 @@ def _update(
     table = _quoted(model._meta.db_table)  # noqa: SLF001  # the documented model API
     values = [f"{_quoted(name)} = given.{_quoted(name)}" for name in columns if name != "id"]
     values += [f"{_quoted(name)} = {_now(vendor, seconds)}" for name, seconds in times]
-    return f"UPDATE {table} SET {', '.join(values)} FROM {_given(model, columns, vendor)} WHERE {table}.id = given.id"  # noqa: S608
+    return f"UPDATE {table} SET {', '.join(values)} FROM {given(model, columns, vendor)} WHERE {table}.id = given.id"  # noqa: S608
 
 
-def _given(model: type[models.Model], columns: tuple[str, ...], vendor: str) -> str:
-    """Return the parameter, an array of objects, as a table with the model's types."""
+def given(model: type[models.Model], columns: tuple[str, ...], vendor: str) -> str:
+    """Return the SQL of the parameter, an array of objects, as a table `given` with the model's types."""
     if vendor == "sqlite":
         values = ", ".join(f"json_extract(value, '$.{name}') AS {_quoted(name)}" for name in columns)
         return f"(SELECT {values} FROM json_each(%s)) AS given"  # noqa: S608  # names of our own columns alone

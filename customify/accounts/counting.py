@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import time
 from collections.abc import Callable
 from functools import cache
 from typing import TypeVar
@@ -15,35 +14,19 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-SKIP = 5.0  # s for which Redis is not asked after it failed to answer: no request may wait for it a second time
-COMPLAIN_EVERY = 60.0  # s
+from designs.hints import Absence
+
 TIMEOUT = 0.25  # s
 
 Storage = RedisStorage | MemoryStorage
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-
-
-class _Absence:
-    """When Redis was last found away, by this process' clock."""
-
-    until = complained = float("-inf")
-
-    def begin(self, error: RedisError) -> None:
-        """Note it, and say so now and then."""
-        now = time.monotonic()
-        self.until = now + SKIP
-        if now - self.complained >= COMPLAIN_EVERY:
-            self.complained = now
-            log.warning("limits are counted by each process for itself, for Redis does not answer: %s", error)
-
-
-absence = _Absence()
+absence = Absence(log, "limits are counted by each process for itself, for Redis does not answer: %s")
 
 
 def counted(ask: Callable[[Storage], T]) -> T:
     """Return what `ask` finds in the counts that are shared, or else in this process' own."""
-    if time.monotonic() >= absence.until:
+    if not absence.lasts:
         try:
             return ask(_shared())
         except RedisError as error:
@@ -60,7 +43,7 @@ def forget_storages() -> None:
     """Begin anew, for tests: with other settings, and with Redis back."""
     _shared.cache_clear()
     _own.cache_clear()
-    absence.until = absence.complained = float("-inf")
+    absence.forget()
 
 
 @cache

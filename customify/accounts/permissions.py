@@ -25,7 +25,7 @@ class HasScope(IsAuthenticated):
             return False
         key = request.auth
         if isinstance(key, DesignerSession):
-            return _is_for_sessions(view)
+            return _is_for_sessions(request, view)
         needed = getattr(view, "scopes", {}).get(request.method or "", ())
         if isinstance(key, ApiKey) and not allow(key.scopes, needed):
             detail = f"This API key lacks the scope {' or '.join(needed)}. Make one that has it in the admin."
@@ -33,8 +33,9 @@ class HasScope(IsAuthenticated):
         return True
 
 
-def _is_for_sessions(view: Any) -> bool:
-    if getattr(view, "action", None) in getattr(view, "for_sessions", ()):
+def _is_for_sessions(request: Request, view: Any) -> bool:
+    name = getattr(view, "action", None) or str(request.method).lower()
+    if name in getattr(view, "for_sessions", ()):
         return True
     detail = "A designer session may preview, edit and finish its design and upload pictures for it, nothing else."
     raise PermissionDenied(detail, "not_for_sessions")

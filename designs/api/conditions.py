@@ -63,6 +63,24 @@ def refuse_to_sessions(request: Request, given: Collection[str], names: Collecti
         raise InvalidInput([Trouble(f"#/{name}", "not_for_sessions", message) for name in strangers])
 
 
+def last_event(request: Request) -> int:
+    """Return the number that Last-Event-ID names, 0 where it is absent or empty; InvalidInput for what is no number."""
+    raw = request.headers.get("Last-Event-ID", "") or "0"
+    if not re.fullmatch(r"[0-9]{1,9}", raw, re.ASCII):
+        raise _bad_event_id("Last-Event-ID is the number of the last event you have: the `id` that came with it.")
+    return int(raw)
+
+
+def refuse_unknown_event(number: int, newest: int | None) -> None:
+    """Raise InvalidInput for a number that no event of the design has: waiting for the next would be for nothing."""
+    if newest is not None and number > newest:
+        raise _bad_event_id(f"The design has no event {number}; its newest is {newest}.")
+
+
+def _bad_event_id(message: str) -> InvalidInput:
+    return InvalidInput([Trouble("Last-Event-ID", "invalid_event_id", message, "header")])
+
+
 def wait_seconds(request: Request) -> float:
     """Return ?wait in s; InvalidInput for what is no number from 0 to 10."""
     raw = request.query_params.get("wait")

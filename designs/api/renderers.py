@@ -38,7 +38,7 @@ class BrowsableRenderer(BrowsableAPIRenderer):
         context: dict[str, Any] = super().get_context(data, accepted_media_type, renderer_context)
         rows = data.get("results", [data]) if isinstance(data, dict) else []
         if isinstance(data, dict) and "renditions" in data:
-            pages = {"Renders": "renders", "Revisions": "revisions", "Preview": "preview"}
+            pages = {"Renders": "renders", "Revisions": "revisions", "Events": "events", "Preview": "preview"}
             base = f"/api/v1/designs/{data['id']}"
             context["links"] = [{"name": name, "url": f"{base}/{page}"} for name, page in pages.items()]
         context["pictures"] = [

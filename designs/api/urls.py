@@ -12,6 +12,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from designs.api.assets import AssetViewSet
 from designs.api.catalogue import Fonts, FontSample, Products, Root
+from designs.api.events import DesignEvents
 from designs.api.preview import PreviewViewSet
 from designs.api.reference import Reference
 from designs.api.views import DesignViewSet
@@ -67,6 +68,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "v1-revisions",
     ),
     *both(f"{design}/preview", DesignViewSet.as_view({"get": "preview"}), "v1-design-preview"),
+    *both(f"{design}/events", DesignEvents.as_view(), "v1-design-events"),
     *both("preview", PreviewViewSet.as_view({"post": "create"}, name="Preview"), "v1-preview"),
     *both("assets", AssetViewSet.as_view({"get": "list", "post": "create"}, name="Assets"), "v1-assets"),
     *both("assets/<anyuuid:id>", AssetViewSet.as_view({"get": "retrieve", "delete": "destroy"}), "v1-asset"),

@@ -31,7 +31,7 @@ class DesignViewSet(mixins.ListModelMixin, ChunkedBodies):
     filterset_class = DesignFilter
     pagination_class = DesignPages
     scopes = scopes.DESIGNS
-    for_sessions = frozenset({"retrieve", "partial_update", "finish", "preview", "events"})
+    for_sessions = frozenset({"retrieve", "partial_update", "finish", "preview"})
     lookup_field = "id"
     lookup_url_kwarg = "id"
     lookup_value_converter = "uuid"

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from designs import rows
 from designs.models import Design, Event, EventType
+from designs.telling import tell_on_commit
 
 EventRow: TypeAlias = dict[str, Any]
 """An event that is not written yet, by column."""
@@ -40,8 +41,10 @@ def next_event(design: Design, kind: EventType, data: Mapping[str, Any], actor_i
 
 
 def write_events(events: Sequence[EventRow]) -> None:
-    """Insert events; their time is the database's."""
+    """Insert events; their time is the database's. Watchers are told on commit: not of new designs, which have none."""
     rows.insert(Event, events)
+    new = {event["design_id"] for event in events if event["number"] == 1}
+    tell_on_commit({event["design_id"] for event in events} - new)
 
 
 def count_events(designs: Iterable[Design]) -> None:

@@ -77,6 +77,8 @@ def test_a_session_says_what_it_is_for(shop: APIClient, draft: str) -> None:
 
 def test_it_sees_edits_previews_and_finishes_its_design(shopper: APIClient, draft: str) -> None:
     assert shopper.get(f"{DESIGNS}/{draft}").json()["external_id"] == "cart-7"
+    events: Any = shopper.get(f"{DESIGNS}/{draft}/events")
+    assert b"event: created" in b"".join(events.streaming_content)
     data = {**BODY["design_data"], "text": "Mine"}
     assert shopper.post("/api/v1/preview", {"product_type": "t-shirt", "design_data": data}).status_code == 200
     edited = shopper.patch(f"{DESIGNS}/{draft}", {"design_data": data})
@@ -138,6 +140,7 @@ def test_of_another_design_it_knows_nothing(shopper: APIClient, shop: APIClient)
         shopper.patch(f"{DESIGNS}/{other}", {"design_data": BODY["design_data"]}),
         shopper.post(f"{DESIGNS}/{other}/finish"),
         shopper.get(f"{DESIGNS}/{other}/preview"),
+        shopper.get(f"{DESIGNS}/{other}/events"),
     ):
         assert answer.status_code == 404
     assert Design.objects.get(pk=other).edit_count == 0

@@ -32,7 +32,7 @@ def test_no_request_that_a_machine_thinks_of_breaks_the_api(
     factories.install_catalogue()
     secret = ApiKey.objects.issue(get_user_model().objects.create_user("shop"), "fuzz", scopes=["admin"])[1]
     port = free_ports(1)[0]
-    env = {**process_env, "API_RATE": "0", "QUOTA_RENDERS": "0"}
+    env = {**process_env, "API_RATE": "0", "QUOTA_RENDERS": "0", "EVENTS_STREAM_SECONDS": "1"}
     server = ["-m", "uvicorn", "customify.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
     with spawned(server, log=tmp_path / "web.log", env=env) as web, spawn("rqworker", env=env) as worker:
         assert eventually(lambda: answers("127.0.0.1", port), seconds=60), web.output()

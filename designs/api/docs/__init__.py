@@ -6,6 +6,7 @@ name them as hooks). Adding an operation: docs/api.md says for whom, `operations
 
 from designs.api.docs.errors import problems
 from designs.api.docs.examples import answer, request
+from designs.api.docs.live import events
 from designs.api.docs.operations import designs
 from designs.api.docs.parameters import (
     CACHE_CONTROL,
@@ -15,6 +16,7 @@ from designs.api.docs.parameters import (
     IF_MATCH,
     IF_NONE_MATCH,
     KEY,
+    LAST_EVENT,
     LOCATION,
     NO_AUTH,
     NO_STORE,
@@ -35,6 +37,7 @@ __all__ = [
     "IF_MATCH",
     "IF_NONE_MATCH",
     "KEY",
+    "LAST_EVENT",
     "LOCATION",
     "NO_AUTH",
     "NO_STORE",
@@ -44,6 +47,7 @@ __all__ = [
     "answer",
     "assets",
     "designs",
+    "events",
     "picture",
     "picture_type",
     "preview",

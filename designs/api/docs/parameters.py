@@ -33,6 +33,10 @@ IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", str, OpenApiParameter.HEADER, description="The `ETag` you have; 304 if nothing is newer."
 )
 
+LAST_EVENT = OpenApiParameter(
+    "Last-Event-ID", str, OpenApiParameter.HEADER, description="The number of the last event you have: what follows it."
+)
+
 
 def response_header(name: str, description: str, *statuses: int, kind: type = str) -> OpenApiParameter:
     """Return a header that answers of these statuses may carry."""

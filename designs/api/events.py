@@ -1,0 +1,55 @@
+"""A design's events over HTTP, as they happen."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework import status
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+
+from designs.api import conditions, docs, scopes
+from designs.api.tenants import own_designs
+from designs.connections import let_go
+from designs.live.reading import read
+from designs.live.stream import MEDIA_TYPE, answer
+from designs.models import Design
+
+
+@docs.events
+class DesignEvents(GenericAPIView[Design]):
+    """What happens to a design, as server-sent events."""
+
+    queryset = Design.objects.none()
+    filter_backends = ()
+    pagination_class = None
+    scopes = scopes.DESIGNS
+    for_sessions = frozenset({"get"})
+    lookup_field = lookup_url_kwarg = "id"
+
+    def get_queryset(self) -> QuerySet[Design]:
+        """Return the caller's own living designs: anyone else's id is 404."""
+        return own_designs(self.request)
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:  # noqa: ARG002
+        """Take every Accept: the stream has one form, and errors have theirs."""
+        return super().perform_content_negotiation(request, force=True)
+
+    def get(self, request: Request, id: UUID) -> HttpResponseBase:  # noqa: A002  # the name in the URL
+        """Send the events beyond Last-Event-ID until the design is settled; 204 where it is, and none are left."""
+        after = conditions.last_event(request)
+        self.get_object()
+        news = read({id: after})[id]
+        let_go()
+        conditions.refuse_unknown_event(after, news.state.last)
+        if news.final and not news.events:
+            nothing = HttpResponse(status=status.HTTP_204_NO_CONTENT)
+            del nothing["Content-Type"]
+            return nothing
+        if request.method == "HEAD":
+            return HttpResponse(content_type=MEDIA_TYPE)
+        return answer(request._request, id, after, news)  # noqa: SLF001  # Django's own, which it wraps

@@ -1,0 +1,42 @@
+"""Events as they go over the wire (HTML Living Standard, 9.2: server-sent events)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+
+from designs.models import Event
+
+RETRY = b"retry: 1000\n\n"  # ms after which a client comes back
+HEARTBEAT = b":\n\n"  # a comment: it keeps proxies from taking the connection for dead
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event: its number, and the bytes that all who watch are sent."""
+
+    number: int
+    wire: bytes
+
+
+def told(event: Event) -> Told:
+    """Spell an event; a client that comes back names the `id` of the last one it has."""
+    data = {
+        "number": event.number,
+        "type": event.type,
+        "created_at": event.created_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "data": event.data,
+    }
+    return Told(event.number, f"id: {event.number}\nevent: {event.type}\n".encode() + _data(data))
+
+
+def settled(status: str, revision: int | None, published_revision: int | None) -> bytes:
+    """Spell the end. It has no number, so that a client still names the last event when it comes back."""
+    state = {"status": status, "revision": revision, "published_revision": published_revision}
+    return b"event: settled\n" + _data(state)
+
+
+def _data(value: dict[str, Any]) -> bytes:
+    return b"data: " + json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n\n"

@@ -1,0 +1,87 @@
+"""Hubs in a test's own event loop, on its database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from django.db import connection
+
+from designs.live.hub import Hub, Pace, Watcher
+from designs.live.listening import Ear, Heard
+from designs.live.reading import News, read
+
+PATIENCE = 20.0  # s; no test that passes waits so long
+
+
+class Deaf(Ear):
+    """Takes itself for connected, and hears nothing but what a test says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: asyncio.Queue[list[UUID]] = asyncio.Queue()
+
+    async def listen(self) -> AsyncIterator[Heard | list[UUID]]:
+        yield Heard.ALL
+        while True:
+            yield await self.said.get()
+
+
+class Counting:
+    """Reads the rows, and notes what it was asked for."""
+
+    def __init__(self, *failures: Exception) -> None:
+        self.asked: list[dict[UUID, int]] = []
+        self.answered = 0
+        self.failures = list(failures)
+
+    def __call__(self, wanted: Mapping[UUID, int]) -> dict[UUID, News]:
+        self.asked.append(dict(wanted))
+        if self.failures:
+            raise self.failures.pop(0)
+        news = read(wanted)
+        self.answered += 1
+        return news
+
+
+@asynccontextmanager
+async def running(hub: Hub) -> AsyncIterator[Hub]:
+    """Close a hub at the end of the block."""
+    try:
+        yield hub
+    finally:
+        await hub.close()
+
+
+async def numbers(watcher: Watcher, upto: int) -> list[int]:
+    """Return the numbers of what a watcher is sent until it has been sent event `upto`; TimeoutError otherwise."""
+    found: list[int] = []
+    async with asyncio.timeout(PATIENCE):
+        while not found or found[-1] < upto:
+            piece = await watcher.next(PATIENCE)
+            found += [int(line.removeprefix(b"id: ")) for line in piece.splitlines() if line.startswith(b"id: ")]
+    return found
+
+
+async def meanwhile(call: Callable[..., object], *arguments: object) -> None:
+    """Do something in a thread of its own, as another process would, and keep no database connection there."""
+
+    def do() -> None:
+        try:
+            call(*arguments)
+        finally:
+            connection.close()
+
+    await asyncio.to_thread(do)
+
+
+async def until_it_hears(hub: Hub, *, hears: bool = True) -> None:
+    """Wait until a hub hears, or does not."""
+    async with asyncio.timeout(PATIENCE):
+        while hub.hears != hears:
+            await asyncio.sleep(0.02)
+
+
+NEVER = Pace(look=10_000, poll=10_000)
