@@ -1,0 +1,149 @@
+"""HTTP/1.1 over a kept connection, as lean as asyncio allows: who asks must not slow down who is asked."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+_STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})")
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding:[ \t]*chunked", re.IGNORECASE)
+_CLOSE = re.compile(rb"\r\nconnection:[ \t]*close", re.IGNORECASE)
+_BODILESS = frozenset({204, 304})
+
+
+class Answer(NamedTuple):
+    """What came back."""
+
+    status: int
+    head: bytes  # status line and headers, without the empty line
+    body: bytes
+
+
+class BrokenError(ConnectionError):
+    """The connection ended in the middle of an answer, or what came is no HTTP/1.1."""
+
+
+def spell(method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes = b"") -> bytes:
+    """Return a request as it goes over the wire; `url` is a whole http:// address."""
+    parts = urlsplit(url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    lines = {"Host": parts.netloc, **(headers or {})}
+    if body or method in {"POST", "PUT", "PATCH"}:
+        lines["Content-Length"] = str(len(body))
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return f"{method} {target} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + body
+
+
+class Connection(asyncio.Protocol):
+    """One connection to one server; it carries one request at a time."""
+
+    def __init__(self) -> None:
+        self._transport: asyncio.Transport | None = None
+        self._waiting: asyncio.Future[Answer] | None = None
+        self._buffer = bytearray()
+        self._bodiless = False
+
+    @classmethod
+    async def open(cls, url: str) -> Connection:
+        """Connect to the host of an address; OSError where nothing listens."""
+        parts = urlsplit(url)
+        loop = asyncio.get_running_loop()
+        _, connection = await loop.create_connection(cls, parts.hostname or "", parts.port or 80)
+        return connection
+
+    async def ask(self, request: bytes) -> Answer:
+        """Send a request made by `spell` and return the answer; OSError where the connection ends before it."""
+        if self._transport is None:
+            raise BrokenError("the connection is closed")
+        self._bodiless = request.startswith(b"HEAD ")
+        self._buffer.clear()
+        self._waiting = asyncio.get_running_loop().create_future()
+        self._transport.write(request)
+        return await self._waiting
+
+    @property
+    def open_still(self) -> bool:
+        """Whether another request can be sent."""
+        return self._transport is not None
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._transport is not None:
+            self._transport.close()
+            self._transport = None
+
+    # What asyncio calls ----------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101  # a stream socket's is one
+        self._transport = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Fail who waits."""
+        self._transport = None
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_exception(exc or BrokenError("the server hung up before it answered"))
+
+    def data_received(self, data: bytes) -> None:
+        """Answer who waits, once all of it is here."""
+        self._buffer += data
+        try:
+            answer = self._whole()
+        except BrokenError as error:
+            self.close()
+            self._settle(error)
+            return
+        if answer is not None:
+            if _CLOSE.search(answer.head) or answer.head.startswith(b"HTTP/1.0"):
+                self.close()
+            self._settle(answer)
+
+    def _settle(self, outcome: Answer | BrokenError) -> None:
+        if self._waiting is None or self._waiting.done():
+            return
+        if isinstance(outcome, BrokenError):
+            self._waiting.set_exception(outcome)
+        else:
+            self._waiting.set_result(outcome)
+
+    def _whole(self) -> Answer | None:
+        """Return the answer, or None while some of it is missing."""
+        end = self._buffer.find(b"\r\n\r\n")
+        if end < 0:
+            return None
+        head, begin = bytes(self._buffer[:end]), end + 4
+        status = _STATUS.match(head)
+        if status is None:
+            raise BrokenError(f"this is no HTTP/1.1: {head[:80]!r}")
+        code = int(status[1])
+        if code < 200:  # what announces an answer is none
+            del self._buffer[:begin]
+            return self._whole()
+        if self._bodiless or code in _BODILESS:
+            return Answer(code, head, b"")
+        if length := _LENGTH.search(head):
+            whole = begin + int(length[1])
+            return Answer(code, head, bytes(self._buffer[begin:whole])) if len(self._buffer) >= whole else None
+        if not _CHUNKED.search(head):
+            raise BrokenError("an answer without a length")
+        body = _joined(self._buffer, begin)
+        return None if body is None else Answer(code, head, body)
+
+
+def _joined(buffer: bytearray, at: int) -> bytes | None:
+    """Return the chunks from `at` on as one body, or None while some are missing."""
+    parts: list[bytes] = []
+    while (line := buffer.find(b"\r\n", at)) >= 0:
+        size = int(buffer[at:line].split(b";")[0], 16)
+        if len(buffer) < line + 4 + size:
+            return None
+        if size == 0:
+            return b"".join(parts)
+        parts.append(bytes(buffer[line + 2 : line + 2 + size]))
+        at = line + 4 + size
+    return None
