@@ -97,7 +97,7 @@ class Pages(CursorPagination):
 class DesignPages(Pages):
     """Designs, which can be filtered."""
 
-    parameters = Pages.parameters | frozenset(DesignFilter.base_filters)
+    parameters = Pages.parameters | {"fields"} | frozenset(DesignFilter.base_filters)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         """Return a page; a filter without a value is refused, which django-filter would pass over."""
@@ -106,6 +106,12 @@ class DesignPages(Pages):
             if not form and request.query_params.get(name) == "":
                 raise refuse(name, "empty", "Give a value, or leave it out.")
         return super().paginate_queryset(queryset, request, view)
+
+
+class AssetPages(Pages):
+    """Assets, which can be trimmed."""
+
+    parameters = Pages.parameters | {"fields"}
 
 
 class NumberPages(Pages):
