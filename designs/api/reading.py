@@ -23,7 +23,7 @@ def _key_of(kind: str) -> Subquery:
     return Subquery(files.order_by(_PNG_FIRST, "id").values("key")[:1])
 
 
-COLUMNS: dict[str, Expression | F] = {  # beside the design's own
+COLUMNS: dict[str, Expression | F | Subquery] = {  # beside the design's own
     "product_slug": F("product__slug"),
     "newest_data": F("newest__design_data"),
     "findings": F("published_render__findings"),

@@ -16,7 +16,7 @@ from rest_framework.serializers import BaseSerializer
 from designs import services
 from designs.api import conditions, docs, reading, refusals, representation, scopes, serializers, trimming
 from designs.api.chunked import ChunkedBodies
-from designs.api.filters import DesignFilter, DesignPages, NumberPages
+from designs.api.filters import DesignFilter, DesignPages, Filters, NumberPages
 from designs.api.tenants import own_designs, tenant_of
 from designs.frozen import canonical_sha256
 from designs.models import Design, DesignStatus
@@ -28,6 +28,7 @@ class DesignViewSet(ChunkedBodies):
     """What shoppers made. A design is posted, drawn by a worker, and published as files."""
 
     queryset = Design.objects.none()
+    filter_backends = (Filters,)
     filterset_class = DesignFilter
     pagination_class = DesignPages
     scopes = scopes.DESIGNS
@@ -166,7 +167,7 @@ class DesignViewSet(ChunkedBodies):
 
     def _shown(self, row: reading.Row, code: int, members: representation.Members = representation.DESIGN) -> Response:
         if members is representation.DESIGN:  # a serializer's, from which the browsable API fills its form
-            data = serializers.DesignOut(row, context=self.get_serializer_context()).data
+            data: Any = serializers.DesignOut(row, context=self.get_serializer_context()).data
         else:
             data = representation.shown([row], members, self.request)[0]
         answer = Response(data, status=code, headers={"ETag": conditions.etag(row)})
