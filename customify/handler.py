@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIHandler
 
@@ -17,4 +19,5 @@ class OneThread(ASGIHandler):
     def load_middleware(self, is_async: bool = False) -> None:  # noqa: ARG002  # Django's own signature
         """Chain the middleware as under WSGI, and enter the chain from the event loop."""
         super().load_middleware(is_async=False)
-        self._middleware_chain = sync_to_async(self._middleware_chain, thread_sensitive=True)
+        chain: Any = self._middleware_chain
+        self._middleware_chain: Any = sync_to_async(chain, thread_sensitive=True)

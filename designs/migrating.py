@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 
 def _concurrently(schema_editor: Any) -> bool:
-    return schema_editor.connection.vendor == "postgresql"
+    return bool(schema_editor.connection.vendor == "postgresql")
 
 
 def _drop(schema_editor: Any, names: list[str]) -> None:

@@ -20,7 +20,7 @@ class Parameter(Expression):
         super().__init__(output_field=output_field)
         self.name = name
 
-    def as_sql(self, *_: object, **__: object) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:  # noqa: ARG002  # Django's own signature
         """Stand as a placeholder; its value is put in by `Prepared.rows`."""
         return "%s", [self]
 

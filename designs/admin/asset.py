@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from designs import asset_services
+from designs.admin.filters import FormatFilter
 from designs.admin.paging import BoundedPaginator
 from designs.admin.searching import found
 from designs.asset_services import AssetGoneError
@@ -25,7 +26,7 @@ class AssetAdmin(admin.ModelAdmin):
     """Lists uploads newest first, without counting them and without showing them: they are people's own pictures."""
 
     list_display = ("id", "file_name", "owner", "test", "format", "width", "height", "bytes", "created_at")
-    list_filter = ("test", "format", "created_at")
+    list_filter = ("test", FormatFilter, "created_at")
     list_select_related = ("owner",)
     list_per_page = 50
     list_max_show_all = 0

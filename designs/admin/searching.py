@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 
 def found(queryset: QuerySet[Any], term: str, *, numbers: QuerySet[Any] | None = None) -> QuerySet[Any]:
-    """Keep the row with that id, or those of the owner of that name; and of `numbers`, where given, with that number."""
+    """Keep the row with that id, or those of the owner of that name; of designs, `numbers`, with that number too."""
     term = term.strip()
     if not term:
         return queryset
