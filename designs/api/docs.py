@@ -28,6 +28,12 @@ IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="The ETag you edited; 412 if it is old."
 )
 IF_NONE_MATCH = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description="The ETag you have.")
+FIELDS = OpenApiParameter(
+    "fields",
+    str,
+    description="Names, parted by commas: the answer holds these alone, and costs less. Default: all of them.",
+    examples=[OpenApiExample("A gallery", "id,status,preview_url")],
+)
 LOCATION = OpenApiParameter(
     "Location", str, OpenApiParameter.HEADER, description="Address of what was made.", response=[201, 202]
 )
@@ -66,6 +72,7 @@ def problems(*codes: int) -> dict[tuple[int, str], Any]:
 designs = extend_schema_view(
     list=extend_schema(
         summary="List designs, newest first",
+        parameters=[FIELDS],
         responses={200: serializers.DesignListOut(many=True), **problems(400, 404)},
     ),
     create=extend_schema(
@@ -77,7 +84,7 @@ designs = extend_schema_view(
     ),
     retrieve=extend_schema(
         summary="Show a design",
-        parameters=[ID, WAIT, IF_NONE_MATCH, ETAG],
+        parameters=[ID, WAIT, FIELDS, IF_NONE_MATCH, ETAG],
         responses={200: serializers.DesignOut, 304: None, **problems(400, 404)},
     ),
     partial_update=extend_schema(
@@ -113,6 +120,7 @@ designs = extend_schema_view(
 assets = extend_schema_view(
     list=extend_schema(
         summary="List assets, newest first",
+        parameters=[FIELDS],
         responses={200: serializers.AssetOut(many=True), **problems(400, 404)},
     ),
     create=extend_schema(
@@ -122,7 +130,7 @@ assets = extend_schema_view(
         responses={201: serializers.AssetOut, **problems(400, 413, 415, 422)},
     ),
     retrieve=extend_schema(
-        summary="Show an asset", parameters=[ID], responses={200: serializers.AssetOut, **problems(404)}
+        summary="Show an asset", parameters=[ID, FIELDS], responses={200: serializers.AssetOut, **problems(400, 404)}
     ),
     destroy=extend_schema(
         summary="Delete an asset and its files", parameters=[ID], responses={204: None, **problems(404, 409)}

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 import django_filters
-import django_filters.rest_framework
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet, Subquery
 from django.utils.dateparse import parse_datetime
@@ -60,16 +59,6 @@ class DesignFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-fi
     def with_external_id(self, designs: QuerySet[Design], _: str, external_id: str) -> QuerySet[Design]:
         """Keep those with that number; SQLite uses the partial index only where its condition is said too."""
         return designs.filter(external_id=external_id).exclude(external_id="")
-
-
-class Filters(django_filters.rest_framework.DjangoFilterBackend):  # type: ignore[misc]  # django-filter has no types
-    """Builds the form of filters only for requests that filter: it takes longer than the page."""
-
-    def filter_queryset(self, request: Request, queryset: Any, view: APIView) -> Any:
-        """Return what the request's filters leave."""
-        if not DesignFilter.base_filters.keys() & request.query_params.keys():
-            return queryset
-        return super().filter_queryset(request, queryset, view)
 
 
 class Pages(CursorPagination):
@@ -143,6 +132,11 @@ class NumberPages(Pages):
         """Raise ValueError for a position that is no number of a row."""
         if not re.fullmatch(r"[0-9]{1,9}", position):
             raise ValueError(position)
+
+
+def filtered(request: Request) -> bool:
+    """Tell whether a list of designs is to be narrowed."""
+    return not DesignFilter.base_filters.keys().isdisjoint(request.query_params)
 
 
 def refuse(parameter: str, code: str, message: str) -> InvalidInput:

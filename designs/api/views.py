@@ -16,7 +16,8 @@ from rest_framework.serializers import BaseSerializer
 from designs import services
 from designs.api import conditions, docs, reading, refusals, representation, scopes, serializers, trimming
 from designs.api.chunked import ChunkedBodies
-from designs.api.filters import DesignFilter, DesignPages, Filters, NumberPages
+from designs.api.filters import DesignFilter, DesignPages, NumberPages, filtered
+from designs.api.listing import Listing
 from designs.api.tenants import own_designs, tenant_of
 from designs.frozen import canonical_sha256
 from designs.models import Design, DesignStatus
@@ -28,7 +29,6 @@ class DesignViewSet(ChunkedBodies):
     """What shoppers made. A design is posted, drawn by a worker, and published as files."""
 
     queryset = Design.objects.none()
-    filter_backends = (Filters,)
     filterset_class = DesignFilter
     pagination_class = DesignPages
     scopes = scopes.DESIGNS
@@ -63,7 +63,10 @@ class DesignViewSet(ChunkedBodies):
         """List the caller's designs, newest first."""
         members = trimming.wanted(request, representation.LISTED)
         columns = ("id", "created_at", *representation.columns_of(members))  # a page needs the first two
-        rows = self.paginate_queryset(self.filter_queryset(reading.rows(self.get_queryset(), columns)))
+        rows: Any = Listing(tenant_of(request), columns)
+        if filtered(request):
+            rows = self.filter_queryset(reading.rows(self.get_queryset(), columns))
+        rows = self.paginate_queryset(rows)
         return self.get_paginated_response(representation.shown(rows or [], members, request))
 
     def create(self, request: Request) -> Response:

@@ -1,0 +1,86 @@
+"""Under ASGI all of a request's middleware and its view run in one thread; asynchronous views still do not."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.urls import path
+from django.utils.deprecation import MiddlewareMixin
+from pytest_django import Settings
+
+from customify.handler import OneThread
+
+seen: list[int] = []
+
+
+class Noting(MiddlewareMixin):
+    """Notes the thread in which it sees the request, and the answer."""
+
+    def process_request(self, request: HttpRequest) -> None:  # noqa: ARG002
+        seen.append(threading.get_ident())
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:  # noqa: ARG002
+        seen.append(threading.get_ident())
+        return response
+
+
+def plain(request: HttpRequest) -> HttpResponse:
+    seen.append(threading.get_ident())
+    return HttpResponse("plain")
+
+
+async def stream(request: HttpRequest) -> StreamingHttpResponse:
+    async def parts() -> AsyncIterator[str]:
+        for number in range(3):
+            await asyncio.sleep(0)
+            yield f"{number} in {threading.get_ident()};"
+
+    await asyncio.sleep(0)
+    return StreamingHttpResponse(parts())
+
+
+urlpatterns = [path("plain", plain), path("stream", stream)]
+
+
+def ask(application: Callable[..., Any], where: str) -> tuple[int, str]:
+    sent: list[dict[str, Any]] = []
+    asked = asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        if asked.is_set():
+            await asyncio.sleep(60)  # the client stays
+        asked.set()
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": where, "headers": [], "query_string": b"", "http_version": "1.1"}
+    asyncio.run(application(scope, receive, send))
+    return sent[0]["status"], b"".join(one.get("body", b"") for one in sent[1:]).decode()
+
+
+@pytest.fixture
+def application(settings: Settings) -> OneThread:
+    settings.ROOT_URLCONF = __name__
+    settings.MIDDLEWARE = [f"{__name__}.Noting"] * 3
+    seen.clear()
+    return OneThread()
+
+
+def test_a_plain_view(application: OneThread) -> None:
+    assert ask(application, "/plain") == (200, "plain")
+    assert len(seen) == 7
+    assert len(set(seen)) == 1
+    assert seen[0] != threading.get_ident()
+
+
+def test_an_asynchronous_stream(application: OneThread) -> None:
+    here = threading.get_ident()
+    assert ask(application, "/stream") == (200, "".join(f"{number} in {here};" for number in range(3)))
+    assert here not in seen
