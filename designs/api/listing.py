@@ -29,7 +29,7 @@ class Shape(NamedTuple):
 
 
 class Listing:
-    """Stands for a queryset of rows before a paginator, which orders it, sets where a page begins, and takes a slice."""
+    """Stands for a queryset before a paginator, which orders it, sets where a page begins, and takes a slice."""
 
     def __init__(self, tenant: Tenant, columns: Iterable[str]) -> None:
         self._shape = Shape(tuple(dict.fromkeys(columns)), tenant.test)
@@ -61,4 +61,4 @@ def _prepared(shape: Shape) -> tuple[Prepared, Any]:
             page = page.filter(**{shape.beyond: Parameter("place", DateTimeField())})
         return page.order_by(*shape.ordering)[shape.begin : shape.end]
 
-    return Prepared(write), namedtuple("Row", shape.columns)  # type: ignore[misc]  # its columns vary
+    return Prepared(write), namedtuple("Row", shape.columns)  # its columns vary
