@@ -16,6 +16,8 @@ SPELLINGS = {  # of an id and a time by number
     "postgresql": ("lpad(to_hex(i), 32, '0')::uuid", "now() - i * interval '1 minute'"),
     "sqlite": ("printf('%032x', i)", "strftime('%Y-%m-%d %H:%M:%f', 'now', '-' || i || ' minutes')"),
 }
+# SQLite cannot use an index for NOT test, nor prove what a partial one leaves out: it reads the newest one by one.
+WITHOUT_FIGURES = {"design_by_owner", "design_admin_list"} if connection.vendor == "sqlite" else set()
 
 
 def copy_many(design: Design, others: User) -> None:

@@ -11,6 +11,8 @@ NAME = ("designs", "0007_lists_at_scale")
 
 @pytest.mark.django_db
 def test_every_statement_is_one_that_does_not_wait() -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer at a time, and alters tables outside of tests' transactions alone")
     loader = MigrationLoader(connection)
     migration = loader.get_migration(*NAME)
     assert migration.atomic is False
@@ -22,7 +24,7 @@ def test_every_statement_is_one_that_does_not_wait() -> None:
     assert len([one for one in statements if one.startswith("CREATE INDEX")]) == 6
     for statement in statements:
         assert statement.startswith(("CREATE INDEX", "DROP INDEX")), statement
-        assert ("CONCURRENTLY" in statement) == (connection.vendor == "postgresql"), statement
+        assert "CONCURRENTLY" in statement, statement
 
 
 @pytest.mark.django_db
