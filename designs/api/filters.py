@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from designs.api.errors import InvalidInput, Trouble
+from designs.api.places import Placed
 from designs.models import Design, DesignStatus, Product
 
 
@@ -75,7 +76,8 @@ class Pages(CursorPagination):
         for name in request.query_params:
             if name not in self.parameters:
                 raise refuse(name, "unknown_parameter", f"Known here: {', '.join(sorted(self.parameters))}.")
-        return super().paginate_queryset(queryset, request, view) or []
+        placed: Any = Placed(queryset)
+        return super().paginate_queryset(placed, request, view) or []
 
     def get_page_size(self, request: Request) -> int:
         """Return page_size, 20 where it is absent."""
