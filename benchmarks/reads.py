@@ -33,6 +33,7 @@ from customify.ops.processes import Child, answers, free_ports, start, wait_unti
 from customify.testing.services import Postgres, start_postgres
 from customify.testing.spawning import PROJECT
 
+ROUNDS = 16  # short ones, so that whatever else runs on the machine falls on both sides
 PUBLISHED = "/api/v1/designs?status=published"
 LISTS = {
     "designs, first page": "/api/v1/designs",
@@ -114,9 +115,9 @@ def compare(served: dict[int, Served], seconds: float) -> None:
     print(f"| page | ms at {few:,} | ms at {many:,} | ratio |\n|---|---|---|---|")
     for name, path in LISTS.items():
         taken: dict[int, list[float]] = {n: [] for n in served}
-        for _ in range(6):
+        for _ in range(ROUNDS):
             for n, one in served.items():
-                taken[n] += page_ms(one, path, seconds / 6)
+                taken[n] += page_ms(one, path, seconds / ROUNDS)
         low = {n: statistics.quantiles(times, n=10)[0] for n, times in taken.items()}
         print(f"| {name} | {low[few]:.1f} | {low[many]:.1f} | {low[many] / low[few]:.2f} |", flush=True)
 
