@@ -5,12 +5,13 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "customify.settings")
 os.environ["CUSTOMIFY_PROCESS"] = "web"
 
-from django.core.asgi import get_asgi_application
+import django
 
-inner = get_asgi_application()
+django.setup(set_prefix=False)
 
 from customify import bodies, streams  # noqa: E402  # as checks, it needs the loaded application
 from customify.checks import refuse_to_start  # noqa: E402
+from customify.handler import OneThread  # noqa: E402
 
 refuse_to_start()
-application = bodies.Capped(streams.Outside(inner))
+application = bodies.Capped(streams.Outside(OneThread()))

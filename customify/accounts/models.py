@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
-from django.db import models, transaction
+from django.contrib.auth import get_user_model
+from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Least, Now
 
 from customify.accounts.scopes import DEFAULT_SCOPES, check_scopes, default_scopes
+from designs.prepared import Parameter, Prepared
 
 LIVE, TEST = "cfy_live_", "cfy_test_"
 USED_STEP = timedelta(minutes=1)  # last use is written at most this often: a busy key must not be a hot row
@@ -38,10 +40,8 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
 
         Keys are looked up by the characters that are no secret, and the digests compared in constant time.
         """
-        stale = Q(last_used_at=None) | Q(last_used_at__lt=Now() - USED_STEP)
-        keys = self.usable().annotate(stale=models.ExpressionWrapper(stale, models.BooleanField()))
         found, asked = None, digest(secret)
-        for key in keys.select_related("user").filter(start=printable(secret[:SHOWN])):
+        for key in _starting_with(printable(secret[:SHOWN])):
             if secrets.compare_digest(key.sha256, asked):
                 found = key
         return found
@@ -147,6 +147,30 @@ class PageOrigin(models.Model):
 
     def __str__(self) -> str:
         return self.origin
+
+
+def _written() -> models.QuerySet[ApiKey, Any]:
+    stale = Q(last_used_at=None) | Q(last_used_at__lt=Now() - USED_STEP)
+    keys = ApiKey.objects.usable().filter(start=Parameter("start", models.CharField()))
+    names = (*_columns(ApiKey), *(f"user__{name}" for name in _columns(get_user_model())), "stale")
+    return keys.annotate(stale=models.ExpressionWrapper(stale, models.BooleanField())).values_list(*names)
+
+
+_WITH_START = Prepared(_written)  # every request of the API asks it
+
+
+def _starting_with(start: str) -> Iterator[ApiKey]:
+    """Return the usable keys that begin so, with their users and whether they are stale."""
+    names, user_model = _columns(ApiKey), get_user_model()
+    for *values, stale in _WITH_START.rows(start=start):
+        key = ApiKey.from_db(DEFAULT_DB_ALIAS, names, values[: len(names)])
+        key.user = user_model.from_db(DEFAULT_DB_ALIAS, _columns(user_model), values[len(names) :])
+        key.stale = stale  # type: ignore[attr-defined]
+        yield key
+
+
+def _columns(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]  # noqa: SLF001  # the documented model API
 
 
 def digest(secret: str) -> str:

@@ -9,7 +9,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from designs import asset_services
+from designs.admin.filters import FormatFilter
 from designs.admin.paging import BoundedPaginator
+from designs.admin.searching import found
 from designs.asset_services import AssetGoneError
 from designs.lifecycle import AssetInUseError
 from designs.models import Asset
@@ -24,7 +26,7 @@ class AssetAdmin(admin.ModelAdmin):
     """Lists uploads newest first, without counting them and without showing them: they are people's own pictures."""
 
     list_display = ("id", "file_name", "owner", "test", "format", "width", "height", "bytes", "created_at")
-    list_filter = ("test", "format", "created_at")
+    list_filter = ("test", FormatFilter, "created_at")
     list_select_related = ("owner",)
     list_per_page = 50
     list_max_show_all = 0
@@ -33,7 +35,7 @@ class AssetAdmin(admin.ModelAdmin):
     paginator = BoundedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    search_fields = ("=id", "=owner__username")
+    search_fields = ("id", "owner__username")
     search_help_text = "An asset's whole id, or its owner's user name."
     fields = ("picture", "id", "file_name", "owner", "test", "uploaded_for", "format", "width", "height", "bytes",
               "sha256", "colors", "created_at")  # fmt: skip
@@ -43,6 +45,15 @@ class AssetAdmin(admin.ModelAdmin):
         """Leave out what is not stored yet or deleted already."""
         assets: QuerySet[Asset] = super().get_queryset(request)
         return assets.filter(stored_at__isnull=False, deleted_at=None)
+
+    def get_search_results(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        queryset: QuerySet[Asset],
+        search_term: str,
+    ) -> tuple[QuerySet[Asset], bool]:
+        """Match a whole id, or an owner's name."""
+        return found(queryset, search_term), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Assets are uploaded through the API, which cleans them."""

@@ -7,9 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, re_path
 from django.utils.safestring import SafeString
@@ -21,6 +20,7 @@ from django_object_actions import action as object_action
 from designs import services
 from designs.admin.filters import DeletedFilter
 from designs.admin.paging import BoundedPaginator
+from designs.admin.searching import found
 from designs.admin.showing import as_json, newest_data, status_text, thumbnail
 from designs.admin.story import story
 from designs.models import Design, DesignRevision, Render, Rendition
@@ -93,15 +93,8 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
         queryset: QuerySet[Design],
         search_term: str,
     ) -> tuple[QuerySet[Design], bool]:
-        """Match whole values: parts of them would have to be looked for in every row."""
-        term = search_term.strip()
-        if not term:
-            return queryset, False
-        try:
-            return queryset.filter(pk=UUID(term)), False
-        except ValueError:
-            owners = get_user_model().objects.filter(username=term).values_list("pk", flat=True)
-            return queryset.filter(Q(external_id=term) | Q(owner__in=list(owners))), False
+        """Match a whole id, external id or owner's name."""
+        return found(queryset, search_term, numbers=Design.objects.all()), False
 
     # Who may do what ------------------------------------------------------------------------------
 

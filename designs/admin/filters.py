@@ -1,4 +1,4 @@
-"""The filters of the admin's list of designs."""
+"""Filters of the admin's lists."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from designs.models import Design
+from designs.models import Asset, Design
+from designs.models.asset import SUFFIXES
 
 
 class DeletedFilter(admin.SimpleListFilter):
@@ -32,3 +33,18 @@ class DeletedFilter(admin.SimpleListFilter):
         first, *others = super().choices(changelist)
         yield {**first, "display": "Not deleted"}
         yield from others
+
+
+class FormatFilter(admin.SimpleListFilter):
+    """Keeps a format's; Django's own filter would look at every row to learn which formats there are."""
+
+    title = "format"
+    parameter_name = "format"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:  # noqa: ARG002
+        """Offer the formats that assets are kept in."""
+        return [(name, name) for name in SUFFIXES]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Asset]) -> QuerySet[Asset]:  # noqa: ARG002
+        """Keep those, or all."""
+        return queryset.filter(format=self.value()) if self.value() else queryset

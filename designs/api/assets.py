@@ -8,26 +8,26 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
-from rest_framework import mixins, status
+from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from designs import asset_services, services
-from designs.api import docs, refusals, scopes, serializers
+from designs.api import docs, refusals, representation, scopes, serializers, trimming
 from designs.api.chunked import ChunkedBodies
-from designs.api.filters import Pages
+from designs.api.filters import AssetPages
 from designs.api.tenants import session_design, session_round, tenant_of
 from designs.api.uploads import UploadParser, file_name_of, without_token
 from designs.models import Asset
 
 
 @docs.assets
-class AssetViewSet(mixins.ListModelMixin, ChunkedBodies):
+class AssetViewSet(ChunkedBodies):
     """Pictures for designs. An upload is read in a process of its own and kept as pixels alone, privately."""
 
     queryset = Asset.objects.none()
-    pagination_class = Pages
+    pagination_class = AssetPages
     filter_backends = ()
     parser_classes = (UploadParser,)
     scopes = scopes.ASSETS
@@ -46,6 +46,12 @@ class AssetViewSet(mixins.ListModelMixin, ChunkedBodies):
         """Return what the action takes, or the asset it gives."""
         return serializers.UploadAsset if self.request.method == "POST" else serializers.AssetOut
 
+    def list(self, request: Request) -> Response:
+        """List the caller's assets, newest first."""
+        members = trimming.wanted(request, representation.ASSET)
+        rows = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(representation.shown(rows or [], members, request))
+
     def create(self, request: Request) -> Response:
         """Take a picture in."""
         body = serializers.UploadAsset(data=without_token(request.data))
@@ -59,12 +65,13 @@ class AssetViewSet(mixins.ListModelMixin, ChunkedBodies):
         location = request.build_absolute_uri(f"/api/v1/assets/{asset.pk}")
         return Response(self._shown(asset), status=status.HTTP_201_CREATED, headers={"Location": location})
 
-    def retrieve(self, request: Request, id: UUID) -> Response:  # noqa: A002, ARG002  # the name in the URL
+    def retrieve(self, request: Request, id: UUID) -> Response:  # noqa: A002  # the name in the URL
         """Show an asset."""
+        members = trimming.wanted(request, representation.ASSET)
         asset = self.get_queryset().filter(pk=id).first()
         if asset is None:
             raise Http404
-        return Response(self._shown(asset))
+        return Response(self._shown(asset, members))
 
     def destroy(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Delete an asset and its files."""
@@ -72,5 +79,5 @@ class AssetViewSet(mixins.ListModelMixin, ChunkedBodies):
             asset_services.delete_asset(id, tenant_of(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    def _shown(self, asset: Asset) -> dict[str, Any]:
-        return dict(serializers.AssetOut(asset, context=self.get_serializer_context()).data)
+    def _shown(self, asset: Asset, members: representation.Members = representation.ASSET) -> dict[str, Any]:
+        return representation.shown([asset], members, self.request)[0]

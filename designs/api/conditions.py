@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Collection
+from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -23,7 +24,16 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _ETAG = re.compile(r'(?:W/)?"(\d+)\.\d+\.\d+"')
 
 
-def etag(design: Design) -> str:
+class Versioned(Protocol):
+    """A design, or a row read of one, with its counters."""
+
+    @property
+    def edit_count(self) -> int: ...  # noqa: D102
+    @property
+    def event_count(self) -> int: ...  # noqa: D102
+
+
+def etag(design: Versioned) -> str:
     """Return the design's entity tag: its edits, its events, and the period in which signed URLs stay the same."""
     period = int(time.time()) // max(1, settings.STORAGE.signed_url_seconds // 2)
     return f'"{design.edit_count}.{design.event_count}.{period}"'

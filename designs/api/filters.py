@@ -8,6 +8,7 @@ from typing import Any
 
 import django_filters
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet, Subquery
 from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor, CursorPagination
@@ -15,7 +16,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from designs.api.errors import InvalidInput, Trouble
-from designs.models import Design, DesignStatus
+from designs.api.places import Placed
+from designs.models import Design, DesignStatus, Product
 
 
 class MomentField(django_filters.fields.IsoDateTimeField):  # type: ignore[misc]  # django-filter has no types
@@ -42,14 +44,22 @@ class DesignFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-fi
     """Narrows the list of designs."""
 
     status = django_filters.ChoiceFilter(choices=DesignStatus.choices)
-    product_type = django_filters.CharFilter(field_name="product__slug", max_length=50)
+    product_type = django_filters.CharFilter(method="of_product", max_length=50)
     created_after = MomentFilter(field_name="created_at", lookup_expr="gt")
     created_before = MomentFilter(field_name="created_at", lookup_expr="lt")
-    external_id = django_filters.CharFilter(max_length=200)
+    external_id = django_filters.CharFilter(method="with_external_id", max_length=200)
 
     class Meta:
         model = Design
         fields = ["status", "product_type", "created_after", "created_before", "external_id"]
+
+    def of_product(self, designs: QuerySet[Design], _: str, slug: str) -> QuerySet[Design]:
+        """Keep a product's, by its id: an index has it."""
+        return designs.filter(product=Subquery(Product.objects.filter(slug=slug).values("pk")))
+
+    def with_external_id(self, designs: QuerySet[Design], _: str, external_id: str) -> QuerySet[Design]:
+        """Keep those with that number; SQLite uses the partial index only where its condition is said too."""
+        return designs.filter(external_id=external_id).exclude(external_id="")
 
 
 class Pages(CursorPagination):
@@ -66,7 +76,8 @@ class Pages(CursorPagination):
         for name in request.query_params:
             if name not in self.parameters:
                 raise refuse(name, "unknown_parameter", f"Known here: {', '.join(sorted(self.parameters))}.")
-        return super().paginate_queryset(queryset, request, view) or []
+        placed: Any = Placed(queryset)
+        return super().paginate_queryset(placed, request, view) or []
 
     def get_page_size(self, request: Request) -> int:
         """Return page_size, 20 where it is absent."""
@@ -97,7 +108,7 @@ class Pages(CursorPagination):
 class DesignPages(Pages):
     """Designs, which can be filtered."""
 
-    parameters = Pages.parameters | frozenset(DesignFilter.base_filters)
+    parameters = Pages.parameters | {"fields"} | frozenset(DesignFilter.base_filters)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         """Return a page; a filter without a value is refused, which django-filter would pass over."""
@@ -106,6 +117,12 @@ class DesignPages(Pages):
             if not form and request.query_params.get(name) == "":
                 raise refuse(name, "empty", "Give a value, or leave it out.")
         return super().paginate_queryset(queryset, request, view)
+
+
+class AssetPages(Pages):
+    """Assets, which can be trimmed."""
+
+    parameters = Pages.parameters | {"fields"}
 
 
 class NumberPages(Pages):
@@ -117,6 +134,11 @@ class NumberPages(Pages):
         """Raise ValueError for a position that is no number of a row."""
         if not re.fullmatch(r"[0-9]{1,9}", position):
             raise ValueError(position)
+
+
+def filtered(request: Request) -> bool:
+    """Tell whether a list of designs is to be narrowed."""
+    return not DesignFilter.base_filters.keys().isdisjoint(request.query_params)
 
 
 def refuse(parameter: str, code: str, message: str) -> InvalidInput:

@@ -37,14 +37,14 @@ class BrowsableRenderer(BrowsableAPIRenderer):
         """Add the pictures that the answer names."""
         context: dict[str, Any] = super().get_context(data, accepted_media_type, renderer_context)
         rows = data.get("results", [data]) if isinstance(data, dict) else []
-        if isinstance(data, dict) and "renditions" in data:
+        if isinstance(data, dict) and {"id", "renditions"} <= set(data):
             pages = {"Renders": "renders", "Revisions": "revisions", "Events": "events", "Preview": "preview"}
             base = f"/api/v1/designs/{data['id']}"
             context["links"] = [{"name": name, "url": f"{base}/{page}"} for name, page in pages.items()]
         context["pictures"] = [
             {"url": row["thumbnail_url" if len(rows) > 1 else "preview_url"], "id": row["id"], "page": page}
             for row in rows
-            if isinstance(row, dict) and row.get("preview_url")
+            if isinstance(row, dict) and {"id", "thumbnail_url"} <= set(row) and row.get("preview_url")
             for page in [
                 f"{context['request'].path.rstrip('/')}/{row['id']}" if "results" in data else row["preview_url"]
             ]

@@ -2,75 +2,99 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import QuerySet
 from rest_framework.request import Request
 
-from designs.models import Asset, Design, DesignRevision, Render, Rendition
+from designs.api.reading import Row
+from designs.models import Design, Render, Rendition
 from rendering import storage
 
-
-def with_rows(designs: QuerySet[Design]) -> QuerySet[Design]:
-    """Fetch all that `design` reads, in a number of queries that does not depend on how many designs there are."""
-    newest = DesignRevision.objects.filter(number=F("design__revision"))
-    fetched = Prefetch("revisions", queryset=newest, to_attr="newest_revisions")
-    return designs.select_related("product", "published_render").prefetch_related(  # type: ignore[no-redef]
-        fetched, "published_render__renditions"
-    )
+Absolute = Callable[[str], str]
+"""Makes an address absolute: a local one by the request's host."""
 
 
-def newest_revision(design: Design) -> DesignRevision:
-    """Return the design's newest revision, prefetched or not."""
-    fetched: list[DesignRevision] | None = getattr(design, "newest_revisions", None)
-    return fetched[0] if fetched else design.revisions.get(number=design.revision)
+class Member(NamedTuple):
+    """One member of an answer: the columns it is read from, and how."""
+
+    columns: tuple[str, ...]
+    value: Callable[[Row, Absolute], Any]
 
 
-def design(row: Design, request: Request | None, *, files: bool) -> dict[str, Any]:
-    """Return a design; `files` adds every rendition."""
-    published = row.published_render
-    renditions = list(published.renditions.all()) if published else []
-    answer = {
-        "id": str(row.pk),
-        "product_type": row.product.slug,
-        "design_data": newest_revision(row).design_data,
-        "status": row.status,
-        "revision": row.revision,
-        "published_revision": row.published_revision,
-        "preview_url": _picture_url(renditions, "preview", request),
-        "thumbnail_url": _picture_url(renditions, "thumbnail", request),
-        "placeholder": published.receipt.get("placeholder") or None if published else None,
-        "preflight": published.findings if published else [],
-        "error": {"code": row.error_code, "message": row.error_message} if row.error_code else None,
-        "metadata": row.metadata,
-        "external_id": row.external_id,
-        "created_at": row.created_at,
-        "updated_at": row.updated_at,
-    }
-    if files:
-        answer["renditions"] = [rendition(one, request) for one in renditions]
-    return answer
+Members = dict[str, Member]
+"""An answer's members, in its order."""
 
 
-def asset(row: Asset, request: Request | None) -> dict[str, Any]:
-    """Return an asset, with addresses of its two copies that work for a while."""
-    own = row.keys
-    return {
-        "id": str(row.pk),
-        "file_name": row.file_name,
-        "format": row.format,
-        "width": row.width,
-        "height": row.height,
-        "bytes": row.bytes,
-        "sha256": row.sha256,
-        "colors": row.colors,
-        "url": absolute(storage.url(own.full, alias="private"), request),
-        "working_url": absolute(storage.url(own.working, alias="private"), request),
-        "created_at": row.created_at,
-    }
+def _plain(column: str) -> Member:
+    return Member((column,), lambda row, _: getattr(row, column))
 
 
-def rendition(row: Rendition, request: Request | None) -> dict[str, Any]:
+def _address(column: str) -> Member:
+    def value(row: Row, absolute: Absolute) -> str | None:
+        key = getattr(row, column)
+        return absolute(storage.url(key)) if key else None
+
+    return Member((column,), value)
+
+
+def _error(row: Row, _: Absolute) -> dict[str, str] | None:
+    return {"code": row.error_code, "message": row.error_message} if row.error_code else None
+
+
+def _files(row: Row, absolute: Absolute) -> list[dict[str, Any]]:
+    if row.published_render_id is None:
+        return []
+    return [rendition(one, absolute) for one in Rendition.objects.filter(render=row.published_render_id)]
+
+
+LISTED: Members = {  # what a list shows of a design
+    "id": Member(("id",), lambda row, _: str(row.id)),
+    "product_type": _plain("product_slug"),
+    "design_data": _plain("newest_data"),
+    "status": _plain("status"),
+    "revision": _plain("revision"),
+    "published_revision": _plain("published_revision"),
+    "preview_url": _address("preview_key"),
+    "thumbnail_url": _address("thumbnail_key"),
+    "placeholder": Member(("placeholder",), lambda row, _: row.placeholder or None),
+    "preflight": Member(("findings",), lambda row, _: row.findings or []),
+    "error": Member(("error_code", "error_message"), _error),
+    "metadata": _plain("metadata"),
+    "external_id": _plain("external_id"),
+    "created_at": _plain("created_at"),
+    "updated_at": _plain("updated_at"),
+}
+DESIGN: Members = LISTED | {"renditions": Member(("published_render_id",), _files)}
+ASSET: Members = {
+    "id": Member((), lambda row, _: str(row.pk)),
+    **{name: _plain(name) for name in ("file_name", "format", "width", "height", "bytes", "sha256", "colors")},
+    "url": Member((), lambda row, absolute: absolute(storage.url(row.keys.full, alias="private"))),
+    "working_url": Member((), lambda row, absolute: absolute(storage.url(row.keys.working, alias="private"))),
+    "created_at": _plain("created_at"),
+}
+
+
+def columns_of(members: Members) -> list[str]:
+    """Return the columns that members are read from."""
+    return [column for member in members.values() for column in member.columns]
+
+
+def shown(rows: Iterable[Row], members: Members, request: Request | None) -> list[dict[str, Any]]:
+    """Return rows as JSON values, with those members."""
+    absolute = absolute_by(request)
+    values = [(name, member.value) for name, member in members.items()]
+    return [{name: value(row, absolute) for name, value in values} for row in rows]
+
+
+def absolute_by(request: Request | None) -> Absolute:
+    """Return what makes addresses absolute, having asked for the host once."""
+    base = request.build_absolute_uri("/").removesuffix("/") if request is not None else ""
+    return lambda url: base + url if url.startswith("/") else url
+
+
+def rendition(row: Rendition, absolute: Absolute) -> dict[str, Any]:
     """Return one stored file."""
     return {
         "kind": row.kind,
@@ -80,30 +104,21 @@ def rendition(row: Rendition, request: Request | None) -> dict[str, Any]:
         "height": row.height,
         "bytes": row.bytes,
         "sha256": row.sha256,
-        "url": absolute_url(row, request),
+        "url": absolute(storage.url(row.key)),
     }
 
 
-def absolute_url(row: Rendition, request: Request | None) -> str:
-    """Return a file's address; a local one is made absolute by the request's host."""
-    return absolute(storage.url(row.key), request)
-
-
-def absolute(url: str, request: Request | None) -> str:
-    """Return an address with a host."""
-    return str(request.build_absolute_uri(url)) if request is not None and url.startswith("/") else url
-
-
-def _picture_url(renditions: list[Rendition], kind: str, request: Request | None) -> str | None:
-    row = Rendition.standing_for(kind, renditions)
-    return absolute_url(row, request) if row else None
+def renders_of(design: Design) -> QuerySet[Render]:
+    """Return a design's renders with what `render` reads, without what they froze."""
+    unread = ("frozen", "reuses__frozen", "revision__design_data")
+    return design.renders.select_related("reuses", "revision").defer(*unread)
 
 
 def render(row: Render) -> dict[str, Any]:
     """Return one render, with the numbers people use for its revision and the render it reuses."""
     return {
         "number": row.number,
-        "revision": row.frozen["revision"],
+        "revision": row.revision.number,
         "lane": row.lane,
         "state": row.state,
         "attempts": row.attempt,

@@ -16,7 +16,8 @@ from designs.api.fields import (
     StrictIntegerField,
     StrictSerializer,
 )
-from designs.models import Asset, Design, DesignRevision, DesignStatus, Lane, Render, RenderState
+from designs.api.reading import Row
+from designs.models import DesignRevision, DesignStatus, Lane, Render, RenderState
 
 EXAMPLE = {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000", "fontSize": 48}
 
@@ -45,8 +46,8 @@ class EditDesign(StrictSerializer):
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """Fill the browsable API's form with what there is."""
-        newest = representation.newest_revision(instance)
-        return {"design_data": newest.design_data, "metadata": instance.metadata, "external_id": instance.external_id}
+        data, metadata = instance.newest_data, instance.metadata
+        return {"design_data": data, "metadata": metadata, "external_id": instance.external_id}
 
 
 class PreviewIn(StrictSerializer):
@@ -117,7 +118,7 @@ class PreviewOut(serializers.Serializer[Any]):
     preflight = FindingOut(many=True)
 
 
-class DesignListOut(serializers.Serializer[Design]):
+class DesignListOut(serializers.Serializer[Any]):
     """A design, as lists show it."""
 
     id = serializers.UUIDField()
@@ -138,19 +139,15 @@ class DesignListOut(serializers.Serializer[Design]):
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
-    def to_representation(self, instance: Design) -> dict[str, Any]:
-        """Return the design as JSON values."""
-        return representation.design(instance, self.context.get("request"), files=False)
-
 
 class DesignOut(DesignListOut):
     """A design."""
 
     renditions = RenditionOut(many=True)
 
-    def to_representation(self, instance: Design) -> dict[str, Any]:
+    def to_representation(self, instance: Row) -> dict[str, Any]:
         """Return the design as JSON values, with its files."""
-        return representation.design(instance, self.context.get("request"), files=True)
+        return representation.shown([instance], representation.DESIGN, self.context.get("request"))[0]
 
 
 class RenderOut(serializers.Serializer[Any]):
@@ -214,10 +211,6 @@ class AssetOut(serializers.Serializer[Any]):
     url = serializers.URLField(help_text="The picture; the address expires.")
     working_url = serializers.URLField(help_text="A copy for the screen, longer side at most 1,600 px; expires too.")
     created_at = serializers.DateTimeField()
-
-    def to_representation(self, instance: Asset) -> dict[str, Any]:
-        """Return the asset as JSON values."""
-        return representation.asset(instance, self.context.get("request"))
 
 
 class ProblemTrouble(serializers.Serializer[Any]):

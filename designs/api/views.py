@@ -7,24 +7,25 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from rest_framework import mixins, status
+from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from designs import services
-from designs.api import conditions, docs, refusals, representation, scopes, serializers
+from designs.api import conditions, docs, reading, refusals, representation, scopes, serializers, trimming
 from designs.api.chunked import ChunkedBodies
-from designs.api.filters import DesignFilter, DesignPages, NumberPages
+from designs.api.filters import DesignFilter, DesignPages, NumberPages, filtered
+from designs.api.listing import Listing
 from designs.api.tenants import own_designs, session_round, tenant_of
 from designs.frozen import canonical_sha256
-from designs.models import Design, DesignStatus, Rendition
+from designs.models import Design, DesignStatus
 from rendering import storage
 
 
 @docs.designs
-class DesignViewSet(mixins.ListModelMixin, ChunkedBodies):
+class DesignViewSet(ChunkedBodies):
     """What shoppers made. A design is posted, drawn by a worker, and published as files."""
 
     queryset = Design.objects.none()
@@ -49,7 +50,7 @@ class DesignViewSet(mixins.ListModelMixin, ChunkedBodies):
 
     def get_queryset(self) -> QuerySet[Design]:
         """Return the caller's own living designs: anyone else's id is 404."""
-        return representation.with_rows(own_designs(self.request))
+        return own_designs(self.request)
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         """Return what the action takes, or the design it gives."""
@@ -59,6 +60,16 @@ class DesignViewSet(mixins.ListModelMixin, ChunkedBodies):
         if name == "list" and self.request.method == "POST":
             name = "create"
         return self.serializer_classes.get(name or "", serializers.DesignOut)
+
+    def list(self, request: Request) -> Response:
+        """List the caller's designs, newest first."""
+        members = trimming.wanted(request, representation.LISTED)
+        columns = ("id", "created_at", *representation.columns_of(members))  # a page needs the first two
+        rows: Any = Listing(tenant_of(request), columns)
+        if filtered(request):
+            rows = self.filter_queryset(reading.rows(self.get_queryset(), columns))
+        rows = self.paginate_queryset(rows)
+        return self.get_paginated_response(representation.shown(rows or [], members, request))
 
     def create(self, request: Request) -> Response:
         """Make a design and ask for its pictures."""
@@ -70,7 +81,7 @@ class DesignViewSet(mixins.ListModelMixin, ChunkedBodies):
         with refusals.of_services():
             design, new = services.create_design(wanted, key, canonical_sha256(request.data) if key else "")
         made_now = new and not wait  # then the rows are at hand: nothing need be read again
-        answer = self._shown(design, status.HTTP_201_CREATED) if made_now else self._answer(design.pk, wait, 201)
+        answer = self._shown(reading.row_of_new(design), 201) if made_now else self._answer(design.pk, wait, 201)
         answer["Location"] = request.build_absolute_uri(f"/api/v1/designs/{design.pk}")
         if not new:
             answer["Idempotent-Replayed"] = "true"
@@ -78,10 +89,10 @@ class DesignViewSet(mixins.ListModelMixin, ChunkedBodies):
 
     def retrieve(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002  # the name in the URL
         """Show a design; ?wait answers when it is settled."""
-        wait = conditions.wait_seconds(request)
+        wait, members = conditions.wait_seconds(request), trimming.wanted(request, representation.DESIGN)
         if wait:
             self._owned(id)
-        answer = self._answer(id, wait)
+        answer = self._answer(id, wait, members=members)
         if conditions.has_already(request, answer["ETag"]):
             unchanged = HttpResponse(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": answer["ETag"]})
             del unchanged["Content-Type"]
@@ -130,7 +141,7 @@ class DesignViewSet(mixins.ListModelMixin, ChunkedBodies):
     @action(detail=True, pagination_class=NumberPages, filterset_class=None)
     def renders(self, request: Request, id: UUID) -> Response:  # noqa: A002, ARG002
         """List the design's renders, newest first."""
-        rows = self.paginate_queryset(self._owned(id).renders.select_related("reuses"))
+        rows = self.paginate_queryset(representation.renders_of(self._owned(id)))
         return self.get_paginated_response(serializers.RenderOut(list(rows or []), many=True).data)
 
     @action(detail=True, pagination_class=NumberPages, filterset_class=None)
@@ -140,14 +151,12 @@ class DesignViewSet(mixins.ListModelMixin, ChunkedBodies):
         return self.get_paginated_response(serializers.RevisionOut(list(rows or []), many=True).data)
 
     @action(detail=True)
-    def preview(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002, ARG002
+    def preview(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002
         """Redirect to the current preview: an address that stays."""
-        design = self.get_object()
-        renditions = list(design.published_render.renditions.all()) if design.published_render else []
-        picture = Rendition.standing_for("preview", renditions)
-        if picture is None:
+        row = reading.rows(own_designs(request).filter(pk=id), ["preview_key"]).first()
+        if row is None or row.preview_key is None:
             raise Http404
-        return HttpResponseRedirect(storage.url(picture.key), headers={"Cache-Control": "no-cache"})
+        return HttpResponseRedirect(storage.url(row.preview_key), headers={"Cache-Control": "no-cache"})
 
     def _owned(self, id: UUID) -> Design:  # noqa: A002
         """Return the caller's own design without its rows, or 404."""
@@ -156,18 +165,28 @@ class DesignViewSet(mixins.ListModelMixin, ChunkedBodies):
             raise Http404
         return design
 
-    def _answer(self, id: UUID, wait: float, code: int = status.HTTP_200_OK) -> Response:  # noqa: A002
+    def _answer(
+        self,
+        id: UUID,  # noqa: A002
+        wait: float,
+        code: int = status.HTTP_200_OK,
+        members: representation.Members = representation.DESIGN,
+    ) -> Response:
         """Answer with the design as it is now, or as it is once settled."""
         if wait:
             conditions.until_settled(id, wait)
-        design = self.get_queryset().filter(pk=id).first()
-        if design is None:
+        columns = ("status", "edit_count", "event_count", *representation.columns_of(members))
+        row = reading.rows(self.get_queryset().filter(pk=id), columns).first()
+        if row is None:
             raise Http404
-        return self._shown(design, code)
+        return self._shown(row, code, members)
 
-    def _shown(self, design: Design, code: int) -> Response:
-        serializer = serializers.DesignOut(design, context=self.get_serializer_context())
-        answer = Response(serializer.data, status=code, headers={"ETag": conditions.etag(design)})
-        if design.status == DesignStatus.RENDERING:
+    def _shown(self, row: reading.Row, code: int, members: representation.Members = representation.DESIGN) -> Response:
+        if members is representation.DESIGN:  # a serializer's, from which the browsable API fills its form
+            data: Any = serializers.DesignOut(row, context=self.get_serializer_context()).data
+        else:
+            data = representation.shown([row], members, self.request)[0]
+        answer = Response(data, status=code, headers={"ETag": conditions.etag(row)})
+        if row.status == DesignStatus.RENDERING:
             answer["Retry-After"] = "1"
         return answer

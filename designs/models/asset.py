@@ -48,7 +48,9 @@ class Asset(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assets")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assets", db_index=False
+    )  # asset_by_owner begins with it
     test = models.BooleanField(default=False, db_default=False, help_text="Made by a test key.")
     uploaded_for = models.UUIDField(null=True, help_text="The design whose session uploaded it; none: a key did.")
     file_name = models.CharField(
@@ -80,6 +82,8 @@ class Asset(models.Model):
             ),
             # The admin's list: all of them, newest first.
             models.Index(fields=["-created_at", "-id"], name="asset_admin_list"),
+            # The admin's search for an owner; deleting a user.
+            models.Index(fields=["owner", "-created_at", "-id"], name="asset_by_owner"),
             # reconcile: files to delete.
             models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="asset_deleted"),
             # reconcile: uploads that were never stored.
@@ -119,7 +123,9 @@ class Asset(models.Model):
 class AssetUse(models.Model):
     """A revision that draws from an asset: written with the revision, so that the asset stays while it is needed."""
 
-    revision = models.ForeignKey(DesignRevision, on_delete=models.CASCADE, related_name="asset_uses")
+    revision = models.ForeignKey(
+        DesignRevision, on_delete=models.CASCADE, related_name="asset_uses", db_index=False
+    )  # asset_use_once begins with it
     asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="uses")
 
     class Meta:

@@ -29,9 +29,13 @@ class Design(models.Model):
     newest_revisions: list[DesignRevision]  # set where a query fetched it (or a create made it) beside the design
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="designs")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="designs", db_index=False
+    )  # design_by_owner begins with it
     test = models.BooleanField(default=False, db_default=False, help_text="Made by a test key.")
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="designs")
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, related_name="designs", db_index=False
+    )  # design_admin_by_product begins with it
     status = models.CharField(max_length=9, choices=DesignStatus, default=DesignStatus.DRAFT)
     revision = models.PositiveIntegerField(default=0, help_text="Number of the newest revision.")
     published_revision = models.PositiveIntegerField(null=True, help_text="Number of the revision the files show.")
@@ -71,10 +75,26 @@ class Design(models.Model):
                 condition=Q(deleted_at=None),
                 name="design_by_status",
             ),
-            # ?external_id=: the shop's own number.
-            models.Index(fields=["owner", "external_id"], condition=~Q(external_id=""), name="design_external_id"),
+            # ?product_type= beside it: a product that is new or seldom bought.
+            models.Index(
+                fields=["owner", "test", "product", "-created_at", "-id"],
+                condition=Q(deleted_at=None),
+                name="design_by_product",
+            ),
+            # ?external_id=: the shop's own number; the admin's search asks for it without an owner.
+            models.Index(fields=["external_id", "owner"], condition=~Q(external_id=""), name="design_by_number"),
             # The admin's list: all designs, newest first.
             models.Index(fields=["-created_at", "-id"], name="design_admin_list"),
+            # The admin's search for an owner; deleting a user.
+            models.Index(fields=["owner", "-created_at", "-id"], name="design_by_owner"),
+            # The admin's filter by product; deleting a product.
+            models.Index(fields=["product", "-created_at", "-id"], name="design_admin_by_product"),
+            # The admin's filter by status: all but the status that nearly all have, whose the plain list finds at once.
+            models.Index(
+                fields=["status", "-created_at", "-id"],
+                condition=Q(deleted_at=None) & ~Q(status="published"),
+                name="design_admin_by_status",
+            ),
             # reconcile: tombstones to purge.
             models.Index(fields=["deleted_at"], condition=~Q(deleted_at=None), name="design_deleted"),
             # reconcile: what test keys made long ago.
@@ -107,7 +127,9 @@ class Design(models.Model):
 class DesignRevision(models.Model):
     """One version of a design's data; never changed once written."""
 
-    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="revisions")
+    design = models.ForeignKey(
+        Design, on_delete=models.CASCADE, related_name="revisions", db_index=False
+    )  # revision_number begins with it
     number = models.PositiveIntegerField()
     design_data = models.JSONField()
     schema_version = models.PositiveSmallIntegerField()

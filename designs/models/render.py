@@ -44,7 +44,9 @@ class RenderQuerySet(models.QuerySet["Render"]):
 class Render(models.Model):
     """Freezes all it draws from, so that a worker reads this row and nothing else. All times are the database's."""
 
-    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="renders")
+    design = models.ForeignKey(
+        Design, on_delete=models.CASCADE, related_name="renders", db_index=False
+    )  # render_number begins with it
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     test = models.BooleanField(default=False, db_default=False, help_text="Of what a test key made.")
     revision = models.ForeignKey(DesignRevision, on_delete=models.CASCADE, related_name="renders")

@@ -14,7 +14,9 @@ from designs.models.render import Render
 class Rendition(models.Model):
     """A file in storage, under a key that belongs to one attempt of one render and is never written twice."""
 
-    render = models.ForeignKey(Render, on_delete=models.CASCADE, related_name="renditions")
+    render = models.ForeignKey(
+        Render, on_delete=models.CASCADE, related_name="renditions", db_index=False
+    )  # rendition_name begins with it
     name = models.CharField(max_length=60, help_text="The file's name: preview.png.")
     kind = models.CharField(max_length=12)
     format = models.CharField(max_length=8)

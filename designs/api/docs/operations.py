@@ -9,6 +9,7 @@ from designs.api.docs import examples
 from designs.api.docs.errors import problems
 from designs.api.docs.parameters import (
     ETAG,
+    FIELDS,
     ID,
     IF_MATCH,
     IF_NONE_MATCH,
@@ -26,6 +27,7 @@ designs = extend_schema_view(
         summary="List designs, newest first",
         description="Your designs, in pages: follow `next` until it is null. Filters are joined by and. The files of a "
         "design are left out here; `preview_url` and `thumbnail_url` are there.",
+        parameters=[FIELDS],
         responses={200: serializers.DesignListOut(many=True), **problems(400, 404)},
         examples=[examples.answer("A page of one", examples.SUMMARY, 200)],
     ),
@@ -53,7 +55,7 @@ designs = extend_schema_view(
         summary="Show a design",
         description="The design with its files. While it is `rendering`, `Retry-After` says when to ask again, or "
         "ask with `?wait`. A `failed` design says why in `error`; the files of an older revision still show.",
-        parameters=[ID, WAIT, IF_NONE_MATCH, ETAG, RETRY_AFTER],
+        parameters=[ID, WAIT, FIELDS, IF_NONE_MATCH, ETAG, RETRY_AFTER],
         responses={200: serializers.DesignOut, 304: None, **problems(400, 404)},
         examples=[
             examples.answer("Published", examples.PUBLISHED, 200),

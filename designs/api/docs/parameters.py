@@ -33,6 +33,11 @@ IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", str, OpenApiParameter.HEADER, description="The `ETag` you have; 304 if nothing is newer."
 )
 
+FIELDS = OpenApiParameter(
+    "fields",
+    str,
+    description="Names, parted by commas: the answer holds these alone, and costs less. Default: all of them.",
+)
 LAST_EVENT = OpenApiParameter(
     "Last-Event-ID", str, OpenApiParameter.HEADER, description="The number of the last event you have: what follows it."
 )

@@ -10,6 +10,7 @@ from designs.api.docs import examples
 from designs.api.docs.errors import problems
 from designs.api.docs.parameters import (
     CACHE_CONTROL,
+    FIELDS,
     ID,
     IF_NONE_MATCH,
     LOCATION,
@@ -43,6 +44,7 @@ assets = extend_schema_view(
         operation_id="assets_list",
         summary="List assets, newest first",
         description="Your uploaded pictures, in pages: follow `next` until it is null.",
+        parameters=[FIELDS],
         responses={200: serializers.AssetOut(many=True), **problems(400, 404)},
         examples=[examples.answer("A page of one", examples.ASSET, 200)],
     ),
@@ -60,8 +62,8 @@ assets = extend_schema_view(
         operation_id="assets_get",
         summary="Show an asset",
         description="The picture's size, colours, and addresses of its two copies that work for a while.",
-        parameters=[ID],
-        responses={200: serializers.AssetOut, **problems(404)},
+        parameters=[ID, FIELDS],
+        responses={200: serializers.AssetOut, **problems(400, 404)},
         examples=[examples.answer("A photo", examples.ASSET, 200)],
     ),
     destroy=extend_schema(

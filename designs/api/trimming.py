@@ -1,0 +1,23 @@
+"""`?fields=id,status`: answers with the members that are asked for alone."""
+
+from __future__ import annotations
+
+from rest_framework.request import Request
+
+from designs.api.filters import refuse
+from designs.api.representation import Members
+
+
+def wanted(request: Request, known: Members) -> Members:
+    """Return the members that ?fields names, in the answer's own order; all of them where it is absent.
+
+    InvalidInput for a name that is unknown, and for no name at all.
+    """
+    raw = request.query_params.get("fields")
+    if raw is None:
+        return known
+    names = [name.strip() for name in raw.split(",")]
+    strangers = [name for name in names if name not in known]
+    if strangers:
+        raise refuse("fields", "unknown_field", f"No {strangers[0][:50]!r} here. Known here: {', '.join(known)}.")
+    return {name: member for name, member in known.items() if name in names}

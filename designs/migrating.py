@@ -1,0 +1,71 @@
+"""Migrations of large tables that are in use: on PostgreSQL indexes come and go without a lock that writers wait for.
+
+`atomic = False` is needed. A migration that was broken off is simply run again: half an index is dropped first.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import migrations, models
+
+
+def _concurrently(schema_editor: Any) -> bool:
+    return bool(schema_editor.connection.vendor == "postgresql")
+
+
+def _drop(schema_editor: Any, names: list[str]) -> None:
+    how = "CONCURRENTLY " if _concurrently(schema_editor) else ""
+    for name in names:
+        schema_editor.execute(f"DROP INDEX {how}IF EXISTS {schema_editor.quote_name(name)}")
+
+
+class AddIndex(migrations.AddIndex):
+    """Adds an index; its table is read and written meanwhile."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Build it, on PostgreSQL concurrently."""
+        model = to_state.apps.get_model(app_label, self.model_name)
+        if not _concurrently(schema_editor):
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+        elif self.allow_migrate_model(schema_editor.connection.alias, model):
+            _drop(schema_editor, [self.index.name])
+            schema_editor.add_index(model, self.index, concurrently=True)
+
+
+class RemoveIndex(migrations.RemoveIndex):
+    """Removes an index without waiting for those who read with it."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:  # noqa: ARG002
+        """Drop it, on PostgreSQL concurrently."""
+        _drop(schema_editor, [self.name])
+
+
+class UnindexForeignKey(migrations.AlterField):
+    """Takes a foreign key's own index away, where another begins with the same column; the field has db_index=False."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:  # noqa: ARG002
+        """Drop it: on PostgreSQL concurrently, on SQLite without writing the whole table anew."""
+        model = from_state.apps.get_model(app_label, self.model_name)
+        column = model._meta.get_field(self.name).column  # noqa: SLF001  # the documented model API
+        _drop(schema_editor, _own_indexes(schema_editor, model, column))
+
+
+class DropPatternIndex(migrations.RunPython):
+    """Drops the second index that Django gives a unique text on PostgreSQL, for LIKE, which nothing asks."""
+
+    def __init__(self, model_name: str, field_name: str) -> None:
+        def drop(apps: Any, schema_editor: Any) -> None:
+            if _concurrently(schema_editor):  # there is none elsewhere
+                model = apps.get_model("designs", model_name)
+                column = model._meta.get_field(field_name).column  # noqa: SLF001
+                _drop(schema_editor, _own_indexes(schema_editor, model, column))
+
+        super().__init__(drop, migrations.RunPython.noop)
+
+
+def _own_indexes(schema_editor: Any, model: type[models.Model], column: str) -> list[str]:
+    """Return the names of a column's indexes that neither a rule nor the model's Meta needs."""
+    kept = {index.name for index in model._meta.indexes}  # noqa: SLF001
+    names: list[str] = schema_editor._constraint_names(model, [column], index=True, unique=False, exclude=kept)  # noqa: SLF001
+    return names

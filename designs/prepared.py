@@ -1,0 +1,63 @@
+"""Queries that are compiled once a process: Django takes longer to write most of our statements than to run them.
+
+A query is written with the ORM, with a `Parameter` wherever a value differs from one run to the next. Only for the
+few that nearly every request asks; all others are better off as plain querysets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import Expression, Field, QuerySet
+
+
+class Parameter(Expression):
+    """A value that is given with each run."""
+
+    def __init__(self, name: str, output_field: Field[Any, Any]) -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:  # noqa: ARG002  # Django's own signature
+        """Stand as a placeholder; its value is put in by `Prepared.rows`."""
+        return "%s", [self]
+
+
+class Prepared:
+    """A `values_list` with parameters; compiled at its first run, for whichever database there is."""
+
+    def __init__(self, write: Callable[[], QuerySet[Any, Any]]) -> None:
+        self._write = write
+        self._compiled: dict[str, _Compiled] = {}
+
+    def rows(self, **values: Any) -> list[list[Any]]:
+        """Run it with the parameters' values and return the rows as lists, with the fields' Python values."""
+        compiled = self._compiled.get(connection.vendor)
+        if compiled is None:
+            compiled = self._compiled[connection.vendor] = _Compiled(self._write())
+        return compiled.rows(values)
+
+
+class _Compiled:
+    def __init__(self, queryset: QuerySet[Any, Any]) -> None:
+        compiler = queryset.query.get_compiler(connection=connection)
+        self._sql, self._parameters = compiler.as_sql()
+        expressions = [column for column, _, _ in compiler.select]
+        converters: dict[int, tuple[Sequence[Any], Any]] = compiler.get_converters(expressions)
+        self._converters = [(index, *found) for index, found in converters.items()]
+
+    def rows(self, values: dict[str, Any]) -> list[list[Any]]:
+        given = [
+            one.output_field.get_db_prep_value(values[one.name], connection) if isinstance(one, Parameter) else one
+            for one in self._parameters
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, given)
+            rows = [list(row) for row in cursor.fetchall()]
+        for index, converters, expression in self._converters:
+            for convert in converters:
+                for row in rows:
+                    row[index] = convert(row[index], expression, connection)
+        return rows

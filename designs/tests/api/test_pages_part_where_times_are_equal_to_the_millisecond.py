@@ -1,0 +1,33 @@
+"""SQLite's own times are shorter texts than Django's: a page must not begin with the row that the last one ended on."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from designs.api import places
+from designs.api.places import Placed
+
+
+class Asked:
+    """Keeps what it is asked for."""
+
+    def filter(self, **conditions: Any) -> dict[str, Any]:
+        return conditions
+
+
+@pytest.mark.parametrize(
+    ("vendor", "lookup", "place", "asked"),
+    [
+        ("sqlite", "created_at__lt", "2026-01-01 00:00:00.123000+00:00", "2026-01-01 00:00:00.122999+00:00"),
+        ("sqlite", "created_at__lt", "2026-01-01 00:00:00.123456+00:00", "2026-01-01 00:00:00.123456+00:00"),
+        ("sqlite", "created_at__gt", "2026-01-01 00:00:00.123000+00:00", "2026-01-01 00:00:00.123000+00:00"),
+        ("sqlite", "number__lt", "7", "7"),
+        ("postgresql", "created_at__lt", "2026-01-01 00:00:00.123000+00:00", "2026-01-01 00:00:00.123000+00:00"),
+    ],
+)
+def test_before_a_moment(monkeypatch: pytest.MonkeyPatch, vendor: str, lookup: str, place: str, asked: str) -> None:
+    monkeypatch.setattr(places, "connection", SimpleNamespace(vendor=vendor))
+    assert Placed(Asked()).filter(**{lookup: place}).rows == {lookup: asked}
