@@ -9,9 +9,10 @@ import django
 
 django.setup(set_prefix=False)
 
-from customify import bodies, streams  # noqa: E402  # as checks, it needs the loaded application
+from customify import bodies, streams  # noqa: E402  # as checks, it needs the loaded applications
 from customify.checks import refuse_to_start  # noqa: E402
 from customify.handler import OneThread  # noqa: E402
 
 refuse_to_start()
-application = bodies.Capped(streams.Outside(OneThread()))
+inner = OneThread()
+application = bodies.Capped(streams.Outside(inner))

@@ -295,6 +295,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "designs.api.docs.components.finish",
+        "designs.api.docs.parts.finish",
         "designs.api.docs.answers.finish",
     ],
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,

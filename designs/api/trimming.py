@@ -13,10 +13,10 @@ def wanted(request: Request, known: Members) -> Members:
 
     InvalidInput for a name that is unknown, and for no name at all.
     """
-    raw = request.query_params.get("fields")
-    if raw is None:
+    if "fields" not in request.query_params:
         return known
-    names = [name.strip() for name in raw.split(",")]
+    # Parted by commas, as people write it, or one name a parameter, as some clients do.
+    names = [name.strip() for name in ",".join(request.query_params.getlist("fields")).split(",")]
     strangers = [name for name in names if name not in known]
     if strangers:
         raise refuse("fields", "unknown_field", f"No {strangers[0][:50]!r} here. Known here: {', '.join(known)}.")

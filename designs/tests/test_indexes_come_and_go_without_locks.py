@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-NAME = ("designs", "0007_lists_at_scale")
+NAME = ("designs", "0008_lists_at_scale")
 
 
 @pytest.mark.django_db
