@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import django_filters
@@ -31,7 +31,7 @@ class MomentField(django_filters.fields.IsoDateTimeField):  # type: ignore[misc]
             moment = datetime.max  # noqa: DTZ901  # never compared: only its year is looked at
         if moment is not None and not 2 < moment.year < 9998:
             raise ValidationError("This lies outside the calendar.", code="out_of_range")
-        return moment
+        return moment and moment.astimezone(UTC)  # PostgreSQL refuses zones that are farther than 16 hours off
 
 
 class MomentFilter(django_filters.IsoDateTimeFilter):  # type: ignore[misc]  # django-filter has no types

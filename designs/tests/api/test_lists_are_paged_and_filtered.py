@@ -31,6 +31,7 @@ def test_pages_lead_through_all_designs_newest_first(shop: APIClient) -> None:
         ("status=published", 1), ("status=rendering", 1), ("status=failed", 0), ("product_type=mug", 1),
         ("product_type=none", 0), ("external_id=7", 1), ("created_after=2000-01-01T00:00:00Z", 2),
         ("created_before=2000-01-01T00:00:00Z", 0),
+        ("created_before=2999-10-28T15:49:04-23:05", 2),
     ],
 )  # fmt: skip
 def test_filters_narrow_the_list(shop: APIClient, work: Work, query: str, found: int) -> None:
