@@ -78,7 +78,7 @@ def _frozen_asset(asset: Asset) -> dict[str, Any]:
 
 def _areas(revision: DesignRevision, product: Product) -> list[PrintArea]:
     """Return the print areas that a revision draws on, the one it shows first in front."""
-    areas, named = list(product.print_areas.all()), placements_named(revision.design_data)
+    areas, named = product.areas, placements_named(revision.design_data)
     return areas[:1] if named is None else [area for area in areas if area.placement in named]
 
 

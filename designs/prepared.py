@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Expression, Field, QuerySet
+from django.db.models import Expression, Field, Model, QuerySet
 
 
 class Parameter(Expression):
@@ -23,6 +23,11 @@ class Parameter(Expression):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:  # noqa: ARG002  # Django's own signature
         """Stand as a placeholder; its value is put in by `Prepared.rows`."""
         return "%s", [self]
+
+
+def columns(model: type[Model]) -> list[str]:
+    """Return the names of a model's columns, as `from_db` takes them."""
+    return [field.attname for field in model._meta.concrete_fields]  # noqa: SLF001  # the documented model API
 
 
 class Prepared:

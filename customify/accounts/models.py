@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.db.models.functions import Least, Now
 
 from customify.accounts.scopes import DEFAULT_SCOPES, check_scopes, default_scopes
-from designs.prepared import Parameter, Prepared
+from designs.prepared import Parameter, Prepared, columns
 
 LIVE, TEST = "cfy_live_", "cfy_test_"
 USED_STEP = timedelta(minutes=1)  # last use is written at most this often: a busy key must not be a hot row
@@ -152,7 +152,7 @@ class PageOrigin(models.Model):
 def _written() -> models.QuerySet[ApiKey, Any]:
     stale = Q(last_used_at=None) | Q(last_used_at__lt=Now() - USED_STEP)
     keys = ApiKey.objects.usable().filter(start=Parameter("start", models.CharField()))
-    names = (*_columns(ApiKey), *(f"user__{name}" for name in _columns(get_user_model())), "stale")
+    names = (*columns(ApiKey), *(f"user__{name}" for name in columns(get_user_model())), "stale")
     return keys.annotate(stale=models.ExpressionWrapper(stale, models.BooleanField())).values_list(*names)
 
 
@@ -161,16 +161,12 @@ _WITH_START = Prepared(_written)  # every request of the API asks it
 
 def _starting_with(start: str) -> Iterator[ApiKey]:
     """Return the usable keys that begin so, with their users and whether they are stale."""
-    names, user_model = _columns(ApiKey), get_user_model()
+    names, user_model = columns(ApiKey), get_user_model()
     for *values, stale in _WITH_START.rows(start=start):
         key = ApiKey.from_db(DEFAULT_DB_ALIAS, names, values[: len(names)])
-        key.user = user_model.from_db(DEFAULT_DB_ALIAS, _columns(user_model), values[len(names) :])
+        key.user = user_model.from_db(DEFAULT_DB_ALIAS, columns(user_model), values[len(names) :])
         key.stale = stale  # type: ignore[attr-defined]
         yield key
-
-
-def _columns(model: type[models.Model]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields]  # noqa: SLF001  # the documented model API
 
 
 def digest(secret: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -36,6 +37,11 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def areas(self) -> list[PrintArea]:
+        """Its print areas, the main one first."""
+        return list(self.print_areas.all())
 
     def rules(self) -> dict[str, Any]:
         """Return the rules as plain values, as they are frozen into a render."""

@@ -62,7 +62,7 @@ class Asked:
         return canonical_sha256(
             [
                 [ENGINE_VERSION, libraries(), _fonts_sha256(), fallbacks_sha256(settings.RENDER_EMOJI_FONT)],
-                [self.product.slug, self.product.rules(), [area.geometry() for area in self.product.print_areas.all()]],
+                [self.product.slug, self.product.rules(), [area.geometry() for area in self.product.areas]],
                 [settings.RENDER_MAX_LAYERS, settings.RENDER_MAX_CODE_POINTS, settings.RENDER_MAX_MEGAPIXELS],
                 [{pk: asset.sha256 for pk, asset in self.assets.items()}, mark_for(test=wanted.tenant.test)],
                 [wanted.design_data, wanted.placement, wanted.width, wanted.format],
@@ -75,7 +75,7 @@ class Asked:
         Raises SpecError for design_data that cannot be drawn on the product, and UnusedPlacementError.
         """
         wanted, product = self.wanted, self.product
-        areas = [area_of(area.geometry()) for area in product.print_areas.all()]
+        areas = [area_of(area.geometry()) for area in product.areas]
         sheets = parse(wanted.design_data, Rules.from_json(product.rules()), installed(), areas, bounds(), self.assets)
         sheet = _sheet(sheets, wanted.placement)
         # Of no design that there is: a revision is what is frozen, wherever it comes from.

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
+from django.db import DEFAULT_DB_ALIAS, models
+from django.db.models import QuerySet
+
 from designs.frozen import area_of, bounds
-from designs.models import Asset, Product
+from designs.models import Asset, PrintArea, Product
+from designs.prepared import Parameter, Prepared, columns
 from designs.services.errors import UnknownProductError
 from designs.tenancy import Tenant
 from rendering.engine.spec import assets_named, parse
@@ -19,15 +23,29 @@ Assets: TypeAlias = Mapping[str, Asset]
 
 def product_named(slug: str) -> Product:
     """Return an active product; UnknownProductError if none has this name."""
-    product = Product.objects.filter(slug=slug, active=True).prefetch_related("print_areas").first()
-    if product is None:
+    rows, ends = _WITH_SLUG.rows(slug=slug), len(columns(Product))
+    if not rows:
         raise UnknownProductError(slug)
+    product = Product.from_db(DEFAULT_DB_ALIAS, columns(Product), rows[0][:ends])
+    # A product without areas is one row, of which the second half is empty.
+    areas = [PrintArea.from_db(DEFAULT_DB_ALIAS, columns(PrintArea), row[ends:]) for row in rows if row[ends]]
+    product.areas = areas
     return product
+
+
+def _written() -> QuerySet[Product, Any]:
+    named = Product.objects.filter(slug=Parameter("slug", models.SlugField()), active=True)
+    names = (*columns(Product), *(f"print_areas__{name}" for name in columns(PrintArea)))
+    # In the areas' own order: the main one first.
+    return named.order_by("-print_areas__main", "print_areas__placement").values_list(*names)
+
+
+_WITH_SLUG = Prepared(_written)  # every create and every preview asks it
 
 
 def check_design_data(design_data: object, product: Product, tenant: Tenant, for_design: UUID | None = None) -> Assets:
     """Return the assets (see `assets_of`) that `design_data` names; SpecError with all its problems on `product`."""
-    areas = [area_of(area.geometry()) for area in product.print_areas.all()]
+    areas = [area_of(area.geometry()) for area in product.areas]
     assets = assets_of(design_data, tenant, for_design)
     parse(design_data, Rules.from_json(product.rules()), installed(), areas, bounds(), assets)
     return assets
