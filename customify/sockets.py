@@ -1,0 +1,32 @@
+"""Answers that leave at once, also where a server has several processes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+from pathlib import Path
+
+OPEN_FILES = Path("/proc/self/fd")  # Linux
+
+
+def hurry_listening_sockets() -> int:
+    """Set TCP_NODELAY on every socket that this process listens on, for all that it will accept; return how many.
+
+    A server writes an answer's head and its body apart. Without this the body waits until the client has acknowledged
+    the head, which takes 40 ms. asyncio sets it by itself, but not on a socket that was bound before and handed on, as
+    `uvicorn --workers` does (CPython's `_set_nodelay` looks at the socket's protocol number, which is 0 then).
+    """
+    descriptors = [int(one.name) for one in OPEN_FILES.iterdir()] if OPEN_FILES.is_dir() else []
+    return sum(map(_hurry, descriptors))
+
+
+def _hurry(descriptor: int) -> bool:
+    with contextlib.suppress(OSError):  # no socket, or gone by now
+        copy = socket.socket(fileno=os.dup(descriptor))
+        with copy:
+            listens = copy.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+            if listens and copy.family in {socket.AF_INET, socket.AF_INET6}:
+                copy.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # what is accepted inherits it
+                return True
+    return False
