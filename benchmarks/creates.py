@@ -16,8 +16,7 @@ from itertools import count
 from threading import Event, Thread
 
 from benchmarks.delivery import PAIR, cpu_ms, wait
-from benchmarks.openloop import Measured, open_loop
-from benchmarks.previews import spread
+from benchmarks.openloop import Measured, open_loop, spread
 from benchmarks.site import Site, running
 from benchmarks.wire import Connection
 

@@ -8,56 +8,20 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
 import re
 import signal
-import statistics
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
-from benchmarks.delivery import servers, wait, workers
+from benchmarks.openloop import spread
+from benchmarks.site import Site, running
+from benchmarks.sse import DESIGNS, Sent, ask, make, stream
 
-DESIGNS = "/api/v1/designs"
 PATIENCE = 120.0  # s
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """Where the site listens, a key, and the web process."""
-
-    port: int
-    key: str
-    pid: int
-
-
-@dataclass(slots=True)
-class Sent:
-    """One event as it came."""
-
-    fields: dict[str, str]
-    received: float  # s since the epoch
-
-    @property
-    def number(self) -> int | None:
-        """Its number, None for the end."""
-        return int(self.fields["id"]) if "id" in self.fields else None
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """What it says."""
-        return dict(json.loads(self.fields["data"]))
-
-    @property
-    def late(self) -> float:
-        """The ms from its time to its receipt."""
-        return (self.received - datetime.fromisoformat(self.data["created_at"]).timestamp()) * 1000
 
 
 @dataclass(slots=True)
@@ -68,83 +32,6 @@ class Peak:
     rss: float = 0.0  # MB
     pss: float = 0.0  # MB
     threads: int = 0
-
-
-@contextmanager
-def site() -> Iterator[tuple[Site, list[int]]]:
-    """Run the site until the end of the block; yield it, and its workers' ids."""
-    os.environ.update(API_RATE="0", QUOTA_DESIGNS="0", QUOTA_RENDERS="0", ALLOWED_HOSTS="127.0.0.1")
-    with servers(), ExitStack() as ends:
-        from django.contrib.auth import get_user_model  # noqa: PLC0415  # settings are read by now
-        from django.db import connection  # noqa: PLC0415
-
-        from customify.accounts.models import ApiKey  # noqa: PLC0415
-        from customify.ops.processes import answers, free_ports  # noqa: PLC0415
-        from customify.testing.spawning import spawned  # noqa: PLC0415
-
-        key = ApiKey.objects.issue(get_user_model().objects.create(username="benchmark"), "benchmark")[1]
-        (port,) = free_ports(1)
-        logs = Path(os.environ["STORAGE_ROOT"]).parent
-        command = ["-m", "uvicorn", "customify.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
-        web = ends.enter_context(spawned([*command, "--no-access-log"], log=logs / "web.log"))
-        ends.enter_context(spawned(["manage.py", "reconcile", "--skip-checks"], log=logs / "reconciler.log"))
-        worker_pids = ends.enter_context(workers(2))
-        wait(lambda: answers("127.0.0.1", port), seconds=60)
-        connection.close()  # ours is none of the site's
-        yield Site(port, key, web.pid), worker_pids
-
-
-async def ask(site: Site, method: str, path: str, body: Any = None) -> tuple[int, dict[str, Any]]:
-    """Send one request on a connection of its own; return the status and the answer's JSON."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
-    content = b"" if body is None else json.dumps(body).encode()
-    more = f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n" if content else ""
-    writer.write(_head(site, method, path, more + "Connection: close\r\n") + content)
-    status, _, answer = (await reader.read()).partition(b"\r\n\r\n")
-    writer.close()
-    return int(status.split(b" ", 2)[1]), json.loads(answer)
-
-
-def _head(site: Site, method: str, path: str, more: str) -> bytes:
-    return f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {site.key}\r\n{more}\r\n".encode()
-
-
-async def make(site: Site, text: str) -> str:
-    """Make a design; return its id."""
-    data = {"text": text, "font": "Bebas-Bold", "color": "#1D3557"}
-    status, answer = await ask(site, "POST", DESIGNS, {"product_type": "t-shirt", "design_data": data})
-    if status != 201:
-        raise RuntimeError(f"a design could not be made: {status} {answer}")
-    return str(answer["id"])
-
-
-@asynccontextmanager
-async def stream(site: Site, design: str, last: int | None = None) -> AsyncIterator[AsyncIterator[Sent] | None]:
-    """Open a design's events; None where there are none left (204)."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", site.port, limit=1 << 20)
-    try:
-        more = "Accept: text/event-stream\r\n" + ("" if last is None else f"Last-Event-ID: {last}\r\n")
-        writer.write(_head(site, "GET", f"{DESIGNS}/{design}/events", more))
-        head = await reader.readuntil(b"\r\n\r\n")
-        status = int(head.split(b" ", 2)[1])
-        if status not in {200, 204}:
-            raise RuntimeError(f"a stream could not be opened: {head.decode()} {(await reader.read(2000)).decode()}")
-        yield _events(reader) if status == 200 else None
-    finally:
-        writer.close()
-
-
-async def _events(reader: asyncio.StreamReader) -> AsyncIterator[Sent]:
-    rest = b""
-    while size := int(await reader.readline() or b"0", 16):
-        rest += (await reader.readexactly(size + 2))[:-2]
-        received = time.time()
-        *blocks, rest = rest.split(b"\n\n")
-        for block in blocks:
-            lines = [line for line in block.decode().split("\n") if line and not line.startswith(":")]
-            fields = dict(line.partition(": ")[::2] for line in lines)
-            if "data" in fields:
-                yield Sent(fields, received)
 
 
 @dataclass(slots=True)
@@ -244,11 +131,11 @@ class Crowd:
     others: list[float] = field(default_factory=list)
 
 
-async def crowd(site: Site, worker_pids: Sequence[int], options: argparse.Namespace, peak: Peak) -> Crowd:
+async def crowd(site: Site, options: argparse.Namespace, peak: Peak) -> Crowd:
     """Open streams on new designs while the workers stand still, so that all are open at once; then let them work."""
     found, gate = Crowd(), asyncio.Semaphore(options.opening)
     traffic = [asyncio.create_task(one) for one in (_lists(site, found), _creates(site), sample(site, peak))]
-    for pid in worker_pids:
+    for pid in site.pids["workers"]:
         os.kill(pid, signal.SIGSTOP)
     try:
         ids = [await make(site, f"crowd {number}") for number in range(options.designs)]
@@ -258,7 +145,7 @@ async def crowd(site: Site, worker_pids: Sequence[int], options: argparse.Namesp
         ]
         await _all_open(followers, found)
     finally:
-        for pid in worker_pids:
+        for pid in site.pids["workers"]:
             os.kill(pid, signal.SIGCONT)
     await asyncio.gather(*followers)
     for task in traffic:
@@ -309,7 +196,7 @@ async def sample(site: Site, peak: Peak) -> None:
     """Note the most database connections of the site, and the web process' memory and threads, every 50 ms."""
     import psycopg  # noqa: PLC0415
 
-    status, smaps = Path(f"/proc/{site.pid}/status"), Path(f"/proc/{site.pid}/smaps_rollup")
+    status, smaps = Path(f"/proc/{site.pids['web'][0]}/status"), Path(f"/proc/{site.pids['web'][0]}/smaps_rollup")
     own = await psycopg.AsyncConnection.connect(os.environ["DATABASE_URL"], autocommit=True)
     async with own:
         while True:
@@ -333,14 +220,7 @@ def _number(name: str, text: str) -> int:
     return int(found[1]) if found else 0
 
 
-def spread(values: Sequence[float]) -> str:
-    """Return median, 95th percentile and maximum of ms, in words."""
-    ordered = sorted(values)
-    p95 = ordered[max(0, int(len(ordered) * 0.95) - 1)]
-    return f"median {statistics.median(ordered):.1f} ms, p95 {p95:.1f} ms, max {ordered[-1]:.1f} ms"
-
-
-async def measure(site: Site, worker_pids: Sequence[int], options: argparse.Namespace) -> None:
+async def measure(site: Site, options: argparse.Namespace) -> None:
     """Measure and print."""
     await alone(site, 3)  # the first ones find nothing warm
     first = await alone(site, options.first)
@@ -355,7 +235,7 @@ async def measure(site: Site, worker_pids: Sequence[int], options: argparse.Name
     sampling = asyncio.create_task(sample(site, before))
     await asyncio.sleep(0.5)
     sampling.cancel()
-    seen = await crowd(site, worker_pids, options, peak)
+    seen = await crowd(site, options, peak)
     print(f"{seen.open} streams open at once on {options.designs} designs: {seen.settled} saw theirs settle")
     print(f"  published, from the event's time to its receipt: {spread(seen.latencies)}")
     print(f"  {len(seen.others)} lists of designs meanwhile: {spread(seen.others)}")
@@ -375,8 +255,8 @@ def main() -> None:
     parser.add_argument("--designs", type=int, default=300, help="designs they follow (default %(default)s)")
     parser.add_argument("--opening", type=int, default=32, help="of which are opened at a time (default %(default)s)")
     options = parser.parse_args()
-    with site() as (running, worker_pids):
-        asyncio.run(measure(running, worker_pids, options))
+    with running(worker_count=2) as site:
+        asyncio.run(measure(site, options))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import argparse
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from math import ceil
@@ -102,6 +102,13 @@ class _Run:
         self.measured.received += len(answer.body)
         if self.told is not None:
             self.told(number, answer)
+
+
+def spread(latencies: Sequence[float]) -> str:
+    """Return median, 95th percentile and maximum of ms, in words."""
+    found = Measured(0, latencies=list(latencies))
+    p50, p95, top = (found.percentile(share) for share in (0.5, 0.95, 1.0))
+    return f"median {p50:.1f} ms, p95 {p95:.1f} ms, max {top:.1f} ms"
 
 
 def open_loop(

@@ -11,7 +11,7 @@ import time
 from itertools import count
 from typing import Any
 
-from benchmarks.openloop import closed_loop, open_loop
+from benchmarks.openloop import closed_loop, open_loop, spread
 from benchmarks.site import Site, running
 from benchmarks.wire import Answer
 
@@ -23,13 +23,6 @@ def body(text: str = "") -> dict[str, Any]:
     """Return what is asked for: a text design, 600 px, WebP."""
     data = {"text": text or f"Ada {next(_numbers)}", "font": "Bebas-Bold", "color": "#1D3557"}
     return {"product_type": "t-shirt", "design_data": data, "width": 600, "format": "webp"}
-
-
-def spread(values: list[float]) -> str:
-    """Return percentiles of ms, in words."""
-    ranked = sorted(values)
-    p50, p95 = ranked[len(ranked) // 2], ranked[int(len(ranked) * 0.95)]
-    return f"median {p50:.1f} ms, p95 {p95:.1f} ms, max {ranked[-1]:.1f} ms"
 
 
 def alone(site: Site, seconds: float, what: str, request: Any) -> None:
