@@ -90,7 +90,7 @@ def offered(site: Site, rate: float, seconds: float) -> None:
 
 def sustained(site: Site, seconds: float) -> None:
     """Create as fast as designs are published, and print how fast that is."""
-    latencies = asyncio.run(_sustained(site, 5.0))
+    asyncio.run(_sustained(site, 5.0))
     begun, before = time.monotonic(), published()
     latencies = asyncio.run(_sustained(site, seconds))
     rate = (published() - before) / (time.monotonic() - begun)
@@ -105,11 +105,12 @@ async def _sustained(site: Site, seconds: float) -> list[float]:
         while time.monotonic() < ends:
             room.set() if await asyncio.to_thread(unfinished) < UNPUBLISHED else room.clear()
             await asyncio.sleep(0.05)
+        room.set()  # nobody waits for ever
 
     async def ask() -> None:
         connection = await Connection.open(site.url(DESIGNS))
         while time.monotonic() < ends:
-            await asyncio.wait_for(room.wait(), 30)
+            await room.wait()
             begun = time.perf_counter()
             answer = await connection.ask(create(site))
             if answer.status != 201:
