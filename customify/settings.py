@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from customify import logs, policy, schema_text
+from customify.cors import *  # noqa: F403  # settings of its middleware
 from customify.env import Reader, load_env_file
 from customify.postgres.options import complete
 from rendering.storage_config import StorageConfig, storages_setting
@@ -171,6 +172,7 @@ ASSET_MAX_MEGAPIXELS = read.whole("ASSET_MAX_MEGAPIXELS", 25, least=1, most=100)
 ASSET_SIDE_MIN = read.whole("ASSET_SIDE_MIN", 50, least=1, most=1_000)
 ASSET_SIDE_MAX = read.whole("ASSET_SIDE_MAX", 12_000, least=1_000, most=30_000)
 ASSET_MAX_ASPECT = read.number("ASSET_MAX_ASPECT", 20, least=1, most=1_000)
+SESSION_UPLOADS = read.whole("SESSION_UPLOADS", 50, least=1, most=10_000)
 ASSET_DECODERS = read.whole("ASSET_DECODERS", 2, least=1, most=64)
 TEST_KEEP = timedelta(days=read.number("TEST_KEEP_DAYS", 30, least=0.01, most=3_650))
 # Designs a month, unfinished renders in each lane, bytes; 0 is no limit.
@@ -252,30 +254,6 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "designs.api.problems.handle",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-# Which origins may ask is the sessions' affair (customify.accounts.origins). No cookies: a token is all that counts.
-CORS_PATHS = ("/api/v1/preview", "/api/v1/designs/", "/api/v1/assets", "/api/v1/fonts", "/api/v1/products")
-CORS_ALLOW_CREDENTIALS = False
-CORS_ALLOW_METHODS = ("GET", "POST", "PATCH", "OPTIONS")
-CORS_ALLOW_HEADERS = (
-    "accept",
-    "authorization",
-    "content-type",
-    "idempotency-key",
-    "if-match",
-    "if-none-match",
-    "last-event-id",
-)
-CORS_EXPOSE_HEADERS = (
-    "ETag",
-    "Location",
-    "Preflight",
-    "RateLimit",
-    "RateLimit-Policy",
-    "Retry-After",
-    "Server-Timing",
-    "X-Request-ID",
-)
-CORS_PREFLIGHT_MAX_AGE = 600  # s
 SPECTACULAR_SETTINGS = {
     "TITLE": "Customify",
     "DESCRIPTION": schema_text.DESCRIPTION,

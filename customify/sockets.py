@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import socket
+import stat
 from pathlib import Path
 
 OPEN_FILES = Path("/proc/self/fd")  # Linux
@@ -22,11 +22,15 @@ def hurry_listening_sockets() -> int:
 
 
 def _hurry(descriptor: int) -> bool:
-    with contextlib.suppress(OSError):  # no socket, or gone by now
-        copy = socket.socket(fileno=os.dup(descriptor))
-        with copy:
-            listens = copy.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
-            if listens and copy.family in {socket.AF_INET, socket.AF_INET6}:
-                copy.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # what is accepted inherits it
-                return True
-    return False
+    try:
+        is_socket = stat.S_ISSOCK(os.fstat(descriptor).st_mode)
+    except OSError:  # the listing's own, closed by now
+        return False
+    if not is_socket:
+        return False
+    with socket.socket(fileno=os.dup(descriptor)) as copy:
+        listens = copy.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+        if not listens or copy.family not in {socket.AF_INET, socket.AF_INET6}:
+            return False
+        copy.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # what is accepted inherits it
+    return True

@@ -42,6 +42,8 @@ def add_asset(tenant: Tenant, source: Path, file_name: str = "", uploaded_for: U
 
     Raises PictureRefused, DecoderBusy, QuotaExceededError and StorageUnavailable; nothing is kept then.
     """
+    if uploaded_for is not None:
+        lifecycle.refuse_uploads_beyond(uploaded_for)
     let_go()  # decoding takes tenths of a second, waiting for a decoder seconds
     picture = ingest.ingest(source, limits(), at_once=settings.ASSET_DECODERS)
     asset = _asset_of(tenant, picture, file_name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.conf import settings
 
@@ -24,8 +25,9 @@ def kept(sha256: str, fetch: Callable[[], bytes]) -> bytes:
         data = fetch()
     if len(data) <= most // 4:
         _files[sha256] = data
-    while sum(map(len, list(_files.values()))) > most:
-        _files.popitem(last=False)
+    with suppress(KeyError):  # another thread has made room meanwhile
+        while sum(map(len, list(_files.values()))) > most:
+            _files.popitem(last=False)
     return data
 
 

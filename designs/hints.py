@@ -13,6 +13,7 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
 SKIP = 5.0  # s for which what failed to answer is not asked: nobody may wait for it a second time
@@ -58,14 +59,16 @@ absence = Absence(log, "watchers are not told at once and previews are drawn ane
 
 
 def ask(question: Callable[[Redis], T]) -> T | None:
-    """Return what Redis says to `question`, None while it is away: then nobody waits for it."""
+    """Return what Redis says to `question`, None where it refuses, or is away: then nobody waits for it."""
     if absence.lasts:
         return None
     try:
         return question(_impatient())
-    except RedisError as error:
+    except (RedisConnectionError, RedisTimeoutError) as error:
         absence.begin(error)
-        return None
+    except RedisError as error:  # it is full, or loading: others may have an answer
+        log.warning("Redis refused a hint: %s", error)
+    return None
 
 
 def forget() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -16,8 +15,8 @@ CHANNEL = "customify:designs"
 def tell_on_commit(design_ids: Collection[UUID]) -> None:
     """Name designs with new events to whoever watches, by one message once the transaction in hand has committed."""
     if design_ids:
-        # Robust: what is committed stands, whatever becomes of a hint.
-        transaction.on_commit(partial(tell, design_ids), robust=True)
+        # Robust: what is committed stands, whatever becomes of a hint. (A partial has no name, which Django would log.)
+        transaction.on_commit(lambda: tell(design_ids), robust=True)
 
 
 def tell(design_ids: Collection[UUID]) -> None:

@@ -143,7 +143,7 @@ class PageOrigin(models.Model):
     LENGTH = 255  # characters
 
     origin = models.CharField(max_length=LENGTH, unique=True)
-    until = models.DateTimeField()
+    until = models.DateTimeField(db_index=True)  # those that are over are deleted
 
     def __str__(self) -> str:
         return self.origin

@@ -41,11 +41,12 @@ def trouble_with(origin: str) -> str:
 def list_origins(origins: Iterable[str], until: datetime) -> None:
     """Allow requests from pages of these origins until then, and somewhat longer."""
     for origin in origins:
-        row, new = PageOrigin.objects.get_or_create(origin=origin, defaults={"until": until + STEP})
-        if new:
-            PageOrigin.objects.filter(until__lt=Now()).delete()  # those of shops that are gone
-        elif row.until < until:
-            PageOrigin.objects.filter(pk=row.pk, until__lt=until).update(until=until + STEP)
+        rows = PageOrigin.objects.filter(origin=origin)
+        # First lengthened, then looked for: who deletes what is over meanwhile deletes none that is.
+        if rows.filter(until__lt=until).update(until=until + STEP) or rows.exists():
+            continue
+        PageOrigin.objects.bulk_create([PageOrigin(origin=origin, until=until + STEP)], ignore_conflicts=True)
+        PageOrigin.objects.filter(until__lt=Now()).delete()  # those of shops that are gone
 
 
 def is_listed(origin: str) -> bool:

@@ -16,7 +16,8 @@ from customify.accounts.sessions import DesignerSession
 class HasScope(IsAuthenticated):
     """Asks for a key with one of the scopes that the view's `scopes` names for the method; a log-in has them all.
 
-    A view without `scopes` is open to every key. A designer session may do what the view's `for_sessions` names.
+    A view without `scopes` is open to every key. A designer session may do what the view's `for_sessions` names, and no
+    more than the key that began it.
     """
 
     def has_permission(self, request: Request, view: Any) -> bool:
@@ -25,17 +26,17 @@ class HasScope(IsAuthenticated):
             return False
         key = request.auth
         if isinstance(key, DesignerSession):
-            return _is_for_sessions(request, view)
+            _refuse_to_sessions(request, view)
         needed = getattr(view, "scopes", {}).get(request.method or "", ())
-        if isinstance(key, ApiKey) and not allow(key.scopes, needed):
+        if isinstance(key, ApiKey | DesignerSession) and not allow(key.scopes, needed):
             detail = f"This API key lacks the scope {' or '.join(needed)}. Make one that has it in the admin."
             raise PermissionDenied(detail, "missing_scope")
         return True
 
 
-def _is_for_sessions(request: Request, view: Any) -> bool:
-    name = getattr(view, "action", None) or str(request.method).lower()
-    if name in getattr(view, "for_sessions", ()):
-        return True
+def _refuse_to_sessions(request: Request, view: Any) -> None:
+    method = "get" if request.method == "HEAD" else str(request.method).lower()
+    if (getattr(view, "action", None) or method) in getattr(view, "for_sessions", ()):
+        return
     detail = "A designer session may preview, edit and finish its design and upload pictures for it, nothing else."
     raise PermissionDenied(detail, "not_for_sessions")

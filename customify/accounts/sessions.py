@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer, b64_decode, b64_encode
@@ -36,6 +36,7 @@ class DesignerSession:
     origins: tuple[str, ...]
     expires_at: int
     test: bool
+    scopes: tuple[str, ...] = ()  # of its key, as they are now; they are not in the token
 
     def token(self) -> str:
         """Return it as a token, in characters that an address and a header can hold."""
@@ -51,7 +52,10 @@ class DesignerSession:
             _SIGNER.unsign(f"{body}:{signature}")
         except BadSignature:
             return None
-        key_id, design, number, origins, expires_at, test = json.loads(b64_decode(body.encode()))
+        try:
+            key_id, design, number, origins, expires_at, test = json.loads(b64_decode(body.encode()))
+        except ValueError:  # what another version signed
+            return None
         found = cls(key_id, UUID(hex=design), number, tuple(origins), expires_at, test)
         return found if found.expires_at > time.time() else None
 
@@ -67,7 +71,7 @@ def authenticate(token: str, request: HttpRequest) -> tuple[ApiKey, DesignerSess
         raise AuthenticationFailed("This session is over, or never was. Ask the shop for a new one.", "session_over")
     if _origin_of(request) not in session.origins:
         raise PermissionDenied("This session is for pages of other origins.", "wrong_origin")
-    return key, session
+    return key, replace(session, scopes=tuple(key.scopes))
 
 
 def _origin_of(request: HttpRequest) -> str:

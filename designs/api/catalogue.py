@@ -114,6 +114,8 @@ class FontsOut(serializers.Serializer[Any]):
 class Products(APIView):
     """What can be printed on, with the rules a design keeps."""
 
+    for_sessions = frozenset({"get"})
+
     @extend_schema(
         operation_id="products_list",
         summary="List products",
@@ -129,6 +131,8 @@ class Products(APIView):
 
 class Fonts(APIView):
     """The fonts a design may name; an unknown one is refused."""
+
+    for_sessions = frozenset({"get"})
 
     @extend_schema(
         operation_id="fonts_list",

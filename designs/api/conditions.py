@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Collection
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from designs.api.tenants import session_design
 from designs.connections import let_go
 from designs.models import Design, DesignStatus
 
+SHOPS_OWN: dict[str, Any] = {"metadata": {}, "external_id": ""}  # and what shoppers see in its place
 BROWSER_WAIT = 3.0  # s
 LONGEST_WAIT = 10.0  # s
 POLLS = (0.01, 0.02, 0.03, 0.05, 0.1)  # s between looks; the last repeats
@@ -66,9 +67,9 @@ def idempotency_key(request: Request) -> str:
     return key
 
 
-def refuse_to_sessions(request: Request, given: Collection[str], names: Collection[str]) -> None:
-    """Raise InvalidInput for each of `names` that a shopper's session sent: these are the shop's own."""
-    if session_design(request) is not None and (strangers := [name for name in names if name in given]):
+def refuse_to_sessions(request: Request, given: Collection[str]) -> None:
+    """Raise InvalidInput for each of the shop's own values that a shopper's session sent."""
+    if session_design(request) is not None and (strangers := [name for name in SHOPS_OWN if name in given]):
         message = "This is the shop's, not the shopper's: a designer session cannot change it."
         raise InvalidInput([Trouble(f"#/{name}", "not_for_sessions", message) for name in strangers])
 
@@ -89,6 +90,12 @@ def refuse_unknown_event(number: int, newest: int | None) -> None:
 
 def _bad_event_id(message: str) -> InvalidInput:
     return InvalidInput([Trouble("Last-Event-ID", "invalid_event_id", message, "header")])
+
+
+def hide_from_sessions(request: Request, design: dict[str, Any]) -> None:
+    """Empty what of an answer is the shop's own affair, where a shopper's session asks."""
+    if session_design(request) is not None:
+        design |= {name: empty for name, empty in SHOPS_OWN.items() if name in design}
 
 
 def wait_seconds(request: Request) -> float:

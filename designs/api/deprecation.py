@@ -16,8 +16,9 @@ NOTICE = timedelta(days=365)  # at least, between the announcement and the end
 def deprecated(since: str, sunset: str, link: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Mark a view's method (or a viewset's action) as one that ends at `sunset`; `link` says what to use instead.
 
-    Both dates are `YYYY-MM-DD`, at midnight UTC. Every answer then carries `Deprecation` (RFC 9745), `Sunset` (RFC
-    8594) and a `Link`, errors too. ValueError for less notice than we promise.
+    Both dates are `YYYY-MM-DD`, at midnight UTC. Every answer of it then carries `Deprecation` (RFC 9745), `Sunset`
+    (RFC 8594) and a `Link`, its errors too; the refusal of a caller who does not reach it (401, 403, 429) does not.
+    ValueError for less notice than we promise.
     """
     begins, ends = (datetime.fromisoformat(day).replace(tzinfo=UTC) for day in (since, sunset))
     if ends - begins < NOTICE:

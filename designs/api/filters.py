@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import django_filters
@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from designs.api.errors import InvalidInput, Trouble
-from designs.api.places import Placed
+from designs.api.places import Placed, before
 from designs.models import Design, DesignStatus, Product
 
 
@@ -46,12 +46,16 @@ class DesignFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-fi
     status = django_filters.ChoiceFilter(choices=DesignStatus.choices)
     product_type = django_filters.CharFilter(method="of_product", max_length=50)
     created_after = MomentFilter(field_name="created_at", lookup_expr="gt")
-    created_before = MomentFilter(field_name="created_at", lookup_expr="lt")
+    created_before = MomentFilter(method="made_before")
     external_id = django_filters.CharFilter(method="with_external_id", max_length=200)
 
     class Meta:
         model = Design
         fields = ["status", "product_type", "created_after", "created_before", "external_id"]
+
+    def made_before(self, designs: QuerySet[Design], _: str, moment: datetime) -> QuerySet[Design]:
+        """Keep those made before a time, and none of that very time."""
+        return designs.filter(created_at__lt=before(moment))
 
     def of_product(self, designs: QuerySet[Design], _: str, slug: str) -> QuerySet[Design]:
         """Keep a product's, by its id: an index has it."""
@@ -101,7 +105,8 @@ class Pages(CursorPagination):
     def check_position(self, position: str) -> None:
         """Raise ValueError for a position that is no time."""
         moment = parse_datetime(position)
-        if moment is None or not 1970 <= moment.year < 9999:
+        # Ours are in UTC. PostgreSQL refuses zones that are farther than 16 hours off.
+        if moment is None or moment.utcoffset() != timedelta(0) or not 1970 <= moment.year < 9999:
             raise ValueError(position)
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.utils.dateparse import parse_datetime
+
+
+def before(moment: datetime) -> datetime:
+    """Return what `< moment` is to be asked with; see Placed."""
+    exact = connection.vendor == "sqlite" and moment.microsecond % 1000 == 0
+    return moment - timedelta(microseconds=1) if exact else moment
 
 
 class Placed:
@@ -28,8 +34,8 @@ class Placed:
         """Keep what lies beyond a place."""
         ((lookup, place),) = beyond.items()
         moment = parse_datetime(place) if lookup.endswith("_at__lt") else None
-        if connection.vendor == "sqlite" and moment is not None and moment.microsecond % 1000 == 0:
-            place = str(moment - timedelta(microseconds=1))
+        if moment is not None:
+            place = str(before(moment))
         return Placed(self.rows.filter(**{lookup: place}))
 
     def __getitem__(self, part: slice) -> Any:

@@ -59,6 +59,7 @@ def _quota_reached(error: lifecycle.QuotaExceededError) -> Exception:
         "designs": ("designs made this month", "The count begins anew with the next month."),
         "renders": ("renders unfinished", "Try again when some are done."),
         "storage": ("bytes stored", "Delete designs or assets."),
+        "pictures": ("pictures uploaded for this design", "Use one of them."),
     }[error.what]
     detail = f"Your quota is used up: {error.used:,} of {error.limit:,} {has}. {mend}"
     return QuotaReached(f"{error.what}_quota_reached", detail, error.retry_after)

@@ -105,7 +105,7 @@ class DesignViewSet(ChunkedBodies):
         self._owned(id)
         body = serializers.EditDesign(data=request.data)
         body.is_valid(raise_exception=True)
-        conditions.refuse_to_sessions(request, body.validated_data, ("metadata", "external_id"))
+        conditions.refuse_to_sessions(request, body.validated_data)
         edit = services.Edit(**body.validated_data, seen=conditions.seen_edit(request), session=session_round(request))
         with refusals.of_services():
             services.edit_design(id, edit, request.user.pk)
@@ -186,6 +186,7 @@ class DesignViewSet(ChunkedBodies):
             data: Any = serializers.DesignOut(row, context=self.get_serializer_context()).data
         else:
             data = representation.shown([row], members, self.request)[0]
+        conditions.hide_from_sessions(self.request, data)
         answer = Response(data, status=code, headers={"ETag": conditions.etag(row)})
         if row.status == DesignStatus.RENDERING:
             answer["Retry-After"] = "1"

@@ -16,6 +16,7 @@ from designs.lifecycle.assets import (
     forget_asset,
     give_up_assets,
     old_test_assets,
+    refuse_uploads_beyond,
     use_assets,
 )
 from designs.lifecycle.claiming import CLAIMING, STORING, Stories, Work, announce, claim, give_back
@@ -95,6 +96,7 @@ __all__ = [
     "quota_of",
     "raise_waiting",
     "record",
+    "refuse_uploads_beyond",
     "replaced",
     "retry",
     "settle_by_reuse",

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
-from designs.lifecycle.quotas import Limits, add_bytes, charge_bytes
+from designs.lifecycle.quotas import Limits, QuotaExceededError, add_bytes, charge_bytes
 from designs.models import Asset, AssetUse, DesignRevision
 from designs.tenancy import Tenant
 
@@ -37,6 +37,21 @@ def begin_asset(asset: Asset, limits: Limits) -> None:
     with transaction.atomic():
         asset.save(force_insert=True)
         charge_bytes(Tenant(asset.owner_id, asset.test), limits, asset.stored_bytes)
+
+
+def refuse_uploads_beyond(design_id: UUID) -> None:
+    """Raise QuotaExceededError where sessions of a design have uploaded as many pictures as they may."""
+    count, most = Asset.objects.filter(uploaded_for=design_id, deleted_at=None).count(), settings.SESSION_UPLOADS
+    if count >= most:
+        raise QuotaExceededError("pictures", count, most)
+
+
+def give_up_uploads(design_id: UUID) -> None:
+    """Mark the pictures deleted that sessions of a deleted design uploaded, but for those that others draw from."""
+    own = Asset.objects.filter(uploaded_for=design_id, deleted_at=None)
+    for pk in list(own.order_by("pk").values_list("pk", flat=True)):
+        with suppress(AssetInUseError):
+            delete_asset(pk, own)
 
 
 def use_assets(revision: DesignRevision, ids: Collection[str]) -> None:

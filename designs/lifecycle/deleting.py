@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from designs.lifecycle.asking import supersede
+from designs.lifecycle.assets import give_up_uploads
 from designs.lifecycle.collecting import discard
 from designs.lifecycle.locking import lock_designs, next_event, write_events
 from designs.models import Design, EventType, Render, RenderState
@@ -23,6 +24,7 @@ def delete(design: Design, actor_id: int | None = None) -> None:
     Design.objects.filter(pk=design.pk).update(
         deleted_at=Now(), updated_at=Now(), event_count=design.event_count, published_render=None
     )
+    give_up_uploads(design.pk)
 
 
 def old_test_designs() -> QuerySet[Design]:

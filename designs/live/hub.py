@@ -153,7 +153,7 @@ class Hub:
         for pk, watchers in asking.items():
             for watcher in watchers:
                 watcher.take(news[pk])
-        self._mark(pk for pk, one in news.items() if one.events and not one.whole)
+        self._mark(pk for pk, one in news.items() if one.cut or (one.events and not one.whole))
 
     async def _read(self, wanted: Mapping[UUID, int]) -> dict[UUID, News]:
         def look() -> dict[UUID, News]:

@@ -38,6 +38,7 @@ class News:
     events: tuple[Told, ...]
     state: State
     whole: bool
+    cut: bool = False  # others' events have filled the look: there may be more
 
     @property
     def final(self) -> bool:
@@ -78,9 +79,11 @@ def _events(behind: Mapping[UUID, int]) -> dict[UUID, list[Told]]:
 def _news(events: list[Told], after: int, state: State, *, cut: bool) -> News:
     newest = events[-1].number if events else after
     if state.last is None:
-        return News(tuple(events), state, whole=not cut)
+        return News(tuple(events), state, whole=not cut, cut=cut)
     # Beyond the state: the design has changed since, so the state is an old one.
-    return News(tuple(events), state, whole=newest == state.last or (not cut and newest < state.last))
+    return News(
+        tuple(events), state, newest == state.last or (not cut and newest < state.last), cut and newest < state.last
+    )
 
 
 @cache

@@ -22,6 +22,10 @@ class Migration(migrations.Migration):
     operations = [
         AddIndex(
             model_name='asset',
+            index=models.Index(condition=models.Q(('uploaded_for__isnull', False)), fields=['uploaded_for'], name='asset_uploaded_for'),
+        ),
+        AddIndex(
+            model_name='asset',
             index=models.Index(fields=['owner', '-created_at', '-id'], name='asset_by_owner'),
         ),
         AddIndex(

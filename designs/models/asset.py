@@ -80,6 +80,8 @@ class Asset(models.Model):
                 condition=Q(stored_at__isnull=False, deleted_at=None),
                 name="asset_list",
             ),
+            # A designer session's uploads: how many there are, and those to delete with their design.
+            models.Index(fields=["uploaded_for"], condition=Q(uploaded_for__isnull=False), name="asset_uploaded_for"),
             # The admin's list: all of them, newest first.
             models.Index(fields=["-created_at", "-id"], name="asset_admin_list"),
             # The admin's search for an owner; deleting a user.

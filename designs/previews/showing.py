@@ -20,6 +20,7 @@ from designs.previews import copies
 from designs.previews.asking import Asked
 from rendering.engine.values import Drawing
 
+GRACE = 1.0  # s between two looks at the clock of a drawing
 WAITING = 16  # previews a thread has before it; a client that is told so at once can leave some out
 
 
@@ -47,15 +48,16 @@ class Shown:
 def show(asked: Asked) -> Shown:
     """Return the picture that was asked for.
 
-    Raises SpecError and UnusedPlacementError for what cannot be drawn at all; TooSlowError where that takes longer than
-    RENDER_PREVIEW_SECONDS, BusyError where others come first, and what `draw_frozen` raises.
+    Raises SpecError and UnusedPlacementError for what cannot be drawn at all; TooSlowError where drawing takes longer
+    than RENDER_PREVIEW_SECONDS, BusyError where it does not begin within as long, for others come first, or where its
+    pictures do not come; and what `draw_frozen` raises.
     """
     if (kept := copies.find(asked.key)) is not None:
         return Shown(**kept)
     frozen = asked.frozen()
     let_go()
     with _turn():
-        drawing, seconds = _studio().submit(_draw, frozen).result()
+        drawing, seconds = _drawn(frozen)
     (file,) = drawing.files
     findings = [finding.to_json() for finding in drawing.findings]
     shown = Shown(file.data, file.content_type, file.width, file.height, findings, seconds)
@@ -64,7 +66,20 @@ def show(asked: Asked) -> Shown:
     return shown
 
 
-def _draw(frozen: dict[str, Any]) -> tuple[Drawing, float]:
+def _drawn(frozen: dict[str, Any]) -> tuple[Drawing, float]:
+    limit = settings.RENDER_PREVIEW_SECONDS
+    task = _studio().submit(_draw, frozen, time.monotonic() + limit)
+    try:
+        return task.result(timeout=2 * limit + GRACE)
+    except TimeoutError as error:  # it is read, not drawn: the storage hangs, and gives up by itself some time
+        task.cancel()
+        raise BusyError from error
+
+
+def _draw(frozen: dict[str, Any], latest: float) -> tuple[Drawing, float]:
+    """Draw, if it is not `latest` yet (s, monotonic): who waited so long has gone on."""
+    if time.monotonic() > latest:
+        raise BusyError
     begun = time.perf_counter()
     drawing = draw_frozen(frozen, within(settings.RENDER_PREVIEW_SECONDS), with_placeholder=False)
     return drawing, time.perf_counter() - begun

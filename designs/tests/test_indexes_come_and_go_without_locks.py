@@ -21,7 +21,7 @@ def test_every_statement_is_one_that_does_not_wait() -> None:
     with connection.schema_editor(collect_sql=True, atomic=False) as editor:
         migration.apply(state, editor, collect_sql=True)
     statements = [line for line in editor.collected_sql if not line.startswith("--")]
-    assert len([one for one in statements if one.startswith("CREATE INDEX")]) == 6
+    assert len([one for one in statements if one.startswith("CREATE INDEX")]) == 7
     for statement in statements:
         assert statement.startswith(("CREATE INDEX", "DROP INDEX")), statement
         assert "CONCURRENTLY" in statement, statement

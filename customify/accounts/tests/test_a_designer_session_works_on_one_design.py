@@ -35,7 +35,7 @@ def catalogue(db: None) -> None:
 @pytest.fixture
 def draft(shop: APIClient) -> str:
     """A design that nobody has asked to see yet."""
-    made = shop.post(DESIGNS, {**BODY, "render": False, "external_id": "cart-7"})
+    made = shop.post(DESIGNS, {**BODY, "render": False, "external_id": "cart-7", "metadata": {"price": 9}})
     return str(made.json()["id"])
 
 
@@ -76,7 +76,10 @@ def test_a_session_says_what_it_is_for(shop: APIClient, draft: str) -> None:
 
 
 def test_it_sees_edits_previews_and_finishes_its_design(shopper: APIClient, draft: str) -> None:
-    assert shopper.get(f"{DESIGNS}/{draft}").json()["external_id"] == "cart-7"
+    seen = shopper.get(f"{DESIGNS}/{draft}").json()
+    assert (seen["external_id"], seen["metadata"]) == ("", {})  # the shop's own affair
+    assert shopper.get("/api/v1/fonts").status_code == shopper.get("/api/v1/products").status_code == 200
+    assert shopper.head(f"{DESIGNS}/{draft}/events").status_code == 200
     events: Any = shopper.get(f"{DESIGNS}/{draft}/events")
     assert b"event: created" in b"".join(events.streaming_content)
     data = {**BODY["design_data"], "text": "Mine"}
@@ -224,6 +227,27 @@ def test_a_session_of_a_test_key_sees_test_things_alone(catalogue: None) -> None
     assert shopper.get(f"{DESIGNS}/{draft}").status_code == 200
     marked = shopper.post("/api/v1/preview", BODY).content
     assert marked != client_of("shop").post("/api/v1/preview", BODY).content
+
+
+def test_it_may_do_no_more_than_its_key(catalogue: None) -> None:
+    writer = client_of("shop", scopes=["designs:write"])
+    draft = writer.post(DESIGNS, {**BODY, "render": False}).json()["id"]
+    shopper = page(begin(writer, draft).json()["token"])
+    assert refusal(upload(shopper, pictures.photo())) == (403, "missing_scope")
+    assert refusal(shopper.get(f"{DESIGNS}/{draft}")) == (403, "missing_scope")
+    assert shopper.patch(f"{DESIGNS}/{draft}", {"design_data": BODY["design_data"]}).status_code == 200
+
+
+def test_its_uploads_are_bounded_and_go_with_the_design(
+    shopper: APIClient, shop: APIClient, draft: str, settings: Any
+) -> None:
+    settings.SESSION_UPLOADS = 2
+    kept, lost = (upload(shopper, pictures.photo()).json()["id"] for _ in range(2))
+    assert refusal(upload(shopper, pictures.photo())) == (403, "pictures_quota_reached")
+    shop.post(DESIGNS, {**BODY, "design_data": with_photo(kept)})  # the shop draws another design from it
+    shop.delete(f"{DESIGNS}/{draft}")
+    assert list(Asset.objects.usable().values_list("pk", flat=True)) == [UUID(kept)]
+    assert Asset.objects.get(pk=lost).deleted_at is not None
 
 
 def test_only_the_shops_key_begins_one(shop: APIClient, draft: str, catalogue: None) -> None:

@@ -35,6 +35,7 @@ ASK = """async ({url, method, token, json, file}) => {
     const answer = await fetch(url, {method, headers, body});
     const type = answer.headers.get("Content-Type") || "";
     const told = {status: answer.status, etag: answer.headers.get("ETag")};
+    if (type.includes("event-stream")) return {...told, events: await answer.text()};
     if (type.includes("json")) return {...told, json: await answer.json()};
     const bitmap = await createImageBitmap(await answer.blob());
     return {...told, width: bitmap.width, height: bitmap.height};
@@ -105,6 +106,8 @@ def it_may_design(ask: Ask, draft: str) -> None:
     assert (edited["status"], edited["json"]["revision"]) == (200, 2)
     assert ask("POST", f"/designs/{draft}/finish")["json"]["status"] == "rendering"
     jobs.work_lane("preview")
+    followed = ask("GET", f"/designs/{draft}/events")["events"]
+    assert followed.index("event: finished") < followed.index("event: published") < followed.index("event: settled")
     assert ask("GET", f"/designs/{draft}")["json"]["status"] == "published"
 
 

@@ -18,3 +18,6 @@ def test_what_is_accepted_on_a_socket_that_was_handed_on_does_not_wait() -> None
         with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
         assert listening.fileno() >= 0
+        before = len(list(OPEN_FILES.iterdir()))
+        hurry_listening_sockets()
+        assert len(list(OPEN_FILES.iterdir())) == before

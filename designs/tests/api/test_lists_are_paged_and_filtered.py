@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from designs.models import Design
 from designs.tests.api.conftest import BODY, DESIGNS, published
 
 Work = Callable[[], int]
@@ -38,6 +41,21 @@ def test_filters_narrow_the_list(shop: APIClient, work: Work, query: str, found:
     published(shop, work, external_id="7")
     shop.post(DESIGNS, {**BODY, "product_type": "mug"})
     assert len(shop.get(f"{DESIGNS}?{query}").json()["results"]) == found
+
+
+def test_made_before_a_moment_leaves_out_that_very_moment(shop: APIClient) -> None:
+    Design.objects.filter(pk=shop.post(DESIGNS, BODY).json()["id"]).update(created_at="2026-01-01T00:00:00.123Z")
+    for moment, found in (("00.123", 0), ("00.124", 1)):
+        answer = shop.get(f"{DESIGNS}?created_before=2026-01-01T00:00:{moment}Z").json()
+        assert len(answer["results"]) == found, moment
+
+
+@pytest.mark.parametrize("place", ["2026-01-01 00:00:00+23:59", "2026-01-01 00:00:00", "yesterday"])
+@pytest.mark.parametrize("query", ["", "&status=published"])
+def test_a_place_that_we_did_not_name_is_refused(shop: APIClient, place: str, query: str) -> None:
+    cursor = quote(b64encode(f"p={quote(place)}".encode()).decode())
+    answer = shop.get(f"{DESIGNS}?cursor={cursor}{query}")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "invalid_cursor")
 
 
 def test_the_number_of_queries_does_not_grow_with_the_page(shop: APIClient, work: Work) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import time
 from collections.abc import Callable
 from threading import Event
 from typing import Any
@@ -210,9 +211,34 @@ def test_a_drawing_that_takes_too_long_is_given_up(shop: APIClient, monkeypatch:
     assert errors(preview(shop)) == [("#/design_data", "too_slow")]
 
 
-def test_the_time_limit_is_the_settings(shop: APIClient, settings: Settings) -> None:
-    settings.RENDER_PREVIEW_SECONDS = 0.0
+def test_the_time_limit_is_the_settings(shop: APIClient, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.RENDER_PREVIEW_SECONDS = 0.2
+
+    def crawl(_: object, check_stop: Callable[[], None], **__: object) -> None:
+        time.sleep(0.3)
+        check_stop()
+
+    monkeypatch.setattr(showing, "draw_frozen", crawl)
     assert errors(preview(shop)) == [("#/design_data", "too_slow")]
+
+
+@pytest.mark.parametrize("hangs", ["in the queue", "amid its drawing"])
+def test_what_hangs_is_let_go(shop: APIClient, settings: Settings, monkeypatch: pytest.MonkeyPatch, hangs: str) -> None:
+    settings.RENDER_PREVIEW_SECONDS = 0.1
+    monkeypatch.setattr(showing, "GRACE", 0.1)
+    free = Event()
+    monkeypatch.setattr(showing, "draw_frozen", lambda *_, **__: free.wait(30))
+    held = [showing._studio().submit(free.wait, 30) for _ in range(settings.RENDER_PREVIEW_THREADS)]
+    if hangs == "amid its drawing":
+        free.set()
+        for task in held:
+            task.result()
+        free.clear()
+    try:
+        answer = preview(shop)
+    finally:
+        free.set()
+    assert (answer.status_code, answer.json()["code"]) == (503, "preview_busy")
 
 
 def test_a_storage_that_is_away_says_when_to_try_again(shop: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,14 +255,13 @@ def test_a_storage_that_is_away_says_when_to_try_again(shop: APIClient, monkeypa
 def test_no_more_wait_than_can_be_drawn_soon(shop: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(showing, "WAITING", 0)
     showing._turns.cache_clear()
-    held, free = [showing._turns() for _ in range(settings.RENDER_PREVIEW_THREADS)], Event()
+    held = [showing._turns() for _ in range(settings.RENDER_PREVIEW_THREADS)]
     try:
         for turn in held:
             turn.acquire()
         answer = preview(shop)
         assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "preview_busy", "1")
     finally:
-        free.set()
         for turn in held:
             turn.release()
         assert preview(shop).status_code == 200

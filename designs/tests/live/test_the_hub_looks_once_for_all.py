@@ -10,6 +10,7 @@ import pytest
 from django.db import OperationalError
 
 from customify.testing.loops import run_alone
+from designs.live import reading
 from designs.live.hub import Hub, Pace
 from designs.live.reading import News, read
 from designs.models import Design
@@ -54,6 +55,23 @@ def test_hints_that_come_together_cost_one_look(design: Design) -> None:
     assert reader.asked[1:] == [{design.pk: 2, other.pk: 2}]
 
 
+def test_a_design_that_others_crowded_out_of_a_look_is_in_the_next(
+    design: Design, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = sorted([design.pk, another(design).pk])
+    happen(Design.objects.get(pk=ids[0]), 3)
+    monkeypatch.setattr(reading, "MOST", 5)  # as many as the first has
+    reading._statement.cache_clear()
+
+    async def watch() -> None:
+        async with running(Hub(Deaf(), NEVER, read)) as hub:
+            with hub.watch(ids[0], 0) as one, hub.watch(ids[1], 0) as two:
+                assert list(await asyncio.gather(numbers(one, 5), numbers(two, 2))) == [[1, 2, 3, 4, 5], [1, 2]]
+
+    run_alone(watch())
+    reading._statement.cache_clear()
+
+
 def test_a_hint_about_something_else_costs_no_look(design: Design) -> None:
     other, reader, ear = another(design), Counting(), Deaf()
 
@@ -68,6 +86,7 @@ def test_a_hint_about_something_else_costs_no_look(design: Design) -> None:
 
     run_alone(watch())
     assert all(set(asked) == {design.pk} for asked in reader.asked)
+    assert len(reader.asked) <= 3  # at its beginning, as hearing begins, and for the hint about itself
 
 
 def test_what_happened_before_one_began_to_watch_is_looked_for_at_once(design: Design) -> None:

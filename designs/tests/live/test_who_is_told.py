@@ -45,6 +45,14 @@ def test_what_is_rolled_back_is_not_told(told: list[set[UUID]], design: Design) 
     assert told == [{design.pk}] * 2
 
 
+def test_an_error_in_telling_fails_nothing_that_was_done(design: Design, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(telling, "tell", fail)
+    assert factories.edit(design, external_id="A 2").external_id == "A 2"
+
+
 def test_a_message_names_designs_and_what_is_no_name_is_passed_over(
     design: Design, empty_redis: redis.Redis, run_lane: RunLane
 ) -> None:

@@ -1,0 +1,28 @@
+"""What pages of other origins may ask: settings of django-cors-headers.
+
+Which origins those are is the sessions' affair (customify.accounts.origins). No cookies: a token is all that counts.
+"""
+
+CORS_PATHS = ("/api/v1/preview", "/api/v1/designs/", "/api/v1/assets", "/api/v1/fonts", "/api/v1/products")
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_METHODS = ("GET", "POST", "PATCH", "OPTIONS")
+CORS_ALLOW_HEADERS = (
+    "accept",
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "last-event-id",
+)
+CORS_EXPOSE_HEADERS = (
+    "ETag",
+    "Location",
+    "Preflight",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "Server-Timing",
+    "X-Request-ID",
+)
+CORS_PREFLIGHT_MAX_AGE = 600  # s
