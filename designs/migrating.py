@@ -1,6 +1,7 @@
 """Migrations of large tables that are in use: on PostgreSQL indexes come and go without a lock that writers wait for.
 
 `atomic = False` is needed. A migration that was broken off is simply run again: half an index is dropped first.
+Backwards they do the same the other way round.
 """
 
 from __future__ import annotations
@@ -20,17 +21,32 @@ def _drop(schema_editor: Any, names: list[str]) -> None:
         schema_editor.execute(f"DROP INDEX {how}IF EXISTS {schema_editor.quote_name(name)}")
 
 
+def _build(schema_editor: Any, model: type[models.Model], index: models.Index) -> None:
+    _drop(schema_editor, [index.name])
+    schema_editor.add_index(model, index, **({"concurrently": True} if _concurrently(schema_editor) else {}))
+
+
+def _index_again(schema_editor: Any, model: type[models.Model], name: str) -> None:
+    """Build the indexes that Django gives a field by itself."""
+    for statement in schema_editor._field_indexes_sql(model, model._meta.get_field(name)):  # noqa: SLF001
+        how = (
+            "CREATE INDEX CONCURRENTLY IF NOT EXISTS" if _concurrently(schema_editor) else "CREATE INDEX IF NOT EXISTS"
+        )
+        schema_editor.execute(str(statement).replace("CREATE INDEX", how, 1))
+
+
 class AddIndex(migrations.AddIndex):
     """Adds an index; its table is read and written meanwhile."""
 
-    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:  # noqa: ARG002
         """Build it, on PostgreSQL concurrently."""
         model = to_state.apps.get_model(app_label, self.model_name)
-        if not _concurrently(schema_editor):
-            super().database_forwards(app_label, schema_editor, from_state, to_state)
-        elif self.allow_migrate_model(schema_editor.connection.alias, model):
-            _drop(schema_editor, [self.index.name])
-            schema_editor.add_index(model, self.index, concurrently=True)
+        if self.allow_migrate_model(schema_editor.connection.alias, model):
+            _build(schema_editor, model, self.index)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:  # noqa: ARG002
+        """Drop it, on PostgreSQL concurrently."""
+        _drop(schema_editor, [self.index.name])
 
 
 class RemoveIndex(migrations.RemoveIndex):
@@ -39,6 +55,11 @@ class RemoveIndex(migrations.RemoveIndex):
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:  # noqa: ARG002
         """Drop it, on PostgreSQL concurrently."""
         _drop(schema_editor, [self.name])
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:  # noqa: ARG002
+        """Build it again, on PostgreSQL concurrently."""
+        index = to_state.models[app_label, self.model_name_lower].get_index_by_name(self.name)
+        _build(schema_editor, to_state.apps.get_model(app_label, self.model_name), index)
 
 
 class UnindexForeignKey(migrations.AlterField):
@@ -49,6 +70,10 @@ class UnindexForeignKey(migrations.AlterField):
         model = from_state.apps.get_model(app_label, self.model_name)
         column = model._meta.get_field(self.name).column  # noqa: SLF001  # the documented model API
         _drop(schema_editor, _own_indexes(schema_editor, model, column))
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:  # noqa: ARG002
+        """Build it again."""
+        _index_again(schema_editor, to_state.apps.get_model(app_label, self.model_name), self.name)
 
 
 class DropPatternIndex(migrations.RunPython):
@@ -61,7 +86,11 @@ class DropPatternIndex(migrations.RunPython):
                 column = model._meta.get_field(field_name).column  # noqa: SLF001
                 _drop(schema_editor, _own_indexes(schema_editor, model, column))
 
-        super().__init__(drop, migrations.RunPython.noop)
+        def build(apps: Any, schema_editor: Any) -> None:
+            if _concurrently(schema_editor):
+                _index_again(schema_editor, apps.get_model("designs", model_name), field_name)
+
+        super().__init__(drop, build)
 
 
 def _own_indexes(schema_editor: Any, model: type[models.Model], column: str) -> list[str]:

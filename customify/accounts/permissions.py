@@ -35,6 +35,8 @@ class HasScope(IsAuthenticated):
 
 
 def _refuse_to_sessions(request: Request, view: Any) -> None:
+    if getattr(view, "action", "") is None:
+        return  # the view has no such method, and will say so
     method = "get" if request.method == "HEAD" else str(request.method).lower()
     if (getattr(view, "action", None) or method) in getattr(view, "for_sessions", ()):
         return

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
@@ -28,6 +28,9 @@ SHORTEST, USUAL, LONGEST = 60, 3_600, 86_400  # s
 ORIGINS_MOST = 10
 
 
+@extend_schema_field(
+    {"type": "string", "format": "uri", "pattern": "^https?://[a-z0-9]", "maxLength": PageOrigin.LENGTH}
+)
 class OriginField(StrictCharField):
     """The origin of a page."""
 

@@ -47,4 +47,4 @@ class FormatFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Asset]) -> QuerySet[Asset]:  # noqa: ARG002
         """Keep those, or all."""
-        return queryset.filter(format=self.value()) if self.value() else queryset
+        return queryset.filter(format=self.value()) if self.value() in SUFFIXES else queryset

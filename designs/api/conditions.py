@@ -105,7 +105,7 @@ def wait_seconds(request: Request) -> float:
         # A person at the browsable API wants to see the picture, not that there will be one.
         return BROWSER_WAIT if request.method != "GET" and request.accepted_renderer.format == "api" else 0.0
     try:
-        seconds = float(raw) if re.fullmatch(r"\d{1,3}(\.\d{1,6})?", raw, re.ASCII) else -1.0
+        seconds = float(raw) if re.fullmatch(r"[0-9.eE+-]{1,40}", raw) else -1.0
     except ValueError:
         seconds = -1.0
     if not 0 <= seconds <= LONGEST_WAIT:

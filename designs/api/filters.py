@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from designs.api.errors import InvalidInput, Trouble
-from designs.api.places import Placed, before
+from designs.api.places import Placed, after, before
 from designs.models import Design, DesignStatus, Product
 
 
@@ -45,13 +45,17 @@ class DesignFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-fi
 
     status = django_filters.ChoiceFilter(choices=DesignStatus.choices)
     product_type = django_filters.CharFilter(method="of_product", max_length=50)
-    created_after = MomentFilter(field_name="created_at", lookup_expr="gt")
+    created_after = MomentFilter(method="made_after")
     created_before = MomentFilter(method="made_before")
     external_id = django_filters.CharFilter(method="with_external_id", max_length=200)
 
     class Meta:
         model = Design
         fields = ["status", "product_type", "created_after", "created_before", "external_id"]
+
+    def made_after(self, designs: QuerySet[Design], _: str, moment: datetime) -> QuerySet[Design]:
+        """Keep those made after a time, and none of that very time."""
+        return designs.filter(created_at__gt=after(moment))
 
     def made_before(self, designs: QuerySet[Design], _: str, moment: datetime) -> QuerySet[Design]:
         """Keep those made before a time, and none of that very time."""
@@ -89,6 +93,18 @@ class Pages(CursorPagination):
         if not re.fullmatch(r"[0-9]{1,3}", raw) or not 1 <= int(raw) <= self.max_page_size:
             raise refuse("page_size", "out_of_range", f"page_size is a whole number from 1 to {self.max_page_size}.")
         return int(raw)
+
+    def get_previous_link(self) -> Any:
+        """Return the link back.
+
+        From a last page whose rows are all of one time, the framework goes back by a whole page's number of rows: by as
+        many as there are on it is right.
+        """
+        size, self.page_size = self.page_size, len(self.page or ()) or self.page_size
+        try:
+            return super().get_previous_link()
+        finally:
+            self.page_size = size
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         """Return where the page begins; a cursor that no answer gave is refused."""

@@ -15,12 +15,18 @@ def before(moment: datetime) -> datetime:
     return moment - timedelta(microseconds=1) if exact else moment
 
 
+def after(moment: datetime) -> datetime:
+    """Return what `> moment` is to be asked with; see Placed."""
+    exact = connection.vendor == "sqlite" and moment.microsecond % 1000 == 0
+    return moment + timedelta(microseconds=1) if exact else moment
+
+
 class Placed:
     """What the paginator asks of a queryset, with places that SQLite compares rightly.
 
-    There a time is a text: the database writes its own with three decimals, Django a parameter's with six, and the
-    shorter text is the smaller. “Before 0.123000” would hold for 0.123 itself: each page would begin with the last
-    row of the one before it.
+    There a time is a text: the database writes its own with three decimals, Django a parameter's with six, or of a
+    whole second with none, and the shorter text is the smaller. “Before 0.123000” would hold for 0.123 itself, and
+    “after 5” for 5.000: each page would begin with the last row of the one before it.
     """
 
     def __init__(self, rows: Any) -> None:
@@ -33,9 +39,10 @@ class Placed:
     def filter(self, **beyond: str) -> Placed:
         """Keep what lies beyond a place."""
         ((lookup, place),) = beyond.items()
-        moment = parse_datetime(place) if lookup.endswith("_at__lt") else None
+        name, _, comparison = lookup.rpartition("__")
+        moment = parse_datetime(place) if name.endswith("_at") else None
         if moment is not None:
-            place = str(before(moment))
+            place = str({"lt": before, "gt": after}[comparison](moment))
         return Placed(self.rows.filter(**{lookup: place}))
 
     def __getitem__(self, part: slice) -> Any:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
@@ -57,13 +57,26 @@ def give_up_uploads(design_id: UUID) -> None:
 def use_assets(revision: DesignRevision, ids: Collection[str]) -> None:
     """Write down which assets a new revision draws from; MissingAssetError where one is deleted meanwhile.
 
-    The rows lock their assets against deletion until the transaction ends, and are written before anyone looks again.
+    The assets are locked against deletion until the transaction ends, when whoever deletes one sees the rows.
     """
     if not ids:
         return
     AssetUse.objects.bulk_create([AssetUse(revision=revision, asset_id=pk) for pk in sorted(ids)])
-    if Asset.objects.usable().filter(pk__in=ids).count() < len(ids):
+    if _held(ids) < len(ids):
         raise MissingAssetError
+
+
+def _held(ids: Collection[str]) -> int:
+    """Lock those assets that are still usable against deletion, and return how many; others may use them meanwhile."""
+    usable = Asset.objects.usable().filter(pk__in=ids).order_by("pk").values_list("pk")
+    if connection.vendor == "sqlite":  # nobody else writes
+        return usable.count()
+    # The lock that a foreign key's check takes, which Django's keys do not take before the commit. It stands against
+    # the deletion's FOR UPDATE, and not against another design's.
+    sql, parameters = usable.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} FOR KEY SHARE", parameters)
+        return len(cursor.fetchall())
 
 
 def designs_using(asset_id: UUID, most: int) -> list[UUID]:

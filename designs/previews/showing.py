@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Hashable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from threading import BoundedSemaphore
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -17,11 +18,17 @@ from designs.connections import let_go
 from designs.drawing import draw_frozen
 from designs.limits import within
 from designs.previews import copies
-from designs.previews.asking import Asked
+from designs.previews.asking import Asked, Wanted
 from rendering.engine.values import Drawing
 
 GRACE = 1.0  # s between two looks at the clock of a drawing
-WAITING = 16  # previews a thread has before it; a client that is told so at once can leave some out
+# Previews a thread has before it: a client that is told so at once can leave some out. No caller has them all: a page
+# needs one at a time, and one more while it aborts that.
+WAITING, OF_A_TENANT, OF_A_SESSION = 16, 12, 2
+
+
+_taken: Counter[Hashable] = Counter()  # turns, by who holds them
+_lock = Lock()
 
 
 class BusyError(Exception):
@@ -56,7 +63,7 @@ def show(asked: Asked) -> Shown:
         return Shown(**kept)
     frozen = asked.frozen()
     let_go()
-    with _turn():
+    with _turn(asked.wanted):
         drawing, seconds = _drawn(frozen)
     (file,) = drawing.files
     findings = [finding.to_json() for finding in drawing.findings]
@@ -86,21 +93,24 @@ def _draw(frozen: dict[str, Any], latest: float) -> tuple[Drawing, float]:
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    if not _turns().acquire(blocking=False):
-        raise BusyError
+def _turn(wanted: Wanted) -> Iterator[None]:
+    """Hold a turn; BusyError where all are taken, or as many as this caller may have."""
+    caller = wanted.for_design or wanted.tenant
+    most = OF_A_SESSION if wanted.for_design else OF_A_TENANT * settings.RENDER_PREVIEW_THREADS
+    with _lock:
+        if _taken.total() >= settings.RENDER_PREVIEW_THREADS * (1 + WAITING) or _taken[caller] >= most:
+            raise BusyError
+        _taken[caller] += 1
     try:
         yield
     finally:
-        _turns().release()
+        with _lock:
+            _taken[caller] -= 1
+            if not _taken[caller]:
+                del _taken[caller]
 
 
 @cache
 def _studio() -> ThreadPoolExecutor:
     """Return the threads that draw: fonts are each thread's own, and a request's own thread would load them anew."""
     return ThreadPoolExecutor(settings.RENDER_PREVIEW_THREADS, thread_name_prefix="preview")
-
-
-@cache
-def _turns() -> BoundedSemaphore:
-    return BoundedSemaphore(settings.RENDER_PREVIEW_THREADS * (1 + WAITING))

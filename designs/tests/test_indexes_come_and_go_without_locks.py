@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from designs.migrating import RemoveIndex, UnindexForeignKey
+
 NAME = ("designs", "0008_lists_at_scale")
 
 
@@ -24,6 +26,22 @@ def test_every_statement_is_one_that_does_not_wait() -> None:
     assert len([one for one in statements if one.startswith("CREATE INDEX")]) == 7
     for statement in statements:
         assert statement.startswith(("CREATE INDEX", "DROP INDEX")), statement
+        assert "CONCURRENTLY" in statement, statement
+
+
+@pytest.mark.django_db
+def test_backwards_every_index_that_went_comes_again() -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer at a time, and alters tables outside of tests' transactions alone")
+    loader = MigrationLoader(connection)
+    migration = loader.get_migration(*NAME)
+    state = loader.project_state([migration.dependencies[0]])
+    with connection.schema_editor(collect_sql=True, atomic=False) as editor:
+        migration.unapply(state, editor, collect_sql=True)
+    statements = [line for line in editor.collected_sql if not line.startswith("--")]
+    went = [one for one in migration.operations if isinstance(one, RemoveIndex | UnindexForeignKey)]
+    assert len([one for one in statements if one.startswith("CREATE INDEX CONCURRENTLY")]) == len(went)
+    for statement in statements:
         assert "CONCURRENTLY" in statement, statement
 
 

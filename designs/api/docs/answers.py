@@ -14,7 +14,10 @@ from designs.api.errors import MEDIA_TYPE
 
 # Query parameters of lists: what the framework cannot know of them.
 PARAMETERS: dict[str, Node] = {
-    "cursor": {"description": "Where the page begins: follow `next` and `previous`, which hold it."},
+    "cursor": {
+        "description": "Where the page begins: follow `next` and `previous`, which hold it.",
+        "schema": {"type": "string", "minLength": 1},
+    },
     "page_size": {
         "description": "How many a page holds.",
         "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},

@@ -39,7 +39,10 @@ FIELDS = OpenApiParameter(
     description="Names, parted by commas: the answer holds these alone, and costs less. Default: all of them.",
 )
 LAST_EVENT = OpenApiParameter(
-    "Last-Event-ID", str, OpenApiParameter.HEADER, description="The number of the last event you have: what follows it."
+    "Last-Event-ID",
+    {"type": "string", "pattern": "^[0-9]{1,9}$"},
+    OpenApiParameter.HEADER,
+    description="The number of the last event you have: what follows it.",
 )
 
 

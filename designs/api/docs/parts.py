@@ -31,8 +31,8 @@ def _offer(content: Node, asked: Node, schemas: dict[str, Node]) -> None:
     members = schemas[whole]["properties"]
     schemas[f"{whole}Part"] = {"type": "object", "description": PART, "properties": members}
     schemas[f"{whole}Member"] = {"type": "string", "enum": list(members)}
-    both = {"anyOf": [{"$ref": REF + whole}, {"$ref": f"{REF}{whole}Part"}]}
-    held["items" if held is not content else "schema"] = both
+    schemas[f"{whole}OrPart"] = {"anyOf": [{"$ref": REF + whole}, {"$ref": f"{REF}{whole}Part"}]}
+    held["items" if held is not content else "schema"] = {"$ref": f"{REF}{whole}OrPart"}
     names = {"type": "array", "minItems": 1, "items": {"$ref": f"{REF}{whole}Member"}}
     asked |= {"schema": names, "style": "form", "explode": False}
 

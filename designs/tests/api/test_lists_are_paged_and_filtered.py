@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from django.db import connection
+from django.db.models import TextField, Value
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
@@ -15,6 +16,8 @@ from designs.models import Design
 from designs.tests.api.conftest import BODY, DESIGNS, published
 
 Work = Callable[[], int]
+SQLITE = connection.vendor == "sqlite"  # it writes its own times with three decimals, Django with six or none
+DAY = "2026-01-01T00:00:"
 
 
 def test_pages_lead_through_all_designs_newest_first(shop: APIClient) -> None:
@@ -43,11 +46,35 @@ def test_filters_narrow_the_list(shop: APIClient, work: Work, query: str, found:
     assert len(shop.get(f"{DESIGNS}?{query}").json()["results"]) == found
 
 
-def test_made_before_a_moment_leaves_out_that_very_moment(shop: APIClient) -> None:
-    Design.objects.filter(pk=shop.post(DESIGNS, BODY).json()["id"]).update(created_at="2026-01-01T00:00:00.123Z")
-    for moment, found in (("00.123", 0), ("00.124", 1)):
-        answer = shop.get(f"{DESIGNS}?created_before=2026-01-01T00:00:{moment}Z").json()
-        assert len(answer["results"]) == found, moment
+@pytest.mark.parametrize("made", ["05.123", "05.000"])
+def test_before_and_after_a_moment_leave_out_that_very_moment(shop: APIClient, made: str) -> None:
+    design = Design.objects.filter(pk=shop.post(DESIGNS, BODY).json()["id"])
+    design.update(created_at=Value(f"2026-01-01 00:00:{made}", output_field=TextField()) if SQLITE else f"{DAY}{made}Z")
+    for query, found in (
+        (f"created_before={DAY}{made}Z", 0),
+        (f"created_before={DAY}05.999Z", 1),
+        (f"created_after={DAY}{made}Z", 0),
+        (f"created_after={DAY}04.999Z", 1),
+    ):
+        assert len(shop.get(f"{DESIGNS}?{query}").json()["results"]) == found, query
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 8])
+def test_back_from_the_last_page_all_rows_come_again_where_times_are_equal(shop: APIClient, size: int) -> None:
+    made = [shop.post(DESIGNS, BODY).json()["id"] for _ in range(9)]
+    for number, pk in enumerate(made):
+        Design.objects.filter(pk=pk).update(created_at=f"{DAY}{number // 2:02}.500Z")
+    url, pages = f"{DESIGNS}?page_size={size}", []
+    while url:
+        page = shop.get(url).json()
+        pages.append([one["id"] for one in page["results"]])
+        url, last = page["next"], page
+    seen, url = list(pages[-1]), last["previous"]
+    while url:
+        page = shop.get(url).json()
+        seen = [one["id"] for one in page["results"]] + seen
+        url = page["previous"]
+    assert seen == [pk for page in pages for pk in page]
 
 
 @pytest.mark.parametrize("place", ["2026-01-01 00:00:00+23:59", "2026-01-01 00:00:00", "yesterday"])

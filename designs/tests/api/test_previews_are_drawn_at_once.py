@@ -7,11 +7,15 @@ import io
 import json
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
+from itertools import count
 from threading import Event
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from PIL import Image
 from pytest_django import Settings
 from redis import Redis
@@ -20,7 +24,8 @@ from rest_framework.test import APIClient
 from designs import hints
 from designs.limits import TooSlowError
 from designs.models import Asset, Design, PrintArea, Render
-from designs.previews import showing
+from designs.previews import Wanted, showing
+from designs.tenancy import Tenant
 from designs.tests import pictures
 from designs.tests.api.conftest import BODY, client_of, published
 from designs.tests.api.test_pictures_are_uploaded import upload
@@ -252,20 +257,28 @@ def test_a_storage_that_is_away_says_when_to_try_again(shop: APIClient, monkeypa
     assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "storage_unavailable", "5")
 
 
-def test_no_more_wait_than_can_be_drawn_soon(shop: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(showing, "WAITING", 0)
-    showing._turns.cache_clear()
-    held = [showing._turns() for _ in range(settings.RENDER_PREVIEW_THREADS)]
-    try:
-        for turn in held:
-            turn.acquire()
+def test_no_more_wait_than_can_be_drawn_soon(shop: APIClient, stranger: APIClient) -> None:
+    busy = (503, "preview_busy", "1")
+    owner = Tenant(get_user_model().objects.get(username="shop").pk)
+    with ExitStack() as held:
+        for _ in range(showing.OF_A_TENANT * settings.RENDER_PREVIEW_THREADS):
+            held.enter_context(showing._turn(Wanted(owner, "", {})))
         answer = preview(shop)
-        assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "preview_busy", "1")
-    finally:
-        for turn in held:
-            turn.release()
-        assert preview(shop).status_code == 200
-        showing._turns.cache_clear()
+        assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == busy
+        assert preview(stranger).status_code == 200  # no shop takes all of them
+        others = (showing._turn(Wanted(Tenant(-number), "", {})) for number in count(1))
+        with pytest.raises(showing.BusyError):
+            all(held.enter_context(turn) is None for turn in others)
+        assert preview(stranger, width=599).status_code == 503
+    assert preview(shop, width=598).status_code == 200
+    assert not showing._taken
+
+
+def test_a_shoppers_page_has_two_turns(shop: APIClient) -> None:
+    wanted = Wanted(Tenant(1), "", {}, for_design=uuid4())
+    with showing._turn(wanted), showing._turn(wanted), pytest.raises(showing.BusyError), showing._turn(wanted):
+        pass
+    assert not showing._taken
 
 
 def test_a_key_that_may_only_upload_may_not_preview(catalogue: None) -> None:
