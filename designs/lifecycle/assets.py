@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from contextlib import suppress
 from datetime import timedelta
@@ -47,11 +48,17 @@ def refuse_uploads_beyond(design_id: UUID) -> None:
 
 
 def give_up_uploads(design_id: UUID) -> None:
-    """Mark the pictures deleted that sessions of a deleted design uploaded, but for those that others draw from."""
+    """Mark the pictures deleted that sessions of a deleted design uploaded, but for those that others draw from.
+
+    All are locked before any is given back: the quota's row is the last to be locked, by this as by everyone.
+    """
     own = Asset.objects.filter(uploaded_for=design_id, deleted_at=None)
-    for pk in list(own.order_by("pk").values_list("pk", flat=True)):
-        with suppress(AssetInUseError):
-            delete_asset(pk, own)
+    unused = [asset for asset in own.select_for_update().order_by("pk") if not designs_using(asset.pk, 1)]
+    Asset.objects.filter(pk__in=[asset.pk for asset in unused]).update(deleted_at=Now())
+    freed: Counter[Tenant] = Counter()
+    for asset in unused:
+        freed[Tenant(asset.owner_id, asset.test)] -= asset.stored_bytes
+    add_bytes(freed)
 
 
 def use_assets(revision: DesignRevision, ids: Collection[str]) -> None:

@@ -17,14 +17,14 @@ from designs.models import Design, EventType, Render, RenderState
 def delete(design: Design, actor_id: int | None = None) -> None:
     """Mark a locked design deleted, end its unfinished renders in every lane and give up all its files."""
     supersede(design)
-    kept = Render.objects.filter(design=design, state=RenderState.SUCCEEDED, collected_at=None, reuses=None)
-    for pk in list(kept.values_list("pk", flat=True)):
-        discard(pk)
     write_events([next_event(design, EventType.DELETED, {}, actor_id)])
     Design.objects.filter(pk=design.pk).update(
         deleted_at=Now(), updated_at=Now(), event_count=design.event_count, published_render=None
     )
-    give_up_uploads(design.pk)
+    give_up_uploads(design.pk)  # before its renders, which give bytes back: pictures are locked before the quota
+    kept = Render.objects.filter(design=design, state=RenderState.SUCCEEDED, collected_at=None, reuses=None)
+    for pk in list(kept.values_list("pk", flat=True)):
+        discard(pk)
 
 
 def old_test_designs() -> QuerySet[Design]:

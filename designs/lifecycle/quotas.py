@@ -11,8 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import DateField, F, QuerySet
-from django.db.models.functions import Cast, Now, TruncMonth
+from django.db.models import F, QuerySet
 
 from designs.models import Quota
 from designs.tenancy import Tenant
@@ -20,7 +19,6 @@ from designs.tenancy import Tenant
 UNLIMITED = 2**31 - 1  # designs and renders
 UNLIMITED_BYTES = 2**62
 IN_FLIGHT_PAUSE = 5  # s after which a refused render is worth another try
-THIS_MONTH = Cast(TruncMonth(Now()), DateField())  # by the database's clock, in UTC
 
 
 class QuotaExceededError(Exception):
@@ -110,8 +108,12 @@ def _row(tenant: Tenant) -> QuerySet[Quota]:
 
 
 def _make(tenant: Tenant) -> None:
-    new = Quota(owner_id=tenant.owner_id, test=tenant.test, month=THIS_MONTH)
-    Quota.objects.bulk_create([new], ignore_conflicts=True)
+    sql = (
+        "INSERT INTO designs_quota (owner_id, test, month, designs, storage_bytes) VALUES (%s, %s, {month}, 0, 0)"
+        " ON CONFLICT DO NOTHING"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_of_now(sql), tenant)
 
 
 def _of_now(sql: str) -> str:

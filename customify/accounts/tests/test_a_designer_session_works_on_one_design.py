@@ -8,6 +8,8 @@ from uuid import UUID
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from customify.accounts import sessions
@@ -245,7 +247,12 @@ def test_its_uploads_are_bounded_and_go_with_the_design(
     kept, lost = (upload(shopper, pictures.photo()).json()["id"] for _ in range(2))
     assert refusal(upload(shopper, pictures.photo())) == (403, "pictures_quota_reached")
     shop.post(DESIGNS, {**BODY, "design_data": with_photo(kept)})  # the shop draws another design from it
-    shop.delete(f"{DESIGNS}/{draft}")
+    with CaptureQueriesContext(connection) as asked:
+        shop.delete(f"{DESIGNS}/{draft}")
+    statements = [query["sql"] for query in asked.captured_queries]
+    pictures_locked = max(at for at, sql in enumerate(statements) if "designs_asset" in sql and "FOR UPDATE" in sql)
+    # Whoever holds a quota's row waits for nobody.
+    assert pictures_locked < min(at for at, sql in enumerate(statements) if 'UPDATE "designs_quota"' in sql)
     assert list(Asset.objects.usable().values_list("pk", flat=True)) == [UUID(kept)]
     assert Asset.objects.get(pk=lost).deleted_at is not None
 

@@ -5,32 +5,22 @@ from __future__ import annotations
 import base64
 import io
 import json
-import time
 from collections.abc import Callable
-from contextlib import ExitStack
-from itertools import count
-from threading import Event
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from PIL import Image
 from pytest_django import Settings
 from redis import Redis
 from rest_framework.test import APIClient
 
 from designs import hints
-from designs.limits import TooSlowError
 from designs.models import Asset, Design, PrintArea, Render
-from designs.previews import Wanted, showing
-from designs.tenancy import Tenant
+from designs.previews import showing
 from designs.tests import pictures
 from designs.tests.api.conftest import BODY, client_of, published
 from designs.tests.api.test_pictures_are_uploaded import upload
-from rendering import storage
-from rendering.storage import StorageUnavailable
 
 pytestmark = pytest.mark.usefixtures("empty_redis")
 PREVIEW = "/api/v1/preview"
@@ -206,79 +196,6 @@ def test_pictures_are_the_callers_own(shop: APIClient, stranger: APIClient) -> N
 
 def test_a_test_keys_picture_is_marked(shop: APIClient) -> None:
     assert preview(shop).content != preview(client_of("shop", test=True)).content
-
-
-def test_a_drawing_that_takes_too_long_is_given_up(shop: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    def draw(*_: object, **__: object) -> None:
-        raise TooSlowError("It took longer than 5 s to draw.")
-
-    monkeypatch.setattr(showing, "draw_frozen", draw)
-    assert errors(preview(shop)) == [("#/design_data", "too_slow")]
-
-
-def test_the_time_limit_is_the_settings(shop: APIClient, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.RENDER_PREVIEW_SECONDS = 0.2
-
-    def crawl(_: object, check_stop: Callable[[], None], **__: object) -> None:
-        time.sleep(0.3)
-        check_stop()
-
-    monkeypatch.setattr(showing, "draw_frozen", crawl)
-    assert errors(preview(shop)) == [("#/design_data", "too_slow")]
-
-
-@pytest.mark.parametrize("hangs", ["in the queue", "amid its drawing"])
-def test_what_hangs_is_let_go(shop: APIClient, settings: Settings, monkeypatch: pytest.MonkeyPatch, hangs: str) -> None:
-    settings.RENDER_PREVIEW_SECONDS = 0.1
-    monkeypatch.setattr(showing, "GRACE", 0.1)
-    free = Event()
-    monkeypatch.setattr(showing, "draw_frozen", lambda *_, **__: free.wait(30))
-    held = [showing._studio().submit(free.wait, 30) for _ in range(settings.RENDER_PREVIEW_THREADS)]
-    if hangs == "amid its drawing":
-        free.set()
-        for task in held:
-            task.result()
-        free.clear()
-    try:
-        answer = preview(shop)
-    finally:
-        free.set()
-    assert (answer.status_code, answer.json()["code"]) == (503, "preview_busy")
-
-
-def test_a_storage_that_is_away_says_when_to_try_again(shop: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    asset = upload(shop, pictures.photo()).json()["id"]
-
-    def away(*_: object, **__: object) -> None:
-        raise StorageUnavailable("The storage does not answer.")
-
-    monkeypatch.setattr(storage, "read_file", away)
-    answer = preview(shop, design_data=with_photo(asset))
-    assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "storage_unavailable", "5")
-
-
-def test_no_more_wait_than_can_be_drawn_soon(shop: APIClient, stranger: APIClient) -> None:
-    busy = (503, "preview_busy", "1")
-    owner = Tenant(get_user_model().objects.get(username="shop").pk)
-    with ExitStack() as held:
-        for _ in range(showing.OF_A_TENANT * settings.RENDER_PREVIEW_THREADS):
-            held.enter_context(showing._turn(Wanted(owner, "", {})))
-        answer = preview(shop)
-        assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == busy
-        assert preview(stranger).status_code == 200  # no shop takes all of them
-        others = (showing._turn(Wanted(Tenant(-number), "", {})) for number in count(1))
-        with pytest.raises(showing.BusyError):
-            all(held.enter_context(turn) is None for turn in others)
-        assert preview(stranger, width=599).status_code == 503
-    assert preview(shop, width=598).status_code == 200
-    assert not showing._taken
-
-
-def test_a_shoppers_page_has_two_turns(shop: APIClient) -> None:
-    wanted = Wanted(Tenant(1), "", {}, for_design=uuid4())
-    with showing._turn(wanted), showing._turn(wanted), pytest.raises(showing.BusyError), showing._turn(wanted):
-        pass
-    assert not showing._taken
 
 
 def test_a_key_that_may_only_upload_may_not_preview(catalogue: None) -> None:
