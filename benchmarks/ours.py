@@ -5,10 +5,10 @@ from typing import Any
 
 from benchmarks.designs import Job, four_layers, large, long, mixed, short
 from rendering.engine.draw import draw
-from rendering.engine.fonts import faces_of
-from rendering.engine.layout import lay_out
+from rendering.engine.layout.page import lay_out
 from rendering.engine.outputs import STANDARD, parse_outputs
-from rendering.engine.spec import parse
+from rendering.engine.text.fonts import faces_of
+from rendering.engine.validation.parse import parse
 from rendering.engine.values import Area, Font, Output, Rules
 from rendering.fonts import installed
 from rendering.standins import fallbacks

@@ -7,10 +7,10 @@ from PIL import Image
 
 from benchmarks.ours import LARGE, PAIR, PRINT, RULES, SQUARE
 from benchmarks.pictures import ASSET, Shot
-from rendering.engine import png
-from rendering.engine.canvas import ColorCanvas
 from rendering.engine.draw import draw
+from rendering.engine.encode import png
 from rendering.engine.outputs import STANDARD
+from rendering.engine.paint.canvas import ColorCanvas
 from rendering.engine.values import Area, Output
 from rendering.fonts import installed
 from rendering.standins import fallbacks

@@ -17,8 +17,8 @@ from designs.limits import TooSlowError
 from designs.marks import picture_sha256, watermark_of
 from rendering import keys, storage
 from rendering.engine.draw import ENGINE_VERSION, draw
-from rendering.engine.layout import never
-from rendering.engine.problems import SpecError
+from rendering.engine.layout.page import never
+from rendering.engine.validation.problems import SpecError
 from rendering.engine.values import BoundsError, Drawing, Finding, Font, FontError, Picture, PictureError, Rules
 from rendering.fonts import installed
 from rendering.libraries import libraries

@@ -14,7 +14,7 @@ from designs.marks import mark_for
 from designs.models import Asset, DesignRevision, PrintArea, Product
 from rendering.engine.draw import ENGINE_VERSION
 from rendering.engine.outputs import outputs_for, parse_outputs
-from rendering.engine.spec import fonts_named, placements_named
+from rendering.engine.validation.parse import fonts_named, placements_named
 from rendering.engine.values import Area, Bounds, Font, Output
 from rendering.standins import fallbacks_sha256
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.conf import settings
 
-from rendering.engine.fonts import faces_of
+from rendering.engine.paint.watermark import marking
+from rendering.engine.text.fonts import faces_of
 from rendering.engine.values import PictureError, Watermark
-from rendering.engine.watermark import marking
 from rendering.fonts import installed
 from rendering.standins import fallbacks
 

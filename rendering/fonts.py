@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import fontpkg
 
-from rendering.engine.fonts import faces_of, load
-from rendering.engine.shaping import shape
+from rendering.engine.text.fonts import faces_of, load
+from rendering.engine.text.shaping import shape
 from rendering.engine.values import Font
 from rendering.families import FAMILIES, NAMED_OTHERWISE, SAMPLES, STYLES, Category
 from rendering.standins import fallbacks

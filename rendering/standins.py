@@ -7,7 +7,7 @@ import importlib.util
 import re
 from pathlib import Path
 
-from rendering.engine.fonts import load
+from rendering.engine.text.fonts import load
 from rendering.engine.values import Font
 
 # Noto Sans is a family of one hand over all scripts; emoji come last, for that font also has digits.

@@ -25,7 +25,7 @@ from designs.admin.showing import as_json, newest_data, status_text, thumbnail
 from designs.admin.story import story
 from designs.models import Design, DesignRevision, Render, Rendition
 from designs.services import DesignGoneError
-from rendering.engine.spec import texts_of
+from rendering.engine.validation.parse import texts_of
 
 UUID_PATTERN = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 AT_ONCE = 500  # designs rendered again by one action

@@ -25,7 +25,7 @@ from designs.api.errors import (
 from designs.drawing import DrawnBadlyError
 from designs.lifecycle.assets import DESIGNS_NAMED
 from designs.limits import TooSlowError
-from rendering.engine.problems import SpecError
+from rendering.engine.validation.problems import SpecError
 from rendering.ingest import DecoderBusy, PictureRefused
 from rendering.storage import StorageUnavailable
 

@@ -17,7 +17,7 @@ from designs.services import Assets, assets_of, product_named
 from designs.tenancy import Tenant
 from rendering.engine.draw import ENGINE_VERSION
 from rendering.engine.schema import SCHEMA_VERSION
-from rendering.engine.spec import Sheet, parse
+from rendering.engine.validation.parse import Sheet, parse
 from rendering.engine.values import Output, Rules
 from rendering.fonts import installed
 from rendering.libraries import libraries

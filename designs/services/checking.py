@@ -14,7 +14,7 @@ from designs.models import Asset, PrintArea, Product
 from designs.prepared import Parameter, Prepared, columns
 from designs.services.errors import UnknownProductError
 from designs.tenancy import Tenant
-from rendering.engine.spec import assets_named, parse
+from rendering.engine.validation.parse import assets_named, parse
 from rendering.engine.values import Rules
 from rendering.fonts import installed
 

@@ -3,16 +3,17 @@
 import functools
 from collections.abc import Callable, Mapping, Sequence
 
-from rendering.engine.album import Album
-from rendering.engine.compose import pixels
-from rendering.engine.encode import check
-from rendering.engine.files import Sink, Studio
-from rendering.engine.fonts import faces_of
-from rendering.engine.imagelayer import ImageLayer
-from rendering.engine.layout import Layout, lay_out, never
-from rendering.engine.preflight import inspect
-from rendering.engine.spec import Sheet, parse
-from rendering.engine.textlayer import TextLayer
+from rendering.engine.encode.formats import check
+from rendering.engine.export import Sink, Studio
+from rendering.engine.images.decoded import Album
+from rendering.engine.layout.image import ImageLayer
+from rendering.engine.layout.page import Layout, lay_out, never
+from rendering.engine.layout.text import TextLayer
+from rendering.engine.paint.compose import pixels
+from rendering.engine.paint.watermark import marking
+from rendering.engine.preflight.inspect import inspect
+from rendering.engine.text.fonts import faces_of
+from rendering.engine.validation.parse import Sheet, parse
 from rendering.engine.values import (
     Area,
     Bounds,
@@ -24,7 +25,6 @@ from rendering.engine.values import (
     Rules,
     Watermark,
 )
-from rendering.engine.watermark import marking
 
 ENGINE_VERSION = "4"  # raised by every change that changes a pixel
 

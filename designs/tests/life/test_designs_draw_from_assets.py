@@ -21,7 +21,7 @@ from designs.tenancy import Tenant
 from designs.tests import factories, pictures
 from designs.tests.conftest import RunLane
 from rendering import storage
-from rendering.engine.problems import SpecError
+from rendering.engine.validation.problems import SpecError
 from rendering.storage import StorageUnavailable
 
 pytestmark = pytest.mark.django_db

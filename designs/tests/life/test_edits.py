@@ -6,7 +6,7 @@ from designs import services
 from designs.models import Design, DesignRevision, Lane
 from designs.tests import factories
 from designs.tests.conftest import MakeDesign
-from rendering.engine.problems import SpecError
+from rendering.engine.validation.problems import SpecError
 
 pytestmark = pytest.mark.django_db
 

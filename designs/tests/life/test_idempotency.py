@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from designs import services
 from designs.models import Design, IdempotencyKey, Render
 from designs.tests import factories
-from rendering.engine.problems import SpecError
+from rendering.engine.validation.problems import SpecError
 
 pytestmark = pytest.mark.django_db
 

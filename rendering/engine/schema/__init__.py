@@ -1,7 +1,7 @@
 """The schema of design_data as the API publishes it: the short form, and the layers that everything is drawn from.
 
 What a product allows (its rules, its fonts) is no part of it: those are values, which an administrator changes
-(`rendering.engine.spec`).
+(`rendering.engine.validation.parse`).
 """
 
 from typing import Annotated, Any, Literal
@@ -22,8 +22,8 @@ from rendering.engine.schema.base import (
     Strict,
     Transparent,
 )
-from rendering.engine.schema.code import Qr
 from rendering.engine.schema.image import ASSET, Image
+from rendering.engine.schema.qr import Qr
 from rendering.engine.schema.shape import Shape, Stroke
 from rendering.engine.schema.text import SIZE_CEILING, TEXT_CEILING, Outline, Shadow, ShortForm, Text
 

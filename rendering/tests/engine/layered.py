@@ -7,7 +7,7 @@ from typing import Any
 from PIL import Image
 
 from rendering.engine.draw import draw
-from rendering.engine.problems import SpecError
+from rendering.engine.validation.problems import SpecError
 from rendering.engine.values import Area, Drawing, Output, Rules
 from rendering.fonts import installed
 from rendering.standins import fallbacks

@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from rendering.engine.problems import PROBLEMS_NAMED, SpecError
 from rendering.engine.schema import EXAMPLE, DesignData, LongForm
-from rendering.engine.spec import parse
+from rendering.engine.validation.parse import parse
+from rendering.engine.validation.problems import PROBLEMS_NAMED, SpecError
 from rendering.engine.values import Area, Bounds, Rules
 from rendering.fonts import installed
 from rendering.tests.engine.helpers import long_form, text

@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from rendering.engine.problems import SpecError
 from rendering.engine.schema import SIZE_CEILING, TEXT_CEILING, ShortForm, Text
-from rendering.engine.spec import parse
+from rendering.engine.validation.parse import parse
+from rendering.engine.validation.problems import SpecError
 from rendering.engine.values import Rules
 from rendering.fonts import installed
 from rendering.tests.engine.helpers import design

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rendering.engine import deflate
+from rendering.engine.encode import deflate
 from rendering.tests.engine.helpers import drawn, opened
 
 ROOT = Path(__file__).parents[3]
 WITHOUT_ISAL = """
 import sys
 sys.modules["isal"] = None
-from rendering.engine import deflate
+from rendering.engine.encode import deflate
 from rendering.tests.engine.helpers import drawn
 assert deflate.deflater.__name__ == "zlib"
 sys.stdout.buffer.write(drawn(text="Fallback", font="Pacifico-Regular").files[0].data)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rendering.engine.draw import draw
-from rendering.engine.problems import PROBLEMS_NAMED, SpecError
+from rendering.engine.validation.problems import PROBLEMS_NAMED, SpecError
 from rendering.engine.values import Area, Drawing, Output, Rules
 from rendering.fonts import installed
 from rendering.standins import fallbacks

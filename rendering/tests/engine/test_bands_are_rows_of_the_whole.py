@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from rendering.engine import canvas, flat, png
 from rendering.engine.draw import draw
+from rendering.engine.encode import png
 from rendering.engine.outputs import parse_outputs
+from rendering.engine.paint import canvas, flat_canvas
 from rendering.engine.values import Drawing, Output, Watermark
 from rendering.fonts import installed
 from rendering.standins import fallbacks
@@ -58,7 +59,7 @@ def opened(data: bytes) -> Image.Image:
 
 
 def in_bands(patch: pytest.MonkeyPatch, at_once: int = 13_000) -> None:
-    patch.setattr(flat, "BAND_PIXELS", 20_000)
+    patch.setattr(flat_canvas, "BAND_PIXELS", 20_000)
     patch.setattr(canvas, "AT_ONCE", at_once)
 
 

@@ -9,9 +9,9 @@ import itertools
 import pytest
 from playwright.sync_api import Page
 
-from rendering.engine.breaking import Breaker
-from rendering.engine.fonts import faces_of
-from rendering.engine.shaping import Paragraph, shape
+from rendering.engine.text.fonts import faces_of
+from rendering.engine.text.line_breaking import Breaker
+from rendering.engine.text.shaping import Paragraph, shape
 from rendering.engine.values import Font
 from rendering.fonts import installed
 from rendering.standins import fallbacks

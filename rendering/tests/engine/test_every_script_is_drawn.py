@@ -2,8 +2,8 @@
 
 import pytest
 
-from rendering.engine.fonts import faces_of, load
-from rendering.engine.shaping import Line, Paragraph, shape
+from rendering.engine.text.fonts import faces_of, load
+from rendering.engine.text.shaping import Line, Paragraph, shape
 from rendering.fonts import installed
 from rendering.standins import fallbacks
 from rendering.tests.engine.helpers import drawn, ink_box, opened, picture

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rendering.engine import fonts
 from rendering.engine.draw import draw
+from rendering.engine.text import fonts
 from rendering.engine.values import Font, FontError
 from rendering.families import FAMILIES
 from rendering.fonts import Axis, axes_of, installed, scripts_of, warm

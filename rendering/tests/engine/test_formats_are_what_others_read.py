@@ -13,8 +13,8 @@ import pytest
 from PIL import Image, ImageChops, ImageCms, ImageStat
 from playwright.sync_api import Page
 
+from rendering.engine.color.icc import SRGB
 from rendering.engine.draw import draw
-from rendering.engine.icc import SRGB
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import Area, BoundsError, Output, RenderedFile
 from rendering.fonts import installed

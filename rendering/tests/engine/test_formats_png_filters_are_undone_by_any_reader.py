@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from rendering.engine import deflate, filters
-from rendering.engine.canvas import ColorCanvas
-from rendering.engine.png import pieces
+from rendering.engine.encode import deflate, png_filters
+from rendering.engine.encode.png import pieces
+from rendering.engine.paint.canvas import ColorCanvas
 
 
 def canvas(image: Image.Image) -> ColorCanvas:
@@ -59,7 +59,7 @@ def test_noise_and_letters_side_by_side_join_at_every_block(
 ) -> None:
     if backend == "zlib":
         monkeypatch.setattr(deflate, "deflater", zlib)
-    monkeypatch.setattr(filters, "_AT_ONCE", at_once)
+    monkeypatch.setattr(png_filters, "_AT_ONCE", at_once)
     picture = Image.new("RGB", (200, 300), "#336699")
     for top in (30, 120, 260):
         picture.paste(noise(200, 40, "RGB", 9, top), (0, top))

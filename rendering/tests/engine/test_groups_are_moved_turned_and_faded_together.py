@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from rendering.engine import canvas, flat
+from rendering.engine.paint import canvas, flat_canvas
 from rendering.tests.engine.helpers import CLEAR
 from rendering.tests.engine.layered import pixels_of, problems_of
 
@@ -94,7 +94,7 @@ def test_a_group_s_bands_are_those_of_the_whole(ground: dict[str, Any], monkeypa
     inner = group(disc(25, "#FF0000"), disc(40, "#00AA00", blend="screen"), rotation=20, opacity=0.5)
     layers = [group(inner, disc(50, "#0000FF"), rotation=-50, opacity=0.8, blend="multiply")]
     whole = pixels_of(layers, 300, ground)
-    monkeypatch.setattr(flat, "BAND_PIXELS", 5_000)
+    monkeypatch.setattr(flat_canvas, "BAND_PIXELS", 5_000)
     monkeypatch.setattr(canvas, "AT_ONCE", 5_000)
     assert pixels_of(layers, 300, ground).tobytes() == whole.tobytes()
 

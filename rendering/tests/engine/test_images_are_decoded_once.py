@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from rendering.engine import album
-from rendering.engine.album import Album, decoded
 from rendering.engine.draw import draw
+from rendering.engine.images import decoded as album
+from rendering.engine.images.decoded import Album, decoded
 from rendering.engine.values import Area, Output, Picture, PictureError
 from rendering.fonts import installed
 from rendering.tests.engine.helpers import RULES, SQUARE, long_form

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
+from rendering.engine.images.tint import toned
 from rendering.engine.schema import Image as Source
-from rendering.engine.tones import toned
 from rendering.tests.engine.helpers import long_form
 from rendering.tests.engine.photos import Stored, box, image, photo, shown, sticker
 

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from rendering.engine.album import Album
-from rendering.engine.geometry import Pose
-from rendering.engine.imagelayer import ImageLayer, image_layer
-from rendering.engine.imagepaint import image_strokes
-from rendering.engine.raster import View
+from rendering.engine.geometry.rect import Pose
+from rendering.engine.images.decoded import Album
+from rendering.engine.layout.image import ImageLayer, image_layer
+from rendering.engine.paint.image import image_strokes
+from rendering.engine.raster.glyphs import View
 from rendering.engine.schema import Image as Source
 from rendering.engine.schema import Placement
-from rendering.engine.spec import Sheet
+from rendering.engine.validation.parse import Sheet
 from rendering.tests.engine.photos import ASSET, Stored, box, image, photo, sticker
 
 SHEET = Sheet("front", 300, 300, 0.5, Placement(layers=()))

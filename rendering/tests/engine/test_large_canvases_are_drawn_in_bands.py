@@ -2,8 +2,8 @@ import zlib
 
 import pytest
 
-from rendering.engine import flat
 from rendering.engine.draw import draw
+from rendering.engine.paint import flat_canvas
 from rendering.engine.values import Area, Bounds, BoundsError, Output
 from rendering.fonts import installed
 from rendering.tests.engine.helpers import RULES, SQUARE, long_form, opened, sizes_of_new_images, text
@@ -20,12 +20,12 @@ def png(size: int, areas: tuple[Area, ...] = (SQUARE,), bounds: Bounds = Bounds(
 
 def test_bands_hold_the_pixels_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = opened(png(900))
-    monkeypatch.setattr(flat, "BAND_PIXELS", 20_000)
+    monkeypatch.setattr(flat_canvas, "BAND_PIXELS", 20_000)
     assert opened(png(900)).tobytes() == whole.tobytes()
 
 
 def test_no_more_is_drawn_at_once_than_a_band(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flat, "BAND_PIXELS", 20_000)
+    monkeypatch.setattr(flat_canvas, "BAND_PIXELS", 20_000)
     sizes = sizes_of_new_images(monkeypatch)
     png(900)
     assert len(sizes) > 20

@@ -2,9 +2,9 @@
 
 import pytest
 
-from rendering.engine.breaking import Breaker, ends
-from rendering.engine.fonts import faces_of
-from rendering.engine.shaping import Paragraph, Style, shape
+from rendering.engine.text.fonts import faces_of
+from rendering.engine.text.line_breaking import Breaker, ends
+from rendering.engine.text.shaping import Paragraph, Style, shape
 from rendering.fonts import installed
 from rendering.standins import fallbacks
 

@@ -5,7 +5,7 @@ from bidi import get_display
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rendering.engine.bidi import LONGEST, Direction, visual_runs
+from rendering.engine.text.bidi import LONGEST, Direction, visual_runs
 
 ISOLATES = "\u2066\u2067\u2068\u2069"
 ALPHABET = "abcאבגابج123١٢+-,.:/$%# ()[]!?\u0301\u05b0\u200f\u200e\u200d\u200c x한" + ISOLATES

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from rendering.engine import flatwebp
-from rendering.engine.colors import RGB
-from rendering.engine.encode import pieces
-from rendering.engine.flat import FlatCanvas
+from rendering.engine.color.srgb import RGB
+from rendering.engine.encode import webp_flat
+from rendering.engine.encode.formats import pieces
+from rendering.engine.paint.flat_canvas import FlatCanvas
 from rendering.engine.values import Output
 
 COLORS = st.tuples(*[st.integers(0, 255)] * 3)
@@ -24,7 +24,7 @@ def canvas(
 
 
 def assert_same_pixels(one: FlatCanvas) -> None:
-    opened = Image.open(io.BytesIO(flatwebp.encode(one)))
+    opened = Image.open(io.BytesIO(webp_flat.encode(one)))
     assert (opened.format, opened.size) == ("WEBP", (one.width, one.height))
     assert opened.convert("RGBA").tobytes() == one.image().convert("RGBA").tobytes()
 
@@ -53,12 +53,12 @@ def test_copies_longer_than_one_token_can_say_are_split() -> None:
 def test_an_empty_picture_takes_a_few_hundred_bytes() -> None:
     blank = canvas([], 600)
     assert_same_pixels(blank)
-    assert len(flatwebp.encode(blank)) < 500
+    assert len(webp_flat.encode(blank)) < 500
 
 
 def test_a_side_that_the_format_cannot_say_is_refused() -> None:
     with pytest.raises(ValueError, match="at most 16384 px a side, not 16385"):
-        flatwebp.encode(canvas([], 16_385))
+        webp_flat.encode(canvas([], 16_385))
 
 
 @pytest.mark.parametrize("size", [100, 255, 256, 600])

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from PIL import Image, ImageStat
 
-from rendering.engine import compose, files
+from rendering.engine import export
 from rendering.engine.draw import draw
 from rendering.engine.outputs import STANDARD
+from rendering.engine.paint import compose
 from rendering.engine.values import Area, Output
 from rendering.fonts import installed
 from rendering.tests.engine.helpers import CLEAR, PREVIEW, RULES, SQUARE, long_form, text
@@ -64,7 +65,7 @@ def test_it_is_made_from_the_smallest_picture_there_is(monkeypatch: pytest.Monke
         sizes.append(size)
         return compose.compose(layout, size, *more)
 
-    monkeypatch.setattr(files, "compose", spy)
+    monkeypatch.setattr(export, "compose", spy)
     assert placeholder(long_form(text()))
     assert sizes == [600, 200, 100, 400]
     sizes.clear()

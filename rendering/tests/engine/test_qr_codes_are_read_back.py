@@ -6,14 +6,14 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageChops, ImageStat
 
-from rendering.engine.codelayer import code_layer
-from rendering.engine.compose import compose
-from rendering.engine.flat import FlatCanvas
-from rendering.engine.fonts import faces_of
-from rendering.engine.geometry import Pose
-from rendering.engine.layout import lay_out
+from rendering.engine.geometry.rect import Pose
+from rendering.engine.layout.page import lay_out
+from rendering.engine.layout.qr import code_layer
+from rendering.engine.paint.compose import compose
+from rendering.engine.paint.flat_canvas import FlatCanvas
 from rendering.engine.schema import Qr
-from rendering.engine.spec import parse
+from rendering.engine.text.fonts import faces_of
+from rendering.engine.validation.parse import parse
 from rendering.fonts import installed
 from rendering.tests.engine.helpers import long_form
 from rendering.tests.engine.layered import AREA, RULES, draw_layers, pixels_of, problems_of

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageStat
 
-from rendering.engine.geometry import Pose
-from rendering.engine.problems import SpecError
-from rendering.engine.raster import View
+from rendering.engine.geometry.rect import Pose
+from rendering.engine.layout.shape import shape_layer
+from rendering.engine.paint.shape import shape_strokes
+from rendering.engine.raster.glyphs import View
 from rendering.engine.schema import Shape
-from rendering.engine.shapelayer import shape_layer
-from rendering.engine.shapepaint import shape_strokes
+from rendering.engine.validation.problems import SpecError
 from rendering.tests.engine.layered import draw_layers, pixels_of, problems_of
 
 BLACK = {"type": "color", "color": "#000000"}

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from rendering.engine import cff
-from rendering.engine.curves import Polygons
-from rendering.engine.polygons import coverage
-from rendering.engine.raster import View
+from rendering.engine.geometry.bezier import Polygons
+from rendering.engine.raster import memory_font
+from rendering.engine.raster.glyphs import View
+from rendering.engine.raster.polygons import coverage
 
 VIEW = View(1.0, 0, 0, 300, 300)
 
@@ -30,14 +30,14 @@ def test_points_are_shared_out_among_glyphs(count: int, corners: int, monkeypatc
     assert at_once.sum() / 255 == pytest.approx(
         sum((-1) ** number * size**2 for number, size in enumerate(sizes)), rel=1e-4
     )
-    monkeypatch.setattr(cff, "_POINTS", 150)
+    monkeypatch.setattr(memory_font, "_POINTS", 150)
     assert (np.asarray(coverage(polygons, VIEW)) == at_once).all()
 
 
 def test_a_glyph_is_never_longer_than_harfbuzz_draws() -> None:
     points = np.zeros((200_000, 2), dtype=np.int64)
     points[:, 0] = np.arange(200_000) % 7
-    glyphs = cff.glyphs(points, np.array([0, 10, 150_000]))
+    glyphs = memory_font.glyphs(points, np.array([0, 10, 150_000]))
     assert max(map(len, glyphs)) <= 66_000 * 11
     assert sum(map(len, glyphs)) >= 200_000 * 11
 

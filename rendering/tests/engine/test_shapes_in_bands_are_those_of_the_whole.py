@@ -7,14 +7,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from rendering.engine import curves, polygons
-from rendering.engine.codelayer import code_layer
-from rendering.engine.geometry import Pose
-from rendering.engine.layout import PlacedLayer
-from rendering.engine.paint import put
-from rendering.engine.raster import View
+from rendering.engine.geometry import bezier
+from rendering.engine.geometry.rect import Pose
+from rendering.engine.layout.page import PlacedLayer
+from rendering.engine.layout.qr import code_layer
+from rendering.engine.layout.shape import shape_layer
+from rendering.engine.paint.layer import put
+from rendering.engine.raster import polygons
+from rendering.engine.raster.glyphs import View
 from rendering.engine.schema import Qr, Shape
-from rendering.engine.shapelayer import shape_layer
 
 KINDS = ["rectangle", "ellipse", "line", "polygon", "star", "heart"]
 SIZE = 420
@@ -75,7 +76,7 @@ def test_of_what_is_far_larger_than_a_view_little_is_reckoned() -> None:
     view = View(120.0, 0, 0, 600, 600)
     points, starts = layer.stroke.flattened(layer.onto, view.zoom, polygons.FINE, view)
     assert len(points) < 20_000
-    assert len(polygons._cut(curves.Polygons(points, starts), view)[0]) < 20_000
+    assert len(polygons._cut(bezier.Polygons(points, starts), view)[0]) < 20_000
     one = shape_layer(0, Shape.model_validate({"type": "shape", "shape": "heart", "box": box, "rotation": 0.2,
                                                "fill": {"type": "color", "color": "#FF0000"}}), Pose())  # fmt: skip
     assert (drawn(one, 120.0, 0, 0, 600, 600)[300] == drawn(one, 120.0, 0, 300, 600, 1)[0]).all()

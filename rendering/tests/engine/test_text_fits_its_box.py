@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rendering.engine.breaking import Breaker
-from rendering.engine.fonts import faces_of
-from rendering.engine.layout import lay_out
-from rendering.engine.shaping import shape
-from rendering.engine.spec import parse
-from rendering.engine.textlayer import TextLayer
+from rendering.engine.layout.page import lay_out
+from rendering.engine.layout.text import TextLayer
+from rendering.engine.text.fonts import faces_of
+from rendering.engine.text.line_breaking import Breaker
+from rendering.engine.text.shaping import shape
+from rendering.engine.validation.parse import parse
 from rendering.engine.values import Rules
 from rendering.fonts import installed
 from rendering.standins import fallbacks

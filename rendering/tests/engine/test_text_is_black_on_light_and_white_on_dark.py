@@ -1,6 +1,6 @@
 import pytest
 
-from rendering.engine.colors import contrast, ink_on
+from rendering.engine.color.srgb import contrast, ink_on
 from rendering.tests.engine.helpers import drawn, picture
 
 

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rendering.engine.fonts import faces_of
-from rendering.engine.layout import lay_out
-from rendering.engine.longrules import SQUARE
-from rendering.engine.spec import parse
-from rendering.engine.textlayer import MARGIN, TextLayer
+from rendering.engine.layout.page import lay_out
+from rendering.engine.layout.text import MARGIN, TextLayer
+from rendering.engine.text.fonts import faces_of
+from rendering.engine.validation.parse import parse
+from rendering.engine.validation.rules import SQUARE
 from rendering.fonts import installed
 from rendering.tests.engine.helpers import FONTS, RULES, design, drawn, ink_box, picture
 

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rendering.engine.fonts import faces_of
-from rendering.engine.layout import lay_out
+from rendering.engine.layout.page import lay_out
+from rendering.engine.layout.text import TextLayer
 from rendering.engine.schema import LongForm
-from rendering.engine.spec import parse
-from rendering.engine.textlayer import TextLayer
+from rendering.engine.text.fonts import faces_of
+from rendering.engine.validation.parse import parse
 from rendering.engine.values import Area
 from rendering.fonts import installed
 from rendering.tests.engine.helpers import FONTS, RULES, SQUARE, design, drawing_of, long_form, text

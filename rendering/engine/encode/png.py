@@ -1,0 +1,115 @@
+"""PNG files (ISO/IEC 15948), their pixels deflated by isal: Pillow's own encoder takes ten times as long."""
+
+import struct
+import zlib
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from rendering.engine.encode.deflate import Block, clear_registers, deflater, streamed
+from rendering.engine.encode.png_filters import Bytes, filtered
+from rendering.engine.encode.png_palette import indexed
+from rendering.engine.paint.canvas import Canvas, ColorCanvas
+from rendering.engine.paint.flat_canvas import FlatCanvas
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_GREY, _RGB, _PALETTE, _RGBA = 0, 2, 3, 6  # colour types
+_CHANNELS = {_GREY: 1, _RGB: 3, _RGBA: 4}
+_IDAT = 1 << 20  # bytes; a file of more has several chunks of pixels, of at least so many
+_PERCEPTUAL = b"\0"
+_LITTLE = 1 << 14  # bytes, of which zlib has the checksum as soon
+_JUDGED = 1024  # px, before all are looked at
+
+
+class _Content(NamedTuple):
+    """What a PNG holds: colour type, palette chunks, and the scanlines between so many zero bytes."""
+
+    kind: int
+    before: tuple[bytes, ...]
+    blocks: Iterable[Block]
+    zeros: tuple[int, int] = (0, 0)
+
+
+def pieces(canvas: Canvas, zoom: float) -> Iterator[bytes]:
+    """Yield a canvas as a PNG of 8 bits, piece by piece; `zoom` is how many px a mm of the printed thing has.
+
+    A palette where the colours are few, else grey, RGB, or RGBA where something is transparent. A large canvas of many
+    colours is RGB or RGBA by its ground alone, as it is never seen whole.
+    """
+    content = _flat(canvas) if isinstance(canvas, FlatCanvas) else _colored(canvas)
+    yield b"".join((_head(canvas.width, canvas.height, content.kind, round(zoom * 1000)), *content.before))
+    waiting: list[bytes] = []
+    size = 0
+    for piece in streamed(content.zeros[0], content.blocks, content.zeros[1]):
+        waiting.append(piece)
+        size += len(piece)
+        if size >= _IDAT:
+            yield _chunk(b"IDAT", b"".join(waiting))
+            waiting, size = [], 0
+    yield _chunk(b"IDAT", b"".join(waiting)) + _END
+
+
+def _flat(canvas: FlatCanvas) -> _Content:
+    """Return a palette, with alphas where there is no background, and filter 0 on every row."""
+    row = canvas.width + 1
+    rows_after = canvas.height - canvas.top - canvas.rows
+    before = [_chunk(b"PLTE", canvas.palette())]
+    if canvas.background is None:
+        before.append(_chunk(b"tRNS", canvas.alphas()))
+    blocks = ((band, False) for band in canvas.bands())
+    return _Content(_PALETTE, tuple(before), blocks, (canvas.top * row, rows_after * row))
+
+
+def _colored(canvas: ColorCanvas) -> _Content:
+    if canvas.large:
+        return _channels(_RGBA if canvas.mode == "RGBA" else _RGB, (_rows(band) for band in canvas.bands()))
+    image = canvas.image()
+    if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
+        image = image.convert("RGB")
+    pixels = np.asarray(image)
+    if image.mode == "RGB" and _is_grey(pixels):
+        return _channels(_GREY, [np.ascontiguousarray(pixels[:, :, 0])])
+    if few := indexed(image, pixels):
+        before = [_chunk(b"PLTE", few.palette)]
+        if few.alphas:
+            before.append(_chunk(b"tRNS", few.alphas))
+        return _Content(_PALETTE, tuple(before), [(few.lines, False)])
+    return _channels(_RGBA if image.mode == "RGBA" else _RGB, [_rows(pixels)])
+
+
+def _channels(kind: int, bands: Iterable[Bytes]) -> _Content:
+    return _Content(kind, (), filtered(bands, _CHANNELS[kind]))
+
+
+def _rows(pixels: Image.Image | Bytes) -> Bytes:
+    return np.asarray(pixels).reshape(pixels.height if isinstance(pixels, Image.Image) else len(pixels), -1)
+
+
+def _is_grey(pixels: NDArray[np.uint8]) -> bool:
+    some = pixels.reshape(-1, 3)[:: max(1, pixels.size // (3 * _JUDGED))]
+    return all(bool((one[..., :2] == one[..., 1:]).all()) for one in (some, pixels))
+
+
+@lru_cache(maxsize=512)  # all files of an output have the same
+def _head(width: int, height: int, kind: int, per_metre: int) -> bytes:
+    """Return what comes before the pixels: how many there are and of what kind, in sRGB, and so many px a metre."""
+    header = struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0)
+    density = struct.pack(">IIB", per_metre, per_metre, 1)
+    chunks = _chunk(b"IHDR", header), _chunk(b"sRGB", _PERCEPTUAL), _chunk(b"pHYs", density)
+    return b"".join((_SIGNATURE, *chunks))
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    if len(data) < _LITTLE:
+        checksum = zlib.crc32(data, zlib.crc32(kind))
+    else:
+        checksum = deflater.crc32(data, zlib.crc32(kind))
+        clear_registers()
+    return b"".join((struct.pack(">I", len(data)), kind, data, struct.pack(">I", checksum)))
+
+
+_END = _chunk(b"IEND", b"")

@@ -1,0 +1,80 @@
+"""Layouts to files: each canvas is drawn once for all files of its size, and is gone when the last of them is made."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import IO, TypeAlias
+
+from rendering.engine.encode.formats import CONTENT_TYPES, pieces
+from rendering.engine.encode.placeholder import SIDE, placeholder
+from rendering.engine.layout.page import Layout
+from rendering.engine.paint.canvas import Canvas
+from rendering.engine.paint.compose import Over, compose
+from rendering.engine.values import Output, RenderedFile, Written
+
+Sink: TypeAlias = Callable[[Output], IO[bytes] | None]
+"""Gives the stream that a file is written to, None for one that is wanted in memory; closing it is the giver's."""
+
+_LARGE = (1024, None)  # px; a placeholder is made from what is smaller
+_PLACEHOLDER_FROM = 64  # px; a canvas of that size is drawn for a placeholder if there is none
+
+
+class Studio:
+    """Makes the files of one drawing; `marks` are drawn over what is no print file, by placement.
+
+    With `keeps`, the smallest canvas of each placement is kept for a placeholder.
+    """
+
+    def __init__(
+        self,
+        check_stop: Callable[[], None],
+        sink: Sink | None = None,
+        marks: Mapping[str, Over] | None = None,
+        *,
+        keeps: bool = False,
+    ) -> None:
+        self._check_stop, self._sink, self._marks, self._keeps = check_stop, sink, marks or {}, keeps
+        self._smallest: dict[str, tuple[int, Canvas]] = {}  # by placement
+
+    def files(self, wanted: Sequence[tuple[Output, Layout]]) -> tuple[RenderedFile, ...]:
+        """Return the files in the order they are wanted in."""
+        groups: dict[tuple[str, int, bool], list[int]] = {}  # by placement, size, and whether it is marked
+        for number, (output, layout) in enumerate(wanted):
+            marked = output.kind != "print_file" and layout.placement in self._marks
+            groups.setdefault((layout.placement, output.size, marked), []).append(number)
+        files: dict[int, RenderedFile] = {}
+        for (_, size, marked), numbers in groups.items():
+            layout = wanted[numbers[0]][1]
+            canvas, zoom = self._canvas(layout, size, marked=marked), size / max(layout.width, layout.height)
+            for number in numbers:
+                self._check_stop()
+                files[number] = self._file(canvas, wanted[number][0], zoom)
+        return tuple(files[number] for number in range(len(wanted)))
+
+    def placeholder(self, layout: Layout) -> str:
+        """Return a placeholder of a layout, of its smallest picture if that was drawn small enough."""
+        if layout.placement in self._smallest:
+            return placeholder(self._smallest[layout.placement][1].image())
+        return placeholder(compose(layout, _PLACEHOLDER_FROM, self._check_stop).image())
+
+    def _canvas(self, layout: Layout, size: int, *, marked: bool) -> Canvas:
+        over = self._marks[layout.placement] if marked else None
+        canvas = compose(layout, size, self._check_stop, over)
+        if self._keeps and SIDE <= size < self._smallest.get(layout.placement, _LARGE)[0]:
+            self._smallest[layout.placement] = size, canvas
+        return canvas
+
+    def _file(self, canvas: Canvas, output: Output, zoom: float) -> RenderedFile:
+        kind, stream = CONTENT_TYPES[output.format], self._sink and self._sink(output)
+        parts = pieces(canvas, output, zoom)
+        if stream:
+            return RenderedFile(output, b"", canvas.width, canvas.height, kind, _written(parts, stream))
+        return RenderedFile(output, b"".join(parts), canvas.width, canvas.height, kind)
+
+
+def _written(parts: Iterable[bytes], stream: IO[bytes]) -> Written:
+    size, digest = 0, hashlib.sha256()
+    for part in parts:
+        stream.write(part)
+        digest.update(part)
+        size += len(part)
+    return Written(size, digest.hexdigest())

@@ -1,0 +1,128 @@
+"""The outlines of shapes, about the middle of their boxes, y down; and the line along them."""
+
+import math
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import pathops
+
+from rendering.engine.geometry.bezier import UNITS, Curves
+from rendering.engine.schema import Shape
+from rendering.engine.schema.shape import Stroke
+
+MITER = 4.0  # half-widths that a stroke's corner may reach out by; where one would reach farther, all are round
+_LEAST = 1e-9  # mm, and of a shape's size; what is smaller leaves no trace
+_CAPS = {"butt": pathops.LineCap.BUTT_CAP, "round": pathops.LineCap.ROUND_CAP}
+# Half a heart in a square from -1 to 1, from the notch to the tip: cubic curves whose ends are as far out as they go.
+_NOTCH = (0.0, -0.52)
+_HEART = (
+    ((0.10, -0.82), (0.27, -1.0), (0.52, -1.0)),
+    ((0.80, -1.0), (1.0, -0.77), (1.0, -0.44)),
+    ((1.0, 0.10), (0.45, 0.50), (0.0, 1.0)),
+)
+
+Point: TypeAlias = tuple[float, float]
+
+
+def filled(shape: Shape) -> Curves | None:
+    """Return a shape's outline, mm; None for a line, which has no inside."""
+    if shape.shape == "line":
+        return None
+    unit = max(shape.box.width, shape.box.height, _LEAST) / UNITS
+    return Curves.of(_path(shape, unit), unit)
+
+
+def stroked(shape: Shape, stroke: Stroke) -> Curves | None:
+    """Return the outline of the line along a shape's edge, mm; None where it is too thin to leave a trace."""
+    size = max(shape.box.width, shape.box.height, stroke.width, _LEAST)
+    if stroke.width < size * _LEAST:
+        return None
+    unit = size / UNITS
+    path = _path(shape, unit)
+    join = pathops.LineJoin.MITER_JOIN if _reach(shape) <= MITER else pathops.LineJoin.ROUND_JOIN
+    path.stroke(stroke.width / unit, _CAPS[stroke.cap], join, MITER, [length / unit for length in stroke.dash] or None)
+    return Curves.of(path, unit)
+
+
+def edge_length(shape: Shape) -> float:
+    """Return how long a shape's edge is, mm, or somewhat more."""
+    width, height = shape.box.width, shape.box.height
+    if shape.shape == "line":
+        return width
+    if shape.shape in {"polygon", "star"}:
+        corners = _corners(shape)
+        return sum(math.dist(one, other) for one, other in zip(corners, corners[1:] + corners[:1], strict=True))
+    return 2 * (width + height)
+
+
+def _path(shape: Shape, unit: float) -> pathops.Path:
+    path, x, y = pathops.Path(), shape.box.width / unit / 2, shape.box.height / unit / 2
+    if shape.shape == "line":
+        path.moveTo(-x, 0)
+        path.lineTo(x, 0)
+    elif shape.shape == "ellipse":
+        _round_rectangle(path, x, y, x, y)
+    elif shape.shape == "rectangle":
+        radius = min(shape.radius / unit, x, y)
+        _round_rectangle(path, x, y, radius, radius)
+    elif shape.shape == "heart":
+        _heart(path, x, y)
+    else:
+        _closed(path, [(across / unit, down / unit) for across, down in _corners(shape)])
+    return path
+
+
+def _corners(shape: Shape) -> list[Point]:
+    """Return the corners of a polygon or a star, mm: of a regular one, stretched until it is as large as its box."""
+    reaches = (1.0, shape.inner) if shape.shape == "star" else (1.0,)
+    count = shape.points * len(reaches)
+    corners = []
+    for number in range(count):
+        turn, reach = math.tau * number / count, reaches[number % len(reaches)]
+        corners.append((reach * math.sin(turn), -reach * math.cos(turn)))
+    (left, right), (top, bottom) = ((min(side), max(side)) for side in zip(*corners, strict=True))
+    across, down = shape.box.width / (right - left), shape.box.height / (bottom - top)
+    return [((x - (left + right) / 2) * across, (y - (top + bottom) / 2) * down) for x, y in corners]
+
+
+def _closed(path: pathops.Path, corners: Sequence[Point]) -> None:
+    path.moveTo(*corners[0])
+    for corner in corners[1:]:
+        path.lineTo(*corner)
+    path.close()
+
+
+def _round_rectangle(path: pathops.Path, x: float, y: float, across: float, down: float) -> None:
+    """Draw a rectangle from -x to x and -y to y, its corners quarters of ellipses, clockwise from the top left."""
+    if not across or not down:
+        _closed(path, [(-x, -y), (x, -y), (x, y), (-x, y)])
+        return
+    path.moveTo(across - x, -y)
+    for right, low, swapped in ((1, -1, True), (1, 1, False), (-1, 1, True), (-1, -1, False)):
+        along, aside = (right * (x - across), low * y), (right * x, low * (y - down))
+        # Each corner is come to along one side, and left along the next.
+        path.lineTo(*(along if swapped else aside))
+        path.arcTo(across, down, 0, pathops.ArcSize.SMALL, pathops.Direction.CW, *(aside if swapped else along))
+    path.close()
+
+
+def _heart(path: pathops.Path, x: float, y: float) -> None:
+    path.moveTo(_NOTCH[0] * x, _NOTCH[1] * y)
+    for curve in _HEART:
+        path.cubicTo(*(value for across, down in curve for value in (across * x, down * y)))
+    begins = [_NOTCH, *(curve[2] for curve in _HEART[:-1])]
+    for (one, two, _), begin in zip(reversed(_HEART), reversed(begins), strict=True):
+        path.cubicTo(*(value for across, down in (two, one, begin) for value in (-across * x, down * y)))
+    path.close()
+
+
+def _reach(shape: Shape) -> float:
+    """Return how far, in half-widths, the stroke of a shape's sharpest corner reaches out of it."""
+    if shape.shape not in {"polygon", "star"}:
+        return 1.0
+    corners = _corners(shape)
+    farthest = 1.0
+    for before, here, after in zip(corners[-1:] + corners[:-1], corners, corners[1:] + corners[:1], strict=True):
+        angles = [math.atan2(there[1] - here[1], there[0] - here[0]) for there in (before, after)]
+        farthest = max(farthest, 1 / max(_LEAST, abs(math.sin((angles[0] - angles[1]) / 2))))
+    return farthest

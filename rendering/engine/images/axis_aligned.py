@@ -1,0 +1,63 @@
+"""Pictures whose edges run with the rows and columns of the output: resampled once, straight into place."""
+
+from PIL import Image
+
+from rendering.engine.geometry.rect import Box
+from rendering.engine.images.decoded import Level
+from rendering.engine.images.resample import TILE, Span, resized, spans
+from rendering.engine.layout.image import Mapping
+from rendering.engine.raster.glyphs import View
+
+_FLIP = Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.FLIP_TOP_BOTTOM
+_ASKEW = 1 / 512  # px, over all of a picture
+
+
+class Upright:
+    """What a view shows of a picture that is turned by quarters at most."""
+
+    def __init__(self, mapping: Mapping, used: Box, view: View) -> None:
+        self._mapping, self._view = mapping, view
+        self._swapped = abs(mapping.a) * used.width < abs(mapping.b) * used.height
+        (x0, y0), (x1, y1) = mapping.at(used.left, used.bottom), mapping.at(used.right, used.top)
+        end = view.top + view.height
+        tiles = spans(min(y0, y1), max(y0, y1), view.top // TILE * TILE, -(-end // TILE) * TILE, TILE)
+        self._down = [tile for tile in tiles if tile.at < end and tile.at + tile.length > view.top]
+        self._across = list(spans(min(x0, x1), max(x0, x1), view.left, view.left + view.width))
+
+    @staticmethod
+    def fits(mapping: Mapping, used: Box) -> bool:
+        """Tell whether a picture is turned by quarters at most."""
+        straight = max(abs(mapping.b) * used.height, abs(mapping.d) * used.width) < _ASKEW
+        return straight or max(abs(mapping.a) * used.width, abs(mapping.e) * used.height) < _ASKEW
+
+    def drawn(self, level: Level) -> Image.Image:
+        """Return the view of a picture, RGB or RGBa; nothing where it is not."""
+        view = self._view
+        mode = "RGB" if level.image.mode == "RGB" else "RGBa"
+        image = Image.new(mode, (view.width, view.height))
+        for down in self._down:
+            for across in self._across:
+                image.paste(self._piece(level, across, down), (across.at - view.left, down.at - view.top))
+        return image
+
+    def mask(self) -> Image.Image:
+        """Return how much of each px the picture covers."""
+        view = self._view
+        mask = Image.new("L", (view.width, view.height))
+        for down in self._down:
+            for across in self._across:
+                x, y = across.at - view.left, down.at - view.top
+                value = round(255 * across.coverage * down.coverage)
+                mask.paste(value, (x, max(0, y), x + across.length, min(view.height, y + down.length)))
+        return mask
+
+    def _piece(self, level: Level, across: Span, down: Span) -> Image.Image:
+        a, b, c, d, e, f = self._mapping
+        along_u, along_v = (down, across) if self._swapped else (across, down)
+        (from_u, per_u), (from_v, per_v) = ((f, d), (c, b)) if self._swapped else ((c, a), (f, e))
+        us = sorted(((along_u.low - from_u) / per_u * level.width, (along_u.high - from_u) / per_u * level.width))
+        vs = sorted(((along_v.low - from_v) / per_v * level.height, (along_v.high - from_v) / per_v * level.height))
+        piece = resized(level, (along_u.length, along_v.length), (us[0], vs[0], us[1], vs[1]))
+        for backwards, flip in zip((per_u < 0, per_v < 0), _FLIP, strict=True):
+            piece = piece.transpose(flip) if backwards else piece
+        return piece.transpose(Image.Transpose.TRANSPOSE) if self._swapped else piece

@@ -1,0 +1,112 @@
+"""Pictures turned by any angle: shrunk upright where they are too large, then turned, tile by tile."""
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from PIL import Image
+
+from rendering.engine.geometry.rect import Box
+from rendering.engine.images.decoded import Level
+from rendering.engine.images.resample import TILE, resized
+from rendering.engine.layout.image import Mapping
+from rendering.engine.raster.glyphs import View
+
+_WIDE = 128  # px of a tile; as high as those of upright pictures, and like them the same in every band
+_RIM = 2  # px around a tile's part of the picture that interpolation looks at
+
+
+class Axis(NamedTuple):
+    """An axis of the upright grid that tiles are taken from: `length` px of `step` px of the level, from `start` on."""
+
+    start: float
+    step: float
+    length: int
+    low: int  # what is used of it
+    high: int
+
+    @classmethod
+    def of(cls, low: float, high: float, length: int, wanted: float) -> "Axis":
+        """Return the grid of a picture's own px or, if fewer are `wanted` from `low` to `high`, of larger ones."""
+        if high - low <= wanted:
+            return cls(0.0, 1.0, length, math.floor(low), math.ceil(high))
+        count = max(1, math.ceil(wanted))
+        return cls(low, (high - low) / count, count, 0, count)
+
+    def around(self, low: float, high: float) -> tuple[int, int]:
+        """Return the first px and the last but one that a stretch of the grid needs."""
+        return max(math.floor(low), self.low) - _RIM, min(math.ceil(high), self.high) + _RIM
+
+
+class Turned:
+    """A turned picture."""
+
+    def __init__(self, level: Level, mapping: Mapping, used: Box) -> None:
+        self._level, self._mapping = level, mapping
+        width, height = level.width, level.height
+        self._u = Axis.of(used.left * width, used.right * width, level.image.width, used.width * mapping.across)
+        self._v = Axis.of(used.bottom * height, used.top * height, level.image.height, used.height * mapping.down)
+
+    def drawn(self, view: View) -> Image.Image:
+        """Return the view of it, RGB or RGBa; what lies outside of the picture is of no meaning."""
+        image = Image.new("RGB" if self._level.image.mode == "RGB" else "RGBa", (view.width, view.height))
+        for left, top in _corners(view):
+            if tile := self._tile(left, top):
+                image.paste(tile, (left - view.left, top - view.top))
+        return image
+
+    def _tile(self, left: int, top: int) -> Image.Image | None:
+        a, b, c, d, e, f = self._mapping
+        area = a * e - b * d
+        # Where the grid's place is at a px of the tile, and how far it goes from one px to the next.
+        per_u, per_v = self._level.width / self._u.step / area, self._level.height / self._v.step / area
+        u_x, u_y, v_x, v_y = e * per_u, -b * per_u, -d * per_v, a * per_v
+        u0 = u_x * (left - c) + u_y * (top - f) - self._u.start / self._u.step
+        v0 = v_x * (left - c) + v_y * (top - f) - self._v.start / self._v.step
+        us = [u0 + x * u_x + y * u_y for x in (0, _WIDE) for y in (0, TILE)]
+        vs = [v0 + x * v_x + y * v_y for x in (0, _WIDE) for y in (0, TILE)]
+        (left_u, right_u), (top_v, bottom_v) = self._u.around(min(us), max(us)), self._v.around(min(vs), max(vs))
+        if right_u - left_u <= 2 * _RIM or bottom_v - top_v <= 2 * _RIM:
+            return None
+        part = self._part(left_u, top_v, right_u, bottom_v)
+        onto = (u_x, u_y, u0 - left_u, v_x, v_y, v0 - top_v)
+        return part.transform((_WIDE, TILE), Image.Transform.AFFINE, onto, Image.Resampling.BICUBIC)
+
+    def _part(self, left: int, top: int, right: int, bottom: int) -> Image.Image:
+        """Return px of the grid; past the picture's edges, the edge's own once more."""
+        u, v, level = self._u, self._v, self._level
+        inside = max(left, 0), max(top, 0), min(right, u.length), min(bottom, v.length)
+        if u.step == v.step == 1:
+            part = level.image.crop(inside)
+            part = part if part.mode == "RGB" else part.convert("RGBa")
+        else:
+            box = [start + at * step for at, (start, step, *_) in zip(inside, (u, v, u, v), strict=True)]
+            size = inside[2] - inside[0], inside[3] - inside[1]
+            part = resized(level, size, (box[0], box[1], box[2], box[3]))
+        return _rimmed(part, (inside[0] - left, inside[1] - top, right - inside[2], bottom - inside[3]))
+
+
+def _corners(view: View) -> Iterator[tuple[int, int]]:
+    for top in range(view.top // TILE * TILE, view.top + view.height, TILE):
+        for left in range(view.left // _WIDE * _WIDE, view.left + view.width, _WIDE):
+            yield left, top
+
+
+def _rimmed(image: Image.Image, rim: tuple[int, int, int, int]) -> Image.Image:
+    """Return an image with so many px more to the left, above, to the right and below: those of its edges."""
+    if not any(rim):
+        return image
+    left, above, right, below = rim
+    wider = Image.new(image.mode, (image.width + left + right, image.height))
+    wider.paste(image, (left, 0))
+    for count, at, column in ((left, 0, 0), (right, left + image.width, image.width - 1)):
+        if count:
+            edge = image.crop((column, 0, column + 1, image.height))
+            wider.paste(edge.resize((count, image.height), Image.Resampling.NEAREST), (at, 0))
+    higher = Image.new(image.mode, (wider.width, image.height + above + below))
+    higher.paste(wider, (0, above))
+    for count, at, row in ((above, 0, 0), (below, above + image.height, image.height - 1)):
+        if count:
+            edge = wider.crop((0, row, wider.width, row + 1))
+            higher.paste(edge.resize((wider.width, count), Image.Resampling.NEAREST), (0, at))
+    return higher

@@ -1,0 +1,159 @@
+"""A layer of one picture: what of it is used, and where that lies."""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, NamedTuple, cast
+
+from rendering.engine.color.srgb import RGB
+from rendering.engine.geometry.bezier import Curves
+from rendering.engine.geometry.rect import Box, Pose
+from rendering.engine.geometry.shape_paths import filled as outline
+from rendering.engine.images.decoded import Album
+from rendering.engine.schema import Image, Shape
+from rendering.engine.schema.base import Box as Place
+from rendering.engine.schema.image import Crop
+from rendering.engine.validation.parse import Sheet
+from rendering.engine.values import Picture
+
+_MM_PER_INCH = 25.4
+_LEAST = 0.001  # mm; a box of less could not be reckoned with, nor seen
+
+
+class Mapping(NamedTuple):
+    """Where a place of a picture (u, v: fractions of its width and height) lies, px: (a u + b v + c, d u + e v + f)."""
+
+    a: float
+    b: float
+    c: float
+    d: float
+    e: float
+    f: float
+
+    def at(self, u: float, v: float) -> tuple[float, float]:
+        """Return where a place lies, px."""
+        return self.a * u + self.b * v + self.c, self.d * u + self.e * v + self.f
+
+    @property
+    def across(self) -> float:
+        """How many px the whole picture's width takes."""
+        return math.hypot(self.a, self.d)
+
+    @property
+    def down(self) -> float:
+        """How many px the whole picture's height takes."""
+        return math.hypot(self.b, self.e)
+
+
+@dataclass(frozen=True)
+class ImageLayer:
+    """A placed picture: what is used of it (fractions), and the box that this fills, mm."""
+
+    index: int
+    source: Image
+    pose: Pose
+    box: Box
+    picture: Picture
+    used: Box  # fractions of the picture, y down
+    filled: Box  # mm, not yet turned
+    album: Album
+
+    @cached_property
+    def shown(self) -> Box | None:
+        """Return a box around what is seen of it."""
+        return self.pose.around(self.filled)
+
+    @property
+    def solid(self) -> RGB | None:
+        """A picture has many colours."""
+        return None
+
+    @property
+    def rounded(self) -> bool:
+        """Tell whether it is seen in anything but its own rectangle."""
+        return self.source.mask == "circle" or self.source.radius > 0
+
+    @cached_property
+    def silhouette(self) -> Curves:
+        """What it is seen in, mm, about the middle of what it fills."""
+        place = Place.model_construct(x=0.0, y=0.0, width=self.filled.width, height=self.filled.height)
+        kind: Literal["ellipse", "rectangle"] = "ellipse" if self.source.mask == "circle" else "rectangle"
+        shape = Shape.model_construct(type="shape", shape=kind, box=place, radius=self.source.radius)
+        return cast("Curves", outline(shape))  # lines alone have no inside
+
+    @cached_property
+    def onto(self) -> Pose:
+        """What takes its silhouette to the frame."""
+        return self.pose.after(Pose().moved(*self.filled.center))
+
+    @property
+    def dpi(self) -> float:
+        """How many of the full copy's px are printed on an inch, along the axis that has fewer."""
+        across = self.used.width * self.picture.width / self.filled.width
+        down = self.used.height * self.picture.height / self.filled.height
+        return min(across, down) * _MM_PER_INCH
+
+    def mapping(self, zoom: float) -> Mapping:
+        """Return where the picture's places lie at so many px a mm."""
+        used, filled, pose = self.used, self.filled, self.pose
+        wide, high = filled.width / used.width, filled.height / used.height  # mm that the whole picture takes
+        left, top = filled.left - used.left * wide, filled.bottom - used.bottom * high
+        if self.source.flip in {"horizontal", "both"}:
+            left, wide = filled.right + used.left * wide, -wide
+        if self.source.flip in {"vertical", "both"}:
+            top, high = filled.top + used.bottom * high, -high
+        x, y = pose.apply(left, top)
+        cos, sin = pose.cos * zoom, pose.sin * zoom
+        return Mapping(wide * cos, -high * sin, x * zoom, wide * sin, high * cos, y * zoom)
+
+    def expect(self, zoom: float) -> None:
+        """Let the album know that this will be drawn at so many px a mm."""
+        mapping = self.mapping(zoom)
+        self.album.expect(self.picture.asset, mapping.across, mapping.down)
+
+
+def image_layer(index: int, layer: Image, sheet: Sheet, album: Album, pose: Pose) -> ImageLayer:
+    """Place a picture; `pose` is that of the groups it is in."""
+    given, box = layer.box, Box(0, 0, sheet.width, sheet.height)
+    if given:
+        box = Box(given.x, given.y, given.x + max(given.width, _LEAST), given.y + max(given.height, _LEAST))
+    turned = pose.after(Pose.about(box.center, layer.rotation))
+    picture = album[layer.asset]
+    used = _cropped(layer.crop, picture)
+    aspect = used.width * picture.width / (used.height * picture.height)
+    filled = box
+    if layer.fit == "cover":
+        used = _covering(used, aspect / (box.width / box.height), layer)
+    elif layer.fit == "contain":
+        filled = _contained(box, aspect, layer)
+    return ImageLayer(index, layer, turned, box, picture, used, filled, album)
+
+
+def _cropped(crop: Crop | None, picture: Picture) -> Box:
+    """Return what of a picture is used: a pixel at least."""
+    if crop is None:
+        return Box(0, 0, 1, 1)
+    width, height = max(crop.width, 1 / picture.width), max(crop.height, 1 / picture.height)
+    left, top = min(crop.x, 1 - width), min(crop.y, 1 - height)
+    return Box(left, top, left + width, top + height)
+
+
+def _covering(used: Box, wider: float, layer: Image) -> Box:
+    """Return as much of what is used as has the box's aspect; `wider` is how much wider the picture's is."""
+    width, height = used.width / max(1, wider), used.height * min(1, wider)
+    left = _around(used.left, used.width, width, layer.focus.x)
+    top = _around(used.bottom, used.height, height, layer.focus.y)
+    return Box(left, top, left + width, top + height)
+
+
+def _around(start: float, length: float, part: float, focus: float) -> float:
+    """Return where a part of a stretch begins if its middle is as near to the focus as the stretch's ends allow."""
+    return start + min(max(focus * length - part / 2, 0), length - part)
+
+
+def _contained(box: Box, aspect: float, layer: Image) -> Box:
+    """Return the largest box of an aspect in another."""
+    width, height = min(box.width, box.height * aspect), min(box.height, box.width / aspect)
+    left = box.left + (box.width - width) * layer.focus.x
+    top = box.bottom + (box.height - height) * layer.focus.y
+    return Box(left, top, left + width, top + height)

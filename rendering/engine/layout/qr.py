@@ -1,0 +1,98 @@
+"""A layer of one QR code."""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import segno
+
+from rendering.engine.color.srgb import RGB, parse_hex
+from rendering.engine.geometry.rect import Box, Pose
+from rendering.engine.raster.glyphs import View
+from rendering.engine.schema import Qr
+
+# Bytes that the largest code holds, by level (ISO/IEC 18004, table 7). Of digits and capitals it holds more.
+CAPACITY = {"L": 2953, "M": 2331, "Q": 1663, "H": 1273}
+_CODES_KEPT = 128
+_STRAIGHT = 1e-9  # of a sine: what is turned by quarters may be off by so much
+
+
+@dataclass(frozen=True)
+class CodeLayer:
+    """A placed QR code: `modules` are rows of dark (1) and light (0) ones, without the quiet zone."""
+
+    index: int
+    source: Qr
+    pose: Pose
+    box: Box  # the square that the code and its quiet zone are in
+    modules: tuple[bytes, ...]
+    background: RGB | None
+
+    @property
+    def color(self) -> RGB:
+        """Return the modules' colour."""
+        return parse_hex(self.source.color)
+
+    @cached_property
+    def shown(self) -> Box | None:
+        """Return a box around the turned square."""
+        return self.pose.around(self.box)
+
+    @property
+    def solid(self) -> RGB | None:
+        """The one colour that all of the layer has, None where it has others."""
+        return self.color if self.background is None else None
+
+    @property
+    def side(self) -> int:
+        """Return how many modules a side has, the quiet zone's too."""
+        return len(self.modules) + 2 * self.source.quiet
+
+    @property
+    def module(self) -> float:
+        """Return how wide a module is, mm."""
+        return self.box.width / self.side
+
+    @property
+    def turns(self) -> int | None:
+        """Return by how many quarters the code is turned, clockwise; None if by no whole number of them."""
+        cos, sin = self.pose.cos, self.pose.sin
+        if min(abs(cos), abs(sin)) > _STRAIGHT:
+            return None
+        return round(math.atan2(sin, cos) / (math.pi / 2)) % 4
+
+    def whole(self, zoom: float) -> View | None:
+        """Return where the square lies if a module is a whole number of px; None if that cannot be.
+
+        It is the largest such square that fits, as near to the middle of the box as whole px allow.
+        """
+        pixels = math.floor(self.module * zoom + _STRAIGHT)
+        if self.turns is None or not pixels:
+            return None
+        x, y = self.pose.apply(*self.box.center)
+        length = pixels * self.side
+        left, top = math.floor(x * zoom - length / 2 + 0.5), math.floor(y * zoom - length / 2 + 0.5)
+        return View(zoom, left, top, length, length)
+
+
+def code_layer(index: int, layer: Qr, pose: Pose) -> CodeLayer:
+    """Place a QR code; `pose` is that of the groups it is in."""
+    given, side = layer.box, min(layer.box.width, layer.box.height)
+    x, y = given.x + given.width / 2, given.y + given.height / 2
+    return CodeLayer(
+        index=index,
+        source=layer,
+        pose=pose.after(Pose.about((x, y), layer.rotation)),
+        box=Box(x - side / 2, y - side / 2, x + side / 2, y + side / 2),
+        modules=_modules(layer.value, layer.level),
+        background=parse_hex(layer.background) if layer.background else None,
+    )
+
+
+@lru_cache(_CODES_KEPT)  # a code of a thousand characters takes 80 ms
+def _modules(value: str, level: str) -> tuple[bytes, ...]:
+    """Return the rows of the smallest code that says so, of that level or of a better one where it is no larger.
+
+    What is not ASCII is UTF-8. No ECI says so: readers guess it right, and some do not know ECI.
+    """
+    return tuple(bytes(row) for row in segno.make_qr(value, error=level, encoding="utf-8").matrix)

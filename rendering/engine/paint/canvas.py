@@ -1,0 +1,73 @@
+"""What files are made of: a picture that can draw any of its rows, so that a large one is never held whole."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from PIL import Image
+
+from rendering.engine.color.srgb import RGB
+from rendering.engine.images.resample import TILE
+from rendering.engine.paint import flat_canvas
+from rendering.engine.paint.flat_canvas import FlatCanvas
+
+AT_ONCE = 1 << 19  # px of a band of many colours: drawing takes some ten times four bytes for each
+
+
+@dataclass(slots=True)
+class ColorCanvas:
+    """A canvas of many colours: RGB, or RGBA where it has no ground; `paint` draws so many rows from a first one on."""
+
+    width: int
+    height: int
+    mode: str
+    paint: Callable[[int, int], Image.Image]
+    _whole: Image.Image | None = field(default=None)
+
+    @property
+    def large(self) -> bool:
+        """Tell whether it is drawn in bands, and again for each file."""
+        return self.width * self.height > flat_canvas.BAND_PIXELS
+
+    def bands(self) -> Iterator[Image.Image]:
+        """Yield the picture from the top down: in one piece, unless it is large."""
+        if not self.large:
+            yield self.image()
+            return
+        step = max(1, AT_ONCE // self.width)
+        # Pictures are drawn in tiles, which a band that ends with one has no need to draw twice.
+        step = step // TILE * TILE if step > TILE else 1 << step.bit_length() - 1
+        for top in range(0, self.height, step):
+            yield self.paint(top, min(step, self.height - top))
+
+    def image(self) -> Image.Image:
+        """Return the whole picture; a large one is put together anew each time."""
+        if self._whole is not None:
+            return self._whole
+        if not self.large:
+            self._whole = self.paint(0, self.height)
+            return self._whole
+        picture, top = Image.new(self.mode, (self.width, self.height)), 0
+        for band in self.bands():
+            picture.paste(band, (0, top))
+            top += band.height
+        return picture
+
+    def on(self, color: RGB) -> "ColorCanvas":
+        """Return the canvas laid on a colour."""
+        if self.mode == "RGB":
+            return self
+
+        def paint(top: int, rows: int) -> Image.Image:
+            return _laid(self.paint(top, rows), color)
+
+        return replace(self, mode="RGB", paint=paint, _whole=self._whole and _laid(self._whole, color))
+
+
+def _laid(picture: Image.Image, color: RGB) -> Image.Image:
+    beneath = Image.new("RGB", picture.size, color)
+    beneath.paste(picture, (0, 0), picture)
+    return beneath
+
+
+Canvas: TypeAlias = FlatCanvas | ColorCanvas

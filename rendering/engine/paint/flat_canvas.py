@@ -1,0 +1,86 @@
+"""Canvases of one colour over another, which most designs are: their pixels are nothing but coverage."""
+
+import functools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from PIL import Image
+
+from rendering.engine.color.srgb import RGB
+
+BAND_PIXELS = 2_000_000  # drawn at once: what is larger is drawn again in bands for each file
+
+Paint = Callable[[int, int], bytes]
+"""From a first row and a count of rows to their coverage, row by row, each row after one zero byte. That is the filter
+byte of a PNG scanline, so that these bytes are what a PNG compresses."""
+
+
+@dataclass(slots=True)
+class FlatCanvas:
+    """A canvas of one colour over another or, where `background` is None, over nothing; `opacity` is the colour's.
+
+    Only `rows` rows from row `top` on have ink; `paint` draws them.
+    """
+
+    width: int
+    height: int
+    background: RGB | None
+    ink: RGB
+    opacity: float
+    top: int
+    rows: int
+    paint: Paint
+    _band: bytes | None = field(default=None)
+
+    def band(self) -> bytes:
+        """Return the coverage of all rows that have ink, drawn once and as `paint` gives it."""
+        if self._band is None:
+            self._band = self.paint(self.top, self.rows)
+        return self._band
+
+    def bands(self) -> Iterator[bytes]:
+        """Yield the PNG scanlines of the rows that have ink, never more at once than BAND_PIXELS."""
+        if self.rows * self.width <= BAND_PIXELS:
+            yield self.band()
+            return
+        step = max(1, BAND_PIXELS // self.width)
+        for first in range(self.top, self.top + self.rows, step):
+            yield self.paint(first, min(step, self.top + self.rows - first))
+
+    def on(self, color: RGB) -> "FlatCanvas":
+        """Return the canvas laid on a colour."""
+        return self if self.background is not None else replace(self, background=color)
+
+    def palette(self) -> bytes:
+        """Return 256 RGB steps from background to ink, rounded as Pillow blends: (b (255 - a) + i a) / 255."""
+        steps = bytearray(768)
+        for channel in range(3):
+            ink = self.ink[channel]
+            ground = ink if self.background is None else self.background[channel]
+            steps[channel::3] = ramp(ground, ramp(ground, ink)[round(255 * self.opacity)])
+        return bytes(steps)
+
+    def alphas(self) -> bytes:
+        """Return the palette's 256 alphas, of a canvas without a background."""
+        return ramp(0, round(255 * self.opacity))
+
+    def image(self) -> Image.Image:
+        """Return the picture as an RGB image, or RGBA where there is no background."""
+        band = Image.frombytes("L", (self.width + 1, self.rows), self.band()).crop((1, 0, self.width + 1, self.rows))
+        if self.background is None:
+            picture = Image.new("RGBA", (self.width, self.height), (*self.ink, 0))
+            inked = Image.new("RGBA", band.size, self.ink)
+            inked.putalpha(band.point(list(self.alphas())))
+        else:
+            picture = Image.new("RGB", (self.width, self.height), self.background)
+            band.putpalette(self.palette())
+            inked = band.convert("RGB")
+        picture.paste(inked, (0, self.top))
+        return picture
+
+
+@functools.lru_cache(maxsize=512)  # as many as ink in black or white can ask for
+def ramp(background: int, ink: int) -> bytes:
+    """Return 256 steps from one value of a channel to another."""
+    values = (background * (255 - alpha) + ink * alpha + 128 for alpha in range(256))
+    return bytes((value >> 8) + value >> 8 for value in values)

@@ -1,0 +1,60 @@
+"""What a layer of a code is made of: its background, and its modules."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from rendering.engine.geometry.bezier import Polygons
+from rendering.engine.layout.qr import CodeLayer
+from rendering.engine.paint.fragment import Stroke
+from rendering.engine.raster.glyphs import View
+from rendering.engine.raster.polygons import coverage
+
+
+def code_strokes(layer: CodeLayer, view: View) -> Iterator[Stroke]:
+    """Yield a code's strokes from the bottom up.
+
+    A module is a whole number of px, unless it is turned by an angle or would be smaller than one.
+    """
+    whole = layer.whole(view.zoom)
+    part = whole.within(view) if whole else view.around(layer.shown) if layer.shown else None
+    if part is None:
+        return
+    side, quiet = layer.side, layer.source.quiet
+    if layer.background:
+        square = np.array([[0, 0, side, side]]) - quiet
+        everything = Image.new("L", (part.width, part.height), 255)
+        yield layer.background, everything if whole else _drawn(layer, square, part), part
+    if whole:
+        yield layer.color, _crisp(layer, whole, part), part
+    else:
+        yield layer.color, _drawn(layer, _runs(layer.modules), part), part
+
+
+def _crisp(layer: CodeLayer, whole: View, part: View) -> Image.Image:
+    """Return the modules as squares of whole px: what is seen of them in a part of where all of them are."""
+    grid = np.pad(np.array([list(row) for row in layer.modules], np.uint8) * 255, layer.source.quiet)
+    grid = np.rot90(grid, -(layer.turns or 0))
+    pixels = whole.width // layer.side
+    columns = (np.arange(part.width) + (part.left - whole.left)) // pixels
+    rows = (np.arange(part.height) + (part.top - whole.top)) // pixels
+    return Image.fromarray(np.ascontiguousarray(grid[:, columns][rows]))
+
+
+def _runs(modules: tuple[bytes, ...]) -> NDArray[np.int64]:
+    """Return rectangles (left, top, right, bottom) of modules around the dark ones: one for each run of a row."""
+    grid = np.pad(np.array([list(row) for row in modules], np.int8), ((0, 0), (1, 1)))
+    rows, edges = np.nonzero(np.diff(grid))  # where a run begins, and where it ends, in turn
+    left, right, top = edges[::2], edges[1::2], rows[::2]
+    return np.stack([left, top, right, top + 1], axis=1)
+
+
+def _drawn(layer: CodeLayer, rectangles: NDArray[np.int64], part: View) -> Image.Image:
+    """Return the coverage of rectangles of modules, which are counted from the code's corner."""
+    corners = rectangles[:, (0, 1, 2, 1, 2, 3, 0, 3)].reshape(-1, 2).astype(float)
+    quiet, pose, zoom = layer.source.quiet, layer.pose, part.zoom
+    x, y = ((corners + quiet) * layer.module + (layer.box.left, layer.box.bottom)).T
+    points = np.stack([x * pose.cos - y * pose.sin + pose.x, x * pose.sin + y * pose.cos + pose.y], axis=1) * zoom
+    return coverage(Polygons(points, np.arange(0, len(points), 4)), part)

@@ -1,0 +1,70 @@
+"""The soft shadow of a layer."""
+
+import math
+
+from PIL import Image, ImageChops, ImageFilter
+
+from rendering.engine.geometry.rect import Box
+from rendering.engine.layout.text import TextLayer
+from rendering.engine.raster.glyphs import View, colored, coverage
+from rendering.engine.schema import Shadow
+from rendering.engine.text.shaping import GlyphRun
+
+REACH = 3.0  # standard deviations; what a blur carries farther than that is below half a level of 255
+# px; a wider blur is made in a picture so much smaller and enlarged. What is so soft has no detail to lose, and neither
+# work nor memory grows with the blur.
+_WIDEST = 12.0
+
+
+def by_colour(layer: TextLayer) -> tuple[list[GlyphRun], list[GlyphRun]]:
+    """Return the runs that take the layer's colour, and those that bring their own."""
+    runs = layer.block.runs
+    return [run for run in runs if not run.face.colored], [run for run in runs if run.face.colored]
+
+
+def cast_by(layer: TextLayer, shadow: Shadow, view: View) -> tuple[Image.Image, View] | None:
+    """Return a shadow's coverage, an L mask, and the part of the view that it covers; None where that is nothing."""
+    shown = layer.shown
+    if shown is None:
+        return None
+    box = Box(shown.left + shadow.x, shown.bottom + shadow.y, shown.right + shadow.x, shown.top + shadow.y)
+    more = (layer.source.outline.width if layer.source.outline else 0.0) + REACH * shadow.blur
+    seen = view.around(box, more)
+    # A power of two, by which places divide without rounding: what is enlarged is the same in every view.
+    smaller = 2.0 ** max(0, math.ceil(math.log2(max(1.0, shadow.blur * view.zoom / _WIDEST))))
+    # What lies outside the picture throws its blur into it.
+    part = _wider(view, smaller, shadow.blur).around(box, more + smaller / view.zoom)
+    if seen is None or part is None:
+        return None
+    mask = _shape(layer, shadow, part)
+    if shadow.blur:
+        mask = mask.filter(ImageFilter.GaussianBlur(shadow.blur * part.zoom))
+    left, top = seen.left / smaller - part.left, seen.top / smaller - part.top
+    right, bottom = left + seen.width / smaller, top + seen.height / smaller
+    if smaller == 1:
+        return mask.crop((round(left), round(top), round(right), round(bottom))), seen
+    left, right, top, bottom = max(0.0, left), min(right, part.width), max(0.0, top), min(bottom, part.height)
+    # One way and then the other: which comes first would else go by the view's shape, and be seen in the rounding.
+    wide = mask.resize((seen.width, part.height), Image.Resampling.BILINEAR, (left, 0, right, part.height))
+    return wide.resize((seen.width, seen.height), Image.Resampling.BILINEAR, (0, top, seen.width, bottom)), seen
+
+
+def _wider(view: View, smaller: float, blur: float) -> View:
+    """Return a view at a zoom so much smaller, and so much wider on every side as a blur, mm, can reach in from."""
+    zoom = view.zoom / smaller
+    margin = round(REACH * blur * zoom) + 4
+    left, top = int(view.left / smaller) - margin, int(view.top / smaller) - margin
+    width, height = round(view.width / smaller) + 2 * margin + 1, round(view.height / smaller) + 2 * margin + 1
+    return View(zoom, left, top, width, height)
+
+
+def _shape(layer: TextLayer, shadow: Shadow, part: View) -> Image.Image:
+    """Return the coverage of letters, outline and coloured glyphs, moved as the shadow is."""
+    plain, own = by_colour(layer)
+    moved = (shadow.x, shadow.y)
+    mask = coverage(layer.spot, plain, part, moved)
+    if layer.outline:
+        mask = ImageChops.lighter(mask, coverage(layer.spot, layer.outline, part, moved))
+    if own:
+        mask = ImageChops.lighter(mask, colored(layer.spot, own, part, moved).getchannel("A"))
+    return mask

@@ -1,0 +1,96 @@
+"""Glyph outlines to coverage, by HarfBuzz, straight at the size of each output."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import uharfbuzz as hb
+from PIL import Image
+
+from rendering.engine.geometry.rect import Box, Pose
+from rendering.engine.text.shaping import GlyphRun
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What part of a frame is drawn, and how large: `zoom` px a mm; width × height px from `left`, `top` on."""
+
+    zoom: float
+    left: int
+    top: int
+    width: int
+    height: int
+
+    def around(self, box: Box, more: float = 0.0) -> "View | None":
+        """Return the part of this view that a box, mm, and `more` mm around it cover; None if that is nothing."""
+        left = max(self.left, math.floor((box.left - more) * self.zoom))
+        top = max(self.top, math.floor((box.bottom - more) * self.zoom))
+        right = min(self.left + self.width, math.ceil((box.right + more) * self.zoom))
+        bottom = min(self.top + self.height, math.ceil((box.top + more) * self.zoom))
+        return View(self.zoom, left, top, right - left, bottom - top) if left < right and top < bottom else None
+
+    def within(self, other: "View") -> "View | None":
+        """Return what this view and another one share, None if that is nothing."""
+        left, top = max(self.left, other.left), max(self.top, other.top)
+        right = min(self.left + self.width, other.left + other.width)
+        bottom = min(self.top + self.height, other.top + other.height)
+        return View(self.zoom, left, top, right - left, bottom - top) if left < right and top < bottom else None
+
+
+class Spot(NamedTuple):
+    """Where glyphs stand: their origin, mm, y down; how many mm an em is; and how all of it is turned."""
+
+    x: float
+    y: float
+    em: float
+    pose: Pose = Pose()
+
+
+def coverage(spot: Spot, runs: Sequence[GlyphRun], view: View, moved: tuple[float, float] = (0.0, 0.0)) -> Image.Image:
+    """Return the coverage of glyphs, `moved` by mm, in a view: an L mask of the view's size."""
+    image = _drawn(hb.RasterDraw(), spot, runs, view, moved)
+    return Image.frombuffer("L", (view.width, view.height), image.buffer, "raw", "L", image.extents.stride, 1)
+
+
+def colored(spot: Spot, runs: Sequence[GlyphRun], view: View, moved: tuple[float, float] = (0.0, 0.0)) -> Image.Image:
+    """Return glyphs of fonts that bring their own colours, in a view: an RGBA image of the view's size."""
+    image = _drawn(hb.RasterPaint(), spot, runs, view, moved)
+    return Image.frombuffer("RGBA", (view.width, view.height), image.buffer, "raw", "BGRa", image.extents.stride, 1)
+
+
+def scanlines(spot: Spot, runs: Sequence[GlyphRun], view: View) -> bytes:
+    """Return the coverage of glyphs in a view, row by row, each row after one zero byte."""
+    wider = View(view.zoom, view.left - 1, view.top, view.width + 1, view.height)
+    image = _drawn(hb.RasterDraw(), spot, runs, wider, (0.0, 0.0))
+    rows = np.frombuffer(image.buffer, np.uint8).reshape(view.height, image.extents.stride)[:, : wider.width].copy()
+    rows[:, 0] = 0  # ink that lies left of the view
+    return rows.tobytes()
+
+
+def _drawn(
+    raster: hb.RasterDraw | hb.RasterPaint,
+    spot: Spot,
+    runs: Sequence[GlyphRun],
+    view: View,
+    moved: tuple[float, float],
+) -> hb.RasterImage:
+    draw = raster.draw_glyph if isinstance(raster, hb.RasterDraw) else raster.paint_glyph
+    # By the extents, not by moving the glyphs: coordinates are rounded alike in every view, so that bands fit together.
+    raster.extents = hb.RasterExtents(x_origin=view.left, y_origin=view.top, width=view.width, height=view.height)
+    em = spot.em * view.zoom
+    turned, (turn_cos, turn_sin, _, _) = not spot.pose.upright, spot.pose
+    origin_x, origin_y = spot.pose.apply(spot.x, spot.y)
+    x0, y0 = (origin_x + moved[0]) * view.zoom, (origin_y + moved[1]) * view.zoom
+    for run in runs:
+        font, own = run.face.hb_font, em * run.scale
+        for glyph, x, y, cos, sin in run.glyphs:
+            dx, dy = x * em, y * em
+            if turned:
+                cos, sin = cos * turn_cos - sin * turn_sin, sin * turn_cos + cos * turn_sin  # noqa: PLW2901
+                dx, dy = dx * turn_cos + dy * turn_sin, dy * turn_cos - dx * turn_sin
+            # HarfBuzz's rows run bottom up. Glyphs that stand on their heads are the right way round there.
+            raster.transform = (own * cos, own * sin, own * sin, -own * cos, x0 + dx, y0 - dy)
+            draw(font, glyph)
+    return raster.render()

@@ -1,0 +1,103 @@
+"""Polygons to coverage, exact to a few thousandths of a px however large the picture is."""
+
+import numpy as np
+import uharfbuzz as hb
+from numpy.typing import NDArray
+from PIL import Image
+
+from rendering.engine.geometry.bezier import Floats, Ints, Polygons
+from rendering.engine.raster import memory_font
+from rendering.engine.raster.glyphs import View
+
+FINE = 0.005  # px that a polygon may leave its curves by
+_STEPS = 256  # of a px, that HarfBuzz rounds to
+_UNIT = 4  # px to a font unit: 16.16 bits of it reach over 100,000 px, and still are finer than HarfBuzz's steps
+# px: HarfBuzz loses a step for each px that a line crosses within a row, and some over hundreds of rows.
+_FLAT, _STEEP = 2.0, 64.0
+_ALONG = 1 / 512  # px; what leaves a row or a column by no more loses nothing
+_RIM, _FAR = 2.0, 80.0  # px around a view: from the first on lines are not cut up, and the second is where they end
+
+
+def coverage(polygons: Polygons, view: View) -> Image.Image:
+    """Return the coverage of polygons, in px of the whole frame, in a view: an L mask of the view's size."""
+    raster = hb.RasterDraw()
+    raster.extents = hb.RasterExtents(x_origin=0, y_origin=0, width=view.width, height=view.height)
+    raster.transform = (_UNIT, 0, 0, _UNIT, 0, 0)
+    if len(polygons.points):
+        points, starts = _cut(polygons, view)
+        charstrings = memory_font.glyphs(points * (65_536 // _STEPS // _UNIT), starts)
+        font = hb.Font(hb.Face(hb.Blob(memory_font.font(charstrings))))
+        for glyph in range(len(charstrings)):
+            raster.draw_glyph(font, glyph)
+    image = raster.render()
+    return Image.frombuffer("L", (view.width, view.height), image.buffer, "raw", "L", image.extents.stride, 1)
+
+
+def _cut(polygons: Polygons, view: View) -> tuple[Ints, Ints]:
+    """Return points from the view's corner, in STEPS, of lines so short that HarfBuzz draws them right; and starts.
+
+    Where a line is cut does not depend on the view, so that bands hold the pixels of the whole.
+    """
+    points, starts = polygons
+    ends = np.append(starts[1:], len(points)) - 1
+    onward = np.arange(1, len(points) + 1)
+    onward[ends] = starts
+    delta = points[onward] - points
+    across, down = np.abs(delta[:, 0]), np.abs(delta[:, 1])
+    pieces = np.where(across > 2 * down, across / _FLAT, np.maximum(across, down) / _STEEP)
+    pieces = np.maximum(np.ceil(np.where((across < _ALONG) | (down < _ALONG), 1, pieces)), 1)
+    corner, size = np.array([view.left, view.top]), np.array([view.width, view.height])
+    low, high = corner - _RIM, corner + size + _RIM
+    inside = bool((points.min(axis=0) >= low).all() and (points.max(axis=0) <= high).all())
+    count, at = _whole(pieces) if inside else _seen(points, delta, pieces, low, high)
+    line = np.repeat(np.arange(len(points)), count)
+    cut = points[line] + delta[line] * (at / pieces[line])[:, None]
+    if not inside:
+        cut = np.clip(cut, corner - _FAR, corner + size + _FAR)
+    steps = np.rint((cut - corner) * _STEPS).astype(np.int64)
+    before = (np.cumsum(count) - count)[starts]
+    return _without_repeats(steps, before)
+
+
+def _whole(pieces: Floats) -> tuple[Ints, Floats]:
+    """Return how many points come of each line, and at which of its pieces each is."""
+    count = pieces.astype(np.int64)
+    before = np.cumsum(count) - count
+    return count, np.arange(count.sum()) - np.repeat(before, count).astype(float)
+
+
+def _seen(points: Floats, delta: Floats, pieces: Floats, low: Floats, high: Floats) -> tuple[Ints, Floats]:
+    """Return the same, of lines of which but a part is between `low` and `high`.
+
+    Of each: its beginning, where it comes into the rows, what is seen of it, and where it leaves the rows.
+    """
+    slope = np.where(np.abs(delta) < 1e-12, 1e-12, delta)
+    one, two = (low - points) / slope, (high - points) / slope
+    enter, leave = np.minimum(one, two), np.maximum(one, two)
+    rows, _ = _between(enter[:, 1], leave[:, 1], pieces)
+    seen, many = _between(enter.max(axis=1), leave.min(axis=1), pieces)
+    count = 3 + many
+    before = np.cumsum(count) - count
+    line = np.repeat(np.arange(len(points)), count)
+    number = np.arange(count.sum()) - before[line]
+    at = seen[0][line] + number - 2
+    at = np.where(number == 0, 0, np.where(number == 1, rows[0][line], at))
+    at = np.where(number == count[line] - 1, rows[1][line], at)
+    return count, at
+
+
+def _between(enter: Floats, leave: Floats, pieces: Floats) -> tuple[tuple[Floats, Floats], Ints]:
+    """Return the pieces of lines that begin and end what lies between two places on them, and how many cuts that is."""
+    enter, leave = np.clip(enter, 0, 1), np.clip(leave, 0, 1)
+    first, last = np.floor(enter * pieces), np.ceil(leave * pieces)
+    none = enter >= leave
+    first[none], last[none] = 0, -1
+    many = (last - first + 1).astype(np.int64)
+    return (first, np.maximum(last, 0)), many
+
+
+def _without_repeats(points: Ints, starts: Ints) -> tuple[Ints, Ints]:
+    kept: NDArray[np.bool_] = np.ones(len(points), dtype=bool)
+    kept[1:] = (points[1:] != points[:-1]).any(axis=1)
+    kept[starts] = True
+    return points[kept], (np.cumsum(kept) - 1)[starts]

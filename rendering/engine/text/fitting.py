@@ -1,0 +1,139 @@
+"""The lines and the size at which a text fits into its box."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rendering.engine.text.line_breaking import Breaker
+from rendering.engine.text.shaping import Line, Paragraph
+from rendering.engine.text.text_block import Align, Block, bend, stack
+
+STEPS = 14  # of the search between two sizes: to a sixteen-thousandth of their distance
+ELLIPSIS = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The room for a text, and what it may do to fit: lengths in mm, line height in ems."""
+
+    width: float
+    height: float
+    size: float
+    min_size: float
+    align: Align
+    line_height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A block and the em size in mm at which it is drawn; how many characters an ellipsis stands for."""
+
+    block: Block
+    size: float
+    cut: int = 0
+
+
+Ranges = list[tuple[int, int, int]]  # paragraph, first character, one past the last
+
+
+def unwrapped(paragraphs: Sequence[Paragraph], frame: Frame, *, shrink: bool) -> Fitted:
+    """Set each paragraph as one line, at the size asked for or the largest at which all ink is in the frame."""
+    block = stack([paragraph.line() for paragraph in paragraphs], frame.align, frame.line_height)
+    return Fitted(block, _largest(block, frame) if shrink else frame.size)
+
+
+def bent(paragraph: Paragraph, frame: Frame, degrees: float, *, shrink: bool) -> Fitted:
+    """Bend a line over an arc, at the size asked for or the largest at which all ink is in the frame."""
+    block = bend(paragraph, degrees)
+    return Fitted(block, _largest(block, frame) if shrink else frame.size)
+
+
+def _largest(block: Block, frame: Frame) -> float:
+    """Return the largest size at which a block's ink is in the frame, but none below the least or above the asked."""
+    ink = block.ink
+    if ink is None:
+        return frame.size
+    fits = [room / length for room, length in ((frame.width, ink.width), (frame.height, ink.height)) if length > 0]
+    return max(min([frame.size, *fits]), frame.min_size)
+
+
+class Wrapping:
+    """Paragraphs that are broken into lines of a frame's width."""
+
+    def __init__(self, paragraphs: Sequence[Paragraph], frame: Frame) -> None:
+        self._paragraphs, self._frame = paragraphs, frame
+        self._breakers = [Breaker(paragraph) for paragraph in paragraphs]
+        self._lines: dict[tuple[int, int, int], Line] = {}
+
+    def wrap(self) -> Fitted:
+        """Break at the size asked for."""
+        return Fitted(self._block(self._ranges(self._frame.size)), self._frame.size)
+
+    def wrap_shrink(self) -> Fitted:
+        """Break at the largest size at which every word fits the width and all lines the height."""
+        frame = self._frame
+        longest = max(breaker.longest_word() for breaker in self._breakers)
+        high = min(frame.size, frame.width / longest) if longest > 0 else frame.size
+        if high < frame.min_size:
+            return Fitted(self._block(self._ranges(frame.min_size)), frame.min_size)
+        low, size = frame.min_size, high
+        if not self._is_low_enough(high):
+            for _ in range(STEPS):
+                size = (low + high) / 2
+                low, high = (size, high) if self._is_low_enough(size) else (low, size)
+            size = low
+        block = self._block(self._ranges(size or high))
+        # These lines may leave room yet, or their ink reach out of their advance.
+        return Fitted(block, _largest(block, frame))
+
+    def ellipsis(self) -> Fitted:
+        """Break at the size asked for, and let an ellipsis stand for the lines that are too many."""
+        frame = self._frame
+        ranges = self._ranges(frame.size)
+        count = len(ranges)
+        while count > 1 and self._height_of(ranges[:count]) * frame.size > frame.height * (1 + 1e-9):
+            count -= 1
+        lines = [self._line(*one) for one in ranges[:count]]
+        cut = 0
+        if count < len(ranges):
+            number, start, _ = ranges[count - 1]
+            lines[-1], kept = self._ending(number, start)
+            cut = sum(end - first for _, first, end in ranges[count - 1 :]) - kept
+        return Fitted(stack(lines, frame.align, frame.line_height), frame.size, cut)
+
+    def _ending(self, number: int, start: int) -> tuple[Line, int]:
+        """Return the line that begins at `start` and ends in an ellipsis, and how many characters are left on it."""
+        paragraph, breaker = self._paragraphs[number], self._breakers[number]
+        width = self._frame.width / self._frame.size
+        dots = paragraph.again(ELLIPSIS).line()
+        end = breaker.fitting(start, width - dots.advance)
+        while True:
+            kept = paragraph.text[start:end].rstrip()
+            line = paragraph.again(kept + ELLIPSIS).line()
+            if line.advance <= width or end <= start:
+                return line, len(kept)
+            end = breaker.before(end, start)
+
+    def _ranges(self, size: float) -> Ranges:
+        width = self._frame.width / size
+        return [(number, *line) for number, breaker in enumerate(self._breakers) for line in breaker.lines(width)]
+
+    def _line(self, number: int, start: int, end: int) -> Line:
+        key = (number, start, end)
+        if key not in self._lines:
+            self._lines[key] = self._paragraphs[number].line(start, end)
+        return self._lines[key]
+
+    def _block(self, ranges: Ranges) -> Block:
+        return stack([self._line(*one) for one in ranges], self._frame.align, self._frame.line_height)
+
+    def _is_low_enough(self, size: float) -> bool:
+        return self._height_of(self._ranges(size)) * size <= self._frame.height
+
+    def _height_of(self, ranges: Ranges) -> float:
+        """Return the height of the ink, in ems, by the first and the last line that hold more than blanks."""
+        full = [(at, one) for at, one in enumerate(ranges) if self._paragraphs[one[0]].text[one[1] : one[2]].strip()]
+        inked = [(at, ink) for at, one in (full[:1] + full[-1:]) if (ink := self._line(*one).ink)]
+        if not inked:
+            return 0.0
+        (first, above), (last, below) = inked[0], inked[-1]
+        return (last - first) * self._frame.line_height + above.top - below.bottom

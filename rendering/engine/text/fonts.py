@@ -1,0 +1,213 @@
+"""Faces, loaded once and kept: a font file at one place of its axes, and the exact ink of its glyphs."""
+
+import functools
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, overload
+
+import pathops
+import uharfbuzz as hb
+
+from rendering.engine.geometry.rect import Box
+from rendering.engine.values import Font, FontError
+
+FILES_KEPT = 256  # a thread; a file is some hundred KB
+FACES_KEPT = 1024  # a thread; a face is a file at one place of its axes, with what was measured of it
+CLUSTERS_KEPT = 4096  # a face
+NOTDEF = 0
+
+
+@dataclass(slots=True)
+class Face:
+    """A HarfBuzz font in font units (`upem` to the em) with what was measured and looked up so far."""
+
+    name: str
+    hb_font: hb.Font
+    upem: int
+    colored: bool = False  # its glyphs bring their own colours (COLR)
+    _ink: dict[int, Box | None] = field(default_factory=dict)  # bounded by the font's glyph count
+    _has: dict[str, bool] = field(default_factory=dict)
+    _draws: dict[str, bool] = field(default_factory=dict)
+
+    def has(self, char: str) -> bool:
+        """Tell whether the font itself maps a character to a glyph."""
+        known = self._has.get(char)
+        if known is None:
+            known = bool(self.hb_font.get_nominal_glyph(ord(char)))
+            if len(self._has) < CLUSTERS_KEPT:
+                self._has[char] = known
+        return known
+
+    def draws(self, cluster: str) -> bool:
+        """Tell whether a grapheme can be drawn whole, be it from parts or from a character that stands for it."""
+        if len(cluster) == 1 and self.has(cluster):
+            return True
+        known = self._draws.get(cluster)
+        if known is None:
+            known = self._shapes(cluster)
+            if len(self._draws) < CLUSTERS_KEPT:
+                self._draws[cluster] = known
+        return known
+
+    def _shapes(self, cluster: str) -> bool:
+        buffer = hb.Buffer()
+        buffer.add_str(cluster)
+        buffer.guess_segment_properties()
+        buffer.language = "und"
+        hb.shape(self.hb_font, buffer)
+        return all(info.codepoint != NOTDEF for info in buffer.glyph_infos)
+
+    def ink(self, glyph: int) -> Box | None:
+        """Return the exact ink box of a glyph in font units, y up; None if it has no outline."""
+        try:
+            return self._ink[glyph]
+        except KeyError:
+            return self._ink.setdefault(glyph, self._painted(glyph) if self.colored else self._outlined(glyph))
+
+    def _outlined(self, glyph: int) -> Box | None:
+        path = self.path(glyph)
+        # The box of the curves themselves: their control points may lie far outside.
+        return Box(*path.bounds) if path.verbs else None
+
+    def _painted(self, glyph: int) -> Box | None:
+        extents = self.hb_font.get_glyph_extents(glyph)
+        if extents is None or not (extents.width and extents.height):
+            return None
+        x, y = extents.x_bearing, extents.y_bearing
+        return Box(x, y + extents.height, x + extents.width, y)  # heights run down
+
+    def path(self, glyph: int) -> pathops.Path:
+        """Return a glyph's outline in font units, y up."""
+        path = pathops.Path()
+        self.hb_font.draw_glyph_with_pen(glyph, path.getPen())
+        return path
+
+
+class _Cache(threading.local):
+    """A HarfBuzz font must not be used by two threads at once, so each thread has faces of its own."""
+
+    def __init__(self) -> None:
+        self.sets: OrderedDict[tuple[Font, int], Faces] = OrderedDict()
+        self.faces: OrderedDict[tuple[str, str, int, tuple[tuple[str, float], ...]], Face] = OrderedDict()
+        self.files: OrderedDict[tuple[str, int], hb.Face] = OrderedDict()
+
+
+class Faces(Sequence[Face]):
+    """The face of a font and those of the fonts that stand in for it, in the weight and width of the first.
+
+    Each is loaded when it is first asked for: most lines need the first one alone.
+    """
+
+    def __init__(self, font: Font, fallbacks: Sequence[Font] = ()) -> None:
+        self._font, self._fallbacks = font, fallbacks
+        self._loaded: dict[int, Face] = {}
+        self._of: dict[tuple[str, bool], Face | None] = {}
+
+    def __len__(self) -> int:
+        return 1 + len(self._fallbacks)
+
+    @overload
+    def __getitem__(self, index: int) -> Face: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Face]: ...
+    def __getitem__(self, index: int | slice) -> Face | Sequence[Face]:
+        """Return a face, or some; raise FontError if a file is missing, changed or not a font."""
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        if index not in self._loaded:
+            self._loaded[index] = load(self._fallback(self._fallbacks[index - 1]) if index else self._font)
+        return self._loaded[index]
+
+    def first_that_draws(self, cluster: str, *, own_last: bool) -> Face | None:
+        """Return the first face that draws a grapheme, the design's own being asked first or last."""
+        key = (cluster, own_last)
+        if key not in self._of:
+            order = [*range(own_last, len(self)), *range(own_last)]
+            found = next((face for face in map(self.__getitem__, order) if face.draws(cluster)), None)
+            if len(self._of) >= CLUSTERS_KEPT:
+                self._of.clear()
+            self._of[key] = found
+        return self._of[key]
+
+    def _fallback(self, font: Font) -> Font:
+        asked = dict(self._font.axes)
+        return replace(font, axes=tuple((tag, asked.get(tag, value)) for tag, value in font.axes))
+
+
+_cache = _Cache()
+
+
+def faces_of(font: Font, fallbacks: Sequence[Font] = ()) -> Faces:
+    """Return this thread's faces of a font and what stands in for it, with what is known of them."""
+    key = (font, id(fallbacks))  # the faces hold on to the sequence, so that nobody else gets its id
+    faces = _cache.sets.get(key)
+    if faces is None:
+        faces = _cache.sets[key] = Faces(font, fallbacks)
+        _forget(_cache.sets, FACES_KEPT)
+    else:
+        _cache.sets.move_to_end(key)
+    return faces
+
+
+def load(font: Font) -> Face:
+    """Return this thread's face for a font; raise FontError if its file is missing, changed or not a font."""
+    # By name, too: two fonts of one file are two names in findings and receipts.
+    key = (font.name, font.sha256, font.index, font.axes)
+    face = _cache.faces.get(key)
+    if face is None:
+        face = _cache.faces[key] = _at(font, _file(font))
+        _forget(_cache.faces, FACES_KEPT)
+    else:
+        _cache.faces.move_to_end(key)
+    return face
+
+
+def _file(font: Font) -> hb.Face:
+    key = (font.sha256, font.index)
+    face = _cache.files.get(key)
+    if face is None:
+        face = _cache.files[key] = _read(font)
+        _forget(_cache.files, FILES_KEPT)
+    else:
+        _cache.files.move_to_end(key)
+    return face
+
+
+@functools.lru_cache(maxsize=FILES_KEPT)
+def _contents(path: Path) -> tuple[bytes, str]:
+    """Return a file and its SHA-256: the bytes are the same for all threads, only what reads them is each one's own."""
+    data = path.read_bytes()
+    return data, hashlib.sha256(data).hexdigest()
+
+
+def _forget(kept: OrderedDict[Any, Any], most: int) -> None:
+    while len(kept) > most:
+        kept.popitem(last=False)
+
+
+def _read(font: Font) -> hb.Face:
+    try:
+        data, sha256 = _contents(font.path)
+    except OSError as error:
+        raise FontError(f"font {font.name} cannot be read ({error}): reinstall its package") from error
+    if sha256 != font.sha256:
+        _contents.cache_clear()  # a file that is put back is read again
+        raise FontError(f"the file of font {font.name} has changed since it was catalogued: restart this process")
+    face = hb.Face(hb.Blob(data), font.index)
+    if not face.glyph_count:
+        raise FontError(f"the file of font {font.name} is not a TrueType or OpenType font: reinstall its package")
+    return face
+
+
+def _at(font: Font, file: hb.Face) -> Face:
+    missing = {tag for tag, _ in font.axes} - {axis.tag for axis in file.axis_infos}
+    if missing:
+        raise FontError(f"font {font.name} has no axis {', '.join(sorted(missing))}: mend its catalogue entry")
+    hb_font = hb.Font(file)
+    if font.axes:
+        hb_font.set_variations(dict(font.axes))
+    return Face(font.name, hb_font, file.upem, file.has_color_layers or file.has_color_paint)

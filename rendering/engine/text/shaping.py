@@ -1,0 +1,198 @@
+"""From a paragraph of characters to glyphs in ems, once; and the lines that are cut from them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate, groupby
+from operator import itemgetter
+
+import uharfbuzz as hb
+
+from rendering.engine.geometry.rect import Box, around
+from rendering.engine.text.bidi import Direction, base_direction
+from rendering.engine.text.fonts import NOTDEF, Face, Faces
+from rendering.engine.text.itemize import Itemized, Run, itemize
+
+SOFT_HYPHEN, HYPHEN = "\u00ad", "-"
+CONTEXT = 5  # code points: HarfBuzz looks no further
+# Their letters touch, by strokes or by a headline: room between them would tear words apart.
+JOINED = {"Arab", "Syrc", "Mong", "Nkoo", "Adlm", "Rohg", "Mand", "Phag", "Sogd", "Deva", "Beng", "Guru"}
+# Chinese, Japanese and Korean write many characters of one code point each in their own way (OpenType, locl).
+_HAN = {"Hani", "Hira", "Kana", "Hang", "Bopo"}
+_SPACED = {"liga": 0, "clig": 0}  # a ligature cannot be spaced
+
+Glyph = tuple[int, float, float, float, int]
+"""Glyph id; x and y off its pen; advance; the character its cluster begins with. Lengths in ems."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What shaping heeds besides font and text: OpenType features, and ems added between letters."""
+
+    features: Mapping[str, int] = field(default_factory=dict)
+    letter_spacing: float = 0.0
+
+    def all_features(self) -> dict[str, int]:
+        """Return the features to shape with."""
+        return {**_SPACED, **self.features} if self.letter_spacing else dict(self.features)
+
+
+@dataclass(frozen=True, slots=True)
+class GlyphRun:
+    """Glyphs of one face, of whose units one is `scale` ems: id, x, y, cosine and sine of its clockwise turn."""
+
+    face: Face
+    scale: float
+    glyphs: tuple[tuple[int, float, float, float, float], ...]  # only those that leave ink
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Placed glyphs in ems, y up, from the pen's origin; `ink` is None where nothing has any."""
+
+    runs: tuple[GlyphRun, ...]
+    ink: Box | None
+    advance: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShapedRun:
+    """A run of the paragraph and its glyphs from left to right."""
+
+    run: Run
+    scale: float
+    glyphs: list[Glyph]
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """A shaped paragraph. `text` is what is drawn of it: without what no font has, which is `missing`."""
+
+    text: str
+    missing: str
+    substituted: tuple[tuple[str, str], ...]  # a fallback font's name, and the characters drawn in it
+    shaped: list[ShapedRun]  # from left to right, were it one line
+    faces: Faces
+    direction: Direction
+    style: Style
+    han: str  # the language of its Chinese characters
+
+    def again(self, text: str) -> "Paragraph":
+        """Return another text in the same fonts, style and direction."""
+        direction = self.direction if self.direction != "auto" else base_direction(self.text)
+        return shape(self.faces, text, direction, self.style)
+
+    def line(self, start: int = 0, end: int | None = None) -> Line:
+        """Return the characters [start, end) as a line of their own, less the blanks at its end.
+
+        A soft hyphen is seen where a line ends at it.
+        """
+        end = len(self.text) if end is None else end
+        if self.text[start:end].endswith(SOFT_HYPHEN) and end < len(self.text):
+            return self.again(self.text[start : end - 1] + HYPHEN).line()
+        runs, boxes, pen = [], [], 0.0
+        for face, scale, glyphs in self.pieces(start, end):
+            placed = []
+            for glyph, x_offset, y_offset, advance, _ in glyphs:
+                if glyph != NOTDEF and (box := face.ink(glyph)):
+                    x = pen + x_offset
+                    placed.append((glyph, x, y_offset, 1.0, 0.0))
+                    left, bottom, right, top = box
+                    boxes.append(
+                        (x + left * scale, y_offset + bottom * scale, x + right * scale, y_offset + top * scale)
+                    )
+                pen += advance
+            if placed:
+                runs.append(GlyphRun(face, scale, tuple(placed)))
+        return Line(tuple(runs), around(boxes), pen)
+
+    def pieces(self, start: int, end: int) -> Iterator[tuple[Face, float, list[Glyph]]]:
+        """Yield face, scale and glyphs of the line [start, end) from left to right."""
+        # Two characters of a line stand to each other as they do in the whole paragraph (UAX 9, rule L2: how often they
+        # change places depends on what lies between them alone), but for blanks at its end, which are cut off.
+        end = start + len(self.text[start:end].rstrip())
+        for shaped in self.shaped:
+            run = shaped.run
+            if start <= run.start and run.end <= end:
+                yield run.face, shaped.scale, shaped.glyphs
+            elif run.start < end and start < run.end:
+                yield run.face, shaped.scale, self._cut(shaped, max(start, run.start), min(end, run.end))
+
+    def widths(self) -> list[float]:
+        """Return the advance of the characters before each index, 0 to the text's length."""
+        advances = [0.0] * len(self.text)
+        for shaped in self.shaped:
+            for _, _, _, advance, cluster in shaped.glyphs:
+                advances[cluster] += advance
+        return list(accumulate(advances, initial=0.0))
+
+    def clusters(self) -> list[int]:
+        """Return the indices that clusters begin at, in order."""
+        return sorted({glyph[4] for shaped in self.shaped for glyph in shaped.glyphs})
+
+    def _cut(self, shaped: ShapedRun, start: int, end: int) -> list[Glyph]:
+        """Shape the part [start, end) of a run by itself: a ligature or a join may have reached over its edges."""
+        run, codes = shaped.run, [ord(char) for char in self.text[start:end]]
+        alone = Run(run.face, 0, len(codes), run.script, run.rtl)
+        return [(*glyph[:4], glyph[4] + start) for glyph in _shape_run(codes, alone, self.style, self.han)]
+
+
+def shape(faces: Faces, text: str, direction: Direction = "auto", style: Style = Style()) -> Paragraph:
+    """Shape a paragraph in the first face, and in the others what it lacks, with kerning, ligatures and joining."""
+    itemized = itemize(text, faces, direction)
+    codes, han = [ord(char) for char in itemized.text], _language({run.script for run in itemized.runs})
+    # An em is an em: a font of 2,048 units to it beside one of 1,000.
+    shaped = [ShapedRun(run, 1 / run.face.upem, _shape_run(codes, run, style, han)) for run in itemized.runs]
+    substituted = _substituted(itemized, faces[0])
+    return Paragraph(itemized.text, itemized.missing, substituted, shaped, faces, direction, style, han)
+
+
+def _language(scripts: set[str]) -> str:
+    """Return the language that a paragraph's Chinese characters are of, as a BCP 47 tag: kana and hangul tell."""
+    if scripts & {"Hira", "Kana"}:
+        return "ja"
+    return "ko" if "Hang" in scripts else "zh-hans"
+
+
+def _shape_run(codes: Sequence[int], run: Run, style: Style, han: str) -> list[Glyph]:
+    buffer = hb.Buffer()
+    # Its neighbours go along as context: letters join across a change of font.
+    first = max(0, run.start - CONTEXT)
+    buffer.add_codepoints(
+        codes[first : run.end + CONTEXT], item_offset=run.start - first, item_length=run.end - run.start
+    )
+    buffer.direction = "rtl" if run.rtl else "ltr"
+    buffer.script = run.script or "Zyyy"
+    # Told always: the process's locale must not reach the picture.
+    buffer.language = han if run.script in _HAN else "und"
+    hb.shape(run.face.hb_font, buffer, style.all_features())
+    em = 1 / run.face.upem
+    glyphs = [
+        (
+            info.codepoint,
+            position.x_offset * em,
+            position.y_offset * em,
+            position.x_advance * em,
+            info.cluster + first,
+        )
+        for info, position in zip(buffer.glyph_infos, buffer.glyph_positions or (), strict=True)  # of invisibles, none
+    ]
+    return _spaced(glyphs, style.letter_spacing) if style.letter_spacing and run.script not in JOINED else glyphs
+
+
+def _spaced(glyphs: list[Glyph], spacing: float) -> list[Glyph]:
+    """Add room after each cluster."""
+    spaced: list[Glyph] = []
+    for _, cluster in groupby(glyphs, itemgetter(4)):
+        *others, last = cluster
+        spaced += [*others, (*last[:3], last[3] + spacing, last[4])]
+    return spaced
+
+
+def _substituted(itemized: Itemized, first: Face) -> tuple[tuple[str, str], ...]:
+    found: dict[str, dict[str, None]] = {}
+    for run in sorted(itemized.runs, key=lambda run: run.start):
+        if run.face is not first:
+            characters = itemized.text[run.start : run.end]
+            lacking = [char for char in characters if not first.has(char)] or characters
+            found.setdefault(run.face.name, {}).update((char, None) for char in lacking if not char.isspace())
+    return tuple((name, "".join(characters)) for name, characters in found.items())

@@ -1,0 +1,96 @@
+"""Lines put together: one above the other, or one bent over an arc. Everything in ems, y up."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Literal
+
+import pathops
+
+from rendering.engine.geometry.rect import Box, around
+from rendering.engine.text.fonts import NOTDEF, Face
+from rendering.engine.text.shaping import GlyphRun, Line, Paragraph
+
+Align = Literal["left", "center", "right"]
+
+_ANCHORS: dict[Align, Callable[[Box], float]] = {
+    "left": lambda ink: ink.left,
+    "center": lambda ink: (ink.left + ink.right) / 2,
+    "right": lambda ink: ink.right,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Placed glyphs and the box of their ink, which is None where there is none."""
+
+    runs: tuple[GlyphRun, ...]
+    ink: Box | None
+
+
+def stack(lines: Sequence[Line], align: Align, line_height: float) -> Block:
+    """Put each line `line_height` below the one before, aligned by its ink: what is seen is what is in line."""
+    if len(lines) == 1:
+        return Block(lines[0].runs, lines[0].ink)
+    runs: list[GlyphRun] = []
+    boxes = []
+    for number, line in enumerate(lines):
+        if line.ink is None:
+            continue
+        dx, dy = -_ANCHORS[align](line.ink), -number * line_height
+        boxes.append((line.ink.left + dx, line.ink.bottom + dy, line.ink.right + dx, line.ink.top + dy))
+        for run in line.runs:
+            moved = tuple((glyph, x + dx, y + dy, cos, sin) for glyph, x, y, cos, sin in run.glyphs)
+            runs.append(GlyphRun(run.face, run.scale, moved))
+    return Block(tuple(runs), around(boxes))
+
+
+def _turned(face: Face, glyph: int) -> pathops.Path:
+    """Return an outline whose bounds are those of a glyph however it is turned: a coloured one's box for want of it."""
+    if not face.colored or (ink := face.ink(glyph)) is None:
+        return face.path(glyph)
+    path = pathops.Path()
+    pen = path.getPen()
+    pen.moveTo((ink.left, ink.bottom))
+    for corner in ((ink.right, ink.bottom), (ink.right, ink.top), (ink.left, ink.top)):
+        pen.lineTo(corner)
+    pen.closePath()
+    return path
+
+
+def bend(paragraph: Paragraph, degrees: float) -> Block:
+    """Bend a line over `degrees` of a circle, up for more than 0, each cluster turned about the middle of its advance.
+
+    The line's advance is the arc's length, so the radius follows from the angle, and the whole scales with the size.
+    """
+    pieces = list(paragraph.pieces(0, len(paragraph.text)))
+    length = sum(glyph[3] for _, _, glyphs in pieces for glyph in glyphs)
+    if not length:
+        return Block((), None)
+    radius = length / math.radians(degrees)  # below 0, the middle of the circle is above the line
+    runs: list[GlyphRun] = []
+    boxes: list[tuple[float, float, float, float]] = []
+    pen = -length / 2
+    for face, scale, glyphs in pieces:
+        placed = []
+        for _, cluster in groupby(glyphs, itemgetter(4)):
+            members = list(cluster)
+            width = sum(glyph[3] for glyph in members)
+            turn = (pen + width / 2) / radius
+            cos, sin = math.cos(turn), math.sin(turn)
+            at = -width / 2
+            for glyph, x_offset, y_offset, advance, _ in members:
+                x, y = at + x_offset, y_offset
+                at += advance
+                if glyph == NOTDEF or face.ink(glyph) is None:
+                    continue
+                origin = (radius * sin + x * cos + y * sin, radius * cos - radius - x * sin + y * cos)
+                placed.append((glyph, *origin, cos, sin))
+                matrix = (cos * scale, -sin * scale, sin * scale, cos * scale, *origin)
+                boxes.append(_turned(face, glyph).transform(*matrix).bounds)
+            pen += width
+        if placed:
+            runs.append(GlyphRun(face, scale, tuple(placed)))
+    return Block(tuple(runs), around(boxes))
