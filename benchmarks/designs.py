@@ -5,7 +5,7 @@ import string
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 
 LETTERS = string.ascii_letters + string.digits
 SEED = 20261122

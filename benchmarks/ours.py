@@ -10,8 +10,8 @@ from rendering.engine.outputs import STANDARD, parse_outputs
 from rendering.engine.text.fonts import faces_of
 from rendering.engine.validation.parse import parse
 from rendering.engine.values import Area, Font, Output, Rules
-from rendering.fonts import installed
-from rendering.standins import fallbacks
+from rendering.fonts.catalogue import installed
+from rendering.fonts.fallbacks import fallbacks
 
 RULES = Rules(text_min=1, text_max=2000, size_min=1, size_max=600)
 SQUARE = Area("front", 600, 600)

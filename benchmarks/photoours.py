@@ -12,8 +12,8 @@ from rendering.engine.encode import png
 from rendering.engine.outputs import STANDARD
 from rendering.engine.paint.canvas import ColorCanvas
 from rendering.engine.values import Area, Output
-from rendering.fonts import installed
-from rendering.standins import fallbacks
+from rendering.fonts.catalogue import installed
+from rendering.fonts.fallbacks import fallbacks
 
 FONT = "Bebas-Bold"
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.pictures import Shot
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 
 SIDE, SMALL, EM, FONT = 600, 200, 96, "Bebas-Bold"
 Work = Callable[[Shot], list[bytes]]

@@ -10,7 +10,7 @@ from benchmarks import photoours, photopillow
 from benchmarks.photorivals import rivals
 from benchmarks.pictures import PHOTOS, shots
 from benchmarks.render import measure, peak, total
-from rendering.fonts import warm
+from rendering.fonts.catalogue import warm
 
 TURN = 1  # a photo leaves nothing of the other way in the caches
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from rendering.engine.values import Picture
-from rendering.ingest import ingest
+from rendering.ingest.clean import ingest
 
 WIDTH, HEIGHT = 4000, 3000  # px: 12 megapixels
 WORKING = (1600, 1200)

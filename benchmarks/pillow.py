@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 from benchmarks.designs import Job, four_layers
 from rendering.engine.outputs import STANDARD
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 
 SIDE, SMALL = 600, 200
 WHITE = "white"

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from benchmarks import ours, pillow
 from benchmarks.designs import Job, jobs
 from benchmarks.rivals import rivals
-from rendering.fonts import warm
+from rendering.fonts.catalogue import warm
 
 WARM_UP = 1000  # designs: the catalogue has ninety fonts of a hundred letters each
 TURN = 10  # designs one way before the other has its turn: a worker, too, draws one after the other

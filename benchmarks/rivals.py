@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.designs import Job
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 
 SIDE, SMALL, EM = 600, 200, 48
 Work = Callable[[Job], list[bytes]]

@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from designs.frozen import wanted_outputs
 from designs.marks import try_mark
 from rendering.engine.values import FontError, PictureError
-from rendering.standins import is_colored
+from rendering.fonts.fallbacks import is_colored
 
 
 @register()

@@ -16,7 +16,8 @@ from designs.connections import let_go
 from designs.models import Asset
 from designs.models.asset import FILE_NAME_LENGTH
 from designs.tenancy import Tenant
-from rendering import ingest, storage
+from rendering import storage
+from rendering.ingest import clean
 from rendering.storage import StorageUnavailable, StoredFile
 
 _UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}  # Unicode's categories of what shows nothing by itself
@@ -26,9 +27,9 @@ class AssetGoneError(LookupError):
     """The asset is deleted, or never was."""
 
 
-def limits() -> ingest.Limits:
+def limits() -> clean.Limits:
     """Return what a picture may be, by the settings."""
-    return ingest.Limits(
+    return clean.Limits(
         bytes=settings.ASSET_MAX_BYTES,
         pixels=settings.ASSET_MAX_MEGAPIXELS * 1_000_000,
         side_min=settings.ASSET_SIDE_MIN,
@@ -45,7 +46,7 @@ def add_asset(tenant: Tenant, source: Path, file_name: str = "", uploaded_for: U
     if uploaded_for is not None:
         lifecycle.refuse_uploads_beyond(uploaded_for)
     let_go()  # decoding takes tenths of a second, waiting for a decoder seconds
-    picture = ingest.ingest(source, limits(), at_once=settings.ASSET_DECODERS)
+    picture = clean.ingest(source, limits(), at_once=settings.ASSET_DECODERS)
     asset = _asset_of(tenant, picture, file_name)
     asset.uploaded_for = uploaded_for
     lifecycle.begin_asset(asset, lifecycle.Limits.of(tenant))
@@ -63,7 +64,7 @@ def add_asset(tenant: Tenant, source: Path, file_name: str = "", uploaded_for: U
     return asset
 
 
-def _asset_of(tenant: Tenant, picture: ingest.CleanPicture, file_name: str) -> Asset:
+def _asset_of(tenant: Tenant, picture: clean.CleanPicture, file_name: str) -> Asset:
     full, working = picture.full, picture.working
     return Asset(
         owner_id=tenant.owner_id,

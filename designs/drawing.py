@@ -20,10 +20,10 @@ from rendering.engine.draw import ENGINE_VERSION, draw
 from rendering.engine.layout.page import never
 from rendering.engine.validation.problems import SpecError
 from rendering.engine.values import BoundsError, Drawing, Finding, Font, FontError, Picture, PictureError, Rules
-from rendering.fonts import installed
-from rendering.libraries import libraries
-from rendering.standins import fallbacks, fallbacks_sha256
+from rendering.fonts.catalogue import installed
+from rendering.fonts.fallbacks import fallbacks, fallbacks_sha256
 from rendering.storage import StorageUnavailable, StoredFile
+from rendering.versions import libraries
 
 
 class DrawnBadlyError(Exception):

@@ -16,7 +16,7 @@ from rendering.engine.draw import ENGINE_VERSION
 from rendering.engine.outputs import outputs_for, parse_outputs
 from rendering.engine.validation.parse import fonts_named, placements_named
 from rendering.engine.values import Area, Bounds, Font, Output
-from rendering.standins import fallbacks_sha256
+from rendering.fonts.fallbacks import fallbacks_sha256
 
 
 def canonical_sha256(value: object) -> str:

@@ -13,8 +13,8 @@ from django.conf import settings
 from rendering.engine.paint.watermark import marking
 from rendering.engine.text.fonts import faces_of
 from rendering.engine.values import PictureError, Watermark
-from rendering.fonts import installed
-from rendering.standins import fallbacks
+from rendering.fonts.catalogue import installed
+from rendering.fonts.fallbacks import fallbacks
 
 _TEST = {"text": "TEST", "font": "Roboto-Bold", "place": "tiled", "opacity": 0.5, "scale": 0.3}
 

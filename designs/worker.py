@@ -11,7 +11,8 @@ from rq.worker import SimpleWorker
 
 from designs import jobs  # noqa: F401  # loaded before the first job, not in it
 from designs.stopping import ask_to_stop, forget_stop
-from rendering import fonts, storage
+from rendering import storage
+from rendering.fonts import catalogue
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ class RenderWorker(SimpleWorker):
     def work(self, *args: Any, **kwargs: Any) -> bool:  # RQ's own signature
         """Load what every job needs, then serve until asked to stop."""
         forget_stop()
-        fonts.warm()
+        catalogue.warm()
         storage.warm()
         return bool(super().work(*args, **kwargs))
 

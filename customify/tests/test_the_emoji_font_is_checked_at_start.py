@@ -8,7 +8,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.checks import run_checks
 
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 
 
 def said() -> list[str]:

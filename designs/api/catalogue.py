@@ -17,10 +17,10 @@ from designs.api import docs
 from designs.api.conditions import has_already
 from designs.api.docs import shelf
 from designs.models import Product
-from rendering import fonts
 from rendering.engine.values import Font
-from rendering.families import FAMILIES
-from rendering.samples import sample, sample_tag
+from rendering.fonts import catalogue
+from rendering.fonts.families import FAMILIES
+from rendering.fonts.samples import sample, sample_tag
 
 SAMPLE_SECONDS = 86_400
 
@@ -93,8 +93,8 @@ class FontOut(serializers.Serializer[Any]):
         names = ("name", "family", "style", "category", "license", "sha256")
         return {
             **{name: getattr(instance, name) for name in names},
-            "scripts": list(fonts.scripts_of(instance.name)),
-            "axes": [axis._asdict() for axis in fonts.axes_of(instance.name)],
+            "scripts": list(catalogue.scripts_of(instance.name)),
+            "axes": [axis._asdict() for axis in catalogue.axes_of(instance.name)],
             "sample_url": reverse("v1-font-sample", [instance.name], request=self.context["request"]),
         }
 
@@ -143,7 +143,7 @@ class Fonts(APIView):
     )
     def get(self, request: Request) -> Response:
         """List the installed fonts."""
-        rows = list(fonts.installed().values())
+        rows = list(catalogue.installed().values())
         return Response({"results": FontOut(rows, many=True, context={"request": request}).data})
 
 

@@ -26,7 +26,7 @@ from designs.drawing import DrawnBadlyError
 from designs.lifecycle.assets import DESIGNS_NAMED
 from designs.limits import TooSlowError
 from rendering.engine.validation.problems import SpecError
-from rendering.ingest import DecoderBusy, PictureRefused
+from rendering.ingest.clean import DecoderBusy, PictureRefused
 from rendering.storage import StorageUnavailable
 
 BUSY_SECONDS, AWAY_SECONDS = 2, 10

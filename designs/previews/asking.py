@@ -19,9 +19,9 @@ from rendering.engine.draw import ENGINE_VERSION
 from rendering.engine.schema import SCHEMA_VERSION
 from rendering.engine.validation.parse import Sheet, parse
 from rendering.engine.values import Output, Rules
-from rendering.fonts import installed
-from rendering.libraries import libraries
-from rendering.standins import fallbacks_sha256
+from rendering.fonts.catalogue import installed
+from rendering.fonts.fallbacks import fallbacks_sha256
+from rendering.versions import libraries
 
 WIDTH_LEAST, WIDTH_USUAL, WIDTH_MOST = 50, 600, 1_600  # px
 FORMATS = ("webp", "png", "jpeg")

@@ -14,7 +14,7 @@ from designs.models import Design, DesignStatus, EventType, Lane, Render
 from designs.services.checking import assets_of
 from designs.services.errors import DesignGoneError
 from designs.services.locking import STATE_FIELDS, by_session, limits_of, locked, refuse_if_over
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 
 
 def request_render(design_id: UUID, actor_id: int | None, *, limited: bool = True) -> Render:

@@ -16,7 +16,7 @@ from designs.services.errors import UnknownProductError
 from designs.tenancy import Tenant
 from rendering.engine.validation.parse import assets_named, parse
 from rendering.engine.values import Rules
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 
 Assets: TypeAlias = Mapping[str, Asset]
 

@@ -17,7 +17,7 @@ from designs.services.checking import Assets, check_design_data, product_named
 from designs.services.errors import IdempotencyConflictError, RepeatOfDeletedError
 from designs.services.revisions import add_revision
 from designs.tenancy import Tenant
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 
 
 @dataclass(frozen=True, slots=True)

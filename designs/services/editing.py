@@ -19,7 +19,7 @@ from designs.services.checking import Assets, check_design_data
 from designs.services.errors import EditConflictError
 from designs.services.locking import STATE_FIELDS, by_session, limits_of, locked, refuse_if_over
 from designs.services.revisions import add_revision
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from redis.exceptions import RedisError
 
 from customify.ops.smoke.outcome import Trouble
 from designs.hints import redis_connection
-from rendering import fonts, keys, storage
+from rendering import keys, storage
 from rendering.engine.values import FontError
+from rendering.fonts import catalogue
 from rendering.storage import StorageUnavailable, StoredFile
 
 
@@ -64,7 +65,7 @@ def files() -> str:
 def installed_fonts() -> str:
     """Load every font that designs may name."""
     try:
-        fonts.warm()
+        catalogue.warm()
     except (FontError, OSError) as error:
         raise Trouble(str(error), "Install the dependencies again: uv sync --reinstall") from error
-    return f"All {len(fonts.installed())} load."
+    return f"All {len(catalogue.installed())} load."

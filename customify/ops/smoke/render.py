@@ -17,7 +17,7 @@ from designs.hints import redis_connection
 from designs.models import Design, DesignStatus, Product, Render, Rendition
 from designs.services import DesignGoneError, NewDesign
 from rendering import storage
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 from rendering.storage import StorageUnavailable
 
 USER = "smoke"

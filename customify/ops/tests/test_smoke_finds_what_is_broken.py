@@ -15,8 +15,9 @@ from customify.ops.tests.conftest import NOWHERE
 from designs import lifecycle
 from designs.models import Design, Product, Rendition
 from designs.tests import factories
-from rendering import fonts, storage
+from rendering import storage
 from rendering.engine.values import FontError
+from rendering.fonts import catalogue as fonts
 from rendering.storage_config import StorageConfig, storages_setting
 
 RedisAt = Callable[[str], None]

@@ -17,8 +17,8 @@ from customify.testing.chaos.site import BUCKET, Site
 from designs.frozen import areas_of, outputs_of
 from rendering.engine.draw import draw
 from rendering.engine.values import Rules
-from rendering.fonts import installed
-from rendering.standins import fallbacks
+from rendering.fonts.catalogue import installed
+from rendering.fonts.fallbacks import fallbacks
 
 
 @dataclass(frozen=True, slots=True)

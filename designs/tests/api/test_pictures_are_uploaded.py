@@ -16,8 +16,9 @@ from rest_framework.test import APIClient
 from designs import reconcile
 from designs.models import Asset, Quota
 from designs.tests import factories, pictures
-from rendering import ingest, storage
-from rendering.ingest import DecoderBusy
+from rendering import storage
+from rendering.ingest import clean
+from rendering.ingest.clean import DecoderBusy
 from rendering.storage import StorageUnavailable
 
 ASSETS = "/api/v1/assets"
@@ -122,7 +123,7 @@ def test_what_cannot_be_taken_is_refused_in_words(shop: APIClient, data: bytes, 
 
 def test_a_file_over_the_limit_is_413_and_not_decoded(shop: APIClient, settings: Any, monkeypatch: Any) -> None:
     settings.ASSET_MAX_BYTES = 5_000
-    monkeypatch.setattr(ingest, "ingest", lambda *_, **__: pytest.fail("decoded"))
+    monkeypatch.setattr(clean, "ingest", lambda *_, **__: pytest.fail("decoded"))
     answer = upload(shop, pictures.photo(400, 400) + bytes(5_000))
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
     assert not Asset.objects.exists()
@@ -173,7 +174,7 @@ def test_too_many_at_once_are_told_to_come_back(shop: APIClient, monkeypatch: py
     def busy(*_: Any, **__: Any) -> None:
         raise DecoderBusy
 
-    monkeypatch.setattr(ingest, "ingest", busy)
+    monkeypatch.setattr(clean, "ingest", busy)
     answer = upload(shop, pictures.photo())
     assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "decoder_busy", "2")
 

@@ -9,9 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from rendering.fonts import installed
-from rendering.gallery import GALLERY, SIDE, Piece, picture
-from rendering.samples import sample
+from rendering.fonts.catalogue import installed
+from rendering.fonts.samples import sample
+from rendering.gallery.pieces import GALLERY, SIDE, Piece, picture
 
 COLUMNS, FONT_COLUMNS = 3, 4
 FOLDER = "images/gallery"
@@ -49,7 +49,7 @@ def _page() -> str:
     fonts = _table([f"![{name}]({FOLDER}/fonts/{name}.png)<br>`{name}`" for name in installed()], FONT_COLUMNS)
     return (
         "# What the engine draws\n\n"
-        f"Made by `manage.py gallery`, each at {SIDE} px; the designs are in `rendering/gallery.py`.\n"
+        f"Made by `manage.py gallery`, each at {SIDE} px; the designs are in `rendering/gallery/pieces.py`.\n"
         "The tests hold what is drawn against these pictures.\n\n"
         f"{pieces}\n\n# The fonts\n\n{fonts}\n"
     )

@@ -11,9 +11,10 @@ from uuid import UUID, uuid4
 from django.core.files.storage import storages
 from django.core.management.base import BaseCommand
 
-from rendering import fonts, keys, storage
+from rendering import keys, storage
 from rendering.engine.draw import draw
 from rendering.engine.values import Output, RenderedFile, Rules
+from rendering.fonts import catalogue
 from rendering.storage import StorageUnavailable, StoredFile
 
 T = TypeVar("T")
@@ -93,7 +94,7 @@ def _describe(alias: str) -> str:
 
 
 def _drawn(output: Output) -> RenderedFile:
-    return draw(_DESIGN, _RULES, fonts.installed(), [output]).files[0]
+    return draw(_DESIGN, _RULES, catalogue.installed(), [output]).files[0]
 
 
 def _compare(picture: RenderedFile, key: str, alias: str) -> None:

@@ -10,8 +10,8 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 from rendering.engine.draw import draw
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import Area, Drawing, Font, Rules
-from rendering.fonts import installed
-from rendering.standins import fallbacks
+from rendering.fonts.catalogue import installed
+from rendering.fonts.fallbacks import fallbacks
 
 RULES = Rules(text_min=1, text_max=200, size_min=8, size_max=300)
 CLEAR = {"type": "transparent"}

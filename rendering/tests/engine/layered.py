@@ -9,8 +9,8 @@ from PIL import Image
 from rendering.engine.draw import draw
 from rendering.engine.validation.problems import SpecError
 from rendering.engine.values import Area, Drawing, Output, Rules
-from rendering.fonts import installed
-from rendering.standins import fallbacks
+from rendering.fonts.catalogue import installed
+from rendering.fonts.fallbacks import fallbacks
 
 RULES = Rules(text_min=1, text_max=2000, size_min=0.1, size_max=1000)
 AREA = Area("front", 100, 100)

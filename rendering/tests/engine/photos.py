@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from rendering.engine.draw import draw
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import Area, Drawing, Picture
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 from rendering.tests.engine.helpers import RULES, SQUARE
 
 ASSET = "0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a80"

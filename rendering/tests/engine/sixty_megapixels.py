@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rendering.engine.draw import draw
 from rendering.engine.values import Area, Output
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 from rendering.tests.engine.helpers import RULES, long_form, text
 
 STOPS = [{"offset": 0, "color": "#5E60CE"}, {"offset": 1, "color": "#1B1B3A"}]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from rendering.fonts import axes_of, installed
+from rendering.fonts.catalogue import axes_of, installed
 from rendering.tests.engine.helpers import long_form
 from rendering.tests.engine.specs_shapes import any_layer
 

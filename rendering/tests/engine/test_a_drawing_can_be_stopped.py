@@ -4,7 +4,7 @@ from rendering.engine.draw import draw
 from rendering.engine.outputs import STANDARD, parse_outputs
 from rendering.engine.validation.problems import SpecError
 from rendering.engine.values import Output
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 from rendering.tests.engine.helpers import PREVIEW, RULES, SQUARE, design, long_form, text
 
 

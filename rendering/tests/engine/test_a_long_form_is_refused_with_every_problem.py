@@ -6,7 +6,7 @@ from rendering.engine.schema import EXAMPLE, DesignData, LongForm
 from rendering.engine.validation.parse import parse
 from rendering.engine.validation.problems import PROBLEMS_NAMED, SpecError
 from rendering.engine.values import Area, Bounds, Rules
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 from rendering.tests.engine.helpers import long_form, text
 
 RULES = Rules(text_min=2, text_max=50, size_min=12, size_max=72)

@@ -6,7 +6,7 @@ from rendering.engine.schema import SIZE_CEILING, TEXT_CEILING, ShortForm, Text
 from rendering.engine.validation.parse import parse
 from rendering.engine.validation.problems import SpecError
 from rendering.engine.values import Rules
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 from rendering.tests.engine.helpers import design
 
 RULES = Rules(text_min=2, text_max=50, size_min=12, size_max=72)

@@ -8,8 +8,8 @@ import pytest
 from rendering.engine.draw import draw
 from rendering.engine.validation.problems import PROBLEMS_NAMED, SpecError
 from rendering.engine.values import Area, Drawing, Output, Rules
-from rendering.fonts import installed
-from rendering.standins import fallbacks
+from rendering.fonts.catalogue import installed
+from rendering.fonts.fallbacks import fallbacks
 from rendering.tests.engine.specs import by_lot, spoilt
 
 RULES = Rules(text_min=1, text_max=2000, size_min=0.1, size_max=1000)

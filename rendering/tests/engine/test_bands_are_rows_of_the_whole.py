@@ -14,8 +14,8 @@ from rendering.engine.encode import png
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.paint import canvas, flat_canvas
 from rendering.engine.values import Drawing, Output, Watermark
-from rendering.fonts import installed
-from rendering.standins import fallbacks
+from rendering.fonts.catalogue import installed
+from rendering.fonts.fallbacks import fallbacks
 from rendering.tests.engine.helpers import RULES, SQUARE, long_form, sizes_of_new_images, text
 
 STOPS = [{"offset": 0, "color": "#5E60CE"}, {"offset": 0.4, "color": "#80FFDB"}, {"offset": 1, "color": "#1B1B3A"}]

@@ -13,8 +13,8 @@ from rendering.engine.text.fonts import faces_of
 from rendering.engine.text.line_breaking import Breaker
 from rendering.engine.text.shaping import Paragraph, shape
 from rendering.engine.values import Font
-from rendering.fonts import installed
-from rendering.standins import fallbacks
+from rendering.fonts.catalogue import installed
+from rendering.fonts.fallbacks import fallbacks
 
 EM = 100  # px
 TEXTS = {

@@ -12,8 +12,8 @@ from PIL import Image
 from rendering.engine.draw import draw
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import Drawing
-from rendering.fonts import installed
-from rendering.standins import fallbacks, fallbacks_sha256, is_colored
+from rendering.fonts.catalogue import installed
+from rendering.fonts.fallbacks import fallbacks, fallbacks_sha256, is_colored
 from rendering.tests.engine.helpers import RULES, SQUARE, ink_box, long_form, opened, text
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)

@@ -3,7 +3,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from rendering.engine.draw import draw
 from rendering.engine.outputs import STANDARD
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 from rendering.tests.engine.helpers import FONTS, RULES, design, drawn, ink_box, opened, picture
 
 

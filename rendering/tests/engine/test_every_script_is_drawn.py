@@ -4,8 +4,8 @@ import pytest
 
 from rendering.engine.text.fonts import faces_of, load
 from rendering.engine.text.shaping import Line, Paragraph, shape
-from rendering.fonts import installed
-from rendering.standins import fallbacks
+from rendering.fonts.catalogue import installed
+from rendering.fonts.fallbacks import fallbacks
 from rendering.tests.engine.helpers import drawn, ink_box, opened, picture
 
 TEXTS = {

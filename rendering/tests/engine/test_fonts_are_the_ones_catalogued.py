@@ -7,9 +7,9 @@ import pytest
 from rendering.engine.draw import draw
 from rendering.engine.text import fonts
 from rendering.engine.values import Font, FontError
-from rendering.families import FAMILIES
-from rendering.fonts import Axis, axes_of, installed, scripts_of, warm
-from rendering.standins import fallbacks
+from rendering.fonts.catalogue import Axis, axes_of, installed, scripts_of, warm
+from rendering.fonts.fallbacks import fallbacks
+from rendering.fonts.families import FAMILIES
 from rendering.tests.engine.helpers import PREVIEW, RULES, design, picture
 
 

@@ -17,7 +17,7 @@ from rendering.engine.color.icc import SRGB
 from rendering.engine.draw import draw
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import Area, BoundsError, Output, RenderedFile
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 from rendering.tests.engine.helpers import CLEAR, RULES, SQUARE, long_form, text
 
 SKY = {"type": "linear", "stops": [{"offset": 0, "color": "#3366CC"}, {"offset": 1, "color": "#FFEEDD"}]}

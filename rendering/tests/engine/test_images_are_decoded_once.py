@@ -15,7 +15,7 @@ from rendering.engine.draw import draw
 from rendering.engine.images import decoded as album
 from rendering.engine.images.decoded import Album, decoded
 from rendering.engine.values import Area, Output, Picture, PictureError
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 from rendering.tests.engine.helpers import RULES, SQUARE, long_form
 from rendering.tests.engine.photos import ASSET, Stored, box, drawing_with, image, photo, sticker
 

@@ -5,7 +5,7 @@ import pytest
 from rendering.engine.draw import draw
 from rendering.engine.paint import flat_canvas
 from rendering.engine.values import Area, Bounds, BoundsError, Output
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 from rendering.tests.engine.helpers import RULES, SQUARE, long_form, opened, sizes_of_new_images, text
 
 DATA = long_form(

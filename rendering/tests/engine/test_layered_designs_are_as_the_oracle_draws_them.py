@@ -11,7 +11,7 @@ from PIL import Image, ImageChops, ImageStat
 from rendering.engine.draw import draw
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import Area
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 from rendering.tests.engine.helpers import RULES, long_form
 from rendering.tests.engine.oracle import picture_of
 

@@ -5,8 +5,8 @@ import pytest
 from rendering.engine.text.fonts import faces_of
 from rendering.engine.text.line_breaking import Breaker, ends
 from rendering.engine.text.shaping import Paragraph, Style, shape
-from rendering.fonts import installed
-from rendering.standins import fallbacks
+from rendering.fonts.catalogue import installed
+from rendering.fonts.fallbacks import fallbacks
 
 
 def paragraph(text: str, font: str = "Roboto-Regular", style: Style = Style()) -> Paragraph:  # noqa: B008

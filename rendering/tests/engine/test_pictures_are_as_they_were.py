@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from rendering.gallery import GALLERY, Piece, picture
+from rendering.gallery.pieces import GALLERY, Piece, picture
 
 DOCS = Path(__file__).parents[3] / "docs"
 GOLDEN = DOCS / "images" / "gallery"

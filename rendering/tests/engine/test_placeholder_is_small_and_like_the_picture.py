@@ -12,7 +12,7 @@ from rendering.engine.draw import draw
 from rendering.engine.outputs import STANDARD
 from rendering.engine.paint import compose
 from rendering.engine.values import Area, Output
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 from rendering.tests.engine.helpers import CLEAR, PREVIEW, RULES, SQUARE, long_form, text
 
 SKY = {"type": "linear", "stops": [{"offset": 0, "color": "#3366CC"}, {"offset": 1, "color": "#FFEEDD"}]}

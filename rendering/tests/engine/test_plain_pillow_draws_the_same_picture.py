@@ -1,7 +1,7 @@
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 from rendering.tests.engine.helpers import FONTS, ink_box, picture, reference
 
 

@@ -14,7 +14,7 @@ from rendering.engine.paint.flat_canvas import FlatCanvas
 from rendering.engine.schema import Qr
 from rendering.engine.text.fonts import faces_of
 from rendering.engine.validation.parse import parse
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 from rendering.tests.engine.helpers import long_form
 from rendering.tests.engine.layered import AREA, RULES, draw_layers, pixels_of, problems_of
 

@@ -14,8 +14,8 @@ from rendering.engine.text.line_breaking import Breaker
 from rendering.engine.text.shaping import shape
 from rendering.engine.validation.parse import parse
 from rendering.engine.values import Rules
-from rendering.fonts import installed
-from rendering.standins import fallbacks
+from rendering.fonts.catalogue import installed
+from rendering.fonts.fallbacks import fallbacks
 from rendering.tests.engine.helpers import FONTS, SQUARE, drawing_of, long_form, text
 
 RULES = Rules(text_min=1, text_max=2000, size_min=0.01, size_max=1000)

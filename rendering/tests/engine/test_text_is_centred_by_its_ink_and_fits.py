@@ -9,7 +9,7 @@ from rendering.engine.layout.text import MARGIN, TextLayer
 from rendering.engine.text.fonts import faces_of
 from rendering.engine.validation.parse import parse
 from rendering.engine.validation.rules import SQUARE
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 from rendering.tests.engine.helpers import FONTS, RULES, design, drawn, ink_box, picture
 
 texts = st.text(string.ascii_letters + string.digits + " .,!?-'&éßñÅ", min_size=1, max_size=60).filter(

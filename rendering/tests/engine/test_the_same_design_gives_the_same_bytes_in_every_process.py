@@ -11,8 +11,8 @@ import pytest
 from rendering.engine.draw import draw
 from rendering.engine.outputs import STANDARD, parse_outputs
 from rendering.engine.values import Area, Rules
-from rendering.fonts import installed
-from rendering.standins import fallbacks
+from rendering.fonts.catalogue import installed
+from rendering.fonts.fallbacks import fallbacks
 from rendering.tests.engine.helpers import CLEAR, FONTS, RULES, design, long_form
 from rendering.tests.engine.photos import ASSET, Stored, photo
 from rendering.tests.engine.specs import by_lot

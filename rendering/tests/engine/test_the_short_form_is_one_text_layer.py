@@ -11,7 +11,7 @@ from rendering.engine.schema import LongForm
 from rendering.engine.text.fonts import faces_of
 from rendering.engine.validation.parse import parse
 from rendering.engine.values import Area
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 from rendering.tests.engine.helpers import FONTS, RULES, SQUARE, design, drawing_of, long_form, text
 from rendering.tests.engine.specs import by_lot
 

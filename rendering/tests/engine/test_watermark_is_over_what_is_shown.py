@@ -13,8 +13,8 @@ from PIL import Image, ImageChops, ImageStat
 from rendering.engine.draw import draw
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import FontError, Output, PictureError, Watermark
-from rendering.fonts import installed
-from rendering.standins import fallbacks
+from rendering.fonts.catalogue import installed
+from rendering.fonts.fallbacks import fallbacks
 from rendering.tests.engine.helpers import CLEAR, RULES, SQUARE, long_form, text
 
 GOLDEN = Path(__file__).parents[3] / "docs" / "images" / "watermark"

@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from rendering import ingest
+from rendering.ingest import clean
 
-REAL = ingest.CHILD
+REAL = clean.CHILD
 
 
 def put(program: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make a program the child."""
     file = folder / "child.py"
     file.write_text(program)
-    monkeypatch.setattr(ingest, "CHILD", file)
+    monkeypatch.setattr(clean, "CHILD", file)
 
 
 def looking(probe: str, before: str = "") -> str:

@@ -7,14 +7,14 @@ from typing import Any
 
 from PIL import Image
 
-from rendering import ingest
-from rendering.ingest import CleanPicture, Copy, Limits
-from rendering.pictures import kind_of
+from rendering.ingest import clean
+from rendering.ingest.clean import CleanPicture, Copy, Limits
+from rendering.ingest.sniff import kind_of
 
 
 def taken(data: bytes, limits: Limits = Limits()) -> CleanPicture:  # noqa: B008  # frozen
     """Take a picture in."""
-    return ingest.ingest(data, limits)
+    return clean.ingest(data, limits)
 
 
 def shown(copy: Copy) -> Image.Image:
@@ -34,12 +34,12 @@ def near(one: tuple[int, ...], other: tuple[int, ...], by: int = 6) -> bool:
     return len(one) == len(other) and all(abs(a - b) <= by for a, b in zip(one, other, strict=True))
 
 
-def run(data: bytes, limits: Limits = Limits()) -> tuple[ingest.Run, dict[str, Any]]:  # noqa: B008  # frozen
+def run(data: bytes, limits: Limits = Limits()) -> tuple[clean.Run, dict[str, Any]]:  # noqa: B008  # frozen
     """Decode in a child whatever the file's head says, and return what it took and said."""
     kind = kind_of(data[:64])[0] or "png"
     with tempfile.TemporaryFile() as file:
         file.write(data)
         file.seek(0)
-        done = ingest.decode(file, kind, limits)
+        done = clean.decode(file, kind, limits)
     head = done.answer.partition(b"\n")[0]
     return done, json.loads(head) if head else {}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rendering.ingest import Limits, PictureRefused, believed
+from rendering.ingest.clean import Limits, PictureRefused, believed
 from rendering.tests.ingest import files
 
 SMALL = Limits(pixels=96 * 64)

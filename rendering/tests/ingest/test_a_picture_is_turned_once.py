@@ -3,7 +3,7 @@
 import pytest
 from PIL import Image, ImageOps
 
-from rendering.ingest import ingest
+from rendering.ingest.clean import ingest
 from rendering.tests.ingest import files, heics
 from rendering.tests.ingest.files import BLUE, LIGHT, RED
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rendering.ingest import PictureRefused
-from rendering.slots import slot
+from rendering.ingest.clean import PictureRefused
+from rendering.ingest.slots import slot
 from rendering.tests.ingest import files
 from rendering.tests.ingest.helpers import taken
 

@@ -5,7 +5,7 @@ import zlib
 import pytest
 from PIL import Image, ImageCms
 
-from rendering.ingest import ingest
+from rendering.ingest.clean import ingest
 from rendering.tests.ingest import files, profiles
 from rendering.tests.ingest.files import chunk, segment, with_chunks, with_segments
 

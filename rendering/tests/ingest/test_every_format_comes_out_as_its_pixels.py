@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms, JpegImagePlugin
 
-from rendering.ingest import Limits
+from rendering.ingest.clean import Limits
 from rendering.tests.ingest import files, heics
 from rendering.tests.ingest.helpers import at, near, shown, taken
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rendering.ingest import Limits, PictureRefused
-from rendering.pictures import MESSAGES, kind_of
+from rendering.ingest.clean import Limits, PictureRefused
+from rendering.ingest.sniff import MESSAGES, kind_of
 from rendering.tests.ingest import files, hostile
 from rendering.tests.ingest.helpers import run, taken
 

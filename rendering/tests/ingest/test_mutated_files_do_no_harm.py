@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, seed, settings
 from hypothesis import strategies as st
 
-from rendering import containers
-from rendering.containers import Broken, TooManyParts
-from rendering.ingest import Limits, PictureRefused
-from rendering.pictures import kind_of
+from rendering.ingest import containers
+from rendering.ingest.clean import Limits, PictureRefused
+from rendering.ingest.containers import Broken, TooManyParts
+from rendering.ingest.sniff import kind_of
 from rendering.tests.ingest import files, heics, profiles
 from rendering.tests.ingest.helpers import taken
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from rendering.ingest import CleanPicture, ingest
+from rendering.ingest.clean import CleanPicture, ingest
 from rendering.tests.ingest import files, heics
 from rendering.tests.ingest.files import BLUE, LIGHT, RED, chunk, raw_png, rows, scene
 

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from rendering import slots
-from rendering.slots import DecoderBusy, slot
+from rendering.ingest import slots
+from rendering.ingest.slots import DecoderBusy, slot
 from rendering.tests.ingest import files
 from rendering.tests.ingest.helpers import taken
 
-ROOT = Path(slots.__file__).parents[1]
+ROOT = Path(slots.__file__).parents[2]
 HOLDER = """
 import time
-from rendering.slots import slot
+from rendering.ingest.slots import slot
 with slot(1, 0.0):
     print("held", flush=True)
     time.sleep(60)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from rendering import ingest
-from rendering.ingest import CHILD, Limits, PictureRefused
+from rendering.ingest import clean
+from rendering.ingest.clean import CHILD, Limits, PictureRefused
 from rendering.tests.ingest import files
 from rendering.tests.ingest.helpers import taken
 
@@ -83,9 +83,9 @@ def test_it_is_started_without_our_environment(monkeypatch: pytest.MonkeyPatch, 
     spy = tmp_path / "spy.py"
     spy.write_text("import json, os; print(json.dumps({'refused': 'damaged', 'cause': dict(os.environ)}))")
     monkeypatch.setenv("SECRET_KEY", "not for the child")
-    monkeypatch.setattr(ingest, "CHILD", spy)
+    monkeypatch.setattr(clean, "CHILD", spy)
     with tempfile.TemporaryFile() as file:
-        said = json.loads(ingest.decode(file, "jpeg", Limits()).answer)
+        said = json.loads(clean.decode(file, "jpeg", Limits()).answer)
     assert not [value for value in said["cause"].values() if "not for the child" in value]
 
 
@@ -112,7 +112,7 @@ def test_a_child_that_hangs_dies_or_lies_is_a_refusal(
 ) -> None:
     liar = tmp_path / "liar.py"
     liar.write_text(program)
-    monkeypatch.setattr(ingest, "CHILD", liar)
+    monkeypatch.setattr(clean, "CHILD", liar)
     with pytest.raises(PictureRefused) as refused:
         taken(files.saved(files.scene(), "JPEG"), Limits(seconds=1.0))
     assert refused.value.code == code
@@ -125,7 +125,7 @@ def test_an_answer_of_other_pixels_than_it_says_is_not_believed(
     head = {"format": "jpeg", "sizes": [[96, 65]], "lengths": [len(picture)], "colors": []}
     liar = tmp_path / "liar.py"
     liar.write_text(f"import sys; sys.stdout.buffer.write({json.dumps(head).encode()!r} + b'\\n' + {picture!r})")
-    monkeypatch.setattr(ingest, "CHILD", liar)
+    monkeypatch.setattr(clean, "CHILD", liar)
     with pytest.raises(PictureRefused):
         taken(picture)
 
@@ -133,7 +133,7 @@ def test_an_answer_of_other_pixels_than_it_says_is_not_believed(
 def test_too_little_memory_is_said_to_be_too_complex() -> None:
     photo = files.saved(files.scene(4_000, 3_000), "JPEG")
     with pytest.raises(PictureRefused) as refused:
-        ingest.believed(_with_memory(photo, 100_000_000), Limits())
+        clean.believed(_with_memory(photo, 100_000_000), Limits())
     assert refused.value.code == "too_complex"
 
 
@@ -146,7 +146,7 @@ def _with_memory(data: bytes, memory: int) -> bytes:
     with tempfile.TemporaryFile() as file:
         file.write(data)
         file.seek(0)
-        return ingest.decode(file, "jpeg", Tight()).answer
+        return clean.decode(file, "jpeg", Tight()).answer
 
 
 def test_no_process_is_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_no_process_is_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         f"import os, time, pathlib; pid = os.fork()\nif pid: pathlib.Path({str(note)!r}).write_text(str(pid))\n"
         "time.sleep(60)"
     )
-    monkeypatch.setattr(ingest, "CHILD", parent)
+    monkeypatch.setattr(clean, "CHILD", parent)
     with pytest.raises(PictureRefused):
         taken(files.saved(files.scene(), "JPEG"), Limits(seconds=1.0))
     state = Path(f"/proc/{note.read_text()}/stat")

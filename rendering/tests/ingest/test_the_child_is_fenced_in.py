@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from rendering import ingest
-from rendering.ingest import Limits
+from rendering.ingest import clean
+from rendering.ingest.clean import Limits
 from rendering.tests.ingest import children, files, heics
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has it")
@@ -32,8 +32,8 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Look:
 
     def run(probe: str, before: str = "", kind: str = "jpeg") -> Any:
         children.put(children.looking(probe, before), tmp_path, monkeypatch)
-        with ingest._spooled([GOOD[kind]]) as file:
-            answer = ingest.decode(file, kind, Limits()).answer
+        with clean._spooled([GOOD[kind]]) as file:
+            answer = clean.decode(file, kind, Limits()).answer
         assert b'"sizes"' in answer, answer[:300]
         return json.loads(answer.rpartition(b"\n---")[2])
 
@@ -153,10 +153,10 @@ def test_a_child_ends_with_the_process_that_asked(tmp_path: Path) -> None:
     (tmp_path / "child.py").write_text(child)
     parent = f"""
 from pathlib import Path
-from rendering import ingest
+from rendering.ingest import clean
 from rendering.tests.ingest import files
-ingest.CHILD = Path({str(tmp_path / "child.py")!r})
-ingest.ingest(files.jpeg())
+clean.CHILD = Path({str(tmp_path / "child.py")!r})
+clean.ingest(files.jpeg())
 """
     with subprocess.Popen([sys.executable, "-c", parent]) as process:
         _until(lambda: told.exists() and told.read_text() and _state(int(told.read_text())) == "S")

@@ -6,9 +6,9 @@ import zlib
 
 import pytest
 
-from rendering import ingest
-from rendering.ingest import Limits, PictureRefused
-from rendering.pictures import LOOKED_AT, kind_of
+from rendering.ingest import clean
+from rendering.ingest.clean import Limits, PictureRefused
+from rendering.ingest.sniff import LOOKED_AT, kind_of
 from rendering.tests.ingest import files, traps
 from rendering.tests.ingest.helpers import run, taken
 
@@ -33,7 +33,7 @@ def test_of_many_profiles_one_is_unpacked() -> None:
     data = files.with_chunks(files.png(), *[packed] * 500)
     cost = time.thread_time()
 
-    needed = b"".join(ingest._needed(data, "png", Limits()))
+    needed = b"".join(clean._needed(data, "png", Limits()))
 
     assert time.thread_time() - cost < SECOND / 4
     assert needed.count(b"iCCP") == 1
@@ -45,7 +45,7 @@ def test_what_of_a_trap_reaches_the_child_costs_it_little(name: str) -> None:
     kind, _ = kind_of(data[:LOOKED_AT])
     tracemalloc.start()
     try:
-        needed = b"".join(ingest._needed(data, kind, Limits())) if kind else b""
+        needed = b"".join(clean._needed(data, kind, Limits())) if kind else b""
     except PictureRefused:
         needed = b""  # nothing does
     finally:

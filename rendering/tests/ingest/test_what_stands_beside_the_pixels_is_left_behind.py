@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from rendering.ingest import ingest
+from rendering.ingest.clean import ingest
 from rendering.tests.ingest import files, heics, profiles
 from rendering.tests.ingest.files import chunk, segment, with_chunks, with_segments
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from rendering.containers.header import Broken, Header, TooManyParts
+from rendering.ingest.containers.header import Broken, Header, TooManyParts
 
 MOST_CHUNKS = 1_000
 

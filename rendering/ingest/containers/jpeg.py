@@ -6,7 +6,7 @@ import re
 import struct
 from collections.abc import Iterator
 
-from rendering.containers.header import Broken, Header, TooManyParts
+from rendering.ingest.containers.header import Broken, Header, TooManyParts
 
 MOST_SEGMENTS = 4_000  # a phone's depth map and profile come to some hundred
 MOST_SCANS = 32  # programs write up to 12; each scan of a progressive picture goes over every pixel again

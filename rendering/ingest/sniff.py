@@ -3,7 +3,7 @@
 import re
 import struct
 
-from rendering.containers import jpeg, png
+from rendering.ingest.containers import jpeg, png
 
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1"}
 AVIF_BRANDS = {b"avif", b"avis"}

@@ -4,8 +4,9 @@ from typing import Any, NamedTuple
 
 from rendering.engine.draw import draw
 from rendering.engine.values import Area, Drawing, Output, Rules
-from rendering.fonts import installed
-from rendering.gallerylayers import (
+from rendering.fonts.catalogue import installed
+from rendering.fonts.fallbacks import fallbacks
+from rendering.gallery.layers import (
     CREAM,
     INK,
     NAVY,
@@ -21,8 +22,7 @@ from rendering.gallerylayers import (
     stroke,
     text,
 )
-from rendering.gallerypictures import BADGE, LANDSCAPE, pictures
-from rendering.standins import fallbacks
+from rendering.gallery.pictures import BADGE, LANDSCAPE, pictures
 
 SIDE = 480  # px
 _AREA = Area("front", 300, 300)

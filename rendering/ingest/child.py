@@ -1,6 +1,6 @@
-"""The process in which pictures are decoded: `python -I ingest_child.py LIMITS <picture >answer`.
+"""The process in which pictures are decoded: `python -I child.py LIMITS <picture >answer`.
 
-It imports Pillow and, for HEIC, libheif; of ours only its other half, `ingest_pixels.py`: nothing of Django, of any
+It imports Pillow and, for HEIC, libheif; of ours only its other half, `pixels.py`: nothing of Django, of any
 database. Once it has read the picture it gives up what it can: memory, processor time, files and sockets (no more may
 be opened), changing files by name, other programs, signalling others, root. The answer is one line of JSON, then the
 bytes of the full copy and of the working one, as far as they differ. Limits that a platform lacks are left out: only
@@ -30,10 +30,10 @@ from PIL import (
 )
 
 if TYPE_CHECKING:
-    from rendering import ingest_pixels as pixels
+    from rendering.ingest import pixels
 else:
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120  # -I leaves it out
-    import ingest_pixels as pixels
+    import pixels
 
     sys.path.pop(0)
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 
-from rendering.containers import heic, jpeg, png, webp
-from rendering.containers.header import Broken, Header, TooManyParts
+from rendering.ingest.containers import heic, jpeg, png, webp
+from rendering.ingest.containers.header import Broken, Header, TooManyParts
 
 __all__ = ["Broken", "Header", "TooManyParts", "read"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from rendering.containers.header import Broken, Header, TooManyParts
+from rendering.ingest.containers.header import Broken, Header, TooManyParts
 
 MOST_BOXES = 1_000
 

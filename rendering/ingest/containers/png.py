@@ -6,7 +6,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 
-from rendering.containers.header import Broken, Header, TooManyParts
+from rendering.ingest.containers.header import Broken, Header, TooManyParts
 
 MOST_CHUNKS = 20_000  # 20 MB in pieces of 1 KB; programs write 8 KB and more
 LARGEST_EXIF = 1 << 16  # bytes, as in a JPEG

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rendering.gallerypictures import LANDSCAPE
+from rendering.gallery.pictures import LANDSCAPE
 
 NAVY, CREAM, SAND, RED, TEAL, INK = "#1F3A5F", "#FFF3DC", "#FFD166", "#D1495B", "#2A9D8F", "#22223B"
 

@@ -1,7 +1,7 @@
 """Hostile bytes in, clean picture out.
 
 A stranger's file is first read as a container, by Python alone (`containers`): most of what is made to harm ends there.
-What makes up the pixels is decoded in a process of its own (`ingest_child.py`) that may do next to nothing; what comes
+What makes up the pixels is decoded in a process of its own (`child.py`) that may do next to nothing; what comes
 back is looked at before it is believed.
 """
 
@@ -19,13 +19,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from rendering import containers
-from rendering.pictures import LOOKED_AT, MESSAGES, kind_of, size_of
-from rendering.slots import DecoderBusy, slot
+from rendering.ingest import containers
+from rendering.ingest.slots import DecoderBusy, slot
+from rendering.ingest.sniff import LOOKED_AT, MESSAGES, kind_of, size_of
 
 __all__ = ["CleanPicture", "Color", "Copy", "DecoderBusy", "Limits", "PictureRefused", "ingest"]
 
-CHILD = Path(__file__).with_name("ingest_child.py")
+CHILD = Path(__file__).with_name("child.py")
 LONGEST_HEAD = 4_096  # bytes
 COLORS = 5
 THREADS = 4_096  # of all processes of the child's user, which is how the kernel counts: room for a decoder's few

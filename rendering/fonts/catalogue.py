@@ -13,8 +13,8 @@ import fontpkg
 from rendering.engine.text.fonts import faces_of, load
 from rendering.engine.text.shaping import shape
 from rendering.engine.values import Font
-from rendering.families import FAMILIES, NAMED_OTHERWISE, SAMPLES, STYLES, Category
-from rendering.standins import fallbacks
+from rendering.fonts.fallbacks import fallbacks
+from rendering.fonts.families import FAMILIES, NAMED_OTHERWISE, SAMPLES, STYLES, Category
 
 
 class Axis(NamedTuple):

@@ -6,7 +6,7 @@ from typing import Any
 
 from rendering.engine.draw import draw
 from rendering.engine.values import Area, Output, Rules
-from rendering.fonts import installed
+from rendering.fonts.catalogue import installed
 
 WIDTH, HEIGHT, MARGIN = 600, 160, 24  # px
 _AREA = Area("sample", float(WIDTH), float(HEIGHT))

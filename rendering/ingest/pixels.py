@@ -1,6 +1,6 @@
 """What the decoding process makes of pixels: upright, sRGB, RGB or RGBA; smaller; encoded; counted by colour.
 
-It is loaded by `ingest_child.py`, whose rule is this file's too: the standard library and Pillow, nothing else.
+It is loaded by `child.py`, whose rule is this file's too: the standard library and Pillow, nothing else.
 """
 
 import contextlib
