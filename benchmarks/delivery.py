@@ -63,7 +63,7 @@ def _set_up_django() -> None:
 def workers(count: int) -> Iterator[list[int]]:
     """Run worker processes until the end of the block; yield their ids once they are registered."""
     from customify.testing.spawning import spawned  # noqa: PLC0415
-    from designs import hints  # noqa: PLC0415
+    from designs.broker import client  # noqa: PLC0415
 
     with ExitStack() as ends:
         started = []
@@ -71,7 +71,7 @@ def workers(count: int) -> Iterator[list[int]]:
             log = Path(os.environ["STORAGE_ROOT"]).parent / f"worker-{number}.log"
             run = spawned(["manage.py", "rqworker", "preview", "--skip-checks"], log=log)
             started.append(ends.enter_context(run).pid)
-        wait(lambda: hints.redis_connection().scard("rq:workers") >= count)
+        wait(lambda: client.redis_connection().scard("rq:workers") >= count)
         yield started
 
 

@@ -134,8 +134,9 @@ def _models() -> dict[str, Any]:
     from django.db.models.functions import Now  # noqa: PLC0415
 
     from customify.accounts.models import ApiKey  # noqa: PLC0415
-    from designs import jobs, services  # noqa: PLC0415
+    from designs import services  # noqa: PLC0415
     from designs.models import Asset, Product  # noqa: PLC0415
+    from designs.worker import jobs  # noqa: PLC0415
 
     users = get_user_model().objects
     owners = {name: users.create_user(name) for name in ("big", "small")}

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 
-from designs.frozen import wanted_outputs
-from designs.marks import try_mark
+from designs.renders.snapshot import wanted_outputs
+from designs.renders.watermark import try_mark
 from rendering.engine.values import FontError, PictureError
 from rendering.fonts.fallbacks import is_colored
 

@@ -196,7 +196,7 @@ RQ_QUEUES = {
     lane: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": int(lease * 2) + 60, "SERIALIZER": "rq.serializers.JSONSerializer"}
     for lane, lease in RENDER_LEASES.items()
 }
-RQ = {"WORKER_CLASS": "designs.worker.RenderWorker", "COMMIT_MODE": "auto"}
+RQ = {"WORKER_CLASS": "designs.worker.rq_worker.RenderWorker", "COMMIT_MODE": "auto"}
 RQ_SHOW_ADMIN_LINK = False  # its own dashboard checks `is_staff` alone: customify.ops.dashboard guards it
 
 # Storage ------------------------------------------------------------------------------------------------------------
@@ -250,7 +250,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_SCHEMA_CLASS": "designs.api.docs.naming.ApiSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_METADATA_CLASS": "designs.api.metadata.OwnedMetadata",
+    "DEFAULT_METADATA_CLASS": "designs.api.options.OwnedMetadata",
     "EXCEPTION_HANDLER": "designs.api.problems.handle",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -273,7 +273,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "designs.api.docs.components.finish",
-        "designs.api.docs.parts.finish",
+        "designs.api.docs.headers.finish",
         "designs.api.docs.answers.finish",
     ],
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,

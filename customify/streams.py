@@ -13,7 +13,7 @@ from contextlib import aclosing, nullcontext
 from types import FrameType
 
 from customify.bodies import Application, Message, Receive, Send
-from designs.live.stream import SLOT, Slot
+from designs.events.stream import SLOT, Slot
 
 STREAMS = "/events"  # how their addresses end
 OPENING = 8  # streams that are being opened at once: many clients come back together, and others want to be served

@@ -18,7 +18,7 @@ from designs.api import docs
 from designs.api.tenants import tenant_of
 from designs.lifecycle.quotas import UNLIMITED, UNLIMITED_BYTES
 from designs.models import Lane
-from designs.tenancy import Tenant
+from designs.models.tenant import Tenant
 
 
 class KeyOut(serializers.Serializer[Any]):

@@ -14,7 +14,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from designs.hints import Absence
+from designs.broker.client import Absence
 
 TIMEOUT = 0.25  # s
 

@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.db.models.functions import Least, Now
 
 from customify.accounts.scopes import DEFAULT_SCOPES, check_scopes, default_scopes
-from designs.prepared import Parameter, Prepared, columns
+from designs.db.compiled import Parameter, Prepared, columns
 
 LIVE, TEST = "cfy_live_", "cfy_test_"
 USED_STEP = timedelta(minutes=1)  # last use is written at most this often: a busy key must not be a hot row

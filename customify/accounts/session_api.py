@@ -18,7 +18,7 @@ from customify.accounts.models import ApiKey, PageOrigin
 from customify.accounts.origins import list_origins, trouble_with
 from customify.accounts.sessions import DesignerSession
 from designs.api import docs
-from designs.api.chunked import ChunkedBodies
+from designs.api.chunked_body import ChunkedBodies
 from designs.api.fields import StrictCharField, StrictIntegerField, StrictSerializer
 from designs.api.scopes import DESIGNS
 from designs.api.tenants import own_designs

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
-from designs.hints import redis_connection
+from designs.broker.client import redis_connection
 from rendering.storage_config import problems
 
 log = logging.getLogger(__name__)

@@ -8,14 +8,14 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from designs import asset_services
 from designs.admin.filters import FormatFilter
-from designs.admin.paging import BoundedPaginator
-from designs.admin.searching import found
-from designs.asset_services import AssetGoneError
+from designs.admin.pagination import BoundedPaginator
+from designs.admin.search import found
 from designs.lifecycle import AssetInUseError
 from designs.models import Asset
-from designs.tenancy import Tenant
+from designs.models.tenant import Tenant
+from designs.services import assets
+from designs.services.assets import AssetGoneError
 from rendering import storage
 
 LARGE = 600  # px, longer side on an asset's page
@@ -74,7 +74,7 @@ class AssetAdmin(admin.ModelAdmin):
     def delete_model(self, request: HttpRequest, obj: Asset) -> None:
         """Delete through the use case: a tombstone now, the files soon after."""
         try:
-            asset_services.delete_asset(obj.pk, Tenant(obj.owner_id, obj.test))
+            assets.delete_asset(obj.pk, Tenant(obj.owner_id, obj.test))
         except AssetGoneError:
             return  # somebody else was quicker
         except AssetInUseError as error:

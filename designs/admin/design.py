@@ -18,11 +18,11 @@ from django_object_actions import DjangoObjectActions
 from django_object_actions import action as object_action
 
 from designs import services
+from designs.admin.display import as_json, newest_data, status_text, thumbnail
 from designs.admin.filters import DeletedFilter
-from designs.admin.paging import BoundedPaginator
-from designs.admin.searching import found
-from designs.admin.showing import as_json, newest_data, status_text, thumbnail
-from designs.admin.story import story
+from designs.admin.history import story
+from designs.admin.pagination import BoundedPaginator
+from designs.admin.search import found
 from designs.models import Design, DesignRevision, Render, Rendition
 from designs.services import DesignGoneError
 from rendering.engine.validation.parse import texts_of

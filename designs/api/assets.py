@@ -13,13 +13,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from designs import asset_services, services
-from designs.api import docs, refusals, representation, scopes, serializers, trimming
-from designs.api.chunked import ChunkedBodies
+from designs import services
+from designs.api import docs, error_mapping, field_selection, representation, scopes, serializers
+from designs.api.chunked_body import ChunkedBodies
 from designs.api.filters import AssetPages
 from designs.api.tenants import session_design, session_round, tenant_of
 from designs.api.uploads import UploadParser, file_name_of, without_token
 from designs.models import Asset
+from designs.services import assets
 
 
 @docs.assets
@@ -48,7 +49,7 @@ class AssetViewSet(ChunkedBodies):
 
     def list(self, request: Request) -> Response:
         """List the caller's assets, newest first."""
-        members = trimming.wanted(request, representation.ASSET)
+        members = field_selection.wanted(request, representation.ASSET)
         rows = self.paginate_queryset(self.get_queryset())
         return self.get_paginated_response(representation.shown(rows or [], members, request))
 
@@ -57,9 +58,9 @@ class AssetViewSet(ChunkedBodies):
         body = serializers.UploadAsset(data=without_token(request.data))
         body.is_valid(raise_exception=True)
         upload = body.validated_data["file"]
-        with refusals.of_services():
+        with error_mapping.of_services():
             services.check_session(session_design(request), session_round(request))
-            asset = asset_services.add_asset(
+            asset = assets.add_asset(
                 tenant_of(request), Path(upload.temporary_file_path()), file_name_of(upload), session_design(request)
             )
         location = request.build_absolute_uri(f"/api/v1/assets/{asset.pk}")
@@ -67,7 +68,7 @@ class AssetViewSet(ChunkedBodies):
 
     def retrieve(self, request: Request, id: UUID) -> Response:  # noqa: A002  # the name in the URL
         """Show an asset."""
-        members = trimming.wanted(request, representation.ASSET)
+        members = field_selection.wanted(request, representation.ASSET)
         asset = self.get_queryset().filter(pk=id).first()
         if asset is None:
             raise Http404
@@ -75,8 +76,8 @@ class AssetViewSet(ChunkedBodies):
 
     def destroy(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Delete an asset and its files."""
-        with refusals.of_services():
-            asset_services.delete_asset(id, tenant_of(request))
+        with error_mapping.of_services():
+            assets.delete_asset(id, tenant_of(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _shown(self, asset: Asset, members: representation.Members = representation.ASSET) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from designs.api import docs
 from designs.api.conditions import has_already
-from designs.api.docs import shelf
+from designs.api.docs import catalogue as shelf
 from designs.models import Product
 from rendering.engine.values import Font
 from rendering.fonts import catalogue

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 
 from designs.api.errors import InvalidInput, Trouble
 from designs.api.tenants import session_design
-from designs.connections import let_go
+from designs.db.connections import let_go
 from designs.models import Design, DesignStatus
 
 SHOPS_OWN: dict[str, Any] = {"metadata": {}, "external_id": ""}  # and what shoppers see in its place

@@ -14,9 +14,9 @@ from rest_framework.request import Request
 
 from designs.api import conditions, docs, scopes
 from designs.api.tenants import own_designs
-from designs.connections import let_go
-from designs.live.reading import read
-from designs.live.stream import MEDIA_TYPE, answer
+from designs.db.connections import let_go
+from designs.events.reader import read
+from designs.events.stream import MEDIA_TYPE, answer
 from designs.models import Design
 
 

@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from designs.api.errors import InvalidInput, Trouble
-from designs.api.places import Placed, after, before
+from designs.api.keyset import Placed, after, before
 from designs.models import Design, DesignStatus, Product
 
 

@@ -12,8 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from designs import previews
-from designs.api import conditions, docs, refusals, scopes, serializers
-from designs.api.chunked import ChunkedBodies
+from designs.api import conditions, docs, error_mapping, scopes, serializers
+from designs.api.chunked_body import ChunkedBodies
 from designs.api.errors import InvalidInput, Trouble, Unavailable
 from designs.api.tenants import own_designs, session_design, tenant_of
 from designs.previews import Asked, Shown
@@ -46,7 +46,7 @@ class PreviewViewSet(ChunkedBodies):
         body = serializers.PreviewIn(data=request.data)
         body.is_valid(raise_exception=True)
         wanted = previews.Wanted(tenant_of(request), **body.validated_data, for_design=session_design(request))
-        with refusals.of_services():
+        with error_mapping.of_services():
             _refuse_other_products(request, wanted.product_type)
             asked = previews.ask(wanted)
             tag = f'"{asked.key[:32]}{"" if self.gives_picture else f"-{request.accepted_renderer.format}"}"'

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 from rest_framework.request import Request
 
-from designs.api.reading import Row
+from designs.api.columns import Row
 from designs.models import Design, Render, Rendition
 from rendering import storage
 

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from designs import previews
 from designs.api import representation
+from designs.api.columns import Row
 from designs.api.fields import (
     DesignDataField,
     MetadataField,
@@ -16,7 +17,6 @@ from designs.api.fields import (
     StrictIntegerField,
     StrictSerializer,
 )
-from designs.api.reading import Row
 from designs.models import DesignRevision, DesignStatus, Lane, Render, RenderState
 
 EXAMPLE = {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000", "fontSize": 48}

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 
 from designs.models import Design
-from designs.tenancy import Tenant
+from designs.models.tenant import Tenant
 
 
 def tenant_of(request: Request) -> Tenant:

@@ -12,10 +12,10 @@ from drf_spectacular.views import SpectacularAPIView
 
 from designs.api.assets import AssetViewSet
 from designs.api.catalogue import Fonts, FontSample, Products, Root
+from designs.api.designs import DesignViewSet
 from designs.api.events import DesignEvents
 from designs.api.preview import PreviewViewSet
-from designs.api.reference import Reference
-from designs.api.views import DesignViewSet
+from designs.api.swagger import Reference
 
 View = Callable[..., HttpResponseBase]
 

@@ -4,7 +4,6 @@ Every transaction locks designs first, in id order, then renders, in id order; a
 locked ones. Every change of a render is conditional on its state and lease.
 """
 
-from designs.lifecycle.asking import ask, record, settle_by_reuse, unfinished_of
 from designs.lifecycle.assets import (
     AssetInUseError,
     MissingAssetError,
@@ -19,8 +18,10 @@ from designs.lifecycle.assets import (
     refuse_uploads_beyond,
     use_assets,
 )
-from designs.lifecycle.claiming import CLAIMING, STORING, Stories, Work, announce, claim, give_back
-from designs.lifecycle.collecting import (
+from designs.lifecycle.claim import CLAIMING, STORING, Stories, Work, announce, claim_renders, give_back
+from designs.lifecycle.delete import delete_old_test_designs, old_test_designs, tombstone_design
+from designs.lifecycle.fail import end_poison, fail_render, poison, raise_waiting, retry, waiting_long
+from designs.lifecycle.garbage import (
     Sweep,
     discard,
     due_garbage,
@@ -35,9 +36,8 @@ from designs.lifecycle.collecting import (
     replaced,
     take_due_garbage,
 )
-from designs.lifecycle.deleting import delete, delete_old_test_designs, old_test_designs
-from designs.lifecycle.locking import lock_designs
-from designs.lifecycle.publishing import Finished, StoredFileRow, publish
+from designs.lifecycle.locks import lock_designs
+from designs.lifecycle.publish import Finished, StoredFileRow, publish_renders
 from designs.lifecycle.quotas import (
     Limits,
     QuotaExceededError,
@@ -46,7 +46,7 @@ from designs.lifecycle.quotas import (
     next_month,
     quota_of,
 )
-from designs.lifecycle.settling import end_poison, fail, poison, raise_waiting, retry, waiting_long
+from designs.lifecycle.request import ask, record, settle_by_reuse, unfinished_of
 
 __all__ = [
     "CLAIMING",
@@ -65,9 +65,8 @@ __all__ = [
     "ask",
     "begin_asset",
     "charge_design",
-    "claim",
+    "claim_renders",
     "complete_asset",
-    "delete",
     "delete_asset",
     "delete_old_test_designs",
     "deleted_assets",
@@ -75,7 +74,7 @@ __all__ = [
     "discard",
     "due_garbage",
     "end_poison",
-    "fail",
+    "fail_render",
     "forget",
     "forget_asset",
     "forget_idempotency_keys",
@@ -89,7 +88,7 @@ __all__ = [
     "old_test_assets",
     "old_test_designs",
     "poison",
-    "publish",
+    "publish_renders",
     "purge_deleted",
     "purgeable",
     "put_off",
@@ -101,6 +100,7 @@ __all__ = [
     "retry",
     "settle_by_reuse",
     "take_due_garbage",
+    "tombstone_design",
     "unfinished_of",
     "use_assets",
     "waiting_long",

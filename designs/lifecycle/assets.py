@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 
 from designs.lifecycle.quotas import Limits, QuotaExceededError, add_bytes, charge_bytes
 from designs.models import Asset, AssetUse, DesignRevision
-from designs.tenancy import Tenant
+from designs.models.tenant import Tenant
 
 ABANDONED_AFTER = timedelta(hours=1)  # longer than any upload is being stored
 DESIGNS_NAMED = 10  # in the refusal to delete an asset

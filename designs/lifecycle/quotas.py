@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from designs.models import Quota
-from designs.tenancy import Tenant
+from designs.models.tenant import Tenant
 
 UNLIMITED = 2**31 - 1  # designs and renders
 UNLIMITED_BYTES = 2**62

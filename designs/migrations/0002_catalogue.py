@@ -1,10 +1,10 @@
 from django.db import migrations
 
-from designs import catalogue
+from designs.catalogue import seed
 
 
 def install(apps, schema_editor):
-    catalogue.install(apps.get_model("designs", "Product"), apps.get_model("designs", "PrintArea"))
+    seed.install(apps.get_model("designs", "Product"), apps.get_model("designs", "PrintArea"))
 
 
 class Migration(migrations.Migration):

@@ -2,7 +2,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from designs.migrating import AddIndex, DropPatternIndex, RemoveIndex, UnindexForeignKey
+from designs.db.migration_operations import (AddIndex, DropPatternIndex, RemoveIndex, UnindexForeignKey)
 
 # On a table of a million rows each index takes seconds to build, for which AddIndex would keep every writer waiting: on
 # PostgreSQL they are built concurrently, which is only possible outside a transaction. The new ones come before the old

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from designs.models.product import Product
-from designs.tenancy import Tenant
+from designs.models.tenant import Tenant
 
 
 class DesignStatus(models.TextChoices):

@@ -1,6 +1,7 @@
 """A picture drawn at once, for whoever is still editing. Nothing is stored but a copy in a cache, for a while."""
 
-from designs.previews.asking import (
+from designs.previews.render import BusyError, Shown, show
+from designs.previews.request import (
     FORMATS,
     WIDTH_LEAST,
     WIDTH_MOST,
@@ -10,7 +11,6 @@ from designs.previews.asking import (
     Wanted,
     ask,
 )
-from designs.previews.showing import BusyError, Shown, show
 
 __all__ = [
     "FORMATS",

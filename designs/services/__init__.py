@@ -1,9 +1,7 @@
 """Use cases: what a user asks for, each in one transaction, with the wake after its commit."""
 
-from designs.services.asking import check_session, delete_design, finish_design, request_render
-from designs.services.checking import Assets, assets_of, check_design_data, product_named
-from designs.services.creating import NewDesign, create_design
-from designs.services.editing import Edit, edit_design
+from designs.services.create import NewDesign, create_design
+from designs.services.edit import Edit, edit_design
 from designs.services.errors import (
     DesignGoneError,
     EditConflictError,
@@ -12,6 +10,8 @@ from designs.services.errors import (
     SessionOverError,
     UnknownProductError,
 )
+from designs.services.renders import check_session, delete_design, finish_design, request_render
+from designs.services.validation import Assets, assets_of, check_design_data, product_named
 
 __all__ = [
     "Assets",

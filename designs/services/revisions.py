@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from designs import rows
-from designs.frozen import canonical_sha256
+from designs.db import bulk
 from designs.models import Design, DesignRevision
+from designs.renders.snapshot import canonical_sha256
 from rendering.engine.schema import SCHEMA_VERSION
 
 
@@ -22,5 +22,5 @@ def add_revision(design: Design, design_data: Mapping[str, Any], author_id: int 
         sha256=canonical_sha256(design_data),
         author_id=author_id,
     )
-    rows.save_new(revision)
+    bulk.save_new(revision)
     return revision

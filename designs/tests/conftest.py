@@ -10,9 +10,11 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, connections
 
-from designs import filecache, hints, jobs, stopping, storing
+from designs.broker import client
+from designs.drawing import asset_cache
 from designs.models import Design
 from designs.tests import factories
+from designs.worker import jobs, shutdown, upload
 
 MakeDesign = Callable[..., Design]
 
@@ -48,7 +50,7 @@ class AtOnce(Executor):
 @pytest.fixture
 def stored_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each render is stored before the next is drawn, in the same thread."""
-    monkeypatch.setattr(storing, "threads", AtOnce)
+    monkeypatch.setattr(upload, "threads", AtOnce)
 
 
 @pytest.fixture
@@ -82,7 +84,7 @@ def design(make_design: MakeDesign) -> Design:
 @pytest.fixture
 def run_lane() -> Iterator[RunLane]:
     """Do a worker's work in this process."""
-    stopping.forget_stop()
+    shutdown.forget_stop()
 
     def run(lane: str = "preview") -> int:
         claimed = 0
@@ -91,17 +93,17 @@ def run_lane() -> Iterator[RunLane]:
         return claimed
 
     yield run
-    stopping.forget_stop()
+    shutdown.forget_stop()
 
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
     """Let a test change REDIS_URL, or what is stored: a process remembers its connection and what it read otherwise."""
-    hints.forget()
-    filecache.forget()
+    client.forget()
+    asset_cache.forget()
     yield
-    hints.forget()
-    filecache.forget()
+    client.forget()
+    asset_cache.forget()
 
 
 @pytest.fixture

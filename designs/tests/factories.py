@@ -12,12 +12,13 @@ from django.db import transaction
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
-from designs import catalogue, lifecycle, services
-from designs.drawing import key_of
-from designs.lanes import LaneRules
+from designs import lifecycle, services
+from designs.catalogue import seed
+from designs.drawing.draw import key_of
 from designs.lifecycle import Finished, StoredFileRow, Work
-from designs.lifecycle.locking import save_design, write_events
+from designs.lifecycle.locks import save_design, write_events
 from designs.models import Design, Event, Garbage, Lane, PrintArea, Product, Render
+from designs.renders.lanes import LaneRules
 from rendering import storage
 from rendering.storage import StoredFile
 
@@ -27,7 +28,7 @@ _numbers = count(1)
 
 def install_catalogue() -> None:
     """Put back the products that a transactional test's flush has taken."""
-    catalogue.install(Product, PrintArea)
+    seed.install(Product, PrintArea)
 
 
 def make_user(name: str = "", **values: Any) -> User:
@@ -65,7 +66,7 @@ def rules(size: int = 16, lane: Lane = Lane.PREVIEW, lease: float = LEASE) -> La
 
 def claim(size: int = 16, **changes: Any) -> list[Work]:
     """Claim as a worker would."""
-    return lifecycle.claim(rules(size, **changes))
+    return lifecycle.claim_renders(rules(size, **changes))
 
 
 def claim_one(**changes: Any) -> Work:
@@ -119,7 +120,7 @@ def stored(keys: Sequence[str]) -> list[str]:
 def publish(work: Work) -> set[int]:
     """Store and publish a claimed render, without drawing."""
     store(work)
-    return lifecycle.publish([finished(work)])
+    return lifecycle.publish_renders([finished(work)])
 
 
 def publish_newest(design: Design) -> Work:

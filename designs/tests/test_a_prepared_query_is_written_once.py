@@ -9,8 +9,8 @@ from django.db import connection, models
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
+from designs.db.compiled import Parameter, Prepared
 from designs.models import Design
-from designs.prepared import Parameter, Prepared
 from designs.tests.conftest import MakeDesign
 
 COLUMNS = ("id", "created_at", "metadata", "test", "external_id")

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from designs.migrating import RemoveIndex, UnindexForeignKey
+from designs.db.migration_operations import RemoveIndex, UnindexForeignKey
 
 NAME = ("designs", "0008_lists_at_scale")
 

@@ -19,7 +19,7 @@ from customify.accounts.throttling import Window
 from customify.ops.embedded import start_valkey, wait_for_valkey
 from customify.ops.processes import free_ports
 from customify.ops.tests.conftest import NOWHERE
-from designs import hints
+from designs.broker import client
 
 ACCOUNT = "/api/v1/account"
 
@@ -137,7 +137,7 @@ def test_without_redis_each_process_counts_for_itself(
             counting.absence.until = 0  # Redis is asked every time, and is away every time
             assert statuses(shop, 1) == [status]
         assert caplog.text.count("counted by each process for itself") == 1
-        counting.absence.until, counting.absence.complained = 0, counting.absence.complained - hints.COMPLAIN_EVERY
+        counting.absence.until, counting.absence.complained = 0, counting.absence.complained - client.COMPLAIN_EVERY
         statuses(shop, 1)
     assert caplog.text.count("counted by each process for itself") == 2
 
@@ -152,7 +152,7 @@ def test_it_counts_together_again_once_redis_is_back(
     assert statuses(shop, 1) == [200]
     assert empty_redis.keys() == []  # not asked yet
     now = time.monotonic()
-    monkeypatch.setattr(time, "monotonic", lambda: now + hints.SKIP)
+    monkeypatch.setattr(time, "monotonic", lambda: now + client.SKIP)
     assert statuses(shop, 1) == [200]
     assert len(empty_redis.keys()) == 1
 

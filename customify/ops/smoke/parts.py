@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from redis.exceptions import RedisError
 
 from customify.ops.smoke.outcome import Trouble
-from designs.hints import redis_connection
+from designs.broker.client import redis_connection
 from rendering import keys, storage
 from rendering.engine.values import FontError
 from rendering.fonts import catalogue

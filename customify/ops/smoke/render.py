@@ -13,7 +13,7 @@ from rq import Worker
 
 from customify.ops.smoke.outcome import Trouble
 from designs import services
-from designs.hints import redis_connection
+from designs.broker.client import redis_connection
 from designs.models import Design, DesignStatus, Product, Render, Rendition
 from designs.services import DesignGoneError, NewDesign
 from rendering import storage

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
-from designs import hints
+from designs.broker import client
 from designs.tests import factories
 
 NOWHERE = "redis://:hunter2@127.0.0.1:1/0"  # nothing listens there
@@ -30,7 +30,7 @@ def redis_at(settings: Settings) -> Iterator[Callable[[str], None]]:
 
     def move(url: str) -> None:
         settings.REDIS_URL = url
-        hints.redis_connection.cache_clear()
+        client.redis_connection.cache_clear()
 
     yield move
-    hints.redis_connection.cache_clear()
+    client.redis_connection.cache_clear()

@@ -105,7 +105,7 @@ def test_a_missing_worker_is_found_and_the_design_deleted(catalogue: None, capsy
 
 def test_a_render_that_fails_says_why(catalogue: None) -> None:
     trial = Trial(timeout=0, design_id=make_design())
-    assert lifecycle.fail(factories.claim_one(), "font_unusable", "The font is gone.")
+    assert lifecycle.fail_render(factories.claim_one(), "font_unusable", "The font is gone.")
     with pytest.raises(Trouble, match=r"font_unusable: The font is gone\."):
         trial.render()
 

@@ -6,7 +6,7 @@ from django.core.management import call_command
 
 from customify.testing.spawning import Spawn
 from designs.models import Design, Event, Garbage
-from designs.sweeping import sweep_garbage
+from designs.reconciler.sweep import sweep_garbage
 from designs.tests import factories
 
 PARTS = ["Database", "Redis", "Storage", "Fonts", "Worker", "Render"]

@@ -10,7 +10,7 @@ from django_rq.models import Dashboard
 from pytest_django import Settings
 
 from customify.ops.dashboard import CHANGING, GuardedQueueAdmin
-from designs.queue import lane_queue
+from designs.broker.queue import lane_queue
 
 BASE = "/admin/django_rq/dashboard/"
 PREVIEW = 1  # of the queues in the order of their names
@@ -65,7 +65,7 @@ def allow(staff: User) -> Callable[..., None]:
 @pytest.fixture
 def waiting_job(empty_redis: redis.Redis) -> str:
     """The id of a job that waits in the preview queue."""
-    return str(lane_queue("preview").enqueue("designs.jobs.work_lane", "preview").id)
+    return str(lane_queue("preview").enqueue("designs.worker.jobs.work_lane", "preview").id)
 
 
 def test_the_dashboard_has_the_views_that_are_tried_here() -> None:
@@ -105,7 +105,7 @@ def test_who_may_look_sees_queues_and_jobs(pages: Client, allow: Callable[..., N
     allow("django_rq.admin")
     assert b"preview" in pages.get(BASE).content
     assert waiting_job in pages.get(f"{BASE}queues/{PREVIEW}/").content.decode()
-    assert "designs.jobs.work_lane" in pages.get(f"{BASE}queues/{PREVIEW}/{waiting_job}/").content.decode()
+    assert "designs.worker.jobs.work_lane" in pages.get(f"{BASE}queues/{PREVIEW}/{waiting_job}/").content.decode()
     assert pages.get(f"{BASE}stats.json").json()["queues"]
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from customify.testing.chaos.site import BUCKET, Site
-from designs.frozen import areas_of, outputs_of
+from designs.renders.snapshot import areas_of, outputs_of
 from rendering.engine.draw import draw
 from rendering.engine.values import Rules
 from rendering.fonts.catalogue import installed

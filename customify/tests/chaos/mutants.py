@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from designs import lifecycle
-from designs.lifecycle import Finished, claiming, lock_designs, publishing
+from designs.lifecycle import Finished, claim, lock_designs, publish
 from designs.models import UNFINISHED, Render, RenderState
-from designs.worker import RenderWorker
+from designs.worker.rq_worker import RenderWorker
 
 
 def claimable_whatever_the_lease(lane: str) -> QuerySet[Render]:
@@ -20,23 +20,23 @@ def claimable_whatever_the_lease(lane: str) -> QuerySet[Render]:
 def publish_where(condition: Q) -> Callable[[Sequence[Finished]], set[int]]:
     """Publish as the product does, on another condition than its own."""
 
-    def publish(finished: Sequence[Finished]) -> set[int]:
+    def publish_anyway(finished: Sequence[Finished]) -> set[int]:
         with transaction.atomic():
             designs = lock_designs({one.work.design_id for one in finished})
             rows = Render.objects.select_for_update().filter(condition, pk__in=[one.work.render_id for one in finished])
             held = set(rows.order_by("pk").values_list("pk", flat=True))
             if held:
-                publishing._write([one for one in finished if one.work.render_id in held], designs)
+                publish._write([one for one in finished if one.work.render_id in held], designs)
         return held
 
-    return publish
+    return publish_anyway
 
 
 class ClaimsWithoutLease(RenderWorker):
     """Takes over what another worker holds."""
 
     def work(self, *args: Any, **kwargs: Any) -> bool:
-        vars(claiming)["_claimable"] = claimable_whatever_the_lease
+        vars(claim)["_claimable"] = claimable_whatever_the_lease
         return super().work(*args, **kwargs)
 
 
@@ -44,7 +44,7 @@ class PublishesWithoutToken(RenderWorker):
     """Publishes what is running, whoever holds its lease."""
 
     def work(self, *args: Any, **kwargs: Any) -> bool:
-        vars(lifecycle)["publish"] = publish_where(Q(state=RenderState.RUNNING))
+        vars(lifecycle)["publish_renders"] = publish_where(Q(state=RenderState.RUNNING))
         return super().work(*args, **kwargs)
 
 
@@ -52,5 +52,5 @@ class PublishesWithoutCondition(RenderWorker):
     """Publishes whatever it has drawn."""
 
     def work(self, *args: Any, **kwargs: Any) -> bool:
-        vars(lifecycle)["publish"] = publish_where(Q())
+        vars(lifecycle)["publish_renders"] = publish_where(Q())
         return super().work(*args, **kwargs)

@@ -14,7 +14,7 @@ JOB = "customify.tests.chaos.naive.draw"
 
 def draw(render_id: int) -> None:
     """Draw, store and save one render."""
-    from designs import drawing
+    from designs.drawing import draw as drawing
     from designs.lifecycle import Work
     from designs.models import Event, EventType, Render, Rendition
     from rendering import storage
@@ -49,8 +49,9 @@ class NaiveDelivery(AppConfig):
     label = "naive"
 
     def ready(self) -> None:
-        from designs import queue, services
-        from designs.lanes import rules_of
+        from designs import services
+        from designs.broker import queue
+        from designs.renders.lanes import rules_of
 
         ask = vars(services)["ask"]
 

@@ -14,9 +14,9 @@ from playwright.sync_api import Page
 from rest_framework.test import APIClient
 
 from customify.tests.web.conftest import Serve
-from designs import jobs
 from designs.models import Asset, Design
 from designs.tests.api.conftest import BODY
+from designs.worker import jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

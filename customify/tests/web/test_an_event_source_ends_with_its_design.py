@@ -9,8 +9,8 @@ from playwright.sync_api import Page
 
 from customify.testing.spawning import eventually
 from customify.tests.web.conftest import Serve
-from designs import jobs
 from designs.tests import factories
+from designs.worker import jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -18,8 +18,8 @@ from pytest_django.live_server_helper import LiveServer
 from rq.job import Job
 
 from customify.accounts.models import ApiKey
+from designs.broker.queue import lane_queue
 from designs.models import Asset, Quota
-from designs.queue import lane_queue
 from designs.tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,7 +67,7 @@ def site(
 @pytest.fixture
 def waiting(empty_redis: redis.Redis) -> list[Job]:
     """Two jobs that wait in the preview queue."""
-    return [lane_queue("preview").enqueue("designs.jobs.work_lane", "preview") for _ in range(2)]
+    return [lane_queue("preview").enqueue("designs.worker.jobs.work_lane", "preview") for _ in range(2)]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from customify import streams
 from customify.bodies import Message, Receive, Send
 from customify.testing.loops import run_alone
-from designs.live.stream import SLOT, Slot
+from designs.events.stream import SLOT, Slot
 
 PATIENCE = 20.0  # s
 

@@ -5,8 +5,8 @@ name them as hooks). Adding an operation: docs/api.md says for whom, `operations
 """
 
 from designs.api.docs.errors import problems
+from designs.api.docs.events import events
 from designs.api.docs.examples import answer, request
-from designs.api.docs.live import events
 from designs.api.docs.operations import designs
 from designs.api.docs.parameters import (
     CACHE_CONTROL,

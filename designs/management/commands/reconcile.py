@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from designs import reconcile
+from designs.reconciler import tick
 
 DUE = """renders due: {woken}
 to end as poison: {poison}
@@ -37,10 +37,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Tick until SIGTERM or Ctrl-C."""
         if options["dry_run"]:
-            self.stdout.write(DUE.format(**asdict(reconcile.look())))
+            self.stdout.write(DUE.format(**asdict(tick.look())))
             return
         if options["once"]:
-            report = reconcile.tick()
+            report = tick.tick()
             self.stdout.write(str(report))
             if report.failed:
                 raise CommandError(f"{report.failed} steps failed: see the log above.")
@@ -49,6 +49,6 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         while not stop.wait(settings.RENDER_RECONCILE_INTERVAL):
-            report = reconcile.tick()
+            report = tick.tick()
             if not report.idle and options["verbosity"] > 0:
                 self.stdout.write(str(report))

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from designs.drawing import DrawnBadlyError
+from designs.drawing.draw import DrawnBadlyError
+from designs.drawing.verify import NothingToVerifyError, Verified, verify
 from designs.models import Design, Render
-from designs.verifying import NothingToVerifyError, Verified, verify
 from rendering.storage import StorageUnavailable
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from designs import services
-from designs.admin import paging
+from designs.admin import pagination
 from designs.models import Design
 from designs.tests import factories
 from designs.tests.admin.addresses import LIST
@@ -65,7 +65,7 @@ def test_more_designs_take_no_more_queries(pages: Client, make_design: MakeDesig
 def test_designs_are_never_all_counted(pages: Client, design: Design) -> None:
     counts = [sql for sql in queries(pages) if "COUNT(" in sql and "designs_design" in sql]
     assert counts
-    assert all(f"LIMIT {paging.MOST + 1}" in sql for sql in counts)
+    assert all(f"LIMIT {pagination.MOST + 1}" in sql for sql in counts)
 
 
 def test_what_renders_froze_is_not_fetched(pages: Client, design: Design) -> None:
@@ -86,7 +86,7 @@ def test_pages_end_where_counting_ends(pages: Client, make_design: MakeDesign, m
     for number in range(4):
         make_design(f"Design {number}", render=False)
     assert "Only the newest" not in pages.get(LIST).content.decode()
-    monkeypatch.setattr(paging, "MOST", 3)
+    monkeypatch.setattr(pagination, "MOST", 3)
     answer = pages.get(LIST)
     assert answer.context["cl"].result_count == 3
     assert "Only the newest 3 are listed. Search or filter to see older ones." in answer.content.decode()

@@ -44,7 +44,7 @@ def test_the_render_history_is_told(pages: Client, design: Design) -> None:
 def test_an_error_is_shown_with_its_code(pages: Client, design: Design) -> None:
     from designs import lifecycle
 
-    assert lifecycle.fail(factories.claim_one(), "too_slow", "It took longer than 15 s to draw.")
+    assert lifecycle.fail_render(factories.claim_one(), "too_slow", "It took longer than 15 s to draw.")
     assert "too_slow: It took longer than 15 s to draw." in pages.get(page(design)).content.decode()
 
 

@@ -12,8 +12,8 @@ from django.http import HttpResponse
 from rest_framework.test import APIClient
 
 from customify.accounts.models import ApiKey
-from designs import jobs
 from designs.tests.api.promised import broken_promises
+from designs.worker import jobs
 
 BODY = {"product_type": "t-shirt", "design_data": {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000"}}
 DESIGNS = "/api/v1/designs"

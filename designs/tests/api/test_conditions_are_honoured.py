@@ -10,9 +10,9 @@ import pytest
 from django.db import connection
 from rest_framework.test import APIClient
 
-from designs import jobs
 from designs.models import Design
 from designs.tests.api.conftest import BODY, DESIGNS, client_of, published
+from designs.worker import jobs
 
 Work = Callable[[], int]
 

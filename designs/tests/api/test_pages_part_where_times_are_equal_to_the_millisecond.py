@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from designs.api import places
-from designs.api.places import Placed
+from designs.api import keyset
+from designs.api.keyset import Placed
 
 
 class Asked:
@@ -30,5 +30,5 @@ class Asked:
     ],
 )
 def test_before_a_moment(monkeypatch: pytest.MonkeyPatch, vendor: str, lookup: str, place: str, asked: str) -> None:
-    monkeypatch.setattr(places, "connection", SimpleNamespace(vendor=vendor))
+    monkeypatch.setattr(keyset, "connection", SimpleNamespace(vendor=vendor))
     assert Placed(Asked()).filter(**{lookup: place}).rows == {lookup: asked}

@@ -13,8 +13,8 @@ from django.test import Client
 from PIL import Image
 from rest_framework.test import APIClient
 
-from designs import reconcile
 from designs.models import Asset, Quota
+from designs.reconciler import tick
 from designs.tests import factories, pictures
 from rendering import storage
 from rendering.ingest import clean
@@ -192,7 +192,7 @@ def test_a_storage_that_is_away_keeps_nothing(
     assert "secret-name" not in answer.content.decode()
     assert shop.get(ASSETS).json()["results"] == []
     assert Quota.objects.get().storage_bytes == 0
-    assert reconcile.tick().swept_assets == 1
+    assert tick.tick().swept_assets == 1
     assert not Asset.objects.exists()
 
 
@@ -210,8 +210,8 @@ def test_a_deleted_picture_is_gone_at_once_and_its_files_soon(shop: APIClient, e
     assert shop.delete(f"{ASSETS}/{asset['id']}").status_code == 404
     assert Quota.objects.get().storage_bytes == 0
     assert kept_files() == ["full.jpg"]
-    assert reconcile.look().swept_assets == 1
-    reconcile.tick()
+    assert tick.look().swept_assets == 1
+    tick.tick()
     assert (Asset.objects.count(), kept_files()) == (0, [])
 
 
@@ -219,9 +219,9 @@ def test_an_upload_whose_process_died_is_given_up(shop: APIClient, empty_redis: 
     upload(shop, pictures.photo())
     Asset.objects.update(stored_at=None)  # as if it had died before the mark
     assert shop.get(ASSETS).json()["results"] == []
-    assert reconcile.tick().given_up_assets == 0  # it may still be at it
+    assert tick.tick().given_up_assets == 0  # it may still be at it
     Asset.objects.update(created_at=factories.past(3_700))
-    report = reconcile.tick()
+    report = tick.tick()
     assert (report.given_up_assets, report.swept_assets) == (1, 1)
     assert (Asset.objects.count(), kept_files(), Quota.objects.get().storage_bytes) == (0, [], 0)
 
@@ -232,7 +232,7 @@ def test_what_a_test_key_uploaded_is_forgotten(shop: APIClient, empty_redis: Any
     trial = client_of("shop", test=True)
     old, live = upload(trial, pictures.photo()).json(), upload(shop, pictures.photo()).json()
     Asset.objects.update(created_at=factories.past(31 * 86_400))
-    reconcile.tick()
+    tick.tick()
     assert trial.get(f"{ASSETS}/{old['id']}").status_code == 404
     assert shop.get(f"{ASSETS}/{live['id']}").status_code == 200
 

@@ -15,9 +15,9 @@ from pytest_django import Settings
 from redis import Redis
 from rest_framework.test import APIClient
 
-from designs import hints
+from designs.broker import client
 from designs.models import Asset, Design, PrintArea, Render
-from designs.previews import showing
+from designs.previews import render
 from designs.tests import pictures
 from designs.tests.api.conftest import BODY, client_of, published
 from designs.tests.api.test_pictures_are_uploaded import upload
@@ -122,7 +122,7 @@ def test_a_repeat_comes_from_the_cache_that_processes_share(shop: APIClient, mon
     def draw(*_: object, **__: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(showing, "draw_frozen", draw)
+    monkeypatch.setattr(render, "draw_frozen", draw)
     again = preview(shop)
     assert again.content == first.content
     assert again["Server-Timing"].startswith("hit, ")
@@ -133,7 +133,7 @@ def test_a_repeat_comes_from_the_cache_that_processes_share(shop: APIClient, mon
 def test_without_redis_each_is_drawn(shop: APIClient, settings: Settings) -> None:
     with_redis = preview(shop).content
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    hints.forget()
+    client.forget()
     assert [preview(shop).content for _ in range(2)] == [with_redis] * 2
 
 

@@ -15,9 +15,9 @@ from django.contrib.auth import get_user_model
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from designs.limits import TooSlowError
-from designs.previews import Wanted, showing
-from designs.tenancy import Tenant
+from designs.drawing.timeouts import TooSlowError
+from designs.models.tenant import Tenant
+from designs.previews import Wanted, render
 from designs.tests import pictures
 from designs.tests.api.test_pictures_are_uploaded import upload
 from designs.tests.api.test_previews_are_drawn_at_once import errors, preview, with_photo
@@ -31,7 +31,7 @@ def test_a_drawing_that_takes_too_long_is_given_up(shop: APIClient, monkeypatch:
     def draw(*_: object, **__: object) -> None:
         raise TooSlowError("It took longer than 5 s to draw.")
 
-    monkeypatch.setattr(showing, "draw_frozen", draw)
+    monkeypatch.setattr(render, "draw_frozen", draw)
     assert errors(preview(shop)) == [("#/design_data", "too_slow")]
 
 
@@ -42,17 +42,17 @@ def test_the_time_limit_is_the_settings(shop: APIClient, settings: Settings, mon
         time.sleep(0.3)
         check_stop()
 
-    monkeypatch.setattr(showing, "draw_frozen", crawl)
+    monkeypatch.setattr(render, "draw_frozen", crawl)
     assert errors(preview(shop)) == [("#/design_data", "too_slow")]
 
 
 @pytest.mark.parametrize("hangs", ["in the queue", "amid its drawing"])
 def test_what_hangs_is_let_go(shop: APIClient, settings: Settings, monkeypatch: pytest.MonkeyPatch, hangs: str) -> None:
     settings.RENDER_PREVIEW_SECONDS = 0.1
-    monkeypatch.setattr(showing, "GRACE", 0.1)
+    monkeypatch.setattr(render, "GRACE", 0.1)
     free = Event()
-    monkeypatch.setattr(showing, "draw_frozen", lambda *_, **__: free.wait(30))
-    held = [showing._studio().submit(free.wait, 30) for _ in range(settings.RENDER_PREVIEW_THREADS)]
+    monkeypatch.setattr(render, "draw_frozen", lambda *_, **__: free.wait(30))
+    held = [render._studio().submit(free.wait, 30) for _ in range(settings.RENDER_PREVIEW_THREADS)]
     if hangs == "amid its drawing":
         free.set()
         for task in held:
@@ -80,21 +80,21 @@ def test_no_more_wait_than_can_be_drawn_soon(shop: APIClient, stranger: APIClien
     busy = (503, "preview_busy", "1")
     owner = Tenant(get_user_model().objects.get(username="shop").pk)
     with ExitStack() as held:
-        for _ in range(showing.OF_A_TENANT * settings.RENDER_PREVIEW_THREADS):
-            held.enter_context(showing._turn(Wanted(owner, "", {})))
+        for _ in range(render.OF_A_TENANT * settings.RENDER_PREVIEW_THREADS):
+            held.enter_context(render._turn(Wanted(owner, "", {})))
         answer = preview(shop)
         assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == busy
         assert preview(stranger).status_code == 200  # no shop takes all of them
-        others = (showing._turn(Wanted(Tenant(-number), "", {})) for number in count(1))
-        with pytest.raises(showing.BusyError):
+        others = (render._turn(Wanted(Tenant(-number), "", {})) for number in count(1))
+        with pytest.raises(render.BusyError):
             all(held.enter_context(turn) is None for turn in others)
         assert preview(stranger, width=599).status_code == 503
     assert preview(shop, width=598).status_code == 200
-    assert not showing._taken
+    assert not render._taken
 
 
 def test_a_shoppers_page_has_two_turns(shop: APIClient) -> None:
     wanted = Wanted(Tenant(1), "", {}, for_design=uuid4())
-    with showing._turn(wanted), showing._turn(wanted), pytest.raises(showing.BusyError), showing._turn(wanted):
+    with render._turn(wanted), render._turn(wanted), pytest.raises(render.BusyError), render._turn(wanted):
         pass
-    assert not showing._taken
+    assert not render._taken

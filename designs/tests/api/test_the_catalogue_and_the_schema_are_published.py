@@ -82,7 +82,7 @@ def test_the_browsable_api_offers_a_body_that_works_and_shows_pictures(client: A
     client.force_login(get_user_model().objects.get(username="shop"))
     page = client.get(DESIGNS, headers={"Accept": "text/html"}).content.decode()
     assert "&quot;text&quot;: &quot;Test&quot;" in page
-    from designs import jobs
+    from designs.worker import jobs
 
     shop.post(DESIGNS, BODY)
     jobs.work_lane("preview")

@@ -7,8 +7,9 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from designs import lifecycle, reconcile
+from designs import lifecycle
 from designs.models import Design, Garbage, Render
+from designs.reconciler import tick
 from designs.tests import factories
 from designs.tests.conftest import MakeDesign
 
@@ -19,7 +20,7 @@ def test_a_dry_run_counts_what_is_due_and_does_nothing(make_design: MakeDesign) 
     make_design()
     deleted = make_design()
     factories.publish_newest(deleted)
-    lifecycle.delete(lifecycle.lock_designs([deleted.pk])[deleted.pk])
+    lifecycle.tombstone_design(lifecycle.lock_designs([deleted.pk])[deleted.pk])
     Design.objects.filter(pk=deleted.pk).update(deleted_at=factories.past(3600))
     before = list(Render.objects.order_by("pk").values()), list(Garbage.objects.values()), Design.objects.count()
     out = StringIO()
@@ -37,8 +38,8 @@ def test_a_dry_run_counts_what_is_due_and_does_nothing(make_design: MakeDesign) 
 def test_what_a_dry_run_counts_is_what_a_tick_does(make_design: MakeDesign, empty_redis: object) -> None:
     deleted = make_design()
     factories.publish_newest(deleted)
-    lifecycle.delete(lifecycle.lock_designs([deleted.pk])[deleted.pk])
+    lifecycle.tombstone_design(lifecycle.lock_designs([deleted.pk])[deleted.pk])
     Design.objects.filter(pk=deleted.pk).update(deleted_at=factories.past(3600))
-    seen, done = reconcile.look(), reconcile.tick()
+    seen, done = tick.look(), tick.tick()
     assert (seen.swept, seen.purged, seen.poison, seen.given_up) == (1, 1, 0, 0)
     assert (done.swept, done.purged, done.poison, done.given_up) == (1, 1, 0, 0)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.core.management import CommandError, call_command
 
-from designs import drawing, services
+from designs import services
+from designs.drawing import draw
 from designs.models import Design, Render, Rendition
 from designs.tests import factories
 from designs.tests.conftest import MakeDesign, RunLane
@@ -79,7 +80,7 @@ def test_what_cannot_be_verified_is_said(
 def test_a_later_render_of_what_was_approved_says_that_the_engine_changed(
     published: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drawing, "ENGINE_VERSION", "next")
+    monkeypatch.setattr(draw, "ENGINE_VERSION", "next")
     services.request_render(published.pk, None)
     run_lane()
     codes = {finding["code"] for finding in Render.objects.latest("number").findings}
@@ -92,7 +93,7 @@ def test_a_later_render_of_what_was_approved_says_that_the_engine_changed(
 def test_a_new_revision_was_never_approved(
     published: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drawing, "ENGINE_VERSION", "next")
+    monkeypatch.setattr(draw, "ENGINE_VERSION", "next")
     factories.edit(published, "Other")
     run_lane()
     assert "engine_changed" not in {finding["code"] for finding in Render.objects.latest("number").findings}

@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from designs import lifecycle
 from designs.models import Design, Garbage, Lane, Render, Rendition
-from designs.sweeping import sweep_garbage
+from designs.reconciler.sweep import sweep_garbage
 from designs.tests import factories
 from rendering import storage
 from rendering.storage import StorageUnavailable

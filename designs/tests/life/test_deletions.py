@@ -4,11 +4,12 @@ import pytest
 from django.db.models.functions import Now
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from designs import jobs, lifecycle, services
+from designs import lifecycle, services
 from designs.models import Design, DesignRevision, Event, Garbage, Render, Rendition
-from designs.sweeping import sweep_garbage
+from designs.reconciler.sweep import sweep_garbage
 from designs.tests import factories
 from designs.tests.conftest import MakeDesign
+from designs.worker import jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +64,7 @@ def test_unfinished_renders_end_in_every_lane(design: Design) -> None:
 def test_a_worker_is_asked_to_sweep(
     design: Design, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, empty_redis: object
 ) -> None:
-    from designs import queue
+    from designs.broker import queue
 
     with django_capture_on_commit_callbacks(execute=True):
         delete(design)
@@ -100,7 +101,7 @@ def test_a_worker_that_comes_back_after_the_purge_changes_nothing(design: Design
     lifecycle.purge_deleted()
     assert factories.publish(work) == set()
     assert lifecycle.retry(work, "storage_unavailable", "down") is False
-    assert lifecycle.fail(work, "too_slow", "slow") is False
+    assert lifecycle.fail_render(work, "too_slow", "slow") is False
     assert lifecycle.give_back([work]) == 0
 
 

@@ -14,10 +14,11 @@ from django.db import connections
 from django.db.models.functions import Now
 from pytest_django import Settings
 
-from designs import asset_services, lifecycle, services
+from designs import lifecycle, services
 from designs.lifecycle import AssetInUseError, MissingAssetError
 from designs.models import Asset, AssetUse, Design, PrintArea, Render
-from designs.tenancy import Tenant
+from designs.models.tenant import Tenant
+from designs.services import assets
 from designs.tests import factories, pictures
 from designs.tests.conftest import RunLane
 from rendering import storage
@@ -44,7 +45,7 @@ def asset(user: User) -> Asset:
 def an_asset_of(tenant: Tenant, data: bytes = b"") -> Asset:
     source = settings.STORAGE.root / "upload"
     source.write_bytes(data or pictures.photo())
-    return asset_services.add_asset(tenant, source, "photo.jpg")
+    return assets.add_asset(tenant, source, "photo.jpg")
 
 
 def data_with(*assets: object) -> dict[str, Any]:
@@ -101,17 +102,17 @@ def test_a_picture_in_a_group_counts_too(user: User, asset: Asset) -> None:
     services.create_design(services.NewDesign(user.pk, "t-shirt", data))
     assert list(Render.objects.get().frozen["assets"]) == [str(asset.pk)]
     with pytest.raises(AssetInUseError):
-        asset_services.delete_asset(asset.pk, Tenant(user.pk))
+        assets.delete_asset(asset.pk, Tenant(user.pk))
 
 
 def test_a_picture_in_use_is_not_deleted_and_its_designs_are_named(user: User, asset: Asset) -> None:
     tenant, design = Tenant(user.pk), make(user, asset.pk)
     with pytest.raises(AssetInUseError) as refused:
-        asset_services.delete_asset(asset.pk, tenant)
+        assets.delete_asset(asset.pk, tenant)
     assert refused.value.designs == [design.pk]
     assert Asset.objects.usable().filter(pk=asset.pk).exists()
     factories.edit(design, "Without it")
-    asset_services.delete_asset(asset.pk, tenant)  # nothing is published yet, and the newest revision has none
+    assets.delete_asset(asset.pk, tenant)  # nothing is published yet, and the newest revision has none
 
 
 def test_a_picture_that_is_still_shown_stays_until_the_edit_is_drawn(
@@ -121,14 +122,14 @@ def test_a_picture_that_is_still_shown_stays_until_the_edit_is_drawn(
     run_lane()
     factories.edit(design, "Without it")
     with pytest.raises(AssetInUseError):
-        asset_services.delete_asset(asset.pk, Tenant(user.pk))
+        assets.delete_asset(asset.pk, Tenant(user.pk))
     run_lane()
-    asset_services.delete_asset(asset.pk, Tenant(user.pk))
+    assets.delete_asset(asset.pk, Tenant(user.pk))
 
 
 def test_a_deleted_design_lets_go_of_its_pictures(user: User, asset: Asset) -> None:
     services.delete_design(make(user, asset.pk).pk, user.pk)
-    asset_services.delete_asset(asset.pk, Tenant(user.pk))
+    assets.delete_asset(asset.pk, Tenant(user.pk))
 
 
 def test_a_picture_that_is_gone_ends_the_render_with_a_reason(
@@ -212,10 +213,10 @@ def test_a_picture_deleted_in_the_same_moment_is_either_kept_or_missed(user: Use
 
     def delete(number: int) -> str:
         try:
-            asset_services.delete_asset(asset.pk, Tenant(user.pk))
+            assets.delete_asset(asset.pk, Tenant(user.pk))
         except AssetInUseError:
             return "kept"
-        except asset_services.AssetGoneError:
+        except assets.AssetGoneError:
             return "gone"
         finally:
             connections["default"].close()

@@ -107,6 +107,6 @@ def test_a_revision_is_immutable(design: Design) -> None:
 def test_an_edit_after_a_failure_wipes_the_error(design: Design) -> None:
     from designs import lifecycle
 
-    lifecycle.fail(factories.claim_one(), "too_slow", "It took too long.")
+    lifecycle.fail_render(factories.claim_one(), "too_slow", "It took too long.")
     edited = factories.edit(design, "simpler")
     assert (edited.status, edited.error_code, edited.error_message) == ("rendering", "", "")

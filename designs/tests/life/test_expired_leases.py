@@ -61,18 +61,18 @@ def test_a_lost_lease_can_change_nothing_any_more(design: Design) -> None:
     lost = factories.claim_one()
     factories.lose_lease(lost)
     held = factories.claim_one()
-    assert lifecycle.publish([factories.finished(lost)]) == set()
+    assert lifecycle.publish_renders([factories.finished(lost)]) == set()
     assert lifecycle.retry(lost, "storage_unavailable", "down") is False
-    assert lifecycle.fail(lost, "too_slow", "slow") is False
+    assert lifecycle.fail_render(lost, "too_slow", "slow") is False
     assert lifecycle.give_back([lost]) == 0
     told = factories.stories(design.pk)
     lifecycle.announce([lost], lifecycle.STORING)
     assert factories.stories(design.pk) == told
-    assert lifecycle.publish([factories.finished(held)]) == {held.render_id}
+    assert lifecycle.publish_renders([factories.finished(held)]) == {held.render_id}
 
 
 def test_an_expired_lease_that_nobody_took_over_still_publishes(design: Design) -> None:
     work = factories.claim_one()
     factories.lose_lease(work)
-    assert lifecycle.publish([factories.finished(work)]) == {work.render_id}
+    assert lifecycle.publish_renders([factories.finished(work)]) == {work.render_id}
     assert factories.render_of(design).lost == 0

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from designs import drawing, jobs, lifecycle
+from designs import lifecycle
+from designs.drawing import draw
 from designs.models import Design, Lane, Render
 from designs.tests import factories
 from designs.tests.conftest import MakeDesign, RunLane
+from designs.worker import jobs
 from rendering.engine.values import FontError
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +46,7 @@ def test_a_font_that_cannot_be_used_fails_as_such(
     def no_font(*args: object, **kwargs: object) -> None:
         raise FontError("Bebas-Bold cannot be read.")
 
-    monkeypatch.setattr("designs.drawing.draw", no_font)
+    monkeypatch.setattr("designs.drawing.draw.draw", no_font)
     run_lane()
     assert_failed(design, "font_unusable", "Bebas-Bold")
 
@@ -78,7 +80,7 @@ def test_a_failure_nobody_foresaw_costs_its_neighbours_nothing(
     make_design: MakeDesign, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, broken, after = make_design("before"), make_design("broken"), make_design("after")
-    draw_work = drawing.draw_work
+    draw_work = draw.draw_work
 
     def trip(work: lifecycle.Work, *more: Any) -> Any:
         if work.design_id == broken.pk:
@@ -109,7 +111,7 @@ def test_a_failed_print_leaves_the_designs_status_alone(design: Design) -> None:
     factories.publish_newest(design)
     factories.ask_for(design, "print")
     (work,) = factories.claim(lane=Lane.PRINT)
-    assert lifecycle.fail(work, "too_slow", "It took too long.")
+    assert lifecycle.fail_render(work, "too_slow", "It took too long.")
     design.refresh_from_db()
     assert (design.status, design.error_code) == ("published", "")
     assert factories.render_of(design).state == "failed"

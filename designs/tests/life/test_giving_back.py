@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from designs import drawing, jobs, lifecycle, stopping
-from designs.jobs import Batch
+from designs import lifecycle
+from designs.drawing import draw
 from designs.models import Render
 from designs.tests import factories
 from designs.tests.conftest import MakeDesign, RunLane
+from designs.worker import jobs, shutdown
+from designs.worker.jobs import Batch
 
 pytestmark = pytest.mark.django_db
 
@@ -24,10 +26,10 @@ def test_sigterm_finishes_the_design_in_hand_and_gives_back_the_rest(
 ) -> None:
     for text in "ABC":
         make_design(text)
-    draw_work = drawing.draw_work
+    draw_work = draw.draw_work
 
     def stop_meanwhile(work: lifecycle.Work, *more: Any) -> Any:
-        stopping.ask_to_stop()
+        shutdown.ask_to_stop()
         return draw_work(work, *more)
 
     monkeypatch.setattr(jobs, "draw_work", stop_meanwhile)
@@ -37,10 +39,10 @@ def test_sigterm_finishes_the_design_in_hand_and_gives_back_the_rest(
 
 def test_what_was_given_back_is_due_at_once(make_design: MakeDesign, run_lane: RunLane) -> None:
     make_design("A")
-    stopping.ask_to_stop()
+    shutdown.ask_to_stop()
     assert jobs.work_lane("preview") == 1
     assert states() == [("A", "queued", 1, 0)]
-    stopping.forget_stop()
+    shutdown.forget_stop()
     assert run_lane() == 1
     assert states() == [("A", "succeeded", 2, 0)]
 

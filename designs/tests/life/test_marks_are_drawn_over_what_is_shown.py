@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 from pytest_django import Settings
 
+from designs.drawing.verify import verify
 from designs.models import Design
 from designs.services import request_render
 from designs.tests.conftest import MakeDesign, RunLane
-from designs.verifying import verify
 from rendering import storage
 
 pytestmark = pytest.mark.django_db

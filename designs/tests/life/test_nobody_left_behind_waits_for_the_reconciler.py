@@ -8,10 +8,12 @@ from collections.abc import Callable
 import pytest
 import redis
 
-from designs import jobs, lifecycle, queue
+from designs import lifecycle
+from designs.broker import queue
 from designs.models import Render
 from designs.tests import factories
 from designs.tests.conftest import MakeDesign
+from designs.worker import jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +69,7 @@ def test_what_follows_a_render_that_cannot_be_published_is_given_back(
     def refuse(_: object) -> None:
         raise LookupError("nobody foresaw this")
 
-    monkeypatch.setattr(lifecycle, "publish", refuse)
+    monkeypatch.setattr(lifecycle, "publish_renders", refuse)
     with pytest.raises(LookupError):
         batch.run(works)
     states = [render.state for render in Render.objects.order_by("pk")]

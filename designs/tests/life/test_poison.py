@@ -3,7 +3,7 @@
 import pytest
 
 from designs import lifecycle
-from designs.lifecycle.claiming import POISON
+from designs.lifecycle.claim import POISON
 from designs.models import Design, Render
 from designs.tests import factories
 from designs.tests.conftest import MakeDesign
@@ -28,7 +28,7 @@ def test_the_fourth_may_still_be_drawn(design: Design) -> None:
     lose(POISON - 1)
     assert lifecycle.end_poison() == 0
     work = factories.claim_one()
-    assert lifecycle.publish([factories.finished(work)]) == {work.render_id}
+    assert lifecycle.publish_renders([factories.finished(work)]) == {work.render_id}
 
 
 def test_a_fifth_lease_that_still_runs_is_not_poison(design: Design) -> None:

@@ -9,9 +9,9 @@ import pytest
 import redis
 
 from customify.testing.spawning import Spawn, Spawned, eventually
-from designs import reconcile
-from designs.lifecycle.claiming import POISON
+from designs.lifecycle.claim import POISON
 from designs.models import Design, Rendition
+from designs.reconciler import tick
 from designs.tests import factories
 from designs.tests.conftest import MakeDesign
 
@@ -42,7 +42,7 @@ def tick_until(holds: Callable[[], bool]) -> bool:
     """Wait while the reconciler ticks."""
 
     def tick_and_look() -> bool:
-        reconcile.tick()
+        tick.tick()
         return holds()
 
     return eventually(tick_and_look, 60)
@@ -116,7 +116,7 @@ def test_a_design_that_kills_its_worker_is_ended_and_others_go_on(make_design: M
     killer = make_design("KILL")
     for _ in range(POISON - 1):
         factories.lose_lease(factories.claim_one())
-    reconcile.tick()
+    tick.tick()
     neighbour = make_design("neighbour")
     with worker(lease=30) as process:
         assert process.wait() == -signal.SIGKILL

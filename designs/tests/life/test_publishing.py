@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 
-from designs import jobs, lifecycle
-from designs.lanes import LaneRules
+from designs import lifecycle
 from designs.models import Design, Event, Lane, Render, Rendition
+from designs.renders.lanes import LaneRules
 from designs.tests import factories
 from designs.tests.conftest import MakeDesign, RunLane
+from designs.worker import jobs
 from rendering import storage
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,7 @@ def test_events_are_numbered_without_a_gap(design: Design, run_lane: RunLane) ->
 def test_a_batch_is_published_together(make_design: MakeDesign) -> None:
     designs = [make_design(text) for text in "ABC"]
     works = factories.claim()
-    assert lifecycle.publish([factories.finished(work) for work in works]) == {work.render_id for work in works}
+    assert lifecycle.publish_renders([factories.finished(work) for work in works]) == {work.render_id for work in works}
     for design, work in zip(designs, works, strict=True):
         design.refresh_from_db()
         assert (design.status, design.published_render_id) == ("published", work.render_id)
@@ -66,20 +67,20 @@ def test_one_lost_lease_in_a_batch_leaves_the_others(make_design: MakeDesign) ->
     factories.lose_lease(lost_work)
     factories.claim_one()
     batch = [factories.finished(lost_work), factories.finished(kept_work)]
-    assert lifecycle.publish(batch) == {kept_work.render_id}
+    assert lifecycle.publish_renders(batch) == {kept_work.render_id}
     kept.refresh_from_db()
     assert kept.status == "published"
 
 
 def test_nothing_to_publish_is_nothing_published() -> None:
-    assert lifecycle.publish([]) == set()
+    assert lifecycle.publish_renders([]) == set()
 
 
 def test_files_of_a_lost_lease_are_deleted_and_nothing_changes(
     design: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch, stored_at_once: None
 ) -> None:
     lost: list[lifecycle.Work] = []
-    save_files, claim = storage.save_files, lifecycle.claim
+    save_files, claim = storage.save_files, lifecycle.claim_renders
 
     def lose_it_meanwhile(*args: Any, **kwargs: Any) -> None:
         save_files(*args, **kwargs)
@@ -91,7 +92,7 @@ def test_files_of_a_lost_lease_are_deleted_and_nothing_changes(
         return works
 
     monkeypatch.setattr(storage, "save_files", lose_it_meanwhile)
-    monkeypatch.setattr(lifecycle, "claim", remember)
+    monkeypatch.setattr(lifecycle, "claim_renders", remember)
     assert run_lane() == 1
     design.refresh_from_db()
     assert design.status == "rendering"
@@ -103,7 +104,7 @@ def test_files_of_a_lost_lease_are_deleted_and_nothing_changes(
 def test_a_commit_whose_answer_was_lost_counts_as_success(design: Design) -> None:
     work = factories.claim_one()
     assert factories.publish(work) == {work.render_id}
-    assert lifecycle.publish([factories.finished(work)]) == {work.render_id}
+    assert lifecycle.publish_renders([factories.finished(work)]) == {work.render_id}
     assert factories.stories(design.pk).count("published") == 1
     assert Rendition.objects.count() == len(work.names)
 
@@ -112,13 +113,13 @@ def test_another_attempts_success_is_not_ours(design: Design) -> None:
     lost = factories.claim_one()
     factories.lose_lease(lost)
     factories.publish(factories.claim_one())
-    assert lifecycle.publish([factories.finished(lost)]) == set()
+    assert lifecycle.publish_renders([factories.finished(lost)]) == set()
 
 
 def test_a_database_error_is_answered_by_publishing_again(
     design: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    publish, calls = lifecycle.publish, 0
+    publish, calls = lifecycle.publish_renders, 0
 
     def broken_once(finished: Any) -> set[int]:
         nonlocal calls
@@ -128,7 +129,7 @@ def test_a_database_error_is_answered_by_publishing_again(
             raise OperationalError("the connection was closed")
         return publish(finished)
 
-    monkeypatch.setattr(lifecycle, "publish", broken_once)
+    monkeypatch.setattr(lifecycle, "publish_renders", broken_once)
     monkeypatch.setattr(jobs, "DATABASE_PAUSE", 0)
     monkeypatch.setattr(connection, "close", lambda: None)  # it would end the test's own transaction
     run_lane()
@@ -162,7 +163,7 @@ def test_a_print_render_leaves_the_designs_status_alone(design: Design) -> None:
     Render.objects.update(replaced_at=None)
     factories.ask_for(design, "print")
     (work,) = factories.claim(lane=Lane.PRINT)
-    assert lifecycle.publish([factories.finished(work)]) == {work.render_id}
+    assert lifecycle.publish_renders([factories.finished(work)]) == {work.render_id}
     published = design.published_render_id
     design.refresh_from_db()
     assert (design.status, design.published_render_id) == ("published", published)
@@ -175,7 +176,7 @@ def test_two_renders_of_one_design_in_one_batch_number_their_events_apart(design
     for _ in range(2):
         factories.ask_for(design, "mockup")
     works = factories.claim(4, lane=Lane.MOCKUP)
-    assert lifecycle.publish([factories.finished(work) for work in works]) == {work.render_id for work in works}
+    assert lifecycle.publish_renders([factories.finished(work) for work in works]) == {work.render_id for work in works}
     events = list(Event.objects.filter(design_id=design.pk).order_by("number"))
     design.refresh_from_db()
     assert [event.number for event in events] == list(range(1, design.event_count + 1))

@@ -14,7 +14,7 @@ from django.utils import timezone
 from designs import lifecycle, services
 from designs.lifecycle import QuotaExceededError
 from designs.models import Design, Quota, Render, Rendition
-from designs.tenancy import Tenant
+from designs.models.tenant import Tenant
 from designs.tests import factories
 from designs.tests.conftest import MakeDesign, RunLane
 

@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from customify.testing.spawning import eventually
-from designs import lifecycle, queue, services
+from designs import lifecycle, services
+from designs.broker import queue
 from designs.models import Design, DesignStatus, Event, IdempotencyKey, Render, RenderState
 from designs.tests import factories
 from designs.tests.conftest import MakeDesign
@@ -102,10 +103,10 @@ def worker(seed: int) -> None:
         first, rest = works[:3], works[3:]
         outcome = chance.random()
         if outcome < 0.6:
-            lifecycle.publish([factories.finished(work) for work in first])
+            lifecycle.publish_renders([factories.finished(work) for work in first])
         elif outcome < 0.7:
             for work in first:
-                lifecycle.fail(work, "too_slow", "It took too long.")
+                lifecycle.fail_render(work, "too_slow", "It took too long.")
         elif outcome < 0.85:
             for work in first:
                 lifecycle.retry(work, "storage_unavailable", "down")
@@ -129,7 +130,7 @@ def drain() -> None:
     unfinished = Render.objects.filter(state__in=["queued", "running"])
     unfinished.update(due_at=factories.past())
     while works := factories.claim():
-        assert lifecycle.publish([factories.finished(work) for work in works])
+        assert lifecycle.publish_renders([factories.finished(work) for work in works])
     lifecycle.end_poison()
     assert not unfinished.exists()
 

@@ -8,15 +8,16 @@ from django.core.management import call_command
 from django.db import InterfaceError, OperationalError
 from pytest_django import Settings
 
-from designs import lifecycle, reconcile
+from designs import lifecycle
 from designs.models import Design
+from designs.reconciler import tick
 from designs.tests import factories
 from designs.tests.conftest import MakeDesign
 
 
 @pytest.mark.django_db
 def test_a_lost_wake_is_made_up_for(design: Design, empty_redis: "redis.Redis") -> None:
-    assert reconcile.tick().woken == 1
+    assert tick.tick().woken == 1
     assert empty_redis.llen("rq:queue:preview") == 1
 
 
@@ -27,13 +28,13 @@ def test_ticks_without_a_worker_do_not_flood_the_queue(
     settings.RENDER_WORKERS = 2
     for _ in range(40):
         make_design()
-    assert [reconcile.tick().woken for _ in range(4)] == [2, 0, 0, 0]
+    assert [tick.tick().woken for _ in range(4)] == [2, 0, 0, 0]
     assert empty_redis.llen("rq:queue:preview") == 2
 
 
 @pytest.mark.django_db
 def test_nothing_to_do_is_an_idle_tick(catalogue: None, empty_redis: "redis.Redis") -> None:
-    report = reconcile.tick()
+    report = tick.tick()
     assert report.idle
     assert str(report) == (
         "woken 0, poison 0, raised 0, given_up 0, swept 0, purged 0, forgotten_keys 0, given_up_assets 0,"
@@ -50,7 +51,7 @@ def test_a_step_that_the_database_fails_leaves_the_others(
         raise error
 
     monkeypatch.setattr(lifecycle, "end_poison", fail)
-    report = reconcile.tick()
+    report = tick.tick()
     assert (report.poison, report.woken) == (0, 1)
 
 
@@ -65,8 +66,8 @@ def hook() -> None:
 def test_hooks_are_called_at_every_tick(catalogue: None, empty_redis: "redis.Redis", settings: Settings) -> None:
     called.clear()
     settings.RECONCILE_HOOKS = [f"{__name__}.hook"]
-    reconcile.tick()
-    reconcile.tick()
+    tick.tick()
+    tick.tick()
     assert called == ["hook", "hook"]
 
 
@@ -84,11 +85,11 @@ def test_once_does_what_is_due_and_says_so(
 def test_it_ends_poison_before_it_wakes_anyone(design: Design, empty_redis: "redis.Redis") -> None:
     for _ in range(5):
         factories.lose_lease(factories.claim_one())
-    report = reconcile.tick()
+    report = tick.tick()
     assert (report.poison, report.woken) == (1, 0)
 
 
 def test_every_step_of_a_report_counts() -> None:
     for name in ("woken", "poison", "raised", "given_up", "swept", "purged"):
         values: dict[str, Any] = {name: 1}
-        assert not reconcile.Report(**values).idle
+        assert not tick.Report(**values).idle

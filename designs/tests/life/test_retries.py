@@ -7,9 +7,9 @@ from django.db.models.functions import Now
 from pytest_django import Settings
 
 from designs import lifecycle
-from designs.lanes import LaneRules
-from designs.lifecycle import settling
+from designs.lifecycle import fail
 from designs.models import Design, Render
+from designs.renders.lanes import LaneRules
 from designs.tests import factories
 from designs.tests.conftest import RunLane
 from rendering import storage
@@ -17,7 +17,7 @@ from rendering.storage import StorageUnavailable, StoredFile
 
 
 def seconds(failures: int) -> list[float]:
-    return [settling.backoff(failures).total_seconds() for _ in range(200)]
+    return [fail.backoff(failures).total_seconds() for _ in range(200)]
 
 
 @pytest.mark.parametrize(("failures", "ceiling"), [(0, 0.5), (1, 1), (4, 8), (6, 32), (7, 60), (50, 60), (10**6, 60)])
@@ -102,8 +102,8 @@ def test_a_retry_after_the_lease_was_lost_deletes_its_own_files(
         factories.claim_one()
         raise StorageUnavailable("It stopped half way.")
 
-    save_files, claim = storage.save_files, lifecycle.claim
-    monkeypatch.setattr(lifecycle, "claim", remember)
+    save_files, claim = storage.save_files, lifecycle.claim_renders
+    monkeypatch.setattr(lifecycle, "claim_renders", remember)
     monkeypatch.setattr(storage, "save_files", save_half)
     run_lane()
     assert factories.stored(factories.keys_of(works[0])) == []

@@ -43,7 +43,7 @@ def test_a_render_on_its_way_is_superseded(published: Design) -> None:
 
 def test_a_failed_design_is_mended_by_it(published: Design) -> None:
     factories.edit(published, "newer")
-    lifecycle.fail(factories.claim_one(), "too_slow", "It took too long.")
+    lifecycle.fail_render(factories.claim_one(), "too_slow", "It took too long.")
     edited = factories.edit(published, "Test")
     assert (edited.status, edited.error_code) == ("published", "")
 

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from designs import jobs, lifecycle
+from designs import lifecycle
 from designs.models import Design, Event
 from designs.tests import factories
 from designs.tests.conftest import MakeDesign, RunLane
 from designs.tests.life.threads import at_once
+from designs.worker import jobs
 from rendering import storage
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from designs.limits import TooSlowError, soft_limit
+from designs.drawing.timeouts import TooSlowError, soft_limit
 
 
 @pytest.fixture(autouse=True)
@@ -72,7 +72,8 @@ HANGS = {
 
 @pytest.mark.parametrize("hang", HANGS.values(), ids=HANGS)
 def test_the_hard_limit_ends_a_process_that_hangs(hang: str) -> None:
-    code = f"import ctypes, signal, time\nfrom designs.limits import hard_limit\nwith hard_limit(0.2):\n    {hang}"
+    imports = "import ctypes, signal, time\nfrom designs.drawing.timeouts import hard_limit"
+    code = f"{imports}\nwith hard_limit(0.2):\n    {hang}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 1
     assert "Timeout" in done.stderr
@@ -80,6 +81,6 @@ def test_the_hard_limit_ends_a_process_that_hangs(hang: str) -> None:
 
 def test_the_hard_limit_spares_what_ends_in_time() -> None:
     within = "with hard_limit(0.3): pass"
-    code = f"import time\nfrom designs.limits import hard_limit\n{within}\ntime.sleep(0.5)\nprint('alive')"
+    code = f"import time\nfrom designs.drawing.timeouts import hard_limit\n{within}\ntime.sleep(0.5)\nprint('alive')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
     assert (done.returncode, done.stdout) == (0, "alive\n")

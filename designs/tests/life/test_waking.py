@@ -11,7 +11,7 @@ from django.db import OperationalError, transaction
 from django.db.models.functions import Now
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from designs import hints, queue
+from designs.broker import client, queue
 from designs.models import Lane, Render
 from designs.tests import factories
 from designs.tests.conftest import MakeDesign
@@ -69,7 +69,7 @@ def test_a_job_says_only_that_the_lane_has_work(preview: "redis.Redis", make_des
     make_design()
     queue.wake(Lane.PREVIEW)
     (job,) = queue.lane_queue("preview").jobs
-    assert (job.func_name, job.args, job.kwargs) == ("designs.jobs.work_lane", ["preview"], {})
+    assert (job.func_name, job.args, job.kwargs) == ("designs.worker.jobs.work_lane", ["preview"], {})
     assert isinstance(json.dumps(job.args), str)
     assert job.timeout is not None
     assert job.timeout > 60
@@ -86,7 +86,7 @@ def test_a_redis_that_is_down_is_logged_and_swallowed(
 ) -> None:
     make_design()
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    hints.redis_connection.cache_clear()
+    client.redis_connection.cache_clear()
     with caplog.at_level(logging.WARNING), django_capture_on_commit_callbacks(execute=True):
         assert not call()
     assert "could not be woken" in caplog.text or "could be asked" in caplog.text
@@ -138,7 +138,7 @@ def test_a_draft_wakes_nobody(
 
 @pytest.mark.django_db
 def test_a_full_claim_wakes_the_lane_again(preview: "redis.Redis", make_design: MakeDesign) -> None:
-    from designs import jobs
+    from designs.worker import jobs
 
     for _ in range(3):
         make_design()

@@ -12,12 +12,13 @@ import time
 from pathlib import Path
 from typing import Any
 
-from designs import drawing, jobs
+from designs.drawing import draw
 from designs.lifecycle import Work
-from designs.worker import RenderWorker
+from designs.worker import jobs
+from designs.worker.rq_worker import RenderWorker
 
 
-def draw_badly(work: Work, *more: Any) -> drawing.Drawn:
+def draw_badly(work: Work, *more: Any) -> draw.Drawn:
     """Do what the design's text says instead of drawing it, or draw it."""
     text = work.frozen["design_data"]["text"]
     sys.stderr.write(f"drawing {text}, attempt {work.attempt}\n")
@@ -28,7 +29,7 @@ def draw_badly(work: Work, *more: Any) -> drawing.Drawn:
         os.kill(os.getpid(), signal.SIGKILL)
     while text == "PAUSE" and work.attempt == 1 and not Path(os.environ["PAUSE_UNTIL"]).exists():
         time.sleep(0.01)
-    return drawing.draw_work(work, *more)
+    return draw.draw_work(work, *more)
 
 
 class BadWorker(RenderWorker):

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from customify.accounts.models import ApiKey
 from customify.tests.web.conftest import serve
-from designs import hints
-from designs.lifecycle.locking import count_events, lock_designs, next_event, write_events
+from designs.broker import client
+from designs.lifecycle.locks import count_events, lock_designs, next_event, write_events
 from designs.models import Design, EventType
 from designs.tests import factories
 
@@ -22,9 +22,9 @@ Happen = Callable[..., None]
 @pytest.fixture(autouse=True)
 def fresh_telling() -> Iterator[None]:
     """No memory of another test's Redis."""
-    hints.forget()
+    client.forget()
     yield
-    hints.forget()
+    client.forget()
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.db import connection
 
-from designs.live.hub import Hub, Pace, Watcher
-from designs.live.listening import Ear, Heard
-from designs.live.reading import News, read
+from designs.events.hub import Hub, Pace, Watcher
+from designs.events.reader import News, read
+from designs.events.subscriber import Ear, Heard
 
 PATIENCE = 20.0  # s; no test that passes waits so long
 

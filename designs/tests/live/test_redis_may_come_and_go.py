@@ -11,9 +11,9 @@ from pytest_django import Settings
 from customify.ops.embedded import start_valkey, wait_for_valkey
 from customify.ops.processes import Child, free_ports
 from customify.testing.loops import run_alone
-from designs import hints
-from designs.live.hub import Hub, Pace
-from designs.live.listening import Ear
+from designs.broker import client
+from designs.events.hub import Hub, Pace
+from designs.events.subscriber import Ear
 from designs.models import Design
 from designs.tests.live.conftest import happen
 from designs.tests.live.hubs import meanwhile, numbers, running, until_it_hears
@@ -50,7 +50,7 @@ def own_redis(tmp_path: Path, settings: Settings) -> Iterator[OwnRedis]:
 
 def tell_again(design: Design) -> None:
     """Let something happen, as another process would, which does not remember that Redis was away."""
-    hints.forget()
+    client.forget()
     happen(design)
 
 
@@ -109,15 +109,15 @@ def test_telling_costs_little_and_fails_nothing_while_redis_is_away(
     happen(design)
     own_redis.kill()
     happen(design)
-    assert hints.absence.lasts
+    assert client.absence.lasts
 
     asked: list[object] = []
-    monkeypatch.setattr(hints, "_impatient", lambda: asked.append(1))
+    monkeypatch.setattr(client, "_impatient", lambda: asked.append(1))
     happen(design)
     monkeypatch.undo()
     assert asked == []  # it would be too soon
     assert sum("not told at once" in record.getMessage() for record in caplog.records) == 1
     own_redis.start()
-    hints.absence.until = 0
+    client.absence.until = 0
     happen(design)
-    assert not hints.absence.lasts
+    assert not client.absence.lasts

@@ -10,9 +10,9 @@ import pytest
 from django.db import OperationalError
 
 from customify.testing.loops import run_alone
-from designs.live import reading
-from designs.live.hub import Hub, Pace
-from designs.live.reading import News, read
+from designs.events import reader
+from designs.events.hub import Hub, Pace
+from designs.events.reader import News, read
 from designs.models import Design
 from designs.tests.live.conftest import another, happen
 from designs.tests.live.hubs import NEVER, Counting, Deaf, meanwhile, numbers, running, until_it_hears
@@ -60,8 +60,8 @@ def test_a_design_that_others_crowded_out_of_a_look_is_in_the_next(
 ) -> None:
     ids = sorted([design.pk, another(design).pk])
     happen(Design.objects.get(pk=ids[0]), 3)
-    monkeypatch.setattr(reading, "MOST", 5)  # as many as the first has
-    reading._statement.cache_clear()
+    monkeypatch.setattr(reader, "MOST", 5)  # as many as the first has
+    reader._statement.cache_clear()
 
     async def watch() -> None:
         async with running(Hub(Deaf(), NEVER, read)) as hub:
@@ -69,7 +69,7 @@ def test_a_design_that_others_crowded_out_of_a_look_is_in_the_next(
                 assert list(await asyncio.gather(numbers(one, 5), numbers(two, 2))) == [[1, 2, 3, 4, 5], [1, 2]]
 
     run_alone(watch())
-    reading._statement.cache_clear()
+    reader._statement.cache_clear()
 
 
 def test_a_hint_about_something_else_costs_no_look(design: Design) -> None:
@@ -144,7 +144,7 @@ def test_a_database_that_is_away_is_asked_again(design: Design, caplog: pytest.L
 
     with caplog.at_level(logging.WARNING):
         run_alone(watch())
-    assert [record.levelname for record in caplog.records if "live" in record.name] == ["WARNING", "ERROR"]
+    assert [record.levelname for record in caplog.records if "events" in record.name] == ["WARNING", "ERROR"]
 
 
 def test_nothing_is_kept_of_those_who_left(design: Design) -> None:

@@ -6,8 +6,9 @@ from uuid import UUID
 import pytest
 import redis
 
-from designs import services, telling
-from designs.live.listening import ids_of
+from designs import services
+from designs.broker import notify
+from designs.events.subscriber import ids_of
 from designs.models import Design
 from designs.tests import factories
 from designs.tests.conftest import MakeDesign, RunLane
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def told(monkeypatch: pytest.MonkeyPatch) -> list[set[UUID]]:
     """The designs of each message that is published."""
     found: list[set[UUID]] = []
-    monkeypatch.setattr(telling, "tell", lambda ids: found.append(set(ids)))
+    monkeypatch.setattr(notify, "tell", lambda ids: found.append(set(ids)))
     return found
 
 
@@ -49,7 +50,7 @@ def test_an_error_in_telling_fails_nothing_that_was_done(design: Design, monkeyp
     def fail(_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(telling, "tell", fail)
+    monkeypatch.setattr(notify, "tell", fail)
     assert factories.edit(design, external_id="A 2").external_id == "A 2"
 
 
@@ -57,7 +58,7 @@ def test_a_message_names_designs_and_what_is_no_name_is_passed_over(
     design: Design, empty_redis: redis.Redis, run_lane: RunLane
 ) -> None:
     with empty_redis.pubsub(ignore_subscribe_messages=True) as heard:
-        heard.subscribe(telling.CHANNEL)
+        heard.subscribe(notify.CHANNEL)
         heard.get_message(timeout=5)
         factories.edit(design, external_id="A 1")
         message: dict[str, Any] | None = None

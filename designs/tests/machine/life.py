@@ -18,14 +18,16 @@ from django.db.models.functions import Now
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from designs import jobs, lifecycle, services, sweeping
-from designs.drawing import draw_work, files_of
-from designs.jobs import Batch
+from designs import lifecycle, services
+from designs.drawing.draw import draw_work, files_of
 from designs.lifecycle import Work
 from designs.models import Design, Garbage, Render, RenderState
+from designs.reconciler import sweep
 from designs.tests import factories
 from designs.tests.machine import snapshot, verdicts
 from designs.tests.machine.parts import SPANS, Worker, forget_everything, seconds
+from designs.worker import jobs
+from designs.worker.jobs import Batch
 from rendering import storage
 
 TEXTS = st.sampled_from(["one", "two", "three"])  # few, so that edits often come back to what is published
@@ -95,7 +97,7 @@ class Life(RuleBasedStateMachine):
         leased = set(Render.objects.filter(state="running", lease_until__gt=Now()).values_list("pk", flat=True))
         begun = time.monotonic()
         rules = factories.rules(size)
-        works = lifecycle.claim(rules)
+        works = lifecycle.claim_renders(rules)
         if not works:
             return
         for work in works:
@@ -133,7 +135,7 @@ class Life(RuleBasedStateMachine):
     @rule(pick=PICKS)
     def find_it_bad(self, pick: int) -> None:
         work = self.worker(pick, waiting=True).waiting.pop(0)
-        lifecycle.fail(work, "too_slow", "It takes too long to draw. Simplify the design.")
+        lifecycle.fail_render(work, "too_slow", "It takes too long to draw. Simplify the design.")
 
     @precondition(lambda self: any(worker.batch.ready for worker in self.workers))
     @rule(pick=PICKS)
@@ -184,7 +186,7 @@ class Life(RuleBasedStateMachine):
                 lifecycle.raise_waiting,
                 lifecycle.give_up_replaced,
                 lifecycle.purge_deleted,
-                sweeping.sweep_garbage,
+                sweep.sweep_garbage,
             ]
         )
     )
@@ -261,7 +263,7 @@ class Life(RuleBasedStateMachine):
             for step in (
                 lifecycle.end_poison,
                 lifecycle.give_up_replaced,
-                sweeping.sweep_garbage,
+                sweep.sweep_garbage,
                 lifecycle.purge_deleted,
             ):
                 step()

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.db.models.functions import Now
 from hypothesis import strategies as st
 
-from designs.jobs import Batch
 from designs.lifecycle import Work
 from designs.models import Design, Event, Garbage, Quota
 from designs.tests import factories
+from designs.worker.jobs import Batch
 
 SPANS = st.sampled_from(["a moment", "backoff", "lease", "grace", "a day"])
 

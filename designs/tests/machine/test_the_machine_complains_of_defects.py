@@ -55,11 +55,11 @@ def module(name: str) -> object:
     return sys.modules[f"designs.lifecycle.{name}"]
 
 
-real_publish = lifecycle.publish
+real_publish = lifecycle.publish_renders
 DEFECTS = {
     "published without its condition": Defect(
         lifecycle,
-        "publish",
+        "publish_renders",
         publish_without_condition,
         [ASKED, CLAIMED, DRAWN, OVER, CLAIMED, DRAWN, ("publish", {"pick": 1}), ("publish", {"pick": 0})],
         "duplicate key value|UNIQUE",
@@ -68,23 +68,23 @@ DEFECTS = {
         RenderQuerySet, "due", due_without_leases, [ASKED, CLAIMED, CLAIMED], "while another's lease held"
     ),
     "what a superseded worker stored is forgotten": Defect(
-        module("asking"),
+        module("request"),
         "garbage_of_running",
         nothing,
         [ASKED, CLAIMED, CAUGHT, ("edit", {"pick": 0, "text": "two", "render": True}), DEAD],
         "is nobody's",
     ),
     "what a dead worker stored is forgotten": Defect(
-        module("claiming"), "add_garbage", nothing, [ASKED, CLAIMED, CAUGHT, DEAD, OVER, CLAIMED], "is nobody's"
+        module("claim"), "add_garbage", nothing, [ASKED, CLAIMED, CAUGHT, DEAD, OVER, CLAIMED], "is nobody's"
     ),
     "events are not counted": Defect(
-        module("claiming"), "count_events", nothing, [ASKED, CLAIMED], "events of .* are numbered|event_number"
+        module("claim"), "count_events", nothing, [ASKED, CLAIMED], "events of .* are numbered|event_number"
     ),
     "stored bytes are not counted": Defect(
-        module("publishing"), "add_bytes", nothing, [ASKED, CLAIMED, DRAWN, ("publish", {"pick": 0})], "are counted"
+        module("publish"), "add_bytes", nothing, [ASKED, CLAIMED, DRAWN, ("publish", {"pick": 0})], "are counted"
     ),
     "bytes that are given up are not given back": Defect(
-        module("collecting"),
+        module("garbage"),
         "add_bytes",
         nothing,
         [ASKED, CLAIMED, DRAWN, ("publish", {"pick": 0}), ("delete", {"pick": 0})],

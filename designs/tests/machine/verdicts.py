@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from designs.lifecycle.claiming import POISON
+from designs.lifecycle.claim import POISON
 from designs.tests.machine.snapshot import DesignRow, RenderRow, Snapshot
 from rendering import keys
 

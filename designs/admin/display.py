@@ -1,0 +1,65 @@
+"""How designs and their files look in the admin. No inline styles or scripts: a strict policy would drop them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from designs.models import Design, DesignStatus, Rendition
+from designs.renders.lanes import storage_of
+from rendering import storage
+
+SMALL = 60  # px, longer side in the list
+ICONS = {  # the admin's own
+    DesignStatus.DRAFT: "icon-unknown",
+    DesignStatus.RENDERING: "icon-changelink",
+    DesignStatus.PUBLISHED: "icon-yes",
+    DesignStatus.FAILED: "icon-no",
+}
+
+
+def address(rendition: Rendition, lane: str) -> str:
+    """Return a file's URL; a private one's expires."""
+    return storage.url(rendition.key, alias=storage_of(lane))
+
+
+def status_text(design: Design) -> SafeString:
+    """Return the status with a coloured mark."""
+    icon, text = ICONS[DesignStatus(design.status)], design.status
+    if design.deleted_at:
+        icon, text = "icon-deletelink", "deleted"
+    return format_html('<img src="{}" alt=""> {}', static(f"admin/img/{icon}.svg"), text)
+
+
+def thumbnail(design: Design) -> SafeString | str:
+    """Return the published thumbnail as a small picture, from renditions that are fetched already."""
+    if design.published_render is None:
+        return "–"
+    files = [file for file in design.published_render.renditions.all() if file.kind == "thumbnail"]
+    if not files:
+        return "–"
+    file = min(files, key=lambda file: (file.format != "png", file.width))
+    scale = SMALL / max(file.width, file.height)
+    return format_html(
+        '<img src="{}" width="{}" height="{}" alt="" loading="lazy">',
+        address(file, design.published_render.lane),
+        round(file.width * scale),
+        round(file.height * scale),
+    )
+
+
+def newest_data(design: Design) -> dict[str, Any]:
+    """Return the newest revision's data, fetched beside the design or now."""
+    fetched = getattr(design, "newest_revisions", None)
+    revision = fetched[0] if fetched else design.revisions.get(number=design.revision)
+    data: dict[str, Any] = revision.design_data
+    return data
+
+
+def as_json(value: object) -> str:
+    """Return a JSON value as people read it."""
+    return json.dumps(value, indent=2, ensure_ascii=False)

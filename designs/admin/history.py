@@ -1,0 +1,85 @@
+"""All that is known of one design, for its page in the admin: a fixed number of queries, however long its story."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from designs.admin.display import address, as_json
+from designs.models import Design, DesignRevision, Event, Render, Rendition
+
+MOST_RENDERS = 50
+MOST_REVISIONS = 50
+MOST_EVENTS = 200
+
+
+def story(design: Design) -> dict[str, Any]:
+    """Return the page's values: preview, renditions, renders, revisions and events, the newest first."""
+    renders = (
+        design.renders.select_related("revision", "requested_by", "reuses")
+        .defer("frozen", "revision__design_data", "reuses__frozen")
+        .prefetch_related("renditions")
+        .order_by("-number")[:MOST_RENDERS]
+    )
+    history = list(renders)
+    published = _published(design, history)
+    files = list(published.renditions.all()) if published else []
+    preview = Rendition.standing_for("preview", files)
+    return {
+        "preview": _file(preview, published) if published and preview else None,
+        "renditions": [
+            _file(file, render) for render in _published_first(history, published) for file in _files(render)
+        ],
+        "renders": [_render(render) for render in history],
+        "revisions": [_revision(revision) for revision in _newest(design)],
+        "events": [_event(event) for event in _events(design)],
+    }
+
+
+def _published(design: Design, history: list[Render]) -> Render | None:
+    known = next((render for render in history if render.pk == design.published_render_id), None)
+    return known or design.published_render
+
+
+def _published_first(history: list[Render], published: Render | None) -> list[Render]:
+    others = [render for render in history if published is None or render.pk != published.pk]
+    return [published, *others] if published else others
+
+
+def _files(render: Render) -> list[Rendition]:
+    return list(render.renditions.all())
+
+
+def _newest(design: Design) -> list[DesignRevision]:
+    return list(design.revisions.select_related("author").order_by("-number")[:MOST_REVISIONS])
+
+
+def _events(design: Design) -> list[Event]:
+    events = Event.objects.filter(design_id=design.pk).select_related("actor")
+    return list(events.order_by("-number")[:MOST_EVENTS])
+
+
+def _file(file: Rendition, render: Render) -> dict[str, Any]:
+    return {"row": file, "url": address(file, render.lane), "render": render.number}
+
+
+def _render(render: Render) -> dict[str, Any]:
+    return {
+        "row": render,
+        "waited": _seconds(render.requested_at, render.started_at),
+        "took": _seconds(render.started_at, render.finished_at),
+        "receipt": as_json(render.receipt) if render.receipt else "",
+        "findings": as_json(render.findings) if render.findings else "",
+    }
+
+
+def _revision(revision: DesignRevision) -> dict[str, Any]:
+    return {"row": revision, "data": as_json(revision.design_data)}
+
+
+def _event(event: Event) -> dict[str, Any]:
+    return {"row": event, "data": as_json(event.data) if event.data else ""}
+
+
+def _seconds(begin: datetime | None, end: datetime | None) -> str:
+    return f"{(end - begin).total_seconds():.3f} s" if begin and end else ""

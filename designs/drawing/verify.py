@@ -1,0 +1,73 @@
+"""Drawing a render again, to see whether the same files come of it, and if not, what changed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from designs.drawing.draw import Drawn, draw_work
+from designs.lifecycle import Work
+from designs.models import Render
+
+_ONE = {"libraries": "library", "fonts": "font", "assets": "asset"}
+
+
+class NothingToVerifyError(LookupError):
+    """The render has no files: it is unfinished, failed, or they are collected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What drawing again gave: the names of files that differ, and what changed since, in words."""
+
+    names: tuple[str, ...]
+    different: tuple[str, ...]
+    changed: tuple[str, ...]
+
+    @property
+    def identical(self) -> bool:
+        """Whether every file came out byte for byte as it is stored."""
+        return not self.different
+
+
+def verify(render: Render) -> Verified:
+    """Draw a finished render again from what it froze; stores nothing.
+
+    Raises NothingToVerifyError, and what drawing raises: DrawnBadlyError, StorageUnavailable.
+    """
+    drawn_from = render.reuses or render
+    stored = dict(drawn_from.renditions.values_list("name", "sha256"))
+    if not stored:
+        raise NothingToVerifyError(render)
+    drawn = draw_work(_as_work(drawn_from))
+    again = {row.name: row.sha256 for row in drawn.rows}
+    different = tuple(name for name in stored if again.get(name) != stored[name])
+    return Verified(tuple(stored), different, tuple(_changes(drawn_from.receipt, drawn)))
+
+
+def _as_work(render: Render) -> Work:
+    return Work(
+        render.pk,
+        render.design_id,
+        render.number,
+        render.attempt,
+        render.lane,
+        uuid.uuid4(),
+        render.frozen,
+        left_behind=False,
+    )
+
+
+def _changes(before: Mapping[str, Any], drawn: Drawn) -> Iterator[str]:
+    """Say what is another than the receipt says; a receipt of an earlier version says less."""
+    now = drawn.receipt
+    for what in ("engine", "inputs", "watermark"):
+        if what in before and before[what] != now[what]:
+            yield f"{what}: {before[what]}, now {now[what]}"
+    for what in ("libraries", "fonts", "assets"):
+        then, today = before.get(what, {}), now[what]
+        for name in sorted(then.keys() | today.keys()):
+            if what in before and then.get(name) != today.get(name):
+                yield f"{_ONE[what]} {name}: {then.get(name, 'none')}, now {today.get(name, 'none')}"

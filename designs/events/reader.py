@@ -1,0 +1,97 @@
+"""What is new of designs, read from the rows for all that ask at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from uuid import UUID
+
+from django.db import connection
+
+from designs.db import bulk
+from designs.events.sse import Told, told
+from designs.models import Design, DesignStatus, Event
+
+MOST = 1_000  # events that one look reads; what is left out comes with the next
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How a design stands. `last` is the number of its newest event, None once its rows are purged."""
+
+    status: str
+    revision: int | None
+    published_revision: int | None
+    last: int | None
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more comes unless somebody asks for it."""
+        return self.status != DesignStatus.RENDERING
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """The events beyond the number asked for, in order; `whole` where none that the state knows is left out."""
+
+    events: tuple[Told, ...]
+    state: State
+    whole: bool
+    cut: bool = False  # others' events have filled the look: there may be more
+
+    @property
+    def final(self) -> bool:
+        """Whether these are the last events of a settled design."""
+        return self.whole and self.state.settled
+
+
+PURGED = State("deleted", None, None, None)
+_STATE = ("pk", "status", "revision", "published_revision", "event_count", "deleted_at")
+
+
+def read(wanted: Mapping[UUID, int]) -> dict[UUID, News]:
+    """Return what is new of each design beyond the number given, by two statements however many they are."""
+    states = _states(wanted)
+    # The state first: an event that comes between is then one too many, and no event is ever missing.
+    behind = {pk: after for pk, after in wanted.items() if (last := states[pk].last) is None or last > after}
+    found = _events(behind)
+    cut = sum(map(len, found.values())) == MOST
+    return {pk: _news(found.get(pk, []), after, states[pk], cut=cut) for pk, after in wanted.items()}
+
+
+def _states(wanted: Mapping[UUID, int]) -> dict[UUID, State]:
+    states = dict.fromkeys(wanted, PURGED)
+    for pk, status, *numbers, deleted in Design.objects.filter(pk__in=list(wanted)).values_list(*_STATE):
+        states[pk] = State(status if deleted is None else "deleted", *numbers)
+    return states
+
+
+def _events(behind: Mapping[UUID, int]) -> dict[UUID, list[Told]]:
+    found: dict[UUID, list[Told]] = {}
+    if behind:
+        given = bulk.as_json([{"design_id": pk, "number": after} for pk, after in behind.items()])
+        for event in Event.objects.raw(_statement(connection.vendor), [given]):
+            found.setdefault(event.design_id, []).append(told(event))
+    return found
+
+
+def _news(events: list[Told], after: int, state: State, *, cut: bool) -> News:
+    newest = events[-1].number if events else after
+    if state.last is None:
+        return News(tuple(events), state, whole=not cut, cut=cut)
+    # Beyond the state: the design has changed since, so the state is an old one.
+    return News(
+        tuple(events), state, newest == state.last or (not cut and newest < state.last), cut and newest < state.last
+    )
+
+
+@cache
+def _statement(vendor: str) -> str:
+    given = bulk.given(Event, ("design_id", "number"), vendor)
+    columns = "event.id, event.design_id, event.number, event.type, event.data, event.created_at"
+    return (
+        f"SELECT {columns} FROM {given} JOIN {Event._meta.db_table} AS event"  # noqa: S608, SLF001  # names of our own
+        " ON event.design_id = given.design_id AND event.number > given.number"
+        f" ORDER BY event.design_id, event.number LIMIT {MOST}"
+    )

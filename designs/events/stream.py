@@ -1,0 +1,77 @@
+"""One stream: what there is, then what comes, until the design is settled or the stream has lasted long enough."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, StreamingHttpResponse
+
+from designs.events import sse
+from designs.events.hub import hub_here
+from designs.events.reader import News, State
+
+MEDIA_TYPE = "text/event-stream"
+SLOT = "customify.stream"
+"""In an ASGI scope: where a body may be left for whoever serves outside of Django's handler."""
+
+
+class Slot:
+    """Takes a stream's body. Django's own handler would keep a thread for as long as the body lasts."""
+
+    body: AsyncGenerator[bytes] | None = None
+
+
+def answer(request: HttpRequest, design_id: UUID, after: int, news: News) -> StreamingHttpResponse:
+    """Return the stream of a design from beyond `after`, of which `news` was read already.
+
+    Without an event loop (WSGI) it holds what there is and ends, so that no thread waits; the client comes back.
+    """
+    scope = getattr(request, "scope", None)
+    if scope is None:
+        return _response(iter(opening(news)))
+    body, slot = follow(design_id, after, news), scope.get(SLOT)
+    if slot is None:
+        return _response(body)
+    slot.body = body
+    return _response(_nothing())
+
+
+def opening(news: News) -> Iterator[bytes]:
+    """Yield what can be sent at once."""
+    yield sse.RETRY + b"".join(event.wire for event in news.events)
+    if news.final:
+        yield _end(news.state)
+
+
+async def follow(design_id: UUID, after: int, news: News) -> AsyncGenerator[bytes]:
+    """Yield what there is, then what comes."""
+    after = news.events[-1].number if news.events else after
+    for piece in opening(news):
+        yield piece
+    if news.final:
+        return
+    ends = asyncio.get_running_loop().time() + settings.EVENTS_STREAM_SECONDS
+    with hub_here().watch(design_id, after) as watcher:
+        while (left := ends - asyncio.get_running_loop().time()) > 0:
+            piece, final = await watcher.next(min(settings.EVENTS_HEARTBEAT, left)), watcher.final
+            yield piece + (_end(final) if final else b"") or sse.HEARTBEAT
+            if final:
+                return
+
+
+def _end(state: State) -> bytes:
+    return sse.settled(state.status, state.revision, state.published_revision)
+
+
+async def _nothing() -> AsyncGenerator[bytes]:
+    return
+    yield
+
+
+def _response(body: Iterator[bytes] | AsyncGenerator[bytes]) -> StreamingHttpResponse:
+    # X-Accel-Buffering: nginx would keep events back until its buffer is full.
+    headers = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
+    return StreamingHttpResponse(body, content_type=MEDIA_TYPE, headers=headers)

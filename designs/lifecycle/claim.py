@@ -1,0 +1,145 @@
+"""Claiming due renders for one worker, telling the story of it, and giving back what was not begun."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from designs.db import bulk
+from designs.lifecycle.garbage import add_garbage, garbage_for
+from designs.lifecycle.locks import count_events, lock_designs, next_event, write_events
+from designs.models import Design, EventType, Render, RenderState
+from designs.renders.lanes import LaneRules
+
+POISON = 5  # leases lost to dead workers
+Stories: TypeAlias = tuple[tuple[EventType, dict[str, Any]], ...]
+STORING: Stories = ((EventType.STAGE, {"stage": "storing"}),)
+CLAIMING: Stories = ((EventType.CLAIMED, {}), (EventType.STAGE, {"stage": "drawing"}))
+_COLUMNS = ("design_id", "number", "attempt", "lane", "frozen", "lost", "state")
+_TELLING = ("owner_id", "event_count")  # what telling of a design needs to know
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One claimed render, as values: drawing needs no further look at the database.
+
+    `left_behind` says that the lane (probably) has more that is due than this claim took.
+    """
+
+    render_id: int
+    design_id: uuid.UUID
+    number: int
+    attempt: int
+    lane: str
+    token: uuid.UUID
+    frozen: dict[str, Any]
+    left_behind: bool
+    told: bool = True  # the claim is in its events
+
+    @property
+    def names(self) -> list[str]:
+        """The file names it will store."""
+        return [output["name"] for output in self.frozen["outputs"]]
+
+
+def _claimable(lane: str) -> QuerySet[Render]:
+    # A row whose fifth lease has ended is poison: the reconciler's, not a worker's.
+    poison = Q(state=RenderState.RUNNING, lost__gte=POISON - 1)
+    return Render.objects.due(lane).exclude(poison).order_by("priority", "turn", "pk").only(*_COLUMNS)
+
+
+def _alone(found: Sequence[Render]) -> list[Render]:
+    """Leave a row that has lost a lease on its own, so that poison takes no neighbours with it."""
+    if found and _is_suspect(found[0]):
+        return [found[0]]
+    return [row for row in found if not _is_suspect(row)]
+
+
+def _is_suspect(row: Render) -> bool:
+    return row.lost > 0 or row.state == RenderState.RUNNING
+
+
+def claim_renders(rules: LaneRules) -> list[Work]:
+    """Claim up to `rules.claim_size` due renders in fair order, each for `rules.lease` s."""
+    if connection.vendor == "sqlite" and not _claimable(rules.name).exists():
+        return []  # asked without BEGIN IMMEDIATE, so that an idle worker takes no writer lock
+    token = uuid.uuid4()
+    with transaction.atomic():
+        found = list(_claimable(rules.name).select_for_update(skip_locked=True)[: rules.claim_size])
+        taken = _alone(found)
+        if not taken:
+            return []
+        add_garbage(
+            [garbage_for(row, row.attempt) for row in taken if row.state == RenderState.RUNNING],
+            Now() + settings.RENDER_GRACE,
+            again=True,
+        )
+        given = [_given(row, token) for row in taken]
+        bulk.update(Render, given, lease_until=rules.lease, due_at=rules.lease, started_at=0)
+        # In the same transaction, for that saves one. Whoever waits for these renders may hold the designs: no waiting.
+        designs = lock_designs({row.design_id for row in taken}, *_TELLING, free=True)
+        left_behind = len(found) == rules.claim_size or len(taken) < len(found)
+        works = [
+            Work(
+                r.pk, r.design_id, r.number, r.attempt + 1, r.lane, token, r.frozen, left_behind, r.design_id in designs
+            )
+            for r in taken
+        ]
+        _tell([work for work in works if work.told], designs, CLAIMING)
+    return works
+
+
+def _given(row: Render, token: uuid.UUID) -> bulk.Row:
+    return {
+        "id": row.pk,
+        "lost": row.lost + (row.state == RenderState.RUNNING),
+        "state": RenderState.RUNNING,
+        "attempt": row.attempt + 1,
+        "lease_token": token,
+    }
+
+
+def announce(works: Sequence[Work], stories: Stories) -> None:
+    """Tell the same of every work whose lease still holds, in one transaction."""
+    if not works:
+        return
+    with transaction.atomic():
+        designs = lock_designs((work.design_id for work in works), *_TELLING)
+        held = Render.objects.filter(
+            pk__in=[work.render_id for work in works], lease_token=works[0].token, state=RenderState.RUNNING
+        )
+        ids = set(held.values_list("pk", flat=True))
+        _tell([work for work in works if work.render_id in ids and work.design_id in designs], designs, stories)
+
+
+def _tell(works: Sequence[Work], designs: Mapping[uuid.UUID, Design], stories: Stories) -> None:
+    write_events(
+        [
+            next_event(designs[work.design_id], kind, {"render": work.number, "attempt": work.attempt, **data})
+            for work in works
+            for kind, data in stories
+        ]
+    )
+    count_events({work.design_id: designs[work.design_id] for work in works}.values())
+
+
+def give_back(works: Collection[Work]) -> int:
+    """Return renders that were not begun: queued, due now, not counted as lost."""
+    if not works:
+        return 0
+    held = Render.objects.filter(
+        pk__in=[work.render_id for work in works], lease_token=next(iter(works)).token, state=RenderState.RUNNING
+    )
+    with transaction.atomic():
+        # Locked in id order first: an UPDATE alone locks in any order, and could deadlock with the delete of a design.
+        locked = list(held.select_for_update().order_by("pk").values_list("pk", flat=True))
+        return Render.objects.filter(pk__in=locked).update(
+            state=RenderState.QUEUED, due_at=Now(), lease_token=None, lease_until=None
+        )

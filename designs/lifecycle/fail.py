@@ -1,0 +1,143 @@
+"""Endings other than publication: a retry later, a failure, poison; and the lift for what has waited long."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce, Now
+
+from designs.lifecycle.claim import POISON, Work
+from designs.lifecycle.garbage import add_garbage, garbage_for
+from designs.lifecycle.locks import lock_designs, next_event, save_design, write_events
+from designs.models import UNFINISHED, Design, DesignStatus, EventType, Lane, Render, RenderState
+
+FIRST_BACKOFF = 0.5  # s
+
+
+def backoff(failures: int) -> timedelta:
+    """Return the wait after so many failures in a row: doubling, jittered, at most RENDER_BACKOFF_MAX."""
+    ceiling = min(settings.RENDER_BACKOFF_MAX, FIRST_BACKOFF * 2 ** min(failures, 20))
+    return timedelta(seconds=ceiling * random.uniform(0.5, 1))  # noqa: S311  # spreads load, guards nothing
+
+
+def retry(work: Work, code: str, message: str) -> bool:
+    """Queue a render again after a transient failure, or fail it once it has failed for RENDER_RETRY_FOR.
+
+    An outage uses up no attempts. Return False where the lease was lost meanwhile.
+    """
+    with transaction.atomic():
+        design = lock_designs([work.design_id]).get(work.design_id)
+        render = _held(work)
+        if design is None or render is None:
+            return False
+        add_garbage([garbage_for(render, work.attempt)], Now() + settings.RENDER_GRACE, again=True)
+        if _has_failed_for_long(render):
+            _fail(design, render, code, message)
+            return True
+        Render.objects.filter(pk=render.pk).update(
+            state=RenderState.QUEUED,
+            due_at=Now() + backoff(render.failures),
+            failures=F("failures") + 1,
+            first_failed_at=Coalesce("first_failed_at", Now()),
+            lease_token=None,
+            lease_until=None,
+            error_message=message,
+        )
+        if render.failures == 0:  # the first of an outage is news, the thousandth is not
+            data = {"render": render.number, "attempt": work.attempt, "reason": message}
+            write_events([next_event(design, EventType.RETRYING, data)])
+            save_design(design, [])
+    return True
+
+
+def _has_failed_for_long(render: Render) -> bool:
+    return Render.objects.filter(pk=render.pk, first_failed_at__lte=Now() - settings.RENDER_RETRY_FOR).exists()
+
+
+def fail_render(work: Work, code: str, message: str, *, stored: bool = False) -> bool:
+    """End a render that can never succeed; False where the lease was lost meanwhile."""
+    with transaction.atomic():
+        design = lock_designs([work.design_id]).get(work.design_id)
+        render = _held(work)
+        if design is None or render is None:
+            return False
+        if stored:
+            add_garbage([garbage_for(render, work.attempt)], Now() + settings.RENDER_GRACE, again=True)
+        _fail(design, render, code, message)
+    return True
+
+
+def poison() -> QuerySet[Render]:
+    """Return the renders that have killed their worker POISON times, the last lease being over too."""
+    return Render.objects.filter(state=RenderState.RUNNING, due_at__lte=Now(), lost__gte=POISON - 1)
+
+
+def end_poison(limit: int = 100) -> int:
+    """Fail the renders that kill their workers; return how many."""
+    ended = 0
+    for pk, design_id in list(poison().values_list("pk", "design_id").order_by("pk")[:limit]):
+        with transaction.atomic():
+            design = lock_designs([design_id]).get(design_id)
+            render = (
+                Render.objects.select_for_update().filter(pk=pk, state=RenderState.RUNNING, due_at__lte=Now()).first()
+            )
+            if design is None or render is None:
+                continue
+            add_garbage([garbage_for(render, render.attempt)], Now() + settings.RENDER_GRACE, again=True)
+            render.lost += 1
+            message = (
+                f"Drawing this design ended its worker {render.lost} times. Simplify the design, or ask the operator."
+            )
+            _fail(design, render, "poison", message)
+            ended += 1
+    return ended
+
+
+def waiting_long() -> QuerySet[Render]:
+    """Return the due renders that were asked for longer than RENDER_RAISE_AFTER ago and not raised yet."""
+    return Render.objects.filter(
+        state__in=UNFINISHED, priority=1, due_at__lte=Now(), requested_at__lte=Now() - settings.RENDER_RAISE_AFTER
+    )
+
+
+def raise_waiting(limit: int = 1_000) -> int:
+    """Let renders that have waited long go first; return how many.
+
+    Rows that are locked wait for the next tick: to wait for several here, in no order, could deadlock with an edit.
+    """
+    old = waiting_long()
+    if not old.exists():
+        return 0
+    with transaction.atomic():
+        free = list(old.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)[:limit])
+        return Render.objects.filter(pk__in=free).update(priority=0)
+
+
+def _held(work: Work) -> Render | None:
+    held = Render.objects.select_for_update().filter(
+        pk=work.render_id, state=RenderState.RUNNING, lease_token=work.token
+    )
+    return held.first()
+
+
+def _fail(design: Design, render: Render, code: str, message: str) -> None:
+    Render.objects.filter(pk=render.pk).update(
+        state=RenderState.FAILED,
+        error_code=code,
+        error_message=message,
+        lost=render.lost,
+        finished_at=Now(),
+        lease_token=None,
+        lease_until=None,
+    )
+    fields: list[str] = []
+    if render.lane == Lane.PREVIEW and design.asked_render == render.number:
+        design.status, design.error_code, design.error_message = DesignStatus.FAILED, code, message
+        fields = ["status", "error_code", "error_message"]
+    data = {"render": render.number, "attempt": render.attempt, "lane": render.lane, "code": code, "message": message}
+    write_events([next_event(design, EventType.FAILED, data)])
+    save_design(design, fields)

@@ -1,0 +1,133 @@
+"""Asking for a render: in the edit's own transaction, with the design locked (or new)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from designs.db import bulk
+from designs.lifecycle.garbage import garbage_of_running
+from designs.lifecycle.locks import EventRow, next_event
+from designs.lifecycle.quotas import UNLIMITED, Limits, refuse_renders_beyond
+from designs.models import UNFINISHED, Design, DesignRevision, DesignStatus, EventType, Lane, Render, RenderState
+from designs.models.tenant import Tenant
+from designs.renders import snapshot as freezing
+
+TURN_CAP = 1_000  # an owner's later renders share the last turn, so that counting stays cheap
+
+
+def unfinished_of(tenant: Tenant, lane: Lane, most: int) -> int:
+    """Count a tenant's unfinished renders in a lane, no further than to `most`."""
+    where = "owner_id = %s AND test = %s AND lane = %s AND state IN ('queued', 'running')"
+    return bulk.count_up_to(most, Render, where, [*tenant, lane])
+
+
+def turn_of(tenant: Tenant, lane: Lane, limits: Limits | None) -> int:
+    """Return the how-manieth unfinished render of its tenant a new one is, at most TURN_CAP.
+
+    Raises QuotaExceededError where it would be one more than `limits` allow.
+    """
+    bounded = limits is not None and limits.renders < UNLIMITED
+    unfinished = unfinished_of(tenant, lane, max(TURN_CAP, limits.renders) if limits and bounded else TURN_CAP)
+    if limits is not None:
+        refuse_renders_beyond(limits, unfinished)
+    return min(unfinished, TURN_CAP) + 1
+
+
+def supersede(design: Design, only: Q | None = None) -> int:
+    """End the design's unfinished renders (those that `only` names); what a running one stores becomes garbage."""
+    renders = Render.objects.filter(only or Q(), design=design, state__in=UNFINISHED)
+    # All are locked before any is looked at: a claim could make a queued one running between the look and the update.
+    unfinished = list(renders.select_for_update().order_by("pk"))
+    garbage_of_running([render for render in unfinished if render.state == RenderState.RUNNING])
+    return renders.update(state=RenderState.SUPERSEDED, finished_at=Now(), lease_token=None, lease_until=None)
+
+
+def ask(
+    design: Design,
+    revision: DesignRevision,
+    frozen: dict[str, Any],
+    lane: Lane = Lane.PREVIEW,
+    *,
+    actor_id: int | None = None,
+    limits: Limits | None = None,
+) -> tuple[Render, EventRow]:
+    """Insert a queued render of `revision`; the caller saves the design's changed fields and the event.
+
+    In the preview lane the design becomes `rendering` and older unfinished previews are superseded. Raises
+    QuotaExceededError where its owner has as many unfinished as `limits` allow.
+    """
+    if not design._state.adding and lane == Lane.PREVIEW:  # noqa: SLF001  # Django's own mark of an unsaved row
+        supersede(design, Q(lane=lane))
+    design.render_count += 1
+    if lane == Lane.PREVIEW:
+        design.asked_render = design.render_count
+        design.status = DesignStatus.RENDERING
+        design.error_code = design.error_message = ""
+    render = Render(
+        design=design,
+        owner_id=design.owner_id,
+        test=design.test,
+        revision=revision,
+        number=design.render_count,
+        lane=lane,
+        frozen=frozen,
+        inputs_sha256=freezing.inputs_sha256(frozen),
+        turn=turn_of(design.tenant, lane, limits),
+        requested_by_id=actor_id,
+    )
+    bulk.save_new(render)
+    data = {"render": render.number, "revision": revision.number, "lane": str(lane)}
+    return render, next_event(design, EventType.REQUESTED, data, actor_id)
+
+
+def settle_by_reuse(
+    design: Design, revision: DesignRevision, frozen: dict[str, Any], actor_id: int | None = None
+) -> tuple[Render, list[EventRow]] | None:
+    """Settle an edit that changes no picture by naming the published render's files again.
+
+    Return None where the pictures change, nothing is published, or collection has begun on those files.
+    """
+    published = design.published_render
+    unchanged = published and published.inputs_sha256 == freezing.inputs_sha256(frozen)
+    if published is None or not unchanged or published.collected_at:
+        return None
+    supersede(design, Q(lane=Lane.PREVIEW))
+    design.render_count += 1
+    render = Render.objects.create(
+        design=design,
+        owner_id=design.owner_id,
+        test=design.test,
+        revision=revision,
+        number=design.render_count,
+        lane=Lane.PREVIEW,
+        state=RenderState.SUCCEEDED,
+        frozen=frozen,
+        inputs_sha256=published.inputs_sha256,
+        reuses=published,
+        turn=1,
+        findings=published.findings,
+        requested_by_id=actor_id,
+        finished_at=Now(),
+    )
+    design.asked_render = render.number
+    design.status = DesignStatus.PUBLISHED
+    design.published_revision = revision.number
+    design.error_code = design.error_message = ""
+    data = {"render": render.number, "revision": revision.number, "lane": str(Lane.PREVIEW)}
+    events = [
+        next_event(design, EventType.REQUESTED, data, actor_id),
+        next_event(design, EventType.PUBLISHED, {**data, "reuses": published.number}),
+    ]
+    return render, events
+
+
+def record(design: Design, kind: EventType, data: dict[str, Any], actor_id: int | None) -> EventRow:
+    """Number one event of a use case (created, edited) under the design's lock; the caller saves both."""
+    if not transaction.get_connection().in_atomic_block:
+        message = "Events are numbered inside the transaction that locks the design."
+        raise RuntimeError(message)
+    return next_event(design, kind, data, actor_id)

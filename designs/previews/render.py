@@ -1,0 +1,116 @@
+"""From what was asked to a picture: out of the cache, or drawn by threads that are kept for it."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Hashable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from threading import Lock
+from typing import Any
+
+from django.conf import settings
+
+from designs.db.connections import let_go
+from designs.drawing.draw import draw_frozen
+from designs.drawing.timeouts import within
+from designs.previews import cache as copies
+from designs.previews.request import Asked, Wanted
+from rendering.engine.values import Drawing
+
+GRACE = 1.0  # s between two looks at the clock of a drawing
+# Previews a thread has before it: a client that is told so at once can leave some out. No caller has them all: a page
+# needs one at a time, and one more while it aborts that.
+WAITING, OF_A_TENANT, OF_A_SESSION = 16, 12, 2
+
+
+_taken: Counter[Hashable] = Counter()  # turns, by who holds them
+_lock = Lock()
+
+
+class BusyError(Exception):
+    """As many previews wait to be drawn as can be drawn soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A drawn picture, width and height in px; `drawing` is the s that took, 0 where it was at hand."""
+
+    data: bytes
+    content_type: str
+    width: int
+    height: int
+    findings: list[dict[str, Any]]
+    drawing: float = 0.0
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether it was in the cache."""
+        return not self.drawing
+
+
+def show(asked: Asked) -> Shown:
+    """Return the picture that was asked for.
+
+    Raises SpecError and UnusedPlacementError for what cannot be drawn at all; TooSlowError where drawing takes longer
+    than RENDER_PREVIEW_SECONDS, BusyError where it does not begin within as long, for others come first, or where its
+    pictures do not come; and what `draw_frozen` raises.
+    """
+    if (kept := copies.find(asked.key)) is not None:
+        return Shown(**kept)
+    frozen = asked.frozen()
+    let_go()
+    with _turn(asked.wanted):
+        drawing, seconds = _drawn(frozen)
+    (file,) = drawing.files
+    findings = [finding.to_json() for finding in drawing.findings]
+    shown = Shown(file.data, file.content_type, file.width, file.height, findings, seconds)
+    about = {"content_type": file.content_type, "width": file.width, "height": file.height, "findings": findings}
+    copies.keep(asked.key, shown.data, about)
+    return shown
+
+
+def _drawn(frozen: dict[str, Any]) -> tuple[Drawing, float]:
+    limit = settings.RENDER_PREVIEW_SECONDS
+    task = _studio().submit(_draw, frozen, time.monotonic() + limit)
+    try:
+        return task.result(timeout=2 * limit + GRACE)
+    except TimeoutError as error:  # it is read, not drawn: the storage hangs, and gives up by itself some time
+        task.cancel()
+        raise BusyError from error
+
+
+def _draw(frozen: dict[str, Any], latest: float) -> tuple[Drawing, float]:
+    """Draw, if it is not `latest` yet (s, monotonic): who waited so long has gone on."""
+    if time.monotonic() > latest:
+        raise BusyError
+    begun = time.perf_counter()
+    drawing = draw_frozen(frozen, within(settings.RENDER_PREVIEW_SECONDS), with_placeholder=False)
+    return drawing, time.perf_counter() - begun
+
+
+@contextmanager
+def _turn(wanted: Wanted) -> Iterator[None]:
+    """Hold a turn; BusyError where all are taken, or as many as this caller may have."""
+    caller = wanted.for_design or wanted.tenant
+    most = OF_A_SESSION if wanted.for_design else OF_A_TENANT * settings.RENDER_PREVIEW_THREADS
+    with _lock:
+        if _taken.total() >= settings.RENDER_PREVIEW_THREADS * (1 + WAITING) or _taken[caller] >= most:
+            raise BusyError
+        _taken[caller] += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _taken[caller] -= 1
+            if not _taken[caller]:
+                del _taken[caller]
+
+
+@cache
+def _studio() -> ThreadPoolExecutor:
+    """Return the threads that draw: fonts are each thread's own, and a request's own thread would load them anew."""
+    return ThreadPoolExecutor(settings.RENDER_PREVIEW_THREADS, thread_name_prefix="preview")

@@ -1,0 +1,109 @@
+"""What a preview is drawn from: looked up, hashed, and only then judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from designs.models import Design, DesignRevision, Product
+from designs.models.tenant import Tenant
+from designs.renders.snapshot import area_of, bounds, canonical_sha256, freeze
+from designs.renders.watermark import mark_for
+from designs.services import Assets, assets_of, product_named
+from rendering.engine.draw import ENGINE_VERSION
+from rendering.engine.schema import SCHEMA_VERSION
+from rendering.engine.validation.parse import Sheet, parse
+from rendering.engine.values import Output, Rules
+from rendering.fonts.catalogue import installed
+from rendering.fonts.fallbacks import fallbacks_sha256
+from rendering.versions import libraries
+
+WIDTH_LEAST, WIDTH_USUAL, WIDTH_MOST = 50, 600, 1_600  # px
+FORMATS = ("webp", "png", "jpeg")
+
+
+class UnusedPlacementError(LookupError):
+    """The design draws nothing on the placement that was asked for; the text names those it draws on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A picture that somebody wants to see: `width` in px, `placement` "" for the first that the design draws on.
+
+    `for_design` is the one design that the caller may draw for, None where any will do.
+    """
+
+    tenant: Tenant
+    product_type: str
+    design_data: Any
+    placement: str = ""
+    width: int = WIDTH_USUAL
+    format: str = FORMATS[0]
+    for_design: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A wanted picture with all that it will be drawn from."""
+
+    wanted: Wanted
+    product: Product
+    assets: Assets
+
+    @cached_property
+    def key(self) -> str:
+        """Hash everything that decides the picture and its findings: the same key means the same picture."""
+        wanted = self.wanted
+        return canonical_sha256(
+            [
+                [ENGINE_VERSION, libraries(), _fonts_sha256(), fallbacks_sha256(settings.RENDER_EMOJI_FONT)],
+                [self.product.slug, self.product.rules(), [area.geometry() for area in self.product.areas]],
+                [settings.RENDER_MAX_LAYERS, settings.RENDER_MAX_CODE_POINTS, settings.RENDER_MAX_MEGAPIXELS],
+                [{pk: asset.sha256 for pk, asset in self.assets.items()}, mark_for(test=wanted.tenant.test)],
+                [wanted.design_data, wanted.placement, wanted.width, wanted.format],
+            ]
+        )
+
+    def frozen(self) -> dict[str, Any]:
+        """Return what a worker would freeze, with the one picture that is wanted as its output.
+
+        Raises SpecError for design_data that cannot be drawn on the product, and UnusedPlacementError.
+        """
+        wanted, product = self.wanted, self.product
+        areas = [area_of(area.geometry()) for area in product.areas]
+        sheets = parse(wanted.design_data, Rules.from_json(product.rules()), installed(), areas, bounds(), self.assets)
+        sheet = _sheet(sheets, wanted.placement)
+        # Of no design that there is: a revision is what is frozen, wherever it comes from.
+        design = Design(product=product, test=wanted.tenant.test)
+        data = DesignRevision(design=design, number=0, design_data=wanted.design_data, schema_version=SCHEMA_VERSION)
+        name = f"preview.{wanted.format}"
+        output = Output(name, "preview", wanted.format, _longer_side(sheet, wanted.width), sheet.placement)
+        return {**freeze(data, product, installed(), self.assets), "outputs": [output.to_json()]}
+
+
+def ask(wanted: Wanted) -> Asked:
+    """Look up what a picture is drawn from; UnknownProductError for a product that there is not."""
+    product = product_named(wanted.product_type)
+    return Asked(wanted, product, assets_of(wanted.design_data, wanted.tenant, wanted.for_design))
+
+
+def _sheet(sheets: Sequence[Sheet], placement: str) -> Sheet:
+    found = {sheet.placement: sheet for sheet in sheets}
+    if placement and placement not in found:
+        raise UnusedPlacementError(", ".join(found))
+    return found[placement] if placement else sheets[0]
+
+
+def _longer_side(sheet: Sheet, width: int) -> int:
+    """Return the longer side, px, of a picture that is `width` px wide."""
+    return width if sheet.width >= sheet.height else round(width * sheet.height / sheet.width)
+
+
+@cache
+def _fonts_sha256() -> str:
+    return canonical_sha256({name: font.sha256 for name, font in installed().items()})

@@ -1,0 +1,92 @@
+"""Finds work that is due and wakes its lane again; ends poison; collects garbage; purges deleted designs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from django.conf import settings
+from django.db import Error
+from django.utils.module_loading import import_string
+
+from designs import lifecycle
+from designs.broker import queue
+from designs.db.connections import drop_dead_connection
+from designs.models import Lane, Render
+from designs.reconciler.sweep import sweep_assets, sweep_garbage
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Report:
+    """What one tick did."""
+
+    woken: int = 0
+    poison: int = 0
+    raised: int = 0
+    given_up: int = 0
+    swept: int = 0
+    purged: int = 0
+    forgotten_keys: int = 0
+    given_up_assets: int = 0
+    swept_assets: int = 0
+    deleted_tests: int = 0
+    failed: int = 0
+
+    def __str__(self) -> str:
+        return ", ".join(f"{name} {count}" for name, count in asdict(self).items())
+
+    @property
+    def idle(self) -> bool:
+        """Whether there was nothing to do."""
+        return not any(asdict(self).values())
+
+
+def look() -> Report:
+    """Count what a tick would do, and do nothing. `woken` counts due renders here: how many wakes they call for depends
+    on the queue at that moment."""
+    return Report(
+        woken=sum(Render.objects.due(lane).count() for lane in Lane.values),
+        poison=lifecycle.poison().count(),
+        raised=lifecycle.waiting_long().count(),
+        given_up=lifecycle.replaced().count(),
+        swept=lifecycle.due_garbage().count(),
+        purged=lifecycle.purgeable().count(),
+        forgotten_keys=lifecycle.old_idempotency_keys().count(),
+        given_up_assets=lifecycle.abandoned_assets().count() + lifecycle.old_test_assets().count(),
+        swept_assets=lifecycle.deleted_assets().count(),
+        deleted_tests=lifecycle.old_test_designs().count(),
+    )
+
+
+def tick() -> Report:
+    """Do everything that is due once. A step that fails is logged and the others go on."""
+    drop_dead_connection()
+    report = Report()
+    steps: list[tuple[str, Callable[[], int]]] = [
+        ("poison", lifecycle.end_poison),
+        ("raised", lifecycle.raise_waiting),
+        ("woken", lambda: sum(queue.wake(lane) for lane in Lane.values)),
+        ("given_up", lifecycle.give_up_replaced),
+        ("deleted_tests", lifecycle.delete_old_test_designs),
+        ("given_up_assets", lifecycle.give_up_assets),
+        ("swept", sweep_garbage),
+        ("swept_assets", sweep_assets),
+        ("purged", lifecycle.purge_deleted),
+        ("forgotten_keys", lifecycle.forget_idempotency_keys),
+    ]
+    for name, step in steps:
+        try:
+            setattr(report, name, step())
+        except Error as error:  # InterfaceError too, which is no DatabaseError
+            report.failed += 1
+            log.warning("reconciling (%s) failed, and is tried again at the next tick: %s", name, error)
+    for hook in settings.RECONCILE_HOOKS:
+        try:
+            import_string(hook)()
+        except Exception:  # somebody else's code must not end the one process that finds lost work
+            report.failed += 1
+            log.exception("the hook %s failed, and is called again at the next tick", hook)
+    return report

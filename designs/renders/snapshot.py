@@ -1,0 +1,113 @@
+"""What a render freezes: every value it draws from, so that later edits of a product or a font cannot reach it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+
+from designs.models import Asset, DesignRevision, PrintArea, Product
+from designs.renders.watermark import mark_for
+from rendering.engine.draw import ENGINE_VERSION
+from rendering.engine.outputs import outputs_for, parse_outputs
+from rendering.engine.validation.parse import fonts_named, placements_named
+from rendering.engine.values import Area, Bounds, Font, Output
+from rendering.fonts.fallbacks import fallbacks_sha256
+
+
+def canonical_sha256(value: object) -> str:
+    """Hash a JSON value by its one canonical spelling: sorted keys, no spaces, ASCII."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def _outputs(entries: tuple[str, ...]) -> tuple[Output, ...]:
+    outputs = parse_outputs(entries)
+    for kind in ("preview", "thumbnail"):
+        if kind not in {output.kind for output in outputs}:
+            raise ValueError(f"no {kind} is among them, and every design shows one: add {kind}.png:600")
+    return outputs
+
+
+def wanted_outputs() -> tuple[Output, ...]:
+    """Return the outputs that RENDER_OUTPUTS names; ValueError names a bad entry (a system check asks first)."""
+    return _outputs(tuple(settings.RENDER_OUTPUTS))
+
+
+def freeze(
+    revision: DesignRevision,
+    product: Product,
+    fonts: Mapping[str, Font],
+    assets: Mapping[str, Asset],
+    *,
+    drawn_by: str = "",
+) -> dict[str, Any]:
+    """Return everything a preview render of `revision` draws from, as JSON values.
+
+    `drawn_by` is the engine that drew this revision before, if it was drawn.
+    """
+    areas = _areas(revision, product)
+    used = sorted(fonts_named(revision.design_data) & set(fonts))
+    mark = mark_for(test=revision.design.test)
+    return {
+        "engine": ENGINE_VERSION,
+        "schema": revision.schema_version,
+        "design_data": revision.design_data,
+        "revision": revision.number,
+        "product": product.slug,
+        "areas": [area.geometry() for area in areas],
+        "rules": product.rules(),
+        "fonts": {name: fonts[name].sha256 for name in used},
+        "fallbacks": fallbacks_sha256(settings.RENDER_EMOJI_FONT),
+        "assets": {pk: _frozen_asset(asset) for pk, asset in sorted(assets.items())},
+        "drawn_by": drawn_by,
+        **({"watermark": mark} if mark else {}),
+        "outputs": [output.to_json() for output in outputs_for(wanted_outputs(), [area.placement for area in areas])],
+    }
+
+
+def _frozen_asset(asset: Asset) -> dict[str, Any]:
+    own, names = asset.keys, ("width", "height", "sha256", "working_width", "working_height", "working_sha256")
+    return {"full": own.full, "working": own.working, **{name: getattr(asset, name) for name in names}}
+
+
+def _areas(revision: DesignRevision, product: Product) -> list[PrintArea]:
+    """Return the print areas that a revision draws on, the one it shows first in front."""
+    areas, named = product.areas, placements_named(revision.design_data)
+    return areas[:1] if named is None else [area for area in areas if area.placement in named]
+
+
+def inputs_sha256(frozen: Mapping[str, Any]) -> str:
+    """Hash what decides the pictures; the revision's number does not, nor what drew it before."""
+    return canonical_sha256({key: value for key, value in frozen.items() if key not in {"revision", "drawn_by"}})
+
+
+def outputs_of(frozen: Mapping[str, Any]) -> Sequence[Output]:
+    """Return the outputs a render froze."""
+    return tuple(Output(**entry) for entry in frozen["outputs"])
+
+
+def areas_of(frozen: Mapping[str, Any]) -> Sequence[Area]:
+    """Return the print areas a render froze."""
+    # A render that an earlier version queued has one area, or none.
+    geometries = frozen["areas"] if "areas" in frozen else filter(None, [frozen["area"]])
+    return tuple(area_of(geometry) for geometry in geometries)
+
+
+def area_of(geometry: Mapping[str, Any]) -> Area:
+    """Return what the engine needs of a print area."""
+    return Area(geometry["placement"], geometry["width_mm"], geometry["height_mm"], geometry["min_dpi"])
+
+
+def bounds() -> Bounds:
+    """Return what a design may cost at most, by the settings."""
+    return Bounds(
+        layers=settings.RENDER_MAX_LAYERS,
+        code_points=settings.RENDER_MAX_CODE_POINTS,
+        pixels=settings.RENDER_MAX_MEGAPIXELS * 1_000_000,
+    )

@@ -1,0 +1,101 @@
+"""Use cases of assets: a picture taken in, a picture deleted."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from dataclasses import asdict
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from designs import lifecycle
+from designs.broker import queue
+from designs.db.connections import let_go
+from designs.models import Asset
+from designs.models.asset import FILE_NAME_LENGTH
+from designs.models.tenant import Tenant
+from rendering import storage
+from rendering.ingest import clean
+from rendering.storage import StorageUnavailable, StoredFile
+
+_UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}  # Unicode's categories of what shows nothing by itself
+
+
+class AssetGoneError(LookupError):
+    """The asset is deleted, or never was."""
+
+
+def limits() -> clean.Limits:
+    """Return what a picture may be, by the settings."""
+    return clean.Limits(
+        bytes=settings.ASSET_MAX_BYTES,
+        pixels=settings.ASSET_MAX_MEGAPIXELS * 1_000_000,
+        side_min=settings.ASSET_SIDE_MIN,
+        side_max=settings.ASSET_SIDE_MAX,
+        aspect=settings.ASSET_MAX_ASPECT,
+    )
+
+
+def add_asset(tenant: Tenant, source: Path, file_name: str = "", uploaded_for: UUID | None = None) -> Asset:
+    """Clean an uploaded picture and store it, privately; `uploaded_for` is the design of the session that sent it.
+
+    Raises PictureRefused, DecoderBusy, QuotaExceededError and StorageUnavailable; nothing is kept then.
+    """
+    if uploaded_for is not None:
+        lifecycle.refuse_uploads_beyond(uploaded_for)
+    let_go()  # decoding takes tenths of a second, waiting for a decoder seconds
+    picture = clean.ingest(source, limits(), at_once=settings.ASSET_DECODERS)
+    asset = _asset_of(tenant, picture, file_name)
+    asset.uploaded_for = uploaded_for
+    lifecycle.begin_asset(asset, lifecycle.Limits.of(tenant))
+    own = asset.keys
+    contents = {own.working: picture.working.data, own.full: picture.full.data}
+    try:
+        storage.save_files([StoredFile(key, data) for key, data in contents.items()], alias="private")
+    except StorageUnavailable:
+        lifecycle.delete_asset(asset.pk)  # the sweep deletes what was stored of it
+        raise
+    if not lifecycle.complete_asset(asset.pk):  # given up meanwhile, and perhaps swept before it was stored
+        storage.delete_files(own.each(), alias="private")
+        raise StorageUnavailable("Storing the picture took so long that it was given up. Upload it again.")
+    asset.refresh_from_db()
+    return asset
+
+
+def _asset_of(tenant: Tenant, picture: clean.CleanPicture, file_name: str) -> Asset:
+    full, working = picture.full, picture.working
+    return Asset(
+        owner_id=tenant.owner_id,
+        test=tenant.test,
+        file_name=shown_name(file_name),
+        format=picture.format,
+        width=full.width,
+        height=full.height,
+        bytes=len(full.data),
+        sha256=hashlib.sha256(full.data).hexdigest(),
+        working_width=working.width,
+        working_height=working.height,
+        working_bytes=len(working.data),
+        working_sha256=hashlib.sha256(working.data).hexdigest(),
+        colors=[asdict(color) for color in picture.colors],
+    )
+
+
+def shown_name(file_name: str) -> str:
+    """Return an upload's own name as a text for people: its last part, without characters that show nothing or turn
+    the text around them about."""
+    last = file_name.replace("\\", "/").rpartition("/")[2]
+    shown = "".join(char for char in last if unicodedata.category(char) not in _UNSEEN)
+    return shown.strip()[:FILE_NAME_LENGTH]
+
+
+def delete_asset(asset_id: UUID, tenant: Tenant) -> None:
+    """Delete an asset: from the API at once, its files soon after. Raises AssetGoneError."""
+    own = Asset.objects.usable().filter(owner_id=tenant.owner_id, test=tenant.test)
+    with transaction.atomic():
+        if not lifecycle.delete_asset(asset_id, own):
+            raise AssetGoneError(asset_id)
+        queue.sweep_on_commit()

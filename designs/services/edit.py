@@ -1,0 +1,87 @@
+"""Changing a design."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from designs.broker import queue
+from designs.lifecycle import ask, record, settle_by_reuse, use_assets
+from designs.lifecycle.locks import EventRow, save_design, write_events
+from designs.models import Design, DesignRevision, DesignStatus, EventType, Lane
+from designs.renders.snapshot import freeze
+from designs.services.errors import EditConflictError
+from designs.services.locks import STATE_FIELDS, by_session, limits_of, locked, refuse_if_over
+from designs.services.renders import ask_again
+from designs.services.revisions import add_revision
+from designs.services.validation import Assets, check_design_data
+from rendering.fonts.catalogue import installed
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a caller wants changed; None leaves a value as it is. `seen` is the edit count the caller last saw.
+
+    `session` is the round of the designer session that asks, None for a caller who needs none: a session draws from
+    pictures that were uploaded for its design, and from no others.
+    """
+
+    design_data: Mapping[str, Any] | None = None
+    metadata: dict[str, Any] | None = None
+    external_id: str | None = None
+    render: bool | None = None
+    seen: int | None = None
+    session: int | None = None
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether nothing was asked for."""
+        given = (self.design_data, self.metadata, self.external_id)
+        return not self.render and all(value is None for value in given)
+
+
+def edit_design(design_id: UUID, edit: Edit, actor_id: int | None) -> Design:
+    """Change a design: new data makes a new revision and a render, unless it is a draft and `render` is not asked for.
+
+    Raises SpecError, DesignGoneError, QuotaExceededError, EditConflictError where `seen` is not the newest edit, and
+    SessionOverError.
+    """
+    with transaction.atomic():
+        design = locked(design_id)
+        if edit.seen is not None and edit.seen != design.edit_count:
+            raise EditConflictError(design_id)
+        refuse_if_over(design, edit.session)
+        if edit.changes_nothing:
+            return design
+        design.edit_count += 1
+        changed = [name for name in ("metadata", "external_id") if getattr(edit, name) is not None]
+        for name in changed:
+            setattr(design, name, getattr(edit, name))
+        events = [record(design, EventType.EDITED, {"fields": changed, **by_session(edit.session)}, actor_id)]
+        if edit.design_data is not None:
+            events[0]["data"]["fields"] = ["design_data", *changed]
+            only = design.pk if edit.session is not None else None
+            assets = check_design_data(edit.design_data, design.product, design.tenant, only)
+            revision = add_revision(design, edit.design_data, actor_id)
+            use_assets(revision, assets)
+            events[0]["data"]["revision"] = revision.number
+            if design.status != DesignStatus.DRAFT or edit.render:
+                events += _render_edit(design, revision, assets, actor_id)
+        elif edit.render:
+            events.append(ask_again(design, actor_id, limits_of(design))[1])
+        write_events(events)
+        save_design(design, [*STATE_FIELDS, "edit_count", *changed])
+    design.refresh_from_db()
+    return design
+
+
+def _render_edit(design: Design, revision: DesignRevision, assets: Assets, actor_id: int | None) -> list[EventRow]:
+    frozen = freeze(revision, design.product, installed(), assets)
+    if reused := settle_by_reuse(design, revision, frozen, actor_id):
+        return reused[1]
+    queue.wake_on_commit(Lane.PREVIEW)
+    return [ask(design, revision, frozen, actor_id=actor_id, limits=limits_of(design))[1]]

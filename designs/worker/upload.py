@@ -1,0 +1,71 @@
+"""Files on their way to the storage, in threads: meanwhile the worker draws the next design."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from functools import cache
+
+from designs.drawing.draw import Drawn, files_of
+from designs.lifecycle import Work
+from designs.renders.lanes import storage_of
+from rendering import storage
+
+UNDER_WAY = 4  # renders of a worker that are being stored at once: enough to hide S3's answering time
+TOO_LATE = "Storing took too long for the lease."
+
+
+class OutOfTimeError(Exception):
+    """The lease would end before this render is stored."""
+
+
+@cache
+def threads() -> Executor:
+    """Return the threads that store; one that hangs with its disk costs one of them, until the disk answers."""
+    return ThreadPoolExecutor(UNDER_WAY, thread_name_prefix="storing")
+
+
+@dataclass(slots=True)
+class Storing:
+    """One render on its way; `deadline` in s on the monotonic clock."""
+
+    work: Work
+    drawn: Drawn
+    deadline: float
+    stored: Future[float]
+    told: bool = False  # it is in the events that this render is being stored
+
+    @classmethod
+    def begin(cls, work: Work, drawn: Drawn, deadline: float) -> Storing:
+        """Begin to store a drawing under the keys of its attempt."""
+        return cls(work, drawn, deadline, threads().submit(_store, work, drawn, deadline))
+
+    def is_stored(self, within: float = 0) -> bool:
+        """Tell whether storing has ended, well or badly, `within` so many s."""
+        return bool(wait([self.stored], max(0, within)).done)
+
+    def result(self) -> float:
+        """Wait until the files are durable; return the ms that took.
+
+        Raises StorageUnavailable, and OutOfTimeError at the deadline: what is still being written then is the sweep's.
+        """
+        if not self.is_stored(self.deadline - time.monotonic()):
+            self.stored.cancel()
+            raise OutOfTimeError(TOO_LATE)
+        return self.stored.result()
+
+
+def _store(work: Work, drawn: Drawn, deadline: float) -> float:
+    begun = time.monotonic()
+    storage.save_files(files_of(work, drawn), alias=storage_of(work.lane), before_each=_in_time(deadline))
+    return round((time.monotonic() - begun) * 1000, 2)
+
+
+def _in_time(deadline: float) -> Callable[[], None]:
+    def check() -> None:
+        if time.monotonic() > deadline:
+            raise OutOfTimeError(TOO_LATE)
+
+    return check
