@@ -7,10 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from customify import logs, policy, schema_text
-from customify.cors import *  # noqa: F403  # settings of its middleware
-from customify.env import Reader, load_env_file
+from customify.config import openapi
+from customify.config.cors import *  # noqa: F403  # settings of its middleware
+from customify.config.env import Reader, load_env_file
+from customify.observability import logs
 from customify.postgres.options import complete
+from customify.web import csp
 from rendering.storage_config import StorageConfig, storages_setting
 from rendering.storage_config import problems as storage_problems
 
@@ -61,9 +63,9 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "customify.policy.PolicyMiddleware",
-    "customify.accounts.origins.OriginsMiddleware",
-    "customify.misplaced.MisplacedKeyMiddleware",
+    "customify.web.csp.PolicyMiddleware",
+    "customify.accounts.cors_origins.OriginsMiddleware",
+    "customify.web.key_leaks.MisplacedKeyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -108,9 +110,9 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "customify.refusals.csrf_failure"
-DEFAULT_EXCEPTION_REPORTER = "customify.redaction.Reporter"
-DEFAULT_EXCEPTION_REPORTER_FILTER = "customify.redaction.Filter"
+CSRF_FAILURE_VIEW = "customify.web.error_pages.csrf_failure"
+DEFAULT_EXCEPTION_REPORTER = "customify.observability.redaction.Reporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "customify.observability.redaction.Filter"
 LOGIN_TRIES = read.whole("LOGIN_TRIES", 10, least=1, most=1_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = API_BODY_LIMIT = 2_097_152  # bytes; cap it at the proxy too
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
@@ -229,8 +231,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 WHITENOISE_AUTOREFRESH = DEBUG
-WHITENOISE_ADD_HEADERS_FUNCTION = policy.of_static_files
-CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy.directives(STORAGE)}
+WHITENOISE_ADD_HEADERS_FUNCTION = csp.of_static_files
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": csp.directives(STORAGE)}
 
 # API ----------------------------------------------------------------------------------------------------------------
 API_RATE = read.whole("API_RATE", 600, least=0, most=1_000_000)
@@ -256,7 +258,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Customify",
-    "DESCRIPTION": schema_text.DESCRIPTION,
+    "DESCRIPTION": openapi.DESCRIPTION,
     "LICENSE": {"name": "MIT", "identifier": "MIT"},
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
@@ -278,7 +280,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": schema_text.ENUMS,
+    "ENUM_NAME_OVERRIDES": openapi.ENUMS,
 }
 
 # Logs ---------------------------------------------------------------------------------------------------------------

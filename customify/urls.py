@@ -7,20 +7,20 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
-from customify import refusals
-from customify.accounts import logins
+from customify.accounts import login_throttle
 from customify.accounts.api import Account
 from customify.accounts.session_api import SessionViewSet
-from customify.media import local_rendition, private_file
 from customify.ops.health import livez, readyz
+from customify.web import error_pages
+from customify.web.local_files import local_rendition, private_file
 from designs.api import problems
 from designs.api.urls import both
 
 handler400 = problems.bad_request
-handler403 = refusals.forbidden
+handler403 = error_pages.forbidden
 handler404 = problems.not_found
 handler500 = problems.server_error
-admin.site.login_form = logins.GuardedAdminForm
+admin.site.login_form = login_throttle.GuardedAdminForm
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/api/v1/")),
@@ -28,12 +28,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz),
     *both("api/v1/account", Account.as_view(), "v1-account"),
     *both("api/v1/designs/<anyuuid:id>/sessions", SessionViewSet.as_view({"post": "create"}), "v1-design-sessions"),
-    path("api/v1/auth/login/", logins.plain_login),  # before the framework's own, under the same name
+    path("api/v1/auth/login/", login_throttle.plain_login),  # before the framework's own, under the same name
     path("api/v1/", include("designs.api.urls")),
     path("api/v1", RedirectView.as_view(url="/api/v1/")),
-    path("admin/login/", logins.admin_login),
+    path("admin/login/", login_throttle.admin_login),
     # "View on site" of whatever row: none of ours has a page, and of some models there is not even a table.
-    path("admin/r/<path:rest>", refusals.nothing),
+    path("admin/r/<path:rest>", error_pages.nothing),
     path("admin/", admin.site.urls),
 ]
 if settings.STORAGE.use_local:

@@ -9,8 +9,8 @@ from django.core.wsgi import get_wsgi_application
 
 inner = get_wsgi_application()
 
-from customify import bodies  # noqa: E402  # as checks, it needs the loaded application
 from customify.checks import refuse_to_start  # noqa: E402
+from customify.web import body_limit  # noqa: E402  # as checks, it needs the loaded application
 
 refuse_to_start()
-application = bodies.capped(inner)
+application = body_limit.capped(inner)

@@ -14,8 +14,8 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from customify.accounts.cors_origins import list_origins, trouble_with
 from customify.accounts.models import ApiKey, PageOrigin
-from customify.accounts.origins import list_origins, trouble_with
 from customify.accounts.sessions import DesignerSession
 from designs.api import docs
 from designs.api.chunked_body import ChunkedBodies

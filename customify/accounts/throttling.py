@@ -13,8 +13,8 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from customify.accounts.addresses import client_of
-from customify.accounts.counting import Storage, counted, name_of
 from customify.accounts.models import ApiKey
+from customify.accounts.rate_limits import Storage, counted, name_of
 from customify.accounts.sessions import DesignerSession
 
 WINDOW = 60  # s

@@ -10,4 +10,5 @@ class OpsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks and the request id in answers."""
-        from customify import checks, request_id  # noqa: F401, PLC0415
+        from customify import checks  # noqa: F401, PLC0415
+        from customify.web import request_id  # noqa: F401, PLC0415

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from customify.env import Problem, Reader, load_env_file
+from customify.config.env import Problem, Reader, load_env_file
 
 DEFAULT_DATABASE = "sqlite:///file.sqlite3"
 

@@ -12,9 +12,9 @@ from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from customify.accounts import counting
+from customify.accounts import rate_limits
 from customify.accounts.addresses import client_of
-from customify.accounts.logins import NAMES, Door
+from customify.accounts.login_throttle import NAMES, Door
 from customify.ops.tests.conftest import NOWHERE
 
 DOORS = ["/admin/login/", "/api/v1/auth/login/"]
@@ -24,9 +24,9 @@ DOORS = ["/admin/login/", "/api/v1/auth/login/"]
 def three_tries(empty_redis: redis.Redis, settings: Settings) -> Iterator[None]:
     settings.LOGIN_TRIES = 3
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # for time's sake
-    counting.forget_storages()
+    rate_limits.forget_storages()
     yield
-    counting.forget_storages()
+    rate_limits.forget_storages()
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_any_name_is_counted(name: str, db: None, empty_redis: redis.Redis) -> N
 
 
 def test_who_was_refused_from_where_is_logged(staff: User, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.WARNING, "customify.accounts.logins"):
+    with caplog.at_level(logging.WARNING, "customify.accounts.login_throttle"):
         for _ in range(4):
             knock(DOORS[0], "hunter2")
     assert caplog.messages == ["log-ins of 'keeper' from 127.0.0.1 are refused for 900 s"]

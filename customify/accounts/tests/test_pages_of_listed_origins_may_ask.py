@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from customify.accounts.cors_origins import STEP, forget_origins, list_origins
 from customify.accounts.models import PageOrigin
-from customify.accounts.origins import STEP, forget_origins, list_origins
 
 pytestmark = pytest.mark.django_db
 SHOP = "https://shop.example"

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from customify.accounts import counting, throttling
+from customify.accounts import rate_limits, throttling
 from customify.accounts.models import ApiKey
 from customify.accounts.throttling import Window
 from customify.ops.embedded import start_valkey, wait_for_valkey
@@ -27,9 +27,9 @@ ACCOUNT = "/api/v1/account"
 @pytest.fixture(autouse=True)
 def three_a_minute(empty_redis: redis.Redis, settings: Settings) -> Iterator[None]:
     settings.API_RATE = 3
-    counting.forget_storages()
+    rate_limits.forget_storages()
     yield
-    counting.forget_storages()
+    rate_limits.forget_storages()
 
 
 @pytest.fixture
@@ -132,12 +132,15 @@ def test_without_redis_each_process_counts_for_itself(
     shop: APIClient, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.REDIS_URL = NOWHERE
-    with caplog.at_level(logging.WARNING, "customify.accounts.counting"):
+    with caplog.at_level(logging.WARNING, "customify.accounts.rate_limits"):
         for status in (200, 200, 200, 429):
-            counting.absence.until = 0  # Redis is asked every time, and is away every time
+            rate_limits.absence.until = 0  # Redis is asked every time, and is away every time
             assert statuses(shop, 1) == [status]
         assert caplog.text.count("counted by each process for itself") == 1
-        counting.absence.until, counting.absence.complained = 0, counting.absence.complained - client.COMPLAIN_EVERY
+        rate_limits.absence.until, rate_limits.absence.complained = (
+            0,
+            rate_limits.absence.complained - client.COMPLAIN_EVERY,
+        )
         statuses(shop, 1)
     assert caplog.text.count("counted by each process for itself") == 2
 
@@ -148,7 +151,7 @@ def test_it_counts_together_again_once_redis_is_back(
     real, settings.REDIS_URL = settings.REDIS_URL, NOWHERE
     assert statuses(shop, 1) == [200]
     settings.REDIS_URL = real
-    counting._shared.cache_clear()
+    rate_limits._shared.cache_clear()
     assert statuses(shop, 1) == [200]
     assert empty_redis.keys() == []  # not asked yet
     now = time.monotonic()
@@ -162,15 +165,15 @@ def test_a_redis_that_never_answers_costs_one_request_a_moment(shop: APIClient, 
     shop.get(ACCOUNT)  # what else is slow at first is done
     with socket.create_server(("127.0.0.1", 0)) as mute:
         settings.REDIS_URL = f"redis://127.0.0.1:{mute.getsockname()[1]}/0"
-        counting.forget_storages()
+        rate_limits.forget_storages()
         begun = time.monotonic()
         assert statuses(shop, 20) == [200] * 20
-        assert time.monotonic() - begun < 3 * counting.TIMEOUT + 1
+        assert time.monotonic() - begun < 3 * rate_limits.TIMEOUT + 1
 
 
 def test_a_redis_that_is_full_refuses_nobody(shop: APIClient, settings: Settings, full_redis: str) -> None:
     settings.REDIS_URL = full_redis
-    counting.forget_storages()
+    rate_limits.forget_storages()
     assert statuses(shop, 4) == [200, 200, 200, 429]
 
 

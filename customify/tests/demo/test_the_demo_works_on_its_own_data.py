@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from customify.env import Reader
+from customify.config.env import Reader
 from customify.ops.demo.folder import Folder, Identity, of_children, write_private
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from customify.accounts import counting
+from customify.accounts import rate_limits
 from customify.accounts.models import ApiKey
 from customify.ops.processes import answers, free_ports
 from customify.testing.spawning import Spawned, eventually, spawned
@@ -42,9 +42,9 @@ def secret(catalogue: None) -> str:
 @pytest.fixture
 def counts(empty_redis: object) -> Iterator[None]:
     """Counts that begin at nothing."""
-    counting.forget_storages()
+    rate_limits.forget_storages()
     yield
-    counting.forget_storages()
+    rate_limits.forget_storages()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from django.urls import path
 from django.utils.deprecation import MiddlewareMixin
 from pytest_django import Settings
 
-from customify.handler import OneThread
+from customify.web.asgi_handler import OneThread
 
 seen: list[int] = []
 

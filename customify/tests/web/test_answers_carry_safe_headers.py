@@ -7,8 +7,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import Settings
 
-from customify import policy
 from customify.testing.spawning import Spawn
+from customify.web import csp
 from designs.tests import factories
 from rendering import storage
 from rendering.storage import StoredFile
@@ -46,7 +46,7 @@ def test_every_page_has_the_strict_policy(path: str, admin_client: Client) -> No
         assert parsed(answer["Content-Security-Policy"]) == STRICT
         assert "camera=()" in answer["Permissions-Policy"]
     else:
-        assert answer["Content-Security-Policy"] == policy.BARE
+        assert answer["Content-Security-Policy"] == csp.BARE
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Referrer-Policy"] == "same-origin"
     assert answer["X-Frame-Options"] == "DENY"
@@ -57,7 +57,7 @@ def test_swagger_alone_may_style_its_elements(client: Client, db: None) -> None:
     page = parsed(client.get("/api/v1/docs")["Content-Security-Policy"])
     assert page == {**STRICT, "style-src": "'self' 'unsafe-inline'"}
     assert "<script>" not in client.get("/api/v1/docs").content.decode()
-    assert client.get("/api/v1/docs?script=")["Content-Security-Policy"] == policy.BARE
+    assert client.get("/api/v1/docs?script=")["Content-Security-Policy"] == csp.BARE
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/html", "*/*", "image/png"])
@@ -76,7 +76,7 @@ def test_what_is_no_page_may_load_nothing(path: str, client: Client, db: None) -
 def test_static_files_may_load_nothing(client: Client, db: None) -> None:
     answer = client.get("/static/customify/dashboard.js")
     answer.close()
-    assert answer["Content-Security-Policy"] == policy.BARE
+    assert answer["Content-Security-Policy"] == csp.BARE
 
 
 def test_an_unchanged_page_keeps_the_policy_it_has(admin_client: Client, admin_user: User) -> None:
@@ -115,7 +115,7 @@ def test_files_of_users_are_in_a_sandbox(client: Client, owner: User) -> None:
 )
 def test_pictures_come_from_where_the_storage_puts_them(config: dict[str, str], origins: list[str]) -> None:
     found = StorageConfig(**{"use_local": False, "bucket": "shop", "region": "eu-central-1", **config})
-    assert policy.directives(found)["img-src"] == ["'self'", "data:", *origins]
+    assert csp.directives(found)["img-src"] == ["'self'", "data:", *origins]
 
 
 def test_over_https_browsers_are_told_to_stay_there(client: Client, settings: Settings) -> None:

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from customify.sockets import OPEN_FILES, hurry_listening_sockets
+from customify.web.tcp_nodelay import OPEN_FILES, hurry_listening_sockets
 
 
 @pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="elsewhere than on Linux a process cannot list its sockets")

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from customify import bodies
 from customify.ops.processes import answers, free_ports
 from customify.testing.spawning import eventually, spawned
 from customify.tests.web.conftest import Serve, Site
+from customify.web import body_limit
 from designs.models import Design
 
 DESIGNS, ASSETS = "/api/v1/designs", "/api/v1/assets"
@@ -118,4 +118,4 @@ def test_wsgi_servers_refuse_it_too(process_env: dict[str, str], tmp_path: Path)
 
 @pytest.mark.parametrize("length", ["", "-5", "1e9", "²", "0x10"])
 def test_a_length_that_is_no_number_is_left_to_the_server(length: str) -> None:
-    assert not bodies.is_too_long(length, 10)
+    assert not body_limit.is_too_long(length, 10)

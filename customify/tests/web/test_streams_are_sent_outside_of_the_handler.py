@@ -5,9 +5,9 @@ from collections.abc import AsyncGenerator, Callable
 
 import pytest
 
-from customify import streams
-from customify.bodies import Message, Receive, Send
 from customify.testing.loops import run_alone
+from customify.web import streaming
+from customify.web.body_limit import Message, Receive, Send
 from designs.events.stream import SLOT, Slot
 
 PATIENCE = 20.0  # s
@@ -73,7 +73,7 @@ async def until(holds: Callable[[], bool]) -> None:
 def test_a_stream_follows_the_handlers_answer_and_ends_by_itself() -> None:
     async def run() -> None:
         client, body = Client(), Body()
-        served = asyncio.create_task(streams.Outside(application(body.pieces))(scope(), client.receive, client.send))
+        served = asyncio.create_task(streaming.Outside(application(body.pieces))(scope(), client.receive, client.send))
         await until(lambda: client.bodies == [(b"one", True)])
         body.goes_on.set()
         await asyncio.wait_for(served, PATIENCE)
@@ -85,7 +85,7 @@ def test_a_stream_follows_the_handlers_answer_and_ends_by_itself() -> None:
 def test_other_answers_pass_as_they_are() -> None:
     async def run() -> None:
         client = Client()
-        await streams.Outside(application(None))(scope(), client.receive, client.send)
+        await streaming.Outside(application(None))(scope(), client.receive, client.send)
         assert client.bodies == [(b"short", False)]
 
     run_alone(run())
@@ -94,7 +94,7 @@ def test_other_answers_pass_as_they_are() -> None:
 def test_nothing_goes_on_for_a_client_who_left() -> None:
     async def run() -> None:
         client, body = Client(), Body()
-        served = asyncio.create_task(streams.Outside(application(body.pieces))(scope(), client.receive, client.send))
+        served = asyncio.create_task(streaming.Outside(application(body.pieces))(scope(), client.receive, client.send))
         await until(lambda: bool(client.bodies))
         client.left.set()
         await asyncio.wait_for(served, PATIENCE)
@@ -104,7 +104,7 @@ def test_nothing_goes_on_for_a_client_who_left() -> None:
 
 
 def test_a_client_that_reads_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "SLOWEST", 0.05)
+    monkeypatch.setattr(streaming, "SLOWEST", 0.05)
 
     async def never(message: Message) -> None:
         if message["type"] == "http.response.body":
@@ -113,7 +113,7 @@ def test_a_client_that_reads_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch
     async def run() -> None:
         client, body = Client(never), Body()
         with pytest.raises(TimeoutError):
-            await streams.Outside(application(body.pieces))(scope(), client.receive, client.send)
+            await streaming.Outside(application(body.pieces))(scope(), client.receive, client.send)
         assert body.closed
 
     run_alone(run())
@@ -127,7 +127,7 @@ def test_a_stream_that_breaks_off_is_not_taken_for_its_end() -> None:
     async def run() -> None:
         client = Client()
         with pytest.raises(ValueError, match="a defect"):
-            await streams.Outside(application(broken))(scope(), client.receive, client.send)
+            await streaming.Outside(application(broken))(scope(), client.receive, client.send)
         assert client.bodies == [(b"one", True)]  # no last piece: the server cuts the connection
 
     run_alone(run())
@@ -146,15 +146,15 @@ def test_few_are_opened_at_once_and_nothing_else_waits_for_them() -> None:
         now -= 1
 
     async def run() -> None:
-        outside, client = streams.Outside(serve), Client()
+        outside, client = streaming.Outside(serve), Client()
         many = [asyncio.create_task(outside(scope(), client.receive, client.send)) for _ in range(50)]
-        await until(lambda: now == streams.OPENING)
+        await until(lambda: now == streaming.OPENING)
         await asyncio.wait_for(outside(scope("/api/v1/designs"), client.receive, client.send), PATIENCE)
         free.set()
         await asyncio.gather(*many)
 
     run_alone(run())
-    assert most == streams.OPENING + 1
+    assert most == streaming.OPENING + 1
 
 
 def test_whoever_sends_a_body_slowly_holds_up_no_stream() -> None:
@@ -165,11 +165,11 @@ def test_whoever_sends_a_body_slowly_holds_up_no_stream() -> None:
             await send({"type": "http.response.start", "status": 204, "headers": []})
 
     async def run() -> None:
-        outside, slow, quick = streams.Outside(serve), Client(), Client()
+        outside, slow, quick = streaming.Outside(serve), Client(), Client()
         length = (b"content-length", b"9")
         waiting = [
             asyncio.create_task(outside(scope("/x/events", length), slow.receive, slow.send))
-            for _ in range(streams.OPENING)
+            for _ in range(streaming.OPENING)
         ]
         await asyncio.sleep(0)
         await asyncio.wait_for(outside(scope(), quick.receive, quick.send), PATIENCE)

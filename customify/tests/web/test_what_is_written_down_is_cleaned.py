@@ -14,8 +14,8 @@ from django.views.debug import technical_500_response
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customify import logs
-from customify.redaction import GONE, Filter, MailHandler, clean
+from customify.observability import logs
+from customify.observability.redaction import GONE, Filter, MailHandler, clean
 from rendering.storage_config import StorageConfig
 
 START = "cfy_live_AbCdEf"
@@ -178,9 +178,9 @@ def test_a_mail_about_an_error_holds_no_secret(settings: Any) -> None:
 
 
 def test_these_are_the_ones_that_django_uses() -> None:
-    assert settings.LOGGING["handlers"]["mail_admins"]["class"] == "customify.redaction.MailHandler"
-    assert settings.DEFAULT_EXCEPTION_REPORTER == "customify.redaction.Reporter"
-    assert settings.DEFAULT_EXCEPTION_REPORTER_FILTER == "customify.redaction.Filter"
+    assert settings.LOGGING["handlers"]["mail_admins"]["class"] == "customify.observability.redaction.MailHandler"
+    assert settings.DEFAULT_EXCEPTION_REPORTER == "customify.observability.redaction.Reporter"
+    assert settings.DEFAULT_EXCEPTION_REPORTER_FILTER == "customify.observability.redaction.Filter"
 
 
 def test_a_value_that_cannot_be_shown_hides_nothing_else() -> None:
@@ -188,6 +188,6 @@ def test_a_value_that_cannot_be_shown_hides_nothing_else() -> None:
         def __repr__(self) -> str:
             raise ZeroDivisionError
 
-    from customify.redaction import Shown
+    from customify.observability.redaction import Shown
 
     assert repr(Shown(Broken())) == "(Broken cannot be shown: ZeroDivisionError)"

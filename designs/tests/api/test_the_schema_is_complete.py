@@ -139,7 +139,7 @@ def test_the_limits_of_a_design_are_told() -> None:
 
 def test_generators_find_nothing_to_stumble_over() -> None:
     for name, schema in document()["components"]["schemas"].items():
-        assert not name.endswith(("Enum", "Out")), f"give {name} a name of its own (customify.schema_text.ENUMS)"
+        assert not name.endswith(("Enum", "Out")), f"give {name} a name of its own (customify.config.openapi.ENUMS)"
         for at, one in schema.get("properties", {}).items():
             assert not isinstance(one.get("default"), dict | list), f"{name}.{at} has an object as its default"
             for node in nodes(one):

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from customify import redaction
+from customify.observability import redaction
 
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -34,7 +34,7 @@ def configure(level: str, *, as_json: bool) -> dict[str, Any]:
         "formatters": {"structlog": _formatter(renderer)},
         "handlers": {
             "console": {"class": "logging.StreamHandler", "formatter": "structlog"},
-            "mail_admins": {"class": "customify.redaction.MailHandler", "level": "ERROR"},
+            "mail_admins": {"class": "customify.observability.redaction.MailHandler", "level": "ERROR"},
         },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {

@@ -20,7 +20,7 @@ from limits import RateLimitItemPerMinute
 from limits.strategies import MovingWindowRateLimiter
 
 from customify.accounts.addresses import client_of
-from customify.accounts.counting import Storage, counted, name_of
+from customify.accounts.rate_limits import Storage, counted, name_of
 
 MINUTES = 15
 NAMES = 5  # times as many failures may come from one address, whatever the names: an office has one, a guesser too

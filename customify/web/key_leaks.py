@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 
-from customify.redaction import KEY, clean
+from customify.observability.redaction import KEY, clean
 from designs.api.errors import MEDIA_TYPE
 from designs.api.problems import problem
 

@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from django.http import HttpResponseBase
 from django_structlog import signals
 
-from customify.redaction import KEY
+from customify.observability.redaction import KEY
 
 HEADER = "X-Request-ID"
 SAFE = re.compile(r"[A-Za-z0-9._:-]{1,100}")

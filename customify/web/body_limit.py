@@ -13,7 +13,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
 
-from customify.policy import BARE
+from customify.web.csp import BARE
 from designs.api.errors import MEDIA_TYPE, BodyTooLarge
 from designs.api.problems import problem
 

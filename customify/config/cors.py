@@ -1,6 +1,6 @@
 """What pages of other origins may ask: settings of django-cors-headers.
 
-Which origins those are is the sessions' affair (customify.accounts.origins). No cookies: a token is all that counts.
+customify.accounts.cors_origins holds the origins of live sessions. No cookies: a token is all that counts.
 """
 
 CORS_PATHS = ("/api/v1/preview", "/api/v1/designs/", "/api/v1/assets", "/api/v1/fonts", "/api/v1/products")

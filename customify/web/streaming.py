@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing, nullcontext
 from types import FrameType
 
-from customify.bodies import Application, Message, Receive, Send
+from customify.web.body_limit import Application, Message, Receive, Send
 from designs.events.stream import SLOT, Slot
 
 STREAMS = "/events"  # how their addresses end
