@@ -9,11 +9,13 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, connections
+from rest_framework.test import APIClient
 
 from designs.broker import client
 from designs.drawing import asset_cache
 from designs.models import Design
-from designs.tests import factories
+from designs.tests.support import factories
+from designs.tests.support.api_client import client_of
 from designs.worker import jobs, shutdown, upload
 
 MakeDesign = Callable[..., Design]
@@ -115,3 +117,21 @@ def process_env(transactional_db: None) -> Mapping[str, str]:
     else:
         url = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
     return {"DATABASE_URL": url, "REDIS_URL": settings.REDIS_URL, "STORAGE_ROOT": str(settings.STORAGE.root)}
+
+
+@pytest.fixture
+def shop(catalogue: None) -> APIClient:
+    """A shop's client."""
+    return client_of("shop")
+
+
+@pytest.fixture
+def stranger(catalogue: None) -> APIClient:
+    """Another shop's client."""
+    return client_of("stranger")
+
+
+@pytest.fixture
+def work(db: None) -> Callable[[], int]:
+    """Do what a worker would, now."""
+    return lambda: jobs.work_lane("preview")

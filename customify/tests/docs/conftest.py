@@ -14,7 +14,7 @@ import pytest
 from customify.accounts.models import ApiKey
 from customify.ops.processes import answers, free_ports
 from customify.testing.spawning import Spawn, eventually, spawned
-from designs.tests import factories, pictures
+from designs.tests.support import factories, images
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def service(transactional_db: None, process_env: dict[str, str], spawn: Spawn, t
     secret = ApiKey.objects.issue(factories.make_user("shop"), "web shop")[1]
     folder = tmp_path / "shop"
     folder.mkdir()
-    (folder / "photo.jpg").write_bytes(pictures.photo(1200, 800))
+    (folder / "photo.jpg").write_bytes(images.photo(1200, 800))
     port = free_ports(1)[0]
     server = ["-m", "uvicorn", "customify.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
     env = {**process_env, "API_RATE": "600"}  # as it is by default
@@ -53,7 +53,7 @@ def service(transactional_db: None, process_env: dict[str, str], spawn: Spawn, t
         assert "Traceback" not in web.output()
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="session")
 def tools() -> None:
     """curl and jq, which the guide uses; .ci/run installs them."""
     missing = [tool for tool in ("curl", "jq", "bash") if shutil.which(tool) is None]

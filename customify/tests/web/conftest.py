@@ -13,7 +13,7 @@ from customify.accounts import rate_limits
 from customify.accounts.models import ApiKey
 from customify.ops.processes import answers, free_ports
 from customify.testing.spawning import Spawned, eventually, spawned
-from designs.tests import factories
+from designs.tests.support import factories
 
 
 @dataclass(frozen=True, slots=True)

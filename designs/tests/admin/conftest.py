@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from designs.tests import factories
+from designs.tests.support import factories
 
 
 @pytest.fixture

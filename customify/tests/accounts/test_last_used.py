@@ -1,0 +1,40 @@
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.db import connection
+from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
+
+from customify.accounts.models import ApiKey
+from customify.tests.accounts.test_authentication import authenticate, change
+
+
+def use(secret: str) -> list[str]:
+    """Use a key and return the statements that this took."""
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert authenticate(f"Bearer {secret}") is not None
+    return [query["sql"].split()[0] for query in queries.captured_queries]
+
+
+def test_the_first_use_is_noted(shopkeeper: User) -> None:
+    key, secret = ApiKey.objects.issue(shopkeeper, "web shop")
+    assert key.last_used_at is None
+    assert use(secret) == ["SELECT", "UPDATE"]
+    key.refresh_from_db()
+    assert key.last_used_at is not None
+
+
+def test_a_second_use_at_once_writes_nothing(shopkeeper: User) -> None:
+    _, secret = ApiKey.objects.issue(shopkeeper, "web shop")
+    use(secret)
+    assert use(secret) == ["SELECT"]
+
+
+def test_a_use_more_than_a_minute_later_is_noted(shopkeeper: User) -> None:
+    key, secret = ApiKey.objects.issue(shopkeeper, "web shop")
+    change(key, last_used_at=Now() - timedelta(seconds=59))
+    assert use(secret) == ["SELECT"]
+    change(key, last_used_at=Now() - timedelta(seconds=61))
+    assert use(secret) == ["SELECT", "UPDATE"]

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import redis
+from django.contrib.auth import hashers
+from django.contrib.auth.models import User
+from django.test import Client, RequestFactory
+from pytest_django import Settings
+
+from customify.accounts import rate_limits
+from customify.accounts.addresses import client_of
+from customify.accounts.login_throttle import NAMES, Door
+from customify.tests.ops.conftest import NOWHERE
+
+DOORS = ["/admin/login/", "/api/v1/auth/login/"]
+
+
+@pytest.fixture(autouse=True)
+def three_tries(empty_redis: redis.Redis, settings: Settings) -> Iterator[None]:
+    settings.LOGIN_TRIES = 3
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # for time's sake
+    rate_limits.forget_storages()
+    yield
+    rate_limits.forget_storages()
+
+
+@pytest.fixture
+def staff(db: None) -> User:
+    return User.objects.create_user("keeper", password="right", is_staff=True)
+
+
+def knock(door: str, password: str, name: str = "keeper", **extra: Any) -> Any:
+    return Client(**extra).post(door, {"username": name, "password": password})
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_after_too_many_failures_even_the_right_password_waits(
+    door: str, staff: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert [knock(door, "wrong").status_code for _ in range(3)] == [200, 200, 200]
+    hashed: list[str] = []
+    real = hashers.MD5PasswordHasher.encode
+
+    def noted(hasher: hashers.MD5PasswordHasher, password: str, salt: str) -> str:
+        hashed.append(password)
+        return real(hasher, password, salt)
+
+    monkeypatch.setattr(hashers.MD5PasswordHasher, "encode", noted)
+    answer = knock(door, "right")
+    assert answer.status_code == 429
+    assert "Too many failed log-ins. Try again in 15 minutes." in answer.content.decode()
+    assert 800 < int(answer["Retry-After"]) <= 900
+    assert "sessionid" not in answer.cookies
+    assert hashed == []
+    assert (Client().post(door, {"username": "other", "password": "x"}).status_code, len(hashed) > 0) == (200, True)
+
+
+def test_both_doors_count_together(staff: User) -> None:
+    for door in (*DOORS, DOORS[0]):
+        assert knock(door, "wrong").status_code == 200
+    assert knock(DOORS[1], "right").status_code == 429
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_log_in_forgets_the_failures_before_it(door: str, staff: User) -> None:
+    for _ in range(3):
+        assert [knock(door, "wrong").status_code, knock(door, "wrong").status_code] == [200, 200]
+        assert knock(door, "right").status_code == 302
+
+
+def test_another_address_and_another_name_are_not_held_up(staff: User) -> None:
+    for _ in range(4):
+        knock(DOORS[0], "wrong")
+    assert knock(DOORS[0], "right", REMOTE_ADDR="10.0.0.9").status_code == 302
+    assert knock(DOORS[0], "wrong", "another").status_code == 200
+
+
+def test_a_name_is_the_same_in_whichever_case(staff: User) -> None:
+    for name in ("keeper", "Keeper", "KEEPER"):
+        knock(DOORS[0], "wrong", name)
+    assert knock(DOORS[0], "right").status_code == 429
+
+
+def test_many_names_from_one_address_are_too_many_as_well(staff: User) -> None:
+    for number in range(3 * NAMES):
+        assert knock(DOORS[0], "wrong", f"name-{number}").status_code == 200
+    assert knock(DOORS[0], "right").status_code == 429
+    assert knock(DOORS[0], "right", REMOTE_ADDR="10.0.0.9").status_code == 302
+
+
+@pytest.mark.parametrize("name", ["x" * 100_000, "\u0130\ud55c\u200f\U0001f600 \r\n:*?{}", "a\0b", "limits:login"])
+def test_any_name_is_counted(name: str, db: None, empty_redis: redis.Redis) -> None:
+    for _ in range(5):
+        assert knock(DOORS[1], "wrong", name).status_code in {200, 429}
+    assert all(len(key) < 120 and key.isascii() for key in empty_redis.scan_iter())
+
+
+def test_who_was_refused_from_where_is_logged(staff: User, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, "customify.accounts.login_throttle"):
+        for _ in range(4):
+            knock(DOORS[0], "hunter2")
+    assert caplog.messages == ["log-ins of 'keeper' from 127.0.0.1 are refused for 900 s"]
+    assert "hunter2" not in caplog.text
+
+
+def test_tries_at_the_same_moment_are_no_more(rf: RequestFactory) -> None:
+    request = rf.post(DOORS[0])
+    with ThreadPoolExecutor(8) as threads:
+        waits = list(threads.map(lambda _: Door(request, "keeper").knock(), range(40)))
+    assert waits.count(0) == 3
+
+
+def test_what_is_kept_ends_by_itself(staff: User, empty_redis: redis.Redis) -> None:
+    knock(DOORS[0], "wrong")
+    keys = empty_redis.keys()
+    assert len(keys) == 2
+    assert all(0 < empty_redis.ttl(key) <= 900 for key in keys)
+    assert not [key for key in keys if b"keeper" in key or b"127.0.0.1" in key]
+
+
+def test_without_redis_tries_are_counted_all_the_same(staff: User, settings: Settings) -> None:
+    settings.REDIS_URL = NOWHERE
+    assert [knock(DOORS[0], "wrong").status_code for _ in range(4)] == [200, 200, 200, 429]
+
+
+@pytest.mark.parametrize(
+    ("meta", "trusted", "address"),
+    [
+        ({"REMOTE_ADDR": "10.0.0.1"}, False, "10.0.0.1"),
+        ({"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "6.6.6.6"}, False, "10.0.0.1"),
+        ({"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "6.6.6.6, 8.8.8.8"}, True, "8.8.8.8"),
+        ({"REMOTE_ADDR": "10.0.0.1"}, True, "10.0.0.1"),
+        ({"REMOTE_ADDR": "2001:db8:1:2:3:4:5:6"}, False, "2001:db8:1:2::/64"),
+        ({"REMOTE_ADDR": "::ffff:10.0.0.1"}, False, "10.0.0.1"),
+        ({"REMOTE_ADDR": ""}, False, "unknown"),
+        ({"REMOTE_ADDR": "", "HTTP_X_FORWARDED_FOR": "x" * 5000}, True, "x" * 100),
+    ],
+)
+def test_a_client_is_known_by_what_the_proxy_says_of_it(
+    meta: dict[str, str], trusted: bool, address: str, settings: Settings
+) -> None:
+    settings.TRUST_PROXY = trusted
+    request = RequestFactory().get("/")
+    request.META.update(meta)
+    assert client_of(request) == address

@@ -1,6 +1,0 @@
-"""The product's settings, with its delivery replaced by a naive one."""
-
-from customify.settings import *  # noqa: F403
-from customify.settings import INSTALLED_APPS as OURS
-
-INSTALLED_APPS = [*OURS, "customify.tests.chaos.naive.NaiveDelivery"]

@@ -1,0 +1,74 @@
+"""A thousand designs through every fault at once, and as many on SQLite as one machine would hold."""
+
+import pytest
+
+from customify.testing.chaos import plan
+from customify.testing.chaos.plan import Size, seed_of_run
+from customify.testing.chaos.programme import KILLED_IN_TIME
+from customify.testing.chaos.proxy import KINDS
+from customify.tests.support.chaos.programmes import assert_nothing_lost, torment
+
+WHOLE = Size(
+    designs=1_000,
+    edits=50,
+    rerenders=100,
+    deletes=50,
+    faults={
+        plan.KILL_WORKER: 50,
+        plan.PAUSE_WORKER: 12,
+        plan.WIPE_VALKEY: 5,
+        plan.RESTART_POSTGRES: 2,
+        plan.KILL_RECONCILER: 5,
+        plan.KILL_WEB: 4,
+    },
+    workers=5,
+)
+SQLITE = Size(
+    designs=300,
+    edits=20,
+    rerenders=30,
+    deletes=20,
+    faults={plan.KILL_WORKER: 20, plan.KILL_RECONCILER: 2, plan.WIPE_VALKEY: 1},
+    workers=3,
+)
+SHORT = Size(
+    designs=120,
+    edits=10,
+    rerenders=12,
+    deletes=10,
+    faults={
+        plan.KILL_WORKER: 3,
+        plan.PAUSE_WORKER: 1,
+        plan.WIPE_VALKEY: 1,
+        plan.RESTART_POSTGRES: 1,
+        plan.KILL_RECONCILER: 1,
+        plan.KILL_WEB: 1,
+    },
+    workers=3,
+)
+
+
+@pytest.mark.chaos
+def test_a_thousand_designs_outlive_every_fault() -> None:
+    outcome = torment(WHOLE, seed_of_run())
+    assert_nothing_lost(outcome, WHOLE)
+    assert len(outcome.end.designs) == WHOLE.designs - WHOLE.deletes + outcome.done[plan.KILL_WEB]
+    # The faults have hit: workers died with renders in hand, and the storage did everything it can do wrong.
+    assert outcome.lost > 0
+    assert outcome.done[KILLED_IN_TIME] > 0
+    assert all(outcome.storage.get(kind) for kind in KINDS)
+
+
+@pytest.mark.chaos
+def test_sqlite_outlives_killed_workers_and_no_client_hears_of_locks() -> None:
+    outcome = torment(SQLITE, seed_of_run(), database="sqlite", storage="local")
+    assert_nothing_lost(outcome, SQLITE)
+    assert outcome.lost > 0
+    assert outcome.refusals == []
+
+
+@pytest.mark.chaos_short
+def test_some_designs_outlive_one_fault_of_each_kind() -> None:
+    # Whether so few faults hit a render in hand is chance; the whole programme asks for that.
+    outcome = torment(SHORT, seed_of_run(), lease=5)
+    assert_nothing_lost(outcome, SHORT)

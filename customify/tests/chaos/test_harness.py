@@ -1,0 +1,65 @@
+"""The harness proves itself: with one safeguard taken out it complains, with all of them in place it does not."""
+
+import pytest
+
+from customify.testing.chaos import snapshot, verdicts
+from customify.testing.chaos.fleet import Fleet
+from customify.testing.chaos.programme import Outcome, Programme
+from customify.testing.chaos.site import Site
+from customify.tests.support.chaos import scenes
+from customify.tests.support.chaos.programmes import running, say
+
+MUTANTS = "customify.tests.support.chaos.mutants"
+LEASE = 10.0  # s; a worker gives up storing at less than half of it, and no scene holds uploads for so long
+
+
+def play(*scenes: scenes.Scene, worker_class: str = "", settings: str = "", patience: float = 30) -> Outcome:
+    """Play scenes on one site, with workers of a class or processes of a settings module, and judge the end."""
+    variables = {"DJANGO_SETTINGS_MODULE": settings} if settings else {}
+    name = f"{MUTANTS}.{worker_class}" if worker_class else ""
+    with running(LEASE, workers=2, worker_class=name, variables=variables) as (place, processes, programme):
+        for scene in scenes:
+            scene(place, processes, programme)
+        programme.settle(patience)
+        outcome = programme.judge()
+    say(outcome)
+    return outcome
+
+
+@pytest.mark.chaos
+def test_with_every_safeguard_there_is_nothing_to_complain_of() -> None:
+    """And a worker that was overtaken does no harm."""
+    before: list[str] = []
+
+    def remember(place: Site, _: Fleet, __: Programme) -> None:
+        before.extend(verdicts.leases_respected(snapshot.take(place)))
+
+    outcome = play(scenes.held_lease, scenes.edit_meanwhile, scenes.lost_queue, remember, scenes.overtake)
+    assert before == []
+    assert outcome.complaints == []
+    assert outcome.lost == 2
+
+
+@pytest.mark.chaos
+def test_without_the_lease_check_in_the_claim_leases_are_lost() -> None:
+    outcome = play(scenes.held_lease, worker_class="ClaimsWithoutLease", patience=10)
+    assert verdicts.leases_respected(outcome.end)
+
+
+@pytest.mark.chaos
+def test_without_the_lease_check_in_publishing_files_are_missing() -> None:
+    outcome = play(scenes.overtake, worker_class="PublishesWithoutToken", patience=10)
+    assert any("is not stored" in complaint for complaint in outcome.complaints)
+
+
+@pytest.mark.chaos_short
+@pytest.mark.chaos
+def test_without_the_condition_of_publishing_superseded_renders_are_published() -> None:
+    outcome = play(scenes.edit_meanwhile, worker_class="PublishesWithoutCondition", patience=5)
+    assert any("render 1 of" in complaint and "is succeeded" in complaint for complaint in outcome.complaints)
+
+
+@pytest.mark.chaos
+def test_a_naive_delivery_loses_designs() -> None:
+    outcome = play(scenes.lost_queue, settings="customify.tests.support.chaos.naive_settings", patience=5)
+    assert sum(" is rendering " in complaint for complaint in outcome.complaints) == 5

@@ -1,0 +1,52 @@
+"""A thousand keys, each posted three times at once, the web server killed twice: a thousand designs."""
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
+
+from customify.testing.chaos.load import Client
+from customify.testing.chaos.plan import SEED, seed_of_run
+from customify.testing.chaos.programme import Programme
+from customify.tests.support.chaos.programmes import running, say
+
+pytestmark = pytest.mark.chaos
+
+KEYS, POSTS = 1_000, 3
+COUNTS = """
+SELECT (SELECT count(*) FROM designs_design), (SELECT count(*) FROM designs_idempotencykey),
+    (SELECT count(*) FROM designs_render WHERE state = 'queued'),
+    (SELECT count(*) FROM designs_event WHERE type = 'created')
+"""
+MADE = "SELECT count(*) FROM designs_design"
+
+
+def test_each_key_makes_one_design() -> None:
+    seed = seed_of_run()
+    say(f"{SEED}={seed}")
+    # Nobody draws: it is the rows that count.
+    with running(workers=0, storage="local", seed=seed, variables={"RENDER_WORKERS": "2"}) as (place, fleet, programme):
+        with ThreadPoolExecutor(POSTS * 4) as pool:
+            asked = [pool.submit(_post, programme.client, f"key-{n}") for n in range(KEYS) for _ in range(POSTS)]
+            for share in (KEYS // 4, KEYS // 2):
+                assert programme.pass_time_until(partial(_made, programme, share), 120)
+                fleet.processes["web"].kill()
+            while not all(one.done() for one in asked):
+                programme.pass_time(0.2)
+        ids = [one.result() for one in asked]
+        (counts,) = place.query(COUNTS)
+        lost, refused = programme.client.ledger.lost_connections, programme.client.ledger.refusals
+        say(f"{len(ids)} posts, {lost} lost connections, {len(refused)} answers of 500 and more: {counts}")
+    assert lost > 0, "nobody noticed that the web server was killed"
+    assert refused == []
+    assert counts == (KEYS, KEYS, KEYS, KEYS)
+    assert [len(set(ids[n * POSTS : (n + 1) * POSTS])) for n in range(KEYS)] == [1] * KEYS
+    assert len(set(ids)) == KEYS
+
+
+def _post(client: Client, key: str) -> str:
+    return client.create(f"Design of {key}", key=key).id
+
+
+def _made(programme: Programme, designs: int) -> bool:
+    return programme.count(MADE) >= designs

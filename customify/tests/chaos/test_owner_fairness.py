@@ -1,0 +1,41 @@
+"""One owner's thousands do not make another owner wait."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from customify.testing.chaos.programme import UNSETTLED
+from customify.tests.support.chaos.programmes import running, say
+
+pytestmark = pytest.mark.chaos
+
+MANY, FEW, BAR = 2_000, 10, 50
+# By the database's times: A's publications between B's tenth request (or its first one) and B's last publication.
+BETWEEN = """
+WITH b AS (SELECT {which}(requested_at) AS asked, max(finished_at) AS done FROM designs_render WHERE owner_id = {b})
+SELECT count(*) FROM designs_render, b WHERE owner_id <> {b} AND finished_at > b.asked AND finished_at < b.done
+"""
+WAITING = "SELECT count(*) FROM designs_render WHERE state = 'queued' AND owner_id <> {b}"
+OWNERS = "SELECT id FROM auth_user ORDER BY id"
+OF_B = "SELECT count(*) FROM designs_render WHERE owner_id = {b} AND state = 'succeeded'"
+
+
+def test_ten_designs_are_published_before_fifty_more_of_two_thousand() -> None:
+    variables = {"RENDER_OUTPUTS": "preview.png:60,thumbnail.png:50", "RENDER_WORKERS": "2"}
+    with running(lease=30, workers=0, storage="local", variables=variables) as (_, fleet, programme):
+        # All are asked for before anybody draws, so that the backlog is whole however slow the web server is.
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda number: programme.client.create(f"A {number}"), range(MANY)))
+        (_, (b,)) = fleet.site.query(OWNERS)
+        for number in range(2):
+            fleet.worker(f"worker-{number}")
+        programme.wait_for_workers(2)
+        assert programme.pass_time_until(lambda: programme.count(UNSETTLED) < MANY, 60)
+        with ThreadPoolExecutor(FEW) as pool:
+            list(pool.map(lambda number: programme.client.create(f"B {number}", owner=1), range(FEW)))
+        assert programme.pass_time_until(lambda: programme.count(OF_B.format(b=b)) == FEW, 60)
+        waiting = programme.count(WAITING.format(b=b))
+        between, since_first = (programme.count(BETWEEN.format(b=b, which=which)) for which in ("max", "min"))
+        say(f"A's published between B's tenth request and B's tenth file: {between}; since B's first: {since_first}")
+    assert waiting > MANY / 10, "the backlog was over before it could be in the way"
+    assert between < BAR

@@ -1,0 +1,44 @@
+"""A design that ends its worker each time it is drawn: five leases, then it is failed; everybody else is published."""
+
+import pytest
+
+from customify.testing.chaos.plan import SEED, seed_of_run
+from customify.testing.chaos.programme import UNSETTLED
+from customify.tests.support.chaos.programmes import running, say
+
+pytestmark = pytest.mark.chaos
+
+NEIGHBOURS = 30
+RENDERS = """
+SELECT d.id, d.status, d.error_code, r.state, r.lost, r.attempt FROM designs_design d
+JOIN designs_render r ON r.design_id = d.id
+"""
+PUBLISHED_BEFORE_ITS_END = """
+SELECT count(*) FROM designs_event p, designs_event f
+WHERE p.type = 'published' AND f.type = 'failed' AND p.created_at < f.created_at
+"""
+
+
+def test_a_design_that_kills_its_worker_each_time_fails_alone() -> None:
+    say(f"{SEED}={seed_of_run()}")
+    # Drawn by two workers that are killed by what they draw, and started again as by any supervisor.
+    with running(lease=3, storage="local", worker_class="designs.tests.support.workers.BadWorker") as (
+        _,
+        fleet,
+        programme,
+    ):
+        killer = programme.client.create("KILL")
+        neighbours = {programme.client.create(f"Neighbour {number}").id for number in range(NEIGHBOURS)}
+        assert programme.pass_time_until(lambda: programme.count(UNSETTLED) == 0, 120)
+        rows = {str(row[0]): row[1:] for row in fleet.site.query(RENDERS)}
+        early = programme.count(PUBLISHED_BEFORE_ITS_END)
+        programme.settle(60)
+        outcome = programme.judge()
+        say(outcome)
+    assert rows.pop(killer.id) == ("failed", "poison", "failed", 5, 5)
+    assert rows.keys() == neighbours
+    assert {row[:3] for row in rows.values()} == {("published", "", "succeeded")}
+    # Those claimed beside it the first time lost that one lease; afterwards it was claimed alone.
+    assert max(row[3] for row in rows.values()) <= 1
+    assert early == NEIGHBOURS
+    assert [one for one in outcome.complaints if killer.id not in one] == []

@@ -1,0 +1,129 @@
+"""A part goes away and comes back: what does not need it goes on, the probe names it, and everything mends itself."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from customify.testing.chaos import proxy
+from customify.testing.chaos.load import Client, Promise
+from customify.testing.chaos.programme import UNSETTLED, Programme
+from customify.testing.chaos.site import Site
+from customify.tests.support.chaos.programmes import running, say
+
+pytestmark = pytest.mark.chaos
+
+BOUND = 27.0  # s that any answer may take: the database's bound, then the pool's, and room for a busy machine
+MENDED = 10.0  # s from the part's return until all that was accepted is published
+DESIGNS = 2  # asked for in each outage
+NEW = {"product_type": "t-shirt", "design_data": {"text": "Meanwhile", "font": "Bebas-Bold", "color": "#222222"}}
+
+
+@dataclass(slots=True)
+class Outage:
+    """How a part goes and comes back."""
+
+    part: str  # as /readyz names it
+    begin: Callable[[Site], object]
+    end: Callable[[Site], object]
+    readiness: int = 200
+    reads: int = 200
+    creates: int = 201
+
+
+def storage(mode: str) -> Callable[[Site], object]:
+    def set_mode(site: Site) -> None:
+        assert site.control is not None
+        site.control(mode=mode)
+
+    return set_mode
+
+
+GONE = {"readiness": 503, "reads": 503, "creates": 503}
+OUTAGES = {
+    "Redis is killed": Outage("redis", Site.stop_valkey, Site.start_valkey),
+    "Redis hangs": Outage(
+        "redis", lambda site: site.pause_valkey(paused=True), lambda site: site.pause_valkey(paused=False)
+    ),
+    "PostgreSQL is stopped": Outage("database", Site.crash_postgres, Site.resume_postgres, **GONE),
+    "PostgreSQL hangs": Outage(
+        "database",
+        lambda site: site.pause_postgres(paused=True),
+        lambda site: site.pause_postgres(paused=False),
+        **GONE,
+    ),
+    # A bucket is judged by its configuration: asking it would cost money and change nothing.
+    "the storage refuses": Outage("", storage(proxy.REFUSE), storage(proxy.PASS)),
+}
+PUBLISHED = "SELECT count(*) FROM designs_design WHERE status = 'published'"
+
+
+@dataclass(slots=True)
+class Answers:
+    """Asks the web server, and knows how long the slowest answer took (s)."""
+
+    client: Client
+    slowest: float = 0.0
+
+    def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, Any]:
+        begun = time.monotonic()
+        status, answer = self.client.call(method, path, body)
+        self.slowest = max(self.slowest, time.monotonic() - begun)
+        return status, answer
+
+
+def test_what_does_not_need_the_part_goes_on_and_all_mends_itself() -> None:
+    # The leases are longer than any outage: it may cost no render its lease.
+    with running(lease=60) as (place, fleet, programme):
+        first = programme.client.create("Before")
+        assert programme.pass_time_until(lambda: programme.count(UNSETTLED) == 0, 60)
+        for name, outage in OUTAGES.items():
+            answers = Answers(programme.client)
+            outage.begin(place)
+            try:
+                assert_goes_on(answers, first, outage)
+                programme.pass_time(3)
+            finally:
+                outage.end(place)
+            waited = seconds_until_mended(programme)
+            say(f"{name}: slowest answer {answers.slowest:.1f} s; all was published {waited:.1f} s after its end")
+            assert waited <= MENDED, name
+            assert fleet.ended == {}, f"an outage must not end a process: {name}"
+        programme.settle(60)
+        outcome = programme.judge()
+        say(outcome)
+    assert outcome.lost == 0
+    assert outcome.complaints == []
+
+
+def assert_goes_on(answers: Answers, first: Promise, outage: Outage) -> None:
+    """Ask for all there is: the probe names the part, and whatever does not need it is served, in time."""
+    status, readiness = answers.ask("GET", "/readyz")
+    assert status == outage.readiness
+    assert {part for part, how in readiness["parts"].items() if not how["ok"]} == {outage.part} - {""}
+    assert answers.ask("GET", "/livez")[0] == 200
+    for _ in range(DESIGNS):
+        status, made = answers.ask("POST", "/api/v1/designs", NEW)
+        assert status == outage.creates, made
+        if status == 201:
+            answers.client.ledger.promises[made["id"]] = Promise(made["id"], 0, "Meanwhile")
+    for path in (f"/api/v1/designs/{first.id}", "/api/v1/designs"):
+        assert answers.ask("GET", path)[0] == outage.reads
+    assert answers.slowest <= BOUND
+
+
+def seconds_until_mended(programme: Programme) -> float:
+    """Return the s until all that was accepted is published and the probe content; then all that is asked for is."""
+    begun = time.monotonic()
+    assert programme.pass_time_until(lambda: programme.client.call("GET", "/readyz")[0] == 200, 30)
+
+    def all_published() -> bool:
+        return programme.count(PUBLISHED) == len(programme.client.ledger.promises)
+
+    assert programme.pass_time_until(all_published, 60)
+    waited = time.monotonic() - begun
+    programme.client.create("After")
+    assert programme.pass_time_until(all_published, 60)
+    return waited

@@ -1,0 +1,113 @@
+"""A storage that refuses, hangs or is full delays renders; it fails none, and nothing half-written is ever visible."""
+
+import os
+import resource
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from customify.testing.chaos import proxy
+from customify.testing.chaos.fleet import Fleet
+from customify.testing.chaos.load import Promise
+from customify.testing.chaos.programme import UNSETTLED, Programme
+from customify.testing.chaos.watch import Watch
+from customify.tests.support.chaos.programmes import running, say
+
+pytestmark = pytest.mark.chaos
+
+FAILED_ONCE = "SELECT count(*) FROM designs_render WHERE failures > 0 AND state = 'queued'"
+FAILED = "SELECT count(*) FROM designs_render WHERE state = 'failed'"
+
+
+def create(programme: Programme, count: int, name: str) -> list[Promise]:
+    return [programme.client.create(f"{name} {number}") for number in range(count)]
+
+
+OUTAGES: list[dict[str, Any]] = [{"mode": proxy.REFUSE}, {"mode": proxy.FAULTS, "shares": {"hang": 1.0}, "hang": 60.0}]
+
+
+def test_a_storage_away_for_more_than_five_leases_fails_no_design() -> None:
+    """First it refuses, then it hangs."""
+    lease = 2.0
+    with running(lease) as (place, processes, programme):
+        assert place.control is not None
+        for outage in OUTAGES:
+            place.control(**outage)
+            create(programme, 20, "Patient")
+            programme.pass_time(6 * lease)
+            assert programme.count(UNSETTLED) == 20
+            assert programme.count(FAILED) == 0
+            place.control(mode=proxy.PASS)
+            assert programme.pass_time_until(lambda: programme.count(UNSETTLED) == 0, 60)
+        ended = dict(processes.ended)
+        programme.settle(60)
+        outcome = programme.judge()
+        say(outcome)
+    assert outcome.complaints == []
+    assert ended == {}, "an outage must not end workers: each end costs its renders a lease"
+    assert outcome.lost == 0
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own of two megabytes."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=2m,mode=0777", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a small tmpfs needs root, and the right to mount")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def test_a_full_disk_delays_renders(small_disk: Path) -> None:
+    ballast = small_disk / "ballast"
+
+    def fill(_: Fleet) -> None:
+        with ballast.open("wb", buffering=0) as file, suppress(OSError):
+            while file.write(bytes(4096)):
+                continue
+
+    assert_waits(str(small_disk), fill, lambda _: ballast.unlink())
+
+
+def test_files_that_may_not_grow_delay_renders() -> None:
+    """What a quota does, without the rights to set one: writing stops in the middle of a file."""
+
+    def limit(processes: Fleet, size: int) -> None:
+        for process in processes.workers():
+            assert process.child is not None
+            resource.prlimit(process.child.popen.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+    assert_waits("local", lambda processes: limit(processes, 1500), lambda processes: limit(processes, 1 << 40))
+
+
+def assert_waits(storage: str, fill: Callable[[Fleet], None], empty: Callable[[Fleet], None]) -> None:
+    quiet = {"LOG_LEVEL": "ERROR"}  # a log may not grow either
+    with running(lease=3, storage=storage, variables=quiet) as (place, processes, programme):
+        watch = Watch(place)
+        create(programme, 5, "Before")
+        assert programme.pass_time_until(lambda: programme.count(UNSETTLED) == 0, 60)
+        fill(processes)
+        create(programme, 10, "Meanwhile")
+        assert look_until(watch, programme, lambda: programme.count(FAILED_ONCE) == 10)
+        empty(processes)
+        assert look_until(watch, programme, lambda: programme.count(UNSETTLED) == 0)
+        programme.settle(60)
+        outcome = programme.judge()
+        say(outcome)
+    assert watch.looks > 2
+    assert watch.complaints == []
+    assert outcome.complaints == []
+
+
+def look_until(watch: Watch, programme: Programme, holds: Callable[[], bool]) -> bool:
+    def look_and_ask() -> bool:
+        watch.look()
+        return holds()
+
+    return programme.pass_time_until(look_and_ask, 60)

@@ -1,0 +1,45 @@
+"""Workers whose clocks are an hour off: all times in rows are the database's, so nothing is early, late or lost."""
+
+from pathlib import Path
+
+import pytest
+
+from customify.testing.chaos import plan
+from customify.testing.chaos.plan import Size, seed_of_run
+from customify.testing.chaos.watch import Watch
+from customify.tests.support.chaos.programmes import assert_nothing_lost, running, say
+
+SIZE = Size(designs=60, edits=8, rerenders=8, deletes=6, faults={plan.KILL_WORKER: 4, plan.WIPE_VALKEY: 1}, workers=1)
+ODD_TIMES = """
+SELECT count(*) FROM designs_render WHERE started_at > now() OR finished_at > now() OR due_at > now() + interval '1 min'
+    OR started_at < now() - interval '30 min' OR finished_at < now() - interval '30 min'
+"""
+
+
+@pytest.fixture
+def faketime() -> str:
+    """The library of Debian's package `faketime`."""
+    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
+    if not found:
+        pytest.skip("libfaketime is not installed: apt-get install faketime")
+    return str(found[0])
+
+
+@pytest.mark.chaos
+def test_workers_an_hour_off_lose_nothing(faketime: str) -> None:
+    seed = seed_of_run()
+    say(f"{plan.SEED}={seed}")
+    # The monotonic clock stays true: a wrong clock on the wall does not make time pass faster.
+    fake = {"LD_PRELOAD": faketime, "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"}
+    with running(lease=4, workers=1, storage="local", seed=seed) as (place, processes, programme):
+        processes.processes.pop("worker-0").kill()
+        processes.worker("worker-fast", **fake, FAKETIME="+3600s")
+        processes.worker("worker-slow", **fake, FAKETIME="-3600s")
+        outcome = programme.run(SIZE, seed)
+        watch = Watch(place)
+        watch.look()
+        odd = programme.count(ODD_TIMES)
+        say(outcome)
+    assert_nothing_lost(outcome, SIZE)
+    assert odd == 0
+    assert watch.complaints == []

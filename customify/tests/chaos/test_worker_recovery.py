@@ -1,0 +1,31 @@
+"""What a killed worker had in hand is published soon after its lease, by the database's clock."""
+
+import pytest
+
+from customify.testing.chaos.programme import UNSETTLED
+from customify.tests.support.chaos.programmes import running, say
+
+pytestmark = pytest.mark.chaos
+
+LEASE, BAR = 5.0, 10.0  # s
+RUNNING = "SELECT count(*) FROM designs_render WHERE state = 'running'"
+NOW = "SELECT now()"
+DONE = "SELECT max(finished_at), min(attempt), max(attempt), max(lost) FROM designs_render"
+
+
+def test_recovery_takes_a_lease_and_ten_seconds_at_most() -> None:
+    # The reconciler looks as seldom as it does by default; the drawing is caught in a sleep that no signal ends.
+    variables = {"RENDER_RECONCILE_INTERVAL": "5"}
+    bad = "designs.tests.support.workers.BadWorker"
+    with running(LEASE, 1, storage="local", worker_class=bad, variables=variables) as (place, fleet, programme):
+        for text in ("HANG", "beside it"):
+            programme.client.create(text)
+        assert programme.pass_time_until(lambda: programme.count(RUNNING) > 0, 20)
+        ((killed,),) = place.query(NOW)
+        fleet.processes["worker-0"].kill()
+        assert programme.pass_time_until(lambda: programme.count(UNSETTLED) == 0, 60)
+        ((done, *attempts),) = place.query(DONE)
+    seconds = (done - killed).total_seconds()
+    say(f"published {seconds:.1f} s after the kill, with a lease of {LEASE:g} s; attempts and losses {attempts}")
+    assert attempts[1:] == [2, 1], "the kill missed"
+    assert seconds <= LEASE + BAR

@@ -1,0 +1,183 @@
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.db.migrations.recorder import MigrationRecorder
+from pytest_django import Settings
+
+from customify.ops.smoke import parts
+from customify.ops.smoke.outcome import Trouble, attempt
+from customify.ops.smoke.render import USER, Trial, compare, make_design
+from customify.tests.ops.conftest import NOWHERE
+from designs import lifecycle
+from designs.models import Design, Product, Rendition
+from designs.tests.support import factories
+from rendering import storage
+from rendering.engine.values import FontError
+from rendering.fonts import catalogue as fonts
+from rendering.storage_config import StorageConfig, storages_setting
+
+RedisAt = Callable[[str], None]
+
+
+def smoke(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    """Run the command, which must fail, and return what it said of each part."""
+    with pytest.raises(CommandError, match="of the parts do not work") as failure:
+        call_command("smoke", "--timeout", "0.2")
+    assert failure.value.returncode == 1
+    said = capsys.readouterr().out.replace("\n   →", " →").splitlines()
+    return {line[2:].split(":")[0]: line for line in said}
+
+
+def crosses(said: dict[str, str]) -> list[str]:
+    return [part for part, line in said.items() if line.startswith("❌")]
+
+
+def test_without_redis_the_other_parts_are_tried(
+    catalogue: None, redis_at: RedisAt, capsys: pytest.CaptureFixture[str]
+) -> None:
+    redis_at(NOWHERE)
+    said = smoke(capsys)
+    assert crosses(said) == ["Redis", "Worker", "Render"]
+    assert "→ Check REDIS_URL" in said["Redis"]
+    assert "hunter2" not in said["Redis"]
+    assert "Not tried: it needs Redis." in said["Render"]
+    assert not Design.objects.exists()
+
+
+def test_a_storage_that_cannot_be_written_is_found(
+    catalogue: None, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    settings.STORAGES = {**settings.STORAGES, **storages_setting(StorageConfig(root=file))}
+    said = smoke(capsys)
+    assert crosses(said) == ["Storage", "Worker", "Render"]
+    assert "Check that STORAGE_ROOT" in said["Storage"]
+    assert "→ Run: manage.py smoke_storage" in said["Storage"]
+
+
+def test_a_private_storage_alone_that_cannot_be_written_is_found(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "private").touch()
+    settings.STORAGES = {**settings.STORAGES, **storages_setting(StorageConfig(root=tmp_path))}
+    with pytest.raises(Trouble, match="private"):
+        parts.files()
+
+
+def test_trying_the_storage_leaves_nothing(settings: Settings, tmp_path: Path) -> None:
+    settings.STORAGES = {**settings.STORAGES, **storages_setting(StorageConfig(root=tmp_path))}
+    assert parts.files() == "Local files can be written, read and deleted."
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_font_that_does_not_load_is_found(
+    catalogue: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> None:
+        raise FontError("Roboto-Regular is not a font.")
+
+    monkeypatch.setattr(fonts, "warm", broken)
+    said = smoke(capsys)
+    assert crosses(said) == ["Fonts", "Worker", "Render"]
+    assert "Roboto-Regular is not a font. → Install the dependencies again" in said["Fonts"]
+
+
+def test_migrations_that_are_not_applied_are_named(db: None) -> None:
+    applied = MigrationRecorder.Migration.objects.filter(app="designs").order_by("name")
+    newest = applied.values_list("name", flat=True).reverse()[0]
+    applied.filter(name=newest).delete()
+    with pytest.raises(Trouble, match=rf"1 migrations are not applied \(designs\.{newest}") as trouble:
+        parts.database()
+    assert trouble.value.mend == "Run: manage.py migrate"
+
+
+def test_a_missing_worker_is_found_and_the_design_deleted(catalogue: None, capsys: pytest.CaptureFixture[str]) -> None:
+    said = smoke(capsys)
+    assert crosses(said) == ["Worker", "Render"]
+    assert "None took a render within 0.2 s" in said["Worker"]
+    assert "registered" in said["Worker"]
+    assert "→ Start one: manage.py rqworker" in said["Worker"]
+    assert Design.objects.get().deleted_at is not None
+
+
+def test_a_render_that_fails_says_why(catalogue: None) -> None:
+    trial = Trial(timeout=0, design_id=make_design())
+    assert lifecycle.fail_render(factories.claim_one(), "font_unusable", "The font is gone.")
+    with pytest.raises(Trouble, match=r"font_unusable: The font is gone\."):
+        trial.render()
+
+
+def test_a_render_that_lasts_says_what_it_waits_for(catalogue: None) -> None:
+    trial = Trial(timeout=0, design_id=make_design())
+    lifecycle.retry(factories.claim_one(), "storage_unavailable", "The bucket does not answer.")
+    with pytest.raises(Trouble, match=r"not published within 0 s\. The bucket does not answer\."):
+        trial.render()
+
+
+def published_file(owner: User) -> Rendition:
+    design = factories.make_design(owner)
+    factories.publish_newest(design)
+    return Rendition.objects.get(render__design=design, name="preview.png")
+
+
+def test_a_file_that_is_not_the_drawn_one_is_found(owner: User) -> None:
+    with pytest.raises(Trouble, match=r"preview\.png is not the file that was drawn"):
+        compare(published_file(owner))
+
+
+def test_a_worker_with_a_storage_of_its_own_is_found(owner: User) -> None:
+    file = published_file(owner)
+    storage.delete_files([file.key])
+    with pytest.raises(Trouble, match="not in this process' storage") as trouble:
+        compare(file)
+    assert "Give web and workers one storage" in trouble.value.mend
+
+
+def test_its_user_can_never_log_in(catalogue: None) -> None:
+    design = Design.objects.get(pk=make_design())
+    assert (design.owner.username, design.owner.is_active) == (USER, False)
+    assert not design.owner.has_usable_password()
+    assert Design.objects.get(pk=make_design()).owner == design.owner
+
+
+def test_somebodys_own_account_is_not_used(catalogue: None) -> None:
+    User.objects.create_user(USER)
+    with pytest.raises(Trouble, match="is active, and so somebody's own"):
+        make_design()
+    assert not Design.objects.exists()
+
+
+def test_without_an_active_product_nothing_can_be_made(catalogue: None) -> None:
+    Product.objects.update(active=False)
+    with pytest.raises(Trouble, match="No product is active"):
+        make_design()
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"text_min": 1, "text_max": 3},
+        {"text_min": 40, "text_max": 50},
+        {"size_min": 0.5, "size_max": 2},
+        {"size_min": 500, "size_max": 600},
+    ],
+)
+def test_the_design_keeps_whatever_rules_the_product_has(rules: dict[str, Any], catalogue: None) -> None:
+    Product.objects.update(**rules)
+    assert Design.objects.get(pk=make_design()).status == "rendering"
+
+
+def test_what_was_not_foreseen_hides_no_other_part() -> None:
+    def broken() -> str:
+        raise ZeroDivisionError("division by zero")
+
+    outcome = attempt("Part", broken)
+    assert str(outcome).startswith("❌ Part: ZeroDivisionError: division by zero\n   → ")
+
+
+def test_no_time_at_all_is_refused(db: None) -> None:
+    with pytest.raises(CommandError, match="--timeout must be above 0"):
+        call_command("smoke", "--timeout", "0")

@@ -1,0 +1,56 @@
+from collections.abc import Mapping
+
+import pytest
+import redis
+from django.core.management import call_command
+
+from customify.testing.spawning import Spawn
+from designs.models import Design, Event, Garbage
+from designs.reconciler.sweep import sweep_garbage
+from designs.tests.support import factories
+
+PARTS = ["Database", "Redis", "Storage", "Fonts", "Worker", "Render"]
+
+
+def test_a_healthy_deployment_gets_a_tick_a_part(
+    process_env: Mapping[str, str],
+    empty_redis: redis.Redis,
+    spawn: Spawn,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    factories.install_catalogue()
+    with spawn("rqworker", env=process_env):
+        call_command("smoke", "--timeout", "60")
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in lines] == [f"✅ {part}" for part in PARTS]
+    assert lines[-1] == "✅ Render: 6 files are published and are what their rows say."
+    assert "1 registered" in lines[-2]
+
+
+def test_the_design_it_made_is_deleted_with_its_files(
+    process_env: Mapping[str, str], empty_redis: redis.Redis, spawn: Spawn
+) -> None:
+    factories.install_catalogue()
+    with spawn("rqworker", "preview", env=process_env):
+        call_command("smoke", "--timeout", "60")
+    sweep_garbage()  # what the worker, asked to, had not swept yet
+    design = Design.objects.get()
+    assert design.deleted_at is not None
+    assert not Garbage.objects.exists()
+    assert factories.stories(design.pk)[-1] == "deleted"
+    assert Event.objects.filter(design_id=design.pk, type="published").count() == 1
+
+
+def test_without_the_database_the_other_parts_are_tried(
+    process_env: Mapping[str, str], empty_redis: redis.Redis, spawn: Spawn
+) -> None:
+    dead = {**process_env, "DATABASE_URL": "postgres://customify:hunter2@127.0.0.1:1/customify"}
+    with spawn("smoke", env=dead) as process:
+        assert process.wait() == 1
+        output = process.output()
+    assert "❌ Database: It does not answer" in output
+    assert "→ Check DATABASE_URL" in output
+    for part in ("Redis", "Storage", "Fonts"):
+        assert f"✅ {part}:" in output
+    assert "❌ Render: Not tried: it needs the database." in output
+    assert "hunter2" not in output

@@ -1,0 +1,69 @@
+"""The delivery most services have, in place of ours: a job a render by `on_commit` with RQ's retry, `save()`, one key a
+file. Installed by `naive_settings` into every process; the harness must notice."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.apps import AppConfig
+from django.db import transaction
+from django.utils import timezone
+from rq import Retry
+
+JOB = "customify.tests.support.chaos.naive_delivery.draw"
+
+
+def draw(render_id: int) -> None:
+    """Draw, store and save one render."""
+    from designs.drawing import draw as drawing
+    from designs.lifecycle import Work
+    from designs.models import Event, EventType, Render, Rendition
+    from rendering import storage
+
+    render = Render.objects.select_related("design").get(pk=render_id)
+    work = Work(render.pk, render.design_id, 1, 1, render.lane, uuid4(), render.frozen, left_behind=False)
+    drawn = drawing.draw_work(work)
+    storage.save_files(drawing.files_of(work, drawn))
+    for row in drawn.rows:
+        values = {"render": render, "name": row.name, "kind": row.kind, "format": row.format}
+        sizes = {"width": row.width, "height": row.height, "bytes": row.bytes, "sha256": row.sha256}
+        Rendition.objects.update_or_create(key=drawing.key_of(work, row.name), defaults={**values, **sizes})
+    render.state, render.finished_at = "succeeded", timezone.now()
+    render.save()
+    design = render.design
+    design.status, design.published_render = "published", render
+    design.published_revision, design.event_count = render.frozen["revision"], design.event_count + 1
+    Event.objects.create(
+        design_id=design.pk,
+        number=design.event_count,
+        type=EventType.PUBLISHED,
+        owner_id=design.owner_id,
+        data={"render": render.number},
+    )
+    design.save()
+
+
+class NaiveDelivery(AppConfig):
+    """Replaces the wake of a lane by a job for each render."""
+
+    name = "customify.tests.support.chaos.naive_delivery"
+    label = "naive"
+
+    def ready(self) -> None:
+        from designs import services
+        from designs.broker import queue
+        from designs.renders.lanes import rules_of
+
+        ask = vars(services)["ask"]
+
+        def ask_and_enqueue(*args: Any, **kwargs: Any) -> Any:
+            render, event = ask(*args, **kwargs)
+            timeout = rules_of(render.lane).job_timeout
+            lane = queue.lane_queue(render.lane)
+            transaction.on_commit(lambda: lane.enqueue(JOB, render.pk, job_timeout=timeout, retry=Retry(max=3)))
+            return render, event
+
+        def wake_nobody(lane: str) -> int:
+            return 0
+
+        vars(services)["ask"] = ask_and_enqueue
+        vars(queue).update(wake=wake_nobody, wake_on_commit=wake_nobody)

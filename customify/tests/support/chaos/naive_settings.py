@@ -1,0 +1,6 @@
+"""The product's settings, with its delivery replaced by a naive one."""
+
+from customify.settings import *  # noqa: F403
+from customify.settings import INSTALLED_APPS as OURS
+
+INSTALLED_APPS = [*OURS, "customify.tests.support.chaos.naive_delivery.NaiveDelivery"]

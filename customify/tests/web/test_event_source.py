@@ -1,0 +1,45 @@
+"""A browser's own EventSource follows a design, and does not come back once that is settled."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from playwright.sync_api import Page
+
+from customify.testing.spawning import eventually
+from customify.tests.web.conftest import Serve
+from designs.tests.support import factories
+from designs.worker import jobs
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FOLLOW = """path => {
+  window.seen = [];
+  const source = new EventSource(path);
+  for (const name of ["created", "requested", "claimed", "published", "settled"])
+    source.addEventListener(name, (event) => window.seen.push(`${name} ${event.lastEventId}`));
+  window.source = source;
+}"""
+ENDED = "() => window.source.readyState === EventSource.CLOSED"
+
+
+def test_it_hears_all_and_stops_asking(
+    serve: Serve, catalogue: None, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    user = get_user_model().objects.create_user("shop")
+    design, person = factories.make_design(user), Client()
+    person.force_login(user)
+    asked: list[int] = []
+    page.on("response", lambda one: asked.append(one.status) if one.url.endswith("/events") else None)
+    with serve() as site:
+        base = f"http://127.0.0.1:{site.port}"
+        page.context.add_cookies([{"name": "sessionid", "value": person.cookies["sessionid"].value, "url": base}])
+        page.goto(f"{base}/api/v1/")
+        page.evaluate(FOLLOW, f"/api/v1/designs/{design.pk}/events")
+        jobs.work_lane("preview")
+        assert eventually(lambda: page.evaluate(ENDED), seconds=30)
+        seen = page.evaluate("() => window.seen")
+    assert seen == ["created 1", "requested 2", "claimed 3", "published 6", "settled 6"]
+    assert asked == [200, 204]

@@ -1,0 +1,49 @@
+from django.contrib.auth.models import User
+from django.test import Client
+
+from designs import services
+from designs.models import Design, Event, Render
+from designs.tests.conftest import MakeDesign
+from designs.tests.support import factories
+from designs.tests.support.admin_urls import LIST, deletion, page
+
+
+def test_a_deleted_design_is_a_tombstone(pages: Client, design: Design, administrator: User) -> None:
+    factories.publish_newest(design)
+    factories.edit(design, "Second")
+    assert pages.post(deletion(design), {"post": "yes"}).status_code == 302
+    design.refresh_from_db()
+    assert design.deleted_at is not None
+    assert Render.objects.filter(design=design).count() == 2
+    assert factories.render_of(design).state == "superseded"
+    assert (1, 1) in factories.garbage_of(design)
+    assert Event.objects.get(design_id=design.pk, type="deleted").actor == administrator
+
+
+def test_the_confirmation_names_the_design_alone(pages: Client, design: Design) -> None:
+    factories.publish_newest(design)
+    text = pages.get(deletion(design)).content.decode()
+    assert str(design.pk) in text
+    assert "Rendition" not in text
+
+
+def test_a_selection_is_deleted_through_the_use_case(pages: Client, make_design: MakeDesign) -> None:
+    chosen, left = [make_design("One"), make_design("Two")], make_design("Left")
+    ids = [str(design.pk) for design in chosen]
+    answer = pages.post(LIST, {"action": "delete_selected", "_selected_action": ids, "post": "yes"})
+    assert answer.status_code == 302
+    assert Design.objects.count() == 3
+    assert list(Design.objects.filter(deleted_at=None)) == [left]
+
+
+def test_what_is_deleted_cannot_be_deleted_again(pages: Client, design: Design) -> None:
+    services.delete_design(design.pk, None)
+    assert deletion(design) not in pages.get(page(design)).content.decode()
+    assert pages.post(deletion(design), {"post": "yes"}).status_code == 403
+    assert Event.objects.filter(design_id=design.pk, type="deleted").count() == 1
+
+
+def test_who_may_only_look_can_delete_nothing(viewer_pages: Client, design: Design) -> None:
+    assert viewer_pages.post(deletion(design), {"post": "yes"}).status_code == 403
+    viewer_pages.post(LIST, {"action": "delete_selected", "_selected_action": [str(design.pk)], "post": "yes"})
+    assert Design.objects.filter(deleted_at=None).get() == design

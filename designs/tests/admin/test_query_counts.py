@@ -1,0 +1,35 @@
+"""However many rows a page of the admin has, it takes as many queries."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.db.models.functions import Now
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from designs.models import Asset, Design, Product, Quota
+from designs.tests.conftest import MakeDesign
+from designs.tests.support import factories
+
+
+@pytest.mark.parametrize("model", [Design, Asset, Product, Quota])
+def test_in_every_list(
+    pages: Client, make_design: MakeDesign, monkeypatch: pytest.MonkeyPatch, model: type[Design | Asset]
+) -> None:
+    sizes = dict.fromkeys(("width", "height", "bytes", "working_width", "working_height", "working_bytes"), 9)
+    for product in ("mug", "poster"):
+        owner = factories.make_user()
+        factories.publish_newest(make_design(owner=owner, product_type=product))
+        Asset.objects.create(owner=owner, format="png", stored_at=Now(), **sizes)
+    address = reverse(f"admin:designs_{model._meta.model_name}_changelist")
+    counts = []
+    for size in (1, 50):
+        monkeypatch.setattr(type(admin.site.get_model_admin(model)), "list_per_page", size)
+        with CaptureQueriesContext(connection) as queries:
+            answer = pages.get(address)
+        assert len(answer.context["cl"].result_list) >= min(size, 2)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

@@ -1,0 +1,28 @@
+"""Clients try again after a 503 and give up at a 500: whose database comes back must not say 500."""
+
+import pytest
+from django.db import DataError, InterfaceError, OperationalError
+from rest_framework.test import APIClient
+
+from customify.accounts import authentication
+from designs import services
+from designs.tests.support.api_client import BODY, DESIGNS
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(OperationalError("gone"), 503), (InterfaceError("closed"), 503), (DataError("odd"), 500)]
+)
+@pytest.mark.parametrize("where", [(services, "create_design"), (authentication.BearerAuthentication, "authenticate")])
+def test_only_an_outage_asks_to_try_again(
+    error: Exception, status: int, where: tuple[object, str], shop: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object) -> None:
+        raise error
+
+    shop.raise_request_exception = False
+    monkeypatch.setattr(*where, fail)
+    answer = shop.post(DESIGNS, BODY)
+    assert answer.status_code == status
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.get("Retry-After") == ("5" if status == 503 else None)
+    assert answer.json()["code"] == ("unavailable" if status == 503 else "server_error")

@@ -1,0 +1,96 @@
+"""Cursor pages, filters, and a number of queries that does not grow."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+from django.db.models import TextField, Value
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from designs.models import Design
+from designs.tests.support.api_client import BODY, DESIGNS, published
+
+Work = Callable[[], int]
+SQLITE = connection.vendor == "sqlite"  # it writes its own times with three decimals, Django with six or none
+DAY = "2026-01-01T00:00:"
+
+
+def test_pages_lead_through_all_designs_newest_first(shop: APIClient) -> None:
+    made = [shop.post(DESIGNS, BODY).json()["id"] for _ in range(5)]
+    url, seen = f"{DESIGNS}?page_size=2", []
+    while url:
+        page = shop.get(url).json()
+        assert set(page) == {"next", "previous", "results"}
+        seen += [one["id"] for one in page["results"]]
+        url = page["next"]
+    assert seen == made[::-1]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("status=published", 1), ("status=rendering", 1), ("status=failed", 0), ("product_type=mug", 1),
+        ("product_type=none", 0), ("external_id=7", 1), ("created_after=2000-01-01T00:00:00Z", 2),
+        ("created_before=2000-01-01T00:00:00Z", 0),
+        ("created_before=2999-10-28T15:49:04-23:05", 2),
+    ],
+)  # fmt: skip
+def test_filters_narrow_the_list(shop: APIClient, work: Work, query: str, found: int) -> None:
+    published(shop, work, external_id="7")
+    shop.post(DESIGNS, {**BODY, "product_type": "mug"})
+    assert len(shop.get(f"{DESIGNS}?{query}").json()["results"]) == found
+
+
+@pytest.mark.parametrize("made", ["05.123", "05.000"])
+def test_before_and_after_a_moment_leave_out_that_very_moment(shop: APIClient, made: str) -> None:
+    design = Design.objects.filter(pk=shop.post(DESIGNS, BODY).json()["id"])
+    design.update(created_at=Value(f"2026-01-01 00:00:{made}", output_field=TextField()) if SQLITE else f"{DAY}{made}Z")
+    for query, found in (
+        (f"created_before={DAY}{made}Z", 0),
+        (f"created_before={DAY}05.999Z", 1),
+        (f"created_after={DAY}{made}Z", 0),
+        (f"created_after={DAY}04.999Z", 1),
+    ):
+        assert len(shop.get(f"{DESIGNS}?{query}").json()["results"]) == found, query
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 8])
+def test_back_from_the_last_page_all_rows_come_again_where_times_are_equal(shop: APIClient, size: int) -> None:
+    made = [shop.post(DESIGNS, BODY).json()["id"] for _ in range(9)]
+    for number, pk in enumerate(made):
+        Design.objects.filter(pk=pk).update(created_at=f"{DAY}{number // 2:02}.500Z")
+    url, pages = f"{DESIGNS}?page_size={size}", []
+    while url:
+        page = shop.get(url).json()
+        pages.append([one["id"] for one in page["results"]])
+        url, last = page["next"], page
+    seen, url = list(pages[-1]), last["previous"]
+    while url:
+        page = shop.get(url).json()
+        seen = [one["id"] for one in page["results"]] + seen
+        url = page["previous"]
+    assert seen == [pk for page in pages for pk in page]
+
+
+@pytest.mark.parametrize("place", ["2026-01-01 00:00:00+23:59", "2026-01-01 00:00:00", "yesterday"])
+@pytest.mark.parametrize("query", ["", "&status=published"])
+def test_a_place_that_we_did_not_name_is_refused(shop: APIClient, place: str, query: str) -> None:
+    cursor = quote(b64encode(f"p={quote(place)}".encode()).decode())
+    answer = shop.get(f"{DESIGNS}?cursor={cursor}{query}")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "invalid_cursor")
+
+
+def test_the_number_of_queries_does_not_grow_with_the_page(shop: APIClient, work: Work) -> None:
+    counts = []
+    for _ in range(2):
+        for _ in range(4):
+            published(shop, work)
+        with CaptureQueriesContext(connection) as queries:
+            assert shop.get(f"{DESIGNS}?page_size=50").status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

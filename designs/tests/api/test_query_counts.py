@@ -1,0 +1,41 @@
+"""However many rows a page has, it takes as many queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from designs.models import Asset
+from designs.tests.support.api_client import BODY, DESIGNS, published
+
+
+@pytest.fixture
+def design(shop: APIClient, work: Callable[[], int]) -> str:
+    """One of several designs, with several renders and revisions; and several assets."""
+    owner = get_user_model().objects.get(username="shop")
+    sizes = dict.fromkeys(("width", "height", "bytes", "working_width", "working_height", "working_bytes"), 9)
+    pk: str = published(shop, work)["id"]
+    for number in range(3):
+        shop.patch(f"{DESIGNS}/{pk}", {"design_data": {**BODY["design_data"], "text": f"Text {number}"}})
+        work()
+        published(shop, work, product_type=("mug", "poster", "hoodie")[number])
+        Asset.objects.create(owner=owner, format="png", stored_at=Now(), **sizes)
+    return pk
+
+
+def test_in_every_list(shop: APIClient, design: str) -> None:
+    lists = {DESIGNS: 2, "/api/v1/assets": 2, f"{DESIGNS}/{design}/renders": 3, f"{DESIGNS}/{design}/revisions": 3}
+    for path, expected in lists.items():
+        for size, rows in ((1, 1), (50, 3)):
+            shop.get(path)
+            with CaptureQueriesContext(connection) as queries:
+                page = shop.get(f"{path}?page_size={size}").json()
+            assert len(page["results"]) >= rows
+            assert len(queries) == expected, (path, size)  # the key's look-up is one
+            assert not [one for one in queries.captured_queries if "COUNT(" in one["sql"]]

@@ -1,0 +1,124 @@
+"""Every address of the schema, every method, with another's id: as if there were no such thing.
+
+The addresses are read from the schema, so that a new one is tried without a line here.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import product
+from typing import Any, NamedTuple
+
+import pytest
+from django.contrib.auth.models import User
+from django.db.models.functions import Now
+from django.test import Client
+from drf_spectacular.generators import SchemaGenerator
+from rest_framework.test import APIClient
+
+from designs.models import Asset, Design
+from designs.tests.support import factories
+from designs.tests.support.api_client import client_of
+
+METHODS = ("get", "head", "options", "post", "put", "patch", "delete", "trace")
+NAMED = {"name": "Roboto-Regular"}  # what {name} stands for: public things
+
+
+class Victim(NamedTuple):
+    """Whose things are looked for, and the things."""
+
+    user: User
+    ids: dict[str, str]  # by the first word of an address
+
+
+@cache
+def paths() -> tuple[str, ...]:
+    return tuple(SchemaGenerator().get_schema(request=None, public=True)["paths"])
+
+
+def address(path: str, victim: Victim) -> str:
+    ids = {**NAMED, "id": victim.ids.get(path.split("/")[3], "")}
+    return re.sub(r"{(\w+)}", lambda match: ids[match[1]], path)
+
+
+def an_asset_of(user: User, **values: Any) -> Asset:
+    sizes = dict.fromkeys(("width", "height", "bytes", "working_width", "working_height", "working_bytes"), 100)
+    hashes = {"sha256": "a" * 64, "working_sha256": "b" * 64}
+    return Asset.objects.create(owner=user, format="png", stored_at=Now(), **sizes, **hashes, **values)
+
+
+@pytest.fixture
+def victim(catalogue: None) -> Victim:
+    user = factories.make_user("victim")
+    return Victim(user, {"designs": str(factories.make_design(user).pk), "assets": str(an_asset_of(user).pk)})
+
+
+def test_the_schema_has_addresses_with_ids_of_everything_that_is_owned() -> None:
+    with_ids = {path.split("/")[3] for path in paths() if "{id}" in path}
+    assert with_ids == {"designs", "assets"}  # a new kind of thing: give the victim one
+    assert len(paths()) >= 12
+
+
+def callers(victim: Victim) -> dict[str, Client]:
+    """Everyone who is not the victim's own live key."""
+    pages, staff = Client(headers={"Accept": "text/html"}), Client(headers={"Accept": "text/html"})
+    pages.force_login(factories.make_user("somebody"))
+    staff.force_login(factories.make_user("clerk", is_staff=True))
+    return {
+        "another shop": client_of("stranger"),
+        "another shop's admin key": client_of("stranger", scopes=["admin"]),
+        "the same shop's test key": client_of("victim", test=True),
+        "another shop at the browsable pages": pages,
+        "staff without permissions": staff,
+    }
+
+
+def call(client: Client, method: str, path: str) -> Any:
+    body = {"data": b"{}", "content_type": "application/json"} if method in {"post", "put", "patch"} else {}
+    return client.generic(method.upper(), path, **body)
+
+
+def untouched(victim: Victim) -> bool:
+    design = Design.objects.get(pk=victim.ids["designs"])
+    return (design.render_count, design.edit_count, design.deleted_at) == (1, 0, None) and (
+        Asset.objects.usable().filter(pk=victim.ids["assets"]).exists()
+    )
+
+
+def test_anothers_id_is_not_found_by_anyone_at_any_address_with_any_method(victim: Victim) -> None:
+    tried, everyone, victims_own = 0, callers(victim), client_of("victim")
+    for path in (path for path in paths() if "{id}" in path):
+        for number, ((who, client), method) in enumerate(product(everyone.items(), METHODS)):
+            slash = "/" * ((number + number // len(METHODS)) % 2)  # either spelling leads to the same view
+            answer = call(client, method, address(path, victim) + slash)
+            # 405 is said of the address, before anybody looks whose it is.
+            assert answer.status_code in {404, 405}, (who, method, path, answer.status_code)
+            if answer.status_code == 405:
+                mine = call(victims_own, method, address(path, victim) + slash)
+                assert mine.status_code == 405, (method, path)
+            tried += answer.status_code == 404
+    assert tried > 100
+    assert untouched(victim)
+
+
+def test_without_a_key_every_address_but_the_public_ones_asks_for_one(victim: Victim) -> None:
+    public = {"/api/v1/fonts/{name}/sample", "/api/v1/schema", "/api/v1/docs"}
+    for path, method in product(paths(), METHODS):
+        answer = call(APIClient(), method, address(path, victim))
+        if path in public:
+            assert answer.status_code != 500
+            continue
+        assert answer.status_code == 401, (method, path, answer.status_code)
+        assert answer["WWW-Authenticate"] == 'Bearer realm="api"'
+    assert untouched(victim)
+
+
+def test_no_list_names_anothers_things(victim: Victim) -> None:
+    secrets, everyone = (*victim.ids.values(), "victim"), callers(victim)
+    for path in (path for path in paths() if "{" not in path):
+        for who, client in everyone.items():
+            if who == "the same shop's test key":
+                continue  # the account says whose key it is
+            text = call(client, "get", path).content.decode()
+            assert not [secret for secret in secrets if secret in text], (who, path)

@@ -1,0 +1,99 @@
+"""`manage.py verify_render`: the same files, or what changed since."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from designs import services
+from designs.drawing import draw
+from designs.models import Design, Render, Rendition
+from designs.tests.conftest import MakeDesign, RunLane
+from designs.tests.support import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stored_at_once")]
+
+
+@pytest.fixture
+def published(make_design: MakeDesign, run_lane: RunLane) -> Design:
+    design = make_design()
+    run_lane()
+    return design
+
+
+def test_a_render_drawn_again_is_identical(published: Design, capsys: pytest.CaptureFixture[str]) -> None:
+    before = Render.objects.count(), Rendition.objects.count()
+    call_command("verify_render", str(published.pk))
+    said = capsys.readouterr().out
+    assert said.count("identical  ") == 6
+    assert said.endswith(f"Render 1 of {published.pk} is identical.\n")
+    assert (Render.objects.count(), Rendition.objects.count()) == before
+
+
+def test_a_file_that_comes_out_otherwise_is_named_with_what_changed(
+    published: Design, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Rendition.objects.filter(name="preview.png").update(sha256="0" * 64)
+    render = Render.objects.get()
+    receipt = {**render.receipt, "engine": "0", "libraries": {**render.receipt["libraries"], "pillow": "1.0"}}
+    Render.objects.update(receipt={**receipt, "fonts": {"Bebas-Bold": "f" * 64}})
+    with pytest.raises(CommandError, match="1 files of render 1 came out otherwise"):
+        call_command("verify_render", str(published.pk))
+    said = capsys.readouterr().out
+    assert "different  preview.png" in said
+    for change in ("engine: 0, now ", "library pillow: 1.0, now ", "font Bebas-Bold: ffff"):
+        assert f"changed    {change}" in said
+
+
+def test_an_unexplained_difference_is_said_to_be_one(published: Design) -> None:
+    Rendition.objects.filter(name="preview.png").update(sha256="0" * 64)
+    with pytest.raises(CommandError, match="Nothing that the receipt names has changed"):
+        call_command("verify_render", str(published.pk))
+
+
+def test_a_render_that_names_anothers_files_is_verified_by_those(
+    published: Design, capsys: pytest.CaptureFixture[str]
+) -> None:
+    services.edit_design(published.pk, services.Edit(design_data=factories.design_data()), None)
+    assert Render.objects.latest("number").reuses is not None
+    call_command("verify_render", str(published.pk), "--render", "2")
+    assert "is identical" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["00000000-0000-4000-8000-000000000000"], "There is no design"),
+        (["DESIGN", "--render", "9"], "has no render 9"),
+        (["DRAFT"], "has no published render"),
+        (["QUEUED", "--render", "1"], "has no files"),
+    ],
+)
+def test_what_cannot_be_verified_is_said(
+    published: Design, make_design: MakeDesign, arguments: list[str], said: str
+) -> None:
+    ids = {"DESIGN": published, "DRAFT": make_design(render=False), "QUEUED": make_design("Later")}
+    with pytest.raises(CommandError, match=said):
+        call_command("verify_render", *(str(ids[word].pk) if word in ids else word for word in arguments))
+
+
+def test_a_later_render_of_what_was_approved_says_that_the_engine_changed(
+    published: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draw, "ENGINE_VERSION", "next")
+    services.request_render(published.pk, None)
+    run_lane()
+    codes = {finding["code"] for finding in Render.objects.latest("number").findings}
+    assert "engine_changed" in codes
+    services.request_render(published.pk, None)
+    run_lane()
+    assert "engine_changed" not in {finding["code"] for finding in Render.objects.latest("number").findings}
+
+
+def test_a_new_revision_was_never_approved(
+    published: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draw, "ENGINE_VERSION", "next")
+    factories.edit(published, "Other")
+    run_lane()
+    assert "engine_changed" not in {finding["code"] for finding in Render.objects.latest("number").findings}

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import pytest
+
+from customify.tests.web.conftest import Serve
+from designs.models import Design
+from designs.tests.support.sse_client import Stream
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_by_comments_until_its_time_is_over(serve: Serve, key: str, design: Design) -> None:
+    brief = {"EVENTS_HEARTBEAT": "0.2", "EVENTS_STREAM_SECONDS": "1"}
+    with serve(**brief) as site, Stream(site.port, key, design.pk, last=2) as stream:
+        assert [stream.line(), stream.line()] == ["retry: 1000", ""]
+        lines = []
+        while (line := stream.line()) is not None:
+            lines.append(line)
+    assert set(lines) == {":", ""}
+    assert 2 <= lines.count(":") <= 7  # one each 0.2 s at the soonest, then a clean end without `settled`

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+import signal
+
+import pytest
+
+from customify.tests.web.conftest import Serve
+from designs.models import Design
+from designs.tests.support.sse_client import Stream
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_at_once_and_cleanly(serve: Serve, key: str, design: Design, number: signal.Signals) -> None:
+    with serve() as site, Stream(site.port, key, design.pk) as stream, Stream(site.port, key, design.pk) as other:
+        assert [stream.next().number, stream.next().number, other.next().number] == [1, 2, 1]
+        site.process.send(number)
+        site.process.wait(20)
+        assert list(stream) == []  # http.client raises IncompleteRead for a body that is cut off
+        assert "Traceback" not in site.process.output()

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import re
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from customify.tests.web.conftest import Serve
+from designs.models import Design
+from designs.tests.events.conftest import happen
+from designs.tests.support.sse_client import Stream
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+STREAMS, POOL = 60, 1  # who keeps the one connection keeps everybody else from it
+
+
+def connections_of_others() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def threads_of(pid: int) -> int:
+    found = re.search(r"Threads:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+    assert found
+    return int(found[1])
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no connections to count")
+def test_many_streams_share_what_there_is(serve: Serve, key: str, design: Design) -> None:
+    before = connections_of_others()
+    with serve(DATABASE_POOL_SIZE=str(POOL)) as site, ExitStack() as stack:
+        streams = [stack.enter_context(Stream(site.port, key, design.pk, last=2)) for _ in range(STREAMS)]
+        assert connections_of_others() - before <= POOL
+        assert threads_of(site.process.pid) < STREAMS / 2
+        happen(design)
+        assert [stream.next().number for stream in streams] == [3] * STREAMS
+        assert connections_of_others() - before <= POOL

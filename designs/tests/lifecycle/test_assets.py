@@ -1,0 +1,240 @@
+"""A design drawn from a shopper's picture: whose it must be, how long it stays, what happens when it is gone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import connections
+from django.db.models.functions import Now
+from pytest_django import Settings
+
+from designs import lifecycle, services
+from designs.lifecycle import AssetInUseError, MissingAssetError
+from designs.models import Asset, AssetUse, Design, PrintArea, Render
+from designs.models.tenant import Tenant
+from designs.services import assets
+from designs.tests.conftest import RunLane
+from designs.tests.support import factories, images
+from rendering import storage
+from rendering.engine.validation.problems import SpecError
+from rendering.storage import StorageUnavailable
+
+pytestmark = pytest.mark.django_db
+LINE = {"type": "text", "text": "Ada", "font": "Bebas-Bold", "size": 20}
+
+
+@pytest.fixture(autouse=True)
+def no_files_left() -> Iterator[None]:
+    yield
+    for path in (settings.STORAGE.root / "private" / "assets").rglob("*"):
+        if path.is_file():
+            path.unlink()
+
+
+@pytest.fixture
+def asset(user: User) -> Asset:
+    return an_asset_of(Tenant(user.pk))
+
+
+def an_asset_of(tenant: Tenant, data: bytes = b"") -> Asset:
+    source = settings.STORAGE.root / "upload"
+    source.write_bytes(data or images.photo())
+    return assets.add_asset(tenant, source, "photo.jpg")
+
+
+def data_with(*assets: object) -> dict[str, Any]:
+    box = {"x": 10, "y": 10, "width": 200, "height": 200}
+    layers = [{"type": "image", "asset": str(asset), "box": box} for asset in assets]
+    return {"version": 1, "placements": {"front": {"layers": [*layers, LINE]}}}
+
+
+def make(user: User, *assets: object, **more: Any) -> Design:
+    return services.create_design(services.NewDesign(user.pk, "t-shirt", data_with(*assets), **more))[0]
+
+
+def problems(user: User, *assets: object, **more: Any) -> list[tuple[str, str]]:
+    with pytest.raises(SpecError) as refused:
+        make(user, *assets, **more)
+    return [(problem.pointer, problem.code) for problem in refused.value.problems]
+
+
+def test_a_picture_of_too_few_pixels_for_print_is_told(user: User, asset: Asset, run_lane: RunLane) -> None:
+    make(user, asset.pk)
+    run_lane()
+    (finding,) = (one for one in Render.objects.get().findings if one["code"] == "low_resolution")
+    assert finding["required"] == PrintArea.objects.get(product__slug="t-shirt", placement="front").min_dpi
+    assert finding["measured"] == 10.1  # 80 px on 200 mm
+
+
+def test_a_design_freezes_the_pictures_it_draws_from(user: User, asset: Asset) -> None:
+    design = make(user, asset.pk, asset.pk)
+    frozen = Render.objects.get().frozen["assets"]
+    assert frozen == {
+        str(asset.pk): {
+            "full": f"assets/{asset.pk}/full.jpg", "working": f"assets/{asset.pk}/full.jpg",
+            "width": 120, "height": 80, "sha256": asset.sha256,
+            "working_width": 120, "working_height": 80, "working_sha256": asset.working_sha256,
+        }
+    }  # fmt: skip
+    assert AssetUse.objects.get().revision == design.revisions.get()
+
+
+def test_anothers_picture_is_as_if_there_were_none(user: User, asset: Asset) -> None:
+    stranger = factories.make_user()
+    for who, more in ((stranger, {}), (user, {"test": True})):
+        assert problems(who, asset.pk, **more) == [("/placements/front/layers/0/asset", "unknown_asset")]
+    missing = "00000000-0000-4000-8000-000000000000"
+    assert problems(user, asset.pk, missing) == [("/placements/front/layers/1/asset", "unknown_asset")]
+    assert problems(user, "../etc/passwd") == [("/placements/front/layers/0/asset", "invalid_asset")]
+    assert not Design.objects.exists()
+
+
+def test_a_picture_in_a_group_counts_too(user: User, asset: Asset) -> None:
+    data = data_with(asset.pk)
+    layers = data["placements"]["front"]["layers"]
+    data["placements"]["front"]["layers"] = [{"type": "group", "layers": [{"type": "group", "layers": layers}]}]
+    services.create_design(services.NewDesign(user.pk, "t-shirt", data))
+    assert list(Render.objects.get().frozen["assets"]) == [str(asset.pk)]
+    with pytest.raises(AssetInUseError):
+        assets.delete_asset(asset.pk, Tenant(user.pk))
+
+
+def test_a_picture_in_use_is_not_deleted_and_its_designs_are_named(user: User, asset: Asset) -> None:
+    tenant, design = Tenant(user.pk), make(user, asset.pk)
+    with pytest.raises(AssetInUseError) as refused:
+        assets.delete_asset(asset.pk, tenant)
+    assert refused.value.designs == [design.pk]
+    assert Asset.objects.usable().filter(pk=asset.pk).exists()
+    factories.edit(design, "Without it")
+    assets.delete_asset(asset.pk, tenant)  # nothing is published yet, and the newest revision has none
+
+
+def test_a_picture_that_is_still_shown_stays_until_the_edit_is_drawn(
+    user: User, asset: Asset, run_lane: RunLane, stored_at_once: None
+) -> None:
+    design = make(user, asset.pk)
+    run_lane()
+    factories.edit(design, "Without it")
+    with pytest.raises(AssetInUseError):
+        assets.delete_asset(asset.pk, Tenant(user.pk))
+    run_lane()
+    assets.delete_asset(asset.pk, Tenant(user.pk))
+
+
+def test_a_deleted_design_lets_go_of_its_pictures(user: User, asset: Asset) -> None:
+    services.delete_design(make(user, asset.pk).pk, user.pk)
+    assets.delete_asset(asset.pk, Tenant(user.pk))
+
+
+def test_a_picture_that_is_gone_ends_the_render_with_a_reason(
+    user: User, asset: Asset, run_lane: RunLane, stored_at_once: None
+) -> None:
+    design = make(user, asset.pk)
+    storage.delete_files(asset.keys.each(), alias="private")
+    run_lane()
+    design.refresh_from_db()
+    assert (design.status, design.error_code) == ("failed", "asset_unusable")
+    assert "upload the picture again" in design.error_message
+
+
+def test_a_picture_that_is_another_is_not_drawn(
+    user: User, asset: Asset, run_lane: RunLane, stored_at_once: None
+) -> None:
+    design = make(user, asset.pk)
+    storage.save_files([storage.StoredFile(asset.keys.full, images.photo(90, 90))], alias="private")
+    run_lane()
+    design.refresh_from_db()
+    assert (design.status, design.error_code) == ("failed", "asset_unusable")
+
+
+def test_a_storage_that_is_away_delays_the_render(
+    user: User, asset: Asset, run_lane: RunLane, stored_at_once: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    design = make(user, asset.pk)
+
+    def away(*_: object, **__: object) -> None:
+        raise StorageUnavailable("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(storage, "read_file", away)
+        run_lane()
+    render = Render.objects.get()
+    assert (render.state, render.failures, render.error_message) == ("queued", 1, "away")
+    factories.age(render)
+    run_lane()
+    design.refresh_from_db()
+    assert design.status == "published"
+
+
+def test_a_storage_that_is_slow_delays_the_render_too(
+    user: User, asset: Asset, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.RENDER_LEASES = {**settings.RENDER_LEASES, "preview": 4}  # so that drawing has one second
+    design = make(user, asset.pk)
+
+    def crawl(*_: object, **__: object) -> None:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    monkeypatch.setattr(storage, "read_file", crawl)
+    run_lane()
+    design.refresh_from_db()
+    render = Render.objects.get()
+    assert (design.status, render.state, render.failures) == ("rendering", "queued", 1)
+    assert str(asset.pk) in render.error_message
+
+
+def test_the_receipt_names_the_picture(user: User, asset: Asset, run_lane: RunLane, stored_at_once: None) -> None:
+    make(user, asset.pk)
+    run_lane()
+    receipt = Render.objects.get().receipt
+    assert receipt["assets"] == {str(asset.pk): asset.sha256}
+    assert receipt["inputs"] == Render.objects.get().inputs_sha256
+    assert {"pillow", "uharfbuzz", "numpy"} <= receipt["libraries"].keys()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_picture_deleted_in_the_same_moment_is_either_kept_or_missed(user: User, asset: Asset) -> None:
+    def create(number: int) -> str:
+        try:
+            make(user, asset.pk)
+        except (SpecError, MissingAssetError):
+            return "missed"
+        finally:
+            connections["default"].close()
+        return "made"
+
+    def delete(number: int) -> str:
+        try:
+            assets.delete_asset(asset.pk, Tenant(user.pk))
+        except AssetInUseError:
+            return "kept"
+        except assets.AssetGoneError:
+            return "gone"
+        finally:
+            connections["default"].close()
+        return "deleted"
+
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda number: (create if number % 2 else delete)(number), range(8)))
+    living = Asset.objects.filter(pk=asset.pk, deleted_at=None).exists()
+    assert Design.objects.count() == told.count("made")
+    assert living == ("deleted" not in told)
+    if "made" in told:
+        assert living
+
+
+def test_what_test_keys_uploaded_goes_after_the_designs_that_use_it(user: User) -> None:
+    asset = an_asset_of(Tenant(user.pk, test=True))
+    make(user, asset.pk, test=True)
+    Asset.objects.update(created_at=factories.past(31 * 86_400))
+    assert lifecycle.give_up_assets() == 0
+    Design.objects.update(created_at=factories.past(31 * 86_400), deleted_at=Now(), published_render=None)
+    assert lifecycle.give_up_assets() == 1

@@ -1,0 +1,124 @@
+"""Deleting a design: gone at once, its files as soon as nobody may still write them, then its rows; events stay."""
+
+import pytest
+from django.db.models.functions import Now
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+
+from designs import lifecycle, services
+from designs.models import Design, DesignRevision, Event, Garbage, Render, Rendition
+from designs.reconciler.sweep import sweep_garbage
+from designs.tests.conftest import MakeDesign
+from designs.tests.support import factories
+from designs.worker import jobs
+
+pytestmark = pytest.mark.django_db
+
+
+def delete(design: Design) -> None:
+    services.delete_design(design.pk, design.owner_id)
+
+
+def let_grace_end(settings: Settings) -> None:
+    Design.objects.filter(deleted_at__isnull=False).update(deleted_at=Now() - settings.RENDER_GRACE)
+
+
+def test_files_go_at_once_where_no_lease_is_live(design: Design) -> None:
+    work = factories.publish_newest(design)
+    delete(design)
+    assert not Rendition.objects.exists()
+    assert jobs.sweep() == 1
+    assert factories.stored(factories.keys_of(work)) == []
+    assert not Garbage.objects.exists()
+
+
+def test_replaced_files_go_with_it(design: Design) -> None:
+    works = [factories.publish_newest(design)]
+    factories.edit(design, "newer")
+    works.append(factories.publish_newest(design))
+    delete(design)
+    assert jobs.sweep() == 2
+    assert factories.stored([key for work in works for key in factories.keys_of(work)]) == []
+
+
+def test_a_running_renders_files_go_after_its_grace(design: Design) -> None:
+    work = factories.claim_one()
+    delete(design)
+    factories.store(work)
+    assert jobs.sweep() == 0
+    assert factories.stored(factories.keys_of(work)) == factories.keys_of(work)
+    factories.let_garbage_come_due()
+    assert sweep_garbage() == 1
+    assert factories.stored(factories.keys_of(work)) == []
+
+
+def test_unfinished_renders_end_in_every_lane(design: Design) -> None:
+    factories.ask_for(design, "print")
+    factories.ask_for(design, "mockup")
+    work = factories.claim_one()
+    delete(design)
+    assert set(Render.objects.values_list("state", flat=True)) == {"superseded"}
+    assert factories.publish(work) == set()
+    assert Design.objects.get().deleted_at is not None
+
+
+def test_a_worker_is_asked_to_sweep(
+    design: Design, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, empty_redis: object
+) -> None:
+    from designs.broker import queue
+
+    with django_capture_on_commit_callbacks(execute=True):
+        delete(design)
+    assert [job.func_name for job in queue.lane_queue("preview").jobs] == [queue.SWEEP_JOB]
+
+
+def test_rows_go_after_the_grace_and_events_stay(design: Design, settings: Settings) -> None:
+    factories.publish_newest(design)
+    delete(design)
+    assert lifecycle.purge_deleted() == 0
+    let_grace_end(settings)
+    assert lifecycle.purge_deleted() == 1
+    for model in (Design, DesignRevision, Render, Rendition):
+        assert not model.objects.exists()
+    assert factories.stories(design.pk) == ["created", "requested", "claimed", "stage", "stage", "published", "deleted"]
+    assert set(Event.objects.values_list("owner_id", flat=True)) == {design.owner_id}
+
+
+def test_garbage_outlives_the_purge(design: Design, settings: Settings) -> None:
+    work = factories.claim_one()
+    factories.store(work)
+    delete(design)
+    let_grace_end(settings)
+    assert lifecycle.purge_deleted() == 1
+    factories.let_garbage_come_due()
+    assert sweep_garbage() == 1
+    assert factories.stored(factories.keys_of(work)) == []
+
+
+def test_a_worker_that_comes_back_after_the_purge_changes_nothing(design: Design, settings: Settings) -> None:
+    work = factories.claim_one()
+    delete(design)
+    let_grace_end(settings)
+    lifecycle.purge_deleted()
+    assert factories.publish(work) == set()
+    assert lifecycle.retry(work, "storage_unavailable", "down") is False
+    assert lifecycle.fail_render(work, "too_slow", "slow") is False
+    assert lifecycle.give_back([work]) == 0
+
+
+def test_other_designs_are_untouched(design: Design, make_design: MakeDesign, settings: Settings) -> None:
+    other = make_design("other")
+    kept = factories.publish_newest(other)
+    delete(design)
+    let_grace_end(settings)
+    lifecycle.purge_deleted()
+    jobs.sweep()
+    other.refresh_from_db()
+    assert other.status == "published"
+    assert factories.stored(factories.keys_of(kept)) == factories.keys_of(kept)
+
+
+def test_a_second_delete_finds_nothing(design: Design) -> None:
+    delete(design)
+    with pytest.raises(services.DesignGoneError):
+        delete(design)
+    assert factories.stories(design.pk).count("deleted") == 1

@@ -1,0 +1,125 @@
+"""Permanent failures end a render at once, with a code for machines and a sentence for people."""
+
+import time
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from designs import lifecycle
+from designs.drawing import draw
+from designs.models import Design, Lane, Render
+from designs.tests.conftest import MakeDesign, RunLane
+from designs.tests.support import factories
+from designs.worker import jobs
+from rendering.engine.values import FontError
+
+pytestmark = pytest.mark.django_db
+
+
+def break_frozen(design: Design, **changes: Any) -> None:
+    render = factories.render_of(design)
+    render.frozen["design_data"].update(changes)
+    Render.objects.filter(pk=render.pk).update(frozen=render.frozen)
+
+
+def assert_failed(design: Design, code: str, says: str) -> None:
+    design.refresh_from_db()
+    render = factories.render_of(design)
+    assert (design.status, design.error_code, render.state, render.error_code) == ("failed", code, "failed", code)
+    assert says in design.error_message
+    assert render.error_message == design.error_message
+    assert factories.stories(design.pk)[-1] == "failed"
+    assert render.finished_at is not None
+    assert render.lease_token is None
+
+
+def test_frozen_data_that_breaks_the_rules_fails_as_invalid(design: Design, run_lane: RunLane) -> None:
+    break_frozen(design, fontSize=100_000)
+    run_lane()
+    assert_failed(design, "invalid_design", "fontSize")
+
+
+def test_a_font_that_cannot_be_used_fails_as_such(
+    design: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_font(*args: object, **kwargs: object) -> None:
+        raise FontError("Bebas-Bold cannot be read.")
+
+    monkeypatch.setattr("designs.drawing.draw.draw", no_font)
+    run_lane()
+    assert_failed(design, "font_unusable", "Bebas-Bold")
+
+
+def test_drawing_too_long_fails_as_too_slow(
+    design: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.RENDER_LEASES = {**settings.RENDER_LEASES, "preview": 4}  # so that drawing has one second
+
+    def crawl(*_given: object) -> None:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    monkeypatch.setattr(jobs, "draw_work", crawl)
+    run_lane()
+    assert_failed(design, "too_slow", "1 s")
+
+
+def test_its_neighbours_are_published(make_design: MakeDesign, run_lane: RunLane) -> None:
+    before, broken, after = make_design("before"), make_design("broken"), make_design("after")
+    break_frozen(broken, fontSize=100_000)
+    assert run_lane() == 3
+    for neighbour in (before, after):
+        neighbour.refresh_from_db()
+        assert neighbour.status == "published"
+    assert_failed(broken, "invalid_design", "fontSize")
+
+
+def test_a_failure_nobody_foresaw_costs_its_neighbours_nothing(
+    make_design: MakeDesign, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, broken, after = make_design("before"), make_design("broken"), make_design("after")
+    draw_work = draw.draw_work
+
+    def trip(work: lifecycle.Work, *more: Any) -> Any:
+        if work.design_id == broken.pk:
+            raise ZeroDivisionError
+        return draw_work(work, *more)
+
+    monkeypatch.setattr(jobs, "draw_work", trip)
+    with pytest.raises(ZeroDivisionError):
+        run_lane()
+    before.refresh_from_db()
+    assert before.status == "published"
+    assert factories.render_of(after).state == "queued"
+    assert factories.render_of(broken).state == "running"  # it keeps its lease, and counts as lost when that ends
+
+
+def test_published_files_outlive_a_failed_edit(design: Design, run_lane: RunLane) -> None:
+    run_lane()
+    factories.edit(design, "newer")
+    break_frozen(design, fontSize=100_000)
+    run_lane()
+    assert_failed(design, "invalid_design", "fontSize")
+    assert design.published_revision == 1
+    assert design.published_render is not None
+    assert design.published_render.number == 1
+
+
+def test_a_failed_print_leaves_the_designs_status_alone(design: Design) -> None:
+    factories.publish_newest(design)
+    factories.ask_for(design, "print")
+    (work,) = factories.claim(lane=Lane.PRINT)
+    assert lifecycle.fail_render(work, "too_slow", "It took too long.")
+    design.refresh_from_db()
+    assert (design.status, design.error_code) == ("published", "")
+    assert factories.render_of(design).state == "failed"
+
+
+def test_a_font_changed_since_the_request_is_drawn_with_a_warning(design: Design, run_lane: RunLane) -> None:
+    render = factories.render_of(design)
+    Render.objects.filter(pk=render.pk).update(frozen={**render.frozen, "fonts": {"Bebas-Bold": "0" * 64}})
+    run_lane()
+    finding = next(one for one in factories.render_of(design).findings if one["code"] == "inputs_changed")
+    assert "Bebas-Bold" in finding["message"]

@@ -1,0 +1,162 @@
+"""What an owner may have: counted exactly, refused plainly, given back when it is given up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.db.models import Sum
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from designs import lifecycle, services
+from designs.lifecycle import QuotaExceededError
+from designs.models import Design, Quota, Render, Rendition
+from designs.models.tenant import Tenant
+from designs.tests.conftest import MakeDesign, RunLane
+from designs.tests.support import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def allow(settings: Any, designs: int = 0, renders: int = 0, storage: int = 0) -> None:
+    settings.QUOTAS = {"live": (designs, renders, storage), "test": (2, 2, 10_000_000)}
+
+
+def counted(user: User, *, test: bool = False) -> Quota:
+    return Quota.objects.get(owner=user, test=test)
+
+
+def test_designs_of_a_month_are_counted_and_the_next_is_refused(
+    settings: Any, user: User, make_design: MakeDesign
+) -> None:
+    allow(settings, designs=2)
+    make_design("One")
+    make_design("Two", render=False)
+    with pytest.raises(QuotaExceededError) as refused:
+        make_design("Three")
+    error = refused.value
+    assert (error.what, error.used, error.limit) == ("designs", 2, 2)
+    assert error.retry_after is not None
+    assert 0 < error.retry_after <= 31 * 86_400 + 1
+    assert (Design.objects.count(), Render.objects.count(), counted(user).designs) == (2, 1, 2)
+
+
+def test_a_new_month_begins_at_none(settings: Any, user: User, make_design: MakeDesign) -> None:
+    allow(settings, designs=1)
+    make_design()
+    Quota.objects.update(month="2020-01-01", designs=1_000)
+    make_design("Another")
+    row = counted(user)
+    assert (row.designs, row.month) == (1, timezone.now().date().replace(day=1))
+
+
+def test_an_administrators_limit_goes_before_the_settings(settings: Any, user: User, make_design: MakeDesign) -> None:
+    allow(settings, designs=1)
+    make_design()
+    Quota.objects.update(designs_limit=2)
+    make_design("Two")
+    with pytest.raises(QuotaExceededError):
+        make_design("Three")
+    Quota.objects.update(designs_limit=0)  # no limit
+    make_design("Three")
+
+
+def test_a_neighbour_has_a_count_of_their_own(settings: Any, make_design: MakeDesign) -> None:
+    allow(settings, designs=1)
+    make_design()
+    make_design(owner=factories.make_user())
+    assert Quota.objects.count() == 2
+
+
+def test_a_repeated_request_is_counted_once(settings: Any, user: User) -> None:
+    allow(settings, designs=1)
+    new = services.NewDesign(user.pk, "t-shirt", factories.design_data())
+    assert services.create_design(new, "order-1", "a" * 64)[1]
+    assert not services.create_design(new, "order-1", "a" * 64)[1]
+    assert counted(user).designs == 1
+
+
+def test_unfinished_renders_are_bounded_and_finished_ones_make_room(
+    settings: Any, make_design: MakeDesign, run_lane: RunLane, stored_at_once: None
+) -> None:
+    allow(settings, renders=2)
+    first = make_design("One")
+    make_design("Two")
+    with pytest.raises(QuotaExceededError) as refused:
+        make_design("Three")
+    assert (refused.value.what, refused.value.retry_after) == ("renders", 5)
+    factories.edit(first, "One again")  # supersedes its own: no more than before
+    with pytest.raises(QuotaExceededError):
+        services.request_render(make_design("Draft", render=False).pk, None)
+    run_lane()
+    make_design("Three")
+
+
+def test_the_operator_renders_again_whatever_the_quota(settings: Any, make_design: MakeDesign) -> None:
+    allow(settings, renders=1)
+    design = make_design(render=False)
+    make_design("Two")
+    assert services.request_render(design.pk, None, limited=False).number == 1
+
+
+def stored_bytes() -> int:
+    return Rendition.objects.aggregate(size=Sum("bytes"))["size"] or 0
+
+
+def test_stored_bytes_follow_what_is_published_replaced_and_deleted(
+    settings: Any, user: User, make_design: MakeDesign, run_lane: RunLane, stored_at_once: None
+) -> None:
+    design, other = make_design("One"), make_design("Two")
+    run_lane()
+    both = counted(user).storage_bytes
+    assert both == stored_bytes() > 0
+    factories.edit(design, "Changed")
+    run_lane()
+    assert counted(user).storage_bytes == stored_bytes() > both
+    Render.objects.filter(replaced_at__isnull=False).update(replaced_at=factories.past(100_000))
+    assert lifecycle.give_up_replaced() == 1
+    assert counted(user).storage_bytes == stored_bytes()
+    for one in (design, other):
+        services.delete_design(one.pk, None)
+    assert (counted(user).storage_bytes, stored_bytes()) == (0, 0)
+
+
+def test_no_design_is_made_while_the_storage_is_used_up(settings: Any, user: User, make_design: MakeDesign) -> None:
+    allow(settings, storage=1_000)
+    make_design()
+    Quota.objects.update(storage_bytes=1_000)
+    with pytest.raises(QuotaExceededError) as refused:
+        make_design("Two")
+    assert (refused.value.what, refused.value.retry_after) == ("storage", None)
+
+
+def test_test_keys_have_a_count_and_a_queue_of_their_own(settings: Any, user: User, make_design: MakeDesign) -> None:
+    allow(settings, designs=1, renders=1)
+    make_design()
+    made = [make_design(f"Test {number}", test=True) for number in range(2)]
+    with pytest.raises(QuotaExceededError):
+        make_design("Test 2", test=True)
+    assert (counted(user).designs, counted(user, test=True).designs) == (1, 2)
+    turns = Render.objects.filter(design__in=made).order_by("pk").values_list("turn", flat=True)
+    assert list(turns) == [1, 2]
+
+
+def test_asking_costs_the_same_however_much_there_is(settings: Any, user: User, make_design: MakeDesign) -> None:
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            make_design()
+        return len(queries.captured_queries)
+
+    make_design()
+    few = statements()
+    for number in range(20):
+        make_design(f"More {number}")
+    assert statements() == few
+
+
+def test_the_count_before_the_first_design_is_nothing(user: User) -> None:
+    row = lifecycle.quota_of(Tenant(user.pk))
+    assert (row, lifecycle.designs_this_month(row)) == (None, 0)

@@ -1,0 +1,100 @@
+"""Previews have a time limit, and no caller can take all of the threads that draw them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from itertools import count
+from threading import Event
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from pytest_django import Settings
+from rest_framework.test import APIClient
+
+from designs.drawing.timeouts import TooSlowError
+from designs.models.tenant import Tenant
+from designs.previews import Wanted, render
+from designs.tests.api.test_assets import upload
+from designs.tests.previews.test_previews import errors, preview, with_photo
+from designs.tests.support import images
+from rendering import storage
+from rendering.storage import StorageUnavailable
+
+pytestmark = pytest.mark.usefixtures("empty_redis")
+
+
+def test_a_drawing_that_takes_too_long_is_given_up(shop: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def draw(*_: object, **__: object) -> None:
+        raise TooSlowError("It took longer than 5 s to draw.")
+
+    monkeypatch.setattr(render, "draw_frozen", draw)
+    assert errors(preview(shop)) == [("#/design_data", "too_slow")]
+
+
+def test_the_time_limit_is_the_settings(shop: APIClient, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.RENDER_PREVIEW_SECONDS = 0.2
+
+    def crawl(_: object, check_stop: Callable[[], None], **__: object) -> None:
+        time.sleep(0.3)
+        check_stop()
+
+    monkeypatch.setattr(render, "draw_frozen", crawl)
+    assert errors(preview(shop)) == [("#/design_data", "too_slow")]
+
+
+@pytest.mark.parametrize("hangs", ["in the queue", "amid its drawing"])
+def test_what_hangs_is_let_go(shop: APIClient, settings: Settings, monkeypatch: pytest.MonkeyPatch, hangs: str) -> None:
+    settings.RENDER_PREVIEW_SECONDS = 0.1
+    monkeypatch.setattr(render, "GRACE", 0.1)
+    free = Event()
+    monkeypatch.setattr(render, "draw_frozen", lambda *_, **__: free.wait(30))
+    held = [render._studio().submit(free.wait, 30) for _ in range(settings.RENDER_PREVIEW_THREADS)]
+    if hangs == "amid its drawing":
+        free.set()
+        for task in held:
+            task.result()
+        free.clear()
+    try:
+        answer = preview(shop)
+    finally:
+        free.set()
+    assert (answer.status_code, answer.json()["code"]) == (503, "preview_busy")
+
+
+def test_a_storage_that_is_away_says_when_to_try_again(shop: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    asset = upload(shop, images.photo()).json()["id"]
+
+    def away(*_: object, **__: object) -> None:
+        raise StorageUnavailable("The storage does not answer.")
+
+    monkeypatch.setattr(storage, "read_file", away)
+    answer = preview(shop, design_data=with_photo(asset))
+    assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "storage_unavailable", "5")
+
+
+def test_no_more_wait_than_can_be_drawn_soon(shop: APIClient, stranger: APIClient) -> None:
+    busy = (503, "preview_busy", "1")
+    owner = Tenant(get_user_model().objects.get(username="shop").pk)
+    with ExitStack() as held:
+        for _ in range(render.OF_A_TENANT * settings.RENDER_PREVIEW_THREADS):
+            held.enter_context(render._turn(Wanted(owner, "", {})))
+        answer = preview(shop)
+        assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == busy
+        assert preview(stranger).status_code == 200  # no shop takes all of them
+        others = (render._turn(Wanted(Tenant(-number), "", {})) for number in count(1))
+        with pytest.raises(render.BusyError):
+            all(held.enter_context(turn) is None for turn in others)
+        assert preview(stranger, width=599).status_code == 503
+    assert preview(shop, width=598).status_code == 200
+    assert not render._taken
+
+
+def test_a_shoppers_page_has_two_turns(shop: APIClient) -> None:
+    wanted = Wanted(Tenant(1), "", {}, for_design=uuid4())
+    with render._turn(wanted), render._turn(wanted), pytest.raises(render.BusyError), render._turn(wanted):
+        pass
+    assert not render._taken

@@ -1,0 +1,227 @@
+"""`POST /api/v1/preview`: the very picture that a worker would publish, drawn now, with nothing stored."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from PIL import Image
+from pytest_django import Settings
+from redis import Redis
+from rest_framework.test import APIClient
+
+from designs.broker import client
+from designs.models import Asset, Design, PrintArea, Render
+from designs.previews import render
+from designs.tests.api.test_assets import upload
+from designs.tests.support import images
+from designs.tests.support.api_client import BODY, client_of, published
+
+pytestmark = pytest.mark.usefixtures("empty_redis")
+PREVIEW = "/api/v1/preview"
+PHOTO_BOX = {"x": 10, "y": 10, "width": 200, "height": 200}
+
+
+def preview(client: APIClient, headers: dict[str, str] | None = None, **changes: Any) -> Any:
+    return client.post(PREVIEW, {**BODY, **changes}, headers={"Accept": "*/*", **(headers or {})})
+
+
+def errors(answer: Any) -> list[tuple[str, str]]:
+    assert answer.status_code == 400, answer.content
+    assert answer["Content-Type"] == "application/problem+json"
+    return [(one["pointer"], one["code"]) for one in answer.json()["errors"]]
+
+
+def with_photo(asset: str) -> dict[str, Any]:
+    layers = [{"type": "image", "asset": asset, "box": PHOTO_BOX}]
+    return {"version": 1, "placements": {"front": {"layers": layers}}}
+
+
+def named(shop: APIClient, design: dict[str, Any], name: str) -> bytes:
+    (url,) = [one["url"] for one in design["renditions"] if one["name"] == name]
+    answer: Any = shop.get(url.removeprefix("http://testserver"))
+    return b"".join(answer.streaming_content)
+
+
+@pytest.mark.parametrize("file_format", ["webp", "png"])
+def test_it_is_byte_for_byte_the_picture_that_is_published(
+    shop: APIClient, work: Callable[[], int], file_format: str
+) -> None:
+    answer = preview(shop, format=file_format)
+    assert (answer.status_code, answer["Content-Type"]) == (200, f"image/{file_format}")
+    assert answer.content == named(shop, published(shop, work), f"preview.{file_format}")
+
+
+def test_nothing_is_stored(shop: APIClient) -> None:
+    before = sorted(settings.STORAGE.root.rglob("*"))
+    assert preview(shop).status_code == 200
+    assert not Design.objects.exists()
+    assert not Render.objects.exists()
+    assert sorted(settings.STORAGE.root.rglob("*")) == before
+
+
+@pytest.mark.parametrize("product", ["t-shirt", "mug", "poster"])
+@pytest.mark.parametrize("width", [50, 337, 1600])
+def test_it_is_as_wide_as_was_asked(shop: APIClient, product: str, width: int) -> None:
+    areas = {"t-shirt": ("front", 300, 400), "mug": ("wrap", 200, 90), "poster": ("front", 420, 594)}
+    placement, across, down = areas[product]
+    data = {"version": 1, "placements": {placement: {"layers": [{**LINE}]}}}
+    answer = preview(shop, product_type=product, design_data=data, width=width, format="jpeg")
+    assert answer.status_code == 200, answer.content
+    picture = Image.open(io.BytesIO(answer.content))
+    assert picture.format == "JPEG"
+    assert picture.width == width
+    assert abs(picture.height - width * down / across) <= 1
+
+
+LINE = {"type": "text", "text": "Ada", "font": "Bebas-Bold", "size": 20}
+
+
+def test_one_placement_of_several_can_be_asked_for(shop: APIClient) -> None:
+    colors = {"front": "#FF0000", "back": "#0000FF"}
+    sides = {
+        side: {"background": {"type": "color", "color": color}, "layers": [LINE]} for side, color in colors.items()
+    }
+    data = {"version": 1, "placements": sides}
+    seen = {}
+    for placement in ("front", "back"):
+        answer = preview(shop, design_data=data, placement=placement, format="png")
+        seen[placement] = Image.open(io.BytesIO(answer.content)).convert("RGB").getpixel((0, 0))
+    assert seen == {"front": (255, 0, 0), "back": (0, 0, 255)}
+    assert errors(preview(shop, placement="back")) == [("#/placement", "unused_placement")]
+
+
+def test_a_repeat_is_not_modified(shop: APIClient) -> None:
+    first = preview(shop)
+    again = preview(shop, {"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    assert "Content-Type" not in again
+    assert "total;dur=" in again["Server-Timing"]
+    assert preview(shop, {"If-None-Match": first["ETag"]}, width=599).status_code == 200
+
+
+def test_the_tag_changes_with_whatever_changes_the_picture(shop: APIClient, settings: Settings) -> None:
+    tags = [preview(shop)["ETag"], preview(shop, format="png")["ETag"]]
+    tags.append(preview(client_of("shop", test=True))["ETag"])
+    PrintArea.objects.filter(product__slug="t-shirt").update(safe_mm=1)
+    tags.append(preview(shop)["ETag"])
+    settings.RENDER_WATERMARK = "shop.example"
+    tags.append(preview(shop)["ETag"])
+    assert len(set(tags)) == len(tags)
+
+
+def test_a_repeat_comes_from_the_cache_that_processes_share(shop: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = preview(shop)
+    assert "draw;dur=" in first["Server-Timing"]
+
+    def draw(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(render, "draw_frozen", draw)
+    again = preview(shop)
+    assert again.content == first.content
+    assert again["Server-Timing"].startswith("hit, ")
+    with pytest.raises(AssertionError):
+        preview(shop, width=601)
+
+
+def test_without_redis_each_is_drawn(shop: APIClient, settings: Settings) -> None:
+    with_redis = preview(shop).content
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    client.forget()
+    assert [preview(shop).content for _ in range(2)] == [with_redis] * 2
+
+
+def test_json_brings_the_picture_and_what_was_found(shop: APIClient) -> None:
+    faint = {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000"}
+    long_form = {
+        "version": 1,
+        "placements": {
+            "front": {
+                "background": {"type": "color", "color": "#FFFFFF"},
+                "layers": [{**LINE, "color": "#FEFEFE"}],
+            }
+        },
+    }
+    for data, codes in ((faint, []), (long_form, ["low_contrast"])):
+        picture = preview(shop, design_data=data)
+        answer = preview(shop, {"Accept": "application/json"}, design_data=data)
+        told = answer.json()
+        kind, _, encoded = told.pop("picture").partition(";base64,")
+        assert kind == "data:image/webp"
+        assert base64.b64decode(encoded) == picture.content
+        assert [finding["code"] for finding in told.pop("preflight")] == codes
+        size = Image.open(io.BytesIO(picture.content)).size
+        assert told == {"format": "webp", "width": size[0], "height": size[1], "bytes": len(picture.content)}
+        assert answer["ETag"] != picture["ETag"]
+        expected = [f"{code};severity=warning;placement=front;layer=0" for code in codes]
+        assert picture.get("Preflight", "") == ", ".join(expected)
+
+
+def test_what_cannot_be_drawn_is_refused_where_it_stands(shop: APIClient) -> None:
+    assert errors(preview(shop, product_type="boat")) == [("#/product_type", "unknown_product")]
+    assert errors(preview(shop, design_data={"text": "A", "font": "Nope", "color": "#FF0000"})) == [
+        ("#/design_data/font", "unknown_font")
+    ]
+    bounds = [(49, "min_value"), (1601, "max_value"), ("600", "wrong_type"), (True, "wrong_type"), (60.5, "wrong_type")]
+    for width, code in bounds:
+        assert errors(preview(shop, width=width)) == [("#/width", code)]
+    assert errors(preview(shop, format="gif")) == [("#/format", "invalid_choice")]
+    assert errors(preview(shop, size=3)) == [("#/size", "unknown_field")]
+
+
+def test_a_picture_beyond_its_format_is_refused(shop: APIClient) -> None:
+    PrintArea.objects.filter(product__slug="mug").update(width_mm=20, height_mm=400)
+    data = {"version": 1, "placements": {"wrap": {"layers": [{**LINE, "size": 1}]}}}
+    answer = preview(shop, product_type="mug", design_data=data, width=1600)
+    assert errors(answer) == [("#/design_data", "invalid_design")]
+    assert "megapixels" in answer.json()["detail"]
+
+
+def test_pictures_are_the_callers_own(shop: APIClient, stranger: APIClient) -> None:
+    asset = upload(shop, images.photo()).json()["id"]
+    mine = preview(shop, design_data=with_photo(asset), format="png")
+    red = Image.open(io.BytesIO(mine.content)).convert("RGB").getpixel((100, 200))
+    assert all(abs(a - b) < 12 for a, b in zip(red, images.RED, strict=True))
+    foreign = preview(stranger, design_data=with_photo(asset))
+    assert errors(foreign) == [("#/design_data/placements/front/layers/0/asset", "unknown_asset")]
+    Asset.objects.update(deleted_at="2026-01-01T00:00:00Z")
+    assert preview(shop, design_data=with_photo(asset)).status_code == 400  # though a copy of it is in the cache
+
+
+def test_a_test_keys_picture_is_marked(shop: APIClient) -> None:
+    assert preview(shop).content != preview(client_of("shop", test=True)).content
+
+
+def test_a_key_that_may_only_upload_may_not_preview(catalogue: None) -> None:
+    answer = preview(client_of("shop", scopes=["assets:write"]))
+    assert (answer.status_code, answer.json()["code"]) == (403, "missing_scope")
+    assert preview(client_of("shop", scopes=["designs:read"])).status_code == 200
+
+
+def test_what_is_cached_is_bounded_and_never_another_picture(shop: APIClient, empty_redis: Redis) -> None:
+    first = preview(shop)
+    (place,) = empty_redis.keys("preview:*")
+    value: Any = empty_redis.get(place)
+    head, _, data = value.partition(b"\n")
+    own, about = json.loads(head)
+    # Another picture that has the same place: what is asked for is drawn, and takes it.
+    empty_redis.set(place, json.dumps(["0" * 64, about]).encode() + b"\n" + data)
+    assert preview(shop)["Server-Timing"].startswith("draw;dur=")
+    value = empty_redis.get(place)
+    assert json.loads(value.partition(b"\n")[0])[0] == own
+    assert 0 < empty_redis.ttl(place) <= 3600
+    assert preview(shop).content == first.content
+    # A noisy photo of 1,600 px is larger than any place.
+    noise = Image.effect_noise((1200, 900), 120).convert("RGB")
+    out = io.BytesIO()
+    noise.save(out, "JPEG", quality=95)
+    asset = upload(shop, out.getvalue()).json()["id"]
+    large = preview(shop, design_data=with_photo(asset), width=1600, format="png")
+    assert len(large.content) > 131_072
+    assert len(empty_redis.keys("preview:*")) == 1

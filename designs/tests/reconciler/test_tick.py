@@ -1,0 +1,95 @@
+"""The reconciler finds what is due and does it; one step that fails does not stop the others."""
+
+from typing import Any
+
+import pytest
+import redis
+from django.core.management import call_command
+from django.db import InterfaceError, OperationalError
+from pytest_django import Settings
+
+from designs import lifecycle
+from designs.models import Design
+from designs.reconciler import tick
+from designs.tests.conftest import MakeDesign
+from designs.tests.support import factories
+
+
+@pytest.mark.django_db
+def test_a_lost_wake_is_made_up_for(design: Design, empty_redis: "redis.Redis") -> None:
+    assert tick.tick().woken == 1
+    assert empty_redis.llen("rq:queue:preview") == 1
+
+
+@pytest.mark.django_db
+def test_ticks_without_a_worker_do_not_flood_the_queue(
+    make_design: MakeDesign, empty_redis: "redis.Redis", settings: Settings
+) -> None:
+    settings.RENDER_WORKERS = 2
+    for _ in range(40):
+        make_design()
+    assert [tick.tick().woken for _ in range(4)] == [2, 0, 0, 0]
+    assert empty_redis.llen("rq:queue:preview") == 2
+
+
+@pytest.mark.django_db
+def test_nothing_to_do_is_an_idle_tick(catalogue: None, empty_redis: "redis.Redis") -> None:
+    report = tick.tick()
+    assert report.idle
+    assert str(report) == (
+        "woken 0, poison 0, raised 0, given_up 0, swept 0, purged 0, forgotten_keys 0, given_up_assets 0,"
+        " swept_assets 0, deleted_tests 0, failed 0"
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("error", [OperationalError("lost"), InterfaceError("closed")])
+def test_a_step_that_the_database_fails_leaves_the_others(
+    design: Design, empty_redis: "redis.Redis", monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail() -> int:
+        raise error
+
+    monkeypatch.setattr(lifecycle, "end_poison", fail)
+    report = tick.tick()
+    assert (report.poison, report.woken) == (0, 1)
+
+
+called: list[str] = []
+
+
+def hook() -> None:
+    called.append("hook")
+
+
+@pytest.mark.django_db
+def test_hooks_are_called_at_every_tick(catalogue: None, empty_redis: "redis.Redis", settings: Settings) -> None:
+    called.clear()
+    settings.RECONCILE_HOOKS = [f"{__name__}.hook"]
+    tick.tick()
+    tick.tick()
+    assert called == ["hook", "hook"]
+
+
+@pytest.mark.django_db
+def test_once_does_what_is_due_and_says_so(
+    design: Design, empty_redis: "redis.Redis", capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("reconcile", "--once")
+    said = capsys.readouterr().out
+    assert said.startswith("woken 1, poison 0, raised 0, given_up 0, ")
+    assert said.endswith(", failed 0\n")
+
+
+@pytest.mark.django_db
+def test_it_ends_poison_before_it_wakes_anyone(design: Design, empty_redis: "redis.Redis") -> None:
+    for _ in range(5):
+        factories.lose_lease(factories.claim_one())
+    report = tick.tick()
+    assert (report.poison, report.woken) == (1, 0)
+
+
+def test_every_step_of_a_report_counts() -> None:
+    for name in ("woken", "poison", "raised", "given_up", "swept", "purged"):
+        values: dict[str, Any] = {name: 1}
+        assert not tick.Report(**values).idle

@@ -1,0 +1,22 @@
+"""What was queued before an upgrade is drawn after it."""
+
+from __future__ import annotations
+
+import pytest
+
+from designs.models import Design
+from designs.tests.conftest import RunLane
+from designs.tests.support import factories
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("with_area", [True, False])
+def test_a_render_that_froze_one_area_is_published(design: Design, run_lane: RunLane, with_area: bool) -> None:
+    render = factories.render_of(design)
+    areas = render.frozen.pop("areas")
+    del render.frozen["fallbacks"]
+    render.frozen["area"] = areas[0] if with_area else None
+    render.save(update_fields=["frozen"])
+    run_lane()
+    design.refresh_from_db()
+    assert design.status == "published"

@@ -1,0 +1,63 @@
+"""A few lives in the default run, always the same; CHAOS_LIVES under `-m chaos`, other ones each time (CHAOS_SEED)."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, seed
+from hypothesis import settings as Settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from designs.tests.support.state_machine.machine import Life
+
+PROJECT = Path(__file__).resolve().parents[3]
+FEW = Settings(
+    max_examples=15,
+    stateful_step_count=25,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+MANY = Settings(FEW, max_examples=int(os.environ.get("CHAOS_LIVES", "30")), stateful_step_count=50, derandomize=False)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_few_lives(life: type[Life]) -> None:
+    run_state_machine_as_test(life, settings=FEW)
+
+
+@pytest.mark.chaos
+def test_many_lives(life: type[Life], capsys: pytest.CaptureFixture[str]) -> None:
+    number = int(os.environ.get("CHAOS_SEED") or random.randrange(2**32))
+    began = time.monotonic()
+    with capsys.disabled():
+        print(f"\n{MANY.max_examples} lives on {connection.vendor}: CHAOS_SEED={number}")
+    run_state_machine_as_test(seed(number)(life), settings=MANY)
+    with capsys.disabled():
+        print(f"{MANY.max_examples} lives on {connection.vendor}: {time.monotonic() - began:.0f} s")
+
+
+@pytest.mark.parametrize("test", ["test_a_few_lives", pytest.param("test_many_lives", marks=pytest.mark.chaos)])
+def test_lives_on_sqlite(test: str, tmp_path: Path) -> None:
+    # To the plugin the inner run is one more worker of this run: it uses our servers instead of starting its own.
+    ours = {"PYTEST_XDIST_WORKER": os.environ.get("PYTEST_XDIST_WORKER", "gw0")}
+    arguments = [f"{Path(__file__).relative_to(PROJECT)}::{test}", "-n0", "-p", "no:cacheprovider", "-m", ""]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *arguments, f"--basetemp={tmp_path}/inner"],
+        cwd=PROJECT,
+        env={**os.environ, **ours, "DATABASE_URL": f"sqlite:///{tmp_path}/life.sqlite3"},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    print(done.stdout)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 passed" in done.stdout

@@ -1,0 +1,53 @@
+"""API clients that hold every answer against the schema, and the calls that many tests make."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.http import HttpResponse
+from rest_framework.test import APIClient
+
+from customify.accounts.models import ApiKey
+from designs.tests.support.openapi_contract import broken_promises
+
+BODY = {"product_type": "t-shirt", "design_data": {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000"}}
+DESIGNS = "/api/v1/designs"
+
+
+class PromisedClient(APIClient):
+    """A client that holds every answer against the published schema."""
+
+    def request(self, **kwargs: Any) -> Any:
+        """Send the request; AssertionError for an answer that the schema does not promise."""
+        answer = super().request(**kwargs)
+        broken = broken_promises(kwargs["REQUEST_METHOD"], kwargs["PATH_INFO"], answer)
+        assert not broken, f"{kwargs['REQUEST_METHOD']} {kwargs['PATH_INFO']}: {broken}"
+        return answer
+
+
+def client_of(username: str, **key: Any) -> APIClient:
+    """Return a client with a new key (of such scopes, or for tests) of a (new) user."""
+    user, _ = get_user_model().objects.get_or_create(username=username)
+    _, secret = ApiKey.objects.issue(user, "test", **key)
+    client = PromisedClient(raise_request_exception=True)
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
+    return client
+
+
+def raw(client: APIClient, body: bytes | str, method: str = "post", path: str = DESIGNS, **extra: Any) -> HttpResponse:
+    """Send a body as it is, as JSON."""
+    data = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
+    return client.generic(method.upper(), path, data, content_type="application/json", **extra)
+
+
+def published(client: APIClient, work: Callable[[], int], **changes: Any) -> dict[str, Any]:
+    """Make a design, draw it, and return it as the API shows it."""
+    made = client.post(DESIGNS, {**BODY, **changes})
+    assert made.status_code == 201, made.content
+    work()
+    shown: dict[str, Any] = json.loads(client.get(f"{DESIGNS}/{made.json()['id']}").content)
+    assert shown["status"] == "published"
+    return shown

@@ -1,0 +1,47 @@
+"""What a life is made of: workers, spans of time, and an empty table to begin at."""
+
+import shutil
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db.models.functions import Now
+from hypothesis import strategies as st
+
+from designs.lifecycle import Work
+from designs.models import Design, Event, Garbage, Quota
+from designs.tests.support import factories
+from designs.worker.jobs import Batch
+
+SPANS = st.sampled_from(["a moment", "backoff", "lease", "grace", "a day"])
+
+
+@dataclass(eq=False, slots=True)
+class Worker:
+    """A worker with its claim in hand: `waiting` is not begun."""
+
+    batch: Batch
+    waiting: list[Work]
+    begun: list[Work] = field(default_factory=list)
+
+
+def seconds(span: str) -> float:
+    """Return how long a span lasts, a little more than the setting it is named after."""
+    return {
+        "a moment": 1.0,
+        "backoff": settings.RENDER_BACKOFF_MAX + 1,
+        "lease": factories.LEASE + 1,
+        "grace": settings.RENDER_GRACE.total_seconds() + 1,
+        "a day": max(settings.RENDER_SWEEP_AGAIN, settings.RENDER_KEEP_OLD).total_seconds() + 1,
+    }[span]
+
+
+def forget_everything() -> None:
+    """Remove every design with its files, as a new example expects."""
+    Design.objects.update(deleted_at=Now())  # a living one that is published must name its files until the last
+    for model in (Design, Event, Garbage, Quota):
+        model.objects.all().delete()
+    for path in settings.STORAGE.root.glob("designs*"):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()

@@ -1,0 +1,84 @@
+"""What a watcher reads in a render's events while it is drawn and stored."""
+
+import threading
+import time
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from designs import lifecycle
+from designs.models import Design, Event
+from designs.tests.conftest import MakeDesign, RunLane
+from designs.tests.support import factories
+from designs.tests.support.threads import at_once
+from designs.worker import jobs
+from rendering import storage
+
+
+def stages(design: Design) -> list[tuple[str, str | None]]:
+    events = Event.objects.filter(design_id=design.pk).order_by("number")
+    return [(event.type, event.data.get("stage")) for event in events]
+
+
+WHOLE = [
+    ("created", None),
+    ("requested", None),
+    ("claimed", None),
+    ("stage", "drawing"),
+    ("stage", "storing"),
+    ("published", None),
+]
+
+
+@pytest.mark.django_db
+def test_a_quick_storage_is_told_of_with_the_publication(design: Design, run_lane: RunLane) -> None:
+    run_lane()
+    assert stages(design) == WHOLE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slow_storage_is_told_of_while_it_stores(
+    design: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_files, seen = storage.save_files, []
+
+    def save_slowly(*args: Any, **kwargs: Any) -> None:
+        deadline = time.monotonic() + 10
+        while stages(design)[-1] != ("stage", "storing") and time.monotonic() < deadline:
+            time.sleep(0.01)
+        seen.append(stages(design)[-1])
+        connection.close()  # this thread's own
+        save_files(*args, **kwargs)
+
+    monkeypatch.setattr(storage, "save_files", save_slowly)
+    run_lane()
+    assert seen == [("stage", "storing")]
+    assert stages(design) == WHOLE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_waits_for_no_design_and_tells_of_it_later(make_design: MakeDesign) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer: nobody can hold a design while another claims. PostgreSQL runs this.")
+    held, free = make_design("held"), make_design("free")
+    locked, claimed = threading.Event(), threading.Event()
+    works: list[lifecycle.Work] = []
+
+    def edit() -> None:
+        with transaction.atomic():
+            lifecycle.lock_designs([held.pk])
+            locked.set()
+            assert claimed.wait(10)
+
+    def claim() -> None:
+        assert locked.wait(10)
+        works.extend(factories.claim())
+        claimed.set()
+
+    at_once([edit, claim])
+    assert [work.told for work in works] == [False, True]
+    assert stages(held) == WHOLE[:2]
+    assert stages(free) == WHOLE[:4]
+    jobs._announce([work for work in works if not work.told], lifecycle.CLAIMING)
+    assert stages(held) == WHOLE[:4]

@@ -1,0 +1,99 @@
+"""A claim that leaves due renders behind wakes the lane for them at once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+import redis
+
+from designs import lifecycle
+from designs.broker import queue
+from designs.models import Render
+from designs.tests.conftest import MakeDesign
+from designs.tests.support import factories
+from designs.worker import jobs
+
+pytestmark = pytest.mark.django_db
+
+
+def killed_with(make_design: MakeDesign, count: int) -> list[lifecycle.Work]:
+    """Return what a worker had claimed when it died, its lease being over."""
+    for _ in range(count):
+        make_design()
+    works = factories.claim(16)
+    for work in works:
+        factories.lose_lease(work)
+    return works
+
+
+def test_each_of_a_killed_workers_renders_wakes_the_lane_for_the_next(
+    make_design: MakeDesign, empty_redis: redis.Redis
+) -> None:
+    killed_with(make_design, 3)
+    for left in (2, 1):
+        empty_redis.flushdb()
+        assert jobs.work_lane("preview") == 1
+        assert Render.objects.due("preview").count() == left
+        assert queue.lane_queue("preview").count == 1
+    empty_redis.flushdb()
+    assert jobs.work_lane("preview") == 1
+    assert queue.lane_queue("preview").count == 0
+
+
+def test_a_suspect_that_others_go_before_wakes_the_lane(make_design: MakeDesign, empty_redis: redis.Redis) -> None:
+    killed = killed_with(make_design, 1)
+    Render.objects.filter(pk=killed[0].render_id).update(turn=99)
+    make_design()
+    empty_redis.flushdb()
+    assert jobs.work_lane("preview") == 1
+    assert queue.lane_queue("preview").count == 1
+
+
+def test_a_claim_that_took_all_there_was_wakes_nobody(make_design: MakeDesign, empty_redis: redis.Redis) -> None:
+    make_design()
+    empty_redis.flushdb()
+    assert jobs.work_lane("preview") == 1
+    assert queue.lane_queue("preview").count == 0
+
+
+def test_what_follows_a_render_that_cannot_be_published_is_given_back(
+    make_design: MakeDesign, monkeypatch: pytest.MonkeyPatch, stored_at_once: None
+) -> None:
+    for _ in range(3):
+        make_design()
+    works = factories.claim(16)
+    batch = jobs.Batch(factories.rules(), time.monotonic() + factories.LEASE, publish_every=-1)
+
+    def refuse(_: object) -> None:
+        raise LookupError("nobody foresaw this")
+
+    monkeypatch.setattr(lifecycle, "publish_renders", refuse)
+    with pytest.raises(LookupError):
+        batch.run(works)
+    states = [render.state for render in Render.objects.order_by("pk")]
+    assert states == ["running", "queued", "queued"]
+
+
+def test_two_sweepers_that_meet_leave_the_second_sweep_in_place(make_design: MakeDesign) -> None:
+    killed_with(make_design, 1)
+    factories.claim(16)
+    factories.let_garbage_come_due()
+    first, second = lifecycle.take_due_garbage(), lifecycle.take_due_garbage()
+    assert len(first) == len(second) == 1
+    lifecycle.forget(first[0])
+    lifecycle.forget(second[0])
+    assert lifecycle.due_garbage().count() == 0
+    factories.let_garbage_come_due()
+    assert [sweep.keys for sweep in lifecycle.take_due_garbage()] == [first[0].keys]
+
+
+def test_a_text_that_nothing_can_draw_fails_with_its_reason(
+    make_design: MakeDesign, run_lane: Callable[[], int]
+) -> None:
+    design = make_design("𗀀𗀁𗀂")
+    run_lane()
+    design.refresh_from_db()
+    assert (design.status, design.error_code) == ("failed", "missing_glyph")
+    assert "𗀀" in design.error_message

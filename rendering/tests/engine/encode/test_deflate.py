@@ -1,0 +1,81 @@
+import struct
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rendering.engine.encode import deflate
+from rendering.tests.support.drawings import drawn, opened
+
+ROOT = Path(__file__).parents[4]
+WITHOUT_ISAL = """
+import sys
+sys.modules["isal"] = None
+from rendering.engine.encode import deflate
+from rendering.tests.support.drawings import drawn
+assert deflate.deflater.__name__ == "zlib"
+sys.stdout.buffer.write(drawn(text="Fallback", font="Pacifico-Regular").files[0].data)
+"""
+
+
+def chunks(data: bytes) -> list[tuple[bytes, bytes]]:
+    """Walk a PNG's chunks, checking each checksum."""
+    assert data.startswith(b"\x89PNG\r\n\x1a\n")
+    found, at = [], 8
+    while at < len(data):
+        length, kind = struct.unpack_from(">I4s", data, at)
+        body = data[at + 8 : at + 8 + length]
+        assert struct.unpack_from(">I", data, at + 8 + length) == (zlib.crc32(kind + body),)
+        found.append((kind, body))
+        at += 12 + length
+    return found
+
+
+def test_the_file_holds_the_six_chunks_it_needs_and_no_more() -> None:
+    found = chunks(drawn().files[0].data)
+    assert [kind for kind, _ in found] == [b"IHDR", b"sRGB", b"pHYs", b"PLTE", b"IDAT", b"IEND"]
+    assert found[0][1] == struct.pack(">IIBBBBB", 600, 600, 8, 3, 0, 0, 0)
+    assert len(zlib.decompress(found[4][1])) == 600 * 601
+
+
+def test_without_isal_zlib_writes_the_same_pixels() -> None:
+    assert deflate.deflater.__name__ == "isal.isal_zlib"
+    done = subprocess.run([sys.executable, "-c", WITHOUT_ISAL], cwd=ROOT, capture_output=True, check=True)
+    with_isal = drawn(text="Fallback", font="Pacifico-Regular").files[0].data
+    assert done.stdout != with_isal
+    assert opened(done.stdout).tobytes() == opened(with_isal).tobytes()
+
+
+@pytest.mark.parametrize("backend", ["isal", "zlib"])
+@given(
+    before=st.integers(0, 200_000), bands=st.lists(st.binary(max_size=5000), max_size=3), after=st.integers(0, 200_000)
+)
+def test_a_banded_stream_inflates_to_zeros_bands_zeros(
+    backend: str, before: int, bands: list[bytes], after: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        if backend == "zlib":
+            patch.setattr(deflate, "deflater", zlib)
+        deflate._zeros.cache_clear()
+        stream = deflate.banded(before, bands, after)
+        deflate._zeros.cache_clear()
+    assert zlib.decompress(stream) == bytes(before) + b"".join(bands) + bytes(after)  # checks the Adler-32 too
+
+
+@pytest.mark.parametrize("before", [0, 5])
+def test_where_a_compressor_lies_in_memory_does_not_reach_the_bytes(before: int) -> None:
+    for _ in range(20):
+        probe = deflate.deflater.compressobj(1)
+        # Taken for a hash by isal at a stream's start: data with the same hash shows it. The next compressor lies where
+        # this one lay, the one after beside it.
+        of_address = (id(probe) >> 16 & 0xFFFFFFFF).to_bytes(4, "little")
+        del probe
+        data = b"\2" + of_address * 200
+        stream = deflate.banded(before, [data], 0)
+        kept = deflate.deflater.compressobj(1)
+        assert deflate.banded(before, [data], 0) == stream
+        del kept

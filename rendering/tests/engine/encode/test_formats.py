@@ -1,0 +1,188 @@
+"""Every format as another program reads it: its pixels, colours and density, and nothing about anyone."""
+
+from __future__ import annotations
+
+import base64
+import io
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageChops, ImageCms, ImageStat
+from playwright.sync_api import Page
+
+from rendering.engine.color.icc import SRGB
+from rendering.engine.draw import draw
+from rendering.engine.outputs import parse_outputs
+from rendering.engine.values import Area, BoundsError, Output, RenderedFile
+from rendering.fonts.catalogue import installed
+from rendering.tests.support.drawings import CLEAR, RULES, SQUARE, long_form, text
+
+SKY = {"type": "linear", "stops": [{"offset": 0, "color": "#3366CC"}, {"offset": 1, "color": "#FFEEDD"}]}
+GREYS = {"type": "linear", "stops": [{"offset": 0, "color": "#000000"}, {"offset": 1, "color": "#FFFFFF"}]}
+EVERY = ("preview.png:300", "preview.webp:300", "preview-l.webp:300@lossless", "preview.avif:300", "preview.jpg:300")
+TWO = (text("Two", color="#FF0000", size=200), text("colours", color="#00AA55", size=90, rotation=40))
+
+
+def files(data: dict[str, Any], *outputs: str, area: Area = SQUARE) -> list[RenderedFile]:
+    return list(draw(data, RULES, installed(), parse_outputs(outputs), areas=[area]).files)
+
+
+def opened(file: RenderedFile) -> Image.Image:
+    image = Image.open(io.BytesIO(file.data))
+    image.load()
+    return image
+
+
+def pngs(*datas: dict[str, Any]) -> list[bytes]:
+    return [file.data for data in datas for file in files(data, "preview.png:300", "thumbnail.png:50")]
+
+
+@pytest.mark.parametrize("ground", [SKY, CLEAR, {"type": "color", "color": "#204060"}], ids=["sky", "clear", "flat"])
+def test_all_formats_show_the_same_picture(ground: dict[str, Any]) -> None:
+    first, *others = files(long_form(*TWO, background=ground), *EVERY)
+    wanted = opened(first).convert("RGBA")
+    white = Image.alpha_composite(Image.new("RGBA", wanted.size, "#FFFFFF"), wanted).convert("RGB")
+    for file in others:
+        found = opened(file)
+        assert file.content_type == f"image/{file.output.format}"
+        assert found.format == file.output.format.upper()
+        assert found.has_transparency_data is (ground is CLEAR and file.output.format != "jpeg")
+        shown = found.convert("RGBA")
+        shown = Image.alpha_composite(Image.new("RGBA", shown.size, "#FFFFFF"), shown).convert("RGB")
+        difference = ImageChops.difference(shown, white)
+        assert max(ImageStat.Stat(difference).mean) < (0.001 if file.output.lossless else 4)
+
+
+def test_quality_is_heard() -> None:
+    data = long_form(*TWO, background=SKY)
+    for name in ("webp", "avif", "jpg"):
+        low, high = files(data, f"preview.{name}:300@q20", f"preview-b.{name}:300@q95")
+        assert len(low.data) < len(high.data) / 2
+        wanted = opened(files(data, "preview.png:300")[0]).convert("RGB")
+        errors = [
+            max(ImageStat.Stat(ImageChops.difference(opened(file).convert("RGB"), wanted)).mean) for file in (high, low)
+        ]
+        assert errors[0] < min(3, 0.8 * errors[1])  # WebP always halves its colours
+
+
+def test_a_jpeg_lies_on_the_colour_that_is_asked_for_and_on_white_else() -> None:
+    wanted = ("preview.jpg:300", "preview-r.jpg:300@bg=FF0000", "preview.png:300@bg=00FF00")
+    white, red, png = files(long_form(text("On"), background=CLEAR), *wanted)
+    assert opened(white).getpixel((2, 2)) == (255, 255, 255)
+    assert opened(red).getpixel((2, 2)) == pytest.approx((254, 0, 0), abs=1)
+    assert opened(png).convert("RGBA").getpixel((2, 2)) == (0, 255, 0, 255)
+
+
+def test_colours_are_said_to_be_srgb_but_for_a_thumbnail_that_has_no_room() -> None:
+    for file in files(long_form(*TWO), *EVERY, "thumbnail.webp:100", "thumbnail.jpg:100", "thumbnail.png:100"):
+        info = opened(file).info
+        if file.output.format == "png":
+            assert info["srgb"] == 0
+        elif file.output.format == "avif":
+            # Primaries of BT.709, transfer of sRGB (ISO/IEC 23091-2): bytes of the colour box.
+            assert b"colrnclx\x00\x01\x00\x0d" in file.data
+        else:
+            assert info.get("icc_profile", b"") == (b"" if file.output.kind == "thumbnail" else SRGB)
+
+
+def test_the_profile_is_srgb_to_a_colour_management_that_is_not_ours() -> None:
+    profile = ImageCms.ImageCmsProfile(io.BytesIO(SRGB))
+    assert ImageCms.getProfileDescription(profile).strip() == "sRGB"
+    noise = Image.merge("RGB", [Image.effect_noise((64, 64), 120) for _ in range(3)])
+    for pair in ((profile, ImageCms.createProfile("sRGB")), (ImageCms.createProfile("sRGB"), profile)):
+        assert ImageChops.difference(noise, ImageCms.profileToProfile(noise, *pair)).getbbox() is None
+
+
+def test_density_is_that_of_the_printed_thing() -> None:
+    area = Area("front", 254, 127)  # ten inches
+    png, jpeg = files(long_form(*TWO), "preview.png:1500", "preview.jpg:1500", area=area)
+    assert opened(png).info["dpi"] == pytest.approx((150, 150), abs=0.02)
+    assert opened(jpeg).info["dpi"] == (150, 150)
+
+
+def test_nothing_else_is_in_a_file() -> None:
+    for file in files(long_form(*TWO, background=SKY), *EVERY):
+        found = opened(file)
+        assert not found.getexif()
+        assert not {"exif", "xmp", "comment", "Software", "photoshop"} & set(found.info)
+        assert b"http" not in file.data
+        if file.output.format == "png":
+            assert not getattr(found, "text", {})
+
+
+@pytest.mark.parametrize(
+    ("data", "mode"),
+    [
+        (long_form(text("flat")), "P"),
+        (long_form(text("flat"), background=CLEAR), "P"),
+        (long_form(background=GREYS), "L"),
+        (long_form(*TWO, background=SKY), "RGB"),
+        (long_form(text("A"), background=SKY), "RGB"),
+    ],
+)
+def test_a_png_is_of_the_least_kind_that_loses_nothing(data: dict[str, Any], mode: str) -> None:
+    (file,) = files(data, "preview.png:300")
+    assert opened(file).mode == mode
+
+
+def test_few_colours_make_a_palette_with_their_alphas_and_lose_nothing() -> None:
+    layers = [text("I", font="Bebas-Bold", size=300, color=color, opacity=part) for color, part in
+              (("#FF0000", 1), ("#0000FF", 0.5))]  # fmt: skip
+    png, webp = files(long_form(*layers, background=CLEAR), "preview.png:20", "preview.webp:20@lossless")
+    assert opened(png).mode == "P"
+    assert len(opened(png).convert("RGBA").getcolors() or ()) == 3
+    for under in ("#000000", "#FFFFFF"):
+        one, other = (
+            Image.alpha_composite(Image.new("RGBA", (20, 20), under), opened(file).convert("RGBA"))
+            for file in (png, webp)
+        )
+        assert ImageChops.difference(one, other).getbbox() is None
+
+
+def test_what_is_opaque_on_no_ground_is_rgb() -> None:
+    whole = {"type": "shape", "shape": "rectangle", "box": {"x": -1, "y": -1, "width": 602, "height": 602}, "fill": SKY}
+    faces = [text("over", color=f"#{number}0{number}0FF", rotation=number) for number in range(9)]
+    assert opened(files(long_form(whole, *faces, background=CLEAR), "preview.png:300")[0]).mode == "RGB"
+
+
+@pytest.mark.parametrize("name", ["preview.jpg", "preview.webp", "preview.avif"])
+def test_formats_that_are_held_whole_are_refused_where_that_is_much(name: str) -> None:
+    (output,) = parse_outputs([f"{name}:600"])
+    large = Output(name, output.kind, output.format, 3000)
+    with pytest.raises(BoundsError, match=rf"{name} would have 3000 × 3000 px; .* at most 6 megapixels .* use PNG"):
+        draw(long_form(*TWO), RULES, installed(), [large], areas=[SQUARE])
+    assert draw(long_form(*TWO), RULES, installed(), [Output("p.png", "preview", "png", 3000)], areas=[SQUARE]).files
+
+
+def test_chromium_shows_every_format(page: Page) -> None:
+    for file in files(long_form(text("Seen", color="#AA2200"), background=SKY), *EVERY):
+        source = f"data:{file.content_type};base64,{base64.b64encode(file.data).decode()}"
+        found = page.evaluate(
+            """async (source) => {
+              const image = new Image();
+              image.src = source;
+              await image.decode();
+              const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+              const context = canvas.getContext("2d");
+              context.drawImage(image, 0, 0);
+              return [image.naturalWidth, ...context.getImageData(5, 5, 1, 1).data];
+            }""",
+            source,
+        )
+        assert found[0] == 300
+        assert found[1:] == pytest.approx(list(opened(file).convert("RGBA").crop((5, 5, 6, 6)).tobytes()), abs=3)
+
+
+@pytest.mark.skipif(not shutil.which("pngcheck"), reason="pngcheck is not installed: apt-get install pngcheck")
+def test_pngcheck_finds_nothing_wrong(tmp_path: Path) -> None:
+    grounds = (SKY, CLEAR, GREYS, {"type": "color", "color": "#204060"})
+    datas = [long_form(*layers, background=ground) for ground in grounds for layers in ((), TWO, TWO[:1])]
+    paths = [tmp_path / f"{number}.png" for number, _ in enumerate(pngs(*datas))]
+    for path, data in zip(paths, pngs(*datas), strict=True):
+        path.write_bytes(data)
+    done = subprocess.run(["pngcheck", "-v", *paths], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count("OK: ") + done.stdout.count("No errors detected in ") == len(paths)

@@ -1,0 +1,151 @@
+"""A large canvas is drawn and written band by band: the same pixels as at once, and never much of it in memory."""
+
+import hashlib
+import io
+import tempfile
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from customify.testing.spawning import PROJECT
+from rendering.engine.draw import draw
+from rendering.engine.encode import png
+from rendering.engine.outputs import parse_outputs
+from rendering.engine.paint import canvas, flat_canvas
+from rendering.engine.values import Drawing, Output, Watermark
+from rendering.fonts.catalogue import installed
+from rendering.fonts.fallbacks import fallbacks
+from rendering.tests.support.drawings import RULES, SQUARE, long_form, sizes_of_new_images, text
+
+STOPS = [{"offset": 0, "color": "#5E60CE"}, {"offset": 0.4, "color": "#80FFDB"}, {"offset": 1, "color": "#1B1B3A"}]
+RADIAL = {"type": "radial", "x": 0.3, "y": 0.7, "stops": STOPS}
+LINEAR = {"type": "linear", "angle": 33, "stops": STOPS}
+BOX = {"x": 80, "y": 90, "width": 400, "height": 300}
+LAYERS: dict[str, list[dict[str, Any]]] = {
+    "turned letters and outline": [text("Bands &", size=170, rotation=17, outline={"width": 7, "color": "#000000"})],
+    "hard shadow": [text("Hard", size=200, shadow={"x": 9, "y": 9, "blur": 0})],
+    "soft shadow": [text("Soft", size=200, rotation=-8, shadow={"x": 3, "y": 5, "blur": 7})],
+    "shadow so wide that it is drawn smaller": [text("Wide", size=200, shadow={"x": 3, "y": 5, "blur": 40})],
+    "bent, faded, multiplied": [text("ROUND AND ROUND", size=90, arc=200, opacity=0.6, blend="multiply")],
+    "a group that is faded and screened": [
+        {"type": "group", "rotation": 20, "opacity": 0.7, "blend": "screen", "layers": [
+            text("One", size=150, color="#FF0000"), text("Two", size=190, color="#00FF00", shadow={"blur": 3})]},
+    ],
+    "shapes": [
+        {"type": "shape", "shape": "star", "box": BOX, "fill": RADIAL, "rotation": 11,
+         "stroke": {"width": 6, "color": "#FFFFFF", "dash": [20, 9]}},
+        {"type": "shape", "shape": "heart", "box": BOX, "fill": LINEAR, "opacity": 0.5, "rotation": -40},
+    ],
+    "a code": [{"type": "qr", "value": "https://example.com/t/1", "box": BOX, "rotation": 7}],
+    "script from other fonts": [text("नमस्ते ☕ שלום", size=120)],
+}  # fmt: skip
+GROUNDS = {
+    "radial": RADIAL,
+    "linear": LINEAR,
+    "clear": {"type": "transparent"},
+    "flat": {"type": "color", "color": "#204060"},
+}
+
+
+def drawn(data: dict[str, Any], size: int, **more: Any) -> Drawing:
+    output = Output("print.png", more.pop("kind", "print_file"), "png", size)
+    return draw(data, RULES, installed(), [output], fallbacks=fallbacks(), areas=[SQUARE], **more)
+
+
+def opened(data: bytes) -> Image.Image:
+    with Image.open(io.BytesIO(data)) as found:
+        return found.convert("RGBA")
+
+
+def in_bands(patch: pytest.MonkeyPatch, at_once: int = 13_000) -> None:
+    patch.setattr(flat_canvas, "BAND_PIXELS", 20_000)
+    patch.setattr(canvas, "AT_ONCE", at_once)
+
+
+@pytest.mark.parametrize("size", [431, 900])
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("layers", LAYERS)
+def test_bands_put_together_are_the_whole_to_the_last_bit(
+    layers: str, ground: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = long_form(*LAYERS[layers], background=GROUNDS[ground])
+    whole = opened(drawn(data, size).files[0].data)
+    in_bands(monkeypatch)
+    assert opened(drawn(data, size).files[0].data).tobytes() == whole.tobytes()
+
+
+@pytest.mark.parametrize("place", ["corner", "tiled"])
+def test_a_watermark_is_whole_across_bands(place: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    data, mark = long_form(background=LINEAR), Watermark(text="PREVIEW", font="Bebas-Bold", place=place)
+    whole = opened(drawn(data, 500, watermark=mark, kind="preview").files[0].data)
+    in_bands(monkeypatch)
+    assert opened(drawn(data, 500, watermark=mark, kind="preview").files[0].data).tobytes() == whole.tobytes()
+
+
+def test_no_picture_is_larger_than_a_band(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_bands(monkeypatch)
+    sizes = sizes_of_new_images(monkeypatch)
+    data = long_form(*LAYERS["soft shadow"], *LAYERS["a group that is faded and screened"], background=GROUNDS["clear"])
+    drawn(data, 900)
+    assert len(sizes) > 50
+    assert max(sizes) <= 13_000
+
+
+def test_a_sink_gets_the_bytes_that_memory_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(png, "_IDAT", 10_000)
+    data = long_form(*LAYERS["shapes"], background=RADIAL)
+    held = drawn(data, 700).files[0]
+    assert held.data.count(b"IDAT") > 2
+    writes: list[int] = []
+
+    class Stream(io.BytesIO):
+        def write(self, data: Any) -> int:
+            writes.append(len(data))
+            return super().write(data)
+
+    stream = Stream()
+    written = drawn(data, 700, sink=lambda _: stream).files[0]
+    assert stream.getvalue() == held.data
+    assert not stream.closed
+    assert max(writes) < len(held.data) / 2
+    assert (written.data, written.size, written.sha256) == (b"", len(held.data), hashlib.sha256(held.data).hexdigest())
+    assert (held.size, held.sha256) == (written.size, written.sha256)
+
+
+def test_a_sink_may_leave_some_files_in_memory() -> None:
+    wanted = parse_outputs(["preview.png:60", "thumbnail.webp:20"])
+    with tempfile.TemporaryFile() as stream:
+        preview, thumbnail = draw(
+            long_form(text("Hi")),
+            RULES,
+            installed(),
+            wanted,
+            areas=[SQUARE],
+            sink=lambda output: stream if output.format == "png" else None,
+        ).files
+        stream.seek(0)
+        assert len(stream.read()) == preview.size > 0
+    assert (preview.data, thumbnail.size) == (b"", len(thumbnail.data))
+
+
+def test_a_stop_is_asked_about_in_every_band(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_bands(monkeypatch)
+    calls = 0
+
+    def check_stop() -> None:
+        nonlocal calls
+        calls += 1
+
+    drawn(long_form(text("One"), background=LINEAR), 900, check_stop=check_stop)
+    assert calls > 900 * 900 / 13_000
+
+
+def test_sixty_megapixels_take_no_more_memory_than_a_few_bands() -> None:
+    """Of a process of its own, whose peak is forgotten first: proc(5), clear_refs."""
+    import subprocess
+    import sys
+
+    program = [sys.executable, "-m", "rendering.tests.support.large_print_file"]
+    done = subprocess.run(program, capture_output=True, text=True, check=True, cwd=PROJECT)
+    assert float(done.stdout) < 60, done.stdout  # MB

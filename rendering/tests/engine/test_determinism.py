@@ -1,0 +1,65 @@
+import hashlib
+import os
+import random
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from rendering.engine.draw import draw
+from rendering.engine.outputs import STANDARD, parse_outputs
+from rendering.engine.values import Area, Rules
+from rendering.fonts.catalogue import installed
+from rendering.fonts.fallbacks import fallbacks
+from rendering.tests.support.drawings import CLEAR, FONTS, RULES, design, long_form
+from rendering.tests.support.photos import ASSET, Stored, photo
+from rendering.tests.support.random_designs import by_lot
+
+ROOT = Path(__file__).parents[3]
+LAX = Rules(text_min=1, text_max=2000, size_min=0.1, size_max=1000)
+AREAS = [Area("front", 300, 200)]
+SMALL = parse_outputs(["preview.png:200", "thumbnail.webp:64"])
+EVERY_FORMAT = parse_outputs(["preview.png:500", "preview.webp:200", "preview.avif:200", "preview.jpg:200"])
+DESIGNS = 70  # of every feature, by lot
+PROGRAM = f"from {__name__} import digest; print(digest())"
+
+
+def digest() -> str:
+    total = hashlib.sha256()
+    for font in FONTS:
+        spec = design("Größe fi 42 漢", font, "#3A7F10", fontSize=61.5)
+        for file in draw(spec, RULES, installed(), STANDARD).files:
+            total.update(file.data)
+    lot = random.Random(20261124)
+    for _ in range(DESIGNS):
+        for file in draw(by_lot(lot), LAX, installed(), SMALL, fallbacks=fallbacks(), areas=AREAS).files:
+            total.update(file.data)
+    with_photo = long_form({"type": "image", "asset": ASSET, "rotation": 7, "mask": "circle"}, background=CLEAR)
+    pictures = {ASSET: Stored(photo(640, 480), 320).picture()}
+    for file in draw(with_photo, LAX, installed(), EVERY_FORMAT, areas=AREAS, pictures=pictures).files:
+        total.update(file.data)
+    return total.hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("seed", "locale", "zone"),
+    [("0", "C", "UTC"), ("1", "tr_TR.UTF-8", "Asia/Kolkata"), ("4242", "C.UTF-8", "America/Lima")],
+)
+def test_hash_seed_locale_and_time_zone_do_not_reach_the_bytes(seed: str, locale: str, zone: str) -> None:
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": locale, "LANG": locale, "TZ": zone}
+    command = [sys.executable, "-c", PROGRAM]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == digest()
+
+
+def test_drawing_again_and_in_threads_gives_the_same_bytes() -> None:
+    digests = [digest()]
+    threads = [threading.Thread(target=lambda: digests.append(digest())) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(digests) == 5
+    assert len(set(digests)) == 1

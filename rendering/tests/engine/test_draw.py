@@ -1,0 +1,50 @@
+import pytest
+
+from rendering.engine.draw import draw
+from rendering.engine.outputs import STANDARD, parse_outputs
+from rendering.engine.validation.problems import SpecError
+from rendering.engine.values import Output
+from rendering.fonts.catalogue import installed
+from rendering.tests.support.drawings import PREVIEW, RULES, SQUARE, design, long_form, text
+
+
+class StoppedError(Exception):
+    pass
+
+
+@pytest.mark.parametrize("calls_allowed", range(7))
+def test_what_the_stop_callback_raises_passes_through_at_every_step(calls_allowed: int) -> None:
+    calls = 0
+
+    def check_stop() -> None:
+        nonlocal calls
+        calls += 1
+        if calls > calls_allowed:
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        draw(design(), RULES, installed(), STANDARD, check_stop)
+    assert calls == calls_allowed + 1
+
+
+def test_a_long_design_is_asked_about_at_every_layer_of_every_picture() -> None:
+    calls = 0
+
+    def check_stop() -> None:
+        nonlocal calls
+        calls += 1
+
+    layers = [text("Layer", color=f"#0000{number:02X}") for number in range(20)]
+    wanted = parse_outputs(["preview.png:60", "thumbnail.png:20"])
+    draw(long_form(*layers), RULES, installed(), wanted, check_stop, areas=[SQUARE])
+    assert calls == 20 + 2 * (1 + 20)
+
+
+def test_a_design_that_cannot_be_drawn_raises_before_any_step() -> None:
+    with pytest.raises(SpecError, match="/text: The text is blank"):
+        draw(design(" "), RULES, installed(), PREVIEW, check_stop=lambda: pytest.fail("asked"))
+
+
+def test_an_unknown_format_is_refused() -> None:
+    with pytest.raises(ValueError, match='"gif" is not drawn here'):
+        draw(design(), RULES, installed(), [Output("preview.gif", "preview", "gif", 600)])

@@ -1,0 +1,116 @@
+"""A font with a COLR table, made here, in place of the monochrome emoji."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from PIL import Image
+
+from rendering.engine.draw import draw
+from rendering.engine.outputs import parse_outputs
+from rendering.engine.values import Drawing
+from rendering.fonts.catalogue import installed
+from rendering.fonts.fallbacks import fallbacks, fallbacks_sha256, is_colored
+from rendering.tests.support.drawings import RULES, SQUARE, ink_box, long_form, opened, text
+
+RED, BLUE = (255, 0, 0), (0, 0, 255)
+SUN = "🌞"
+
+
+def square(left: int, bottom: int, right: int, top: int) -> Any:
+    pen = TTGlyphPen(None)
+    pen.moveTo((left, bottom))
+    for corner in ((left, top), (right, top), (right, bottom)):
+        pen.lineTo(corner)
+    pen.closePath()
+    return pen.glyph()
+
+
+@pytest.fixture(scope="module", params=[0, 1], ids=["COLRv0", "COLRv1"])
+def emoji(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A font whose one emoji is a red square with a blue one in its upper left quarter."""
+    builder = FontBuilder(1000)
+    order = [".notdef", "sun", "whole", "part"]
+    builder.setupGlyphOrder(order)
+    builder.setupCharacterMap({ord(SUN): "sun"})
+    shapes = {name: square(100, 0, 900, 800) for name in order}
+    builder.setupGlyf(shapes | {"part": square(100, 400, 500, 800)})
+    builder.setupHorizontalMetrics(dict.fromkeys(order, (1000, 100)))
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": "Sun", "styleName": "Regular"})
+    builder.setupOS2()
+    builder.setupPost()
+    layers: Any = [("whole", 0), ("part", 1)]
+    if request.param:
+        solid = [{"Format": 2, "PaletteIndex": index, "Alpha": 1.0} for _, index in layers]
+        paints = [{"Format": 10, "Glyph": name, "Paint": solid[index]} for name, index in layers]
+        layers = {"Format": 1, "Layers": paints}
+    builder.setupCOLR({"sun": layers}, version=request.param)
+    builder.setupCPAL([[(1, 0, 0, 1), (0, 0, 1, 1)]])
+    path: Path = tmp_path_factory.mktemp("fonts") / f"Sun{request.param}.ttf"
+    builder.save(path)
+    return path
+
+
+def drawn(data: dict[str, Any], path: Path, *outputs: str) -> Drawing:
+    wanted = parse_outputs(outputs or ["preview.png:600"])
+    return draw(data, RULES, installed(), wanted, fallbacks=fallbacks(path), areas=[SQUARE])
+
+
+def picture(layer: dict[str, Any], path: Path, background: Any = "#FFFFFF") -> Image.Image:
+    return opened(drawn(long_form(layer, background=background), path).files[0].data)
+
+
+def test_an_emoji_has_its_own_colours_and_the_text_its_colour(emoji: Path) -> None:
+    found = picture(text(f"H{SUN}H", size=150, color="#00AA00"), emoji)
+    left, top, right, bottom = ink_box(found)
+    assert found.getpixel((300, 330)) == RED
+    colors = {pixel for _, pixel in found.getcolors(1 << 20) or []}
+    assert {RED, BLUE, (0, 0xAA, 0)} <= colors
+    blue = [x for x in range(left, right) if found.getpixel((x, (top + bottom) // 2 - 30)) == BLUE]
+    assert min(blue) < 300
+    assert max(blue) < 305  # its left half
+
+
+def test_it_is_upright_and_fills_its_box(emoji: Path) -> None:
+    found = picture(text(SUN, size=300, box={"x": 100, "y": 100, "width": 200, "height": 200}), emoji)
+    assert ink_box(found) == (100, 100, 300, 300)
+    assert (found.getpixel((150, 150)), found.getpixel((250, 250))) == (BLUE, RED)
+
+
+def test_it_turns_fades_and_bends_with_its_layer(emoji: Path) -> None:
+    box = {"x": 100, "y": 100, "width": 200, "height": 200}
+    turned = picture(text(SUN, size=300, box=box, rotation=90), emoji)
+    assert (turned.getpixel((250, 150)), turned.getpixel((150, 150))) == (BLUE, RED)
+    faded = picture(text(SUN, size=300, box=box, opacity=0.5), emoji)
+    assert faded.getpixel((250, 250)) == (255, 127, 127)
+    bent = picture(text(SUN * 5, size=300, arc=180), emoji)
+    left, _, right, _ = ink_box(bent)
+    assert (left, right) == pytest.approx((30, 570), abs=2)
+
+
+def test_its_shadow_is_that_of_its_shape(emoji: Path) -> None:
+    shadow = {"x": 50, "y": 0, "blur": 0, "color": "#000000", "opacity": 1}
+    layer = text(SUN, size=300, box={"x": 100, "y": 100, "width": 200, "height": 200}, shadow=shadow)
+    assert picture(layer, emoji).getpixel((330, 200)) == (0, 0, 0)
+
+
+def test_it_keeps_its_colours_on_nothing(emoji: Path) -> None:
+    data = long_form(text(SUN, size=200), background={"type": "transparent"})
+    webp = drawn(data, emoji, "preview.webp:300").files[0].data
+    assert webp[:4] == b"RIFF"
+    with Image.open(io.BytesIO(drawn(data, emoji).files[0].data)) as opened_file:
+        found = opened_file.convert("RGBA")
+        assert found.getchannel("A").getpixel((0, 0)) == 0
+        assert (*RED, 255) in {pixel for _, pixel in found.getcolors(1 << 20) or []}
+
+
+def test_the_font_is_named_and_part_of_the_hash(emoji: Path) -> None:
+    drawing = drawn(long_form(text(f"Hi {SUN}")), emoji)
+    assert emoji.stem in drawing.fonts
+    assert fallbacks_sha256(emoji) != fallbacks_sha256()
+    assert is_colored(emoji)
+    assert not is_colored(installed()["Bebas-Bold"].path)

@@ -1,0 +1,144 @@
+"""Whatever script a shopper writes, it is drawn: in the design's font, or in one that stands in and is named."""
+
+import pytest
+
+from rendering.engine.text.fonts import faces_of, load
+from rendering.engine.text.shaping import Line, Paragraph, shape
+from rendering.fonts.catalogue import installed
+from rendering.fonts.fallbacks import fallbacks
+from rendering.tests.support.drawings import drawn, ink_box, opened, picture
+
+TEXTS = {
+    "Greek": ("Καλημέρα", "Noto Sans"),
+    "Cyrillic": ("Доброе утро", "Noto Sans"),
+    "Arabic": ("صباح الخير", "Noto Sans Arabic"),
+    "Hebrew": ("בוקר טוב", "Noto Sans Hebrew"),
+    "Devanagari": ("शुभ प्रभात", "Noto Sans Devanagari"),
+    "Bengali": ("সুপ্রভাত", "Noto Sans Bengali"),
+    "Tamil": ("காலை வணக்கம்", "Noto Sans Tamil"),
+    "Telugu": ("శుభోదయం", "Noto Sans Telugu"),
+    "Thai": ("สวัสดีตอนเช้า", "Noto Sans Thai"),
+    "Khmer": ("អរុណសួស្តី", "Noto Sans Khmer"),
+    "Georgian": ("დილა მშვიდობისა", "Noto Sans Georgian"),
+    "Chinese": ("慢慢的早晨", "Noto Sans CJK"),
+    "Japanese": ("ゆっくりした朝", "Noto Sans CJK"),
+    "Korean": ("느린 아침", "Noto Sans CJK"),
+    "emoji": ("☕🌞👩‍💻", "Noto Emoji"),
+}
+
+
+def paragraph(text: str, font: str = "Bebas-Bold") -> Paragraph:
+    return shape(faces_of(installed()[font], fallbacks()), text)
+
+
+def line(text: str, font: str = "Bebas-Bold") -> Line:
+    return paragraph(text, font).line()
+
+
+def pens(found: Line) -> list[float]:
+    return [x for run in found.runs for _, x, *_ in run.glyphs]
+
+
+@pytest.mark.parametrize("script", TEXTS)
+def test_a_font_stands_in_and_is_named(script: str) -> None:
+    text, family = TEXTS[script]
+    drawing = drawn(text=text, font="Bebas-Bold")
+    (finding,) = drawing.findings
+    assert (finding.code, finding.severity) == ("font_substituted", "info")
+    assert f"drawn in {family}:" in finding.message
+    assert drawing.fonts == (family,)
+    left, top, right, bottom = ink_box(opened(drawing.files[0].data))
+    assert right - left > 60
+    assert bottom - top > 20
+
+
+@pytest.mark.parametrize("script", TEXTS)
+def test_nothing_of_a_script_is_a_box(script: str) -> None:
+    text, _ = TEXTS[script]
+    assert paragraph(text).missing == ""
+
+
+def test_all_scripts_fit_in_one_line_in_the_design_s_own_font_and_others() -> None:
+    found = paragraph("Hi " + " ".join(text for text, _ in TEXTS.values()))
+    assert found.missing == ""
+    assert {name for name, _ in found.substituted} == {family for _, family in TEXTS.values()}
+    assert found.line().runs[0].face.name == "Bebas-Bold"
+
+
+def test_arabic_letters_are_joined() -> None:
+    joined, apart = line("ببب"), line("ب ب ب")
+    assert len({glyph for run in joined.runs for glyph, *_ in run.glyphs}) > 1  # initial, medial, final
+    assert joined.advance < apart.advance
+
+
+def test_a_letter_s_form_follows_its_neighbours_of_another_font() -> None:
+    """The joiner is a run of the design's own font; the letter beside it is not."""
+    forms = {text: {glyph for glyph, *_ in line(text).runs[0].glyphs} for text in ("ب", "\u200dب", "ب\u200d")}
+    assert len(set(map(frozenset, forms.values()))) == 3
+
+
+def test_a_word_is_not_set_in_two_fonts_for_a_letter_that_both_scripts_share() -> None:
+    assert load(installed()["Bebas-Bold"]).has("μ")
+    assert [run.face.name for run in line("Καλημέρα").runs] == ["Noto Sans"]
+
+
+def test_a_word_that_lacks_one_letter_keeps_its_font_for_the_others() -> None:
+    face = load(installed()["Pacifico-Regular"])
+    assert face.has("D")
+    assert not face.has("ǂ")
+    found = paragraph("Dvoǂak", "Pacifico-Regular")
+    assert [run.face.name for run in found.line().runs] == ["Pacifico-Regular", "Noto Sans", "Pacifico-Regular"]
+    assert found.substituted == (("Noto Sans", "ǂ"),)
+
+
+def test_hebrew_runs_from_right_to_left() -> None:
+    aleph, bet = (line(letter).runs[0].glyphs[0][0] for letter in "אב")
+    assert [glyph for glyph, *_ in line("אב").runs[0].glyphs] == [bet, aleph]
+    assert pens(line("אב")) == sorted(pens(line("אב")))
+
+
+def test_words_of_two_directions_stand_where_they_are_read() -> None:
+    """In a line that begins in Hebrew the Latin word stands to the left of it."""
+    found = line("שלום abc")
+    assert [run.face.name for run in found.runs] == ["Bebas-Bold", "Noto Sans Hebrew"]
+    assert [run.face.name for run in line("abc שלום").runs] == ["Bebas-Bold", "Noto Sans Hebrew"]
+    assert [run.face.name for run in line("שלום abc שלום").runs] == [
+        "Noto Sans Hebrew",
+        "Bebas-Bold",
+        "Noto Sans Hebrew",
+    ]
+
+
+def test_a_devanagari_vowel_sign_stands_before_its_consonant() -> None:
+    consonant = line("क").runs[0].glyphs[0][0]
+    glyphs = [glyph for glyph, *_ in line("कि").runs[0].glyphs]
+    assert glyphs.index(consonant) == 1
+
+
+def test_an_emoji_of_several_people_is_one_glyph() -> None:
+    assert len(line("👩‍💻").runs[0].glyphs) == 1
+
+
+def test_a_font_that_stands_in_has_the_weight_that_was_asked_for() -> None:
+    regular = picture(text="Доброе утро שלום", font="Montserrat-Regular")
+    bold = picture(text="Доброе утро שלום", font="Montserrat-Bold")
+    assert sum(bold.convert("L").histogram()[128:]) > 1.1 * sum(regular.convert("L").histogram()[128:])
+
+
+def test_the_font_s_own_letters_stay_as_they_are() -> None:
+    alone, beside = line("Test", "Roboto-Regular"), line("Test שלום", "Roboto-Regular")
+    assert beside.runs[0].glyphs == alone.runs[0].glyphs
+
+
+def test_an_accent_that_a_font_has_only_in_one_piece_needs_no_other_font() -> None:
+    face = load(installed()["Bebas-Bold"])
+    assert not face.has("\u030c") or face.draws("e\u030c")
+    assert paragraph("Cafe\u0301 e\u030c").substituted == ()
+
+
+def test_a_character_is_drawn_as_the_language_beside_it_has_it() -> None:
+    """U+8FD4, to return, has another stroke in Chinese than in Japanese."""
+    chinese, japanese, korean = (line(f"返{beside}").runs[0].glyphs[0][0] for beside in ("回", "す", "가"))
+    assert chinese != japanese
+    assert chinese == line("返").runs[0].glyphs[0][0]
+    assert korean != chinese

@@ -1,0 +1,197 @@
+from typing import Any
+
+import pytest
+
+from rendering.engine.schema import SIZE_CEILING, TEXT_CEILING, ShortForm, Text
+from rendering.engine.validation.parse import parse
+from rendering.engine.validation.problems import SpecError
+from rendering.engine.values import Rules
+from rendering.fonts.catalogue import installed
+from rendering.tests.support.drawings import design
+
+RULES = Rules(text_min=2, text_max=50, size_min=12, size_max=72)
+KNOWN = {"Bebas-Bold": installed()["Bebas-Bold"]}
+WITHOUT = object()
+
+
+def problems(data: object, rules: Rules = RULES) -> list[tuple[str, str]]:
+    with pytest.raises(SpecError) as caught:
+        parse(data, rules, KNOWN)
+    assert all(problem.message.endswith((".", "remove it.")) for problem in caught.value.problems)
+    return [(problem.pointer, problem.code) for problem in caught.value.problems]
+
+
+def accepted(data: object) -> Text:
+    (sheet,) = parse(data, RULES, KNOWN)
+    (layer,) = sheet.content.layers
+    assert isinstance(layer, Text)
+    return layer
+
+
+def changed(**fields: Any) -> dict[str, Any]:
+    return {name: value for name, value in design(**fields).items() if value is not WITHOUT}
+
+
+@pytest.mark.parametrize("data", [None, [], "text", 3, True, [design()], b"{}"])
+def test_what_is_not_an_object_is_refused_as_a_whole(data: object) -> None:
+    assert problems(data) == [("", "not_an_object")]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("text", WITHOUT, "required"),
+        ("text", None, "wrong_type"),
+        ("text", 5, "wrong_type"),
+        ("text", True, "wrong_type"),
+        ("text", ["Test"], "wrong_type"),
+        ("text", {"text": "Test"}, "wrong_type"),
+        ("text", b"Test", "wrong_type"),
+        ("text", "", "blank"),
+        ("text", "x", "too_short"),
+        ("text", "x" * 51, "too_long"),
+        ("text", "x" * 1_000_000, "too_long"),
+        ("text", "👩‍👩‍👧" * 11, "too_long"),
+        ("text", "    ", "blank"),
+        ("text", "\u00a0\u2003\u3000", "blank"),
+        ("text", "\u200b\u200d\ufeff", "blank"),
+        ("text", "two\nlines", "invalid_character"),
+        ("text", "\r\n\r\n", "invalid_character"),
+        ("text", "a\tb", "invalid_character"),
+        ("text", "nul\x00", "invalid_character"),
+        ("text", "\x00\x00", "invalid_character"),
+        ("text", "escape\x1b[0m", "invalid_character"),
+        ("text", "delete\x7f", "invalid_character"),
+        ("text", "next line\x85", "invalid_character"),
+        ("text", "line\u2028separator", "invalid_character"),
+        ("text", "paragraph\u2029separator", "invalid_character"),
+        ("text", "half \ud83d", "invalid_character"),
+        ("text", "\udc00 half", "invalid_character"),
+        ("text", "non\ufffe", "invalid_character"),
+        ("text", "non\ufdd0", "invalid_character"),
+        ("text", "non\U0010ffff", "invalid_character"),
+        ("font", WITHOUT, "required"),
+        ("font", None, "wrong_type"),
+        ("font", 7, "wrong_type"),
+        ("font", "", "unknown_font"),
+        ("font", "Comic-Sans", "unknown_font"),
+        ("font", "bebas-bold", "unknown_font"),
+        ("font", "../../etc/passwd", "unknown_font"),
+        ("font", "x" * 100_000, "unknown_font"),
+        ("font", "\ud800", "invalid_character"),
+        ("color", WITHOUT, "required"),
+        ("color", None, "wrong_type"),
+        ("color", 0xFF0000, "wrong_type"),
+        ("color", "red", "invalid_color"),
+        ("color", "#F00", "invalid_color"),
+        ("color", "#FF0000FF", "invalid_color"),
+        ("color", "FF0000", "invalid_color"),
+        ("color", "#GG0000", "invalid_color"),
+        ("color", "#FF0000\n", "invalid_color"),
+        ("color", "#\uff11\uff11\uff11\uff11\uff11\uff11", "invalid_color"),
+        ("color", "", "invalid_color"),
+        ("fontSize", None, "wrong_type"),
+        ("fontSize", "48", "wrong_type"),
+        ("fontSize", True, "wrong_type"),
+        ("fontSize", False, "wrong_type"),
+        ("fontSize", [48], "wrong_type"),
+        ("fontSize", float("nan"), "not_finite"),
+        ("fontSize", float("inf"), "not_finite"),
+        ("fontSize", float("-inf"), "not_finite"),
+        ("fontSize", 0, "too_small"),
+        ("fontSize", -0.0, "too_small"),
+        ("fontSize", -48, "too_small"),
+        ("fontSize", 11.999, "too_small"),
+        ("fontSize", 5e-324, "too_small"),
+        ("fontSize", 72.5, "too_large"),
+        ("fontSize", 1e308, "too_large"),
+        ("fontSize", 10**400, "too_large"),
+        ("fontSize", -(10**400), "too_small"),
+    ],
+)
+def test_a_bad_value_is_refused_at_its_own_pointer(field: str, value: object, code: str) -> None:
+    assert problems(changed(**{field: value})) == [(f"/{field}", code)]
+
+
+def test_every_problem_is_told_at_once() -> None:
+    data = {"text": "a\x00", "color": "red", "fontSize": 500, "extra": 1}
+    assert sorted(problems(data)) == [
+        ("/color", "invalid_color"),
+        ("/extra", "unknown_field"),
+        ("/font", "required"),
+        ("/fontSize", "too_large"),
+        ("/text", "invalid_character"),
+    ]
+
+
+def test_an_empty_object_lacks_its_three_fields() -> None:
+    assert sorted(problems({})) == [("/color", "required"), ("/font", "required"), ("/text", "required")]
+
+
+@pytest.mark.parametrize(
+    ("name", "pointer"),
+    [
+        ("layers", "/layers"),
+        ("Text", "/Text"),
+        ("a/b", "/a~1b"),
+        ("m~n", "/m~0n"),
+        ("", "/"),
+        ("~1", "/~01"),
+        (" ", "/ "),
+    ],
+)
+def test_an_unknown_field_is_pointed_at_as_rfc_6901_says(name: str, pointer: str) -> None:
+    assert problems({**design(), name: 1}) == [(pointer, "unknown_field")]
+
+
+@pytest.mark.parametrize("name", ["\ud800", "x" * 1_000_000, 7, None])
+def test_a_field_name_that_cannot_be_echoed_is_refused_as_a_whole(name: object) -> None:
+    data: dict[object, object] = {name: 1}
+    data.update(design())
+    assert problems(data) == [("", "unknown_field")]
+
+
+def test_a_thousand_unknown_fields_get_an_answer_of_bounded_length() -> None:
+    found = problems({**design(), **{f"field{number}": 1 for number in range(1000)}})
+    assert found[0] == ("/field0", "unknown_field")
+    assert found[-1] == ("", "unknown_field")
+    assert len(found) == 51
+
+
+def test_a_deeply_nested_value_is_only_a_wrong_type() -> None:
+    nested: list[Any] = []
+    for _ in range(100_000):
+        nested = [nested]
+    assert problems(changed(text=nested)) == [("/text", "wrong_type")]
+
+
+def test_no_rules_lift_the_engine_s_own_ceilings() -> None:
+    lax = Rules(text_min=0, text_max=10**9, size_min=0, size_max=1e9)
+    assert problems(design("x" * (TEXT_CEILING + 1)), lax) == [("/text", "too_long")]
+    assert problems(design(fontSize=SIZE_CEILING + 1), lax) == [("/fontSize", "too_large")]
+    assert problems(design(""), lax) == [("/text", "blank")]
+    assert problems(design(fontSize=0), lax) == [("/fontSize", "too_small")]
+
+
+def test_limits_are_inclusive_and_count_code_points() -> None:
+    for text in ("xx", "x" * 50, "🎉" * 50, "e\u0301" * 25):
+        assert accepted(design(text)).text == text
+    for size in (12, 72, 12.5):
+        assert accepted(design(fontSize=size)).size == size
+
+
+def test_text_is_taken_as_it_is_written() -> None:
+    for text in ("  Test  ", "<b>&amp;</b>", "مرحبا", "👩‍👩‍👧", "a\u00adb", "\u202eabc"):
+        assert accepted(design(text)).text == text
+
+
+def test_the_schema_describes_every_field_with_its_limits_and_an_example() -> None:
+    schema = ShortForm.model_json_schema()
+    assert schema["required"] == ["text", "font", "color"]
+    assert schema["additionalProperties"] is False
+    assert schema["properties"]["text"]["maxLength"] == TEXT_CEILING
+    assert (
+        schema["properties"]["fontSize"] | {"maximum": SIZE_CEILING, "default": 48} == schema["properties"]["fontSize"]
+    )
+    assert all(field["description"] and field["examples"] for field in schema["properties"].values())
+    assert ShortForm.model_validate(schema["example"]).text == "Test"

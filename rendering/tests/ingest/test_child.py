@@ -1,0 +1,166 @@
+"""The decoding process knows nothing of ours, opens nothing, and ends when it takes too much."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from rendering.ingest import clean
+from rendering.ingest.clean import CHILD, Limits, PictureRefused
+from rendering.tests.support import image_files
+from rendering.tests.support.decoding import taken
+
+PROBE = """
+import json, os, runpy, socket, sys
+names = runpy.run_path({child!r}, run_name="probe")
+limits = json.loads(sys.argv[1])
+names["Image"].preinit()
+names["confine"](limits)
+told = {{"modules": sorted(sys.modules), "environment": dict(os.environ), "uid": os.geteuid()}}
+def tries(name, call):
+    try:
+        call()
+        told[name] = "done"
+    except BaseException as error:
+        told[name] = type(error).__name__
+tries("file", lambda: open("/etc/passwd"))
+tries("socket", lambda: socket.socket())
+tries("pipe", os.pipe)
+tries("fork", os.fork)
+tries("memory", lambda: bytearray(2_000_000_000))
+print(json.dumps(told))
+"""
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, object]:
+    asked = {"memory": 1_000_000_000, "seconds": 5, "answer": 1_000_000, "kind": "jpeg", "threads": 0}
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", PROBE.format(child=str(CHILD)), json.dumps(asked)],
+        env={}, capture_output=True, check=False, cwd="/",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr.decode()
+    answer: dict[str, object] = json.loads(done.stdout)
+    return answer
+
+
+def test_it_has_loaded_nothing_of_ours_and_nothing_that_talks(told: dict[str, object]) -> None:
+    loaded = {str(name).partition(".")[0] for name in told["modules"]}  # type: ignore[attr-defined]
+    strangers = {
+        "django",
+        "rendering",
+        "designs",
+        "customify",
+        "psycopg",
+        "redis",
+        "boto3",
+        "rq",
+        "requests",
+        "urllib3",
+    }
+    assert not loaded & strangers
+    assert "PIL" in loaded
+
+
+def test_it_opens_no_file_and_no_socket_and_starts_no_process(told: dict[str, object]) -> None:
+    assert {name: told[name] for name in ("file", "socket", "pipe")} == dict.fromkeys(
+        ("file", "socket", "pipe"), "OSError"
+    )
+    assert told["fork"] == "BlockingIOError"
+    assert told["memory"] == "MemoryError"
+
+
+def test_it_is_nobody_and_has_no_environment(told: dict[str, object]) -> None:
+    assert told["uid"] != 0
+    assert set(told["environment"]) <= {"LC_CTYPE"}  # type: ignore[call-overload]  # Python's own
+
+
+def test_it_is_started_without_our_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    spy = tmp_path / "spy.py"
+    spy.write_text("import json, os; print(json.dumps({'refused': 'damaged', 'cause': dict(os.environ)}))")
+    monkeypatch.setenv("SECRET_KEY", "not for the child")
+    monkeypatch.setattr(clean, "CHILD", spy)
+    with tempfile.TemporaryFile() as file:
+        said = json.loads(clean.decode(file, "jpeg", Limits()).answer)
+    assert not [value for value in said["cause"].values() if "not for the child" in value]
+
+
+@pytest.mark.parametrize(
+    ("program", "code"),
+    [
+        ("import time; time.sleep(60)", "too_complex"),
+        ("import os; os.abort()", "too_complex"),
+        ("while True: pass", "too_complex"),
+        ("import sys; sys.exit(3)", "too_complex"),
+        ("print('x' * 10_000)", "too_complex"),
+        ("print('nonsense')", "damaged"),
+        ("print('{}')", "damaged"),
+        ("print('[]')", "damaged"),
+        ("""print('{"refused": "no such code"}')""", "damaged"),
+        ("""print('{"format": "jpeg", "sizes": [[9, 9]], "lengths": [3], "colors": []}\\nabc', end='')""", "damaged"),
+        ("""print('{"format": "gif", "sizes": [[9, 9]], "lengths": [3], "colors": []}\\nabc', end='')""", "damaged"),
+        ("""print('{"format": "png", "sizes": [[9, 9]], "lengths": [-1], "colors": []}\\n', end='')""", "damaged"),
+        ("""print('{"format": "png", "sizes": [], "lengths": [], "colors": []}\\n', end='')""", "damaged"),
+    ],
+)
+def test_a_child_that_hangs_dies_or_lies_is_a_refusal(
+    program: str, code: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    liar = tmp_path / "liar.py"
+    liar.write_text(program)
+    monkeypatch.setattr(clean, "CHILD", liar)
+    with pytest.raises(PictureRefused) as refused:
+        taken(image_files.saved(image_files.scene(), "JPEG"), Limits(seconds=1.0))
+    assert refused.value.code == code
+
+
+def test_an_answer_of_other_pixels_than_it_says_is_not_believed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    picture = image_files.saved(image_files.scene(), "JPEG")
+    head = {"format": "jpeg", "sizes": [[96, 65]], "lengths": [len(picture)], "colors": []}
+    liar = tmp_path / "liar.py"
+    liar.write_text(f"import sys; sys.stdout.buffer.write({json.dumps(head).encode()!r} + b'\\n' + {picture!r})")
+    monkeypatch.setattr(clean, "CHILD", liar)
+    with pytest.raises(PictureRefused):
+        taken(picture)
+
+
+def test_too_little_memory_is_said_to_be_too_complex() -> None:
+    photo = image_files.saved(image_files.scene(4_000, 3_000), "JPEG")
+    with pytest.raises(PictureRefused) as refused:
+        clean.believed(_with_memory(photo, 100_000_000), Limits())
+    assert refused.value.code == "too_complex"
+
+
+def _with_memory(data: bytes, memory: int) -> bytes:
+    class Tight(Limits):
+        @property
+        def memory(self) -> int:
+            return memory
+
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.seek(0)
+        return clean.decode(file, "jpeg", Tight()).answer
+
+
+def test_no_process_is_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    parent = tmp_path / "parent.py"
+    note = tmp_path / "pid"
+    parent.write_text(
+        f"import os, time, pathlib; pid = os.fork()\nif pid: pathlib.Path({str(note)!r}).write_text(str(pid))\n"
+        "time.sleep(60)"
+    )
+    monkeypatch.setattr(clean, "CHILD", parent)
+    with pytest.raises(PictureRefused):
+        taken(image_files.saved(image_files.scene(), "JPEG"), Limits(seconds=1.0))
+    state = Path(f"/proc/{note.read_text()}/stat")
+    ends = time.monotonic() + 30  # killed already, but the kernel may still be at it
+    while state.exists() and state.read_text().split()[2] != "Z":
+        assert time.monotonic() < ends
+        time.sleep(0.02)

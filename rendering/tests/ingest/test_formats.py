@@ -1,0 +1,153 @@
+"""JPEG, PNG, WebP and HEIC: upright, in sRGB, with the right colours in the right places, and a working copy."""
+
+import io
+from typing import Any
+
+import pytest
+from PIL import Image, ImageCms, JpegImagePlugin
+
+from rendering.ingest.clean import Limits
+from rendering.tests.support import heic_files, image_files
+from rendering.tests.support.decoding import at, near, shown, taken
+
+RED, BLUE, WHITE = image_files.RED, image_files.BLUE, image_files.LIGHT
+FILES = {
+    "a JPEG": image_files.saved(image_files.scene(), "JPEG", quality=95),
+    "a progressive JPEG": image_files.saved(image_files.scene(), "JPEG", quality=95, progressive=True),
+    "a PNG": image_files.saved(image_files.scene(), "PNG"),
+    "an interlaced WebP": image_files.saved(image_files.scene(), "WEBP", quality=95),
+    "a lossless WebP": image_files.saved(image_files.scene(), "WEBP", lossless=True),
+    "a HEIC": heic_files.HEIC,
+    "a PNG called JPEG": image_files.saved(image_files.scene(), "PNG"),
+    "a palette": image_files.saved(image_files.scene().quantize(8), "PNG"),
+    "an MPO, as phones write them": image_files.saved(
+        image_files.scene(), "MPO", quality=95, save_all=True, append_images=[Image.new("RGB", (96, 64))]
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_colours_are_where_they_were(name: str) -> None:
+    picture = taken(FILES[name])
+    assert (picture.format, picture.full.width, picture.full.height) == ("jpeg", 96, 64)
+    assert near(at(picture.full, 6, 6), WHITE)
+    assert near(at(picture.full, 20, 50), RED)
+    assert near(at(picture.full, 80, 10), BLUE)
+    assert picture.working is picture.full
+    assert {color.color[0] for color in picture.colors} == {"#"}
+    assert [color.share for color in picture.colors] == pytest.approx([0.5, 0.46, 0.04], abs=0.03)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_exif_turns_the_picture_upright(orientation: int) -> None:
+    turns = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_90, 7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }  # fmt: skip
+    stored = image_files.scene().transpose(turns[orientation]) if orientation in turns else image_files.scene()
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    picture = taken(image_files.saved(stored, "JPEG", quality=95, exif=exif))
+    assert (picture.full.width, picture.full.height) == (96, 64)
+    assert near(at(picture.full, 6, 6), WHITE)
+    assert near(at(picture.full, 20, 50), RED)
+    assert near(at(picture.full, 80, 10), BLUE)
+
+
+def test_an_orientation_that_is_none_is_passed_over() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 99
+    assert near(at(taken(image_files.saved(image_files.scene(), "JPEG", quality=95, exif=exif)).full, 6, 6), WHITE)
+
+
+def test_sixteen_bits_of_grey_are_scaled_and_not_cut_off() -> None:
+    ramp = Image.new("I;16", (256, 64))
+    ramp.putdata([x * 257 for _ in range(64) for x in range(256)])
+    picture = taken(image_files.saved(ramp, "PNG"))
+    assert all(near(at(picture.full, x, 30), (x, x, x)) for x in (0, 64, 128, 200, 255))
+
+
+def test_cmyk_comes_out_as_what_it_looks_like() -> None:
+    cmyk = Image.new("CMYK", (96, 64), (0, 255, 255, 0))
+    cmyk.paste((255, 255, 0, 0), (48, 0, 96, 64))
+    picture = taken(image_files.saved(cmyk, "JPEG", quality=95))  # Pillow writes Adobe's inverted form
+    red, blue = at(picture.full, 10, 30), at(picture.full, 90, 30)
+    assert (red[0] > 200, max(red[1:]) < 80, blue[2] > 150, max(blue[:2]) < 100) == (True,) * 4
+
+
+def test_a_profile_is_heeded_and_a_broken_one_is_not() -> None:
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    plain = taken(image_files.saved(image_files.scene(), "PNG", icc_profile=lab))
+    assert near(at(plain.full, 20, 50), RED)
+    wide = taken(image_files.saved(image_files.scene(), "PNG", icc_profile=_swapped()))
+    assert near(at(wide.full, 20, 50), (RED[1], RED[0], RED[2]), 25)
+    broken = taken(image_files.saved(image_files.scene(), "PNG", icc_profile=b"no profile at all" * 50))
+    assert near(at(broken.full, 20, 50), RED)
+
+
+def _swapped() -> bytes:
+    """Return sRGB's profile with the primaries of red and green exchanged."""
+    data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    count = int.from_bytes(data[128:132], "big")
+    entries = {bytes(data[132 + 12 * n : 136 + 12 * n]): 136 + 12 * n for n in range(count)}
+    red, green = entries[b"rXYZ"], entries[b"gXYZ"]
+    data[red : red + 8], data[green : green + 8] = data[green : green + 8], data[red : red + 8]
+    # Its description must not say that it is sRGB, or it is taken at its word.
+    return bytes(data).replace("sRGB".encode("utf-16-be"), "wide".encode("utf-16-be"))
+
+
+TRANSPARENT: dict[str, Any] = {
+    "RGBA": lambda picture: picture,
+    "grey with alpha": lambda picture: picture.convert("LA"),
+    "a palette with alphas": lambda picture: picture.quantize(16, Image.Quantize.FASTOCTREE),
+}
+
+
+@pytest.mark.parametrize("mode", TRANSPARENT)
+def test_transparency_is_kept_as_png(mode: str) -> None:
+    picture = Image.new("RGBA", (96, 64), (0, 0, 0, 0))
+    picture.paste((200, 200, 200, 255), (48, 0, 96, 64))
+    clean = taken(image_files.saved(TRANSPARENT[mode](picture), "PNG"))
+    assert clean.format == "png"
+    assert (at(clean.full, 10, 30)[3], at(clean.full, 90, 30)[3]) == (0, 255)
+    assert [color.color for color in clean.colors] == ["#C8C8C8"]  # what cannot be seen has no colour
+
+
+def test_a_colour_that_is_to_be_seen_through_is() -> None:
+    clean = taken(image_files.saved(image_files.scene(), "PNG", transparency=RED))
+    assert (at(clean.full, 20, 50)[3], at(clean.full, 80, 10)[3]) == (0, 255)
+
+
+def test_an_alpha_that_hides_nothing_makes_no_png() -> None:
+    assert taken(image_files.saved(image_files.scene().convert("RGBA"), "PNG")).format == "jpeg"
+
+
+def test_the_working_copy_is_for_the_screen() -> None:
+    picture = taken(image_files.saved(image_files.scene(2_400, 1_600), "JPEG", quality=90))
+    assert [(one.width, one.height) for one in (picture.full, picture.working)] == [(2_400, 1_600), (1_600, 1_067)]
+    assert shown(picture.working).size == (1_600, 1_067)
+    assert near(at(picture.working, 1_200, 500), BLUE)
+
+
+@pytest.mark.parametrize(("coming", "going"), [("4:2:0", 2), ("4:2:2", 2), ("4:4:4", 0)])
+def test_the_working_copy_has_a_colour_for_every_pixel_where_the_upload_had_one(coming: str, going: int) -> None:
+    picture = taken(image_files.saved(image_files.scene(2_400, 1_600), "JPEG", subsampling=coming))
+    sampled = [JpegImagePlugin.get_sampling(image_files.opened(one.data)) for one in (picture.full, picture.working)]
+    assert sampled == [0, going]
+
+
+def test_what_is_invisible_leaves_no_fringe_in_the_working_copy() -> None:
+    picture = Image.new("RGBA", (400, 400), (0, 0, 0, 0))  # black where nothing is
+    picture.paste((255, 255, 255, 255), (100, 100, 300, 300))
+    clean = taken(image_files.saved(picture, "PNG"), Limits(working_side=90))
+    pixels = shown(clean.working).tobytes()
+    seen = [pixels[start : start + 3] for start in range(0, len(pixels), 4) if pixels[start + 3] > 8]
+    assert seen
+    assert min(min(color) for color in seen) > 240
+
+
+def test_a_photo_keeps_a_colour_for_every_pixel() -> None:
+    data = taken(FILES["a JPEG"]).full.data
+    with Image.open(io.BytesIO(data)) as picture:
+        assert {part[1:3] for part in picture.layer} == {(1, 1)}  # type: ignore[attr-defined]  # JPEG's own: 4:4:4

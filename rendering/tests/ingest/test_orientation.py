@@ -1,0 +1,71 @@
+"""Which way up a picture is: EXIF's word for JPEG, PNG and WebP, the container's own for HEIC, and none of it twice."""
+
+import pytest
+from PIL import Image, ImageOps
+
+from rendering.ingest.clean import ingest
+from rendering.tests.support import heic_files, image_files
+from rendering.tests.support.image_files import BLUE, LIGHT, RED
+
+
+def assert_alike(one: Image.Image, other: Image.Image) -> None:
+    assert one.size == other.size
+    for x, y in ((8, 8), (one.width - 8, 8), (8, one.height - 8), (one.width - 8, one.height - 8)):
+        pixels = zip(one.getpixel((x, y)), other.getpixel((x, y)), strict=True)
+        assert max(abs(a - b) for a, b in pixels) < 8, (x, y)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_exif_says_which_way_up(kind: str, turn: int) -> None:
+    data = image_files.saved(image_files.scene(), kind, exif=image_files.exif(turn), quality=95)
+
+    shown = image_files.opened(ingest(data).full.data)
+
+    assert_alike(shown, ImageOps.exif_transpose(image_files.opened(data)).convert("RGB"))
+
+
+def test_a_phone_s_heic_is_turned_once() -> None:
+    shown = image_files.opened(ingest(heic_files.HEIC_TURNED).full.data)
+
+    assert_alike(shown, image_files.scene().transpose(Image.Transpose.ROTATE_270))
+
+
+def test_exif_alone_turns_no_heic() -> None:
+    assert_alike(image_files.opened(ingest(heic_files.HEIC_EXIF_ALONE).full.data), image_files.scene())
+
+
+def test_the_working_copy_is_upright_too() -> None:
+    clean = ingest(image_files.jpeg(image_files.scene(1_920, 1_280), exif=image_files.exif(6)))
+
+    assert ((clean.full.width, clean.full.height), (clean.working.width, clean.working.height)) == (
+        (1_280, 1_920),
+        (1_067, 1_600),
+    )
+    assert_alike(
+        image_files.opened(clean.working.data), image_files.scene(1_600, 1_067).transpose(Image.Transpose.ROTATE_270)
+    )
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        b"",
+        b"II*\0",
+        b"II*\0\xff\xff\xff\xff",
+        b"II*\0\x08\0\0\0\xff\xff",
+        b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x09\0\0",  # turned nine
+        b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x02\0\0\0\x01\0\x06\0\0",  # in a text
+        b"hello, I am no TIFF" * 9,
+    ],
+)
+def test_broken_exif_turns_nothing_and_does_no_harm(block: bytes) -> None:
+    data = image_files.with_segments(image_files.jpeg(), image_files.segment(0xE1, b"Exif\0\0" + block))
+
+    assert_alike(image_files.opened(ingest(data).full.data), image_files.scene())
+
+
+def test_the_scene_tells_its_corners_apart() -> None:
+    scene = image_files.scene()
+
+    assert [scene.getpixel(at) for at in ((8, 8), (90, 8), (8, 56))] == [LIGHT, BLUE, RED]

@@ -1,0 +1,179 @@
+"""The child that decodes a stranger's bytes, looked at from within, after it has decoded them."""
+
+import ctypes
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rendering.ingest import clean
+from rendering.ingest.clean import Limits
+from rendering.tests.support import decoder_children, heic_files, image_files
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has it")
+NO_LANDLOCK = sys.platform != "linux" or ctypes.CDLL(None).syscall(444, None, 0, 1) < 1
+LANDLOCK = pytest.mark.skipif(NO_LANDLOCK, reason="this kernel has no Landlock")
+GOOD = {"jpeg": image_files.jpeg(), "png": image_files.png(), "webp": image_files.webp(), "heic": heic_files.HEIC}
+
+Look = Callable[..., Any]
+
+
+@pytest.fixture
+def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Look:
+    """Run a probe at the end of a real child's life; it leaves in `said` what it found."""
+
+    def run(probe: str, before: str = "", kind: str = "jpeg") -> Any:
+        decoder_children.put(decoder_children.looking(probe, before), tmp_path, monkeypatch)
+        with clean._spooled([GOOD[kind]]) as file:
+            answer = clean.decode(file, kind, Limits()).answer
+        assert b'"sizes"' in answer, answer[:300]
+        return json.loads(answer.rpartition(b"\n---")[2])
+
+    return run
+
+
+def attempt(code: str) -> str:
+    """A probe that says the number of the error that `code` ends with; 0 for none."""
+    return f"try:\n    {code}\n    said = 0\nexcept OSError as error:\n    said = error.errno"
+
+
+@pytest.mark.parametrize("kind", GOOD)
+def test_nothing_of_ours_of_django_or_of_a_database_is_loaded(look: Look, kind: str) -> None:
+    loaded = {name.partition(".")[0] for name in look("said = list(sys.modules)", kind=kind)}
+
+    assert "PIL" in loaded
+    assert not loaded & {
+        "django",
+        "rendering",
+        "designs",
+        "customify",
+        "rest_framework",
+        "rq",
+        "redis",
+        "boto3",
+        "psycopg",
+    }
+    assert not loaded & {"socket", "_socket", "ssl", "sqlite3", "http"}
+
+
+def test_no_socket_can_be_made(look: Look) -> None:
+    assert look(attempt("socket.socket(socket.AF_INET)"), "import socket") != 0
+    assert look(attempt("socket.socket(socket.AF_UNIX)"), "import socket") != 0
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "png", "webp"])
+def test_no_process_can_be_started(look: Look, kind: str) -> None:
+    assert look(attempt("os.fork() or leave(0)"), kind=kind) != 0
+
+
+def test_only_the_picture_the_answer_and_its_own_status_are_open(look: Look) -> None:
+    probe = "said = [fd for fd in range(200) if not fstat_fails(fd)]"
+    before = """
+def fstat_fails(fd):
+    try:
+        os.fstat(fd)
+    except OSError:
+        return True
+"""
+    assert len(look(probe, before)) <= 5  # standard input, output, error, the pipe that tells its end, its own status
+
+
+@LINUX
+def test_memory_is_bounded(look: Look) -> None:
+    assert (
+        look("try:\n    bytearray(500 << 20)\n    said = 'had'\nexcept MemoryError:\n    said = 'refused'") == "refused"
+    )
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="who is not root has nothing to give up")
+def test_root_is_given_up(look: Look) -> None:
+    assert look("said = [*os.getresuid(), *os.getresgid(), *os.getgroups()]") == [65534] * 6
+    assert look(attempt("os.setuid(0)")) != 0
+
+
+@LINUX
+def test_privileges_cannot_be_won_back_and_the_parent_s_death_is_its_own(look: Look) -> None:
+    probe = (
+        "death = ctypes.c_int()\nlibc.prctl(2, ctypes.byref(death))\nsaid = [libc.prctl(39, 0, 0, 0, 0), death.value]"
+    )
+
+    assert look(probe, "import ctypes\nlibc = ctypes.CDLL(None)") == [1, signal.SIGKILL]
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder in which anybody may do anything."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        folder = Path(name)
+        (folder / "file").write_text("kept")
+        folder.chmod(0o777)
+        (folder / "file").chmod(0o666)
+        yield folder
+
+
+@LANDLOCK
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "os.unlink(file)",
+        "os.rename(file, file + '2')",
+        "os.truncate(file, 0)",
+        "os.mkdir(file + '2')",
+        "os.symlink(file, file + '2')",
+    ],
+)
+def test_nothing_can_be_changed_by_name(look: Look, open_folder: Path, deed: str) -> None:
+    assert look(attempt(deed), f"file = {str(open_folder / 'file')!r}") != 0
+
+    assert [(file.name, file.read_text()) for file in open_folder.iterdir()] == [("file", "kept")]
+
+
+@LANDLOCK
+def test_no_program_can_be_run(look: Look) -> None:
+    assert look(attempt("os.execv('/bin/true', ['true'])")) != 0
+
+
+@LINUX
+def test_no_other_process_can_be_signalled(look: Look) -> None:
+    assert look(attempt(f"os.kill({os.getpid()}, 0)")) != 0
+
+
+@LINUX
+def test_a_child_ends_with_the_process_that_asked(tmp_path: Path) -> None:
+    told = tmp_path / "pid"
+    child = decoder_children.looking("time.sleep(60)", f"import time\nopen({str(told)!r}, 'w').write(str(os.getpid()))")
+    (tmp_path / "child.py").write_text(child)
+    parent = f"""
+from pathlib import Path
+from rendering.ingest import clean
+from rendering.tests.support import image_files
+clean.CHILD = Path({str(tmp_path / "child.py")!r})
+clean.ingest(image_files.jpeg())
+"""
+    with subprocess.Popen([sys.executable, "-c", parent]) as process:
+        _until(lambda: told.exists() and told.read_text() and _state(int(told.read_text())) == "S")
+        process.kill()
+    _until(lambda: _state(int(told.read_text())) in {"Z", "X", ""})
+
+
+def _state(pid: int) -> str:
+    """A process' state, as the kernel calls it; "" for none."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return ""
+
+
+def _until(holds: Callable[[], object]) -> None:
+    ends = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < ends, "it never came to be"
+        time.sleep(0.02)
