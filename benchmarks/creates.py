@@ -28,7 +28,7 @@ _numbers = count()
 def create(site: Site) -> bytes:
     """Return a request for a new design."""
     data = {"text": f"Ada {next(_numbers)}", "font": "Bebas-Bold", "color": "#1D3557"}
-    return site.request("POST", DESIGNS, {"product_type": "t-shirt", "design_data": data})
+    return site.build_request("POST", DESIGNS, {"product_type": "t-shirt", "design_data": data})
 
 
 def unfinished() -> int:
@@ -72,7 +72,7 @@ def offered(site: Site, rate: float, seconds: float) -> None:
     before = {name: sum(map(cpu_ms, pids)) for name, pids in site.pids.items()}
     with watched() as backlog:
         found: Measured = open_loop(
-            site.url(DESIGNS), lambda _: create(site), rate=rate, seconds=seconds, connections=64
+            site.full_url(DESIGNS), lambda _: create(site), rate=rate, seconds=seconds, connections=64
         )
     ended = time.monotonic()
     wait(lambda: not unfinished())
@@ -108,11 +108,11 @@ async def _sustained(site: Site, seconds: float) -> list[float]:
         room.set()  # nobody waits for ever
 
     async def ask() -> None:
-        connection = await Connection.open(site.url(DESIGNS))
+        connection = await Connection.connect_to(site.full_url(DESIGNS))
         while time.monotonic() < ends:
             await room.wait()
             begun = time.perf_counter()
-            answer = await connection.ask(create(site))
+            answer = await connection.send_request(create(site))
             if answer.status != 201:
                 raise RuntimeError(f"a design could not be made: {answer}")
             latencies.append((time.perf_counter() - begun) * 1000)

@@ -36,7 +36,7 @@ def servers() -> Iterator[dict[str, int]]:
         postgres = start_postgres(root / "postgres", postgres_port, durable=True)
         ends.callback(postgres.stop)
         wait_for_valkey(valkey, valkey_port)
-        postgres.wait()
+        postgres.wait_until_ready()
         os.environ.update(
             ENV_FILE="",
             SECRET_KEY="benchmark-" + "0" * 50,

@@ -38,8 +38,8 @@ class Peak:
 class Alone:
     """How soon events come when nothing else happens, in ms."""
 
-    asked: list[float] = field(default_factory=list)  # from asking for a design to its first event
-    answered: list[float] = field(default_factory=list)  # from the answer to that
+    after_request: list[float] = field(default_factory=list)  # from asking for a design to its first event
+    after_answer: list[float] = field(default_factory=list)  # from the answer to that
     published: list[float] = field(default_factory=list)  # from the time of `published` to its receipt
 
 
@@ -53,11 +53,11 @@ async def alone(site: Site, count: int) -> Alone:
         async with stream(site, design) as events:
             async for sent in events or _none():
                 if not seen:
-                    found.asked.append((sent.received - asked) * 1000)
-                    found.answered.append((sent.received - answered) * 1000)
+                    found.after_request.append((sent.received - asked) * 1000)
+                    found.after_answer.append((sent.received - answered) * 1000)
                 seen += 1
                 if sent.fields["event"] == "published":
-                    found.published.append(sent.late)
+                    found.published.append(sent.delay_ms)
         await asyncio.sleep(0.05)
     return found
 
@@ -74,7 +74,7 @@ class Resumed:
     reconnects: int = 0
     lost: int = 0
     repeated: int = 0
-    got: list[int] = field(default_factory=list)
+    received: list[int] = field(default_factory=list)
 
 
 async def reconnecting(site: Site, reconnects: int) -> Resumed:
@@ -90,7 +90,7 @@ async def reconnecting(site: Site, reconnects: int) -> Resumed:
         newest = await asyncio.to_thread(_event_count, design)
         found.lost += len(set(range(1, newest + 1)) - set(got))
         found.repeated += len(got) - len(set(got)) + sum(b < a for a, b in pairwise(got))
-        found.got += got
+        found.received += got
     return found
 
 
@@ -125,10 +125,10 @@ def _event_count(design: str) -> int:
 class Crowd:
     """What a crowd of clients saw. All times in ms."""
 
-    open: int = 0
+    open_streams: int = 0
     settled: int = 0
     latencies: list[float] = field(default_factory=list)
-    others: list[float] = field(default_factory=list)
+    list_latencies: list[float] = field(default_factory=list)
 
 
 async def crowd(site: Site, options: argparse.Namespace, peak: Peak) -> Crowd:
@@ -157,7 +157,7 @@ async def crowd(site: Site, options: argparse.Namespace, peak: Peak) -> Crowd:
 
 
 async def _all_open(followers: Sequence[asyncio.Task[None]], found: Crowd) -> None:
-    while found.open < len(followers):
+    while found.open_streams < len(followers):
         for task in followers:
             if task.done():
                 task.result()
@@ -169,10 +169,10 @@ async def _follow(site: Site, design: str, gate: asyncio.Semaphore, found: Crowd
     await gate.acquire()
     async with asyncio.timeout(PATIENCE), stream(site, design) as events:
         gate.release()
-        found.open += 1
+        found.open_streams += 1
         async for sent in events or _none():
             if sent.fields["event"] == "published":
-                found.latencies.append(sent.late)
+                found.latencies.append(sent.delay_ms)
             found.settled += sent.fields["event"] == "settled"
 
 
@@ -180,7 +180,7 @@ async def _lists(site: Site, found: Crowd) -> None:
     while True:
         begun = time.perf_counter()
         await ask(site, "GET", f"{DESIGNS}?page_size=5")
-        found.others.append((time.perf_counter() - begun) * 1000)
+        found.list_latencies.append((time.perf_counter() - begun) * 1000)
         await asyncio.sleep(0.1)
 
 
@@ -225,20 +225,20 @@ async def measure(site: Site, options: argparse.Namespace) -> None:
     await alone(site, 3)  # the first ones find nothing warm
     first = await alone(site, options.first)
     print(f"{options.first} designs, one at a time")
-    print(f"  from asking for a design to its first event: {spread(first.asked)}")
-    print(f"  … of which after the answer: {spread(first.answered)}")
+    print(f"  from asking for a design to its first event: {spread(first.after_request)}")
+    print(f"  … of which after the answer: {spread(first.after_answer)}")
     print(f"  published, from the event's time to its receipt: {spread(first.published)}")
     resumed = await reconnecting(site, options.reconnects)
-    told = f"{resumed.lost} events lost, {resumed.repeated} repeated, of {len(resumed.got)}"
+    told = f"{resumed.lost} events lost, {resumed.repeated} repeated, of {len(resumed.received)}"
     print(f"{resumed.reconnects} forced reconnects: {told}")
     peak, before = Peak(), Peak()
     sampling = asyncio.create_task(sample(site, before))
     await asyncio.sleep(0.5)
     sampling.cancel()
     seen = await crowd(site, options, peak)
-    print(f"{seen.open} streams open at once on {options.designs} designs: {seen.settled} saw theirs settle")
+    print(f"{seen.open_streams} streams open at once on {options.designs} designs: {seen.settled} saw theirs settle")
     print(f"  published, from the event's time to its receipt: {spread(seen.latencies)}")
-    print(f"  {len(seen.others)} lists of designs meanwhile: {spread(seen.others)}")
+    print(f"  {len(seen.list_latencies)} lists of designs meanwhile: {spread(seen.list_latencies)}")
     print(f"  database connections of the whole site, at most: {peak.connections}")
     print(f"  web process, at most: RSS {peak.rss:.0f} MB, PSS {peak.pss:.0f} MB, {peak.threads} threads")
     print(f"  … and before the streams: RSS {before.rss:.0f} MB, PSS {before.pss:.0f} MB, {before.threads} threads")

@@ -157,7 +157,7 @@ def _models() -> dict[str, Any]:
     session.save()
     return {
         "owners": {name: user.pk for name, user in owners.items()},
-        "keys": {name: ApiKey.objects.issue(user, "benchmark")[1] for name, user in owners.items()},
+        "keys": {name: ApiKey.objects.issue_key(user, "benchmark")[1] for name, user in owners.items()},
         "session": session.session_key,
         "products": dict(Product.objects.values_list("slug", "pk")),
     }

@@ -49,13 +49,13 @@ class Measured:
         """How many were not answered, or with an error."""
         return self.errors.total() + sum(n for status, n in self.statuses.items() if status >= 400)
 
-    def percentile(self, share: float) -> float:
+    def latency_percentile(self, share: float) -> float:
         """Return the latency in ms that `share` (0–1) of the answers kept to; NaN where there were none."""
         ranked = sorted(self.latencies)
         return ranked[max(0, ceil(share * len(ranked)) - 1)] if ranked else float("nan")
 
     def __str__(self) -> str:
-        p50, p95, p99, top = (self.percentile(share) for share in (0.5, 0.95, 0.99, 1.0))
+        p50, p95, p99, top = (self.latency_percentile(share) for share in (0.5, 0.95, 0.99, 1.0))
         told = ", ".join(f"{name} × {n}" for name, n in [*self.statuses.items(), *self.errors.items()])
         offered = f" of {self.offered:g} offered" if self.offered else ""
         return f"{self.rate:.1f}/s{offered}: p50 {p50:.1f}, p95 {p95:.1f}, p99 {p99:.1f}, max {top:.1f} ms; {told}"
@@ -68,13 +68,13 @@ class _Run:
     url: str
     requests: Requests
     timeout: float
-    told: Told | None
+    on_answer: Told | None
     numbers: Iterator[int]
     due: Callable[[int], float]  # the loop's time at which a request should be sent
     measured: Measured
     last: float = 0.0
 
-    async def connection(self) -> None:
+    async def run_connection(self) -> None:
         """Send requests over one connection, opened anew where it ends, until none are left."""
         loop, wire = asyncio.get_running_loop(), None
         for number in self.numbers:
@@ -84,9 +84,9 @@ class _Run:
             request = self.requests if isinstance(self.requests, bytes) else self.requests(number)
             try:
                 async with asyncio.timeout(self.timeout):
-                    if wire is None or not wire.open_still:
-                        wire = await Connection.open(self.url)
-                    self._note(number, due, await wire.ask(request))
+                    if wire is None or not wire.is_open:
+                        wire = await Connection.connect_to(self.url)
+                    self._record_answer(number, due, await wire.send_request(request))
             except (OSError, TimeoutError) as error:
                 self.measured.errors[type(error).__name__] += 1
                 self.last = loop.time()
@@ -95,19 +95,19 @@ class _Run:
         if wire is not None:
             wire.close()
 
-    def _note(self, number: int, due: float, answer: Answer) -> None:
+    def _record_answer(self, number: int, due: float, answer: Answer) -> None:
         self.last = asyncio.get_running_loop().time()
         self.measured.latencies.append((self.last - due) * 1000)
         self.measured.statuses[answer.status] += 1
         self.measured.received += len(answer.body)
-        if self.told is not None:
-            self.told(number, answer)
+        if self.on_answer is not None:
+            self.on_answer(number, answer)
 
 
 def spread(latencies: Sequence[float]) -> str:
     """Return median, 95th percentile and maximum of ms, in words."""
     found = Measured(0, latencies=list(latencies))
-    p50, p95, top = (found.percentile(share) for share in (0.5, 0.95, 1.0))
+    p50, p95, top = (found.latency_percentile(share) for share in (0.5, 0.95, 1.0))
     return f"median {p50:.1f} ms, p95 {p95:.1f} ms, max {top:.1f} ms"
 
 
@@ -119,7 +119,7 @@ def open_loop(
     seconds: float,
     connections: int = 64,
     timeout: float = 30.0,
-    told: Told | None = None,
+    on_answer: Told | None = None,
 ) -> Measured:
     """Offer `rate` requests a second for `seconds`; `timeout` in s from when a request is sent.
 
@@ -129,7 +129,7 @@ def open_loop(
     def plan(start: float) -> tuple[Iterator[int], Callable[[int], float]]:
         return iter(range(round(rate * seconds))), lambda number: start + number / rate
 
-    return asyncio.run(_drive(url, requests, plan, connections, timeout, told, rate))
+    return asyncio.run(_drive(url, requests, plan, connections, timeout, on_answer, rate))
 
 
 def closed_loop(
@@ -139,7 +139,7 @@ def closed_loop(
     connections: int,
     seconds: float,
     timeout: float = 30.0,
-    told: Told | None = None,
+    on_answer: Told | None = None,
 ) -> Measured:
     """Keep `connections` requests under way for `seconds`."""
 
@@ -152,7 +152,7 @@ def closed_loop(
 
         return numbers(), lambda number: time.monotonic()  # noqa: ARG005  # due when it is asked
 
-    return asyncio.run(_drive(url, requests, plan, connections, timeout, told, 0.0))
+    return asyncio.run(_drive(url, requests, plan, connections, timeout, on_answer, 0.0))
 
 
 Plan = Callable[[float], tuple[Iterator[int], Callable[[int], float]]]
@@ -166,7 +166,7 @@ async def _drive(  # noqa: PLR0917  # private: the two loops above name what the
     run = _Run(url, requests, timeout, told, numbers, due, Measured(rate))
     async with asyncio.TaskGroup() as group:
         for _ in range(connections):
-            group.create_task(run.connection())
+            group.create_task(run.run_connection())
     run.measured.seconds = max(run.last - start, 0.0)
     run.measured.own_cpu_ms = (time.process_time() - cpu) * 1000
     return run.measured

@@ -96,6 +96,6 @@ def _placed(layers: list[dict[str, Any]]) -> dict[str, Any]:
 def _drawn(
     design: dict[str, Any], shot: Shot, outputs: Sequence[Output], *, area: Area = SQUARE, with_working: bool = True
 ) -> list[bytes]:
-    pictures = {ASSET: shot.picture(with_working=with_working)}
+    pictures = {ASSET: shot.to_picture(with_working=with_working)}
     drawing = draw(design, RULES, installed(), outputs, fallbacks=fallbacks(), areas=[area], pictures=pictures)
     return [file.data for file in drawing.files]

@@ -26,7 +26,7 @@ class Shot(NamedTuple):
     working: bytes
     text: str
 
-    def picture(self, *, with_working: bool = True) -> Picture:
+    def to_picture(self, *, with_working: bool = True) -> Picture:
         """Return what the engine gets; without a working copy, the full one stands for it."""
         size = (WIDTH, HEIGHT)
         working, small = (self.working, WORKING) if with_working else (self.full, size)

@@ -33,7 +33,7 @@ def alone(site: Site, seconds: float, what: str, request: Any) -> None:
         if found := re.search(rb"total;dur=([\d.]+)", answer.head):
             told.append(float(found[1]))
 
-    found = closed_loop(site.url(PREVIEW), request, connections=1, seconds=seconds, told=note)
+    found = closed_loop(site.full_url(PREVIEW), request, connections=1, seconds=seconds, on_answer=note)
     print(f"{what}: {found}")
     print(f"  by Server-Timing (after authentication): {spread(told)}")
 
@@ -46,8 +46,8 @@ def tag(site: Site) -> str:
         if found := re.search(rb"etag: (\S+)", answer.head, re.IGNORECASE):
             tags.append(found[1].decode())
 
-    request = site.request("POST", PREVIEW, body("once"))
-    closed_loop(site.url(PREVIEW), request, connections=1, seconds=0.3, told=note)
+    request = site.build_request("POST", PREVIEW, body("once"))
+    closed_loop(site.full_url(PREVIEW), request, connections=1, seconds=0.3, on_answer=note)
     return tags[0]
 
 
@@ -59,17 +59,17 @@ def main() -> None:
     parser.add_argument("--web", type=int, default=1, help="web processes (default %(default)s)")
     given = parser.parse_args()
     with running(web=given.web) as site:
-        url = site.url(PREVIEW)
+        url = site.full_url(PREVIEW)
 
         def drawn(_: int) -> bytes:
-            return site.request("POST", PREVIEW, body())
+            return site.build_request("POST", PREVIEW, body())
 
         closed_loop(url, drawn, connections=4, seconds=3)  # fonts, connections
         alone(site, 10, "one client, drawn", drawn)
-        once = site.request("POST", PREVIEW, body("once"))
+        once = site.build_request("POST", PREVIEW, body("once"))
         alone(site, 5, "one client, the same again, from the cache", once)
         known = {"If-None-Match": tag(site)}
-        alone(site, 5, "one client, the same again, 304", site.request("POST", PREVIEW, body("once"), **known))
+        alone(site, 5, "one client, the same again, 304", site.build_request("POST", PREVIEW, body("once"), **known))
         time.sleep(2)
         print(f"offered: {open_loop(url, drawn, rate=given.rate, seconds=given.seconds)}")
         time.sleep(2)

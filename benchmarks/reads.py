@@ -77,7 +77,7 @@ class Served:
     known: dict[str, Any]  # what the filling printed, and where the pages are
     web: Child
 
-    def request(self, path: str) -> tuple[str, bytes]:
+    def build_request(self, path: str) -> tuple[str, bytes]:
         """Return the address and the request of a page: the big owner's, the small one's or the admin's."""
         owner, _, place = path.rpartition(" ")
         url = self.base + place.format_map(self.known)
@@ -99,7 +99,7 @@ class Served:
 
 def page_ms(served: Served, path: str, seconds: float) -> list[float]:
     """Return the ms of a page asked for one after the other; ValueError where it is not answered with 200."""
-    url, request = served.request(path)
+    url, request = served.build_request(path)
     found = closed_loop(url, request, connections=1, seconds=seconds)
     if set(found.statuses) != {200} or found.errors:
         raise ValueError(f"{url}: {found}")
@@ -124,7 +124,7 @@ def compare(served: dict[int, Served], seconds: float) -> None:
 
 def peak(served: Served, pids: dict[str, int], seconds: float, rate: float) -> None:
     """Print the list's greatest rate with the CPU that a page takes, and its latency at a rate."""
-    url, request = served.request("/api/v1/designs")
+    url, request = served.build_request("/api/v1/designs")
     closed_loop(url, request, connections=8, seconds=3)  # the first ones find nothing warm
     everybody = {"web": served.web.popen.pid, **pids}
     before = {name: cpu_ms(pid) for name, pid in everybody.items()}
@@ -184,7 +184,7 @@ def measure(folder: Path, options: argparse.Namespace) -> None:
         postgres = start_postgres(folder / "postgres", postgres_port, durable=True)
         ends.callback(postgres.stop)
         wait_for_valkey(valkey, valkey_port)
-        postgres.wait(seconds=120)
+        postgres.wait_until_ready(seconds=120)
         env = {**os.environ, "ENV_FILE": "", "SECRET_KEY": "benchmark-" + "0" * 50, "API_RATE": "1000000",
                "REDIS_URL": f"redis://{HOST}:{valkey_port}/0", "STORAGE_ROOT": str(folder / "storage"),
                "DJANGO_SETTINGS_MODULE": "customify.settings", "LOG_LEVEL": options.log_level}  # fmt: skip

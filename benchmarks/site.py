@@ -23,16 +23,16 @@ class Site:
     owner_id: int
     pids: dict[str, list[int]] = field(default_factory=dict)
 
-    def url(self, path: str) -> str:
+    def full_url(self, path: str) -> str:
         """Return a whole address."""
         return f"http://127.0.0.1:{self.port}{path}"
 
-    def request(self, method: str, path: str, body: Any = None, **headers: str) -> bytes:
+    def build_request(self, method: str, path: str, body: Any = None, **headers: str) -> bytes:
         """Return an authorised request as it goes over the wire."""
         sent = {"Authorization": f"Bearer {self.key}", "Accept": "*/*", **headers}
         if body is None:
-            return spell(method, self.url(path), sent)
-        return spell(method, self.url(path), {**sent, "Content-Type": "application/json"}, json.dumps(body).encode())
+            return spell(method, self.full_url(path), sent)
+        return spell(method, self.full_url(path), {**sent, "Content-Type": "application/json"}, json.dumps(body).encode())
 
 
 @contextmanager
@@ -52,7 +52,7 @@ def running(*, web: int = 1, worker_count: int = 0, outputs: str = "") -> Iterat
         from customify.testing.spawning import spawned  # noqa: PLC0415
 
         owner = get_user_model().objects.create(username="benchmark")
-        key = ApiKey.objects.issue(owner, "benchmark")[1]
+        key = ApiKey.objects.issue_key(owner, "benchmark")[1]
         (port,) = free_ports(1)
         logs = Path(os.environ["STORAGE_ROOT"]).parent
         command = ["-m", "uvicorn", "customify.asgi:application", "--host", "127.0.0.1", "--port", str(port)]

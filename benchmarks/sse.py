@@ -34,7 +34,7 @@ class Sent:
         return dict(json.loads(self.fields["data"]))
 
     @property
-    def late(self) -> float:
+    def delay_ms(self) -> float:
         """The ms from its time to its receipt."""
         return (self.received - datetime.fromisoformat(self.data["created_at"]).timestamp()) * 1000
 
@@ -64,11 +64,11 @@ async def make(site: Site, text: str) -> str:
 
 
 @asynccontextmanager
-async def stream(site: Site, design: str, last: int | None = None) -> AsyncIterator[AsyncIterator[Sent] | None]:
+async def stream(site: Site, design: str, last_event_id: int | None = None) -> AsyncIterator[AsyncIterator[Sent] | None]:
     """Open a design's events; None where there are none left (204)."""
     reader, writer = await asyncio.open_connection("127.0.0.1", site.port, limit=1 << 20)
     try:
-        more = "Accept: text/event-stream\r\n" + ("" if last is None else f"Last-Event-ID: {last}\r\n")
+        more = "Accept: text/event-stream\r\n" + ("" if last_event_id is None else f"Last-Event-ID: {last_event_id}\r\n")
         writer.write(_head(site, "GET", f"{DESIGNS}/{design}/events", more))
         head = await reader.readuntil(b"\r\n\r\n")
         status = int(head.split(b" ", 2)[1])

@@ -48,14 +48,14 @@ class Connection(asyncio.Protocol):
         self._bodiless = False
 
     @classmethod
-    async def open(cls, url: str) -> Connection:
+    async def connect_to(cls, url: str) -> Connection:
         """Connect to the host of an address; OSError where nothing listens."""
         parts = urlsplit(url)
         loop = asyncio.get_running_loop()
         _, connection = await loop.create_connection(cls, parts.hostname or "", parts.port or 80)
         return connection
 
-    async def ask(self, request: bytes) -> Answer:
+    async def send_request(self, request: bytes) -> Answer:
         """Send a request made by `spell` and return the answer; OSError where the connection ends before it."""
         if self._transport is None:
             raise BrokenError("the connection is closed")
@@ -66,7 +66,7 @@ class Connection(asyncio.Protocol):
         return await self._waiting
 
     @property
-    def open_still(self) -> bool:
+    def is_open(self) -> bool:
         """Whether another request can be sent."""
         return self._transport is not None
 
@@ -93,17 +93,17 @@ class Connection(asyncio.Protocol):
         """Answer who waits, once all of it is here."""
         self._buffer += data
         try:
-            answer = self._whole()
+            answer = self._parse_answer()
         except BrokenError as error:
             self.close()
-            self._settle(error)
+            self._resolve_waiting(error)
             return
         if answer is not None:
             if _CLOSE.search(answer.head) or answer.head.startswith(b"HTTP/1.0"):
                 self.close()
-            self._settle(answer)
+            self._resolve_waiting(answer)
 
-    def _settle(self, outcome: Answer | BrokenError) -> None:
+    def _resolve_waiting(self, outcome: Answer | BrokenError) -> None:
         if self._waiting is None or self._waiting.done():
             return
         if isinstance(outcome, BrokenError):
@@ -111,7 +111,7 @@ class Connection(asyncio.Protocol):
         else:
             self._waiting.set_result(outcome)
 
-    def _whole(self) -> Answer | None:
+    def _parse_answer(self) -> Answer | None:
         """Return the answer, or None while some of it is missing."""
         end = self._buffer.find(b"\r\n\r\n")
         if end < 0:
@@ -123,7 +123,7 @@ class Connection(asyncio.Protocol):
         code = int(status[1])
         if code < 200:  # what announces an answer is none
             del self._buffer[:begin]
-            return self._whole()
+            return self._parse_answer()
         if self._bodiless or code in _BODILESS:
             return Answer(code, head, b"")
         if length := _LENGTH.search(head):

@@ -59,7 +59,7 @@ class ApiKeyAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
         if change:
             super().save_model(request, obj, form, change)
             return
-        made, secret = ApiKey.objects.issue(
+        made, secret = ApiKey.objects.issue_key(
             obj.user,
             obj.name,
             obj.expires_at,
@@ -73,9 +73,9 @@ class ApiKeyAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
 
     def response_add(self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None) -> HttpResponse:  # noqa: ARG002
         """Show the secret in the answer itself: a redirect would carry it through a cookie or the session's row."""
-        return self._issued(request, obj, request.issued_secret)  # type: ignore[attr-defined]
+        return self._render_issued_key(request, obj, request.issued_secret)  # type: ignore[attr-defined]
 
-    def _issued(self, request: HttpRequest, key: ApiKey, secret: str) -> HttpResponse:
+    def _render_issued_key(self, request: HttpRequest, key: ApiKey, secret: str) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -89,12 +89,12 @@ class ApiKeyAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
         return response
 
     @admin.display(description="key", ordering="start")
-    def shown_start(self, key: ApiKey) -> str:
+    def display_start(self, key: ApiKey) -> str:
         """Return the key's first characters."""
         return f"{key.start}…"
 
     @admin.display(description="state")
-    def state(self, key: ApiKey) -> str:
+    def display_state(self, key: ApiKey) -> str:
         """Return whether the key works, and why not."""
         if key.revoked_at:
             return "revoked"
@@ -107,7 +107,7 @@ class ApiKeyAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
     @admin.action(description="Revoke selected API keys", permissions=["change"])
     def revoke_selected(self, request: HttpRequest, keys: QuerySet[ApiKey]) -> None:
         """Make the selected keys useless from now on."""
-        revoked = [key for key in keys if self._revoke(request, key)]
+        revoked = [key for key in keys if self._revoke_key(request, key)]
         self.message_user(request, f"{len(revoked)} API keys were revoked.", messages.SUCCESS)
 
     @object_action(  # type: ignore[untyped-decorator]
@@ -117,7 +117,7 @@ class ApiKeyAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
         """Make one key useless from now on; PermissionDenied for users who may not change keys."""
         if not self.has_change_permission(request, key):
             raise PermissionDenied  # the button's address asks for a staff user alone
-        if self._revoke(request, key):
+        if self._revoke_key(request, key):
             self.message_user(request, f"{key} was revoked.", messages.SUCCESS)
 
     @object_action(  # type: ignore[untyped-decorator]
@@ -131,14 +131,14 @@ class ApiKeyAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
         if not (self.has_change_permission(request, key) and self.has_add_permission(request)):
             raise PermissionDenied  # as above
         try:
-            new, secret = ApiKey.objects.rotate(key)
+            new, secret = ApiKey.objects.rotate_key(key)
         except RotatedAlreadyError:
             self.message_user(request, f"{key} was rotated already, or works no more.", messages.ERROR)
             return HttpResponseRedirect(reverse("admin:accounts_apikey_change", args=[key.pk]))
         hours = int(OVERLAP.total_seconds() // 3600)
         self.log_change(request, key, f"Rotated: {new.start}… takes its place; it works for {hours} hours more.")
         self.log_addition(request, new, f"Made in the place of {key.start}….")
-        return self._issued(request, new, secret)
+        return self._render_issued_key(request, new, secret)
 
     def _get_action_urls(self) -> list[URLPattern]:
         # The mixin's pattern takes any text for an id and fails (500) on one that is none.
@@ -153,8 +153,8 @@ class ApiKeyAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
         may_rotate = key.replaced_by_id is None and self.has_add_permission(request)
         return self.change_actions if may_rotate else ("revoke",)
 
-    def _revoke(self, request: HttpRequest, key: ApiKey) -> bool:
-        done = key.revoke()
+    def _revoke_key(self, request: HttpRequest, key: ApiKey) -> bool:
+        done = key.revoke_key()
         if done:
             self.log_change(request, key, "Revoked.")
         return done

@@ -29,13 +29,13 @@ class BearerAuthentication(BaseAuthentication):
         if secret.startswith(sessions.PREFIX):
             maker, session = sessions.authenticate(secret, request._request)  # noqa: SLF001  # Django's own
             return maker.user, session
-        key = ApiKey.objects.matching(secret)
+        key = ApiKey.objects.find_by_secret(secret)
         if key is None:
             raise AuthenticationFailed(
                 "This API key is unknown, revoked or expired. Use one that is listed in the admin."
             )
         if key.stale:  # type: ignore[attr-defined]  # annotated by `matching`
-            key.note_use()
+            key.record_use()
         return key.user, key
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002

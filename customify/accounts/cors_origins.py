@@ -56,7 +56,7 @@ def is_listed(origin: str) -> bool:
     """Tell whether pages of an origin may ask."""
     if _known.get(origin, 0.0) > time.monotonic():
         return True
-    if len(origin) > PageOrigin.LENGTH or not PageOrigin.objects.filter(origin=origin, until__gt=Now()).exists():
+    if len(origin) > PageOrigin.MAX_LENGTH or not PageOrigin.objects.filter(origin=origin, until__gt=Now()).exists():
         return False
     if len(_known) >= KNOWN_MOST:
         _known.clear()

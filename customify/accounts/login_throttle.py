@@ -33,38 +33,38 @@ class Door:
 
     def __init__(self, request: HttpRequest, username: str) -> None:
         self.username, self.address = username, client_of(request)
-        self._name = ("login", name_of(username.casefold(), self.address))
-        self._from = ("login-address", name_of(self.address))
+        self._username_key = ("login", name_of(username.casefold(), self.address))
+        self._address_key = ("login-address", name_of(self.address))
 
-    def knock(self) -> int:
+    def count_attempt(self) -> int:
         """Return 0 and count a try, or, where there were too many, return the seconds to wait.
 
         It counts before the password is looked at: of tries at the same moment, no more get through than one by one.
         """
-        wait = counted(self._wait)
+        wait = counted(self._take_attempt)
         if wait:
             log.warning("log-ins of %r from %s are refused for %d s", self.username[:150], self.address, wait)
         return wait
 
-    def fail(self) -> None:
+    def count_failure(self) -> None:
         """Count a failure against the address."""
-        counted(lambda storage: MovingWindowRateLimiter(storage).hit(_most(NAMES), *self._from))
+        counted(lambda storage: MovingWindowRateLimiter(storage).hit(_most(NAMES), *self._address_key))
 
-    def open(self) -> None:
+    def clear_attempts(self) -> None:
         """Forget the tries: whoever knows the password has only mistyped it."""
-        counted(lambda storage: MovingWindowRateLimiter(storage).clear(_most(), *self._name))
+        counted(lambda storage: MovingWindowRateLimiter(storage).clear(_most(), *self._username_key))
 
-    def _wait(self, storage: Storage) -> int:
+    def _take_attempt(self, storage: Storage) -> int:
         limiter = MovingWindowRateLimiter(storage)
-        if not limiter.test(_most(NAMES), *self._from):
-            return _until_free(limiter.get_window_stats(_most(NAMES), *self._from).reset_time)
-        if not limiter.hit(_most(), *self._name):
-            return _until_free(limiter.get_window_stats(_most(), *self._name).reset_time)
+        if not limiter.test(_most(NAMES), *self._address_key):
+            return _until_free(limiter.get_window_stats(_most(NAMES), *self._address_key).reset_time)
+        if not limiter.hit(_most(), *self._username_key):
+            return _until_free(limiter.get_window_stats(_most(), *self._username_key).reset_time)
         return 0
 
 
-def _most(times: int = 1) -> RateLimitItemPerMinute:
-    return RateLimitItemPerMinute(settings.LOGIN_TRIES * times, MINUTES)
+def _most(factor: int = 1) -> RateLimitItemPerMinute:
+    return RateLimitItemPerMinute(settings.LOGIN_TRIES * factor, MINUTES)
 
 
 def _until_free(moment: float) -> int:
@@ -81,7 +81,7 @@ class GuardedForm(AuthenticationForm):
         if self.request is None or not username or not self.cleaned_data.get("password"):
             return super().clean()
         door = Door(self.request, username)
-        if wait := door.knock():
+        if wait := door.count_attempt():
             self.request.login_wait = wait  # type: ignore[attr-defined]
             minutes = ceil(wait / 60)
             message = f"Too many failed log-ins. Try again in {minutes} minute{'s' if minutes > 1 else ''}."
@@ -89,9 +89,9 @@ class GuardedForm(AuthenticationForm):
         try:
             cleaned = super().clean()
         except ValidationError:
-            door.fail()
+            door.count_failure()
             raise
-        door.open()
+        door.clear_attempts()
         return cleaned
 
 

@@ -35,7 +35,7 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         """Leave out keys that are revoked or expired, by the database's clock."""
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=Now()), revoked_at=None, user__is_active=True)
 
-    def matching(self, secret: str) -> ApiKey | None:
+    def find_by_secret(self, secret: str) -> ApiKey | None:
         """Return the usable key with this secret, with its user; `stale` says that its last use should be noted.
 
         Keys are looked up by the characters that are no secret, and the digests compared in constant time.
@@ -46,7 +46,7 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
                 found = key
         return found
 
-    def issue(
+    def issue_key(
         self,
         user: models.Model,
         name: str,
@@ -76,7 +76,7 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         key.save(force_insert=True)
         return key, secret
 
-    def rotate(self, old: ApiKey, overlap: timedelta = OVERLAP) -> tuple[ApiKey, str]:
+    def rotate_key(self, old: ApiKey, overlap: timedelta = OVERLAP) -> tuple[ApiKey, str]:
         """Make a key that takes another's place; the old one works for `overlap` more, and no longer than it would.
 
         A key that expires hands its lifetime on. Raises RotatedAlreadyError.
@@ -87,7 +87,7 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
             if not self.usable().filter(pk=old.pk, replaced_by=None).exists():
                 raise RotatedAlreadyError(old)
             lasts = old.expires_at - old.created_at if old.expires_at else None
-            new, secret = self.issue(old.user, old.name, scopes=old.scopes, test=old.test)
+            new, secret = self.issue_key(old.user, old.name, scopes=old.scopes, test=old.test)
             if lasts is not None:
                 self.filter(pk=new.pk).update(expires_at=Now() + lasts)
             ends = Now() + overlap
@@ -128,11 +128,11 @@ class ApiKey(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.start}…)"
 
-    def note_use(self) -> None:
+    def record_use(self) -> None:
         """Write down that the key was used now."""
         type(self).objects.filter(pk=self.pk).update(last_used_at=Now())
 
-    def revoke(self) -> bool:
+    def revoke_key(self) -> bool:
         """Make the key useless from now on; False where it was already."""
         return bool(type(self).objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=Now()))
 
@@ -140,9 +140,9 @@ class ApiKey(models.Model):
 class PageOrigin(models.Model):
     """An origin whose pages may ask from browsers, until no session of theirs can be alive any more."""
 
-    LENGTH = 255  # characters
+    MAX_LENGTH = 255  # characters
 
-    origin = models.CharField(max_length=LENGTH, unique=True)
+    origin = models.CharField(max_length=MAX_LENGTH, unique=True)
     until = models.DateTimeField(db_index=True)  # those that are over are deleted
 
     def __str__(self) -> str:
@@ -162,7 +162,7 @@ _WITH_START = Prepared(_written)  # every request of the API asks it
 def _starting_with(start: str) -> Iterator[ApiKey]:
     """Return the usable keys that begin so, with their users and whether they are stale."""
     names, user_model = columns(ApiKey), get_user_model()
-    for *values, stale in _WITH_START.rows(start=start):
+    for *values, stale in _WITH_START.fetch_rows(start=start):
         key = ApiKey.from_db(DEFAULT_DB_ALIAS, names, values[: len(names)])
         key.user = user_model.from_db(DEFAULT_DB_ALIAS, columns(user_model), values[len(names) :])
         key.stale = stale  # type: ignore[attr-defined]

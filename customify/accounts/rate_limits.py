@@ -24,14 +24,14 @@ log = logging.getLogger(__name__)
 absence = Absence(log, "limits are counted by each process for itself, for Redis does not answer: %s")
 
 
-def counted(ask: Callable[[Storage], T]) -> T:
+def counted(operation: Callable[[Storage], T]) -> T:
     """Return what `ask` finds in the counts that are shared, or else in this process' own."""
-    if not absence.lasts:
+    if not absence.is_open:
         try:
-            return ask(_shared())
+            return operation(_shared())
         except RedisError as error:
-            absence.begin(error)
-    return ask(_own())
+            absence.record_failure(error)
+    return operation(_own())
 
 
 def name_of(*parts: str) -> str:
@@ -43,7 +43,7 @@ def forget_storages() -> None:
     """Begin anew, for tests: with other settings, and with Redis back."""
     _shared.cache_clear()
     _own.cache_clear()
-    absence.forget()
+    absence.close_circuit()
 
 
 @cache

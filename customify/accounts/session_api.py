@@ -29,7 +29,7 @@ ORIGINS_MOST = 10
 
 
 @extend_schema_field(
-    {"type": "string", "format": "uri", "pattern": "^https?://[a-z0-9]", "maxLength": PageOrigin.LENGTH}
+    {"type": "string", "format": "uri", "pattern": "^https?://[a-z0-9]", "maxLength": PageOrigin.MAX_LENGTH}
 )
 class OriginField(StrictCharField):
     """The origin of a page."""
@@ -46,7 +46,7 @@ class SessionIn(StrictSerializer):
     """A session to begin."""
 
     origins = serializers.ListField(
-        child=OriginField(max_length=PageOrigin.LENGTH),
+        child=OriginField(max_length=PageOrigin.MAX_LENGTH),
         min_length=1,
         max_length=ORIGINS_MOST,
         help_text="Of the pages that may use it: https://shop.example",
@@ -119,7 +119,7 @@ class SessionViewSet(ChunkedBodies):
         ends = datetime.fromtimestamp(expires_at, UTC)
         list_origins(origins, ends)
         answer = {
-            "token": session.token(),
+            "token": session.to_token(),
             "design": str(id),
             "product_type": design.product.slug,
             "origins": origins,

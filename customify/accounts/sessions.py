@@ -38,14 +38,14 @@ class DesignerSession:
     test: bool
     scopes: tuple[str, ...] = ()  # of its key, as they are now; they are not in the token
 
-    def token(self) -> str:
+    def to_token(self) -> str:
         """Return it as a token, in characters that an address and a header can hold."""
         values = [self.key_id, self.design_id.hex, self.round, self.origins, self.expires_at, self.test]
         body = b64_encode(json.dumps(values, separators=(",", ":")).encode()).decode()
         return f"{PREFIX}{body}{_SIGNER.signature(body)}"
 
     @classmethod
-    def of(cls, token: str) -> DesignerSession | None:
+    def from_token(cls, token: str) -> DesignerSession | None:
         """Read a token that we signed and whose time is not over; None for any other text."""
         body, signature = token.removeprefix(PREFIX)[:-_SIGNED], token[-_SIGNED:]
         try:
@@ -65,7 +65,7 @@ def authenticate(token: str, request: HttpRequest) -> tuple[ApiKey, DesignerSess
 
     Raises AuthenticationFailed for a token that is over or none, PermissionDenied where another page sends it.
     """
-    session = DesignerSession.of(token)
+    session = DesignerSession.from_token(token)
     key = ApiKey.objects.usable().select_related("user").filter(pk=session.key_id).first() if session else None
     if session is None or key is None or not allow(key.scopes, (WRITE,)):
         raise AuthenticationFailed("This session is over, or never was. Ask the shop for a new one.", "session_over")

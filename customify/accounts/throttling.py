@@ -25,22 +25,22 @@ class Window:
     """What is counted of a caller: in the window of time that runs, and, fading out, in the one before it."""
 
     limit: int
-    before: int
-    before_ends: float  # s until nothing of it counts any more
-    now: int
-    ends: float  # s
+    previous_count: int
+    previous_ends_in: float  # s until nothing of it counts any more
+    current_count: int
+    ends_in: float  # s
 
     @property
-    def left(self) -> int:
+    def remaining(self) -> int:
         """How many more requests would be answered now."""
-        return max(0, self.limit - self.now - floor(self.before * self.before_ends / WINDOW))
+        return max(0, self.limit - self.current_count - floor(self.previous_count * self.previous_ends_in / WINDOW))
 
     @property
-    def wait(self) -> float:
+    def seconds_to_wait(self) -> float:
         """How many seconds until one more is answered; from within a window that is used up."""
-        if self.now < self.limit:
-            return self.before_ends - (self.limit - self.now - 1) * WINDOW / max(self.before, 1)
-        return self.ends + WINDOW / self.limit
+        if self.current_count < self.limit:
+            return self.previous_ends_in - (self.limit - self.current_count - 1) * WINDOW / max(self.previous_count, 1)
+        return self.ends_in + WINDOW / self.limit
 
 
 def caller_of(request: Request) -> tuple[str, str]:
@@ -69,12 +69,12 @@ class CallerThrottle(BaseThrottle):
         kind, name = caller_of(request)
         allowed, self.window = counted(lambda storage: count(storage, kind, name))
         view.headers["RateLimit-Policy"] = f'"{kind}";q={settings.API_RATE};w={WINDOW}'
-        view.headers["RateLimit"] = f'"{kind}";r={self.window.left if allowed else 0};t={ceil(self.window.ends)}'
+        view.headers["RateLimit"] = f'"{kind}";r={self.window.remaining if allowed else 0};t={ceil(self.window.ends_in)}'
         return allowed
 
     def wait(self) -> float:
         """Return the seconds until the next request is answered, whole ones for Retry-After."""
-        return max(1, ceil(self.window.wait))
+        return max(1, ceil(self.window.seconds_to_wait))
 
 
 def count(storage: Storage, *caller: str) -> tuple[bool, Window]:

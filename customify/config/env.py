@@ -32,23 +32,23 @@ class Reader:
     """
 
     problems: list[Problem] = field(default_factory=list)
-    asked: set[str] = field(default_factory=set)
+    names_read: set[str] = field(default_factory=set)
     env: environ.Env = field(default_factory=environ.Env)
 
-    def refuse(self, variable: str, message: str, hint: str) -> None:
+    def add_problem(self, variable: str, message: str, hint: str) -> None:
         """Record a problem with `variable`."""
         self.problems.append(Problem(variable, message, hint))
 
-    def text(self, name: str, default: str = "") -> str:
+    def read_text(self, name: str, default: str = "") -> str:
         """Return the variable without surrounding spaces."""
-        self.asked.add(name)
+        self.names_read.add(name)
         return os.environ.get(name, default).strip()
 
-    def file(self, name: str) -> Path | None:
+    def read_path(self, name: str) -> Path | None:
         """Return a file's absolute path, None where none is named; whether it is there is not asked."""
-        return Path(self.text(name)).absolute() if self.text(name) else None
+        return Path(self.read_text(name)).absolute() if self.read_text(name) else None
 
-    def flag(self, name: str, *, default: bool) -> bool:
+    def read_flag(self, name: str, *, default: bool) -> bool:
         """Return a boolean; anything but a known word is refused."""
         raw = os.environ.get(name)
         if raw is None:
@@ -56,81 +56,81 @@ class Reader:
         if raw.strip().lower() in TRUE:
             return True
         if raw.strip().lower() not in FALSE:
-            self.refuse(name, f"{raw!r} is neither true nor false.", f"Set {name}=true or {name}=false.")
+            self.add_problem(name, f"{raw!r} is neither true nor false.", f"Set {name}=true or {name}=false.")
             return default
         return False
 
-    def number(self, name: str, default: float, *, least: float, most: float) -> float:
+    def read_number(self, name: str, default: float, *, minimum: float, maximum: float) -> float:
         """Return a number within `least` and `most`."""
-        raw = self.text(name)
+        raw = self.read_text(name)
         if not raw:
             return default
         try:
             value = float(raw)
         except ValueError:
             value = float("nan")
-        if not least <= value <= most:
-            hint = f"Set {name} to a number from {least:g} to {most:g}; {default:g} is the default."
-            self.refuse(name, f"{raw!r} is not a number from {least:g} to {most:g}.", hint)
+        if not minimum <= value <= maximum:
+            hint = f"Set {name} to a number from {minimum:g} to {maximum:g}; {default:g} is the default."
+            self.add_problem(name, f"{raw!r} is not a number from {minimum:g} to {maximum:g}.", hint)
             return default
         return value
 
-    def whole(self, name: str, default: int, *, least: int, most: int) -> int:
+    def read_integer(self, name: str, default: int, *, minimum: int, maximum: int) -> int:
         """Return a whole number within `least` and `most`."""
-        value = self.number(name, default, least=least, most=most)
+        value = self.read_number(name, default, minimum=minimum, maximum=maximum)
         if value != int(value):
-            self.refuse(name, f"{value:g} is not a whole number.", f"Set {name} to a whole number, such as {default}.")
+            self.add_problem(name, f"{value:g} is not a whole number.", f"Set {name} to a whole number, such as {default}.")
             return default
         return int(value)
 
-    def words(self, name: str, default: tuple[str, ...] = ()) -> list[str]:
+    def read_list(self, name: str, default: tuple[str, ...] = ()) -> list[str]:
         """Return a comma-separated list, empty entries dropped."""
-        return [word.strip() for word in self.text(name, ",".join(default)).split(",") if word.strip()]
+        return [word.strip() for word in self.read_text(name, ",".join(default)).split(",") if word.strip()]
 
-    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+    def read_choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
         """Return one of `allowed`, in whichever case it was written."""
-        value = self.text(name, default).upper()
+        value = self.read_text(name, default).upper()
         if value in allowed:
             return value
-        self.refuse(name, f"{value!r} is none of {', '.join(allowed)}.", f"Set {name}={default}, or another of these.")
+        self.add_problem(name, f"{value!r} is none of {', '.join(allowed)}.", f"Set {name}={default}, or another of these.")
         return default
 
-    def hosts(self, name: str, default: tuple[str, ...]) -> list[str]:
+    def read_hosts(self, name: str, default: tuple[str, ...]) -> list[str]:
         """Return host names; empty means the default, and an address is no host name."""
-        hosts = self.words(name) or list(default)
+        hosts = self.read_list(name) or list(default)
         for host in hosts:
             if "/" in host:
-                self.refuse(name, f"{host!r} is no host name.", f"Set {name} to names alone, such as shop.example.com.")
+                self.add_problem(name, f"{host!r} is no host name.", f"Set {name} to names alone, such as shop.example.com.")
         return hosts
 
-    def refuse_unknown(self, prefix: str) -> None:
+    def report_unknown(self, prefix: str) -> None:
         """Refuse variables with our prefix that nothing has asked for: a misspelt one must not be lost in silence."""
         for name in sorted(os.environ):
-            if name.startswith(prefix) and name not in self.asked:
-                near = get_close_matches(name, self.asked, 1)
+            if name.startswith(prefix) and name not in self.names_read:
+                near = get_close_matches(name, self.names_read, 1)
                 hint = f"Did you mean {near[0]}?" if near else "Remove it; .env.example lists the variables there are."
-                self.refuse(name, "There is no such variable.", hint)
+                self.add_problem(name, "There is no such variable.", hint)
 
-    def database(self, name: str, default: str) -> dict[str, Any]:
+    def read_database(self, name: str, default: str) -> dict[str, Any]:
         """Return Django's settings for a database URL; only SQLite and PostgreSQL are served."""
         schemes = ("sqlite:", "postgres:", "postgresql:")
         hint = f"Set {name}=postgres://USER:PASSWORD@HOST:5432/NAME, or sqlite:///FILE to try things out."
-        raw = self.text(name) or default
+        raw = self.read_text(name) or default
         if not raw.startswith(schemes):
-            self.refuse(name, f"The URL must begin with one of {', '.join(schemes)}", hint)
+            self.add_problem(name, f"The URL must begin with one of {', '.join(schemes)}", hint)
             raw = default
         try:
             found = dict(self.env.db_url_config(raw))
         except ValueError as error:
-            self.refuse(name, f"It is no usable URL: {error}.", hint)
+            self.add_problem(name, f"It is no usable URL: {error}.", hint)
             return dict(self.env.db_url_config(default))
         if not found["NAME"]:
-            self.refuse(name, "The URL names no database.", hint)
+            self.add_problem(name, "The URL names no database.", hint)
         return found
 
-    def address(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
+    def read_url(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
         """Return a URL with one of `schemes`, a host (a path for unix sockets), and a port that is one if any."""
-        raw = self.text(name) or default
+        raw = self.read_text(name) or default
         try:
             parts = urlsplit(raw)
             usable = parts.scheme in schemes and bool(parts.path if parts.scheme == "unix" else parts.hostname)
@@ -141,7 +141,7 @@ class Reader:
             return raw
         # The value stays out of the message: it may hold a password, and messages go to logs.
         hint = f"Set {name} to a URL such as {default}."
-        self.refuse(name, f"It is no usable URL with {' or '.join(schemes)}.", hint)
+        self.add_problem(name, f"It is no usable URL with {' or '.join(schemes)}.", hint)
         return default
 
 

@@ -72,14 +72,14 @@ class GuardedQueueAdmin(QueueAdmin):
         The views that take an API token (stats.json, metrics) lose it here: they want a session like the rest.
         """
         patterns = [*get_api_urlpatterns(PREFIX), *get_admin_urlpatterns(PREFIX)]
-        home = path("", self.guarded(self.changelist_view, "changelist"), name="django_rq_dashboard_changelist")
-        return [home, *(self._guard(pattern) for pattern in patterns)]
+        home = path("", self.guard_view(self.changelist_view, "changelist"), name="django_rq_dashboard_changelist")
+        return [home, *(self._guard_pattern(pattern) for pattern in patterns)]
 
-    def _guard(self, pattern: URLPattern) -> URLPattern:
+    def _guard_pattern(self, pattern: URLPattern) -> URLPattern:
         name = str(pattern.name)
-        return URLPattern(pattern.pattern, self.guarded(pattern.callback, name), pattern.default_args, name)
+        return URLPattern(pattern.pattern, self.guard_view(pattern.callback, name), pattern.default_args, name)
 
-    def guarded(self, view: View, name: str) -> View:
+    def guard_view(self, view: View, name: str) -> View:
         """Wrap a view: the admin's log-in first, then PermissionDenied (403) for users without the permission."""
 
         @wraps(view)

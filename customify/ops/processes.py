@@ -43,20 +43,20 @@ class Child:
     log: Path
 
     @property
-    def running(self) -> bool:
+    def is_running(self) -> bool:
         """Tell whether the process has not ended yet."""
         return self.popen.poll() is None
 
-    def tail(self, lines: int = 20) -> str:
+    def read_tail(self, lines: int = 20) -> str:
         """Return the last lines the process wrote."""
         return tail(self.log, lines)
 
-    def stop(self, *, ask: signal.Signals = signal.SIGTERM, grace: float = 10.0) -> int:
+    def stop(self, *, stop_signal: signal.Signals = signal.SIGTERM, grace_seconds: float = 10.0) -> int:
         """Ask the process to end, kill its whole group after `grace` seconds, return its exit code."""
-        if self.running:
-            self.popen.send_signal(ask)
+        if self.is_running:
+            self.popen.send_signal(stop_signal)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self.popen.wait(grace)
+            self.popen.wait(grace_seconds)
         self.kill()
         return self.popen.wait()
 
@@ -107,19 +107,19 @@ def start(
     return Child(name, popen, log)
 
 
-def wait_until(ready: Callable[[], bool], child: Child, *, seconds: float, every: float = POLL_SECONDS) -> None:
+def wait_until(is_ready: Callable[[], bool], child: Child, *, seconds: float, interval: float = POLL_SECONDS) -> None:
     """Wait until `ready` says yes, asking it `every` so many seconds.
 
     Raises:
         StartError: the child ended first, or `seconds` went by.
     """
     deadline = time.monotonic() + seconds
-    while not ready():
-        if not child.running:
+    while not is_ready():
+        if not child.is_running:
             raise StartError(_failure(child, f"ended with exit code {child.popen.returncode} while starting"))
         if time.monotonic() > deadline:
             raise StartError(_failure(child, f"was not ready after {seconds:g} s"))
-        time.sleep(every)
+        time.sleep(interval)
 
 
 def tail(log: Path, lines: int = 20) -> str:
@@ -165,7 +165,7 @@ def free_ports(count: int) -> list[int]:
 
 
 def _failure(child: Child, what: str) -> str:
-    return f"{child.name} {what}. The end of its log:\n{child.tail() or '(it wrote nothing)'}"
+    return f"{child.name} {what}. The end of its log:\n{child.read_tail() or '(it wrote nothing)'}"
 
 
 def _tie_to_parent(death_signal: signal.Signals) -> Callable[[], None] | None:

@@ -20,16 +20,16 @@ Result = TypeVar("Result")
 class BoundedConnection(psycopg.Connection[Any]):
     """A connection that closes itself, and raises OperationalError, where an answer takes longer than ANSWER s."""
 
-    answer_within: ClassVar[float] = ANSWER
+    answer_timeout: ClassVar[float] = ANSWER
 
     def wait(self, gen: PQGen[Result], interval: float = 0.1, timeout: float | None = None) -> Result:
         """Wait for the server; see psycopg.Connection.wait."""
         try:
-            return super().wait(gen, interval, self.answer_within if timeout is None else timeout)
+            return super().wait(gen, interval, self.answer_timeout if timeout is None else timeout)
         except psycopg.OperationalError as error:
             # Answered, even with an error, or hung up on: not active any more.
             if timeout is not None or self.pgconn.transaction_status != TransactionStatus.ACTIVE:
                 raise
             self.pgconn.finish()  # its answer may still come, and would be taken for the next statement's
-            message = f"The database did not answer within {self.answer_within:g} s."
+            message = f"The database did not answer within {self.answer_timeout:g} s."
             raise psycopg.OperationalError(message) from error

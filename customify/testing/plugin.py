@@ -53,11 +53,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 def _prepare_run(config: pytest.Config) -> None:
     environment.forget_foreign(os.environ)
     servers = Servers()
-    config.add_cleanup(servers.stop)
+    config.add_cleanup(servers.stop_all)
     os.environ.update(environment.base(servers.root))
     if any(getattr(config.known_args_namespace, option, False) for option in IDLE_OPTIONS):
         return
     try:
-        os.environ.update(servers.start())
+        os.environ.update(servers.start_all())
     except StartError as error:
         raise pytest.UsageError(str(error)) from error

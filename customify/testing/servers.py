@@ -29,27 +29,27 @@ class Servers:
         self._valkey: Child | None = None
         self._postgres: Postgres | None = None
         self._s3: S3 | None = None
-        atexit.register(self.stop)
+        atexit.register(self.stop_all)
 
-    def start(self) -> dict[str, str]:
+    def start_all(self) -> dict[str, str]:
         """Start everything and return the variables that lead to it.
 
         Raises:
             StartError: a server did not start; the message holds its log's end, and the others are stopped.
         """
         try:
-            return self._start()
+            return self._start_servers()
         except BaseException:
-            self.stop()
+            self.stop_all()
             raise
 
-    def _start(self) -> dict[str, str]:
+    def _start_servers(self) -> dict[str, str]:
         valkey_port, postgres_port, *s3_ports = free_ports(2 + S3_PORTS)
         self._s3 = start_s3(self.root / "s3", s3_ports)
         self._valkey = start_valkey(self.root / "valkey", valkey_port, persistent=False)
         self._postgres = start_postgres(self.root / "postgres", postgres_port)
         wait_for_valkey(self._valkey, valkey_port)
-        self._postgres.wait()
+        self._postgres.wait_until_ready()
         key, secret, _ = S3_IDENTITIES["limited"]
         admin_key, admin_secret, _ = S3_IDENTITIES["admin"]
         return {
@@ -64,9 +64,9 @@ class Servers:
             "S3_TEST_ADMIN_SECRET": admin_secret,
         }
 
-    def stop(self) -> None:
+    def stop_all(self) -> None:
         """Stop what runs and remove its data; a second call does nothing."""
-        atexit.unregister(self.stop)
+        atexit.unregister(self.stop_all)
         servers, self._s3, self._postgres, self._valkey = (self._s3, self._postgres, self._valkey), None, None, None
         for server in servers:
             if server is not None:

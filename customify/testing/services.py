@@ -36,16 +36,16 @@ class Postgres:
         """The server as a database URL."""
         return f"postgres://postgres@{HOST}:{self.port}/postgres"
 
-    def wait(self, *, seconds: float = 20.0) -> None:
+    def wait_until_ready(self, *, seconds: float = 20.0) -> None:
         """Wait until it accepts queries. Raises StartError with its log's end."""
-        wait_until(self._accepts, self.child, seconds=seconds)
+        wait_until(self._accepts_queries, self.child, seconds=seconds)
 
     def stop(self) -> None:
         """End it and wait for its end."""
         # SIGINT is PostgreSQL's "fast" shutdown: SIGTERM would wait for clients to leave.
-        self.child.stop(ask=signal.SIGINT)
+        self.child.stop(stop_signal=signal.SIGINT)
 
-    def _accepts(self) -> bool:
+    def _accepts_queries(self) -> bool:
         try:
             psycopg.connect(self.url, connect_timeout=2).close()
         except psycopg.OperationalError:
@@ -137,14 +137,14 @@ class S3:
         """The S3 endpoint URL."""
         return f"http://{HOST}:{self.ports[-1]}"
 
-    def wait(self, *, seconds: float = 30.0) -> None:
+    def wait_until_ready(self, *, seconds: float = 30.0) -> None:
         """Wait until the gateway listens. Raises StartError with its log's end."""
         wait_until(lambda: answers(HOST, self.ports[-1]), self.child, seconds=seconds)
 
     def stop(self) -> None:
         """End it and wait for its end."""
         # Its data is thrown away: an orderly stop would only cost seconds.
-        self.child.stop(ask=signal.SIGKILL)
+        self.child.stop(stop_signal=signal.SIGKILL)
         for port in self.ports:
             for left in SOCKETS.glob(f"seaweedfs-*-{port}.sock"):
                 left.unlink(missing_ok=True)

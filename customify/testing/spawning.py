@@ -28,31 +28,31 @@ class Spawned:
         return self._child.popen.pid
 
     @property
-    def running(self) -> bool:
+    def is_running(self) -> bool:
         """Tell whether the process has not ended yet."""
-        return self._child.running
+        return self._child.is_running
 
-    def output(self) -> str:
+    def read_output(self) -> str:
         """Return all it has written so far, both streams."""
         return self._child.log.read_text(errors="replace")
 
-    def send(self, number: signal.Signals) -> None:
+    def send_signal(self, number: signal.Signals) -> None:
         """Send a signal to the process itself, not to its children."""
         self._child.popen.send_signal(number)
 
-    def wait(self, seconds: float = 60.0) -> int:
+    def wait_for_exit(self, seconds: float = 60.0) -> int:
         """Wait for its end and return the exit code. Raises TimeoutError with its output's end."""
         deadline = time.monotonic() + seconds
-        while self.running:
+        while self.is_running:
             if time.monotonic() > deadline:
-                raise TimeoutError(f"still running after {seconds:g} s. The end of its output:\n{self._child.tail()}")
+                raise TimeoutError(f"still running after {seconds:g} s. The end of its output:\n{self._child.read_tail()}")
             time.sleep(0.02)
         return self._child.popen.wait()
 
-    def wait_for(self, text: str, seconds: float = 60.0) -> str:
+    def wait_for_output(self, text: str, seconds: float = 60.0) -> str:
         """Wait until its output holds `text` and return the output. Raises StartError if it ends or takes longer."""
-        wait_until(lambda: text in self.output(), self._child, seconds=seconds)
-        return self.output()
+        wait_until(lambda: text in self.read_output(), self._child, seconds=seconds)
+        return self.read_output()
 
 
 class Spawn(Protocol):
@@ -77,7 +77,7 @@ def spawned(
     try:
         yield Spawned(child)
     finally:
-        child.stop(ask=signal.SIGKILL)
+        child.stop(stop_signal=signal.SIGKILL)
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def is_too_long(length: str, limit: int) -> bool:
 def refusal(path: str) -> tuple[bytes, list[tuple[str, str]]]:
     """Return the body and the headers of a 413."""
     error = BodyTooLarge(limit_of(path))
-    body = json.dumps(problem(error.status_code, error.code, str(error.detail), error.troubles)).encode()
+    body = json.dumps(problem(error.status_code, error.code, str(error.detail), error.items)).encode()
     log.info("a body for %s was refused: it is longer than %d bytes", path, limit_of(path))
     return body, [
         ("Content-Type", MEDIA_TYPE),
@@ -71,27 +71,27 @@ class Capped:
             return
         body = _Body(limit + ROOM, receive, send)
         await self.application(scope, body.receive, body.send)
-        if body.cut and not body.answered:
+        if body.is_cut and not body.has_answered:
             await _refuse(scope, receive, send)
 
 
 class _Body:
     """Counts what arrives. Past the limit the application hears that the client has left, and lets go of all it has."""
 
-    def __init__(self, most: int, receive: Receive, send: Send) -> None:
-        self.left, self.cut, self.answered = most, False, False
+    def __init__(self, limit: int, receive: Receive, send: Send) -> None:
+        self.bytes_left, self.is_cut, self.has_answered = limit, False, False
         self._receive, self._send = receive, send
 
     async def receive(self) -> Message:
-        message = await self._receive() if not self.cut else {"type": "http.disconnect"}
-        self.left -= len(message.get("body", b""))
-        if self.left >= 0:
+        message = await self._receive() if not self.is_cut else {"type": "http.disconnect"}
+        self.bytes_left -= len(message.get("body", b""))
+        if self.bytes_left >= 0:
             return message
-        self.cut = True
+        self.is_cut = True
         return {"type": "http.disconnect"}
 
     async def send(self, message: Message) -> None:
-        self.answered = True
+        self.has_answered = True
         await self._send(message)
 
 

@@ -26,10 +26,10 @@ class Outside:
 
     def __init__(self, application: Application) -> None:
         self.application = application
-        self._opening = asyncio.Semaphore(OPENING)
+        self._opening_slots = asyncio.Semaphore(OPENING)
         self._streams: set[asyncio.Task[None]] = set()
-        self._ending = False
-        self._heeds_signals = False
+        self._is_stopping = False
+        self._handles_signals = False
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve the request, and then the stream where its answer is one."""
@@ -45,18 +45,18 @@ class Outside:
                 return
             await send(message)
 
-        async with self._opening if _opens_stream(scope) else nullcontext():
+        async with self._opening_slots if _opens_stream(scope) else nullcontext():
             await self.application({**scope, SLOT: slot}, receive, hold_back)
         if slot.body is not None and begun:
-            await self._stream(slot.body, receive, send)
+            await self._send_stream(slot.body, receive, send)
 
-    async def _stream(self, body: AsyncGenerator[bytes], receive: Receive, send: Send) -> None:
+    async def _send_stream(self, body: AsyncGenerator[bytes], receive: Receive, send: Send) -> None:
         """Send a body until it ends, the client leaves or the process is told to end."""
-        self._heed_signals()
+        self._install_signal_handlers()
         sending = asyncio.create_task(_send_all(body, send))
         leaving = asyncio.create_task(_until_gone(receive))
         self._streams.add(sending)
-        if self._ending:
+        if self._is_stopping:
             sending.cancel()
         try:
             await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
@@ -70,24 +70,24 @@ class Outside:
         async with asyncio.timeout(LAST):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    def _heed_signals(self) -> None:
+    def _install_signal_handlers(self) -> None:
         """End all streams when the server is told to stop: it would wait for them. Its own handler runs as before."""
-        if self._heeds_signals or threading.current_thread() is not threading.main_thread():
+        if self._handles_signals or threading.current_thread() is not threading.main_thread():
             return
-        self._heeds_signals, loop = True, asyncio.get_running_loop()
+        self._handles_signals, loop = True, asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             servers = signal.getsignal(number)
             if not callable(servers):
                 continue
 
             def stop(number: int, frame: FrameType | None, servers: signal.Handlers = servers) -> None:  # type: ignore[assignment]
-                loop.call_soon_threadsafe(self._end)
+                loop.call_soon_threadsafe(self._cancel_streams)
                 servers(number, frame)  # type: ignore[operator]
 
             signal.signal(number, stop)
 
-    def _end(self) -> None:
-        self._ending = True
+    def _cancel_streams(self) -> None:
+        self._is_stopping = True
         for sending in self._streams:
             sending.cancel()
 

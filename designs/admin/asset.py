@@ -64,7 +64,7 @@ class AssetAdmin(admin.ModelAdmin):
         return False
 
     @admin.display(description="picture")
-    def picture(self, asset: Asset) -> SafeString:
+    def working_copy(self, asset: Asset) -> SafeString:
         """Return the working copy, on the asset's own page alone."""
         url = storage.url(asset.keys.working, alias="private")
         scale = min(1.0, LARGE / max(asset.working_width, asset.working_height))

@@ -94,7 +94,7 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
         search_term: str,
     ) -> tuple[QuerySet[Design], bool]:
         """Match a whole id, external id or owner's name."""
-        return found(queryset, search_term, numbers=Design.objects.all()), False
+        return found(queryset, search_term, with_external_ids=Design.objects.all()), False
 
     # Who may do what ------------------------------------------------------------------------------
 
@@ -121,7 +121,7 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
     # The list -------------------------------------------------------------------------------------
 
     @admin.display(description="")
-    def picture(self, design: Design) -> SafeString | str:
+    def published_thumbnail(self, design: Design) -> SafeString | str:
         """Return the published thumbnail."""
         return thumbnail(design)
 
@@ -131,32 +131,32 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
         return str(design.pk)[:8]
 
     @admin.display(description="text")
-    def words(self, design: Design) -> str:
+    def text_excerpt(self, design: Design) -> str:
         """Return what the customer wrote."""
         return Truncator(" · ".join(texts_of(newest_data(design)))).chars(60)
 
     @admin.display(description="design data")
-    def shown_data(self, design: Design) -> str:
+    def data_display(self, design: Design) -> str:
         """Return what the customer made: the newest revision's data."""
         return as_json(newest_data(design))
 
     @admin.display(description="status")
-    def shown_status(self, design: Design) -> SafeString:
+    def status_display(self, design: Design) -> SafeString:
         """Return the status with its coloured mark."""
         return status_text(design)
 
     @admin.display(description="age")
-    def age(self, design: Design) -> str:
+    def time_since_created(self, design: Design) -> str:
         """Return how long ago it was made."""
         return timesince(design.created_at, depth=1)
 
     @admin.display(description="error")
-    def shown_error(self, design: Design) -> str:
+    def error_display(self, design: Design) -> str:
         """Return why the newest edit failed."""
         return Truncator(f"{design.error_code}: {design.error_message}").chars(120) if design.error_code else ""
 
     @admin.display(description="metadata")
-    def shown_metadata(self, design: Design) -> str:
+    def metadata_display(self, design: Design) -> str:
         """Return the caller's own data."""
         return as_json(design.metadata)
 
@@ -187,7 +187,7 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
             text = f"Select at most {AT_ONCE} designs at once: none was rendered again."
             self.message_user(request, text, messages.ERROR)
             return
-        asked = [pk for pk in ids if self._ask(request, pk)]
+        asked = [pk for pk in ids if self._request_render(request, pk)]
         self.message_user(request, f"{len(asked)} designs will be rendered again.", messages.SUCCESS)
 
     @object_action(  # type: ignore[untyped-decorator]
@@ -197,7 +197,7 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
         """Ask for a render of one design; PermissionDenied for users who may not."""
         if not self.has_rerender_permission(request):
             raise PermissionDenied  # the button's address asks for a staff user alone
-        if self._ask(request, design.pk):
+        if self._request_render(request, design.pk):
             self.message_user(request, "The design will be rendered again.", messages.SUCCESS)
         else:
             self.message_user(request, "The design is deleted: there is nothing to render.", messages.ERROR)
@@ -213,7 +213,7 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
         living = design is not None and design.deleted_at is None
         return self.change_actions if living and self.has_rerender_permission(request) else ()
 
-    def _ask(self, request: HttpRequest, design_id: UUID) -> bool:
+    def _request_render(self, request: HttpRequest, design_id: UUID) -> bool:
         try:
             render = services.request_render(design_id, request.user.pk, limited=False)
         except DesignGoneError:

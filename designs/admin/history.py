@@ -24,7 +24,7 @@ def story(design: Design) -> dict[str, Any]:
     history = list(renders)
     published = _published(design, history)
     files = list(published.renditions.all()) if published else []
-    preview = Rendition.standing_for("preview", files)
+    preview = Rendition.pick_main("preview", files)
     return {
         "preview": _file(preview, published) if published and preview else None,
         "renditions": [

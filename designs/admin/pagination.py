@@ -23,7 +23,7 @@ class BoundedPaginator(Paginator):
         return min(self._counted, MOST)
 
     @property
-    def bounded(self) -> bool:
+    def is_bounded(self) -> bool:
         """Whether there are more rows than the pages show."""
         return self._counted > MOST
 

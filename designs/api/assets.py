@@ -40,7 +40,7 @@ class AssetViewSet(ChunkedBodies):
     def get_queryset(self) -> QuerySet[Asset]:
         """Return the caller's own assets, of a session those of its design: anyone else's id is 404."""
         tenant, only = tenant_of(self.request), session_design(self.request)
-        assets = Asset.objects.usable().filter(owner_id=tenant.owner_id, test=tenant.test)
+        assets = Asset.objects.filter_usable().filter(owner_id=tenant.owner_id, test=tenant.is_test)
         return assets if only is None else assets.for_design(only)
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
@@ -64,7 +64,7 @@ class AssetViewSet(ChunkedBodies):
                 tenant_of(request), Path(upload.temporary_file_path()), file_name_of(upload), session_design(request)
             )
         location = request.build_absolute_uri(f"/api/v1/assets/{asset.pk}")
-        return Response(self._shown(asset), status=status.HTTP_201_CREATED, headers={"Location": location})
+        return Response(self._to_json(asset), status=status.HTTP_201_CREATED, headers={"Location": location})
 
     def retrieve(self, request: Request, id: UUID) -> Response:  # noqa: A002  # the name in the URL
         """Show an asset."""
@@ -72,7 +72,7 @@ class AssetViewSet(ChunkedBodies):
         asset = self.get_queryset().filter(pk=id).first()
         if asset is None:
             raise Http404
-        return Response(self._shown(asset, members))
+        return Response(self._to_json(asset, members))
 
     def destroy(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Delete an asset and its files."""
@@ -80,5 +80,5 @@ class AssetViewSet(ChunkedBodies):
             assets.delete_asset(id, tenant_of(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    def _shown(self, asset: Asset, members: representation.Members = representation.ASSET) -> dict[str, Any]:
+    def _to_json(self, asset: Asset, members: representation.Members = representation.ASSET) -> dict[str, Any]:
         return representation.shown([asset], members, self.request)[0]

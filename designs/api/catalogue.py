@@ -60,7 +60,7 @@ class ProductOut(serializers.Serializer[Any]):
             "name": instance.name,
             "text_length": {"min": instance.text_min, "max": instance.text_max},
             "font_size": {"min": instance.size_min, "max": instance.size_max},
-            "print_areas": [{**area.geometry(), "main": area.main} for area in instance.print_areas.all()],
+            "print_areas": [{**area.to_geometry(), "main": area.main} for area in instance.print_areas.all()],
         }
 
 

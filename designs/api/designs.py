@@ -78,11 +78,11 @@ class DesignViewSet(ChunkedBodies):
         body = serializers.CreateDesign(data=request.data)
         body.is_valid(raise_exception=True)
         tenant = tenant_of(request)
-        wanted = services.NewDesign(owner_id=tenant.owner_id, test=tenant.test, **body.validated_data)
+        wanted = services.NewDesign(owner_id=tenant.owner_id, is_test=tenant.is_test, **body.validated_data)
         with error_mapping.of_services():
             design, new = services.create_design(wanted, key, canonical_sha256(request.data) if key else "")
         made_now = new and not wait  # then the rows are at hand: nothing need be read again
-        answer = self._shown(reading.row_of_new(design), 201) if made_now else self._answer(design.pk, wait, 201)
+        answer = self._row_response(reading.row_of_new(design), 201) if made_now else self._design_response(design.pk, wait, 201)
         answer["Location"] = request.build_absolute_uri(f"/api/v1/designs/{design.pk}")
         if not new:
             answer["Idempotent-Replayed"] = "true"
@@ -92,8 +92,8 @@ class DesignViewSet(ChunkedBodies):
         """Show a design; ?wait answers when it is settled."""
         wait, members = conditions.wait_seconds(request), field_selection.wanted(request, representation.DESIGN)
         if wait:
-            self._owned(id)
-        answer = self._answer(id, wait, members=members)
+            self._get_own_design(id)
+        answer = self._design_response(id, wait, members=members)
         if conditions.has_already(request, answer["ETag"]):
             unchanged = HttpResponse(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": answer["ETag"]})
             del unchanged["Content-Type"]
@@ -103,18 +103,18 @@ class DesignViewSet(ChunkedBodies):
     def partial_update(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Change a design: `design_data` is replaced whole, as a new revision, and rendered again."""
         wait = conditions.wait_seconds(request)
-        self._owned(id)
+        self._get_own_design(id)
         body = serializers.EditDesign(data=request.data)
         body.is_valid(raise_exception=True)
         conditions.refuse_to_sessions(request, body.validated_data)
-        edit = services.Edit(**body.validated_data, seen=conditions.seen_edit(request), session=session_round(request))
+        edit = services.Edit(**body.validated_data, seen_edit_count=conditions.seen_edit(request), session_round=session_round(request))
         with error_mapping.of_services():
             services.edit_design(id, edit, request.user.pk)
-        return self._answer(id, wait)
+        return self._design_response(id, wait)
 
     def destroy(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Delete a design and its files."""
-        self._owned(id)
+        self._get_own_design(id)
         with error_mapping.of_services():
             services.delete_design(id, request.user.pk)
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -122,7 +122,7 @@ class DesignViewSet(ChunkedBodies):
     @action(detail=True, methods=["post"], url_path="render", url_name="render")
     def render_again(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Draw the newest revision again, whatever there is already."""
-        self._owned(id)
+        self._get_own_design(id)
         serializers.Empty(data=request.data).is_valid(raise_exception=True)
         with error_mapping.of_services():
             render = services.request_render(id, request.user.pk)
@@ -133,40 +133,40 @@ class DesignViewSet(ChunkedBodies):
     def finish(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """End the design's sessions; a draft is rendered."""
         wait = conditions.wait_seconds(request)
-        self._owned(id)
+        self._get_own_design(id)
         serializers.Empty(data=request.data).is_valid(raise_exception=True)
         with error_mapping.of_services():
             services.finish_design(id, request.user.pk, session_round(request))
-        return self._answer(id, wait)
+        return self._design_response(id, wait)
 
     @action(detail=True, pagination_class=NumberPages, filterset_class=None)
-    def renders(self, request: Request, id: UUID) -> Response:  # noqa: A002, ARG002
+    def list_renders(self, request: Request, id: UUID) -> Response:  # noqa: A002, ARG002
         """List the design's renders, newest first."""
-        rows = self.paginate_queryset(representation.renders_of(self._owned(id)))
+        rows = self.paginate_queryset(representation.renders_of(self._get_own_design(id)))
         return self.get_paginated_response(serializers.RenderOut(list(rows or []), many=True).data)
 
     @action(detail=True, pagination_class=NumberPages, filterset_class=None)
-    def revisions(self, request: Request, id: UUID) -> Response:  # noqa: A002, ARG002
+    def list_revisions(self, request: Request, id: UUID) -> Response:  # noqa: A002, ARG002
         """List the versions of the design's data, newest first."""
-        rows = self.paginate_queryset(self._owned(id).revisions.all())
+        rows = self.paginate_queryset(self._get_own_design(id).revisions.all())
         return self.get_paginated_response(serializers.RevisionOut(list(rows or []), many=True).data)
 
     @action(detail=True)
-    def preview(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002
+    def redirect_to_preview(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002
         """Redirect to the current preview: an address that stays."""
         row = reading.rows(own_designs(request).filter(pk=id), ["preview_key"]).first()
         if row is None or row.preview_key is None:
             raise Http404
         return HttpResponseRedirect(storage.url(row.preview_key), headers={"Cache-Control": "no-cache"})
 
-    def _owned(self, id: UUID) -> Design:  # noqa: A002
+    def _get_own_design(self, id: UUID) -> Design:  # noqa: A002
         """Return the caller's own design without its rows, or 404."""
         design = own_designs(self.request).filter(pk=id).first()
         if design is None:
             raise Http404
         return design
 
-    def _answer(
+    def _design_response(
         self,
         id: UUID,  # noqa: A002
         wait: float,
@@ -180,9 +180,9 @@ class DesignViewSet(ChunkedBodies):
         row = reading.rows(self.get_queryset().filter(pk=id), columns).first()
         if row is None:
             raise Http404
-        return self._shown(row, code, members)
+        return self._row_response(row, code, members)
 
-    def _shown(self, row: reading.Row, code: int, members: representation.Members = representation.DESIGN) -> Response:
+    def _row_response(self, row: reading.Row, code: int, members: representation.Members = representation.DESIGN) -> Response:
         if members is representation.DESIGN:  # a serializer's, from which the browsable API fills its form
             data: Any = serializers.DesignOut(row, context=self.get_serializer_context()).data
         else:

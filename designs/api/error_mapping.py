@@ -61,9 +61,9 @@ def _quota_reached(error: lifecycle.QuotaExceededError) -> Exception:
         "renders": ("renders unfinished", "Try again when some are done."),
         "storage": ("bytes stored", "Delete designs or assets."),
         "pictures": ("pictures uploaded for this design", "Use one of them."),
-    }[error.what]
+    }[error.resource]
     detail = f"Your quota is used up: {error.used:,} of {error.limit:,} {has}. {mend}"
-    return QuotaReached(f"{error.what}_quota_reached", detail, error.retry_after)
+    return QuotaReached(f"{error.resource}_quota_reached", detail, error.retry_after)
 
 
 def _in_use(error: lifecycle.AssetInUseError) -> Exception:

@@ -15,22 +15,22 @@ MEDIA_TYPE = "application/problem+json"
 class Trouble:
     """One thing wrong: where (a pointer, or the name of a query parameter or header), a code, and a sentence."""
 
-    where: str
+    location: str
     code: str
     detail: str
     kind: str = "pointer"
 
-    def as_json(self) -> dict[str, str]:
+    def to_json(self) -> dict[str, str]:
         """Return it as a member of `errors`."""
-        return {self.kind: self.where, "code": self.code, "detail": self.detail}
+        return {self.kind: self.location, "code": self.code, "detail": self.detail}
 
 
 MOST_TROUBLES = 50  # named in one answer: a hostile body may hold a million
 
 
-def at_most(troubles: Iterable[Trouble]) -> list[Trouble]:
+def at_most(items: Iterable[Trouble]) -> list[Trouble]:
     """Return the first MOST_TROUBLES, and one more that says so where there are others."""
-    named = list(islice(troubles, MOST_TROUBLES + 1))
+    named = list(islice(items, MOST_TROUBLES + 1))
     if len(named) > MOST_TROUBLES:
         more = Trouble("#", "more", f"More than {MOST_TROUBLES} things are wrong; the others are not listed.")
         named[MOST_TROUBLES:] = [more]
@@ -42,9 +42,9 @@ class ProblemError(exceptions.APIException):
 
     code = "problem"
 
-    def __init__(self, detail: str = "", troubles: Sequence[Trouble] = ()) -> None:
+    def __init__(self, detail: str = "", items: Sequence[Trouble] = ()) -> None:
         super().__init__(detail or self.default_detail, self.code)
-        self.troubles = list(troubles)
+        self.items = list(items)
 
 
 class InvalidInput(ProblemError):
@@ -52,8 +52,8 @@ class InvalidInput(ProblemError):
 
     status_code, code = 400, "invalid_input"
 
-    def __init__(self, troubles: Sequence[Trouble]) -> None:
-        super().__init__(troubles[0].detail if len(troubles) == 1 else f"{len(troubles)} things are wrong.", troubles)
+    def __init__(self, items: Sequence[Trouble]) -> None:
+        super().__init__(items[0].detail if len(items) == 1 else f"{len(items)} things are wrong.", items)
 
 
 class BodyTooLarge(ProblemError):

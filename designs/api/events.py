@@ -45,8 +45,8 @@ class DesignEvents(GenericAPIView[Design]):
         self.get_object()
         news = read({id: after})[id]
         let_go()
-        conditions.refuse_unknown_event(after, news.state.last)
-        if news.final and not news.events:
+        conditions.refuse_unknown_event(after, news.state.last_event)
+        if news.is_final and not news.events:
             nothing = HttpResponse(status=status.HTTP_204_NO_CONTENT)
             del nothing["Content-Type"]
             return nothing

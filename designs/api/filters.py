@@ -53,19 +53,19 @@ class DesignFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-fi
         model = Design
         fields = ["status", "product_type", "created_after", "created_before", "external_id"]
 
-    def made_after(self, designs: QuerySet[Design], _: str, moment: datetime) -> QuerySet[Design]:
+    def filter_created_after(self, designs: QuerySet[Design], _: str, moment: datetime) -> QuerySet[Design]:
         """Keep those made after a time, and none of that very time."""
         return designs.filter(created_at__gt=after(moment))
 
-    def made_before(self, designs: QuerySet[Design], _: str, moment: datetime) -> QuerySet[Design]:
+    def filter_created_before(self, designs: QuerySet[Design], _: str, moment: datetime) -> QuerySet[Design]:
         """Keep those made before a time, and none of that very time."""
         return designs.filter(created_at__lt=before(moment))
 
-    def of_product(self, designs: QuerySet[Design], _: str, slug: str) -> QuerySet[Design]:
+    def filter_product(self, designs: QuerySet[Design], _: str, slug: str) -> QuerySet[Design]:
         """Keep a product's, by its id: an index has it."""
         return designs.filter(product=Subquery(Product.objects.filter(slug=slug).values("pk")))
 
-    def with_external_id(self, designs: QuerySet[Design], _: str, external_id: str) -> QuerySet[Design]:
+    def filter_external_id(self, designs: QuerySet[Design], _: str, external_id: str) -> QuerySet[Design]:
         """Keep those with that number; SQLite uses the partial index only where its condition is said too."""
         return designs.filter(external_id=external_id).exclude(external_id="")
 

@@ -21,18 +21,18 @@ class Shape(NamedTuple):
     """All in which two pages' statements differ."""
 
     columns: tuple[str, ...]
-    test: bool
+    is_test: bool
     ordering: tuple[str, ...] = ()
-    beyond: str = ""  # created_at__lt, created_at__gt; empty on a first page
-    begin: int = 0
-    end: int = 0
+    cursor_lookup: str = ""  # created_at__lt, created_at__gt; empty on a first page
+    start: int = 0
+    stop: int = 0
 
 
 class Listing:
     """Stands for a queryset before a paginator, which orders it, sets where a page begins, and takes a slice."""
 
     def __init__(self, tenant: Tenant, columns: Iterable[str]) -> None:
-        self._shape = Shape(tuple(dict.fromkeys(columns)), tenant.test)
+        self._shape = Shape(tuple(dict.fromkeys(columns)), tenant.is_test)
         self._values: dict[str, Any] = {"owner": tenant.owner_id}
 
     def order_by(self, *ordering: str) -> Self:
@@ -43,22 +43,22 @@ class Listing:
     def filter(self, **beyond: str) -> Self:
         """Set the one condition that a paginator has: where the page begins."""
         ((lookup, self._values["place"]),) = beyond.items()
-        self._shape = self._shape._replace(beyond=lookup)
+        self._shape = self._shape._replace(cursor_lookup=lookup)
         return self
 
     def __getitem__(self, part: slice) -> list[Row]:
         """Return a slice of the rows."""
-        prepared, row = _prepared(self._shape._replace(begin=part.start, end=part.stop))
-        return [row(*values) for values in prepared.rows(**self._values)]
+        prepared, row = _prepared(self._shape._replace(start=part.start, stop=part.stop))
+        return [row(*values) for values in prepared.fetch_rows(**self._values)]
 
 
 @lru_cache(maxsize=SHAPES)
 def _prepared(shape: Shape) -> tuple[Prepared, Any]:
     def write() -> QuerySet[Design, Row]:
         owner = Parameter("owner", BigIntegerField())
-        page = rows(Design.objects.filter(owner_id=owner, test=shape.test, deleted_at=None), shape.columns)
-        if shape.beyond:
-            page = page.filter(**{shape.beyond: Parameter("place", DateTimeField())})
-        return page.order_by(*shape.ordering)[shape.begin : shape.end]
+        page = rows(Design.objects.filter(owner_id=owner, test=shape.is_test, deleted_at=None), shape.columns)
+        if shape.cursor_lookup:
+            page = page.filter(**{shape.cursor_lookup: Parameter("place", DateTimeField())})
+        return page.order_by(*shape.ordering)[shape.start : shape.stop]
 
     return Prepared(write), namedtuple("Row", shape.columns)  # its columns vary

@@ -31,14 +31,14 @@ class PreviewViewSet(ChunkedBodies):
     scopes = scopes.PREVIEWS
     for_sessions = frozenset({"create"})
     serializer_class = serializers.PreviewIn
-    gives_picture = True
+    returns_picture = True
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         """Give the picture to whoever does not prefer JSON (or the browsable page)."""
         asked = request._request  # noqa: SLF001  # Django's own, which it wraps
         wanted = asked.get_preferred_type([*PICTURES, "application/json", "text/html"])
-        self.gives_picture = wanted in PICTURES and "format" not in request.query_params
-        return super().perform_content_negotiation(request, force or self.gives_picture)
+        self.returns_picture = wanted in PICTURES and "format" not in request.query_params
+        return super().perform_content_negotiation(request, force or self.returns_picture)
 
     def create(self, request: Request) -> HttpResponse:
         """Draw a picture and answer with it."""
@@ -49,13 +49,13 @@ class PreviewViewSet(ChunkedBodies):
         with error_mapping.of_services():
             _refuse_other_products(request, wanted.product_type)
             asked = previews.ask(wanted)
-            tag = f'"{asked.key[:32]}{"" if self.gives_picture else f"-{request.accepted_renderer.format}"}"'
+            tag = f'"{asked.key[:32]}{"" if self.returns_picture else f"-{request.accepted_renderer.format}"}"'
             # Not for an asterisk, which would hold for what never could be drawn.
             if request.headers.get("If-None-Match") != "*" and conditions.has_already(request, tag):
                 return _told(_unchanged(), tag, begun)
             shown = _shown(asked)
-        answer = _picture(request, shown) if self.gives_picture else Response(_as_json(shown, wanted.format))
-        return _told(answer, tag, begun, "hit" if shown.at_hand else f"draw;dur={shown.drawing * 1000:.1f}")
+        answer = _picture(request, shown) if self.returns_picture else Response(_as_json(shown, wanted.format))
+        return _told(answer, tag, begun, "hit" if shown.is_cached else f"draw;dur={shown.drawing_seconds * 1000:.1f}")
 
 
 def _refuse_other_products(request: Request, product_type: str) -> None:
@@ -109,9 +109,9 @@ def _as_json(shown: Shown, file_format: str) -> dict[str, Any]:
     }
 
 
-def _told(answer: HttpResponse, tag: str, begun: float, *story: str) -> HttpResponse:
+def _told(answer: HttpResponse, tag: str, begun: float, *timings: str) -> HttpResponse:
     total = f"total;dur={(time.perf_counter() - begun) * 1000:.1f}"
     answer["ETag"] = tag
     answer["Cache-Control"] = "private, no-cache"
-    answer["Server-Timing"] = ", ".join([*story, total])
+    answer["Server-Timing"] = ", ".join([*timings, total])
     return answer

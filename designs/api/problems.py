@@ -39,7 +39,7 @@ def troubles_of(detail: Any, kind: str, path: tuple[str, ...] = ()) -> Iterator[
         yield Trouble(where, getattr(detail, "code", "invalid"), str(detail), kind)
 
 
-def problem(status: int, code: str, detail: str, troubles: Sequence[Trouble] = ()) -> dict[str, Any]:
+def problem(status: int, code: str, detail: str, items: Sequence[Trouble] = ()) -> dict[str, Any]:
     """Return the body of a problem."""
     body: dict[str, Any] = {
         "type": f"urn:customify:problem:{code.replace('_', '-')}",
@@ -48,8 +48,8 @@ def problem(status: int, code: str, detail: str, troubles: Sequence[Trouble] = (
         "code": code,
         "detail": detail,
     }
-    if troubles:
-        body["errors"] = [trouble.as_json() for trouble in troubles]
+    if items:
+        body["errors"] = [trouble.to_json() for trouble in items]
     if request_id := structlog.contextvars.get_contextvars().get("request_id"):
         body["request_id"] = str(request_id)
     return body
@@ -89,7 +89,7 @@ _HOW = {
 
 def _body(error: exceptions.APIException, context: dict[str, Any]) -> dict[str, Any]:
     if isinstance(error, ProblemError):
-        return problem(error.status_code, error.code, str(error.detail), error.troubles)
+        return problem(error.status_code, error.code, str(error.detail), error.items)
     if isinstance(error, exceptions.ValidationError):
         in_query = context["request"].method in {"GET", "HEAD", "OPTIONS"}
         troubles = at_most(troubles_of(error.detail, "parameter" if in_query else "pointer"))

@@ -33,5 +33,5 @@ def session_round(request: Request) -> int | None:
 def own_designs(request: Request) -> QuerySet[Design]:
     """Return the living designs that a request may see: to it, there are no others."""
     tenant, only = tenant_of(request), session_design(request)
-    designs = Design.objects.filter(owner_id=tenant.owner_id, test=tenant.test, deleted_at=None)
+    designs = Design.objects.filter(owner_id=tenant.owner_id, test=tenant.is_test, deleted_at=None)
     return designs if only is None else designs.filter(pk=only)

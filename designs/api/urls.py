@@ -59,12 +59,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *both(f"{design}/finish", DesignViewSet.as_view({"post": "finish"}), "v1-design-finish"),
     *both(
         f"{design}/renders",
-        DesignViewSet.as_view({"get": "renders"}, **DesignViewSet.renders.kwargs),
+        DesignViewSet.as_view({"get": "renders"}, **DesignViewSet.list_renders.kwargs),
         "v1-renders",
     ),
     *both(
         f"{design}/revisions",
-        DesignViewSet.as_view({"get": "revisions"}, **DesignViewSet.revisions.kwargs),
+        DesignViewSet.as_view({"get": "revisions"}, **DesignViewSet.list_revisions.kwargs),
         "v1-revisions",
     ),
     *both(f"{design}/preview", DesignViewSet.as_view({"get": "preview"}), "v1-design-preview"),

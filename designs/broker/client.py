@@ -33,39 +33,39 @@ def redis_connection() -> Redis:
 class Absence:
     """When something was last found away, by this process' clock; `words` say what that means, %s being the error."""
 
-    def __init__(self, log: logging.Logger, words: str) -> None:
-        self._log, self._words = log, words
-        self.forget()
+    def __init__(self, log: logging.Logger, message: str) -> None:
+        self._log, self._message = log, message
+        self.close_circuit()
 
-    def forget(self) -> None:
+    def close_circuit(self) -> None:
         """Take it for present again."""
-        self.until = self.complained = float("-inf")
+        self.open_until = self.warned_at = float("-inf")
 
     @property
-    def lasts(self) -> bool:
+    def is_open(self) -> bool:
         """Whether it is not to be asked yet."""
-        return time.monotonic() < self.until
+        return time.monotonic() < self.open_until
 
-    def begin(self, error: Exception) -> None:
+    def record_failure(self, error: Exception) -> None:
         """Note it, and say so now and then."""
         now = time.monotonic()
-        self.until = now + SKIP
-        if now - self.complained >= COMPLAIN_EVERY:
-            self.complained = now
-            self._log.warning(self._words, error)
+        self.open_until = now + SKIP
+        if now - self.warned_at >= COMPLAIN_EVERY:
+            self.warned_at = now
+            self._log.warning(self._message, error)
 
 
 absence = Absence(log, "watchers are not told at once and previews are drawn anew, for Redis does not answer: %s")
 
 
-def ask(question: Callable[[Redis], T]) -> T | None:
+def ask(command: Callable[[Redis], T]) -> T | None:
     """Return what Redis says to `question`, None where it refuses, or is away: then nobody waits for it."""
-    if absence.lasts:
+    if absence.is_open:
         return None
     try:
-        return question(_impatient())
+        return command(_impatient())
     except (RedisConnectionError, RedisTimeoutError) as error:
-        absence.begin(error)
+        absence.record_failure(error)
     except RedisError as error:  # it is full, or loading: others may have an answer
         log.warning("Redis refused a hint: %s", error)
     return None
@@ -75,7 +75,7 @@ def forget() -> None:
     """Begin anew, for tests: with other settings, and with Redis back."""
     redis_connection.cache_clear()
     _impatient.cache_clear()
-    absence.forget()
+    absence.close_circuit()
 
 
 @cache

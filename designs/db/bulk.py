@@ -36,13 +36,13 @@ def save_new(instance: models.Model) -> None:
     instance._state.adding, instance._state.db = False, connection.alias  # noqa: SLF001  # as Django's own save does
 
 
-def count_up_to(most: int, model: type[models.Model], where: str, parameters: Sequence[Any]) -> int:
+def count_up_to(limit: int, model: type[models.Model], where: str, parameters: Sequence[Any]) -> int:
     """Count rows, no further than to `most`; `where` is SQL, in which {now} stands for the database's time."""
     condition = where.format(now=_now(connection.vendor))
     table = _quoted(model._meta.db_table)  # noqa: SLF001
     with connection.cursor() as cursor:
         counted = f"SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE {condition} LIMIT %s) AS counted"  # noqa: S608
-        cursor.execute(counted, [*parameters, most])
+        cursor.execute(counted, [*parameters, limit])
         (count,) = cursor.fetchone()
     return int(count)
 

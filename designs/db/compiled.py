@@ -33,16 +33,16 @@ def columns(model: type[Model]) -> list[str]:
 class Prepared:
     """A `values_list` with parameters; compiled at its first run, for whichever database there is."""
 
-    def __init__(self, write: Callable[[], QuerySet[Any, Any]]) -> None:
-        self._write = write
-        self._compiled: dict[str, _Compiled] = {}
+    def __init__(self, build: Callable[[], QuerySet[Any, Any]]) -> None:
+        self._build = build
+        self._by_vendor: dict[str, _Compiled] = {}
 
-    def rows(self, **values: Any) -> list[list[Any]]:
+    def fetch_rows(self, **values: Any) -> list[list[Any]]:
         """Run it with the parameters' values and return the rows as lists, with the fields' Python values."""
-        compiled = self._compiled.get(connection.vendor)
+        compiled = self._by_vendor.get(connection.vendor)
         if compiled is None:
-            compiled = self._compiled[connection.vendor] = _Compiled(self._write())
-        return compiled.rows(values)
+            compiled = self._by_vendor[connection.vendor] = _Compiled(self._build())
+        return compiled.fetch_rows(values)
 
 
 class _Compiled:
@@ -53,7 +53,7 @@ class _Compiled:
         converters: dict[int, tuple[Sequence[Any], Any]] = compiler.get_converters(expressions)
         self._converters = [(index, *found) for index, found in converters.items()]
 
-    def rows(self, values: dict[str, Any]) -> list[list[Any]]:
+    def fetch_rows(self, values: dict[str, Any]) -> list[list[Any]]:
         given = [
             one.output_field.get_db_prep_value(values[one.name], connection) if isinstance(one, Parameter) else one
             for one in self._parameters

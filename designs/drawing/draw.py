@@ -46,7 +46,7 @@ class Drawn:
 
 def draw_work(work: Work, check_stop: Callable[[], None] = never) -> Drawn:
     """Draw a render's files; raises DrawnBadlyError where that can never succeed, and what `check_stop` raises."""
-    frozen = work.frozen
+    frozen = work.snapshot
     begun = time.thread_time(), time.monotonic()  # other threads are storing meanwhile
     drawing = draw_frozen(frozen, check_stop)
     if fatal := next((finding for finding in drawing.findings if finding.severity == "error"), None):
@@ -62,22 +62,22 @@ def draw_work(work: Work, check_stop: Callable[[], None] = never) -> Drawn:
 
 
 def draw_frozen(
-    frozen: Mapping[str, Any], check_stop: Callable[[], None] = never, *, with_placeholder: bool = True
+    snapshot: Mapping[str, Any], check_stop: Callable[[], None] = never, *, with_placeholder: bool = True
 ) -> Drawing:
     """Draw what was frozen; raises DrawnBadlyError where that can never succeed, StorageUnavailable where a picture
     cannot be read now, and what `check_stop` raises."""
     try:
         return draw(
-            frozen["design_data"],
-            Rules.from_json(frozen["rules"]),
+            snapshot["design_data"],
+            Rules.from_json(snapshot["rules"]),
             installed(),
-            outputs_of(frozen),
+            outputs_of(snapshot),
             check_stop,
             fallbacks=fallbacks(settings.RENDER_EMOJI_FONT),
-            areas=areas_of(frozen),
+            areas=areas_of(snapshot),
             bounds=bounds(),
-            pictures=pictures_of(frozen),
-            watermark=watermark_of(frozen),
+            pictures=pictures_of(snapshot),
+            watermark=watermark_of(snapshot),
             with_placeholder=with_placeholder,
         )
     except (SpecError, BoundsError) as error:
@@ -88,13 +88,13 @@ def draw_frozen(
         raise DrawnBadlyError("asset_unusable", str(error)) from error
 
 
-def pictures_of(frozen: Mapping[str, Any]) -> dict[str, Picture]:
+def pictures_of(snapshot: Mapping[str, Any]) -> dict[str, Picture]:
     """Return the pictures a render froze; their bytes are read when they are drawn.
 
     Reading raises StorageUnavailable, and PictureError where a file is gone or another.
     """
     # A render that an earlier version queued names none.
-    return {pk: _picture(pk, asset) for pk, asset in frozen.get("assets", {}).items()}
+    return {pk: _picture(pk, asset) for pk, asset in snapshot.get("assets", {}).items()}
 
 
 def _picture(asset_id: str, asset: Mapping[str, Any]) -> Picture:
@@ -124,36 +124,36 @@ def _picture(asset_id: str, asset: Mapping[str, Any]) -> Picture:
     )
 
 
-def receipt_of(frozen: Mapping[str, Any], drawing: Drawing) -> dict[str, Any]:
+def receipt_of(snapshot: Mapping[str, Any], drawing: Drawing) -> dict[str, Any]:
     """Return what a drawing was really made with: whoever draws with the same gets the same bytes."""
     every = (*installed().values(), *fallbacks(settings.RENDER_EMOJI_FONT))
     return {
         "engine": ENGINE_VERSION,
         "libraries": libraries(),
-        "inputs": inputs_sha256(frozen),
+        "inputs": inputs_sha256(snapshot),
         "fonts": {font.name: font.sha256 for font in every if font.name in drawing.fonts},
-        "assets": {pk: frozen["assets"][pk]["sha256"] for pk in drawing.assets},
-        "watermark": picture_sha256(frozen),
+        "assets": {pk: snapshot["assets"][pk]["sha256"] for pk in drawing.assets},
+        "watermark": picture_sha256(snapshot),
     }
 
 
-def _changed_since(frozen: dict[str, Any], drawing: Drawing, fonts: Mapping[str, Font]) -> list[Finding]:
+def _changed_since(snapshot: dict[str, Any], drawing: Drawing, fonts: Mapping[str, Font]) -> list[Finding]:
     """Say so where a font or the engine is another than the one that was frozen: the picture may differ."""
-    changed = [name for name, sha256 in frozen["fonts"].items() if fonts[name].sha256 != sha256]
-    stood_in = set(drawing.fonts) - set(frozen["fonts"])
-    if stood_in and frozen.get("fallbacks") != fallbacks_sha256(settings.RENDER_EMOJI_FONT):
+    changed = [name for name, sha256 in snapshot["fonts"].items() if fonts[name].sha256 != sha256]
+    stood_in = set(drawing.fonts) - set(snapshot["fonts"])
+    if stood_in and snapshot.get("fallbacks") != fallbacks_sha256(settings.RENDER_EMOJI_FONT):
         changed.append("fallback fonts")
-    if picture_sha256(frozen) != (frozen.get("watermark") or {}).get("picture", ""):
+    if picture_sha256(snapshot) != (snapshot.get("watermark") or {}).get("picture", ""):
         changed.append("watermark")
-    if frozen["engine"] != ENGINE_VERSION:
-        changed.append(f"engine {frozen['engine']}")
+    if snapshot["engine"] != ENGINE_VERSION:
+        changed.append(f"engine {snapshot['engine']}")
     findings = []
     if changed:
         message = f"Changed between the request and the drawing: {', '.join(changed)}. Look at the picture once more."
         findings.append(Finding("inputs_changed", "warning", message))
-    if frozen.get("drawn_by", "") not in {"", ENGINE_VERSION}:
+    if snapshot.get("drawn_by", "") not in {"", ENGINE_VERSION}:
         message = (
-            f"This revision was drawn by engine {frozen['drawn_by']} before, and now by engine {ENGINE_VERSION}: it may"
+            f"This revision was drawn by engine {snapshot['drawn_by']} before, and now by engine {ENGINE_VERSION}: it may"
             " look another way than what was approved."
         )
         findings.append(Finding("engine_changed", "warning", message))

@@ -27,7 +27,7 @@ class Verified:
     changed: tuple[str, ...]
 
     @property
-    def identical(self) -> bool:
+    def is_identical(self) -> bool:
         """Whether every file came out byte for byte as it is stored."""
         return not self.different
 
@@ -56,7 +56,7 @@ def _as_work(render: Render) -> Work:
         render.lane,
         uuid.uuid4(),
         render.frozen,
-        left_behind=False,
+        has_more_due=False,
     )
 
 

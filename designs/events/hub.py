@@ -26,31 +26,31 @@ Round = Callable[[], Awaitable[None]]
 class Pace:
     """How long things wait, in s."""
 
-    gather: float = 0.01  # after a hint, for others, so that one look serves them all
-    look: float = 5.0  # between two looks at everything watched: a hint can be lost
-    poll: float = 0.5  # the same while Redis is away
-    again: float = 1.0  # after a look that failed
+    gather_delay: float = 0.01  # after a hint, for others, so that one look serves them all
+    look_interval: float = 5.0  # between two looks at everything watched: a hint can be lost
+    poll_interval: float = 0.5  # the same while Redis is away
+    retry_delay: float = 1.0  # after a look that failed
 
 
 class Watcher:
     """One stream: what it was not sent yet, and whether that is all."""
 
     def __init__(self, after: int) -> None:
-        self.after = after  # number of the newest event it was handed
-        self.final: State | None = None
+        self.last_number = after  # number of the newest event it was handed
+        self.final_state: State | None = None
         self._waiting: list[bytes] = []
         self._fresh = asyncio.Event()
 
-    def take(self, news: News) -> None:
+    def receive_news(self, news: News) -> None:
         """Take what is new."""
-        fresh = [event for event in news.events if event.number > self.after]
-        self._waiting += [event.wire for event in fresh]
-        self.after = fresh[-1].number if fresh else self.after
-        self.final = news.state if news.final else None
-        if fresh or self.final:
+        fresh = [event for event in news.events if event.number > self.last_number]
+        self._waiting += [event.payload for event in fresh]
+        self.last_number = fresh[-1].number if fresh else self.last_number
+        self.final_state = news.state if news.is_final else None
+        if fresh or self.final_state:
             self._fresh.set()
 
-    async def next(self, seconds: float) -> bytes:
+    async def next_chunk(self, seconds: float) -> bytes:
         """Return what is new, or nothing after so many seconds."""
         try:
             async with asyncio.timeout(seconds):
@@ -68,28 +68,28 @@ class Hub:
     Everything but the reading itself happens in one event loop.
     """
 
-    def __init__(self, ear: Ear, pace: Pace | None = None, reader: Reader = read) -> None:
-        self.hears = False
-        self._ear, self._pace, self._reader_of_rows = ear, pace or Pace(), reader
+    def __init__(self, subscriber: Ear, timing: Pace | None = None, reader: Reader = read) -> None:
+        self.is_subscribed = False
+        self._subscriber, self._timing, self._news_reader = subscriber, timing or Pace(), reader
         self._watchers: dict[UUID, set[Watcher]] = {}
         self._dirty: set[UUID] = set()
-        self._work = asyncio.Event()
+        self._has_dirty = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="live")
         self._tasks: list[asyncio.Task[None]] = []
-        self._absence = Absence(log, "what is new of designs could not be read: %s. It is tried again until it can.")
+        self._circuit_breaker = Absence(log, "what is new of designs could not be read: %s. It is tried again until it can.")
 
     @property
-    def count(self) -> int:
+    def stream_count(self) -> int:
         """How many streams there are."""
         return sum(map(len, self._watchers.values()))
 
     @contextmanager
-    def watch(self, design_id: UUID, after: int) -> Iterator[Watcher]:
+    def watch_design(self, design_id: UUID, after: int) -> Iterator[Watcher]:
         """Watch a design within the block, from beyond an event's number."""
         watcher = Watcher(after)
         self._watchers.setdefault(design_id, set()).add(watcher)
-        self._start()
-        self._mark([design_id])  # what has happened since the caller looked: first watch, then look
+        self._start_tasks()
+        self._mark_dirty([design_id])  # what has happened since the caller looked: first watch, then look
         try:
             yield watcher
         finally:
@@ -98,7 +98,7 @@ class Hub:
             if not others:
                 del self._watchers[design_id]
 
-    async def close(self) -> None:
+    async def stop_tasks(self) -> None:
         """End what runs."""
         for task in self._tasks:
             task.cancel()
@@ -106,69 +106,69 @@ class Hub:
         self._tasks.clear()
         self._thread.shutdown()
 
-    def _start(self) -> None:
+    def _start_tasks(self) -> None:
         if not self._tasks:
-            rounds: tuple[Round, ...] = (self._listen, self._look_at_all, self._look_at_dirty)
-            self._tasks = [asyncio.create_task(_forever(one, self._pace.again)) for one in rounds]
+            rounds: tuple[Round, ...] = (self._listen, self._mark_all_regularly, self._read_dirty)
+            self._tasks = [asyncio.create_task(_forever(one, self._timing.retry_delay)) for one in rounds]
 
-    def _mark(self, design_ids: Iterable[UUID]) -> None:
+    def _mark_dirty(self, design_ids: Iterable[UUID]) -> None:
         self._dirty.update(one for one in design_ids if one in self._watchers)
         if self._dirty:
-            self._work.set()
+            self._has_dirty.set()
 
     async def _listen(self) -> None:
         try:
-            async for heard in self._ear.listen():
-                self.hears = heard is not Heard.NOTHING
+            async for heard in self._subscriber.listen_forever():
+                self.is_subscribed = heard is not Heard.LOST
                 # Of all of them, what was said before we heard, or what nobody can say now.
-                self._mark(list(self._watchers) if isinstance(heard, Heard) else heard)
+                self._mark_dirty(list(self._watchers) if isinstance(heard, Heard) else heard)
         finally:
-            self.hears = False
+            self.is_subscribed = False
 
-    async def _look_at_all(self) -> None:
+    async def _mark_all_regularly(self) -> None:
         """Look at everything now and then."""
         waited = 0.0
-        while waited < self._pace.look and (self.hears or not waited):
-            await asyncio.sleep(self._pace.poll)
-            waited += self._pace.poll
-        self._mark(list(self._watchers))
+        while waited < self._timing.look_interval and (self.is_subscribed or not waited):
+            await asyncio.sleep(self._timing.poll_interval)
+            waited += self._timing.poll_interval
+        self._mark_dirty(list(self._watchers))
 
-    async def _look_at_dirty(self) -> None:
+    async def _read_dirty(self) -> None:
         """Look once at everything that hints have named meanwhile."""
-        await self._work.wait()
-        await asyncio.sleep(self._pace.gather)
-        self._work.clear()
+        await self._has_dirty.wait()
+        await asyncio.sleep(self._timing.gather_delay)
+        self._has_dirty.clear()
         dirty, self._dirty = self._dirty, set()
         # Whoever begins to watch while the rows are read takes no part: it may lack what lies before them.
         asking = {pk: tuple(self._watchers[pk]) for pk in dirty if pk in self._watchers}
         if not asking:
             return
         try:
-            news = await self._read({pk: min(one.after for one in watchers) for pk, watchers in asking.items()})
+            news = await self._read_in_thread({pk: min(one.last_number for one in watchers) for pk, watchers in asking.items()})
         except Error as error:
-            self._absence.begin(error)
-            await asyncio.sleep(self._pace.again)
-            self._mark(asking)
+            self._circuit_breaker.record_failure(error)
+            await asyncio.sleep(self._timing.retry_delay)
+            self._mark_dirty(asking)
             return
         for pk, watchers in asking.items():
             for watcher in watchers:
-                watcher.take(news[pk])
-        self._mark(pk for pk, one in news.items() if one.cut or (one.events and not one.whole))
+                watcher.receive_news(news[pk])
+        self._mark_dirty(pk for pk, one in news.items() if one.is_truncated or (one.events and not one.is_complete))
 
-    async def _read(self, wanted: Mapping[UUID, int]) -> dict[UUID, News]:
+    async def _read_in_thread(self, wanted: Mapping[UUID, int]) -> dict[UUID, News]:
         def look() -> dict[UUID, News]:
             try:
-                return self._reader_of_rows(wanted)
+                return self._news_reader(wanted)
             finally:
                 let_go()
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, look)
 
 
-async def _forever(one_round: Round, pause: float) -> None:
+async def _forever(task: Round, pause: float) -> None:
     while True:
         try:
-            await one_round()
+            await task()
         except Exception:
             log.exception("live progress has stumbled; it goes on")
             await asyncio.sleep(pause)

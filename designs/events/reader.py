@@ -23,10 +23,10 @@ class State:
     status: str
     revision: int | None
     published_revision: int | None
-    last: int | None
+    last_event: int | None
 
     @property
-    def settled(self) -> bool:
+    def is_settled(self) -> bool:
         """Whether nothing more comes unless somebody asks for it."""
         return self.status != DesignStatus.RENDERING
 
@@ -37,13 +37,13 @@ class News:
 
     events: tuple[Told, ...]
     state: State
-    whole: bool
-    cut: bool = False  # others' events have filled the look: there may be more
+    is_complete: bool
+    is_truncated: bool = False  # others' events have filled the look: there may be more
 
     @property
-    def final(self) -> bool:
+    def is_final(self) -> bool:
         """Whether these are the last events of a settled design."""
-        return self.whole and self.state.settled
+        return self.is_complete and self.state.is_settled
 
 
 PURGED = State("deleted", None, None, None)
@@ -54,7 +54,7 @@ def read(wanted: Mapping[UUID, int]) -> dict[UUID, News]:
     """Return what is new of each design beyond the number given, by two statements however many they are."""
     states = _states(wanted)
     # The state first: an event that comes between is then one too many, and no event is ever missing.
-    behind = {pk: after for pk, after in wanted.items() if (last := states[pk].last) is None or last > after}
+    behind = {pk: after for pk, after in wanted.items() if (last := states[pk].last_event) is None or last > after}
     found = _events(behind)
     cut = sum(map(len, found.values())) == MOST
     return {pk: _news(found.get(pk, []), after, states[pk], cut=cut) for pk, after in wanted.items()}
@@ -78,11 +78,11 @@ def _events(behind: Mapping[UUID, int]) -> dict[UUID, list[Told]]:
 
 def _news(events: list[Told], after: int, state: State, *, cut: bool) -> News:
     newest = events[-1].number if events else after
-    if state.last is None:
-        return News(tuple(events), state, whole=not cut, cut=cut)
+    if state.last_event is None:
+        return News(tuple(events), state, is_complete=not cut, is_truncated=cut)
     # Beyond the state: the design has changed since, so the state is an old one.
     return News(
-        tuple(events), state, newest == state.last or (not cut and newest < state.last), cut and newest < state.last
+        tuple(events), state, newest == state.last_event or (not cut and newest < state.last_event), cut and newest < state.last_event
     )
 
 

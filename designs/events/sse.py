@@ -18,7 +18,7 @@ class Told:
     """One event: its number, and the bytes that all who watch are sent."""
 
     number: int
-    wire: bytes
+    payload: bytes
 
 
 def told(event: Event) -> Told:

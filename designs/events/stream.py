@@ -41,8 +41,8 @@ def answer(request: HttpRequest, design_id: UUID, after: int, news: News) -> Str
 
 def opening(news: News) -> Iterator[bytes]:
     """Yield what can be sent at once."""
-    yield sse.RETRY + b"".join(event.wire for event in news.events)
-    if news.final:
+    yield sse.RETRY + b"".join(event.payload for event in news.events)
+    if news.is_final:
         yield _end(news.state)
 
 
@@ -51,12 +51,12 @@ async def follow(design_id: UUID, after: int, news: News) -> AsyncGenerator[byte
     after = news.events[-1].number if news.events else after
     for piece in opening(news):
         yield piece
-    if news.final:
+    if news.is_final:
         return
     ends = asyncio.get_running_loop().time() + settings.EVENTS_STREAM_SECONDS
-    with hub_here().watch(design_id, after) as watcher:
+    with hub_here().watch_design(design_id, after) as watcher:
         while (left := ends - asyncio.get_running_loop().time()) > 0:
-            piece, final = await watcher.next(min(settings.EVENTS_HEARTBEAT, left)), watcher.final
+            piece, final = await watcher.next_chunk(min(settings.EVENTS_HEARTBEAT, left)), watcher.final_state
             yield piece + (_end(final) if final else b"") or sse.HEARTBEAT
             if final:
                 return

@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 class Heard(Enum):
     """What is heard beside names of designs."""
 
-    ALL = "from now on every hint is heard"
-    NOTHING = "Redis is away"
+    SUBSCRIBED = "from now on every hint is heard"
+    LOST = "Redis is away"
 
 
 class Ear:
@@ -36,20 +36,20 @@ class Ear:
 
     def __init__(self, quiet: float = QUIET, pause: float = PAUSE) -> None:
         self._quiet, self._pause = quiet, pause
-        self._absence = Absence(log, "live progress looks at the rows by itself, for Redis does not answer: %s")
+        self._circuit_breaker = Absence(log, "live progress looks at the rows by itself, for Redis does not answer: %s")
 
-    async def listen(self) -> AsyncIterator[Heard | list[UUID]]:
+    async def listen_forever(self) -> AsyncIterator[Heard | list[UUID]]:
         """Yield the designs named by each message, and where hearing begins and ends; for ever."""
         while True:
             try:
-                async for heard in self._subscribed():
+                async for heard in self._read_messages():
                     yield heard
             except (RedisError, OSError, TimeoutError) as error:
-                self._absence.begin(error)
-                yield Heard.NOTHING
+                self._circuit_breaker.record_failure(error)
+                yield Heard.LOST
             await asyncio.sleep(self._pause)
 
-    async def _subscribed(self) -> AsyncIterator[Heard | list[UUID]]:
+    async def _read_messages(self) -> AsyncIterator[Heard | list[UUID]]:
         # Without retries: a connection made anew in silence would hide that hints were missed.
         client = Redis.from_url(
             settings.REDIS_URL, socket_connect_timeout=1.0, socket_timeout=2.0, retry=Retry(NoBackoff(), 0)
@@ -65,7 +65,7 @@ class Ear:
                 if message is None:
                     await subscription.ping()
                 elif message["type"] == "subscribe":
-                    yield Heard.ALL
+                    yield Heard.SUBSCRIBED
                 elif message["type"] == "message":
                     yield ids_of(message["data"])
 

@@ -75,7 +75,7 @@ def use_assets(revision: DesignRevision, ids: Collection[str]) -> None:
 
 def _held(ids: Collection[str]) -> int:
     """Lock those assets that are still usable against deletion, and return how many; others may use them meanwhile."""
-    usable = Asset.objects.usable().filter(pk__in=ids).order_by("pk").values_list("pk")
+    usable = Asset.objects.filter_usable().filter(pk__in=ids).order_by("pk").values_list("pk")
     if connection.vendor == "sqlite":  # nobody else writes
         return usable.count()
     # The lock that a foreign key's check takes, which Django's keys do not take before the commit. It stands against
@@ -86,12 +86,12 @@ def _held(ids: Collection[str]) -> int:
         return len(cursor.fetchall())
 
 
-def designs_using(asset_id: UUID, most: int) -> list[UUID]:
+def designs_using(asset_id: UUID, limit: int) -> list[UUID]:
     """Return the living designs that are drawn from an asset: by their newest revision, or by the one they show."""
     needed = Q(revision__number=F("revision__design__revision"))
     needed |= Q(revision__number=F("revision__design__published_revision"))
     uses = AssetUse.objects.filter(needed, asset=asset_id, revision__design__deleted_at=None)
-    return list(uses.values_list("revision__design", flat=True).order_by("revision__design").distinct()[:most])
+    return list(uses.values_list("revision__design", flat=True).order_by("revision__design").distinct()[:limit])
 
 
 def complete_asset(asset_id: UUID) -> bool:

@@ -38,21 +38,21 @@ class Work:
     number: int
     attempt: int
     lane: str
-    token: uuid.UUID
-    frozen: dict[str, Any]
-    left_behind: bool
-    told: bool = True  # the claim is in its events
+    lease_token: uuid.UUID
+    snapshot: dict[str, Any]
+    has_more_due: bool
+    has_claim_events: bool = True  # the claim is in its events
 
     @property
-    def names(self) -> list[str]:
+    def file_names(self) -> list[str]:
         """The file names it will store."""
-        return [output["name"] for output in self.frozen["outputs"]]
+        return [output["name"] for output in self.snapshot["outputs"]]
 
 
 def _claimable(lane: str) -> QuerySet[Render]:
     # A row whose fifth lease has ended is poison: the reconciler's, not a worker's.
     poison = Q(state=RenderState.RUNNING, lost__gte=POISON - 1)
-    return Render.objects.due(lane).exclude(poison).order_by("priority", "turn", "pk").only(*_COLUMNS)
+    return Render.objects.filter_due(lane).exclude(poison).order_by("priority", "turn", "pk").only(*_COLUMNS)
 
 
 def _alone(found: Sequence[Render]) -> list[Render]:
@@ -84,7 +84,7 @@ def claim_renders(rules: LaneRules) -> list[Work]:
         given = [_given(row, token) for row in taken]
         bulk.update(Render, given, lease_until=rules.lease, due_at=rules.lease, started_at=0)
         # In the same transaction, for that saves one. Whoever waits for these renders may hold the designs: no waiting.
-        designs = lock_designs({row.design_id for row in taken}, *_TELLING, free=True)
+        designs = lock_designs({row.design_id for row in taken}, *_TELLING, skip_locked=True)
         left_behind = len(found) == rules.claim_size or len(taken) < len(found)
         works = [
             Work(
@@ -92,7 +92,7 @@ def claim_renders(rules: LaneRules) -> list[Work]:
             )
             for r in taken
         ]
-        _tell([work for work in works if work.told], designs, CLAIMING)
+        _tell([work for work in works if work.has_claim_events], designs, CLAIMING)
     return works
 
 
@@ -106,25 +106,25 @@ def _given(row: Render, token: uuid.UUID) -> bulk.Row:
     }
 
 
-def announce(works: Sequence[Work], stories: Stories) -> None:
+def announce(works: Sequence[Work], events: Stories) -> None:
     """Tell the same of every work whose lease still holds, in one transaction."""
     if not works:
         return
     with transaction.atomic():
         designs = lock_designs((work.design_id for work in works), *_TELLING)
         held = Render.objects.filter(
-            pk__in=[work.render_id for work in works], lease_token=works[0].token, state=RenderState.RUNNING
+            pk__in=[work.render_id for work in works], lease_token=works[0].lease_token, state=RenderState.RUNNING
         )
         ids = set(held.values_list("pk", flat=True))
-        _tell([work for work in works if work.render_id in ids and work.design_id in designs], designs, stories)
+        _tell([work for work in works if work.render_id in ids and work.design_id in designs], designs, events)
 
 
-def _tell(works: Sequence[Work], designs: Mapping[uuid.UUID, Design], stories: Stories) -> None:
+def _tell(works: Sequence[Work], designs: Mapping[uuid.UUID, Design], events: Stories) -> None:
     write_events(
         [
             next_event(designs[work.design_id], kind, {"render": work.number, "attempt": work.attempt, **data})
             for work in works
-            for kind, data in stories
+            for kind, data in events
         ]
     )
     count_events({work.design_id: designs[work.design_id] for work in works}.values())
@@ -135,7 +135,7 @@ def give_back(works: Collection[Work]) -> int:
     if not works:
         return 0
     held = Render.objects.filter(
-        pk__in=[work.render_id for work in works], lease_token=next(iter(works)).token, state=RenderState.RUNNING
+        pk__in=[work.render_id for work in works], lease_token=next(iter(works)).lease_token, state=RenderState.RUNNING
     )
     with transaction.atomic():
         # Locked in id order first: an UPDATE alone locks in any order, and could deadlock with the delete of a design.

@@ -119,7 +119,7 @@ def raise_waiting(limit: int = 1_000) -> int:
 
 def _held(work: Work) -> Render | None:
     held = Render.objects.select_for_update().filter(
-        pk=work.render_id, state=RenderState.RUNNING, lease_token=work.token
+        pk=work.render_id, state=RenderState.RUNNING, lease_token=work.lease_token
     )
     return held.first()
 

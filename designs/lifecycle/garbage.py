@@ -28,7 +28,7 @@ class Sweep:
     """One attempt's files to delete now."""
 
     garbage_id: int
-    again: bool
+    sweep_again: bool
     alias: str
     keys: list[str]
 
@@ -103,8 +103,8 @@ def take_due_garbage(limit: int = 200) -> list[Sweep]:
 def forget(sweep: Sweep) -> None:
     """Drop a row whose files are deleted, or look once more later: a worker paused past the grace may still write."""
     # Only as it was taken: a second sweeper that met this one must not take its second sweep for the first.
-    row = Garbage.objects.filter(pk=sweep.garbage_id, again=sweep.again)
-    if sweep.again:
+    row = Garbage.objects.filter(pk=sweep.garbage_id, again=sweep.sweep_again)
+    if sweep.sweep_again:
         row.update(due_at=Now() + settings.RENDER_SWEEP_AGAIN, again=False)
     else:
         row.delete()
@@ -112,7 +112,7 @@ def forget(sweep: Sweep) -> None:
 
 def put_off(sweep: Sweep) -> None:
     """Keep a garbage row for later, so that files which cannot be deleted do not hold up those that can."""
-    row = Garbage.objects.filter(pk=sweep.garbage_id, again=sweep.again)
+    row = Garbage.objects.filter(pk=sweep.garbage_id, again=sweep.sweep_again)
     row.update(due_at=Now() + settings.RENDER_GRACE)
 
 

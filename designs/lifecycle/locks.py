@@ -16,13 +16,13 @@ EventRow: TypeAlias = dict[str, Any]
 """An event that is not written yet, by column."""
 
 
-def lock_designs(ids: Iterable[UUID], *fields: str, free: bool = False) -> dict[UUID, Design]:
+def lock_designs(ids: Iterable[UUID], *fields: str, skip_locked: bool = False) -> dict[UUID, Design]:
     """Lock the designs in id order until the transaction ends; missing ones are left out.
 
     `fields` names the columns a caller of many needs; none named fetches all. `free` leaves out those that someone else
     has locked: for a caller that holds locks on renders, and must not wait.
     """
-    found = Design.objects.select_for_update(skip_locked=free).filter(pk__in=list(ids)).order_by("pk")
+    found = Design.objects.select_for_update(skip_locked=skip_locked).filter(pk__in=list(ids)).order_by("pk")
     found = found.only(*fields) if fields else found
     return {design.pk: design for design in found}
 

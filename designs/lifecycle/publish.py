@@ -44,7 +44,7 @@ class Finished:
     files: Sequence[StoredFileRow]
     findings: list[dict[str, Any]]
     receipt: dict[str, Any] = field(default_factory=dict)
-    told: bool = False  # of being stored
+    has_storing_events: bool = False  # of being stored
 
 
 def publish_renders(finished: Sequence[Finished]) -> set[int]:
@@ -61,7 +61,7 @@ def publish_renders(finished: Sequence[Finished]) -> set[int]:
         leased = Render.objects.select_for_update().filter(
             pk__in=[one.work.render_id for one in finished],
             state=RenderState.RUNNING,
-            lease_token=finished[0].work.token,
+            lease_token=finished[0].work.lease_token,
         )
         held = set(leased.order_by("pk").values_list("pk", flat=True))
         if held:
@@ -114,9 +114,9 @@ def _is_newest(work: Work, design: Design) -> bool:
 def _events(design: Design, one: Finished, newest: set[int]) -> list[EventRow]:
     work = one.work
     kind = EventType.PUBLISHED if work.render_id in newest else EventType.COMPLETED
-    data = {"render": work.number, "revision": work.frozen["revision"], "lane": work.lane, "attempt": work.attempt}
+    data = {"render": work.number, "revision": work.snapshot["revision"], "lane": work.lane, "attempt": work.attempt}
     told = {"render": work.number, "attempt": work.attempt}
-    storing = [] if one.told else [next_event(design, kind_, {**told, **what}) for kind_, what in STORING]
+    storing = [] if one.has_storing_events else [next_event(design, kind_, {**told, **what}) for kind_, what in STORING]
     return [*storing, next_event(design, kind, data)]
 
 
@@ -138,7 +138,7 @@ def _pointed(design: Design, work: Work) -> bulk.Row:
         "id": design.pk,
         "event_count": design.event_count,
         "status": DesignStatus.PUBLISHED,
-        "published_revision": work.frozen["revision"],
+        "published_revision": work.snapshot["revision"],
         "published_render_id": work.render_id,
         "error_code": "",
         "error_message": "",

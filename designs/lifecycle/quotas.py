@@ -24,16 +24,16 @@ IN_FLIGHT_PAUSE = 5  # s after which a refused render is worth another try
 class QuotaExceededError(Exception):
     """Somebody has all they may have of `what` (designs, renders, storage); `retry_after` in s where waiting helps."""
 
-    def __init__(self, what: str, used: int, limit: int, retry_after: int | None = None) -> None:
-        super().__init__(f"{what}: {used} of {limit}")
-        self.what, self.used, self.limit, self.retry_after = what, used, limit, retry_after
+    def __init__(self, resource: str, used: int, limit: int, retry_after: int | None = None) -> None:
+        super().__init__(f"{resource}: {used} of {limit}")
+        self.resource, self.used, self.limit, self.retry_after = resource, used, limit, retry_after
 
 
 class Limits:
     """A tenant's limits: an administrator's own, the settings' for the rest."""
 
     def __init__(self, tenant: Tenant, row: Quota | None) -> None:
-        defaults = settings.QUOTAS["test" if tenant.test else "live"]
+        defaults = settings.QUOTAS["test" if tenant.is_test else "live"]
         own = (row.designs_limit, row.renders_limit, row.storage_limit) if row else (None, None, None)
         limits = [default if limit is None else limit for limit, default in zip(own, defaults, strict=True)]
         designs, renders, storage = limits
@@ -42,7 +42,7 @@ class Limits:
         self.storage: int = storage or UNLIMITED_BYTES
 
     @classmethod
-    def of(cls, tenant: Tenant) -> Limits:
+    def for_tenant(cls, tenant: Tenant) -> Limits:
         """Look a tenant's limits up."""
         return cls(tenant, quota_of(tenant))
 
@@ -104,7 +104,7 @@ def refuse_renders_beyond(limits: Limits, unfinished: int) -> None:
 
 
 def _row(tenant: Tenant) -> QuerySet[Quota]:
-    return Quota.objects.filter(owner_id=tenant.owner_id, test=tenant.test)
+    return Quota.objects.filter(owner_id=tenant.owner_id, test=tenant.is_test)
 
 
 def _make(tenant: Tenant) -> None:

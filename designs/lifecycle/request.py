@@ -19,10 +19,10 @@ from designs.renders import snapshot as freezing
 TURN_CAP = 1_000  # an owner's later renders share the last turn, so that counting stays cheap
 
 
-def unfinished_of(tenant: Tenant, lane: Lane, most: int) -> int:
+def unfinished_of(tenant: Tenant, lane: Lane, limit: int) -> int:
     """Count a tenant's unfinished renders in a lane, no further than to `most`."""
     where = "owner_id = %s AND test = %s AND lane = %s AND state IN ('queued', 'running')"
-    return bulk.count_up_to(most, Render, where, [*tenant, lane])
+    return bulk.count_up_to(limit, Render, where, [*tenant, lane])
 
 
 def turn_of(tenant: Tenant, lane: Lane, limits: Limits | None) -> int:
@@ -49,7 +49,7 @@ def supersede(design: Design, only: Q | None = None) -> int:
 def ask(
     design: Design,
     revision: DesignRevision,
-    frozen: dict[str, Any],
+    snapshot: dict[str, Any],
     lane: Lane = Lane.PREVIEW,
     *,
     actor_id: int | None = None,
@@ -74,8 +74,8 @@ def ask(
         revision=revision,
         number=design.render_count,
         lane=lane,
-        frozen=frozen,
-        inputs_sha256=freezing.inputs_sha256(frozen),
+        frozen=snapshot,
+        inputs_sha256=freezing.inputs_sha256(snapshot),
         turn=turn_of(design.tenant, lane, limits),
         requested_by_id=actor_id,
     )
@@ -85,14 +85,14 @@ def ask(
 
 
 def settle_by_reuse(
-    design: Design, revision: DesignRevision, frozen: dict[str, Any], actor_id: int | None = None
+    design: Design, revision: DesignRevision, snapshot: dict[str, Any], actor_id: int | None = None
 ) -> tuple[Render, list[EventRow]] | None:
     """Settle an edit that changes no picture by naming the published render's files again.
 
     Return None where the pictures change, nothing is published, or collection has begun on those files.
     """
     published = design.published_render
-    unchanged = published and published.inputs_sha256 == freezing.inputs_sha256(frozen)
+    unchanged = published and published.inputs_sha256 == freezing.inputs_sha256(snapshot)
     if published is None or not unchanged or published.collected_at:
         return None
     supersede(design, Q(lane=Lane.PREVIEW))
@@ -105,7 +105,7 @@ def settle_by_reuse(
         number=design.render_count,
         lane=Lane.PREVIEW,
         state=RenderState.SUCCEEDED,
-        frozen=frozen,
+        frozen=snapshot,
         inputs_sha256=published.inputs_sha256,
         reuses=published,
         turn=1,

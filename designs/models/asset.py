@@ -20,7 +20,7 @@ FILE_NAME_LENGTH = 200  # characters of an upload's own name that are kept
 class AssetQuerySet(models.QuerySet["Asset"]):
     """Finding assets."""
 
-    def usable(self) -> Self:
+    def filter_usable(self) -> Self:
         """Keep those that are stored and not deleted."""
         return self.filter(stored_at__isnull=False, deleted_at=None)
 
@@ -36,7 +36,7 @@ class AssetKeys(NamedTuple):
     full: str
     working: str
 
-    def each(self) -> list[str]:
+    def unique_keys(self) -> list[str]:
         """Return each of them once."""
         return list(dict.fromkeys(self))
 

@@ -43,7 +43,7 @@ class Product(models.Model):
         """Its print areas, the main one first."""
         return list(self.print_areas.all())
 
-    def rules(self) -> dict[str, Any]:
+    def to_rules(self) -> dict[str, Any]:
         """Return the rules as plain values, as they are frozen into a render."""
         return {
             "text_min": self.text_min,
@@ -79,7 +79,7 @@ class PrintArea(models.Model):
     def __str__(self) -> str:
         return f"{self.product}: {self.placement}"
 
-    def geometry(self) -> dict[str, Any]:
+    def to_geometry(self) -> dict[str, Any]:
         """Return the area as plain values (mm, dpi), as they are frozen into a render."""
         names = ("placement", "width_mm", "height_mm", "bleed_mm", "safe_mm", "min_dpi")
         return {name: getattr(self, name) for name in names}

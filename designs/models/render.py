@@ -36,7 +36,7 @@ UNFINISHED = (RenderState.QUEUED, RenderState.RUNNING)
 class RenderQuerySet(models.QuerySet["Render"]):
     """The work list."""
 
-    def due(self, lane: str) -> Self:
+    def filter_due(self, lane: str) -> Self:
         """Keep a lane's due renders: queued ones whose time has come, running ones whose lease has ended."""
         return self.filter(lane=lane, due_at__lte=Now(), state__in=UNFINISHED)
 

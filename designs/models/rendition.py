@@ -41,7 +41,7 @@ class Rendition(models.Model):
         return self.key
 
     @staticmethod
-    def standing_for(kind: str, renditions: Iterable[Rendition]) -> Rendition | None:
+    def pick_main(kind: str, renditions: Iterable[Rendition]) -> Rendition | None:
         """Return the file that stands for a kind: its first PNG, or its first of any format."""
         of_kind = [row for row in renditions if row.kind == kind]
         return next((row for row in of_kind if row.format == "png"), of_kind[0] if of_kind else None)

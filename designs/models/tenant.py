@@ -9,4 +9,4 @@ class Tenant(NamedTuple):
     """A user by id, and whether what their test keys made is meant: live and test things never see each other."""
 
     owner_id: int
-    test: bool = False
+    is_test: bool = False

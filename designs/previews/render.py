@@ -44,12 +44,12 @@ class Shown:
     width: int
     height: int
     findings: list[dict[str, Any]]
-    drawing: float = 0.0
+    drawing_seconds: float = 0.0
 
     @property
-    def at_hand(self) -> bool:
+    def is_cached(self) -> bool:
         """Whether it was in the cache."""
-        return not self.drawing
+        return not self.drawing_seconds
 
 
 def show(asked: Asked) -> Shown:
@@ -61,9 +61,9 @@ def show(asked: Asked) -> Shown:
     """
     if (kept := copies.find(asked.key)) is not None:
         return Shown(**kept)
-    frozen = asked.frozen()
+    frozen = asked.to_snapshot()
     let_go()
-    with _turn(asked.wanted):
+    with _turn(asked.request):
         drawing, seconds = _drawn(frozen)
     (file,) = drawing.files
     findings = [finding.to_json() for finding in drawing.findings]
@@ -73,9 +73,9 @@ def show(asked: Asked) -> Shown:
     return shown
 
 
-def _drawn(frozen: dict[str, Any]) -> tuple[Drawing, float]:
+def _drawn(snapshot: dict[str, Any]) -> tuple[Drawing, float]:
     limit = settings.RENDER_PREVIEW_SECONDS
-    task = _studio().submit(_draw, frozen, time.monotonic() + limit)
+    task = _studio().submit(_draw, snapshot, time.monotonic() + limit)
     try:
         return task.result(timeout=2 * limit + GRACE)
     except TimeoutError as error:  # it is read, not drawn: the storage hangs, and gives up by itself some time
@@ -83,12 +83,12 @@ def _drawn(frozen: dict[str, Any]) -> tuple[Drawing, float]:
         raise BusyError from error
 
 
-def _draw(frozen: dict[str, Any], latest: float) -> tuple[Drawing, float]:
+def _draw(snapshot: dict[str, Any], deadline: float) -> tuple[Drawing, float]:
     """Draw, if it is not `latest` yet (s, monotonic): who waited so long has gone on."""
-    if time.monotonic() > latest:
+    if time.monotonic() > deadline:
         raise BusyError
     begun = time.perf_counter()
-    drawing = draw_frozen(frozen, within(settings.RENDER_PREVIEW_SECONDS), with_placeholder=False)
+    drawing = draw_frozen(snapshot, within(settings.RENDER_PREVIEW_SECONDS), with_placeholder=False)
     return drawing, time.perf_counter() - begun
 
 

@@ -51,35 +51,35 @@ class Wanted:
 class Asked:
     """A wanted picture with all that it will be drawn from."""
 
-    wanted: Wanted
+    request: Wanted
     product: Product
     assets: Assets
 
     @cached_property
     def key(self) -> str:
         """Hash everything that decides the picture and its findings: the same key means the same picture."""
-        wanted = self.wanted
+        wanted = self.request
         return canonical_sha256(
             [
                 [ENGINE_VERSION, libraries(), _fonts_sha256(), fallbacks_sha256(settings.RENDER_EMOJI_FONT)],
-                [self.product.slug, self.product.rules(), [area.geometry() for area in self.product.areas]],
+                [self.product.slug, self.product.to_rules(), [area.to_geometry() for area in self.product.areas]],
                 [settings.RENDER_MAX_LAYERS, settings.RENDER_MAX_CODE_POINTS, settings.RENDER_MAX_MEGAPIXELS],
-                [{pk: asset.sha256 for pk, asset in self.assets.items()}, mark_for(test=wanted.tenant.test)],
+                [{pk: asset.sha256 for pk, asset in self.assets.items()}, mark_for(is_test=wanted.tenant.is_test)],
                 [wanted.design_data, wanted.placement, wanted.width, wanted.format],
             ]
         )
 
-    def frozen(self) -> dict[str, Any]:
+    def to_snapshot(self) -> dict[str, Any]:
         """Return what a worker would freeze, with the one picture that is wanted as its output.
 
         Raises SpecError for design_data that cannot be drawn on the product, and UnusedPlacementError.
         """
-        wanted, product = self.wanted, self.product
-        areas = [area_of(area.geometry()) for area in product.areas]
-        sheets = parse(wanted.design_data, Rules.from_json(product.rules()), installed(), areas, bounds(), self.assets)
+        wanted, product = self.request, self.product
+        areas = [area_of(area.to_geometry()) for area in product.areas]
+        sheets = parse(wanted.design_data, Rules.from_json(product.to_rules()), installed(), areas, bounds(), self.assets)
         sheet = _sheet(sheets, wanted.placement)
         # Of no design that there is: a revision is what is frozen, wherever it comes from.
-        design = Design(product=product, test=wanted.tenant.test)
+        design = Design(product=product, test=wanted.tenant.is_test)
         data = DesignRevision(design=design, number=0, design_data=wanted.design_data, schema_version=SCHEMA_VERSION)
         name = f"preview.{wanted.format}"
         output = Output(name, "preview", wanted.format, _longer_side(sheet, wanted.width), sheet.placement)

@@ -38,7 +38,7 @@ def sweep_assets() -> int:
     swept = 0
     for asset in lifecycle.deleted_assets().order_by("deleted_at")[:AT_ONCE]:
         try:
-            storage.delete_files(asset.keys.each(), alias="private")
+            storage.delete_files(asset.keys.unique_keys(), alias="private")
         except StorageUnavailable as error:
             log.warning("files of deleted assets stay until the storage is back: %s", error)
             break

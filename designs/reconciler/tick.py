@@ -39,7 +39,7 @@ class Report:
         return ", ".join(f"{name} {count}" for name, count in asdict(self).items())
 
     @property
-    def idle(self) -> bool:
+    def is_idle(self) -> bool:
         """Whether there was nothing to do."""
         return not any(asdict(self).values())
 
@@ -48,7 +48,7 @@ def look() -> Report:
     """Count what a tick would do, and do nothing. `woken` counts due renders here: how many wakes they call for depends
     on the queue at that moment."""
     return Report(
-        woken=sum(Render.objects.due(lane).count() for lane in Lane.values),
+        woken=sum(Render.objects.filter_due(lane).count() for lane in Lane.values),
         poison=lifecycle.poison().count(),
         raised=lifecycle.waiting_long().count(),
         given_up=lifecycle.replaced().count(),

@@ -53,15 +53,15 @@ def freeze(
     """
     areas = _areas(revision, product)
     used = sorted(fonts_named(revision.design_data) & set(fonts))
-    mark = mark_for(test=revision.design.test)
+    mark = mark_for(is_test=revision.design.test)
     return {
         "engine": ENGINE_VERSION,
         "schema": revision.schema_version,
         "design_data": revision.design_data,
         "revision": revision.number,
         "product": product.slug,
-        "areas": [area.geometry() for area in areas],
-        "rules": product.rules(),
+        "areas": [area.to_geometry() for area in areas],
+        "rules": product.to_rules(),
         "fonts": {name: fonts[name].sha256 for name in used},
         "fallbacks": fallbacks_sha256(settings.RENDER_EMOJI_FONT),
         "assets": {pk: _frozen_asset(asset) for pk, asset in sorted(assets.items())},
@@ -82,20 +82,20 @@ def _areas(revision: DesignRevision, product: Product) -> list[PrintArea]:
     return areas[:1] if named is None else [area for area in areas if area.placement in named]
 
 
-def inputs_sha256(frozen: Mapping[str, Any]) -> str:
+def inputs_sha256(snapshot: Mapping[str, Any]) -> str:
     """Hash what decides the pictures; the revision's number does not, nor what drew it before."""
-    return canonical_sha256({key: value for key, value in frozen.items() if key not in {"revision", "drawn_by"}})
+    return canonical_sha256({key: value for key, value in snapshot.items() if key not in {"revision", "drawn_by"}})
 
 
-def outputs_of(frozen: Mapping[str, Any]) -> Sequence[Output]:
+def outputs_of(snapshot: Mapping[str, Any]) -> Sequence[Output]:
     """Return the outputs a render froze."""
-    return tuple(Output(**entry) for entry in frozen["outputs"])
+    return tuple(Output(**entry) for entry in snapshot["outputs"])
 
 
-def areas_of(frozen: Mapping[str, Any]) -> Sequence[Area]:
+def areas_of(snapshot: Mapping[str, Any]) -> Sequence[Area]:
     """Return the print areas a render froze."""
     # A render that an earlier version queued has one area, or none.
-    geometries = frozen["areas"] if "areas" in frozen else filter(None, [frozen["area"]])
+    geometries = snapshot["areas"] if "areas" in snapshot else filter(None, [snapshot["area"]])
     return tuple(area_of(geometry) for geometry in geometries)
 
 

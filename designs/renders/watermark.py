@@ -19,7 +19,7 @@ from rendering.fonts.fallbacks import fallbacks
 _TEST = {"text": "TEST", "font": "Roboto-Bold", "place": "tiled", "opacity": 0.5, "scale": 0.3}
 
 
-def mark_for(*, test: bool) -> dict[str, Any] | None:
+def mark_for(*, is_test: bool) -> dict[str, Any] | None:
     """Return the mark a new render freezes, as JSON values; None where there is none.
 
     That of the settings. What a test key made is never without one, so that it cannot be sold.
@@ -33,13 +33,13 @@ def mark_for(*, test: bool) -> dict[str, Any] | None:
         return {"picture": _read(settings.RENDER_WATERMARK_PICTURE)[1], **style}
     if settings.RENDER_WATERMARK:
         return {"text": settings.RENDER_WATERMARK, "font": settings.RENDER_WATERMARK_FONT, **style}
-    return _TEST if test else None
+    return _TEST if is_test else None
 
 
-def watermark_of(frozen: Mapping[str, Any]) -> Watermark | None:
+def watermark_of(snapshot: Mapping[str, Any]) -> Watermark | None:
     """Return the mark a render froze, with the picture that there is now; raises PictureError where there is none."""
     # A render that an earlier version queued has none.
-    mark = frozen.get("watermark")
+    mark = snapshot.get("watermark")
     if not mark:
         return None
     if "picture" not in mark:
@@ -49,15 +49,15 @@ def watermark_of(frozen: Mapping[str, Any]) -> Watermark | None:
     return Watermark(**{**mark, "picture": _read(settings.RENDER_WATERMARK_PICTURE)[0]})
 
 
-def picture_sha256(frozen: Mapping[str, Any]) -> str:
+def picture_sha256(snapshot: Mapping[str, Any]) -> str:
     """Return the hash of the picture that a render's mark is drawn from now, "" where it has none."""
-    drawn = "picture" in (frozen.get("watermark") or {}) and settings.RENDER_WATERMARK_PICTURE
+    drawn = "picture" in (snapshot.get("watermark") or {}) and settings.RENDER_WATERMARK_PICTURE
     return _read(settings.RENDER_WATERMARK_PICTURE)[1] if drawn else ""
 
 
 def try_mark() -> None:
     """Raise FontError or PictureError where the mark of the settings cannot be drawn."""
-    if mark := watermark_of({"watermark": mark_for(test=False)}):
+    if mark := watermark_of({"watermark": mark_for(is_test=False)}):
         marking(mark, 300, 300, installed(), partial(faces_of, fallbacks=fallbacks()))
 
 

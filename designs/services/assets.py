@@ -50,7 +50,7 @@ def add_asset(tenant: Tenant, source: Path, file_name: str = "", uploaded_for: U
     picture = clean.ingest(source, limits(), at_once=settings.ASSET_DECODERS)
     asset = _asset_of(tenant, picture, file_name)
     asset.uploaded_for = uploaded_for
-    lifecycle.begin_asset(asset, lifecycle.Limits.of(tenant))
+    lifecycle.begin_asset(asset, lifecycle.Limits.for_tenant(tenant))
     own = asset.keys
     contents = {own.working: picture.working.data, own.full: picture.full.data}
     try:
@@ -59,7 +59,7 @@ def add_asset(tenant: Tenant, source: Path, file_name: str = "", uploaded_for: U
         lifecycle.delete_asset(asset.pk)  # the sweep deletes what was stored of it
         raise
     if not lifecycle.complete_asset(asset.pk):  # given up meanwhile, and perhaps swept before it was stored
-        storage.delete_files(own.each(), alias="private")
+        storage.delete_files(own.unique_keys(), alias="private")
         raise StorageUnavailable("Storing the picture took so long that it was given up. Upload it again.")
     asset.refresh_from_db()
     return asset
@@ -69,7 +69,7 @@ def _asset_of(tenant: Tenant, picture: clean.CleanPicture, file_name: str) -> As
     full, working = picture.full, picture.working
     return Asset(
         owner_id=tenant.owner_id,
-        test=tenant.test,
+        test=tenant.is_test,
         file_name=shown_name(file_name),
         format=picture.format,
         width=full.width,
@@ -94,7 +94,7 @@ def shown_name(file_name: str) -> str:
 
 def delete_asset(asset_id: UUID, tenant: Tenant) -> None:
     """Delete an asset: from the API at once, its files soon after. Raises AssetGoneError."""
-    own = Asset.objects.usable().filter(owner_id=tenant.owner_id, test=tenant.test)
+    own = Asset.objects.filter_usable().filter(owner_id=tenant.owner_id, test=tenant.is_test)
     with transaction.atomic():
         if not lifecycle.delete_asset(asset_id, own):
             raise AssetGoneError(asset_id)

@@ -30,12 +30,12 @@ class NewDesign:
     metadata: dict[str, Any] = field(default_factory=dict)
     external_id: str = ""
     render: bool = True
-    test: bool = False
+    is_test: bool = False
 
     @property
     def tenant(self) -> Tenant:
         """Whose it will be."""
-        return Tenant(self.owner_id, self.test)
+        return Tenant(self.owner_id, self.is_test)
 
 
 def create_design(wanted: NewDesign, idempotency_key: str = "", request_sha256: str = "") -> tuple[Design, bool]:
@@ -51,12 +51,12 @@ def create_design(wanted: NewDesign, idempotency_key: str = "", request_sha256: 
     assets = check_design_data(wanted.design_data, product, wanted.tenant)
     try:
         with transaction.atomic():
-            limits = Limits.of(wanted.tenant)
+            limits = Limits.for_tenant(wanted.tenant)
             design = _insert(wanted, product, limits, assets)
             if idempotency_key:
                 IdempotencyKey.objects.create(
                     owner_id=wanted.owner_id,
-                    test=wanted.test,
+                    test=wanted.is_test,
                     key=idempotency_key,
                     request_sha256=request_sha256,
                     status=201,
@@ -72,7 +72,7 @@ def create_design(wanted: NewDesign, idempotency_key: str = "", request_sha256: 
 
 
 def _made_before(tenant: Tenant, key: str, request_sha256: str) -> Design | None:
-    row = IdempotencyKey.objects.filter(owner_id=tenant.owner_id, test=tenant.test, key=key).first()
+    row = IdempotencyKey.objects.filter(owner_id=tenant.owner_id, test=tenant.is_test, key=key).first()
     if row is None:
         return None
     if row.request_sha256 != request_sha256:
@@ -86,7 +86,7 @@ def _made_before(tenant: Tenant, key: str, request_sha256: str) -> Design | None
 def _insert(wanted: NewDesign, product: Product, limits: Limits, assets: Assets) -> Design:
     design = Design(
         owner_id=wanted.owner_id,
-        test=wanted.test,
+        test=wanted.is_test,
         product=product,
         metadata=wanted.metadata,
         external_id=wanted.external_id,

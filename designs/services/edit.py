@@ -34,11 +34,11 @@ class Edit:
     metadata: dict[str, Any] | None = None
     external_id: str | None = None
     render: bool | None = None
-    seen: int | None = None
-    session: int | None = None
+    seen_edit_count: int | None = None
+    session_round: int | None = None
 
     @property
-    def changes_nothing(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether nothing was asked for."""
         given = (self.design_data, self.metadata, self.external_id)
         return not self.render and all(value is None for value in given)
@@ -52,19 +52,19 @@ def edit_design(design_id: UUID, edit: Edit, actor_id: int | None) -> Design:
     """
     with transaction.atomic():
         design = locked(design_id)
-        if edit.seen is not None and edit.seen != design.edit_count:
+        if edit.seen_edit_count is not None and edit.seen_edit_count != design.edit_count:
             raise EditConflictError(design_id)
-        refuse_if_over(design, edit.session)
-        if edit.changes_nothing:
+        refuse_if_over(design, edit.session_round)
+        if edit.is_empty:
             return design
         design.edit_count += 1
         changed = [name for name in ("metadata", "external_id") if getattr(edit, name) is not None]
         for name in changed:
             setattr(design, name, getattr(edit, name))
-        events = [record(design, EventType.EDITED, {"fields": changed, **by_session(edit.session)}, actor_id)]
+        events = [record(design, EventType.EDITED, {"fields": changed, **by_session(edit.session_round)}, actor_id)]
         if edit.design_data is not None:
             events[0]["data"]["fields"] = ["design_data", *changed]
-            only = design.pk if edit.session is not None else None
+            only = design.pk if edit.session_round is not None else None
             assets = check_design_data(edit.design_data, design.product, design.tenant, only)
             revision = add_revision(design, edit.design_data, actor_id)
             use_assets(revision, assets)

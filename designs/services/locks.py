@@ -21,7 +21,7 @@ STATE_FIELDS = (
 
 def limits_of(design: Design) -> Limits:
     """Return what a design's owner may have."""
-    return Limits.of(design.tenant)
+    return Limits.for_tenant(design.tenant)
 
 
 def locked(design_id: UUID) -> Design:

@@ -23,7 +23,7 @@ Assets: TypeAlias = Mapping[str, Asset]
 
 def product_named(slug: str) -> Product:
     """Return an active product; UnknownProductError if none has this name."""
-    rows, ends = _WITH_SLUG.rows(slug=slug), len(columns(Product))
+    rows, ends = _WITH_SLUG.fetch_rows(slug=slug), len(columns(Product))
     if not rows:
         raise UnknownProductError(slug)
     product = Product.from_db(DEFAULT_DB_ALIAS, columns(Product), rows[0][:ends])
@@ -45,9 +45,9 @@ _WITH_SLUG = Prepared(_written)  # every create and every preview asks it
 
 def check_design_data(design_data: object, product: Product, tenant: Tenant, for_design: UUID | None = None) -> Assets:
     """Return the assets (see `assets_of`) that `design_data` names; SpecError with all its problems on `product`."""
-    areas = [area_of(area.geometry()) for area in product.areas]
+    areas = [area_of(area.to_geometry()) for area in product.areas]
     assets = assets_of(design_data, tenant, for_design)
-    parse(design_data, Rules.from_json(product.rules()), installed(), areas, bounds(), assets)
+    parse(design_data, Rules.from_json(product.to_rules()), installed(), areas, bounds(), assets)
     return assets
 
 
@@ -59,7 +59,7 @@ def assets_of(design_data: object, tenant: Tenant, for_design: UUID | None = Non
     ids = assets_named(design_data)
     if not ids:
         return {}
-    own = Asset.objects.usable().filter(owner_id=tenant.owner_id, test=tenant.test, pk__in=ids)
+    own = Asset.objects.filter_usable().filter(owner_id=tenant.owner_id, test=tenant.is_test, pk__in=ids)
     if for_design is not None:
         own = own.for_design(for_design)
     return {str(asset.pk): asset for asset in own}

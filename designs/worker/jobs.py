@@ -43,11 +43,11 @@ def work_lane(lane: str) -> int:
     works = lifecycle.claim_renders(rules)
     if not works:
         return 0
-    if works[0].left_behind:
+    if works[0].has_more_due:
         queue.wake(lane)
-    _announce([work for work in works if not work.told], lifecycle.CLAIMING)
+    _announce([work for work in works if not work.has_claim_events], lifecycle.CLAIMING)
     every = PUBLISH_EVERY_IN_BACKLOG if len(works) == rules.claim_size else PUBLISH_EVERY
-    Batch(rules, begun + rules.lease, every).run(works)
+    Batch(rules, begun + rules.lease, every).process_renders(works)
     return len(works)
 
 
@@ -64,11 +64,11 @@ class Batch:
     rules: LaneRules
     lease_ends: float
     publish_every: float = PUBLISH_EVERY
-    storing: deque[Storing] = field(default_factory=deque)
+    uploads: deque[Storing] = field(default_factory=deque)
     ready: list[Finished] = field(default_factory=list)
     ready_since: float = 0.0
 
-    def run(self, works: list[Work]) -> None:
+    def process_renders(self, works: list[Work]) -> None:
         """Draw one after the other, store each while the next are drawn, publish in groups.
 
         What is not begun is given back, on SIGTERM, when the lease grows short, or after an error that nobody foresaw:
@@ -76,16 +76,16 @@ class Batch:
         """
         waiting = deque(works)
         with ExitStack() as ends:  # the last comes first, and none is spared the others' errors
-            ends.callback(self._give_back, waiting)
-            ends.callback(self.publish)
-            ends.callback(self.collect)
+            ends.callback(self._release_waiting, waiting)
+            ends.callback(self.publish_ready)
+            ends.callback(self.collect_stored)
             while waiting and not stop_asked() and self.lease_left() >= self.rules.deadline:
-                self.draw(waiting.popleft())
-                self.collect(leave=UNDER_WAY - 1)
+                self.draw_and_upload(waiting.popleft())
+                self.collect_stored(leave=UNDER_WAY - 1)
                 if self.ready and time.monotonic() - self.ready_since > self.publish_every:
-                    self.publish()
+                    self.publish_ready()
 
-    def _give_back(self, waiting: Collection[Work]) -> None:
+    def _release_waiting(self, waiting: Collection[Work]) -> None:
         if lifecycle.give_back(waiting):
             queue.wake(self.rules.name)
 
@@ -93,63 +93,63 @@ class Batch:
         """Return the s left of the lease."""
         return self.lease_ends - time.monotonic()
 
-    def draw(self, work: Work) -> None:
+    def draw_and_upload(self, work: Work) -> None:
         """Draw one render and begin to store it; what goes wrong with it ends or delays it alone."""
         try:
             with hard_limit(self.rules.hard_limit), soft_limit(self.rules.soft_limit):
                 drawn = draw_work(work, within(self.rules.soft_limit))
         except TooSlowError as error:
             message = f"{error} Simplify the design."
-            self._persistently(partial(lifecycle.fail_render, work, "too_slow", message))
+            self._settle_with_retries(partial(lifecycle.fail_render, work, "too_slow", message))
         except DrawnBadlyError as error:
-            self._persistently(partial(lifecycle.fail_render, work, error.code, str(error)))
+            self._settle_with_retries(partial(lifecycle.fail_render, work, error.code, str(error)))
         except StorageUnavailable as error:  # while an asset was read
             log.warning("render %s of %s is put off: %s", work.number, work.design_id, error)
-            self._persistently(partial(lifecycle.retry, work, "storage_unavailable", str(error)))
+            self._settle_with_retries(partial(lifecycle.retry, work, "storage_unavailable", str(error)))
         else:
             deadline = min(self.lease_ends, time.monotonic() + self.rules.deadline)
-            self.storing.append(Storing.begin(work, drawn, deadline))
+            self.uploads.append(Storing.start_upload(work, drawn, deadline))
 
-    def collect(self, leave: int = 0) -> None:
+    def collect_stored(self, leave: int = 0) -> None:
         """Take what is stored; wait while more than `leave` renders are under way."""
-        while self.storing and (len(self.storing) > leave or self.storing[0].is_stored()):
-            if not self.storing[0].is_stored(within=TELL_AFTER):
-                self._tell_of_storing()
-            self._take(self.storing.popleft())
+        while self.uploads and (len(self.uploads) > leave or self.uploads[0].is_finished()):
+            if not self.uploads[0].is_finished(timeout=TELL_AFTER):
+                self._record_storing()
+            self._finish_upload(self.uploads.popleft())
 
-    def _take(self, storing: Storing) -> None:
+    def _finish_upload(self, storing: Storing) -> None:
         """Make a stored render ready to publish; a storage that failed delays it."""
         work = storing.work
         try:
-            taken = storing.result()
+            taken = storing.wait_until_stored()
         except (StorageUnavailable, OutOfTimeError) as error:
             log.warning("render %s of %s is put off: %s", work.number, work.design_id, error)
-            if not self._persistently(partial(lifecycle.retry, work, "storage_unavailable", str(error))):
+            if not self._settle_with_retries(partial(lifecycle.retry, work, "storage_unavailable", str(error))):
                 _delete_own(work)
             return
         self.ready_since = self.ready_since if self.ready else time.monotonic()
         receipt = {**storing.drawn.receipt, "storing_ms": taken}
-        self.ready.append(Finished(work, storing.drawn.rows, storing.drawn.findings, receipt, storing.told))
+        self.ready.append(Finished(work, storing.drawn.rows, storing.drawn.findings, receipt, storing.has_storing_events))
 
-    def _tell_of_storing(self) -> None:
+    def _record_storing(self) -> None:
         """Tell of all that is being stored, while there is nothing to do but wait."""
-        new = [storing for storing in self.storing if not storing.told]
+        new = [storing for storing in self.uploads if not storing.has_storing_events]
         _announce([storing.work for storing in new], lifecycle.STORING)
         for storing in new:
-            storing.told = True
+            storing.has_storing_events = True
 
-    def publish(self) -> None:
+    def publish_ready(self) -> None:
         """Publish what is ready; files of a render whose lease was lost are nobody's and are deleted."""
         ready, self.ready = self.ready, []
         if not ready:
             return
-        published = self._persistently(partial(lifecycle.publish_renders, ready))
+        published = self._settle_with_retries(partial(lifecycle.publish_renders, ready))
         for finished in ready:
             if finished.work.render_id not in published:
                 log.warning("render %s of %s lost its lease", finished.work.number, finished.work.design_id)
                 _delete_own(finished.work)
 
-    def _persistently(self, settle: Callable[[], Settled]) -> Settled:
+    def _settle_with_retries(self, settle: Callable[[], Settled]) -> Settled:
         """Settle again while the database is away and the lease lasts: an outage must not cost an attempt."""
         while True:
             try:
@@ -162,15 +162,15 @@ class Batch:
                 time.sleep(DATABASE_PAUSE)
 
 
-def _announce(works: list[Work], stories: lifecycle.Stories) -> None:
+def _announce(works: list[Work], events: lifecycle.Stories) -> None:
     try:
-        lifecycle.announce(works, stories)
+        lifecycle.announce(works, events)
     except DatabaseError as error:  # progress is for watching; the renders go on whether or not it is told
         log.warning("progress of %s renders is not in their events: %s", len(works), error)
 
 
 def _delete_own(work: Work) -> None:
     try:
-        storage.delete_files([key_of(work, name) for name in work.names], alias=storage_of(work.lane))
+        storage.delete_files([key_of(work, name) for name in work.file_names], alias=storage_of(work.lane))
     except StorageUnavailable as error:
         log.warning("files of a lost attempt stay for the sweep: %s", error)

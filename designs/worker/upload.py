@@ -34,27 +34,27 @@ class Storing:
     work: Work
     drawn: Drawn
     deadline: float
-    stored: Future[float]
-    told: bool = False  # it is in the events that this render is being stored
+    future: Future[float]
+    has_storing_events: bool = False  # it is in the events that this render is being stored
 
     @classmethod
-    def begin(cls, work: Work, drawn: Drawn, deadline: float) -> Storing:
+    def start_upload(cls, work: Work, drawn: Drawn, deadline: float) -> Storing:
         """Begin to store a drawing under the keys of its attempt."""
         return cls(work, drawn, deadline, threads().submit(_store, work, drawn, deadline))
 
-    def is_stored(self, within: float = 0) -> bool:
+    def is_finished(self, timeout: float = 0) -> bool:
         """Tell whether storing has ended, well or badly, `within` so many s."""
-        return bool(wait([self.stored], max(0, within)).done)
+        return bool(wait([self.future], max(0, timeout)).done)
 
-    def result(self) -> float:
+    def wait_until_stored(self) -> float:
         """Wait until the files are durable; return the ms that took.
 
         Raises StorageUnavailable, and OutOfTimeError at the deadline: what is still being written then is the sweep's.
         """
-        if not self.is_stored(self.deadline - time.monotonic()):
-            self.stored.cancel()
+        if not self.is_finished(self.deadline - time.monotonic()):
+            self.future.cancel()
             raise OutOfTimeError(TOO_LATE)
-        return self.stored.result()
+        return self.future.result()
 
 
 def _store(work: Work, drawn: Drawn, deadline: float) -> float:

@@ -67,9 +67,9 @@ def draw(
     marks = {
         name: marking(watermark, one.width, one.height, fonts, faces) for name, one in layouts.items() if watermark
     }
-    studio = Studio(check_stop, sink, marks, keeps=with_placeholder)
-    files = studio.files(wanted)
-    drawn = [layer for layout in layouts.values() for layer in layout.every()]
+    studio = Studio(check_stop, sink, marks, keep_smallest=with_placeholder)
+    files = studio.export_files(wanted)
+    drawn = [layer for layout in layouts.values() for layer in layout.iter_leaves()]
     runs = (run for layer in drawn if isinstance(layer, TextLayer) for run in layer.block.runs)
     assets = (layer.picture.asset for layer in drawn if isinstance(layer, ImageLayer))
     return Drawing(
@@ -77,21 +77,21 @@ def draw(
         inspect(list(layouts.values())),
         tuple(dict.fromkeys(run.face.name for run in runs)),
         tuple(dict.fromkeys(assets)),
-        studio.placeholder(layouts[first]) if with_placeholder else "",
+        studio.export_placeholder(layouts[first]) if with_placeholder else "",
     )
 
 
 def _expect(wanted: Sequence[tuple[Output, Layout]]) -> None:
     """Let the album know all sizes before the first is drawn: each picture is decoded once, for the largest."""
     for output, layout in wanted:
-        for layer in layout.every():
+        for layer in layout.iter_leaves():
             if isinstance(layer, ImageLayer):
-                layer.expect(output.size / max(layout.width, layout.height))
+                layer.expect_size(output.size / max(layout.width, layout.height))
 
 
-def _check_size(output: Output, sheet: Sheet, bounds: Bounds) -> None:
-    width, height = pixels(sheet.width, sheet.height, output.size)
-    if width * height > bounds.pixels:
-        most = bounds.pixels / 1e6
+def _check_size(output: Output, spec: Sheet, limits: Bounds) -> None:
+    width, height = pixels(spec.width, spec.height, output.size)
+    if width * height > limits.pixels:
+        most = limits.pixels / 1e6
         raise BoundsError(f"{output.name} would have {width} × {height} px; at most {most:g} megapixels are drawn.")
     check(output, width, height)

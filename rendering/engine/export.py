@@ -28,42 +28,42 @@ class Studio:
         self,
         check_stop: Callable[[], None],
         sink: Sink | None = None,
-        marks: Mapping[str, Over] | None = None,
+        overlays: Mapping[str, Over] | None = None,
         *,
-        keeps: bool = False,
+        keep_smallest: bool = False,
     ) -> None:
-        self._check_stop, self._sink, self._marks, self._keeps = check_stop, sink, marks or {}, keeps
+        self._check_stop, self._sink, self._overlays, self._keep_smallest = check_stop, sink, overlays or {}, keep_smallest
         self._smallest: dict[str, tuple[int, Canvas]] = {}  # by placement
 
-    def files(self, wanted: Sequence[tuple[Output, Layout]]) -> tuple[RenderedFile, ...]:
+    def export_files(self, wanted: Sequence[tuple[Output, Layout]]) -> tuple[RenderedFile, ...]:
         """Return the files in the order they are wanted in."""
         groups: dict[tuple[str, int, bool], list[int]] = {}  # by placement, size, and whether it is marked
         for number, (output, layout) in enumerate(wanted):
-            marked = output.kind != "print_file" and layout.placement in self._marks
+            marked = output.kind != "print_file" and layout.placement in self._overlays
             groups.setdefault((layout.placement, output.size, marked), []).append(number)
         files: dict[int, RenderedFile] = {}
         for (_, size, marked), numbers in groups.items():
             layout = wanted[numbers[0]][1]
-            canvas, zoom = self._canvas(layout, size, marked=marked), size / max(layout.width, layout.height)
+            canvas, zoom = self._compose_canvas(layout, size, marked=marked), size / max(layout.width, layout.height)
             for number in numbers:
                 self._check_stop()
-                files[number] = self._file(canvas, wanted[number][0], zoom)
+                files[number] = self._export_file(canvas, wanted[number][0], zoom)
         return tuple(files[number] for number in range(len(wanted)))
 
-    def placeholder(self, layout: Layout) -> str:
+    def export_placeholder(self, layout: Layout) -> str:
         """Return a placeholder of a layout, of its smallest picture if that was drawn small enough."""
         if layout.placement in self._smallest:
-            return placeholder(self._smallest[layout.placement][1].image())
-        return placeholder(compose(layout, _PLACEHOLDER_FROM, self._check_stop).image())
+            return placeholder(self._smallest[layout.placement][1].to_image())
+        return placeholder(compose(layout, _PLACEHOLDER_FROM, self._check_stop).to_image())
 
-    def _canvas(self, layout: Layout, size: int, *, marked: bool) -> Canvas:
-        over = self._marks[layout.placement] if marked else None
+    def _compose_canvas(self, layout: Layout, size: int, *, marked: bool) -> Canvas:
+        over = self._overlays[layout.placement] if marked else None
         canvas = compose(layout, size, self._check_stop, over)
-        if self._keeps and SIDE <= size < self._smallest.get(layout.placement, _LARGE)[0]:
+        if self._keep_smallest and SIDE <= size < self._smallest.get(layout.placement, _LARGE)[0]:
             self._smallest[layout.placement] = size, canvas
         return canvas
 
-    def _file(self, canvas: Canvas, output: Output, zoom: float) -> RenderedFile:
+    def _export_file(self, canvas: Canvas, output: Output, zoom: float) -> RenderedFile:
         kind, stream = CONTENT_TYPES[output.format], self._sink and self._sink(output)
         parts = pieces(canvas, output, zoom)
         if stream:

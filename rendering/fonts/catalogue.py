@@ -42,7 +42,7 @@ def warm() -> None:
     FontError where a font cannot be used.
     """
     for font in installed().values():
-        shape(faces_of(font), string.printable.strip()).line()
+        shape(faces_of(font), string.printable.strip()).cut_line()
     for font in fallbacks():
         load(font)
 
@@ -51,7 +51,7 @@ def warm() -> None:
 def scripts_of(name: str) -> tuple[str, ...]:
     """Return the scripts that a font of the catalogue can write (ISO 15924; Viet for Vietnamese)."""
     face = load(installed()[name])
-    return tuple(script for script, letters in SAMPLES.items() if all(map(face.draws, letters)))
+    return tuple(script for script, letters in SAMPLES.items() if all(map(face.can_draw, letters)))
 
 
 @functools.cache

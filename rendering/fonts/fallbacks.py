@@ -69,4 +69,4 @@ def _font(name: str, path: Path) -> Font:
 
 def is_colored(path: Path) -> bool:
     """Tell whether a font file has glyphs in colour; raise OSError or FontError where it cannot be used."""
-    return load(Font(path.stem, path, hashlib.sha256(path.read_bytes()).hexdigest())).colored
+    return load(Font(path.stem, path, hashlib.sha256(path.read_bytes()).hexdigest())).has_color_glyphs

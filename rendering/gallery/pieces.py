@@ -33,7 +33,7 @@ class Piece(NamedTuple):
     """One picture: a name for its file, what it shows, and the design."""
 
     name: str
-    shows: str
+    caption: str
     design_data: dict[str, Any]
 
 

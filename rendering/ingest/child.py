@@ -164,7 +164,7 @@ def answer(data: bytes, kind: str, limits: dict[str, Any]) -> list[bytes]:
     colors = pixels.colors_of(working)
     copies = [pixels.encoded(picture)]
     if working is not picture:
-        copies.append(pixels.encoded(working, coarse=coarse))
+        copies.append(pixels.encoded(working, subsampled=coarse))
     head = {
         "format": "jpeg" if picture.mode == "RGB" else "png",
         "sizes": [list(one.size) for one in ([picture] if working is picture else [picture, working])],

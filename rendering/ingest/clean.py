@@ -89,7 +89,7 @@ class Run:
     """What came of one child: its answer's bytes (empty where it died) and the CPU time it took, s."""
 
     answer: bytes
-    cpu: float
+    cpu_seconds: float
 
 
 def ingest(

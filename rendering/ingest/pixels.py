@@ -153,10 +153,10 @@ def is_coarse(picture: Image.Image, kind: str) -> bool:
     return kind == "heic" or (kind == "jpeg" and JpegImagePlugin.get_sampling(picture) in {1, 2})
 
 
-def encoded(picture: Image.Image, *, coarse: bool = False) -> bytes:
+def encoded(picture: Image.Image, *, subsampled: bool = False) -> bytes:
     """Return a JPEG, or a PNG of what is transparent, without metadata; `coarse` for screens: read in half the time."""
     out = io.BytesIO()
-    if picture.mode == "RGB" and coarse:
+    if picture.mode == "RGB" and subsampled:
         picture.save(out, "JPEG", quality=90, subsampling=2)
     elif picture.mode == "RGB":
         # Every pixel with its own colour: what is printed is looked at closely.

@@ -46,12 +46,12 @@ def save_files(
     comes out of here, and the caller then deletes the keys. Raises StorageUnavailable; then any of the keys may exist.
     FileNotFoundError (any OSError of opening it) for a path that cannot be read.
     """
-    _storage(alias).save_set(files, before_each)
+    _storage(alias).save_files(files, before_each)
 
 
 def delete_files(keys: Iterable[str], *, alias: str = "default") -> None:
     """Delete files by key, asking nothing first; a missing file is no error. Raises StorageUnavailable."""
-    _storage(alias).delete_set(keys)
+    _storage(alias).delete_files(keys)
 
 
 def delete_design(design_id: UUID, keys_of_design: Iterable[str], *, alias: str = "default") -> None:
@@ -70,7 +70,7 @@ def purge_design(design_id: UUID, *, alias: str = "default") -> int:
 
     Needs the right to list (``s3:ListBucket``), which the service itself does without. Raises StorageUnavailable.
     """
-    return _storage(alias).purge(keys.design_prefix(design_id))
+    return _storage(alias).purge_prefix(keys.design_prefix(design_id))
 
 
 def exists(key: str, *, alias: str = "default") -> bool:
@@ -83,7 +83,7 @@ def exists(key: str, *, alias: str = "default") -> bool:
 
 def read_file(key: str, *, alias: str = "default") -> FetchedFile:
     """Read one file whole, with its content type and metadata. Raises FileNotFoundError, StorageUnavailable."""
-    return _storage(alias).fetch(key)
+    return _storage(alias).fetch_file(key)
 
 
 def url(key: str, *, alias: str = "default") -> str:

@@ -37,19 +37,19 @@ class FileSets(ABC):
     """What a storage of ours can do beside Django's ``Storage``: sets of files, signed URLs, an operator's purge."""
 
     @abstractmethod
-    def save_set(self, files: Sequence[StoredFile], before_each: Callable[[], None] | None) -> None:
+    def save_files(self, files: Sequence[StoredFile], before_each: Callable[[], None] | None) -> None:
         """Store all files or raise; ``before_each`` is called before each write and stops the rest by raising."""
 
     @abstractmethod
-    def delete_set(self, names: Iterable[str]) -> None:
+    def delete_files(self, names: Iterable[str]) -> None:
         """Delete files; a missing one is no error."""
 
     @abstractmethod
-    def purge(self, prefix: str) -> int:
+    def purge_prefix(self, prefix: str) -> int:
         """Delete everything below a prefix by listing it; return how many files that were."""
 
     @abstractmethod
-    def fetch(self, name: str) -> FetchedFile:
+    def fetch_file(self, name: str) -> FetchedFile:
         """Read one file whole; raises FileNotFoundError."""
 
     @abstractmethod

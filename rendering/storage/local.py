@@ -34,7 +34,7 @@ class LocalStorage(FileSets, FileSystemStorage):
 
     def path(self, name: str) -> str:
         """Return the path of a file; raises SuspiciousFileOperation for a key that is not plain or not ours."""
-        return super().path(self._checked(name))
+        return super().path(self._check_name(name))
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         """Return the name itself: keys are never used twice, and a second save of one replaces the file whole."""
@@ -42,7 +42,7 @@ class LocalStorage(FileSets, FileSystemStorage):
             raise SuspiciousFileOperation(f"{name!r} is longer than the {max_length} characters there is room for.")
         return name
 
-    def save_set(self, files: Sequence[StoredFile], before_each: Callable[[], None] | None = None) -> None:
+    def save_files(self, files: Sequence[StoredFile], before_each: Callable[[], None] | None = None) -> None:
         """Write all files under temporary names, flush them to the disk, then give them their names."""
         for file in files:
             keys.content_type(file.key)  # what cannot be served as its type is refused here as it is on S3
@@ -55,7 +55,7 @@ class LocalStorage(FileSets, FileSystemStorage):
             for target, content in targets:
                 if before_each is not None:
                     before_each()
-                written.append((*self._write(target, content, leftovers), target))
+                written.append((*self._write_partial(target, content, leftovers), target))
             # Measured for the standard six files on ext4: 0.9 ms CPU and 2.7 ms one after the other, 1.6 ms CPU and
             # 2.2 ms from six threads, 0.6 ms CPU and 1.3 ms by one syncfs. But syncfs (and sync) flush whatever else
             # is being written to that disk: beside a busy neighbour it took twice as long as this, not half.
@@ -67,7 +67,7 @@ class LocalStorage(FileSets, FileSystemStorage):
             for folder in {target.parent for target, _ in targets}:
                 _flush_folder(folder)
 
-    def _write(self, target: Path, content: bytes | Path, leftovers: ExitStack) -> tuple[int, Path]:
+    def _write_partial(self, target: Path, content: bytes | Path, leftovers: ExitStack) -> tuple[int, Path]:
         temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}{_TEMPORARY}")
         source = leftovers.enter_context(_opened(content)) if isinstance(content, Path) else None
         file = leftovers.enter_context(temporary.open("xb", buffering=0))
@@ -84,14 +84,14 @@ class LocalStorage(FileSets, FileSystemStorage):
         return file.fileno(), temporary
 
     def _save(self, name: str, content: File[Any]) -> str:
-        self.save_set([StoredFile(name, b"".join(content.chunks()))])
+        self.save_files([StoredFile(name, b"".join(content.chunks()))])
         return name
 
     def delete(self, name: str) -> None:
         """Delete one file; a missing one is no error."""
-        self.delete_set([name])
+        self.delete_files([name])
 
-    def delete_set(self, names: Iterable[str]) -> None:
+    def delete_files(self, names: Iterable[str]) -> None:
         """Delete files, then the folders that this has emptied."""
         paths = [Path(self.path(name)) for name in names]
         with _named_errors(self.location):
@@ -100,7 +100,7 @@ class LocalStorage(FileSets, FileSystemStorage):
             for folder in {path.parent for path in paths}:
                 _remove_empty(folder, Path(self.location))
 
-    def purge(self, prefix: str) -> int:
+    def purge_prefix(self, prefix: str) -> int:
         """Delete everything below a prefix; return how many files that were."""
         folder = Path(self.path(prefix.rstrip("/")))
         with _named_errors(self.location):
@@ -111,7 +111,7 @@ class LocalStorage(FileSets, FileSystemStorage):
                 _remove_empty(below, Path(self.location))
         return sum(1 for path in found if not path.name.endswith(_TEMPORARY))
 
-    def fetch(self, name: str) -> FetchedFile:
+    def fetch_file(self, name: str) -> FetchedFile:
         """Read one file whole; its type and metadata are what its key says. Raises FileNotFoundError."""
         path = Path(self.path(name))
         try:
@@ -127,15 +127,15 @@ class LocalStorage(FileSets, FileSystemStorage):
         """Return the absolute path that the file is served at; a private one's is signed and expires."""
         if self.private:
             return self.signed_url(name or "", self.expires)
-        return super().url(self._checked(name or ""))
+        return super().url(self._check_name(name or ""))
 
     def signed_url(self, name: str, expires: int) -> str:
         """Return an address that expires, or the plain one of a public file: what ``/media/`` serves is public."""
         if not self.private:
             return self.url(name)
-        return f"{self.base_url}{sign(self._checked(name), expires)}"
+        return f"{self.base_url}{sign(self._check_name(name), expires)}"
 
-    def _checked(self, name: str) -> str:
+    def _check_name(self, name: str) -> str:
         try:
             keys.check(name)
         except ValueError as error:

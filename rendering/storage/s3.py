@@ -56,16 +56,16 @@ class S3Storage(FileSets, DjangoStoragesS3):  # type: ignore[misc]  # django-sto
         """The process's client for this access."""
         return client(self.access)
 
-    def save_set(self, files: Sequence[StoredFile], before_each: Callable[[], None] | None = None) -> None:
+    def save_files(self, files: Sequence[StoredFile], before_each: Callable[[], None] | None = None) -> None:
         """Put all files at once, as far as there are threads."""
         for file in files:
             self._object_key(file.key)
-        in_parallel([partial(self._put, file.key, file.content, before_each) for file in files])
+        in_parallel([partial(self._put_object, file.key, file.content, before_each) for file in files])
 
-    def _put(self, name: str, content: bytes | Path | IO[bytes], before: Callable[[], None] | None = None) -> None:
+    def _put_object(self, name: str, content: bytes | Path | IO[bytes], before: Callable[[], None] | None = None) -> None:
         if isinstance(content, Path):
             with content.open("rb") as stream:
-                self._put(name, stream, before)
+                self._put_object(name, stream, before)
             return
         if before is not None:
             before()
@@ -82,7 +82,7 @@ class S3Storage(FileSets, DjangoStoragesS3):  # type: ignore[misc]  # django-sto
 
     def _save(self, name: str, content: File[Any]) -> str:
         content.seek(0)
-        self._put(name, content.read())
+        self._put_object(name, content.read())
         return name
 
     def delete(self, name: str) -> None:
@@ -94,11 +94,11 @@ class S3Storage(FileSets, DjangoStoragesS3):  # type: ignore[misc]  # django-sto
                 if error_code(error) != "NoSuchKey":
                     raise
 
-    def delete_set(self, names: Iterable[str]) -> None:
+    def delete_files(self, names: Iterable[str]) -> None:
         """Delete objects one by one, in parallel: unlike DeleteObjects that works on every store that speaks S3."""
         in_parallel([partial(self.delete, name) for name in names])
 
-    def purge(self, prefix: str) -> int:
+    def purge_prefix(self, prefix: str) -> int:
         """List and delete everything below a prefix (needs s3:ListBucket); return how many objects that were."""
         count = 0
         with named_errors(self.bucket_name):
@@ -106,8 +106,8 @@ class S3Storage(FileSets, DjangoStoragesS3):  # type: ignore[misc]  # django-sto
                 Bucket=self.bucket_name, Prefix=self._object_key(prefix.rstrip("/")) + "/"
             )
             for page in pages:
-                found = [entry["Key"].removeprefix(self._base) for entry in page.get("Contents", [])]
-                self.delete_set(found)
+                found = [entry["Key"].removeprefix(self._key_prefix) for entry in page.get("Contents", [])]
+                self.delete_files(found)
                 count += len(found)
         return count
 
@@ -139,24 +139,24 @@ class S3Storage(FileSets, DjangoStoragesS3):  # type: ignore[misc]  # django-sto
                     raise FileNotFoundError(f"{name} is not stored.") from error
                 raise
 
-    def fetch(self, name: str) -> FetchedFile:
+    def fetch_file(self, name: str) -> FetchedFile:
         """Read one object whole; raises FileNotFoundError."""
         with named_errors(self.bucket_name):
-            answer = self._get(name)
+            answer = self._get_object(name)
             return FetchedFile(answer["Body"].read(), answer["ContentType"], answer["Metadata"])
 
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
         if mode != "rb":
             raise ValueError(f"Files in S3 are opened for reading only, not {mode!r}; write them with save_files.")
         with named_errors(self.bucket_name):
-            body = self._get(name)["Body"]
+            body = self._get_object(name)["Body"]
             spool = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # the File that is returned closes it
             for chunk in body.iter_chunks(1 << 20):
                 spool.write(chunk)
         spool.seek(0)
         return File(spool, name)
 
-    def _get(self, name: str) -> GetObjectOutputTypeDef:
+    def _get_object(self, name: str) -> GetObjectOutputTypeDef:
         try:
             return self.client.get_object(Bucket=self.bucket_name, Key=self._object_key(name))
         except ClientError as error:
@@ -176,24 +176,24 @@ class S3Storage(FileSets, DjangoStoragesS3):  # type: ignore[misc]  # django-sto
             raise ValueError("Addresses are for plain GET requests: no parameters, no other method.")
         if expire is not None or (self.querystring_auth and not self.custom_domain) or self.cloudfront_signing_key_id:
             return self.signed_url(name, expire or self.querystring_expire)
-        return self._address(name)
+        return self._object_url(name)
 
     def signed_url(self, name: str, expires: int) -> str:
         """Return a signed address: CloudFront's if its key pair is configured, else presigned by S3's rules."""
         if self.cloudfront_signing_key_id:
             key_id, private_key = self.cloudfront_signing_key_id, self.cloudfront_signing_key
-            return sign_cloudfront(self._address(name), key_id, private_key, expires=expires)
+            return sign_cloudfront(self._object_url(name), key_id, private_key, expires=expires)
         with named_errors(self.bucket_name):
             return presign(
-                self._bucket_address(name), credentials(self.access), region=self.region_name, expires=expires
+                self._bucket_url(name), credentials(self.access), region=self.region_name, expires=expires
             )
 
-    def _address(self, name: str) -> str:
+    def _object_url(self, name: str) -> str:
         if self.custom_domain:
             return f"https://{self.custom_domain}/{quote(self._object_key(name))}"
-        return self._bucket_address(name)
+        return self._bucket_url(name)
 
-    def _bucket_address(self, name: str) -> str:
+    def _bucket_url(self, name: str) -> str:
         key = quote(self._object_key(name))
         if self.endpoint_url:
             return f"{self.endpoint_url}/{self.bucket_name}/{key}"
@@ -201,7 +201,7 @@ class S3Storage(FileSets, DjangoStoragesS3):  # type: ignore[misc]  # django-sto
         return f"https://{self.bucket_name}.s3.{self.region_name}.{suffix}/{key}"
 
     @property
-    def _base(self) -> str:
+    def _key_prefix(self) -> str:
         return f"{self.location}/" if self.location else ""
 
     def _object_key(self, name: str) -> str:
@@ -213,4 +213,4 @@ class S3Storage(FileSets, DjangoStoragesS3):  # type: ignore[misc]  # django-sto
             raise SuspiciousFileOperation(
                 f"{name!r} does not belong to this storage: its keys begin with {self.prefix!r}."
             )
-        return self._base + name
+        return self._key_prefix + name

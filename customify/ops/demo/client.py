@@ -31,33 +31,33 @@ class Api:
     def is_ready(self) -> bool:
         """Tell whether the server says that it can serve."""
         try:
-            return self._call("GET", "/readyz")[0] == HTTPStatus.OK
+            return self._send_request("GET", "/readyz")[0] == HTTPStatus.OK
         except (OSError, http.client.HTTPException):
             return False
 
-    def publish(self, body: Mapping[str, Any], *, seconds: float, meanwhile: Callable[[], None]) -> dict[str, Any]:
+    def publish_design(self, body: Mapping[str, Any], *, seconds: float, meanwhile: Callable[[], None]) -> dict[str, Any]:
         """Post a design and return it when it is published; `meanwhile` is called between two questions.
 
         Raises:
             DemoError: it was refused, failed, or took longer than `seconds`.
         """
         deadline = time.monotonic() + seconds
-        status, design = self._call("POST", f"/api/v1/designs?wait={LONG_POLL}", body)
+        status, design = self._send_request("POST", f"/api/v1/designs?wait={LONG_POLL}", body)
         if status != HTTPStatus.CREATED:
             raise DemoError(f"The API refused the example design with {status}: {json.dumps(design)}")
         while design["status"] not in SETTLED:
             if time.monotonic() > deadline:
                 raise DemoError(f"The example design was still {design['status']!r} after {seconds:g} s.")
             meanwhile()
-            design = self._get(design["id"]) or design
+            design = self._get_design(design["id"]) or design
         if design["status"] != "published":
             raise DemoError(f"The example design ended as {design['status']!r}: {json.dumps(design.get('error'))}")
         return design
 
-    def _get(self, design_id: str) -> dict[str, Any] | None:
+    def _get_design(self, design_id: str) -> dict[str, Any] | None:
         """Ask for the design; None where the server is away (it may just be started again)."""
         try:
-            status, design = self._call("GET", f"/api/v1/designs/{design_id}?wait={LONG_POLL}")
+            status, design = self._send_request("GET", f"/api/v1/designs/{design_id}?wait={LONG_POLL}")
         except (OSError, http.client.HTTPException):
             time.sleep(0.2)
             return None
@@ -65,7 +65,7 @@ class Api:
             raise DemoError(f"The API answered {status} for the example design: {json.dumps(design)}")
         return design
 
-    def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
+    def _send_request(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
         headers = {"Authorization": f"Bearer {self.key}", "Accept": "application/json"}
         content = None
         if body is not None:

@@ -31,19 +31,19 @@ class Identity:
     key: str = ""
 
     @classmethod
-    def new(cls) -> Identity:
+    def create_new(cls) -> Identity:
         """Invent one; the database gives out the key later."""
         return cls(secrets.token_urlsafe(50), "admin", secrets.token_urlsafe(12))
 
     @classmethod
-    def read(cls, file: Path) -> Identity:
+    def read_file(cls, file: Path) -> Identity:
         """Read one back. Raises DemoError if the file is damaged."""
         try:
             return cls(**json.loads(file.read_text()))
         except (TypeError, ValueError) as error:
             raise DemoError(f"{file} is damaged ({error}). Remove it: the demo makes a new one.") from error
 
-    def write(self, file: Path) -> None:
+    def write_file(self, file: Path) -> None:
         """Keep it, readable for its owner alone."""
         write_private(file, asdict(self))
 
@@ -83,11 +83,11 @@ class Folder:
         """The file for programs that work on a running demo; it is there when the demo is ready."""
         return self.root / "demo.json"
 
-    def log(self, name: str) -> Path:
+    def log_file(self, name: str) -> Path:
         """Return the log file of one process."""
         return self.root / "logs" / f"{name.replace(' ', '-')}.log"
 
-    def open(self) -> TextIO:
+    def lock_folder(self) -> TextIO:
         """Make the folder and take it for this process; keep what is returned for as long as that holds.
 
         Raises:
@@ -114,13 +114,13 @@ class Folder:
             old.unlink(missing_ok=True)
         return lock
 
-    def take_identity(self) -> Identity:
+    def load_identity(self) -> Identity:
         """Return the identity of an earlier start, or a new one, kept for the next."""
         if not self.identity.exists():
-            Identity.new().write(self.identity)
-        return Identity.read(self.identity)
+            Identity.create_new().write_file(self.identity)
+        return Identity.read_file(self.identity)
 
-    def environment(self, identity: Identity, *, web_port: int, valkey_port: int, workers: int) -> dict[str, str]:
+    def build_environment(self, identity: Identity, *, web_port: int, valkey_port: int, workers: int) -> dict[str, str]:
         """Return the variables with which any `manage.py` command works on this demo."""
         return {
             "ENV_FILE": "",

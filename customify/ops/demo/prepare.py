@@ -18,8 +18,8 @@ from customify.ops.demo.folder import Identity
 def prepare(file: Path) -> None:
     """Migrate, and make what the identity names where the database does not have it."""
     call_command("migrate", interactive=False, verbosity=0)
-    identity = Identity.read(file)
-    identity.with_key(_ensure_access(identity)).write(file)
+    identity = Identity.read_file(file)
+    identity.with_key(_ensure_access(identity)).write_file(file)
 
 
 def _ensure_access(identity: Identity) -> str:
@@ -33,9 +33,9 @@ def _ensure_access(identity: Identity) -> str:
         user.is_staff = user.is_superuser = user.is_active = True
         user.set_password(identity.password)
         user.save()
-    if identity.key and ApiKey.objects.matching(identity.key):
+    if identity.key and ApiKey.objects.find_by_secret(identity.key):
         return identity.key
-    _, secret = ApiKey.objects.issue(user, "demo")
+    _, secret = ApiKey.objects.issue_key(user, "demo")
     return secret
 
 

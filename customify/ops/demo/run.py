@@ -56,11 +56,11 @@ def run(options: Options, say: Callable[[str], None]) -> None:
     port = options.port or free_ports(1)[0]
     if not is_free(HOST, port):
         raise DemoError(f"Port {port} is in use. Stop what uses it, or name another: --port N (0 finds a free one)")
-    with options.folder.open():
+    with options.folder.lock_folder():
         supervisor = Supervisor(say)
         try:
             with _stoppable():
-                _Demo(options, port, supervisor, say).run()
+                _Demo(options, port, supervisor, say).run_until_stopped()
         except Stopped:
             say("Stopping.")
         except StartError as error:
@@ -79,41 +79,41 @@ class _Demo:
         self._folder, self._once, self._workers = options.folder, options.once, options.workers
         self._port, self._supervisor, self._say = port, supervisor, say
         self._valkey_port = free_ports(1)[0]
-        identity = self._folder.take_identity()
-        self._public = self._folder.environment(
+        identity = self._folder.load_identity()
+        self._public_env = self._folder.build_environment(
             identity, web_port=port, valkey_port=self._valkey_port, workers=self._workers
         )
-        self._env = of_children(self._public)
+        self._env = of_children(self._public_env)
 
-    def run(self) -> None:
+    def run_until_stopped(self) -> None:
         self._say(f"Customify demo; its data lies in {self._folder.root}")
         self._start_valkey()
         # The web server spends its first seconds importing: it does so while the database is made.
-        web = self._supervisor.keep("web server", self._web)
+        web = self._supervisor.start_and_watch("web server", self._start_web)
         identity = self._prepare_database()
         self._start_others(web)
-        design = self._publish(identity)
-        report = self._report(identity, design)
+        design = self._publish_example(identity)
+        report = self._build_report(identity, design)
         write_private(self._folder.report, report)
         self._say(_closing_words(report, self._folder, design))
         if self._once:
             return
         self._say("Ctrl-C ends the demo and every process it started.")
         while True:
-            self._supervisor.watch()
+            self._supervisor.restart_ended()
             time.sleep(TICK)
 
     def _start_valkey(self) -> None:
         def begin() -> Child:
             return start_valkey(self._folder.valkey, self._valkey_port, persistent=True)
 
-        server = self._supervisor.keep("Valkey server", begin)
+        server = self._supervisor.start_and_watch("Valkey server", begin)
         wait_for_valkey(server, self._valkey_port)
         self._say(f"  Valkey is up on port {self._valkey_port}, its append-only file in {self._folder.valkey}")
 
     def _prepare_database(self) -> Identity:
-        log = self._folder.log("prepare")
-        child = self._python("prepare", "-m", "customify.ops.demo.prepare", str(self._folder.identity))
+        log = self._folder.log_file("prepare")
+        child = self._start_python("prepare", "-m", "customify.ops.demo.prepare", str(self._folder.identity))
         try:
             code = child.popen.wait(MIGRATE_SECONDS)
         except subprocess.TimeoutExpired as error:
@@ -123,47 +123,47 @@ class _Demo:
         if code:
             raise DemoError(f"Preparing the database {ending(code)}. The end of its log:\n{tail(log)}")
         self._say(f"  Database {self._folder.database} is migrated, with a staff user and an API key")
-        return Identity.read(self._folder.identity)
+        return Identity.read_file(self._folder.identity)
 
     def _start_others(self, web: Child) -> None:
         names = [f"worker {number}" for number in range(1, self._workers + 1)]
-        workers = [self._supervisor.keep(name, partial(self._manage, name, "rqworker")) for name in names]
-        self._supervisor.keep("reconciler", partial(self._manage, "reconciler", "reconcile"))
-        wait_until(Api(self._port, "").is_ready, web, seconds=START_SECONDS, every=TICK)
+        workers = [self._supervisor.start_and_watch(name, partial(self._start_command, name, "rqworker")) for name in names]
+        self._supervisor.start_and_watch("reconciler", partial(self._start_command, "reconciler", "reconcile"))
+        wait_until(Api(self._port, "").is_ready, web, seconds=START_SECONDS, interval=TICK)
         # The first design should show how fast an idle service is, not how long a worker takes to start.
-        with Redis.from_url(self._public["REDIS_URL"]) as queue:
+        with Redis.from_url(self._public_env["REDIS_URL"]) as queue:
             for worker in workers:
-                wait_until(partial(_serves, queue, worker), worker, seconds=START_SECONDS, every=TICK)
+                wait_until(partial(_serves, queue, worker), worker, seconds=START_SECONDS, interval=TICK)
         count = f"{len(workers)} worker{'s' if len(workers) > 1 else ''}"
         self._say(f"  Web server on port {self._port}, {count} and the reconciler are up")
 
-    def _web(self) -> Child:
+    def _start_web(self) -> Child:
         served = ("customify.asgi:application", "--host", HOST, "--port", str(self._port))
         manners = ("--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "5")
-        return self._python("web server", "-m", "uvicorn", *served, *manners)
+        return self._start_python("web server", "-m", "uvicorn", *served, *manners)
 
-    def _manage(self, name: str, command: str) -> Child:
-        return self._python(name, "manage.py", command, process=command)
+    def _start_command(self, name: str, command: str) -> Child:
+        return self._start_python(name, "manage.py", command, process=command)
 
-    def _python(self, name: str, *arguments: str, process: str = "web") -> Child:
+    def _start_python(self, name: str, *arguments: str, process: str = "web") -> Child:
         env = {**self._env, "CUSTOMIFY_PROCESS": process}
-        return start(name, [sys.executable, *arguments], log=self._folder.log(name), env=env, cwd=settings.BASE_DIR)
+        return start(name, [sys.executable, *arguments], log=self._folder.log_file(name), env=env, cwd=settings.BASE_DIR)
 
-    def _publish(self, identity: Identity) -> dict[str, Any]:
+    def _publish_example(self, identity: Identity) -> dict[str, Any]:
         begun = time.monotonic()
         api = Api(self._port, identity.key)
-        design = api.publish(EXAMPLE, seconds=PUBLISH_SECONDS, meanwhile=self._supervisor.watch)
+        design = api.publish_design(EXAMPLE, seconds=PUBLISH_SECONDS, meanwhile=self._supervisor.restart_ended)
         self._say(f"  A design was posted and published in {time.monotonic() - begun:.2f} s")
         return design
 
-    def _report(self, identity: Identity, design: dict[str, Any]) -> dict[str, Any]:
-        base = self._public["PUBLIC_URL"]
+    def _build_report(self, identity: Identity, design: dict[str, Any]) -> dict[str, Any]:
+        base = self._public_env["PUBLIC_URL"]
         return {
             "api": f"{base}/api/v1",
             "key": identity.key,
             "admin": {"url": f"{base}/admin/", "username": identity.username, "password": identity.password},
             "design": design["id"],
-            "env": self._public,
+            "env": self._public_env,
         }
 
 
@@ -197,9 +197,9 @@ def _take_down(supervisor: Supervisor) -> None:
     """Stop everything; an impatient second Ctrl-C kills it."""
     try:
         with _stoppable():
-            supervisor.stop()
+            supervisor.stop_all()
     except Stopped:
-        supervisor.kill()
+        supervisor.kill_all()
 
 
 def _closing_words(report: dict[str, Any], folder: Folder, design: dict[str, Any]) -> str:

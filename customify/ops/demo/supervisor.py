@@ -21,48 +21,48 @@ class Kept:
     """One process that should always run."""
 
     name: str
-    start: Callable[[], Child]
+    start_child: Callable[[], Child]
     child: Child
-    started: float
+    started_at: float
     failures: int = 0
-    due: float | None = None  # when to start it again; None while it runs
+    restart_at: float | None = None  # when to start it again; None while it runs
 
 
 @dataclass(slots=True)
 class Supervisor:
     """The processes of one demo, in the order in which they were started."""
 
-    say: Callable[[str], None]
-    _kept: list[Kept] = field(default_factory=list)
+    write_line: Callable[[str], None]
+    _processes: list[Kept] = field(default_factory=list)
 
-    def keep(self, name: str, start: Callable[[], Child]) -> Child:
+    def start_and_watch(self, name: str, start: Callable[[], Child]) -> Child:
         """Start a process and keep it running from now on. Raises StartError if it cannot be run at all."""
         child = start()
-        self._kept.append(Kept(name, start, child, time.monotonic()))
+        self._processes.append(Kept(name, start, child, time.monotonic()))
         return child
 
-    def watch(self) -> None:
+    def restart_ended(self) -> None:
         """Look once at every process: say who ended, start again who is due."""
-        for kept in self._kept:
-            if kept.due is not None:
-                if time.monotonic() >= kept.due:
-                    kept.child, kept.started, kept.due = kept.start(), time.monotonic(), None
-            elif not kept.child.running:
+        for kept in self._processes:
+            if kept.restart_at is not None:
+                if time.monotonic() >= kept.restart_at:
+                    kept.child, kept.started_at, kept.restart_at = kept.start_child(), time.monotonic(), None
+            elif not kept.child.is_running:
                 self._plan_restart(kept)
 
     def _plan_restart(self, kept: Kept) -> None:
         now = time.monotonic()
-        kept.failures = 1 if now - kept.started > STEADY else kept.failures + 1
+        kept.failures = 1 if now - kept.started_at > STEADY else kept.failures + 1
         delay = min(FIRST_DELAY * 2 ** (kept.failures - 1), LONGEST_DELAY)
-        kept.due = now + delay
+        kept.restart_at = now + delay
         kept.child.kill()  # what it may have left running must not meet its successor
         how = ending(kept.child.popen.returncode)
-        self.say(f"The {kept.name} {how}; it is started again in {delay:g} s. Its log: {kept.child.log}")
+        self.write_line(f"The {kept.name} {how}; it is started again in {delay:g} s. Its log: {kept.child.log}")
 
-    def stop(self) -> None:
+    def stop_all(self) -> None:
         """End every process: all are asked at once and given time, except the first (the store all others need)."""
-        running = [kept.child for kept in self._kept if kept.child.running]
-        first = self._kept[0].child if self._kept else None
+        running = [kept.child for kept in self._processes if kept.child.is_running]
+        first = self._processes[0].child if self._processes else None
         others = [child for child in running if child is not first]
         for child in others:
             child.popen.send_signal(signal.SIGTERM)
@@ -73,15 +73,15 @@ class Supervisor:
             child.kill()
             child.popen.wait()
         if first in running and first is not None:
-            first.stop(grace=GRACE)
-        self._kept.clear()
+            first.stop(grace_seconds=GRACE)
+        self._processes.clear()
 
-    def kill(self) -> None:
+    def kill_all(self) -> None:
         """End every process at once, unfinished work and all."""
-        for kept in self._kept:
+        for kept in self._processes:
             kept.child.kill()
             kept.child.popen.wait()
-        self._kept.clear()
+        self._processes.clear()
 
 
 def ending(code: int) -> str:

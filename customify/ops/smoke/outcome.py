@@ -9,9 +9,9 @@ from dataclasses import dataclass
 class Trouble(Exception):  # not an error of ours: the finding this command is run for
     """A part that does not work; the text is the cause, `mend` what to do about it."""
 
-    def __init__(self, cause: str, mend: str) -> None:
+    def __init__(self, cause: str, fix: str) -> None:
         super().__init__(cause)
-        self.mend = mend
+        self.fix = fix
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,11 @@ class Outcome:
     part: str
     ok: bool
     detail: str
-    mend: str = ""
+    fix: str = ""
 
     def __str__(self) -> str:
         line = f"{'✅' if self.ok else '❌'} {self.part}: {self.detail}"
-        return f"{line}\n   → {self.mend}" if self.mend else line
+        return f"{line}\n   → {self.fix}" if self.fix else line
 
 
 def attempt(part: str, check: Callable[[], str]) -> Outcome:
@@ -33,12 +33,12 @@ def attempt(part: str, check: Callable[[], str]) -> Outcome:
     try:
         return Outcome(part, ok=True, detail=check())
     except Trouble as trouble:
-        return Outcome(part, ok=False, detail=str(trouble), mend=trouble.mend)
+        return Outcome(part, ok=False, detail=str(trouble), fix=trouble.fix)
     except Exception as error:  # noqa: BLE001  # see above
         text = f"{type(error).__name__}: {error}"
-        return Outcome(part, ok=False, detail=text, mend="This was not foreseen: look at the log, and report it.")
+        return Outcome(part, ok=False, detail=text, fix="This was not foreseen: look at the log, and report it.")
 
 
 def not_tried(part: str, missing: str) -> Outcome:
     """Return the outcome of a part that cannot work while another does not."""
-    return Outcome(part, ok=False, detail=f"Not tried: it needs {missing}.", mend="Mend that first.")
+    return Outcome(part, ok=False, detail=f"Not tried: it needs {missing}.", fix="Mend that first.")

@@ -36,7 +36,7 @@ class Trial:
     def __post_init__(self) -> None:
         self.deadline = time.monotonic() + self.timeout
 
-    def worker(self) -> str:
+    def wait_for_worker(self) -> str:
         """Make the design and wait until a worker takes its render: a registration alone proves no life."""
         self.design_id = make_design()
         while not Render.objects.filter(design=self.design_id, attempt__gt=0).exists():
@@ -46,17 +46,17 @@ class Trial:
             time.sleep(POLL)
         return f"One took the render ({registered()})."
 
-    def render(self) -> str:
+    def verify_render(self) -> str:
         """Wait for the publication, then hold the stored files against their rows."""
         if self.design_id is None:
             raise Trouble("No design could be made.", "Mend that first.")
-        design = self._settled(self.design_id)
+        design = self._wait_until_published(self.design_id)
         files = list(Rendition.objects.filter(render=design.published_render))
         for file in files:
             compare(file)
         return f"{len(files)} files are published and are what their rows say."
 
-    def _settled(self, design_id: UUID) -> Design:
+    def _wait_until_published(self, design_id: UUID) -> Design:
         while True:
             design = Design.objects.get(pk=design_id)
             if design.status == DesignStatus.PUBLISHED:
@@ -69,7 +69,7 @@ class Trial:
                 raise Trouble(cause, "Look at the worker's log, or allow more with --timeout.")
             time.sleep(POLL)
 
-    def delete(self) -> None:
+    def delete_design(self) -> None:
         """Delete the design, whatever became of it."""
         if self.design_id is None:
             return

@@ -28,45 +28,45 @@ class Process:
     env: Mapping[str, str]
     log: Path
     child: Child | None = None
-    since: float = 0.0  # monotonic s of the newest start
-    paused: bool = False
+    started_at: float = 0.0  # monotonic s of the newest start
+    is_paused: bool = False
 
-    def start(self) -> None:
+    def start_child(self) -> None:
         """Start it, its output appended to its log."""
         self.child = start(self.name, [sys.executable, *self.command], log=self.log, env=self.env, cwd=PROJECT)
-        self.since, self.paused = time.monotonic(), False
+        self.started_at, self.is_paused = time.monotonic(), False
 
     @property
-    def running(self) -> bool:
+    def is_running(self) -> bool:
         """Tell whether it has not ended."""
-        return self.child is not None and self.child.running
+        return self.child is not None and self.child.is_running
 
     @property
     def exit_code(self) -> int | None:
         """Return how it ended, or None while it runs or before its first start."""
         return self.child.popen.poll() if self.child else None
 
-    def kill(self) -> None:
+    def kill_child(self) -> None:
         """SIGKILL."""
         if self.child is not None:
-            self.child.stop(ask=signal.SIGKILL)
-            self.paused = False
+            self.child.stop(stop_signal=signal.SIGKILL)
+            self.is_paused = False
 
-    def terminate(self, seconds: float = 20.0) -> int:
+    def terminate_child(self, seconds: float = 20.0) -> int:
         """SIGTERM; return the exit code, which is a kill's where it took longer than `seconds`."""
-        return self.child.stop(grace=seconds) if self.child else 0
+        return self.child.stop(grace_seconds=seconds) if self.child else 0
 
-    def pause(self) -> None:
+    def pause_child(self) -> None:
         """SIGSTOP."""
         if self.child is not None:
             self.child.popen.send_signal(signal.SIGSTOP)
-            self.paused = True
+            self.is_paused = True
 
-    def resume(self) -> None:
+    def resume_child(self) -> None:
         """SIGCONT."""
         if self.child is not None:
             self.child.popen.send_signal(signal.SIGCONT)
-            self.paused = False
+            self.is_paused = False
 
 
 @dataclass(slots=True)
@@ -76,12 +76,12 @@ class Fleet:
     site: Site
     port: int
     processes: dict[str, Process] = field(default_factory=dict)
-    ended: Counter[str] = field(default_factory=Counter)
+    exit_counts: Counter[str] = field(default_factory=Counter)
 
-    def web(self, **env: str) -> Process:
+    def start_web(self, **env: str) -> Process:
         """Start the web server and wait until it listens."""
         arguments = ["-m", "uvicorn", "customify.asgi:application", "--host", HOST, "--port", str(self.port)]
-        process = self._start("web", [*arguments, "--no-access-log"], env)
+        process = self._start_process("web", [*arguments, "--no-access-log"], env)
         self.wait_for_web()
         return process
 
@@ -91,48 +91,48 @@ class Fleet:
         if child is not None:
             wait_until(lambda: answers(HOST, self.port), child, seconds=seconds)
 
-    def worker(self, name: str, *, worker_class: str = "", **env: str) -> Process:
+    def start_worker(self, name: str, *, worker_class: str = "", **env: str) -> Process:
         """Start a worker of the preview lane; a test may give its own class, by dotted name."""
         options = ["--worker-class", worker_class] if worker_class else []
-        return self._start(name, ["manage.py", "rqworker", "--skip-checks", *options, "preview"], env)
+        return self._start_process(name, ["manage.py", "rqworker", "--skip-checks", *options, "preview"], env)
 
-    def reconciler(self, **env: str) -> Process:
+    def start_reconciler(self, **env: str) -> Process:
         """Start the reconciler."""
-        return self._start("reconciler", ["manage.py", "reconcile", "--skip-checks"], env)
+        return self._start_process("reconciler", ["manage.py", "reconcile", "--skip-checks"], env)
 
-    def workers(self) -> list[Process]:
+    def running_workers(self) -> list[Process]:
         """Return the workers that run and are not paused, the longest running first."""
-        found = [one for name, one in self.processes.items() if name.startswith("worker") and one.running]
-        return sorted((one for one in found if not one.paused), key=lambda one: one.since)
+        found = [one for name, one in self.processes.items() if name.startswith("worker") and one.is_running]
+        return sorted((one for one in found if not one.is_paused), key=lambda one: one.started_at)
 
-    def revive(self) -> None:
+    def restart_ended(self) -> None:
         """Start again whatever has ended, as a supervisor would; count what ended by itself."""
         for process in self.processes.values():
-            if not process.running:
+            if not process.is_running:
                 if process.exit_code != -signal.SIGKILL:
-                    self.ended[f"{process.name.rstrip('0123456789-')} ({process.exit_code})"] += 1
-                process.start()
+                    self.exit_counts[f"{process.name.rstrip('0123456789-')} ({process.exit_code})"] += 1
+                process.start_child()
 
     def resume_all(self) -> None:
         """Let every paused process go on."""
         for process in self.processes.values():
-            if process.paused:
-                process.resume()
+            if process.is_paused:
+                process.resume_child()
 
-    def stop(self) -> None:
+    def kill_all(self) -> None:
         """Kill everything."""
         for process in self.processes.values():
-            process.kill()
+            process.kill_child()
 
-    def tails(self, lines: int = 15) -> str:
+    def read_tails(self, lines: int = 15) -> str:
         """Return the end of each process' log, for a failure's report."""
         return "\n".join(f"--- {name}\n{tail(one.log, lines)}" for name, one in self.processes.items())
 
-    def _start(self, name: str, command: list[str], env: Mapping[str, str]) -> Process:
+    def _start_process(self, name: str, command: list[str], env: Mapping[str, str]) -> Process:
         log = self.site.root / f"{name}.log"
         process = Process(name, command, {**self.site.env, **env}, log)
         self.processes[name] = process
-        process.start()
+        process.start_child()
         return process
 
 
@@ -143,7 +143,7 @@ def fleet(site: Site) -> Iterator[Fleet]:
     try:
         yield made
     except BaseException as error:
-        error.add_note(made.tails())
+        error.add_note(made.read_tails())
         raise
     finally:
-        made.stop()
+        made.kill_all()

@@ -29,7 +29,7 @@ class Promise:
     text: str
     edits: int = 0
     rerenders: int = 0
-    deleted: bool = False
+    is_deleted: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -37,14 +37,14 @@ class Promise:
 class Ledger:
     """What the service has accepted, and what it answered instead of serving."""
 
-    promises: dict[str, Promise] = field(default_factory=dict)
-    refusals: list[str] = field(default_factory=list)  # answers of 500 and more
+    accepted: dict[str, Promise] = field(default_factory=dict)
+    server_errors: list[str] = field(default_factory=list)  # answers of 500 and more
     lost_connections: int = 0
 
     @property
-    def living(self) -> list[Promise]:
+    def living_designs(self) -> list[Promise]:
         """The designs that should be there."""
-        return [promise for promise in list(self.promises.values()) if not promise.deleted]
+        return [promise for promise in list(self.accepted.values()) if not promise.is_deleted]
 
 
 class RefusedError(AssertionError):
@@ -59,41 +59,41 @@ class Client:
     keys: list[str]
     ledger: Ledger = field(default_factory=Ledger)
 
-    def create(self, text: str, owner: int = 0, *, key: str = "") -> Promise:
+    def create_design(self, text: str, owner: int = 0, *, key: str = "") -> Promise:
         """Make a design, trying again with the same Idempotency-Key until it is accepted."""
         headers = {"Idempotency-Key": key or str(uuid.uuid4())}
-        _, body = self.insist("POST", "/api/v1/designs", {201}, _body(text), owner=owner, headers=headers)
+        _, body = self.request_until_accepted("POST", "/api/v1/designs", {201}, _body(text), owner=owner, headers=headers)
         promise = Promise(body["id"], owner, text)
-        return self.ledger.promises.setdefault(promise.id, promise)
+        return self.ledger.accepted.setdefault(promise.id, promise)
 
-    def edit(self, promise: Promise, text: str) -> None:
+    def edit_design(self, promise: Promise, text: str) -> None:
         """Give a design a new text, unless another thread has deleted it; asked for twice it is the same edit."""
         with promise.lock:
-            if promise.deleted:
+            if promise.is_deleted:
                 return
             data = {"design_data": _body(text)["design_data"]}
-            self.insist("PATCH", f"/api/v1/designs/{promise.id}", {200}, data, owner=promise.owner)
+            self.request_until_accepted("PATCH", f"/api/v1/designs/{promise.id}", {200}, data, owner=promise.owner)
             promise.text, promise.edits = text, promise.edits + 1
 
-    def render_again(self, promise: Promise) -> None:
+    def rerender_design(self, promise: Promise) -> None:
         """Ask for a design's pictures once more, unless another thread has deleted it."""
         with promise.lock:
-            if promise.deleted:
+            if promise.is_deleted:
                 return
-            self.insist("POST", f"/api/v1/designs/{promise.id}/render", {202}, {}, owner=promise.owner)
+            self.request_until_accepted("POST", f"/api/v1/designs/{promise.id}/render", {202}, {}, owner=promise.owner)
             promise.rerenders += 1
 
-    def delete(self, promise: Promise) -> None:
+    def delete_design(self, promise: Promise) -> None:
         """Delete a design; one whose deletion was accepted but not heard of is gone at the second try."""
         with promise.lock:
-            promise.deleted = True  # from now on it may be gone
-            self.insist("DELETE", f"/api/v1/designs/{promise.id}", {204, 404}, owner=promise.owner)
+            promise.is_deleted = True  # from now on it may be gone
+            self.request_until_accepted("DELETE", f"/api/v1/designs/{promise.id}", {204, 404}, owner=promise.owner)
 
-    def insist(
+    def request_until_accepted(
         self,
         method: str,
         path: str,
-        wanted: set[int],
+        expected_statuses: set[int],
         body: Mapping[str, Any] | None = None,
         *,
         owner: int = 0,
@@ -103,19 +103,19 @@ class Client:
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                status, answer = self.call(method, path, body, owner=owner, headers=headers)
+                status, answer = self.send_request(method, path, body, owner=owner, headers=headers)
             except (OSError, http.client.HTTPException) as error:
                 self.ledger.lost_connections += 1
                 status, answer = 599, repr(error)
-            if status in wanted:
+            if status in expected_statuses:
                 return status, answer
             if status != 599:
-                self.ledger.refusals.append(f"{method} {path}: {status} {answer}")
+                self.ledger.server_errors.append(f"{method} {path}: {status} {answer}")
             if status < 500 or time.monotonic() > deadline:
                 raise RefusedError(f"{method} {path} was answered with {status}: {answer}")
             time.sleep(random.uniform(0.1, 0.4))  # noqa: S311 - spreads the clients out
 
-    def call(
+    def send_request(
         self,
         method: str,
         path: str,

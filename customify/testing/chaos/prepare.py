@@ -18,7 +18,7 @@ def prepare(owners: int) -> list[str]:
     from customify.accounts.models import ApiKey  # noqa: PLC0415
 
     users = [User.objects.create_user(f"owner-{number}") for number in range(owners)]
-    return [ApiKey.objects.issue(user, "chaos")[1] for user in users]
+    return [ApiKey.objects.issue_key(user, "chaos")[1] for user in users]
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ def postgres(root: Path, port: int, env: Mapping[str, str], owners: int) -> list
     def make(template: Path) -> list[str]:
         server = start_postgres(template, port)
         try:
-            server.wait()
+            server.wait_until_ready()
             return _prepare({**env, "DATABASE_URL": server.url}, owners)
         finally:
             server.stop()

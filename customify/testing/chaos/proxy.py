@@ -33,7 +33,7 @@ class Faults:
     hang: float = 1.0  # s before a hanging request is dropped
     slow: float = 0.5  # s over which a slow upload is spread
 
-    def change(self, wanted: Mapping[str, object]) -> None:
+    def apply_changes(self, wanted: Mapping[str, object]) -> None:
         """Take what the control door was told; ValueError for a word nobody knows."""
         unknown = set(wanted) - {"mode", "shares", "hang", "slow"}
         if unknown or wanted.get("mode", self.mode) not in {PASS, FAULTS, REFUSE, HOLD}:
@@ -42,7 +42,7 @@ class Faults:
         for name, value in wanted.items():
             setattr(self, name, value)
 
-    def kind(self, chance: float) -> str:
+    def pick_kind(self, chance: float) -> str:
         """Return the fault for a number drawn from 0 to 1, or nothing where the request passes."""
         for kind in KINDS:
             chance -= self.shares.get(kind, 0.0)
@@ -63,7 +63,7 @@ class Request:
         """PUT, GET, …"""
         return self.head.split(b" ", 1)[0].decode("ascii", "replace")
 
-    def forwarded(self, body: bytes) -> bytes:
+    def build_forwarded(self, body: bytes) -> bytes:
         """Return what goes on: without the expectation we have met, and on a connection of its own."""
         first, *fields = self.head[:-4].split(b"\r\n")
         kept = [one for one in fields if not one.lower().startswith((b"expect:", b"connection:"))]
@@ -75,18 +75,18 @@ class Proxy:
 
     def __init__(self, upstream: int, seed: int) -> None:
         self.upstream, self.faults, self.counts = upstream, Faults(), Counter[str]()
-        self._random = random.Random(seed)  # noqa: S311 - repeats by its seed, guards nothing
-        self._held: list[asyncio.Event] = []
+        self._rng = random.Random(seed)  # noqa: S311 - repeats by its seed, guards nothing
+        self._held_uploads: list[asyncio.Event] = []
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve_client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one connection's requests until it ends or a fault ends it."""
         with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             while request := await _read_request(reader, writer):
-                if not await self._answer(request, writer):
+                if not await self._answer_request(request, writer):
                     break
         writer.close()
 
-    async def control(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve_control(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Take changes, one JSON object a line, and answer each with the counts so far.
 
         `release` lets go of so many held uploads, the longest held first; another mode than `hold` lets go of all.
@@ -95,9 +95,9 @@ class Proxy:
             try:
                 wanted = json.loads(line)
                 release = wanted.pop("release", 0)
-                self.faults.change(wanted)
+                self.faults.apply_changes(wanted)
                 answer: dict[str, object] = dict(self.counts)
-                for held in self._held[: release if self.faults.mode == HOLD else None]:
+                for held in self._held_uploads[: release if self.faults.mode == HOLD else None]:
                     held.set()
             except ValueError as error:
                 answer = {"refused": str(error)}
@@ -105,52 +105,52 @@ class Proxy:
             await writer.drain()
         writer.close()
 
-    async def _answer(self, request: Request, writer: asyncio.StreamWriter) -> bool:
+    async def _answer_request(self, request: Request, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; False where the connection is over with it."""
-        chance = self._random.random()  # drawn for every request, so that a change of mode shifts none of the later
+        chance = self._rng.random()  # drawn for every request, so that a change of mode shifts none of the later
         self.counts["requests"] += 1
         if self.faults.mode == HOLD and request.method == "PUT":
-            await self._hold()
+            await self._wait_for_release()
             if writer.transport.is_closing():
                 return False  # nobody waits for it any more
             self.counts["released"] += 1
-            writer.write(await self._pass_on(request, request.body))
+            writer.write(await self._forward_request(request, request.body))
             await writer.drain()
             return True
-        kind = {REFUSE: "error", FAULTS: self.faults.kind(chance)}.get(self.faults.mode, "")
+        kind = {REFUSE: "error", FAULTS: self.faults.pick_kind(chance)}.get(self.faults.mode, "")
         if not kind:
-            writer.write(await self._pass_on(request, request.body))
+            writer.write(await self._forward_request(request, request.body))
             await writer.drain()
             return True
         self.counts[kind] += 1
         spoil: dict[str, Callable[[Request, asyncio.StreamWriter], Awaitable[bool]]] = {
-            "error": self._error,
-            "stored_then_error": self._stored_then_error,
-            "hang": self._hang,
-            "reset": self._reset,
-            "slow": self._slow,
-            "truncate": self._truncate,
+            "error": self._send_error,
+            "stored_then_error": self._store_then_send_error,
+            "hang": self._hang_then_close,
+            "reset": self._reset_connection,
+            "slow": self._answer_slowly,
+            "truncate": self._truncate_body,
         }
         return await spoil[kind](request, writer)
 
-    async def _hold(self) -> None:
+    async def _wait_for_release(self) -> None:
         self.counts["held"] += 1
         mine = asyncio.Event()
-        self._held.append(mine)
+        self._held_uploads.append(mine)
         await mine.wait()
-        self._held.remove(mine)
+        self._held_uploads.remove(mine)
 
-    async def _pass_on(self, request: Request, body: bytes) -> bytes:
+    async def _forward_request(self, request: Request, body: bytes) -> bytes:
         reader, writer = await asyncio.open_connection(HOST, self.upstream, limit=HEAD_LIMIT)
         try:
-            writer.write(request.forwarded(body))
+            writer.write(request.build_forwarded(body))
             await writer.drain()
             answer = await reader.read(-1)
         finally:
             writer.close()
         return answer.replace(b"Connection: close\r\n", b"", 1)
 
-    async def _error(self, request: Request, writer: asyncio.StreamWriter) -> bool:  # noqa: ARG002
+    async def _send_error(self, request: Request, writer: asyncio.StreamWriter) -> bool:  # noqa: ARG002
         status = "503 Slow Down" if self.counts["error"] % 2 else "500 Internal Server Error"
         code = "SlowDown" if self.counts["error"] % 2 else "InternalError"
         body = f'<?xml version="1.0"?><Error><Code>{code}</Code><Message>a fault of the test</Message></Error>'
@@ -160,22 +160,22 @@ class Proxy:
         await writer.drain()
         return True
 
-    async def _stored_then_error(self, request: Request, writer: asyncio.StreamWriter) -> bool:
-        await self._pass_on(request, request.body)
-        return await self._error(request, writer)
+    async def _store_then_send_error(self, request: Request, writer: asyncio.StreamWriter) -> bool:
+        await self._forward_request(request, request.body)
+        return await self._send_error(request, writer)
 
-    async def _hang(self, request: Request, writer: asyncio.StreamWriter) -> bool:  # noqa: ARG002
+    async def _hang_then_close(self, request: Request, writer: asyncio.StreamWriter) -> bool:  # noqa: ARG002
         await asyncio.sleep(self.faults.hang)
         return False
 
-    async def _reset(self, request: Request, writer: asyncio.StreamWriter) -> bool:  # noqa: ARG002
+    async def _reset_connection(self, request: Request, writer: asyncio.StreamWriter) -> bool:  # noqa: ARG002
         connection = writer.get_extra_info("socket")
         # Closing with a lingering time of nothing is what makes TCP say RST rather than FIN.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         return False
 
-    async def _slow(self, request: Request, writer: asyncio.StreamWriter) -> bool:
-        answer = await self._pass_on(request, request.body)
+    async def _answer_slowly(self, request: Request, writer: asyncio.StreamWriter) -> bool:
+        answer = await self._forward_request(request, request.body)
         for byte in range(10):
             writer.write(answer[byte : byte + 1])
             await writer.drain()
@@ -184,15 +184,15 @@ class Proxy:
         await writer.drain()
         return True
 
-    async def _truncate(self, request: Request, writer: asyncio.StreamWriter) -> bool:
+    async def _truncate_body(self, request: Request, writer: asyncio.StreamWriter) -> bool:
         """Cut an upload in the middle before the store, any other answer in the middle before the client."""
         if request.body:
             _, upstream = await asyncio.open_connection(HOST, self.upstream)
-            upstream.write(request.forwarded(request.body[: len(request.body) // 2]))
+            upstream.write(request.build_forwarded(request.body[: len(request.body) // 2]))
             await upstream.drain()
             upstream.close()
             return False
-        answer = await self._pass_on(request, b"")
+        answer = await self._forward_request(request, b"")
         writer.write(answer[: len(answer) // 2])
         await writer.drain()
         return False
@@ -231,8 +231,8 @@ class Control:
 async def run(port: int, control_port: int, upstream: int, seed: int) -> None:
     """Serve both doors until the process ends."""
     proxy = Proxy(upstream, seed)
-    await asyncio.start_server(proxy.control, HOST, control_port)
-    server = await asyncio.start_server(proxy.serve, HOST, port, limit=HEAD_LIMIT)
+    await asyncio.start_server(proxy.serve_control, HOST, control_port)
+    server = await asyncio.start_server(proxy.serve_client, HOST, port, limit=HEAD_LIMIT)
     await server.serve_forever()
 
 

@@ -41,7 +41,7 @@ class Site:
     store: S3Server | None = None
     control: Control | None = None  # the proxy's, where there is one
 
-    def query(self, statement: str) -> list[tuple[Any, ...]]:
+    def query_rows(self, statement: str) -> list[tuple[Any, ...]]:
         """Return the rows of one SELECT, by whichever database; made to be asked again where it fails."""
         url = self.env["DATABASE_URL"]
         if url.startswith("sqlite"):
@@ -50,7 +50,7 @@ class Site:
         with closing(psycopg.connect(url, connect_timeout=5, autocommit=True)) as connection:
             return connection.execute(statement.encode()).fetchall()
 
-    def execute(self, statement: str) -> None:
+    def execute_statement(self, statement: str) -> None:
         """Change rows in PostgreSQL behind the product's back: to move time, which no process can."""
         with closing(psycopg.connect(self.env["DATABASE_URL"], autocommit=True)) as connection:
             connection.execute(statement.encode())
@@ -58,32 +58,32 @@ class Site:
     def restart_postgres(self) -> None:
         """Shut PostgreSQL down at once (its clients' transactions die) and start it again on the same data."""
         self.crash_postgres()
-        self.resume_postgres()
+        self.start_postgres()
 
     def crash_postgres(self) -> None:
         """Shut PostgreSQL down at once: its clients' transactions die."""
-        self._postgres().child.stop(ask=signal.SIGQUIT)
+        self._require_postgres().child.stop(stop_signal=signal.SIGQUIT)
 
-    def resume_postgres(self) -> None:
+    def start_postgres(self) -> None:
         """Start PostgreSQL again on the same data."""
-        child = self._postgres().child
+        child = self._require_postgres().child
         root = child.log.parent
         owner = root.stat()
         user = User(owner.st_uid, owner.st_gid) if os.geteuid() == 0 else None
         command = [str(part) for part in _list(child.popen.args)]
         again = start(child.name, command, log=child.log, cwd=root, user=user, death_signal=signal.SIGQUIT)
-        self.postgres = Postgres(again, self._postgres().port)
-        self.postgres.wait(seconds=30)
+        self.postgres = Postgres(again, self._require_postgres().port)
+        self.postgres.wait_until_ready(seconds=30)
 
-    def pause_postgres(self, *, paused: bool) -> None:
+    def set_postgres_paused(self, *, paused: bool) -> None:
         """Stop PostgreSQL and all that serves its clients from answering, or let them go on."""
-        main = self._postgres().child.popen.pid
+        main = self._require_postgres().child.popen.pid
         serving = Path(f"/proc/{main}/task/{main}/children").read_text().split()
         for pid in (main, *map(int, serving)):
             with suppress(ProcessLookupError):  # one that served a client who left meanwhile
                 os.kill(pid, signal.SIGSTOP if paused else signal.SIGCONT)
 
-    def _postgres(self) -> Postgres:
+    def _require_postgres(self) -> Postgres:
         if self.postgres is None:
             raise ValueError("This site has no PostgreSQL server.")
         return self.postgres
@@ -106,14 +106,14 @@ class Site:
     def stop_valkey(self) -> None:
         """Kill Valkey."""
         if self.valkey is not None:
-            self.valkey.stop(ask=signal.SIGKILL)
+            self.valkey.stop(stop_signal=signal.SIGKILL)
 
     def start_valkey(self) -> None:
         """Start an empty Valkey on the site's port."""
         self.valkey = start_valkey(self.root / "valkey", self.valkey_port, persistent=False)
         wait_for_valkey(self.valkey, self.valkey_port)
 
-    def pause_valkey(self, *, paused: bool) -> None:
+    def set_valkey_paused(self, *, paused: bool) -> None:
         """Stop Valkey from answering while it still accepts connections, or let it go on."""
         if self.valkey is not None:
             self.valkey.popen.send_signal(signal.SIGSTOP if paused else signal.SIGCONT)
@@ -162,7 +162,7 @@ def _start_database(made: Site, database: str, port: int, owners: int, stack: Ex
         return
     made.keys = prepared.postgres(made.root / "postgres", port, made.env, owners)
     made.postgres = start_postgres(made.root / "postgres", port)
-    made.postgres.wait()
+    made.postgres.wait_until_ready()
     made.env["DATABASE_URL"] = made.postgres.url
     stack.callback(made.stop_postgres)
 
@@ -181,9 +181,9 @@ def _start_store(made: Site, ports: list[int], seed: int, stack: ExitStack) -> N
         env=made.env,
         cwd=PROJECT,
     )
-    stack.callback(proxy.stop, ask=signal.SIGKILL)
+    stack.callback(proxy.stop, stop_signal=signal.SIGKILL)
     wait_until(lambda: answers(HOST, proxy_port), proxy, seconds=20)
-    server.wait(seconds=60)
+    server.wait_until_ready(seconds=60)
     key, secret, _ = S3_IDENTITIES["limited"]
     admin_key, admin_secret, _ = S3_IDENTITIES["admin"]
     made.store = S3Server(server.endpoint, server.filer, admin_key, admin_secret, key, secret)

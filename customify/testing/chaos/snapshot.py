@@ -80,7 +80,7 @@ class Snapshot:
     renditions: list[RenditionRow] = field(default_factory=list)
     events: list[EventRow] = field(default_factory=list)
     garbage: int = 0
-    stored: Mapping[str, str] = field(default_factory=dict)
+    stored_hashes: Mapping[str, str] = field(default_factory=dict)
 
 
 DESIGNS = """
@@ -98,19 +98,19 @@ def take(site: Site) -> Snapshot:
     return Snapshot(
         designs=[
             DesignRow(_id(pk), status, new, published, render, count, bool(deleted), error, _json(data) or {})
-            for pk, status, new, published, render, count, deleted, error, data in site.query(DESIGNS)
+            for pk, status, new, published, render, count, deleted, error, data in site.query_rows(DESIGNS)
         ],
         renders=[
             RenderRow(pk, _id(design), number, state, attempt, lost, reuses, _json(frozen))
-            for pk, design, number, state, attempt, lost, reuses, frozen in site.query(RENDERS)
+            for pk, design, number, state, attempt, lost, reuses, frozen in site.query_rows(RENDERS)
         ],
-        renditions=[RenditionRow(*row) for row in site.query(RENDITIONS)],
+        renditions=[RenditionRow(*row) for row in site.query_rows(RENDITIONS)],
         events=[
             EventRow(_id(design), number, kind, _json(data).get("render"))
-            for design, number, kind, data in site.query(EVENTS)
+            for design, number, kind, data in site.query_rows(EVENTS)
         ],
-        garbage=int(site.query("SELECT count(*) FROM designs_garbage")[0][0]),
-        stored=stored_files(site),
+        garbage=int(site.query_rows("SELECT count(*) FROM designs_garbage")[0][0]),
+        stored_hashes=stored_files(site),
     )
 
 

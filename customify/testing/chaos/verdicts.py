@@ -19,7 +19,7 @@ def promises_kept(end: Snapshot, promises: Iterable[Promise]) -> list[str]:
     promised = {promise.id: promise for promise in promises}
     for promise in promised.values():
         row = rows.get(promise.id)
-        if promise.deleted:
+        if promise.is_deleted:
             if row is not None:
                 complaints.append(f"{promise.id} was deleted, and its row is still there")
         elif row is None:
@@ -66,10 +66,10 @@ def files_match_rows(end: Snapshot, expected: Mapping[int, Mapping[str, str]]) -
     `expected` holds the hashes of the published renders' files, drawn again.
     """
     rows = {row.key: row for row in end.renditions}
-    complaints = [f"{key} has a row, and is not stored" for key in rows if key not in end.stored]
-    complaints += [f"{key} is stored, and has no row" for key in end.stored if key not in rows]
+    complaints = [f"{key} has a row, and is not stored" for key in rows if key not in end.stored_hashes]
+    complaints += [f"{key} is stored, and has no row" for key in end.stored_hashes if key not in rows]
     complaints += [
-        f"{key} is not what its row says" for key in rows if end.stored.get(key, rows[key].sha256) != rows[key].sha256
+        f"{key} is not what its row says" for key in rows if end.stored_hashes.get(key, rows[key].sha256) != rows[key].sha256
     ]
     named: dict[int, dict[str, str]] = {}
     for row in end.renditions:
@@ -111,8 +111,8 @@ def events_dense(end: Snapshot) -> list[str]:
 
 def deleted_leave_no_files(end: Snapshot, promises: Iterable[Promise]) -> list[str]:
     """No file of a deleted design is stored."""
-    gone = {promise.id for promise in promises if promise.deleted}
-    return [f"{key} belongs to a deleted design" for key in end.stored if _design_of(key) in gone]
+    gone = {promise.id for promise in promises if promise.is_deleted}
+    return [f"{key} belongs to a deleted design" for key in end.stored_hashes if _design_of(key) in gone]
 
 
 def leases_respected(end: Snapshot) -> list[str]:

@@ -20,21 +20,21 @@ class Watch:
     """What was seen of a site on local files, and the complaints about it."""
 
     site: Site
-    seen: dict[str, str] = field(default_factory=dict)
-    looks: int = 0
+    seen_hashes: dict[str, str] = field(default_factory=dict)
+    check_count: int = 0
     complaints: list[str] = field(default_factory=list)
 
-    def look(self) -> None:
+    def check_once(self) -> None:
         """Look once: a published file is what its row says, and a file that was ever to be seen never changes."""
-        self.looks += 1
-        rows = self._published()
+        self.check_count += 1
+        rows = self._published_hashes()
         stored = {key: sha256 for key, sha256 in stored_files(self.site).items() if "/." not in key}
         wrong = wrong_files(rows, stored)
         # Replaced meanwhile, perhaps: only what a second look at the rows still shows is visible.
-        still = self._published() if wrong else {}
+        still = self._published_hashes() if wrong else {}
         self.complaints += [f"{key} shows {what}" for key, what in wrong.items() if key in still]
-        changed = [key for key, sha256 in stored.items() if self.seen.setdefault(key, sha256) != sha256]
+        changed = [key for key, sha256 in stored.items() if self.seen_hashes.setdefault(key, sha256) != sha256]
         self.complaints += [f"{key} changed while it could be seen" for key in changed]
 
-    def _published(self) -> dict[str, str]:
-        return dict(self.site.query(VISIBLE))
+    def _published_hashes(self) -> dict[str, str]:
+        return dict(self.site.query_rows(VISIBLE))

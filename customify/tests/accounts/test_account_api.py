@@ -11,7 +11,7 @@ from customify.accounts.models import ApiKey
 
 @pytest.mark.parametrize("path", ["/api/v1/account", "/api/v1/account/"])
 def test_a_key_is_told_about_itself(shopkeeper: User, path: str) -> None:
-    key, secret = ApiKey.objects.issue(shopkeeper, "web shop", scopes=["designs:read"], test=True)
+    key, secret = ApiKey.objects.issue_key(shopkeeper, "web shop", scopes=["designs:read"], test=True)
     answer = APIClient().get(path, headers={"Authorization": f"Bearer {secret}"})
     account = answer.json()
     assert account["user"] == "shopkeeper"

@@ -25,12 +25,12 @@ def change(key: ApiKey, **values: Any) -> None:
 
 
 def test_a_key_names_its_user_and_itself(shopkeeper: User) -> None:
-    key, secret = ApiKey.objects.issue(shopkeeper, "web shop")
+    key, secret = ApiKey.objects.issue_key(shopkeeper, "web shop")
     assert authenticate(f"Bearer {secret}") == (shopkeeper, key)
 
 
 def test_the_scheme_is_not_case_sensitive(shopkeeper: User) -> None:
-    _, secret = ApiKey.objects.issue(shopkeeper, "web shop")
+    _, secret = ApiKey.objects.issue_key(shopkeeper, "web shop")
     assert authenticate(f"bearer   {secret} ") is not None
 
 
@@ -40,13 +40,13 @@ def test_without_a_bearer_key_others_may_try(header: str | None, db: None) -> No
 
 
 def test_a_key_works_until_it_expires(shopkeeper: User) -> None:
-    key, secret = ApiKey.objects.issue(shopkeeper, "web shop")
+    key, secret = ApiKey.objects.issue_key(shopkeeper, "web shop")
     change(key, expires_at=Now() + timedelta(hours=1))
     assert authenticate(f"Bearer {secret}") == (shopkeeper, key)
 
 
 SPOILT: dict[str, Callable[[ApiKey], object]] = {
-    "revoked": lambda key: key.revoke(),
+    "revoked": lambda key: key.revoke_key(),
     "expired": lambda key: change(key, expires_at=Now() - timedelta(seconds=1)),
     "of an inactive user": lambda key: User.objects.filter(pk=key.user_id).update(is_active=False),
     "deleted": lambda key: key.delete(),
@@ -55,7 +55,7 @@ SPOILT: dict[str, Callable[[ApiKey], object]] = {
 
 @pytest.mark.parametrize("how", SPOILT)
 def test_a_key_that_is_spoilt_is_refused(how: str, shopkeeper: User) -> None:
-    key, secret = ApiKey.objects.issue(shopkeeper, "web shop")
+    key, secret = ApiKey.objects.issue_key(shopkeeper, "web shop")
     SPOILT[how](key)
     with pytest.raises(AuthenticationFailed, match="unknown, revoked or expired"):
         authenticate(f"Bearer {secret}")
@@ -64,7 +64,7 @@ def test_a_key_that_is_spoilt_is_refused(how: str, shopkeeper: User) -> None:
 
 @pytest.mark.parametrize("secret", ["", "cfy_live_", "cfy_live_" + "a" * 43, "é\xff", "a" * 5000])
 def test_an_unknown_key_is_refused(secret: str, shopkeeper: User) -> None:
-    ApiKey.objects.issue(shopkeeper, "web shop")
+    ApiKey.objects.issue_key(shopkeeper, "web shop")
     with pytest.raises(AuthenticationFailed):
         authenticate(f"Bearer {secret}")
 

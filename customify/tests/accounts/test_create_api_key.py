@@ -14,7 +14,7 @@ def test_the_key_is_printed_alone_and_works(shopkeeper: User, capsys: pytest.Cap
     printed = capsys.readouterr()
     (line,) = printed.out.splitlines()
     key = ApiKey.objects.get()
-    assert ApiKey.objects.matching(line) == key
+    assert ApiKey.objects.find_by_secret(line) == key
     assert (key.user, key.name, key.expires_at) == (shopkeeper, "web shop", None)
     assert "shown only now" in printed.err
     assert line not in printed.err
@@ -23,7 +23,7 @@ def test_the_key_is_printed_alone_and_works(shopkeeper: User, capsys: pytest.Cap
 def test_it_is_printed_as_json_for_scripts(shopkeeper: User, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("create_api_key", "shopkeeper", "--name", "web shop", "--json")
     printed = capsys.readouterr()
-    assert ApiKey.objects.matching(json.loads(printed.out)["key"]) == ApiKey.objects.get()
+    assert ApiKey.objects.find_by_secret(json.loads(printed.out)["key"]) == ApiKey.objects.get()
     assert printed.err == ""
 
 

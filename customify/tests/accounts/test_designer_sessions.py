@@ -200,7 +200,7 @@ def test_it_ends_with_its_time_and_with_its_key(
     assert refusal(answer) == (401, "session_over")
     assert answer["WWW-Authenticate"] == 'Bearer realm="api"'
     monkeypatch.setattr(time, "time", lambda: now)
-    ApiKey.objects.get(user__username="shop").revoke()
+    ApiKey.objects.get(user__username="shop").revoke_key()
     assert refusal(shopper.get(f"{DESIGNS}/{draft}")) == (401, "session_over")
 
 
@@ -213,12 +213,12 @@ def test_it_ends_with_its_design(shop: APIClient, shopper: APIClient, draft: str
 
 def test_a_token_that_was_tampered_with_is_none(shop: APIClient, draft: str) -> None:
     token = begin(shop, draft).json()["token"]
-    session = DesignerSession.of(token)
+    session = DesignerSession.from_token(token)
     assert session is not None
     for spot in range(len(sessions.PREFIX), len(token) - 1, 7):
         other = "A" if token[spot] != "A" else "B"
-        assert DesignerSession.of(token[:spot] + other + token[spot + 1 :]) is None
-    assert DesignerSession.of(sessions.PREFIX) is None
+        assert DesignerSession.from_token(token[:spot] + other + token[spot + 1 :]) is None
+    assert DesignerSession.from_token(sessions.PREFIX) is None
     assert refusal(page(sessions.PREFIX + "x" * 80).get(DESIGNS)) == (401, "session_over")
 
 
@@ -253,7 +253,7 @@ def test_its_uploads_are_bounded_and_go_with_the_design(
     pictures_locked = max(at for at, sql in enumerate(statements) if "designs_asset" in sql and "FOR UPDATE" in sql)
     # Whoever holds a quota's row waits for nobody.
     assert pictures_locked < min(at for at, sql in enumerate(statements) if 'UPDATE "designs_quota"' in sql)
-    assert list(Asset.objects.usable().values_list("pk", flat=True)) == [UUID(kept)]
+    assert list(Asset.objects.filter_usable().values_list("pk", flat=True)) == [UUID(kept)]
     assert Asset.objects.get(pk=lost).deleted_at is not None
 
 

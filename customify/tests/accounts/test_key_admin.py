@@ -40,7 +40,7 @@ def form(user: User, **changes: str) -> dict[str, Any]:
 
 @pytest.fixture
 def key(shopkeeper: User) -> ApiKey:
-    return ApiKey.objects.issue(shopkeeper, "web shop")[0]
+    return ApiKey.objects.issue_key(shopkeeper, "web shop")[0]
 
 
 def test_a_new_key_is_shown_once_and_works(admin_pages: Client, shopkeeper: User) -> None:
@@ -49,7 +49,7 @@ def test_a_new_key_is_shown_once_and_works(admin_pages: Client, shopkeeper: User
     found = re.search(r'<code id="api-key">(cfy_live_[^<]+)</code>', answer.content.decode())
     assert found
     secret = found[1]
-    assert ApiKey.objects.matching(secret) == ApiKey.objects.get(user=shopkeeper, name="web shop")
+    assert ApiKey.objects.find_by_secret(secret) == ApiKey.objects.get(user=shopkeeper, name="web shop")
     assert "no-store" in answer["Cache-Control"]
     for url in (LIST, page(ApiKey.objects.get()), ADD):
         assert secret not in admin_pages.get(url).content.decode()
@@ -94,7 +94,7 @@ def test_a_key_is_rotated_by_its_button_once(admin_pages: Client, key: ApiKey) -
     secret = re.search(r"cfy_live_[\w-]{43}", answer.content.decode())
     assert secret
     key.refresh_from_db()
-    assert ApiKey.objects.matching(secret[0]) == key.replaced_by
+    assert ApiKey.objects.find_by_secret(secret[0]) == key.replaced_by
     assert ApiKey.objects.usable().count() == 2
     assert "was rotated already" in admin_pages.post(button(key, "rotate"), follow=True).content.decode()
     assert ApiKey.objects.count() == 2
@@ -110,8 +110,8 @@ def test_an_end_that_has_passed_is_refused(admin_pages: Client, shopkeeper: User
 
 
 def test_the_list_names_each_key_and_its_state(admin_pages: Client, shopkeeper: User) -> None:
-    states = {name: ApiKey.objects.issue(shopkeeper, name)[0] for name in ("usable", "revoked", "expired")}
-    states["revoked"].revoke()
+    states = {name: ApiKey.objects.issue_key(shopkeeper, name)[0] for name in ("usable", "revoked", "expired")}
+    states["revoked"].revoke_key()
     ApiKey.objects.filter(name="expired").update(expires_at=Now() - timedelta(days=1))
     text = admin_pages.get(LIST).content.decode()
     for state, key in states.items():
@@ -136,7 +136,7 @@ def test_only_name_and_end_can_be_changed(admin_pages: Client, key: ApiKey, admi
 
 
 def test_selected_keys_are_revoked(admin_pages: Client, key: ApiKey, shopkeeper: User) -> None:
-    other, _ = ApiKey.objects.issue(shopkeeper, "stock control")
+    other, _ = ApiKey.objects.issue_key(shopkeeper, "stock control")
     selected = {"action": "revoke_selected", "_selected_action": [key.pk]}
     assert "1 API keys were revoked" in admin_pages.post(LIST, selected, follow=True).content.decode()
     key.refresh_from_db()

@@ -5,7 +5,7 @@ from customify.accounts.models import LIVE, SHOWN, ApiKey, digest
 
 
 def test_the_secret_is_nowhere_in_its_row(shopkeeper: User) -> None:
-    key, secret = ApiKey.objects.issue(shopkeeper, "web shop")
+    key, secret = ApiKey.objects.issue_key(shopkeeper, "web shop")
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM accounts_apikey WHERE id = %s", [key.pk])
         row = " ".join(map(str, cursor.fetchone()))
@@ -15,32 +15,32 @@ def test_the_secret_is_nowhere_in_its_row(shopkeeper: User) -> None:
 
 
 def test_a_key_is_recognised_by_its_beginning(shopkeeper: User) -> None:
-    key, secret = ApiKey.objects.issue(shopkeeper, "web shop")
+    key, secret = ApiKey.objects.issue_key(shopkeeper, "web shop")
     assert secret.startswith(LIVE)
     assert secret.startswith(key.start)
     assert str(key) == f"web shop ({key.start}…)"
 
 
 def test_a_secret_holds_256_random_bits(shopkeeper: User) -> None:
-    secrets = {ApiKey.objects.issue(shopkeeper, "web shop")[1] for _ in range(20)}
+    secrets = {ApiKey.objects.issue_key(shopkeeper, "web shop")[1] for _ in range(20)}
     assert len(secrets) == 20
     assert {len(secret) - len(LIVE) for secret in secrets} == {43}  # 32 bytes in base64 without padding
 
 
 def test_keys_are_matched_by_digest(shopkeeper: User) -> None:
-    key, secret = ApiKey.objects.issue(shopkeeper, "web shop")
-    ApiKey.objects.issue(shopkeeper, "stock control")
-    assert ApiKey.objects.matching(secret) == key
+    key, secret = ApiKey.objects.issue_key(shopkeeper, "web shop")
+    ApiKey.objects.issue_key(shopkeeper, "stock control")
+    assert ApiKey.objects.find_by_secret(secret) == key
     for other in (key.sha256, key.start, secret[:-1], secret + "a", secret.upper(), ""):
-        assert ApiKey.objects.matching(other) is None
+        assert ApiKey.objects.find_by_secret(other) is None
 
 
 def test_a_key_is_revoked_once(shopkeeper: User) -> None:
-    key, secret = ApiKey.objects.issue(shopkeeper, "web shop")
-    assert key.revoke()
+    key, secret = ApiKey.objects.issue_key(shopkeeper, "web shop")
+    assert key.revoke_key()
     key.refresh_from_db()
     first = key.revoked_at
-    assert not key.revoke()
+    assert not key.revoke_key()
     key.refresh_from_db()
     assert key.revoked_at == first
-    assert ApiKey.objects.matching(secret) is None
+    assert ApiKey.objects.find_by_secret(secret) is None

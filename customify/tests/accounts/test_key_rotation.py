@@ -24,21 +24,21 @@ def end_of_overlap(key: ApiKey) -> None:
 
 
 def test_both_work_for_the_overlap_and_then_the_new_one_alone(shopkeeper: User) -> None:
-    old, first = ApiKey.objects.issue(shopkeeper, "web shop", scopes=["designs:read"], test=True)
-    new, second = ApiKey.objects.rotate(old, HOUR)
-    assert (ApiKey.objects.matching(first), ApiKey.objects.matching(second)) == (old, new)
+    old, first = ApiKey.objects.issue_key(shopkeeper, "web shop", scopes=["designs:read"], test=True)
+    new, second = ApiKey.objects.rotate_key(old, HOUR)
+    assert (ApiKey.objects.find_by_secret(first), ApiKey.objects.find_by_secret(second)) == (old, new)
     assert (new.user, new.name, new.scopes, new.test) == (shopkeeper, "web shop", ["designs:read"], True)
     old.refresh_from_db()
     assert old.expires_at is not None
     assert timedelta(minutes=59) < old.expires_at - timezone.now() <= HOUR
     end_of_overlap(old)
-    assert (ApiKey.objects.matching(first), ApiKey.objects.matching(second)) == (None, new)
+    assert (ApiKey.objects.find_by_secret(first), ApiKey.objects.find_by_secret(second)) == (None, new)
 
 
 def test_an_end_that_was_near_stays(shopkeeper: User) -> None:
     near = timezone.now() + timedelta(minutes=5)
-    old, _ = ApiKey.objects.issue(shopkeeper, "web shop", near)
-    new, _ = ApiKey.objects.rotate(old, HOUR)
+    old, _ = ApiKey.objects.issue_key(shopkeeper, "web shop", near)
+    new, _ = ApiKey.objects.rotate_key(old, HOUR)
     old.refresh_from_db()
     assert old.expires_at == near
     assert new.expires_at is not None  # for as long as the old one was made for
@@ -46,32 +46,32 @@ def test_an_end_that_was_near_stays(shopkeeper: User) -> None:
 
 
 def test_without_overlap_the_old_one_ends_at_once(shopkeeper: User) -> None:
-    old, first = ApiKey.objects.issue(shopkeeper, "web shop")
-    ApiKey.objects.rotate(old, timedelta(0))
-    assert ApiKey.objects.matching(first) is None
+    old, first = ApiKey.objects.issue_key(shopkeeper, "web shop")
+    ApiKey.objects.rotate_key(old, timedelta(0))
+    assert ApiKey.objects.find_by_secret(first) is None
 
 
 def test_a_key_is_rotated_once(shopkeeper: User) -> None:
-    old, _ = ApiKey.objects.issue(shopkeeper, "web shop")
-    ApiKey.objects.rotate(old)
+    old, _ = ApiKey.objects.issue_key(shopkeeper, "web shop")
+    ApiKey.objects.rotate_key(old)
     with pytest.raises(RotatedAlreadyError):
-        ApiKey.objects.rotate(old)
+        ApiKey.objects.rotate_key(old)
     assert ApiKey.objects.count() == 2
 
 
 def test_a_revoked_key_cannot_be_brought_back_by_rotation(shopkeeper: User) -> None:
-    old, _ = ApiKey.objects.issue(shopkeeper, "web shop")
-    old.revoke()
+    old, _ = ApiKey.objects.issue_key(shopkeeper, "web shop")
+    old.revoke_key()
     with pytest.raises(RotatedAlreadyError):
-        ApiKey.objects.rotate(old)
+        ApiKey.objects.rotate_key(old)
     assert not ApiKey.objects.usable().exists()
 
 
 def test_the_command_prints_the_new_key_and_leaves_a_note(shopkeeper: User, capsys: pytest.CaptureFixture[str]) -> None:
-    old, first = ApiKey.objects.issue(shopkeeper, "web shop")
+    old, first = ApiKey.objects.issue_key(shopkeeper, "web shop")
     call_command("rotate_api_key", old.start, "--hours", "2", "--json")
     secret = json.loads(capsys.readouterr().out)["key"]
-    assert {ApiKey.objects.matching(one) for one in (first, secret)} == set(ApiKey.objects.all())
+    assert {ApiKey.objects.find_by_secret(one) for one in (first, secret)} == set(ApiKey.objects.all())
     notes = [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")]
     assert [note.split()[0] for note in notes] == ["Rotated", "Made"]
     assert not [note for note in notes if secret in note or first in note]
@@ -81,7 +81,7 @@ def test_the_command_prints_the_new_key_and_leaves_a_note(shopkeeper: User, caps
     ("start", "hours", "said"), [("cfy_live_nothing", "1", "No usable key"), ("", "-1", "--hours")]
 )
 def test_the_command_says_what_is_wrong(start: str, hours: str, said: str, shopkeeper: User) -> None:
-    ApiKey.objects.issue(shopkeeper, "web shop")
+    ApiKey.objects.issue_key(shopkeeper, "web shop")
     with pytest.raises(CommandError, match=said):
         call_command("rotate_api_key", start, f"--hours={hours}")
     assert ApiKey.objects.count() == 1
@@ -89,11 +89,11 @@ def test_the_command_says_what_is_wrong(start: str, hours: str, said: str, shopk
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_rotate_a_key_at_once_one_is_refused(django_user_model: type[User]) -> None:
-    old, _ = ApiKey.objects.issue(django_user_model.objects.create_user("shop"), "web shop")
+    old, _ = ApiKey.objects.issue_key(django_user_model.objects.create_user("shop"), "web shop")
 
     def rotate(_: int) -> bool:
         try:
-            ApiKey.objects.rotate(old)
+            ApiKey.objects.rotate_key(old)
         except RotatedAlreadyError:
             return False
         finally:

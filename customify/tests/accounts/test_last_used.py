@@ -19,7 +19,7 @@ def use(secret: str) -> list[str]:
 
 
 def test_the_first_use_is_noted(shopkeeper: User) -> None:
-    key, secret = ApiKey.objects.issue(shopkeeper, "web shop")
+    key, secret = ApiKey.objects.issue_key(shopkeeper, "web shop")
     assert key.last_used_at is None
     assert use(secret) == ["SELECT", "UPDATE"]
     key.refresh_from_db()
@@ -27,13 +27,13 @@ def test_the_first_use_is_noted(shopkeeper: User) -> None:
 
 
 def test_a_second_use_at_once_writes_nothing(shopkeeper: User) -> None:
-    _, secret = ApiKey.objects.issue(shopkeeper, "web shop")
+    _, secret = ApiKey.objects.issue_key(shopkeeper, "web shop")
     use(secret)
     assert use(secret) == ["SELECT"]
 
 
 def test_a_use_more_than_a_minute_later_is_noted(shopkeeper: User) -> None:
-    key, secret = ApiKey.objects.issue(shopkeeper, "web shop")
+    key, secret = ApiKey.objects.issue_key(shopkeeper, "web shop")
     change(key, last_used_at=Now() - timedelta(seconds=59))
     assert use(secret) == ["SELECT"]
     change(key, last_used_at=Now() - timedelta(seconds=61))

@@ -39,7 +39,7 @@ def shop(shopkeeper: User) -> APIClient:
 
 def client_of(user: User) -> APIClient:
     client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {ApiKey.objects.issue(user, 'web shop')[1]}")
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {ApiKey.objects.issue_key(user, 'web shop')[1]}")
     return client
 
 
@@ -123,9 +123,9 @@ def test_after_the_wait_it_is_answered_and_not_before(shop: APIClient, monkeypat
     ],
 )
 def test_what_is_left_and_how_long_to_wait(window: Window, left: int, wait: float | None) -> None:
-    assert window.left == left
+    assert window.remaining == left
     if wait is not None:
-        assert window.wait == pytest.approx(wait)
+        assert window.seconds_to_wait == pytest.approx(wait)
 
 
 def test_without_redis_each_process_counts_for_itself(
@@ -134,12 +134,12 @@ def test_without_redis_each_process_counts_for_itself(
     settings.REDIS_URL = NOWHERE
     with caplog.at_level(logging.WARNING, "customify.accounts.rate_limits"):
         for status in (200, 200, 200, 429):
-            rate_limits.absence.until = 0  # Redis is asked every time, and is away every time
+            rate_limits.absence.open_until = 0  # Redis is asked every time, and is away every time
             assert statuses(shop, 1) == [status]
         assert caplog.text.count("counted by each process for itself") == 1
-        rate_limits.absence.until, rate_limits.absence.complained = (
+        rate_limits.absence.open_until, rate_limits.absence.warned_at = (
             0,
-            rate_limits.absence.complained - client.COMPLAIN_EVERY,
+            rate_limits.absence.warned_at - client.COMPLAIN_EVERY,
         )
         statuses(shop, 1)
     assert caplog.text.count("counted by each process for itself") == 2

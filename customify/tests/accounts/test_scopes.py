@@ -17,7 +17,7 @@ BODY = {"product_type": "t-shirt", "design_data": factories.design_data()}
 
 
 def client_with(user: User, *scopes: str) -> APIClient:
-    _, secret = ApiKey.objects.issue(user, "test", scopes=scopes)
+    _, secret = ApiKey.objects.issue_key(user, "test", scopes=scopes)
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
     return client
@@ -83,14 +83,14 @@ def test_whoever_is_logged_in_may_do_all_that_is_theirs(shopkeeper: User, design
 @pytest.mark.parametrize("scopes", [[], ["designs"], ["designs:read", "root"], "designs:read"])
 def test_a_key_with_scopes_that_are_none_is_not_made(scopes: list[str], shopkeeper: User) -> None:
     with pytest.raises(ValidationError, match=r"scope|at least one"):
-        ApiKey.objects.issue(shopkeeper, "test", scopes=scopes)
+        ApiKey.objects.issue_key(shopkeeper, "test", scopes=scopes)
     assert not ApiKey.objects.exists()
 
 
 def test_the_command_gives_scopes_and_test_keys(shopkeeper: User, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("create_api_key", "shopkeeper", "--name", "uploads", "--scope", "assets:write", "--test")
     secret = capsys.readouterr().out.strip()
-    key = ApiKey.objects.matching(secret)
+    key = ApiKey.objects.find_by_secret(secret)
     assert key is not None
     assert (key.scopes, key.test, secret[:9]) == (["assets:write"], True, "cfy_test_")
     with pytest.raises(CommandError):

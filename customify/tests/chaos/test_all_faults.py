@@ -52,10 +52,10 @@ SHORT = Size(
 def test_a_thousand_designs_outlive_every_fault() -> None:
     outcome = torment(WHOLE, seed_of_run())
     assert_nothing_lost(outcome, WHOLE)
-    assert len(outcome.end.designs) == WHOLE.designs - WHOLE.deletes + outcome.done[plan.KILL_WEB]
+    assert len(outcome.end_state.designs) == WHOLE.designs - WHOLE.deletes + outcome.counts[plan.KILL_WEB]
     # The faults have hit: workers died with renders in hand, and the storage did everything it can do wrong.
-    assert outcome.lost > 0
-    assert outcome.done[KILLED_IN_TIME] > 0
+    assert outcome.lost_leases > 0
+    assert outcome.counts[KILLED_IN_TIME] > 0
     assert all(outcome.storage.get(kind) for kind in KINDS)
 
 
@@ -63,8 +63,8 @@ def test_a_thousand_designs_outlive_every_fault() -> None:
 def test_sqlite_outlives_killed_workers_and_no_client_hears_of_locks() -> None:
     outcome = torment(SQLITE, seed_of_run(), database="sqlite", storage="local")
     assert_nothing_lost(outcome, SQLITE)
-    assert outcome.lost > 0
-    assert outcome.refusals == []
+    assert outcome.lost_leases > 0
+    assert outcome.server_errors == []
 
 
 @pytest.mark.chaos_short

@@ -20,8 +20,8 @@ def play(*scenes: scenes.Scene, worker_class: str = "", settings: str = "", pati
     with running(LEASE, workers=2, worker_class=name, variables=variables) as (place, processes, programme):
         for scene in scenes:
             scene(place, processes, programme)
-        programme.settle(patience)
-        outcome = programme.judge()
+        programme.wait_until_settled(patience)
+        outcome = programme.check_end_state()
     say(outcome)
     return outcome
 
@@ -37,13 +37,13 @@ def test_with_every_safeguard_there_is_nothing_to_complain_of() -> None:
     outcome = play(scenes.held_lease, scenes.edit_meanwhile, scenes.lost_queue, remember, scenes.overtake)
     assert before == []
     assert outcome.complaints == []
-    assert outcome.lost == 2
+    assert outcome.lost_leases == 2
 
 
 @pytest.mark.chaos
 def test_without_the_lease_check_in_the_claim_leases_are_lost() -> None:
     outcome = play(scenes.held_lease, worker_class="ClaimsWithoutLease", patience=10)
-    assert verdicts.leases_respected(outcome.end)
+    assert verdicts.leases_respected(outcome.end_state)
 
 
 @pytest.mark.chaos

@@ -29,13 +29,13 @@ def test_each_key_makes_one_design() -> None:
         with ThreadPoolExecutor(POSTS * 4) as pool:
             asked = [pool.submit(_post, programme.client, f"key-{n}") for n in range(KEYS) for _ in range(POSTS)]
             for share in (KEYS // 4, KEYS // 2):
-                assert programme.pass_time_until(partial(_made, programme, share), 120)
-                fleet.processes["web"].kill()
+                assert programme.supervise_until(partial(_made, programme, share), 120)
+                fleet.processes["web"].kill_child()
             while not all(one.done() for one in asked):
-                programme.pass_time(0.2)
+                programme.supervise_for(0.2)
         ids = [one.result() for one in asked]
-        (counts,) = place.query(COUNTS)
-        lost, refused = programme.client.ledger.lost_connections, programme.client.ledger.refusals
+        (counts,) = place.query_rows(COUNTS)
+        lost, refused = programme.client.ledger.lost_connections, programme.client.ledger.server_errors
         say(f"{len(ids)} posts, {lost} lost connections, {len(refused)} answers of 500 and more: {counts}")
     assert lost > 0, "nobody noticed that the web server was killed"
     assert refused == []
@@ -45,8 +45,8 @@ def test_each_key_makes_one_design() -> None:
 
 
 def _post(client: Client, key: str) -> str:
-    return client.create(f"Design of {key}", key=key).id
+    return client.create_design(f"Design of {key}", key=key).id
 
 
 def _made(programme: Programme, designs: int) -> bool:
-    return programme.count(MADE) >= designs
+    return programme.count_rows(MADE) >= designs

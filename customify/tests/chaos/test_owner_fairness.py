@@ -25,17 +25,17 @@ def test_ten_designs_are_published_before_fifty_more_of_two_thousand() -> None:
     with running(lease=30, workers=0, storage="local", variables=variables) as (_, fleet, programme):
         # All are asked for before anybody draws, so that the backlog is whole however slow the web server is.
         with ThreadPoolExecutor(8) as pool:
-            list(pool.map(lambda number: programme.client.create(f"A {number}"), range(MANY)))
-        (_, (b,)) = fleet.site.query(OWNERS)
+            list(pool.map(lambda number: programme.client.create_design(f"A {number}"), range(MANY)))
+        (_, (b,)) = fleet.site.query_rows(OWNERS)
         for number in range(2):
-            fleet.worker(f"worker-{number}")
+            fleet.start_worker(f"worker-{number}")
         programme.wait_for_workers(2)
-        assert programme.pass_time_until(lambda: programme.count(UNSETTLED) < MANY, 60)
+        assert programme.supervise_until(lambda: programme.count_rows(UNSETTLED) < MANY, 60)
         with ThreadPoolExecutor(FEW) as pool:
-            list(pool.map(lambda number: programme.client.create(f"B {number}", owner=1), range(FEW)))
-        assert programme.pass_time_until(lambda: programme.count(OF_B.format(b=b)) == FEW, 60)
-        waiting = programme.count(WAITING.format(b=b))
-        between, since_first = (programme.count(BETWEEN.format(b=b, which=which)) for which in ("max", "min"))
+            list(pool.map(lambda number: programme.client.create_design(f"B {number}", owner=1), range(FEW)))
+        assert programme.supervise_until(lambda: programme.count_rows(OF_B.format(b=b)) == FEW, 60)
+        waiting = programme.count_rows(WAITING.format(b=b))
+        between, since_first = (programme.count_rows(BETWEEN.format(b=b, which=which)) for which in ("max", "min"))
         say(f"A's published between B's tenth request and B's tenth file: {between}; since B's first: {since_first}")
     assert waiting > MANY / 10, "the backlog was over before it could be in the way"
     assert between < BAR

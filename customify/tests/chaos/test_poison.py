@@ -27,13 +27,13 @@ def test_a_design_that_kills_its_worker_each_time_fails_alone() -> None:
         fleet,
         programme,
     ):
-        killer = programme.client.create("KILL")
-        neighbours = {programme.client.create(f"Neighbour {number}").id for number in range(NEIGHBOURS)}
-        assert programme.pass_time_until(lambda: programme.count(UNSETTLED) == 0, 120)
-        rows = {str(row[0]): row[1:] for row in fleet.site.query(RENDERS)}
-        early = programme.count(PUBLISHED_BEFORE_ITS_END)
-        programme.settle(60)
-        outcome = programme.judge()
+        killer = programme.client.create_design("KILL")
+        neighbours = {programme.client.create_design(f"Neighbour {number}").id for number in range(NEIGHBOURS)}
+        assert programme.supervise_until(lambda: programme.count_rows(UNSETTLED) == 0, 120)
+        rows = {str(row[0]): row[1:] for row in fleet.site.query_rows(RENDERS)}
+        early = programme.count_rows(PUBLISHED_BEFORE_ITS_END)
+        programme.wait_until_settled(60)
+        outcome = programme.check_end_state()
         say(outcome)
     assert rows.pop(killer.id) == ("failed", "poison", "failed", 5, 5)
     assert rows.keys() == neighbours

@@ -109,7 +109,7 @@ def test_nonsense_is_refused(doors: tuple[int, Control]) -> None:
 
 def test_shares_divide_the_chances() -> None:
     faults = Faults(shares=dict.fromkeys(KINDS, 0.1))
-    assert [faults.kind(share / 10 + 0.05) for share in range(7)] == [*KINDS, ""]
+    assert [faults.pick_kind(share / 10 + 0.05) for share in range(7)] == [*KINDS, ""]
 
 
 def test_a_seed_repeats_a_plan_and_another_gives_another() -> None:

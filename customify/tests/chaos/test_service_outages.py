@@ -45,13 +45,13 @@ GONE = {"readiness": 503, "reads": 503, "creates": 503}
 OUTAGES = {
     "Redis is killed": Outage("redis", Site.stop_valkey, Site.start_valkey),
     "Redis hangs": Outage(
-        "redis", lambda site: site.pause_valkey(paused=True), lambda site: site.pause_valkey(paused=False)
+        "redis", lambda site: site.set_valkey_paused(paused=True), lambda site: site.set_valkey_paused(paused=False)
     ),
-    "PostgreSQL is stopped": Outage("database", Site.crash_postgres, Site.resume_postgres, **GONE),
+    "PostgreSQL is stopped": Outage("database", Site.crash_postgres, Site.start_postgres, **GONE),
     "PostgreSQL hangs": Outage(
         "database",
-        lambda site: site.pause_postgres(paused=True),
-        lambda site: site.pause_postgres(paused=False),
+        lambda site: site.set_postgres_paused(paused=True),
+        lambda site: site.set_postgres_paused(paused=False),
         **GONE,
     ),
     # A bucket is judged by its configuration: asking it would cost money and change nothing.
@@ -69,7 +69,7 @@ class Answers:
 
     def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, Any]:
         begun = time.monotonic()
-        status, answer = self.client.call(method, path, body)
+        status, answer = self.client.send_request(method, path, body)
         self.slowest = max(self.slowest, time.monotonic() - begun)
         return status, answer
 
@@ -77,24 +77,24 @@ class Answers:
 def test_what_does_not_need_the_part_goes_on_and_all_mends_itself() -> None:
     # The leases are longer than any outage: it may cost no render its lease.
     with running(lease=60) as (place, fleet, programme):
-        first = programme.client.create("Before")
-        assert programme.pass_time_until(lambda: programme.count(UNSETTLED) == 0, 60)
+        first = programme.client.create_design("Before")
+        assert programme.supervise_until(lambda: programme.count_rows(UNSETTLED) == 0, 60)
         for name, outage in OUTAGES.items():
             answers = Answers(programme.client)
             outage.begin(place)
             try:
                 assert_goes_on(answers, first, outage)
-                programme.pass_time(3)
+                programme.supervise_for(3)
             finally:
                 outage.end(place)
             waited = seconds_until_mended(programme)
             say(f"{name}: slowest answer {answers.slowest:.1f} s; all was published {waited:.1f} s after its end")
             assert waited <= MENDED, name
-            assert fleet.ended == {}, f"an outage must not end a process: {name}"
-        programme.settle(60)
-        outcome = programme.judge()
+            assert fleet.exit_counts == {}, f"an outage must not end a process: {name}"
+        programme.wait_until_settled(60)
+        outcome = programme.check_end_state()
         say(outcome)
-    assert outcome.lost == 0
+    assert outcome.lost_leases == 0
     assert outcome.complaints == []
 
 
@@ -108,7 +108,7 @@ def assert_goes_on(answers: Answers, first: Promise, outage: Outage) -> None:
         status, made = answers.ask("POST", "/api/v1/designs", NEW)
         assert status == outage.creates, made
         if status == 201:
-            answers.client.ledger.promises[made["id"]] = Promise(made["id"], 0, "Meanwhile")
+            answers.client.ledger.accepted[made["id"]] = Promise(made["id"], 0, "Meanwhile")
     for path in (f"/api/v1/designs/{first.id}", "/api/v1/designs"):
         assert answers.ask("GET", path)[0] == outage.reads
     assert answers.slowest <= BOUND
@@ -117,13 +117,13 @@ def assert_goes_on(answers: Answers, first: Promise, outage: Outage) -> None:
 def seconds_until_mended(programme: Programme) -> float:
     """Return the s until all that was accepted is published and the probe content; then all that is asked for is."""
     begun = time.monotonic()
-    assert programme.pass_time_until(lambda: programme.client.call("GET", "/readyz")[0] == 200, 30)
+    assert programme.supervise_until(lambda: programme.client.send_request("GET", "/readyz")[0] == 200, 30)
 
     def all_published() -> bool:
-        return programme.count(PUBLISHED) == len(programme.client.ledger.promises)
+        return programme.count_rows(PUBLISHED) == len(programme.client.ledger.accepted)
 
-    assert programme.pass_time_until(all_published, 60)
+    assert programme.supervise_until(all_published, 60)
     waited = time.monotonic() - begun
-    programme.client.create("After")
-    assert programme.pass_time_until(all_published, 60)
+    programme.client.create_design("After")
+    assert programme.supervise_until(all_published, 60)
     return waited

@@ -24,7 +24,7 @@ FAILED = "SELECT count(*) FROM designs_render WHERE state = 'failed'"
 
 
 def create(programme: Programme, count: int, name: str) -> list[Promise]:
-    return [programme.client.create(f"{name} {number}") for number in range(count)]
+    return [programme.client.create_design(f"{name} {number}") for number in range(count)]
 
 
 OUTAGES: list[dict[str, Any]] = [{"mode": proxy.REFUSE}, {"mode": proxy.FAULTS, "shares": {"hang": 1.0}, "hang": 60.0}]
@@ -38,18 +38,18 @@ def test_a_storage_away_for_more_than_five_leases_fails_no_design() -> None:
         for outage in OUTAGES:
             place.control(**outage)
             create(programme, 20, "Patient")
-            programme.pass_time(6 * lease)
-            assert programme.count(UNSETTLED) == 20
-            assert programme.count(FAILED) == 0
+            programme.supervise_for(6 * lease)
+            assert programme.count_rows(UNSETTLED) == 20
+            assert programme.count_rows(FAILED) == 0
             place.control(mode=proxy.PASS)
-            assert programme.pass_time_until(lambda: programme.count(UNSETTLED) == 0, 60)
-        ended = dict(processes.ended)
-        programme.settle(60)
-        outcome = programme.judge()
+            assert programme.supervise_until(lambda: programme.count_rows(UNSETTLED) == 0, 60)
+        ended = dict(processes.exit_counts)
+        programme.wait_until_settled(60)
+        outcome = programme.check_end_state()
         say(outcome)
     assert outcome.complaints == []
     assert ended == {}, "an outage must not end workers: each end costs its renders a lease"
-    assert outcome.lost == 0
+    assert outcome.lost_leases == 0
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_files_that_may_not_grow_delay_renders() -> None:
     """What a quota does, without the rights to set one: writing stops in the middle of a file."""
 
     def limit(processes: Fleet, size: int) -> None:
-        for process in processes.workers():
+        for process in processes.running_workers():
             assert process.child is not None
             resource.prlimit(process.child.popen.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
@@ -91,23 +91,23 @@ def assert_waits(storage: str, fill: Callable[[Fleet], None], empty: Callable[[F
     with running(lease=3, storage=storage, variables=quiet) as (place, processes, programme):
         watch = Watch(place)
         create(programme, 5, "Before")
-        assert programme.pass_time_until(lambda: programme.count(UNSETTLED) == 0, 60)
+        assert programme.supervise_until(lambda: programme.count_rows(UNSETTLED) == 0, 60)
         fill(processes)
         create(programme, 10, "Meanwhile")
-        assert look_until(watch, programme, lambda: programme.count(FAILED_ONCE) == 10)
+        assert look_until(watch, programme, lambda: programme.count_rows(FAILED_ONCE) == 10)
         empty(processes)
-        assert look_until(watch, programme, lambda: programme.count(UNSETTLED) == 0)
-        programme.settle(60)
-        outcome = programme.judge()
+        assert look_until(watch, programme, lambda: programme.count_rows(UNSETTLED) == 0)
+        programme.wait_until_settled(60)
+        outcome = programme.check_end_state()
         say(outcome)
-    assert watch.looks > 2
+    assert watch.check_count > 2
     assert watch.complaints == []
     assert outcome.complaints == []
 
 
 def look_until(watch: Watch, programme: Programme, holds: Callable[[], bool]) -> bool:
     def look_and_ask() -> bool:
-        watch.look()
+        watch.check_once()
         return holds()
 
-    return programme.pass_time_until(look_and_ask, 60)
+    return programme.supervise_until(look_and_ask, 60)

@@ -19,10 +19,10 @@ GOOD = Snapshot(
     renders=[RENDER],
     renditions=[RenditionRow(7, "preview.png", KEY, "aa", 4)],
     events=[EventRow(ID, 1, "requested", 1), EventRow(ID, 2, "published", 1)],
-    stored={KEY: "aa"},
+    stored_hashes={KEY: "aa"},
 )
 EXPECTED = {7: {"preview.png": "aa"}}
-PROMISES = [Promise(ID, 0, "Hello"), Promise(GONE, 0, "Gone", deleted=True)]
+PROMISES = [Promise(ID, 0, "Hello"), Promise(GONE, 0, "Gone", is_deleted=True)]
 
 
 def with_design(**changes: object) -> Snapshot:
@@ -36,7 +36,7 @@ def with_render(**changes: object) -> Snapshot:
 def test_a_good_end_leaves_nothing_to_complain_of() -> None:
     assert verdicts.all_of(GOOD, PROMISES, EXPECTED) == []
     assert verdicts.leases_respected(GOOD) == []
-    assert wrong_files({KEY: "aa"}, dict(GOOD.stored)) == {}
+    assert wrong_files({KEY: "aa"}, dict(GOOD.stored_hashes)) == {}
 
 
 @pytest.mark.parametrize(
@@ -55,15 +55,15 @@ def test_a_good_end_leaves_nothing_to_complain_of() -> None:
         (with_render(design=GONE), "is not a succeeded one of its own"),
         (with_render(frozen={"revision": 2, "design_data": DATA}), "shows revision 2 as 1"),
         (with_render(frozen={"revision": 1, "design_data": {}}), "shows other data"),
-        (replace(GOOD, stored={}), "is not stored"),
-        (replace(GOOD, stored={KEY: "aa", "stray": "bb"}), "stray is stored, and has no row"),
-        (replace(GOOD, stored={KEY: "half"}), "is not what its row says"),
+        (replace(GOOD, stored_hashes={}), "is not stored"),
+        (replace(GOOD, stored_hashes={KEY: "aa", "stray": "bb"}), "stray is stored, and has no row"),
+        (replace(GOOD, stored_hashes={KEY: "half"}), "is not what its row says"),
         (replace(GOOD, renditions=[]), "with other pictures than its data gives"),
         (replace(GOOD, events=[*GOOD.events, EventRow(ID, 3, "published", 1)]), "was published 2 times"),
         (replace(GOOD, events=GOOD.events[:1]), "with 0 publications"),
         (replace(GOOD, events=[GOOD.events[0], EventRow(ID, 3, "published", 1)]), "are numbered [1, 3]"),
         (with_design(event_count=5), "counts 5 events, and has 2"),
-        (replace(GOOD, stored={KEY: "aa", KEY.replace(ID, GONE): "bb"}), "belongs to a deleted design"),
+        (replace(GOOD, stored_hashes={KEY: "aa", KEY.replace(ID, GONE): "bb"}), "belongs to a deleted design"),
     ],
 )
 def test_what_is_wrong_is_complained_of(end: Snapshot, complaint: str) -> None:

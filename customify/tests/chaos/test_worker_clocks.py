@@ -32,13 +32,13 @@ def test_workers_an_hour_off_lose_nothing(faketime: str) -> None:
     # The monotonic clock stays true: a wrong clock on the wall does not make time pass faster.
     fake = {"LD_PRELOAD": faketime, "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"}
     with running(lease=4, workers=1, storage="local", seed=seed) as (place, processes, programme):
-        processes.processes.pop("worker-0").kill()
-        processes.worker("worker-fast", **fake, FAKETIME="+3600s")
-        processes.worker("worker-slow", **fake, FAKETIME="-3600s")
-        outcome = programme.run(SIZE, seed)
+        processes.processes.pop("worker-0").kill_child()
+        processes.start_worker("worker-fast", **fake, FAKETIME="+3600s")
+        processes.start_worker("worker-slow", **fake, FAKETIME="-3600s")
+        outcome = programme.run_plan(SIZE, seed)
         watch = Watch(place)
-        watch.look()
-        odd = programme.count(ODD_TIMES)
+        watch.check_once()
+        odd = programme.count_rows(ODD_TIMES)
         say(outcome)
     assert_nothing_lost(outcome, SIZE)
     assert odd == 0

@@ -19,12 +19,12 @@ def test_recovery_takes_a_lease_and_ten_seconds_at_most() -> None:
     bad = "designs.tests.support.workers.BadWorker"
     with running(LEASE, 1, storage="local", worker_class=bad, variables=variables) as (place, fleet, programme):
         for text in ("HANG", "beside it"):
-            programme.client.create(text)
-        assert programme.pass_time_until(lambda: programme.count(RUNNING) > 0, 20)
-        ((killed,),) = place.query(NOW)
-        fleet.processes["worker-0"].kill()
-        assert programme.pass_time_until(lambda: programme.count(UNSETTLED) == 0, 60)
-        ((done, *attempts),) = place.query(DONE)
+            programme.client.create_design(text)
+        assert programme.supervise_until(lambda: programme.count_rows(RUNNING) > 0, 20)
+        ((killed,),) = place.query_rows(NOW)
+        fleet.processes["worker-0"].kill_child()
+        assert programme.supervise_until(lambda: programme.count_rows(UNSETTLED) == 0, 60)
+        ((done, *attempts),) = place.query_rows(DONE)
     seconds = (done - killed).total_seconds()
     say(f"published {seconds:.1f} s after the kill, with a lease of {LEASE:g} s; attempts and losses {attempts}")
     assert attempts[1:] == [2, 1], "the kill missed"

@@ -25,20 +25,20 @@ def only_problem(reader: Reader) -> Problem:
 )
 def test_a_flag_is_a_known_word(raw: str, value: bool, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", raw)
-    assert reader.flag("X", default=not value) is value
+    assert reader.read_flag("X", default=not value) is value
     assert reader.problems == []
 
 
 def test_a_flag_that_is_not_set_is_its_default(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("X", raising=False)
-    assert reader.flag("X", default=True)
-    assert not reader.flag("X", default=False)
+    assert reader.read_flag("X", default=True)
+    assert not reader.read_flag("X", default=False)
 
 
 @pytest.mark.parametrize("raw", ["2", "maybe", "truee", "none"])
 def test_another_word_is_no_flag(raw: str, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", raw)
-    assert reader.flag("X", default=True)
+    assert reader.read_flag("X", default=True)
     assert only_problem(reader).hint == "Set X=true or X=false."
 
 
@@ -47,28 +47,28 @@ def test_a_number_lies_within_its_bounds(
     raw: str, value: float, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("X", raw)
-    assert reader.number("X", 5, least=1, most=10) == value
+    assert reader.read_number("X", 5, minimum=1, maximum=10) == value
     assert reader.problems == []
 
 
 @pytest.mark.parametrize("raw", ["0.99", "10.01", "-3", "nan", "inf", "-inf", "ten", "1,5", "0x5"])
 def test_a_number_out_of_bounds_is_refused(raw: str, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", raw)
-    assert reader.number("X", 5, least=1, most=10) == 5
+    assert reader.read_number("X", 5, minimum=1, maximum=10) == 5
     assert only_problem(reader).hint == "Set X to a number from 1 to 10; 5 is the default."
 
 
 def test_a_whole_number_has_no_fraction(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", "2.5")
-    assert reader.whole("X", 5, least=1, most=10) == 5
+    assert reader.read_integer("X", 5, minimum=1, maximum=10) == 5
     assert "2.5 is not a whole number" in only_problem(reader).message
 
 
 def test_words_are_parted_by_commas(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", " a, b,,c ")
-    assert reader.words("X") == ["a", "b", "c"]
+    assert reader.read_list("X") == ["a", "b", "c"]
     monkeypatch.delenv("X")
-    assert reader.words("X", ("d", "e")) == ["d", "e"]
+    assert reader.read_list("X", ("d", "e")) == ["d", "e"]
 
 
 @pytest.mark.parametrize(("raw", "value"), [("debug", "DEBUG"), ("Info", "INFO"), (None, "INFO")])
@@ -78,14 +78,14 @@ def test_a_choice_is_one_of_its_words_in_any_case(
     monkeypatch.delenv("X", raising=False)
     if raw is not None:
         monkeypatch.setenv("X", raw)
-    assert reader.choice("X", "INFO", ("DEBUG", "INFO")) == value
+    assert reader.read_choice("X", "INFO", ("DEBUG", "INFO")) == value
     assert reader.problems == []
 
 
 @pytest.mark.parametrize("raw", ["LOUD", "", "INFO DEBUG"])
 def test_another_word_is_no_choice(raw: str, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", raw)
-    assert reader.choice("X", "INFO", ("DEBUG", "INFO")) == "INFO"
+    assert reader.read_choice("X", "INFO", ("DEBUG", "INFO")) == "INFO"
     assert "is none of DEBUG, INFO" in only_problem(reader).message
 
 
@@ -102,7 +102,7 @@ def test_a_database_is_sqlite_or_postgresql(
     raw: str, expected: dict[str, Any], reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("X", raw)
-    found = reader.database("X", DEFAULT_DATABASE)
+    found = reader.read_database("X", DEFAULT_DATABASE)
     assert {name: found[name] for name in expected} == expected
     assert reader.problems == []
 
@@ -114,7 +114,7 @@ def test_another_database_is_refused_without_telling_its_password(
     raw: str, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("X", raw)
-    assert reader.database("X", DEFAULT_DATABASE)["ENGINE"]
+    assert reader.read_database("X", DEFAULT_DATABASE)["ENGINE"]
     problem = only_problem(reader)
     assert "hunter2" not in f"{problem}"
     assert "Set X=postgres://USER:PASSWORD@HOST:5432/NAME" in problem.hint
@@ -125,7 +125,7 @@ def test_another_database_is_refused_without_telling_its_password(
 )
 def test_an_address_has_a_known_scheme_and_a_host(raw: str, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", raw)
-    assert reader.address("X", "redis://127.0.0.1/0", ("redis", "rediss", "unix")) == raw
+    assert reader.read_url("X", "redis://127.0.0.1/0", ("redis", "rediss", "unix")) == raw
     assert reader.problems == []
 
 
@@ -145,7 +145,7 @@ def test_another_address_is_refused_without_telling_its_password(
     raw: str, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("X", raw)
-    assert reader.address("X", "redis://127.0.0.1/0", ("redis", "rediss", "unix")) == "redis://127.0.0.1/0"
+    assert reader.read_url("X", "redis://127.0.0.1/0", ("redis", "rediss", "unix")) == "redis://127.0.0.1/0"
     problem = only_problem(reader)
     assert problem.message == "It is no usable URL with redis or rediss or unix."
     assert problem.hint == "Set X to a URL such as redis://127.0.0.1/0."
@@ -160,7 +160,7 @@ def test_a_file_fills_what_the_environment_leaves_open(
     monkeypatch.setenv("Y", "")
     monkeypatch.delenv("Y")
     load_env_file(tmp_path)
-    assert (reader.text("X"), reader.text("Y")) == ("from environment", "from file")
+    assert (reader.read_text("X"), reader.read_text("Y")) == ("from environment", "from file")
 
 
 def test_no_file_is_read_where_none_is_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: Reader) -> None:
@@ -168,4 +168,4 @@ def test_no_file_is_read_where_none_is_wanted(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("ENV_FILE", "")
     monkeypatch.delenv("X", raising=False)
     load_env_file(tmp_path)
-    assert reader.text("X") == ""
+    assert reader.read_text("X") == ""

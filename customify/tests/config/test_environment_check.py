@@ -60,8 +60,8 @@ def found(output: str) -> dict[str, str]:
 
 def test_every_wrong_variable_is_named_with_its_mend_at_once(spawn: Spawn) -> None:
     with spawn("check", env={**LOCAL, **{name: value for name, (value, _) in WRONG.items()}}) as process:
-        assert process.wait() == 1
-        output = process.output()
+        assert process.wait_for_exit() == 1
+        output = process.read_output()
     said = found(output)
     assert sorted(said) == sorted(WRONG)
     for variable, (_, mend) in WRONG.items():
@@ -73,8 +73,8 @@ def test_every_wrong_variable_is_named_with_its_mend_at_once(spawn: Spawn) -> No
 def test_every_wrong_variable_of_a_bucket_is_named(spawn: Spawn) -> None:
     env = {**LOCAL, "USE_LOCAL_STORAGE": "false", **{name: value for name, (value, _) in WRONG_BUCKET.items()}}
     with spawn("check", env=env) as process:
-        assert process.wait() == 1
-        said = found(process.output())
+        assert process.wait_for_exit() == 1
+        said = found(process.read_output())
     halves = {"AWS_ACCESS_KEY_ID", "CLOUDFRONT_KEY_ID"}  # right in themselves: their other halves are missing
     assert sorted(said) == sorted(set(WRONG_BUCKET) - halves)
     for variable in said:
@@ -83,14 +83,14 @@ def test_every_wrong_variable_of_a_bucket_is_named(spawn: Spawn) -> None:
 
 def test_a_right_environment_passes(spawn: Spawn) -> None:
     with spawn("check", "--fail-level", "WARNING", env=LOCAL) as process:
-        assert process.wait() == 0, process.output()
-        assert "no issues" in process.output()
+        assert process.wait_for_exit() == 0, process.read_output()
+        assert "no issues" in process.read_output()
 
 
 def test_no_command_starts_in_a_wrong_environment(spawn: Spawn) -> None:
     with spawn("rqworker", env={**LOCAL, "RENDER_WORKERS": "none"}) as process:
-        assert process.wait() == 1
-        assert list(found(process.output())) == ["RENDER_WORKERS"]
+        assert process.wait_for_exit() == 1
+        assert list(found(process.read_output())) == ["RENDER_WORKERS"]
 
 
 @pytest.mark.parametrize("module", ["customify.asgi", "customify.wsgi"])

@@ -89,6 +89,6 @@ def test_random_secrets_pass() -> None:
 def test_a_server_refuses_to_start_and_names_all_three(spawn: Spawn) -> None:
     env = {"PUBLIC_URL": "https://shop.example.com", "DEBUG": "true", "SECRET_KEY": "x" * 60, "ALLOWED_HOSTS": "*"}
     with spawn("check", env=env) as process:
-        assert process.wait() == 1
-        named = re.findall(r"^\?: \(customify\.E00[456]\) (\w+): .+\n\s*HINT: .+$", process.output(), re.MULTILINE)
+        assert process.wait_for_exit() == 1
+        named = re.findall(r"^\?: \(customify\.E00[456]\) (\w+): .+\n\s*HINT: .+$", process.read_output(), re.MULTILINE)
     assert named == ["DEBUG", "SECRET_KEY", "ALLOWED_HOSTS"]

@@ -18,34 +18,34 @@ STANDARD_FILES = {
 def test_once_publishes_a_design_and_a_second_start_works_on_with_the_same_access(tmp_path: Path, spawn: Spawn) -> None:
     data = tmp_path / "data"
     with spawn("demo", "--once", "--port", "0", "--data", data) as demo:
-        assert demo.wait(120) == 0, demo.output()
+        assert demo.wait_for_exit(120) == 0, demo.read_output()
     first = json.loads((data / "demo.json").read_text())
     assert {file.name for file in (data / "storage/designs" / first["design"]).rglob("*.*")} == STANDARD_FILES
-    assert f"{first['design']}/1-1/preview.png" in demo.output()
-    assert first["key"] in demo.output()
+    assert f"{first['design']}/1-1/preview.png" in demo.read_output()
+    assert first["key"] in demo.read_output()
     assert stat.S_IMODE((data / "demo.json").stat().st_mode) == 0o600
     assert processes_of(str(data)) == []
 
     with spawn("demo", "--port", "0", "--data", data) as demo:
-        demo.wait_for("Ctrl-C ends the demo", 120)
+        demo.wait_for_output("Ctrl-C ends the demo", 120)
         second = json.loads((data / "demo.json").read_text())
         assert (second["key"], second["admin"]["password"]) == (first["key"], first["admin"]["password"])
         assert (data / "storage/designs" / first["design"]).is_dir()
         a_killed_worker_is_started_again(demo, data, second)
-        demo.send(signal.SIGINT)
-        assert demo.wait(60) == 0, demo.output()
-        assert "All processes of the demo have ended." in demo.output()
+        demo.send_signal(signal.SIGINT)
+        assert demo.wait_for_exit(60) == 0, demo.read_output()
+        assert "All processes of the demo have ended." in demo.read_output()
     assert processes_of(str(data)) == []
 
 
 def a_killed_worker_is_started_again(demo: Spawned, data: Path, report: dict[str, str]) -> None:
     (worker,) = worker_of(data)
     os.kill(worker, signal.SIGKILL)
-    demo.wait_for("The worker 1 was killed (SIGKILL); it is started again in 0.5 s.")
+    demo.wait_for_output("The worker 1 was killed (SIGKILL); it is started again in 0.5 s.")
     assert eventually(lambda: len(worker_of(data)) == 1)
     assert worker_of(data) != [worker]
     api = Api(urlsplit(report["api"]).port or 0, report["key"])
-    assert api.publish(EXAMPLE, seconds=60, meanwhile=lambda: None)["status"] == "published"
+    assert api.publish_design(EXAMPLE, seconds=60, meanwhile=lambda: None)["status"] == "published"
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)])
@@ -54,10 +54,10 @@ def test_a_demo_ended_while_it_starts_leaves_no_process(
 ) -> None:
     data = tmp_path / "data"
     with spawn("demo", "--port", "0", "--data", data) as demo:
-        demo.wait_for("Valkey is up", 60)
+        demo.wait_for_output("Valkey is up", 60)
         assert eventually(lambda: len(processes_of(str(data))) == len(("demo", "Valkey", "web server", "prepare")))
-        demo.send(number)
-        assert demo.wait(60) == code, demo.output()
+        demo.send_signal(number)
+        assert demo.wait_for_exit(60) == code, demo.read_output()
         assert eventually(lambda: processes_of(str(data)) == [])
     assert not (data / "demo.json").exists()
 

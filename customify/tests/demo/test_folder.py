@@ -9,8 +9,8 @@ from customify.ops.demo.folder import Folder, Identity, of_children, write_priva
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    identity = Identity.new()
-    return Folder(tmp_path / "a b+c%").environment(identity, web_port=8000, valkey_port=6379, workers=2)
+    identity = Identity.create_new()
+    return Folder(tmp_path / "a b+c%").build_environment(identity, web_port=8000, valkey_port=6379, workers=2)
 
 
 def test_variables_of_a_deployment_do_not_reach_its_processes(
@@ -30,14 +30,14 @@ def test_a_folder_with_odd_characters_is_understood_by_the_settings(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", environment["DATABASE_URL"])
     reader = Reader()
-    assert reader.database("DATABASE_URL", "sqlite://:memory:")["NAME"] == str(tmp_path / "a b+c%" / "db.sqlite3")
+    assert reader.read_database("DATABASE_URL", "sqlite://:memory:")["NAME"] == str(tmp_path / "a b+c%" / "db.sqlite3")
     assert reader.problems == []
 
 
 def test_an_identity_is_kept_for_the_next_start_and_for_its_owner_alone(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
-    first = folder.take_identity()
-    assert folder.take_identity() == first
+    first = folder.load_identity()
+    assert folder.load_identity() == first
     assert stat.S_IMODE(folder.identity.stat().st_mode) == 0o600
 
 
@@ -52,5 +52,5 @@ def test_a_private_file_replaces_one_that_others_could_read(tmp_path: Path) -> N
 def test_opening_the_folder_removes_the_report_of_an_earlier_demo(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     folder.report.write_text("{}")
-    with folder.open():
+    with folder.lock_folder():
         assert not folder.report.exists()

@@ -31,7 +31,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 def test_a_second_demo_on_the_same_folder_is_refused_and_leaves_its_report_alone(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
-    with folder.open():
+    with folder.lock_folder():
         folder.report.write_text("{}")
         assert refusal("--port", "0", "--data", tmp_path).startswith(f"Another demo already runs on {tmp_path}.")
         assert folder.report.exists()

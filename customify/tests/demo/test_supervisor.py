@@ -19,7 +19,7 @@ def said() -> list[str]:
 def supervisor(said: list[str]) -> Iterator[Supervisor]:
     supervisor = Supervisor(said.append)
     yield supervisor
-    supervisor.kill()
+    supervisor.kill_all()
 
 
 def starter(folder: Path, *command: str, children: list[Child]) -> Callable[[], Child]:
@@ -32,7 +32,7 @@ def starter(folder: Path, *command: str, children: list[Child]) -> Callable[[], 
 
 def watch_until(supervisor: Supervisor, holds: Callable[[], bool]) -> bool:
     def look() -> bool:
-        supervisor.watch()
+        supervisor.restart_ended()
         return holds()
 
     return eventually(look)
@@ -42,12 +42,12 @@ def test_a_killed_process_is_started_again_and_one_line_says_so(
     supervisor: Supervisor, said: list[str], tmp_path: Path
 ) -> None:
     children: list[Child] = []
-    first = supervisor.keep("sleeper", starter(tmp_path, "sleep", "60", children=children))
-    supervisor.watch()
+    first = supervisor.start_and_watch("sleeper", starter(tmp_path, "sleep", "60", children=children))
+    supervisor.restart_ended()
     assert said == []
     first.popen.kill()
     assert watch_until(supervisor, lambda: len(children) == 2)
-    assert children[1].running
+    assert children[1].is_running
     assert said == [
         f"The sleeper was killed (SIGKILL); it is started again in 0.5 s. Its log: {tmp_path / 'log'}",
     ]
@@ -59,10 +59,10 @@ def test_a_process_that_ends_again_and_again_waits_longer_each_time(
     clock = count()
     monkeypatch.setattr("customify.ops.demo.supervisor.time.monotonic", lambda: next(clock) * 10.0)
     children: list[Child] = []
-    supervisor.keep("failing", starter(tmp_path, "sh", "-c", "exit 3", children=children))
+    supervisor.start_and_watch("failing", starter(tmp_path, "sh", "-c", "exit 3", children=children))
     while len(said) < 9:
         children[-1].popen.wait()
-        supervisor.watch()
+        supervisor.restart_ended()
     delays = [line.split(" in ")[1].split(" s.")[0] for line in said]
     assert delays == ["0.5", "1", "2", "4", "8", "16", "30", "30", "30"]
     assert said[0].startswith("The failing ended with exit code 3;")
@@ -75,11 +75,11 @@ def test_stopping_ends_every_process_the_first_one_last(supervisor: Supervisor, 
     for name in ("store", "worker"):
         log = tmp_path / name
         command = ("sh", "-c", script.format(name), str(order))
-        children.append(supervisor.keep(name, lambda command=command, log=log: start("sh", command, log=log)))  # type: ignore[misc]
+        children.append(supervisor.start_and_watch(name, lambda command=command, log=log: start("sh", command, log=log)))  # type: ignore[misc]
     assert eventually(lambda: all("ready" in child.log.read_text() for child in children))
-    supervisor.stop()
+    supervisor.stop_all()
     assert order.read_text().split() == ["worker", "store"]
-    assert not any(child.running for child in children)
+    assert not any(child.is_running for child in children)
 
 
 def test_the_end_of_a_process_is_told_in_words() -> None:

@@ -37,7 +37,7 @@ class Service:
 def service(transactional_db: None, process_env: dict[str, str], spawn: Spawn, tmp_path: Path) -> Iterator[Service]:
     """A web server and a worker on this test's database, Redis and storage."""
     factories.install_catalogue()
-    secret = ApiKey.objects.issue(factories.make_user("shop"), "web shop")[1]
+    secret = ApiKey.objects.issue_key(factories.make_user("shop"), "web shop")[1]
     folder = tmp_path / "shop"
     folder.mkdir()
     (folder / "photo.jpg").write_bytes(images.photo(1200, 800))
@@ -46,11 +46,11 @@ def service(transactional_db: None, process_env: dict[str, str], spawn: Spawn, t
     env = {**process_env, "API_RATE": "600"}  # as it is by default
     worker = spawn("rqworker", "--skip-checks", env=env)
     with spawned(server, log=tmp_path / "web.log", env=env) as web, worker as working:
-        assert eventually(lambda: answers("127.0.0.1", port), seconds=60), web.output()
+        assert eventually(lambda: answers("127.0.0.1", port), seconds=60), web.read_output()
         yield Service(f"http://127.0.0.1:{port}", secret, folder)
-        assert web.running
-        assert working.running
-        assert "Traceback" not in web.output()
+        assert web.is_running
+        assert working.is_running
+        assert "Traceback" not in web.read_output()
 
 
 @pytest.fixture(scope="session")

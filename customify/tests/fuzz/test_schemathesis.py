@@ -30,17 +30,17 @@ def test_no_request_that_a_machine_thinks_of_breaks_the_api(
     process_env: dict[str, str], spawn: Spawn, tmp_path: Path
 ) -> None:
     factories.install_catalogue()
-    secret = ApiKey.objects.issue(get_user_model().objects.create_user("shop"), "fuzz", scopes=["admin"])[1]
+    secret = ApiKey.objects.issue_key(get_user_model().objects.create_user("shop"), "fuzz", scopes=["admin"])[1]
     port = free_ports(1)[0]
     env = {**process_env, "API_RATE": "0", "QUOTA_RENDERS": "0", "EVENTS_STREAM_SECONDS": "1"}
     server = ["-m", "uvicorn", "customify.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
     with spawned(server, log=tmp_path / "web.log", env=env) as web, spawn("rqworker", env=env) as worker:
-        assert eventually(lambda: answers("127.0.0.1", port), seconds=60), web.output()
+        assert eventually(lambda: answers("127.0.0.1", port), seconds=60), web.read_output()
         code, said = run(f"http://127.0.0.1:{port}/api/v1/schema?format=json", secret, tmp_path)
-        assert code == 0, f"{said}\n{web.output()[-5_000:]}"
-        assert web.running
-        assert worker.running
-        assert "Traceback" not in web.output()
+        assert code == 0, f"{said}\n{web.read_output()[-5_000:]}"
+        assert web.is_running
+        assert worker.is_running
+        assert "Traceback" not in web.read_output()
     assert "Stateful" in said  # the last of its phases was reached
 
 

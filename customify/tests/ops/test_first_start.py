@@ -20,7 +20,7 @@ def test_a_fresh_deployment_gets_a_staff_user_and_a_key_that_work() -> None:
     user = authenticate(username="admin", password=words[words.index("with") + 1])
     assert user is not None
     assert user.is_superuser
-    key = ApiKey.objects.matching(words[words.index("Key") + 1])
+    key = ApiKey.objects.find_by_secret(words[words.index("Key") + 1])
     assert key is not None
     assert key.user == user
 

@@ -22,9 +22,9 @@ time.sleep(60)
 def test_a_child_dies_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     mark = "61.0625"  # the length of the child's sleep, by which it is found
     with spawned(["-c", PARENT, mark, tmp_path / "child.log"], log=tmp_path / "log") as parent:
-        parent.wait_for("started")
+        parent.wait_for_output("started")
         assert len(processes_of(f"sleep\0{mark}")) == 1
-        parent.send(signal.SIGKILL)
+        parent.send_signal(signal.SIGKILL)
         assert eventually(lambda: processes_of(f"sleep\0{mark}") == [])
 
 
@@ -52,18 +52,18 @@ def test_a_start_that_takes_too_long_says_so_and_shows_the_log(tmp_path: Path) -
     script = "print('still thinking', flush=True); import time; time.sleep(60)"
     child = start("thinker", [sys.executable, "-c", script], log=tmp_path / "log")
     try:
-        assert eventually(lambda: "thinking" in child.tail())
+        assert eventually(lambda: "thinking" in child.read_tail())
         with pytest.raises(StartError, match=r"(?s)thinker was not ready after 0 s\..*still thinking"):
             wait_until(lambda: False, child, seconds=0)
     finally:
-        child.stop(ask=signal.SIGKILL)
+        child.stop(stop_signal=signal.SIGKILL)
 
 
 def test_a_process_that_ignores_the_request_to_end_is_killed(tmp_path: Path) -> None:
     command = ["sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.05; done"]
     child = start("deaf", command, log=tmp_path / "log")
-    assert eventually(lambda: "ready" in child.tail())
-    assert child.stop(grace=0.1) == -signal.SIGKILL
+    assert eventually(lambda: "ready" in child.read_tail())
+    assert child.stop(grace_seconds=0.1) == -signal.SIGKILL
 
 
 def test_free_ports_are_distinct_and_can_be_listened_on() -> None:

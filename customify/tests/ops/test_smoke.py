@@ -91,7 +91,7 @@ def test_migrations_that_are_not_applied_are_named(db: None) -> None:
     applied.filter(name=newest).delete()
     with pytest.raises(Trouble, match=rf"1 migrations are not applied \(designs\.{newest}") as trouble:
         parts.database()
-    assert trouble.value.mend == "Run: manage.py migrate"
+    assert trouble.value.fix == "Run: manage.py migrate"
 
 
 def test_a_missing_worker_is_found_and_the_design_deleted(catalogue: None, capsys: pytest.CaptureFixture[str]) -> None:
@@ -107,14 +107,14 @@ def test_a_render_that_fails_says_why(catalogue: None) -> None:
     trial = Trial(timeout=0, design_id=make_design())
     assert lifecycle.fail_render(factories.claim_one(), "font_unusable", "The font is gone.")
     with pytest.raises(Trouble, match=r"font_unusable: The font is gone\."):
-        trial.render()
+        trial.verify_render()
 
 
 def test_a_render_that_lasts_says_what_it_waits_for(catalogue: None) -> None:
     trial = Trial(timeout=0, design_id=make_design())
     lifecycle.retry(factories.claim_one(), "storage_unavailable", "The bucket does not answer.")
     with pytest.raises(Trouble, match=r"not published within 0 s\. The bucket does not answer\."):
-        trial.render()
+        trial.verify_render()
 
 
 def published_file(owner: User) -> Rendition:
@@ -133,7 +133,7 @@ def test_a_worker_with_a_storage_of_its_own_is_found(owner: User) -> None:
     storage.delete_files([file.key])
     with pytest.raises(Trouble, match="not in this process' storage") as trouble:
         compare(file)
-    assert "Give web and workers one storage" in trouble.value.mend
+    assert "Give web and workers one storage" in trouble.value.fix
 
 
 def test_its_user_can_never_log_in(catalogue: None) -> None:

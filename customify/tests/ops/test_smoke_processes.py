@@ -46,8 +46,8 @@ def test_without_the_database_the_other_parts_are_tried(
 ) -> None:
     dead = {**process_env, "DATABASE_URL": "postgres://customify:hunter2@127.0.0.1:1/customify"}
     with spawn("smoke", env=dead) as process:
-        assert process.wait() == 1
-        output = process.output()
+        assert process.wait_for_exit() == 1
+        output = process.read_output()
     assert "❌ Database: It does not answer" in output
     assert "→ Check DATABASE_URL" in output
     for part in ("Redis", "Storage", "Fonts"):

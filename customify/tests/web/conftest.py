@@ -36,7 +36,7 @@ def catalogue(db: None) -> None:
 @pytest.fixture
 def secret(catalogue: None) -> str:
     """A live key of a shop."""
-    return ApiKey.objects.issue(factories.make_user("shop"), "web shop")[1]
+    return ApiKey.objects.issue_key(factories.make_user("shop"), "web shop")[1]
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def serve(process_env: dict[str, str], tmp_path: Path) -> Serve:
         port = free_ports(1)[0]
         command = ["-m", "uvicorn", application, "--host", "127.0.0.1", "--port", str(port)]
         with spawned(command, log=tmp_path / f"uvicorn-{port}.log", env={**process_env, **env}) as process:
-            assert eventually(lambda: answers("127.0.0.1", port), seconds=60), process.output()
+            assert eventually(lambda: answers("127.0.0.1", port), seconds=60), process.read_output()
             yield Site(port, process)
 
     return run

@@ -73,7 +73,7 @@ def test_a_body_without_end_is_cut_and_leaves_nothing(site: Site, tmp_path: Path
     assert memory_of(site) - before < 32 * MIB
     assert [path for path in tmp_path.iterdir() if path.suffix != ".log"] == []
     assert send(site, b"{}")[0] == 401
-    assert site.process.running
+    assert site.process.is_running
 
 
 def test_a_chunked_body_that_grows_too_long_is_told_so(site: Site) -> None:
@@ -108,7 +108,7 @@ def test_wsgi_servers_refuse_it_too(process_env: dict[str, str], tmp_path: Path)
     program = "import sys; from wsgiref.simple_server import make_server; from customify.wsgi import application; "
     program += "make_server('127.0.0.1', int(sys.argv[1]), application).serve_forever()"
     with spawned(["-c", program, str(port)], log=tmp_path / "wsgi.log", env=process_env) as process:
-        assert eventually(lambda: answers("127.0.0.1", port), seconds=60), process.output()
+        assert eventually(lambda: answers("127.0.0.1", port), seconds=60), process.read_output()
         for length, status in (("999999999", b"413"), ("9" * 5000, b"413"), ("0", b"401")):
             with closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as connection:
                 head = f"POST {DESIGNS} HTTP/1.0\r\nHost: 127.0.0.1\r\nContent-Length: {length}\r\n\r\n"

@@ -74,7 +74,7 @@ def waiting(empty_redis: redis.Redis) -> list[Job]:
 def rows(design_id: UUID) -> None:
     """A row of every model of the admin that the site would else have none of."""
     owner = get_user_model().objects.get()
-    ApiKey.objects.issue(owner, "web shop")
+    ApiKey.objects.issue_key(owner, "web shop")
     sizes = dict.fromkeys(("width", "height", "bytes", "working_width", "working_height", "working_bytes"), 100)
     hashes = {"sha256": "a" * 64, "working_sha256": "b" * 64}
     Asset.objects.create(owner=owner, format="png", file_name="a.png", stored_at=Now(), **sizes, **hashes)

@@ -61,12 +61,12 @@ class Service(NamedTuple):
 @pytest.fixture
 def service(process_env: dict[str, str], spawn: Spawn, tmp_path: Path) -> Iterator[Service]:
     factories.install_catalogue()
-    _, key = ApiKey.objects.issue(get_user_model().objects.create_user("shop"), "test")
+    _, key = ApiKey.objects.issue_key(get_user_model().objects.create_user("shop"), "test")
     port = free_ports(1)[0]
     env = {**process_env, "API_RATE": "0"}
     server = ["-m", "uvicorn", "customify.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
     with spawned(server, log=tmp_path / "web.log", env=env) as web, spawn("rqworker", env=env) as worker:
-        assert eventually(lambda: answers("127.0.0.1", port), seconds=60), web.output()
+        assert eventually(lambda: answers("127.0.0.1", port), seconds=60), web.read_output()
         yield Service(port, web, worker, key)
 
 
@@ -141,7 +141,7 @@ HEADERS = {
 def within_bounds(service: Service, name: str, before: float) -> None:
     assert service.cpu() - before < SECOND, name
     assert service.peak() < MEGABYTES + 200, name  # the process itself takes some 150
-    assert service.web.running, name
+    assert service.web.is_running, name
 
 
 @pytest.mark.django_db(transaction=True)
@@ -170,10 +170,10 @@ def test_they_are_refused_or_drawn_and_the_processes_live(service: Service) -> N
         assert status in {201, 400}, (name, status, text[:300])
         within_bounds(service, name, before)
     rendering = Design.objects.filter(status=DesignStatus.RENDERING)
-    assert eventually(lambda: not rendering.exists(), seconds=60), service.worker.output()[-2_000:]
+    assert eventually(lambda: not rendering.exists(), seconds=60), service.worker.read_output()[-2_000:]
     settled = dict(Design.objects.values_list("status").order_by().distinct().values_list("status", "error_code"))
     assert settled.keys() <= {"published", "failed"}
     assert Design.objects.count() >= len(DRAWN) - 2
-    assert service.worker.running
-    assert service.web.running
-    assert "Traceback" not in service.web.output() + service.worker.output()
+    assert service.worker.is_running
+    assert service.web.is_running
+    assert "Traceback" not in service.web.read_output() + service.worker.read_output()

@@ -108,7 +108,7 @@ def test_wherever_it_is_sent_it_is_kept_nowhere(failing: Site, secret: str, empt
         assert (found, path[:30], said[-300:]) == (status, path[:30], said[-300:])
         # What is wrong with a body is told by its own words, to whoever sent it.
         assert rest not in said or rest.encode() in (body or b""), (path, headers)
-    log = failing.process.output()
+    log = failing.process.read_output()
     assert "RuntimeError" in log
     assert log.count(f"{start}[redacted]") >= 6  # it was there, and whoever must revoke it knows which
     places = {"log": log, "Redis": everything_in_redis(empty_redis), "database": everything_in_the_database()}

@@ -130,5 +130,5 @@ def test_an_https_site_asks_for_https_itself(spawn: Spawn) -> None:
     env = {"PUBLIC_URL": "https://shop.example.com", "ALLOWED_HOSTS": "shop.example.com"}
     env["SECRET_KEY"] = "kP3vX9qLr7TzW2mNc8BdF5hJ1sYuE6gAoQiR4wVx0nZtMbCy"
     with spawn("shell", "-c", show, env=env) as process:
-        assert process.wait() == 0
-        assert "31536000 True True True True Lax" in process.output()
+        assert process.wait_for_exit() == 0
+        assert "31536000 True True True True Lax" in process.read_output()

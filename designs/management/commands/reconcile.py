@@ -50,5 +50,5 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         while not stop.wait(settings.RENDER_RECONCILE_INTERVAL):
             report = tick.tick()
-            if not report.idle and options["verbosity"] > 0:
+            if not report.is_idle and options["verbosity"] > 0:
                 self.stdout.write(str(report))

@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Say what came of it."""
-        render = self._render(options["design"], options["render"])
+        render = self._find_render(options["design"], options["render"])
         try:
             verified = verify(render)
         except NothingToVerifyError as error:
@@ -36,9 +36,9 @@ class Command(BaseCommand):
             raise CommandError(text) from error
         except (DrawnBadlyError, StorageUnavailable) as error:
             raise CommandError(f"Render {render.number} cannot be drawn again: {error}") from error
-        self._say(render, verified)
+        self._report(render, verified)
 
-    def _render(self, design_id: UUID, number: int | None) -> Render:
+    def _find_render(self, design_id: UUID, number: int | None) -> Render:
         design = Design.objects.filter(pk=design_id, deleted_at=None).first()
         if design is None:
             raise CommandError(f"There is no design {design_id}.")
@@ -49,12 +49,12 @@ class Command(BaseCommand):
             raise CommandError(f"Design {design_id} has {which}.")
         return render
 
-    def _say(self, render: Render, verified: Verified) -> None:
+    def _report(self, render: Render, verified: Verified) -> None:
         for name in verified.names:
             self.stdout.write(f"{'different' if name in verified.different else 'identical'}  {name}")
         for change in verified.changed:
             self.stdout.write(f"changed    {change}")
-        if not verified.identical:
+        if not verified.is_identical:
             cause = "" if verified.changed else " Nothing that the receipt names has changed: look at the machine."
             raise CommandError(f"{len(verified.different)} files of render {render.number} came out otherwise.{cause}")
         self.stdout.write(f"Render {render.number} of {render.design_id} is identical.")

@@ -35,8 +35,8 @@ def form_of(cap: Product) -> dict[str, Any]:
     counts = {"print_areas-TOTAL_FORMS": len(areas), "print_areas-INITIAL_FORMS": len(areas)}
     rows: dict[str, Any] = {}
     for number, row in enumerate(areas):
-        rows |= area(number, id=row.pk, product=cap.pk, **row.geometry(), **({"main": "on"} if row.main else {}))
-    rules = cap.rules()
+        rows |= area(number, id=row.pk, product=cap.pk, **row.to_geometry(), **({"main": "on"} if row.main else {}))
+    rules = cap.to_rules()
     return {"name": cap.name, "slug": cap.slug, "active": "on", **rules, **counts, **rows}
 
 
@@ -49,7 +49,7 @@ def errors(answer: Any) -> str:
 def test_a_product_is_made_with_its_print_areas(pages: Client) -> None:
     assert pages.post(ADD, product()).status_code == 302
     cap = Product.objects.get(slug="cap")
-    assert cap.rules() == {"text_min": 1, "text_max": 50, "size_min": 12, "size_max": 72}
+    assert cap.to_rules() == {"text_min": 1, "text_max": 50, "size_min": 12, "size_max": 72}
     assert [(row.placement, row.main) for row in cap.print_areas.all()] == [("front", True)]
 
 

@@ -66,7 +66,7 @@ def test_the_admin_shows_a_design_and_renders_it_again(site: str, page: Page) ->
 
 
 def test_swagger_takes_a_key_and_makes_a_design(site: str, page: Page) -> None:
-    _, secret = ApiKey.objects.issue(get_user_model().objects.get(), "swagger")
+    _, secret = ApiKey.objects.issue_key(get_user_model().objects.get(), "swagger")
     page.context.clear_cookies()
     outside: list[str] = []
     complaints: list[str] = []

@@ -44,7 +44,7 @@ def test_each_filter_uses_its_index(shop: APIClient, work: Work) -> None:
     others = factories.make_user()
     copy_many(design, others)
     small = APIClient()
-    small.credentials(HTTP_AUTHORIZATION=f"Bearer {ApiKey.objects.issue(others, 'small')[1]}")
+    small.credentials(HTTP_AUTHORIZATION=f"Bearer {ApiKey.objects.issue_key(others, 'small')[1]}")
     for client in (_plain(shop), small):
         for query, expected in FILTERS.items():
             (plan,) = plans(client, f"{DESIGNS}?{query}")

@@ -29,7 +29,7 @@ def test_the_picture_is_the_one_that_stands_for_its_kind(shop: APIClient, work: 
         (listed,) = shop.get(DESIGNS).json()["results"]
         files = list(Rendition.objects.filter(render__design=design["id"]))
         for kind in ("preview", "thumbnail"):
-            standing = Rendition.standing_for(kind, files)
+            standing = Rendition.pick_main(kind, files)
             assert standing is not None
             assert (standing.format == "png") is png
             assert listed[f"{kind}_url"].endswith(standing.key)

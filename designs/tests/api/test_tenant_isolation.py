@@ -82,7 +82,7 @@ def call(client: Client, method: str, path: str) -> Any:
 def untouched(victim: Victim) -> bool:
     design = Design.objects.get(pk=victim.ids["designs"])
     return (design.render_count, design.edit_count, design.deleted_at) == (1, 0, None) and (
-        Asset.objects.usable().filter(pk=victim.ids["assets"]).exists()
+        Asset.objects.filter_usable().filter(pk=victim.ids["assets"]).exists()
     )
 
 

@@ -39,7 +39,7 @@ def test_one_message_a_transaction(told: list[set[UUID]], make_design: MakeDesig
 
 def test_what_is_rolled_back_is_not_told(told: list[set[UUID]], design: Design) -> None:
     with pytest.raises(services.EditConflictError):
-        services.edit_design(design.pk, services.Edit(metadata={}, seen=99), None)
+        services.edit_design(design.pk, services.Edit(metadata={}, seen_edit_count=99), None)
     assert told == []
     factories.edit(design, external_id="A 1")
     services.delete_design(design.pk, None)

@@ -28,8 +28,8 @@ def test_values_differ_from_run_to_run(make_design: MakeDesign, user: User) -> N
     prepared = Prepared(write)
     for number, design in designs.items():
         with CaptureQueriesContext(connection) as queries:
-            rows = prepared.rows(number=number)
+            rows = prepared.fetch_rows(number=number)
         assert rows == [list(row) for row in Design.objects.filter(pk=design.pk).values_list(*COLUMNS)]
         assert len(queries) == 1
-    assert prepared.rows(number="b") == []
+    assert prepared.fetch_rows(number="b") == []
     assert written == [1]

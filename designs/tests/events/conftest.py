@@ -30,7 +30,7 @@ def fresh_telling() -> Iterator[None]:
 @pytest.fixture
 def key(design: Design) -> str:
     """A key of the design's owner."""
-    return ApiKey.objects.issue(design.owner, "live")[1]
+    return ApiKey.objects.issue_key(design.owner, "live")[1]
 
 
 def happen(design: Design, times: int = 1) -> None:

@@ -26,7 +26,7 @@ def test_each_watcher_is_handed_what_is_beyond_its_own_number(design: Design) ->
 
     async def watch() -> None:
         async with running(Hub(Deaf(), NEVER, reader)) as hub:
-            with hub.watch(design.pk, 1) as one, hub.watch(design.pk, 4) as two, hub.watch(other.pk, 0) as three:
+            with hub.watch_design(design.pk, 1) as one, hub.watch_design(design.pk, 4) as two, hub.watch_design(other.pk, 0) as three:
                 found = await asyncio.gather(numbers(one, 5), numbers(two, 5), numbers(three, 2))
         assert list(found) == [[2, 3, 4, 5], [5], [1, 2]]
 
@@ -39,8 +39,8 @@ def test_hints_that_come_together_cost_one_look(design: Design) -> None:
     other, reader, ear = another(design), Counting(), Deaf()
 
     async def watch() -> None:
-        async with running(Hub(ear, Pace(gather=0.3, look=10_000, poll=10_000), reader)) as hub:
-            with hub.watch(design.pk, 2) as one, hub.watch(other.pk, 2) as two:
+        async with running(Hub(ear, Pace(gather_delay=0.3, look_interval=10_000, poll_interval=10_000), reader)) as hub:
+            with hub.watch_design(design.pk, 2) as one, hub.watch_design(other.pk, 2) as two:
                 await until_it_hears(hub)
                 async with asyncio.timeout(20):
                     while not reader.answered:
@@ -65,7 +65,7 @@ def test_a_design_that_others_crowded_out_of_a_look_is_in_the_next(
 
     async def watch() -> None:
         async with running(Hub(Deaf(), NEVER, read)) as hub:
-            with hub.watch(ids[0], 0) as one, hub.watch(ids[1], 0) as two:
+            with hub.watch_design(ids[0], 0) as one, hub.watch_design(ids[1], 0) as two:
                 assert list(await asyncio.gather(numbers(one, 5), numbers(two, 2))) == [[1, 2, 3, 4, 5], [1, 2]]
 
     run_alone(watch())
@@ -77,7 +77,7 @@ def test_a_hint_about_something_else_costs_no_look(design: Design) -> None:
 
     async def watch() -> None:
         async with running(Hub(ear, NEVER, reader)) as hub:
-            with hub.watch(design.pk, 1) as watcher:
+            with hub.watch_design(design.pk, 1) as watcher:
                 assert await numbers(watcher, 2) == [2]
                 ear.said.put_nowait([other.pk])
                 await asyncio.sleep(0.1)
@@ -94,11 +94,11 @@ def test_what_happened_before_one_began_to_watch_is_looked_for_at_once(design: D
 
     async def watch() -> None:
         async with running(Hub(Deaf(), NEVER, reader)) as hub:
-            with hub.watch(design.pk, 1) as first:
+            with hub.watch_design(design.pk, 1) as first:
                 await until_it_hears(hub)
                 assert await numbers(first, 2) == [2]
                 await meanwhile(happen, design)  # nobody says so
-                with hub.watch(design.pk, 2) as second:
+                with hub.watch_design(design.pk, 2) as second:
                     assert list(await asyncio.gather(numbers(second, 3), numbers(first, 3))) == [[3], [3]]
 
     run_alone(watch())
@@ -114,9 +114,9 @@ def test_whoever_begins_to_watch_while_the_rows_are_read_lacks_nothing(design: D
 
     async def watch() -> None:
         async with running(Hub(Deaf(), NEVER, slowly)) as hub:
-            with hub.watch(design.pk, 1) as first:
+            with hub.watch_design(design.pk, 1) as first:
                 assert await asyncio.to_thread(reading.wait, 20)
-                with hub.watch(design.pk, 0) as second:  # the look under way asks for what is beyond 1
+                with hub.watch_design(design.pk, 0) as second:  # the look under way asks for what is beyond 1
                     joined.set()
                     assert list(await asyncio.gather(numbers(first, 2), numbers(second, 2))) == [[2], [1, 2]]
 
@@ -125,8 +125,8 @@ def test_whoever_begins_to_watch_while_the_rows_are_read_lacks_nothing(design: D
 
 def test_a_lost_hint_is_made_up_for(design: Design) -> None:
     async def watch() -> None:
-        async with running(Hub(Deaf(), Pace(look=0.2, poll=0.05))) as hub:
-            with hub.watch(design.pk, 1) as watcher:
+        async with running(Hub(Deaf(), Pace(look_interval=0.2, poll_interval=0.05))) as hub:
+            with hub.watch_design(design.pk, 1) as watcher:
                 assert await numbers(watcher, 2) == [2]
                 await meanwhile(happen, design)  # nobody says so
                 assert await numbers(watcher, 3) == [3]
@@ -138,8 +138,8 @@ def test_a_database_that_is_away_is_asked_again(design: Design, caplog: pytest.L
     reader = Counting(OperationalError("away"), ValueError("a defect"))
 
     async def watch() -> None:
-        async with running(Hub(Deaf(), Pace(again=0.05, look=0.5, poll=0.1), reader)) as hub:
-            with hub.watch(design.pk, 0) as watcher:
+        async with running(Hub(Deaf(), Pace(retry_delay=0.05, look_interval=0.5, poll_interval=0.1), reader)) as hub:
+            with hub.watch_design(design.pk, 0) as watcher:
                 assert await numbers(watcher, 2) == [1, 2]
 
     with caplog.at_level(logging.WARNING):
@@ -150,8 +150,8 @@ def test_a_database_that_is_away_is_asked_again(design: Design, caplog: pytest.L
 def test_nothing_is_kept_of_those_who_left(design: Design) -> None:
     async def watch() -> None:
         async with running(Hub(Deaf(), NEVER)) as hub:
-            with hub.watch(design.pk, 0), hub.watch(design.pk, 0):
-                assert hub.count == 2
-            assert hub.count == 0
+            with hub.watch_design(design.pk, 0), hub.watch_design(design.pk, 0):
+                assert hub.stream_count == 2
+            assert hub.stream_count == 0
 
     run_alone(watch())

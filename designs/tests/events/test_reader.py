@@ -32,7 +32,7 @@ def test_what_is_left_out_of_one_look_comes_with_the_next(design: Design, monkey
     for _ in range(3):
         news = reader.read({design.pk: after})[design.pk]
         found.append([event.number for event in news.events])
-        assert news.final == (after == 6)
+        assert news.is_final == (after == 6)
         after = news.events[-1].number
     reader._statement.cache_clear()
     assert found == [[1, 2, 3], [4, 5, 6], [7, 8]]
@@ -47,7 +47,7 @@ def test_a_state_that_is_older_than_the_events_ends_nothing(
     monkeypatch.setattr(reader, "_states", lambda _: states)
     news = reader.read({design.pk: 0})[design.pk]
     assert news.state.status == "published"
-    assert not news.final
+    assert not news.is_final
     monkeypatch.undo()
     assert reader.read({design.pk: 0})[design.pk].state.status == "rendering"
 
@@ -58,6 +58,6 @@ def test_a_purged_design_is_deleted_and_its_events_stay(make_design: MakeDesign)
     services.delete_design(design.pk, design.owner_id)
     Design.objects.filter(pk=design.pk).delete()
     news = reader.read({design.pk: 1})[design.pk]
-    assert [event.wire.split(b"\n")[1] for event in news.events] == [b"event: deleted"]
-    assert (news.state, news.final) == (reader.PURGED, True)
+    assert [event.payload.split(b"\n")[1] for event in news.events] == [b"event: deleted"]
+    assert (news.state, news.is_final) == (reader.PURGED, True)
     assert lifecycle.purgeable().count() == 0

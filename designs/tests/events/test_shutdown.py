@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_at_once_and_cleanly(serve: Serve, key: str, design: Design, number: signal.Signals) -> None:
     with serve() as site, Stream(site.port, key, design.pk) as stream, Stream(site.port, key, design.pk) as other:
         assert [stream.next().number, stream.next().number, other.next().number] == [1, 2, 1]
-        site.process.send(number)
-        site.process.wait(20)
+        site.process.send_signal(number)
+        site.process.wait_for_exit(20)
         assert list(stream) == []  # http.client raises IncompleteRead for a body that is cut off
-        assert "Traceback" not in site.process.output()
+        assert "Traceback" not in site.process.read_output()

@@ -34,7 +34,7 @@ class OwnRedis:
         wait_for_valkey(self.child, self.port)
 
     def kill(self) -> None:
-        self.child.stop(ask=signal.SIGKILL)
+        self.child.stop(stop_signal=signal.SIGKILL)
 
     def pause(self, *, paused: bool) -> None:
         self.child.popen.send_signal(signal.SIGSTOP if paused else signal.SIGCONT)
@@ -57,8 +57,8 @@ def tell_again(design: Design) -> None:
 def test_killed_and_back(own_redis: OwnRedis, design: Design) -> None:
     async def watch() -> None:
         # Only the polls while Redis is away, and hints, show that something has happened.
-        async with running(Hub(Ear(pause=0.05), Pace(look=10_000, poll=0.05))) as hub:
-            with hub.watch(design.pk, 1) as watcher:
+        async with running(Hub(Ear(pause=0.05), Pace(look_interval=10_000, poll_interval=0.05))) as hub:
+            with hub.watch_design(design.pk, 1) as watcher:
                 assert await numbers(watcher, 2) == [2]
                 await until_it_hears(hub)
                 await meanwhile(tell_again, design)
@@ -77,8 +77,8 @@ def test_killed_and_back(own_redis: OwnRedis, design: Design) -> None:
 
 def test_a_redis_that_hangs_is_taken_for_away(own_redis: OwnRedis, design: Design) -> None:
     async def watch() -> None:
-        async with running(Hub(Ear(quiet=0.2, pause=0.05), Pace(look=10_000, poll=0.05))) as hub:
-            with hub.watch(design.pk, 2) as watcher:
+        async with running(Hub(Ear(quiet=0.2, pause=0.05), Pace(look_interval=10_000, poll_interval=0.05))) as hub:
+            with hub.watch_design(design.pk, 2) as watcher:
                 await until_it_hears(hub)
                 own_redis.pause(paused=True)
                 await until_it_hears(hub, hears=False)
@@ -95,7 +95,7 @@ def test_silence_is_not_taken_for_absence(own_redis: OwnRedis, design: Design) -
 
     async def listen() -> None:
         async with asyncio.timeout(1):
-            async for heard in Ear(quiet=0.05).listen():
+            async for heard in Ear(quiet=0.05).listen_forever():
                 seen.append(heard)  # noqa: PERF401  # what was heard until the time is over
 
     with pytest.raises(TimeoutError):
@@ -109,7 +109,7 @@ def test_telling_costs_little_and_fails_nothing_while_redis_is_away(
     happen(design)
     own_redis.kill()
     happen(design)
-    assert client.absence.lasts
+    assert client.absence.is_open
 
     asked: list[object] = []
     monkeypatch.setattr(client, "_impatient", lambda: asked.append(1))
@@ -118,6 +118,6 @@ def test_telling_costs_little_and_fails_nothing_while_redis_is_away(
     assert asked == []  # it would be too soon
     assert sum("not told at once" in record.getMessage() for record in caplog.records) == 1
     own_redis.start()
-    client.absence.until = 0
+    client.absence.open_until = 0
     happen(design)
-    assert not client.absence.lasts
+    assert not client.absence.is_open

@@ -110,7 +110,7 @@ def test_a_picture_in_use_is_not_deleted_and_its_designs_are_named(user: User, a
     with pytest.raises(AssetInUseError) as refused:
         assets.delete_asset(asset.pk, tenant)
     assert refused.value.designs == [design.pk]
-    assert Asset.objects.usable().filter(pk=asset.pk).exists()
+    assert Asset.objects.filter_usable().filter(pk=asset.pk).exists()
     factories.edit(design, "Without it")
     assets.delete_asset(asset.pk, tenant)  # nothing is published yet, and the newest revision has none
 
@@ -136,7 +136,7 @@ def test_a_picture_that_is_gone_ends_the_render_with_a_reason(
     user: User, asset: Asset, run_lane: RunLane, stored_at_once: None
 ) -> None:
     design = make(user, asset.pk)
-    storage.delete_files(asset.keys.each(), alias="private")
+    storage.delete_files(asset.keys.unique_keys(), alias="private")
     run_lane()
     design.refresh_from_db()
     assert (design.status, design.error_code) == ("failed", "asset_unusable")
@@ -232,7 +232,7 @@ def test_a_picture_deleted_in_the_same_moment_is_either_kept_or_missed(user: Use
 
 
 def test_what_test_keys_uploaded_goes_after_the_designs_that_use_it(user: User) -> None:
-    asset = an_asset_of(Tenant(user.pk, test=True))
+    asset = an_asset_of(Tenant(user.pk, is_test=True))
     make(user, asset.pk, test=True)
     Asset.objects.update(created_at=factories.past(31 * 86_400))
     assert lifecycle.give_up_assets() == 0

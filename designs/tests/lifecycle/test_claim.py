@@ -14,14 +14,14 @@ pytestmark = pytest.mark.django_db
 
 
 def designs_of(works: list[Work]) -> list[str]:
-    return [work.frozen["design_data"]["text"] for work in works]
+    return [work.snapshot["design_data"]["text"] for work in works]
 
 
 def test_a_claimed_render_is_running_on_a_lease(design: Design) -> None:
     work = factories.claim_one()
     render = factories.render_of(design)
     assert (render.state, render.attempt, render.lost) == ("running", 1, 0)
-    assert (work.render_id, work.attempt, work.token) == (render.pk, 1, render.lease_token)
+    assert (work.render_id, work.attempt, work.lease_token) == (render.pk, 1, render.lease_token)
     assert render.lease_until == render.due_at
     assert render.lease_until is not None
     assert render.started_at is not None
@@ -30,9 +30,9 @@ def test_a_claimed_render_is_running_on_a_lease(design: Design) -> None:
 
 def test_what_a_claim_says_is_enough_to_draw(design: Design) -> None:
     work, render = factories.claim_one(), factories.render_of(design)
-    assert work.frozen == render.frozen
-    assert work.frozen["design_data"] == factories.design_data()
-    assert work.names[0] == "preview.png"
+    assert work.snapshot == render.frozen
+    assert work.snapshot["design_data"] == factories.design_data()
+    assert work.file_names[0] == "preview.png"
 
 
 def test_owners_take_turns(make_design: MakeDesign) -> None:

@@ -17,7 +17,7 @@ def test_an_expired_lease_is_taken_over_and_counted_as_lost(design: Design) -> N
     render = factories.render_of(design)
     assert (render.state, render.attempt, render.lost) == ("running", 2, 1)
     assert (again.render_id, again.attempt) == (lost.render_id, 2)
-    assert again.token != lost.token
+    assert again.lease_token != lost.lease_token
 
 
 def test_what_the_dead_attempt_may_have_stored_is_given_to_collection(design: Design) -> None:
@@ -35,8 +35,8 @@ def test_a_render_that_lost_a_lease_is_claimed_without_neighbours(make_design: M
     make_design("suspect")
     factories.lose_lease(factories.claim_one())
     make_design("neighbour")
-    assert [work.frozen["design_data"]["text"] for work in factories.claim()] == ["suspect"]
-    assert [work.frozen["design_data"]["text"] for work in factories.claim()] == ["neighbour"]
+    assert [work.snapshot["design_data"]["text"] for work in factories.claim()] == ["suspect"]
+    assert [work.snapshot["design_data"]["text"] for work in factories.claim()] == ["neighbour"]
 
 
 def test_it_stays_alone_after_it_was_given_back(make_design: MakeDesign) -> None:
@@ -44,7 +44,7 @@ def test_it_stays_alone_after_it_was_given_back(make_design: MakeDesign) -> None
     factories.lose_lease(factories.claim_one())
     lifecycle.give_back([factories.claim_one()])
     make_design("neighbour")
-    assert [work.frozen["design_data"]["text"] for work in factories.claim()] == ["suspect"]
+    assert [work.snapshot["design_data"]["text"] for work in factories.claim()] == ["suspect"]
 
 
 def test_neighbours_that_go_first_leave_it_behind(make_design: MakeDesign) -> None:
@@ -53,8 +53,8 @@ def test_neighbours_that_go_first_leave_it_behind(make_design: MakeDesign) -> No
     Render.objects.update(priority=2)
     make_design("one")
     make_design("two")
-    assert [work.frozen["design_data"]["text"] for work in factories.claim()] == ["one", "two"]
-    assert [work.frozen["design_data"]["text"] for work in factories.claim()] == ["suspect"]
+    assert [work.snapshot["design_data"]["text"] for work in factories.claim()] == ["one", "two"]
+    assert [work.snapshot["design_data"]["text"] for work in factories.claim()] == ["suspect"]
 
 
 def test_a_lost_lease_can_change_nothing_any_more(design: Design) -> None:

@@ -106,7 +106,7 @@ def test_a_commit_whose_answer_was_lost_counts_as_success(design: Design) -> Non
     assert factories.publish(work) == {work.render_id}
     assert lifecycle.publish_renders([factories.finished(work)]) == {work.render_id}
     assert factories.stories(design.pk).count("published") == 1
-    assert Rendition.objects.count() == len(work.names)
+    assert Rendition.objects.count() == len(work.file_names)
 
 
 def test_another_attempts_success_is_not_ours(design: Design) -> None:

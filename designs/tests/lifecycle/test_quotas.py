@@ -38,7 +38,7 @@ def test_designs_of_a_month_are_counted_and_the_next_is_refused(
     with pytest.raises(QuotaExceededError) as refused:
         make_design("Three")
     error = refused.value
-    assert (error.what, error.used, error.limit) == ("designs", 2, 2)
+    assert (error.resource, error.used, error.limit) == ("designs", 2, 2)
     assert error.retry_after is not None
     assert 0 < error.retry_after <= 31 * 86_400 + 1
     assert (Design.objects.count(), Render.objects.count(), counted(user).designs) == (2, 1, 2)
@@ -87,7 +87,7 @@ def test_unfinished_renders_are_bounded_and_finished_ones_make_room(
     make_design("Two")
     with pytest.raises(QuotaExceededError) as refused:
         make_design("Three")
-    assert (refused.value.what, refused.value.retry_after) == ("renders", 5)
+    assert (refused.value.resource, refused.value.retry_after) == ("renders", 5)
     factories.edit(first, "One again")  # supersedes its own: no more than before
     with pytest.raises(QuotaExceededError):
         services.request_render(make_design("Draft", render=False).pk, None)
@@ -130,7 +130,7 @@ def test_no_design_is_made_while_the_storage_is_used_up(settings: Any, user: Use
     Quota.objects.update(storage_bytes=1_000)
     with pytest.raises(QuotaExceededError) as refused:
         make_design("Two")
-    assert (refused.value.what, refused.value.retry_after) == ("storage", None)
+    assert (refused.value.resource, refused.value.retry_after) == ("storage", None)
 
 
 def test_test_keys_have_a_count_and_a_queue_of_their_own(settings: Any, user: User, make_design: MakeDesign) -> None:

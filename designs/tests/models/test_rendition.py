@@ -21,8 +21,8 @@ def test_a_setting_without_a_kind_is_refused(settings: Settings, outputs: list[s
 
 def test_the_first_png_stands_for_its_kind_else_the_first_file() -> None:
     files = [Rendition(kind="preview", format=form, name=form) for form in ("webp", "png")]
-    standing = Rendition.standing_for("preview", files)
+    standing = Rendition.pick_main("preview", files)
     assert standing is not None
     assert standing.format == "png"
-    assert Rendition.standing_for("preview", files[:1]) is files[0]
-    assert Rendition.standing_for("thumbnail", files) is None
+    assert Rendition.pick_main("preview", files[:1]) is files[0]
+    assert Rendition.pick_main("thumbnail", files) is None

@@ -35,7 +35,7 @@ def test_ticks_without_a_worker_do_not_flood_the_queue(
 @pytest.mark.django_db
 def test_nothing_to_do_is_an_idle_tick(catalogue: None, empty_redis: "redis.Redis") -> None:
     report = tick.tick()
-    assert report.idle
+    assert report.is_idle
     assert str(report) == (
         "woken 0, poison 0, raised 0, given_up 0, swept 0, purged 0, forgotten_keys 0, given_up_assets 0,"
         " swept_assets 0, deleted_tests 0, failed 0"
@@ -92,4 +92,4 @@ def test_it_ends_poison_before_it_wakes_anyone(design: Design, empty_redis: "red
 def test_every_step_of_a_report_counts() -> None:
     for name in ("woken", "poison", "raised", "given_up", "swept", "purged"):
         values: dict[str, Any] = {name: 1}
-        assert not tick.Report(**values).idle
+        assert not tick.Report(**values).is_idle

@@ -47,7 +47,7 @@ def test_a_text_is_laid_over_every_picture(
     assert preview(design, run_lane).tobytes() != plain.tobytes()
     settings.RENDER_WATERMARK = ""
     render = design.renders.get()
-    assert verify(render).identical  # the mark is frozen
+    assert verify(render).is_identical  # the mark is frozen
     request_render(design.pk, None)
     assert preview(design, run_lane).tobytes() == plain.tobytes()
 

@@ -38,7 +38,7 @@ class Defect(NamedTuple):
 def publish_without_condition(finished: list[Finished]) -> set[int]:
     for one in finished:
         Render.objects.filter(pk=one.work.render_id).update(
-            state="running", lease_token=one.work.token, lease_until=Now(), finished_at=None
+            state="running", lease_token=one.work.lease_token, lease_until=Now(), finished_at=None
         )
     return real_publish(finished)
 

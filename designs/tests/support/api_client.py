@@ -31,7 +31,7 @@ class PromisedClient(APIClient):
 def client_of(username: str, **key: Any) -> APIClient:
     """Return a client with a new key (of such scopes, or for tests) of a (new) user."""
     user, _ = get_user_model().objects.get_or_create(username=username)
-    _, secret = ApiKey.objects.issue(user, "test", **key)
+    _, secret = ApiKey.objects.issue_key(user, "test", **key)
     client = PromisedClient(raise_request_exception=True)
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
     return client

@@ -97,7 +97,7 @@ def finished(work: Work) -> Finished:
     """Return what a worker that has drawn and stored the render would publish, without drawing."""
     rows = [
         StoredFileRow(out["name"], out["kind"], out["format"], out["size"], out["size"], 4, "0" * 64)
-        for out in work.frozen["outputs"]
+        for out in work.snapshot["outputs"]
     ]
     return Finished(work, rows, [])
 
@@ -109,7 +109,7 @@ def store(work: Work) -> None:
 
 def keys_of(work: Work) -> list[str]:
     """Return the keys of an attempt."""
-    return [key_of(work, name) for name in work.names]
+    return [key_of(work, name) for name in work.file_names]
 
 
 def stored(keys: Sequence[str]) -> list[str]:

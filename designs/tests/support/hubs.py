@@ -23,8 +23,8 @@ class Deaf(Ear):
         super().__init__()
         self.said: asyncio.Queue[list[UUID]] = asyncio.Queue()
 
-    async def listen(self) -> AsyncIterator[Heard | list[UUID]]:
-        yield Heard.ALL
+    async def listen_forever(self) -> AsyncIterator[Heard | list[UUID]]:
+        yield Heard.SUBSCRIBED
         while True:
             yield await self.said.get()
 
@@ -52,7 +52,7 @@ async def running(hub: Hub) -> AsyncIterator[Hub]:
     try:
         yield hub
     finally:
-        await hub.close()
+        await hub.stop_tasks()
 
 
 async def numbers(watcher: Watcher, upto: int) -> list[int]:
@@ -60,7 +60,7 @@ async def numbers(watcher: Watcher, upto: int) -> list[int]:
     found: list[int] = []
     async with asyncio.timeout(PATIENCE):
         while not found or found[-1] < upto:
-            piece = await watcher.next(PATIENCE)
+            piece = await watcher.next_chunk(PATIENCE)
             found += [int(line.removeprefix(b"id: ")) for line in piece.splitlines() if line.startswith(b"id: ")]
     return found
 
@@ -80,8 +80,8 @@ async def meanwhile(call: Callable[..., object], *arguments: object) -> None:
 async def until_it_hears(hub: Hub, *, hears: bool = True) -> None:
     """Wait until a hub hears, or does not."""
     async with asyncio.timeout(PATIENCE):
-        while hub.hears != hears:
+        while hub.is_subscribed != hears:
             await asyncio.sleep(0.02)
 
 
-NEVER = Pace(look=10_000, poll=10_000)
+NEVER = Pace(look_interval=10_000, poll_interval=10_000)

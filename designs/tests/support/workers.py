@@ -20,7 +20,7 @@ from designs.worker.rq_worker import RenderWorker
 
 def draw_badly(work: Work, *more: Any) -> draw.Drawn:
     """Do what the design's text says instead of drawing it, or draw it."""
-    text = work.frozen["design_data"]["text"]
+    text = work.snapshot["design_data"]["text"]
     sys.stderr.write(f"drawing {text}, attempt {work.attempt}\n")
     if text == "HANG" and work.attempt == 1:
         signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # a signal would end the sleep

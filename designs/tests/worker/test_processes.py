@@ -63,9 +63,9 @@ def assert_published_once(design: Design) -> None:
 def test_a_render_that_hangs_ends_its_worker_and_comes_back(make_design: MakeDesign, worker: Worker) -> None:
     design = make_design("HANG")
     with worker(lease=2) as process:
-        process.wait_for("drawing HANG, attempt 1")
-        assert process.wait() == 1
-        assert "Timeout" in process.output()
+        process.wait_for_output("drawing HANG, attempt 1")
+        assert process.wait_for_exit() == 1
+        assert "Timeout" in process.read_output()
     render = factories.render_of(design)
     assert (render.state, render.lost) == ("running", 0)
     with worker(lease=30):
@@ -80,9 +80,9 @@ def test_a_killed_workers_renders_are_published_once_their_lease_is_over(
 ) -> None:
     designs = [make_design("HANG"), make_design("neighbour")]
     with worker(lease=5) as process:
-        process.wait_for("drawing HANG, attempt 1")
-        process.send(signal.SIGKILL)
-        assert process.wait() == -signal.SIGKILL
+        process.wait_for_output("drawing HANG, attempt 1")
+        process.send_signal(signal.SIGKILL)
+        assert process.wait_for_exit() == -signal.SIGKILL
     lease_until = factories.render_of(designs[0]).lease_until
     assert lease_until is not None
     interval = {"RENDER_RECONCILE_INTERVAL": "0.2"}
@@ -101,11 +101,11 @@ def test_sigterm_finishes_the_design_in_hand_and_gives_back_the_rest(
 ) -> None:
     paused, rest = make_design("PAUSE"), [make_design("A"), make_design("B")]
     with worker(lease=120) as process:
-        process.wait_for("drawing PAUSE, attempt 1")
-        process.send(signal.SIGTERM)
+        process.wait_for_output("drawing PAUSE, attempt 1")
+        process.send_signal(signal.SIGTERM)
         go_on.touch()
-        assert process.wait() == 0
-        assert "drawing A" not in process.output()
+        assert process.wait_for_exit() == 0
+        assert "drawing A" not in process.read_output()
     assert_published_once(paused)
     for design in rest:
         render = factories.render_of(design)
@@ -119,7 +119,7 @@ def test_a_design_that_kills_its_worker_is_ended_and_others_go_on(make_design: M
     tick.tick()
     neighbour = make_design("neighbour")
     with worker(lease=30) as process:
-        assert process.wait() == -signal.SIGKILL
+        assert process.wait_for_exit() == -signal.SIGKILL
     factories.age(factories.render_of(killer))
     with worker(lease=30):
         assert tick_until(lambda: status(neighbour) != "rendering")
@@ -135,8 +135,8 @@ def test_the_reconciler_ticks_until_sigterm(
     design = make_design()
     empty_redis.flushdb()
     with spawn("reconcile", env={**process_env, "RENDER_RECONCILE_INTERVAL": "0.1"}) as process:
-        process.wait_for("woken 1")
-        process.send(signal.SIGTERM)
-        assert process.wait() == 0
+        process.wait_for_output("woken 1")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait_for_exit() == 0
     assert empty_redis.llen("rq:queue:preview") == 1
     assert factories.render_of(design).state == "queued"

@@ -51,14 +51,14 @@ def test_a_lease_too_short_for_one_more_gives_back_the_rest(make_design: MakeDes
     for text in "AB":
         make_design(text)
     rules = factories.rules()
-    Batch(rules, time.monotonic() + rules.deadline - 0.001).run(factories.claim())
+    Batch(rules, time.monotonic() + rules.deadline - 0.001).process_renders(factories.claim())
     assert states() == [("A", "queued", 1, 0), ("B", "queued", 1, 0)]
 
 
 def test_a_lease_just_long_enough_draws(make_design: MakeDesign) -> None:
     make_design("A")
     rules = factories.rules()
-    Batch(rules, time.monotonic() + rules.lease).run(factories.claim())
+    Batch(rules, time.monotonic() + rules.lease).process_renders(factories.claim())
     assert states() == [("A", "succeeded", 1, 0)]
 
 

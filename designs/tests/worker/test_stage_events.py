@@ -77,8 +77,8 @@ def test_a_claim_waits_for_no_design_and_tells_of_it_later(make_design: MakeDesi
         claimed.set()
 
     at_once([edit, claim])
-    assert [work.told for work in works] == [False, True]
+    assert [work.has_claim_events for work in works] == [False, True]
     assert stages(held) == WHOLE[:2]
     assert stages(free) == WHOLE[:4]
-    jobs._announce([work for work in works if not work.told], lifecycle.CLAIMING)
+    jobs._announce([work for work in works if not work.has_claim_events], lifecycle.CLAIMING)
     assert stages(held) == WHOLE[:4]

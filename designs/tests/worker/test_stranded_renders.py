@@ -35,7 +35,7 @@ def test_each_of_a_killed_workers_renders_wakes_the_lane_for_the_next(
     for left in (2, 1):
         empty_redis.flushdb()
         assert jobs.work_lane("preview") == 1
-        assert Render.objects.due("preview").count() == left
+        assert Render.objects.filter_due("preview").count() == left
         assert queue.lane_queue("preview").count == 1
     empty_redis.flushdb()
     assert jobs.work_lane("preview") == 1
@@ -71,7 +71,7 @@ def test_what_follows_a_render_that_cannot_be_published_is_given_back(
 
     monkeypatch.setattr(lifecycle, "publish_renders", refuse)
     with pytest.raises(LookupError):
-        batch.run(works)
+        batch.process_renders(works)
     states = [render.state for render in Render.objects.order_by("pk")]
     assert states == ["running", "queued", "queued"]
 

@@ -40,16 +40,16 @@ def check(output: Output, width: int, height: int) -> None:
 def pieces(canvas: Canvas, output: Output, zoom: float) -> Iterable[bytes]:
     """Give a canvas as a file of the output's format, piece by piece; `zoom` is px a mm of the printed thing."""
     if output.ground or output.format == "jpeg":
-        canvas = canvas.on(parse_hex(f"#{output.ground}") if output.ground else WHITE)
+        canvas = canvas.flatten_onto(parse_hex(f"#{output.ground}") if output.ground else WHITE)
     if output.format == "png":
         return png.pieces(canvas, zoom)
     if output.format == "webp":
         return (_webp(canvas, output),)
     if output.format == "avif":
         # CICP, which libavif writes of itself, says sRGB; one thread, for the same bytes on every machine.
-        return (_saved(canvas.image(), "AVIF", speed=9, max_threads=1, codec="aom", **_lossy(output)),)
+        return (_saved(canvas.to_image(), "AVIF", speed=9, max_threads=1, codec="aom", **_lossy(output)),)
     dpi = round(zoom * _MM_AN_INCH)
-    return (_saved(canvas.image(), "JPEG", dpi=(dpi, dpi), icc_profile=_profile(output), **_lossy(output)),)
+    return (_saved(canvas.to_image(), "JPEG", dpi=(dpi, dpi), icc_profile=_profile(output), **_lossy(output)),)
 
 
 def _webp(canvas: Canvas, output: Output) -> bytes:
@@ -59,12 +59,12 @@ def _webp(canvas: Canvas, output: Output) -> bytes:
     """
     is_flat, profile = isinstance(canvas, FlatCanvas), _profile(output)
     if output.quality or not (is_flat or output.lossless):
-        return _saved(canvas.image(), "WEBP", quality=_quality(output), method=1, icc_profile=profile)
+        return _saved(canvas.to_image(), "WEBP", quality=_quality(output), method=1, icc_profile=profile)
     opaque = isinstance(canvas, FlatCanvas) and canvas.background is not None
     if isinstance(canvas, FlatCanvas) and opaque and max(canvas.width, canvas.height) >= _OWN_WEBP:
         return webp_flat.encode(canvas, profile)
     # More effort than method 1 gains flat colour next to nothing (docs/performance.md).
-    return _saved(canvas.image(), "WEBP", lossless=True, quality=20, method=1, icc_profile=profile)
+    return _saved(canvas.to_image(), "WEBP", lossless=True, quality=20, method=1, icc_profile=profile)
 
 
 def _profile(output: Output) -> bytes:

@@ -23,15 +23,15 @@ class Bits:
 
     parts: list[tuple[Ints | list[int], Ints | list[int]]] = field(default_factory=list)
 
-    def put(self, values: Ints | list[int], widths: Ints | list[int]) -> None:
+    def write_values(self, values: Ints | list[int], widths: Ints | list[int]) -> None:
         """Write values, one after the other."""
         self.parts.append((values, widths))
 
-    def extend(self, other: "Bits") -> None:
+    def append_bits(self, other: "Bits") -> None:
         """Write what was written elsewhere."""
         self.parts.extend(other.parts)
 
-    def tobytes(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """Return what was written, the last byte filled up with zeros."""
         values, widths = (np.concatenate(part).astype(np.int64) for part in zip(*self.parts, strict=True))
         ends = np.cumsum(widths)
@@ -57,10 +57,10 @@ def write_code(bits: Bits, counts: Ints) -> Code:
     own = _canonical(code_widths(np.bincount(symbols, minlength=len(_ORDER)), _LONGEST_OF_LENGTHS))
     codes, widths = own.codes.tolist(), own.widths.tolist()
     told = max(4, 1 + max(place for place, symbol in enumerate(_ORDER) if widths[symbol]))
-    bits.put([0, told - 4], [1, 4])
-    bits.put([widths[symbol] for symbol in _ORDER[:told]], [3] * told)
-    bits.put([0], [1])  # the widths of the whole alphabet follow
-    bits.put(
+    bits.write_values([0, told - 4], [1, 4])
+    bits.write_values([widths[symbol] for symbol in _ORDER[:told]], [3] * told)
+    bits.write_values([0], [1])  # the widths of the whole alphabet follow
+    bits.write_values(
         [codes[symbol] | extra << widths[symbol] for symbol, extra, _ in spelt],
         [widths[symbol] + extra_bits for symbol, _, extra_bits in spelt],
     )

@@ -56,18 +56,18 @@ def pieces(canvas: Canvas, zoom: float) -> Iterator[bytes]:
 def _flat(canvas: FlatCanvas) -> _Content:
     """Return a palette, with alphas where there is no background, and filter 0 on every row."""
     row = canvas.width + 1
-    rows_after = canvas.height - canvas.top - canvas.rows
-    before = [_chunk(b"PLTE", canvas.palette())]
+    rows_after = canvas.height - canvas.ink_top - canvas.ink_rows
+    before = [_chunk(b"PLTE", canvas.build_palette())]
     if canvas.background is None:
-        before.append(_chunk(b"tRNS", canvas.alphas()))
-    blocks = ((band, False) for band in canvas.bands())
-    return _Content(_PALETTE, tuple(before), blocks, (canvas.top * row, rows_after * row))
+        before.append(_chunk(b"tRNS", canvas.build_alphas()))
+    blocks = ((band, False) for band in canvas.iter_scanlines())
+    return _Content(_PALETTE, tuple(before), blocks, (canvas.ink_top * row, rows_after * row))
 
 
 def _colored(canvas: ColorCanvas) -> _Content:
-    if canvas.large:
-        return _channels(_RGBA if canvas.mode == "RGBA" else _RGB, (_rows(band) for band in canvas.bands()))
-    image = canvas.image()
+    if canvas.is_large:
+        return _channels(_RGBA if canvas.mode == "RGBA" else _RGB, (_rows(band) for band in canvas.iter_bands()))
+    image = canvas.to_image()
     if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
         image = image.convert("RGB")
     pixels = np.asarray(image)
@@ -77,7 +77,7 @@ def _colored(canvas: ColorCanvas) -> _Content:
         before = [_chunk(b"PLTE", few.palette)]
         if few.alphas:
             before.append(_chunk(b"tRNS", few.alphas))
-        return _Content(_PALETTE, tuple(before), [(few.lines, False)])
+        return _Content(_PALETTE, tuple(before), [(few.scanlines, False)])
     return _channels(_RGBA if image.mode == "RGBA" else _RGB, [_rows(pixels)])
 
 

@@ -39,14 +39,14 @@ class _Trial:
     """Tells what repeats by deflating some rows; what it found holds for the next few blocks that are not clear."""
 
     def __init__(self, channels: int) -> None:
-        self.channels, self._left, self._found = channels, 0, False
+        self.channels, self._blocks_left, self._has_repeats = channels, 0, False
 
-    def repeats(self, rows: Bytes) -> bool:
+    def has_repeats(self, rows: Bytes) -> bool:
         """Tell whether rows are shorter deflated as they are than as differences."""
-        if not self._left:
-            self._left, self._found = _HELD, _repeats(rows, self.channels)
-        self._left -= 1
-        return self._found
+        if not self._blocks_left:
+            self._blocks_left, self._has_repeats = _HELD, _repeats(rows, self.channels)
+        self._blocks_left -= 1
+        return self._has_repeats
 
 
 def _block(rows: Bytes, above: Bytes, trial: _Trial) -> Block:
@@ -97,7 +97,7 @@ def _chosen(rows: Bytes, trial: _Trial) -> Bytes | None:
     around = here, rows[middles, :-channels], above, rows[middles - 1, :-channels]
     tried = {number: _distances(number, around) for number in _SIMPLE}
     noise = min(np.count_nonzero(left) for left in tried.values()) / here.size
-    if noise < _DRAWN or (noise < _PHOTO and trial.repeats(rows)):
+    if noise < _DRAWN or (noise < _PHOTO and trial.has_repeats(rows)):
         return None
     left = (tried[number] if number in tried else _distances(number, around) for number in _WAYS)
     best = np.argmin([one.sum(1, dtype=np.uint32) for one in left], 0)

@@ -16,7 +16,7 @@ class Indexed(NamedTuple):
 
     palette: bytes
     alphas: bytes
-    lines: memoryview
+    scanlines: memoryview
 
 
 def indexed(image: Image.Image, pixels: NDArray[np.uint8]) -> Indexed | None:

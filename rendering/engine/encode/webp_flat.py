@@ -36,14 +36,14 @@ def encode(canvas: FlatCanvas, profile: bytes = b"") -> bytes:
     if max(width, height) > 1 << _SIDE_BITS:
         raise ValueError(f"WebP pictures have at most {1 << _SIDE_BITS} px a side, not {max(width, height)}")
     bits = Bits()
-    bits.put([_SIGNATURE, width - 1, height - 1, 0], [8, _SIDE_BITS, _SIDE_BITS, 4])  # opaque, version 0
-    bits.extend(_palette(canvas.palette()))
-    bits.put([0], [3])  # no further transform, no colour cache, one set of codes for the whole picture
-    bits.extend(_pixel_codes()[0])
-    bits.extend(_background(canvas.top * width))
+    bits.write_values([_SIGNATURE, width - 1, height - 1, 0], [8, _SIDE_BITS, _SIDE_BITS, 4])  # opaque, version 0
+    bits.append_bits(_palette(canvas.build_palette()))
+    bits.write_values([0], [3])  # no further transform, no colour cache, one set of codes for the whole picture
+    bits.append_bits(_pixel_codes()[0])
+    bits.append_bits(_background(canvas.ink_top * width))
     _put_band(bits, canvas)
-    bits.extend(_background((height - canvas.top - canvas.rows) * width))
-    chunks = _chunk(b"VP8L", bits.tobytes())
+    bits.append_bits(_background((height - canvas.ink_top - canvas.ink_rows) * width))
+    chunks = _chunk(b"VP8L", bits.to_bytes())
     if profile:
         size = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
         extended = struct.pack("<I", _HAS_PROFILE) + size
@@ -63,20 +63,20 @@ def _palette(palette: bytes) -> Bits:
     than telling which are left out.
     """
     bits = Bits()
-    bits.put([1, _COLOR_INDEXING, 255, 0], [1, 2, 8, 1])  # a transform, its kind, 256 colours less 1; no colour cache
+    bits.write_values([1, _COLOR_INDEXING, 255, 0], [1, 2, 8, 1])  # a transform, its kind, 256 colours less 1; no colour cache
     colors = np.frombuffer(palette, np.uint8).reshape(256, 3)
     red, green, blue = np.diff(colors, axis=0, prepend=np.uint8(0)).T  # modulo 256
     values, widths = [], []
     for channel, alphabet in ((green, _LITERALS + _COPIES), (red, 256), (blue, 256)):
         steps = np.count_nonzero(channel[1:])
         written, code = _step_code(alphabet, -1 if 255 in channel[1:] else 1, steep=steps > 127)
-        bits.extend(written)
+        bits.append_bits(written)
         values.append(code.codes[channel])
         widths.append(code.widths[channel])
     _put_constants(bits, _ZERO_AND_255, _ONLY_ZERO)  # alpha, and distances, of which there are none
     values.append(_ALPHA)
     widths.append(np.ones(256, np.int64))
-    bits.put(np.stack(values, 1).ravel(), np.stack(widths, 1).ravel())
+    bits.write_values(np.stack(values, 1).ravel(), np.stack(widths, 1).ravel())
     return bits
 
 
@@ -92,14 +92,14 @@ def _step_code(alphabet: int, step: int, *, steep: bool) -> tuple[Bits, Code]:
 
 def _put_band(bits: Bits, canvas: FlatCanvas) -> None:
     """Write the rows that have ink, as literals and as copies of what is above or to the left."""
-    size, rows = canvas.width, canvas.rows
+    size, rows = canvas.width, canvas.ink_rows
     if not rows:
         return
     padded = np.zeros((rows + 1) * size, np.uint8)  # the row above the band is empty
     pixels = padded[size:]
-    pixels.reshape(rows, size)[:] = np.frombuffer(canvas.band(), np.uint8).reshape(rows, size + 1)[:, 1:]
+    pixels.reshape(rows, size)[:] = np.frombuffer(canvas.draw_scanlines(), np.uint8).reshape(rows, size + 1)[:, 1:]
     above, left = pixels == padded[:-size], pixels == padded[size - 1 : -1]
-    if canvas.top == 0:  # or there is none
+    if canvas.ink_top == 0:  # or there is none
         above[:size] = left[:1] = False
     starts_above, lengths_above = _runs(above)
     np.greater(left, above, out=left)
@@ -142,7 +142,7 @@ def _put_tokens(bits: Bits, values: Ints, lengths: Ints, distances: Ints) -> Non
     symbols = np.where(copies, prefixes, values)
     widths = code.widths[symbols]
     tails = rests | distances << rest_widths
-    bits.put(code.codes[symbols] | tails << widths, widths + np.where(copies, rest_widths + 1, 0))
+    bits.write_values(code.codes[symbols] | tails << widths, widths + np.where(copies, rest_widths + 1, 0))
 
 
 def _split(values: Ints, lengths: Ints, distances: Ints) -> tuple[Ints, Ints, Ints]:
@@ -170,7 +170,7 @@ def _pixel_codes() -> tuple[Bits, Code]:
 
 
 def _put_constants(bits: Bits, *codes: tuple[int, int]) -> None:
-    bits.put([code for code, _ in codes], [width for _, width in codes])
+    bits.write_values([code for code, _ in codes], [width for _, width in codes])
 
 
 def _prefixes() -> Ints:

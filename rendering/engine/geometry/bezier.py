@@ -37,7 +37,7 @@ class Curves(NamedTuple):
     starts: Ints
 
     @classmethod
-    def of(cls, path: pathops.Path, unit: float) -> "Curves":
+    def from_path(cls, path: pathops.Path, unit: float) -> "Curves":
         """Return what a path of closed contours encloses; `unit` mm are one of the path's units."""
         steps = list(path)
         verbs = _closed([int(verb) for verb, _ in steps])
@@ -61,14 +61,14 @@ class Curves(NamedTuple):
         starts = (np.cumsum(drawn) - drawn)[moved]
         return cls(curves, np.unique(starts[starts < len(curves)]))
 
-    def flattened(self, onto: Pose, zoom: float, tolerance: float, view: View | None = None) -> Polygons:
+    def to_polygons(self, transform: Pose, zoom: float, tolerance: float, viewport: View | None = None) -> Polygons:
         """Return polygons that leave the curves by some `tolerance` px; `onto` and then `zoom` make px of mm.
 
         What is outside of a view is flattened only so far as it throws nothing into that.
         """
-        matrix = np.array([[onto.cos, onto.sin, 0], [-onto.sin, onto.cos, 0], [onto.x, onto.y, 1 / zoom]]) * zoom
+        matrix = np.array([[transform.cos, transform.sin, 0], [-transform.sin, transform.cos, 0], [transform.x, transform.y, 1 / zoom]]) * zoom
         points = self.points @ matrix
-        count = _pieces(points, tolerance, view)
+        count = _pieces(points, tolerance, viewport)
         before = np.cumsum(count) - count
         d, one, two, end = points[:, 0], points[:, 1], points[:, 2], points[:, 3]
         if len(count) == before[-1:].sum() + count[-1:].sum():
@@ -79,12 +79,12 @@ class Curves(NamedTuple):
         found = ((a[which] * t + b[which]) * t + c[which]) * t + d[which]
         return Polygons(found[:, :2] / found[:, 2:], before[self.starts])
 
-    def around(self, onto: Pose) -> Box | None:
+    def bounding_rect(self, transform: Pose) -> Box | None:
         """Return a box around the curves, mm, hardly larger than need be; None if there are none."""
         if not len(self.points):
             return None
         rough = max(1e-9, float(np.ptp(self.points[:, (0, 3), :2], axis=(0, 1)).max()) * _ROUGH)
-        points = self.flattened(onto, 1.0, rough).points
+        points = self.to_polygons(transform, 1.0, rough).points
         (left, bottom), (right, top) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
         more = rough if len(points) > len(self.points) else 0.0
         return Box(left - more, bottom - more, right + more, top + more)
@@ -97,14 +97,14 @@ def _closed(verbs: list[int]) -> Ints:
     return np.insert(found, ends[found[ends - 1] != _CLOSE], _CLOSE) if len(found) else found
 
 
-def _pieces(points: Floats, tolerance: float, view: View | None) -> Ints:
+def _pieces(points: Floats, tolerance: float, viewport: View | None) -> Ints:
     """Return how many lines stand for each curve: one if all of it lies on one side of the view."""
     places = points[:, :, :2] / points[:, :, 2:]
     bends = places[:, :-2] - 2 * places[:, 1:-1] + places[:, 2:]
     # A curve leaves its chord by an eighth of its second derivative, which is six times the bend.
     bend = np.hypot(bends[:, :, 0], bends[:, :, 1]).max(axis=1)
-    if view:
-        corner, size = np.array([view.left, view.top]), np.array([view.width, view.height])
+    if viewport:
+        corner, size = np.array([viewport.left, viewport.top]), np.array([viewport.width, viewport.height])
         aside = ((places < corner).all(axis=1) | (places > corner + size).all(axis=1)).any(axis=1)
         bend = np.where(aside, 0, bend)
     count: Ints = np.clip(np.ceil(np.sqrt(bend * (0.75 / tolerance))), 1, _MOST).astype(np.int64)

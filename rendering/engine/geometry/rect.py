@@ -9,9 +9,9 @@ class Box(NamedTuple):
     """A rectangle by its edges; whether y runs up or down is its owner's to say."""
 
     left: float
-    bottom: float
-    right: float
     top: float
+    right: float
+    bottom: float
 
     @property
     def width(self) -> float:
@@ -21,19 +21,19 @@ class Box(NamedTuple):
     @property
     def height(self) -> float:
         """Return top minus bottom."""
-        return self.top - self.bottom
+        return self.bottom - self.top
 
     @property
     def center(self) -> tuple[float, float]:
         """Return the middle, (x, y)."""
-        return (self.left + self.right) / 2, (self.bottom + self.top) / 2
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
 
-def around(boxes: Sequence[tuple[float, float, float, float]]) -> Box | None:
+def around(rects: Sequence[tuple[float, float, float, float]]) -> Box | None:
     """Return the smallest box around all of them, or None if there are none."""
-    if not boxes:
+    if not rects:
         return None
-    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    lefts, bottoms, rights, tops = zip(*rects, strict=True)
     return Box(min(lefts), min(bottoms), max(rights), max(tops))
 
 
@@ -46,7 +46,7 @@ class Pose(NamedTuple):
     y: float = 0.0
 
     @classmethod
-    def about(cls, center: tuple[float, float], degrees: float) -> "Pose":
+    def from_rotation(cls, center: tuple[float, float], degrees: float) -> "Pose":
         """Return the turn about a point."""
         if not degrees:
             return cls()
@@ -55,28 +55,28 @@ class Pose(NamedTuple):
         return cls(cos, sin, x - x * cos + y * sin, y - x * sin - y * cos)
 
     @property
-    def upright(self) -> bool:
+    def is_unrotated(self) -> bool:
         """Tell whether nothing is turned."""
         return self.cos == 1 and self.sin == 0
 
-    def moved(self, x: float, y: float) -> "Pose":
+    def then_translate(self, x: float, y: float) -> "Pose":
         """Return this and then a move."""
         return self._replace(x=self.x + x, y=self.y + y)
 
-    def after(self, first: "Pose") -> "Pose":
+    def compose_after(self, inner: "Pose") -> "Pose":
         """Return what `first` and then this does."""
-        cos = self.cos * first.cos - self.sin * first.sin
-        sin = self.sin * first.cos + self.cos * first.sin
-        return Pose(cos, sin, *self.apply(first.x, first.y))
+        cos = self.cos * inner.cos - self.sin * inner.sin
+        sin = self.sin * inner.cos + self.cos * inner.sin
+        return Pose(cos, sin, *self.map_point(inner.x, inner.y))
 
-    def apply(self, x: float, y: float) -> tuple[float, float]:
+    def map_point(self, x: float, y: float) -> tuple[float, float]:
         """Return where a point goes."""
-        if self.upright:
+        if self.is_unrotated:
             return x + self.x, y + self.y
         return x * self.cos - y * self.sin + self.x, x * self.sin + y * self.cos + self.y
 
-    def around(self, box: Box) -> Box:
+    def map_rect(self, rect: Box) -> Box:
         """Return a box around where a box goes."""
-        corners = [self.apply(x, y) for x in (box.left, box.right) for y in (box.bottom, box.top)]
+        corners = [self.map_point(x, y) for x in (rect.left, rect.right) for y in (rect.top, rect.bottom)]
         xs, ys = zip(*corners, strict=True)
         return Box(min(xs), min(ys), max(xs), max(ys))

@@ -29,7 +29,7 @@ def filled(shape: Shape) -> Curves | None:
     if shape.shape == "line":
         return None
     unit = max(shape.box.width, shape.box.height, _LEAST) / UNITS
-    return Curves.of(_path(shape, unit), unit)
+    return Curves.from_path(_path(shape, unit), unit)
 
 
 def stroked(shape: Shape, stroke: Stroke) -> Curves | None:
@@ -41,7 +41,7 @@ def stroked(shape: Shape, stroke: Stroke) -> Curves | None:
     path = _path(shape, unit)
     join = pathops.LineJoin.MITER_JOIN if _reach(shape) <= MITER else pathops.LineJoin.ROUND_JOIN
     path.stroke(stroke.width / unit, _CAPS[stroke.cap], join, MITER, [length / unit for length in stroke.dash] or None)
-    return Curves.of(path, unit)
+    return Curves.from_path(path, unit)
 
 
 def edge_length(shape: Shape) -> float:

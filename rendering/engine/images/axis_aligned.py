@@ -15,43 +15,43 @@ _ASKEW = 1 / 512  # px, over all of a picture
 class Upright:
     """What a view shows of a picture that is turned by quarters at most."""
 
-    def __init__(self, mapping: Mapping, used: Box, view: View) -> None:
-        self._mapping, self._view = mapping, view
-        self._swapped = abs(mapping.a) * used.width < abs(mapping.b) * used.height
-        (x0, y0), (x1, y1) = mapping.at(used.left, used.bottom), mapping.at(used.right, used.top)
-        end = view.top + view.height
-        tiles = spans(min(y0, y1), max(y0, y1), view.top // TILE * TILE, -(-end // TILE) * TILE, TILE)
-        self._down = [tile for tile in tiles if tile.at < end and tile.at + tile.length > view.top]
-        self._across = list(spans(min(x0, x1), max(x0, x1), view.left, view.left + view.width))
+    def __init__(self, affine: Mapping, crop_rect: Box, viewport: View) -> None:
+        self._mapping, self._view = affine, viewport
+        self._swapped = abs(affine.a) * crop_rect.width < abs(affine.b) * crop_rect.height
+        (x0, y0), (x1, y1) = affine.map_point(crop_rect.left, crop_rect.top), affine.map_point(crop_rect.right, crop_rect.bottom)
+        end = viewport.top + viewport.height
+        tiles = spans(min(y0, y1), max(y0, y1), viewport.top // TILE * TILE, -(-end // TILE) * TILE, TILE)
+        self._down = [tile for tile in tiles if tile.start < end and tile.start + tile.length > viewport.top]
+        self._across = list(spans(min(x0, x1), max(x0, x1), viewport.left, viewport.left + viewport.width))
 
     @staticmethod
-    def fits(mapping: Mapping, used: Box) -> bool:
+    def is_axis_aligned(affine: Mapping, crop_rect: Box) -> bool:
         """Tell whether a picture is turned by quarters at most."""
-        straight = max(abs(mapping.b) * used.height, abs(mapping.d) * used.width) < _ASKEW
-        return straight or max(abs(mapping.a) * used.width, abs(mapping.e) * used.height) < _ASKEW
+        straight = max(abs(affine.b) * crop_rect.height, abs(affine.d) * crop_rect.width) < _ASKEW
+        return straight or max(abs(affine.a) * crop_rect.width, abs(affine.e) * crop_rect.height) < _ASKEW
 
-    def drawn(self, level: Level) -> Image.Image:
+    def render_level(self, level: Level) -> Image.Image:
         """Return the view of a picture, RGB or RGBa; nothing where it is not."""
         view = self._view
         mode = "RGB" if level.image.mode == "RGB" else "RGBa"
         image = Image.new(mode, (view.width, view.height))
         for down in self._down:
             for across in self._across:
-                image.paste(self._piece(level, across, down), (across.at - view.left, down.at - view.top))
+                image.paste(self._render_piece(level, across, down), (across.start - view.left, down.start - view.top))
         return image
 
-    def mask(self) -> Image.Image:
+    def render_mask(self) -> Image.Image:
         """Return how much of each px the picture covers."""
         view = self._view
         mask = Image.new("L", (view.width, view.height))
         for down in self._down:
             for across in self._across:
-                x, y = across.at - view.left, down.at - view.top
+                x, y = across.start - view.left, down.start - view.top
                 value = round(255 * across.coverage * down.coverage)
                 mask.paste(value, (x, max(0, y), x + across.length, min(view.height, y + down.length)))
         return mask
 
-    def _piece(self, level: Level, across: Span, down: Span) -> Image.Image:
+    def _render_piece(self, level: Level, across: Span, down: Span) -> Image.Image:
         a, b, c, d, e, f = self._mapping
         along_u, along_v = (down, across) if self._swapped else (across, down)
         (from_u, per_u), (from_v, per_v) = ((f, d), (c, b)) if self._swapped else ((c, a), (f, e))

@@ -41,24 +41,24 @@ class Album:
     def __init__(self, pictures: Mapping[str, Picture], check_stop: Callable[[], None] = lambda: None) -> None:
         self._pictures, self._check_stop = pictures, check_stop
         self._expected: dict[tuple[str, Which], float] = {}
-        self._kept: dict[tuple[str, Which], _Kept] = {}
+        self._copies: dict[tuple[str, Which], _Kept] = {}
 
     def __getitem__(self, asset: str) -> Picture:
         return self._pictures[asset]
 
-    def expect(self, asset: str, across: float, down: float) -> None:
+    def expect_size(self, asset: str, across: float, down: float) -> None:
         """Say beforehand that the whole picture will take so many px: what is decoded is to be enough for all uses."""
-        which, scale = self._choice(asset, across, down)
+        which, scale = self._choose_copy(asset, across, down)
         self._expected[asset, which] = min(scale, self._expected.get((asset, which), scale))
 
-    def level(self, asset: str, across: float, down: float, least: float) -> Level:
+    def get_level(self, asset: str, across: float, down: float, least: float) -> Level:
         """Return a picture for its whole to take so many px.
 
         It is the smallest that has at least `least` times as many px, or where none has, the largest there is.
         Raises PictureError for a file that is not what the picture says.
         """
-        which, _ = self._choice(asset, across, down)
-        levels = self._levels(asset, which, across, down)
+        which, _ = self._choose_copy(asset, across, down)
+        levels = self._load_levels(asset, which, across, down)
         found = levels[0]
         for number in range(1, 16):
             smaller = Level(found.image, found.width / 2, found.height / 2)
@@ -69,7 +69,7 @@ class Album:
             found = levels[number]
         return found
 
-    def _choice(self, asset: str, across: float, down: float) -> tuple[Which, float]:
+    def _choose_copy(self, asset: str, across: float, down: float) -> tuple[Which, float]:
         """Return the copy to draw from, and how many of its px there are to one that is asked for."""
         picture = self._pictures[asset]
         scale = min(picture.working_width / across, picture.working_height / down)
@@ -77,20 +77,20 @@ class Album:
             return "working", scale
         return "full", min(picture.width / across, picture.height / down)
 
-    def _levels(self, asset: str, which: Which, across: float, down: float) -> list[Level]:
-        self.expect(asset, across, down)
+    def _load_levels(self, asset: str, which: Which, across: float, down: float) -> list[Level]:
+        self.expect_size(asset, across, down)
         scale = self._expected[asset, which]
         draft = next((draft for draft in _DRAFTS if draft * _ENOUGH <= scale), 1)
-        kept = self._kept.get((asset, which))
+        kept = self._copies.get((asset, which))
         if kept and kept.draft <= draft:
             return kept.levels
         self._check_stop()
         level = decoded(self._pictures[asset], which, draft)
         size = level.image.width * level.image.height * _BYTES_A_PIXEL
         found = _Kept(draft, size, [level])
-        room = _KEPT - sum(one.size for key, one in self._kept.items() if key != (asset, which))
+        room = _KEPT - sum(one.size for key, one in self._copies.items() if key != (asset, which))
         if size <= room:
-            self._kept[asset, which] = found
+            self._copies[asset, which] = found
         return found.levels
 
 

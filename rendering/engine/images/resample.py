@@ -21,7 +21,7 @@ _THIN = 1 / 64  # px of the picture; Pillow takes nothing thinner
 class Span(NamedTuple):
     """`length` px from `at` on, which show a picture from `low` to `high`: within them, or less where it ends."""
 
-    at: int
+    start: int
     length: int
     low: float
     high: float

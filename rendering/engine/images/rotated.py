@@ -26,14 +26,14 @@ class Axis(NamedTuple):
     high: int
 
     @classmethod
-    def of(cls, low: float, high: float, length: int, wanted: float) -> "Axis":
+    def fit_range(cls, low: float, high: float, length: int, wanted: float) -> "Axis":
         """Return the grid of a picture's own px or, if fewer are `wanted` from `low` to `high`, of larger ones."""
         if high - low <= wanted:
             return cls(0.0, 1.0, length, math.floor(low), math.ceil(high))
         count = max(1, math.ceil(wanted))
         return cls(low, (high - low) / count, count, 0, count)
 
-    def around(self, low: float, high: float) -> tuple[int, int]:
+    def pad_range(self, low: float, high: float) -> tuple[int, int]:
         """Return the first px and the last but one that a stretch of the grid needs."""
         return max(math.floor(low), self.low) - _RIM, min(math.ceil(high), self.high) + _RIM
 
@@ -41,21 +41,21 @@ class Axis(NamedTuple):
 class Turned:
     """A turned picture."""
 
-    def __init__(self, level: Level, mapping: Mapping, used: Box) -> None:
-        self._level, self._mapping = level, mapping
+    def __init__(self, level: Level, affine: Mapping, crop_rect: Box) -> None:
+        self._level, self._mapping = level, affine
         width, height = level.width, level.height
-        self._u = Axis.of(used.left * width, used.right * width, level.image.width, used.width * mapping.across)
-        self._v = Axis.of(used.bottom * height, used.top * height, level.image.height, used.height * mapping.down)
+        self._u = Axis.fit_range(crop_rect.left * width, crop_rect.right * width, level.image.width, crop_rect.width * affine.width_px)
+        self._v = Axis.fit_range(crop_rect.top * height, crop_rect.bottom * height, level.image.height, crop_rect.height * affine.height_px)
 
-    def drawn(self, view: View) -> Image.Image:
+    def render_viewport(self, viewport: View) -> Image.Image:
         """Return the view of it, RGB or RGBa; what lies outside of the picture is of no meaning."""
-        image = Image.new("RGB" if self._level.image.mode == "RGB" else "RGBa", (view.width, view.height))
-        for left, top in _corners(view):
-            if tile := self._tile(left, top):
-                image.paste(tile, (left - view.left, top - view.top))
+        image = Image.new("RGB" if self._level.image.mode == "RGB" else "RGBa", (viewport.width, viewport.height))
+        for left, top in _corners(viewport):
+            if tile := self._render_tile(left, top):
+                image.paste(tile, (left - viewport.left, top - viewport.top))
         return image
 
-    def _tile(self, left: int, top: int) -> Image.Image | None:
+    def _render_tile(self, left: int, top: int) -> Image.Image | None:
         a, b, c, d, e, f = self._mapping
         area = a * e - b * d
         # Where the grid's place is at a px of the tile, and how far it goes from one px to the next.
@@ -65,14 +65,14 @@ class Turned:
         v0 = v_x * (left - c) + v_y * (top - f) - self._v.start / self._v.step
         us = [u0 + x * u_x + y * u_y for x in (0, _WIDE) for y in (0, TILE)]
         vs = [v0 + x * v_x + y * v_y for x in (0, _WIDE) for y in (0, TILE)]
-        (left_u, right_u), (top_v, bottom_v) = self._u.around(min(us), max(us)), self._v.around(min(vs), max(vs))
+        (left_u, right_u), (top_v, bottom_v) = self._u.pad_range(min(us), max(us)), self._v.pad_range(min(vs), max(vs))
         if right_u - left_u <= 2 * _RIM or bottom_v - top_v <= 2 * _RIM:
             return None
-        part = self._part(left_u, top_v, right_u, bottom_v)
+        part = self._crop_grid(left_u, top_v, right_u, bottom_v)
         onto = (u_x, u_y, u0 - left_u, v_x, v_y, v0 - top_v)
         return part.transform((_WIDE, TILE), Image.Transform.AFFINE, onto, Image.Resampling.BICUBIC)
 
-    def _part(self, left: int, top: int, right: int, bottom: int) -> Image.Image:
+    def _crop_grid(self, left: int, top: int, right: int, bottom: int) -> Image.Image:
         """Return px of the grid; past the picture's edges, the edge's own once more."""
         u, v, level = self._u, self._v, self._level
         inside = max(left, 0), max(top, 0), min(right, u.length), min(bottom, v.length)
@@ -86,9 +86,9 @@ class Turned:
         return _rimmed(part, (inside[0] - left, inside[1] - top, right - inside[2], bottom - inside[3]))
 
 
-def _corners(view: View) -> Iterator[tuple[int, int]]:
-    for top in range(view.top // TILE * TILE, view.top + view.height, TILE):
-        for left in range(view.left // _WIDE * _WIDE, view.left + view.width, _WIDE):
+def _corners(viewport: View) -> Iterator[tuple[int, int]]:
+    for top in range(viewport.top // TILE * TILE, viewport.top + viewport.height, TILE):
+        for left in range(viewport.left // _WIDE * _WIDE, viewport.left + viewport.width, _WIDE):
             yield left, top
 
 

@@ -30,17 +30,17 @@ class Mapping(NamedTuple):
     e: float
     f: float
 
-    def at(self, u: float, v: float) -> tuple[float, float]:
+    def map_point(self, u: float, v: float) -> tuple[float, float]:
         """Return where a place lies, px."""
         return self.a * u + self.b * v + self.c, self.d * u + self.e * v + self.f
 
     @property
-    def across(self) -> float:
+    def width_px(self) -> float:
         """How many px the whole picture's width takes."""
         return math.hypot(self.a, self.d)
 
     @property
-    def down(self) -> float:
+    def height_px(self) -> float:
         """How many px the whole picture's height takes."""
         return math.hypot(self.b, self.e)
 
@@ -51,74 +51,74 @@ class ImageLayer:
 
     index: int
     source: Image
-    pose: Pose
+    transform: Pose
     box: Box
     picture: Picture
-    used: Box  # fractions of the picture, y down
-    filled: Box  # mm, not yet turned
-    album: Album
+    crop_rect: Box  # fractions of the picture, y down
+    target_rect: Box  # mm, not yet turned
+    image_cache: Album
 
     @cached_property
-    def shown(self) -> Box | None:
+    def visible_bounds(self) -> Box | None:
         """Return a box around what is seen of it."""
-        return self.pose.around(self.filled)
+        return self.transform.map_rect(self.target_rect)
 
     @property
-    def solid(self) -> RGB | None:
+    def solid_color(self) -> RGB | None:
         """A picture has many colours."""
         return None
 
     @property
-    def rounded(self) -> bool:
+    def is_clipped(self) -> bool:
         """Tell whether it is seen in anything but its own rectangle."""
         return self.source.mask == "circle" or self.source.radius > 0
 
     @cached_property
-    def silhouette(self) -> Curves:
+    def clip_curves(self) -> Curves:
         """What it is seen in, mm, about the middle of what it fills."""
-        place = Place.model_construct(x=0.0, y=0.0, width=self.filled.width, height=self.filled.height)
+        place = Place.model_construct(x=0.0, y=0.0, width=self.target_rect.width, height=self.target_rect.height)
         kind: Literal["ellipse", "rectangle"] = "ellipse" if self.source.mask == "circle" else "rectangle"
         shape = Shape.model_construct(type="shape", shape=kind, box=place, radius=self.source.radius)
         return cast("Curves", outline(shape))  # lines alone have no inside
 
     @cached_property
-    def onto(self) -> Pose:
+    def frame_transform(self) -> Pose:
         """What takes its silhouette to the frame."""
-        return self.pose.after(Pose().moved(*self.filled.center))
+        return self.transform.compose_after(Pose().then_translate(*self.target_rect.center))
 
     @property
     def dpi(self) -> float:
         """How many of the full copy's px are printed on an inch, along the axis that has fewer."""
-        across = self.used.width * self.picture.width / self.filled.width
-        down = self.used.height * self.picture.height / self.filled.height
+        across = self.crop_rect.width * self.picture.width / self.target_rect.width
+        down = self.crop_rect.height * self.picture.height / self.target_rect.height
         return min(across, down) * _MM_PER_INCH
 
-    def mapping(self, zoom: float) -> Mapping:
+    def build_affine(self, zoom: float) -> Mapping:
         """Return where the picture's places lie at so many px a mm."""
-        used, filled, pose = self.used, self.filled, self.pose
+        used, filled, pose = self.crop_rect, self.target_rect, self.transform
         wide, high = filled.width / used.width, filled.height / used.height  # mm that the whole picture takes
-        left, top = filled.left - used.left * wide, filled.bottom - used.bottom * high
+        left, top = filled.left - used.left * wide, filled.top - used.top * high
         if self.source.flip in {"horizontal", "both"}:
             left, wide = filled.right + used.left * wide, -wide
         if self.source.flip in {"vertical", "both"}:
-            top, high = filled.top + used.bottom * high, -high
-        x, y = pose.apply(left, top)
+            top, high = filled.bottom + used.top * high, -high
+        x, y = pose.map_point(left, top)
         cos, sin = pose.cos * zoom, pose.sin * zoom
         return Mapping(wide * cos, -high * sin, x * zoom, wide * sin, high * cos, y * zoom)
 
-    def expect(self, zoom: float) -> None:
+    def expect_size(self, zoom: float) -> None:
         """Let the album know that this will be drawn at so many px a mm."""
-        mapping = self.mapping(zoom)
-        self.album.expect(self.picture.asset, mapping.across, mapping.down)
+        mapping = self.build_affine(zoom)
+        self.image_cache.expect_size(self.picture.asset, mapping.width_px, mapping.height_px)
 
 
-def image_layer(index: int, layer: Image, sheet: Sheet, album: Album, pose: Pose) -> ImageLayer:
+def image_layer(index: int, layer: Image, spec: Sheet, image_cache: Album, transform: Pose) -> ImageLayer:
     """Place a picture; `pose` is that of the groups it is in."""
-    given, box = layer.box, Box(0, 0, sheet.width, sheet.height)
+    given, box = layer.box, Box(0, 0, spec.width, spec.height)
     if given:
         box = Box(given.x, given.y, given.x + max(given.width, _LEAST), given.y + max(given.height, _LEAST))
-    turned = pose.after(Pose.about(box.center, layer.rotation))
-    picture = album[layer.asset]
+    turned = transform.compose_after(Pose.from_rotation(box.center, layer.rotation))
+    picture = image_cache[layer.asset]
     used = _cropped(layer.crop, picture)
     aspect = used.width * picture.width / (used.height * picture.height)
     filled = box
@@ -126,7 +126,7 @@ def image_layer(index: int, layer: Image, sheet: Sheet, album: Album, pose: Pose
         used = _covering(used, aspect / (box.width / box.height), layer)
     elif layer.fit == "contain":
         filled = _contained(box, aspect, layer)
-    return ImageLayer(index, layer, turned, box, picture, used, filled, album)
+    return ImageLayer(index, layer, turned, box, picture, used, filled, image_cache)
 
 
 def _cropped(crop: Crop | None, picture: Picture) -> Box:
@@ -138,11 +138,11 @@ def _cropped(crop: Crop | None, picture: Picture) -> Box:
     return Box(left, top, left + width, top + height)
 
 
-def _covering(used: Box, wider: float, layer: Image) -> Box:
+def _covering(crop_rect: Box, wider: float, layer: Image) -> Box:
     """Return as much of what is used as has the box's aspect; `wider` is how much wider the picture's is."""
-    width, height = used.width / max(1, wider), used.height * min(1, wider)
-    left = _around(used.left, used.width, width, layer.focus.x)
-    top = _around(used.bottom, used.height, height, layer.focus.y)
+    width, height = crop_rect.width / max(1, wider), crop_rect.height * min(1, wider)
+    left = _around(crop_rect.left, crop_rect.width, width, layer.focus.x)
+    top = _around(crop_rect.top, crop_rect.height, height, layer.focus.y)
     return Box(left, top, left + width, top + height)
 
 
@@ -155,5 +155,5 @@ def _contained(box: Box, aspect: float, layer: Image) -> Box:
     """Return the largest box of an aspect in another."""
     width, height = min(box.width, box.height * aspect), min(box.height, box.width / aspect)
     left = box.left + (box.width - width) * layer.focus.x
-    top = box.bottom + (box.height - height) * layer.focus.y
+    top = box.top + (box.height - height) * layer.focus.y
     return Box(left, top, left + width, top + height)

@@ -32,12 +32,12 @@ class GroupLayer:
     layers: "tuple[PlacedLayer, ...]"
 
     @cached_property
-    def shown(self) -> Box | None:
+    def visible_bounds(self) -> Box | None:
         """Return a box around all that its layers show."""
         return around([box for layer in self.layers if (box := _reach(layer))])
 
     @property
-    def solid(self) -> RGB | None:
+    def solid_color(self) -> RGB | None:
         """A group is drawn as a picture of its own."""
         return None
 
@@ -52,27 +52,27 @@ class Layout:
     placement: str
     width: float
     height: float
-    ground: Ground
+    background: Ground
     layers: tuple[PlacedLayer, ...]
     min_dpi: float = 0.0
 
-    def every(self) -> Iterator[PlacedLayer]:
+    def iter_leaves(self) -> Iterator[PlacedLayer]:
         """Yield the layers, and those in groups instead of their groups."""
         yield from _every(self.layers)
 
 
 def _reach(layer: PlacedLayer) -> Box | None:
     """Return a box around all that is drawn of a layer, the outline and the shadow of a text too."""
-    box = layer.shown
+    box = layer.visible_bounds
     if box is None or not isinstance(layer, TextLayer):
         return box
     outline, shadow = layer.source.outline, layer.source.shadow
     more = outline.width if outline else 0.0
-    boxes = [Box(box.left - more, box.bottom - more, box.right + more, box.top + more)]
+    boxes = [Box(box.left - more, box.top - more, box.right + more, box.bottom + more)]
     if shadow:
         more += REACH * shadow.blur
         x, y = shadow.x, shadow.y
-        boxes.append(Box(box.left + x - more, box.bottom + y - more, box.right + x + more, box.top + y + more))
+        boxes.append(Box(box.left + x - more, box.top + y - more, box.right + x + more, box.bottom + y + more))
     return around(boxes)
 
 
@@ -88,31 +88,31 @@ def _every(layers: Sequence[PlacedLayer]) -> Iterator[PlacedLayer]:
 class Laying:
     """What layers are laid out with."""
 
-    setting: Setting
-    album: Album
+    text_context: Setting
+    image_cache: Album
     check_stop: Callable[[], None]
 
-    def place(self, index: int, layer: AnyLayer, pose: Pose) -> Iterator[PlacedLayer]:
+    def place_layer(self, index: int, layer: AnyLayer, transform: Pose) -> Iterator[PlacedLayer]:
         """Yield what comes of a layer; `index` is its own, or that of the outermost group it is in."""
         if layer.hidden:
             return
         self.check_stop()
         if isinstance(layer, Group):
-            yield from self._group(index, layer, pose)
+            yield from self._place_group(index, layer, transform)
         elif isinstance(layer, Shape):
-            yield shape_layer(index, layer, pose)
+            yield shape_layer(index, layer, transform)
         elif isinstance(layer, Qr):
-            yield code_layer(index, layer, pose)
+            yield code_layer(index, layer, transform)
         elif isinstance(layer, Image):
-            yield image_layer(index, layer, self.setting.sheet, self.album, pose)
+            yield image_layer(index, layer, self.text_context.spec, self.image_cache, transform)
         else:
-            yield text_layer(index, layer, self.setting, pose)
+            yield text_layer(index, layer, self.text_context, transform)
 
-    def _group(self, index: int, group: Group, pose: Pose) -> Iterator[PlacedLayer]:
-        sheet = self.setting.sheet
+    def _place_group(self, index: int, group: Group, transform: Pose) -> Iterator[PlacedLayer]:
+        sheet = self.text_context.spec
         center = (group.center.x, group.center.y) if group.center else (sheet.width / 2, sheet.height / 2)
-        inside = pose.after(Pose.about(center, group.rotation).moved(group.x, group.y))
-        layers = [placed for layer in group.layers for placed in self.place(index, layer, inside)]
+        inside = transform.compose_after(Pose.from_rotation(center, group.rotation).then_translate(group.x, group.y))
+        layers = [placed for layer in group.layers for placed in self.place_layer(index, layer, inside)]
         if group.opacity == 1 and group.blend == "normal":
             yield from layers
         elif layers:
@@ -120,27 +120,27 @@ class Laying:
 
 
 def lay_out(
-    sheet: Sheet,
+    spec: Sheet,
     fonts: Mapping[str, Font],
-    faces_of: FacesOf,
+    load_faces: FacesOf,
     check_stop: Callable[[], None] = never,
-    album: Album | None = None,
+    image_cache: Album | None = None,
 ) -> Layout:
     """Lay out a placement; `album` has the pictures that its image layers name.
 
     Raises FontError for a font file that cannot be used. `check_stop` is called before each layer.
     """
-    ground = ground_of(sheet.content.background, sheet.width, sheet.height)
-    laying = Laying(Setting(sheet, ground, fonts, faces_of), album or Album({}), check_stop)
+    ground = ground_of(spec.content.background, spec.width, spec.height)
+    laying = Laying(Setting(spec, ground, fonts, load_faces), image_cache or Album({}), check_stop)
     layers = [
-        placed for index, layer in enumerate(sheet.content.layers) for placed in laying.place(index, layer, Pose())
+        placed for index, layer in enumerate(spec.content.layers) for placed in laying.place_layer(index, layer, Pose())
     ]
-    return Layout(sheet.placement, sheet.width, sheet.height, ground, _bared(layers, ground), sheet.min_dpi)
+    return Layout(spec.placement, spec.width, spec.height, ground, _bared(layers, ground), spec.min_dpi)
 
 
-def _bared(layers: Sequence[PlacedLayer], ground: Ground) -> tuple[PlacedLayer, ...]:
+def _bared(layers: Sequence[PlacedLayer], background: Ground) -> tuple[PlacedLayer, ...]:
     """Return the layers, the first without a background that is the ground's if it is a code: that is flat then."""
     if layers and isinstance(layers[0], CodeLayer) and layers[0].source.blend == "normal":
         first = layers[0]
-        return (replace(first, background=None) if first.background == ground.color else first, *layers[1:])
+        return (replace(first, background=None) if first.background == background.color else first, *layers[1:])
     return tuple(layers)

@@ -23,7 +23,7 @@ class CodeLayer:
 
     index: int
     source: Qr
-    pose: Pose
+    transform: Pose
     box: Box  # the square that the code and its quiet zone are in
     modules: tuple[bytes, ...]
     background: RGB | None
@@ -34,55 +34,55 @@ class CodeLayer:
         return parse_hex(self.source.color)
 
     @cached_property
-    def shown(self) -> Box | None:
+    def visible_bounds(self) -> Box | None:
         """Return a box around the turned square."""
-        return self.pose.around(self.box)
+        return self.transform.map_rect(self.box)
 
     @property
-    def solid(self) -> RGB | None:
+    def solid_color(self) -> RGB | None:
         """The one colour that all of the layer has, None where it has others."""
         return self.color if self.background is None else None
 
     @property
-    def side(self) -> int:
+    def modules_per_side(self) -> int:
         """Return how many modules a side has, the quiet zone's too."""
         return len(self.modules) + 2 * self.source.quiet
 
     @property
-    def module(self) -> float:
+    def module_size(self) -> float:
         """Return how wide a module is, mm."""
-        return self.box.width / self.side
+        return self.box.width / self.modules_per_side
 
     @property
-    def turns(self) -> int | None:
+    def quarter_turns(self) -> int | None:
         """Return by how many quarters the code is turned, clockwise; None if by no whole number of them."""
-        cos, sin = self.pose.cos, self.pose.sin
+        cos, sin = self.transform.cos, self.transform.sin
         if min(abs(cos), abs(sin)) > _STRAIGHT:
             return None
         return round(math.atan2(sin, cos) / (math.pi / 2)) % 4
 
-    def whole(self, zoom: float) -> View | None:
+    def snap_to_pixels(self, zoom: float) -> View | None:
         """Return where the square lies if a module is a whole number of px; None if that cannot be.
 
         It is the largest such square that fits, as near to the middle of the box as whole px allow.
         """
-        pixels = math.floor(self.module * zoom + _STRAIGHT)
-        if self.turns is None or not pixels:
+        pixels = math.floor(self.module_size * zoom + _STRAIGHT)
+        if self.quarter_turns is None or not pixels:
             return None
-        x, y = self.pose.apply(*self.box.center)
-        length = pixels * self.side
+        x, y = self.transform.map_point(*self.box.center)
+        length = pixels * self.modules_per_side
         left, top = math.floor(x * zoom - length / 2 + 0.5), math.floor(y * zoom - length / 2 + 0.5)
         return View(zoom, left, top, length, length)
 
 
-def code_layer(index: int, layer: Qr, pose: Pose) -> CodeLayer:
+def code_layer(index: int, layer: Qr, transform: Pose) -> CodeLayer:
     """Place a QR code; `pose` is that of the groups it is in."""
     given, side = layer.box, min(layer.box.width, layer.box.height)
     x, y = given.x + given.width / 2, given.y + given.height / 2
     return CodeLayer(
         index=index,
         source=layer,
-        pose=pose.after(Pose.about((x, y), layer.rotation)),
+        transform=transform.compose_after(Pose.from_rotation((x, y), layer.rotation)),
         box=Box(x - side / 2, y - side / 2, x + side / 2, y + side / 2),
         modules=_modules(layer.value, layer.level),
         background=parse_hex(layer.background) if layer.background else None,

@@ -16,33 +16,33 @@ class ShapeLayer:
 
     index: int
     source: Shape
-    pose: Pose
+    transform: Pose
     box: Box
     fill: Curves | None
     stroke: Curves | None
 
     @cached_property
-    def onto(self) -> Pose:
+    def frame_transform(self) -> Pose:
         """What takes its outlines to the frame."""
-        return self.pose.after(Pose().moved(*self.box.center))
+        return self.transform.compose_after(Pose().then_translate(*self.box.center))
 
     @cached_property
-    def filled(self) -> Box | None:
+    def fill_bounds(self) -> Box | None:
         """Return a box around the turned fill; None if it leaves no trace."""
-        return self.fill.around(self.onto) if self.fill else None
+        return self.fill.bounding_rect(self.frame_transform) if self.fill else None
 
     @cached_property
-    def stroked(self) -> Box | None:
+    def stroke_bounds(self) -> Box | None:
         """Return a box around the turned stroke; None if it leaves no trace."""
-        return self.stroke.around(self.onto) if self.stroke else None
+        return self.stroke.bounding_rect(self.frame_transform) if self.stroke else None
 
     @cached_property
-    def shown(self) -> Box | None:
+    def visible_bounds(self) -> Box | None:
         """Return a box around all of it."""
-        return around([box for box in (self.filled, self.stroked) if box])
+        return around([box for box in (self.fill_bounds, self.stroke_bounds) if box])
 
     @property
-    def solid(self) -> RGB | None:
+    def solid_color(self) -> RGB | None:
         """The one colour that all of the layer has, None where it has others."""
         fill, stroke = self.source.fill, self.source.stroke
         colors = {fill.color if isinstance(fill, Solid) else None} if fill else set()
@@ -51,14 +51,14 @@ class ShapeLayer:
         return parse_hex(color) if color else None
 
 
-def shape_layer(index: int, layer: Shape, pose: Pose) -> ShapeLayer:
+def shape_layer(index: int, layer: Shape, transform: Pose) -> ShapeLayer:
     """Place a shape; `pose` is that of the groups it is in."""
     given = layer.box
     box = Box(given.x, given.y, given.x + given.width, given.y + given.height)
     return ShapeLayer(
         index=index,
         source=layer,
-        pose=pose.after(Pose.about(box.center, layer.rotation)),
+        transform=transform.compose_after(Pose.from_rotation(box.center, layer.rotation)),
         box=box,
         fill=filled(layer) if layer.fill else None,
         stroke=stroked(layer, layer.stroke) if layer.stroke else None,

@@ -29,24 +29,24 @@ class TextLayer:
 
     index: int  # in the placement
     source: Text
-    pose: Pose
+    transform: Pose
     block: Block
-    outline: tuple[GlyphRun, ...]  # the lines around the block's glyphs, in the same places
-    asked_size: float
+    outline_runs: tuple[GlyphRun, ...]  # the lines around the block's glyphs, in the same places
+    requested_size: float
     size: float
     unit: float
     x: float  # where the block's origin lies
     y: float
     box: Box
     color: RGB
-    ground: RGB | None
+    background_color: RGB | None
     paragraphs: tuple[Paragraph, ...]
-    cut: int
+    cut_count: int
 
     @property
-    def spot(self) -> Spot:
+    def origin(self) -> Spot:
         """Where the block's glyphs stand."""
-        return Spot(self.x, self.y, self.size, self.pose)
+        return Spot(self.x, self.y, self.size, self.transform)
 
     @cached_property
     def ink(self) -> Box | None:
@@ -55,18 +55,18 @@ class TextLayer:
         if ink is None:
             return None
         x, y = self.x, self.y
-        return Box(x + ink.left * size, y - ink.top * size, x + ink.right * size, y - ink.bottom * size)
+        return Box(x + ink.left * size, y - ink.bottom * size, x + ink.right * size, y - ink.top * size)
 
     @cached_property
-    def shown(self) -> Box | None:
+    def visible_bounds(self) -> Box | None:
         """Return a box around the turned ink."""
-        return self.pose.around(self.ink) if self.ink else None
+        return self.transform.map_rect(self.ink) if self.ink else None
 
     @property
-    def solid(self) -> RGB | None:
+    def solid_color(self) -> RGB | None:
         """The one colour that all of the layer has, None where it has others."""
         source = self.source
-        if source.outline or source.shadow or any(run.face.colored for run in self.block.runs):
+        if source.outline or source.shadow or any(run.face.has_color_glyphs for run in self.block.runs):
             return None
         return self.color
 
@@ -75,16 +75,16 @@ class TextLayer:
 class Setting:
     """What texts are set on and with. `faces_of` gives a font's face and those that stand in for what it lacks."""
 
-    sheet: Sheet
-    ground: Ground
+    spec: Sheet
+    background: Ground
     fonts: Mapping[str, Font]
-    faces_of: FacesOf
+    load_faces: FacesOf
 
 
-def text_layer(index: int, layer: Text, setting: Setting, pose: Pose) -> TextLayer:
+def text_layer(index: int, layer: Text, context: Setting, transform: Pose) -> TextLayer:
     """Fit a text; `pose` is that of the groups it is in. Raises FontError for a font file that cannot be used."""
-    sheet, ground = setting.sheet, setting.ground
-    faces = setting.faces_of(_placed(setting.fonts[layer.font], layer))
+    sheet, ground = context.spec, context.background
+    faces = context.load_faces(_placed(context.fonts[layer.font], layer))
     box, unit = _box(layer, sheet), {"mm": 1.0, "pt": POINT, "square": sheet.unit}[layer.unit]
     style = Style(layer.features, layer.letter_spacing)
     paragraphs = tuple(shape(faces, line, layer.direction, style) for line in layer.text.split("\n"))
@@ -92,24 +92,24 @@ def text_layer(index: int, layer: Text, setting: Setting, pose: Pose) -> TextLay
     room = Frame(inner.width, inner.height, layer.size * unit, layer.min_size * unit, layer.align, layer.line_height)
     fitted = _fitted(layer, paragraphs, room)
     x, y = _origin(fitted, inner, layer)
-    under = color_at(ground, *pose.apply(*box.center))
+    under = color_at(ground, *transform.map_point(*box.center))
     color = parse_hex(layer.color) if layer.color != "auto" else BLACK if under is None else ink_on(under)
     return TextLayer(
         index=index,
         source=layer,
-        pose=pose.after(Pose.about(box.center, layer.rotation)),
+        transform=transform.compose_after(Pose.from_rotation(box.center, layer.rotation)),
         block=fitted.block,
-        outline=outlined(fitted.block.runs, layer.outline.width / fitted.size) if layer.outline else (),
-        asked_size=layer.size * unit,
+        outline_runs=outlined(fitted.block.runs, layer.outline.width / fitted.size) if layer.outline else (),
+        requested_size=layer.size * unit,
         size=fitted.size,
         unit=unit,
         x=x,
         y=y,
         box=box,
         color=color,
-        ground=under,
+        background_color=under,
         paragraphs=paragraphs,
-        cut=fitted.cut,
+        cut_count=fitted.cut_count,
     )
 
 
@@ -118,10 +118,10 @@ def _placed(font: Font, layer: Text) -> Font:
     return replace(font, axes=tuple(sorted({**dict(font.axes), **layer.axes}.items()))) if layer.axes else font
 
 
-def _box(layer: Text, sheet: Sheet) -> Box:
+def _box(layer: Text, spec: Sheet) -> Box:
     if layer.box is None:
-        margin = MARGIN * sheet.unit
-        return Box(margin, margin, sheet.width - margin, sheet.height - margin)
+        margin = MARGIN * spec.unit
+        return Box(margin, margin, spec.width - margin, spec.height - margin)
     given = layer.box
     return Box(given.x, given.y, given.x + given.width, given.y + given.height)
 
@@ -129,7 +129,7 @@ def _box(layer: Text, sheet: Sheet) -> Box:
 def _inside(box: Box, margin: float) -> Box:
     """Return the box less a margin on every side, of which at least a hair is left."""
     across, down = min(margin, box.width * 0.499), min(margin, box.height * 0.499)
-    return Box(box.left + across, box.bottom + down, box.right - across, box.top - down)
+    return Box(box.left + across, box.top + down, box.right - across, box.bottom - down)
 
 
 def _fitted(layer: Text, paragraphs: tuple[Paragraph, ...], frame: Frame) -> Fitted:
@@ -138,7 +138,7 @@ def _fitted(layer: Text, paragraphs: tuple[Paragraph, ...], frame: Frame) -> Fit
     if layer.fit in {"none", "shrink"}:
         return unwrapped(paragraphs, frame, shrink=layer.fit == "shrink")
     wrapping = Wrapping(paragraphs, frame)
-    modes = {"wrap": wrapping.wrap, "wrap_shrink": wrapping.wrap_shrink, "ellipsis": wrapping.ellipsis}
+    modes = {"wrap": wrapping.wrap_lines, "wrap_shrink": wrapping.wrap_and_shrink, "ellipsis": wrapping.wrap_with_ellipsis}
     return modes[layer.fit]()
 
 
@@ -149,5 +149,5 @@ def _origin(fitted: Fitted, box: Box, layer: Text) -> tuple[float, float]:
         return box.center
     (cx, cy), (ix, iy) = box.center, ink.center
     x = {"left": box.left - ink.left * size, "center": cx - ix * size, "right": box.right - ink.right * size}
-    y = {"top": box.bottom + ink.top * size, "middle": cy + iy * size, "bottom": box.top + ink.bottom * size}
+    y = {"top": box.top + ink.bottom * size, "middle": cy + iy * size, "bottom": box.bottom + ink.top * size}
     return x[layer.align], y[layer.valign]

@@ -21,47 +21,47 @@ class ColorCanvas:
     width: int
     height: int
     mode: str
-    paint: Callable[[int, int], Image.Image]
-    _whole: Image.Image | None = field(default=None)
+    paint_rows: Callable[[int, int], Image.Image]
+    _cached_image: Image.Image | None = field(default=None)
 
     @property
-    def large(self) -> bool:
+    def is_large(self) -> bool:
         """Tell whether it is drawn in bands, and again for each file."""
         return self.width * self.height > flat_canvas.BAND_PIXELS
 
-    def bands(self) -> Iterator[Image.Image]:
+    def iter_bands(self) -> Iterator[Image.Image]:
         """Yield the picture from the top down: in one piece, unless it is large."""
-        if not self.large:
-            yield self.image()
+        if not self.is_large:
+            yield self.to_image()
             return
         step = max(1, AT_ONCE // self.width)
         # Pictures are drawn in tiles, which a band that ends with one has no need to draw twice.
         step = step // TILE * TILE if step > TILE else 1 << step.bit_length() - 1
         for top in range(0, self.height, step):
-            yield self.paint(top, min(step, self.height - top))
+            yield self.paint_rows(top, min(step, self.height - top))
 
-    def image(self) -> Image.Image:
+    def to_image(self) -> Image.Image:
         """Return the whole picture; a large one is put together anew each time."""
-        if self._whole is not None:
-            return self._whole
-        if not self.large:
-            self._whole = self.paint(0, self.height)
-            return self._whole
+        if self._cached_image is not None:
+            return self._cached_image
+        if not self.is_large:
+            self._cached_image = self.paint_rows(0, self.height)
+            return self._cached_image
         picture, top = Image.new(self.mode, (self.width, self.height)), 0
-        for band in self.bands():
+        for band in self.iter_bands():
             picture.paste(band, (0, top))
             top += band.height
         return picture
 
-    def on(self, color: RGB) -> "ColorCanvas":
+    def flatten_onto(self, color: RGB) -> "ColorCanvas":
         """Return the canvas laid on a colour."""
         if self.mode == "RGB":
             return self
 
         def paint(top: int, rows: int) -> Image.Image:
-            return _laid(self.paint(top, rows), color)
+            return _laid(self.paint_rows(top, rows), color)
 
-        return replace(self, mode="RGB", paint=paint, _whole=self._whole and _laid(self._whole, color))
+        return replace(self, mode="RGB", paint_rows=paint, _cached_image=self._cached_image and _laid(self._cached_image, color))
 
 
 def _laid(picture: Image.Image, color: RGB) -> Image.Image:

@@ -19,7 +19,7 @@ Over = Callable[[Image.Image, View], None]
 """Draws something over what is seen of a frame in a view."""
 
 
-def compose(layout: Layout, size: int, check_stop: Callable[[], None] = never, over: Over | None = None) -> Canvas:
+def compose(layout: Layout, size: int, check_stop: Callable[[], None] = never, overlay: Over | None = None) -> Canvas:
     """Return the canvas of a layout, its longer side `size` px: a flat one if there are but two colours.
 
     `over` is drawn last. `check_stop` is called before each layer of each band.
@@ -27,21 +27,21 @@ def compose(layout: Layout, size: int, check_stop: Callable[[], None] = never, o
     width, height = pixels(layout.width, layout.height, size)
     zoom = size / max(layout.width, layout.height)
     view = View(zoom, 0, 0, width, height)
-    layers = [layer for layer in layout.layers if layer.shown and layer.source.opacity]
-    if over is None and _is_flat(layout, layers):
+    layers = [layer for layer in layout.layers if layer.visible_bounds and layer.source.opacity]
+    if overlay is None and _is_flat(layout, layers):
         return _flat(layout, layers, view)
 
     def paint(top: int, rows: int) -> Image.Image:
         here = View(zoom, 0, top, width, rows)
-        picture = painted(layout.ground, here)
+        picture = painted(layout.background, here)
         for layer in layers:
             check_stop()
             put(picture, layer, here)
-        if over:
-            over(picture, here)
+        if overlay:
+            overlay(picture, here)
         return picture
 
-    return ColorCanvas(width, height, "RGBA" if layout.ground.transparent else "RGB", paint)
+    return ColorCanvas(width, height, "RGBA" if layout.background.is_transparent else "RGB", paint)
 
 
 def pixels(width: float, height: float, size: int) -> tuple[int, int]:
@@ -52,19 +52,19 @@ def pixels(width: float, height: float, size: int) -> tuple[int, int]:
 
 def _is_flat(layout: Layout, layers: Sequence[PlacedLayer]) -> bool:
     """Tell whether there are two colours and what lies between them, no more."""
-    colors = {layer.solid for layer in layers}
-    if layout.ground.gradient is not None or len(colors) > 1 or None in colors:
+    colors = {layer.solid_color for layer in layers}
+    if layout.background.gradient is not None or len(colors) > 1 or None in colors:
         return False
     plain = all(layer.source.blend == "normal" for layer in layers)
     return plain and (len(layers) <= 1 or all(layer.source.opacity == 1 for layer in layers))
 
 
-def _flat(layout: Layout, layers: Sequence[PlacedLayer], view: View) -> FlatCanvas:
+def _flat(layout: Layout, layers: Sequence[PlacedLayer], viewport: View) -> FlatCanvas:
     def paint(top: int, rows: int) -> bytes:
-        here = View(view.zoom, 0, top, view.width, rows)
+        here = View(viewport.zoom, 0, top, viewport.width, rows)
         if len(layers) == 1 and isinstance(layers[0], TextLayer):
-            return scanlines(layers[0].spot, layers[0].block.runs, here)
-        band = Image.new("L", (view.width + 1, rows), 0)
+            return scanlines(layers[0].origin, layers[0].block.runs, here)
+        band = Image.new("L", (viewport.width + 1, rows), 0)
         for _, mask, part in (stroke for layer in layers for stroke in strokes_of(layer, here)):
             at = (part.left + 1, part.top - top)
             beneath = band.crop((*at, at[0] + part.width, at[1] + part.height))
@@ -72,15 +72,15 @@ def _flat(layout: Layout, layers: Sequence[PlacedLayer], view: View) -> FlatCanv
             band.paste(ImageChops.screen(beneath, mask), at)
         return band.tobytes()
 
-    ink = around([layer.shown for layer in layers if layer.shown])
-    inked = view.around(ink) if ink else None
+    ink = around([layer.visible_bounds for layer in layers if layer.visible_bounds])
+    inked = viewport.crop_to_rect(ink) if ink else None
     return FlatCanvas(
-        width=view.width,
-        height=view.height,
-        background=layout.ground.color,
-        ink=cast("RGB", layers[0].solid) if layers else (0, 0, 0),  # each has one: they are flat
+        width=viewport.width,
+        height=viewport.height,
+        background=layout.background.color,
+        ink=cast("RGB", layers[0].solid_color) if layers else (0, 0, 0),  # each has one: they are flat
         opacity=layers[0].source.opacity if layers else 1.0,
-        top=inked.top if inked else 0,
-        rows=inked.height if inked else 0,
-        paint=paint,
+        ink_top=inked.top if inked else 0,
+        ink_rows=inked.height if inked else 0,
+        paint_scanlines=paint,
     )

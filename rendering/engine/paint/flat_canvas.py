@@ -27,31 +27,31 @@ class FlatCanvas:
     background: RGB | None
     ink: RGB
     opacity: float
-    top: int
-    rows: int
-    paint: Paint
-    _band: bytes | None = field(default=None)
+    ink_top: int
+    ink_rows: int
+    paint_scanlines: Paint
+    _cached_scanlines: bytes | None = field(default=None)
 
-    def band(self) -> bytes:
+    def draw_scanlines(self) -> bytes:
         """Return the coverage of all rows that have ink, drawn once and as `paint` gives it."""
-        if self._band is None:
-            self._band = self.paint(self.top, self.rows)
-        return self._band
+        if self._cached_scanlines is None:
+            self._cached_scanlines = self.paint_scanlines(self.ink_top, self.ink_rows)
+        return self._cached_scanlines
 
-    def bands(self) -> Iterator[bytes]:
+    def iter_scanlines(self) -> Iterator[bytes]:
         """Yield the PNG scanlines of the rows that have ink, never more at once than BAND_PIXELS."""
-        if self.rows * self.width <= BAND_PIXELS:
-            yield self.band()
+        if self.ink_rows * self.width <= BAND_PIXELS:
+            yield self.draw_scanlines()
             return
         step = max(1, BAND_PIXELS // self.width)
-        for first in range(self.top, self.top + self.rows, step):
-            yield self.paint(first, min(step, self.top + self.rows - first))
+        for first in range(self.ink_top, self.ink_top + self.ink_rows, step):
+            yield self.paint_scanlines(first, min(step, self.ink_top + self.ink_rows - first))
 
-    def on(self, color: RGB) -> "FlatCanvas":
+    def flatten_onto(self, color: RGB) -> "FlatCanvas":
         """Return the canvas laid on a colour."""
         return self if self.background is not None else replace(self, background=color)
 
-    def palette(self) -> bytes:
+    def build_palette(self) -> bytes:
         """Return 256 RGB steps from background to ink, rounded as Pillow blends: (b (255 - a) + i a) / 255."""
         steps = bytearray(768)
         for channel in range(3):
@@ -60,22 +60,22 @@ class FlatCanvas:
             steps[channel::3] = ramp(ground, ramp(ground, ink)[round(255 * self.opacity)])
         return bytes(steps)
 
-    def alphas(self) -> bytes:
+    def build_alphas(self) -> bytes:
         """Return the palette's 256 alphas, of a canvas without a background."""
         return ramp(0, round(255 * self.opacity))
 
-    def image(self) -> Image.Image:
+    def to_image(self) -> Image.Image:
         """Return the picture as an RGB image, or RGBA where there is no background."""
-        band = Image.frombytes("L", (self.width + 1, self.rows), self.band()).crop((1, 0, self.width + 1, self.rows))
+        band = Image.frombytes("L", (self.width + 1, self.ink_rows), self.draw_scanlines()).crop((1, 0, self.width + 1, self.ink_rows))
         if self.background is None:
             picture = Image.new("RGBA", (self.width, self.height), (*self.ink, 0))
             inked = Image.new("RGBA", band.size, self.ink)
-            inked.putalpha(band.point(list(self.alphas())))
+            inked.putalpha(band.point(list(self.build_alphas())))
         else:
             picture = Image.new("RGB", (self.width, self.height), self.background)
-            band.putpalette(self.palette())
+            band.putpalette(self.build_palette())
             inked = band.convert("RGB")
-        picture.paste(inked, (0, self.top))
+        picture.paste(inked, (0, self.ink_top))
         return picture
 
 

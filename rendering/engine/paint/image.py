@@ -14,20 +14,20 @@ from rendering.engine.raster.glyphs import View
 from rendering.engine.raster.polygons import FINE, coverage
 
 
-def image_strokes(layer: ImageLayer, view: View) -> Iterator[Stroke]:
+def image_strokes(layer: ImageLayer, viewport: View) -> Iterator[Stroke]:
     """Yield a picture's one stroke. Raises PictureError for a file that is not what it should be."""
-    part = view.around(layer.shown) if layer.shown else None
+    part = viewport.crop_to_rect(layer.visible_bounds) if layer.visible_bounds else None
     if part is None:
         return
-    mapping, picture = layer.mapping(view.zoom), layer.picture
-    straight = Upright.fits(mapping, layer.used)
-    level = layer.album.level(picture.asset, mapping.across, mapping.down, ENOUGH if straight else 1.0)
+    mapping, picture = layer.build_affine(viewport.zoom), layer.picture
+    straight = Upright.is_axis_aligned(mapping, layer.crop_rect)
+    level = layer.image_cache.get_level(picture.asset, mapping.width_px, mapping.height_px, ENOUGH if straight else 1.0)
     if straight:
-        upright = Upright(mapping, layer.used, part)
-        drawn = upright.drawn(level)
-        mask = _silhouette(layer, part) if layer.rounded else upright.mask()
+        upright = Upright(mapping, layer.crop_rect, part)
+        drawn = upright.render_level(level)
+        mask = _silhouette(layer, part) if layer.is_clipped else upright.render_mask()
     else:
-        drawn = Turned(level, mapping, layer.used).drawn(part)
+        drawn = Turned(level, mapping, layer.crop_rect).render_viewport(part)
         mask = _silhouette(layer, part)
     if drawn.mode == "RGBa":
         drawn = drawn.convert("RGBA")
@@ -38,4 +38,4 @@ def image_strokes(layer: ImageLayer, view: View) -> Iterator[Stroke]:
 
 def _silhouette(layer: ImageLayer, part: View) -> Image.Image:
     """Return the coverage of what a picture is seen in."""
-    return coverage(layer.silhouette.flattened(layer.onto, part.zoom, FINE), part)
+    return coverage(layer.clip_curves.to_polygons(layer.frame_transform, part.zoom, FINE), part)

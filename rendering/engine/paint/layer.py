@@ -20,48 +20,48 @@ from rendering.engine.raster.glyphs import View
 _MIXED = {"multiply": ImageChops.multiply, "screen": ImageChops.screen}
 
 
-def put(picture: Image.Image, layer: PlacedLayer, view: View) -> None:
+def put(picture: Image.Image, layer: PlacedLayer, viewport: View) -> None:
     """Draw a layer on an RGB or RGBA picture of a view."""
-    strokes = list(strokes_of(layer, view))
+    strokes = list(strokes_of(layer, viewport))
     opacity, blend = layer.source.opacity, layer.source.blend
     if len(strokes) == 1 or (opacity == 1 and blend == "normal"):
         for color, mask, part in strokes:
-            lay(picture, color, faded(mask, opacity), (part.left - view.left, part.top - view.top), blend)
+            lay(picture, color, faded(mask, opacity), (part.left - viewport.left, part.top - viewport.top), blend)
     elif strokes:
         # Faded one by one, the outline would show through the letters.
         paint, mask, part = _together(strokes)
-        lay(picture, paint, faded(mask, opacity), (part.left - view.left, part.top - view.top), blend)
+        lay(picture, paint, faded(mask, opacity), (part.left - viewport.left, part.top - viewport.top), blend)
 
 
-def lay(picture: Image.Image, paint: Paint, mask: Image.Image, at: tuple[int, int], blend: str) -> None:
+def lay(picture: Image.Image, paint: Paint, mask: Image.Image, position: tuple[int, int], blend: str) -> None:
     """Lay a colour or an RGB image over a picture through a mask."""
     if blend == "normal" and isinstance(paint, Image.Image) and mask.getextrema() == (255, 255):
-        picture.paste(paint, at)  # a photo that hides what is beneath: a quarter of what mixing takes
+        picture.paste(paint, position)  # a photo that hides what is beneath: a quarter of what mixing takes
         return
     if blend != "normal" or picture.mode == "RGBA":
         source = Image.new("RGB", mask.size, paint) if isinstance(paint, tuple) else paint
         if blend != "normal":
-            beneath = picture.crop((*at, at[0] + mask.width, at[1] + mask.height))
+            beneath = picture.crop((*position, position[0] + mask.width, position[1] + mask.height))
             mixed = _MIXED[blend](beneath.convert("RGB"), source)
             # Over nothing there is nothing to mix with.
             source = Image.composite(mixed, source, beneath.getchannel("A")) if beneath.mode == "RGBA" else mixed
         if picture.mode == "RGBA":
             source = source.convert("RGBA")
             source.putalpha(mask)
-            picture.alpha_composite(source, at)
+            picture.alpha_composite(source, position)
             return
         paint = source
-    picture.paste(paint, at, mask)
+    picture.paste(paint, position, mask)
 
 
-def strokes_of(layer: PlacedLayer, view: View) -> Iterator[Stroke]:
+def strokes_of(layer: PlacedLayer, viewport: View) -> Iterator[Stroke]:
     """Yield what a layer is made of, from the bottom up, each within the view."""
-    yield from _WAYS[type(layer)](layer, view)
+    yield from _WAYS[type(layer)](layer, viewport)
 
 
-def _group_strokes(group: GroupLayer, view: View) -> Iterator[Stroke]:
+def _group_strokes(group: GroupLayer, viewport: View) -> Iterator[Stroke]:
     """Draw a group's layers on nothing, and yield what comes of it."""
-    part = view.around(group.shown) if group.shown else None
+    part = viewport.crop_to_rect(group.visible_bounds) if group.visible_bounds else None
     if part is None:
         return
     picture = Image.new("RGBA", (part.width, part.height))

@@ -13,16 +13,16 @@ from rendering.engine.raster.glyphs import View
 from rendering.engine.raster.polygons import coverage
 
 
-def code_strokes(layer: CodeLayer, view: View) -> Iterator[Stroke]:
+def code_strokes(layer: CodeLayer, viewport: View) -> Iterator[Stroke]:
     """Yield a code's strokes from the bottom up.
 
     A module is a whole number of px, unless it is turned by an angle or would be smaller than one.
     """
-    whole = layer.whole(view.zoom)
-    part = whole.within(view) if whole else view.around(layer.shown) if layer.shown else None
+    whole = layer.snap_to_pixels(viewport.zoom)
+    part = whole.intersect_with(viewport) if whole else viewport.crop_to_rect(layer.visible_bounds) if layer.visible_bounds else None
     if part is None:
         return
-    side, quiet = layer.side, layer.source.quiet
+    side, quiet = layer.modules_per_side, layer.source.quiet
     if layer.background:
         square = np.array([[0, 0, side, side]]) - quiet
         everything = Image.new("L", (part.width, part.height), 255)
@@ -36,8 +36,8 @@ def code_strokes(layer: CodeLayer, view: View) -> Iterator[Stroke]:
 def _crisp(layer: CodeLayer, whole: View, part: View) -> Image.Image:
     """Return the modules as squares of whole px: what is seen of them in a part of where all of them are."""
     grid = np.pad(np.array([list(row) for row in layer.modules], np.uint8) * 255, layer.source.quiet)
-    grid = np.rot90(grid, -(layer.turns or 0))
-    pixels = whole.width // layer.side
+    grid = np.rot90(grid, -(layer.quarter_turns or 0))
+    pixels = whole.width // layer.modules_per_side
     columns = (np.arange(part.width) + (part.left - whole.left)) // pixels
     rows = (np.arange(part.height) + (part.top - whole.top)) // pixels
     return Image.fromarray(np.ascontiguousarray(grid[:, columns][rows]))
@@ -54,7 +54,7 @@ def _runs(modules: tuple[bytes, ...]) -> NDArray[np.int64]:
 def _drawn(layer: CodeLayer, rectangles: NDArray[np.int64], part: View) -> Image.Image:
     """Return the coverage of rectangles of modules, which are counted from the code's corner."""
     corners = rectangles[:, (0, 1, 2, 1, 2, 3, 0, 3)].reshape(-1, 2).astype(float)
-    quiet, pose, zoom = layer.source.quiet, layer.pose, part.zoom
-    x, y = ((corners + quiet) * layer.module + (layer.box.left, layer.box.bottom)).T
+    quiet, pose, zoom = layer.source.quiet, layer.transform, part.zoom
+    x, y = ((corners + quiet) * layer.module_size + (layer.box.left, layer.box.top)).T
     points = np.stack([x * pose.cos - y * pose.sin + pose.x, x * pose.sin + y * pose.cos + pose.y], axis=1) * zoom
     return coverage(Polygons(points, np.arange(0, len(points), 4)), part)

@@ -19,21 +19,21 @@ _WIDEST = 12.0
 def by_colour(layer: TextLayer) -> tuple[list[GlyphRun], list[GlyphRun]]:
     """Return the runs that take the layer's colour, and those that bring their own."""
     runs = layer.block.runs
-    return [run for run in runs if not run.face.colored], [run for run in runs if run.face.colored]
+    return [run for run in runs if not run.face.has_color_glyphs], [run for run in runs if run.face.has_color_glyphs]
 
 
-def cast_by(layer: TextLayer, shadow: Shadow, view: View) -> tuple[Image.Image, View] | None:
+def cast_by(layer: TextLayer, shadow: Shadow, viewport: View) -> tuple[Image.Image, View] | None:
     """Return a shadow's coverage, an L mask, and the part of the view that it covers; None where that is nothing."""
-    shown = layer.shown
+    shown = layer.visible_bounds
     if shown is None:
         return None
-    box = Box(shown.left + shadow.x, shown.bottom + shadow.y, shown.right + shadow.x, shown.top + shadow.y)
+    box = Box(shown.left + shadow.x, shown.top + shadow.y, shown.right + shadow.x, shown.bottom + shadow.y)
     more = (layer.source.outline.width if layer.source.outline else 0.0) + REACH * shadow.blur
-    seen = view.around(box, more)
+    seen = viewport.crop_to_rect(box, more)
     # A power of two, by which places divide without rounding: what is enlarged is the same in every view.
-    smaller = 2.0 ** max(0, math.ceil(math.log2(max(1.0, shadow.blur * view.zoom / _WIDEST))))
+    smaller = 2.0 ** max(0, math.ceil(math.log2(max(1.0, shadow.blur * viewport.zoom / _WIDEST))))
     # What lies outside the picture throws its blur into it.
-    part = _wider(view, smaller, shadow.blur).around(box, more + smaller / view.zoom)
+    part = _wider(viewport, smaller, shadow.blur).crop_to_rect(box, more + smaller / viewport.zoom)
     if seen is None or part is None:
         return None
     mask = _shape(layer, shadow, part)
@@ -49,12 +49,12 @@ def cast_by(layer: TextLayer, shadow: Shadow, view: View) -> tuple[Image.Image, 
     return wide.resize((seen.width, seen.height), Image.Resampling.BILINEAR, (0, top, seen.width, bottom)), seen
 
 
-def _wider(view: View, smaller: float, blur: float) -> View:
+def _wider(viewport: View, smaller: float, blur: float) -> View:
     """Return a view at a zoom so much smaller, and so much wider on every side as a blur, mm, can reach in from."""
-    zoom = view.zoom / smaller
+    zoom = viewport.zoom / smaller
     margin = round(REACH * blur * zoom) + 4
-    left, top = int(view.left / smaller) - margin, int(view.top / smaller) - margin
-    width, height = round(view.width / smaller) + 2 * margin + 1, round(view.height / smaller) + 2 * margin + 1
+    left, top = int(viewport.left / smaller) - margin, int(viewport.top / smaller) - margin
+    width, height = round(viewport.width / smaller) + 2 * margin + 1, round(viewport.height / smaller) + 2 * margin + 1
     return View(zoom, left, top, width, height)
 
 
@@ -62,9 +62,9 @@ def _shape(layer: TextLayer, shadow: Shadow, part: View) -> Image.Image:
     """Return the coverage of letters, outline and coloured glyphs, moved as the shadow is."""
     plain, own = by_colour(layer)
     moved = (shadow.x, shadow.y)
-    mask = coverage(layer.spot, plain, part, moved)
-    if layer.outline:
-        mask = ImageChops.lighter(mask, coverage(layer.spot, layer.outline, part, moved))
+    mask = coverage(layer.origin, plain, part, moved)
+    if layer.outline_runs:
+        mask = ImageChops.lighter(mask, coverage(layer.origin, layer.outline_runs, part, moved))
     if own:
-        mask = ImageChops.lighter(mask, colored(layer.spot, own, part, moved).getchannel("A"))
+        mask = ImageChops.lighter(mask, colored(layer.origin, own, part, moved).getchannel("A"))
     return mask

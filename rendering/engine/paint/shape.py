@@ -15,16 +15,16 @@ from rendering.engine.raster.polygons import FINE, coverage
 from rendering.engine.schema import Solid
 
 
-def shape_strokes(layer: ShapeLayer, view: View) -> Iterator[Stroke]:
+def shape_strokes(layer: ShapeLayer, viewport: View) -> Iterator[Stroke]:
     """Yield a shape's strokes from the bottom up."""
-    if layer.fill and layer.filled and (part := view.around(layer.filled)):
+    if layer.fill and layer.fill_bounds and (part := viewport.crop_to_rect(layer.fill_bounds)):
         yield _paint(layer, part), _coverage(layer.fill, layer, part), part
-    if layer.stroke and layer.source.stroke and layer.stroked and (part := view.around(layer.stroked)):
+    if layer.stroke and layer.source.stroke and layer.stroke_bounds and (part := viewport.crop_to_rect(layer.stroke_bounds)):
         yield parse_hex(layer.source.stroke.color), _coverage(layer.stroke, layer, part), part
 
 
 def _coverage(curves: Curves, layer: ShapeLayer, part: View) -> Image.Image:
-    return coverage(curves.flattened(layer.onto, part.zoom, FINE, part), part)
+    return coverage(curves.to_polygons(layer.frame_transform, part.zoom, FINE, part), part)
 
 
 def _paint(layer: ShapeLayer, part: View) -> Paint:
@@ -32,5 +32,5 @@ def _paint(layer: ShapeLayer, part: View) -> Paint:
     fill, box = layer.source.fill, layer.box
     if fill is None or isinstance(fill, Solid):
         return parse_hex(fill.color) if fill else (0, 0, 0)
-    onto = layer.pose.after(Pose().moved(box.left, box.bottom))
+    onto = layer.transform.compose_after(Pose().then_translate(box.left, box.top))
     return painted(ground_of(fill, box.width, box.height), part, onto)

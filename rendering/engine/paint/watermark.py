@@ -34,7 +34,7 @@ Drawn: TypeAlias = Callable[[float], Image.Image]
 """From px a mm to a mark of that size, RGBA."""
 
 
-def marking(mark: Watermark, width: float, height: float, fonts: Mapping[str, Font], faces_of: FacesOf) -> Over:
+def marking(mark: Watermark, width: float, height: float, fonts: Mapping[str, Font], load_faces: FacesOf) -> Over:
     """Return what draws a mark over what a view shows of a frame of so many mm.
 
     Raises FontError for a font that is not, PictureError for a picture that is neither PNG nor JPEG.
@@ -45,17 +45,17 @@ def marking(mark: Watermark, width: float, height: float, fonts: Mapping[str, Fo
         across = min(across, tall * image.width / image.height)
         drawn = _pictured(image, across, turn=mark.place == "tiled")
     elif mark.font in fonts:
-        drawn = _worded(mark, across, tall, Setting(_sheet(across, tall), Ground(across, tall), fonts, faces_of))
+        drawn = _worded(mark, across, tall, Setting(_sheet(across, tall), Ground(across, tall), fonts, load_faces))
     else:
         raise FontError(f"the watermark's font {mark.font!r} is not in the catalogue: name one that is")
-    return _Marking(mark, width, height, drawn).over
+    return _Marking(mark, width, height, drawn).draw_over
 
 
 def _sheet(width: float, height: float) -> Sheet:
     return Sheet("", width, height, 1.0, Placement(layers=()))
 
 
-def _worded(mark: Watermark, across: float, tall: float, setting: Setting) -> Drawn:
+def _worded(mark: Watermark, across: float, tall: float, context: Setting) -> Drawn:
     """Return what draws the mark's text: white with a dark line around it, as large as there is room."""
     line = Outline(width=_OUTLINE * min(tall, 2 * across / len(mark.text)), color="#000000")
     words = Text(
@@ -68,12 +68,12 @@ def _worded(mark: Watermark, across: float, tall: float, setting: Setting) -> Dr
         outline=line,
         rotation=_TURN if mark.place == "tiled" else 0,
     )
-    layer = text_layer(0, words, setting, Pose())
+    layer = text_layer(0, words, context, Pose())
 
     def drawn(zoom: float) -> Image.Image:
         reach = math.ceil((across + tall) * zoom)
         view = View(zoom, -reach, -reach, 3 * reach, 3 * reach)
-        part = view.around(layer.shown, line.width) if layer.shown else None
+        part = view.crop_to_rect(layer.visible_bounds, line.width) if layer.visible_bounds else None
         picture = Image.new("RGBA", (part.width, part.height) if part else (1, 1))
         if part:
             put(picture, layer, part)
@@ -109,27 +109,27 @@ class _Marking:
     mark: Watermark
     width: float
     height: float
-    drawn: Drawn
-    _kept: dict[float, Image.Image] = field(default_factory=dict)
+    render_mark: Drawn
+    _cache: dict[float, Image.Image] = field(default_factory=dict)
 
-    def over(self, picture: Image.Image, view: View) -> None:
+    def draw_over(self, picture: Image.Image, viewport: View) -> None:
         """Draw over an RGB or RGBA picture of a view."""
-        mark = self._at(view.zoom)
-        for left, top in self._places(mark, view.zoom):
-            if part := View(view.zoom, left, top, *mark.size).within(view):
+        mark = self._mark_at(viewport.zoom)
+        for left, top in self._mark_positions(mark, viewport.zoom):
+            if part := View(viewport.zoom, left, top, *mark.size).intersect_with(viewport):
                 x, y = part.left - left, part.top - top
                 seen = mark.crop((x, y, x + part.width, y + part.height))
-                at = (part.left - view.left, part.top - view.top)
+                at = (part.left - viewport.left, part.top - viewport.top)
                 lay(picture, seen.convert("RGB"), faded(seen.getchannel("A"), self.mark.opacity), at, "normal")
 
-    def _at(self, zoom: float) -> Image.Image:
-        if zoom not in self._kept:
+    def _mark_at(self, zoom: float) -> Image.Image:
+        if zoom not in self._cache:
             # On pictures of more px a mark is smaller, and no less in the way.
             most = math.sqrt(_PIXELS / (self.width * self.height * self.mark.scale))
-            self._kept[zoom] = self.drawn(min(zoom, most))
-        return self._kept[zoom]
+            self._cache[zoom] = self.render_mark(min(zoom, most))
+        return self._cache[zoom]
 
-    def _places(self, mark: Image.Image, zoom: float) -> Iterator[tuple[int, int]]:
+    def _mark_positions(self, mark: Image.Image, zoom: float) -> Iterator[tuple[int, int]]:
         """Yield where the mark stands, px from the frame's top left."""
         width, height = round(self.width * zoom), round(self.height * zoom)
         if self.mark.place == "corner":

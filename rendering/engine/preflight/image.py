@@ -16,8 +16,8 @@ def image_findings(layer: ImageLayer, layout: Layout) -> Iterator[Finding]:
     fills a frame must be.
     """
     found = partial(Finding, layer=layer.index, placement=layout.placement)
-    box = layer.shown
-    if box is None or box.right <= 0 or box.top <= 0 or box.left >= layout.width or box.bottom >= layout.height:
+    box = layer.visible_bounds
+    if box is None or box.right <= 0 or box.bottom <= 0 or box.left >= layout.width or box.top >= layout.height:
         yield found("not_visible", "warning", "Nothing of the picture can be seen: it lies outside of the frame.")
     elif layer.dpi < layout.min_dpi * (1 - 1e-9):
         measured = math.floor(layer.dpi * 10) / 10

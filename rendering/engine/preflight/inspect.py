@@ -21,7 +21,7 @@ _HAIR = 1e-6  # of a length: what arithmetic alone puts over an edge
 
 def inspect(layouts: Sequence[Layout]) -> tuple[Finding, ...]:
     """Return the findings about a laid out design, placement by placement, layer by layer from the bottom."""
-    return tuple(finding for layout in layouts for layer in layout.every() for finding in _findings(layer, layout))
+    return tuple(finding for layout in layouts for layer in layout.iter_leaves() for finding in _findings(layer, layout))
 
 
 def _findings(layer: PlacedLayer, layout: Layout) -> Iterator[Finding]:
@@ -45,9 +45,9 @@ def _text_findings(layer: TextLayer, layout: Layout) -> Iterator[Finding]:
     if layer.ink is None:
         return
     yield from _fit_findings(layer, layout, found)
-    if layer.ground is None:
+    if layer.background_color is None:
         return
-    ratio = contrast(layer.color, layer.ground)
+    ratio = contrast(layer.color, layer.background_color)
     if ratio < CONTRAST_MIN and layer.source.outline is None:
         ratio = _floor(ratio)
         message = f"The text is hard to read on this colour: contrast {ratio:g} : 1, below {CONTRAST_MIN:g} : 1."
@@ -55,24 +55,24 @@ def _text_findings(layer: TextLayer, layout: Layout) -> Iterator[Finding]:
 
 
 def _fit_findings(layer: TextLayer, layout: Layout, found: "partial[Finding]") -> Iterator[Finding]:
-    ink, box, shown = layer.ink, layer.box, layer.shown
+    ink, box, shown = layer.ink, layer.box, layer.visible_bounds
     if ink is None or shown is None:
         return
     unit = {"mm": " mm", "pt": " pt", "square": ""}[layer.source.unit]
-    if layer.size < layer.asked_size:
+    if layer.size < layer.requested_size:
         size, asked = _floor(layer.size / layer.unit), layer.source.size
         message = f"The text was shrunk from size {asked:g}{unit} to {size:g}{unit} so that all of it fits."
         yield found("text_shrunk", "warning", message, measured=size, required=asked)
-    if layer.cut:
-        message = f"The text does not fit: an ellipsis stands for its last {layer.cut} characters."
-        yield found("text_cut", "warning", message, measured=float(layer.cut), required=0.0)
+    if layer.cut_count:
+        message = f"The text does not fit: an ellipsis stands for its last {layer.cut_count} characters."
+        yield found("text_cut", "warning", message, measured=float(layer.cut_count), required=0.0)
     reach = layer.source.outline.width if layer.source.outline else 0.0
     over = max(ink.width - box.width, ink.height - box.height) + 2 * reach
     if over > _HAIR * max(box.width, box.height):
         over = math.ceil(over * 100) / 100
         message = f"The text is larger than its box, by {over:g} mm."
         yield found("text_overflows", "warning", message, measured=over, required=0.0)
-    out = max(-shown.left, -shown.bottom, shown.right - layout.width, shown.top - layout.height) + reach
+    out = max(-shown.left, -shown.top, shown.right - layout.width, shown.bottom - layout.height) + reach
     if out > _HAIR * max(layout.width, layout.height):
         out = math.ceil(out * 100) / 100
         message = f"The text reaches {out:g} mm over the edge and is cut off there."

@@ -21,18 +21,18 @@ _HAIR = 1e-4  # of a length: what arithmetic puts over an edge
 def shape_findings(layer: ShapeLayer, layout: Layout) -> Iterator[Finding]:
     """Yield the findings about a layer of a shape. That it is cut off at the frame's edge is none."""
     found = partial(Finding, layer=layer.index, placement=layout.placement)
-    box = layer.shown
+    box = layer.visible_bounds
     if box is None:
         yield found("not_visible", "warning", "Nothing of the shape can be seen: it is too thin.")
-    elif box.right <= 0 or box.top <= 0 or box.left >= layout.width or box.bottom >= layout.height:
+    elif box.right <= 0 or box.bottom <= 0 or box.left >= layout.width or box.top >= layout.height:
         yield found("not_visible", "warning", "Nothing of the shape can be seen: it lies outside of the frame.")
 
 
 def code_findings(layer: CodeLayer, layout: Layout) -> Iterator[Finding]:
     """Yield the findings about a layer of a code: what may keep it from being read."""
     found = partial(Finding, layer=layer.index, placement=layout.placement)
-    if layer.module < MODULE_MIN * (1 - 1e-9):
-        size = math.floor(layer.module * 1000) / 1000
+    if layer.module_size < MODULE_MIN * (1 - 1e-9):
+        size = math.floor(layer.module_size * 1000) / 1000
         message = (
             f"The code's modules are {size:g} mm wide; {MODULE_MIN:g} mm are needed for them to be printed well. "
             "Make the code larger, or say less with it."
@@ -51,12 +51,12 @@ def code_findings(layer: CodeLayer, layout: Layout) -> Iterator[Finding]:
 
 
 def _over(layer: CodeLayer, layout: Layout) -> float:
-    box = layer.pose.around(layer.box)
-    return max(-box.left, -box.bottom, box.right - layout.width, box.top - layout.height)
+    box = layer.transform.map_rect(layer.box)
+    return max(-box.left, -box.top, box.right - layout.width, box.bottom - layout.height)
 
 
 def _contrast(layer: CodeLayer, layout: Layout, found: "partial[Finding]") -> Iterator[Finding]:
-    behind: RGB | None = layer.background or color_at(layout.ground, *layer.pose.apply(*layer.box.center))
+    behind: RGB | None = layer.background or color_at(layout.background, *layer.transform.map_point(*layer.box.center))
     if behind is None:
         return
     more = luminance(behind) - luminance(layer.color)

@@ -28,7 +28,7 @@ class Ground:
     gradient: LinearGradient | RadialGradient | None = None
 
     @property
-    def transparent(self) -> bool:
+    def is_transparent(self) -> bool:
         """Tell whether nothing is there."""
         return self.color is None and self.gradient is None
 
@@ -41,38 +41,38 @@ def ground_of(background: Background, width: float, height: float) -> Ground:
     return Ground(width, height, None, gradient)
 
 
-def color_at(ground: Ground, x: float, y: float) -> RGB | None:
+def color_at(background: Ground, x: float, y: float) -> RGB | None:
     """Return the colour at the point of the frame that is next to a place, mm; None where nothing is."""
-    if ground.gradient is None:
-        return ground.color
-    xs, ys = np.array([min(max(x, 0), ground.width)]), np.array([min(max(y, 0), ground.height)])
-    places = _places(ground, ground.gradient, xs.astype(np.float32), ys.astype(np.float32), Pose())
-    red, green, blue, _ = _colors(ground.gradient.stops).take(places, mode="clip")[0, 0].tobytes()
+    if background.gradient is None:
+        return background.color
+    xs, ys = np.array([min(max(x, 0), background.width)]), np.array([min(max(y, 0), background.height)])
+    places = _places(background, background.gradient, xs.astype(np.float32), ys.astype(np.float32), Pose())
+    red, green, blue, _ = _colors(background.gradient.stops).take(places, mode="clip")[0, 0].tobytes()
     return red, green, blue
 
 
-def painted(ground: Ground, view: View, pose: Pose = Pose()) -> Image.Image:  # noqa: B008  a frozen value
+def painted(background: Ground, viewport: View, transform: Pose = Pose()) -> Image.Image:  # noqa: B008  a frozen value
     """Return what is seen of a background in a view: RGBA where it is transparent, else RGB.
 
     `pose` takes the points of the background's frame, mm, to those of the view's. Outside its frame a background goes
     on as it ends. A view's rows are the same whatever view they are part of.
     """
-    size = (view.width, view.height)
-    if ground.gradient is None:
-        return Image.new("RGB" if ground.color else "RGBA", size, ground.color or 0)
-    mm = np.float32(1 / view.zoom)
-    xs = (np.arange(view.left, view.left + view.width, dtype=np.float32) + np.float32(0.5)) * mm
-    ys = (np.arange(view.top, view.top + view.height, dtype=np.float32) + np.float32(0.5)) * mm
-    places = _places(ground, ground.gradient, xs, ys, pose)
-    return Image.frombytes("RGB", size, _colors(ground.gradient.stops).take(places, mode="clip"), "raw", "RGBX")
+    size = (viewport.width, viewport.height)
+    if background.gradient is None:
+        return Image.new("RGB" if background.color else "RGBA", size, background.color or 0)
+    mm = np.float32(1 / viewport.zoom)
+    xs = (np.arange(viewport.left, viewport.left + viewport.width, dtype=np.float32) + np.float32(0.5)) * mm
+    ys = (np.arange(viewport.top, viewport.top + viewport.height, dtype=np.float32) + np.float32(0.5)) * mm
+    places = _places(background, background.gradient, xs, ys, transform)
+    return Image.frombytes("RGB", size, _colors(background.gradient.stops).take(places, mode="clip"), "raw", "RGBX")
 
 
-def _places(ground: Ground, gradient: LinearGradient | RadialGradient, xs: Floats, ys: Floats, pose: Pose) -> Steps:
+def _places(background: Ground, gradient: LinearGradient | RadialGradient, xs: Floats, ys: Floats, transform: Pose) -> Steps:
     """Return how far along the gradient the points of a grid are, in steps of STEPS; rows are ys, mm."""
-    width, height = ground.width, ground.height
+    width, height = background.width, background.height
     if isinstance(gradient, RadialGradient):
         far_x, far_y = max(gradient.x, 1 - gradient.x) * width, max(gradient.y, 1 - gradient.y) * height
-        x, y = pose.apply(gradient.x * width, gradient.y * height)
+        x, y = transform.map_point(gradient.x * width, gradient.y * height)
         scale = np.float32(min((STEPS - 1) / max(_LEAST, math.hypot(far_x, far_y)), _steepest(xs, ys, x, y)))
         across, down = (xs - np.float32(x)) * scale, (ys - np.float32(y)) * scale
         places = np.add.outer(down * down, across * across)
@@ -81,9 +81,9 @@ def _places(ground: Ground, gradient: LinearGradient | RadialGradient, xs: Float
         angle = math.radians(gradient.angle)
         sin, cos = math.sin(angle), math.cos(angle)
         # The line is as long as puts the corners that it points to and comes from at its ends (CSS Images 3, 3.1).
-        x, y = pose.apply(width / 2, height / 2)
+        x, y = transform.map_point(width / 2, height / 2)
         length = min((STEPS - 1) / max(_LEAST, abs(width * sin) + abs(height * cos)), _steepest(xs, ys, x, y))
-        to_x, to_y = sin * pose.cos + cos * pose.sin, sin * pose.sin - cos * pose.cos
+        to_x, to_y = sin * transform.cos + cos * transform.sin, sin * transform.sin - cos * transform.cos
         across, down = (xs - np.float32(x)) * np.float32(to_x * length), ys - np.float32(y)
         down *= np.float32(to_y * length)
         places = np.add.outer(np.float32((STEPS - 1) / 2) + down, across)

@@ -39,7 +39,7 @@ class Shape(NamedTuple):
 
 def outlined(runs: Sequence[GlyphRun], width: float) -> tuple[GlyphRun, ...]:
     """Return runs of the same places whose glyphs are the lines around theirs, `width` ems to either side."""
-    return tuple(_outlined(run, width) for run in runs if not run.face.colored)
+    return tuple(_outlined(run, width) for run in runs if not run.face.has_color_glyphs)
 
 
 def _outlined(run: GlyphRun, width: float) -> GlyphRun:
@@ -60,7 +60,7 @@ def _longest(shape: Shape) -> float:
 
 def _widened(face: Face, glyph: int, width: float) -> Shape:
     """Return the contours of the band `width` font units to either side of a glyph's outline."""
-    path = face.path(glyph)
+    path = face.get_outline(glyph)
     # Skia's curves are exact to a fraction of a unit, and a line far wider than its letter has no use for that.
     finer = min(1.0, _WIDEST / width)
     if finer < 1:

@@ -23,15 +23,15 @@ class View:
     width: int
     height: int
 
-    def around(self, box: Box, more: float = 0.0) -> "View | None":
+    def crop_to_rect(self, rect: Box, margin: float = 0.0) -> "View | None":
         """Return the part of this view that a box, mm, and `more` mm around it cover; None if that is nothing."""
-        left = max(self.left, math.floor((box.left - more) * self.zoom))
-        top = max(self.top, math.floor((box.bottom - more) * self.zoom))
-        right = min(self.left + self.width, math.ceil((box.right + more) * self.zoom))
-        bottom = min(self.top + self.height, math.ceil((box.top + more) * self.zoom))
+        left = max(self.left, math.floor((rect.left - margin) * self.zoom))
+        top = max(self.top, math.floor((rect.top - margin) * self.zoom))
+        right = min(self.left + self.width, math.ceil((rect.right + margin) * self.zoom))
+        bottom = min(self.top + self.height, math.ceil((rect.bottom + margin) * self.zoom))
         return View(self.zoom, left, top, right - left, bottom - top) if left < right and top < bottom else None
 
-    def within(self, other: "View") -> "View | None":
+    def intersect_with(self, other: "View") -> "View | None":
         """Return what this view and another one share, None if that is nothing."""
         left, top = max(self.left, other.left), max(self.top, other.top)
         right = min(self.left + self.width, other.left + other.width)
@@ -45,44 +45,44 @@ class Spot(NamedTuple):
     x: float
     y: float
     em: float
-    pose: Pose = Pose()
+    transform: Pose = Pose()
 
 
-def coverage(spot: Spot, runs: Sequence[GlyphRun], view: View, moved: tuple[float, float] = (0.0, 0.0)) -> Image.Image:
+def coverage(origin: Spot, runs: Sequence[GlyphRun], viewport: View, offset: tuple[float, float] = (0.0, 0.0)) -> Image.Image:
     """Return the coverage of glyphs, `moved` by mm, in a view: an L mask of the view's size."""
-    image = _drawn(hb.RasterDraw(), spot, runs, view, moved)
-    return Image.frombuffer("L", (view.width, view.height), image.buffer, "raw", "L", image.extents.stride, 1)
+    image = _drawn(hb.RasterDraw(), origin, runs, viewport, offset)
+    return Image.frombuffer("L", (viewport.width, viewport.height), image.buffer, "raw", "L", image.extents.stride, 1)
 
 
-def colored(spot: Spot, runs: Sequence[GlyphRun], view: View, moved: tuple[float, float] = (0.0, 0.0)) -> Image.Image:
+def colored(origin: Spot, runs: Sequence[GlyphRun], viewport: View, offset: tuple[float, float] = (0.0, 0.0)) -> Image.Image:
     """Return glyphs of fonts that bring their own colours, in a view: an RGBA image of the view's size."""
-    image = _drawn(hb.RasterPaint(), spot, runs, view, moved)
-    return Image.frombuffer("RGBA", (view.width, view.height), image.buffer, "raw", "BGRa", image.extents.stride, 1)
+    image = _drawn(hb.RasterPaint(), origin, runs, viewport, offset)
+    return Image.frombuffer("RGBA", (viewport.width, viewport.height), image.buffer, "raw", "BGRa", image.extents.stride, 1)
 
 
-def scanlines(spot: Spot, runs: Sequence[GlyphRun], view: View) -> bytes:
+def scanlines(origin: Spot, runs: Sequence[GlyphRun], viewport: View) -> bytes:
     """Return the coverage of glyphs in a view, row by row, each row after one zero byte."""
-    wider = View(view.zoom, view.left - 1, view.top, view.width + 1, view.height)
-    image = _drawn(hb.RasterDraw(), spot, runs, wider, (0.0, 0.0))
-    rows = np.frombuffer(image.buffer, np.uint8).reshape(view.height, image.extents.stride)[:, : wider.width].copy()
+    wider = View(viewport.zoom, viewport.left - 1, viewport.top, viewport.width + 1, viewport.height)
+    image = _drawn(hb.RasterDraw(), origin, runs, wider, (0.0, 0.0))
+    rows = np.frombuffer(image.buffer, np.uint8).reshape(viewport.height, image.extents.stride)[:, : wider.width].copy()
     rows[:, 0] = 0  # ink that lies left of the view
     return rows.tobytes()
 
 
 def _drawn(
     raster: hb.RasterDraw | hb.RasterPaint,
-    spot: Spot,
+    origin: Spot,
     runs: Sequence[GlyphRun],
-    view: View,
-    moved: tuple[float, float],
+    viewport: View,
+    offset: tuple[float, float],
 ) -> hb.RasterImage:
     draw = raster.draw_glyph if isinstance(raster, hb.RasterDraw) else raster.paint_glyph
     # By the extents, not by moving the glyphs: coordinates are rounded alike in every view, so that bands fit together.
-    raster.extents = hb.RasterExtents(x_origin=view.left, y_origin=view.top, width=view.width, height=view.height)
-    em = spot.em * view.zoom
-    turned, (turn_cos, turn_sin, _, _) = not spot.pose.upright, spot.pose
-    origin_x, origin_y = spot.pose.apply(spot.x, spot.y)
-    x0, y0 = (origin_x + moved[0]) * view.zoom, (origin_y + moved[1]) * view.zoom
+    raster.extents = hb.RasterExtents(x_origin=viewport.left, y_origin=viewport.top, width=viewport.width, height=viewport.height)
+    em = origin.em * viewport.zoom
+    turned, (turn_cos, turn_sin, _, _) = not origin.transform.is_unrotated, origin.transform
+    origin_x, origin_y = origin.transform.map_point(origin.x, origin.y)
+    x0, y0 = (origin_x + offset[0]) * viewport.zoom, (origin_y + offset[1]) * viewport.zoom
     for run in runs:
         font, own = run.face.hb_font, em * run.scale
         for glyph, x, y, cos, sin in run.glyphs:

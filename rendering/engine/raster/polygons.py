@@ -18,22 +18,22 @@ _ALONG = 1 / 512  # px; what leaves a row or a column by no more loses nothing
 _RIM, _FAR = 2.0, 80.0  # px around a view: from the first on lines are not cut up, and the second is where they end
 
 
-def coverage(polygons: Polygons, view: View) -> Image.Image:
+def coverage(polygons: Polygons, viewport: View) -> Image.Image:
     """Return the coverage of polygons, in px of the whole frame, in a view: an L mask of the view's size."""
     raster = hb.RasterDraw()
-    raster.extents = hb.RasterExtents(x_origin=0, y_origin=0, width=view.width, height=view.height)
+    raster.extents = hb.RasterExtents(x_origin=0, y_origin=0, width=viewport.width, height=viewport.height)
     raster.transform = (_UNIT, 0, 0, _UNIT, 0, 0)
     if len(polygons.points):
-        points, starts = _cut(polygons, view)
+        points, starts = _cut(polygons, viewport)
         charstrings = memory_font.glyphs(points * (65_536 // _STEPS // _UNIT), starts)
         font = hb.Font(hb.Face(hb.Blob(memory_font.font(charstrings))))
         for glyph in range(len(charstrings)):
             raster.draw_glyph(font, glyph)
     image = raster.render()
-    return Image.frombuffer("L", (view.width, view.height), image.buffer, "raw", "L", image.extents.stride, 1)
+    return Image.frombuffer("L", (viewport.width, viewport.height), image.buffer, "raw", "L", image.extents.stride, 1)
 
 
-def _cut(polygons: Polygons, view: View) -> tuple[Ints, Ints]:
+def _cut(polygons: Polygons, viewport: View) -> tuple[Ints, Ints]:
     """Return points from the view's corner, in STEPS, of lines so short that HarfBuzz draws them right; and starts.
 
     Where a line is cut does not depend on the view, so that bands hold the pixels of the whole.
@@ -46,7 +46,7 @@ def _cut(polygons: Polygons, view: View) -> tuple[Ints, Ints]:
     across, down = np.abs(delta[:, 0]), np.abs(delta[:, 1])
     pieces = np.where(across > 2 * down, across / _FLAT, np.maximum(across, down) / _STEEP)
     pieces = np.maximum(np.ceil(np.where((across < _ALONG) | (down < _ALONG), 1, pieces)), 1)
-    corner, size = np.array([view.left, view.top]), np.array([view.width, view.height])
+    corner, size = np.array([viewport.left, viewport.top]), np.array([viewport.width, viewport.height])
     low, high = corner - _RIM, corner + size + _RIM
     inside = bool((points.min(axis=0) >= low).all() and (points.max(axis=0) <= high).all())
     count, at = _whole(pieces) if inside else _seen(points, delta, pieces, low, high)

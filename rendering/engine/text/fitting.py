@@ -29,7 +29,7 @@ class Fitted:
 
     block: Block
     size: float
-    cut: int = 0
+    cut_count: int = 0
 
 
 Ranges = list[tuple[int, int, int]]  # paragraph, first character, one past the last
@@ -37,7 +37,7 @@ Ranges = list[tuple[int, int, int]]  # paragraph, first character, one past the 
 
 def unwrapped(paragraphs: Sequence[Paragraph], frame: Frame, *, shrink: bool) -> Fitted:
     """Set each paragraph as one line, at the size asked for or the largest at which all ink is in the frame."""
-    block = stack([paragraph.line() for paragraph in paragraphs], frame.align, frame.line_height)
+    block = stack([paragraph.cut_line() for paragraph in paragraphs], frame.align, frame.line_height)
     return Fitted(block, _largest(block, frame) if shrink else frame.size)
 
 
@@ -62,78 +62,78 @@ class Wrapping:
     def __init__(self, paragraphs: Sequence[Paragraph], frame: Frame) -> None:
         self._paragraphs, self._frame = paragraphs, frame
         self._breakers = [Breaker(paragraph) for paragraph in paragraphs]
-        self._lines: dict[tuple[int, int, int], Line] = {}
+        self._line_cache: dict[tuple[int, int, int], Line] = {}
 
-    def wrap(self) -> Fitted:
+    def wrap_lines(self) -> Fitted:
         """Break at the size asked for."""
-        return Fitted(self._block(self._ranges(self._frame.size)), self._frame.size)
+        return Fitted(self._stack_ranges(self._break_ranges(self._frame.size)), self._frame.size)
 
-    def wrap_shrink(self) -> Fitted:
+    def wrap_and_shrink(self) -> Fitted:
         """Break at the largest size at which every word fits the width and all lines the height."""
         frame = self._frame
-        longest = max(breaker.longest_word() for breaker in self._breakers)
+        longest = max(breaker.measure_longest_word() for breaker in self._breakers)
         high = min(frame.size, frame.width / longest) if longest > 0 else frame.size
         if high < frame.min_size:
-            return Fitted(self._block(self._ranges(frame.min_size)), frame.min_size)
+            return Fitted(self._stack_ranges(self._break_ranges(frame.min_size)), frame.min_size)
         low, size = frame.min_size, high
-        if not self._is_low_enough(high):
+        if not self._fits_height(high):
             for _ in range(STEPS):
                 size = (low + high) / 2
-                low, high = (size, high) if self._is_low_enough(size) else (low, size)
+                low, high = (size, high) if self._fits_height(size) else (low, size)
             size = low
-        block = self._block(self._ranges(size or high))
+        block = self._stack_ranges(self._break_ranges(size or high))
         # These lines may leave room yet, or their ink reach out of their advance.
         return Fitted(block, _largest(block, frame))
 
-    def ellipsis(self) -> Fitted:
+    def wrap_with_ellipsis(self) -> Fitted:
         """Break at the size asked for, and let an ellipsis stand for the lines that are too many."""
         frame = self._frame
-        ranges = self._ranges(frame.size)
+        ranges = self._break_ranges(frame.size)
         count = len(ranges)
-        while count > 1 and self._height_of(ranges[:count]) * frame.size > frame.height * (1 + 1e-9):
+        while count > 1 and self._ink_height(ranges[:count]) * frame.size > frame.height * (1 + 1e-9):
             count -= 1
-        lines = [self._line(*one) for one in ranges[:count]]
+        lines = [self._cut_line(*one) for one in ranges[:count]]
         cut = 0
         if count < len(ranges):
             number, start, _ = ranges[count - 1]
-            lines[-1], kept = self._ending(number, start)
+            lines[-1], kept = self._ellipsize_line(number, start)
             cut = sum(end - first for _, first, end in ranges[count - 1 :]) - kept
         return Fitted(stack(lines, frame.align, frame.line_height), frame.size, cut)
 
-    def _ending(self, number: int, start: int) -> tuple[Line, int]:
+    def _ellipsize_line(self, number: int, start: int) -> tuple[Line, int]:
         """Return the line that begins at `start` and ends in an ellipsis, and how many characters are left on it."""
         paragraph, breaker = self._paragraphs[number], self._breakers[number]
         width = self._frame.width / self._frame.size
-        dots = paragraph.again(ELLIPSIS).line()
-        end = breaker.fitting(start, width - dots.advance)
+        dots = paragraph.reshape_text(ELLIPSIS).cut_line()
+        end = breaker.find_fitting_end(start, width - dots.advance)
         while True:
             kept = paragraph.text[start:end].rstrip()
-            line = paragraph.again(kept + ELLIPSIS).line()
+            line = paragraph.reshape_text(kept + ELLIPSIS).cut_line()
             if line.advance <= width or end <= start:
                 return line, len(kept)
-            end = breaker.before(end, start)
+            end = breaker.find_previous_cluster(end, start)
 
-    def _ranges(self, size: float) -> Ranges:
+    def _break_ranges(self, size: float) -> Ranges:
         width = self._frame.width / size
-        return [(number, *line) for number, breaker in enumerate(self._breakers) for line in breaker.lines(width)]
+        return [(number, *line) for number, breaker in enumerate(self._breakers) for line in breaker.break_lines(width)]
 
-    def _line(self, number: int, start: int, end: int) -> Line:
+    def _cut_line(self, number: int, start: int, end: int) -> Line:
         key = (number, start, end)
-        if key not in self._lines:
-            self._lines[key] = self._paragraphs[number].line(start, end)
-        return self._lines[key]
+        if key not in self._line_cache:
+            self._line_cache[key] = self._paragraphs[number].cut_line(start, end)
+        return self._line_cache[key]
 
-    def _block(self, ranges: Ranges) -> Block:
-        return stack([self._line(*one) for one in ranges], self._frame.align, self._frame.line_height)
+    def _stack_ranges(self, ranges: Ranges) -> Block:
+        return stack([self._cut_line(*one) for one in ranges], self._frame.align, self._frame.line_height)
 
-    def _is_low_enough(self, size: float) -> bool:
-        return self._height_of(self._ranges(size)) * size <= self._frame.height
+    def _fits_height(self, size: float) -> bool:
+        return self._ink_height(self._break_ranges(size)) * size <= self._frame.height
 
-    def _height_of(self, ranges: Ranges) -> float:
+    def _ink_height(self, ranges: Ranges) -> float:
         """Return the height of the ink, in ems, by the first and the last line that hold more than blanks."""
         full = [(at, one) for at, one in enumerate(ranges) if self._paragraphs[one[0]].text[one[1] : one[2]].strip()]
-        inked = [(at, ink) for at, one in (full[:1] + full[-1:]) if (ink := self._line(*one).ink)]
+        inked = [(at, ink) for at, one in (full[:1] + full[-1:]) if (ink := self._cut_line(*one).ink)]
         if not inked:
             return 0.0
         (first, above), (last, below) = inked[0], inked[-1]
-        return (last - first) * self._frame.line_height + above.top - below.bottom
+        return (last - first) * self._frame.line_height + above.bottom - below.top

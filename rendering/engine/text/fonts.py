@@ -28,32 +28,32 @@ class Face:
     name: str
     hb_font: hb.Font
     upem: int
-    colored: bool = False  # its glyphs bring their own colours (COLR)
-    _ink: dict[int, Box | None] = field(default_factory=dict)  # bounded by the font's glyph count
-    _has: dict[str, bool] = field(default_factory=dict)
-    _draws: dict[str, bool] = field(default_factory=dict)
+    has_color_glyphs: bool = False  # its glyphs bring their own colours (COLR)
+    _ink_cache: dict[int, Box | None] = field(default_factory=dict)  # bounded by the font's glyph count
+    _char_cache: dict[str, bool] = field(default_factory=dict)
+    _cluster_cache: dict[str, bool] = field(default_factory=dict)
 
-    def has(self, char: str) -> bool:
+    def has_char(self, char: str) -> bool:
         """Tell whether the font itself maps a character to a glyph."""
-        known = self._has.get(char)
+        known = self._char_cache.get(char)
         if known is None:
             known = bool(self.hb_font.get_nominal_glyph(ord(char)))
-            if len(self._has) < CLUSTERS_KEPT:
-                self._has[char] = known
+            if len(self._char_cache) < CLUSTERS_KEPT:
+                self._char_cache[char] = known
         return known
 
-    def draws(self, cluster: str) -> bool:
+    def can_draw(self, cluster: str) -> bool:
         """Tell whether a grapheme can be drawn whole, be it from parts or from a character that stands for it."""
-        if len(cluster) == 1 and self.has(cluster):
+        if len(cluster) == 1 and self.has_char(cluster):
             return True
-        known = self._draws.get(cluster)
+        known = self._cluster_cache.get(cluster)
         if known is None:
-            known = self._shapes(cluster)
-            if len(self._draws) < CLUSTERS_KEPT:
-                self._draws[cluster] = known
+            known = self._shapes_whole(cluster)
+            if len(self._cluster_cache) < CLUSTERS_KEPT:
+                self._cluster_cache[cluster] = known
         return known
 
-    def _shapes(self, cluster: str) -> bool:
+    def _shapes_whole(self, cluster: str) -> bool:
         buffer = hb.Buffer()
         buffer.add_str(cluster)
         buffer.guess_segment_properties()
@@ -61,26 +61,26 @@ class Face:
         hb.shape(self.hb_font, buffer)
         return all(info.codepoint != NOTDEF for info in buffer.glyph_infos)
 
-    def ink(self, glyph: int) -> Box | None:
+    def measure_ink(self, glyph: int) -> Box | None:
         """Return the exact ink box of a glyph in font units, y up; None if it has no outline."""
         try:
-            return self._ink[glyph]
+            return self._ink_cache[glyph]
         except KeyError:
-            return self._ink.setdefault(glyph, self._painted(glyph) if self.colored else self._outlined(glyph))
+            return self._ink_cache.setdefault(glyph, self._measure_color_glyph(glyph) if self.has_color_glyphs else self._measure_outline(glyph))
 
-    def _outlined(self, glyph: int) -> Box | None:
-        path = self.path(glyph)
+    def _measure_outline(self, glyph: int) -> Box | None:
+        path = self.get_outline(glyph)
         # The box of the curves themselves: their control points may lie far outside.
         return Box(*path.bounds) if path.verbs else None
 
-    def _painted(self, glyph: int) -> Box | None:
+    def _measure_color_glyph(self, glyph: int) -> Box | None:
         extents = self.hb_font.get_glyph_extents(glyph)
         if extents is None or not (extents.width and extents.height):
             return None
         x, y = extents.x_bearing, extents.y_bearing
         return Box(x, y + extents.height, x + extents.width, y)  # heights run down
 
-    def path(self, glyph: int) -> pathops.Path:
+    def get_outline(self, glyph: int) -> pathops.Path:
         """Return a glyph's outline in font units, y up."""
         path = pathops.Path()
         self.hb_font.draw_glyph_with_pen(glyph, path.getPen())
@@ -105,7 +105,7 @@ class Faces(Sequence[Face]):
     def __init__(self, font: Font, fallbacks: Sequence[Font] = ()) -> None:
         self._font, self._fallbacks = font, fallbacks
         self._loaded: dict[int, Face] = {}
-        self._of: dict[tuple[str, bool], Face | None] = {}
+        self._found: dict[tuple[str, bool], Face | None] = {}
 
     def __len__(self) -> int:
         return 1 + len(self._fallbacks)
@@ -119,21 +119,21 @@ class Faces(Sequence[Face]):
         if isinstance(index, slice):
             return [self[number] for number in range(*index.indices(len(self)))]
         if index not in self._loaded:
-            self._loaded[index] = load(self._fallback(self._fallbacks[index - 1]) if index else self._font)
+            self._loaded[index] = load(self._match_axes(self._fallbacks[index - 1]) if index else self._font)
         return self._loaded[index]
 
-    def first_that_draws(self, cluster: str, *, own_last: bool) -> Face | None:
+    def find_face(self, cluster: str, *, own_last: bool) -> Face | None:
         """Return the first face that draws a grapheme, the design's own being asked first or last."""
         key = (cluster, own_last)
-        if key not in self._of:
+        if key not in self._found:
             order = [*range(own_last, len(self)), *range(own_last)]
-            found = next((face for face in map(self.__getitem__, order) if face.draws(cluster)), None)
-            if len(self._of) >= CLUSTERS_KEPT:
-                self._of.clear()
-            self._of[key] = found
-        return self._of[key]
+            found = next((face for face in map(self.__getitem__, order) if face.can_draw(cluster)), None)
+            if len(self._found) >= CLUSTERS_KEPT:
+                self._found.clear()
+            self._found[key] = found
+        return self._found[key]
 
-    def _fallback(self, font: Font) -> Font:
+    def _match_axes(self, font: Font) -> Font:
         asked = dict(self._font.axes)
         return replace(font, axes=tuple((tag, asked.get(tag, value)) for tag, value in font.axes))
 

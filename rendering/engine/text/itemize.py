@@ -60,20 +60,20 @@ def itemize(text: str, faces: Faces, direction: Direction = "auto") -> Itemized:
 def _choose(text: str, faces: Faces) -> tuple[list[Face], str]:
     """Return each character's face, and the characters that none has."""
     first = faces[0]
-    if all(map(first.has, text)):  # most lines
+    if all(map(first.has_char, text)):  # most lines
         return [first] * len(text), ""
     chosen: list[Face] = []
     missing: dict[str, None] = {}
     for word in _words(text):
         letters = [cluster for cluster in word if script_of(cluster[0])]
         # One letter of another script that a font happens to have would stand out of its word.
-        own = sum(map(first.draws, letters)) * 2 >= len(letters)
+        own = sum(map(first.can_draw, letters)) * 2 >= len(letters)
         for cluster in word:
             last = not own and bool(script_of(cluster[0]))  # signs that all scripts share stay as they are
-            face = faces.first_that_draws(cluster, own_last=last)
+            face = faces.find_face(cluster, own_last=last)
             if face is None:
-                face = faces.first_that_draws(cluster[0], own_last=last) or first
-                missing.update((char, None) for char in cluster if not face.draws(char))
+                face = faces.find_face(cluster[0], own_last=last) or first
+                missing.update((char, None) for char in cluster if not face.can_draw(char))
             chosen += [face] * len(cluster)
     return chosen, "".join(missing)
 

@@ -26,65 +26,65 @@ class Breaker:
 
     def __init__(self, paragraph: Paragraph) -> None:
         self.paragraph = paragraph
-        self._before = paragraph.widths()
+        self._advances = paragraph.cumulate_widths()
 
     @cached_property
-    def _ends(self) -> list[int]:
+    def _breaks(self) -> list[int]:
         return ends(self.paragraph.text)
 
     @cached_property
-    def _edges(self) -> list[float]:
+    def _break_advances(self) -> list[float]:
         """The advance up to each end, without the blanks before it and with the hyphen that is seen there.
 
         It never falls: after a hyphen that is longer than the syllable that follows, only the later end is found.
         """
         text = self.paragraph.text
-        edges = [self._before[len(text[:end].rstrip())] for end in self._ends]
+        edges = [self._advances[len(text[:end].rstrip())] for end in self._breaks]
         if SOFT_HYPHEN not in text:
             return edges
-        hyphen = self.paragraph.again(HYPHEN).line().advance
-        soft = (end < len(text) and text[end - 1] == SOFT_HYPHEN for end in self._ends)
+        hyphen = self.paragraph.reshape_text(HYPHEN).cut_line().advance
+        soft = (end < len(text) and text[end - 1] == SOFT_HYPHEN for end in self._breaks)
         return list(accumulate((edge + hyphen * seen for edge, seen in zip(edges, soft, strict=True)), max))
 
     @cached_property
-    def _clusters(self) -> list[int]:
-        return [*self.paragraph.clusters(), len(self.paragraph.text)]
+    def _cluster_starts(self) -> list[int]:
+        return [*self.paragraph.find_clusters(), len(self.paragraph.text)]
 
-    def longest_word(self) -> float:
+    def measure_longest_word(self) -> float:
         """Return the advance of the longest part that cannot be broken."""
-        starts = [0, *self._ends[:-1]]
-        return max((edge - self._before[start] for start, edge in zip(starts, self._edges, strict=False)), default=0.0)
+        starts = [0, *self._breaks[:-1]]
+        return max((edge - self._advances[start] for start, edge in zip(starts, self._break_advances, strict=False)), default=0.0)
 
-    def lines(self, width: float) -> list[tuple[int, int]]:
+    def break_lines(self, width: float) -> list[tuple[int, int]]:
         """Return the lines, as characters [start, end), that fit into `width`; a longer word is broken anywhere."""
         lines, start, length = [], 0, len(self.paragraph.text)
         while start < length:
-            end = self._next(start, width)
+            end = self._next_break(start, width)
             lines.append((start, end))
             start = end
         return lines or [(0, 0)]
 
-    def fitting(self, start: int, width: float) -> int:
+    def find_fitting_end(self, start: int, width: float) -> int:
         """Return the last end of a cluster up to which the characters from `start` fit into `width`."""
-        limit = self._before[start] + width
-        clusters = self._clusters
-        index = max(0, bisect_right(clusters, limit, key=self._before.__getitem__) - 1)
+        limit = self._advances[start] + width
+        clusters = self._cluster_starts
+        index = max(0, bisect_right(clusters, limit, key=self._advances.__getitem__) - 1)
         return max(clusters[index], start)
 
-    def before(self, end: int, start: int) -> int:
+    def find_previous_cluster(self, end: int, start: int) -> int:
         """Return the last cluster's beginning before `end`, but none before `start`."""
-        return max(start, self._clusters[bisect_left(self._clusters, end) - 1])
+        return max(start, self._cluster_starts[bisect_left(self._cluster_starts, end) - 1])
 
-    def _next(self, start: int, width: float) -> int:
-        limit = self._before[start] + width * (1 + 1e-9)
-        index = bisect_right(self._edges, limit) - 1
-        if index >= 0 and self._ends[index] > start:
-            return self._ends[index]
-        text, end = self.paragraph.text, self.fitting(start, width)
+    def _next_break(self, start: int, width: float) -> int:
+        limit = self._advances[start] + width * (1 + 1e-9)
+        index = bisect_right(self._break_advances, limit) - 1
+        if index >= 0 and self._breaks[index] > start:
+            return self._breaks[index]
+        text, end = self.paragraph.text, self.find_fitting_end(start, width)
         while end > start and text[end - 1] == SOFT_HYPHEN:  # which would be seen there, and does not fit
-            end = self.before(end, start)
+            end = self.find_previous_cluster(end, start)
         if end > start:
             return end
         # At least one letter, however wide.
-        wide = (cluster for cluster in self._clusters if cluster > start and text[cluster - 1] != SOFT_HYPHEN)
+        wide = (cluster for cluster in self._cluster_starts if cluster > start and text[cluster - 1] != SOFT_HYPHEN)
         return next(wide, len(text))

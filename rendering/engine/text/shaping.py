@@ -31,7 +31,7 @@ class Style:
     features: Mapping[str, int] = field(default_factory=dict)
     letter_spacing: float = 0.0
 
-    def all_features(self) -> dict[str, int]:
+    def resolve_features(self) -> dict[str, int]:
         """Return the features to shape with."""
         return {**_SPACED, **self.features} if self.letter_spacing else dict(self.features)
 
@@ -70,30 +70,30 @@ class Paragraph:
     text: str
     missing: str
     substituted: tuple[tuple[str, str], ...]  # a fallback font's name, and the characters drawn in it
-    shaped: list[ShapedRun]  # from left to right, were it one line
+    shaped_runs: list[ShapedRun]  # from left to right, were it one line
     faces: Faces
     direction: Direction
     style: Style
-    han: str  # the language of its Chinese characters
+    han_language: str  # the language of its Chinese characters
 
-    def again(self, text: str) -> "Paragraph":
+    def reshape_text(self, text: str) -> "Paragraph":
         """Return another text in the same fonts, style and direction."""
         direction = self.direction if self.direction != "auto" else base_direction(self.text)
         return shape(self.faces, text, direction, self.style)
 
-    def line(self, start: int = 0, end: int | None = None) -> Line:
+    def cut_line(self, start: int = 0, end: int | None = None) -> Line:
         """Return the characters [start, end) as a line of their own, less the blanks at its end.
 
         A soft hyphen is seen where a line ends at it.
         """
         end = len(self.text) if end is None else end
         if self.text[start:end].endswith(SOFT_HYPHEN) and end < len(self.text):
-            return self.again(self.text[start : end - 1] + HYPHEN).line()
+            return self.reshape_text(self.text[start : end - 1] + HYPHEN).cut_line()
         runs, boxes, pen = [], [], 0.0
-        for face, scale, glyphs in self.pieces(start, end):
+        for face, scale, glyphs in self.slice_runs(start, end):
             placed = []
             for glyph, x_offset, y_offset, advance, _ in glyphs:
-                if glyph != NOTDEF and (box := face.ink(glyph)):
+                if glyph != NOTDEF and (box := face.measure_ink(glyph)):
                     x = pen + x_offset
                     placed.append((glyph, x, y_offset, 1.0, 0.0))
                     left, bottom, right, top = box
@@ -105,35 +105,35 @@ class Paragraph:
                 runs.append(GlyphRun(face, scale, tuple(placed)))
         return Line(tuple(runs), around(boxes), pen)
 
-    def pieces(self, start: int, end: int) -> Iterator[tuple[Face, float, list[Glyph]]]:
+    def slice_runs(self, start: int, end: int) -> Iterator[tuple[Face, float, list[Glyph]]]:
         """Yield face, scale and glyphs of the line [start, end) from left to right."""
         # Two characters of a line stand to each other as they do in the whole paragraph (UAX 9, rule L2: how often they
         # change places depends on what lies between them alone), but for blanks at its end, which are cut off.
         end = start + len(self.text[start:end].rstrip())
-        for shaped in self.shaped:
+        for shaped in self.shaped_runs:
             run = shaped.run
             if start <= run.start and run.end <= end:
                 yield run.face, shaped.scale, shaped.glyphs
             elif run.start < end and start < run.end:
-                yield run.face, shaped.scale, self._cut(shaped, max(start, run.start), min(end, run.end))
+                yield run.face, shaped.scale, self._reshape_part(shaped, max(start, run.start), min(end, run.end))
 
-    def widths(self) -> list[float]:
+    def cumulate_widths(self) -> list[float]:
         """Return the advance of the characters before each index, 0 to the text's length."""
         advances = [0.0] * len(self.text)
-        for shaped in self.shaped:
+        for shaped in self.shaped_runs:
             for _, _, _, advance, cluster in shaped.glyphs:
                 advances[cluster] += advance
         return list(accumulate(advances, initial=0.0))
 
-    def clusters(self) -> list[int]:
+    def find_clusters(self) -> list[int]:
         """Return the indices that clusters begin at, in order."""
-        return sorted({glyph[4] for shaped in self.shaped for glyph in shaped.glyphs})
+        return sorted({glyph[4] for shaped in self.shaped_runs for glyph in shaped.glyphs})
 
-    def _cut(self, shaped: ShapedRun, start: int, end: int) -> list[Glyph]:
+    def _reshape_part(self, shaped: ShapedRun, start: int, end: int) -> list[Glyph]:
         """Shape the part [start, end) of a run by itself: a ligature or a join may have reached over its edges."""
         run, codes = shaped.run, [ord(char) for char in self.text[start:end]]
         alone = Run(run.face, 0, len(codes), run.script, run.rtl)
-        return [(*glyph[:4], glyph[4] + start) for glyph in _shape_run(codes, alone, self.style, self.han)]
+        return [(*glyph[:4], glyph[4] + start) for glyph in _shape_run(codes, alone, self.style, self.han_language)]
 
 
 def shape(faces: Faces, text: str, direction: Direction = "auto", style: Style = Style()) -> Paragraph:
@@ -153,7 +153,7 @@ def _language(scripts: set[str]) -> str:
     return "ko" if "Hang" in scripts else "zh-hans"
 
 
-def _shape_run(codes: Sequence[int], run: Run, style: Style, han: str) -> list[Glyph]:
+def _shape_run(codes: Sequence[int], run: Run, style: Style, han_language: str) -> list[Glyph]:
     buffer = hb.Buffer()
     # Its neighbours go along as context: letters join across a change of font.
     first = max(0, run.start - CONTEXT)
@@ -163,8 +163,8 @@ def _shape_run(codes: Sequence[int], run: Run, style: Style, han: str) -> list[G
     buffer.direction = "rtl" if run.rtl else "ltr"
     buffer.script = run.script or "Zyyy"
     # Told always: the process's locale must not reach the picture.
-    buffer.language = han if run.script in _HAN else "und"
-    hb.shape(run.face.hb_font, buffer, style.all_features())
+    buffer.language = han_language if run.script in _HAN else "und"
+    hb.shape(run.face.hb_font, buffer, style.resolve_features())
     em = 1 / run.face.upem
     glyphs = [
         (
@@ -193,6 +193,6 @@ def _substituted(itemized: Itemized, first: Face) -> tuple[tuple[str, str], ...]
     for run in sorted(itemized.runs, key=lambda run: run.start):
         if run.face is not first:
             characters = itemized.text[run.start : run.end]
-            lacking = [char for char in characters if not first.has(char)] or characters
+            lacking = [char for char in characters if not first.has_char(char)] or characters
             found.setdefault(run.face.name, {}).update((char, None) for char in lacking if not char.isspace())
     return tuple((name, "".join(characters)) for name, characters in found.items())

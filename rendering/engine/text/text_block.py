@@ -40,7 +40,7 @@ def stack(lines: Sequence[Line], align: Align, line_height: float) -> Block:
         if line.ink is None:
             continue
         dx, dy = -_ANCHORS[align](line.ink), -number * line_height
-        boxes.append((line.ink.left + dx, line.ink.bottom + dy, line.ink.right + dx, line.ink.top + dy))
+        boxes.append((line.ink.left + dx, line.ink.top + dy, line.ink.right + dx, line.ink.bottom + dy))
         for run in line.runs:
             moved = tuple((glyph, x + dx, y + dy, cos, sin) for glyph, x, y, cos, sin in run.glyphs)
             runs.append(GlyphRun(run.face, run.scale, moved))
@@ -49,12 +49,12 @@ def stack(lines: Sequence[Line], align: Align, line_height: float) -> Block:
 
 def _turned(face: Face, glyph: int) -> pathops.Path:
     """Return an outline whose bounds are those of a glyph however it is turned: a coloured one's box for want of it."""
-    if not face.colored or (ink := face.ink(glyph)) is None:
-        return face.path(glyph)
+    if not face.has_color_glyphs or (ink := face.measure_ink(glyph)) is None:
+        return face.get_outline(glyph)
     path = pathops.Path()
     pen = path.getPen()
-    pen.moveTo((ink.left, ink.bottom))
-    for corner in ((ink.right, ink.bottom), (ink.right, ink.top), (ink.left, ink.top)):
+    pen.moveTo((ink.left, ink.top))
+    for corner in ((ink.right, ink.top), (ink.right, ink.bottom), (ink.left, ink.bottom)):
         pen.lineTo(corner)
     pen.closePath()
     return path
@@ -65,7 +65,7 @@ def bend(paragraph: Paragraph, degrees: float) -> Block:
 
     The line's advance is the arc's length, so the radius follows from the angle, and the whole scales with the size.
     """
-    pieces = list(paragraph.pieces(0, len(paragraph.text)))
+    pieces = list(paragraph.slice_runs(0, len(paragraph.text)))
     length = sum(glyph[3] for _, _, glyphs in pieces for glyph in glyphs)
     if not length:
         return Block((), None)
@@ -84,7 +84,7 @@ def bend(paragraph: Paragraph, degrees: float) -> Block:
             for glyph, x_offset, y_offset, advance, _ in members:
                 x, y = at + x_offset, y_offset
                 at += advance
-                if glyph == NOTDEF or face.ink(glyph) is None:
+                if glyph == NOTDEF or face.measure_ink(glyph) is None:
                     continue
                 origin = (radius * sin + x * cos + y * sin, radius * cos - radius - x * sin + y * cos)
                 placed.append((glyph, *origin, cos, sin))

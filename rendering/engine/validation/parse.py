@@ -37,7 +37,7 @@ def parse(  # noqa: PLR0917  # what it judges, and by what
     rules: Rules,
     fonts: Mapping[str, Font],
     areas: Sequence[Area] = (),
-    bounds: Bounds = Bounds(),  # noqa: B008  a frozen value
+    limits: Bounds = Bounds(),  # noqa: B008  a frozen value
     pictures: Container[str] = (),
 ) -> tuple[Sheet, ...]:
     """Return the sheets of a design, in the order of the product's print areas, of which the first is the main one.
@@ -48,7 +48,7 @@ def parse(  # noqa: PLR0917  # what it judges, and by what
     if not isinstance(data, Mapping):
         raise SpecError((_NOT_AN_OBJECT,))
     areas = areas or (NOWHERE,)
-    checked = Checked(rules, fonts, bounds, pictures)
+    checked = Checked(rules, fonts, limits, pictures)
     if is_long(data):
         return _long(data, areas, checked)
     return (_sheet(_short(data, checked), areas[0]),)
@@ -95,7 +95,7 @@ def placements_named(data: Mapping[str, Any]) -> set[str] | None:
     return set(data["placements"]) if is_long(data) else None
 
 
-def _short(data: Mapping[str, Any], checked: Checked) -> Placement:
+def _short(data: Mapping[str, Any], context: Checked) -> Placement:
     """Read the short form as the one text layer that it is."""
     known = {name: data[name] for name in ShortForm.model_fields if name in data}
     problems, form = [*unknown_fields(data, ShortForm.model_fields)], None
@@ -106,7 +106,7 @@ def _short(data: Mapping[str, Any], checked: Checked) -> Placement:
         told = {"required", "wrong_type", "invalid_color", "invalid_character"}
         problems += (problem for problem in of_validation(error) if problem.code in told)
     bad = {problem.pointer for problem in problems}
-    problems += text_problems(known, "", bad, checked, SizeField("fontSize"), one_line=True)
+    problems += text_problems(known, "", bad, context, SizeField("fontSize"), one_line=True)
     if problems or form is None:
         raise SpecError(tuple(problems))
     layer = {"type": "text", "text": form.text, "font": form.font, "size": form.fontSize, "unit": "square"}
@@ -114,7 +114,7 @@ def _short(data: Mapping[str, Any], checked: Checked) -> Placement:
     return Placement.model_validate({"frame": "square", "background": ground, "layers": [layer]})
 
 
-def _long(data: Mapping[str, Any], areas: Sequence[Area], checked: Checked) -> tuple[Sheet, ...]:
+def _long(data: Mapping[str, Any], areas: Sequence[Area], context: Checked) -> tuple[Sheet, ...]:
     if _is_huge(data):
         raise SpecError((Problem("", "too_complex", "This holds far more values than any design; send fewer."),))
     problems: list[Problem] = []
@@ -123,7 +123,7 @@ def _long(data: Mapping[str, Any], areas: Sequence[Area], checked: Checked) -> t
         form = LongForm.model_validate(data)
     except ValidationError as error:
         problems += of_validation(error)
-    problems += value_problems(data, areas, checked, problems)
+    problems += value_problems(data, areas, context, problems)
     if form is None or problems:
         raise SpecError(bounded(problems))
     if conflicts := tuple(conflicts_in(form)):

@@ -30,7 +30,7 @@ _HAIR = 1e-9  # that adding two fractions may be off
 
 
 def value_problems(
-    data: Mapping[str, Any], areas: Sequence[Area], checked: Checked, known: Sequence[Problem]
+    data: Mapping[str, Any], areas: Sequence[Area], context: Checked, known: Sequence[Problem]
 ) -> Iterator[Problem]:
     """Yield what is wrong with values whose shape is right; what pydantic found is `known` and not told again."""
     bad = {
@@ -50,43 +50,43 @@ def value_problems(
             points += sum(len(said) for said in (layer.get("text"), layer.get("value")) if isinstance(said, str))
             if layer.get("unit", "mm") not in UNITS:
                 bad.add(f"{inside}/size")  # of what is not said
-            yield from _layer_problems(layer, inside, bad, checked, area)
-    if layers > checked.bounds.layers:
+            yield from _layer_problems(layer, inside, bad, context, area)
+    if layers > context.limits.layers:
         yield Problem(
-            "/placements", "too_many", f"There are {layers} layers; at most {checked.bounds.layers} are drawn."
+            "/placements", "too_many", f"There are {layers} layers; at most {context.limits.layers} are drawn."
         )
-    if points > checked.bounds.code_points:
-        most = checked.bounds.code_points
+    if points > context.limits.code_points:
+        most = context.limits.code_points
         yield Problem(
             "/placements", "too_long", f"All texts and codes have {points} characters; at most {most} are drawn."
         )
 
 
 def _layer_problems(
-    layer: Mapping[str, Any], at: str, bad: set[str], checked: Checked, area: Area
+    layer: Mapping[str, Any], pointer: str, bad: set[str], context: Checked, area: Area
 ) -> Iterator[Problem]:
     kind = layer.get("type", "text")
     if kind == "text":
-        yield from text_problems(layer, at, bad, checked, _size_field(layer.get("unit", "mm"), area))
+        yield from text_problems(layer, pointer, bad, context, _size_field(layer.get("unit", "mm"), area))
     elif kind == "image":
         asset = layer.get("asset")
-        if f"{at}/asset" not in bad and isinstance(asset, str) and asset not in checked.pictures:
+        if f"{pointer}/asset" not in bad and isinstance(asset, str) and asset not in context.pictures:
             message = "You have no such asset; upload the picture first, and name the id that the answer gives."
-            yield Problem(f"{at}/asset", "unknown_asset", message)
+            yield Problem(f"{pointer}/asset", "unknown_asset", message)
     elif kind == "qr":
-        yield from _code_problems(layer, at, bad)
-    elif kind == "group" and at.count("/layers/") > DEPTH_CEILING:
-        yield Problem(at, "too_deep", f"Groups may stand in groups, but no more than {DEPTH_CEILING} in each other.")
+        yield from _code_problems(layer, pointer, bad)
+    elif kind == "group" and pointer.count("/layers/") > DEPTH_CEILING:
+        yield Problem(pointer, "too_deep", f"Groups may stand in groups, but no more than {DEPTH_CEILING} in each other.")
 
 
-def _code_problems(layer: Mapping[str, Any], at: str, bad: set[str]) -> Iterator[Problem]:
+def _code_problems(layer: Mapping[str, Any], pointer: str, bad: set[str]) -> Iterator[Problem]:
     value, level = layer.get("value"), layer.get("level", "M")
     most = CAPACITY.get(level) if isinstance(level, str) else None
-    if f"{at}/value" in bad or not isinstance(value, str) or most is None:
+    if f"{pointer}/value" in bad or not isinstance(value, str) or most is None:
         return
     if (size := len(value.encode(errors="replace"))) > most:
         message = f"No QR code of level {level} holds more than {most} bytes, and this has {size} in UTF-8."
-        yield Problem(f"{at}/value", "too_long", message)
+        yield Problem(f"{pointer}/value", "too_long", message)
 
 
 def _items(value: object) -> Iterator[tuple[str, object]]:
@@ -100,10 +100,10 @@ def every_layer(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from (layer for _, layer in _layers_below(pointer_to("/placements", name), content))
 
 
-def _layers_below(at: str, holder: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _layers_below(pointer: str, holder: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield pointer and fields of each layer, a group before those in it, one level past what is drawn at most."""
     for number, layer in enumerate(_layers(holder)):
-        inside = f"{at}/layers/{number}"
+        inside = f"{pointer}/layers/{number}"
         yield inside, layer
         if layer.get("type") == "group" and inside.count("/layers/") <= DEPTH_CEILING:
             yield from _layers_below(inside, layer)
@@ -148,9 +148,9 @@ def _dashes(layer: Shape) -> float:
     return edge_length(layer) / max(sum(dash), _HAIR) * len(dash) / 2 if dash else 0
 
 
-def _conflicts(layers: Sequence[AnyLayer], at: str) -> Iterator[Problem]:
+def _conflicts(layers: Sequence[AnyLayer], pointer: str) -> Iterator[Problem]:
     for number, layer in enumerate(layers):
-        here = f"{at}/layers/{number}"
+        here = f"{pointer}/layers/{number}"
         if isinstance(layer, Text):
             yield from _text_conflicts(layer, here)
         elif isinstance(layer, Shape):
@@ -161,43 +161,43 @@ def _conflicts(layers: Sequence[AnyLayer], at: str) -> Iterator[Problem]:
             yield from _conflicts(layer.layers, here)
 
 
-def _fill_conflicts(fill: Background | None, at: str) -> Iterator[Problem]:
+def _fill_conflicts(fill: Background | None, pointer: str) -> Iterator[Problem]:
     if isinstance(fill, LinearGradient | RadialGradient):
         offsets = [stop.offset for stop in fill.stops]
         if offsets != sorted(offsets):
-            yield Problem(f"{at}/stops", "out_of_order", "The stops must stand in the order of their offsets.")
+            yield Problem(f"{pointer}/stops", "out_of_order", "The stops must stand in the order of their offsets.")
 
 
-def _shape_conflicts(layer: Shape, at: str) -> Iterator[Problem]:
-    yield from _fill_conflicts(layer.fill, f"{at}/fill")
+def _shape_conflicts(layer: Shape, pointer: str) -> Iterator[Problem]:
+    yield from _fill_conflicts(layer.fill, f"{pointer}/fill")
     if layer.shape == "line" and layer.stroke is None:
-        yield Problem(f"{at}/stroke", "required", "A line is nothing but its stroke: say how wide it is.")
+        yield Problem(f"{pointer}/stroke", "required", "A line is nothing but its stroke: say how wide it is.")
     elif layer.fill is None and layer.stroke is None:
-        yield Problem(at, "nothing_to_draw", "Give the shape a fill, a stroke, or both.")
+        yield Problem(pointer, "nothing_to_draw", "Give the shape a fill, a stroke, or both.")
     if layer.shape == "line" and layer.fill is not None:
-        yield Problem(f"{at}/fill", "conflict", "A line has no inside to fill; take out the fill.")
+        yield Problem(f"{pointer}/fill", "conflict", "A line has no inside to fill; take out the fill.")
     if _dashes(layer) > DASHES_CEILING:
         message = f"Its edge would have more than {DASHES_CEILING:,} dashes; make them longer."
-        yield Problem(f"{at}/stroke/dash", "too_many", message)
+        yield Problem(f"{pointer}/stroke/dash", "too_many", message)
     if layer.stroke and len(layer.stroke.dash) % 2:
-        yield Problem(f"{at}/stroke/dash", "odd_number", "Dashes and gaps come in pairs: an even number.")
+        yield Problem(f"{pointer}/stroke/dash", "odd_number", "Dashes and gaps come in pairs: an even number.")
 
 
-def _image_conflicts(layer: Image, at: str) -> Iterator[Problem]:
+def _image_conflicts(layer: Image, pointer: str) -> Iterator[Problem]:
     crop = layer.crop
     if crop and (crop.x + crop.width > 1 + _HAIR or crop.y + crop.height > 1 + _HAIR):
         yield Problem(
-            f"{at}/crop",
+            f"{pointer}/crop",
             "out_of_range",
             "The crop reaches out of the picture: x + width, and y + height, are at most 1.",
         )
 
 
-def _text_conflicts(layer: Text, at: str) -> Iterator[Problem]:
+def _text_conflicts(layer: Text, pointer: str) -> Iterator[Problem]:
     if layer.min_size > layer.size:
-        yield Problem(f"{at}/min_size", "too_large", "The smallest size must not be above the size.")
+        yield Problem(f"{pointer}/min_size", "too_large", "The smallest size must not be above the size.")
     if layer.arc and "\n" in layer.text:
-        yield Problem(f"{at}/arc", "conflict", "Only one line can be bent; take out the line break or the arc.")
+        yield Problem(f"{pointer}/arc", "conflict", "Only one line can be bent; take out the line break or the arc.")
     if layer.arc and layer.fit not in ONE_LINE_FITS:
         message = "Only one line can be bent; choose the fit none or shrink, or take out the arc."
-        yield Problem(f"{at}/arc", "conflict", message)
+        yield Problem(f"{pointer}/arc", "conflict", message)

@@ -17,7 +17,7 @@ class Checked:
 
     rules: Rules
     fonts: Mapping[str, Font]
-    bounds: Bounds
+    limits: Bounds
     pictures: Container[str] = ()  # ids of the assets there are
 
 
@@ -31,39 +31,39 @@ class SizeField:
 
 
 def text_problems(
-    layer: Mapping[str, Any], at: str, bad: set[str], checked: Checked, size: SizeField, *, one_line: bool = False
+    layer: Mapping[str, Any], pointer: str, bad: set[str], context: Checked, size: SizeField, *, one_line: bool = False
 ) -> Iterator[Problem]:
     """Yield what is wrong with the text, font and size of the layer at pointer `at`; `bad` fields are known already."""
 
     def sound(name: str) -> bool:
-        return name in layer and f"{at}/{name}" not in bad
+        return name in layer and f"{pointer}/{name}" not in bad
 
     if sound("text"):
-        yield from _text(layer["text"], f"{at}/text", checked.rules, one_line=one_line)
+        yield from _text(layer["text"], f"{pointer}/text", context.rules, one_line=one_line)
     if sound("font"):
-        if (font := checked.fonts.get(layer["font"])) is None:
+        if (font := context.fonts.get(layer["font"])) is None:
             message = "This font is not in the catalogue; choose one that is."
-            yield Problem(f"{at}/font", "unknown_font", message)
+            yield Problem(f"{pointer}/font", "unknown_font", message)
         elif sound("axes"):
-            yield from _axes(layer["axes"], f"{at}/axes", font)
+            yield from _axes(layer["axes"], f"{pointer}/axes", font)
     if sound(size.name):
-        yield from _size(layer[size.name], f"{at}/{size.name}", checked.rules, size)
+        yield from _size(layer[size.name], f"{pointer}/{size.name}", context.rules, size)
 
 
-def _text(text: str, at: str, rules: Rules, *, one_line: bool) -> Iterator[Problem]:
+def _text(text: str, pointer: str, rules: Rules, *, one_line: bool) -> Iterator[Problem]:
     longest = min(rules.text_max, TEXT_CEILING)
     if len(text) > longest:
-        yield Problem(at, "too_long", f"The text has {len(text)} characters; this product takes {longest} at most.")
+        yield Problem(pointer, "too_long", f"The text has {len(text)} characters; this product takes {longest} at most.")
         return  # what is too long is not looked into
     if 0 < len(text) < rules.text_min:
-        yield Problem(at, "too_short", f"The text has {len(text)} characters; this product needs {rules.text_min}.")
+        yield Problem(pointer, "too_short", f"The text has {len(text)} characters; this product needs {rules.text_min}.")
     allowed = "" if one_line else "\n"
     if invalid := next((char for char in text if char not in allowed and is_invalid(char)), None):
         place = f"U+{ord(invalid):04X} at position {text.index(invalid) + 1}"
         kinds = "line breaks, control characters" if one_line else "control characters other than U+000A"
-        yield Problem(at, "invalid_character", f"The text holds {place}: {kinds} and non-characters cannot be drawn.")
+        yield Problem(pointer, "invalid_character", f"The text holds {place}: {kinds} and non-characters cannot be drawn.")
     elif all(char.isspace() or unicodedata.category(char) == "Cf" for char in text):
-        yield Problem(at, "blank", "The text is blank; write something to be drawn.")
+        yield Problem(pointer, "blank", "The text is blank; write something to be drawn.")
 
 
 def is_invalid(char: str) -> bool:
@@ -76,26 +76,26 @@ def is_invalid(char: str) -> bool:
     return unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}
 
 
-def _axes(axes: Mapping[str, float], at: str, font: Font) -> Iterator[Problem]:
+def _axes(axes: Mapping[str, float], pointer: str, font: Font) -> Iterator[Problem]:
     ranges = {tag: (least, most) for tag, least, most in font.ranges}
     for tag, value in axes.items():
         if tag not in ranges:
             known = f"has {', '.join(ranges)}" if ranges else "has none"
-            yield Problem(f"{at}/{tag}", "unknown_axis", f"The font has no such axis; it {known}.")
+            yield Problem(f"{pointer}/{tag}", "unknown_axis", f"The font has no such axis; it {known}.")
             continue
         least, most = ranges[tag]
         if not least <= value <= most:
             code = "too_small" if value < least else "too_large"
-            yield Problem(f"{at}/{tag}", code, f"This axis of the font runs from {least:g} to {most:g}.")
+            yield Problem(f"{pointer}/{tag}", code, f"This axis of the font runs from {least:g} to {most:g}.")
 
 
-def _size(size: float, at: str, rules: Rules, field: SizeField) -> Iterator[Problem]:
+def _size(size: float, pointer: str, rules: Rules, field: SizeField) -> Iterator[Problem]:
     least, most = rules.size_min / field.unit, min(rules.size_max, SIZE_CEILING) / field.unit
     word = f" {field.word}" if field.word else ""
     # An int beyond a float's range is compared exactly, never converted.
     if isinstance(size, float) and not math.isfinite(size):
-        yield Problem(at, "not_finite", "This must be a finite number.")
+        yield Problem(pointer, "not_finite", "This must be a finite number.")
     elif size <= 0 or size < least * (1 - 1e-9):
-        yield Problem(at, "too_small", f"The font size must be at least {least:g}{word} on this product.")
+        yield Problem(pointer, "too_small", f"The font size must be at least {least:g}{word} on this product.")
     elif size > most * (1 + 1e-9):
-        yield Problem(at, "too_large", f"The font size must be at most {most:g}{word} on this product.")
+        yield Problem(pointer, "too_large", f"The font size must be at most {most:g}{word} on this product.")

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         for piece in GALLERY:
             drawing = picture(piece)
             (folder / f"{piece.name}.png").write_bytes(drawing.files[0].data)
-            self.stdout.write(f"{piece.name}.png  {piece.shows}")
+            self.stdout.write(f"{piece.name}.png  {piece.caption}")
             for finding in drawing.findings:
                 self.stdout.write(f"    {finding.severity}: {finding.message}")
         for name in installed():
@@ -56,7 +56,7 @@ def _page() -> str:
 
 
 def _cell(piece: Piece) -> str:
-    return f"![{piece.shows}]({FOLDER}/{piece.name}.png)<br>{piece.shows}"
+    return f"![{piece.caption}]({FOLDER}/{piece.name}.png)<br>{piece.caption}"
 
 
 def _table(cells: list[str], columns: int) -> str:

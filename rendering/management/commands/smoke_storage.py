@@ -50,9 +50,9 @@ class Command(BaseCommand):
         run = _Run()
         self.stdout.write(f"Trying the storage {alias!r}: {_describe(alias)}")
         try:
-            self._picture(run, alias, _PREVIEW, "Image", "Preview")
-            self._picture(run, alias, _THUMBNAIL, "Thumbnail", "Thumbnail")
-            self._timed(run, "delete both", lambda: _delete_surely(run.uploaded, alias))
+            self._try_picture(run, alias, _PREVIEW, "Image", "Preview")
+            self._try_picture(run, alias, _THUMBNAIL, "Thumbnail", "Thumbnail")
+            self._time_step(run, "delete both", lambda: _delete_surely(run.uploaded, alias))
         except (StorageUnavailable, OSError, ValueError) as error:
             with suppress(StorageUnavailable):
                 storage.delete_files(run.uploaded, alias=alias)
@@ -60,27 +60,27 @@ class Command(BaseCommand):
             self.stderr.write(f"❌ {error}")
             raise SystemExit(1) from error
         run.passed.append("✅ Assets deleted")
-        self._report(run)
+        self._print_report(run)
 
-    def _picture(self, run: _Run, alias: str, output: Output, drawn_as: str, stored_as: str) -> None:
-        picture = self._timed(run, f"draw {output.name}", lambda: _drawn(output), lambda drawn: len(drawn.data))
+    def _try_picture(self, run: _Run, alias: str, output: Output, drawn_as: str, stored_as: str) -> None:
+        picture = self._time_step(run, f"draw {output.name}", lambda: _drawn(output), lambda drawn: len(drawn.data))
         run.passed.append(f"✅ {drawn_as} created ({picture.width}x{picture.height})")
         key = keys.rendition_key(run.design_id, 0, 0, output.name)
         run.uploaded.append(key)  # before the upload: one that fails half-way is cleaned up too
         file = StoredFile(key, picture.data)
-        self._timed(run, f"upload {output.name}", lambda: storage.save_files([file], alias=alias))
-        self._timed(run, f"read back {output.name}", lambda: _compare(picture, key, alias))
+        self._time_step(run, f"upload {output.name}", lambda: storage.save_files([file], alias=alias))
+        self._time_step(run, f"read back {output.name}", lambda: _compare(picture, key, alias))
         self.stdout.write(f"  {storage.url(key, alias=alias)}" if _has_url(key, alias) else f"  {key}")
         run.passed.append(f"✅ {stored_as} uploaded")
 
-    def _timed(self, run: _Run, title: str, step: Callable[[], T], size: Callable[[T], int] | None = None) -> T:
+    def _time_step(self, run: _Run, title: str, step: Callable[[], T], size: Callable[[T], int] | None = None) -> T:
         self.stdout.write(f"{title} …")
         begun = time.perf_counter()
         result = step()
         run.rows.append((title, size(result) if size else None, (time.perf_counter() - begun) * 1000))
         return result
 
-    def _report(self, run: _Run) -> None:
+    def _print_report(self, run: _Run) -> None:
         self.stdout.write(f"\n{'step':<26}{'bytes':>10}{'ms':>10}")
         for title, size, milliseconds in run.rows:
             self.stdout.write(f"{title:<26}{'' if size is None else size:>10}{milliseconds:>10.1f}")

@@ -49,7 +49,7 @@ class Command(BaseCommand):
             raise CommandError("--days must be 1 or more.")
         expires_at = timezone.now() + timedelta(days=options["days"]) if options["days"] else None
         try:
-            key, secret = ApiKey.objects.issue(
+            key, secret = ApiKey.objects.issue_key(
                 user, options["name"], expires_at, scopes=options["scope"] or DEFAULT_SCOPES, test=options["test"]
             )
         except ValidationError as error:

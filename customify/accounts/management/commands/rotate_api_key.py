@@ -34,9 +34,9 @@ class Command(BaseCommand):
         """Rotate the key; the new secret is the last line printed."""
         if not 0 <= options["hours"] <= 8760:
             raise CommandError("--hours must be from 0 to 8760.")
-        old = self._key(options["start"])
+        old = self._find_key(options["start"])
         try:
-            new, secret = ApiKey.objects.rotate(old, timedelta(hours=options["hours"]))
+            new, secret = ApiKey.objects.rotate_key(old, timedelta(hours=options["hours"]))
         except RotatedAlreadyError as error:
             raise CommandError(f"{old} was rotated already, or works no more. Make a new key instead.") from error
         hours = f"{options['hours']:g} hours"
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         self.stderr.write(f"{old} works for {hours} more. The new key of {new.user}, shown only now:")
         self.stdout.write(secret)
 
-    def _key(self, start: str) -> ApiKey:
+    def _find_key(self, start: str) -> ApiKey:
         found = list(ApiKey.objects.usable().filter(start=printable(start.rstrip("…")[:SHOWN]))[:2])
         if len(found) != 1:
             many = "more than one usable key begins" if found else "no usable key begins"

@@ -28,7 +28,7 @@ class Command(BaseCommand):
                 return
             password = secrets.token_urlsafe(12)
             user = users.create_superuser("admin", "admin@example.com", password)
-            _, key = ApiKey.objects.issue(user, "first start")
+            _, key = ApiKey.objects.issue_key(user, "first start")
         self.stdout.write(f"Admin     {settings.PUBLIC_URL}/admin/   log in as admin with {password}")
         self.stdout.write(f"API       {settings.PUBLIC_URL}/api/v1/")
         self.stdout.write(f"Key       {key}")

@@ -58,8 +58,8 @@ def outcomes(timeout: float) -> Iterator[Outcome]:
 def _render(timeout: float) -> Iterator[Outcome]:
     trial = Trial(timeout)
     try:
-        worker = attempt("Worker", trial.worker)
+        worker = attempt("Worker", trial.wait_for_worker)
         yield worker
-        yield attempt("Render", trial.render) if worker.ok else not_tried("Render", "a worker")
+        yield attempt("Render", trial.verify_render) if worker.ok else not_tried("Render", "a worker")
     finally:
-        trial.delete()
+        trial.delete_design()

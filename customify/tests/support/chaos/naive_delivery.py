@@ -20,7 +20,7 @@ def draw(render_id: int) -> None:
     from rendering import storage
 
     render = Render.objects.select_related("design").get(pk=render_id)
-    work = Work(render.pk, render.design_id, 1, 1, render.lane, uuid4(), render.frozen, left_behind=False)
+    work = Work(render.pk, render.design_id, 1, 1, render.lane, uuid4(), render.frozen, has_more_due=False)
     drawn = drawing.draw_work(work)
     storage.save_files(drawing.files_of(work, drawn))
     for row in drawn.rows:

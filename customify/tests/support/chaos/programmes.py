@@ -48,10 +48,10 @@ def running(
     """Run a site with web server, reconciler and workers, all of them up."""
     wanted = {**short_times(lease, workers), **(variables or {})}
     with site(database=database, storage=storage, seed=seed, variables=wanted) as place, fleet(place) as processes:
-        processes.reconciler()
+        processes.start_reconciler()
         for number in range(workers):
-            processes.worker(f"worker-{number}", worker_class=worker_class)
-        processes.web()
+            processes.start_worker(f"worker-{number}", worker_class=worker_class)
+        processes.start_web()
         programme = Programme(processes, lease, Client(processes.port, place.keys))
         programme.wait_for_workers(workers)
         yield place, processes, programme
@@ -63,7 +63,7 @@ def torment(size: Size, seed: int, *, lease: float = 6, database: str = "postgre
     with running(lease, size.workers, database=database, storage=storage, seed=seed) as (place, _, programme):
         if place.control is not None:
             place.control(mode=proxy.FAULTS, shares=FIFTH)
-        outcome = programme.run(size, seed)
+        outcome = programme.run_plan(size, seed)
     say(outcome)
     return outcome
 
@@ -71,4 +71,4 @@ def torment(size: Size, seed: int, *, lease: float = 6, database: str = "postgre
 def assert_nothing_lost(outcome: Outcome, size: Size) -> None:
     """Nothing to complain of, and all that was planned was done."""
     assert outcome.complaints == []
-    assert {fault: outcome.done[fault] for fault in size.faults} == size.faults
+    assert {fault: outcome.counts[fault] for fault in size.faults} == size.faults

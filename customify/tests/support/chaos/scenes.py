@@ -30,20 +30,20 @@ def storage(site: Site, mode: str) -> None:
 
 
 def wait_for_uploads(site: Site, programme: Programme, renders: int, before: int) -> None:
-    assert programme.pass_time_until(lambda: held(site) >= before + renders * FILES, WAIT), "nobody stores anything"
+    assert programme.supervise_until(lambda: held(site) >= before + renders * FILES, WAIT), "nobody stores anything"
 
 
 def wait_until_settled(programme: Programme) -> None:
-    assert programme.pass_time_until(lambda: programme.count(UNSETTLED) == 0, WAIT), "renders stay unfinished"
+    assert programme.supervise_until(lambda: programme.count_rows(UNSETTLED) == 0, WAIT), "renders stay unfinished"
 
 
 def held_lease(site: Site, fleet: Fleet, programme: Programme) -> None:
     """One worker is storing within its lease, a second one is woken: it takes other work, not the first one's."""
     before = held(site)
     storage(site, proxy.HOLD)
-    programme.client.create("First")
+    programme.client.create_design("First")
     wait_for_uploads(site, programme, 1, before)
-    programme.client.create("Second")
+    programme.client.create_design("Second")
     wait_for_uploads(site, programme, 2, before)
     storage(site, proxy.PASS)
     wait_until_settled(programme)
@@ -53,9 +53,9 @@ def edit_meanwhile(site: Site, fleet: Fleet, programme: Programme) -> None:
     """A worker is storing the first revision when the second is asked for: the first is never published."""
     before = held(site)
     storage(site, proxy.HOLD)
-    promise = programme.client.create("Old")
+    promise = programme.client.create_design("Old")
     wait_for_uploads(site, programme, 1, before)
-    programme.client.edit(promise, "New")
+    programme.client.edit_design(promise, "New")
     storage(site, proxy.PASS)
     wait_until_settled(programme)
 
@@ -63,33 +63,33 @@ def edit_meanwhile(site: Site, fleet: Fleet, programme: Programme) -> None:
 def overtake(site: Site, fleet: Fleet, programme: Programme) -> None:
     """A worker's lease ends while it is storing; who took over dies just when the first one has stored."""
     first, second = fleet.processes["worker-0"], fleet.processes["worker-1"]
-    second.pause()
+    second.pause_child()
     before = held(site)
     storage(site, proxy.HOLD)
-    programme.client.create("Overtaken")
+    programme.client.create_design("Overtaken")
     wait_for_uploads(site, programme, 1, before)
-    site.execute(END_LEASES)
-    second.resume()
+    site.execute_statement(END_LEASES)
+    second.resume_child()
     wait_for_uploads(site, programme, 2, before)
     assert site.control is not None
     site.control(release=FILES)  # the first one's, which have waited longest
 
     def first_is_done() -> bool:
-        return "lost its lease" in first.log.read_text() or programme.count(UNSETTLED) == 0
+        return "lost its lease" in first.log.read_text() or programme.count_rows(UNSETTLED) == 0
 
-    assert programme.pass_time_until(first_is_done, WAIT), "the first worker does not come to an end"
-    second.kill()
-    site.execute(END_LEASES)
+    assert programme.supervise_until(first_is_done, WAIT), "the first worker does not come to an end"
+    second.kill_child()
+    site.execute_statement(END_LEASES)
     storage(site, proxy.PASS)
     wait_until_settled(programme)
 
 
 def lost_queue(site: Site, fleet: Fleet, programme: Programme) -> None:
     """Valkey loses everything while designs wait in it."""
-    for worker in fleet.workers():
-        worker.pause()
+    for worker in fleet.running_workers():
+        worker.pause_child()
     for number in range(5):
-        programme.client.create(f"Lost {number}")
+        programme.client.create_design(f"Lost {number}")
     site.wipe_valkey()
     fleet.resume_all()
-    programme.pass_time_until(lambda: programme.count(UNSETTLED) == 0, 8)
+    programme.supervise_until(lambda: programme.count_rows(UNSETTLED) == 0, 8)

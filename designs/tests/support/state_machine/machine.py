@@ -114,8 +114,8 @@ class Life(RuleBasedStateMachine):
         worker = self.worker(pick, waiting=True)
         work = worker.waiting.pop(0)
         worker.begun.append(work)
-        worker.batch.draw(work)
-        worker.batch.collect()
+        worker.batch.draw_and_upload(work)
+        worker.batch.collect_stored()
         if work not in [ready.work for ready in worker.batch.ready]:
             worker.begun.remove(work)  # put off
 
@@ -160,7 +160,7 @@ class Life(RuleBasedStateMachine):
     def publish_ready(self, worker: Worker) -> None:
         """Publish what a worker has ready; then it holds those attempts no longer."""
         settled = [ready.work for ready in worker.batch.ready]
-        worker.batch.publish()
+        worker.batch.publish_ready()
         worker.begun = [work for work in worker.begun if work not in settled]
 
     def worker(self, pick: int, *, waiting: bool = False) -> Worker:
@@ -175,7 +175,7 @@ class Life(RuleBasedStateMachine):
         and then writes and dies, leaves its files behind.
         """
         owed = Garbage.objects.filter(design_id=work.design_id, number=work.number, attempt=work.attempt)
-        return owed.exists() or Render.objects.filter(pk=work.render_id, lease_token=work.token).exists()
+        return owed.exists() or Render.objects.filter(pk=work.render_id, lease_token=work.lease_token).exists()
 
     # What the reconciler and the world do ---------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ def canvas(
 def assert_same_pixels(one: FlatCanvas) -> None:
     opened = Image.open(io.BytesIO(webp_flat.encode(one)))
     assert (opened.format, opened.size) == ("WEBP", (one.width, one.height))
-    assert opened.convert("RGBA").tobytes() == one.image().convert("RGBA").tobytes()
+    assert opened.convert("RGBA").tobytes() == one.to_image().convert("RGBA").tobytes()
 
 
 @given(data=st.data(), size=st.integers(1, 40), background=COLORS, ink=COLORS)
@@ -66,4 +66,4 @@ def test_small_and_large_pictures_are_the_same_to_a_reader(size: int) -> None:
     one = canvas([bytes(range(100)) + bytes(size - 100)] * 20, size, top=30)
     data = b"".join(pieces(one, Output("preview.webp", "preview", "webp", size), 1.0))
     opened = Image.open(io.BytesIO(data))
-    assert opened.convert("RGB").tobytes() == one.image().tobytes()
+    assert opened.convert("RGB").tobytes() == one.to_image().tobytes()

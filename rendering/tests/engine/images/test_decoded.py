@@ -84,23 +84,23 @@ def test_no_more_is_kept_than_there_is_room_for(kept: Stored, monkeypatch: pytes
 def test_a_jpeg_is_decoded_no_larger_than_needed(asked: int, size: int) -> None:
     wide = Stored(photo(800, 600)).picture()
     pictures = Album({ASSET: wide})
-    level = pictures.level(ASSET, asked, asked * 0.75, 1.0)
+    level = pictures.get_level(ASSET, asked, asked * 0.75, 1.0)
     assert (level.image.width, level.width) == (size, size)
 
 
 def test_of_all_sizes_the_largest_decides_beforehand(kept: Stored) -> None:
     pictures = Album({ASSET: kept.picture()})
     for across in (50, 380, 100):
-        pictures.expect(ASSET, across, across * 0.75)
-    assert pictures.level(ASSET, 50, 37.5, 1.0).image.width == 50
-    assert pictures.level(ASSET, 380, 285, 1.0).image.width == 400
+        pictures.expect_size(ASSET, across, across * 0.75)
+    assert pictures.get_level(ASSET, 50, 37.5, 1.0).image.width == 50
+    assert pictures.get_level(ASSET, 380, 285, 1.0).image.width == 400
     assert kept.reads == {"working": 1}
 
 
 def test_what_was_not_expected_is_decoded_again_if_it_is_larger(kept: Stored) -> None:
     pictures = Album({ASSET: kept.picture()})
-    assert pictures.level(ASSET, 50, 37.5, 1.0).image.width == 50
-    assert pictures.level(ASSET, 380, 285, 1.0).image.width == 400
+    assert pictures.get_level(ASSET, 50, 37.5, 1.0).image.width == 50
+    assert pictures.get_level(ASSET, 380, 285, 1.0).image.width == 400
     assert kept.reads == {"working": 2}
 
 

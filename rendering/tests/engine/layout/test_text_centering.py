@@ -52,7 +52,7 @@ def test_the_pixels_lie_where_the_layout_says(text: str, font: str, size: float,
     image = picture(f"preview.png:{px}", text=text, font=font, color="#000000", fontSize=size)
     left, top, right, bottom = ink_box(image, least=1)
     zoom = px / SQUARE
-    expected = (ink.left * zoom, ink.bottom * zoom, ink.right * zoom, ink.top * zoom)
+    expected = (ink.left * zoom, ink.top * zoom, ink.right * zoom, ink.bottom * zoom)
     for seen, said in zip((left, top, right, bottom), expected, strict=True):
         assert abs(seen - said) <= 1.5  # a pixel is whole, and an edge that covers less than 1/510 of one is not seen
 

@@ -45,7 +45,7 @@ def over(layer: TextLayer) -> float:
 def longest_word(layer: dict[str, Any]) -> float:
     """Return the advance of the longest part that a line cannot be broken in, in ems."""
     faces = faces_of(installed()[layer["font"]], fallbacks())
-    return max(Breaker(shape(faces, line)).longest_word() for line in layer["text"].split("\n"))
+    return max(Breaker(shape(faces, line)).measure_longest_word() for line in layer["text"].split("\n"))
 
 
 @given(lines, fonts, boxes, st.sampled_from(["shrink", "wrap_shrink"]), st.sampled_from([1, 30, 200]))
@@ -82,7 +82,7 @@ def test_ink_lies_where_it_is_aligned(words: str, font: str, align: str, valign:
     found = laid_out(text(words, font=font, size=20, box=box, align=align, valign=valign)).ink
     assert found is not None
     x = {"left": found.left - 100, "center": found.center[0] - 250, "right": found.right - 400}
-    y = {"top": found.bottom - 50, "middle": found.center[1] - 150, "bottom": found.top - 250}
+    y = {"top": found.top - 50, "middle": found.center[1] - 150, "bottom": found.bottom - 250}
     assert x[align] == pytest.approx(0, abs=1e-6)
     assert y[valign] == pytest.approx(0, abs=1e-6)
 
@@ -100,7 +100,7 @@ def test_every_line_is_aligned_by_its_own_ink() -> None:
     edges = set()
     for run in found.block.runs:
         for glyph, x, *_ in run.glyphs[:1]:
-            ink = run.face.ink(glyph)
+            ink = run.face.measure_ink(glyph)
             assert ink is not None
             edges.add(round(x + ink.left * run.scale, 9))
     assert len(edges) == 1
@@ -122,7 +122,7 @@ def test_an_ellipsis_stands_for_what_does_not_fit_and_a_finding_says_so() -> Non
     assert over(found) <= HAIR
     assert found.size == 40
     enough = {**data["placements"]["front"]["layers"][0], "text": "One two"}
-    assert laid_out(enough).cut == 0
+    assert laid_out(enough).cut_count == 0
     assert drawing_of(long_form(enough)).findings == ()
 
 
@@ -131,7 +131,7 @@ def test_what_an_ellipsis_leaves_is_no_wider_than_the_box(
     words: str, font: str, box: dict[str, float], size: float
 ) -> None:
     found = laid_out(text(words, font=font, size=size, box=box, fit="ellipsis"))
-    assert 0 <= found.cut <= len(words)
+    assert 0 <= found.cut_count <= len(words)
     assert found.size == size
 
 

@@ -72,7 +72,7 @@ def test_no_edge_is_farther_off_than_a_hundredth_of_a_pixel(angle: float, size: 
     """What lies below an edge through the middle of a square, in each column, or in each row where it is steep."""
     zoom = size / 600
     layer = Shape.model_validate(shape("rectangle", -1_700, 300, 4_000, 2_000))
-    placed = shape_layer(0, layer, Pose.about((300, 300), angle))
+    placed = shape_layer(0, layer, Pose.from_rotation((300, 300), angle))
     ((_, mask, part),) = shape_strokes(placed, View(zoom, 0, 0, size, size))
     picture = Image.new("L", (size, size))
     picture.paste(mask, (part.left, part.top))

@@ -31,7 +31,7 @@ def by_lot(kind: str, lot: random.Random) -> PlacedLayer:
     layer["stroke"] = {"width": lot.choice([0.1, 3, 200]), "color": "#22223B", "cap": lot.choice(["butt", "round"])}
     layer["stroke"]["dash"] = lot.choice([(), (20, 12), (3, 90, 40, 7)])
     layer |= {"points": lot.randint(3, 40), "inner": lot.uniform(0.05, 1), "radius": lot.choice([0, 30, 500])}
-    return shape_layer(0, Shape.model_validate(layer), Pose.about((210, 210), lot.choice([0, 0.01, 33, 90])))
+    return shape_layer(0, Shape.model_validate(layer), Pose.from_rotation((210, 210), lot.choice([0, 0.01, 33, 90])))
 
 
 def drawn(layer: PlacedLayer, zoom: float, left: int, top: int, width: int, height: int) -> np.ndarray[Any, Any]:
@@ -74,7 +74,7 @@ def test_of_what_is_far_larger_than_a_view_little_is_reckoned() -> None:
     )
     assert layer.stroke
     view = View(120.0, 0, 0, 600, 600)
-    points, starts = layer.stroke.flattened(layer.onto, view.zoom, polygons.FINE, view)
+    points, starts = layer.stroke.to_polygons(layer.frame_transform, view.zoom, polygons.FINE, view)
     assert len(points) < 20_000
     assert len(polygons._cut(bezier.Polygons(points, starts), view)[0]) < 20_000
     one = shape_layer(0, Shape.model_validate({"type": "shape", "shape": "heart", "box": box, "rotation": 0.2,

@@ -64,7 +64,7 @@ def test_a_form_that_is_read_and_written_is_the_same_form(seed: int) -> None:
 @given(st.floats(-360, 360), st.floats(-500, 500), st.floats(-500, 500))
 def test_a_turn_there_and_back_ends_where_it_began(rotation: float, x: float, y: float) -> None:
     there, back = (laid_out(text("Turn", rotation=angle)) for angle in (rotation, -rotation))
-    assert back.pose.apply(*there.pose.apply(x, y)) == pytest.approx((x, y), abs=1e-6)
+    assert back.transform.map_point(*there.transform.map_point(x, y)) == pytest.approx((x, y), abs=1e-6)
 
 
 def laid_out(layer: dict[str, Any]) -> TextLayer:

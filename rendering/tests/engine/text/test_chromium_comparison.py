@@ -103,7 +103,7 @@ def test_a_line_is_as_wide(page: Page, script: str) -> None:
     font = font_named(name)
     assert not paragraph(font, text).missing
     theirs, _ = in_chromium(page, font, text)
-    assert paragraph(font, text).line().advance * EM == pytest.approx(theirs, rel=0.01)
+    assert paragraph(font, text).cut_line().advance * EM == pytest.approx(theirs, rel=0.01)
 
 
 @pytest.mark.parametrize("script", sorted(set(TEXTS) - WITHOUT_SPACES))
@@ -111,7 +111,7 @@ def test_lines_end_at_the_same_words(page: Page, script: str) -> None:
     name, text = TEXTS[script]
     font = font_named(name)
     width, tops = in_chromium(page, font, text)
-    lines = Breaker(paragraph(font, text)).lines(width * 0.37 / EM)
+    lines = Breaker(paragraph(font, text)).break_lines(width * 0.37 / EM)
     heights = [top for (start, end) in lines for top in [_one_height(tops[start:end], text[start:end])]]
     assert len(lines) > 2
     assert all(one < other for one, other in itertools.pairwise(heights))
@@ -136,7 +136,7 @@ def _places(found: Paragraph) -> dict[int, float]:
     """Return the middle of each cluster, px, by the character it begins with."""
     edges: dict[int, tuple[float, float]] = {}
     pen = 0.0
-    for _, _, glyphs in found.pieces(0, len(found.text)):
+    for _, _, glyphs in found.slice_runs(0, len(found.text)):
         for _, _, _, advance, cluster in glyphs:
             edges[cluster] = (edges.get(cluster, (pen,))[0], pen + advance)
             pen += advance

@@ -14,7 +14,7 @@ def paragraph(text: str, font: str = "Roboto-Regular", style: Style = Style()) -
 
 
 def broken(text: str, width: float) -> list[str]:
-    return [text[start:end] for start, end in Breaker(paragraph(text)).lines(width)]
+    return [text[start:end] for start, end in Breaker(paragraph(text)).break_lines(width)]
 
 
 @pytest.mark.parametrize(
@@ -39,13 +39,13 @@ def test_a_line_may_end_between_these_parts(text: str, parts: list[str]) -> None
 
 def test_as_many_words_as_fit_are_on_a_line() -> None:
     text = "one two three four"
-    width = paragraph("one two three").line().advance
+    width = paragraph("one two three").cut_line().advance
     assert broken(text, width) == ["one two three ", "four"]
     assert broken(text, width - 0.001) == ["one two ", "three four"]
 
 
 def test_blanks_at_the_end_of_a_line_take_no_room() -> None:
-    assert broken("one two     three", paragraph("one two").line().advance) == ["one two     ", "three"]
+    assert broken("one two     three", paragraph("one two").cut_line().advance) == ["one two     ", "three"]
 
 
 def test_a_word_that_is_wider_than_the_line_is_broken_between_letters() -> None:
@@ -63,59 +63,59 @@ def test_a_letter_that_is_wider_than_the_line_stands_alone() -> None:
 def test_lines_are_as_wide_as_their_words_shaped_alone(text: str) -> None:
     """What was shaped as one paragraph and cut is what the words give when they are shaped by themselves."""
     whole = paragraph(text)
-    for start, end in Breaker(whole).lines(1.5):
+    for start, end in Breaker(whole).break_lines(1.5):
         alone = paragraph(text[start:end].strip())
-        assert whole.line(start, end).advance == pytest.approx(alone.line().advance, abs=1e-9)
+        assert whole.cut_line(start, end).advance == pytest.approx(alone.cut_line().advance, abs=1e-9)
 
 
 def test_the_words_of_a_wrapped_line_stand_as_they_are_read() -> None:
     """Hebrew first: on each line the first word is on the right."""
     text = "אחת שתיים three ארבע"
     whole = paragraph(text)
-    (start, end), *_ = Breaker(whole).lines(whole.line(0, 9).advance)
-    names = [run.face.name for run in whole.line(start, end).runs]
+    (start, end), *_ = Breaker(whole).break_lines(whole.cut_line(0, 9).advance)
+    names = [run.face.name for run in whole.cut_line(start, end).runs]
     assert text[start:end].split() == ["אחת", "שתיים"]
     assert set(names) == {"Noto Sans Hebrew"}
-    rest = whole.line(end, len(text))
+    rest = whole.cut_line(end, len(text))
     assert [run.face.name for run in rest.runs] == ["Noto Sans Hebrew", "Roboto-Regular"]
 
 
 def test_letter_spacing_is_added_between_letters_and_not_where_they_join() -> None:
     spaced = Style(letter_spacing=0.5)
     plain, wide = paragraph("abc"), paragraph("abc", style=spaced)
-    assert wide.line().advance == pytest.approx(plain.line().advance + 1.5)
+    assert wide.cut_line().advance == pytest.approx(plain.cut_line().advance + 1.5)
     for text in ("مرحبا", "नमस्ते"):
-        assert paragraph(text, style=spaced).line() == paragraph(text).line()
+        assert paragraph(text, style=spaced).cut_line() == paragraph(text).cut_line()
 
 
 def test_a_spaced_ligature_comes_apart() -> None:
     font = "Lora-Regular"
-    joined = {glyph for run in paragraph("ffi", font).line().runs for glyph, *_ in run.glyphs}
-    apart = {glyph for run in paragraph("ffi", font, Style(letter_spacing=0.1)).line().runs for glyph, *_ in run.glyphs}
+    joined = {glyph for run in paragraph("ffi", font).cut_line().runs for glyph, *_ in run.glyphs}
+    apart = {glyph for run in paragraph("ffi", font, Style(letter_spacing=0.1)).cut_line().runs for glyph, *_ in run.glyphs}
     assert joined != apart
     assert len(apart) == 2
 
 
 def test_features_choose_other_glyphs() -> None:
     font = "Raleway-Regular"
-    plain = paragraph("1234567890", font).line()
-    assert paragraph("1234567890", font, Style({"lnum": 1})).line() != plain
-    assert paragraph("1234567890", font, Style({"zzzz": 1})).line() == plain
+    plain = paragraph("1234567890", font).cut_line()
+    assert paragraph("1234567890", font, Style({"lnum": 1})).cut_line() != plain
+    assert paragraph("1234567890", font, Style({"zzzz": 1})).cut_line() == plain
 
 
 def test_a_soft_hyphen_is_seen_where_a_line_ends_at_it_and_nowhere_else() -> None:
     text = "photo\u00adset"
     whole, plain = paragraph(text), paragraph("photoset")
-    assert whole.line().runs == plain.line().runs
-    hyphenated = paragraph("photo-").line()
-    (first, second) = Breaker(whole).lines(hyphenated.advance)
-    assert whole.line(*first) == hyphenated
-    assert whole.line(*second).runs == paragraph("set").line().runs
-    narrower = [whole.line(*one).advance for one in Breaker(whole).lines(hyphenated.advance - 0.01)]
+    assert whole.cut_line().runs == plain.cut_line().runs
+    hyphenated = paragraph("photo-").cut_line()
+    (first, second) = Breaker(whole).break_lines(hyphenated.advance)
+    assert whole.cut_line(*first) == hyphenated
+    assert whole.cut_line(*second).runs == paragraph("set").cut_line().runs
+    narrower = [whole.cut_line(*one).advance for one in Breaker(whole).break_lines(hyphenated.advance - 0.01)]
     assert all(advance < hyphenated.advance for advance in narrower)
 
 
 def test_nothing_fits_into_less_than_no_width() -> None:
     """A box may be narrower than the ellipsis that would end its line."""
-    assert Breaker(paragraph("abcdef")).fitting(0, -1.0) == 0
-    assert Breaker(paragraph("abcdef")).fitting(3, -1.0) == 3
+    assert Breaker(paragraph("abcdef")).find_fitting_end(0, -1.0) == 0
+    assert Breaker(paragraph("abcdef")).find_fitting_end(3, -1.0) == 3

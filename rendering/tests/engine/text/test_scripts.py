@@ -32,7 +32,7 @@ def paragraph(text: str, font: str = "Bebas-Bold") -> Paragraph:
 
 
 def line(text: str, font: str = "Bebas-Bold") -> Line:
-    return paragraph(text, font).line()
+    return paragraph(text, font).cut_line()
 
 
 def pens(found: Line) -> list[float]:
@@ -62,7 +62,7 @@ def test_all_scripts_fit_in_one_line_in_the_design_s_own_font_and_others() -> No
     found = paragraph("Hi " + " ".join(text for text, _ in TEXTS.values()))
     assert found.missing == ""
     assert {name for name, _ in found.substituted} == {family for _, family in TEXTS.values()}
-    assert found.line().runs[0].face.name == "Bebas-Bold"
+    assert found.cut_line().runs[0].face.name == "Bebas-Bold"
 
 
 def test_arabic_letters_are_joined() -> None:
@@ -78,16 +78,16 @@ def test_a_letter_s_form_follows_its_neighbours_of_another_font() -> None:
 
 
 def test_a_word_is_not_set_in_two_fonts_for_a_letter_that_both_scripts_share() -> None:
-    assert load(installed()["Bebas-Bold"]).has("μ")
+    assert load(installed()["Bebas-Bold"]).has_char("μ")
     assert [run.face.name for run in line("Καλημέρα").runs] == ["Noto Sans"]
 
 
 def test_a_word_that_lacks_one_letter_keeps_its_font_for_the_others() -> None:
     face = load(installed()["Pacifico-Regular"])
-    assert face.has("D")
-    assert not face.has("ǂ")
+    assert face.has_char("D")
+    assert not face.has_char("ǂ")
     found = paragraph("Dvoǂak", "Pacifico-Regular")
-    assert [run.face.name for run in found.line().runs] == ["Pacifico-Regular", "Noto Sans", "Pacifico-Regular"]
+    assert [run.face.name for run in found.cut_line().runs] == ["Pacifico-Regular", "Noto Sans", "Pacifico-Regular"]
     assert found.substituted == (("Noto Sans", "ǂ"),)
 
 
@@ -132,7 +132,7 @@ def test_the_font_s_own_letters_stay_as_they_are() -> None:
 
 def test_an_accent_that_a_font_has_only_in_one_piece_needs_no_other_font() -> None:
     face = load(installed()["Bebas-Bold"])
-    assert not face.has("\u030c") or face.draws("e\u030c")
+    assert not face.has_char("\u030c") or face.can_draw("e\u030c")
     assert paragraph("Cafe\u0301 e\u030c").substituted == ()
 
 
