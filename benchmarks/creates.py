@@ -15,30 +15,30 @@ from contextlib import contextmanager
 from itertools import count
 from threading import Event, Thread
 
-from benchmarks.delivery import PAIR, cpu_ms, wait
-from benchmarks.openloop import Measured, open_loop, spread
-from benchmarks.site import Site, running
-from benchmarks.wire import Connection
+from benchmarks.delivery import PAIR_OUTPUTS, cpu_ms, wait_until
+from benchmarks.openloop import LoadResult, format_latencies, run_open_loop
+from benchmarks.site import Site, run_site
+from benchmarks.wire import HttpConnection
 
-DESIGNS = "/api/v1/designs"
-UNPUBLISHED = 64  # designs that may wait while the sustained rate is sought
+DESIGNS_PATH = "/api/v1/designs"
+MAX_UNPUBLISHED = 64  # designs that may wait while the sustained rate is sought
 _numbers = count()
 
 
-def create(site: Site) -> bytes:
+def build_create(site: Site) -> bytes:
     """Return a request for a new design."""
     data = {"text": f"Ada {next(_numbers)}", "font": "Bebas-Bold", "color": "#1D3557"}
-    return site.build_request("POST", DESIGNS, {"product_type": "t-shirt", "design_data": data})
+    return site.build_request("POST", DESIGNS_PATH, {"product_type": "t-shirt", "design_data": data})
 
 
-def unfinished() -> int:
+def count_unfinished() -> int:
     """Return how many renders wait or run."""
     from designs.models import UNFINISHED, Render  # noqa: PLC0415  # settings are read by now
 
     return Render.objects.filter(state__in=UNFINISHED).count()
 
 
-def published() -> int:
+def count_published() -> int:
     """Return how many designs are published."""
     from designs.models import Design  # noqa: PLC0415
 
@@ -46,7 +46,7 @@ def published() -> int:
 
 
 @contextmanager
-def watched(every: float = 0.5) -> Iterator[list[int]]:
+def watch_backlog(every: float = 0.5) -> Iterator[list[int]]:
     """Note how many renders are unfinished, every so many s until the end of the block."""
     from django.db import connection  # noqa: PLC0415
 
@@ -55,7 +55,7 @@ def watched(every: float = 0.5) -> Iterator[list[int]]:
 
     def watch() -> None:
         while not ended.wait(every):
-            seen.append(unfinished())
+            seen.append(count_unfinished())
         connection.close()
 
     thread = Thread(target=watch)
@@ -67,15 +67,15 @@ def watched(every: float = 0.5) -> Iterator[list[int]]:
         thread.join()
 
 
-def offered(site: Site, rate: float, seconds: float) -> None:
+def measure_offered(site: Site, rate: float, seconds: float) -> None:
     """Offer creates at a rate, and print how the creates and the backlog fared."""
     before = {name: sum(map(cpu_ms, pids)) for name, pids in site.pids.items()}
-    with watched() as backlog:
-        found: Measured = open_loop(
-            site.full_url(DESIGNS), lambda _: create(site), rate=rate, seconds=seconds, connections=64
+    with watch_backlog() as backlog:
+        found: LoadResult = run_open_loop(
+            site.full_url(DESIGNS_PATH), lambda _: build_create(site), rate=rate, seconds=seconds, connections=64
         )
     ended = time.monotonic()
-    wait(lambda: not unfinished())
+    wait_until(lambda: not count_unfinished())
     drained = time.monotonic() - ended
     third = max(1, len(backlog) // 3)
     first, last = (sum(part) / len(part) for part in (backlog[:third], backlog[-third:]))
@@ -88,31 +88,31 @@ def offered(site: Site, rate: float, seconds: float) -> None:
     print(f"  and the client {found.own_cpu_ms / made:.1f}")
 
 
-def sustained(site: Site, seconds: float) -> None:
+def measure_sustained(site: Site, seconds: float) -> None:
     """Create as fast as designs are published, and print how fast that is."""
-    asyncio.run(_sustained(site, 5.0))
-    begun, before = time.monotonic(), published()
-    latencies = asyncio.run(_sustained(site, seconds))
-    rate = (published() - before) / (time.monotonic() - begun)
-    wait(lambda: not unfinished())
-    print(f"sustained: {rate:.1f} designs a second; creates: {spread(latencies)}")
+    asyncio.run(_create_steadily(site, 5.0))
+    begun, before = time.monotonic(), count_published()
+    latencies = asyncio.run(_create_steadily(site, seconds))
+    rate = (count_published() - before) / (time.monotonic() - begun)
+    wait_until(lambda: not count_unfinished())
+    print(f"sustained: {rate:.1f} designs a second; creates: {format_latencies(latencies)}")
 
 
-async def _sustained(site: Site, seconds: float) -> list[float]:
+async def _create_steadily(site: Site, seconds: float) -> list[float]:
     ends, latencies, room = time.monotonic() + seconds, list[float](), asyncio.Event()
 
     async def look() -> None:
         while time.monotonic() < ends:
-            room.set() if await asyncio.to_thread(unfinished) < UNPUBLISHED else room.clear()
+            room.set() if await asyncio.to_thread(count_unfinished) < MAX_UNPUBLISHED else room.clear()
             await asyncio.sleep(0.05)
         room.set()  # nobody waits for ever
 
     async def ask() -> None:
-        connection = await Connection.connect_to(site.full_url(DESIGNS))
+        connection = await HttpConnection.connect_to(site.full_url(DESIGNS_PATH))
         while time.monotonic() < ends:
             await room.wait()
             begun = time.perf_counter()
-            answer = await connection.send_request(create(site))
+            answer = await connection.send_request(build_create(site))
             if answer.status != 201:
                 raise RuntimeError(f"a design could not be made: {answer}")
             latencies.append((time.perf_counter() - begun) * 1000)
@@ -129,10 +129,10 @@ def main() -> None:
     parser.add_argument("--web", type=int, default=1, help="web processes (default %(default)s)")
     parser.add_argument("--pair", action="store_true", help="draw the two PNGs alone, not all six files")
     given = parser.parse_args()
-    with running(web=given.web, worker_count=2, outputs=PAIR if given.pair else "") as site:
-        offered(site, 10, 5)  # fonts, connections
-        offered(site, given.rate, given.seconds)
-        sustained(site, 20)
+    with run_site(web=given.web, worker_count=2, outputs=PAIR_OUTPUTS if given.pair else "") as site:
+        measure_offered(site, 10, 5)  # fonts, connections
+        measure_offered(site, given.rate, given.seconds)
+        measure_sustained(site, 20)
 
 
 if __name__ == "__main__":

@@ -16,12 +16,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-PAIR = "preview.png:600,thumbnail.png:200"
-TICKS = os.sysconf("SC_CLK_TCK")
+PAIR_OUTPUTS = "preview.png:600,thumbnail.png:200"
+CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def servers() -> Iterator[dict[str, int]]:
+def run_servers() -> Iterator[dict[str, int]]:
     """Start PostgreSQL and Valkey, point the environment at them, set Django up; yield the servers' process ids."""
     from customify.ops.embedded import start_valkey, wait_for_valkey  # noqa: PLC0415  # settings are read after this
     from customify.ops.processes import free_ports  # noqa: PLC0415
@@ -60,22 +60,22 @@ def _set_up_django() -> None:
 
 
 @contextmanager
-def workers(count: int) -> Iterator[list[int]]:
+def run_workers(count: int) -> Iterator[list[int]]:
     """Run worker processes until the end of the block; yield their ids once they are registered."""
-    from customify.testing.spawning import spawned  # noqa: PLC0415
+    from customify.testing.spawning import run_python  # noqa: PLC0415
     from designs.broker import client  # noqa: PLC0415
 
     with ExitStack() as ends:
         started = []
         for number in range(count):
             log = Path(os.environ["STORAGE_ROOT"]).parent / f"worker-{number}.log"
-            run = spawned(["manage.py", "rqworker", "preview", "--skip-checks"], log=log)
+            run = run_python(["manage.py", "rqworker", "preview", "--skip-checks"], log=log)
             started.append(ends.enter_context(run).pid)
-        wait(lambda: client.redis_connection().scard("rq:workers") >= count)
+        wait_until(lambda: client.redis_connection().scard("rq:workers") >= count)
         yield started
 
 
-def wait(done: Callable[[], bool], seconds: float = 300) -> None:
+def wait_until(done: Callable[[], bool], seconds: float = 300) -> None:
     """Wait until something holds; TimeoutError after `seconds`."""
     deadline = time.monotonic() + seconds
     while not done():
@@ -88,10 +88,10 @@ def cpu_ms(pid: int) -> float:
     """Return the CPU time in ms that a process and its children have used (Linux)."""
     own = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
-    return sum(int(field) for field in fields[11:15]) * 1000 / TICKS + sum(cpu_ms(int(child)) for child in own)
+    return sum(int(field) for field in fields[11:15]) * 1000 / CLOCK_TICKS + sum(cpu_ms(int(child)) for child in own)
 
 
-def make(count: int, tag: str, owner: Any) -> None:
+def create_designs(count: int, tag: str, owner: Any) -> None:
     """Ask for designs, no text twice."""
     from designs import services  # noqa: PLC0415
 
@@ -100,15 +100,15 @@ def make(count: int, tag: str, owner: Any) -> None:
         services.create_design(services.NewDesign(owner.pk, "t-shirt", data))
 
 
-def idle(count: int, owner: Any) -> list[tuple[float, float]]:
+def measure_idle(count: int, owner: Any) -> list[tuple[float, float]]:
     """Return, of designs made one at a time, the ms from creation to the claim and to publication."""
     from designs.models import Design, DesignStatus  # noqa: PLC0415
 
     taken = []
     for number in range(count):
-        make(1, f"idle {number}", owner)
+        create_designs(1, f"idle {number}", owner)
         design = Design.objects.order_by("-created_at")[0]
-        wait(lambda pk=design.pk: Design.objects.filter(pk=pk, status=DesignStatus.PUBLISHED).exists())  # type: ignore[misc]
+        wait_until(lambda pk=design.pk: Design.objects.filter(pk=pk, status=DesignStatus.PUBLISHED).exists())  # type: ignore[misc]
         design.refresh_from_db()
         render = design.published_render
         if render is None or render.started_at is None or render.finished_at is None:
@@ -119,19 +119,19 @@ def idle(count: int, owner: Any) -> list[tuple[float, float]]:
     return taken
 
 
-def backlog(count: int, owner: Any, pids: dict[str, int], number: int) -> None:
+def measure_backlog(count: int, owner: Any, pids: dict[str, int], number: int) -> None:
     """Ask for many, then let workers drain them; print rates and CPU."""
     from django.db.models import Max, Min  # noqa: PLC0415
 
     from designs.models import Render  # noqa: PLC0415
 
     first = Render.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    make(count, f"backlog of {count}", owner)
+    create_designs(count, f"backlog of {count}", owner)
     rows = Render.objects.filter(pk__gt=first)
     before = {name: cpu_ms(pid) for name, pid in pids.items()}
-    with workers(number) as worker_pids:
+    with run_workers(number) as worker_pids:
         start = {pid: cpu_ms(pid) for pid in worker_pids}
-        wait(lambda: not rows.exclude(state="succeeded").exists())
+        wait_until(lambda: not rows.exclude(state="succeeded").exists())
         spent = sum(cpu_ms(pid) - start[pid] for pid in worker_pids) / count
     spans = rows.aggregate(begin=Min("started_at"), end=Max("finished_at"))
     seconds = (spans["end"] - spans["begin"]).total_seconds()
@@ -152,20 +152,20 @@ def main() -> None:
     parser.add_argument("--pair", action="store_true", help="the two PNGs alone instead of the standard six files")
     options = parser.parse_args()
     if options.pair:
-        os.environ["RENDER_OUTPUTS"] = PAIR
-    with servers() as pids:
+        os.environ["RENDER_OUTPUTS"] = PAIR_OUTPUTS
+    with run_servers() as pids:
         from django.contrib.auth import get_user_model  # noqa: PLC0415
 
         owner = get_user_model().objects.create(username="benchmark")
         print("two PNGs a design" if options.pair else "the standard six files a design")
         if options.idle:
-            with workers(1):
-                idle(3, owner)  # the first ones find nothing warm
-                claimed, taken = (sorted(times) for times in zip(*idle(options.idle, owner), strict=True))
+            with run_workers(1):
+                measure_idle(3, owner)  # the first ones find nothing warm
+                claimed, taken = (sorted(times) for times in zip(*measure_idle(options.idle, owner), strict=True))
             p95 = taken[int(len(taken) * 0.95) - 1]
             print(f"  idle, created to published: median {statistics.median(taken):.1f} ms, p95 {p95:.1f} ms")
             print(f"  idle, created to claimed: median {statistics.median(claimed):.1f} ms")
-        backlog(options.n, owner, pids, options.workers)
+        measure_backlog(options.n, owner, pids, options.workers)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import string
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from rendering.fonts.catalogue import installed
+from rendering.fonts.catalogue import installed_fonts
 
 LETTERS = string.ascii_letters + string.digits
 SEED = 20261122
@@ -15,7 +15,7 @@ PHRASES = (
 )
 
 
-class Job(NamedTuple):
+class DesignJob(NamedTuple):
     """One design of the short form."""
 
     text: str
@@ -23,16 +23,16 @@ class Job(NamedTuple):
     color: str
 
 
-def jobs() -> Iterator[Job]:
+def generate_jobs() -> Iterator[DesignJob]:
     """Yield designs for ever: the first word counts, fonts, colours and further words are by lot."""
     lot = random.Random(SEED)  # noqa: S311 the same designs in every run
-    fonts = sorted(installed())
+    fonts = sorted(installed_fonts())
     for number in range(10**9):
         words = ("".join(lot.choices(LETTERS, k=lot.randint(2, 6))) for _ in range(lot.randint(0, 2)))
-        yield Job(" ".join([_letters(number), *words]), lot.choice(fonts), f"#{lot.randrange(1 << 24):06X}")
+        yield DesignJob(" ".join([_spell_number(number), *words]), lot.choice(fonts), f"#{lot.randrange(1 << 24):06X}")
 
 
-def _letters(number: int) -> str:
+def _spell_number(number: int) -> str:
     """Spell a number in five letters, so that no two designs share a text."""
     text = ""
     for _ in range(5):
@@ -41,50 +41,52 @@ def _letters(number: int) -> str:
     return text
 
 
-def short(job: Job) -> dict[str, Any]:
+def short_form(job: DesignJob) -> dict[str, Any]:
     """Return a design in the short form."""
     return {"text": job.text, "font": job.font, "color": job.color}
 
 
-def long(job: Job, font_size: float = 48) -> dict[str, Any]:
+def long_form(job: DesignJob, font_size: float = 48) -> dict[str, Any]:
     """Return the same design in the long form."""
     layer = {"type": "text", "text": job.text, "font": job.font, "size": font_size, "unit": "square"}
-    return _placed({"type": "color", "color": job.color}, [layer], frame="square")
+    return _wrap_layers({"type": "color", "color": job.color}, [layer], frame="square")
 
 
-def large(job: Job) -> dict[str, Any]:
+def large_design(job: DesignJob) -> dict[str, Any]:
     """Return a flat design for a print area of 450 × 540 mm."""
-    return _placed({"type": "color", "color": job.color}, [_layer(job.text, job.font, 60, (30, 30, 390, 480), "auto")])
+    return _wrap_layers(
+        {"type": "color", "color": job.color}, [_text_layer(job.text, job.font, 60, (30, 30, 390, 480), "auto")]
+    )
 
 
-def four_layers(job: Job) -> dict[str, Any]:
+def four_layers(job: DesignJob) -> dict[str, Any]:
     """Return a design of four texts: bent and outlined, shadowed, both and turned, faded; on a gradient."""
     first, second, third, fourth = (job.text[number:] + job.text[:number] for number in range(4))
     black, white = {"width": 4, "color": "#000000"}, {"width": 3, "color": "#FFFFFF"}
-    return _placed(
+    return _wrap_layers(
         {
             "type": "linear",
             "angle": 135,
             "stops": [{"offset": 0, "color": job.color}, {"offset": 1, "color": "#118AB2"}],
         },
         [
-            _layer(first, "Bebas-Bold", 90, (60, 60, 480, 200), "#FFD166", arc=120, outline=black),
-            _layer(second, "Pacifico-Regular", 70, (60, 260, 480, 110), "#FFFFFF", shadow=_shadow(4)),
-            _layer(third, "Montserrat-Bold", 50, (60, 380, 480, 90), "#EF476F", outline=white, shadow=_shadow(3)),
-            _layer(fourth, "Roboto-Regular", 28, (60, 500, 480, 60), "#FFFFFF", opacity=0.8),
+            _text_layer(first, "Bebas-Bold", 90, (60, 60, 480, 200), "#FFD166", arc=120, outline=black),
+            _text_layer(second, "Pacifico-Regular", 70, (60, 260, 480, 110), "#FFFFFF", shadow=_shadow(4)),
+            _text_layer(third, "Montserrat-Bold", 50, (60, 380, 480, 90), "#EF476F", outline=white, shadow=_shadow(3)),
+            _text_layer(fourth, "Roboto-Regular", 28, (60, 500, 480, 60), "#FFFFFF", opacity=0.8),
         ],
     )
 
 
-def mixed(number: int, fit: str, code_points: int = 1000) -> dict[str, Any]:
+def mixed_scripts(number: int, fit: str, code_points: int = 1000) -> dict[str, Any]:
     """Return a design whose one text has words of twelve scripts, in another order for each number."""
     lot = random.Random(SEED + number)  # noqa: S311 the same designs in every run
     text = " ".join(lot.choices(PHRASES, k=code_points // 5))[:code_points].strip().ljust(code_points, ".")
     layer = {"type": "text", "text": text, "font": "Roboto-Regular", "size": 24, "unit": "square", "fit": fit}
-    return _placed({"type": "color", "color": "#FFFFFF"}, [layer])
+    return _wrap_layers({"type": "color", "color": "#FFFFFF"}, [layer])
 
 
-def _layer(
+def _text_layer(
     text: str, font: str, size: float, box: tuple[float, float, float, float], color: str, **more: Any
 ) -> dict[str, Any]:
     place = dict(zip(("x", "y", "width", "height"), box, strict=True))
@@ -95,5 +97,5 @@ def _shadow(size: float) -> dict[str, Any]:
     return {"x": size, "y": size, "blur": size, "color": "#000000", "opacity": 0.5}
 
 
-def _placed(background: dict[str, Any], layers: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+def _wrap_layers(background: dict[str, Any], layers: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
     return {"version": 1, "placements": {"front": {"background": background, "layers": layers, **more}}}

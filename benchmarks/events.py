@@ -17,15 +17,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from benchmarks.openloop import spread
-from benchmarks.site import Site, running
-from benchmarks.sse import DESIGNS, Sent, ask, make, stream
+from benchmarks.openloop import format_latencies
+from benchmarks.site import Site, run_site
+from benchmarks.sse import DESIGNS_PATH, ReceivedEvent, create_design, open_stream, send_request
 
-PATIENCE = 120.0  # s
+PATIENCE_SECONDS = 120.0  # s
 
 
 @dataclass(slots=True)
-class Peak:
+class PeakUsage:
     """The most of what was sampled."""
 
     connections: int = 0
@@ -35,7 +35,7 @@ class Peak:
 
 
 @dataclass(slots=True)
-class Alone:
+class IdleLatencies:
     """How soon events come when nothing else happens, in ms."""
 
     after_request: list[float] = field(default_factory=list)  # from asking for a design to its first event
@@ -43,15 +43,15 @@ class Alone:
     published: list[float] = field(default_factory=list)  # from the time of `published` to its receipt
 
 
-async def alone(site: Site, count: int) -> Alone:
+async def measure_idle(site: Site, count: int) -> IdleLatencies:
     """Make designs one at a time, and follow each from its answer on."""
-    found = Alone()
+    found = IdleLatencies()
     for number in range(count):
         asked = time.time()
-        design = await make(site, f"alone {number}")
+        design = await create_design(site, f"alone {number}")
         answered, seen = time.time(), 0
-        async with stream(site, design) as events:
-            async for sent in events or _none():
+        async with open_stream(site, design) as events:
+            async for sent in events or _no_events():
                 if not seen:
                     found.after_request.append((sent.received - asked) * 1000)
                     found.after_answer.append((sent.received - answered) * 1000)
@@ -62,13 +62,13 @@ async def alone(site: Site, count: int) -> Alone:
     return found
 
 
-async def _none() -> AsyncIterator[Sent]:
+async def _no_events() -> AsyncIterator[ReceivedEvent]:
     return
     yield
 
 
 @dataclass(slots=True)
-class Resumed:
+class ReconnectResult:
     """What forced reconnects did to a client."""
 
     reconnects: int = 0
@@ -77,16 +77,16 @@ class Resumed:
     received: list[int] = field(default_factory=list)
 
 
-async def reconnecting(site: Site, reconnects: int) -> Resumed:
+async def measure_reconnects(site: Site, reconnects: int) -> ReconnectResult:
     """Follow designs that are drawn again and again, leaving after each event or two, until so many reconnects."""
-    found, round_ = Resumed(), 0
+    found, round_ = ReconnectResult(), 0
     while found.reconnects < reconnects:
-        design, round_ = await make(site, f"reconnect {round_}"), round_ + 1
+        design, round_ = await create_design(site, f"reconnect {round_}"), round_ + 1
         got: list[int] = []
         for again in range(5):
             await _until_settled(site, design, got, found)
             if again < 4 and found.reconnects < reconnects:
-                await ask(site, "POST", f"{DESIGNS}/{design}/render", {})
+                await send_request(site, "POST", f"{DESIGNS_PATH}/{design}/render", {})
         newest = await asyncio.to_thread(_event_count, design)
         found.lost += len(set(range(1, newest + 1)) - set(got))
         found.repeated += len(got) - len(set(got)) + sum(b < a for a, b in pairwise(got))
@@ -94,9 +94,9 @@ async def reconnecting(site: Site, reconnects: int) -> Resumed:
     return found
 
 
-async def _until_settled(site: Site, design: str, got: list[int], found: Resumed) -> None:
+async def _until_settled(site: Site, design: str, got: list[int], found: ReconnectResult) -> None:
     while True:
-        async with stream(site, design, got[-1] if got else None) as events, asyncio.timeout(PATIENCE):
+        async with open_stream(site, design, got[-1] if got else None) as events, asyncio.timeout(PATIENCE_SECONDS):
             found.reconnects += 1
             if events is None:
                 return
@@ -122,7 +122,7 @@ def _event_count(design: str) -> int:
 
 
 @dataclass(slots=True)
-class Crowd:
+class CrowdResult:
     """What a crowd of clients saw. All times in ms."""
 
     open_streams: int = 0
@@ -131,19 +131,22 @@ class Crowd:
     list_latencies: list[float] = field(default_factory=list)
 
 
-async def crowd(site: Site, options: argparse.Namespace, peak: Peak) -> Crowd:
+async def measure_crowd(site: Site, options: argparse.Namespace, peak: PeakUsage) -> CrowdResult:
     """Open streams on new designs while the workers stand still, so that all are open at once; then let them work."""
-    found, gate = Crowd(), asyncio.Semaphore(options.opening)
-    traffic = [asyncio.create_task(one) for one in (_lists(site, found), _creates(site), sample(site, peak))]
+    found, gate = CrowdResult(), asyncio.Semaphore(options.opening)
+    traffic = [
+        asyncio.create_task(one)
+        for one in (_list_repeatedly(site, found), _create_repeatedly(site), sample_usage(site, peak))
+    ]
     for pid in site.pids["workers"]:
         os.kill(pid, signal.SIGSTOP)
     try:
-        ids = [await make(site, f"crowd {number}") for number in range(options.designs)]
+        ids = [await create_design(site, f"crowd {number}") for number in range(options.designs)]
         followers = [
-            asyncio.create_task(_follow(site, ids[number % options.designs], gate, found))
+            asyncio.create_task(_follow_design(site, ids[number % options.designs], gate, found))
             for number in range(options.streams)
         ]
-        await _all_open(followers, found)
+        await _wait_until_open(followers, found)
     finally:
         for pid in site.pids["workers"]:
             os.kill(pid, signal.SIGCONT)
@@ -156,7 +159,7 @@ async def crowd(site: Site, options: argparse.Namespace, peak: Peak) -> Crowd:
     return found
 
 
-async def _all_open(followers: Sequence[asyncio.Task[None]], found: Crowd) -> None:
+async def _wait_until_open(followers: Sequence[asyncio.Task[None]], found: CrowdResult) -> None:
     while found.open_streams < len(followers):
         for task in followers:
             if task.done():
@@ -165,34 +168,34 @@ async def _all_open(followers: Sequence[asyncio.Task[None]], found: Crowd) -> No
     await asyncio.sleep(3)  # all wait, beside ordinary traffic
 
 
-async def _follow(site: Site, design: str, gate: asyncio.Semaphore, found: Crowd) -> None:
+async def _follow_design(site: Site, design: str, gate: asyncio.Semaphore, found: CrowdResult) -> None:
     await gate.acquire()
-    async with asyncio.timeout(PATIENCE), stream(site, design) as events:
+    async with asyncio.timeout(PATIENCE_SECONDS), open_stream(site, design) as events:
         gate.release()
         found.open_streams += 1
-        async for sent in events or _none():
+        async for sent in events or _no_events():
             if sent.fields["event"] == "published":
                 found.latencies.append(sent.delay_ms)
             found.settled += sent.fields["event"] == "settled"
 
 
-async def _lists(site: Site, found: Crowd) -> None:
+async def _list_repeatedly(site: Site, found: CrowdResult) -> None:
     while True:
         begun = time.perf_counter()
-        await ask(site, "GET", f"{DESIGNS}?page_size=5")
+        await send_request(site, "GET", f"{DESIGNS_PATH}?page_size=5")
         found.list_latencies.append((time.perf_counter() - begun) * 1000)
         await asyncio.sleep(0.1)
 
 
-async def _creates(site: Site) -> None:
+async def _create_repeatedly(site: Site) -> None:
     number = 0
     while True:
         number += 1
-        await make(site, f"beside {number}")
+        await create_design(site, f"beside {number}")
         await asyncio.sleep(0.2)
 
 
-async def sample(site: Site, peak: Peak) -> None:
+async def sample_usage(site: Site, peak: PeakUsage) -> None:
     """Note the most database connections of the site, and the web process' memory and threads, every 50 ms."""
     import psycopg  # noqa: PLC0415
 
@@ -200,45 +203,45 @@ async def sample(site: Site, peak: Peak) -> None:
     own = await psycopg.AsyncConnection.connect(os.environ["DATABASE_URL"], autocommit=True)
     async with own:
         while True:
-            answer = await own.execute(_CONNECTIONS)
+            answer = await own.execute(_CONNECTIONS_SQL)
             peak.connections = max(peak.connections, (await answer.fetchone() or (0,))[0])
             text = status.read_text()
-            peak.rss = max(peak.rss, _number("VmHWM", text) / 1024)
-            peak.threads = max(peak.threads, _number("Threads", text))
-            peak.pss = max(peak.pss, _number("Pss", smaps.read_text()) / 1024)
+            peak.rss = max(peak.rss, _read_number("VmHWM", text) / 1024)
+            peak.threads = max(peak.threads, _read_number("Threads", text))
+            peak.pss = max(peak.pss, _read_number("Pss", smaps.read_text()) / 1024)
             await asyncio.sleep(0.05)
 
 
-_CONNECTIONS = """
+_CONNECTIONS_SQL = """
 SELECT count(*) FROM pg_stat_activity
 WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
 """
 
 
-def _number(name: str, text: str) -> int:
+def _read_number(name: str, text: str) -> int:
     found = re.search(rf"^{name}:\s+(\d+)", text, re.MULTILINE)
     return int(found[1]) if found else 0
 
 
-async def measure(site: Site, options: argparse.Namespace) -> None:
+async def measure_site(site: Site, options: argparse.Namespace) -> None:
     """Measure and print."""
-    await alone(site, 3)  # the first ones find nothing warm
-    first = await alone(site, options.first)
+    await measure_idle(site, 3)  # the first ones find nothing warm
+    first = await measure_idle(site, options.first)
     print(f"{options.first} designs, one at a time")
-    print(f"  from asking for a design to its first event: {spread(first.after_request)}")
-    print(f"  … of which after the answer: {spread(first.after_answer)}")
-    print(f"  published, from the event's time to its receipt: {spread(first.published)}")
-    resumed = await reconnecting(site, options.reconnects)
+    print(f"  from asking for a design to its first event: {format_latencies(first.after_request)}")
+    print(f"  … of which after the answer: {format_latencies(first.after_answer)}")
+    print(f"  published, from the event's time to its receipt: {format_latencies(first.published)}")
+    resumed = await measure_reconnects(site, options.reconnects)
     told = f"{resumed.lost} events lost, {resumed.repeated} repeated, of {len(resumed.received)}"
     print(f"{resumed.reconnects} forced reconnects: {told}")
-    peak, before = Peak(), Peak()
-    sampling = asyncio.create_task(sample(site, before))
+    peak, before = PeakUsage(), PeakUsage()
+    sampling = asyncio.create_task(sample_usage(site, before))
     await asyncio.sleep(0.5)
     sampling.cancel()
-    seen = await crowd(site, options, peak)
+    seen = await measure_crowd(site, options, peak)
     print(f"{seen.open_streams} streams open at once on {options.designs} designs: {seen.settled} saw theirs settle")
-    print(f"  published, from the event's time to its receipt: {spread(seen.latencies)}")
-    print(f"  {len(seen.list_latencies)} lists of designs meanwhile: {spread(seen.list_latencies)}")
+    print(f"  published, from the event's time to its receipt: {format_latencies(seen.latencies)}")
+    print(f"  {len(seen.list_latencies)} lists of designs meanwhile: {format_latencies(seen.list_latencies)}")
     print(f"  database connections of the whole site, at most: {peak.connections}")
     print(f"  web process, at most: RSS {peak.rss:.0f} MB, PSS {peak.pss:.0f} MB, {peak.threads} threads")
     print(f"  … and before the streams: RSS {before.rss:.0f} MB, PSS {before.pss:.0f} MB, {before.threads} threads")
@@ -255,8 +258,8 @@ def main() -> None:
     parser.add_argument("--designs", type=int, default=300, help="designs they follow (default %(default)s)")
     parser.add_argument("--opening", type=int, default=32, help="of which are opened at a time (default %(default)s)")
     options = parser.parse_args()
-    with running(worker_count=2) as site:
-        asyncio.run(measure(site, options))
+    with run_site(worker_count=2) as site:
+        asyncio.run(measure_site(site, options))
 
 
 if __name__ == "__main__":

@@ -17,15 +17,15 @@ import time
 from typing import Any
 from uuid import UUID
 
-SMALL = 200  # designs of the small owner, spread among the others'
-LONG = 60  # revisions and renders of the design with a long story
-STEP = "interval '20 seconds'"  # between designs: a million is some eight months
-FIRST = 1_000  # ids of the copies; the models lie below
+SMALL_OWNER_DESIGNS = 200  # designs of the small owner, spread among the others'
+LONG_HISTORY = 60  # revisions and renders of the design with a long story
+STEP_INTERVAL = "interval '20 seconds'"  # between designs: a million is some eight months
+FIRST_COPY_ID = 1_000  # ids of the copies; the models lie below
 TABLES = ("designs_designrevision", "designs_render", "designs_rendition", "designs_event", "designs_asset",
           "designs_design")  # fmt: skip
 
 # Of a thousand designs 930 are published, 30 rendering again, 25 drafts, 14 failed (with older files), 1 is deleted.
-PLAN = """
+PLAN_SQL = """
 CREATE UNLOGGED TABLE plan AS
 SELECT n, md5('design ' || n)::uuid AS id, {first} + n AS row_id, model.id AS model,
        CASE WHEN n % {every} = {every} / 2 THEN {small} ELSE {big} END AS owner_id,
@@ -37,7 +37,7 @@ JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM designs_desig
   ON model.place = numbers.n % (SELECT count(*) FROM designs_design)
 ORDER BY n
 """
-COPIES: dict[str, tuple[str, dict[str, str]]] = {  # table -> (FROM …, column -> what stands in the copy)
+COPY_SOURCES: dict[str, tuple[str, dict[str, str]]] = {  # table -> (FROM …, column -> what stands in the copy)
     "designs_design": (
         "plan JOIN designs_design AS old ON old.id = plan.model",
         {
@@ -100,22 +100,28 @@ COPIES: dict[str, tuple[str, dict[str, str]]] = {  # table -> (FROM …, column 
 }
 
 
-def fill(designs: int) -> dict[str, Any]:
+def fill_database(designs: int) -> dict[str, Any]:
     """Fill an empty database with so many designs of one owner and SMALL of another's; return who may ask for them."""
     from django.db import connection  # noqa: PLC0415  # needs the settings
 
-    known = _models()
+    known = _create_templates()
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # foreign keys hold by the way copies are made
         cursor.execute("SET maintenance_work_mem = '1GB'")
         cursor.execute("SET statement_timeout = 0")
-        total = designs + SMALL
-        values = {"first": FIRST, "every": total // SMALL, "step": STEP, "total": total, **known["owners"]}
-        cursor.execute(PLAN.format(**values))
+        total = designs + SMALL_OWNER_DESIGNS
+        values = {
+            "first": FIRST_COPY_ID,
+            "every": total // SMALL_OWNER_DESIGNS,
+            "step": STEP_INTERVAL,
+            "total": total,
+            **known["owners"],
+        }
+        cursor.execute(PLAN_SQL.format(**values))
         indexes = _drop_indexes(cursor)
-        for table in COPIES:
-            _copy(cursor, table)
-        _long_story(cursor, total)
+        for table in COPY_SOURCES:
+            _copy_table(cursor, table)
+        _add_long_history(cursor, total)
         for statement in indexes:
             cursor.execute(statement)
         cursor.execute("DROP TABLE plan")
@@ -123,10 +129,10 @@ def fill(designs: int) -> dict[str, Any]:
             cursor.execute(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))")  # noqa: S608
         cursor.execute("SET session_replication_role = origin")
         cursor.execute("VACUUM ANALYZE")
-    return {name: known[name] for name in ("keys", "session", "products")} | {"long": _id_of(total)}
+    return {name: known[name] for name in ("keys", "session", "products")} | {"long": _design_id(total)}
 
 
-def _models() -> dict[str, Any]:
+def _create_templates() -> dict[str, Any]:
     """Make the owners, their keys, a staff session, an asset, and one drawn design of each product."""
     from django.conf import settings  # noqa: PLC0415
     from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model  # noqa: PLC0415
@@ -163,22 +169,23 @@ def _models() -> dict[str, Any]:
     }
 
 
-def _copy(cursor: Any, table: str) -> None:
-    begun, rows = time.monotonic(), _insert(cursor, table, *COPIES[table])
+def _copy_table(cursor: Any, table: str) -> None:
+    begun, rows = time.monotonic(), _insert_copies(cursor, table, *COPY_SOURCES[table])
     print(f"  {rows:,} rows of {table} in {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
 
 
-def _long_story(cursor: Any, total: int) -> None:
+def _add_long_history(cursor: Any, total: int) -> None:
     """Give the newest design LONG revisions and renders."""
-    new, pk = f"{FIRST + total} + k", _id_of(total)
+    new, pk = f"{FIRST_COPY_ID + total} + k", _design_id(total)
     for table in ("designs_designrevision", "designs_render"):
-        source = f"{table} AS old, generate_series(1, {LONG - 1}) AS k WHERE old.design_id = '{pk}'"
+        source = f"{table} AS old, generate_series(1, {LONG_HISTORY - 1}) AS k WHERE old.design_id = '{pk}'"
         changed = {"id": new, "number": "k + 1", "revision_id": new}
-        _insert(cursor, table, source, changed)
-    cursor.execute(f"UPDATE designs_design SET revision = {LONG}, render_count = {LONG} WHERE id = '{pk}'")  # noqa: S608
+        _insert_copies(cursor, table, source, changed)
+    counts = f"revision = {LONG_HISTORY}, render_count = {LONG_HISTORY}"
+    cursor.execute(f"UPDATE designs_design SET {counts} WHERE id = '{pk}'")  # noqa: S608
 
 
-def _insert(cursor: Any, table: str, source: str, changed: dict[str, str]) -> int:
+def _insert_copies(cursor: Any, table: str, source: str, changed: dict[str, str]) -> int:
     cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table])
     names = [name for (name,) in cursor.fetchall()]
     values = ", ".join(changed.get(name, f'old."{name}"') for name in names)
@@ -210,7 +217,7 @@ def _drop_indexes(cursor: Any) -> list[str]:
     return again
 
 
-def _id_of(number: int) -> str:
+def _design_id(number: int) -> str:
     return str(UUID(hashlib.md5(f"design {number}".encode()).hexdigest()))  # noqa: S324  # as PLAN has it
 
 
@@ -226,7 +233,7 @@ def main() -> None:
     from django.core.management import call_command  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
-    print(json.dumps(fill(designs)))
+    print(json.dumps(fill_database(designs)))
 
 
 if __name__ == "__main__":

@@ -19,16 +19,16 @@ from dataclasses import dataclass, field
 from itertools import count
 from math import ceil
 
-from benchmarks.wire import Answer, Connection, spell
+from benchmarks.wire import HttpAnswer, HttpConnection, encode_request
 
-Requests = bytes | Callable[[int], bytes]
+RequestSource = bytes | Callable[[int], bytes]
 """One request for all, or the request with a number (from 0): see `wire.spell`."""
-Told = Callable[[int, Answer], None]
+AnswerCallback = Callable[[int, HttpAnswer], None]
 """Told of each answer: the request's number, and the answer."""
 
 
 @dataclass(slots=True)
-class Measured:
+class LoadResult:
     """What a run found. Times in ms, except where a name says otherwise."""
 
     offered: float  # requests a second; 0 in a closed loop
@@ -62,16 +62,16 @@ class Measured:
 
 
 @dataclass(slots=True)
-class _Run:
+class _LoadRun:
     """One run's plan, shared by its connections."""
 
     url: str
-    requests: Requests
+    requests: RequestSource
     timeout: float
-    on_answer: Told | None
+    on_answer: AnswerCallback | None
     numbers: Iterator[int]
     due: Callable[[int], float]  # the loop's time at which a request should be sent
-    measured: Measured
+    measured: LoadResult
     last: float = 0.0
 
     async def run_connection(self) -> None:
@@ -85,7 +85,7 @@ class _Run:
             try:
                 async with asyncio.timeout(self.timeout):
                     if wire is None or not wire.is_open:
-                        wire = await Connection.connect_to(self.url)
+                        wire = await HttpConnection.connect_to(self.url)
                     self._record_answer(number, due, await wire.send_request(request))
             except (OSError, TimeoutError) as error:
                 self.measured.errors[type(error).__name__] += 1
@@ -95,7 +95,7 @@ class _Run:
         if wire is not None:
             wire.close()
 
-    def _record_answer(self, number: int, due: float, answer: Answer) -> None:
+    def _record_answer(self, number: int, due: float, answer: HttpAnswer) -> None:
         self.last = asyncio.get_running_loop().time()
         self.measured.latencies.append((self.last - due) * 1000)
         self.measured.statuses[answer.status] += 1
@@ -104,23 +104,23 @@ class _Run:
             self.on_answer(number, answer)
 
 
-def spread(latencies: Sequence[float]) -> str:
+def format_latencies(latencies: Sequence[float]) -> str:
     """Return median, 95th percentile and maximum of ms, in words."""
-    found = Measured(0, latencies=list(latencies))
+    found = LoadResult(0, latencies=list(latencies))
     p50, p95, top = (found.latency_percentile(share) for share in (0.5, 0.95, 1.0))
     return f"median {p50:.1f} ms, p95 {p95:.1f} ms, max {top:.1f} ms"
 
 
-def open_loop(
+def run_open_loop(
     url: str,
-    requests: Requests,
+    requests: RequestSource,
     *,
     rate: float,
     seconds: float,
     connections: int = 64,
     timeout: float = 30.0,
-    on_answer: Told | None = None,
-) -> Measured:
+    on_answer: AnswerCallback | None = None,
+) -> LoadResult:
     """Offer `rate` requests a second for `seconds`; `timeout` in s from when a request is sent.
 
     Where all connections are busy, requests wait for one, and their latency counts that.
@@ -129,18 +129,18 @@ def open_loop(
     def plan(start: float) -> tuple[Iterator[int], Callable[[int], float]]:
         return iter(range(round(rate * seconds))), lambda number: start + number / rate
 
-    return asyncio.run(_drive(url, requests, plan, connections, timeout, on_answer, rate))
+    return asyncio.run(_run_load(url, requests, plan, connections, timeout, on_answer, rate))
 
 
-def closed_loop(
+def run_closed_loop(
     url: str,
-    requests: Requests,
+    requests: RequestSource,
     *,
     connections: int,
     seconds: float,
     timeout: float = 30.0,
-    on_answer: Told | None = None,
-) -> Measured:
+    on_answer: AnswerCallback | None = None,
+) -> LoadResult:
     """Keep `connections` requests under way for `seconds`."""
 
     def plan(start: float) -> tuple[Iterator[int], Callable[[int], float]]:
@@ -152,18 +152,24 @@ def closed_loop(
 
         return numbers(), lambda number: time.monotonic()  # noqa: ARG005  # due when it is asked
 
-    return asyncio.run(_drive(url, requests, plan, connections, timeout, on_answer, 0.0))
+    return asyncio.run(_run_load(url, requests, plan, connections, timeout, on_answer, 0.0))
 
 
-Plan = Callable[[float], tuple[Iterator[int], Callable[[int], float]]]
+SchedulePlan = Callable[[float], tuple[Iterator[int], Callable[[int], float]]]
 
 
-async def _drive(  # noqa: PLR0917  # private: the two loops above name what they give
-    url: str, requests: Requests, plan: Plan, connections: int, timeout: float, told: Told | None, rate: float
-) -> Measured:
+async def _run_load(  # noqa: PLR0917  # private: the two loops above name what they give
+    url: str,
+    requests: RequestSource,
+    plan: SchedulePlan,
+    connections: int,
+    timeout: float,
+    told: AnswerCallback | None,
+    rate: float,
+) -> LoadResult:
     start, cpu = asyncio.get_running_loop().time(), time.process_time()  # the loop's clock is time.monotonic
     numbers, due = plan(start)
-    run = _Run(url, requests, timeout, told, numbers, due, Measured(rate))
+    run = _LoadRun(url, requests, timeout, told, numbers, due, LoadResult(rate))
     async with asyncio.TaskGroup() as group:
         for _ in range(connections):
             group.create_task(run.run_connection())
@@ -184,11 +190,11 @@ def main() -> None:
     parser.add_argument("--body", default="", help="sent as it is")
     given = parser.parse_args()
     headers = {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in given.header)}
-    request = spell(given.method, given.url, headers, given.body.encode())
+    request = encode_request(given.method, given.url, headers, given.body.encode())
     if given.rate:
-        found = open_loop(given.url, request, rate=given.rate, seconds=given.seconds, connections=given.connections)
+        found = run_open_loop(given.url, request, rate=given.rate, seconds=given.seconds, connections=given.connections)
     else:
-        found = closed_loop(given.url, request, connections=given.connections, seconds=given.seconds)
+        found = run_closed_loop(given.url, request, connections=given.connections, seconds=given.seconds)
     print(found)
     print(f"asking took {found.own_cpu_ms / max(1, len(found.latencies)):.3f} ms of CPU a request")
 

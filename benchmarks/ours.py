@@ -3,58 +3,58 @@
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.designs import Job, four_layers, large, long, mixed, short
+from benchmarks.designs import DesignJob, four_layers, large_design, long_form, mixed_scripts, short_form
 from rendering.engine.draw import draw
 from rendering.engine.layout.page import lay_out
-from rendering.engine.outputs import STANDARD, parse_outputs
-from rendering.engine.text.fonts import faces_of
-from rendering.engine.validation.parse import parse
+from rendering.engine.outputs import STANDARD_OUTPUTS, parse_outputs
+from rendering.engine.text.fonts import load_faces
+from rendering.engine.validation.parse import parse_design
 from rendering.engine.values import Area, Font, Output, Rules
-from rendering.fonts.catalogue import installed
-from rendering.fonts.fallbacks import fallbacks
+from rendering.fonts.catalogue import installed_fonts
+from rendering.fonts.fallbacks import fallback_fonts
 
 RULES = Rules(text_min=1, text_max=2000, size_min=1, size_max=600)
-SQUARE = Area("front", 600, 600)
-PRINT = Area("front", 450, 540)
-PAIR = parse_outputs(["preview.png:600", "thumbnail.png:200"])
-LARGE = (Output("print.png", "print_file", "png", 5400),)
+SQUARE_AREA = Area("front", 600, 600)
+PRINT_AREA = Area("front", 450, 540)
+PAIR_OUTPUTS = parse_outputs(["preview.png:600", "thumbnail.png:200"])
+PRINT_OUTPUTS = (Output("print.png", "print_file", "png", 5400),)
 
 
-def pair(job: Job) -> list[bytes]:
+def draw_pair(job: DesignJob) -> list[bytes]:
     """Draw preview and thumbnail."""
-    return _drawn(short(job), PAIR)
+    return _draw_files(short_form(job), PAIR_OUTPUTS)
 
 
-def long_pair(job: Job) -> list[bytes]:
+def draw_long_pair(job: DesignJob) -> list[bytes]:
     """Draw preview and thumbnail from the long form."""
-    return _drawn(long(job), PAIR)
+    return _draw_files(long_form(job), PAIR_OUTPUTS)
 
 
-def standard(job: Job) -> list[bytes]:
+def draw_standard(job: DesignJob) -> list[bytes]:
     """Draw the standard six."""
-    return _drawn(short(job), STANDARD)
+    return _draw_files(short_form(job), STANDARD_OUTPUTS)
 
 
-def four(job: Job) -> list[bytes]:
+def draw_four_layers(job: DesignJob) -> list[bytes]:
     """Draw preview and thumbnail of four layers."""
-    return _drawn(four_layers(job), PAIR)
+    return _draw_files(four_layers(job), PAIR_OUTPUTS)
 
 
-def print_file(job: Job) -> list[bytes]:
+def draw_print_file(job: DesignJob) -> list[bytes]:
     """Draw a flat print file of 4500 × 5400 px."""
-    return _drawn(large(job), LARGE, PRINT)
+    return _draw_files(large_design(job), PRINT_OUTPUTS, PRINT_AREA)
 
 
 def lay_out_mixed(number: int, fit: str) -> None:
     """Check and lay out 1,000 code points of mixed scripts."""
-    (sheet,) = parse(mixed(number, fit), RULES, installed(), [SQUARE])
-    lay_out(sheet, installed(), _faces)
+    (sheet,) = parse_design(mixed_scripts(number, fit), RULES, installed_fonts(), [SQUARE_AREA])
+    lay_out(sheet, installed_fonts(), _fallback_faces)
 
 
-def _faces(font: Font) -> Any:
-    return faces_of(font, fallbacks())
+def _fallback_faces(font: Font) -> Any:
+    return load_faces(font, fallback_fonts())
 
 
-def _drawn(design_data: dict[str, Any], outputs: Sequence[Output], area: Area = SQUARE) -> list[bytes]:
-    drawing = draw(design_data, RULES, installed(), outputs, fallbacks=fallbacks(), areas=[area])
+def _draw_files(design_data: dict[str, Any], outputs: Sequence[Output], area: Area = SQUARE_AREA) -> list[bytes]:
+    drawing = draw(design_data, RULES, installed_fonts(), outputs, fallbacks=fallback_fonts(), areas=[area])
     return [file.data for file in drawing.files]

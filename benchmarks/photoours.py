@@ -5,97 +5,104 @@ from typing import Any
 
 from PIL import Image
 
-from benchmarks.ours import LARGE, PAIR, PRINT, RULES, SQUARE
-from benchmarks.pictures import ASSET, Shot
+from benchmarks.ours import PAIR_OUTPUTS, PRINT_AREA, PRINT_OUTPUTS, RULES, SQUARE_AREA
+from benchmarks.pictures import ASSET_ID, PhotoJob
 from rendering.engine.draw import draw
 from rendering.engine.encode import png
-from rendering.engine.outputs import STANDARD
+from rendering.engine.outputs import STANDARD_OUTPUTS
 from rendering.engine.paint.canvas import ColorCanvas
 from rendering.engine.values import Area, Output
-from rendering.fonts.catalogue import installed
-from rendering.fonts.fallbacks import fallbacks
+from rendering.fonts.catalogue import installed_fonts
+from rendering.fonts.fallbacks import fallback_fonts
 
 FONT = "Bebas-Bold"
 
 
-def pair(shot: Shot) -> list[bytes]:
+def draw_pair(shot: PhotoJob) -> list[bytes]:
     """Draw preview and thumbnail from the working copy."""
-    return _drawn(_design(shot.text), shot, PAIR)
+    return _draw_files(_photo_design(shot.text), shot, PAIR_OUTPUTS)
 
 
-def pair_of_full(shot: Shot) -> list[bytes]:
+def draw_pair_from_full(shot: PhotoJob) -> list[bytes]:
     """Draw them from the full copy."""
-    return _drawn(_design(shot.text), shot, PAIR, with_working=False)
+    return _draw_files(_photo_design(shot.text), shot, PAIR_OUTPUTS, with_working=False)
 
 
-def standard(shot: Shot) -> list[bytes]:
+def draw_standard(shot: PhotoJob) -> list[bytes]:
     """Draw the standard six."""
-    return _drawn(_design(shot.text), shot, STANDARD)
+    return _draw_files(_photo_design(shot.text), shot, STANDARD_OUTPUTS)
 
 
-def print_file(shot: Shot) -> list[bytes]:
+def draw_print_file(shot: PhotoJob) -> list[bytes]:
     """Draw a print file of 4500 × 5400 px."""
-    return _drawn(_design(shot.text), shot, LARGE, area=PRINT)
+    return _draw_files(_photo_design(shot.text), shot, PRINT_OUTPUTS, area=PRINT_AREA)
 
 
-def mixed(shot: Shot) -> list[bytes]:
+def draw_twenty_layers(shot: PhotoJob) -> list[bytes]:
     """Draw preview and thumbnail of twenty layers."""
-    return _drawn(twenty(shot.text), shot, PAIR)
+    return _draw_files(twenty_layers(shot.text), shot, PAIR_OUTPUTS)
 
 
-def encoded(image: Image.Image) -> list[bytes]:
+def encode_png(image: Image.Image) -> list[bytes]:
     """Encode a picture as PNG."""
     canvas = ColorCanvas(image.width, image.height, image.mode, lambda top, rows: image)  # noqa: ARG005
-    return [b"".join(png.pieces(canvas, 1.0))]
+    return [b"".join(png.encode_png(canvas, 1.0))]
 
 
-def twenty(text: str) -> dict[str, Any]:
+def twenty_layers(text: str) -> dict[str, Any]:
     """Return a design of six texts, five pictures, six shapes, a QR code and a group of two: twenty layers to draw."""
-    layers: list[dict[str, Any]] = [_image()]
+    layers: list[dict[str, Any]] = [_image_layer()]
     for number in range(4):
         turned = {"rotation": 8 * number - 12, "radius": 12} if number % 2 else {"mask": "circle"}
-        layers.append(_image(box=_box(20 + 145 * number, 30, 130, 130), opacity=0.9, **turned))
+        layers.append(_image_layer(box=_make_box(20 + 145 * number, 30, 130, 130), opacity=0.9, **turned))
     shapes = ("rectangle", "ellipse", "polygon", "star", "heart", "line")
     for number, shape in enumerate(shapes):
         fill = {} if shape == "line" else {"fill": {"type": "color", "color": "#FFD166"}}
         stroke = {"width": 3, "color": "#22223B", "dash": [9, 6] if number % 2 else []}
-        box = _box(20 + 95 * number, 190, 85, 85)
+        box = _make_box(20 + 95 * number, 190, 85, 85)
         layers.append({"type": "shape", "shape": shape, "box": box, "stroke": stroke, "opacity": 0.8, **fill})
-    layers.append({"type": "qr", "value": f"https://example.com/{text}", "box": _box(440, 430, 140, 140)})
+    layers.append({"type": "qr", "value": f"https://example.com/{text}", "box": _make_box(440, 430, 140, 140)})
     for number in range(6):
         more: dict[str, Any] = {"outline": {"width": 2, "color": "#22223B"}} if number == 0 else {}
         more |= {"shadow": {"x": 2, "y": 3, "blur": 3}} if number == 1 else {}
-        layers.append(_text(text[number:] + text[:number], _box(20, 290 + 45 * number, 400, 42), 40, **more))
-    inside = [_image(box=_box(450, 300, 60, 60)), _text(text, _box(440, 365, 140, 30), 24)]
+        layers.append(_text_layer(text[number:] + text[:number], _make_box(20, 290 + 45 * number, 400, 42), 40, **more))
+    inside = [_image_layer(box=_make_box(450, 300, 60, 60)), _text_layer(text, _make_box(440, 365, 140, 30), 24)]
     layers.append({"type": "group", "rotation": 10, "opacity": 0.7, "layers": inside})
-    return _placed(layers)
+    return _wrap_layers(layers)
 
 
-def _design(text: str) -> dict[str, Any]:
-    return _placed([_image(), _text(text, None, 96)])
+def _photo_design(text: str) -> dict[str, Any]:
+    return _wrap_layers([_image_layer(), _text_layer(text, None, 96)])
 
 
-def _image(**more: Any) -> dict[str, Any]:
-    return {"type": "image", "asset": ASSET, **more}
+def _image_layer(**more: Any) -> dict[str, Any]:
+    return {"type": "image", "asset": ASSET_ID, **more}
 
 
-def _text(text: str, box: dict[str, float] | None, size: float, **more: Any) -> dict[str, Any]:
+def _text_layer(text: str, box: dict[str, float] | None, size: float, **more: Any) -> dict[str, Any]:
     layer = {"type": "text", "text": text, "font": FONT, "size": size, "unit": "square", "color": "#FFFFFF", **more}
     return {**layer, "box": box} if box else layer
 
 
-def _box(x: float, y: float, width: float, height: float) -> dict[str, float]:
+def _make_box(x: float, y: float, width: float, height: float) -> dict[str, float]:
     return {"x": x, "y": y, "width": width, "height": height}
 
 
-def _placed(layers: list[dict[str, Any]]) -> dict[str, Any]:
+def _wrap_layers(layers: list[dict[str, Any]]) -> dict[str, Any]:
     ground = {"type": "color", "color": "#FFFFFF"}
     return {"version": 1, "placements": {"front": {"background": ground, "layers": layers}}}
 
 
-def _drawn(
-    design: dict[str, Any], shot: Shot, outputs: Sequence[Output], *, area: Area = SQUARE, with_working: bool = True
+def _draw_files(
+    design: dict[str, Any],
+    shot: PhotoJob,
+    outputs: Sequence[Output],
+    *,
+    area: Area = SQUARE_AREA,
+    with_working: bool = True,
 ) -> list[bytes]:
-    pictures = {ASSET: shot.to_picture(with_working=with_working)}
-    drawing = draw(design, RULES, installed(), outputs, fallbacks=fallbacks(), areas=[area], pictures=pictures)
+    pictures = {ASSET_ID: shot.to_picture(with_working=with_working)}
+    drawing = draw(
+        design, RULES, installed_fonts(), outputs, fallbacks=fallback_fonts(), areas=[area], pictures=pictures
+    )
     return [file.data for file in drawing.files]

@@ -5,58 +5,58 @@ from collections.abc import Iterable
 
 from PIL import Image, ImageDraw, ImageOps
 
-from benchmarks.pictures import Shot
-from benchmarks.pillow import SIDE, WHITE, font_file, pair_of, standard_of
+from benchmarks.pictures import PhotoJob
+from benchmarks.pillow import SIDE, WHITE, encode_pair, encode_standard, load_font
 
-FONT, EM = "Bebas-Bold", 96
-PRINT = (4500, 5400)
+FONT, FONT_SIZE = "Bebas-Bold", 96
+PRINT_SIZE = (4500, 5400)
 
 
-def pair(shot: Shot) -> list[bytes]:
+def draw_pair(shot: PhotoJob) -> list[bytes]:
     """Draw the preview from the upload, encode, re-open, shrink, encode again."""
-    return _pair(shot.upload, shot.text)
+    return _draw_and_encode(shot.upload, shot.text)
 
 
-def pair_of_full(shot: Shot) -> list[bytes]:
+def draw_pair_from_full(shot: PhotoJob) -> list[bytes]:
     """Do the same from the copy that ours gets too."""
-    return _pair(shot.full, shot.text)
+    return _draw_and_encode(shot.full, shot.text)
 
 
-def _pair(data: bytes, text: str) -> list[bytes]:
-    return pair_of(_design(data, text, (SIDE, SIDE)))
+def _draw_and_encode(data: bytes, text: str) -> list[bytes]:
+    return encode_pair(_draw_design(data, text, (SIDE, SIDE)))
 
 
-def standard(shot: Shot) -> list[bytes]:
+def draw_standard(shot: PhotoJob) -> list[bytes]:
     """Make the standard six: draw once, shrink by LANCZOS, save."""
-    return standard_of(_design(shot.upload, shot.text, (SIDE, SIDE)), _saved)
+    return encode_standard(_draw_design(shot.upload, shot.text, (SIDE, SIDE)), _encode_image)
 
 
-def print_file(shot: Shot) -> list[bytes]:
+def draw_print_file(shot: PhotoJob) -> list[bytes]:
     """Draw a print file."""
-    return [_saved(_design(shot.upload, shot.text, PRINT), "PNG")]
+    return [_encode_image(_draw_design(shot.upload, shot.text, PRINT_SIZE), "PNG")]
 
 
-def _design(data: bytes, text: str, size: tuple[int, int]) -> Image.Image:
+def _draw_design(data: bytes, text: str, size: tuple[int, int]) -> Image.Image:
     with Image.open(io.BytesIO(data)) as photo:
         image = ImageOps.fit(photo.convert("RGB"), size)
-    font = font_file(FONT, round(EM * min(size) / SIDE))
+    font = load_font(FONT, round(FONT_SIZE * min(size) / SIDE))
     pen = ImageDraw.Draw(image)
     left, top, right, bottom = pen.textbbox((0, 0), text, font=font)
     pen.text((size[0] / 2 - (right + left) / 2, size[1] / 2 - (bottom + top) / 2), text, fill=WHITE, font=font)
     return image
 
 
-def encoded(image: Image.Image) -> list[bytes]:
+def encode_png(image: Image.Image) -> list[bytes]:
     """Encode a picture as PNG."""
-    return [_saved(image, "PNG")]
+    return [_encode_image(image, "PNG")]
 
 
-def previews(shots: Iterable[Shot]) -> list[Image.Image]:
+def draw_previews(shots: Iterable[PhotoJob]) -> list[Image.Image]:
     """Return the pictures of previews."""
-    return [_design(shot.working, shot.text, (SIDE, SIDE)) for shot in shots]
+    return [_draw_design(shot.working, shot.text, (SIDE, SIDE)) for shot in shots]
 
 
-def _saved(image: Image.Image, file_format: str) -> bytes:
+def _encode_image(image: Image.Image, file_format: str) -> bytes:
     out = io.BytesIO()
     image.save(out, file_format)
     return out.getvalue()

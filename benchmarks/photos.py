@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from benchmarks import photoours, photopillow
-from benchmarks.photorivals import rivals
-from benchmarks.pictures import PHOTOS, shots
-from benchmarks.render import measure, peak, total
-from rendering.fonts.catalogue import warm
+from benchmarks.photorivals import installed_rivals
+from benchmarks.pictures import PHOTO_COUNT, generate_photos
+from benchmarks.render import format_sizes, measure_peak, measure_ways
+from rendering.fonts.catalogue import warm_fonts
 
 TURN = 1  # a photo leaves nothing of the other way in the caches
 
@@ -29,61 +29,67 @@ class Row(NamedTuple):
 ROWS = (
     Row(
         "photo under text, preview 600² + thumbnail 200²; the upload, ours the working copy",
-        photopillow.pair,
-        photoours.pair,
+        photopillow.draw_pair,
+        photoours.draw_pair,
     ),
-    Row("the same, both from the full copy of 12 megapixels", photopillow.pair_of_full, photoours.pair_of_full),
-    Row("the standard six", photopillow.standard, photoours.standard),
-    Row("print file, 4500 × 5400 PNG", photopillow.print_file, photoours.print_file, 10),
+    Row(
+        "the same, both from the full copy of 12 megapixels",
+        photopillow.draw_pair_from_full,
+        photoours.draw_pair_from_full,
+    ),
+    Row("the standard six", photopillow.draw_standard, photoours.draw_standard),
+    Row("print file, 4500 × 5400 PNG", photopillow.draw_print_file, photoours.draw_print_file, 10),
 )
 
 
-def ratios(count: int, designs: Iterator[Any]) -> None:
+def print_ratios(count: int, designs: Iterator[Any]) -> None:
     """Print what each work costs both ways."""
     print("| work | theirs ms | ours ms | times faster | their bytes | our bytes |\n|---|---|---|---|---|---|")
     for row in ROWS:
-        _row(row, max(3, count // row.every), designs)
-    previews = itertools.cycle(photopillow.previews(itertools.islice(designs, 2 * PHOTOS)))
-    _row(Row("encoding alone, 600² PNG", photopillow.encoded, photoours.encoded), count, previews)
+        _print_row(row, max(3, count // row.every), designs)
+    previews = itertools.cycle(photopillow.draw_previews(itertools.islice(designs, 2 * PHOTO_COUNT)))
+    _print_row(Row("encoding alone, 600² PNG", photopillow.encode_png, photoours.encode_png), count, previews)
 
 
-def _row(row: Row, count: int, designs: Iterator[Any]) -> None:
+def _print_row(row: Row, count: int, designs: Iterator[Any]) -> None:
     row.theirs(next(designs))
     row.ours(next(designs))
-    theirs, mine = measure(count, [row.theirs, row.ours], designs, TURN)
+    theirs, mine = measure_ways(count, [row.theirs, row.ours], designs, TURN)
     print(
         f"| {row.name} | {theirs.ms:.2f} | {mine.ms:.2f} | {theirs.ms / mine.ms:.1f} "
-        f"| {total(theirs.sizes)} | {total(mine.sizes)} |",
+        f"| {format_sizes(theirs.sizes)} | {format_sizes(mine.sizes)} |",
         flush=True,
     )
 
 
-def mixed(count: int, designs: Iterator[Any]) -> None:
+def print_mixed(count: int, designs: Iterator[Any]) -> None:
     """Print what twenty layers cost."""
-    photoours.mixed(next(designs))
-    (mine,) = measure(count, [photoours.mixed], designs, TURN)
+    photoours.draw_twenty_layers(next(designs))
+    (mine,) = measure_ways(count, [photoours.draw_twenty_layers], designs, TURN)
     print(f"\n| twenty mixed layers, preview + thumbnail | CPU ms |\n|---|---|\n| ours | {mine.ms:.1f} |")
 
 
-def beside(count: int, designs: Iterator[Any]) -> None:
+def print_comparison(count: int, designs: Iterator[Any]) -> None:
     """Print what the pair costs by each way that is installed, all from the working copy."""
-    ways: dict[str, Work] = {"Pillow, baseline (the upload)": photopillow.pair}
-    ways |= {f"{name} (the {copy})": work for copy in ("upload", "working") for name, work in rivals(copy).items()}
-    ways["ours"] = photoours.pair
+    ways: dict[str, Work] = {"Pillow, baseline (the upload)": photopillow.draw_pair}
+    ways |= {
+        f"{name} (the {copy})": work for copy in ("upload", "working") for name, work in installed_rivals(copy).items()
+    }
+    ways["ours"] = photoours.draw_pair
     for work in ways.values():
         work(next(designs))
-    found = dict(zip(ways, measure(count, list(ways.values()), designs, TURN), strict=True))
+    found = dict(zip(ways, measure_ways(count, list(ways.values()), designs, TURN), strict=True))
     print("\n| photo under text, set beside | CPU ms | of ours | bytes |\n|---|---|---|---|")
     for name, one in found.items():
-        print(f"| {name} | {one.ms:.1f} | {one.ms / found['ours'].ms:.1f} × | {total(one.sizes)} |")
+        print(f"| {name} | {one.ms:.1f} | {one.ms / found['ours'].ms:.1f} × | {format_sizes(one.sizes)} |")
 
 
-def memory(designs: Iterator[Any]) -> None:
+def print_memory(designs: Iterator[Any]) -> None:
     """Print by how much a print file raises a process's peak, each way in a process of its own."""
     print("\n| print file of a photo, 4500 × 5400 | peak memory above what the process had |\n|---|---|")
-    for name, work in (("Pillow, baseline", photopillow.print_file), ("ours", photoours.print_file)):
+    for name, work in (("Pillow, baseline", photopillow.draw_print_file), ("ours", photoours.draw_print_file)):
         with multiprocessing.get_context("spawn").Pool(1) as pool:
-            print(f"| {name} | {pool.apply(peak, (work, next(designs))):.0f} MB |")
+            print(f"| {name} | {pool.apply(measure_peak, (work, next(designs))):.0f} MB |")
 
 
 def main() -> None:
@@ -93,15 +99,15 @@ def main() -> None:
     count = parser.parse_args().n
     if count < 1:
         parser.error("-n must be at least 1")
-    warm()
-    designs = shots()
-    for _ in range(PHOTOS):  # they are made when they are first asked for
+    warm_fonts()
+    designs = generate_photos()
+    for _ in range(PHOTO_COUNT):  # they are made when they are first asked for
         next(designs)
-    print(f"CPU time, median of {count} designs a way, by turns, {PHOTOS} photos, no text twice\n")
-    ratios(count, designs)
-    mixed(count, designs)
-    beside(count, designs)
-    memory(designs)
+    print(f"CPU time, median of {count} designs a way, by turns, {PHOTO_COUNT} photos, no text twice\n")
+    print_ratios(count, designs)
+    print_mixed(count, designs)
+    print_comparison(count, designs)
+    print_memory(designs)
 
 
 if __name__ == "__main__":

@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from rendering.engine.values import Picture
-from rendering.ingest.clean import ingest
+from rendering.ingest.clean import ingest_picture
 
 WIDTH, HEIGHT = 4000, 3000  # px: 12 megapixels
-WORKING = (1600, 1200)
-PHOTOS = 3
-ASSET = "0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a80"
+WORKING_SIZE = (1600, 1200)
+PHOTO_COUNT = 3
+ASSET_ID = "0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a80"
 
 
-class Shot(NamedTuple):
+class PhotoJob(NamedTuple):
     """A photo as a phone sends it, as ingest stores it, and a text that no other design has."""
 
     upload: bytes
@@ -29,33 +29,33 @@ class Shot(NamedTuple):
     def to_picture(self, *, with_working: bool = True) -> Picture:
         """Return what the engine gets; without a working copy, the full one stands for it."""
         size = (WIDTH, HEIGHT)
-        working, small = (self.working, WORKING) if with_working else (self.full, size)
-        return Picture(ASSET, *size, *small, "0" * 64, full=lambda: self.full, working=lambda: working)
+        working, small = (self.working, WORKING_SIZE) if with_working else (self.full, size)
+        return Picture(ASSET_ID, *size, *small, "0" * 64, full=lambda: self.full, working=lambda: working)
 
 
-def shots() -> Iterator[Shot]:
+def generate_photos() -> Iterator[PhotoJob]:
     """Yield designs for ever: photos by turns, no text twice."""
     for number in range(10**9):
-        yield Shot(*_files(number % PHOTOS), f"Photo {number}")
+        yield PhotoJob(*_make_files(number % PHOTO_COUNT), f"Photo {number}")
 
 
 @cache
-def _files(seed: int) -> tuple[bytes, bytes, bytes]:
-    upload = _jpeg(made(WIDTH, HEIGHT, seed), 90, "4:2:0")
-    stored = ingest(upload)
+def _make_files(seed: int) -> tuple[bytes, bytes, bytes]:
+    upload = _encode_jpeg(make_photo(WIDTH, HEIGHT, seed), 90, "4:2:0")
+    stored = ingest_picture(upload)
     return upload, stored.full.data, stored.working.data
 
 
-def made(width: int, height: int, seed: int) -> Image.Image:
+def make_photo(width: int, height: int, seed: int) -> Image.Image:
     """Return a photo, RGB."""
     lot = np.random.default_rng(seed)
-    light, *tones = (_natural(lot, width, height) for _ in range(3))
+    light, *tones = (_natural_noise(lot, width, height) for _ in range(3))
     pixels = np.stack([light + 0.35 * tones[0], light, light + 0.35 * tones[1]], -1)
     pixels = 120 + 45 * pixels + lot.normal(0, 2, pixels.shape).astype(np.float32)
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
 
 
-def _natural(lot: np.random.Generator, width: int, height: int) -> NDArray[np.float32]:
+def _natural_noise(lot: np.random.Generator, width: int, height: int) -> NDArray[np.float32]:
     """Return a plane whose amplitudes fall with the frequency; mean 0, deviation 1."""
     noise = np.fft.rfft2(lot.normal(size=(height, width)).astype(np.float32))
     frequency = np.hypot(np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)[None, :])
@@ -64,7 +64,7 @@ def _natural(lot: np.random.Generator, width: int, height: int) -> NDArray[np.fl
     return np.asarray((plane - plane.mean()) / plane.std())
 
 
-def _jpeg(image: Image.Image, quality: int, subsampling: str) -> bytes:
+def _encode_jpeg(image: Image.Image, quality: int, subsampling: str) -> bytes:
     out = io.BytesIO()
     image.save(out, "JPEG", quality=quality, subsampling=subsampling)
     return out.getvalue()

@@ -8,59 +8,59 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
-from benchmarks.designs import Job, four_layers
-from rendering.engine.outputs import STANDARD
-from rendering.fonts.catalogue import installed
+from benchmarks.designs import DesignJob, four_layers
+from rendering.engine.outputs import STANDARD_OUTPUTS
+from rendering.fonts.catalogue import installed_fonts
 
 SIDE, SMALL = 600, 200
 WHITE = "white"
 
 
-def baseline_pair(job: Job) -> list[bytes]:
+def draw_baseline_pair(job: DesignJob) -> list[bytes]:
     """Do what the original service did: draw, encode, re-open, shrink, encode again; everything at its default."""
-    return pair_of(_baseline(job))
+    return encode_pair(_draw_baseline(job))
 
 
-def baseline_standard(job: Job) -> list[bytes]:
+def draw_baseline_standard(job: DesignJob) -> list[bytes]:
     """Make the standard six as one would: draw once, shrink by LANCZOS, save (WebP lossless)."""
-    return standard_of(_baseline(job), saved)
+    return encode_standard(_draw_baseline(job), encode_image)
 
 
-def pair_of(image: Image.Image) -> list[bytes]:
+def encode_pair(image: Image.Image) -> list[bytes]:
     """Encode a preview, and a thumbnail of what was encoded."""
-    preview = saved(image, "PNG")
+    preview = encode_image(image, "PNG")
     with Image.open(io.BytesIO(preview)) as again:
         small = again.resize((SMALL, SMALL), Image.Resampling.LANCZOS)
-    return [preview, saved(small, "PNG")]
+    return [preview, encode_image(small, "PNG")]
 
 
-def standard_of(image: Image.Image, encode: Callable[[Image.Image, str], bytes]) -> list[bytes]:
+def encode_standard(image: Image.Image, encode: Callable[[Image.Image, str], bytes]) -> list[bytes]:
     """Shrink a preview to each of the standard six, and encode it."""
     files = []
-    for output in STANDARD:
+    for output in STANDARD_OUTPUTS:
         side = (output.size, output.size)
         picture = image if image.size == side else image.resize(side, Image.Resampling.LANCZOS)
         files.append(encode(picture, output.format.upper()))
     return files
 
 
-def baseline_print_file(job: Job) -> list[bytes]:
+def draw_baseline_print_file(job: DesignJob) -> list[bytes]:
     """Draw a flat print file of 4500 × 5400 px and save it at the default level."""
-    return [saved(_flat(job, (4500, 5400), font_file(job.font, 600)), "PNG")]
+    return [encode_image(_draw_flat(job, (4500, 5400), load_font(job.font, 600)), "PNG")]
 
 
-def _baseline(job: Job) -> Image.Image:
-    return _flat(job, (SIDE, SIDE), ImageFont.truetype(str(installed()[job.font].path), 48))
+def _draw_baseline(job: DesignJob) -> Image.Image:
+    return _draw_flat(job, (SIDE, SIDE), ImageFont.truetype(str(installed_fonts()[job.font].path), 48))
 
 
-def careful_pair(job: Job) -> list[bytes]:
+def draw_careful_pair(job: DesignJob) -> list[bytes]:
     """Draw with a font that is kept, shrink from memory, and save at the quickest level."""
-    image = _flat(job, (SIDE, SIDE), font_file(job.font, 48))
+    image = _draw_flat(job, (SIDE, SIDE), load_font(job.font, 48))
     small = image.resize((SMALL, SMALL), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return [saved(image, "PNG", compress_level=1), saved(small, "PNG", compress_level=1)]
+    return [encode_image(image, "PNG", compress_level=1), encode_image(small, "PNG", compress_level=1)]
 
 
-def _flat(job: Job, size: tuple[int, int], font: ImageFont.FreeTypeFont) -> Image.Image:
+def _draw_flat(job: DesignJob, size: tuple[int, int], font: ImageFont.FreeTypeFont) -> Image.Image:
     image = Image.new("RGB", size, job.color)
     pen = ImageDraw.Draw(image)
     left, top, right, bottom = pen.textbbox((0, 0), job.text, font=font)
@@ -69,22 +69,22 @@ def _flat(job: Job, size: tuple[int, int], font: ImageFont.FreeTypeFont) -> Imag
 
 
 @functools.lru_cache(maxsize=1024)
-def font_file(name: str, size: int) -> ImageFont.FreeTypeFont:
+def load_font(name: str, size: int) -> ImageFont.FreeTypeFont:
     """Return a font that is kept."""
-    return ImageFont.truetype(str(installed()[name].path), size)
+    return ImageFont.truetype(str(installed_fonts()[name].path), size)
 
 
-def careful_four(job: Job) -> list[bytes]:
+def draw_careful_four(job: DesignJob) -> list[bytes]:
     """Draw the four layers with kept fonts, masks no larger than needed, and the quickest level."""
     (placement,) = four_layers(job)["placements"].values()
-    image = _gradient(placement["background"])
+    image = _draw_gradient(placement["background"])
     for layer in placement["layers"]:
-        _put(image, layer)
+        _paste_layer(image, layer)
     small = image.resize((SMALL, SMALL), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return [saved(image, "PNG", compress_level=1), saved(small, "PNG", compress_level=1)]
+    return [encode_image(image, "PNG", compress_level=1), encode_image(small, "PNG", compress_level=1)]
 
 
-def _gradient(background: dict[str, Any]) -> Image.Image:
+def _draw_gradient(background: dict[str, Any]) -> Image.Image:
     """Return a diagonal gradient: Pillow's own, turned, cut out of its middle and coloured."""
     first, last = (stop["color"] for stop in background["stops"])
     ramp = Image.linear_gradient("L").resize((850, 850), Image.Resampling.BILINEAR)
@@ -92,12 +92,14 @@ def _gradient(background: dict[str, Any]) -> Image.Image:
     return ImageOps.colorize(turned, first, last)
 
 
-def _put(image: Image.Image, layer: dict[str, Any]) -> None:
+def _paste_layer(image: Image.Image, layer: dict[str, Any]) -> None:
     stroke = layer.get("outline", {}).get("width", 0)
     box = layer["box"]
-    size = _fitting(layer, box["width"] - 2 * stroke)
-    letters = _bent(layer, size, 0) if layer.get("arc") else _line(layer, size, 0)
-    around = (_bent(layer, size, stroke) if layer.get("arc") else _line(layer, size, stroke)) if stroke else letters
+    size = _fit_size(layer, box["width"] - 2 * stroke)
+    letters = _arc_mask(layer, size, 0) if layer.get("arc") else _line_mask(layer, size, 0)
+    around = (
+        (_arc_mask(layer, size, stroke) if layer.get("arc") else _line_mask(layer, size, stroke)) if stroke else letters
+    )
     x = round(box["x"] + box["width"] / 2 - letters.width / 2)
     y = round(box["y"] + box["height"] / 2 - letters.height / 2)
     if shadow := layer.get("shadow"):
@@ -111,13 +113,13 @@ def _put(image: Image.Image, layer: dict[str, Any]) -> None:
     image.paste(layer["color"], (x, y), letters)
 
 
-def _fitting(layer: dict[str, Any], room: float) -> int:
-    width = font_file(layer["font"], 100).getlength(layer["text"]) / 100
+def _fit_size(layer: dict[str, Any], room: float) -> int:
+    width = load_font(layer["font"], 100).getlength(layer["text"]) / 100
     return max(1, int(min(layer["size"], room / width)))
 
 
-def _line(layer: dict[str, Any], size: int, stroke: float) -> Image.Image:
-    font = font_file(layer["font"], size)
+def _line_mask(layer: dict[str, Any], size: int, stroke: float) -> Image.Image:
+    font = load_font(layer["font"], size)
     left, top, right, bottom = font.getbbox(layer["text"])
     margin = 16
     mask = Image.new("L", (round(right - left) + 2 * margin, round(bottom - top) + 2 * margin))
@@ -126,9 +128,9 @@ def _line(layer: dict[str, Any], size: int, stroke: float) -> Image.Image:
     return mask
 
 
-def _bent(layer: dict[str, Any], size: int, stroke: float) -> Image.Image:
+def _arc_mask(layer: dict[str, Any], size: int, stroke: float) -> Image.Image:
     """Return the letters one by one around a circle, each turned by Pillow."""
-    font = font_file(layer["font"], size)
+    font = load_font(layer["font"], size)
     length = font.getlength(layer["text"])
     radius = length / math.radians(layer["arc"])
     side = round(2 * (radius + 2 * size))
@@ -150,7 +152,7 @@ def _advances(font: ImageFont.FreeTypeFont, text: str) -> Iterable[tuple[str, fl
     return ((letter, font.getlength(letter)) for letter in text)
 
 
-def saved(image: Image.Image, file_format: str, **options: Any) -> bytes:
+def encode_image(image: Image.Image, file_format: str, **options: Any) -> bytes:
     """Encode a flat picture: WebP lossless, all else at its default."""
     out = io.BytesIO()
     if file_format == "WEBP":

@@ -26,19 +26,19 @@ from urllib.parse import quote
 import psycopg
 
 from benchmarks.delivery import cpu_ms
-from benchmarks.openloop import Measured, closed_loop, open_loop
-from benchmarks.wire import spell
+from benchmarks.openloop import LoadResult, run_closed_loop, run_open_loop
+from benchmarks.wire import encode_request
 from customify.ops.embedded import HOST, start_valkey, wait_for_valkey
-from customify.ops.processes import Child, answers, free_ports, start, wait_until
-from customify.testing.services import Postgres, start_postgres
+from customify.ops.processes import ChildProcess, accepts_connections, free_ports, start_process, wait_until
+from customify.testing.services import PostgresServer, start_postgres
 from customify.testing.spawning import PROJECT
 
 ROUNDS = 16  # short ones, so that whatever else runs on the machine falls on both sides
-PUBLISHED = "/api/v1/designs?status=published"
-LISTS = {
+PUBLISHED_PATH = "/api/v1/designs?status=published"
+PAGE_PATHS = {
     "designs, first page": "/api/v1/designs",
     "designs, a page deep in": "/api/v1/designs?cursor={deep}",
-    "status=published": PUBLISHED,
+    "status=published": PUBLISHED_PATH,
     "status=failed": "/api/v1/designs?status=failed",
     "product_type": "/api/v1/designs?product_type=mug",
     "product_type, status": "/api/v1/designs?product_type=mug&status=published",
@@ -52,7 +52,7 @@ LISTS = {
     "a design's revisions": "/api/v1/designs/{long}/revisions",
     "assets": "/api/v1/assets",
     "small owner: first page": "small /api/v1/designs",
-    "small owner: status=published": "small " + PUBLISHED,
+    "small owner: status=published": "small " + PUBLISHED_PATH,
     "small owner: product_type": "small /api/v1/designs?product_type=mug",
     "admin: designs": "/admin/designs/design/",
     "admin: page 10": "/admin/designs/design/?p=9",
@@ -70,12 +70,12 @@ LISTS = {
 
 
 @dataclass(slots=True)
-class Served:
+class ServedDatabase:
     """A database behind web processes."""
 
     base: str  # http://HOST:PORT
     known: dict[str, Any]  # what the filling printed, and where the pages are
-    web: Child
+    web: ChildProcess
 
     def build_request(self, path: str) -> tuple[str, bytes]:
         """Return the address and the request of a page: the big owner's, the small one's or the admin's."""
@@ -84,7 +84,7 @@ class Served:
         key = self.known["keys"][owner or "big"]
         admin = place.startswith("/admin/")
         headers = {"Cookie": f"sessionid={self.known['session']}"} if admin else {"Authorization": f"Bearer {key}"}
-        return url, spell("GET", url, headers)
+        return url, encode_request("GET", url, headers)
 
     def find_deep_page(self, database: str) -> None:
         """Learn where the middle of the designs is, and make the cursor of a page there."""
@@ -97,45 +97,48 @@ class Served:
         self.known["mug"] = self.known["products"]["mug"]
 
 
-def page_ms(served: Served, path: str, seconds: float) -> list[float]:
+def measure_page(served: ServedDatabase, path: str, seconds: float) -> list[float]:
     """Return the ms of a page asked for one after the other; ValueError where it is not answered with 200."""
     url, request = served.build_request(path)
-    found = closed_loop(url, request, connections=1, seconds=seconds)
+    found = run_closed_loop(url, request, connections=1, seconds=seconds)
     if set(found.statuses) != {200} or found.errors:
         raise ValueError(f"{url}: {found}")
     return found.latencies
 
 
-def compare(served: dict[int, Served], seconds: float) -> None:
+def print_comparison(served: dict[int, ServedDatabase], seconds: float) -> None:
     """Print how long each page takes in each database, asked by turns, and the ratio.
 
     Of all times the tenth percentile: others use the machine too, and what they take is no part of a page.
     """
     few, many = served
     print(f"| page | ms at {few:,} | ms at {many:,} | ratio |\n|---|---|---|---|")
-    for name, path in LISTS.items():
+    for name, path in PAGE_PATHS.items():
         taken: dict[int, list[float]] = {n: [] for n in served}
         for _ in range(ROUNDS):
             for n, one in served.items():
-                taken[n] += page_ms(one, path, seconds / ROUNDS)
+                taken[n] += measure_page(one, path, seconds / ROUNDS)
         low = {n: statistics.quantiles(times, n=10)[0] for n, times in taken.items()}
         print(f"| {name} | {low[few]:.1f} | {low[many]:.1f} | {low[many] / low[few]:.2f} |", flush=True)
 
 
-def peak(served: Served, pids: dict[str, int], seconds: float, rate: float) -> None:
+def print_peak(served: ServedDatabase, pids: dict[str, int], seconds: float, rate: float) -> None:
     """Print the list's greatest rate with the CPU that a page takes, and its latency at a rate."""
     url, request = served.build_request("/api/v1/designs")
-    closed_loop(url, request, connections=8, seconds=3)  # the first ones find nothing warm
+    run_closed_loop(url, request, connections=8, seconds=3)  # the first ones find nothing warm
     everybody = {"web": served.web.popen.pid, **pids}
     before = {name: cpu_ms(pid) for name, pid in everybody.items()}
-    found = closed_loop(url, request, connections=8, seconds=seconds)
+    found = run_closed_loop(url, request, connections=8, seconds=seconds)
     print(f"  closed loop, 8 connections: {found}")
-    print("  CPU ms a page: " + _shares(found, {name: cpu_ms(pid) - before[name] for name, pid in everybody.items()}))
-    print(f"  open loop: {open_loop(url, request, rate=rate, seconds=seconds)}")
+    print(
+        "  CPU ms a page: "
+        + _format_shares(found, {name: cpu_ms(pid) - before[name] for name, pid in everybody.items()})
+    )
+    print(f"  open loop: {run_open_loop(url, request, rate=rate, seconds=seconds)}")
     print(f"  (load average {os.getloadavg()[0]:.1f})", flush=True)
 
 
-def _shares(found: Measured, spent: dict[str, float]) -> str:
+def _format_shares(found: LoadResult, spent: dict[str, float]) -> str:
     shares = {**spent, "asking": found.own_cpu_ms}
     total = sum(shares.values()) / len(found.latencies)
     parts = ", ".join(f"{name} {ms / len(found.latencies):.2f}" for name, ms in shares.items())
@@ -143,20 +146,22 @@ def _shares(found: Measured, spent: dict[str, float]) -> str:
 
 
 @contextmanager
-def web(env: dict[str, str], log: Path, processes: int) -> Iterator[tuple[Child, int]]:
+def run_web(env: dict[str, str], log: Path, processes: int) -> Iterator[tuple[ChildProcess, int]]:
     """Run the web server until the end of the block."""
     (port,) = free_ports(1)
     command = [sys.executable, "-m", "uvicorn", "customify.asgi:application", "--host", HOST, "--port", str(port),
                "--no-access-log", "--workers", str(processes)]  # fmt: skip
-    child = start("the web server", command, log=log, env=env, cwd=PROJECT)
+    child = start_process("the web server", command, log=log, env=env, cwd=PROJECT)
     try:
-        wait_until(lambda: answers(HOST, port), child, seconds=60)
+        wait_until(lambda: accepts_connections(HOST, port), child, seconds=60)
         yield child, port
     finally:
         child.stop()
 
 
-def database(postgres: Postgres, designs: int, folder: Path, env: dict[str, str]) -> tuple[str, dict[str, Any]]:
+def ensure_database(
+    postgres: PostgresServer, designs: int, folder: Path, env: dict[str, str]
+) -> tuple[str, dict[str, Any]]:
     """Return the address of a database with so many designs, filled unless it is there, and what is known of it."""
     name, kept = f"reads_{designs}", folder / f"{designs}.json"
     url = postgres.url.removesuffix("/postgres") + f"/{name}"
@@ -175,7 +180,7 @@ def database(postgres: Postgres, designs: int, folder: Path, env: dict[str, str]
     return url, json.loads(kept.read_text())
 
 
-def measure(folder: Path, options: argparse.Namespace) -> None:
+def run_benchmark(folder: Path, options: argparse.Namespace) -> None:
     """Start the servers, fill, and print."""
     valkey_port, postgres_port = free_ports(2)
     with ExitStack() as ends:
@@ -189,28 +194,28 @@ def measure(folder: Path, options: argparse.Namespace) -> None:
                "REDIS_URL": f"redis://{HOST}:{valkey_port}/0", "STORAGE_ROOT": str(folder / "storage"),
                "DJANGO_SETTINGS_MODULE": "customify.settings", "LOG_LEVEL": options.log_level}  # fmt: skip
         pids = {"PostgreSQL": postgres.child.popen.pid, "Valkey": valkey.popen.pid}
-        filled = {n: database(postgres, n, folder, env) for n in (1_000, options.designs)}
+        filled = {n: ensure_database(postgres, n, folder, env) for n in (1_000, options.designs)}
         for processes in options.processes:
-            with _serve(filled, env, folder, processes, {options.designs}) as served:
+            with _serve_databases(filled, env, folder, processes, {options.designs}) as served:
                 print(f"\n{options.designs:,} designs, {processes} web processes")
-                peak(served[options.designs], pids, options.seconds, options.rate)
+                print_peak(served[options.designs], pids, options.seconds, options.rate)
         if options.page_seconds:
-            with _serve(filled, env, folder, 1, set(filled)) as served:
+            with _serve_databases(filled, env, folder, 1, set(filled)) as served:
                 print()
-                compare(served, options.page_seconds)
+                print_comparison(served, options.page_seconds)
 
 
 @contextmanager
-def _serve(
+def _serve_databases(
     filled: dict[int, tuple[str, dict[str, Any]]], env: dict[str, str], folder: Path, processes: int, which: set[int]
-) -> Iterator[dict[int, Served]]:
+) -> Iterator[dict[int, ServedDatabase]]:
     with ExitStack() as ends:
         served = {}
         for designs in sorted(which):
             url, known = filled[designs]
             own = {**env, "DATABASE_URL": url}
-            child, port = ends.enter_context(web(own, folder / f"web-{designs}.log", processes))
-            served[designs] = Served(f"http://{HOST}:{port}", dict(known), child)
+            child, port = ends.enter_context(run_web(own, folder / f"web-{designs}.log", processes))
+            served[designs] = ServedDatabase(f"http://{HOST}:{port}", dict(known), child)
             served[designs].find_deep_page(url)
         yield served
 
@@ -229,11 +234,11 @@ def main() -> None:
     if options.keep:
         options.keep.mkdir(parents=True, exist_ok=True)
         options.keep.chmod(0o755)
-        measure(options.keep, options)
+        run_benchmark(options.keep, options)
         return
     with tempfile.TemporaryDirectory(prefix="customify-reads-") as folder:
         Path(folder).chmod(0o755)
-        measure(Path(folder), options)
+        run_benchmark(Path(folder), options)
 
 
 if __name__ == "__main__":

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks import ours, pillow
-from benchmarks.designs import Job, jobs
-from benchmarks.rivals import rivals
-from rendering.fonts.catalogue import warm
+from benchmarks.designs import DesignJob, generate_jobs
+from benchmarks.rivals import installed_rivals
+from rendering.fonts.catalogue import warm_fonts
 
-WARM_UP = 1000  # designs: the catalogue has ninety fonts of a hundred letters each
-TURN = 10  # designs one way before the other has its turn: a worker, too, draws one after the other
+WARM_UP_DESIGNS = 1000  # designs: the catalogue has ninety fonts of a hundred letters each
+TURN_LENGTH = 10  # designs one way before the other has its turn: a worker, too, draws one after the other
 FITS = ("none", "shrink", "wrap", "wrap_shrink", "ellipsis")
 
-Work = Callable[[Job], list[bytes]]
+Work = Callable[[DesignJob], list[bytes]]
 
 
 class Row(NamedTuple):
@@ -28,35 +28,40 @@ class Row(NamedTuple):
     theirs: Work
     ours: Work
     every: int = 1
-    turn: int = TURN
+    turn: int = TURN_LENGTH
 
 
 ROWS = (
-    Row("flat text, preview 600² + thumbnail 200², PNG", pillow.baseline_pair, ours.pair),
+    Row("flat text, preview 600² + thumbnail 200², PNG", pillow.draw_baseline_pair, ours.draw_pair),
     Row(
         "the same, by turns of one: what the other way leaves in the caches is in both figures",
-        pillow.baseline_pair,
-        ours.pair,
+        pillow.draw_baseline_pair,
+        ours.draw_pair,
         turn=1,
     ),
-    Row("flat text, against Pillow with care", pillow.careful_pair, ours.pair),
-    Row("the long form (as theirs) against the short form (as ours)", ours.long_pair, ours.pair),
-    Row("the standard six", pillow.baseline_standard, ours.standard, 2),
-    Row("four layers, outline, shadow, arc, gradient; against Pillow with care", pillow.careful_four, ours.four, 2),
-    Row("flat print file, 4500 × 5400 PNG", pillow.baseline_print_file, ours.print_file, 20),
+    Row("flat text, against Pillow with care", pillow.draw_careful_pair, ours.draw_pair),
+    Row("the long form (as theirs) against the short form (as ours)", ours.draw_long_pair, ours.draw_pair),
+    Row("the standard six", pillow.draw_baseline_standard, ours.draw_standard, 2),
+    Row(
+        "four layers, outline, shadow, arc, gradient; against Pillow with care",
+        pillow.draw_careful_four,
+        ours.draw_four_layers,
+        2,
+    ),
+    Row("flat print file, 4500 × 5400 PNG", pillow.draw_baseline_print_file, ours.draw_print_file, 20),
 )
 
 
-class Measured(NamedTuple):
+class WayTiming(NamedTuple):
     """The medians of one way: CPU ms a job, bytes of each file."""
 
     ms: float
     sizes: list[int]
 
 
-def measure(
-    count: int, ways: Sequence[Callable[[Any], list[bytes]]], designs: Iterator[Any], turn: int = TURN
-) -> list[Measured]:
+def measure_ways(
+    count: int, ways: Sequence[Callable[[Any], list[bytes]]], designs: Iterator[Any], turn: int = TURN_LENGTH
+) -> list[WayTiming]:
     """Run each way `count` times, by turns of `turn`, each time on designs never drawn before; return the medians."""
     samples: list[list[tuple[float, list[int]]]] = [[] for _ in ways]
     for begun in range(0, count, turn):
@@ -66,7 +71,7 @@ def measure(
                 files = work(job)
                 taken.append(((time.process_time() - start) * 1000, [len(file) for file in files]))
     return [
-        Measured(
+        WayTiming(
             statistics.median(ms for ms, _ in taken),
             [round(statistics.median(column)) for column in zip(*(sizes for _, sizes in taken), strict=True)],
         )
@@ -74,32 +79,35 @@ def measure(
     ]
 
 
-def ratios(count: int, designs: Iterator[Job]) -> None:
+def print_ratios(count: int, designs: Iterator[DesignJob]) -> None:
     """Print what each work costs both ways."""
     print("| work | theirs ms | ours ms | times faster | their bytes | our bytes |\n|---|---|---|---|---|---|")
     for row in ROWS:
         row.theirs(next(designs))
         row.ours(next(designs))
-        theirs, mine = measure(max(3, count // row.every), [row.theirs, row.ours], designs, row.turn)
+        theirs, mine = measure_ways(max(3, count // row.every), [row.theirs, row.ours], designs, row.turn)
         print(
             f"| {row.name} | {theirs.ms:.2f} | {mine.ms:.2f} | {theirs.ms / mine.ms:.1f} "
-            f"| {total(theirs.sizes)} | {total(mine.sizes)} |"
+            f"| {format_sizes(theirs.sizes)} | {format_sizes(mine.sizes)} |"
         )
 
 
-def beside(count: int, designs: Iterator[Job]) -> None:
+def print_comparison(count: int, designs: Iterator[DesignJob]) -> None:
     """Print what the flat pair costs by each way that is installed."""
-    ways: dict[str, Work] = {"Pillow, baseline": pillow.baseline_pair, "Pillow with care": pillow.careful_pair}
-    ways |= rivals() | {"ours": ours.pair}
+    ways: dict[str, Work] = {
+        "Pillow, baseline": pillow.draw_baseline_pair,
+        "Pillow with care": pillow.draw_careful_pair,
+    }
+    ways |= installed_rivals() | {"ours": ours.draw_pair}
     for work in ways.values():
         work(next(designs))
-    found = dict(zip(ways, measure(count, list(ways.values()), designs), strict=True))
+    found = dict(zip(ways, measure_ways(count, list(ways.values()), designs), strict=True))
     print("\n| flat pair, set beside | CPU ms | of ours | bytes |\n|---|---|---|---|")
     for name, one in found.items():
-        print(f"| {name} | {one.ms:.2f} | {one.ms / found['ours'].ms:.1f} × | {total(one.sizes)} |")
+        print(f"| {name} | {one.ms:.2f} | {one.ms / found['ours'].ms:.1f} × | {format_sizes(one.sizes)} |")
 
 
-def layouts(count: int) -> None:
+def print_layouts(count: int) -> None:
     """Print what it costs to lay out a long text of many scripts."""
     print("\n| layout of 1,000 code points of twelve scripts | CPU ms |\n|---|---|")
     for fit in FITS:
@@ -111,29 +119,29 @@ def layouts(count: int) -> None:
         print(f"| {fit} | {statistics.median(taken):.2f} |")
 
 
-def memory(designs: Iterator[Job]) -> None:
+def print_memory(designs: Iterator[DesignJob]) -> None:
     """Print by how much a print file raises a process's peak, each way in a process of its own."""
     print("\n| flat print file, 4500 × 5400 | peak memory above what the process had |\n|---|---|")
-    for name, work in (("Pillow, baseline", pillow.baseline_print_file), ("ours", ours.print_file)):
+    for name, work in (("Pillow, baseline", pillow.draw_baseline_print_file), ("ours", ours.draw_print_file)):
         with multiprocessing.get_context("spawn").Pool(1) as pool:
-            print(f"| {name} | {pool.apply(peak, (work, next(designs))):.0f} MB |")
+            print(f"| {name} | {pool.apply(measure_peak, (work, next(designs))):.0f} MB |")
 
 
-def peak(work: Callable[[Any], list[bytes]], job: Any) -> float:
+def measure_peak(work: Callable[[Any], list[bytes]], job: Any) -> float:
     """Return by how many MB a work raises the process's peak of memory."""
-    warm()
+    warm_fonts()
     Path("/proc/self/clear_refs").write_text("5")  # forgets the peak so far: proc(5)
-    before = _kilobytes("VmRSS")
+    before = _read_kilobytes("VmRSS")
     work(job)
-    return (_kilobytes("VmHWM") - before) / 1024
+    return (_read_kilobytes("VmHWM") - before) / 1024
 
 
-def _kilobytes(name: str) -> int:
+def _read_kilobytes(name: str) -> int:
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
 
 
-def total(sizes: list[int]) -> str:
+def format_sizes(sizes: list[int]) -> str:
     """Return the bytes of each file, to be printed."""
     return " + ".join(map(str, sizes))
 
@@ -145,15 +153,15 @@ def main() -> None:
     count = parser.parse_args().n
     if count < 1:
         parser.error("-n must be at least 1")
-    warm()
-    designs = jobs()
-    for _ in range(WARM_UP):  # a worker draws thousands: what it keeps is there before it is measured
-        ours.pair(next(designs))
+    warm_fonts()
+    designs = generate_jobs()
+    for _ in range(WARM_UP_DESIGNS):  # a worker draws thousands: what it keeps is there before it is measured
+        ours.draw_pair(next(designs))
     print(f"CPU time, median of {count} designs a way, interleaved, no text twice\n")
-    ratios(count, designs)
-    beside(count, designs)
-    layouts(count)
-    memory(designs)
+    print_ratios(count, designs)
+    print_comparison(count, designs)
+    print_layouts(count)
+    print_memory(designs)
 
 
 if __name__ == "__main__":

@@ -9,31 +9,35 @@ import importlib.util
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks.designs import Job
-from rendering.fonts.catalogue import installed
+from benchmarks.designs import DesignJob
+from rendering.fonts.catalogue import installed_fonts
 
-SIDE, SMALL, EM = 600, 200, 48
-Work = Callable[[Job], list[bytes]]
+SIDE, SMALL, FONT_SIZE = 600, 200, 48
+Work = Callable[[DesignJob], list[bytes]]
 
 
-def rivals() -> dict[str, Work]:
+def installed_rivals() -> dict[str, Work]:
     """Return those that are installed, by name."""
-    known = {"skia-python": ("skia", skia_pair), "pyvips": ("pyvips", vips_pair), "resvg": ("resvg_py", resvg_pair)}
+    known = {
+        "skia-python": ("skia", draw_skia_pair),
+        "pyvips": ("pyvips", draw_vips_pair),
+        "resvg": ("resvg_py", draw_resvg_pair),
+    }
     return {name: work for name, (module, work) in known.items() if importlib.util.find_spec(module)}
 
 
-def skia_pair(job: Job) -> list[bytes]:
+def draw_skia_pair(job: DesignJob) -> list[bytes]:
     """Draw on a raster surface and encode with Skia's own encoder."""
-    return [_skia(job, SIDE), _skia(job, SMALL)]
+    return [_draw_by_skia(job, SIDE), _draw_by_skia(job, SMALL)]
 
 
-def _skia(job: Job, side: int) -> bytes:
+def _draw_by_skia(job: DesignJob, side: int) -> bytes:
     import skia  # noqa: PLC0415  only where it is installed
 
     surface = skia.Surface(side, side)
     canvas = surface.getCanvas()
     canvas.clear(int(job.color[1:], 16) | 0xFF000000)
-    font = skia.Font(_typeface(job.font), EM * side / SIDE)
+    font = skia.Font(_typeface(job.font), FONT_SIZE * side / SIDE)
     font.setSubpixel(True)
     paint = skia.Paint(Color=skia.ColorWHITE, AntiAlias=True)
     bounds = skia.Rect()
@@ -46,19 +50,19 @@ def _skia(job: Job, side: int) -> bytes:
 def _typeface(name: str) -> Any:
     import skia  # noqa: PLC0415  only where it is installed
 
-    return skia.Typeface.MakeFromFile(str(installed()[name].path))
+    return skia.Typeface.MakeFromFile(str(installed_fonts()[name].path))
 
 
-def vips_pair(job: Job) -> list[bytes]:
+def draw_vips_pair(job: DesignJob) -> list[bytes]:
     """Draw text as a mask, blend two colours through it, and save at the quickest level."""
-    return [_vips(job, SIDE), _vips(job, SMALL)]
+    return [_draw_by_vips(job, SIDE), _draw_by_vips(job, SMALL)]
 
 
-def _vips(job: Job, side: int) -> bytes:
+def _draw_by_vips(job: DesignJob, side: int) -> bytes:
     import pyvips  # noqa: PLC0415  only where it is installed
 
-    font = installed()[job.font]
-    asked = f"{font.family} {EM * side / SIDE}"
+    font = installed_fonts()[job.font]
+    asked = f"{font.family} {FONT_SIZE * side / SIDE}"
     mask = pyvips.Image.text(html.escape(job.text), font=asked, fontfile=str(font.path), dpi=72)
     mask = mask.gravity("centre", side, side)
     color = [int(job.color[at : at + 2], 16) for at in (1, 3, 5)]
@@ -67,18 +71,18 @@ def _vips(job: Job, side: int) -> bytes:
     return bytes(picture.pngsave_buffer(compression=1))
 
 
-def resvg_pair(job: Job) -> list[bytes]:
+def draw_resvg_pair(job: DesignJob) -> list[bytes]:
     """Render an SVG."""
-    return [_resvg(job, SIDE), _resvg(job, SMALL)]
+    return [_draw_by_resvg(job, SIDE), _draw_by_resvg(job, SMALL)]
 
 
-def _resvg(job: Job, side: int) -> bytes:
+def _draw_by_resvg(job: DesignJob, side: int) -> bytes:
     import resvg_py  # noqa: PLC0415  only where it is installed
 
-    font = installed()[job.font]
+    font = installed_fonts()[job.font]
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 600"><rect width="600" height="600" '
-        f'fill="{job.color}"/><text x="300" y="316" font-size="{EM}" text-anchor="middle" fill="#fff" '
+        f'fill="{job.color}"/><text x="300" y="316" font-size="{FONT_SIZE}" text-anchor="middle" fill="#fff" '
         f'font-family="{html.escape(font.family)}">{html.escape(job.text)}</text></svg>'
     )
     drawn = resvg_py.svg_to_bytes(

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.delivery import servers, wait, workers
-from benchmarks.wire import spell
+from benchmarks.delivery import run_servers, run_workers, wait_until
+from benchmarks.wire import encode_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +31,27 @@ class Site:
         """Return an authorised request as it goes over the wire."""
         sent = {"Authorization": f"Bearer {self.key}", "Accept": "*/*", **headers}
         if body is None:
-            return spell(method, self.full_url(path), sent)
-        return spell(method, self.full_url(path), {**sent, "Content-Type": "application/json"}, json.dumps(body).encode())
+            return encode_request(method, self.full_url(path), sent)
+        return encode_request(
+            method, self.full_url(path), {**sent, "Content-Type": "application/json"}, json.dumps(body).encode()
+        )
 
 
 @contextmanager
-def running(*, web: int = 1, worker_count: int = 0, outputs: str = "") -> Iterator[Site]:
+def run_site(*, web: int = 1, worker_count: int = 0, outputs: str = "") -> Iterator[Site]:
     """Run a site with so many web processes and workers until the end of the block; without throttle and quotas."""
     os.environ.update(
         API_RATE="0", QUOTA_DESIGNS="0", QUOTA_RENDERS="0", QUOTA_GIGABYTES="0", ALLOWED_HOSTS="127.0.0.1"
     )
     if outputs:
         os.environ["RENDER_OUTPUTS"] = outputs
-    with servers() as pids, ExitStack() as ends:
+    with run_servers() as pids, ExitStack() as ends:
         from django.contrib.auth import get_user_model  # noqa: PLC0415  # settings are read by now
         from django.db import connection  # noqa: PLC0415
 
         from customify.accounts.models import ApiKey  # noqa: PLC0415
-        from customify.ops.processes import answers, free_ports  # noqa: PLC0415
-        from customify.testing.spawning import spawned  # noqa: PLC0415
+        from customify.ops.processes import accepts_connections, free_ports  # noqa: PLC0415
+        from customify.testing.spawning import run_python  # noqa: PLC0415
 
         owner = get_user_model().objects.create(username="benchmark")
         key = ApiKey.objects.issue_key(owner, "benchmark")[1]
@@ -57,12 +59,12 @@ def running(*, web: int = 1, worker_count: int = 0, outputs: str = "") -> Iterat
         logs = Path(os.environ["STORAGE_ROOT"]).parent
         command = ["-m", "uvicorn", "customify.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
         command += ["--no-access-log", "--workers", str(web)] if web > 1 else ["--no-access-log"]
-        running_web = ends.enter_context(spawned(command, log=logs / "web.log"))
+        running_web = ends.enter_context(run_python(command, log=logs / "web.log"))
         running_reconciler = ends.enter_context(
-            spawned(["manage.py", "reconcile", "--skip-checks"], log=logs / "reconciler.log")
+            run_python(["manage.py", "reconcile", "--skip-checks"], log=logs / "reconciler.log")
         )
         started = {"web": [running_web.pid], "reconciler": [running_reconciler.pid]}
-        started["workers"] = ends.enter_context(workers(worker_count)) if worker_count else []
-        wait(lambda: answers("127.0.0.1", port), seconds=60)
+        started["workers"] = ends.enter_context(run_workers(worker_count)) if worker_count else []
+        wait_until(lambda: accepts_connections("127.0.0.1", port), seconds=60)
         connection.close()  # ours is none of the site's
         yield Site(port, key, owner.pk, {**started, **{name: [pid] for name, pid in pids.items()}})

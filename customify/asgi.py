@@ -9,12 +9,12 @@ import django
 
 django.setup(set_prefix=False)
 
-from customify.checks import refuse_to_start  # noqa: E402
+from customify.checks import raise_for_failed_checks  # noqa: E402
 from customify.web import body_limit, streaming  # noqa: E402  # as checks, it needs the loaded applications
-from customify.web.asgi_handler import OneThread  # noqa: E402
-from customify.web.tcp_nodelay import hurry_listening_sockets  # noqa: E402
+from customify.web.asgi_handler import SingleThreadHandler  # noqa: E402
+from customify.web.tcp_nodelay import set_tcp_nodelay  # noqa: E402
 
-refuse_to_start()
-hurry_listening_sockets()
-inner = OneThread()
-application = body_limit.Capped(streaming.Outside(inner))
+raise_for_failed_checks()
+set_tcp_nodelay()
+django_application = SingleThreadHandler()
+application = body_limit.BodyLimitMiddleware(streaming.StreamingMiddleware(django_application))

@@ -13,14 +13,14 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 
-from designs.renders.snapshot import wanted_outputs
-from designs.renders.watermark import try_mark
+from designs.renders.snapshot import configured_outputs
+from designs.renders.watermark import check_watermark_settings
 from rendering.engine.values import FontError, PictureError
-from rendering.fonts.fallbacks import is_colored
+from rendering.fonts.fallbacks import is_color_font
 
 
 @register()
-def the_environment_is_usable(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
+def check_environment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
     """Report every variable that could not be used, one error each (customify.E001)."""
     return [
         Error(f"{problem.variable}: {problem.message}", hint=problem.hint, id="customify.E001")
@@ -29,10 +29,10 @@ def the_environment_is_usable(app_configs: Sequence[AppConfig] | None, **kwargs:
 
 
 @register()
-def the_wanted_outputs_are_usable(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
+def check_render_outputs(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
     """Report an entry of RENDER_OUTPUTS that no file could be drawn for (customify.E002)."""
     try:
-        wanted_outputs()
+        configured_outputs()
     except ValueError as error:
         hint = "Set RENDER_OUTPUTS to entries such as preview.png:600,thumbnail.png:200, or leave it out."
         return [Error(f"RENDER_OUTPUTS: {error}.", hint=hint, id="customify.E002")]
@@ -40,10 +40,10 @@ def the_wanted_outputs_are_usable(app_configs: Sequence[AppConfig] | None, **kwa
 
 
 @register()
-def the_emoji_font_is_one(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
+def check_emoji_font(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
     """Report a RENDER_EMOJI_FONT that is no font with glyphs in colour (customify.E003)."""
     try:
-        if settings.RENDER_EMOJI_FONT is None or is_colored(settings.RENDER_EMOJI_FONT):
+        if settings.RENDER_EMOJI_FONT is None or is_color_font(settings.RENDER_EMOJI_FONT):
             return []
         cause = "it has no glyphs in colour (no COLR table)"
     except (OSError, FontError) as error:
@@ -55,36 +55,36 @@ def the_emoji_font_is_one(app_configs: Sequence[AppConfig] | None, **kwargs: Any
 
 
 @register()
-def the_watermark_is_drawable(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
+def check_watermark(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
     """Report settings of RENDER_WATERMARK that no mark could be drawn from (customify.E007)."""
     hint = "Set RENDER_WATERMARK to a short text, or RENDER_WATERMARK_PICTURE to a PNG or JPEG, or leave both out."
     if settings.RENDER_WATERMARK and settings.RENDER_WATERMARK_PICTURE:
         message = "RENDER_WATERMARK: It is a text although RENDER_WATERMARK_PICTURE names a picture."
         return [Error(message, hint=hint, id="customify.E007")]
     try:
-        try_mark()
+        check_watermark_settings()
     except (FontError, PictureError) as error:
         return [Error(f"RENDER_WATERMARK: {error}.", hint=hint, id="customify.E007")]
     return []
 
 
-KNOWN_SECRET = re.compile(
+KNOWN_SECRET_PATTERN = re.compile(
     r"^(test|demo|dev|ci|benchmark)-|insecure|change.?me|your.?secret|secret.?key|example|password", re.IGNORECASE
 )
-FEWEST_CHARACTERS = 12  # different ones: 50 random ones hold some 35
+MIN_DISTINCT_CHARACTERS = 12  # different ones: 50 random ones hold some 35
 
 
 @register()
-def production_is_closed(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
+def check_production(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
     """Report what only a developer's machine may have (customify.E004 to E006), where the site is for others too."""
-    if not is_for_others(settings.PUBLIC_URL):
+    if not is_production_url(settings.PUBLIC_URL):
         return []
     where = f"although PUBLIC_URL is {settings.PUBLIC_URL}"
     errors: list[CheckMessage] = []
     if settings.DEBUG:
         message = f"DEBUG: It is true {where}: whoever meets an error reads source code and settings."
         errors.append(Error(message, hint="Set DEBUG=false, or leave it out.", id="customify.E004"))
-    if is_guessable(settings.SECRET_KEY):
+    if is_guessable_secret(settings.SECRET_KEY):
         message = f"SECRET_KEY: It is one that others know or can guess, {where}: they could sign sessions."
         hint = "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
         errors.append(Error(message, hint=hint, id="customify.E005"))
@@ -95,7 +95,7 @@ def production_is_closed(app_configs: Sequence[AppConfig] | None, **kwargs: Any)
     return errors
 
 
-def is_for_others(url: str) -> bool:
+def is_production_url(url: str) -> bool:
     """Tell whether a site at this address is in production: HTTPS, or not of this machine alone."""
     parts = urlsplit(url)
     host = parts.hostname or ""
@@ -106,13 +106,13 @@ def is_for_others(url: str) -> bool:
     return parts.scheme == "https" or not here
 
 
-def is_guessable(secret: str) -> bool:
+def is_guessable_secret(secret: str) -> bool:
     """Tell whether a secret stands in examples, or has too little in it."""
     repeats = secret in (secret + secret)[1:-1]
-    return bool(KNOWN_SECRET.search(secret)) or repeats or len(set(secret)) < FEWEST_CHARACTERS
+    return bool(KNOWN_SECRET_PATTERN.search(secret)) or repeats or len(set(secret)) < MIN_DISTINCT_CHARACTERS
 
 
-def refuse_to_start() -> None:
+def raise_for_failed_checks() -> None:
     """Raise ImproperlyConfigured where a check finds an error: web servers run no checks of their own."""
     errors = [message for message in run_checks() if message.is_serious()]
     if errors:

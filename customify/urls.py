@@ -12,32 +12,34 @@ from customify.accounts.api import Account
 from customify.accounts.session_api import SessionViewSet
 from customify.ops.health import livez, readyz
 from customify.web import error_pages
-from customify.web.local_files import local_rendition, private_file
+from customify.web.local_files import serve_private_file, serve_rendition
 from designs.api import problems
-from designs.api.urls import both
+from designs.api.urls import slash_routes
 
 handler400 = problems.bad_request
-handler403 = error_pages.forbidden
+handler403 = error_pages.permission_denied
 handler404 = problems.not_found
 handler500 = problems.server_error
-admin.site.login_form = login_throttle.GuardedAdminForm
+admin.site.login_form = login_throttle.ThrottledAdminLoginForm
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/api/v1/")),
     path("livez", livez),
     path("readyz", readyz),
-    *both("api/v1/account", Account.as_view(), "v1-account"),
-    *both("api/v1/designs/<anyuuid:id>/sessions", SessionViewSet.as_view({"post": "create"}), "v1-design-sessions"),
-    path("api/v1/auth/login/", login_throttle.plain_login),  # before the framework's own, under the same name
+    *slash_routes("api/v1/account", Account.as_view(), "v1-account"),
+    *slash_routes(
+        "api/v1/designs/<anyuuid:id>/sessions", SessionViewSet.as_view({"post": "create"}), "v1-design-sessions"
+    ),
+    path("api/v1/auth/login/", login_throttle.api_login),  # before the framework's own, under the same name
     path("api/v1/", include("designs.api.urls")),
     path("api/v1", RedirectView.as_view(url="/api/v1/")),
     path("admin/login/", login_throttle.admin_login),
     # "View on site" of whatever row: none of ours has a page, and of some models there is not even a table.
-    path("admin/r/<path:rest>", error_pages.nothing),
+    path("admin/r/<path:rest>", error_pages.raise_not_found),
     path("admin/", admin.site.urls),
 ]
 if settings.STORAGE.use_local:
     # Public renditions; a proxy may serve STORAGE_ROOT/designs itself, and must serve nothing else of STORAGE_ROOT.
-    urlpatterns.append(re_path(r"^media/(?P<key>designs/.+)$", local_rendition))
+    urlpatterns.append(re_path(r"^media/(?P<key>designs/.+)$", serve_rendition))
     # What lies under private/, to whoever has an address that we signed.
-    urlpatterns.append(re_path(r"^files/(?P<key>.+)$", private_file))
+    urlpatterns.append(re_path(r"^files/(?P<key>.+)$", serve_private_file))

@@ -7,10 +7,10 @@ os.environ["CUSTOMIFY_PROCESS"] = "web"
 
 from django.core.wsgi import get_wsgi_application
 
-inner = get_wsgi_application()
+django_application = get_wsgi_application()
 
-from customify.checks import refuse_to_start  # noqa: E402
+from customify.checks import raise_for_failed_checks  # noqa: E402
 from customify.web import body_limit  # noqa: E402  # as checks, it needs the loaded application
 
-refuse_to_start()
-application = body_limit.capped(inner)
+raise_for_failed_checks()
+application = body_limit.limit_wsgi_bodies(django_application)

@@ -10,20 +10,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-Problem = tuple[str, str, str]
+ConfigProblem = tuple[str, str, str]
 """The variable at fault, what is wrong with it, and the mend."""
 
 PUBLIC_CACHE_CONTROL = "public, max-age=31536000, immutable"
 # Behind signed addresses a shared cache must not keep what an expired address protected.
 SIGNED_CACHE_CONTROL = "private, max-age=31536000, immutable"
 PRIVATE_CACHE_CONTROL = "private, no-store"
-SHORTEST_SIGNED_URL = 60
-LONGEST_SIGNED_URL = 7 * 24 * 3600
+MIN_SIGNED_URL_SECONDS = 60
+MAX_SIGNED_URL_SECONDS = 7 * 24 * 3600
 """Seconds; SigV4 presigned URLs cannot live longer than a week."""
 
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
-_REGION = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+")
-_DOMAIN = re.compile(r"(?!-)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?")
+_BUCKET_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
+_REGION_PATTERN = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+")
+_DOMAIN_PATTERN = re.compile(r"(?!-)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?")
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def _s3_options(config: StorageConfig) -> dict[str, Any]:
     }
 
 
-def private_key_pem(value: str) -> str:
+def read_private_key(value: str) -> str:
     r"""Return the PEM text of CLOUDFRONT_PRIVATE_KEY: itself, with ``\n`` for line ends, or the path of a file with it.
 
     Raises OSError if it is a path that cannot be read.
@@ -100,7 +100,7 @@ def private_key_pem(value: str) -> str:
     return text if text.startswith("-----BEGIN") else Path(text).expanduser().read_text(encoding="ascii")
 
 
-def problems(config: StorageConfig) -> list[Problem]:
+def find_problems(config: StorageConfig) -> list[ConfigProblem]:
     """Return every (variable, message, hint) that is wrong with the configuration; none means that it can work.
 
     Looks at values, local folders and key files only: it never opens a connection.
@@ -110,7 +110,7 @@ def problems(config: StorageConfig) -> list[Problem]:
     return [*_bucket_problems(config), *_credential_problems(config), *_cloudfront_problems(config)]
 
 
-def _local_problems(config: StorageConfig) -> Iterator[Problem]:
+def _local_problems(config: StorageConfig) -> Iterator[ConfigProblem]:
     if not re.fullmatch(r"(/|https?://).*/|/", config.media_url):
         yield "MEDIA_URL", f"{config.media_url!r} must begin and end with a slash.", "Use /media/."
     root = config.root.absolute()
@@ -123,29 +123,29 @@ def _local_problems(config: StorageConfig) -> Iterator[Problem]:
         yield "STORAGE_ROOT", f"{folder} may not be written to by this user.", hint
 
 
-def _bucket_problems(config: StorageConfig) -> Iterator[Problem]:
+def _bucket_problems(config: StorageConfig) -> Iterator[ConfigProblem]:
     if not config.bucket:
         yield (
             "S3_BUCKET_NAME",
             "is empty although USE_LOCAL_STORAGE is false.",
             "Name the bucket, or keep files locally.",
         )
-    elif not _BUCKET.fullmatch(config.bucket):
+    elif not _BUCKET_PATTERN.fullmatch(config.bucket):
         hint = "3 to 63 lower-case letters, digits and hyphens; no dots, since HTTPS certificates do not cover them."
         yield "S3_BUCKET_NAME", f"{config.bucket!r} is not a usable bucket name.", hint
     if not config.region and not config.endpoint_url:
         yield "AWS_REGION", "is empty.", "Set the region that the bucket lies in, such as eu-central-1."
-    elif config.region and config.region != "auto" and not _REGION.fullmatch(config.region):
+    elif config.region and config.region != "auto" and not _REGION_PATTERN.fullmatch(config.region):
         yield "AWS_REGION", f"{config.region!r} is not a region's name.", "Use a name such as eu-central-1."
     if config.endpoint_url and not re.fullmatch(r"https?://[^/?#\s]+/?", config.endpoint_url):
         hint = "Give scheme and host alone, such as https://s3.example.com; the bucket's name is added to it."
         yield "S3_ENDPOINT_URL", f"{config.endpoint_url!r} is not an address of an S3 endpoint.", hint
-    if not SHORTEST_SIGNED_URL <= config.signed_url_seconds <= LONGEST_SIGNED_URL:
-        hint = f"Use {SHORTEST_SIGNED_URL} to {LONGEST_SIGNED_URL} seconds (S3 signs for a week at most)."
+    if not MIN_SIGNED_URL_SECONDS <= config.signed_url_seconds <= MAX_SIGNED_URL_SECONDS:
+        hint = f"Use {MIN_SIGNED_URL_SECONDS} to {MAX_SIGNED_URL_SECONDS} seconds (S3 signs for a week at most)."
         yield "SIGNED_URL_SECONDS", f"{config.signed_url_seconds} is out of range.", hint
 
 
-def _credential_problems(config: StorageConfig) -> Iterator[Problem]:
+def _credential_problems(config: StorageConfig) -> Iterator[ConfigProblem]:
     hint = "Set both, or neither to use a role or profile that boto3 finds by itself."
     if config.access_key and not config.secret_key:
         yield "AWS_SECRET_ACCESS_KEY", "is empty although AWS_ACCESS_KEY_ID is set.", hint
@@ -153,9 +153,9 @@ def _credential_problems(config: StorageConfig) -> Iterator[Problem]:
         yield "AWS_ACCESS_KEY_ID", "is empty although AWS_SECRET_ACCESS_KEY is set.", hint
 
 
-def _cloudfront_problems(config: StorageConfig) -> Iterator[Problem]:
+def _cloudfront_problems(config: StorageConfig) -> Iterator[ConfigProblem]:
     domain, key_id, private_key = config.cloudfront_domain, config.cloudfront_key_id, config.cloudfront_private_key
-    if domain and not _DOMAIN.fullmatch(domain):
+    if domain and not _DOMAIN_PATTERN.fullmatch(domain):
         hint = "Give the host alone, such as d111111abcdef8.cloudfront.net: no scheme, no slash."
         yield "CLOUDFRONT_DOMAIN", f"{domain!r} is not a host name.", hint
     if key_id and not private_key:
@@ -178,7 +178,7 @@ def _private_key_fault(value: str) -> str:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415
 
     try:
-        key = load_pem_private_key(private_key_pem(value).encode("ascii"), password=None)
+        key = load_pem_private_key(read_private_key(value).encode("ascii"), password=None)
     except OSError as error:
         return f"is neither PEM text nor the path of a file that can be read ({error.strerror})."
     except (ValueError, TypeError):

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-def client_of(request: HttpRequest) -> str:
+def get_client_address(request: HttpRequest) -> str:
     """Return the client's address as far as it can be trusted; of IPv6 the network of 64 bits, which one client has."""
     address = request.META.get("REMOTE_ADDR") or "unknown"
     if settings.TRUST_PROXY:

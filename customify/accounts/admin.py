@@ -18,9 +18,9 @@ from django_object_actions import DjangoObjectActions
 from django_object_actions import action as object_action
 
 from customify.accounts.forms import ApiKeyForm, NewApiKeyForm
-from customify.accounts.models import OVERLAP, ApiKey, RotatedAlreadyError
+from customify.accounts.models import ROTATION_OVERLAP, AlreadyRotatedError, ApiKey
 
-READ_ONLY = ("shown_start", "state", "created_at", "last_used_at", "replaced_by", "revoked_at")
+READ_ONLY = ("display_start", "display_state", "created_at", "last_used_at", "replaced_by", "revoked_at")
 
 
 @admin.register(ApiKey)
@@ -28,7 +28,16 @@ class ApiKeyAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
     """Lists keys by their first characters; a new key's secret is in the answer that makes it and nowhere else."""
 
     form = ApiKeyForm
-    list_display = ("name", "shown_start", "user", "test", "created_at", "expires_at", "last_used_at", "state")
+    list_display = (
+        "name",
+        "display_start",
+        "user",
+        "test",
+        "created_at",
+        "expires_at",
+        "last_used_at",
+        "display_state",
+    )
     list_select_related = ("user",)
     list_filter = ("test", ("revoked_at", admin.EmptyFieldListFilter), "created_at", "expires_at")
     search_fields = ("name", "start", "user__username")
@@ -132,10 +141,10 @@ class ApiKeyAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
             raise PermissionDenied  # as above
         try:
             new, secret = ApiKey.objects.rotate_key(key)
-        except RotatedAlreadyError:
+        except AlreadyRotatedError:
             self.message_user(request, f"{key} was rotated already, or works no more.", messages.ERROR)
             return HttpResponseRedirect(reverse("admin:accounts_apikey_change", args=[key.pk]))
-        hours = int(OVERLAP.total_seconds() // 3600)
+        hours = int(ROTATION_OVERLAP.total_seconds() // 3600)
         self.log_change(request, key, f"Rotated: {new.start}… takes its place; it works for {hours} hours more.")
         self.log_addition(request, new, f"Made in the place of {key.start}….")
         return self._render_issued_key(request, new, secret)

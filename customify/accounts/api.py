@@ -15,7 +15,7 @@ from customify.accounts.models import ApiKey
 from customify.accounts.scopes import SCOPES
 from designs import lifecycle
 from designs.api import docs
-from designs.api.tenants import tenant_of
+from designs.api.tenants import get_tenant
 from designs.lifecycle.quotas import UNLIMITED, UNLIMITED_BYTES
 from designs.models import Lane
 from designs.models.tenant import Tenant
@@ -86,31 +86,34 @@ class Account(APIView):
         operation_id="account_get",
         summary="Show the account",
         description="A good first call: it tells whether the key works, what it may do, and what is left of the quota.",
-        responses={200: AccountOut, **docs.problems()},
-        examples=[docs.answer("A live key", EXAMPLE, 200)],
+        responses={200: AccountOut, **docs.problem_responses()},
+        examples=[docs.response_example("A live key", EXAMPLE, 200)],
     )
     def get(self, request: Request) -> Response:
         """Show it."""
         key = KeyOut(request.auth).data if isinstance(request.auth, ApiKey) else None
-        return Response({"user": request.user.get_username(), "key": key, "quota": quota(tenant_of(request))})
+        return Response({"user": request.user.get_username(), "key": key, "quota": describe_quota(get_tenant(request))})
 
 
-def quota(tenant: Tenant) -> dict[str, Any]:
+def describe_quota(tenant: Tenant) -> dict[str, Any]:
     """Return a tenant's use and limits, from one row and a bounded count."""
-    row = lifecycle.quota_of(tenant)
-    limits = lifecycle.Limits(tenant, row)
+    row = lifecycle.find_quota(tenant)
+    limits = lifecycle.QuotaLimits(tenant, row)
     resets_at: datetime = lifecycle.next_month()
-    unfinished = lifecycle.unfinished_of(tenant, Lane.PREVIEW, min(limits.renders, 1_000_000))
+    unfinished = lifecycle.count_unfinished(tenant, Lane.PREVIEW, min(limits.renders, 1_000_000))
     return {
         "designs_this_month": {
             "used": lifecycle.designs_this_month(row),
-            "limit": _known(limits.designs, UNLIMITED),
+            "limit": _limit_or_none(limits.designs, UNLIMITED),
             "resets_at": resets_at,
         },
-        "renders_in_flight": {"used": unfinished, "limit": _known(limits.renders, UNLIMITED)},
-        "storage_bytes": {"used": row.storage_bytes if row else 0, "limit": _known(limits.storage, UNLIMITED_BYTES)},
+        "renders_in_flight": {"used": unfinished, "limit": _limit_or_none(limits.renders, UNLIMITED)},
+        "storage_bytes": {
+            "used": row.storage_bytes if row else 0,
+            "limit": _limit_or_none(limits.storage, UNLIMITED_BYTES),
+        },
     }
 
 
-def _known(limit: int, unlimited: int) -> int | None:
+def _limit_or_none(limit: int, unlimited: int) -> int | None:
     return None if limit == unlimited else limit

@@ -6,9 +6,9 @@ from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 
 from customify.accounts.models import ApiKey
 
-__all__ = ["ADDITION", "CHANGE", "note"]
+__all__ = ["ADDITION", "CHANGE", "log_key_change"]
 
 
-def note(key: ApiKey, action: int, message: str) -> None:
+def log_key_change(key: ApiKey, action: int, message: str) -> None:
     """Write a line about a key, under its user's name: a command knows nobody else."""
     LogEntry.objects.log_actions(key.user_id, [key], action, change_message=message)

@@ -26,8 +26,8 @@ class BearerAuthentication(BaseAuthentication):
         if scheme.lower() != b"bearer":
             return None
         secret = rest.strip().decode("latin-1")
-        if secret.startswith(sessions.PREFIX):
-            maker, session = sessions.authenticate(secret, request._request)  # noqa: SLF001  # Django's own
+        if secret.startswith(sessions.TOKEN_PREFIX):
+            maker, session = sessions.authenticate_session(secret, request._request)  # noqa: SLF001  # Django's own
             return maker.user, session
         key = ApiKey.objects.find_by_secret(secret)
         if key is None:

@@ -15,58 +15,60 @@ from django.http import HttpRequest, HttpResponseBase
 
 from customify.accounts.models import PageOrigin
 
-KNOWN_FOR = 60.0  # s for which a process remembers that an origin is listed
-KNOWN_MOST = 1_000
-STEP = timedelta(hours=1)  # a busy shop's origin is written this often at most
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+CACHE_SECONDS = 60.0  # s for which a process remembers that an origin is listed
+CACHE_SIZE = 1_000
+EXPIRY_MARGIN = timedelta(hours=1)  # a busy shop's origin is written this often at most
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
-_LABEL = "[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
-_ORIGIN = re.compile(
-    rf"https?://(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:.]+\])"
+_HOST_LABEL = "[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
+_ORIGIN_PATTERN = re.compile(
+    rf"https?://(?:{_HOST_LABEL}(?:\.{_HOST_LABEL})*|\[[0-9a-f:.]+\])"
     r"(?::(?!0)(?:[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
 )
 
-_known: dict[str, float] = {}
+_origin_cache: dict[str, float] = {}
 
 
-def trouble_with(origin: str) -> str:
+def explain_invalid_origin(origin: str) -> str:
     """Say why a text is no origin that a session can be bound to, "" where it is one (RFC 6454, 6.2)."""
-    if not _ORIGIN.fullmatch(origin):
+    if not _ORIGIN_PATTERN.fullmatch(origin):
         return "An origin is a scheme, a host in small letters, and a port if it is not the usual one: https://shop.example"
     parts = urlsplit(origin)
     if (parts.scheme, parts.port) in {("https", 443), ("http", 80)}:
         return "Leave the usual port out, as browsers do."
-    if parts.scheme == "https" or (parts.scheme == "http" and (not settings.SECURE or parts.hostname in LOOPBACK)):
+    if parts.scheme == "https" or (
+        parts.scheme == "http" and (not settings.SECURE or parts.hostname in LOOPBACK_HOSTS)
+    ):
         return ""
     return "Use https: over http others could read the session's token. On localhost http will do."
 
 
-def list_origins(origins: Iterable[str], until: datetime) -> None:
+def allow_origins(origins: Iterable[str], until: datetime) -> None:
     """Allow requests from pages of these origins until then, and somewhat longer."""
     for origin in origins:
         rows = PageOrigin.objects.filter(origin=origin)
         # First lengthened, then looked for: who deletes what is over meanwhile deletes none that is.
-        if rows.filter(until__lt=until).update(until=until + STEP) or rows.exists():
+        if rows.filter(until__lt=until).update(until=until + EXPIRY_MARGIN) or rows.exists():
             continue
-        PageOrigin.objects.bulk_create([PageOrigin(origin=origin, until=until + STEP)], ignore_conflicts=True)
+        PageOrigin.objects.bulk_create([PageOrigin(origin=origin, until=until + EXPIRY_MARGIN)], ignore_conflicts=True)
         PageOrigin.objects.filter(until__lt=Now()).delete()  # those of shops that are gone
 
 
-def is_listed(origin: str) -> bool:
+def is_allowed_origin(origin: str) -> bool:
     """Tell whether pages of an origin may ask."""
-    if _known.get(origin, 0.0) > time.monotonic():
+    if _origin_cache.get(origin, 0.0) > time.monotonic():
         return True
     if len(origin) > PageOrigin.MAX_LENGTH or not PageOrigin.objects.filter(origin=origin, until__gt=Now()).exists():
         return False
-    if len(_known) >= KNOWN_MOST:
-        _known.clear()
-    _known[origin] = time.monotonic() + KNOWN_FOR
+    if len(_origin_cache) >= CACHE_SIZE:
+        _origin_cache.clear()
+    _origin_cache[origin] = time.monotonic() + CACHE_SECONDS
     return True
 
 
-def forget_origins() -> None:
+def clear_origin_cache() -> None:
     """Know none, for tests."""
-    _known.clear()
+    _origin_cache.clear()
 
 
 class OriginsMiddleware(CorsMiddleware):
@@ -77,7 +79,7 @@ class OriginsMiddleware(CorsMiddleware):
     def check_preflight(self, request: HttpRequest) -> HttpResponseBase | None:
         """Look the origin up before the view: after it, a stream would hold the database's connection."""
         origin = request.headers.get("Origin", "")
-        request.from_listed_page = bool(origin) and self.is_enabled(request) and is_listed(origin)  # type: ignore[attr-defined]
+        request.from_listed_page = bool(origin) and self.is_enabled(request) and is_allowed_origin(origin)  # type: ignore[attr-defined]
         return super().check_preflight(request)
 
     def is_enabled(self, request: HttpRequest) -> bool:

@@ -19,59 +19,63 @@ from django.views.decorators.debug import sensitive_variables
 from limits import RateLimitItemPerMinute
 from limits.strategies import MovingWindowRateLimiter
 
-from customify.accounts.addresses import client_of
-from customify.accounts.rate_limits import Storage, counted, name_of
+from customify.accounts.addresses import get_client_address
+from customify.accounts.rate_limits import CounterStorage, call_with_storage, hash_counter_name
 
-MINUTES = 15
-NAMES = 5  # times as many failures may come from one address, whatever the names: an office has one, a guesser too
+WINDOW_MINUTES = 15
+ADDRESS_FACTOR = (
+    5  # times as many failures may come from one address, whatever the names: an office has one, a guesser too
+)
 
 log = logging.getLogger(__name__)
 
 
-class Door:
+class LoginThrottle:
     """Counts the tries of one user name from one address."""
 
     def __init__(self, request: HttpRequest, username: str) -> None:
-        self.username, self.address = username, client_of(request)
-        self._username_key = ("login", name_of(username.casefold(), self.address))
-        self._address_key = ("login-address", name_of(self.address))
+        self.username, self.address = username, get_client_address(request)
+        self._username_key = ("login", hash_counter_name(username.casefold(), self.address))
+        self._address_key = ("login-address", hash_counter_name(self.address))
 
     def count_attempt(self) -> int:
         """Return 0 and count a try, or, where there were too many, return the seconds to wait.
 
         It counts before the password is looked at: of tries at the same moment, no more get through than one by one.
         """
-        wait = counted(self._take_attempt)
+        wait = call_with_storage(self._take_attempt)
         if wait:
             log.warning("log-ins of %r from %s are refused for %d s", self.username[:150], self.address, wait)
         return wait
 
     def count_failure(self) -> None:
         """Count a failure against the address."""
-        counted(lambda storage: MovingWindowRateLimiter(storage).hit(_most(NAMES), *self._address_key))
+        call_with_storage(
+            lambda storage: MovingWindowRateLimiter(storage).hit(_rate_limit(ADDRESS_FACTOR), *self._address_key)
+        )
 
     def clear_attempts(self) -> None:
         """Forget the tries: whoever knows the password has only mistyped it."""
-        counted(lambda storage: MovingWindowRateLimiter(storage).clear(_most(), *self._username_key))
+        call_with_storage(lambda storage: MovingWindowRateLimiter(storage).clear(_rate_limit(), *self._username_key))
 
-    def _take_attempt(self, storage: Storage) -> int:
+    def _take_attempt(self, storage: CounterStorage) -> int:
         limiter = MovingWindowRateLimiter(storage)
-        if not limiter.test(_most(NAMES), *self._address_key):
-            return _until_free(limiter.get_window_stats(_most(NAMES), *self._address_key).reset_time)
-        if not limiter.hit(_most(), *self._username_key):
-            return _until_free(limiter.get_window_stats(_most(), *self._username_key).reset_time)
+        if not limiter.test(_rate_limit(ADDRESS_FACTOR), *self._address_key):
+            return _seconds_until(limiter.get_window_stats(_rate_limit(ADDRESS_FACTOR), *self._address_key).reset_time)
+        if not limiter.hit(_rate_limit(), *self._username_key):
+            return _seconds_until(limiter.get_window_stats(_rate_limit(), *self._username_key).reset_time)
         return 0
 
 
-def _most(factor: int = 1) -> RateLimitItemPerMinute:
-    return RateLimitItemPerMinute(settings.LOGIN_TRIES * factor, MINUTES)
+def _rate_limit(factor: int = 1) -> RateLimitItemPerMinute:
+    return RateLimitItemPerMinute(settings.LOGIN_TRIES * factor, WINDOW_MINUTES)
 
 
-def _until_free(moment: float) -> int:
+def _seconds_until(moment: float) -> int:
     return max(1, ceil(moment - time()))
 
 
-class GuardedForm(AuthenticationForm):
+class ThrottledLoginForm(AuthenticationForm):
     """Asks the door before it asks whether the password is right."""
 
     @method_decorator(sensitive_variables())
@@ -80,7 +84,7 @@ class GuardedForm(AuthenticationForm):
         username = self.cleaned_data.get("username")
         if self.request is None or not username or not self.cleaned_data.get("password"):
             return super().clean()
-        door = Door(self.request, username)
+        door = LoginThrottle(self.request, username)
         if wait := door.count_attempt():
             self.request.login_wait = wait  # type: ignore[attr-defined]
             minutes = ceil(wait / 60)
@@ -95,22 +99,22 @@ class GuardedForm(AuthenticationForm):
         return cleaned
 
 
-class GuardedAdminForm(GuardedForm, AdminAuthenticationForm):
+class ThrottledAdminLoginForm(ThrottledLoginForm, AdminAuthenticationForm):
     """The admin's log-in form."""
 
 
-def plain_login(request: HttpRequest) -> HttpResponseBase:
+def api_login(request: HttpRequest) -> HttpResponseBase:
     """Show the log-in of the browsable API, or log in."""
-    view = LoginView.as_view(template_name="rest_framework/login.html", authentication_form=GuardedForm)
-    return _with_wait(request, view(request))
+    view = LoginView.as_view(template_name="rest_framework/login.html", authentication_form=ThrottledLoginForm)
+    return _add_retry_after(request, view(request))
 
 
 def admin_login(request: HttpRequest) -> HttpResponseBase:
     """Show the admin's log-in, or log in."""
-    return _with_wait(request, admin.site.login(request))
+    return _add_retry_after(request, admin.site.login(request))
 
 
-def _with_wait(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
+def _add_retry_after(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
     wait = getattr(request, "login_wait", 0)
     if wait and isinstance(answer, HttpResponse):
         answer.status_code = 429

@@ -16,15 +16,15 @@ from django.db.models import Q
 from django.db.models.functions import Least, Now
 
 from customify.accounts.scopes import DEFAULT_SCOPES, check_scopes, default_scopes
-from designs.db.compiled import Parameter, Prepared, columns
+from designs.db.compiled import CompiledQuery, Parameter, column_names
 
-LIVE, TEST = "cfy_live_", "cfy_test_"
-USED_STEP = timedelta(minutes=1)  # last use is written at most this often: a busy key must not be a hot row
-SHOWN = len(LIVE) + 6  # characters of a key that name it in lists, and by which it is looked up
-OVERLAP = timedelta(hours=24)  # for which a rotated key still works
+LIVE_PREFIX, TEST_PREFIX = "cfy_live_", "cfy_test_"
+LAST_USED_STEP = timedelta(minutes=1)  # last use is written at most this often: a busy key must not be a hot row
+START_LENGTH = len(LIVE_PREFIX) + 6  # characters of a key that name it in lists, and by which it is looked up
+ROTATION_OVERLAP = timedelta(hours=24)  # for which a rotated key still works
 
 
-class RotatedAlreadyError(Exception):
+class AlreadyRotatedError(Exception):
     """The key cannot be rotated: it was, or it works no more."""
 
 
@@ -40,8 +40,8 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
 
         Keys are looked up by the characters that are no secret, and the digests compared in constant time.
         """
-        found, asked = None, digest(secret)
-        for key in _starting_with(printable(secret[:SHOWN])):
+        found, asked = None, hash_secret(secret)
+        for key in _find_by_start(printable_or_empty(secret[:START_LENGTH])):
             if secrets.compare_digest(key.sha256, asked):
                 found = key
         return found
@@ -61,22 +61,22 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         Raises ValidationError for a name that is empty or too long, and for scopes that there are not. `form` is the
         form that asked: the same one asks once.
         """
-        secret = (TEST if test else LIVE) + secrets.token_urlsafe(32)
+        secret = (TEST_PREFIX if test else LIVE_PREFIX) + secrets.token_urlsafe(32)
         key = self.model(
             user=user,
             name=name,
             expires_at=expires_at,
             scopes=list(scopes),
             test=test,
-            start=secret[:SHOWN],
-            sha256=digest(secret),
+            start=secret[:START_LENGTH],
+            sha256=hash_secret(secret),
             form=form,
         )
         key.full_clean()
         key.save(force_insert=True)
         return key, secret
 
-    def rotate_key(self, old: ApiKey, overlap: timedelta = OVERLAP) -> tuple[ApiKey, str]:
+    def rotate_key(self, old: ApiKey, overlap: timedelta = ROTATION_OVERLAP) -> tuple[ApiKey, str]:
         """Make a key that takes another's place; the old one works for `overlap` more, and no longer than it would.
 
         A key that expires hands its lifetime on. Raises RotatedAlreadyError.
@@ -85,7 +85,7 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
             # Locked first and looked at then: of two that rotate it at once, the second sees what the first did.
             self.select_for_update().filter(pk=old.pk).first()
             if not self.usable().filter(pk=old.pk, replaced_by=None).exists():
-                raise RotatedAlreadyError(old)
+                raise AlreadyRotatedError(old)
             lasts = old.expires_at - old.created_at if old.expires_at else None
             new, secret = self.issue_key(old.user, old.name, scopes=old.scopes, test=old.test)
             if lasts is not None:
@@ -108,7 +108,9 @@ class ApiKey(models.Model):
         default=False,
         help_text="For trying things out: a quota of its own, and what it makes is deleted after a while.",
     )
-    start = models.CharField(max_length=SHOWN, editable=False, db_index=True, help_text="The key's first characters.")
+    start = models.CharField(
+        max_length=START_LENGTH, editable=False, db_index=True, help_text="The key's first characters."
+    )
     sha256 = models.CharField(max_length=64, unique=True, editable=False)
     form = models.UUIDField(null=True, unique=True, editable=False, help_text="The form it was made by.")
     replaced_by = models.OneToOneField(
@@ -149,31 +151,31 @@ class PageOrigin(models.Model):
         return self.origin
 
 
-def _written() -> models.QuerySet[ApiKey, Any]:
-    stale = Q(last_used_at=None) | Q(last_used_at__lt=Now() - USED_STEP)
+def _key_lookup_query() -> models.QuerySet[ApiKey, Any]:
+    stale = Q(last_used_at=None) | Q(last_used_at__lt=Now() - LAST_USED_STEP)
     keys = ApiKey.objects.usable().filter(start=Parameter("start", models.CharField()))
-    names = (*columns(ApiKey), *(f"user__{name}" for name in columns(get_user_model())), "stale")
+    names = (*column_names(ApiKey), *(f"user__{name}" for name in column_names(get_user_model())), "stale")
     return keys.annotate(stale=models.ExpressionWrapper(stale, models.BooleanField())).values_list(*names)
 
 
-_WITH_START = Prepared(_written)  # every request of the API asks it
+_KEY_LOOKUP = CompiledQuery(_key_lookup_query)  # every request of the API asks it
 
 
-def _starting_with(start: str) -> Iterator[ApiKey]:
+def _find_by_start(start: str) -> Iterator[ApiKey]:
     """Return the usable keys that begin so, with their users and whether they are stale."""
-    names, user_model = columns(ApiKey), get_user_model()
-    for *values, stale in _WITH_START.fetch_rows(start=start):
+    names, user_model = column_names(ApiKey), get_user_model()
+    for *values, stale in _KEY_LOOKUP.fetch_rows(start=start):
         key = ApiKey.from_db(DEFAULT_DB_ALIAS, names, values[: len(names)])
-        key.user = user_model.from_db(DEFAULT_DB_ALIAS, columns(user_model), values[len(names) :])
+        key.user = user_model.from_db(DEFAULT_DB_ALIAS, column_names(user_model), values[len(names) :])
         key.stale = stale  # type: ignore[attr-defined]
         yield key
 
 
-def digest(secret: str) -> str:
+def hash_secret(secret: str) -> str:
     """Hash a key for storage and look-up. 256 random bits need no slow hash: there is nothing to guess."""
     return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def printable(text: str) -> str:
+def printable_or_empty(text: str) -> str:
     """Return a text that every database can compare: what a header holds may be none."""
     return text if text.isascii() and text.isprintable() else ""

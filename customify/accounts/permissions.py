@@ -9,7 +9,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 
 from customify.accounts.models import ApiKey
-from customify.accounts.scopes import allow
+from customify.accounts.scopes import has_needed_scope
 from customify.accounts.sessions import DesignerSession
 
 
@@ -26,15 +26,15 @@ class HasScope(IsAuthenticated):
             return False
         key = request.auth
         if isinstance(key, DesignerSession):
-            _refuse_to_sessions(request, view)
+            _check_session_access(request, view)
         needed = getattr(view, "scopes", {}).get(request.method or "", ())
-        if isinstance(key, ApiKey | DesignerSession) and not allow(key.scopes, needed):
+        if isinstance(key, ApiKey | DesignerSession) and not has_needed_scope(key.scopes, needed):
             detail = f"This API key lacks the scope {' or '.join(needed)}. Make one that has it in the admin."
             raise PermissionDenied(detail, "missing_scope")
         return True
 
 
-def _refuse_to_sessions(request: Request, view: Any) -> None:
+def _check_session_access(request: Request, view: Any) -> None:
     if getattr(view, "action", "") is None:
         return  # the view has no such method, and will say so
     method = "get" if request.method == "HEAD" else str(request.method).lower()

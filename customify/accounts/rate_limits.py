@@ -14,45 +14,45 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from designs.broker.client import Absence
+from designs.broker.client import CircuitBreaker
 
-TIMEOUT = 0.25  # s
+REDIS_TIMEOUT = 0.25  # s
 
-Storage = RedisStorage | MemoryStorage
+CounterStorage = RedisStorage | MemoryStorage
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-absence = Absence(log, "limits are counted by each process for itself, for Redis does not answer: %s")
+circuit_breaker = CircuitBreaker(log, "limits are counted by each process for itself, for Redis does not answer: %s")
 
 
-def counted(operation: Callable[[Storage], T]) -> T:
+def call_with_storage(operation: Callable[[CounterStorage], T]) -> T:
     """Return what `ask` finds in the counts that are shared, or else in this process' own."""
-    if not absence.is_open:
+    if not circuit_breaker.is_open:
         try:
-            return operation(_shared())
+            return operation(_shared_storage())
         except RedisError as error:
-            absence.record_failure(error)
-    return operation(_own())
+            circuit_breaker.record_failure(error)
+    return operation(_local_storage())
 
 
-def name_of(*parts: str) -> str:
+def hash_counter_name(*parts: str) -> str:
     """Return a name for a count: whatever people type, it is short and plain."""
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def forget_storages() -> None:
+def reset_storages() -> None:
     """Begin anew, for tests: with other settings, and with Redis back."""
-    _shared.cache_clear()
-    _own.cache_clear()
-    absence.close_circuit()
+    _shared_storage.cache_clear()
+    _local_storage.cache_clear()
+    circuit_breaker.close_circuit()
 
 
 @cache
-def _shared() -> RedisStorage:
+def _shared_storage() -> RedisStorage:
     # One retry, at once: a connection of the pool may have died with a Redis that is back by now.
-    options = {"socket_connect_timeout": TIMEOUT, "socket_timeout": TIMEOUT, "retry": Retry(NoBackoff(), 1)}
+    options = {"socket_connect_timeout": REDIS_TIMEOUT, "socket_timeout": REDIS_TIMEOUT, "retry": Retry(NoBackoff(), 1)}
     return RedisStorage(settings.REDIS_URL, key_prefix="limits", **options)  # type: ignore[arg-type]
 
 
 @cache
-def _own() -> MemoryStorage:
+def _local_storage() -> MemoryStorage:
     return MemoryStorage()

@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 
 from designs.api.scopes import READ, UPLOAD, WRITE
 
-ADMIN = "admin"
+ADMIN_SCOPE = "admin"
 SCOPES = {
     READ: "Look at designs, assets and their files.",
     WRITE: "Make, change, render and delete designs.",
     UPLOAD: "Upload and delete assets, and look at them.",
-    ADMIN: "Everything, also what later versions add.",
+    ADMIN_SCOPE: "Everything, also what later versions add.",
 }
 DEFAULT_SCOPES = (READ, WRITE, UPLOAD)
 
@@ -32,6 +32,6 @@ def check_scopes(scopes: object) -> None:
             raise ValidationError(f"There is no scope {scope!r}. Choose from {', '.join(SCOPES)}.")
 
 
-def allow(scopes: Collection[str], needed: Collection[str]) -> bool:
+def has_needed_scope(scopes: Collection[str], needed: Collection[str]) -> bool:
     """Tell whether a key with `scopes` may do what one of `needed` allows; where none is needed, every key may."""
-    return not needed or ADMIN in scopes or any(scope in scopes for scope in needed)
+    return not needed or ADMIN_SCOPE in scopes or any(scope in scopes for scope in needed)

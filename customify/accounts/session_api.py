@@ -14,18 +14,18 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from customify.accounts.cors_origins import list_origins, trouble_with
+from customify.accounts.cors_origins import allow_origins, explain_invalid_origin
 from customify.accounts.models import ApiKey, PageOrigin
 from customify.accounts.sessions import DesignerSession
 from designs.api import docs
-from designs.api.chunked_body import ChunkedBodies
+from designs.api.chunked_body import ChunkedBodyViewSet
 from designs.api.fields import StrictCharField, StrictIntegerField, StrictSerializer
 from designs.api.scopes import DESIGNS
 from designs.api.tenants import own_designs
 from designs.models import Design
 
-SHORTEST, USUAL, LONGEST = 60, 3_600, 86_400  # s
-ORIGINS_MOST = 10
+MIN_LIFETIME, DEFAULT_LIFETIME, MAX_LIFETIME = 60, 3_600, 86_400  # s
+MAX_ORIGINS = 10
 
 
 @extend_schema_field(
@@ -37,7 +37,7 @@ class OriginField(StrictCharField):
     def to_internal_value(self, data: Any) -> str:
         """Return the origin as browsers spell it."""
         origin = super().to_internal_value(data)
-        if trouble := trouble_with(origin):
+        if trouble := explain_invalid_origin(origin):
             raise serializers.ValidationError(trouble, code="invalid_origin")
         return origin
 
@@ -48,16 +48,16 @@ class SessionIn(StrictSerializer):
     origins = serializers.ListField(
         child=OriginField(max_length=PageOrigin.MAX_LENGTH),
         min_length=1,
-        max_length=ORIGINS_MOST,
+        max_length=MAX_ORIGINS,
         help_text="Of the pages that may use it: https://shop.example",
     )
     expires_in = StrictIntegerField(
-        required=False, min_value=SHORTEST, max_value=LONGEST, help_text=f"s. Default: {USUAL}."
+        required=False, min_value=MIN_LIFETIME, max_value=MAX_LIFETIME, help_text=f"s. Default: {DEFAULT_LIFETIME}."
     )
 
     def get_initial(self) -> dict[str, Any]:
         """Fill the browsable API's form with a body that works."""
-        return {"origins": ["https://shop.example"], "expires_in": USUAL}
+        return {"origins": ["https://shop.example"], "expires_in": DEFAULT_LIFETIME}
 
 
 class SessionOut(serializers.Serializer[Any]):
@@ -70,8 +70,8 @@ class SessionOut(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField()
 
 
-EXAMPLE = {"origins": ["https://shop.example"], "expires_in": USUAL}
-EXAMPLE_BEGUN = {
+REQUEST_EXAMPLE = {"origins": ["https://shop.example"], "expires_in": DEFAULT_LIFETIME}
+RESPONSE_EXAMPLE = {
     "token": "cfy_session_eyJkZXNpZ24iOiAi…",
     "design": "0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a81",
     "product_type": "t-shirt",
@@ -88,11 +88,14 @@ EXAMPLE_BEGUN = {
         "`origins` may preview, edit and finish this one design with it, and upload pictures for it, until it ends.",
         parameters=[docs.ID, docs.NO_STORE],
         request=SessionIn,
-        responses={201: SessionOut, **docs.problems(400, 404, 413, 415)},
-        examples=[docs.request("A shop's pages", EXAMPLE), docs.answer("A session", EXAMPLE_BEGUN, 201)],
+        responses={201: SessionOut, **docs.problem_responses(400, 404, 413, 415)},
+        examples=[
+            docs.request_example("A shop's pages", REQUEST_EXAMPLE),
+            docs.response_example("A session", RESPONSE_EXAMPLE, 201),
+        ],
     )
 )
-class SessionViewSet(ChunkedBodies):
+class SessionViewSet(ChunkedBodyViewSet):
     """Tokens for browsers: to preview, edit and finish this one design, and to upload pictures for it."""
 
     scopes = DESIGNS
@@ -114,10 +117,10 @@ class SessionViewSet(ChunkedBodies):
         body = SessionIn(data=request.data)
         body.is_valid(raise_exception=True)
         origins = tuple(dict.fromkeys(body.validated_data["origins"]))
-        expires_at = int(time.time()) + body.validated_data.get("expires_in", USUAL)
+        expires_at = int(time.time()) + body.validated_data.get("expires_in", DEFAULT_LIFETIME)
         session = DesignerSession(request.auth.pk, id, design.session_round, origins, expires_at, design.test)
         ends = datetime.fromtimestamp(expires_at, UTC)
-        list_origins(origins, ends)
+        allow_origins(origins, ends)
         answer = {
             "token": session.to_token(),
             "design": str(id),

@@ -15,12 +15,12 @@ from django.http import HttpRequest
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 
 from customify.accounts.models import ApiKey
-from customify.accounts.scopes import allow
+from customify.accounts.scopes import has_needed_scope
 from designs.api.scopes import WRITE
 
-PREFIX = "cfy_session_"
+TOKEN_PREFIX = "cfy_session_"  # noqa: S105  not a secret
 _SIGNER = Signer(salt="customify.accounts.sessions")
-_SIGNED = 43  # characters of a signature
+_SIGNATURE_LENGTH = 43  # characters of a signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,12 @@ class DesignerSession:
         """Return it as a token, in characters that an address and a header can hold."""
         values = [self.key_id, self.design_id.hex, self.round, self.origins, self.expires_at, self.test]
         body = b64_encode(json.dumps(values, separators=(",", ":")).encode()).decode()
-        return f"{PREFIX}{body}{_SIGNER.signature(body)}"
+        return f"{TOKEN_PREFIX}{body}{_SIGNER.signature(body)}"
 
     @classmethod
     def from_token(cls, token: str) -> DesignerSession | None:
         """Read a token that we signed and whose time is not over; None for any other text."""
-        body, signature = token.removeprefix(PREFIX)[:-_SIGNED], token[-_SIGNED:]
+        body, signature = token.removeprefix(TOKEN_PREFIX)[:-_SIGNATURE_LENGTH], token[-_SIGNATURE_LENGTH:]
         try:
             _SIGNER.unsign(f"{body}:{signature}")
         except BadSignature:
@@ -60,21 +60,21 @@ class DesignerSession:
         return found if found.expires_at > time.time() else None
 
 
-def authenticate(token: str, request: HttpRequest) -> tuple[ApiKey, DesignerSession]:
+def authenticate_session(token: str, request: HttpRequest) -> tuple[ApiKey, DesignerSession]:
     """Return the key that made a session, and the session.
 
     Raises AuthenticationFailed for a token that is over or none, PermissionDenied where another page sends it.
     """
     session = DesignerSession.from_token(token)
     key = ApiKey.objects.usable().select_related("user").filter(pk=session.key_id).first() if session else None
-    if session is None or key is None or not allow(key.scopes, (WRITE,)):
+    if session is None or key is None or not has_needed_scope(key.scopes, (WRITE,)):
         raise AuthenticationFailed("This session is over, or never was. Ask the shop for a new one.", "session_over")
-    if _origin_of(request) not in session.origins:
+    if _request_origin(request) not in session.origins:
         raise PermissionDenied("This session is for pages of other origins.", "wrong_origin")
     return key, replace(session, scopes=tuple(key.scopes))
 
 
-def _origin_of(request: HttpRequest) -> str:
+def _request_origin(request: HttpRequest) -> str:
     """Return the origin of the page that asks: what a browser says, which a page cannot change.
 
     Of a GET to a page's own origin, browsers tell no more than that it is one.

@@ -12,16 +12,16 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from customify.accounts.addresses import client_of
+from customify.accounts.addresses import get_client_address
 from customify.accounts.models import ApiKey
-from customify.accounts.rate_limits import Storage, counted, name_of
+from customify.accounts.rate_limits import CounterStorage, call_with_storage, hash_counter_name
 from customify.accounts.sessions import DesignerSession
 
-WINDOW = 60  # s
+WINDOW_SECONDS = 60  # s
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class RateWindow:
     """What is counted of a caller: in the window of time that runs, and, fading out, in the one before it."""
 
     limit: int
@@ -33,17 +33,21 @@ class Window:
     @property
     def remaining(self) -> int:
         """How many more requests would be answered now."""
-        return max(0, self.limit - self.current_count - floor(self.previous_count * self.previous_ends_in / WINDOW))
+        return max(
+            0, self.limit - self.current_count - floor(self.previous_count * self.previous_ends_in / WINDOW_SECONDS)
+        )
 
     @property
     def seconds_to_wait(self) -> float:
         """How many seconds until one more is answered; from within a window that is used up."""
         if self.current_count < self.limit:
-            return self.previous_ends_in - (self.limit - self.current_count - 1) * WINDOW / max(self.previous_count, 1)
-        return self.ends_in + WINDOW / self.limit
+            return self.previous_ends_in - (self.limit - self.current_count - 1) * WINDOW_SECONDS / max(
+                self.previous_count, 1
+            )
+        return self.ends_in + WINDOW_SECONDS / self.limit
 
 
-def caller_of(request: Request) -> tuple[str, str]:
+def identify_caller(request: Request) -> tuple[str, str]:
     """Return what is counted: the key, a session's design, whoever is logged in, or, of all others, the address."""
     if isinstance(request.auth, ApiKey):
         return "key", str(request.auth.pk)
@@ -51,7 +55,7 @@ def caller_of(request: Request) -> tuple[str, str]:
         return "session", request.auth.design_id.hex
     if request.user and request.user.is_authenticated:
         return "user", str(request.user.pk)
-    return "address", name_of(client_of(request._request))  # noqa: SLF001  # Django's own, which it wraps
+    return "address", hash_counter_name(get_client_address(request._request))  # noqa: SLF001  # Django's own, which it wraps
 
 
 class CallerThrottle(BaseThrottle):
@@ -60,16 +64,18 @@ class CallerThrottle(BaseThrottle):
     The headers are those of draft-ietf-httpapi-ratelimit-headers-10.
     """
 
-    window: Window
+    window: RateWindow
 
     def allow_request(self, request: Request, view: Any) -> bool:
         """Count the request; False where it is one too many."""
         if not settings.API_RATE:
             return True
-        kind, name = caller_of(request)
-        allowed, self.window = counted(lambda storage: count(storage, kind, name))
-        view.headers["RateLimit-Policy"] = f'"{kind}";q={settings.API_RATE};w={WINDOW}'
-        view.headers["RateLimit"] = f'"{kind}";r={self.window.remaining if allowed else 0};t={ceil(self.window.ends_in)}'
+        kind, name = identify_caller(request)
+        allowed, self.window = call_with_storage(lambda storage: count_request(storage, kind, name))
+        view.headers["RateLimit-Policy"] = f'"{kind}";q={settings.API_RATE};w={WINDOW_SECONDS}'
+        view.headers["RateLimit"] = (
+            f'"{kind}";r={self.window.remaining if allowed else 0};t={ceil(self.window.ends_in)}'
+        )
         return allowed
 
     def wait(self) -> float:
@@ -77,10 +83,10 @@ class CallerThrottle(BaseThrottle):
         return max(1, ceil(self.window.seconds_to_wait))
 
 
-def count(storage: Storage, *caller: str) -> tuple[bool, Window]:
+def count_request(storage: CounterStorage, *caller: str) -> tuple[bool, RateWindow]:
     """Count one request; return whether it is within the limit, and what is counted so far."""
-    limit = RateLimitItemPerSecond(settings.API_RATE, WINDOW)
+    limit = RateLimitItemPerSecond(settings.API_RATE, WINDOW_SECONDS)
     allowed = SlidingWindowCounterRateLimiter(storage).hit(limit, *caller)
-    before, before_ends, now, now_ends = storage.get_sliding_window(limit.key_for(*caller), WINDOW)
+    before, before_ends, now, now_ends = storage.get_sliding_window(limit.key_for(*caller), WINDOW_SECONDS)
     # A window is kept for as long again, to fade out: what is left of its time beyond that is its own.
-    return allowed, Window(settings.API_RATE, before, before_ends, now, max(0.0, now_ends - WINDOW))
+    return allowed, RateWindow(settings.API_RATE, before, before_ends, now, max(0.0, now_ends - WINDOW_SECONDS))

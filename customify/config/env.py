@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-TRUE, FALSE = {"true", "1", "yes", "on"}, {"false", "0", "no", "off", ""}
+TRUE_WORDS, FALSE_WORDS = {"true", "1", "yes", "on"}, {"false", "0", "no", "off", ""}
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class EnvProblem:
     """What is wrong with one variable, and the mend."""
 
     variable: str
@@ -25,19 +25,19 @@ class Problem:
 
 
 @dataclass(slots=True)
-class Reader:
+class EnvReader:
     """Typed reading of variables; a bad value is recorded under its name and the default stands in for it.
 
     Nothing is raised here: settings must load for the system check that stops the start-up to run at all.
     """
 
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[EnvProblem] = field(default_factory=list)
     names_read: set[str] = field(default_factory=set)
     env: environ.Env = field(default_factory=environ.Env)
 
     def add_problem(self, variable: str, message: str, hint: str) -> None:
         """Record a problem with `variable`."""
-        self.problems.append(Problem(variable, message, hint))
+        self.problems.append(EnvProblem(variable, message, hint))
 
     def read_text(self, name: str, default: str = "") -> str:
         """Return the variable without surrounding spaces."""
@@ -53,9 +53,9 @@ class Reader:
         raw = os.environ.get(name)
         if raw is None:
             return default
-        if raw.strip().lower() in TRUE:
+        if raw.strip().lower() in TRUE_WORDS:
             return True
-        if raw.strip().lower() not in FALSE:
+        if raw.strip().lower() not in FALSE_WORDS:
             self.add_problem(name, f"{raw!r} is neither true nor false.", f"Set {name}=true or {name}=false.")
             return default
         return False
@@ -79,7 +79,9 @@ class Reader:
         """Return a whole number within `least` and `most`."""
         value = self.read_number(name, default, minimum=minimum, maximum=maximum)
         if value != int(value):
-            self.add_problem(name, f"{value:g} is not a whole number.", f"Set {name} to a whole number, such as {default}.")
+            self.add_problem(
+                name, f"{value:g} is not a whole number.", f"Set {name} to a whole number, such as {default}."
+            )
             return default
         return int(value)
 
@@ -92,7 +94,9 @@ class Reader:
         value = self.read_text(name, default).upper()
         if value in allowed:
             return value
-        self.add_problem(name, f"{value!r} is none of {', '.join(allowed)}.", f"Set {name}={default}, or another of these.")
+        self.add_problem(
+            name, f"{value!r} is none of {', '.join(allowed)}.", f"Set {name}={default}, or another of these."
+        )
         return default
 
     def read_hosts(self, name: str, default: tuple[str, ...]) -> list[str]:
@@ -100,7 +104,9 @@ class Reader:
         hosts = self.read_list(name) or list(default)
         for host in hosts:
             if "/" in host:
-                self.add_problem(name, f"{host!r} is no host name.", f"Set {name} to names alone, such as shop.example.com.")
+                self.add_problem(
+                    name, f"{host!r} is no host name.", f"Set {name} to names alone, such as shop.example.com."
+                )
         return hosts
 
     def report_unknown(self, prefix: str) -> None:

@@ -8,7 +8,7 @@ import structlog
 
 from customify.observability import redaction
 
-_SHARED: list[Any] = [
+_SHARED_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
@@ -16,7 +16,7 @@ _SHARED: list[Any] = [
 ]
 
 
-def configure(level: str, *, as_json: bool) -> dict[str, Any]:
+def configure_logging(level: str, *, as_json: bool) -> dict[str, Any]:
     """Set structlog up and return Django's LOGGING."""
     renderer: Any = (
         structlog.processors.JSONRenderer()
@@ -24,7 +24,7 @@ def configure(level: str, *, as_json: bool) -> dict[str, Any]:
         else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     )
     structlog.configure(
-        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*_SHARED_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
@@ -34,7 +34,7 @@ def configure(level: str, *, as_json: bool) -> dict[str, Any]:
         "formatters": {"structlog": _formatter(renderer)},
         "handlers": {
             "console": {"class": "logging.StreamHandler", "formatter": "structlog"},
-            "mail_admins": {"class": "customify.observability.redaction.MailHandler", "level": "ERROR"},
+            "mail_admins": {"class": "customify.observability.redaction.RedactingMailHandler", "level": "ERROR"},
         },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
@@ -52,12 +52,12 @@ def configure(level: str, *, as_json: bool) -> dict[str, Any]:
 def _formatter(renderer: Any) -> dict[str, Any]:
     return {
         "()": structlog.stdlib.ProcessorFormatter,
-        "foreign_pre_chain": _SHARED,
+        "foreign_pre_chain": _SHARED_PROCESSORS,
         "processors": [
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             # Plain tracebacks: rich ones print local variables, and with them keys.
             structlog.processors.format_exc_info,
             renderer,
-            redaction.clean_line,
+            redaction.redact_line,
         ],
     }

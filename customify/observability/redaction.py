@@ -15,31 +15,31 @@ from django.utils.log import AdminEmailHandler
 from django.utils.safestring import SafeString
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
-GONE = "[redacted]"
+REDACTED = "[redacted]"
 
 
-def _spelt(text: str) -> str:
+def _percent_encoded_pattern(text: str) -> str:
     """Return a pattern for a text of which an address may spell any character as %XX."""
     return "".join(f"(?:{character}|%{ord(character):02x})" for character in text)
 
 
-_ANY = r"(?:[\w-]|%[0-9a-f]{2})"
+_KEY_CHARACTER = r"(?:[\w-]|%[0-9a-f]{2})"
 # An API key, or a session's token. The first characters are no secret (they name a key in lists, for whoever must
 # revoke it) and stay.
-KEY = re.compile(
-    f"({_spelt('cfy_')}(?:{_spelt('live')}|{_spelt('test')}|{_spelt('session')}){_spelt('_')}{_ANY}{{6}}){_ANY}+",
+KEY_PATTERN = re.compile(
+    f"({_percent_encoded_pattern('cfy_')}(?:{_percent_encoded_pattern('live')}|{_percent_encoded_pattern('test')}|{_percent_encoded_pattern('session')}){_percent_encoded_pattern('_')}{_KEY_CHARACTER}{{6}}){_KEY_CHARACTER}+",
     re.IGNORECASE,
 )
-_RULES = (
-    (KEY, rf"\1{GONE}"),
+_REDACTION_RULES = (
+    (KEY_PATTERN, rf"\1{REDACTED}"),
     # An Authorization header, however it was written down: as a header, a dict's entry, JSON, HTML.
     (
         re.compile(r"(authorization(?:\W|x27;|quot;){0,20}(?:bearer|basic|token)\s+)[^\s'\"&,;]+", re.IGNORECASE),
-        rf"\1{GONE}",
+        rf"\1{REDACTED}",
     ),
-    (re.compile(r"(bearer\s+)[\w.~+/=-]{16,}", re.IGNORECASE), rf"\1{GONE}"),
+    (re.compile(r"(bearer\s+)[\w.~+/=-]{16,}", re.IGNORECASE), rf"\1{REDACTED}"),
     # The password of a URL, which urllib and every client want percent-encoded.
-    (re.compile(r"(://[^\s:/@]*:)[^\s/@]+(?=@)"), rf"\1{GONE}"),
+    (re.compile(r"(://[^\s:/@]*:)[^\s/@]+(?=@)"), rf"\1{REDACTED}"),
     # password='…', "secret_key": "…", password=… host=…
     (
         re.compile(
@@ -47,32 +47,32 @@ _RULES = (
             r"(?:['\"]|&#x27;|&quot;)?\s*[:=]\s*b?(?:['\"]|&#x27;|&quot;)?)[^\s'\"&,;)]+",
             re.IGNORECASE,
         ),
-        rf"\1{GONE}",
+        rf"\1{REDACTED}",
     ),
     # Whoever has a signed address may read the file.
-    (re.compile(r"((?:[?&]|&amp;)(?:x-amz-)?signature=)[^\s&'\"]+", re.IGNORECASE), rf"\1{GONE}"),
+    (re.compile(r"((?:[?&]|&amp;)(?:x-amz-)?signature=)[^\s&'\"]+", re.IGNORECASE), rf"\1{REDACTED}"),
 )
-_WIDE = 1_000_000  # characters: broken into lines, bytes would be cut amid a secret, and half of it stay
+_REPR_WIDTH = 1_000_000  # characters: broken into lines, bytes would be cut amid a secret, and half of it stay
 
 
-def clean(text: str) -> str:
+def redact_text(text: str) -> str:
     """Return the text without the secrets in it."""
-    for pattern, put in _RULES:
+    for pattern, put in _REDACTION_RULES:
         text = pattern.sub(put, text)
     return text
 
 
-def clean_line(logger: Any, name: str, line: Any) -> Any:  # noqa: ARG001
+def redact_line(logger: Any, name: str, line: Any) -> Any:  # noqa: ARG001
     """Clean a log line: structlog's last processor."""
-    return clean(line) if isinstance(line, str) else line
+    return redact_text(line) if isinstance(line, str) else line
 
 
-class Shown:
+class RedactedValue:
     """A value in an error report, already written out."""
 
     def __init__(self, value: object) -> None:
         try:
-            self._text = clean(pformat(value, width=_WIDE))
+            self._text = redact_text(pformat(value, width=_REPR_WIDTH))
         except Exception as error:  # noqa: BLE001  # a broken repr must not hide the error that is reported
             self._text = f"({type(value).__name__} cannot be shown: {type(error).__name__})"
 
@@ -80,7 +80,7 @@ class Shown:
         return self._text
 
 
-class Filter(SafeExceptionReporterFilter):
+class RedactingFilter(SafeExceptionReporterFilter):
     """Hides secrets by their names, as Django does for settings, among local variables and in dataclasses too."""
 
     def cleanse_setting(self, key: Any, value: Any) -> Any:
@@ -92,28 +92,28 @@ class Filter(SafeExceptionReporterFilter):
     def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> ItemsView[str, Any]:
         """Return a frame's variables as they may be shown, also on the page that DEBUG shows."""
         found = super().get_traceback_frame_variables(request, tb_frame)
-        return {name: Shown(self.cleanse_setting(name, value)) for name, value in found}.items()
+        return {name: RedactedValue(self.cleanse_setting(name, value)) for name, value in found}.items()
 
 
-class Reporter(ExceptionReporter):
+class RedactingReporter(ExceptionReporter):
     """Writes reports without secrets, also where they stand in an address, a message or a form."""
 
     def get_traceback_html(self) -> SafeString:
         """Return the report as a page."""
-        return SafeString(clean(super().get_traceback_html()))
+        return SafeString(redact_text(super().get_traceback_html()))
 
     def get_traceback_text(self) -> SafeString:
         """Return the report as text."""
-        return SafeString(clean(super().get_traceback_text()))
+        return SafeString(redact_text(super().get_traceback_text()))
 
 
-class MailHandler(AdminEmailHandler):
+class RedactingMailHandler(AdminEmailHandler):
     """Mails errors to ADMINS; the subject holds the address that was asked for."""
 
     def format_subject(self, subject: str) -> str:
         """Return the subject in one line."""
-        return clean(super().format_subject(subject))
+        return redact_text(super().format_subject(subject))
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line that stands above the report."""
-        return clean(super().format(record))
+        return redact_text(super().format(record))

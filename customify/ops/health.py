@@ -14,13 +14,13 @@ from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
 from designs.broker.client import redis_connection
-from rendering.storage_config import problems
+from rendering.storage_config import find_problems
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartHealth:
     """How one part of the deployment does. The detail is public: no addresses, no names, no secrets."""
 
     ok: bool
@@ -47,7 +47,7 @@ def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
     its configuration (and the local folder's rights) alone: an S3 request from every process every few seconds would
     cost money and not change the answer; `manage.py smoke` makes the round trip.
     """
-    parts = {"database": database(), "redis": redis(), "storage": storage()}
+    parts = {"database": check_database(), "redis": check_redis(), "storage": check_storage()}
     status = "ok" if all(part.ok for part in parts.values()) else "degraded"
     if not parts["database"].ok:
         status = "unavailable"
@@ -55,40 +55,40 @@ def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
     return JsonResponse(body, status=503 if status == "unavailable" else 200)
 
 
-def database() -> Part:
+def check_database() -> PartHealth:
     """Ask the database for one row."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
         log.warning("the database does not answer: %s", error)
-        return Part(ok=False, detail="It does not answer. Check DATABASE_URL and that the server runs.")
-    return Part(ok=True, detail="It answers.")
+        return PartHealth(ok=False, detail="It does not answer. Check DATABASE_URL and that the server runs.")
+    return PartHealth(ok=True, detail="It answers.")
 
 
-def redis() -> Part:
+def check_redis() -> PartHealth:
     """Ask Redis for a PONG."""
     try:
         redis_connection().ping()
     except RedisError as error:
         log.warning("Redis does not answer: %s", error)
-        return Part(
+        return PartHealth(
             ok=False, detail="It does not answer; renders wait until it does. Check REDIS_URL and that the server runs."
         )
-    return Part(ok=True, detail="It answers.")
+    return PartHealth(ok=True, detail="It answers.")
 
 
-def storage() -> Part:
+def check_storage() -> PartHealth:
     """Look at the storage's configuration; for local files also at the folder's rights."""
     # A bucket's settings cannot change in a running process, and looking at them may mean parsing a private key.
-    wrong = _local_faults() if settings.STORAGE.use_local else _bucket_faults()
+    wrong = _faulty_variables() if settings.STORAGE.use_local else _cached_faulty_variables()
     if wrong:
-        return Part(ok=False, detail=f"Not usable: see {', '.join(wrong)}. `manage.py smoke` says what is wrong.")
-    return Part(ok=True, detail="Local files." if settings.STORAGE.use_local else "A bucket; not asked.")
+        return PartHealth(ok=False, detail=f"Not usable: see {', '.join(wrong)}. `manage.py smoke` says what is wrong.")
+    return PartHealth(ok=True, detail="Local files." if settings.STORAGE.use_local else "A bucket; not asked.")
 
 
-def _local_faults() -> tuple[str, ...]:
-    return tuple(variable for variable, _, _ in problems(settings.STORAGE))
+def _faulty_variables() -> tuple[str, ...]:
+    return tuple(variable for variable, _, _ in find_problems(settings.STORAGE))
 
 
-_bucket_faults = cache(_local_faults)
+_cached_faulty_variables = cache(_faulty_variables)

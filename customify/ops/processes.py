@@ -27,7 +27,7 @@ class StartError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class User:
+class ProcessUser:
     """The user and group a child runs as."""
 
     uid: int
@@ -35,7 +35,7 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
-class Child:
+class ChildProcess:
     """A running child process, leader of its own session, with its output in a file."""
 
     name: str
@@ -49,7 +49,7 @@ class Child:
 
     def read_tail(self, lines: int = 20) -> str:
         """Return the last lines the process wrote."""
-        return tail(self.log, lines)
+        return read_tail(self.log, lines)
 
     def stop(self, *, stop_signal: signal.Signals = signal.SIGTERM, grace_seconds: float = 10.0) -> int:
         """Ask the process to end, kill its whole group after `grace` seconds, return its exit code."""
@@ -69,16 +69,16 @@ class Child:
             return
 
 
-def start(
+def start_process(
     name: str,
     command: Sequence[str | Path],
     *,
     log: Path,
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
-    user: User | None = None,
+    user: ProcessUser | None = None,
     death_signal: signal.Signals = signal.SIGKILL,
-) -> Child:
+) -> ChildProcess:
     """Start a command in its own session, output appended to `log`.
 
     The kernel sends it `death_signal` when the thread that called this ends (Linux), so even a SIGKILL of us leaves
@@ -104,10 +104,12 @@ def start(
             )
         except OSError as error:
             raise StartError(f"{name} could not be started: {error}") from error
-    return Child(name, popen, log)
+    return ChildProcess(name, popen, log)
 
 
-def wait_until(is_ready: Callable[[], bool], child: Child, *, seconds: float, interval: float = POLL_SECONDS) -> None:
+def wait_until(
+    is_ready: Callable[[], bool], child: ChildProcess, *, seconds: float, interval: float = POLL_SECONDS
+) -> None:
     """Wait until `ready` says yes, asking it `every` so many seconds.
 
     Raises:
@@ -116,20 +118,20 @@ def wait_until(is_ready: Callable[[], bool], child: Child, *, seconds: float, in
     deadline = time.monotonic() + seconds
     while not is_ready():
         if not child.is_running:
-            raise StartError(_failure(child, f"ended with exit code {child.popen.returncode} while starting"))
+            raise StartError(_describe_failure(child, f"ended with exit code {child.popen.returncode} while starting"))
         if time.monotonic() > deadline:
-            raise StartError(_failure(child, f"was not ready after {seconds:g} s"))
+            raise StartError(_describe_failure(child, f"was not ready after {seconds:g} s"))
         time.sleep(interval)
 
 
-def tail(log: Path, lines: int = 20) -> str:
+def read_tail(log: Path, lines: int = 20) -> str:
     """Return the last lines of a log file, or nothing where there is none."""
     if not log.exists():
         return ""
     return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
 
 
-def answers(host: str, port: int) -> bool:
+def accepts_connections(host: str, port: int) -> bool:
     """Tell whether something accepts TCP connections there."""
     try:
         with socket.create_connection((host, port), timeout=1.0):
@@ -138,7 +140,7 @@ def answers(host: str, port: int) -> bool:
         return False
 
 
-def is_free(host: str, port: int) -> bool:
+def is_port_free(host: str, port: int) -> bool:
     """Tell whether a server could listen there now."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -159,12 +161,12 @@ def free_ports(count: int) -> list[int]:
     for port in random.sample(range(*PORT_RANGE), k=1000):
         if len(found) == count:
             return found
-        if is_free("127.0.0.1", port):
+        if is_port_free("127.0.0.1", port):
             found.append(port)
     raise StartError(f"no {count} free ports between {PORT_RANGE[0]} and {PORT_RANGE[1]} on 127.0.0.1")
 
 
-def _failure(child: Child, what: str) -> str:
+def _describe_failure(child: ChildProcess, what: str) -> str:
     return f"{child.name} {what}. The end of its log:\n{child.read_tail() or '(it wrote nothing)'}"
 
 

@@ -12,7 +12,7 @@ import psycopg
 from psycopg.abc import PQGen
 from psycopg.pq import TransactionStatus
 
-ANSWER = 20.0  # s; the server itself ends a statement after 15
+ANSWER_TIMEOUT = 20.0  # s; the server itself ends a statement after 15
 
 Result = TypeVar("Result")
 
@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 class BoundedConnection(psycopg.Connection[Any]):
     """A connection that closes itself, and raises OperationalError, where an answer takes longer than ANSWER s."""
 
-    answer_timeout: ClassVar[float] = ANSWER
+    answer_timeout: ClassVar[float] = ANSWER_TIMEOUT
 
     def wait(self, gen: PQGen[Result], interval: float = 0.1, timeout: float | None = None) -> Result:
         """Wait for the server; see psycopg.Connection.wait."""

@@ -6,10 +6,10 @@ from typing import Any
 
 from customify.postgres.connection import BoundedConnection
 
-SERVING = frozenset({"web", "rqworker", "reconcile"})  # a migration may take its time
+SERVING_PROCESSES = frozenset({"web", "rqworker", "reconcile"})  # a migration may take its time
 
 
-def complete(database: dict[str, Any], process: str, pool_size: int) -> dict[str, Any]:
+def complete_options(database: dict[str, Any], process: str, pool_size: int) -> dict[str, Any]:
     """Return Django's settings of a database with the options that `process` needs."""
     if database["ENGINE"].endswith("sqlite3"):
         options = {
@@ -18,13 +18,13 @@ def complete(database: dict[str, Any], process: str, pool_size: int) -> dict[str
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
         return {**database, "OPTIONS": options}
-    return _postgres(database, process, pool_size)
+    return _postgres_settings(database, process, pool_size)
 
 
-def _postgres(database: dict[str, Any], process: str, pool_size: int) -> dict[str, Any]:
+def _postgres_settings(database: dict[str, Any], process: str, pool_size: int) -> dict[str, Any]:
     engine = "django.db.backends.postgresql"
     options: dict[str, Any] = {"connect_timeout": 5, "tcp_user_timeout": 10_000, **database.get("OPTIONS", {})}
-    if process in SERVING:
+    if process in SERVING_PROCESSES:
         engine = "customify.postgres"  # gives up a server that does not answer
         options["options"] = "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s"
     if process == "web":

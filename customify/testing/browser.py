@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-FLAGS = (
+CHROMIUM_FLAGS = (
     "--no-sandbox",  # a browser run as root has no sandbox
     "--disable-gpu",
     "--disable-dev-shm-usage",
@@ -29,7 +29,7 @@ def browser_type_launch_args() -> dict[str, object]:
         pytest.skip(reason)
     # Playwright's synchronous API keeps an event loop running, which Django takes for an async caller.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    return {"executable_path": program, "args": list(FLAGS), "headless": True}
+    return {"executable_path": program, "args": list(CHROMIUM_FLAGS), "headless": True}
 
 
 @pytest.fixture(scope="session")

@@ -7,25 +7,25 @@ from pathlib import Path
 # Whatever the developer's shell says about deployments must not reach a test.
 FOREIGN_PREFIXES = ("AWS_", "S3_", "CLOUDFRONT_", "RENDER_", "DJANGO_", "CUSTOMIFY_", "LOG_", "DATABASE_", "REDIS_")
 FOREIGN_NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "SENTRY_DSN", "PUBLIC_URL", "TRUST_PROXY", "LOGIN_TRIES")
-KEPT = ("DJANGO_SETTINGS_MODULE",)
+KEPT_NAMES = ("DJANGO_SETTINGS_MODULE",)
 
-ROOT = "CUSTOMIFY_TEST_ROOT"
-REDIS = "CUSTOMIFY_TEST_VALKEY"
-POSTGRES = "CUSTOMIFY_TEST_POSTGRES"
+ROOT_VARIABLE = "CUSTOMIFY_TEST_ROOT"
+REDIS_VARIABLE = "CUSTOMIFY_TEST_VALKEY"
+POSTGRES_VARIABLE = "CUSTOMIFY_TEST_POSTGRES"
 
 
-def forget_foreign(environ: MutableMapping[str, str]) -> None:
+def remove_foreign(environ: MutableMapping[str, str]) -> None:
     """Remove the variables of real deployments, and proxies, from `environ`."""
     for name in list(environ):
         foreign = name.startswith(FOREIGN_PREFIXES) or name.upper() in FOREIGN_NAMES
-        if foreign and name not in KEPT:
+        if foreign and name not in KEPT_NAMES:
             del environ[name]
 
 
-def base(root: Path) -> dict[str, str]:
+def base_variables(root: Path) -> dict[str, str]:
     """Return the variables every test process needs, whichever servers run."""
     return {
-        ROOT: str(root),
+        ROOT_VARIABLE: str(root),
         "ENV_FILE": "",
         "SECRET_KEY": "test-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
         "DEBUG": "false",
@@ -39,7 +39,7 @@ def base(root: Path) -> dict[str, str]:
     }
 
 
-def of_process(root: Path, worker: int, redis_server: str | None) -> dict[str, str]:
+def process_variables(root: Path, worker: int, redis_server: str | None) -> dict[str, str]:
     """Return what differs from one test process to the next: storage folder and Redis database.
 
     `worker` is 0 for the only process of a run without xdist, and counts from 1 in xdist's workers.

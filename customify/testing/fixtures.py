@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 import redis
 
-from customify.ops.processes import StartError, answers, tail
+from customify.ops.processes import StartError, accepts_connections, read_tail
 from customify.testing import environment
 
 
@@ -47,10 +47,10 @@ def s3_server() -> S3Server:
     server = S3Server(*(os.environ[f"S3_TEST_{name}"] for name in names))
     port = int(server.endpoint.rsplit(":", 1)[1])
     deadline = time.monotonic() + 30
-    while not answers("127.0.0.1", port):
+    while not accepts_connections("127.0.0.1", port):
         if time.monotonic() > deadline:
-            log = Path(os.environ[environment.ROOT], "s3", "log")
-            raise StartError(f"the S3 server was not ready after 30 s. The end of its log:\n{tail(log)}")
+            log = Path(os.environ[environment.ROOT_VARIABLE], "s3", "log")
+            raise StartError(f"the S3 server was not ready after 30 s. The end of its log:\n{read_tail(log)}")
         time.sleep(0.05)
     return server
 
@@ -58,7 +58,7 @@ def s3_server() -> S3Server:
 @pytest.fixture(scope="session")
 def postgres_url() -> str:
     """The run's PostgreSQL server as its superuser, database `postgres`; make databases of your own names in it."""
-    return os.environ[environment.POSTGRES]
+    return os.environ[environment.POSTGRES_VARIABLE]
 
 
 @pytest.fixture(scope="session")

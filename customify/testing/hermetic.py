@@ -27,7 +27,7 @@ def is_loopback(address: object) -> bool:
     return (mapped or ip).is_loopback
 
 
-def _guarded(original: Callable[[socket.socket, Any], object]) -> Callable[[socket.socket, Any], object]:
+def _allow_loopback_only(original: Callable[[socket.socket, Any], object]) -> Callable[[socket.socket, Any], object]:
     def connect(self: socket.socket, address: object) -> object:
         if is_loopback(address):
             return original(self, address)
@@ -41,5 +41,5 @@ def no_outside_connections() -> Iterator[None]:
     """Refuse connections of Python sockets to other machines for the whole run."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("connect", "connect_ex"):
-            patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+            patch.setattr(socket.socket, name, _allow_loopback_only(getattr(socket.socket, name)))
         yield

@@ -15,7 +15,7 @@ from customify.ops.processes import StartError
 from customify.testing import environment
 from customify.testing.fixtures import empty_redis, postgres_url, process_env, redis_url, s3_server
 from customify.testing.hermetic import no_outside_connections
-from customify.testing.servers import Servers
+from customify.testing.servers import BackingServers
 from customify.testing.spawning import spawn
 
 __all__ = [
@@ -38,8 +38,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     worker = environment.worker_number()
     if worker is None:
         _prepare_run(early_config)
-    root = Path(os.environ[environment.ROOT])
-    os.environ.update(environment.of_process(root, worker or 0, os.environ.get(environment.REDIS)))
+    root = Path(os.environ[environment.ROOT_VARIABLE])
+    os.environ.update(environment.process_variables(root, worker or 0, os.environ.get(environment.REDIS_VARIABLE)))
     return (yield)
 
 
@@ -51,10 +51,10 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 
 
 def _prepare_run(config: pytest.Config) -> None:
-    environment.forget_foreign(os.environ)
-    servers = Servers()
+    environment.remove_foreign(os.environ)
+    servers = BackingServers()
     config.add_cleanup(servers.stop_all)
-    os.environ.update(environment.base(servers.root))
+    os.environ.update(environment.base_variables(servers.root))
     if any(getattr(config.known_args_namespace, option, False) for option in IDLE_OPTIONS):
         return
     try:

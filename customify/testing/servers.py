@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TextIO
 
 from customify.ops.embedded import start_valkey, wait_for_valkey
-from customify.ops.processes import Child, free_ports
+from customify.ops.processes import ChildProcess, free_ports
 from customify.testing import environment
-from customify.testing.services import S3, S3_IDENTITIES, S3_PORTS, Postgres, start_postgres, start_s3
+from customify.testing.services import S3_IDENTITIES, S3_PORTS, PostgresServer, SeaweedServer, start_postgres, start_s3
 
 PREFIX = "customify-test-"
 
 
-class Servers:
+class BackingServers:
     """Valkey, PostgreSQL and SeaweedFS with their data in one temporary folder.
 
     PostgreSQL's initdb runs while the others come up. SeaweedFS is the slowest by far and few tests need it: it is
@@ -25,10 +25,10 @@ class Servers:
 
     def __init__(self) -> None:
         self.root = _temporary_root()
-        self._lock = _hold(self.root)
-        self._valkey: Child | None = None
-        self._postgres: Postgres | None = None
-        self._s3: S3 | None = None
+        self._lock = _lock_folder(self.root)
+        self._valkey: ChildProcess | None = None
+        self._postgres: PostgresServer | None = None
+        self._s3: SeaweedServer | None = None
         atexit.register(self.stop_all)
 
     def start_all(self) -> dict[str, str]:
@@ -54,8 +54,8 @@ class Servers:
         admin_key, admin_secret, _ = S3_IDENTITIES["admin"]
         return {
             "DATABASE_URL": self._postgres.url,
-            environment.POSTGRES: self._postgres.url,
-            environment.REDIS: f"redis://127.0.0.1:{valkey_port}",
+            environment.POSTGRES_VARIABLE: self._postgres.url,
+            environment.REDIS_VARIABLE: f"redis://127.0.0.1:{valkey_port}",
             "S3_TEST_ENDPOINT": self._s3.endpoint,
             "S3_TEST_FILER": self._s3.filer,
             "S3_TEST_KEY": key,
@@ -87,7 +87,7 @@ def _temporary_root() -> Path:
     return root
 
 
-def _hold(root: Path) -> TextIO:
+def _lock_folder(root: Path) -> TextIO:
     """Lock the folder for as long as this process lives (child processes do not inherit the descriptor)."""
     lock = (root / "lock").open("w")
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

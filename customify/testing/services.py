@@ -13,10 +13,17 @@ from pathlib import Path
 
 import psycopg
 
-from customify.ops.processes import Child, StartError, User, answers, start, wait_until
+from customify.ops.processes import (
+    ChildProcess,
+    ProcessUser,
+    StartError,
+    accepts_connections,
+    start_process,
+    wait_until,
+)
 
 HOST = "127.0.0.1"
-SOCKETS = Path("/tmp")  # noqa: S108 - where SeaweedFS puts the sockets of its parts, whatever TMPDIR says
+SOCKET_FOLDER = Path("/tmp")  # noqa: S108 - where SeaweedFS puts the sockets of its parts, whatever TMPDIR says
 # "limited" may do what normal operation needs (put, get, delete objects) and can list nothing.
 S3_IDENTITIES = {
     "admin": ("test-admin", "test-admin-secret", ("Admin", "Read", "Write", "List", "Tagging")),
@@ -25,10 +32,10 @@ S3_IDENTITIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Postgres:
+class PostgresServer:
     """A running PostgreSQL server; the superuser is `postgres`, without a password."""
 
-    child: Child
+    child: ChildProcess
     port: int
 
     @property
@@ -53,7 +60,7 @@ class Postgres:
         return True
 
 
-def start_postgres(root: Path, port: int, *, durable: bool = False) -> Postgres:
+def start_postgres(root: Path, port: int, *, durable: bool = False) -> PostgresServer:
     """Make a cluster below `root`, unless one is there, and start PostgreSQL on the loopback port; do not wait for it.
 
     `durable` keeps PostgreSQL's own settings, as a benchmark must; tests do without the disk.
@@ -66,20 +73,20 @@ def start_postgres(root: Path, port: int, *, durable: bool = False) -> Postgres:
     root.mkdir(parents=True, exist_ok=True)
     user, bindir = None, _postgres_programs()
     if os.geteuid() == 0:
-        user, bindir = _as_nobody(root, bindir)
+        user, bindir = _hand_to_nobody(root, bindir)
     data = root / "data"
     if not data.exists():
-        _initdb(bindir, data, root, user)
+        _run_initdb(bindir, data, root, user)
     command: list[str | Path] = [bindir / "postgres", "-D", data, "-p", str(port), "-h", HOST, "-k", ""]
-    for name, value in (_KEPT if durable else _THROW_AWAY).items():
+    for name, value in (_DURABLE_OPTIONS if durable else _FAST_OPTIONS).items():
         command += ["-c", f"{name}={value}"]
     # SIGQUIT is "immediate shutdown": unlike SIGKILL it takes the other server processes and shared memory along.
-    child = start("PostgreSQL", command, log=root / "log", cwd=root, user=user, death_signal=signal.SIGQUIT)
-    return Postgres(child, port)
+    child = start_process("PostgreSQL", command, log=root / "log", cwd=root, user=user, death_signal=signal.SIGQUIT)
+    return PostgresServer(child, port)
 
 
-_KEPT = {"max_connections": "200", "timezone": "UTC"}
-_THROW_AWAY = {**_KEPT, "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+_DURABLE_OPTIONS = {"max_connections": "200", "timezone": "UTC"}
+_FAST_OPTIONS = {**_DURABLE_OPTIONS, "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 def _postgres_programs() -> Path:
@@ -89,7 +96,7 @@ def _postgres_programs() -> Path:
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
-def _as_nobody(root: Path, bindir: Path) -> tuple[User, Path]:
+def _hand_to_nobody(root: Path, bindir: Path) -> tuple[ProcessUser, Path]:
     """Hand `root` to the user nobody; copy the programs in where that user could not reach them."""
     nobody = pwd.getpwnam("nobody")
     if not all(folder.stat().st_mode & 0o001 for folder in (bindir, *bindir.parents)):
@@ -100,10 +107,10 @@ def _as_nobody(root: Path, bindir: Path) -> tuple[User, Path]:
         bindir = root / package.name / bindir.relative_to(package)
     os.chown(root, nobody.pw_uid, nobody.pw_gid)
     root.chmod(0o711)
-    return User(nobody.pw_uid, nobody.pw_gid), bindir
+    return ProcessUser(nobody.pw_uid, nobody.pw_gid), bindir
 
 
-def _initdb(bindir: Path, data: Path, root: Path, user: User | None) -> None:
+def _run_initdb(bindir: Path, data: Path, root: Path, user: ProcessUser | None) -> None:
     command: list[str | Path] = [bindir / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync"]
     command += ["-E", "UTF8", "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     done = subprocess.run(  # noqa: S603 - the wheel's own program
@@ -121,10 +128,10 @@ def _initdb(bindir: Path, data: Path, root: Path, user: User | None) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class S3:
+class SeaweedServer:
     """A starting or running SeaweedFS server with its S3 gateway."""
 
-    child: Child
+    child: ChildProcess
     ports: tuple[int, ...]
 
     @property
@@ -139,18 +146,18 @@ class S3:
 
     def wait_until_ready(self, *, seconds: float = 30.0) -> None:
         """Wait until the gateway listens. Raises StartError with its log's end."""
-        wait_until(lambda: answers(HOST, self.ports[-1]), self.child, seconds=seconds)
+        wait_until(lambda: accepts_connections(HOST, self.ports[-1]), self.child, seconds=seconds)
 
     def stop(self) -> None:
         """End it and wait for its end."""
         # Its data is thrown away: an orderly stop would only cost seconds.
         self.child.stop(stop_signal=signal.SIGKILL)
         for port in self.ports:
-            for left in SOCKETS.glob(f"seaweedfs-*-{port}.sock"):
+            for left in SOCKET_FOLDER.glob(f"seaweedfs-*-{port}.sock"):
                 left.unlink(missing_ok=True)
 
 
-def start_s3(root: Path, ports: list[int]) -> S3:
+def start_s3(root: Path, ports: list[int]) -> SeaweedServer:
     """Start SeaweedFS with data below `root` on eight loopback ports, the last being S3's; do not wait for it.
 
     Raises:
@@ -159,10 +166,10 @@ def start_s3(root: Path, ports: list[int]) -> S3:
     data = root / "data"
     data.mkdir(parents=True, exist_ok=True)
     config = root / "identities.json"
-    config.write_text(json.dumps(_identities()))
+    config.write_text(json.dumps(_s3_config()))
     master, master_grpc, volume, volume_grpc, filer, filer_grpc, s3_grpc, s3 = ports
     command: list[str | Path] = [
-        *(_weed(), "-logtostderr=true"),
+        *(_seaweed_program(), "-logtostderr=true"),
         *("server", f"-dir={data}", f"-ip={HOST}", f"-ip.bind={HOST}"),
         *(f"-master.port={master}", f"-master.port.grpc={master_grpc}", "-master.telemetry=false"),
         *("-master.volumeSizeLimitMB=32", "-volume.max=32", "-volume.preStopSeconds=0"),
@@ -171,20 +178,20 @@ def start_s3(root: Path, ports: list[int]) -> S3:
         *("-s3", f"-s3.port={s3}", f"-s3.port.grpc={s3_grpc}", f"-s3.config={config}", "-s3.iam=false"),
         *("-s3.port.iceberg=0", "-s3.port.lance=0"),  # off: their ports are fixed, and two servers would clash
     ]
-    return S3(start("SeaweedFS", command, log=root / "log", cwd=root), tuple(ports))
+    return SeaweedServer(start_process("SeaweedFS", command, log=root / "log", cwd=root), tuple(ports))
 
 
 S3_PORTS = 8
 
 
-def _weed() -> Path:
+def _seaweed_program() -> Path:
     program = Path(sys.executable).with_name("weed")
     if not program.exists():
         raise StartError("SeaweedFS for tests is not installed: run `uv sync --all-groups`")
     return program
 
 
-def _identities() -> dict[str, object]:
+def _s3_config() -> dict[str, object]:
     return {
         "identities": [
             {"name": name, "credentials": [{"accessKey": key, "secretKey": secret}], "actions": list(actions)}

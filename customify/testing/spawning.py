@@ -11,15 +11,15 @@ from typing import Protocol
 
 import pytest
 
-from customify.ops.processes import Child, start, wait_until
+from customify.ops.processes import ChildProcess, start_process, wait_until
 
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-class Spawned:
+class SpawnedProcess:
     """A process under test: its output, its end, its death by our hand."""
 
-    def __init__(self, child: Child) -> None:
+    def __init__(self, child: ChildProcess) -> None:
         self._child = child
 
     @property
@@ -45,7 +45,9 @@ class Spawned:
         deadline = time.monotonic() + seconds
         while self.is_running:
             if time.monotonic() > deadline:
-                raise TimeoutError(f"still running after {seconds:g} s. The end of its output:\n{self._child.read_tail()}")
+                raise TimeoutError(
+                    f"still running after {seconds:g} s. The end of its output:\n{self._child.read_tail()}"
+                )
             time.sleep(0.02)
         return self._child.popen.wait()
 
@@ -55,17 +57,19 @@ class Spawned:
         return self.read_output()
 
 
-class Spawn(Protocol):
+class Spawner(Protocol):
     """What the fixture `spawn` gives."""
 
-    def __call__(self, *arguments: str | Path, env: Mapping[str, str] | None = None) -> AbstractContextManager[Spawned]:
+    def __call__(
+        self, *arguments: str | Path, env: Mapping[str, str] | None = None
+    ) -> AbstractContextManager[SpawnedProcess]:
         """Run `manage.py ARGUMENTS…`."""
 
 
 @contextmanager
-def spawned(
+def run_python(
     arguments: Sequence[str | Path], *, log: Path, env: Mapping[str, str] | None = None, cwd: Path = PROJECT
-) -> Iterator[Spawned]:
+) -> Iterator[SpawnedProcess]:
     """Run `python ARGUMENTS…` in the project's folder with `env` laid over this process' environment.
 
     On leaving, its whole process group is killed, whatever happened.
@@ -73,26 +77,26 @@ def spawned(
     command = [sys.executable, *arguments]
     # Unbuffered: into a file, Python would else keep back what a test waits for.
     child_env = {**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})}
-    child = start(" ".join(map(str, arguments)), command, log=log, env=child_env, cwd=cwd)
+    child = start_process(" ".join(map(str, arguments)), command, log=log, env=child_env, cwd=cwd)
     try:
-        yield Spawned(child)
+        yield SpawnedProcess(child)
     finally:
         child.stop(stop_signal=signal.SIGKILL)
 
 
 @pytest.fixture
-def spawn(tmp_path: Path) -> Spawn:
+def spawn(tmp_path: Path) -> Spawner:
     """`with spawn("reconcile", "--once", env=…) as process:` runs `manage.py reconcile --once` as a real process."""
     count = iter(range(1000))
 
-    def run(*arguments: str | Path, env: Mapping[str, str] | None = None) -> AbstractContextManager[Spawned]:
+    def run(*arguments: str | Path, env: Mapping[str, str] | None = None) -> AbstractContextManager[SpawnedProcess]:
         log = tmp_path / f"{arguments[0]}-{next(count)}.log"
-        return spawned(["manage.py", *arguments], log=log, env=env)
+        return run_python(["manage.py", *arguments], log=log, env=env)
 
     return run
 
 
-def processes_of(text: str) -> list[int]:
+def find_processes(text: str) -> list[int]:
     """Return the running processes with `text` in their command line, environment or working folder (Linux).
 
     The folder finds servers that write a title over the rest, as Valkey and PostgreSQL do. Zombies have none of them.
@@ -109,7 +113,7 @@ def processes_of(text: str) -> list[int]:
     return found
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 30.0) -> bool:
+def eventually_true(holds: Callable[[], bool], seconds: float = 30.0) -> bool:
     """Wait until `holds` says yes; False if it still does not after `seconds`."""
     deadline = time.monotonic() + seconds
     while not holds():

@@ -8,7 +8,7 @@ from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIHandler
 
 
-class OneThread(ASGIHandler):
+class SingleThreadHandler(ASGIHandler):
     """Runs all of a request's middleware, and the view, in the request's own thread.
 
     Our middleware and views are synchronous. Under Django's handler each of the first goes to the thread and back for

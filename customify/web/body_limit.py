@@ -13,47 +13,47 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
 
-from customify.web.csp import BARE
+from customify.web.csp import BARE_POLICY
 from designs.api.errors import MEDIA_TYPE, BodyTooLarge
-from designs.api.problems import problem
+from designs.api.problems import build_problem
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Any, Receive, Any], Awaitable[None]]
 
-UPLOADS = "/api/v1/assets"
-ROOM = 65_536  # bytes: what multipart adds to a file, and room for the parsers' own, better words
-LINGER = 2.0  # s: a client that is still sending reads our answer only if we read on for a while
+UPLOAD_PATH = "/api/v1/assets"
+MULTIPART_ALLOWANCE = 65_536  # bytes: what multipart adds to a file, and room for the parsers' own, better words
+LINGER_SECONDS = 2.0  # s: a client that is still sending reads our answer only if we read on for a while
 
 log = logging.getLogger(__name__)
 
 
-def limit_of(path: str) -> int:
+def get_body_limit(path: str) -> int:
     """Return how many bytes a body sent to this path may have."""
-    return settings.ASSET_MAX_BYTES if path.rstrip("/") == UPLOADS else settings.API_BODY_LIMIT
+    return settings.ASSET_MAX_BYTES if path.rstrip("/") == UPLOAD_PATH else settings.API_BODY_LIMIT
 
 
-def is_too_long(length: str, limit: int) -> bool:
+def exceeds_limit(length: str, limit: int) -> bool:
     """Tell whether a Content-Length says too much; what is no number is left to the server."""
-    return length.isascii() and length.isdigit() and (len(length) > 18 or int(length) > limit + ROOM)
+    return length.isascii() and length.isdigit() and (len(length) > 18 or int(length) > limit + MULTIPART_ALLOWANCE)
 
 
-def refusal(path: str) -> tuple[bytes, list[tuple[str, str]]]:
+def build_refusal(path: str) -> tuple[bytes, list[tuple[str, str]]]:
     """Return the body and the headers of a 413."""
-    error = BodyTooLarge(limit_of(path))
-    body = json.dumps(problem(error.status_code, error.code, str(error.detail), error.items)).encode()
-    log.info("a body for %s was refused: it is longer than %d bytes", path, limit_of(path))
+    error = BodyTooLarge(get_body_limit(path))
+    body = json.dumps(build_problem(error.status_code, error.code, str(error.detail), error.items)).encode()
+    log.info("a body for %s was refused: it is longer than %d bytes", path, get_body_limit(path))
     return body, [
         ("Content-Type", MEDIA_TYPE),
         ("Content-Length", str(len(body))),
-        ("Content-Security-Policy", BARE),
+        ("Content-Security-Policy", BARE_POLICY),
         ("X-Content-Type-Options", "nosniff"),
         ("Access-Control-Allow-Origin", "*"),  # a shop's page must be able to say why; it tells nothing of anyone
     ]
 
 
-class Capped:
+class BodyLimitMiddleware:
     """An ASGI application that never sees more of a body than it may have."""
 
     def __init__(self, application: Application) -> None:
@@ -64,18 +64,18 @@ class Capped:
         if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
-        limit = limit_of(scope["path"])
+        limit = get_body_limit(scope["path"])
         lengths = [value.decode("latin-1") for name, value in scope["headers"] if name == b"content-length"]
-        if any(is_too_long(length, limit) for length in lengths):
-            await _refuse(scope, receive, send)
+        if any(exceeds_limit(length, limit) for length in lengths):
+            await _send_refusal(scope, receive, send)
             return
-        body = _Body(limit + ROOM, receive, send)
+        body = _LimitedBody(limit + MULTIPART_ALLOWANCE, receive, send)
         await self.application(scope, body.receive, body.send)
         if body.is_cut and not body.has_answered:
-            await _refuse(scope, receive, send)
+            await _send_refusal(scope, receive, send)
 
 
-class _Body:
+class _LimitedBody:
     """Counts what arrives. Past the limit the application hears that the client has left, and lets go of all it has."""
 
     def __init__(self, limit: int, receive: Receive, send: Send) -> None:
@@ -95,26 +95,26 @@ class _Body:
         await self._send(message)
 
 
-async def _refuse(scope: Message, receive: Receive, send: Send) -> None:
-    body, headers = refusal(scope["path"])
+async def _send_refusal(scope: Message, receive: Receive, send: Send) -> None:
+    body, headers = build_refusal(scope["path"])
     raw = [(name.lower().encode(), value.encode()) for name, value in [*headers, ("Connection", "close")]]
     await send({"type": "http.response.start", "status": HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "headers": raw})
     await send({"type": "http.response.body", "body": body, "more_body": True})
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(LINGER):
+        async with asyncio.timeout(LINGER_SECONDS):
             while (await receive()).get("more_body", False):
                 pass
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-def capped(application: WSGIApplication) -> WSGIApplication:
+def limit_wsgi_bodies(application: WSGIApplication) -> WSGIApplication:
     """Wrap a WSGI application. It never reads beyond a body's Content-Length: that alone is asked."""
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        if not is_too_long(environ.get("CONTENT_LENGTH") or "", limit_of(path)):
+        if not exceeds_limit(environ.get("CONTENT_LENGTH") or "", get_body_limit(path)):
             return application(environ, start_response)
-        body, headers = refusal(path)
+        body, headers = build_refusal(path)
         start_response("413 Request Entity Too Large", headers)
         return [body]
 

@@ -14,16 +14,16 @@ from django.http import HttpRequest, HttpResponseBase
 
 from rendering.storage_config import StorageConfig
 
-DATA = "data:"  # the admin's and Swagger's own stylesheets hold small pictures
+DATA_SCHEME = "data:"  # the admin's and Swagger's own stylesheets hold small pictures
 # What is no page loads nothing: JSON, probes, static files.
-BARE = "default-src 'none'; frame-ancestors 'none'"
+BARE_POLICY = "default-src 'none'; frame-ancestors 'none'"
 # Files of users: should one ever be taken for a page, it may run nothing and is of no origin.
-OF_FILES = "default-src 'none'; sandbox"
-FILES = ("/media/", "/files/")
-PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+FILE_POLICY = "default-src 'none'; sandbox"
+FILE_PATHS = ("/media/", "/files/")
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
-def directives(storage: StorageConfig) -> dict[str, Any]:
+def build_directives(storage: StorageConfig) -> dict[str, Any]:
     """Return the policy of our pages, in django-csp's terms."""
     return {
         "default-src": [NONE],
@@ -31,7 +31,7 @@ def directives(storage: StorageConfig) -> dict[str, Any]:
         "style-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "img-src": [SELF, DATA, *picture_origins(storage)],
+        "img-src": [SELF, DATA_SCHEME, *picture_origins(storage)],
         "object-src": [NONE],
         "form-action": [SELF],
         "base-uri": [NONE],
@@ -51,23 +51,23 @@ def picture_origins(storage: StorageConfig) -> list[str]:
     return [bucket, f"https://{storage.cloudfront_domain}"] if storage.cloudfront_domain else [bucket]
 
 
-class PolicyMiddleware(CSPMiddleware):
+class SecurityPolicyMiddleware(CSPMiddleware):
     """Gives pages the policy of settings, files of users a sandbox, and everything else no right at all."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Set the headers; a view may have said otherwise (django-csp's decorators)."""
         if response.status_code == HTTPStatus.NOT_MODIFIED:
             return response  # a browser would put the header on the page that it has kept
-        if request.path_info.startswith(FILES):
-            response.headers.setdefault(HEADER, OF_FILES)
+        if request.path_info.startswith(FILE_PATHS):
+            response.headers.setdefault(HEADER, FILE_POLICY)
         elif not response.headers.get("Content-Type", "").startswith("text/html"):
-            response.headers.setdefault(HEADER, BARE)
+            response.headers.setdefault(HEADER, BARE_POLICY)
         else:
-            response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+            response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
             return super().process_response(request, response)
         return response
 
 
-def of_static_files(headers: Any, path: str, url: str) -> None:  # noqa: ARG001
+def add_static_headers(headers: Any, path: str, url: str) -> None:  # noqa: ARG001
     """Add the policy to a static file's headers (WhiteNoise asks once a file)."""
-    headers[HEADER] = BARE
+    headers[HEADER] = BARE_POLICY

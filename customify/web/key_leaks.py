@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 
-from customify.observability.redaction import KEY, clean
+from customify.observability.redaction import KEY_PATTERN, redact_text
 from designs.api.errors import MEDIA_TYPE
-from designs.api.problems import problem
+from designs.api.problems import build_problem
 
 # Headers that are kept or repeated. Others may be a gateway's, with the same key in them as Authorization has.
-KEPT = ("Idempotency-Key", "X-Request-ID", "X-Correlation-ID")
+STORED_HEADERS = ("Idempotency-Key", "X-Request-ID", "X-Correlation-ID")
 
 
 class MisplacedKeyMiddleware:
@@ -22,23 +22,25 @@ class MisplacedKeyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Pass on what is well addressed."""
-        where = place_of_key(request)
-        return self.get_response(request) if where is None else refuse(where)
+        where = find_misplaced_key(request)
+        return self.get_response(request) if where is None else refuse_misplaced_key(where)
 
 
-def place_of_key(request: HttpRequest) -> str | None:
+def find_misplaced_key(request: HttpRequest) -> str | None:
     """Return where a whole API key stands that does not belong there."""
-    if KEY.search(request.path) or KEY.search(request.META.get("QUERY_STRING", "")):
+    if KEY_PATTERN.search(request.path) or KEY_PATTERN.search(request.META.get("QUERY_STRING", "")):
         return "the address"
-    return next((f"the header {name}" for name in KEPT if KEY.search(request.headers.get(name, ""))), None)
+    return next(
+        (f"the header {name}" for name in STORED_HEADERS if KEY_PATTERN.search(request.headers.get(name, ""))), None
+    )
 
 
-def refuse(where: str) -> JsonResponse:
+def refuse_misplaced_key(where: str) -> JsonResponse:
     """Say what to do. The request's id may be the key itself."""
     detail = (
         f"An API key stands in {where}, where logs and histories keep it. Revoke it, make another, and send that one "
         "as the header Authorization: Bearer … alone."
     )
-    body = problem(400, "misplaced_key", detail)
-    body |= {"request_id": clean(body["request_id"])} if "request_id" in body else {}
+    body = build_problem(400, "misplaced_key", detail)
+    body |= {"request_id": redact_text(body["request_id"])} if "request_id" in body else {}
     return JsonResponse(body, status=400, content_type=MEDIA_TYPE)

@@ -10,15 +10,15 @@ from django.dispatch import receiver
 from django.http import HttpResponseBase
 from django_structlog import signals
 
-from customify.observability.redaction import KEY
+from customify.observability.redaction import KEY_PATTERN
 
-HEADER = "X-Request-ID"
-SAFE = re.compile(r"[A-Za-z0-9._:-]{1,100}")
+REQUEST_ID_HEADER = "X-Request-ID"
+SAFE_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 
 
 @receiver([signals.update_failure_response, signals.bind_extra_request_finished_metadata])
-def answer_with_the_id(response: HttpResponseBase, **kwargs: Any) -> None:  # noqa: ARG001
+def add_request_id(response: HttpResponseBase, **kwargs: Any) -> None:  # noqa: ARG001
     """Put the request's id into its answer, unless a caller sent one that is no id."""
     request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))
-    if SAFE.fullmatch(request_id) and not KEY.search(request_id):
-        response[HEADER] = request_id
+    if SAFE_ID.fullmatch(request_id) and not KEY_PATTERN.search(request_id):
+        response[REQUEST_ID_HEADER] = request_id

@@ -13,20 +13,20 @@ from contextlib import aclosing, nullcontext
 from types import FrameType
 
 from customify.web.body_limit import Application, Message, Receive, Send
-from designs.events.stream import SLOT, Slot
+from designs.events.stream import BODY_SLOT, BodySlot
 
-STREAMS = "/events"  # how their addresses end
-OPENING = 8  # streams that are being opened at once: many clients come back together, and others want to be served
-SLOWEST = 30.0  # s in which a client reads what it was sent; else it is taken for gone
-LAST = 2.0  # s for the end alone
+STREAM_SUFFIX = "/events"  # how their addresses end
+MAX_OPENING = 8  # streams that are being opened at once: many clients come back together, and others want to be served
+SEND_TIMEOUT = 30.0  # s in which a client reads what it was sent; else it is taken for gone
+CLOSE_TIMEOUT = 2.0  # s for the end alone
 
 
-class Outside:
+class StreamingMiddleware:
     """An ASGI application that sends the streams which the inner one leaves in its scope."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
-        self._opening_slots = asyncio.Semaphore(OPENING)
+        self._opening_slots = asyncio.Semaphore(MAX_OPENING)
         self._streams: set[asyncio.Task[None]] = set()
         self._is_stopping = False
         self._handles_signals = False
@@ -36,7 +36,7 @@ class Outside:
         if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
-        slot, begun = Slot(), False
+        slot, begun = BodySlot(), False
 
         async def hold_back(message: Message) -> None:
             nonlocal begun
@@ -45,8 +45,8 @@ class Outside:
                 return
             await send(message)
 
-        async with self._opening_slots if _opens_stream(scope) else nullcontext():
-            await self.application({**scope, SLOT: slot}, receive, hold_back)
+        async with self._opening_slots if _may_open_stream(scope) else nullcontext():
+            await self.application({**scope, BODY_SLOT: slot}, receive, hold_back)
         if slot.body is not None and begun:
             await self._send_stream(slot.body, receive, send)
 
@@ -54,7 +54,7 @@ class Outside:
         """Send a body until it ends, the client leaves or the process is told to end."""
         self._install_signal_handlers()
         sending = asyncio.create_task(_send_all(body, send))
-        leaving = asyncio.create_task(_until_gone(receive))
+        leaving = asyncio.create_task(_wait_for_disconnect(receive))
         self._streams.add(sending)
         if self._is_stopping:
             sending.cancel()
@@ -67,7 +67,7 @@ class Outside:
             outcome, _ = await asyncio.gather(sending, leaving, return_exceptions=True)
         if isinstance(outcome, Exception):
             raise outcome  # the server logs it and cuts the connection: the client must not take this for the end
-        async with asyncio.timeout(LAST):
+        async with asyncio.timeout(CLOSE_TIMEOUT):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     def _install_signal_handlers(self) -> None:
@@ -92,19 +92,19 @@ class Outside:
             sending.cancel()
 
 
-def _opens_stream(scope: Message) -> bool:
+def _may_open_stream(scope: Message) -> bool:
     """Tell whether this may open a stream. Whoever sends a body decides how long it takes, and must hold up nobody."""
     has_body = any(name in {b"content-length", b"transfer-encoding"} for name, _ in scope["headers"])
-    return not has_body and scope["path"].rstrip("/").endswith(STREAMS)
+    return not has_body and scope["path"].rstrip("/").endswith(STREAM_SUFFIX)
 
 
 async def _send_all(body: AsyncGenerator[bytes], send: Send) -> None:
     async with aclosing(body):
         async for piece in body:
-            async with asyncio.timeout(SLOWEST):
+            async with asyncio.timeout(SEND_TIMEOUT):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
 
 
-async def _until_gone(receive: Receive) -> None:
+async def _wait_for_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -7,21 +7,21 @@ import socket
 import stat
 from pathlib import Path
 
-OPEN_FILES = Path("/proc/self/fd")  # Linux
+DESCRIPTOR_FOLDER = Path("/proc/self/fd")  # Linux
 
 
-def hurry_listening_sockets() -> int:
+def set_tcp_nodelay() -> int:
     """Set TCP_NODELAY on every socket that this process listens on, for all that it will accept; return how many.
 
     A server writes an answer's head and its body apart. Without this the body waits until the client has acknowledged
     the head, which takes 40 ms. asyncio sets it by itself, but not on a socket that was bound before and handed on, as
     `uvicorn --workers` does (CPython's `_set_nodelay` looks at the socket's protocol number, which is 0 then).
     """
-    descriptors = [int(one.name) for one in OPEN_FILES.iterdir()] if OPEN_FILES.is_dir() else []
-    return sum(map(_hurry, descriptors))
+    descriptors = [int(one.name) for one in DESCRIPTOR_FOLDER.iterdir()] if DESCRIPTOR_FOLDER.is_dir() else []
+    return sum(map(_set_nodelay, descriptors))
 
 
-def _hurry(descriptor: int) -> bool:
+def _set_nodelay(descriptor: int) -> bool:
     try:
         is_socket = stat.S_ISSOCK(os.fstat(descriptor).st_mode)
     except OSError:  # the listing's own, closed by now

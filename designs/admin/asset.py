@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from designs.admin.filters import FormatFilter
 from designs.admin.pagination import BoundedPaginator
-from designs.admin.search import found
+from designs.admin.search import search_rows
 from designs.lifecycle import AssetInUseError
 from designs.models import Asset
 from designs.models.tenant import Tenant
@@ -18,7 +18,7 @@ from designs.services import assets
 from designs.services.assets import AssetGoneError
 from rendering import storage
 
-LARGE = 600  # px, longer side on an asset's page
+PICTURE_SIDE = 600  # px, longer side on an asset's page
 
 
 @admin.register(Asset)
@@ -37,7 +37,7 @@ class AssetAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     search_fields = ("id", "owner__username")
     search_help_text = "An asset's whole id, or its owner's user name."
-    fields = ("picture", "id", "file_name", "owner", "test", "uploaded_for", "format", "width", "height", "bytes",
+    fields = ("working_copy", "id", "file_name", "owner", "test", "uploaded_for", "format", "width", "height", "bytes",
               "sha256", "colors", "created_at")  # fmt: skip
     readonly_fields = fields
 
@@ -53,7 +53,7 @@ class AssetAdmin(admin.ModelAdmin):
         search_term: str,
     ) -> tuple[QuerySet[Asset], bool]:
         """Match a whole id, or an owner's name."""
-        return found(queryset, search_term), False
+        return search_rows(queryset, search_term), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Assets are uploaded through the API, which cleans them."""
@@ -66,8 +66,8 @@ class AssetAdmin(admin.ModelAdmin):
     @admin.display(description="picture")
     def working_copy(self, asset: Asset) -> SafeString:
         """Return the working copy, on the asset's own page alone."""
-        url = storage.url(asset.keys.working, alias="private")
-        scale = min(1.0, LARGE / max(asset.working_width, asset.working_height))
+        url = storage.file_url(asset.keys.working, alias="private")
+        scale = min(1.0, PICTURE_SIDE / max(asset.working_width, asset.working_height))
         width, height = round(asset.working_width * scale), round(asset.working_height * scale)
         return format_html('<img src="{}" width="{}" height="{}" alt="">', url, width, height)
 

@@ -18,25 +18,34 @@ from django_object_actions import DjangoObjectActions
 from django_object_actions import action as object_action
 
 from designs import services
-from designs.admin.display import as_json, newest_data, status_text, thumbnail
+from designs.admin.display import format_json, load_newest_data, status_html, thumbnail_html
 from designs.admin.filters import DeletedFilter
-from designs.admin.history import story
+from designs.admin.history import load_history
 from designs.admin.pagination import BoundedPaginator
-from designs.admin.search import found
+from designs.admin.search import search_rows
 from designs.models import Design, DesignRevision, Render, Rendition
 from designs.services import DesignGoneError
-from rendering.engine.validation.parse import texts_of
+from rendering.engine.validation.parse import collect_texts
 
 UUID_PATTERN = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-AT_ONCE = 500  # designs rendered again by one action
+MAX_SELECTED = 500  # designs rendered again by one action
 
 
 @admin.register(Design)
 class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc]  # the mixin is untyped
     """Lists designs newest first, without counting them and in a fixed number of queries."""
 
-    list_display = ("picture", "short_id", "words", "product", "owner", "shown_status", "age", "shown_error")
-    list_display_links = ("picture", "short_id")
+    list_display = (
+        "published_thumbnail",
+        "short_id",
+        "text_excerpt",
+        "product",
+        "owner",
+        "status_display",
+        "time_since_created",
+        "error_display",
+    )
+    list_display_links = ("published_thumbnail", "short_id")
     list_filter = (DeletedFilter, "status", "product", "created_at")
     list_select_related = ("owner", "product")
     list_per_page = 50
@@ -53,9 +62,9 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
     change_form_template = "admin/designs/design/change_form.html"
     change_list_template = "admin/designs/design/change_list.html"
     fields = (
-        "shown_status",
-        "shown_error",
-        "shown_data",
+        "status_display",
+        "error_display",
+        "data_display",
         "product",
         "owner",
         "id",
@@ -65,9 +74,9 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
         "created_at",
         "updated_at",
         "deleted_at",
-        "shown_metadata",
+        "metadata_display",
     )
-    readonly_fields = ("shown_status", "shown_error", "shown_data", "shown_metadata")
+    readonly_fields = ("status_display", "error_display", "data_display", "metadata_display")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Design]:
         """Fetch the published thumbnails of a page's designs with it, without what their renders froze."""
@@ -94,7 +103,7 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
         search_term: str,
     ) -> tuple[QuerySet[Design], bool]:
         """Match a whole id, external id or owner's name."""
-        return found(queryset, search_term, with_external_ids=Design.objects.all()), False
+        return search_rows(queryset, search_term, with_external_ids=Design.objects.all()), False
 
     # Who may do what ------------------------------------------------------------------------------
 
@@ -123,7 +132,7 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
     @admin.display(description="")
     def published_thumbnail(self, design: Design) -> SafeString | str:
         """Return the published thumbnail."""
-        return thumbnail(design)
+        return thumbnail_html(design)
 
     @admin.display(description="design")
     def short_id(self, design: Design) -> str:
@@ -133,17 +142,17 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
     @admin.display(description="text")
     def text_excerpt(self, design: Design) -> str:
         """Return what the customer wrote."""
-        return Truncator(" · ".join(texts_of(newest_data(design)))).chars(60)
+        return Truncator(" · ".join(collect_texts(load_newest_data(design)))).chars(60)
 
     @admin.display(description="design data")
     def data_display(self, design: Design) -> str:
         """Return what the customer made: the newest revision's data."""
-        return as_json(newest_data(design))
+        return format_json(load_newest_data(design))
 
     @admin.display(description="status")
     def status_display(self, design: Design) -> SafeString:
         """Return the status with its coloured mark."""
-        return status_text(design)
+        return status_html(design)
 
     @admin.display(description="age")
     def time_since_created(self, design: Design) -> str:
@@ -158,7 +167,7 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
     @admin.display(description="metadata")
     def metadata_display(self, design: Design) -> str:
         """Return the caller's own data."""
-        return as_json(design.metadata)
+        return format_json(design.metadata)
 
     # Its page -------------------------------------------------------------------------------------
 
@@ -173,7 +182,7 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
     ) -> HttpResponse:
         """Add the design's story to its page."""
         if obj is not None:
-            context["story"] = story(obj)
+            context["story"] = load_history(obj)
         response: HttpResponse = super().render_change_form(request, context, add, change, form_url, obj)
         return response
 
@@ -182,9 +191,9 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
     @admin.action(description="Render selected designs again", permissions=["rerender"])
     def render_selected(self, request: HttpRequest, designs: QuerySet[Design]) -> None:
         """Ask for a render of each selected design, unless they are too many for one request."""
-        ids = list(designs.filter(deleted_at=None).values_list("pk", flat=True)[: AT_ONCE + 1])
-        if len(ids) > AT_ONCE:
-            text = f"Select at most {AT_ONCE} designs at once: none was rendered again."
+        ids = list(designs.filter(deleted_at=None).values_list("pk", flat=True)[: MAX_SELECTED + 1])
+        if len(ids) > MAX_SELECTED:
+            text = f"Select at most {MAX_SELECTED} designs at once: none was rendered again."
             self.message_user(request, text, messages.ERROR)
             return
         asked = [pk for pk in ids if self._request_render(request, pk)]

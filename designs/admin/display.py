@@ -10,10 +10,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from designs.models import Design, DesignStatus, Rendition
-from designs.renders.lanes import storage_of
+from designs.renders.lanes import storage_alias
 from rendering import storage
 
-SMALL = 60  # px, longer side in the list
+THUMBNAIL_SIDE = 60  # px, longer side in the list
 ICONS = {  # the admin's own
     DesignStatus.DRAFT: "icon-unknown",
     DesignStatus.RENDERING: "icon-changelink",
@@ -22,12 +22,12 @@ ICONS = {  # the admin's own
 }
 
 
-def address(rendition: Rendition, lane: str) -> str:
+def file_url(rendition: Rendition, lane: str) -> str:
     """Return a file's URL; a private one's expires."""
-    return storage.url(rendition.key, alias=storage_of(lane))
+    return storage.file_url(rendition.key, alias=storage_alias(lane))
 
 
-def status_text(design: Design) -> SafeString:
+def status_html(design: Design) -> SafeString:
     """Return the status with a coloured mark."""
     icon, text = ICONS[DesignStatus(design.status)], design.status
     if design.deleted_at:
@@ -35,7 +35,7 @@ def status_text(design: Design) -> SafeString:
     return format_html('<img src="{}" alt=""> {}', static(f"admin/img/{icon}.svg"), text)
 
 
-def thumbnail(design: Design) -> SafeString | str:
+def thumbnail_html(design: Design) -> SafeString | str:
     """Return the published thumbnail as a small picture, from renditions that are fetched already."""
     if design.published_render is None:
         return "–"
@@ -43,16 +43,16 @@ def thumbnail(design: Design) -> SafeString | str:
     if not files:
         return "–"
     file = min(files, key=lambda file: (file.format != "png", file.width))
-    scale = SMALL / max(file.width, file.height)
+    scale = THUMBNAIL_SIDE / max(file.width, file.height)
     return format_html(
         '<img src="{}" width="{}" height="{}" alt="" loading="lazy">',
-        address(file, design.published_render.lane),
+        file_url(file, design.published_render.lane),
         round(file.width * scale),
         round(file.height * scale),
     )
 
 
-def newest_data(design: Design) -> dict[str, Any]:
+def load_newest_data(design: Design) -> dict[str, Any]:
     """Return the newest revision's data, fetched beside the design or now."""
     fetched = getattr(design, "newest_revisions", None)
     revision = fetched[0] if fetched else design.revisions.get(number=design.revision)
@@ -60,6 +60,6 @@ def newest_data(design: Design) -> dict[str, Any]:
     return data
 
 
-def as_json(value: object) -> str:
+def format_json(value: object) -> str:
     """Return a JSON value as people read it."""
     return json.dumps(value, indent=2, ensure_ascii=False)

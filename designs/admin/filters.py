@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from designs.models import Asset, Design
-from designs.models.asset import SUFFIXES
+from designs.models.asset import FILE_SUFFIXES
 
 
 class DeletedFilter(admin.SimpleListFilter):
@@ -43,8 +43,8 @@ class FormatFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:  # noqa: ARG002
         """Offer the formats that assets are kept in."""
-        return [(name, name) for name in SUFFIXES]
+        return [(name, name) for name in FILE_SUFFIXES]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Asset]) -> QuerySet[Asset]:  # noqa: ARG002
         """Keep those, or all."""
-        return queryset.filter(format=self.value()) if self.value() in SUFFIXES else queryset
+        return queryset.filter(format=self.value()) if self.value() in FILE_SUFFIXES else queryset

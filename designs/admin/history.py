@@ -5,38 +5,38 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from designs.admin.display import address, as_json
+from designs.admin.display import file_url, format_json
 from designs.models import Design, DesignRevision, Event, Render, Rendition
 
-MOST_RENDERS = 50
-MOST_REVISIONS = 50
-MOST_EVENTS = 200
+MAX_RENDERS = 50
+MAX_REVISIONS = 50
+MAX_EVENTS = 200
 
 
-def story(design: Design) -> dict[str, Any]:
+def load_history(design: Design) -> dict[str, Any]:
     """Return the page's values: preview, renditions, renders, revisions and events, the newest first."""
     renders = (
         design.renders.select_related("revision", "requested_by", "reuses")
         .defer("frozen", "revision__design_data", "reuses__frozen")
         .prefetch_related("renditions")
-        .order_by("-number")[:MOST_RENDERS]
+        .order_by("-number")[:MAX_RENDERS]
     )
     history = list(renders)
-    published = _published(design, history)
+    published = _published_render(design, history)
     files = list(published.renditions.all()) if published else []
     preview = Rendition.pick_main("preview", files)
     return {
-        "preview": _file(preview, published) if published and preview else None,
+        "preview": _file_entry(preview, published) if published and preview else None,
         "renditions": [
-            _file(file, render) for render in _published_first(history, published) for file in _files(render)
+            _file_entry(file, render) for render in _published_first(history, published) for file in _files(render)
         ],
-        "renders": [_render(render) for render in history],
-        "revisions": [_revision(revision) for revision in _newest(design)],
-        "events": [_event(event) for event in _events(design)],
+        "renders": [_render_entry(render) for render in history],
+        "revisions": [_revision_entry(revision) for revision in _newest_revisions(design)],
+        "events": [_event_entry(event) for event in _newest_events(design)],
     }
 
 
-def _published(design: Design, history: list[Render]) -> Render | None:
+def _published_render(design: Design, history: list[Render]) -> Render | None:
     known = next((render for render in history if render.pk == design.published_render_id), None)
     return known or design.published_render
 
@@ -50,35 +50,35 @@ def _files(render: Render) -> list[Rendition]:
     return list(render.renditions.all())
 
 
-def _newest(design: Design) -> list[DesignRevision]:
-    return list(design.revisions.select_related("author").order_by("-number")[:MOST_REVISIONS])
+def _newest_revisions(design: Design) -> list[DesignRevision]:
+    return list(design.revisions.select_related("author").order_by("-number")[:MAX_REVISIONS])
 
 
-def _events(design: Design) -> list[Event]:
+def _newest_events(design: Design) -> list[Event]:
     events = Event.objects.filter(design_id=design.pk).select_related("actor")
-    return list(events.order_by("-number")[:MOST_EVENTS])
+    return list(events.order_by("-number")[:MAX_EVENTS])
 
 
-def _file(file: Rendition, render: Render) -> dict[str, Any]:
-    return {"row": file, "url": address(file, render.lane), "render": render.number}
+def _file_entry(file: Rendition, render: Render) -> dict[str, Any]:
+    return {"row": file, "url": file_url(file, render.lane), "render": render.number}
 
 
-def _render(render: Render) -> dict[str, Any]:
+def _render_entry(render: Render) -> dict[str, Any]:
     return {
         "row": render,
         "waited": _seconds(render.requested_at, render.started_at),
         "took": _seconds(render.started_at, render.finished_at),
-        "receipt": as_json(render.receipt) if render.receipt else "",
-        "findings": as_json(render.findings) if render.findings else "",
+        "receipt": format_json(render.receipt) if render.receipt else "",
+        "findings": format_json(render.findings) if render.findings else "",
     }
 
 
-def _revision(revision: DesignRevision) -> dict[str, Any]:
-    return {"row": revision, "data": as_json(revision.design_data)}
+def _revision_entry(revision: DesignRevision) -> dict[str, Any]:
+    return {"row": revision, "data": format_json(revision.design_data)}
 
 
-def _event(event: Event) -> dict[str, Any]:
-    return {"row": event, "data": as_json(event.data) if event.data else ""}
+def _event_entry(event: Event) -> dict[str, Any]:
+    return {"row": event, "data": format_json(event.data) if event.data else ""}
 
 
 def _seconds(begin: datetime | None, end: datetime | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
-MOST = 1_000  # rows; whoever looks further back searches or filters
+MAX_ROWS = 1_000  # rows; whoever looks further back searches or filters
 
 
 class BoundedPaginator(Paginator):
@@ -20,13 +20,13 @@ class BoundedPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         """Return how many rows there are, at most MOST."""
-        return min(self._counted, MOST)
+        return min(self._counted, MAX_ROWS)
 
     @property
     def is_bounded(self) -> bool:
         """Whether there are more rows than the pages show."""
-        return self._counted > MOST
+        return self._counted > MAX_ROWS
 
     @cached_property
     def _counted(self) -> int:
-        return int(self.rows.values("pk")[: MOST + 1].count())
+        return int(self.rows.values("pk")[: MAX_ROWS + 1].count())

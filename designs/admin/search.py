@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 
 
-def found(queryset: QuerySet[Any], term: str, *, with_external_ids: QuerySet[Any] | None = None) -> QuerySet[Any]:
+def search_rows(queryset: QuerySet[Any], term: str, *, with_external_ids: QuerySet[Any] | None = None) -> QuerySet[Any]:
     """Keep the row with that id, or those of the owner of that name; of designs, `numbers`, with that number too."""
     term = term.strip()
     if not term:

@@ -15,20 +15,20 @@ from rest_framework.serializers import BaseSerializer
 
 from designs import services
 from designs.api import docs, error_mapping, field_selection, representation, scopes, serializers
-from designs.api.chunked_body import ChunkedBodies
-from designs.api.filters import AssetPages
-from designs.api.tenants import session_design, session_round, tenant_of
-from designs.api.uploads import UploadParser, file_name_of, without_token
+from designs.api.chunked_body import ChunkedBodyViewSet
+from designs.api.filters import AssetPagination
+from designs.api.tenants import get_tenant, session_design_id, session_round
+from designs.api.uploads import UploadParser, get_file_name, strip_csrf_token
 from designs.models import Asset
 from designs.services import assets
 
 
-@docs.assets
-class AssetViewSet(ChunkedBodies):
+@docs.assets_schema
+class AssetViewSet(ChunkedBodyViewSet):
     """Pictures for designs. An upload is read in a process of its own and kept as pixels alone, privately."""
 
     queryset = Asset.objects.none()
-    pagination_class = AssetPages
+    pagination_class = AssetPagination
     filter_backends = ()
     parser_classes = (UploadParser,)
     scopes = scopes.ASSETS
@@ -39,7 +39,7 @@ class AssetViewSet(ChunkedBodies):
 
     def get_queryset(self) -> QuerySet[Asset]:
         """Return the caller's own assets, of a session those of its design: anyone else's id is 404."""
-        tenant, only = tenant_of(self.request), session_design(self.request)
+        tenant, only = get_tenant(self.request), session_design_id(self.request)
         assets = Asset.objects.filter_usable().filter(owner_id=tenant.owner_id, test=tenant.is_test)
         return assets if only is None else assets.for_design(only)
 
@@ -49,26 +49,29 @@ class AssetViewSet(ChunkedBodies):
 
     def list(self, request: Request) -> Response:
         """List the caller's assets, newest first."""
-        members = field_selection.wanted(request, representation.ASSET)
+        members = field_selection.select_fields(request, representation.ASSET_FIELDS)
         rows = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(representation.shown(rows or [], members, request))
+        return self.get_paginated_response(representation.to_json_rows(rows or [], members, request))
 
     def create(self, request: Request) -> Response:
         """Take a picture in."""
-        body = serializers.UploadAsset(data=without_token(request.data))
+        body = serializers.UploadAsset(data=strip_csrf_token(request.data))
         body.is_valid(raise_exception=True)
         upload = body.validated_data["file"]
-        with error_mapping.of_services():
-            services.check_session(session_design(request), session_round(request))
+        with error_mapping.map_service_errors():
+            services.check_session(session_design_id(request), session_round(request))
             asset = assets.add_asset(
-                tenant_of(request), Path(upload.temporary_file_path()), file_name_of(upload), session_design(request)
+                get_tenant(request),
+                Path(upload.temporary_file_path()),
+                get_file_name(upload),
+                session_design_id(request),
             )
         location = request.build_absolute_uri(f"/api/v1/assets/{asset.pk}")
         return Response(self._to_json(asset), status=status.HTTP_201_CREATED, headers={"Location": location})
 
     def retrieve(self, request: Request, id: UUID) -> Response:  # noqa: A002  # the name in the URL
         """Show an asset."""
-        members = field_selection.wanted(request, representation.ASSET)
+        members = field_selection.select_fields(request, representation.ASSET_FIELDS)
         asset = self.get_queryset().filter(pk=id).first()
         if asset is None:
             raise Http404
@@ -76,9 +79,11 @@ class AssetViewSet(ChunkedBodies):
 
     def destroy(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Delete an asset and its files."""
-        with error_mapping.of_services():
-            assets.delete_asset(id, tenant_of(request))
+        with error_mapping.map_service_errors():
+            assets.delete_asset(id, get_tenant(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    def _to_json(self, asset: Asset, members: representation.Members = representation.ASSET) -> dict[str, Any]:
-        return representation.shown([asset], members, self.request)[0]
+    def _to_json(
+        self, asset: Asset, members: representation.ResponseFields = representation.ASSET_FIELDS
+    ) -> dict[str, Any]:
+        return representation.to_json_rows([asset], members, self.request)[0]

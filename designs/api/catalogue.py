@@ -14,13 +14,13 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from designs.api import docs
-from designs.api.conditions import has_already
+from designs.api.conditions import matches_etag
 from designs.api.docs import catalogue as shelf
 from designs.models import Product
 from rendering.engine.values import Font
 from rendering.fonts import catalogue
 from rendering.fonts.families import FAMILIES
-from rendering.fonts.samples import sample, sample_tag
+from rendering.fonts.samples import draw_sample, sample_etag
 
 SAMPLE_SECONDS = 86_400
 
@@ -93,8 +93,8 @@ class FontOut(serializers.Serializer[Any]):
         names = ("name", "family", "style", "category", "license", "sha256")
         return {
             **{name: getattr(instance, name) for name in names},
-            "scripts": list(catalogue.scripts_of(instance.name)),
-            "axes": [axis._asdict() for axis in catalogue.axes_of(instance.name)],
+            "scripts": list(catalogue.list_scripts(instance.name)),
+            "axes": [axis._asdict() for axis in catalogue.list_axes(instance.name)],
             "sample_url": reverse("v1-font-sample", [instance.name], request=self.context["request"]),
         }
 
@@ -120,8 +120,8 @@ class Products(APIView):
         operation_id="products_list",
         summary="List products",
         description="All active products, with their print areas in millimetres and the limits of texts on them.",
-        responses={200: ProductsOut, **docs.problems()},
-        examples=[docs.answer("A mug", shelf.PRODUCTS, 200)],
+        responses={200: ProductsOut, **docs.problem_responses()},
+        examples=[docs.response_example("A mug", shelf.PRODUCTS, 200)],
     )
     def get(self, request: Request) -> Response:  # noqa: ARG002
         """List the active products."""
@@ -138,12 +138,12 @@ class Fonts(APIView):
         operation_id="fonts_list",
         summary="List fonts",
         description="All fonts of the catalogue. `name` is what a design names; a font that is not listed is refused.",
-        responses={200: FontsOut, **docs.problems()},
-        examples=[docs.answer("A variable font", shelf.FONTS, 200)],
+        responses={200: FontsOut, **docs.problem_responses()},
+        examples=[docs.response_example("A variable font", shelf.FONTS, 200)],
     )
     def get(self, request: Request) -> Response:
         """List the installed fonts."""
-        rows = list(catalogue.installed().values())
+        rows = list(catalogue.installed_fonts().values())
         return Response({"results": FontOut(rows, many=True, context={"request": request}).data})
 
 
@@ -163,18 +163,18 @@ class FontSample(APIView):
         description="The family's name, drawn in the font: 600 × 160 px. Needs no key, so that an `img` can show it.",
         auth=docs.NO_AUTH,
         parameters=[docs.FONT_NAME, docs.IF_NONE_MATCH, docs.ETAG, docs.CACHE_CONTROL],
-        responses={**docs.picture("image/png"), 304: None, **docs.problems(404, public=True)},
+        responses={**docs.picture_responses("image/png"), 304: None, **docs.problem_responses(404, public=True)},
     )
     def get(self, request: Request, name: str) -> HttpResponse:
         """Return the family's name, drawn in the font, as a PNG."""
         try:
-            tag, picture = sample_tag(name), sample(name)
+            tag, picture = sample_etag(name), draw_sample(name)
         except KeyError:
             raise Http404 from None
         headers = {"ETag": tag, "Cache-Control": f"public, max-age={SAMPLE_SECONDS}"}
-        if has_already(request, tag):
+        if matches_etag(request, tag):
             return HttpResponse(status=304, headers=headers)
-        return HttpResponse(picture, content_type=docs.picture_type(request, "image/png"), headers=headers)
+        return HttpResponse(picture, content_type=docs.picture_media_type(request, "image/png"), headers=headers)
 
 
 class Root(APIView):

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
 
-class ChunkedBodies(GenericViewSet[Any]):
+class ChunkedBodyViewSet(GenericViewSet[Any]):
     """Takes a chunked body: DRF takes one without a length for none. The parsers bound what they read."""
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:

@@ -10,10 +10,10 @@ from typing import Any
 from django.utils.http import http_date
 from drf_spectacular.utils import extend_schema
 
-NOTICE = timedelta(days=365)  # at least, between the announcement and the end
+MIN_NOTICE = timedelta(days=365)  # at least, between the announcement and the end
 
 
-def deprecated(since: str, sunset: str, link: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def mark_deprecated(since: str, sunset: str, link: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Mark a view's method (or a viewset's action) as one that ends at `sunset`; `link` says what to use instead.
 
     Both dates are `YYYY-MM-DD`, at midnight UTC. Every answer of it then carries `Deprecation` (RFC 9745), `Sunset`
@@ -21,8 +21,8 @@ def deprecated(since: str, sunset: str, link: str) -> Callable[[Callable[..., An
     ValueError for less notice than we promise.
     """
     begins, ends = (datetime.fromisoformat(day).replace(tzinfo=UTC) for day in (since, sunset))
-    if ends - begins < NOTICE:
-        raise ValueError(f"{sunset} is less than {NOTICE.days} days after {since}.")
+    if ends - begins < MIN_NOTICE:
+        raise ValueError(f"{sunset} is less than {MIN_NOTICE.days} days after {since}.")
     headers = {
         "Deprecation": f"@{int(begins.timestamp())}",
         "Sunset": http_date(ends.timestamp()),

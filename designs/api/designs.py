@@ -16,22 +16,22 @@ from rest_framework.serializers import BaseSerializer
 from designs import services
 from designs.api import columns as reading
 from designs.api import conditions, docs, error_mapping, field_selection, representation, scopes, serializers
-from designs.api.chunked_body import ChunkedBodies
-from designs.api.filters import DesignFilter, DesignPages, NumberPages, filtered
-from designs.api.page_query import Listing
-from designs.api.tenants import own_designs, session_round, tenant_of
+from designs.api.chunked_body import ChunkedBodyViewSet
+from designs.api.filters import DesignFilter, DesignPagination, NumberPagination, has_filters
+from designs.api.page_query import DesignPageQuery
+from designs.api.tenants import get_tenant, own_designs, session_round
 from designs.models import Design, DesignStatus
 from designs.renders.snapshot import canonical_sha256
 from rendering import storage
 
 
-@docs.designs
-class DesignViewSet(ChunkedBodies):
+@docs.designs_schema
+class DesignViewSet(ChunkedBodyViewSet):
     """What shoppers made. A design is posted, drawn by a worker, and published as files."""
 
     queryset = Design.objects.none()
     filterset_class = DesignFilter
-    pagination_class = DesignPages
+    pagination_class = DesignPagination
     scopes = scopes.DESIGNS
     for_sessions = frozenset({"retrieve", "partial_update", "finish", "preview"})
     lookup_field = "id"
@@ -64,25 +64,29 @@ class DesignViewSet(ChunkedBodies):
 
     def list(self, request: Request) -> Response:
         """List the caller's designs, newest first."""
-        members = field_selection.wanted(request, representation.LISTED)
-        columns = ("id", "created_at", *representation.columns_of(members))  # a page needs the first two
-        rows: Any = Listing(tenant_of(request), columns)
-        if filtered(request):
-            rows = self.filter_queryset(reading.rows(self.get_queryset(), columns))
+        members = field_selection.select_fields(request, representation.DESIGN_SUMMARY_FIELDS)
+        columns = ("id", "created_at", *representation.source_columns(members))  # a page needs the first two
+        rows: Any = DesignPageQuery(get_tenant(request), columns)
+        if has_filters(request):
+            rows = self.filter_queryset(reading.select_columns(self.get_queryset(), columns))
         rows = self.paginate_queryset(rows)
-        return self.get_paginated_response(representation.shown(rows or [], members, request))
+        return self.get_paginated_response(representation.to_json_rows(rows or [], members, request))
 
     def create(self, request: Request) -> Response:
         """Make a design and ask for its pictures."""
-        key, wait = conditions.idempotency_key(request), conditions.wait_seconds(request)
+        key, wait = conditions.parse_idempotency_key(request), conditions.parse_wait(request)
         body = serializers.CreateDesign(data=request.data)
         body.is_valid(raise_exception=True)
-        tenant = tenant_of(request)
+        tenant = get_tenant(request)
         wanted = services.NewDesign(owner_id=tenant.owner_id, is_test=tenant.is_test, **body.validated_data)
-        with error_mapping.of_services():
+        with error_mapping.map_service_errors():
             design, new = services.create_design(wanted, key, canonical_sha256(request.data) if key else "")
         made_now = new and not wait  # then the rows are at hand: nothing need be read again
-        answer = self._row_response(reading.row_of_new(design), 201) if made_now else self._design_response(design.pk, wait, 201)
+        answer = (
+            self._row_response(reading.build_new_row(design), 201)
+            if made_now
+            else self._design_response(design.pk, wait, 201)
+        )
         answer["Location"] = request.build_absolute_uri(f"/api/v1/designs/{design.pk}")
         if not new:
             answer["Idempotent-Replayed"] = "true"
@@ -90,11 +94,14 @@ class DesignViewSet(ChunkedBodies):
 
     def retrieve(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002  # the name in the URL
         """Show a design; ?wait answers when it is settled."""
-        wait, members = conditions.wait_seconds(request), field_selection.wanted(request, representation.DESIGN)
+        wait, members = (
+            conditions.parse_wait(request),
+            field_selection.select_fields(request, representation.DESIGN_FIELDS),
+        )
         if wait:
             self._get_own_design(id)
         answer = self._design_response(id, wait, members=members)
-        if conditions.has_already(request, answer["ETag"]):
+        if conditions.matches_etag(request, answer["ETag"]):
             unchanged = HttpResponse(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": answer["ETag"]})
             del unchanged["Content-Type"]
             return unchanged
@@ -102,20 +109,24 @@ class DesignViewSet(ChunkedBodies):
 
     def partial_update(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Change a design: `design_data` is replaced whole, as a new revision, and rendered again."""
-        wait = conditions.wait_seconds(request)
+        wait = conditions.parse_wait(request)
         self._get_own_design(id)
         body = serializers.EditDesign(data=request.data)
         body.is_valid(raise_exception=True)
-        conditions.refuse_to_sessions(request, body.validated_data)
-        edit = services.Edit(**body.validated_data, seen_edit_count=conditions.seen_edit(request), session_round=session_round(request))
-        with error_mapping.of_services():
+        conditions.reject_shop_fields(request, body.validated_data)
+        edit = services.DesignEdit(
+            **body.validated_data,
+            seen_edit_count=conditions.parse_if_match(request),
+            session_round=session_round(request),
+        )
+        with error_mapping.map_service_errors():
             services.edit_design(id, edit, request.user.pk)
         return self._design_response(id, wait)
 
     def destroy(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Delete a design and its files."""
         self._get_own_design(id)
-        with error_mapping.of_services():
+        with error_mapping.map_service_errors():
             services.delete_design(id, request.user.pk)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -124,40 +135,42 @@ class DesignViewSet(ChunkedBodies):
         """Draw the newest revision again, whatever there is already."""
         self._get_own_design(id)
         serializers.Empty(data=request.data).is_valid(raise_exception=True)
-        with error_mapping.of_services():
+        with error_mapping.map_service_errors():
             render = services.request_render(id, request.user.pk)
         location = request.build_absolute_uri(f"/api/v1/designs/{id}/renders")
-        return Response(representation.render(render), status=status.HTTP_202_ACCEPTED, headers={"Location": location})
+        return Response(
+            representation.render_to_json(render), status=status.HTTP_202_ACCEPTED, headers={"Location": location}
+        )
 
     @action(detail=True, methods=["post"])
     def finish(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """End the design's sessions; a draft is rendered."""
-        wait = conditions.wait_seconds(request)
+        wait = conditions.parse_wait(request)
         self._get_own_design(id)
         serializers.Empty(data=request.data).is_valid(raise_exception=True)
-        with error_mapping.of_services():
+        with error_mapping.map_service_errors():
             services.finish_design(id, request.user.pk, session_round(request))
         return self._design_response(id, wait)
 
-    @action(detail=True, pagination_class=NumberPages, filterset_class=None)
-    def list_renders(self, request: Request, id: UUID) -> Response:  # noqa: A002, ARG002
+    @action(detail=True, pagination_class=NumberPagination, filterset_class=None)
+    def renders(self, request: Request, id: UUID) -> Response:  # noqa: A002, ARG002
         """List the design's renders, newest first."""
-        rows = self.paginate_queryset(representation.renders_of(self._get_own_design(id)))
+        rows = self.paginate_queryset(representation.select_renders(self._get_own_design(id)))
         return self.get_paginated_response(serializers.RenderOut(list(rows or []), many=True).data)
 
-    @action(detail=True, pagination_class=NumberPages, filterset_class=None)
-    def list_revisions(self, request: Request, id: UUID) -> Response:  # noqa: A002, ARG002
+    @action(detail=True, pagination_class=NumberPagination, filterset_class=None)
+    def revisions(self, request: Request, id: UUID) -> Response:  # noqa: A002, ARG002
         """List the versions of the design's data, newest first."""
         rows = self.paginate_queryset(self._get_own_design(id).revisions.all())
         return self.get_paginated_response(serializers.RevisionOut(list(rows or []), many=True).data)
 
     @action(detail=True)
-    def redirect_to_preview(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002
+    def preview(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002
         """Redirect to the current preview: an address that stays."""
-        row = reading.rows(own_designs(request).filter(pk=id), ["preview_key"]).first()
+        row = reading.select_columns(own_designs(request).filter(pk=id), ["preview_key"]).first()
         if row is None or row.preview_key is None:
             raise Http404
-        return HttpResponseRedirect(storage.url(row.preview_key), headers={"Cache-Control": "no-cache"})
+        return HttpResponseRedirect(storage.file_url(row.preview_key), headers={"Cache-Control": "no-cache"})
 
     def _get_own_design(self, id: UUID) -> Design:  # noqa: A002
         """Return the caller's own design without its rows, or 404."""
@@ -171,24 +184,26 @@ class DesignViewSet(ChunkedBodies):
         id: UUID,  # noqa: A002
         wait: float,
         code: int = status.HTTP_200_OK,
-        members: representation.Members = representation.DESIGN,
+        members: representation.ResponseFields = representation.DESIGN_FIELDS,
     ) -> Response:
         """Answer with the design as it is now, or as it is once settled."""
         if wait:
-            conditions.until_settled(id, wait)
-        columns = ("status", "edit_count", "event_count", *representation.columns_of(members))
-        row = reading.rows(self.get_queryset().filter(pk=id), columns).first()
+            conditions.wait_until_settled(id, wait)
+        columns = ("status", "edit_count", "event_count", *representation.source_columns(members))
+        row = reading.select_columns(self.get_queryset().filter(pk=id), columns).first()
         if row is None:
             raise Http404
         return self._row_response(row, code, members)
 
-    def _row_response(self, row: reading.Row, code: int, members: representation.Members = representation.DESIGN) -> Response:
-        if members is representation.DESIGN:  # a serializer's, from which the browsable API fills its form
+    def _row_response(
+        self, row: reading.DesignRow, code: int, members: representation.ResponseFields = representation.DESIGN_FIELDS
+    ) -> Response:
+        if members is representation.DESIGN_FIELDS:  # a serializer's, from which the browsable API fills its form
             data: Any = serializers.DesignOut(row, context=self.get_serializer_context()).data
         else:
-            data = representation.shown([row], members, self.request)[0]
-        conditions.hide_from_sessions(self.request, data)
-        answer = Response(data, status=code, headers={"ETag": conditions.etag(row)})
+            data = representation.to_json_rows([row], members, self.request)[0]
+        conditions.hide_shop_fields(self.request, data)
+        answer = Response(data, status=code, headers={"ETag": conditions.build_etag(row)})
         if row.status == DesignStatus.RENDERING:
             answer["Retry-After"] = "1"
         return answer

@@ -18,41 +18,41 @@ from designs.api.errors import (
     KeyReused,
     PictureRejected,
     PreconditionFailed,
+    ProblemItem,
     QuotaReached,
-    Trouble,
     Unavailable,
 )
-from designs.drawing.draw import DrawnBadlyError
+from designs.drawing.draw import UndrawableError
 from designs.drawing.timeouts import TooSlowError
-from designs.lifecycle.assets import DESIGNS_NAMED
+from designs.lifecycle.assets import MAX_DESIGNS_NAMED
 from designs.services import assets
 from rendering.engine.validation.problems import SpecError
 from rendering.ingest.clean import DecoderBusy, PictureRefused
 from rendering.storage import StorageUnavailable
 
-BUSY_SECONDS, AWAY_SECONDS = 2, 10
+DECODER_RETRY_AFTER, STORAGE_RETRY_AFTER = 2, 10
 
 log = logging.getLogger(__name__)
 
 
 @contextmanager
-def of_services() -> Iterator[None]:
+def map_service_errors() -> Iterator[None]:
     """Turn a service's refusal into the problem that a client understands."""
     try:
         yield
-    except tuple(_PROBLEMS) as error:
+    except tuple(_ERROR_MAP) as error:
         # The most specific first: a class stands before those it derives from.
-        told = next(tell for kind, tell in _PROBLEMS.items() if isinstance(error, kind))
+        told = next(tell for kind, tell in _ERROR_MAP.items() if isinstance(error, kind))
         raise told(error) from error
 
 
 def _unknown_product(error: services.UnknownProductError) -> Exception:
     message = f"There is no product {str(error)[:50]!r}. /api/v1/products lists those there are."
-    return InvalidInput([Trouble("#/product_type", "unknown_product", message)])
+    return InvalidInput([ProblemItem("#/product_type", "unknown_product", message)])
 
 
-def _undrawable(error: SpecError) -> Exception:
-    return InvalidInput([Trouble(f"#/design_data{one.pointer}", one.code, one.message) for one in error.problems])
+def _invalid_design(error: SpecError) -> Exception:
+    return InvalidInput([ProblemItem(f"#/design_data{one.pointer}", one.code, one.message) for one in error.problems])
 
 
 def _quota_reached(error: lifecycle.QuotaExceededError) -> Exception:
@@ -66,21 +66,21 @@ def _quota_reached(error: lifecycle.QuotaExceededError) -> Exception:
     return QuotaReached(f"{error.resource}_quota_reached", detail, error.retry_after)
 
 
-def _in_use(error: lifecycle.AssetInUseError) -> Exception:
-    named = ", ".join(map(str, error.designs[:DESIGNS_NAMED]))
-    more = " and others" if len(error.designs) > DESIGNS_NAMED else ""
+def _asset_in_use(error: lifecycle.AssetInUseError) -> Exception:
+    named = ", ".join(map(str, error.designs[:MAX_DESIGNS_NAMED]))
+    more = " and others" if len(error.designs) > MAX_DESIGNS_NAMED else ""
     return Conflict(f"Designs are drawn from this asset: {named}{more}. Change or delete them first.")
 
 
-def _away(error: StorageUnavailable) -> Exception:
+def _storage_unavailable(error: StorageUnavailable) -> Exception:
     log.warning("an upload could not be stored: %s", error)
     detail = "The storage does not answer, and nothing was kept. Send it again soon."
-    return Unavailable("storage_unavailable", detail, AWAY_SECONDS)
+    return Unavailable("storage_unavailable", detail, STORAGE_RETRY_AFTER)
 
 
-_PROBLEMS: dict[type[Exception], Callable[[Any], Exception]] = {
+_ERROR_MAP: dict[type[Exception], Callable[[Any], Exception]] = {
     services.UnknownProductError: _unknown_product,
-    SpecError: _undrawable,
+    SpecError: _invalid_design,
     services.EditConflictError: lambda _: PreconditionFailed(
         "The design was edited since you fetched it: fetch it again, then edit."
     ),
@@ -89,28 +89,30 @@ _PROBLEMS: dict[type[Exception], Callable[[Any], Exception]] = {
     ),
     services.RepeatOfDeletedError: lambda _: Gone("The design that this Idempotency-Key made has been deleted."),
     previews.UnusedPlacementError: lambda error: InvalidInput(
-        [Trouble("#/placement", "unused_placement", f"The design draws nothing there, but on: {error}.")]
+        [ProblemItem("#/placement", "unused_placement", f"The design draws nothing there, but on: {error}.")]
     ),
     previews.BusyError: lambda _: Unavailable(
         "preview_busy", "Too many previews are being drawn at this moment. Leave some out, or try again.", 1
     ),
-    DrawnBadlyError: lambda error: InvalidInput([Trouble("#/design_data", error.code, str(error))]),
+    UndrawableError: lambda error: InvalidInput([ProblemItem("#/design_data", error.code, str(error))]),
     TooSlowError: lambda error: InvalidInput(
-        [Trouble("#/design_data", "too_slow", f"{error} Simplify the design, or ask for a smaller picture.")]
+        [ProblemItem("#/design_data", "too_slow", f"{error} Simplify the design, or ask for a smaller picture.")]
     ),
     services.SessionOverError: lambda _: PermissionDenied(
         "The design is finished: this session may only look at it now.", "session_over"
     ),
     services.DesignGoneError: lambda _: Http404(),
     assets.AssetGoneError: lambda _: Http404(),
-    lifecycle.AssetInUseError: _in_use,
+    lifecycle.AssetInUseError: _asset_in_use,
     lifecycle.MissingAssetError: lambda _: InvalidInput(
-        [Trouble("#/design_data", "unknown_asset", "An asset that the design names was deleted just now.")]
+        [ProblemItem("#/design_data", "unknown_asset", "An asset that the design names was deleted just now.")]
     ),
     lifecycle.QuotaExceededError: _quota_reached,
     PictureRefused: lambda error: PictureRejected(error.code, str(error)),
     DecoderBusy: lambda _: Unavailable(
-        "decoder_busy", "Too many pictures are being read at this moment. Send it again in a moment.", BUSY_SECONDS
+        "decoder_busy",
+        "Too many pictures are being read at this moment. Send it again in a moment.",
+        DECODER_RETRY_AFTER,
     ),
-    StorageUnavailable: _away,
+    StorageUnavailable: _storage_unavailable,
 }

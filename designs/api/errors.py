@@ -12,7 +12,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class ProblemItem:
     """One thing wrong: where (a pointer, or the name of a query parameter or header), a code, and a sentence."""
 
     location: str
@@ -25,15 +25,15 @@ class Trouble:
         return {self.kind: self.location, "code": self.code, "detail": self.detail}
 
 
-MOST_TROUBLES = 50  # named in one answer: a hostile body may hold a million
+MAX_PROBLEM_ITEMS = 50  # named in one answer: a hostile body may hold a million
 
 
-def at_most(items: Iterable[Trouble]) -> list[Trouble]:
+def limit_items(items: Iterable[ProblemItem]) -> list[ProblemItem]:
     """Return the first MOST_TROUBLES, and one more that says so where there are others."""
-    named = list(islice(items, MOST_TROUBLES + 1))
-    if len(named) > MOST_TROUBLES:
-        more = Trouble("#", "more", f"More than {MOST_TROUBLES} things are wrong; the others are not listed.")
-        named[MOST_TROUBLES:] = [more]
+    named = list(islice(items, MAX_PROBLEM_ITEMS + 1))
+    if len(named) > MAX_PROBLEM_ITEMS:
+        more = ProblemItem("#", "more", f"More than {MAX_PROBLEM_ITEMS} things are wrong; the others are not listed.")
+        named[MAX_PROBLEM_ITEMS:] = [more]
     return named
 
 
@@ -42,7 +42,7 @@ class ProblemError(exceptions.APIException):
 
     code = "problem"
 
-    def __init__(self, detail: str = "", items: Sequence[Trouble] = ()) -> None:
+    def __init__(self, detail: str = "", items: Sequence[ProblemItem] = ()) -> None:
         super().__init__(detail or self.default_detail, self.code)
         self.items = list(items)
 
@@ -52,7 +52,7 @@ class InvalidInput(ProblemError):
 
     status_code, code = 400, "invalid_input"
 
-    def __init__(self, items: Sequence[Trouble]) -> None:
+    def __init__(self, items: Sequence[ProblemItem]) -> None:
         super().__init__(items[0].detail if len(items) == 1 else f"{len(items)} things are wrong.", items)
 
 
@@ -63,7 +63,7 @@ class BodyTooLarge(ProblemError):
 
     def __init__(self, limit: int) -> None:
         detail = f"The body is larger than {limit:,} bytes."
-        super().__init__(detail, [Trouble("#", self.code, detail)])
+        super().__init__(detail, [ProblemItem("#", self.code, detail)])
 
 
 class Conflict(ProblemError):
@@ -97,7 +97,7 @@ class PictureRejected(ProblemError):
 
     def __init__(self, code: str, detail: str) -> None:
         self.code = code
-        super().__init__(detail, [Trouble("#/file", code, detail)])
+        super().__init__(detail, [ProblemItem("#/file", code, detail)])
 
 
 class QuotaReached(ProblemError):
@@ -119,7 +119,7 @@ class Unavailable(ProblemError):
         super().__init__(detail)
 
 
-def pointer(path: Iterable[str]) -> str:
+def to_pointer(path: Iterable[str]) -> str:
     """Return a JSON Pointer as a URI fragment: ("design_data", "text") is `#/design_data/text`."""
     steps = [step.encode("utf-8", "replace").decode() for step in path]
     return "#" + "".join(f"/{step[:200].replace('~', '~0').replace('/', '~1')}" for step in steps)

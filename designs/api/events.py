@@ -14,13 +14,13 @@ from rest_framework.request import Request
 
 from designs.api import conditions, docs, scopes
 from designs.api.tenants import own_designs
-from designs.db.connections import let_go
-from designs.events.reader import read
-from designs.events.stream import MEDIA_TYPE, answer
+from designs.db.connections import release_connection
+from designs.events.reader import read_news
+from designs.events.stream import MEDIA_TYPE, stream_events
 from designs.models import Design
 
 
-@docs.events
+@docs.events_schema
 class DesignEvents(GenericAPIView[Design]):
     """What happens to a design, as server-sent events."""
 
@@ -41,15 +41,15 @@ class DesignEvents(GenericAPIView[Design]):
 
     def get(self, request: Request, id: UUID) -> HttpResponseBase:  # noqa: A002  # the name in the URL
         """Send the events beyond Last-Event-ID until the design is settled; 204 where it is, and none are left."""
-        after = conditions.last_event(request)
+        after = conditions.parse_last_event_id(request)
         self.get_object()
-        news = read({id: after})[id]
-        let_go()
-        conditions.refuse_unknown_event(after, news.state.last_event)
+        news = read_news({id: after})[id]
+        release_connection()
+        conditions.check_event_number(after, news.state.last_event)
         if news.is_final and not news.events:
             nothing = HttpResponse(status=status.HTTP_204_NO_CONTENT)
             del nothing["Content-Type"]
             return nothing
         if request.method == "HEAD":
             return HttpResponse(content_type=MEDIA_TYPE)
-        return answer(request._request, id, after, news)  # noqa: SLF001  # Django's own, which it wraps
+        return stream_events(request._request, id, after, news)  # noqa: SLF001  # Django's own, which it wraps

@@ -12,7 +12,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from designs.api.errors import MOST_TROUBLES
+from designs.api.errors import MAX_PROBLEM_ITEMS
 from rendering.engine.schema import DesignData
 
 METADATA_BYTES = 16_384
@@ -110,7 +110,7 @@ class StrictSerializer(serializers.Serializer[Any]):
             # No more than the answer names: a body may hold a hundred thousand.
             unknown = {
                 str(name): [ErrorDetail("This field is not known here; remove it.", code="unknown_field")]
-                for name in islice(strangers, MOST_TROUBLES + 1)
+                for name in islice(strangers, MAX_PROBLEM_ITEMS + 1)
             }
         try:
             values = super().to_internal_value(data)

@@ -15,12 +15,12 @@ from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from designs.api.errors import InvalidInput, Trouble
-from designs.api.keyset import Placed, after, before
+from designs.api.errors import InvalidInput, ProblemItem
+from designs.api.keyset import KeysetQuery, after_bound, before_bound
 from designs.models import Design, DesignStatus, Product
 
 
-class MomentField(django_filters.fields.IsoDateTimeField):  # type: ignore[misc]  # django-filter has no types
+class TimestampField(django_filters.fields.IsoDateTimeField):  # type: ignore[misc]  # django-filter has no types
     """A time that every database can compare."""
 
     def clean(self, value: Any) -> Any:
@@ -34,20 +34,20 @@ class MomentField(django_filters.fields.IsoDateTimeField):  # type: ignore[misc]
         return moment and moment.astimezone(UTC)  # PostgreSQL refuses zones that are farther than 16 hours off
 
 
-class MomentFilter(django_filters.IsoDateTimeFilter):  # type: ignore[misc]  # django-filter has no types
+class TimestampFilter(django_filters.IsoDateTimeFilter):  # type: ignore[misc]  # django-filter has no types
     """Compares with a time."""
 
-    field_class = MomentField
+    field_class = TimestampField
 
 
 class DesignFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
     """Narrows the list of designs."""
 
     status = django_filters.ChoiceFilter(choices=DesignStatus.choices)
-    product_type = django_filters.CharFilter(method="of_product", max_length=50)
-    created_after = MomentFilter(method="made_after")
-    created_before = MomentFilter(method="made_before")
-    external_id = django_filters.CharFilter(method="with_external_id", max_length=200)
+    product_type = django_filters.CharFilter(method="filter_product", max_length=50)
+    created_after = TimestampFilter(method="filter_created_after")
+    created_before = TimestampFilter(method="filter_created_before")
+    external_id = django_filters.CharFilter(method="filter_external_id", max_length=200)
 
     class Meta:
         model = Design
@@ -55,11 +55,11 @@ class DesignFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-fi
 
     def filter_created_after(self, designs: QuerySet[Design], _: str, moment: datetime) -> QuerySet[Design]:
         """Keep those made after a time, and none of that very time."""
-        return designs.filter(created_at__gt=after(moment))
+        return designs.filter(created_at__gt=after_bound(moment))
 
     def filter_created_before(self, designs: QuerySet[Design], _: str, moment: datetime) -> QuerySet[Design]:
         """Keep those made before a time, and none of that very time."""
-        return designs.filter(created_at__lt=before(moment))
+        return designs.filter(created_at__lt=before_bound(moment))
 
     def filter_product(self, designs: QuerySet[Design], _: str, slug: str) -> QuerySet[Design]:
         """Keep a product's, by its id: an index has it."""
@@ -70,7 +70,7 @@ class DesignFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-fi
         return designs.filter(external_id=external_id).exclude(external_id="")
 
 
-class Pages(CursorPagination):
+class KeysetPagination(CursorPagination):
     """Newest first, by keyset: a page costs the same wherever it stands."""
 
     page_size = 20
@@ -83,15 +83,17 @@ class Pages(CursorPagination):
         """Return a page; InvalidInput names a query parameter that is unknown or cannot be read."""
         for name in request.query_params:
             if name not in self.parameters:
-                raise refuse(name, "unknown_parameter", f"Known here: {', '.join(sorted(self.parameters))}.")
-        placed: Any = Placed(queryset)
+                raise invalid_parameter(name, "unknown_parameter", f"Known here: {', '.join(sorted(self.parameters))}.")
+        placed: Any = KeysetQuery(queryset)
         return super().paginate_queryset(placed, request, view) or []
 
     def get_page_size(self, request: Request) -> int:
         """Return page_size, 20 where it is absent."""
         raw = request.query_params.get("page_size", str(self.page_size))
         if not re.fullmatch(r"[0-9]{1,3}", raw) or not 1 <= int(raw) <= self.max_page_size:
-            raise refuse("page_size", "out_of_range", f"page_size is a whole number from 1 to {self.max_page_size}.")
+            raise invalid_parameter(
+                "page_size", "out_of_range", f"page_size is a whole number from 1 to {self.max_page_size}."
+            )
         return int(raw)
 
     def get_previous_link(self) -> Any:
@@ -115,7 +117,9 @@ class Pages(CursorPagination):
             elif cursor is not None and not (cursor.offset or cursor.reverse):
                 raise ValueError("a cursor that says nothing")
         except (NotFound, ValueError, OverflowError) as error:
-            raise refuse("cursor", "invalid_cursor", "Use `next` and `previous` of an answer as they are.") from error
+            raise invalid_parameter(
+                "cursor", "invalid_cursor", "Use `next` and `previous` of an answer as they are."
+            ) from error
         return cursor
 
     def check_position(self, position: str) -> None:
@@ -126,27 +130,27 @@ class Pages(CursorPagination):
             raise ValueError(position)
 
 
-class DesignPages(Pages):
+class DesignPagination(KeysetPagination):
     """Designs, which can be filtered."""
 
-    parameters = Pages.parameters | {"fields"} | frozenset(DesignFilter.base_filters)
+    parameters = KeysetPagination.parameters | {"fields"} | frozenset(DesignFilter.base_filters)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         """Return a page; a filter without a value is refused, which django-filter would pass over."""
         form = getattr(request.accepted_renderer, "format", "") == "api"  # it sends what is not filled in
         for name in DesignFilter.base_filters:
             if not form and request.query_params.get(name) == "":
-                raise refuse(name, "empty", "Give a value, or leave it out.")
+                raise invalid_parameter(name, "empty", "Give a value, or leave it out.")
         return super().paginate_queryset(queryset, request, view)
 
 
-class AssetPages(Pages):
+class AssetPagination(KeysetPagination):
     """Assets, which can be trimmed."""
 
-    parameters = Pages.parameters | {"fields"}
+    parameters = KeysetPagination.parameters | {"fields"}
 
 
-class NumberPages(Pages):
+class NumberPagination(KeysetPagination):
     """A design's renders or revisions, newest first."""
 
     ordering = ("-number",)
@@ -157,11 +161,11 @@ class NumberPages(Pages):
             raise ValueError(position)
 
 
-def filtered(request: Request) -> bool:
+def has_filters(request: Request) -> bool:
     """Tell whether a list of designs is to be narrowed."""
     return not DesignFilter.base_filters.keys().isdisjoint(request.query_params)
 
 
-def refuse(parameter: str, code: str, message: str) -> InvalidInput:
+def invalid_parameter(parameter: str, code: str, message: str) -> InvalidInput:
     """Return the problem with a query parameter."""
-    return InvalidInput([Trouble(parameter[:100], code, message, "parameter")])
+    return InvalidInput([ProblemItem(parameter[:100], code, message, "parameter")])

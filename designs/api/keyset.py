@@ -9,19 +9,19 @@ from django.db import connection
 from django.utils.dateparse import parse_datetime
 
 
-def before(moment: datetime) -> datetime:
+def before_bound(moment: datetime) -> datetime:
     """Return what `< moment` is to be asked with; see Placed."""
     exact = connection.vendor == "sqlite" and moment.microsecond % 1000 == 0
     return moment - timedelta(microseconds=1) if exact else moment
 
 
-def after(moment: datetime) -> datetime:
+def after_bound(moment: datetime) -> datetime:
     """Return what `> moment` is to be asked with; see Placed."""
     exact = connection.vendor == "sqlite" and moment.microsecond % 1000 == 0
     return moment + timedelta(microseconds=1) if exact else moment
 
 
-class Placed:
+class KeysetQuery:
     """What the paginator asks of a queryset, with places that SQLite compares rightly.
 
     There a time is a text: the database writes its own with three decimals, Django a parameter's with six, or of a
@@ -32,18 +32,18 @@ class Placed:
     def __init__(self, rows: Any) -> None:
         self.rows = rows
 
-    def order_by(self, *ordering: str) -> Placed:
+    def order_by(self, *ordering: str) -> KeysetQuery:
         """Set the order."""
-        return Placed(self.rows.order_by(*ordering))
+        return KeysetQuery(self.rows.order_by(*ordering))
 
-    def filter(self, **beyond: str) -> Placed:
+    def filter(self, **beyond: str) -> KeysetQuery:
         """Keep what lies beyond a place."""
         ((lookup, place),) = beyond.items()
         name, _, comparison = lookup.rpartition("__")
         moment = parse_datetime(place) if name.endswith("_at") else None
         if moment is not None:
-            place = str({"lt": before, "gt": after}[comparison](moment))
-        return Placed(self.rows.filter(**{lookup: place}))
+            place = str({"lt": before_bound, "gt": after_bound}[comparison](moment))
+        return KeysetQuery(self.rows.filter(**{lookup: place}))
 
     def __getitem__(self, part: slice) -> Any:
         """Return a slice of the rows."""

@@ -9,15 +9,15 @@ from typing import Any, NamedTuple, Self
 
 from django.db.models import BigIntegerField, DateTimeField, QuerySet
 
-from designs.api.columns import Row, rows
-from designs.db.compiled import Parameter, Prepared
+from designs.api.columns import DesignRow, select_columns
+from designs.db.compiled import CompiledQuery, Parameter
 from designs.models import Design
 from designs.models.tenant import Tenant
 
-SHAPES = 128  # kept; a page size, or a way of trimming, that few use is compiled again
+MAX_SHAPES = 128  # kept; a page size, or a way of trimming, that few use is compiled again
 
 
-class Shape(NamedTuple):
+class PageShape(NamedTuple):
     """All in which two pages' statements differ."""
 
     columns: tuple[str, ...]
@@ -28,11 +28,11 @@ class Shape(NamedTuple):
     stop: int = 0
 
 
-class Listing:
+class DesignPageQuery:
     """Stands for a queryset before a paginator, which orders it, sets where a page begins, and takes a slice."""
 
     def __init__(self, tenant: Tenant, columns: Iterable[str]) -> None:
-        self._shape = Shape(tuple(dict.fromkeys(columns)), tenant.is_test)
+        self._shape = PageShape(tuple(dict.fromkeys(columns)), tenant.is_test)
         self._values: dict[str, Any] = {"owner": tenant.owner_id}
 
     def order_by(self, *ordering: str) -> Self:
@@ -46,19 +46,19 @@ class Listing:
         self._shape = self._shape._replace(cursor_lookup=lookup)
         return self
 
-    def __getitem__(self, part: slice) -> list[Row]:
+    def __getitem__(self, part: slice) -> list[DesignRow]:
         """Return a slice of the rows."""
-        prepared, row = _prepared(self._shape._replace(start=part.start, stop=part.stop))
+        prepared, row = _compile_page(self._shape._replace(start=part.start, stop=part.stop))
         return [row(*values) for values in prepared.fetch_rows(**self._values)]
 
 
-@lru_cache(maxsize=SHAPES)
-def _prepared(shape: Shape) -> tuple[Prepared, Any]:
-    def write() -> QuerySet[Design, Row]:
+@lru_cache(maxsize=MAX_SHAPES)
+def _compile_page(shape: PageShape) -> tuple[CompiledQuery, Any]:
+    def write() -> QuerySet[Design, DesignRow]:
         owner = Parameter("owner", BigIntegerField())
-        page = rows(Design.objects.filter(owner_id=owner, test=shape.is_test, deleted_at=None), shape.columns)
+        page = select_columns(Design.objects.filter(owner_id=owner, test=shape.is_test, deleted_at=None), shape.columns)
         if shape.cursor_lookup:
             page = page.filter(**{shape.cursor_lookup: Parameter("place", DateTimeField())})
         return page.order_by(*shape.ordering)[shape.start : shape.stop]
 
-    return Prepared(write), namedtuple("Row", shape.columns)  # its columns vary
+    return CompiledQuery(write), namedtuple("Row", shape.columns)  # its columns vary

@@ -13,9 +13,9 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.utils.mediatypes import _MediaType
 
-from designs.api.errors import BodyTooLarge, InvalidInput, Trouble, at_most, pointer
+from designs.api.errors import BodyTooLarge, InvalidInput, ProblemItem, limit_items, to_pointer
 
-DEPTH = 32  # levels of nesting; a design needs six
+MAX_DEPTH = 32  # levels of nesting; a design needs six
 SAFE_INTEGER = 2**53 - 1  # beyond it, other readers of JSON (RFC 8259, 6) lose digits
 
 
@@ -33,17 +33,17 @@ class StrictJSONParser(BaseParser):
     ) -> Any:
         """Return the body's value; raises BodyTooLarge, UnsupportedMediaType, and InvalidInput naming every place that
         cannot be kept."""
-        _refuse_encodings(media_type or "", parser_context or {})
+        _check_encoding(media_type or "", parser_context or {})
         body = stream.read(settings.API_BODY_LIMIT + 1)
         if len(body) > settings.API_BODY_LIMIT:
             raise BodyTooLarge(settings.API_BODY_LIMIT)
-        value = _loads(body)
-        if troubles := at_most(_troubles(value)):
+        value = _decode_json(body)
+        if troubles := limit_items(_find_problems(value)):
             raise InvalidInput(troubles)
         return value
 
 
-def _refuse_encodings(media_type: str, context: Mapping[str, Any]) -> None:
+def _check_encoding(media_type: str, context: Mapping[str, Any]) -> None:
     charset = _MediaType(media_type).params.get("charset", "utf-8")
     request = context.get("request")
     encoding = request.headers.get("Content-Encoding", "identity") if request is not None else "identity"
@@ -53,34 +53,36 @@ def _refuse_encodings(media_type: str, context: Mapping[str, Any]) -> None:
         raise UnsupportedMediaType(media_type, f"Content-Encoding {encoding[:50]} is not read here: send it plain.")
 
 
-class _Repeated(dict[str, Any]):
+class _DuplicateNames(dict[str, Any]):
     """An object in which a name stood twice."""
 
     name: str
 
 
-def _loads(body: bytes) -> object:
+def _decode_json(body: bytes) -> object:
     try:
-        return json.loads(body.decode("utf-8"), parse_constant=float, parse_int=_integer, object_pairs_hook=_unique)
+        return json.loads(
+            body.decode("utf-8"), parse_constant=float, parse_int=_parse_integer, object_pairs_hook=_note_duplicates
+        )
     except UnicodeDecodeError as error:
         message = f"The body is not UTF-8 at byte {error.start}."
     except json.JSONDecodeError as error:
         message = f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}."
     except RecursionError:
-        message = f"The body is nested deeper than {DEPTH} levels."
-    raise InvalidInput([Trouble("#", "invalid_json", message)])
+        message = f"The body is nested deeper than {MAX_DEPTH} levels."
+    raise InvalidInput([ProblemItem("#", "invalid_json", message)])
 
 
-def _integer(digits: str) -> int:
+def _parse_integer(digits: str) -> int:
     """Read a whole number; beyond 20 digits any will do, for the walk refuses it with its place."""
     return int(digits) if len(digits) <= 20 else 10**20
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _note_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) == len(pairs):
         return values
-    repeated, seen = _Repeated(values), set[str]()
+    repeated, seen = _DuplicateNames(values), set[str]()
     for name, _ in pairs:
         if name in seen:
             repeated.name = name
@@ -89,32 +91,40 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return repeated
 
 
-def _troubles(body: object) -> Iterator[Trouble]:
+def _find_problems(body: object) -> Iterator[ProblemItem]:
     """Walk the value without recursion and yield what cannot be kept."""
     waiting: list[tuple[tuple[str, ...], object]] = [((), body)]
     while waiting:
         path, value = waiting.pop()
-        if len(path) > DEPTH:
-            yield Trouble(pointer(path[:3]), "too_deep", f"This is nested deeper than {DEPTH} levels.")
+        if len(path) > MAX_DEPTH:
+            yield ProblemItem(to_pointer(path[:3]), "too_deep", f"This is nested deeper than {MAX_DEPTH} levels.")
             return
         if isinstance(value, str):
-            yield from _text_troubles(path, value)
+            yield from _find_text_problems(path, value)
         elif isinstance(value, float) and not math.isfinite(value):
-            yield Trouble(pointer(path), "not_finite", "This is no number that JSON knows, or one too large to keep.")
+            yield ProblemItem(
+                to_pointer(path), "not_finite", "This is no number that JSON knows, or one too large to keep."
+            )
         elif isinstance(value, int) and abs(value) > SAFE_INTEGER:
-            yield Trouble(pointer(path), "unsafe_number", "Whole numbers beyond 2^53 - 1 lose digits: send a string.")
+            yield ProblemItem(
+                to_pointer(path), "unsafe_number", "Whole numbers beyond 2^53 - 1 lose digits: send a string."
+            )
         elif isinstance(value, dict):
-            if isinstance(value, _Repeated):
-                yield Trouble(pointer((*path, value.name)), "repeated_name", "This name stands twice in one object.")
+            if isinstance(value, _DuplicateNames):
+                yield ProblemItem(
+                    to_pointer((*path, value.name)), "repeated_name", "This name stands twice in one object."
+                )
             for name in value:
-                yield from _text_troubles(path, name)
+                yield from _find_text_problems(path, name)
             waiting += [((*path, name), item) for name, item in value.items()]
         elif isinstance(value, list):
             waiting += [((*path, str(index)), item) for index, item in enumerate(value)]
 
 
-def _text_troubles(path: tuple[str, ...], text: str) -> Iterator[Trouble]:
+def _find_text_problems(path: tuple[str, ...], text: str) -> Iterator[ProblemItem]:
     if "\0" in text:
-        yield Trouble(pointer(path), "invalid_character", "This holds U+0000, which cannot be kept.")
+        yield ProblemItem(to_pointer(path), "invalid_character", "This holds U+0000, which cannot be kept.")
     elif any("\ud800" <= character <= "\udfff" for character in text):
-        yield Trouble(pointer(path), "invalid_character", "This holds half of a surrogate pair, which is no character.")
+        yield ProblemItem(
+            to_pointer(path), "invalid_character", "This holds half of a surrogate pair, which is no character."
+        )

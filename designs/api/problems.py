@@ -19,27 +19,27 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
-from designs.api.errors import MEDIA_TYPE, InvalidInput, ProblemError, Trouble, at_most, pointer
+from designs.api.errors import MEDIA_TYPE, InvalidInput, ProblemError, ProblemItem, limit_items, to_pointer
 
 RETRY_AFTER = 5  # s: a database that is restarted is back within them
 
 
-def troubles_of(detail: Any, kind: str, path: tuple[str, ...] = ()) -> Iterator[Trouble]:
+def flatten_errors(detail: Any, kind: str, path: tuple[str, ...] = ()) -> Iterator[ProblemItem]:
     """Flatten a serializer's errors."""
     if isinstance(detail, Mapping):
         for name, inner in detail.items():
             step = () if name == api_settings.NON_FIELD_ERRORS_KEY else (str(name),)
-            yield from troubles_of(inner, kind, path + step)
+            yield from flatten_errors(inner, kind, path + step)
     elif isinstance(detail, list):
         for index, inner in enumerate(detail):
             nested = isinstance(inner, dict | list)
-            yield from troubles_of(inner, kind, (*path, str(index)) if nested else path)
+            yield from flatten_errors(inner, kind, (*path, str(index)) if nested else path)
     else:
-        where = pointer(path) if kind == "pointer" else "/".join(path)
-        yield Trouble(where, getattr(detail, "code", "invalid"), str(detail), kind)
+        where = to_pointer(path) if kind == "pointer" else "/".join(path)
+        yield ProblemItem(where, getattr(detail, "code", "invalid"), str(detail), kind)
 
 
-def problem(status: int, code: str, detail: str, items: Sequence[Trouble] = ()) -> dict[str, Any]:
+def build_problem(status: int, code: str, detail: str, items: Sequence[ProblemItem] = ()) -> dict[str, Any]:
     """Return the body of a problem."""
     body: dict[str, Any] = {
         "type": f"urn:customify:problem:{code.replace('_', '-')}",
@@ -55,7 +55,7 @@ def problem(status: int, code: str, detail: str, items: Sequence[Trouble] = ()) 
     return body
 
 
-def handle(error: Exception, context: dict[str, Any]) -> HttpResponseBase | None:
+def handle_exception(error: Exception, context: dict[str, Any]) -> HttpResponseBase | None:
     """Turn an exception of a view into a problem; what is not an API error stays an exception (500, logged)."""
     if isinstance(error, Http404):
         error = exceptions.NotFound()
@@ -72,7 +72,7 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponseBase | None
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait))
-    return Response(_body(error, context), status=error.status_code, headers=headers)
+    return Response(_build_body(error, context), status=error.status_code, headers=headers)
 
 
 def _is_browsing(request: Request) -> bool:
@@ -81,45 +81,47 @@ def _is_browsing(request: Request) -> bool:
     return request.method == "GET" and getattr(renderer, "format", "") == "api"
 
 
-_HOW = {
+_MEDIA_TYPE_HINTS = {
     "application/json": "Send JSON, with the header Content-Type: application/json.",
     "multipart/form-data": "Send the file as multipart/form-data, in a field called file.",
 }
 
 
-def _body(error: exceptions.APIException, context: dict[str, Any]) -> dict[str, Any]:
+def _build_body(error: exceptions.APIException, context: dict[str, Any]) -> dict[str, Any]:
     if isinstance(error, ProblemError):
-        return problem(error.status_code, error.code, str(error.detail), error.items)
+        return build_problem(error.status_code, error.code, str(error.detail), error.items)
     if isinstance(error, exceptions.ValidationError):
         in_query = context["request"].method in {"GET", "HEAD", "OPTIONS"}
-        troubles = at_most(troubles_of(error.detail, "parameter" if in_query else "pointer"))
-        return _body(InvalidInput(troubles), context)
+        troubles = limit_items(flatten_errors(error.detail, "parameter" if in_query else "pointer"))
+        return _build_body(InvalidInput(troubles), context)
     if isinstance(error, exceptions.UnsupportedMediaType):
         taken = context["view"].parser_classes[0].media_type
-        detail = f"{error.detail} {_HOW.get(taken, '')}".strip()
-        return problem(error.status_code, "unsupported_media_type", detail)
+        detail = f"{error.detail} {_MEDIA_TYPE_HINTS.get(taken, '')}".strip()
+        return build_problem(error.status_code, "unsupported_media_type", detail)
     code = getattr(error.detail, "code", "error")
-    return problem(error.status_code, str(code), str(error.detail))
+    return build_problem(error.status_code, str(code), str(error.detail))
 
 
 def server_error(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
     """Answer 500, or 503 while the database is away, without a word about the inside; the log has it by request id."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         detail = "The database does not answer. Try again soon (a create by its Idempotency-Key)."
-        answer = JsonResponse(problem(503, "unavailable", detail), status=503, content_type=MEDIA_TYPE)
+        answer = JsonResponse(build_problem(503, "unavailable", detail), status=503, content_type=MEDIA_TYPE)
         answer["Retry-After"] = str(RETRY_AFTER)
         return answer
     detail = "Something went wrong on our side. Try again (a create by its Idempotency-Key); quote the request_id."
-    return JsonResponse(problem(500, "server_error", detail), status=500, content_type=MEDIA_TYPE)
+    return JsonResponse(build_problem(500, "server_error", detail), status=500, content_type=MEDIA_TYPE)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:  # noqa: ARG001
     """Answer 400 for what Django itself refuses: a foreign Host, a path that leaves its root, too many fields."""
-    body = problem(400, "bad_request", "The request cannot be read: look at its Host header, its address and its size.")
+    body = build_problem(
+        400, "bad_request", "The request cannot be read: look at its Host header, its address and its size."
+    )
     return JsonResponse(body, status=400, content_type=MEDIA_TYPE)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:  # noqa: ARG001
     """Answer 404 for an address that is none."""
-    body = problem(404, "not_found", "There is nothing at this address. /api/v1/docs lists those there are.")
+    body = build_problem(404, "not_found", "There is nothing at this address. /api/v1/docs lists those there are.")
     return JsonResponse(body, status=404, content_type=MEDIA_TYPE)

@@ -6,18 +6,20 @@ from collections.abc import Mapping
 
 READ, WRITE, UPLOAD = "designs:read", "designs:write", "assets:write"
 
-Needed = Mapping[str, tuple[str, ...]]
+ScopesByMethod = Mapping[str, tuple[str, ...]]
 """HTTP method to scopes, any one of which will do."""
 
 
-def _reading(*scopes: str) -> dict[str, tuple[str, ...]]:
+def _for_reads(*scopes: str) -> dict[str, tuple[str, ...]]:
     return dict.fromkeys(("GET", "HEAD", "OPTIONS"), scopes)
 
 
-def _writing(*scopes: str) -> dict[str, tuple[str, ...]]:
+def _for_writes(*scopes: str) -> dict[str, tuple[str, ...]]:
     return dict.fromkeys(("POST", "PUT", "PATCH", "DELETE"), scopes)
 
 
-DESIGNS: Needed = _reading(READ) | _writing(WRITE)
-PREVIEWS: Needed = _writing(READ, WRITE)  # nothing is written: whoever may look at designs may see what one would be
-ASSETS: Needed = _reading(READ, UPLOAD) | _writing(UPLOAD)
+DESIGNS: ScopesByMethod = _for_reads(READ) | _for_writes(WRITE)
+PREVIEWS: ScopesByMethod = _for_writes(
+    READ, WRITE
+)  # nothing is written: whoever may look at designs may see what one would be
+ASSETS: ScopesByMethod = _for_reads(READ, UPLOAD) | _for_writes(UPLOAD)

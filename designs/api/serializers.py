@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from designs import previews
 from designs.api import representation
-from designs.api.columns import Row
+from designs.api.columns import DesignRow
 from designs.api.fields import (
     DesignDataField,
     MetadataField,
@@ -60,9 +60,9 @@ class PreviewIn(StrictSerializer):
     )
     width = StrictIntegerField(
         required=False,
-        min_value=previews.WIDTH_LEAST,
-        max_value=previews.WIDTH_MOST,
-        help_text=f"px. Default: {previews.WIDTH_USUAL}.",
+        min_value=previews.WIDTH_MIN,
+        max_value=previews.WIDTH_MAX,
+        help_text=f"px. Default: {previews.WIDTH_DEFAULT}.",
     )
     format = serializers.ChoiceField(previews.FORMATS, required=False, help_text=f"Default: {previews.FORMATS[0]}.")
 
@@ -145,9 +145,9 @@ class DesignOut(DesignListOut):
 
     renditions = RenditionOut(many=True)
 
-    def to_representation(self, instance: Row) -> dict[str, Any]:
+    def to_representation(self, instance: DesignRow) -> dict[str, Any]:
         """Return the design as JSON values, with its files."""
-        return representation.shown([instance], representation.DESIGN, self.context.get("request"))[0]
+        return representation.to_json_rows([instance], representation.DESIGN_FIELDS, self.context.get("request"))[0]
 
 
 class RenderOut(serializers.Serializer[Any]):
@@ -168,7 +168,7 @@ class RenderOut(serializers.Serializer[Any]):
 
     def to_representation(self, instance: Render) -> dict[str, Any]:
         """Return the render as JSON values."""
-        return representation.render(instance)
+        return representation.render_to_json(instance)
 
 
 class RevisionOut(serializers.ModelSerializer[DesignRevision]):

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 
 # Swagger styles its elements one by one; its script comes from a file like any other.
 @method_decorator(csp_update({"style-src": [SELF, UNSAFE_INLINE]}), name="dispatch")
-class Reference(SpectacularSwaggerSplitView):
+class SwaggerView(SpectacularSwaggerSplitView):
     """Swagger: a page, whatever is asked for."""
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:  # noqa: ARG002

@@ -13,10 +13,10 @@ from django.http.multipartparser import MultiPartParser as DjangoMultiPartParser
 from django.http.multipartparser import MultiPartParserError
 from rest_framework.parsers import BaseParser, DataAndFiles
 
-from designs.api.errors import BodyTooLarge, InvalidInput, Trouble
+from designs.api.errors import BodyTooLarge, InvalidInput, ProblemItem
 
 
-class CappedUpload(TemporaryFileUploadHandler):
+class LimitedUploadHandler(TemporaryFileUploadHandler):
     """Writes a file to a temporary one, and stops at ASSET_MAX_BYTES.
 
     Named in FILE_UPLOAD_HANDLERS too: for somebody who is logged in, Django reads the body itself, to find its token.
@@ -44,21 +44,21 @@ class UploadParser(BaseParser):
         context = parser_context or {}
         meta = {**context["request"].META, "CONTENT_TYPE": media_type}
         try:
-            parser = DjangoMultiPartParser(meta, stream, [CappedUpload()], context.get("encoding"))
+            parser = DjangoMultiPartParser(meta, stream, [LimitedUploadHandler()], context.get("encoding"))
             return DataAndFiles(*parser.parse())
         except (TooManyFilesSent, TooManyFieldsSent, RequestDataTooBig) as error:
             message = "Send one file, in the field called file, and nothing else."
-            raise InvalidInput([Trouble("#", "too_many_parts", message)]) from error
+            raise InvalidInput([ProblemItem("#", "too_many_parts", message)]) from error
         except MultiPartParserError as error:
             message = "The body cannot be read as multipart/form-data with one file and a name of ordinary length."
-            raise InvalidInput([Trouble("#", "invalid_multipart", message)]) from error
+            raise InvalidInput([ProblemItem("#", "invalid_multipart", message)]) from error
 
 
-def without_token(fields: Any) -> dict[str, Any]:
+def strip_csrf_token(fields: Any) -> dict[str, Any]:
     """Return the fields of a form less the token that a browser sends with it."""
     return {name: fields[name] for name in fields if name != "csrfmiddlewaretoken"}
 
 
-def file_name_of(upload: UploadedFile) -> str:
+def get_file_name(upload: UploadedFile) -> str:
     """Return what the upload calls itself."""
     return upload.name or ""

@@ -15,22 +15,22 @@ from designs.api.catalogue import Fonts, FontSample, Products, Root
 from designs.api.designs import DesignViewSet
 from designs.api.events import DesignEvents
 from designs.api.preview import PreviewViewSet
-from designs.api.swagger import Reference
+from designs.api.swagger import SwaggerView
 
 View = Callable[..., HttpResponseBase]
 
 
-def both(route: str, view: View, name: str) -> list[URLPattern]:
+def slash_routes(route: str, view: View, name: str) -> list[URLPattern]:
     """Serve a route without and with a trailing slash; a redirect would lose a POST's body."""
     return [path(route, view, name=name), path(f"{route}/", view, name=f"{name}-slash")]
 
 
-def without_slash(endpoints: list[tuple[str, Any, Any, Any]]) -> list[tuple[str, Any, Any, Any]]:
+def drop_slash_routes(endpoints: list[tuple[str, Any, Any, Any]]) -> list[tuple[str, Any, Any, Any]]:
     """Keep the schema to one form of each address (a preprocessing hook of drf-spectacular)."""
     return [endpoint for endpoint in endpoints if not endpoint[0].endswith("/")]
 
 
-class AnyUUID:
+class AnyUUIDConverter:
     """A UUID as people and programs write it: either case, with or without dashes (RFC 9562, 4)."""
 
     regex = "[0-9A-Fa-f]{8}-?(?:[0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}"
@@ -44,37 +44,37 @@ class AnyUUID:
         return str(value)
 
 
-register_converter(AnyUUID, "anyuuid")
+register_converter(AnyUUIDConverter, "anyuuid")
 design = "designs/<anyuuid:id>"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", Root.as_view(), name="v1-root"),
     path("auth/", include("rest_framework.urls")),
-    *both("designs", DesignViewSet.as_view({"get": "list", "post": "create"}, name="Designs"), "v1-designs"),
-    *both(
+    *slash_routes("designs", DesignViewSet.as_view({"get": "list", "post": "create"}, name="Designs"), "v1-designs"),
+    *slash_routes(
         design,
         DesignViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
         "v1-design",
     ),
-    *both(f"{design}/render", DesignViewSet.as_view({"post": "render_again"}), "v1-design-render"),
-    *both(f"{design}/finish", DesignViewSet.as_view({"post": "finish"}), "v1-design-finish"),
-    *both(
+    *slash_routes(f"{design}/render", DesignViewSet.as_view({"post": "render_again"}), "v1-design-render"),
+    *slash_routes(f"{design}/finish", DesignViewSet.as_view({"post": "finish"}), "v1-design-finish"),
+    *slash_routes(
         f"{design}/renders",
-        DesignViewSet.as_view({"get": "renders"}, **DesignViewSet.list_renders.kwargs),
+        DesignViewSet.as_view({"get": "renders"}, **DesignViewSet.renders.kwargs),
         "v1-renders",
     ),
-    *both(
+    *slash_routes(
         f"{design}/revisions",
-        DesignViewSet.as_view({"get": "revisions"}, **DesignViewSet.list_revisions.kwargs),
+        DesignViewSet.as_view({"get": "revisions"}, **DesignViewSet.revisions.kwargs),
         "v1-revisions",
     ),
-    *both(f"{design}/preview", DesignViewSet.as_view({"get": "preview"}), "v1-design-preview"),
-    *both(f"{design}/events", DesignEvents.as_view(), "v1-design-events"),
-    *both("preview", PreviewViewSet.as_view({"post": "create"}, name="Preview"), "v1-preview"),
-    *both("assets", AssetViewSet.as_view({"get": "list", "post": "create"}, name="Assets"), "v1-assets"),
-    *both("assets/<anyuuid:id>", AssetViewSet.as_view({"get": "retrieve", "delete": "destroy"}), "v1-asset"),
-    *both("products", Products.as_view(), "v1-products"),
-    *both("fonts", Fonts.as_view(), "v1-fonts"),
-    *both("fonts/<str:name>/sample", FontSample.as_view(), "v1-font-sample"),
-    *both("schema", SpectacularAPIView.as_view(), "v1-schema"),
-    *both("docs", Reference.as_view(url_name="v1-schema"), "v1-docs"),
+    *slash_routes(f"{design}/preview", DesignViewSet.as_view({"get": "preview"}), "v1-design-preview"),
+    *slash_routes(f"{design}/events", DesignEvents.as_view(), "v1-design-events"),
+    *slash_routes("preview", PreviewViewSet.as_view({"post": "create"}, name="Preview"), "v1-preview"),
+    *slash_routes("assets", AssetViewSet.as_view({"get": "list", "post": "create"}, name="Assets"), "v1-assets"),
+    *slash_routes("assets/<anyuuid:id>", AssetViewSet.as_view({"get": "retrieve", "delete": "destroy"}), "v1-asset"),
+    *slash_routes("products", Products.as_view(), "v1-products"),
+    *slash_routes("fonts", Fonts.as_view(), "v1-fonts"),
+    *slash_routes("fonts/<str:name>/sample", FontSample.as_view(), "v1-font-sample"),
+    *slash_routes("schema", SpectacularAPIView.as_view(), "v1-schema"),
+    *slash_routes("docs", SwaggerView.as_view(url_name="v1-schema"), "v1-docs"),
 ]

@@ -16,8 +16,8 @@ from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
-SKIP = 5.0  # s for which what failed to answer is not asked: nobody may wait for it a second time
-COMPLAIN_EVERY = 60.0  # s
+OPEN_SECONDS = 5.0  # s for which what failed to answer is not asked: nobody may wait for it a second time
+WARN_EVERY = 60.0  # s
 TIMEOUT = 0.25  # s
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ def redis_connection() -> Redis:
     return Redis.from_url(settings.REDIS_URL, **settings.REDIS_TIMEOUTS)
 
 
-class Absence:
+class CircuitBreaker:
     """When something was last found away, by this process' clock; `words` say what that means, %s being the error."""
 
     def __init__(self, log: logging.Logger, message: str) -> None:
@@ -49,37 +49,39 @@ class Absence:
     def record_failure(self, error: Exception) -> None:
         """Note it, and say so now and then."""
         now = time.monotonic()
-        self.open_until = now + SKIP
-        if now - self.warned_at >= COMPLAIN_EVERY:
+        self.open_until = now + OPEN_SECONDS
+        if now - self.warned_at >= WARN_EVERY:
             self.warned_at = now
             self._log.warning(self._message, error)
 
 
-absence = Absence(log, "watchers are not told at once and previews are drawn anew, for Redis does not answer: %s")
+circuit_breaker = CircuitBreaker(
+    log, "watchers are not told at once and previews are drawn anew, for Redis does not answer: %s"
+)
 
 
-def ask(command: Callable[[Redis], T]) -> T | None:
+def ask_redis(command: Callable[[Redis], T]) -> T | None:
     """Return what Redis says to `question`, None where it refuses, or is away: then nobody waits for it."""
-    if absence.is_open:
+    if circuit_breaker.is_open:
         return None
     try:
-        return command(_impatient())
+        return command(_fast_connection())
     except (RedisConnectionError, RedisTimeoutError) as error:
-        absence.record_failure(error)
+        circuit_breaker.record_failure(error)
     except RedisError as error:  # it is full, or loading: others may have an answer
         log.warning("Redis refused a hint: %s", error)
     return None
 
 
-def forget() -> None:
+def reset_redis() -> None:
     """Begin anew, for tests: with other settings, and with Redis back."""
     redis_connection.cache_clear()
-    _impatient.cache_clear()
-    absence.close_circuit()
+    _fast_connection.cache_clear()
+    circuit_breaker.close_circuit()
 
 
 @cache
-def _impatient() -> Redis:
+def _fast_connection() -> Redis:
     # One retry, at once: a connection of the pool may have died with a Redis that is back by now.
     retry = Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))
     return Redis.from_url(settings.REDIS_URL, socket_connect_timeout=TIMEOUT, socket_timeout=TIMEOUT, retry=retry)

@@ -14,7 +14,7 @@ from rq.serializers import JSONSerializer
 from designs.broker.client import redis_connection
 from designs.db import bulk
 from designs.models import Render
-from designs.renders.lanes import LaneRules, rules_of
+from designs.renders.lanes import LaneRules, rules_for_lane
 
 WORK_JOB = "designs.worker.jobs.work_lane"  # by dotted name: only workers load what draws
 SWEEP_JOB = "designs.worker.jobs.sweep"
@@ -28,15 +28,15 @@ def lane_queue(lane: str) -> Queue:
     return Queue(lane, connection=redis_connection(), serializer=JSONSerializer)
 
 
-def wake(lane: str) -> int:
+def wake_lane(lane: str) -> int:
     """Enqueue as many jobs as the lane's due rows call for and its queue lacks; return how many.
 
     Never raises for Redis: the rows wait, and the reconciler asks again.
     """
-    rules = rules_of(lane)
+    rules = rules_for_lane(lane)
     try:
         waiting = redis_connection().llen(lane_queue(lane).key)
-        missing = _wanted(rules, int(waiting)) - int(waiting)
+        missing = _count_needed_jobs(rules, int(waiting)) - int(waiting)
         for _ in range(missing):
             _enqueue(rules, WORK_JOB, lane)
     except RedisError as error:
@@ -45,7 +45,7 @@ def wake(lane: str) -> int:
     return max(missing, 0)
 
 
-def _wanted(rules: LaneRules, waiting: int) -> int:
+def _count_needed_jobs(rules: LaneRules, waiting: int) -> int:
     """Return how many jobs should wait: enough for the due rows, never more than there are workers."""
     most = settings.RENDER_WORKERS
     if waiting >= most:
@@ -58,7 +58,7 @@ def _wanted(rules: LaneRules, waiting: int) -> int:
 def wake_on_commit(lane: str) -> None:
     """Wake a lane once the transaction in hand has committed: a job must never see less than its request wrote."""
     # Robust: what is committed stands, whatever the database says to counting due rows after it.
-    transaction.on_commit(lambda: wake(lane), robust=True)
+    transaction.on_commit(lambda: wake_lane(lane), robust=True)
 
 
 def sweep_on_commit() -> None:
@@ -66,7 +66,7 @@ def sweep_on_commit() -> None:
 
     def ask() -> None:
         try:
-            _enqueue(rules_of("preview"), SWEEP_JOB)
+            _enqueue(rules_for_lane("preview"), SWEEP_JOB)
         except RedisError as error:
             log.warning("no worker could be asked to delete files: %s. The reconciler will.", error)
 

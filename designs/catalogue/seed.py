@@ -41,7 +41,7 @@ PRINT_AREAS: dict[str, list[dict[str, Any]]] = {
 }
 
 
-def install(product: Any, print_area: Any) -> int:  # model classes, a migration's historical ones too
+def install_products(product: Any, print_area: Any) -> int:  # model classes, a migration's historical ones too
     """Add the products that are missing and return how many those were; what an administrator changed stands."""
     added = 0
     for slug, values in PRODUCTS.items():

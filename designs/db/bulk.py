@@ -15,31 +15,33 @@ from uuid import UUID
 from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
 
-Row = Mapping[str, Any]
+RowValues = Mapping[str, Any]
 """Column names (of foreign keys with `_id`) to JSON values or UUIDs; JSON columns take objects and arrays."""
 
 
-def insert(model: type[models.Model], rows: Sequence[Row]) -> None:
+def insert_rows(model: type[models.Model], rows: Sequence[RowValues]) -> None:
     """Insert rows, which all have the same columns; other columns get the database's default."""
     if rows:
         with connection.cursor() as cursor:
-            cursor.execute(_insert(model, tuple(rows[0]), connection.vendor), [as_json(rows)])
+            cursor.execute(_insert_sql(model, tuple(rows[0]), connection.vendor), [to_json_parameter(rows)])
 
 
-def save_new(instance: models.Model) -> None:
+def insert_object(instance: models.Model) -> None:
     """Insert a new object and number it. What the database fills in by itself stays unknown to the object."""
     row = {field.attname: getattr(instance, field.attname) for field in instance._meta.concrete_fields}  # noqa: SLF001
     row = {name: value for name, value in row.items() if name != "id" and not isinstance(value, DatabaseDefault)}
     with connection.cursor() as cursor:
-        cursor.execute(f"{_insert(type(instance), tuple(row), connection.vendor)} RETURNING id", [as_json([row])])
+        cursor.execute(
+            f"{_insert_sql(type(instance), tuple(row), connection.vendor)} RETURNING id", [to_json_parameter([row])]
+        )
         (instance.pk,) = cursor.fetchone()
     instance._state.adding, instance._state.db = False, connection.alias  # noqa: SLF001  # as Django's own save does
 
 
 def count_up_to(limit: int, model: type[models.Model], where: str, parameters: Sequence[Any]) -> int:
     """Count rows, no further than to `most`; `where` is SQL, in which {now} stands for the database's time."""
-    condition = where.format(now=_now(connection.vendor))
-    table = _quoted(model._meta.db_table)  # noqa: SLF001
+    condition = where.format(now=_now_sql(connection.vendor))
+    table = _quote_name(model._meta.db_table)  # noqa: SLF001
     with connection.cursor() as cursor:
         counted = f"SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE {condition} LIMIT %s) AS counted"  # noqa: S608
         cursor.execute(counted, [*parameters, limit])
@@ -47,19 +49,21 @@ def count_up_to(limit: int, model: type[models.Model], where: str, parameters: S
     return int(count)
 
 
-def update(model: type[models.Model], rows: Sequence[Row], **times: float) -> None:
+def update_rows(model: type[models.Model], rows: Sequence[RowValues], **times: float) -> None:
     """Update rows by their `id`, all in the same columns; those in `times` get the database's time plus so many s."""
     if rows:
         with connection.cursor() as cursor:
-            cursor.execute(_update(model, tuple(rows[0]), tuple(times.items()), connection.vendor), [as_json(rows)])
+            cursor.execute(
+                _update_sql(model, tuple(rows[0]), tuple(times.items()), connection.vendor), [to_json_parameter(rows)]
+            )
 
 
-def as_json(rows: Sequence[Row]) -> str:
+def to_json_parameter(rows: Sequence[RowValues]) -> str:
     """Return rows as the one parameter of a statement that names them by `given`."""
-    return json.dumps(rows, default=_hex, allow_nan=False)
+    return json.dumps(rows, default=_encode_uuid, allow_nan=False)
 
 
-def _hex(value: object) -> str:
+def _encode_uuid(value: object) -> str:
     """Spell a UUID as SQLite stores it; PostgreSQL reads that too."""
     if isinstance(value, UUID):
         return value.hex
@@ -67,41 +71,41 @@ def _hex(value: object) -> str:
 
 
 @cache
-def _insert(model: type[models.Model], columns: tuple[str, ...], vendor: str) -> str:
-    names = ", ".join(map(_quoted, columns))
-    return f"INSERT INTO {_quoted(model._meta.db_table)} ({names}) SELECT {names} FROM {given(model, columns, vendor)}"  # noqa: S608, SLF001
+def _insert_sql(model: type[models.Model], columns: tuple[str, ...], vendor: str) -> str:
+    names = ", ".join(map(_quote_name, columns))
+    return f"INSERT INTO {_quote_name(model._meta.db_table)} ({names}) SELECT {names} FROM {json_table_sql(model, columns, vendor)}"  # noqa: S608, SLF001
 
 
 @cache
-def _update(
+def _update_sql(
     model: type[models.Model], columns: tuple[str, ...], times: tuple[tuple[str, float], ...], vendor: str
 ) -> str:
-    table = _quoted(model._meta.db_table)  # noqa: SLF001  # the documented model API
-    values = [f"{_quoted(name)} = given.{_quoted(name)}" for name in columns if name != "id"]
-    values += [f"{_quoted(name)} = {_now(vendor, seconds)}" for name, seconds in times]
-    return f"UPDATE {table} SET {', '.join(values)} FROM {given(model, columns, vendor)} WHERE {table}.id = given.id"  # noqa: S608
+    table = _quote_name(model._meta.db_table)  # noqa: SLF001  # the documented model API
+    values = [f"{_quote_name(name)} = given.{_quote_name(name)}" for name in columns if name != "id"]
+    values += [f"{_quote_name(name)} = {_now_sql(vendor, seconds)}" for name, seconds in times]
+    return f"UPDATE {table} SET {', '.join(values)} FROM {json_table_sql(model, columns, vendor)} WHERE {table}.id = given.id"  # noqa: S608
 
 
-def given(model: type[models.Model], columns: tuple[str, ...], vendor: str) -> str:
+def json_table_sql(model: type[models.Model], columns: tuple[str, ...], vendor: str) -> str:
     """Return the SQL of the parameter, an array of objects, as a table `given` with the model's types."""
     if vendor == "sqlite":
-        values = ", ".join(f"json_extract(value, '$.{name}') AS {_quoted(name)}" for name in columns)
+        values = ", ".join(f"json_extract(value, '$.{name}') AS {_quote_name(name)}" for name in columns)
         return f"(SELECT {values} FROM json_each(%s)) AS given"  # noqa: S608  # names of our own columns alone
     types = {field.attname: field for field in model._meta.concrete_fields}  # noqa: SLF001
-    values = ", ".join(f"{_quoted(name)} {_type(types[name])}" for name in columns)
+    values = ", ".join(f"{_quote_name(name)} {_column_type(types[name])}" for name in columns)
     return f"jsonb_to_recordset(%s::jsonb) AS given({values})"
 
 
-def _type(field: models.Field[Any, Any]) -> str | None:
+def _column_type(field: models.Field[Any, Any]) -> str | None:
     return field.rel_db_type(connection) if field.is_relation or field.primary_key else field.db_type(connection)
 
 
-def _quoted(name: str) -> str:
+def _quote_name(name: str) -> str:
     return connection.ops.quote_name(name)
 
 
 @cache
-def _now(vendor: str, plus: float = 0) -> str:
+def _now_sql(vendor: str, plus: float = 0) -> str:
     """Return the SQL of the database's time, `plus` so many s; for SQLite as text in the form Django writes."""
     if vendor == "sqlite":
         return f"STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f', 'NOW', '{plus:+.3f} seconds')"

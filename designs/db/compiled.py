@@ -25,27 +25,27 @@ class Parameter(Expression):
         return "%s", [self]
 
 
-def columns(model: type[Model]) -> list[str]:
+def column_names(model: type[Model]) -> list[str]:
     """Return the names of a model's columns, as `from_db` takes them."""
     return [field.attname for field in model._meta.concrete_fields]  # noqa: SLF001  # the documented model API
 
 
-class Prepared:
+class CompiledQuery:
     """A `values_list` with parameters; compiled at its first run, for whichever database there is."""
 
     def __init__(self, build: Callable[[], QuerySet[Any, Any]]) -> None:
         self._build = build
-        self._by_vendor: dict[str, _Compiled] = {}
+        self._by_vendor: dict[str, _CompiledSql] = {}
 
     def fetch_rows(self, **values: Any) -> list[list[Any]]:
         """Run it with the parameters' values and return the rows as lists, with the fields' Python values."""
         compiled = self._by_vendor.get(connection.vendor)
         if compiled is None:
-            compiled = self._by_vendor[connection.vendor] = _Compiled(self._build())
+            compiled = self._by_vendor[connection.vendor] = _CompiledSql(self._build())
         return compiled.fetch_rows(values)
 
 
-class _Compiled:
+class _CompiledSql:
     def __init__(self, queryset: QuerySet[Any, Any]) -> None:
         compiler = queryset.query.get_compiler(connection=connection)
         self._sql, self._parameters = compiler.as_sql()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import close_old_connections, connection
 
 
-def let_go() -> None:
+def release_connection() -> None:
     """Give the connection back before something slow that needs none; inside a transaction it stays."""
     if not connection.in_atomic_block:
         connection.close()

@@ -11,26 +11,26 @@ from typing import Any
 from django.db import migrations, models
 
 
-def _concurrently(schema_editor: Any) -> bool:
+def _is_concurrent(schema_editor: Any) -> bool:
     return bool(schema_editor.connection.vendor == "postgresql")
 
 
-def _drop(schema_editor: Any, names: list[str]) -> None:
-    how = "CONCURRENTLY " if _concurrently(schema_editor) else ""
+def _drop_indexes(schema_editor: Any, names: list[str]) -> None:
+    how = "CONCURRENTLY " if _is_concurrent(schema_editor) else ""
     for name in names:
         schema_editor.execute(f"DROP INDEX {how}IF EXISTS {schema_editor.quote_name(name)}")
 
 
-def _build(schema_editor: Any, model: type[models.Model], index: models.Index) -> None:
-    _drop(schema_editor, [index.name])
-    schema_editor.add_index(model, index, **({"concurrently": True} if _concurrently(schema_editor) else {}))
+def _build_index(schema_editor: Any, model: type[models.Model], index: models.Index) -> None:
+    _drop_indexes(schema_editor, [index.name])
+    schema_editor.add_index(model, index, **({"concurrently": True} if _is_concurrent(schema_editor) else {}))
 
 
-def _index_again(schema_editor: Any, model: type[models.Model], name: str) -> None:
+def _rebuild_field_indexes(schema_editor: Any, model: type[models.Model], name: str) -> None:
     """Build the indexes that Django gives a field by itself."""
     for statement in schema_editor._field_indexes_sql(model, model._meta.get_field(name)):  # noqa: SLF001
         how = (
-            "CREATE INDEX CONCURRENTLY IF NOT EXISTS" if _concurrently(schema_editor) else "CREATE INDEX IF NOT EXISTS"
+            "CREATE INDEX CONCURRENTLY IF NOT EXISTS" if _is_concurrent(schema_editor) else "CREATE INDEX IF NOT EXISTS"
         )
         schema_editor.execute(str(statement).replace("CREATE INDEX", how, 1))
 
@@ -42,11 +42,11 @@ class AddIndex(migrations.AddIndex):
         """Build it, on PostgreSQL concurrently."""
         model = to_state.apps.get_model(app_label, self.model_name)
         if self.allow_migrate_model(schema_editor.connection.alias, model):
-            _build(schema_editor, model, self.index)
+            _build_index(schema_editor, model, self.index)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:  # noqa: ARG002
         """Drop it, on PostgreSQL concurrently."""
-        _drop(schema_editor, [self.index.name])
+        _drop_indexes(schema_editor, [self.index.name])
 
 
 class RemoveIndex(migrations.RemoveIndex):
@@ -54,12 +54,12 @@ class RemoveIndex(migrations.RemoveIndex):
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:  # noqa: ARG002
         """Drop it, on PostgreSQL concurrently."""
-        _drop(schema_editor, [self.name])
+        _drop_indexes(schema_editor, [self.name])
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:  # noqa: ARG002
         """Build it again, on PostgreSQL concurrently."""
         index = to_state.models[app_label, self.model_name_lower].get_index_by_name(self.name)
-        _build(schema_editor, to_state.apps.get_model(app_label, self.model_name), index)
+        _build_index(schema_editor, to_state.apps.get_model(app_label, self.model_name), index)
 
 
 class UnindexForeignKey(migrations.AlterField):
@@ -69,11 +69,11 @@ class UnindexForeignKey(migrations.AlterField):
         """Drop it: on PostgreSQL concurrently, on SQLite without writing the whole table anew."""
         model = from_state.apps.get_model(app_label, self.model_name)
         column = model._meta.get_field(self.name).column  # noqa: SLF001  # the documented model API
-        _drop(schema_editor, _own_indexes(schema_editor, model, column))
+        _drop_indexes(schema_editor, _find_field_indexes(schema_editor, model, column))
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:  # noqa: ARG002
         """Build it again."""
-        _index_again(schema_editor, to_state.apps.get_model(app_label, self.model_name), self.name)
+        _rebuild_field_indexes(schema_editor, to_state.apps.get_model(app_label, self.model_name), self.name)
 
 
 class DropPatternIndex(migrations.RunPython):
@@ -81,19 +81,19 @@ class DropPatternIndex(migrations.RunPython):
 
     def __init__(self, model_name: str, field_name: str) -> None:
         def drop(apps: Any, schema_editor: Any) -> None:
-            if _concurrently(schema_editor):  # there is none elsewhere
+            if _is_concurrent(schema_editor):  # there is none elsewhere
                 model = apps.get_model("designs", model_name)
                 column = model._meta.get_field(field_name).column  # noqa: SLF001
-                _drop(schema_editor, _own_indexes(schema_editor, model, column))
+                _drop_indexes(schema_editor, _find_field_indexes(schema_editor, model, column))
 
         def build(apps: Any, schema_editor: Any) -> None:
-            if _concurrently(schema_editor):
-                _index_again(schema_editor, apps.get_model("designs", model_name), field_name)
+            if _is_concurrent(schema_editor):
+                _rebuild_field_indexes(schema_editor, apps.get_model("designs", model_name), field_name)
 
         super().__init__(drop, build)
 
 
-def _own_indexes(schema_editor: Any, model: type[models.Model], column: str) -> list[str]:
+def _find_field_indexes(schema_editor: Any, model: type[models.Model], column: str) -> list[str]:
     """Return the names of a column's indexes that neither a rule nor the model's Meta needs."""
     kept = {index.name for index in model._meta.indexes}  # noqa: SLF001
     names: list[str] = schema_editor._constraint_names(model, [column], index=True, unique=False, exclude=kept)  # noqa: SLF001

@@ -10,23 +10,23 @@ from typing import Any
 
 from django.conf import settings
 
-from designs.drawing.asset_cache import kept
+from designs.drawing.asset_cache import get_or_fetch
 from designs.drawing.timeouts import TooSlowError
-from designs.lifecycle import StoredFileRow, Work
-from designs.renders.snapshot import areas_of, bounds, inputs_sha256, outputs_of
-from designs.renders.watermark import picture_sha256, watermark_of
+from designs.lifecycle import ClaimedRender, StoredFileRow
+from designs.renders.snapshot import design_bounds, inputs_sha256, snapshot_areas, snapshot_outputs
+from designs.renders.watermark import load_watermark, watermark_sha256
 from rendering import keys, storage
 from rendering.engine.draw import ENGINE_VERSION, draw
-from rendering.engine.layout.page import never
+from rendering.engine.layout.page import never_stop
 from rendering.engine.validation.problems import SpecError
-from rendering.engine.values import BoundsError, Drawing, Finding, Font, FontError, Picture, PictureError, Rules
-from rendering.fonts.catalogue import installed
-from rendering.fonts.fallbacks import fallbacks, fallbacks_sha256
+from rendering.engine.values import Drawing, DrawLimitError, Finding, Font, FontError, Picture, PictureError, Rules
+from rendering.fonts.catalogue import installed_fonts
+from rendering.fonts.fallbacks import fallback_fonts, hash_fallback_fonts
 from rendering.storage import StorageUnavailable, StoredFile
-from rendering.versions import libraries
+from rendering.versions import library_versions
 
 
-class DrawnBadlyError(Exception):
+class UndrawableError(Exception):
     """The design can never be drawn as it is; `code` says why for machines, the text for people."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -35,7 +35,7 @@ class DrawnBadlyError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnRender:
     """A drawing beside what its rows will say."""
 
     drawing: Drawing
@@ -44,25 +44,27 @@ class Drawn:
     receipt: dict[str, Any]
 
 
-def draw_work(work: Work, check_stop: Callable[[], None] = never) -> Drawn:
+def draw_render(work: ClaimedRender, check_stop: Callable[[], None] = never_stop) -> DrawnRender:
     """Draw a render's files; raises DrawnBadlyError where that can never succeed, and what `check_stop` raises."""
     frozen = work.snapshot
     begun = time.thread_time(), time.monotonic()  # other threads are storing meanwhile
-    drawing = draw_frozen(frozen, check_stop)
+    drawing = draw_snapshot(frozen, check_stop)
     if fatal := next((finding for finding in drawing.findings if finding.severity == "error"), None):
-        raise DrawnBadlyError(fatal.code, fatal.message)  # a blank mug must not be published
-    findings = [finding.to_json() for finding in (*drawing.findings, *_changed_since(frozen, drawing, installed()))]
+        raise UndrawableError(fatal.code, fatal.message)  # a blank mug must not be published
+    findings = [
+        finding.to_json() for finding in (*drawing.findings, *_find_changed_inputs(frozen, drawing, installed_fonts()))
+    ]
     receipt = {
-        **receipt_of(frozen, drawing),
+        **build_receipt(frozen, drawing),
         "placeholder": drawing.placeholder,
         "drawing_ms": round((time.monotonic() - begun[1]) * 1000, 2),
         "drawing_cpu_ms": round((time.thread_time() - begun[0]) * 1000, 2),
     }
-    return Drawn(drawing, _rows(drawing), findings, receipt)
+    return DrawnRender(drawing, _file_rows(drawing), findings, receipt)
 
 
-def draw_frozen(
-    snapshot: Mapping[str, Any], check_stop: Callable[[], None] = never, *, with_placeholder: bool = True
+def draw_snapshot(
+    snapshot: Mapping[str, Any], check_stop: Callable[[], None] = never_stop, *, with_placeholder: bool = True
 ) -> Drawing:
     """Draw what was frozen; raises DrawnBadlyError where that can never succeed, StorageUnavailable where a picture
     cannot be read now, and what `check_stop` raises."""
@@ -70,36 +72,36 @@ def draw_frozen(
         return draw(
             snapshot["design_data"],
             Rules.from_json(snapshot["rules"]),
-            installed(),
-            outputs_of(snapshot),
+            installed_fonts(),
+            snapshot_outputs(snapshot),
             check_stop,
-            fallbacks=fallbacks(settings.RENDER_EMOJI_FONT),
-            areas=areas_of(snapshot),
-            bounds=bounds(),
-            pictures=pictures_of(snapshot),
-            watermark=watermark_of(snapshot),
+            fallbacks=fallback_fonts(settings.RENDER_EMOJI_FONT),
+            areas=snapshot_areas(snapshot),
+            bounds=design_bounds(),
+            pictures=snapshot_pictures(snapshot),
+            watermark=load_watermark(snapshot),
             with_placeholder=with_placeholder,
         )
-    except (SpecError, BoundsError) as error:
-        raise DrawnBadlyError("invalid_design", str(error)) from error
+    except (SpecError, DrawLimitError) as error:
+        raise UndrawableError("invalid_design", str(error)) from error
     except FontError as error:
-        raise DrawnBadlyError("font_unusable", str(error)) from error
+        raise UndrawableError("font_unusable", str(error)) from error
     except PictureError as error:
-        raise DrawnBadlyError("asset_unusable", str(error)) from error
+        raise UndrawableError("asset_unusable", str(error)) from error
 
 
-def pictures_of(snapshot: Mapping[str, Any]) -> dict[str, Picture]:
+def snapshot_pictures(snapshot: Mapping[str, Any]) -> dict[str, Picture]:
     """Return the pictures a render froze; their bytes are read when they are drawn.
 
     Reading raises StorageUnavailable, and PictureError where a file is gone or another.
     """
     # A render that an earlier version queued names none.
-    return {pk: _picture(pk, asset) for pk, asset in snapshot.get("assets", {}).items()}
+    return {pk: _asset_picture(pk, asset) for pk, asset in snapshot.get("assets", {}).items()}
 
 
-def _picture(asset_id: str, asset: Mapping[str, Any]) -> Picture:
+def _asset_picture(asset_id: str, asset: Mapping[str, Any]) -> Picture:
     def read(copy: str, sha256: str) -> bytes:
-        return kept(asset[sha256], lambda: fetch(copy, sha256))
+        return get_or_fetch(asset[sha256], lambda: fetch(copy, sha256))
 
     def fetch(copy: str, sha256: str) -> bytes:
         try:
@@ -124,26 +126,26 @@ def _picture(asset_id: str, asset: Mapping[str, Any]) -> Picture:
     )
 
 
-def receipt_of(snapshot: Mapping[str, Any], drawing: Drawing) -> dict[str, Any]:
+def build_receipt(snapshot: Mapping[str, Any], drawing: Drawing) -> dict[str, Any]:
     """Return what a drawing was really made with: whoever draws with the same gets the same bytes."""
-    every = (*installed().values(), *fallbacks(settings.RENDER_EMOJI_FONT))
+    every = (*installed_fonts().values(), *fallback_fonts(settings.RENDER_EMOJI_FONT))
     return {
         "engine": ENGINE_VERSION,
-        "libraries": libraries(),
+        "libraries": library_versions(),
         "inputs": inputs_sha256(snapshot),
         "fonts": {font.name: font.sha256 for font in every if font.name in drawing.fonts},
         "assets": {pk: snapshot["assets"][pk]["sha256"] for pk in drawing.assets},
-        "watermark": picture_sha256(snapshot),
+        "watermark": watermark_sha256(snapshot),
     }
 
 
-def _changed_since(snapshot: dict[str, Any], drawing: Drawing, fonts: Mapping[str, Font]) -> list[Finding]:
+def _find_changed_inputs(snapshot: dict[str, Any], drawing: Drawing, fonts: Mapping[str, Font]) -> list[Finding]:
     """Say so where a font or the engine is another than the one that was frozen: the picture may differ."""
     changed = [name for name, sha256 in snapshot["fonts"].items() if fonts[name].sha256 != sha256]
     stood_in = set(drawing.fonts) - set(snapshot["fonts"])
-    if stood_in and snapshot.get("fallbacks") != fallbacks_sha256(settings.RENDER_EMOJI_FONT):
+    if stood_in and snapshot.get("fallbacks") != hash_fallback_fonts(settings.RENDER_EMOJI_FONT):
         changed.append("fallback fonts")
-    if picture_sha256(snapshot) != (snapshot.get("watermark") or {}).get("picture", ""):
+    if watermark_sha256(snapshot) != (snapshot.get("watermark") or {}).get("picture", ""):
         changed.append("watermark")
     if snapshot["engine"] != ENGINE_VERSION:
         changed.append(f"engine {snapshot['engine']}")
@@ -160,7 +162,7 @@ def _changed_since(snapshot: dict[str, Any], drawing: Drawing, fonts: Mapping[st
     return findings
 
 
-def _rows(drawing: Drawing) -> list[StoredFileRow]:
+def _file_rows(drawing: Drawing) -> list[StoredFileRow]:
     return [
         StoredFileRow(
             name=file.output.name,
@@ -175,11 +177,11 @@ def _rows(drawing: Drawing) -> list[StoredFileRow]:
     ]
 
 
-def files_of(work: Work, drawn: Drawn) -> list[StoredFile]:
+def files_to_store(work: ClaimedRender, drawn: DrawnRender) -> list[StoredFile]:
     """Return the files to store, under the keys of this attempt."""
-    return [StoredFile(key_of(work, file.output.name), file.data) for file in drawn.drawing.files]
+    return [StoredFile(attempt_key(work, file.output.name), file.data) for file in drawn.drawing.files]
 
 
-def key_of(work: Work, name: str) -> str:
+def attempt_key(work: ClaimedRender, name: str) -> str:
     """Return the storage key of one of this attempt's files."""
     return keys.rendition_key(work.design_id, work.number, work.attempt, name)

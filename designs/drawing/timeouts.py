@@ -37,7 +37,7 @@ def soft_limit(seconds: float) -> Iterator[None]:
             signal.setitimer(signal.ITIMER_REAL, max(0.001, left - (time.monotonic() - begun)))
 
 
-def within(seconds: float) -> Callable[[], None]:
+def time_limit_check(seconds: float) -> Callable[[], None]:
     """Return what raises TooSlowError once so many seconds have passed since now; in any thread, unlike an alarm."""
     ends = time.monotonic() + seconds
 

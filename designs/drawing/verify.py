@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from designs.drawing.draw import Drawn, draw_work
-from designs.lifecycle import Work
+from designs.drawing.draw import DrawnRender, draw_render
+from designs.lifecycle import ClaimedRender
 from designs.models import Render
 
-_ONE = {"libraries": "library", "fonts": "font", "assets": "asset"}
+_SINGULAR = {"libraries": "library", "fonts": "font", "assets": "asset"}
 
 
 class NothingToVerifyError(LookupError):
@@ -19,7 +19,7 @@ class NothingToVerifyError(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class Verification:
     """What drawing again gave: the names of files that differ, and what changed since, in words."""
 
     names: tuple[str, ...]
@@ -32,7 +32,7 @@ class Verified:
         return not self.different
 
 
-def verify(render: Render) -> Verified:
+def verify_files(render: Render) -> Verification:
     """Draw a finished render again from what it froze; stores nothing.
 
     Raises NothingToVerifyError, and what drawing raises: DrawnBadlyError, StorageUnavailable.
@@ -41,14 +41,14 @@ def verify(render: Render) -> Verified:
     stored = dict(drawn_from.renditions.values_list("name", "sha256"))
     if not stored:
         raise NothingToVerifyError(render)
-    drawn = draw_work(_as_work(drawn_from))
+    drawn = draw_render(_to_claimed_render(drawn_from))
     again = {row.name: row.sha256 for row in drawn.rows}
     different = tuple(name for name in stored if again.get(name) != stored[name])
-    return Verified(tuple(stored), different, tuple(_changes(drawn_from.receipt, drawn)))
+    return Verification(tuple(stored), different, tuple(_describe_changes(drawn_from.receipt, drawn)))
 
 
-def _as_work(render: Render) -> Work:
-    return Work(
+def _to_claimed_render(render: Render) -> ClaimedRender:
+    return ClaimedRender(
         render.pk,
         render.design_id,
         render.number,
@@ -60,7 +60,7 @@ def _as_work(render: Render) -> Work:
     )
 
 
-def _changes(before: Mapping[str, Any], drawn: Drawn) -> Iterator[str]:
+def _describe_changes(before: Mapping[str, Any], drawn: DrawnRender) -> Iterator[str]:
     """Say what is another than the receipt says; a receipt of an earlier version says less."""
     now = drawn.receipt
     for what in ("engine", "inputs", "watermark"):
@@ -70,4 +70,4 @@ def _changes(before: Mapping[str, Any], drawn: Drawn) -> Iterator[str]:
         then, today = before.get(what, {}), now[what]
         for name in sorted(then.keys() | today.keys()):
             if what in before and then.get(name) != today.get(name):
-                yield f"{_ONE[what]} {name}: {then.get(name, 'none')}, now {today.get(name, 'none')}"
+                yield f"{_SINGULAR[what]} {name}: {then.get(name, 'none')}, now {today.get(name, 'none')}"

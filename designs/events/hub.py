@@ -12,18 +12,18 @@ from uuid import UUID
 
 from django.db import Error
 
-from designs.broker.client import Absence
-from designs.db.connections import let_go
-from designs.events.reader import News, State, read
-from designs.events.subscriber import Ear, Heard
+from designs.broker.client import CircuitBreaker
+from designs.db.connections import release_connection
+from designs.events.reader import DesignState, News, read_news
+from designs.events.subscriber import Subscriber, SubscriptionChange
 
 log = logging.getLogger(__name__)
-Reader = Callable[[Mapping[UUID, int]], dict[UUID, News]]
-Round = Callable[[], Awaitable[None]]
+NewsReader = Callable[[Mapping[UUID, int]], dict[UUID, News]]
+HubTask = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class HubTiming:
     """How long things wait, in s."""
 
     gather_delay: float = 0.01  # after a hint, for others, so that one look serves them all
@@ -37,7 +37,7 @@ class Watcher:
 
     def __init__(self, after: int) -> None:
         self.last_number = after  # number of the newest event it was handed
-        self.final_state: State | None = None
+        self.final_state: DesignState | None = None
         self._waiting: list[bytes] = []
         self._fresh = asyncio.Event()
 
@@ -68,15 +68,17 @@ class Hub:
     Everything but the reading itself happens in one event loop.
     """
 
-    def __init__(self, subscriber: Ear, timing: Pace | None = None, reader: Reader = read) -> None:
+    def __init__(self, subscriber: Subscriber, timing: HubTiming | None = None, reader: NewsReader = read_news) -> None:
         self.is_subscribed = False
-        self._subscriber, self._timing, self._news_reader = subscriber, timing or Pace(), reader
+        self._subscriber, self._timing, self._news_reader = subscriber, timing or HubTiming(), reader
         self._watchers: dict[UUID, set[Watcher]] = {}
         self._dirty: set[UUID] = set()
         self._has_dirty = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="live")
         self._tasks: list[asyncio.Task[None]] = []
-        self._circuit_breaker = Absence(log, "what is new of designs could not be read: %s. It is tried again until it can.")
+        self._circuit_breaker = CircuitBreaker(
+            log, "what is new of designs could not be read: %s. It is tried again until it can."
+        )
 
     @property
     def stream_count(self) -> int:
@@ -108,8 +110,8 @@ class Hub:
 
     def _start_tasks(self) -> None:
         if not self._tasks:
-            rounds: tuple[Round, ...] = (self._listen, self._mark_all_regularly, self._read_dirty)
-            self._tasks = [asyncio.create_task(_forever(one, self._timing.retry_delay)) for one in rounds]
+            rounds: tuple[HubTask, ...] = (self._listen, self._mark_all_regularly, self._read_dirty)
+            self._tasks = [asyncio.create_task(_repeat_forever(one, self._timing.retry_delay)) for one in rounds]
 
     def _mark_dirty(self, design_ids: Iterable[UUID]) -> None:
         self._dirty.update(one for one in design_ids if one in self._watchers)
@@ -119,9 +121,9 @@ class Hub:
     async def _listen(self) -> None:
         try:
             async for heard in self._subscriber.listen_forever():
-                self.is_subscribed = heard is not Heard.LOST
+                self.is_subscribed = heard is not SubscriptionChange.LOST
                 # Of all of them, what was said before we heard, or what nobody can say now.
-                self._mark_dirty(list(self._watchers) if isinstance(heard, Heard) else heard)
+                self._mark_dirty(list(self._watchers) if isinstance(heard, SubscriptionChange) else heard)
         finally:
             self.is_subscribed = False
 
@@ -144,7 +146,9 @@ class Hub:
         if not asking:
             return
         try:
-            news = await self._read_in_thread({pk: min(one.last_number for one in watchers) for pk, watchers in asking.items()})
+            news = await self._read_in_thread(
+                {pk: min(one.last_number for one in watchers) for pk, watchers in asking.items()}
+            )
         except Error as error:
             self._circuit_breaker.record_failure(error)
             await asyncio.sleep(self._timing.retry_delay)
@@ -160,12 +164,12 @@ class Hub:
             try:
                 return self._news_reader(wanted)
             finally:
-                let_go()
+                release_connection()
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, look)
 
 
-async def _forever(task: Round, pause: float) -> None:
+async def _repeat_forever(task: HubTask, pause: float) -> None:
     while True:
         try:
             await task()
@@ -177,11 +181,11 @@ async def _forever(task: Round, pause: float) -> None:
 _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
 
 
-def hub_here() -> Hub:
+def current_hub() -> Hub:
     """Return the hub of the running event loop: a process has one."""
     loop = asyncio.get_running_loop()
     if loop not in _hubs:
         for ended in [one for one in _hubs if one.is_closed()]:
             del _hubs[ended]
-        _hubs[loop] = Hub(Ear())
+        _hubs[loop] = Hub(Subscriber())
     return _hubs[loop]

@@ -9,19 +9,19 @@ from typing import Any
 
 from designs.models import Event
 
-RETRY = b"retry: 1000\n\n"  # ms after which a client comes back
+RETRY_FIELD = b"retry: 1000\n\n"  # ms after which a client comes back
 HEARTBEAT = b":\n\n"  # a comment: it keeps proxies from taking the connection for dead
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SerializedEvent:
     """One event: its number, and the bytes that all who watch are sent."""
 
     number: int
     payload: bytes
 
 
-def told(event: Event) -> Told:
+def serialize_event(event: Event) -> SerializedEvent:
     """Spell an event; a client that comes back names the `id` of the last one it has."""
     data = {
         "number": event.number,
@@ -29,14 +29,14 @@ def told(event: Event) -> Told:
         "created_at": event.created_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "data": event.data,
     }
-    return Told(event.number, f"id: {event.number}\nevent: {event.type}\n".encode() + _data(data))
+    return SerializedEvent(event.number, f"id: {event.number}\nevent: {event.type}\n".encode() + _data_field(data))
 
 
-def settled(status: str, revision: int | None, published_revision: int | None) -> bytes:
+def serialize_settled(status: str, revision: int | None, published_revision: int | None) -> bytes:
     """Spell the end. It has no number, so that a client still names the last event when it comes back."""
     state = {"status": status, "revision": revision, "published_revision": published_revision}
-    return b"event: settled\n" + _data(state)
+    return b"event: settled\n" + _data_field(state)
 
 
-def _data(value: dict[str, Any]) -> bytes:
+def _data_field(value: dict[str, Any]) -> bytes:
     return b"data: " + json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n\n"

@@ -10,68 +10,68 @@ from django.conf import settings
 from django.http import HttpRequest, StreamingHttpResponse
 
 from designs.events import sse
-from designs.events.hub import hub_here
-from designs.events.reader import News, State
+from designs.events.hub import current_hub
+from designs.events.reader import DesignState, News
 
 MEDIA_TYPE = "text/event-stream"
-SLOT = "customify.stream"
+BODY_SLOT = "customify.stream"
 """In an ASGI scope: where a body may be left for whoever serves outside of Django's handler."""
 
 
-class Slot:
+class BodySlot:
     """Takes a stream's body. Django's own handler would keep a thread for as long as the body lasts."""
 
     body: AsyncGenerator[bytes] | None = None
 
 
-def answer(request: HttpRequest, design_id: UUID, after: int, news: News) -> StreamingHttpResponse:
+def stream_events(request: HttpRequest, design_id: UUID, after: int, news: News) -> StreamingHttpResponse:
     """Return the stream of a design from beyond `after`, of which `news` was read already.
 
     Without an event loop (WSGI) it holds what there is and ends, so that no thread waits; the client comes back.
     """
     scope = getattr(request, "scope", None)
     if scope is None:
-        return _response(iter(opening(news)))
-    body, slot = follow(design_id, after, news), scope.get(SLOT)
+        return _build_response(iter(first_chunks(news)))
+    body, slot = follow_design(design_id, after, news), scope.get(BODY_SLOT)
     if slot is None:
-        return _response(body)
+        return _build_response(body)
     slot.body = body
-    return _response(_nothing())
+    return _build_response(_empty_body())
 
 
-def opening(news: News) -> Iterator[bytes]:
+def first_chunks(news: News) -> Iterator[bytes]:
     """Yield what can be sent at once."""
-    yield sse.RETRY + b"".join(event.payload for event in news.events)
+    yield sse.RETRY_FIELD + b"".join(event.payload for event in news.events)
     if news.is_final:
-        yield _end(news.state)
+        yield _settled_chunk(news.state)
 
 
-async def follow(design_id: UUID, after: int, news: News) -> AsyncGenerator[bytes]:
+async def follow_design(design_id: UUID, after: int, news: News) -> AsyncGenerator[bytes]:
     """Yield what there is, then what comes."""
     after = news.events[-1].number if news.events else after
-    for piece in opening(news):
+    for piece in first_chunks(news):
         yield piece
     if news.is_final:
         return
     ends = asyncio.get_running_loop().time() + settings.EVENTS_STREAM_SECONDS
-    with hub_here().watch_design(design_id, after) as watcher:
+    with current_hub().watch_design(design_id, after) as watcher:
         while (left := ends - asyncio.get_running_loop().time()) > 0:
             piece, final = await watcher.next_chunk(min(settings.EVENTS_HEARTBEAT, left)), watcher.final_state
-            yield piece + (_end(final) if final else b"") or sse.HEARTBEAT
+            yield piece + (_settled_chunk(final) if final else b"") or sse.HEARTBEAT
             if final:
                 return
 
 
-def _end(state: State) -> bytes:
-    return sse.settled(state.status, state.revision, state.published_revision)
+def _settled_chunk(state: DesignState) -> bytes:
+    return sse.serialize_settled(state.status, state.revision, state.published_revision)
 
 
-async def _nothing() -> AsyncGenerator[bytes]:
+async def _empty_body() -> AsyncGenerator[bytes]:
     return
     yield
 
 
-def _response(body: Iterator[bytes] | AsyncGenerator[bytes]) -> StreamingHttpResponse:
+def _build_response(body: Iterator[bytes] | AsyncGenerator[bytes]) -> StreamingHttpResponse:
     # X-Accel-Buffering: nginx would keep events back until its buffer is full.
     headers = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
     return StreamingHttpResponse(body, content_type=MEDIA_TYPE, headers=headers)

@@ -15,30 +15,32 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from designs.broker.client import Absence
+from designs.broker.client import CircuitBreaker
 from designs.broker.notify import CHANNEL
 
-QUIET = 5.0  # s of silence after which Redis is asked whether it is there, and as long again for its answer
-PAUSE = 0.5  # s between two tries to reach it
+QUIET_SECONDS = 5.0  # s of silence after which Redis is asked whether it is there, and as long again for its answer
+RETRY_PAUSE = 0.5  # s between two tries to reach it
 
 log = logging.getLogger(__name__)
 
 
-class Heard(Enum):
+class SubscriptionChange(Enum):
     """What is heard beside names of designs."""
 
     SUBSCRIBED = "from now on every hint is heard"
     LOST = "Redis is away"
 
 
-class Ear:
+class Subscriber:
     """One subscription. It is a hint and no more: who listens looks at the rows by themselves as well."""
 
-    def __init__(self, quiet: float = QUIET, pause: float = PAUSE) -> None:
+    def __init__(self, quiet: float = QUIET_SECONDS, pause: float = RETRY_PAUSE) -> None:
         self._quiet, self._pause = quiet, pause
-        self._circuit_breaker = Absence(log, "live progress looks at the rows by itself, for Redis does not answer: %s")
+        self._circuit_breaker = CircuitBreaker(
+            log, "live progress looks at the rows by itself, for Redis does not answer: %s"
+        )
 
-    async def listen_forever(self) -> AsyncIterator[Heard | list[UUID]]:
+    async def listen_forever(self) -> AsyncIterator[SubscriptionChange | list[UUID]]:
         """Yield the designs named by each message, and where hearing begins and ends; for ever."""
         while True:
             try:
@@ -46,10 +48,10 @@ class Ear:
                     yield heard
             except (RedisError, OSError, TimeoutError) as error:
                 self._circuit_breaker.record_failure(error)
-                yield Heard.LOST
+                yield SubscriptionChange.LOST
             await asyncio.sleep(self._pause)
 
-    async def _read_messages(self) -> AsyncIterator[Heard | list[UUID]]:
+    async def _read_messages(self) -> AsyncIterator[SubscriptionChange | list[UUID]]:
         # Without retries: a connection made anew in silence would hide that hints were missed.
         client = Redis.from_url(
             settings.REDIS_URL, socket_connect_timeout=1.0, socket_timeout=2.0, retry=Retry(NoBackoff(), 0)
@@ -65,12 +67,12 @@ class Ear:
                 if message is None:
                     await subscription.ping()
                 elif message["type"] == "subscribe":
-                    yield Heard.SUBSCRIBED
+                    yield SubscriptionChange.SUBSCRIBED
                 elif message["type"] == "message":
-                    yield ids_of(message["data"])
+                    yield parse_design_ids(message["data"])
 
 
-def ids_of(message: bytes) -> list[UUID]:
+def parse_design_ids(message: bytes) -> list[UUID]:
     """Return the designs that a message names; what is no id is left out, for anyone may write to Redis."""
     found = []
     for word in message.split()[:10_000]:

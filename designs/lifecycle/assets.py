@@ -13,12 +13,12 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
-from designs.lifecycle.quotas import Limits, QuotaExceededError, add_bytes, charge_bytes
+from designs.lifecycle.quotas import QuotaExceededError, QuotaLimits, add_bytes, charge_bytes
 from designs.models import Asset, AssetUse, DesignRevision
 from designs.models.tenant import Tenant
 
 ABANDONED_AFTER = timedelta(hours=1)  # longer than any upload is being stored
-DESIGNS_NAMED = 10  # in the refusal to delete an asset
+MAX_DESIGNS_NAMED = 10  # in the refusal to delete an asset
 
 
 class MissingAssetError(LookupError):
@@ -33,21 +33,21 @@ class AssetInUseError(Exception):
         self.designs = designs
 
 
-def begin_asset(asset: Asset, limits: Limits) -> None:
+def begin_asset(asset: Asset, limits: QuotaLimits) -> None:
     """Insert the row of an upload that is about to be stored; QuotaExceededError where there is no room for it."""
     with transaction.atomic():
         asset.save(force_insert=True)
         charge_bytes(Tenant(asset.owner_id, asset.test), limits, asset.stored_bytes)
 
 
-def refuse_uploads_beyond(design_id: UUID) -> None:
+def check_upload_limit(design_id: UUID) -> None:
     """Raise QuotaExceededError where sessions of a design have uploaded as many pictures as they may."""
     count, most = Asset.objects.filter(uploaded_for=design_id, deleted_at=None).count(), settings.SESSION_UPLOADS
     if count >= most:
         raise QuotaExceededError("pictures", count, most)
 
 
-def give_up_uploads(design_id: UUID) -> None:
+def delete_session_uploads(design_id: UUID) -> None:
     """Mark the pictures deleted that sessions of a deleted design uploaded, but for those that others draw from.
 
     All are locked before any is given back: the quota's row is the last to be locked, by this as by everyone.
@@ -61,7 +61,7 @@ def give_up_uploads(design_id: UUID) -> None:
     add_bytes(freed)
 
 
-def use_assets(revision: DesignRevision, ids: Collection[str]) -> None:
+def record_asset_uses(revision: DesignRevision, ids: Collection[str]) -> None:
     """Write down which assets a new revision draws from; MissingAssetError where one is deleted meanwhile.
 
     The assets are locked against deletion until the transaction ends, when whoever deletes one sees the rows.
@@ -69,11 +69,11 @@ def use_assets(revision: DesignRevision, ids: Collection[str]) -> None:
     if not ids:
         return
     AssetUse.objects.bulk_create([AssetUse(revision=revision, asset_id=pk) for pk in sorted(ids)])
-    if _held(ids) < len(ids):
+    if _lock_usable(ids) < len(ids):
         raise MissingAssetError
 
 
-def _held(ids: Collection[str]) -> int:
+def _lock_usable(ids: Collection[str]) -> int:
     """Lock those assets that are still usable against deletion, and return how many; others may use them meanwhile."""
     usable = Asset.objects.filter_usable().filter(pk__in=ids).order_by("pk").values_list("pk")
     if connection.vendor == "sqlite":  # nobody else writes
@@ -109,7 +109,7 @@ def delete_asset(asset_id: UUID, only: QuerySet[Asset] | None = None) -> bool:
         asset = rows.select_for_update().first()
         if asset is None:
             return False
-        if users := designs_using(asset_id, DESIGNS_NAMED + 1):
+        if users := designs_using(asset_id, MAX_DESIGNS_NAMED + 1):
             raise AssetInUseError(users)
         Asset.objects.filter(pk=asset_id).update(deleted_at=Now())
         add_bytes({Tenant(asset.owner_id, asset.test): -asset.stored_bytes})
@@ -126,7 +126,7 @@ def old_test_assets() -> QuerySet[Asset]:
     return Asset.objects.filter(test=True, deleted_at=None, created_at__lte=Now() - settings.TEST_KEEP)
 
 
-def give_up_assets(limit: int = 100) -> int:
+def delete_stale_assets(limit: int = 100) -> int:
     """Mark abandoned uploads and old test assets deleted; return how many."""
     given_up = 0
     for doomed in (abandoned_assets(), old_test_assets()):
@@ -141,6 +141,6 @@ def deleted_assets() -> QuerySet[Asset]:
     return Asset.objects.filter(deleted_at__isnull=False)
 
 
-def forget_asset(asset_id: UUID) -> None:
+def drop_asset_row(asset_id: UUID) -> None:
     """Drop the row of an asset whose files are gone."""
     deleted_assets().filter(pk=asset_id).delete()

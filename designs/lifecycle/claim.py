@@ -13,21 +13,21 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from designs.db import bulk
-from designs.lifecycle.garbage import add_garbage, garbage_for
-from designs.lifecycle.locks import count_events, lock_designs, next_event, write_events
+from designs.lifecycle.garbage import add_garbage, build_garbage
+from designs.lifecycle.locks import lock_designs, next_event, save_event_counts, write_events
 from designs.models import Design, EventType, Render, RenderState
 from designs.renders.lanes import LaneRules
 
-POISON = 5  # leases lost to dead workers
-Stories: TypeAlias = tuple[tuple[EventType, dict[str, Any]], ...]
-STORING: Stories = ((EventType.STAGE, {"stage": "storing"}),)
-CLAIMING: Stories = ((EventType.CLAIMED, {}), (EventType.STAGE, {"stage": "drawing"}))
-_COLUMNS = ("design_id", "number", "attempt", "lane", "frozen", "lost", "state")
-_TELLING = ("owner_id", "event_count")  # what telling of a design needs to know
+MAX_LOST_LEASES = 5  # leases lost to dead workers
+EventTemplates: TypeAlias = tuple[tuple[EventType, dict[str, Any]], ...]
+STORING_EVENTS: EventTemplates = ((EventType.STAGE, {"stage": "storing"}),)
+CLAIMED_EVENTS: EventTemplates = ((EventType.CLAIMED, {}), (EventType.STAGE, {"stage": "drawing"}))
+_CLAIM_COLUMNS = ("design_id", "number", "attempt", "lane", "frozen", "lost", "state")
+_EVENT_COLUMNS = ("owner_id", "event_count")  # what telling of a design needs to know
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class ClaimedRender:
     """One claimed render, as values: drawing needs no further look at the database.
 
     `left_behind` says that the lane (probably) has more that is due than this claim took.
@@ -51,11 +51,11 @@ class Work:
 
 def _claimable(lane: str) -> QuerySet[Render]:
     # A row whose fifth lease has ended is poison: the reconciler's, not a worker's.
-    poison = Q(state=RenderState.RUNNING, lost__gte=POISON - 1)
-    return Render.objects.filter_due(lane).exclude(poison).order_by("priority", "turn", "pk").only(*_COLUMNS)
+    poison = Q(state=RenderState.RUNNING, lost__gte=MAX_LOST_LEASES - 1)
+    return Render.objects.filter_due(lane).exclude(poison).order_by("priority", "turn", "pk").only(*_CLAIM_COLUMNS)
 
 
-def _alone(found: Sequence[Render]) -> list[Render]:
+def _isolate_suspect(found: Sequence[Render]) -> list[Render]:
     """Leave a row that has lost a lease on its own, so that poison takes no neighbours with it."""
     if found and _is_suspect(found[0]):
         return [found[0]]
@@ -66,37 +66,37 @@ def _is_suspect(row: Render) -> bool:
     return row.lost > 0 or row.state == RenderState.RUNNING
 
 
-def claim_renders(rules: LaneRules) -> list[Work]:
+def claim_renders(rules: LaneRules) -> list[ClaimedRender]:
     """Claim up to `rules.claim_size` due renders in fair order, each for `rules.lease` s."""
     if connection.vendor == "sqlite" and not _claimable(rules.name).exists():
         return []  # asked without BEGIN IMMEDIATE, so that an idle worker takes no writer lock
     token = uuid.uuid4()
     with transaction.atomic():
         found = list(_claimable(rules.name).select_for_update(skip_locked=True)[: rules.claim_size])
-        taken = _alone(found)
+        taken = _isolate_suspect(found)
         if not taken:
             return []
         add_garbage(
-            [garbage_for(row, row.attempt) for row in taken if row.state == RenderState.RUNNING],
+            [build_garbage(row, row.attempt) for row in taken if row.state == RenderState.RUNNING],
             Now() + settings.RENDER_GRACE,
             again=True,
         )
-        given = [_given(row, token) for row in taken]
-        bulk.update(Render, given, lease_until=rules.lease, due_at=rules.lease, started_at=0)
+        given = [_claimed_row(row, token) for row in taken]
+        bulk.update_rows(Render, given, lease_until=rules.lease, due_at=rules.lease, started_at=0)
         # In the same transaction, for that saves one. Whoever waits for these renders may hold the designs: no waiting.
-        designs = lock_designs({row.design_id for row in taken}, *_TELLING, skip_locked=True)
+        designs = lock_designs({row.design_id for row in taken}, *_EVENT_COLUMNS, skip_locked=True)
         left_behind = len(found) == rules.claim_size or len(taken) < len(found)
         works = [
-            Work(
+            ClaimedRender(
                 r.pk, r.design_id, r.number, r.attempt + 1, r.lane, token, r.frozen, left_behind, r.design_id in designs
             )
             for r in taken
         ]
-        _tell([work for work in works if work.has_claim_events], designs, CLAIMING)
+        _write_progress([work for work in works if work.has_claim_events], designs, CLAIMED_EVENTS)
     return works
 
 
-def _given(row: Render, token: uuid.UUID) -> bulk.Row:
+def _claimed_row(row: Render, token: uuid.UUID) -> bulk.RowValues:
     return {
         "id": row.pk,
         "lost": row.lost + (row.state == RenderState.RUNNING),
@@ -106,20 +106,24 @@ def _given(row: Render, token: uuid.UUID) -> bulk.Row:
     }
 
 
-def announce(works: Sequence[Work], events: Stories) -> None:
+def record_progress(works: Sequence[ClaimedRender], events: EventTemplates) -> None:
     """Tell the same of every work whose lease still holds, in one transaction."""
     if not works:
         return
     with transaction.atomic():
-        designs = lock_designs((work.design_id for work in works), *_TELLING)
+        designs = lock_designs((work.design_id for work in works), *_EVENT_COLUMNS)
         held = Render.objects.filter(
             pk__in=[work.render_id for work in works], lease_token=works[0].lease_token, state=RenderState.RUNNING
         )
         ids = set(held.values_list("pk", flat=True))
-        _tell([work for work in works if work.render_id in ids and work.design_id in designs], designs, events)
+        _write_progress(
+            [work for work in works if work.render_id in ids and work.design_id in designs], designs, events
+        )
 
 
-def _tell(works: Sequence[Work], designs: Mapping[uuid.UUID, Design], events: Stories) -> None:
+def _write_progress(
+    works: Sequence[ClaimedRender], designs: Mapping[uuid.UUID, Design], events: EventTemplates
+) -> None:
     write_events(
         [
             next_event(designs[work.design_id], kind, {"render": work.number, "attempt": work.attempt, **data})
@@ -127,10 +131,10 @@ def _tell(works: Sequence[Work], designs: Mapping[uuid.UUID, Design], events: St
             for kind, data in events
         ]
     )
-    count_events({work.design_id: designs[work.design_id] for work in works}.values())
+    save_event_counts({work.design_id: designs[work.design_id] for work in works}.values())
 
 
-def give_back(works: Collection[Work]) -> int:
+def release_renders(works: Collection[ClaimedRender]) -> int:
     """Return renders that were not begun: queued, due now, not counted as lost."""
     if not works:
         return 0

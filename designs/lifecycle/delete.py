@@ -7,24 +7,24 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from designs.lifecycle.assets import give_up_uploads
-from designs.lifecycle.garbage import discard
+from designs.lifecycle.assets import delete_session_uploads
+from designs.lifecycle.garbage import discard_files
 from designs.lifecycle.locks import lock_designs, next_event, write_events
-from designs.lifecycle.request import supersede
+from designs.lifecycle.request import supersede_renders
 from designs.models import Design, EventType, Render, RenderState
 
 
 def tombstone_design(design: Design, actor_id: int | None = None) -> None:
     """Mark a locked design deleted, end its unfinished renders in every lane and give up all its files."""
-    supersede(design)
+    supersede_renders(design)
     write_events([next_event(design, EventType.DELETED, {}, actor_id)])
     Design.objects.filter(pk=design.pk).update(
         deleted_at=Now(), updated_at=Now(), event_count=design.event_count, published_render=None
     )
-    give_up_uploads(design.pk)  # before its renders, which give bytes back: pictures are locked before the quota
+    delete_session_uploads(design.pk)  # before its renders, which give bytes back: pictures are locked before the quota
     kept = Render.objects.filter(design=design, state=RenderState.SUCCEEDED, collected_at=None, reuses=None)
     for pk in list(kept.values_list("pk", flat=True)):
-        discard(pk)
+        discard_files(pk)
 
 
 def old_test_designs() -> QuerySet[Design]:

@@ -10,37 +10,37 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce, Now
 
-from designs.lifecycle.claim import POISON, Work
-from designs.lifecycle.garbage import add_garbage, garbage_for
+from designs.lifecycle.claim import MAX_LOST_LEASES, ClaimedRender
+from designs.lifecycle.garbage import add_garbage, build_garbage
 from designs.lifecycle.locks import lock_designs, next_event, save_design, write_events
 from designs.models import UNFINISHED, Design, DesignStatus, EventType, Lane, Render, RenderState
 
 FIRST_BACKOFF = 0.5  # s
 
 
-def backoff(failures: int) -> timedelta:
+def backoff_delay(failures: int) -> timedelta:
     """Return the wait after so many failures in a row: doubling, jittered, at most RENDER_BACKOFF_MAX."""
     ceiling = min(settings.RENDER_BACKOFF_MAX, FIRST_BACKOFF * 2 ** min(failures, 20))
     return timedelta(seconds=ceiling * random.uniform(0.5, 1))  # noqa: S311  # spreads load, guards nothing
 
 
-def retry(work: Work, code: str, message: str) -> bool:
+def retry_render(work: ClaimedRender, code: str, message: str) -> bool:
     """Queue a render again after a transient failure, or fail it once it has failed for RENDER_RETRY_FOR.
 
     An outage uses up no attempts. Return False where the lease was lost meanwhile.
     """
     with transaction.atomic():
         design = lock_designs([work.design_id]).get(work.design_id)
-        render = _held(work)
+        render = _lock_leased(work)
         if design is None or render is None:
             return False
-        add_garbage([garbage_for(render, work.attempt)], Now() + settings.RENDER_GRACE, again=True)
+        add_garbage([build_garbage(render, work.attempt)], Now() + settings.RENDER_GRACE, again=True)
         if _has_failed_for_long(render):
-            _fail(design, render, code, message)
+            _mark_failed(design, render, code, message)
             return True
         Render.objects.filter(pk=render.pk).update(
             state=RenderState.QUEUED,
-            due_at=Now() + backoff(render.failures),
+            due_at=Now() + backoff_delay(render.failures),
             failures=F("failures") + 1,
             first_failed_at=Coalesce("first_failed_at", Now()),
             lease_token=None,
@@ -58,28 +58,28 @@ def _has_failed_for_long(render: Render) -> bool:
     return Render.objects.filter(pk=render.pk, first_failed_at__lte=Now() - settings.RENDER_RETRY_FOR).exists()
 
 
-def fail_render(work: Work, code: str, message: str, *, stored: bool = False) -> bool:
+def fail_render(work: ClaimedRender, code: str, message: str, *, stored: bool = False) -> bool:
     """End a render that can never succeed; False where the lease was lost meanwhile."""
     with transaction.atomic():
         design = lock_designs([work.design_id]).get(work.design_id)
-        render = _held(work)
+        render = _lock_leased(work)
         if design is None or render is None:
             return False
         if stored:
-            add_garbage([garbage_for(render, work.attempt)], Now() + settings.RENDER_GRACE, again=True)
-        _fail(design, render, code, message)
+            add_garbage([build_garbage(render, work.attempt)], Now() + settings.RENDER_GRACE, again=True)
+        _mark_failed(design, render, code, message)
     return True
 
 
-def poison() -> QuerySet[Render]:
+def poison_renders() -> QuerySet[Render]:
     """Return the renders that have killed their worker POISON times, the last lease being over too."""
-    return Render.objects.filter(state=RenderState.RUNNING, due_at__lte=Now(), lost__gte=POISON - 1)
+    return Render.objects.filter(state=RenderState.RUNNING, due_at__lte=Now(), lost__gte=MAX_LOST_LEASES - 1)
 
 
-def end_poison(limit: int = 100) -> int:
+def fail_poison_renders(limit: int = 100) -> int:
     """Fail the renders that kill their workers; return how many."""
     ended = 0
-    for pk, design_id in list(poison().values_list("pk", "design_id").order_by("pk")[:limit]):
+    for pk, design_id in list(poison_renders().values_list("pk", "design_id").order_by("pk")[:limit]):
         with transaction.atomic():
             design = lock_designs([design_id]).get(design_id)
             render = (
@@ -87,29 +87,29 @@ def end_poison(limit: int = 100) -> int:
             )
             if design is None or render is None:
                 continue
-            add_garbage([garbage_for(render, render.attempt)], Now() + settings.RENDER_GRACE, again=True)
+            add_garbage([build_garbage(render, render.attempt)], Now() + settings.RENDER_GRACE, again=True)
             render.lost += 1
             message = (
                 f"Drawing this design ended its worker {render.lost} times. Simplify the design, or ask the operator."
             )
-            _fail(design, render, "poison", message)
+            _mark_failed(design, render, "poison", message)
             ended += 1
     return ended
 
 
-def waiting_long() -> QuerySet[Render]:
+def long_waiting_renders() -> QuerySet[Render]:
     """Return the due renders that were asked for longer than RENDER_RAISE_AFTER ago and not raised yet."""
     return Render.objects.filter(
         state__in=UNFINISHED, priority=1, due_at__lte=Now(), requested_at__lte=Now() - settings.RENDER_RAISE_AFTER
     )
 
 
-def raise_waiting(limit: int = 1_000) -> int:
+def raise_priority(limit: int = 1_000) -> int:
     """Let renders that have waited long go first; return how many.
 
     Rows that are locked wait for the next tick: to wait for several here, in no order, could deadlock with an edit.
     """
-    old = waiting_long()
+    old = long_waiting_renders()
     if not old.exists():
         return 0
     with transaction.atomic():
@@ -117,14 +117,14 @@ def raise_waiting(limit: int = 1_000) -> int:
         return Render.objects.filter(pk__in=free).update(priority=0)
 
 
-def _held(work: Work) -> Render | None:
+def _lock_leased(work: ClaimedRender) -> Render | None:
     held = Render.objects.select_for_update().filter(
         pk=work.render_id, state=RenderState.RUNNING, lease_token=work.lease_token
     )
     return held.first()
 
 
-def _fail(design: Design, render: Render, code: str, message: str) -> None:
+def _mark_failed(design: Design, render: Render, code: str, message: str) -> None:
     Render.objects.filter(pk=render.pk).update(
         state=RenderState.FAILED,
         error_code=code,

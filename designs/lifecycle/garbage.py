@@ -19,12 +19,12 @@ from designs.lifecycle.locks import lock_designs
 from designs.lifecycle.quotas import add_bytes
 from designs.models import Design, Garbage, IdempotencyKey, Render, RenderState, Rendition
 from designs.models.tenant import Tenant
-from designs.renders.lanes import storage_of
+from designs.renders.lanes import storage_alias
 from rendering import keys
 
 
 @dataclass(frozen=True, slots=True)
-class Sweep:
+class GarbageFiles:
     """One attempt's files to delete now."""
 
     garbage_id: int
@@ -33,7 +33,7 @@ class Sweep:
     keys: list[str]
 
 
-def garbage_for(render: Render, attempt: int) -> Garbage:
+def build_garbage(render: Render, attempt: int) -> Garbage:
     """Return the garbage row of one attempt of a render; unsaved."""
     names = [output["name"] for output in render.frozen["outputs"]]
     return Garbage(design_id=render.design_id, number=render.number, attempt=attempt, lane=render.lane, names=names)
@@ -46,19 +46,19 @@ def add_garbage(rows: Sequence[Garbage], due_at: Any, *, again: bool) -> None:  
     Garbage.objects.bulk_create(rows)
 
 
-def garbage_of_running(renders: Sequence[Render]) -> None:
+def add_running_garbage(renders: Sequence[Render]) -> None:
     """Give up what running renders may still store: swept after their lease and a grace longer than a PUT in flight."""
     for render in renders:
         due_at = Greatest(Now(), render.lease_until) + settings.RENDER_GRACE
-        add_garbage([garbage_for(render, render.attempt)], due_at, again=True)
+        add_garbage([build_garbage(render, render.attempt)], due_at, again=True)
 
 
-def keys_of(garbage: Garbage) -> list[str]:
+def garbage_keys(garbage: Garbage) -> list[str]:
     """Return the storage keys of a garbage row."""
     return [keys.rendition_key(garbage.design_id, garbage.number, garbage.attempt, name) for name in garbage.names]
 
 
-def discard(render_id: int) -> bool:
+def discard_files(render_id: int) -> bool:
     """Give up the published files of one render; the caller holds its design's lock."""
     render = Render.objects.filter(pk=render_id, state=RenderState.SUCCEEDED, collected_at=None, reuses=None).first()
     if render is None:
@@ -67,25 +67,25 @@ def discard(render_id: int) -> bool:
     size = files.aggregate(size=Sum("bytes"))["size"] or 0
     files.delete()
     Render.objects.filter(pk=render_id).update(collected_at=Now())
-    add_garbage([garbage_for(render, render.attempt)], Now(), again=False)
+    add_garbage([build_garbage(render, render.attempt)], Now(), again=False)
     add_bytes({Tenant(render.owner_id, render.test): -size})
     return True
 
 
-def replaced() -> QuerySet[Render]:
+def replaced_renders() -> QuerySet[Render]:
     """Return the renders whose files another's replaced longer than RENDER_KEEP_OLD ago."""
     old = Render.objects.filter(replaced_at__lte=Now() - settings.RENDER_KEEP_OLD, collected_at=None)
     return old.exclude(pk=F("design__published_render"))
 
 
-def give_up_replaced(limit: int = 100) -> int:
+def discard_replaced(limit: int = 100) -> int:
     """Give up the files of replaced renders; return how many renders'."""
     given_up = 0
-    for pk, design_id in list(replaced().order_by("replaced_at").values_list("pk", "design_id")[:limit]):
+    for pk, design_id in list(replaced_renders().order_by("replaced_at").values_list("pk", "design_id")[:limit]):
         with transaction.atomic():
             design = lock_designs([design_id]).get(design_id)
             if design is not None and design.published_render_id != pk:
-                given_up += discard(pk)
+                given_up += discard_files(pk)
     return given_up
 
 
@@ -94,13 +94,13 @@ def due_garbage() -> QuerySet[Garbage]:
     return Garbage.objects.filter(due_at__lte=Now())
 
 
-def take_due_garbage(limit: int = 200) -> list[Sweep]:
+def take_due_garbage(limit: int = 200) -> list[GarbageFiles]:
     """Return due garbage, oldest first. Two sweepers may take the same: deleting twice is harmless."""
     rows = due_garbage().order_by("due_at")[:limit]
-    return [Sweep(row.pk, row.again, storage_of(row.lane), keys_of(row)) for row in rows]
+    return [GarbageFiles(row.pk, row.again, storage_alias(row.lane), garbage_keys(row)) for row in rows]
 
 
-def forget(sweep: Sweep) -> None:
+def finish_garbage(sweep: GarbageFiles) -> None:
     """Drop a row whose files are deleted, or look once more later: a worker paused past the grace may still write."""
     # Only as it was taken: a second sweeper that met this one must not take its second sweep for the first.
     row = Garbage.objects.filter(pk=sweep.garbage_id, again=sweep.sweep_again)
@@ -110,13 +110,13 @@ def forget(sweep: Sweep) -> None:
         row.delete()
 
 
-def put_off(sweep: Sweep) -> None:
+def postpone_garbage(sweep: GarbageFiles) -> None:
     """Keep a garbage row for later, so that files which cannot be deleted do not hold up those that can."""
     row = Garbage.objects.filter(pk=sweep.garbage_id, again=sweep.sweep_again)
     row.update(due_at=Now() + settings.RENDER_GRACE)
 
 
-def purgeable() -> QuerySet[Design]:
+def purgeable_designs() -> QuerySet[Design]:
     """Return the tombstones whose grace is over."""
     return Design.objects.filter(deleted_at__lte=Now() - settings.RENDER_GRACE)
 
@@ -124,7 +124,7 @@ def purgeable() -> QuerySet[Design]:
 def purge_deleted(limit: int = 100) -> int:
     """Delete the rows of tombstones; events and garbage outlive them. Return how many."""
     purged = 0
-    for pk in list(purgeable().order_by("deleted_at").values_list("pk", flat=True)[:limit]):
+    for pk in list(purgeable_designs().order_by("deleted_at").values_list("pk", flat=True)[:limit]):
         with transaction.atomic():
             if lock_designs([pk]):
                 Design.objects.filter(pk=pk).delete()
@@ -137,7 +137,7 @@ def old_idempotency_keys() -> QuerySet[IdempotencyKey]:
     return IdempotencyKey.objects.filter(created_at__lte=Now() - settings.IDEMPOTENCY_KEEP)
 
 
-def forget_idempotency_keys(limit: int = 1_000) -> int:
+def delete_old_idempotency_keys(limit: int = 1_000) -> int:
     """Delete old keys; return how many."""
     oldest = list(old_idempotency_keys().order_by("created_at").values_list("pk", flat=True)[:limit])
     return IdempotencyKey.objects.filter(pk__in=oldest).delete()[0] if oldest else 0

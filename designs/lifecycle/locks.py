@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models.functions import Now
 
-from designs.broker.notify import tell_on_commit
+from designs.broker.notify import notify_on_commit
 from designs.db import bulk
 from designs.models import Design, Event, EventType
 
@@ -42,14 +42,14 @@ def next_event(design: Design, kind: EventType, data: Mapping[str, Any], actor_i
 
 def write_events(events: Sequence[EventRow]) -> None:
     """Insert events; their time is the database's. Watchers are told on commit: not of new designs, which have none."""
-    bulk.insert(Event, events)
+    bulk.insert_rows(Event, events)
     new = {event["design_id"] for event in events if event["number"] == 1}
-    tell_on_commit({event["design_id"] for event in events} - new)
+    notify_on_commit({event["design_id"] for event in events} - new)
 
 
-def count_events(designs: Iterable[Design]) -> None:
+def save_event_counts(designs: Iterable[Design]) -> None:
     """Write how many events locked designs have."""
-    bulk.update(Design, [{"id": design.pk, "event_count": design.event_count} for design in designs])
+    bulk.update_rows(Design, [{"id": design.pk, "event_count": design.event_count} for design in designs])
 
 
 def save_design(design: Design, fields: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from designs.db import bulk
-from designs.lifecycle.claim import STORING, Work
+from designs.lifecycle.claim import STORING_EVENTS, ClaimedRender
 from designs.lifecycle.locks import EventRow, lock_designs, next_event, write_events
 from designs.lifecycle.quotas import add_bytes
 from designs.models import Design, DesignStatus, EventType, Lane, Render, RenderState, Rendition
@@ -37,17 +37,17 @@ _FILE_COLUMNS = tuple(one.name for one in fields(StoredFileRow))  # asdict() is 
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class StoredRender:
     """One render, drawn and stored."""
 
-    work: Work
+    work: ClaimedRender
     files: Sequence[StoredFileRow]
     findings: list[dict[str, Any]]
     receipt: dict[str, Any] = field(default_factory=dict)
     has_storing_events: bool = False  # of being stored
 
 
-def publish_renders(finished: Sequence[Finished]) -> set[int]:
+def publish_renders(finished: Sequence[StoredRender]) -> set[int]:
     """Publish every render whose lease still holds and return the ids of those that are published.
 
     A render that shows `succeeded` under this very attempt counts too: that is a commit whose answer was lost. The
@@ -65,11 +65,11 @@ def publish_renders(finished: Sequence[Finished]) -> set[int]:
         )
         held = set(leased.order_by("pk").values_list("pk", flat=True))
         if held:
-            _write([one for one in finished if one.work.render_id in held], designs)
+            _settle_renders([one for one in finished if one.work.render_id in held], designs)
     return held | _already_published(finished, held)
 
 
-def _already_published(finished: Sequence[Finished], held: set[int]) -> set[int]:
+def _already_published(finished: Sequence[StoredRender], held: set[int]) -> set[int]:
     missed = {one.work.render_id: one.work.attempt for one in finished if one.work.render_id not in held}
     if not missed:
         return set()
@@ -77,7 +77,7 @@ def _already_published(finished: Sequence[Finished], held: set[int]) -> set[int]
     return {pk for pk, attempt in settled if missed[pk] == attempt}
 
 
-def _write(finished: list[Finished], designs: dict[UUID, Design]) -> None:
+def _settle_renders(finished: list[StoredRender], designs: dict[UUID, Design]) -> None:
     """Settle renders and designs by statements whose number does not grow with theirs."""
     newest = {one.work.render_id for one in finished if _is_newest(one.work, designs[one.work.design_id])}
     replaced = [
@@ -85,20 +85,20 @@ def _write(finished: list[Finished], designs: dict[UUID, Design]) -> None:
         for one in finished
         if one.work.lane == Lane.PREVIEW
     ]
-    bulk.insert(Rendition, [row for one in finished for row in _files(one)])
-    write_events([event for one in finished for event in _events(designs[one.work.design_id], one, newest)])
-    bulk.update(Render, [_settled(one) for one in finished], finished_at=0)
+    bulk.insert_rows(Rendition, [row for one in finished for row in _rendition_rows(one)])
+    write_events([event for one in finished for event in _build_events(designs[one.work.design_id], one, newest)])
+    bulk.update_rows(Render, [_render_row(one) for one in finished], finished_at=0)
     if replaced := [pk for pk in replaced if pk is not None]:
         Render.objects.filter(pk__in=replaced).update(replaced_at=Now())
     pointed = {one.work.design_id: one for one in finished if one.work.render_id in newest}
-    bulk.update(Design, [_pointed(designs[pk], one.work) for pk, one in pointed.items()], updated_at=0)
+    bulk.update_rows(Design, [_design_row(designs[pk], one.work) for pk, one in pointed.items()], updated_at=0)
     others = {one.work.design_id for one in finished} - set(pointed)
     counts = [{"id": pk, "event_count": designs[pk].event_count} for pk in others]
-    bulk.update(Design, counts, updated_at=0)
-    add_bytes(_stored_bytes(finished, designs))
+    bulk.update_rows(Design, counts, updated_at=0)
+    add_bytes(_sum_bytes(finished, designs))
 
 
-def _stored_bytes(finished: Sequence[Finished], designs: Mapping[UUID, Design]) -> Counter[Tenant]:
+def _sum_bytes(finished: Sequence[StoredRender], designs: Mapping[UUID, Design]) -> Counter[Tenant]:
     sizes: Counter[Tenant] = Counter()
     for one in finished:
         design = designs[one.work.design_id]
@@ -106,21 +106,25 @@ def _stored_bytes(finished: Sequence[Finished], designs: Mapping[UUID, Design]) 
     return sizes
 
 
-def _is_newest(work: Work, design: Design) -> bool:
+def _is_newest(work: ClaimedRender, design: Design) -> bool:
     """Tell whether a render's files become the design's. Older previews are superseded before this can ask of them."""
     return work.lane == Lane.PREVIEW and work.number == design.asked_render
 
 
-def _events(design: Design, one: Finished, newest: set[int]) -> list[EventRow]:
+def _build_events(design: Design, one: StoredRender, newest: set[int]) -> list[EventRow]:
     work = one.work
     kind = EventType.PUBLISHED if work.render_id in newest else EventType.COMPLETED
     data = {"render": work.number, "revision": work.snapshot["revision"], "lane": work.lane, "attempt": work.attempt}
     told = {"render": work.number, "attempt": work.attempt}
-    storing = [] if one.has_storing_events else [next_event(design, kind_, {**told, **what}) for kind_, what in STORING]
+    storing = (
+        []
+        if one.has_storing_events
+        else [next_event(design, kind_, {**told, **what}) for kind_, what in STORING_EVENTS]
+    )
     return [*storing, next_event(design, kind, data)]
 
 
-def _settled(one: Finished) -> bulk.Row:
+def _render_row(one: StoredRender) -> bulk.RowValues:
     return {
         "id": one.work.render_id,
         "state": RenderState.SUCCEEDED,
@@ -132,7 +136,7 @@ def _settled(one: Finished) -> bulk.Row:
     }
 
 
-def _pointed(design: Design, work: Work) -> bulk.Row:
+def _design_row(design: Design, work: ClaimedRender) -> bulk.RowValues:
     """Point a design at the newest render asked for, which this transaction settles."""
     return {
         "id": design.pk,
@@ -145,7 +149,7 @@ def _pointed(design: Design, work: Work) -> bulk.Row:
     }
 
 
-def _files(one: Finished) -> list[bulk.Row]:
+def _rendition_rows(one: StoredRender) -> list[bulk.RowValues]:
     work = one.work
     return [
         {

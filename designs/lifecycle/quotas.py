@@ -18,7 +18,7 @@ from designs.models.tenant import Tenant
 
 UNLIMITED = 2**31 - 1  # designs and renders
 UNLIMITED_BYTES = 2**62
-IN_FLIGHT_PAUSE = 5  # s after which a refused render is worth another try
+RENDERS_RETRY_AFTER = 5  # s after which a refused render is worth another try
 
 
 class QuotaExceededError(Exception):
@@ -29,7 +29,7 @@ class QuotaExceededError(Exception):
         self.resource, self.used, self.limit, self.retry_after = resource, used, limit, retry_after
 
 
-class Limits:
+class QuotaLimits:
     """A tenant's limits: an administrator's own, the settings' for the rest."""
 
     def __init__(self, tenant: Tenant, row: Quota | None) -> None:
@@ -42,16 +42,16 @@ class Limits:
         self.storage: int = storage or UNLIMITED_BYTES
 
     @classmethod
-    def for_tenant(cls, tenant: Tenant) -> Limits:
+    def for_tenant(cls, tenant: Tenant) -> QuotaLimits:
         """Look a tenant's limits up."""
-        return cls(tenant, quota_of(tenant))
+        return cls(tenant, find_quota(tenant))
 
 
-def quota_of(tenant: Tenant) -> Quota | None:
+def find_quota(tenant: Tenant) -> Quota | None:
     """Return a tenant's counters, None before their first use."""
     # Plain SQL here and in `charge_design`: every create passes both, and building them took longer than running them.
     sql = "SELECT *, month = {month} AS is_now FROM designs_quota WHERE owner_id = %s AND test = %s"
-    return next(iter(Quota.objects.raw(_of_now(sql), tenant)), None)
+    return next(iter(Quota.objects.raw(_with_current_month(sql), tenant)), None)
 
 
 def designs_this_month(row: Quota | None) -> int:
@@ -65,7 +65,7 @@ def next_month(now: datetime | None = None) -> datetime:
     return (first + timedelta(days=32)).replace(day=1)
 
 
-def charge_design(tenant: Tenant, limits: Limits) -> None:
+def charge_design(tenant: Tenant, limits: QuotaLimits) -> None:
     """Count one more design of this month; QuotaExceededError where that, or the storage, is used up.
 
     Exact whoever asks at once: the row itself is asked and changed by one statement.
@@ -77,46 +77,46 @@ def charge_design(tenant: Tenant, limits: Limits) -> None:
 
     def charge() -> int:
         with connection.cursor() as cursor:
-            cursor.execute(_of_now(sql), [*tenant, limits.designs, limits.storage])
+            cursor.execute(_with_current_month(sql), [*tenant, limits.designs, limits.storage])
             return int(cursor.rowcount)
 
-    _change(tenant, charge, limits, 0)
+    _charge_or_refuse(tenant, charge, limits, 0)
 
 
-def charge_bytes(tenant: Tenant, limits: Limits, size: int) -> None:
+def charge_bytes(tenant: Tenant, limits: QuotaLimits, size: int) -> None:
     """Count so many bytes more; QuotaExceededError where they are more than there is room for."""
-    row = _row(tenant).filter(storage_bytes__lte=limits.storage - size)
-    _change(tenant, lambda: row.update(storage_bytes=F("storage_bytes") + size), limits, size)
+    row = _quota_rows(tenant).filter(storage_bytes__lte=limits.storage - size)
+    _charge_or_refuse(tenant, lambda: row.update(storage_bytes=F("storage_bytes") + size), limits, size)
 
 
 def add_bytes(changes: Mapping[Tenant, int]) -> None:
     """Count bytes that were stored (or, below 0, given up) whatever the limit: refusals come before the drawing."""
     for tenant in sorted(changes):
-        if changes[tenant] and not _row(tenant).update(storage_bytes=F("storage_bytes") + changes[tenant]):
-            _make(tenant)
-            _row(tenant).update(storage_bytes=F("storage_bytes") + changes[tenant])
+        if changes[tenant] and not _quota_rows(tenant).update(storage_bytes=F("storage_bytes") + changes[tenant]):
+            _insert_quota(tenant)
+            _quota_rows(tenant).update(storage_bytes=F("storage_bytes") + changes[tenant])
 
 
-def refuse_renders_beyond(limits: Limits, unfinished: int) -> None:
+def check_render_limit(limits: QuotaLimits, unfinished: int) -> None:
     """Raise QuotaExceededError where another render would be one too many."""
     if unfinished >= limits.renders:
-        raise QuotaExceededError("renders", unfinished, limits.renders, IN_FLIGHT_PAUSE)
+        raise QuotaExceededError("renders", unfinished, limits.renders, RENDERS_RETRY_AFTER)
 
 
-def _row(tenant: Tenant) -> QuerySet[Quota]:
+def _quota_rows(tenant: Tenant) -> QuerySet[Quota]:
     return Quota.objects.filter(owner_id=tenant.owner_id, test=tenant.is_test)
 
 
-def _make(tenant: Tenant) -> None:
+def _insert_quota(tenant: Tenant) -> None:
     sql = (
         "INSERT INTO designs_quota (owner_id, test, month, designs, storage_bytes) VALUES (%s, %s, {month}, 0, 0)"
         " ON CONFLICT DO NOTHING"
     )
     with connection.cursor() as cursor:
-        cursor.execute(_of_now(sql), tenant)
+        cursor.execute(_with_current_month(sql), tenant)
 
 
-def _of_now(sql: str) -> str:
+def _with_current_month(sql: str) -> str:
     """Put the first day of the month that is now into a statement, by the database's clock, in UTC."""
     month = {
         "postgresql": "(DATE_TRUNC('month', STATEMENT_TIMESTAMP() AT TIME ZONE 'UTC'))::date",
@@ -125,14 +125,14 @@ def _of_now(sql: str) -> str:
     return sql.format(month=month[connection.vendor])
 
 
-def _change(tenant: Tenant, charge: Callable[[], int], limits: Limits, size: int) -> None:
+def _charge_or_refuse(tenant: Tenant, charge: Callable[[], int], limits: QuotaLimits, size: int) -> None:
     if charge():
         return
     # The row may not have been there, and may be by now: somebody else's first design can have made it.
-    _make(tenant)
+    _insert_quota(tenant)
     if charge():
         return
-    row = quota_of(tenant)
+    row = find_quota(tenant)
     used = row.storage_bytes if row else 0
     if used + size >= limits.storage or size:
         raise QuotaExceededError("storage", used, limits.storage)

@@ -9,51 +9,51 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from designs.db import bulk
-from designs.lifecycle.garbage import garbage_of_running
+from designs.lifecycle.garbage import add_running_garbage
 from designs.lifecycle.locks import EventRow, next_event
-from designs.lifecycle.quotas import UNLIMITED, Limits, refuse_renders_beyond
+from designs.lifecycle.quotas import UNLIMITED, QuotaLimits, check_render_limit
 from designs.models import UNFINISHED, Design, DesignRevision, DesignStatus, EventType, Lane, Render, RenderState
 from designs.models.tenant import Tenant
 from designs.renders import snapshot as freezing
 
-TURN_CAP = 1_000  # an owner's later renders share the last turn, so that counting stays cheap
+MAX_TURN = 1_000  # an owner's later renders share the last turn, so that counting stays cheap
 
 
-def unfinished_of(tenant: Tenant, lane: Lane, limit: int) -> int:
+def count_unfinished(tenant: Tenant, lane: Lane, limit: int) -> int:
     """Count a tenant's unfinished renders in a lane, no further than to `most`."""
     where = "owner_id = %s AND test = %s AND lane = %s AND state IN ('queued', 'running')"
     return bulk.count_up_to(limit, Render, where, [*tenant, lane])
 
 
-def turn_of(tenant: Tenant, lane: Lane, limits: Limits | None) -> int:
+def assign_turn(tenant: Tenant, lane: Lane, limits: QuotaLimits | None) -> int:
     """Return the how-manieth unfinished render of its tenant a new one is, at most TURN_CAP.
 
     Raises QuotaExceededError where it would be one more than `limits` allow.
     """
     bounded = limits is not None and limits.renders < UNLIMITED
-    unfinished = unfinished_of(tenant, lane, max(TURN_CAP, limits.renders) if limits and bounded else TURN_CAP)
+    unfinished = count_unfinished(tenant, lane, max(MAX_TURN, limits.renders) if limits and bounded else MAX_TURN)
     if limits is not None:
-        refuse_renders_beyond(limits, unfinished)
-    return min(unfinished, TURN_CAP) + 1
+        check_render_limit(limits, unfinished)
+    return min(unfinished, MAX_TURN) + 1
 
 
-def supersede(design: Design, only: Q | None = None) -> int:
+def supersede_renders(design: Design, only: Q | None = None) -> int:
     """End the design's unfinished renders (those that `only` names); what a running one stores becomes garbage."""
     renders = Render.objects.filter(only or Q(), design=design, state__in=UNFINISHED)
     # All are locked before any is looked at: a claim could make a queued one running between the look and the update.
     unfinished = list(renders.select_for_update().order_by("pk"))
-    garbage_of_running([render for render in unfinished if render.state == RenderState.RUNNING])
+    add_running_garbage([render for render in unfinished if render.state == RenderState.RUNNING])
     return renders.update(state=RenderState.SUPERSEDED, finished_at=Now(), lease_token=None, lease_until=None)
 
 
-def ask(
+def queue_render(
     design: Design,
     revision: DesignRevision,
     snapshot: dict[str, Any],
     lane: Lane = Lane.PREVIEW,
     *,
     actor_id: int | None = None,
-    limits: Limits | None = None,
+    limits: QuotaLimits | None = None,
 ) -> tuple[Render, EventRow]:
     """Insert a queued render of `revision`; the caller saves the design's changed fields and the event.
 
@@ -61,7 +61,7 @@ def ask(
     QuotaExceededError where its owner has as many unfinished as `limits` allow.
     """
     if not design._state.adding and lane == Lane.PREVIEW:  # noqa: SLF001  # Django's own mark of an unsaved row
-        supersede(design, Q(lane=lane))
+        supersede_renders(design, Q(lane=lane))
     design.render_count += 1
     if lane == Lane.PREVIEW:
         design.asked_render = design.render_count
@@ -76,15 +76,15 @@ def ask(
         lane=lane,
         frozen=snapshot,
         inputs_sha256=freezing.inputs_sha256(snapshot),
-        turn=turn_of(design.tenant, lane, limits),
+        turn=assign_turn(design.tenant, lane, limits),
         requested_by_id=actor_id,
     )
-    bulk.save_new(render)
+    bulk.insert_object(render)
     data = {"render": render.number, "revision": revision.number, "lane": str(lane)}
     return render, next_event(design, EventType.REQUESTED, data, actor_id)
 
 
-def settle_by_reuse(
+def reuse_published_files(
     design: Design, revision: DesignRevision, snapshot: dict[str, Any], actor_id: int | None = None
 ) -> tuple[Render, list[EventRow]] | None:
     """Settle an edit that changes no picture by naming the published render's files again.
@@ -95,7 +95,7 @@ def settle_by_reuse(
     unchanged = published and published.inputs_sha256 == freezing.inputs_sha256(snapshot)
     if published is None or not unchanged or published.collected_at:
         return None
-    supersede(design, Q(lane=Lane.PREVIEW))
+    supersede_renders(design, Q(lane=Lane.PREVIEW))
     design.render_count += 1
     render = Render.objects.create(
         design=design,
@@ -125,7 +125,7 @@ def settle_by_reuse(
     return render, events
 
 
-def record(design: Design, kind: EventType, data: dict[str, Any], actor_id: int | None) -> EventRow:
+def record_event(design: Design, kind: EventType, data: dict[str, Any], actor_id: int | None) -> EventRow:
     """Number one event of a use case (created, edited) under the design's lock; the caller saves both."""
     if not transaction.get_connection().in_atomic_block:
         message = "Events are numbered inside the transaction that locks the design."

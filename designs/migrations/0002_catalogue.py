@@ -4,7 +4,7 @@ from designs.catalogue import seed
 
 
 def install(apps, schema_editor):
-    seed.install(apps.get_model("designs", "Product"), apps.get_model("designs", "PrintArea"))
+    seed.install_products(apps.get_model("designs", "Product"), apps.get_model("designs", "PrintArea"))
 
 
 class Migration(migrations.Migration):

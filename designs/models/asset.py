@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from designs.models.design import DesignRevision
 from rendering import keys
 
-SUFFIXES = {"jpeg": "jpg", "png": "png"}
+FILE_SUFFIXES = {"jpeg": "jpg", "png": "png"}
 FILE_NAME_LENGTH = 200  # characters of an upload's own name that are kept
 
 
@@ -112,7 +112,7 @@ class Asset(models.Model):
     @property
     def keys(self) -> AssetKeys:
         """The storage keys of its copies."""
-        suffix = SUFFIXES[self.format]
+        suffix = FILE_SUFFIXES[self.format]
         full = keys.asset_key(self.pk, f"full.{suffix}")
         return AssetKeys(full, keys.asset_key(self.pk, f"working.{suffix}") if self.has_working_copy else full)
 

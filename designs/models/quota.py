@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-OTHERWISE = "0 is no limit; empty: what the settings say."
+LIMIT_HELP = "0 is no limit; empty: what the settings say."
 
 
 class Quota(models.Model):
@@ -20,11 +20,11 @@ class Quota(models.Model):
     designs = models.PositiveIntegerField(default=0, help_text="Designs made in that month.")
     storage_bytes = models.BigIntegerField(default=0, help_text="Of all stored files and assets.")
 
-    designs_limit = models.PositiveIntegerField(null=True, blank=True, help_text=f"Designs a month. {OTHERWISE}")
+    designs_limit = models.PositiveIntegerField(null=True, blank=True, help_text=f"Designs a month. {LIMIT_HELP}")
     renders_limit = models.PositiveIntegerField(
-        null=True, blank=True, help_text=f"Unfinished renders in each lane. {OTHERWISE}"
+        null=True, blank=True, help_text=f"Unfinished renders in each lane. {LIMIT_HELP}"
     )
-    storage_limit = models.PositiveBigIntegerField(null=True, blank=True, help_text=f"Bytes. {OTHERWISE}")
+    storage_limit = models.PositiveBigIntegerField(null=True, blank=True, help_text=f"Bytes. {LIMIT_HELP}")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "test"], name="quota_owner")]

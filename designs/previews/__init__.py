@@ -1,27 +1,27 @@
 """A picture drawn at once, for whoever is still editing. Nothing is stored but a copy in a cache, for a while."""
 
-from designs.previews.render import BusyError, Shown, show
+from designs.previews.render import BusyError, PreviewImage, render_preview
 from designs.previews.request import (
     FORMATS,
-    WIDTH_LEAST,
-    WIDTH_MOST,
-    WIDTH_USUAL,
-    Asked,
+    WIDTH_DEFAULT,
+    WIDTH_MAX,
+    WIDTH_MIN,
+    PreviewInputs,
+    PreviewRequest,
     UnusedPlacementError,
-    Wanted,
-    ask,
+    look_up_inputs,
 )
 
 __all__ = [
     "FORMATS",
-    "WIDTH_LEAST",
-    "WIDTH_MOST",
-    "WIDTH_USUAL",
-    "Asked",
+    "WIDTH_DEFAULT",
+    "WIDTH_MAX",
+    "WIDTH_MIN",
     "BusyError",
-    "Shown",
+    "PreviewImage",
+    "PreviewInputs",
+    "PreviewRequest",
     "UnusedPlacementError",
-    "Wanted",
-    "ask",
-    "show",
+    "look_up_inputs",
+    "render_preview",
 ]

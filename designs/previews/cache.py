@@ -13,13 +13,13 @@ from redis import Redis
 
 from designs.broker import client
 
-_PLACES = {8_192: 4_096, 131_072: 256}  # by the most bytes of a copy: 32 MB for each size
-_KEEP = 3_600  # s
+_SLOTS = {8_192: 4_096, 131_072: 256}  # by the most bytes of a copy: 32 MB for each size
+_KEEP_SECONDS = 3_600  # s
 
 
-def find(key: str) -> dict[str, Any] | None:
+def find_copy(key: str) -> dict[str, Any] | None:
     """Return a copy's picture as `data` and what was kept with it; None where there is none, or no Redis."""
-    found = cast("list[bytes | None] | None", client.ask(lambda redis: redis.mget(_places(key))))
+    found = cast("list[bytes | None] | None", client.ask_redis(lambda redis: redis.mget(_slot_keys(key))))
     for value in found or ():
         if value is not None:
             head, _, data = value.partition(b"\n")
@@ -29,18 +29,18 @@ def find(key: str) -> dict[str, Any] | None:
     return None
 
 
-def keep(key: str, data: bytes, about: dict[str, Any]) -> None:
+def keep_copy(key: str, data: bytes, about: dict[str, Any]) -> None:
     """Keep a copy, unless it is too large; another picture may take its place at any time."""
     value = json.dumps([key, about]).encode() + b"\n" + data
-    place = next((place for place, most in zip(_places(key), _PLACES, strict=True) if len(value) <= most), None)
+    place = next((place for place, most in zip(_slot_keys(key), _SLOTS, strict=True) if len(value) <= most), None)
     if place is None:
         return
 
     def put(redis: Redis) -> object:
-        return redis.set(place, value, ex=_KEEP)
+        return redis.set(place, value, ex=_KEEP_SECONDS)
 
-    client.ask(put)
+    client.ask_redis(put)
 
 
-def _places(key: str) -> list[str]:
-    return [f"preview:{most}:{int(key[:12], 16) % count}" for most, count in _PLACES.items()]
+def _slot_keys(key: str) -> list[str]:
+    return [f"preview:{most}:{int(key[:12], 16) % count}" for most, count in _SLOTS.items()]

@@ -12,18 +12,18 @@ from django.conf import settings
 
 from designs.models import Design, DesignRevision, Product
 from designs.models.tenant import Tenant
-from designs.renders.snapshot import area_of, bounds, canonical_sha256, freeze
-from designs.renders.watermark import mark_for
-from designs.services import Assets, assets_of, product_named
+from designs.renders.snapshot import build_snapshot, canonical_sha256, design_bounds, to_area
+from designs.renders.watermark import choose_watermark
+from designs.services import AssetsById, find_assets, find_product
 from rendering.engine.draw import ENGINE_VERSION
 from rendering.engine.schema import SCHEMA_VERSION
-from rendering.engine.validation.parse import Sheet, parse
+from rendering.engine.validation.parse import PlacementSpec, parse_design
 from rendering.engine.values import Output, Rules
-from rendering.fonts.catalogue import installed
-from rendering.fonts.fallbacks import fallbacks_sha256
-from rendering.versions import libraries
+from rendering.fonts.catalogue import installed_fonts
+from rendering.fonts.fallbacks import hash_fallback_fonts
+from rendering.versions import library_versions
 
-WIDTH_LEAST, WIDTH_USUAL, WIDTH_MOST = 50, 600, 1_600  # px
+WIDTH_MIN, WIDTH_DEFAULT, WIDTH_MAX = 50, 600, 1_600  # px
 FORMATS = ("webp", "png", "jpeg")
 
 
@@ -32,7 +32,7 @@ class UnusedPlacementError(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PreviewRequest:
     """A picture that somebody wants to see: `width` in px, `placement` "" for the first that the design draws on.
 
     `for_design` is the one design that the caller may draw for, None where any will do.
@@ -42,18 +42,18 @@ class Wanted:
     product_type: str
     design_data: Any
     placement: str = ""
-    width: int = WIDTH_USUAL
+    width: int = WIDTH_DEFAULT
     format: str = FORMATS[0]
     for_design: UUID | None = None
 
 
 @dataclass(frozen=True)
-class Asked:
+class PreviewInputs:
     """A wanted picture with all that it will be drawn from."""
 
-    request: Wanted
+    request: PreviewRequest
     product: Product
-    assets: Assets
+    assets: AssetsById
 
     @cached_property
     def key(self) -> str:
@@ -61,10 +61,13 @@ class Asked:
         wanted = self.request
         return canonical_sha256(
             [
-                [ENGINE_VERSION, libraries(), _fonts_sha256(), fallbacks_sha256(settings.RENDER_EMOJI_FONT)],
+                [ENGINE_VERSION, library_versions(), _fonts_sha256(), hash_fallback_fonts(settings.RENDER_EMOJI_FONT)],
                 [self.product.slug, self.product.to_rules(), [area.to_geometry() for area in self.product.areas]],
                 [settings.RENDER_MAX_LAYERS, settings.RENDER_MAX_CODE_POINTS, settings.RENDER_MAX_MEGAPIXELS],
-                [{pk: asset.sha256 for pk, asset in self.assets.items()}, mark_for(is_test=wanted.tenant.is_test)],
+                [
+                    {pk: asset.sha256 for pk, asset in self.assets.items()},
+                    choose_watermark(is_test=wanted.tenant.is_test),
+                ],
                 [wanted.design_data, wanted.placement, wanted.width, wanted.format],
             ]
         )
@@ -75,35 +78,42 @@ class Asked:
         Raises SpecError for design_data that cannot be drawn on the product, and UnusedPlacementError.
         """
         wanted, product = self.request, self.product
-        areas = [area_of(area.to_geometry()) for area in product.areas]
-        sheets = parse(wanted.design_data, Rules.from_json(product.to_rules()), installed(), areas, bounds(), self.assets)
-        sheet = _sheet(sheets, wanted.placement)
+        areas = [to_area(area.to_geometry()) for area in product.areas]
+        sheets = parse_design(
+            wanted.design_data,
+            Rules.from_json(product.to_rules()),
+            installed_fonts(),
+            areas,
+            design_bounds(),
+            self.assets,
+        )
+        sheet = _pick_placement(sheets, wanted.placement)
         # Of no design that there is: a revision is what is frozen, wherever it comes from.
         design = Design(product=product, test=wanted.tenant.is_test)
         data = DesignRevision(design=design, number=0, design_data=wanted.design_data, schema_version=SCHEMA_VERSION)
         name = f"preview.{wanted.format}"
         output = Output(name, "preview", wanted.format, _longer_side(sheet, wanted.width), sheet.placement)
-        return {**freeze(data, product, installed(), self.assets), "outputs": [output.to_json()]}
+        return {**build_snapshot(data, product, installed_fonts(), self.assets), "outputs": [output.to_json()]}
 
 
-def ask(wanted: Wanted) -> Asked:
+def look_up_inputs(wanted: PreviewRequest) -> PreviewInputs:
     """Look up what a picture is drawn from; UnknownProductError for a product that there is not."""
-    product = product_named(wanted.product_type)
-    return Asked(wanted, product, assets_of(wanted.design_data, wanted.tenant, wanted.for_design))
+    product = find_product(wanted.product_type)
+    return PreviewInputs(wanted, product, find_assets(wanted.design_data, wanted.tenant, wanted.for_design))
 
 
-def _sheet(sheets: Sequence[Sheet], placement: str) -> Sheet:
+def _pick_placement(sheets: Sequence[PlacementSpec], placement: str) -> PlacementSpec:
     found = {sheet.placement: sheet for sheet in sheets}
     if placement and placement not in found:
         raise UnusedPlacementError(", ".join(found))
     return found[placement] if placement else sheets[0]
 
 
-def _longer_side(sheet: Sheet, width: int) -> int:
+def _longer_side(sheet: PlacementSpec, width: int) -> int:
     """Return the longer side, px, of a picture that is `width` px wide."""
     return width if sheet.width >= sheet.height else round(width * sheet.height / sheet.width)
 
 
 @cache
 def _fonts_sha256() -> str:
-    return canonical_sha256({name: font.sha256 for name, font in installed().items()})
+    return canonical_sha256({name: font.sha256 for name, font in installed_fonts().items()})

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class Report:
+class TickReport:
     """What one tick did."""
 
     woken: int = 0
@@ -44,16 +44,16 @@ class Report:
         return not any(asdict(self).values())
 
 
-def look() -> Report:
+def count_due() -> TickReport:
     """Count what a tick would do, and do nothing. `woken` counts due renders here: how many wakes they call for depends
     on the queue at that moment."""
-    return Report(
+    return TickReport(
         woken=sum(Render.objects.filter_due(lane).count() for lane in Lane.values),
-        poison=lifecycle.poison().count(),
-        raised=lifecycle.waiting_long().count(),
-        given_up=lifecycle.replaced().count(),
+        poison=lifecycle.poison_renders().count(),
+        raised=lifecycle.long_waiting_renders().count(),
+        given_up=lifecycle.replaced_renders().count(),
         swept=lifecycle.due_garbage().count(),
-        purged=lifecycle.purgeable().count(),
+        purged=lifecycle.purgeable_designs().count(),
         forgotten_keys=lifecycle.old_idempotency_keys().count(),
         given_up_assets=lifecycle.abandoned_assets().count() + lifecycle.old_test_assets().count(),
         swept_assets=lifecycle.deleted_assets().count(),
@@ -61,21 +61,21 @@ def look() -> Report:
     )
 
 
-def tick() -> Report:
+def run_tick() -> TickReport:
     """Do everything that is due once. A step that fails is logged and the others go on."""
     drop_dead_connection()
-    report = Report()
+    report = TickReport()
     steps: list[tuple[str, Callable[[], int]]] = [
-        ("poison", lifecycle.end_poison),
-        ("raised", lifecycle.raise_waiting),
-        ("woken", lambda: sum(queue.wake(lane) for lane in Lane.values)),
-        ("given_up", lifecycle.give_up_replaced),
+        ("poison", lifecycle.fail_poison_renders),
+        ("raised", lifecycle.raise_priority),
+        ("woken", lambda: sum(queue.wake_lane(lane) for lane in Lane.values)),
+        ("given_up", lifecycle.discard_replaced),
         ("deleted_tests", lifecycle.delete_old_test_designs),
-        ("given_up_assets", lifecycle.give_up_assets),
+        ("given_up_assets", lifecycle.delete_stale_assets),
         ("swept", sweep_garbage),
         ("swept_assets", sweep_assets),
         ("purged", lifecycle.purge_deleted),
-        ("forgotten_keys", lifecycle.forget_idempotency_keys),
+        ("forgotten_keys", lifecycle.delete_old_idempotency_keys),
     ]
     for name, step in steps:
         try:

@@ -38,12 +38,12 @@ class LaneRules:
         return int(self.lease * 2) + 60
 
 
-def storage_of(lane: str) -> str:
+def storage_alias(lane: str) -> str:
     """Return the alias of the storage that holds a lane's files: print files are never public."""
     return "private" if lane == Lane.PRINT else "default"
 
 
-def rules_of(lane: str) -> LaneRules:
+def rules_for_lane(lane: str) -> LaneRules:
     """Return the rules of a lane by its name; ValueError names an unknown one."""
     name = Lane(lane)
     size = {Lane.PREVIEW: settings.RENDER_CLAIM_SIZE, Lane.MOCKUP: min(4, settings.RENDER_CLAIM_SIZE), Lane.PRINT: 1}

@@ -11,12 +11,12 @@ from typing import Any
 from django.conf import settings
 
 from designs.models import Asset, DesignRevision, PrintArea, Product
-from designs.renders.watermark import mark_for
+from designs.renders.watermark import choose_watermark
 from rendering.engine.draw import ENGINE_VERSION
-from rendering.engine.outputs import outputs_for, parse_outputs
-from rendering.engine.validation.parse import fonts_named, placements_named
-from rendering.engine.values import Area, Bounds, Font, Output
-from rendering.fonts.fallbacks import fallbacks_sha256
+from rendering.engine.outputs import expand_outputs, parse_outputs
+from rendering.engine.validation.parse import collect_font_names, collect_placement_names
+from rendering.engine.values import Area, DrawLimits, Font, Output
+from rendering.fonts.fallbacks import hash_fallback_fonts
 
 
 def canonical_sha256(value: object) -> str:
@@ -26,7 +26,7 @@ def canonical_sha256(value: object) -> str:
 
 
 @cache
-def _outputs(entries: tuple[str, ...]) -> tuple[Output, ...]:
+def _parse_entries(entries: tuple[str, ...]) -> tuple[Output, ...]:
     outputs = parse_outputs(entries)
     for kind in ("preview", "thumbnail"):
         if kind not in {output.kind for output in outputs}:
@@ -34,12 +34,12 @@ def _outputs(entries: tuple[str, ...]) -> tuple[Output, ...]:
     return outputs
 
 
-def wanted_outputs() -> tuple[Output, ...]:
+def configured_outputs() -> tuple[Output, ...]:
     """Return the outputs that RENDER_OUTPUTS names; ValueError names a bad entry (a system check asks first)."""
-    return _outputs(tuple(settings.RENDER_OUTPUTS))
+    return _parse_entries(tuple(settings.RENDER_OUTPUTS))
 
 
-def freeze(
+def build_snapshot(
     revision: DesignRevision,
     product: Product,
     fonts: Mapping[str, Font],
@@ -51,9 +51,9 @@ def freeze(
 
     `drawn_by` is the engine that drew this revision before, if it was drawn.
     """
-    areas = _areas(revision, product)
-    used = sorted(fonts_named(revision.design_data) & set(fonts))
-    mark = mark_for(is_test=revision.design.test)
+    areas = _drawn_areas(revision, product)
+    used = sorted(collect_font_names(revision.design_data) & set(fonts))
+    mark = choose_watermark(is_test=revision.design.test)
     return {
         "engine": ENGINE_VERSION,
         "schema": revision.schema_version,
@@ -63,22 +63,24 @@ def freeze(
         "areas": [area.to_geometry() for area in areas],
         "rules": product.to_rules(),
         "fonts": {name: fonts[name].sha256 for name in used},
-        "fallbacks": fallbacks_sha256(settings.RENDER_EMOJI_FONT),
-        "assets": {pk: _frozen_asset(asset) for pk, asset in sorted(assets.items())},
+        "fallbacks": hash_fallback_fonts(settings.RENDER_EMOJI_FONT),
+        "assets": {pk: _asset_snapshot(asset) for pk, asset in sorted(assets.items())},
         "drawn_by": drawn_by,
         **({"watermark": mark} if mark else {}),
-        "outputs": [output.to_json() for output in outputs_for(wanted_outputs(), [area.placement for area in areas])],
+        "outputs": [
+            output.to_json() for output in expand_outputs(configured_outputs(), [area.placement for area in areas])
+        ],
     }
 
 
-def _frozen_asset(asset: Asset) -> dict[str, Any]:
+def _asset_snapshot(asset: Asset) -> dict[str, Any]:
     own, names = asset.keys, ("width", "height", "sha256", "working_width", "working_height", "working_sha256")
     return {"full": own.full, "working": own.working, **{name: getattr(asset, name) for name in names}}
 
 
-def _areas(revision: DesignRevision, product: Product) -> list[PrintArea]:
+def _drawn_areas(revision: DesignRevision, product: Product) -> list[PrintArea]:
     """Return the print areas that a revision draws on, the one it shows first in front."""
-    areas, named = product.areas, placements_named(revision.design_data)
+    areas, named = product.areas, collect_placement_names(revision.design_data)
     return areas[:1] if named is None else [area for area in areas if area.placement in named]
 
 
@@ -87,26 +89,26 @@ def inputs_sha256(snapshot: Mapping[str, Any]) -> str:
     return canonical_sha256({key: value for key, value in snapshot.items() if key not in {"revision", "drawn_by"}})
 
 
-def outputs_of(snapshot: Mapping[str, Any]) -> Sequence[Output]:
+def snapshot_outputs(snapshot: Mapping[str, Any]) -> Sequence[Output]:
     """Return the outputs a render froze."""
     return tuple(Output(**entry) for entry in snapshot["outputs"])
 
 
-def areas_of(snapshot: Mapping[str, Any]) -> Sequence[Area]:
+def snapshot_areas(snapshot: Mapping[str, Any]) -> Sequence[Area]:
     """Return the print areas a render froze."""
     # A render that an earlier version queued has one area, or none.
     geometries = snapshot["areas"] if "areas" in snapshot else filter(None, [snapshot["area"]])
-    return tuple(area_of(geometry) for geometry in geometries)
+    return tuple(to_area(geometry) for geometry in geometries)
 
 
-def area_of(geometry: Mapping[str, Any]) -> Area:
+def to_area(geometry: Mapping[str, Any]) -> Area:
     """Return what the engine needs of a print area."""
     return Area(geometry["placement"], geometry["width_mm"], geometry["height_mm"], geometry["min_dpi"])
 
 
-def bounds() -> Bounds:
+def design_bounds() -> DrawLimits:
     """Return what a design may cost at most, by the settings."""
-    return Bounds(
+    return DrawLimits(
         layers=settings.RENDER_MAX_LAYERS,
         code_points=settings.RENDER_MAX_CODE_POINTS,
         pixels=settings.RENDER_MAX_MEGAPIXELS * 1_000_000,

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from designs import lifecycle
 from designs.broker import queue
-from designs.db.connections import let_go
+from designs.db.connections import release_connection
 from designs.models import Asset
 from designs.models.asset import FILE_NAME_LENGTH
 from designs.models.tenant import Tenant
@@ -21,16 +21,24 @@ from rendering import storage
 from rendering.ingest import clean
 from rendering.storage import StorageUnavailable, StoredFile
 
-_UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}  # Unicode's categories of what shows nothing by itself
+_INVISIBLE_CATEGORIES = {
+    "Cc",
+    "Cf",
+    "Cn",
+    "Co",
+    "Cs",
+    "Zl",
+    "Zp",
+}  # Unicode's categories of what shows nothing by itself
 
 
 class AssetGoneError(LookupError):
     """The asset is deleted, or never was."""
 
 
-def limits() -> clean.Limits:
+def upload_limits() -> clean.IngestLimits:
     """Return what a picture may be, by the settings."""
-    return clean.Limits(
+    return clean.IngestLimits(
         bytes=settings.ASSET_MAX_BYTES,
         pixels=settings.ASSET_MAX_MEGAPIXELS * 1_000_000,
         side_min=settings.ASSET_SIDE_MIN,
@@ -45,12 +53,12 @@ def add_asset(tenant: Tenant, source: Path, file_name: str = "", uploaded_for: U
     Raises PictureRefused, DecoderBusy, QuotaExceededError and StorageUnavailable; nothing is kept then.
     """
     if uploaded_for is not None:
-        lifecycle.refuse_uploads_beyond(uploaded_for)
-    let_go()  # decoding takes tenths of a second, waiting for a decoder seconds
-    picture = clean.ingest(source, limits(), at_once=settings.ASSET_DECODERS)
-    asset = _asset_of(tenant, picture, file_name)
+        lifecycle.check_upload_limit(uploaded_for)
+    release_connection()  # decoding takes tenths of a second, waiting for a decoder seconds
+    picture = clean.ingest_picture(source, upload_limits(), at_once=settings.ASSET_DECODERS)
+    asset = _build_asset(tenant, picture, file_name)
     asset.uploaded_for = uploaded_for
-    lifecycle.begin_asset(asset, lifecycle.Limits.for_tenant(tenant))
+    lifecycle.begin_asset(asset, lifecycle.QuotaLimits.for_tenant(tenant))
     own = asset.keys
     contents = {own.working: picture.working.data, own.full: picture.full.data}
     try:
@@ -65,12 +73,12 @@ def add_asset(tenant: Tenant, source: Path, file_name: str = "", uploaded_for: U
     return asset
 
 
-def _asset_of(tenant: Tenant, picture: clean.CleanPicture, file_name: str) -> Asset:
+def _build_asset(tenant: Tenant, picture: clean.CleanPicture, file_name: str) -> Asset:
     full, working = picture.full, picture.working
     return Asset(
         owner_id=tenant.owner_id,
         test=tenant.is_test,
-        file_name=shown_name(file_name),
+        file_name=clean_file_name(file_name),
         format=picture.format,
         width=full.width,
         height=full.height,
@@ -84,11 +92,11 @@ def _asset_of(tenant: Tenant, picture: clean.CleanPicture, file_name: str) -> As
     )
 
 
-def shown_name(file_name: str) -> str:
+def clean_file_name(file_name: str) -> str:
     """Return an upload's own name as a text for people: its last part, without characters that show nothing or turn
     the text around them about."""
     last = file_name.replace("\\", "/").rpartition("/")[2]
-    shown = "".join(char for char in last if unicodedata.category(char) not in _UNSEEN)
+    shown = "".join(char for char in last if unicodedata.category(char) not in _INVISIBLE_CATEGORIES)
     return shown.strip()[:FILE_NAME_LENGTH]
 
 

@@ -9,15 +9,15 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from designs.broker import queue
-from designs.lifecycle import Limits, ask, charge_design, record, use_assets
+from designs.lifecycle import QuotaLimits, charge_design, queue_render, record_asset_uses, record_event
 from designs.lifecycle.locks import write_events
 from designs.models import Design, EventType, IdempotencyKey, Lane, Product
 from designs.models.tenant import Tenant
-from designs.renders.snapshot import freeze
+from designs.renders.snapshot import build_snapshot
 from designs.services.errors import IdempotencyConflictError, RepeatOfDeletedError
 from designs.services.revisions import add_revision
-from designs.services.validation import Assets, check_design_data, product_named
-from rendering.fonts.catalogue import installed
+from designs.services.validation import AssetsById, check_design_data, find_product
+from rendering.fonts.catalogue import installed_fonts
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,14 @@ def create_design(wanted: NewDesign, idempotency_key: str = "", request_sha256: 
     and QuotaExceededError; IdempotencyConflictError for a key used with another request, RepeatOfDeletedError for a
     deleted design.
     """
-    if idempotency_key and (known := _made_before(wanted.tenant, idempotency_key, request_sha256)):
+    if idempotency_key and (known := _find_repeated(wanted.tenant, idempotency_key, request_sha256)):
         return known, False
-    product = product_named(wanted.product_type)
+    product = find_product(wanted.product_type)
     assets = check_design_data(wanted.design_data, product, wanted.tenant)
     try:
         with transaction.atomic():
-            limits = Limits.for_tenant(wanted.tenant)
-            design = _insert(wanted, product, limits, assets)
+            limits = QuotaLimits.for_tenant(wanted.tenant)
+            design = _insert_design(wanted, product, limits, assets)
             if idempotency_key:
                 IdempotencyKey.objects.create(
                     owner_id=wanted.owner_id,
@@ -64,14 +64,14 @@ def create_design(wanted: NewDesign, idempotency_key: str = "", request_sha256: 
                 )
             charge_design(wanted.tenant, limits)
     except IntegrityError:
-        known = _made_before(wanted.tenant, idempotency_key, request_sha256) if idempotency_key else None
+        known = _find_repeated(wanted.tenant, idempotency_key, request_sha256) if idempotency_key else None
         if known is None:
             raise
         return known, False  # two requests raced; the other one's transaction came first
     return design, True
 
 
-def _made_before(tenant: Tenant, key: str, request_sha256: str) -> Design | None:
+def _find_repeated(tenant: Tenant, key: str, request_sha256: str) -> Design | None:
     row = IdempotencyKey.objects.filter(owner_id=tenant.owner_id, test=tenant.is_test, key=key).first()
     if row is None:
         return None
@@ -83,7 +83,7 @@ def _made_before(tenant: Tenant, key: str, request_sha256: str) -> Design | None
     return design
 
 
-def _insert(wanted: NewDesign, product: Product, limits: Limits, assets: Assets) -> Design:
+def _insert_design(wanted: NewDesign, product: Product, limits: QuotaLimits, assets: AssetsById) -> Design:
     design = Design(
         owner_id=wanted.owner_id,
         test=wanted.is_test,
@@ -92,14 +92,14 @@ def _insert(wanted: NewDesign, product: Product, limits: Limits, assets: Assets)
         external_id=wanted.external_id,
     )
     revision = add_revision(design, wanted.design_data, wanted.owner_id)
-    events = [record(design, EventType.CREATED, {"revision": 1}, wanted.owner_id)]
+    events = [record_event(design, EventType.CREATED, {"revision": 1}, wanted.owner_id)]
     if wanted.render:
-        frozen = freeze(revision, product, installed(), assets)
-        events.append(ask(design, revision, frozen, actor_id=wanted.owner_id, limits=limits)[1])
+        frozen = build_snapshot(revision, product, installed_fonts(), assets)
+        events.append(queue_render(design, revision, frozen, actor_id=wanted.owner_id, limits=limits)[1])
         queue.wake_on_commit(Lane.PREVIEW)
     design.newest_revisions = [revision]
     # Last, with its final counters: one write. The foreign keys to it are checked at commit.
     design.save(force_insert=True)
-    use_assets(revision, assets)
+    record_asset_uses(revision, assets)
     write_events(events)
     return design

@@ -10,20 +10,20 @@ from uuid import UUID
 from django.db import transaction
 
 from designs.broker import queue
-from designs.lifecycle import ask, record, settle_by_reuse, use_assets
+from designs.lifecycle import queue_render, record_asset_uses, record_event, reuse_published_files
 from designs.lifecycle.locks import EventRow, save_design, write_events
 from designs.models import Design, DesignRevision, DesignStatus, EventType, Lane
-from designs.renders.snapshot import freeze
+from designs.renders.snapshot import build_snapshot
 from designs.services.errors import EditConflictError
-from designs.services.locks import STATE_FIELDS, by_session, limits_of, locked, refuse_if_over
-from designs.services.renders import ask_again
+from designs.services.locks import STATE_FIELDS, check_session_round, limits_for_design, lock_design, session_data
+from designs.services.renders import queue_newest_revision
 from designs.services.revisions import add_revision
-from designs.services.validation import Assets, check_design_data
-from rendering.fonts.catalogue import installed
+from designs.services.validation import AssetsById, check_design_data
+from rendering.fonts.catalogue import installed_fonts
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class DesignEdit:
     """What a caller wants changed; None leaves a value as it is. `seen` is the edit count the caller last saw.
 
     `session` is the round of the designer session that asks, None for a caller who needs none: a session draws from
@@ -44,44 +44,46 @@ class Edit:
         return not self.render and all(value is None for value in given)
 
 
-def edit_design(design_id: UUID, edit: Edit, actor_id: int | None) -> Design:
+def edit_design(design_id: UUID, edit: DesignEdit, actor_id: int | None) -> Design:
     """Change a design: new data makes a new revision and a render, unless it is a draft and `render` is not asked for.
 
     Raises SpecError, DesignGoneError, QuotaExceededError, EditConflictError where `seen` is not the newest edit, and
     SessionOverError.
     """
     with transaction.atomic():
-        design = locked(design_id)
+        design = lock_design(design_id)
         if edit.seen_edit_count is not None and edit.seen_edit_count != design.edit_count:
             raise EditConflictError(design_id)
-        refuse_if_over(design, edit.session_round)
+        check_session_round(design, edit.session_round)
         if edit.is_empty:
             return design
         design.edit_count += 1
         changed = [name for name in ("metadata", "external_id") if getattr(edit, name) is not None]
         for name in changed:
             setattr(design, name, getattr(edit, name))
-        events = [record(design, EventType.EDITED, {"fields": changed, **by_session(edit.session_round)}, actor_id)]
+        events = [
+            record_event(design, EventType.EDITED, {"fields": changed, **session_data(edit.session_round)}, actor_id)
+        ]
         if edit.design_data is not None:
             events[0]["data"]["fields"] = ["design_data", *changed]
             only = design.pk if edit.session_round is not None else None
             assets = check_design_data(edit.design_data, design.product, design.tenant, only)
             revision = add_revision(design, edit.design_data, actor_id)
-            use_assets(revision, assets)
+            record_asset_uses(revision, assets)
             events[0]["data"]["revision"] = revision.number
             if design.status != DesignStatus.DRAFT or edit.render:
                 events += _render_edit(design, revision, assets, actor_id)
         elif edit.render:
-            events.append(ask_again(design, actor_id, limits_of(design))[1])
+            events.append(queue_newest_revision(design, actor_id, limits_for_design(design))[1])
         write_events(events)
         save_design(design, [*STATE_FIELDS, "edit_count", *changed])
     design.refresh_from_db()
     return design
 
 
-def _render_edit(design: Design, revision: DesignRevision, assets: Assets, actor_id: int | None) -> list[EventRow]:
-    frozen = freeze(revision, design.product, installed(), assets)
-    if reused := settle_by_reuse(design, revision, frozen, actor_id):
+def _render_edit(design: Design, revision: DesignRevision, assets: AssetsById, actor_id: int | None) -> list[EventRow]:
+    frozen = build_snapshot(revision, design.product, installed_fonts(), assets)
+    if reused := reuse_published_files(design, revision, frozen, actor_id):
         return reused[1]
     queue.wake_on_commit(Lane.PREVIEW)
-    return [ask(design, revision, frozen, actor_id=actor_id, limits=limits_of(design))[1]]
+    return [queue_render(design, revision, frozen, actor_id=actor_id, limits=limits_for_design(design))[1]]

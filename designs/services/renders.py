@@ -7,14 +7,14 @@ from uuid import UUID
 from django.db import transaction
 
 from designs.broker import queue
-from designs.lifecycle import Limits, ask, record, tombstone_design
+from designs.lifecycle import QuotaLimits, queue_render, record_event, tombstone_design
 from designs.lifecycle.locks import EventRow, save_design, write_events
 from designs.models import Design, DesignStatus, EventType, Lane, Render
-from designs.renders.snapshot import freeze
+from designs.renders.snapshot import build_snapshot
 from designs.services.errors import DesignGoneError
-from designs.services.locks import STATE_FIELDS, by_session, limits_of, locked, refuse_if_over
-from designs.services.validation import assets_of
-from rendering.fonts.catalogue import installed
+from designs.services.locks import STATE_FIELDS, check_session_round, limits_for_design, lock_design, session_data
+from designs.services.validation import find_assets
+from rendering.fonts.catalogue import installed_fonts
 
 
 def request_render(design_id: UUID, actor_id: int | None, *, limited: bool = True) -> Render:
@@ -23,24 +23,24 @@ def request_render(design_id: UUID, actor_id: int | None, *, limited: bool = Tru
     Raises DesignGoneError and QuotaExceededError.
     """
     with transaction.atomic():
-        design = locked(design_id)
-        render, event = ask_again(design, actor_id, limits_of(design) if limited else None)
+        design = lock_design(design_id)
+        render, event = queue_newest_revision(design, actor_id, limits_for_design(design) if limited else None)
         write_events([event])
         save_design(design, STATE_FIELDS)
     render.refresh_from_db()
     return render
 
 
-def ask_again(design: Design, actor_id: int | None, limits: Limits | None) -> tuple[Render, EventRow]:
+def queue_newest_revision(design: Design, actor_id: int | None, limits: QuotaLimits | None) -> tuple[Render, EventRow]:
     """Ask for the newest revision of a locked design once more; the caller saves the design and the event."""
     revision = design.revisions.get(number=design.revision)
     queue.wake_on_commit(Lane.PREVIEW)
-    assets = assets_of(revision.design_data, design.tenant)
-    frozen = freeze(revision, design.product, installed(), assets, drawn_by=_drawn_by(design))
-    return ask(design, revision, frozen, actor_id=actor_id, limits=limits)
+    assets = find_assets(revision.design_data, design.tenant)
+    frozen = build_snapshot(revision, design.product, installed_fonts(), assets, drawn_by=_published_engine(design))
+    return queue_render(design, revision, frozen, actor_id=actor_id, limits=limits)
 
 
-def _drawn_by(design: Design) -> str:
+def _published_engine(design: Design) -> str:
     """Return the engine that drew the newest revision as the design shows it; "" where it shows another, or none."""
     shown = design.published_render if design.published_revision == design.revision else None
     return str(shown.receipt.get("engine", "")) if shown else ""
@@ -52,12 +52,14 @@ def finish_design(design_id: UUID, actor_id: int | None, session: int | None = N
     Raises DesignGoneError, QuotaExceededError, and SessionOverError where the session of the caller was ended before.
     """
     with transaction.atomic():
-        design = locked(design_id)
-        refuse_if_over(design, session)
+        design = lock_design(design_id)
+        check_session_round(design, session)
         design.session_round += 1
-        events = [record(design, EventType.FINISHED, {"round": design.session_round, **by_session(session)}, actor_id)]
+        events = [
+            record_event(design, EventType.FINISHED, {"round": design.session_round, **session_data(session)}, actor_id)
+        ]
         if design.status == DesignStatus.DRAFT:
-            events.append(ask_again(design, actor_id, limits_of(design))[1])
+            events.append(queue_newest_revision(design, actor_id, limits_for_design(design))[1])
         write_events(events)
         save_design(design, [*STATE_FIELDS, "session_round"])
     design.refresh_from_db()
@@ -71,11 +73,11 @@ def check_session(design_id: UUID | None, session: int | None) -> None:
     design = Design.objects.filter(pk=design_id, deleted_at=None).first()
     if design is None:
         raise DesignGoneError(design_id)
-    refuse_if_over(design, session)
+    check_session_round(design, session)
 
 
 def delete_design(design_id: UUID, actor_id: int | None) -> None:
     """Delete a design: from the API at once, its files once nobody can still write them. Raises DesignGoneError."""
     with transaction.atomic():
-        tombstone_design(locked(design_id), actor_id)
+        tombstone_design(lock_design(design_id), actor_id)
         queue.sweep_on_commit()

@@ -22,5 +22,5 @@ def add_revision(design: Design, design_data: Mapping[str, Any], author_id: int 
         sha256=canonical_sha256(design_data),
         author_id=author_id,
     )
-    bulk.save_new(revision)
+    bulk.insert_object(revision)
     return revision

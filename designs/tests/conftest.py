@@ -36,7 +36,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None, tmp_path_fa
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
-class AtOnce(Executor):
+class SynchronousExecutor(Executor):
     """Does what it is given in the caller's own thread, so that it sees the test's transaction."""
 
     def submit(self, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -52,7 +52,7 @@ class AtOnce(Executor):
 @pytest.fixture
 def stored_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each render is stored before the next is drawn, in the same thread."""
-    monkeypatch.setattr(upload, "threads", AtOnce)
+    monkeypatch.setattr(upload, "upload_threads", SynchronousExecutor)
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def design(make_design: MakeDesign) -> Design:
 @pytest.fixture
 def run_lane() -> Iterator[RunLane]:
     """Do a worker's work in this process."""
-    shutdown.forget_stop()
+    shutdown.reset_shutdown()
 
     def run(lane: str = "preview") -> int:
         claimed = 0
@@ -95,17 +95,17 @@ def run_lane() -> Iterator[RunLane]:
         return claimed
 
     yield run
-    shutdown.forget_stop()
+    shutdown.reset_shutdown()
 
 
 @pytest.fixture(autouse=True)
-def nothing_remembered() -> Iterator[None]:
+def reset_process_caches() -> Iterator[None]:
     """Let a test change REDIS_URL, or what is stored: a process remembers its connection and what it read otherwise."""
-    client.forget()
-    asset_cache.forget()
+    client.reset_redis()
+    asset_cache.clear_cache()
     yield
-    client.forget()
-    asset_cache.forget()
+    client.reset_redis()
+    asset_cache.clear_cache()
 
 
 @pytest.fixture

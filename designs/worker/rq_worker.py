@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from rq.worker import SimpleWorker
 
 from designs.worker import jobs  # noqa: F401  # loaded before the first job, not in it
-from designs.worker.shutdown import ask_to_stop, forget_stop
+from designs.worker.shutdown import request_shutdown, reset_shutdown
 from rendering import storage
 from rendering.fonts import catalogue
 
@@ -24,14 +24,14 @@ class RenderWorker(SimpleWorker):
 
     def work(self, *args: Any, **kwargs: Any) -> bool:  # RQ's own signature
         """Load what every job needs, then serve until asked to stop."""
-        forget_stop()
-        catalogue.warm()
-        storage.warm()
+        reset_shutdown()
+        catalogue.warm_fonts()
+        storage.warm_storages()
         return bool(super().work(*args, **kwargs))
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Let the job in hand give back what it has not begun, then stop."""
-        ask_to_stop()
+        request_shutdown()
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]  # RQ has no types
 
     def set_shutdown_requested_date(self) -> None:

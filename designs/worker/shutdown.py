@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-_asked = False
+_requested = False
 
 
-def ask_to_stop() -> None:
+def request_shutdown() -> None:
     """Note that SIGTERM or SIGINT has come."""
-    global _asked  # noqa: PLW0603  # one flag a process, set from a signal handler: nothing heavier is safe there
-    _asked = True
+    global _requested  # noqa: PLW0603  # one flag a process, set from a signal handler: nothing heavier is safe there
+    _requested = True
 
 
-def stop_asked() -> bool:
+def is_shutdown_requested() -> bool:
     """Tell whether the process should finish what is in hand and begin nothing new."""
-    return _asked
+    return _requested
 
 
-def forget_stop() -> None:
+def reset_shutdown() -> None:
     """Begin afresh."""
-    global _asked  # noqa: PLW0603
-    _asked = False
+    global _requested  # noqa: PLW0603
+    _requested = False

@@ -8,39 +8,39 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cache
 
-from designs.drawing.draw import Drawn, files_of
-from designs.lifecycle import Work
-from designs.renders.lanes import storage_of
+from designs.drawing.draw import DrawnRender, files_to_store
+from designs.lifecycle import ClaimedRender
+from designs.renders.lanes import storage_alias
 from rendering import storage
 
-UNDER_WAY = 4  # renders of a worker that are being stored at once: enough to hide S3's answering time
-TOO_LATE = "Storing took too long for the lease."
+MAX_UPLOADS = 4  # renders of a worker that are being stored at once: enough to hide S3's answering time
+TIMEOUT_MESSAGE = "Storing took too long for the lease."
 
 
-class OutOfTimeError(Exception):
+class UploadTimeoutError(Exception):
     """The lease would end before this render is stored."""
 
 
 @cache
-def threads() -> Executor:
+def upload_threads() -> Executor:
     """Return the threads that store; one that hangs with its disk costs one of them, until the disk answers."""
-    return ThreadPoolExecutor(UNDER_WAY, thread_name_prefix="storing")
+    return ThreadPoolExecutor(MAX_UPLOADS, thread_name_prefix="storing")
 
 
 @dataclass(slots=True)
-class Storing:
+class RenderUpload:
     """One render on its way; `deadline` in s on the monotonic clock."""
 
-    work: Work
-    drawn: Drawn
+    work: ClaimedRender
+    drawn: DrawnRender
     deadline: float
     future: Future[float]
     has_storing_events: bool = False  # it is in the events that this render is being stored
 
     @classmethod
-    def start_upload(cls, work: Work, drawn: Drawn, deadline: float) -> Storing:
+    def start_upload(cls, work: ClaimedRender, drawn: DrawnRender, deadline: float) -> RenderUpload:
         """Begin to store a drawing under the keys of its attempt."""
-        return cls(work, drawn, deadline, threads().submit(_store, work, drawn, deadline))
+        return cls(work, drawn, deadline, upload_threads().submit(_store_files, work, drawn, deadline))
 
     def is_finished(self, timeout: float = 0) -> bool:
         """Tell whether storing has ended, well or badly, `within` so many s."""
@@ -53,19 +53,21 @@ class Storing:
         """
         if not self.is_finished(self.deadline - time.monotonic()):
             self.future.cancel()
-            raise OutOfTimeError(TOO_LATE)
+            raise UploadTimeoutError(TIMEOUT_MESSAGE)
         return self.future.result()
 
 
-def _store(work: Work, drawn: Drawn, deadline: float) -> float:
+def _store_files(work: ClaimedRender, drawn: DrawnRender, deadline: float) -> float:
     begun = time.monotonic()
-    storage.save_files(files_of(work, drawn), alias=storage_of(work.lane), before_each=_in_time(deadline))
+    storage.save_files(
+        files_to_store(work, drawn), alias=storage_alias(work.lane), before_each=_deadline_check(deadline)
+    )
     return round((time.monotonic() - begun) * 1000, 2)
 
 
-def _in_time(deadline: float) -> Callable[[], None]:
+def _deadline_check(deadline: float) -> Callable[[], None]:
     def check() -> None:
         if time.monotonic() > deadline:
-            raise OutOfTimeError(TOO_LATE)
+            raise UploadTimeoutError(TIMEOUT_MESSAGE)
 
     return check

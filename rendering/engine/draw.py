@@ -3,28 +3,18 @@
 import functools
 from collections.abc import Callable, Mapping, Sequence
 
-from rendering.engine.encode.formats import check
-from rendering.engine.export import Sink, Studio
-from rendering.engine.images.decoded import Album
+from rendering.engine.encode.formats import check_format
+from rendering.engine.export import Exporter, Sink
+from rendering.engine.images.decoded import ImageCache
 from rendering.engine.layout.image import ImageLayer
-from rendering.engine.layout.page import Layout, lay_out, never
+from rendering.engine.layout.page import Layout, lay_out, never_stop
 from rendering.engine.layout.text import TextLayer
-from rendering.engine.paint.compose import pixels
-from rendering.engine.paint.watermark import marking
-from rendering.engine.preflight.inspect import inspect
-from rendering.engine.text.fonts import faces_of
-from rendering.engine.validation.parse import Sheet, parse
-from rendering.engine.values import (
-    Area,
-    Bounds,
-    BoundsError,
-    Drawing,
-    Font,
-    Output,
-    Picture,
-    Rules,
-    Watermark,
-)
+from rendering.engine.paint.compose import pixel_size
+from rendering.engine.paint.watermark import build_watermark
+from rendering.engine.preflight.inspect import inspect_layouts
+from rendering.engine.text.fonts import load_faces
+from rendering.engine.validation.parse import PlacementSpec, parse_design
+from rendering.engine.values import Area, Drawing, DrawLimitError, DrawLimits, Font, Output, Picture, Rules, Watermark
 
 ENGINE_VERSION = "4"  # raised by every change that changes a pixel
 
@@ -34,11 +24,11 @@ def draw(
     rules: Rules,
     fonts: Mapping[str, Font],
     outputs: Sequence[Output],
-    check_stop: Callable[[], None] = never,
+    check_stop: Callable[[], None] = never_stop,
     *,
     fallbacks: Sequence[Font] = (),
     areas: Sequence[Area] = (),
-    bounds: Bounds = Bounds(),  # noqa: B008  a frozen value
+    bounds: DrawLimits = DrawLimits(),  # noqa: B008  a frozen value
     pictures: Mapping[str, Picture] | None = None,
     watermark: Watermark | None = None,
     sink: Sink | None = None,
@@ -55,33 +45,37 @@ def draw(
     `check_stop` is called before each file and each layer, and whatever it raises passes through. Threads may draw at
     once: each keeps its own fonts.
     """
-    sheets = {sheet.placement: sheet for sheet in parse(design_data, rules, fonts, areas, bounds, pictures or {})}
+    sheets = {
+        sheet.placement: sheet for sheet in parse_design(design_data, rules, fonts, areas, bounds, pictures or {})
+    }
     first = next(iter(sheets))
     for output in outputs:
         _check_size(output, sheets[output.placement or first], bounds)
-    album = Album(pictures or {}, check_stop)
-    faces = functools.partial(faces_of, fallbacks=fallbacks)
+    album = ImageCache(pictures or {}, check_stop)
+    faces = functools.partial(load_faces, fallbacks=fallbacks)
     layouts = {name: lay_out(sheet, fonts, faces, check_stop, album) for name, sheet in sheets.items()}
     wanted = [(output, layouts[output.placement or first]) for output in outputs]
-    _expect(wanted)
+    _expect_sizes(wanted)
     marks = {
-        name: marking(watermark, one.width, one.height, fonts, faces) for name, one in layouts.items() if watermark
+        name: build_watermark(watermark, one.width, one.height, fonts, faces)
+        for name, one in layouts.items()
+        if watermark
     }
-    studio = Studio(check_stop, sink, marks, keep_smallest=with_placeholder)
+    studio = Exporter(check_stop, sink, marks, keep_smallest=with_placeholder)
     files = studio.export_files(wanted)
     drawn = [layer for layout in layouts.values() for layer in layout.iter_leaves()]
     runs = (run for layer in drawn if isinstance(layer, TextLayer) for run in layer.block.runs)
     assets = (layer.picture.asset for layer in drawn if isinstance(layer, ImageLayer))
     return Drawing(
         files,
-        inspect(list(layouts.values())),
+        inspect_layouts(list(layouts.values())),
         tuple(dict.fromkeys(run.face.name for run in runs)),
         tuple(dict.fromkeys(assets)),
         studio.export_placeholder(layouts[first]) if with_placeholder else "",
     )
 
 
-def _expect(wanted: Sequence[tuple[Output, Layout]]) -> None:
+def _expect_sizes(wanted: Sequence[tuple[Output, Layout]]) -> None:
     """Let the album know all sizes before the first is drawn: each picture is decoded once, for the largest."""
     for output, layout in wanted:
         for layer in layout.iter_leaves():
@@ -89,9 +83,9 @@ def _expect(wanted: Sequence[tuple[Output, Layout]]) -> None:
                 layer.expect_size(output.size / max(layout.width, layout.height))
 
 
-def _check_size(output: Output, spec: Sheet, limits: Bounds) -> None:
-    width, height = pixels(spec.width, spec.height, output.size)
+def _check_size(output: Output, spec: PlacementSpec, limits: DrawLimits) -> None:
+    width, height = pixel_size(spec.width, spec.height, output.size)
     if width * height > limits.pixels:
         most = limits.pixels / 1e6
-        raise BoundsError(f"{output.name} would have {width} × {height} px; at most {most:g} megapixels are drawn.")
-    check(output, width, height)
+        raise DrawLimitError(f"{output.name} would have {width} × {height} px; at most {most:g} megapixels are drawn.")
+    check_format(output, width, height)

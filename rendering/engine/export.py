@@ -4,21 +4,21 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import IO, TypeAlias
 
-from rendering.engine.encode.formats import CONTENT_TYPES, pieces
-from rendering.engine.encode.placeholder import SIDE, placeholder
+from rendering.engine.encode.formats import CONTENT_TYPES, encode_canvas
+from rendering.engine.encode.placeholder import PLACEHOLDER_SIDE, make_placeholder
 from rendering.engine.layout.page import Layout
 from rendering.engine.paint.canvas import Canvas
-from rendering.engine.paint.compose import Over, compose
-from rendering.engine.values import Output, RenderedFile, Written
+from rendering.engine.paint.compose import Overlay, compose_canvas
+from rendering.engine.values import Output, RenderedFile, WrittenFile
 
 Sink: TypeAlias = Callable[[Output], IO[bytes] | None]
 """Gives the stream that a file is written to, None for one that is wanted in memory; closing it is the giver's."""
 
-_LARGE = (1024, None)  # px; a placeholder is made from what is smaller
-_PLACEHOLDER_FROM = 64  # px; a canvas of that size is drawn for a placeholder if there is none
+_NONE_KEPT = (1024, None)  # px; a placeholder is made from what is smaller
+_PLACEHOLDER_CANVAS = 64  # px; a canvas of that size is drawn for a placeholder if there is none
 
 
-class Studio:
+class Exporter:
     """Makes the files of one drawing; `marks` are drawn over what is no print file, by placement.
 
     With `keeps`, the smallest canvas of each placement is kept for a placeholder.
@@ -28,11 +28,16 @@ class Studio:
         self,
         check_stop: Callable[[], None],
         sink: Sink | None = None,
-        overlays: Mapping[str, Over] | None = None,
+        overlays: Mapping[str, Overlay] | None = None,
         *,
         keep_smallest: bool = False,
     ) -> None:
-        self._check_stop, self._sink, self._overlays, self._keep_smallest = check_stop, sink, overlays or {}, keep_smallest
+        self._check_stop, self._sink, self._overlays, self._keep_smallest = (
+            check_stop,
+            sink,
+            overlays or {},
+            keep_smallest,
+        )
         self._smallest: dict[str, tuple[int, Canvas]] = {}  # by placement
 
     def export_files(self, wanted: Sequence[tuple[Output, Layout]]) -> tuple[RenderedFile, ...]:
@@ -53,28 +58,28 @@ class Studio:
     def export_placeholder(self, layout: Layout) -> str:
         """Return a placeholder of a layout, of its smallest picture if that was drawn small enough."""
         if layout.placement in self._smallest:
-            return placeholder(self._smallest[layout.placement][1].to_image())
-        return placeholder(compose(layout, _PLACEHOLDER_FROM, self._check_stop).to_image())
+            return make_placeholder(self._smallest[layout.placement][1].to_image())
+        return make_placeholder(compose_canvas(layout, _PLACEHOLDER_CANVAS, self._check_stop).to_image())
 
     def _compose_canvas(self, layout: Layout, size: int, *, marked: bool) -> Canvas:
         over = self._overlays[layout.placement] if marked else None
-        canvas = compose(layout, size, self._check_stop, over)
-        if self._keep_smallest and SIDE <= size < self._smallest.get(layout.placement, _LARGE)[0]:
+        canvas = compose_canvas(layout, size, self._check_stop, over)
+        if self._keep_smallest and PLACEHOLDER_SIDE <= size < self._smallest.get(layout.placement, _NONE_KEPT)[0]:
             self._smallest[layout.placement] = size, canvas
         return canvas
 
     def _export_file(self, canvas: Canvas, output: Output, zoom: float) -> RenderedFile:
         kind, stream = CONTENT_TYPES[output.format], self._sink and self._sink(output)
-        parts = pieces(canvas, output, zoom)
+        parts = encode_canvas(canvas, output, zoom)
         if stream:
-            return RenderedFile(output, b"", canvas.width, canvas.height, kind, _written(parts, stream))
+            return RenderedFile(output, b"", canvas.width, canvas.height, kind, _write_parts(parts, stream))
         return RenderedFile(output, b"".join(parts), canvas.width, canvas.height, kind)
 
 
-def _written(parts: Iterable[bytes], stream: IO[bytes]) -> Written:
+def _write_parts(parts: Iterable[bytes], stream: IO[bytes]) -> WrittenFile:
     size, digest = 0, hashlib.sha256()
     for part in parts:
         stream.write(part)
         digest.update(part)
         size += len(part)
-    return Written(size, digest.hexdigest())
+    return WrittenFile(size, digest.hexdigest())

@@ -25,7 +25,7 @@ def parse_outputs(entries: Iterable[str]) -> tuple[Output, ...]:
     """
     outputs: dict[str, Output] = {}
     for entry in entries:
-        output = _parsed(entry)
+        output = _parse_entry(entry)
         if output.name in outputs:
             raise ValueError(f'output "{entry}": the name {output.name} is there twice')
         outputs[output.name] = output
@@ -34,7 +34,7 @@ def parse_outputs(entries: Iterable[str]) -> tuple[Output, ...]:
     return tuple(outputs.values())
 
 
-def _parsed(entry: str) -> Output:
+def _parse_entry(entry: str) -> Output:
     match = _ENTRY.fullmatch(entry)
     if not match:
         raise ValueError(
@@ -46,14 +46,14 @@ def _parsed(entry: str) -> Output:
         raise ValueError(f'output "{entry}": the size must be {SIZE_MIN} to {SIZE_MAX} px')
     if len(name) > NAME_MAX:
         raise ValueError(f'output "{entry}": the name is longer than {NAME_MAX} characters')
-    options = _options(entry, match[5].split("@")[1:])
+    options = _parse_options(entry, match[5].split("@")[1:])
     output = Output(name, kind, file_format, size, **options)
-    if wrong := _misfit(output):
+    if wrong := _find_conflict(output):
         raise ValueError(f'output "{entry}": {wrong}')
     return output
 
 
-def _options(entry: str, words: Sequence[str]) -> dict[str, Any]:
+def _parse_options(entry: str, words: Sequence[str]) -> dict[str, Any]:
     options: dict[str, Any] = {}
     for word in words:
         match = _OPTION.fullmatch(word)
@@ -68,7 +68,7 @@ def _options(entry: str, words: Sequence[str]) -> dict[str, Any]:
     return options
 
 
-def _misfit(output: Output) -> str:
+def _find_conflict(output: Output) -> str:
     """Say what options do not go with the format or with each other, "" if all do."""
     if output.quality and output.lossless:
         return "what is lossless has no quality"
@@ -79,7 +79,7 @@ def _misfit(output: Output) -> str:
     return ""
 
 
-def outputs_for(outputs: Sequence[Output], placements: Sequence[str]) -> tuple[Output, ...]:
+def expand_outputs(outputs: Sequence[Output], placements: Sequence[str]) -> tuple[Output, ...]:
     """Return the outputs for the first of a design's placements, and the same for each further one by its name.
 
     What is "preview.png" of the first is "preview-back.png" of the one called back.
@@ -92,7 +92,7 @@ def outputs_for(outputs: Sequence[Output], placements: Sequence[str]) -> tuple[O
     return (*outputs, *further)
 
 
-STANDARD: tuple[Output, ...] = parse_outputs(
+STANDARD_OUTPUTS: tuple[Output, ...] = parse_outputs(
     (
         "preview.png:600",
         "preview.webp:600",

@@ -17,7 +17,7 @@ class PictureError(ValueError):
     """A picture that a drawing needs cannot be used: it is gone, or is not what it says."""
 
 
-class BoundsError(ValueError):
+class DrawLimitError(ValueError):
     """A file would be larger than is ever drawn."""
 
 
@@ -54,7 +54,7 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class DrawLimits:
     """What a design may cost at most; more is refused before any work."""
 
     layers: int = 100  # of a design
@@ -162,7 +162,7 @@ class Watermark:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenFile:
     """What was written to a sink: how many bytes, and their SHA-256 in hexadecimal."""
 
     size: int
@@ -178,7 +178,7 @@ class RenderedFile:
     width: int
     height: int
     content_type: str
-    written: Written | None = None
+    written: WrittenFile | None = None
 
     @property
     def size(self) -> int:

@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 import fontpkg
 
-from rendering.engine.text.fonts import faces_of, load
-from rendering.engine.text.shaping import shape
+from rendering.engine.text.fonts import load_face, load_faces
+from rendering.engine.text.shaping import shape_paragraph
 from rendering.engine.values import Font
-from rendering.fonts.fallbacks import fallbacks
-from rendering.fonts.families import FAMILIES, NAMED_OTHERWISE, SAMPLES, STYLES, Category
+from rendering.fonts.fallbacks import fallback_fonts
+from rendering.fonts.families import FAMILIES, NAME_OVERRIDES, SCRIPT_LETTERS, STYLES, Category
 
 
-class Axis(NamedTuple):
+class FontAxis(NamedTuple):
     """A variable axis of a font: its OpenType tag and the values it takes."""
 
     tag: str
@@ -27,53 +27,56 @@ class Axis(NamedTuple):
 
 
 @functools.cache
-def installed() -> dict[str, Font]:
+def installed_fonts() -> dict[str, Font]:
     """Return the fonts that designs may name, by name; read and hash each file once a process."""
     found = [
-        font for category, packages in FAMILIES.items() for package in packages for font in _styles(package, category)
+        font
+        for category, packages in FAMILIES.items()
+        for package in packages
+        for font in _load_styles(package, category)
     ]
     return {font.name: font for font in sorted(found, key=lambda font: font.name)}
 
 
-def warm() -> None:
+def warm_fonts() -> None:
     """Load every face into this thread's cache, with what HarfBuzz prepares at a font's first use.
 
     The common letters are measured too, which a worker's first thousand renders would otherwise do one by one. Raises
     FontError where a font cannot be used.
     """
-    for font in installed().values():
-        shape(faces_of(font), string.printable.strip()).cut_line()
-    for font in fallbacks():
-        load(font)
+    for font in installed_fonts().values():
+        shape_paragraph(load_faces(font), string.printable.strip()).cut_line()
+    for font in fallback_fonts():
+        load_face(font)
 
 
 @functools.cache
-def scripts_of(name: str) -> tuple[str, ...]:
+def list_scripts(name: str) -> tuple[str, ...]:
     """Return the scripts that a font of the catalogue can write (ISO 15924; Viet for Vietnamese)."""
-    face = load(installed()[name])
-    return tuple(script for script, letters in SAMPLES.items() if all(map(face.can_draw, letters)))
+    face = load_face(installed_fonts()[name])
+    return tuple(script for script, letters in SCRIPT_LETTERS.items() if all(map(face.can_draw, letters)))
 
 
 @functools.cache
-def axes_of(name: str) -> tuple[Axis, ...]:
+def list_axes(name: str) -> tuple[FontAxis, ...]:
     """Return the variable axes of a font of the catalogue; `default` is where the font stands unless told."""
-    font = installed()[name]
+    font = installed_fonts()[name]
     own = dict(font.axes)
-    infos = load(font).hb_font.face.axis_infos
-    return tuple(Axis(one.tag, one.min_value, own.get(one.tag, one.default_value), one.max_value) for one in infos)
+    infos = load_face(font).hb_font.face.axis_infos
+    return tuple(FontAxis(one.tag, one.min_value, own.get(one.tag, one.default_value), one.max_value) for one in infos)
 
 
-def _styles(package: str, category: Category) -> Iterator[Font]:
+def _load_styles(package: str, category: Category) -> Iterator[Font]:
     family = fontpkg.family(package)
     for weight, style in STYLES.items():
         with contextlib.suppress(fontpkg.WeightNotAvailable):
             path = fontpkg.path(package, weight=weight)
-            yield _font(family, path, weight, style, category)
+            yield _build_font(family, path, weight, style, category)
 
 
-def _font(family: fontpkg.Family, path: Path, weight: int, style: str, category: Category) -> Font:
+def _build_font(family: fontpkg.Family, path: Path, weight: int, style: str, category: Category) -> Font:
     own = f"{family.name.replace(' ', '')}-{style}"
-    name = NAMED_OTHERWISE.get(own, own)
+    name = NAME_OVERRIDES.get(own, own)
     # Other axes stay at the font's own defaults.
     axes = (("wght", float(weight)),) if any(axis.tag == "wght" for axis in family.axes) else ()
     return Font(

@@ -7,7 +7,7 @@ import importlib.util
 import re
 from pathlib import Path
 
-from rendering.engine.text.fonts import load
+from rendering.engine.text.fonts import load_face
 from rendering.engine.values import Font
 
 # Noto Sans is a family of one hand over all scripts; emoji come last, for that font also has digits.
@@ -15,44 +15,44 @@ _SCRIPTS = (
     *("", "Arabic", "Hebrew", "Devanagari", "Bengali", "Tamil", "Telugu", "Thai", "Khmer", "Gujarati", "Gurmukhi"),
     *("Kannada", "Malayalam", "Oriya", "Sinhala", "Lao", "Myanmar", "Armenian", "Georgian", "Ethiopic"),
 )
-_EMOJI = "NotoEmoji"
-_ORDER = (*(f"NotoSans{script}" for script in _SCRIPTS), _EMOJI, "NotoSansSymbols")
+_EMOJI_FONT = "NotoEmoji"
+_FONT_ORDER = (*(f"NotoSans{script}" for script in _SCRIPTS), _EMOJI_FONT, "NotoSansSymbols")
 # Of the collection's fonts (Japanese, Korean, Chinese simplified, traditional, Hong Kong) the one for what is not told.
-_INDICES = {"NotoSansCJK": 2}
+_COLLECTION_INDICES = {"NotoSansCJK": 2}
 _PACKAGES = ("manimgx_fonts", "manimgx_fonts_cjk")  # the second one is the extra `cjk`
 
 
 @functools.cache
-def fallbacks(emoji: Path | None = None) -> tuple[Font, ...]:
+def fallback_fonts(emoji: Path | None = None) -> tuple[Font, ...]:
     """Return the fonts for what a design's font lacks, in the order in which they are asked.
 
     `emoji` is a font of one's own that is asked before the monochrome emoji. Raises OSError if it cannot be read.
     """
-    files = {path.name.partition("[")[0].partition("-")[0]: path for path in _files()}
-    named = [name for name in _ORDER if name in files]
-    found = {name: _font(name, files[name]) for name in [*named, *sorted(set(files) - set(_ORDER))]}
+    files = {path.name.partition("[")[0].partition("-")[0]: path for path in _find_files()}
+    named = [name for name in _FONT_ORDER if name in files]
+    found = {name: _build_font(name, files[name]) for name in [*named, *sorted(set(files) - set(_FONT_ORDER))]}
     if emoji is None:
         return tuple(found.values())
     own = Font(emoji.stem, emoji, hashlib.sha256(emoji.read_bytes()).hexdigest(), family=emoji.stem, style="Regular")
-    before = list(found).index(_EMOJI)
+    before = list(found).index(_EMOJI_FONT)
     fonts = list(found.values())
     return (*fonts[:before], own, *fonts[before:])
 
 
 @functools.cache
-def fallbacks_sha256(emoji: Path | None = None) -> str:
+def hash_fallback_fonts(emoji: Path | None = None) -> str:
     """Hash all fallback fonts in their order."""
-    return hashlib.sha256("".join(font.sha256 for font in fallbacks(emoji)).encode()).hexdigest()
+    return hashlib.sha256("".join(font.sha256 for font in fallback_fonts(emoji)).encode()).hexdigest()
 
 
-def _files() -> list[Path]:
+def _find_files() -> list[Path]:
     packages = [name for name in _PACKAGES if importlib.util.find_spec(name)]
     folders = [Path(str(importlib.resources.files(name))) for name in packages]
     files = [path for folder in folders for path in sorted(folder.iterdir())]
     return [path for path in files if path.suffix in {".ttf", ".otf", ".ttc"} and "Italic" not in path.name]
 
 
-def _font(name: str, path: Path) -> Font:
+def _build_font(name: str, path: Path) -> Font:
     family = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return Font(
@@ -60,13 +60,13 @@ def _font(name: str, path: Path) -> Font:
         path,
         digest,
         (("wght", 400.0),),
-        index=_INDICES.get(name, 0),
+        index=_COLLECTION_INDICES.get(name, 0),
         family=family,
         style="Regular",
         license="OFL-1.1",
     )
 
 
-def is_colored(path: Path) -> bool:
+def is_color_font(path: Path) -> bool:
     """Tell whether a font file has glyphs in colour; raise OSError or FontError where it cannot be used."""
-    return load(Font(path.stem, path, hashlib.sha256(path.read_bytes()).hexdigest())).has_color_glyphs
+    return load_face(Font(path.stem, path, hashlib.sha256(path.read_bytes()).hexdigest())).has_color_glyphs

@@ -28,9 +28,9 @@ STYLES = {400: "Regular", 700: "Bold"}
 """Weight to style: what of a family is in the catalogue, where the family has it."""
 
 # A name, once given out, is in designs for ever. Bebas Neue has one weight, and it is a bold one.
-NAMED_OTHERWISE = {"BebasNeue-Regular": "Bebas-Bold"}
+NAME_OVERRIDES = {"BebasNeue-Regular": "Bebas-Bold"}
 
-SAMPLES = {
+SCRIPT_LETTERS = {
     "Latn": "AaÉéÑñß",
     "Viet": "ẮấỆệỘộ",
     "Grek": "ΑΩαλμω",

@@ -6,7 +6,7 @@ from typing import Any
 
 from rendering.engine.draw import draw
 from rendering.engine.values import Area, Output, Rules
-from rendering.fonts.catalogue import installed
+from rendering.fonts.catalogue import installed_fonts
 
 WIDTH, HEIGHT, MARGIN = 600, 160, 24  # px
 _AREA = Area("sample", float(WIDTH), float(HEIGHT))
@@ -15,15 +15,21 @@ _OUTPUT = Output("sample.png", "preview", "png", WIDTH)
 
 
 @functools.lru_cache(maxsize=256)
-def sample(name: str) -> bytes:
+def draw_sample(name: str) -> bytes:
     """Return a font's family name, black on white, as a PNG of WIDTH × HEIGHT px; KeyError for a font that is not."""
     box = {"x": MARGIN, "y": MARGIN, "width": WIDTH - 2 * MARGIN, "height": HEIGHT - 2 * MARGIN}
-    layer: dict[str, Any] = {"type": "text", "text": installed()[name].family, "font": name, "size": 90, "box": box}
+    layer: dict[str, Any] = {
+        "type": "text",
+        "text": installed_fonts()[name].family,
+        "font": name,
+        "size": 90,
+        "box": box,
+    }
     background = {"type": "color", "color": "#FFFFFF"}
     data = {"version": 1, "placements": {"sample": {"background": background, "layers": [layer]}}}
-    return draw(data, _RULES, installed(), [_OUTPUT], areas=[_AREA]).files[0].data
+    return draw(data, _RULES, installed_fonts(), [_OUTPUT], areas=[_AREA]).files[0].data
 
 
-def sample_tag(name: str) -> str:
+def sample_etag(name: str) -> str:
     """Return what changes whenever a sample does; KeyError for a font that is not."""
-    return f'"{hashlib.sha256(sample(name)).hexdigest()[:16]}"'
+    return f'"{hashlib.sha256(draw_sample(name)).hexdigest()[:16]}"'

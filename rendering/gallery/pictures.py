@@ -10,19 +10,19 @@ from rendering.engine.values import Picture
 
 LANDSCAPE = "00000000-0000-4000-8000-000000000001"
 BADGE = "00000000-0000-4000-8000-000000000002"
-_FINER = 4  # px that the badge is drawn with, to one
+_SUPERSAMPLING = 4  # px that the badge is drawn with, to one
 
 
-def pictures() -> dict[str, Picture]:
+def make_pictures() -> dict[str, Picture]:
     """Return the pictures by asset id; their bytes are made when they are first read."""
     return {
-        LANDSCAPE: Picture(LANDSCAPE, 1200, 900, 1200, 900, "0" * 64, full=_landscape, working=_landscape),
-        BADGE: Picture(BADGE, 400, 400, 400, 400, "1" * 64, full=_badge, working=_badge),
+        LANDSCAPE: Picture(LANDSCAPE, 1200, 900, 1200, 900, "0" * 64, full=_draw_landscape, working=_draw_landscape),
+        BADGE: Picture(BADGE, 400, 400, 400, 400, "1" * 64, full=_draw_badge, working=_draw_badge),
     }
 
 
 @cache
-def _landscape() -> bytes:
+def _draw_landscape() -> bytes:
     """Draw hills in mist before an evening sky, with a sun and grain."""
     lot = np.random.default_rng(20261125)
     y, x = np.mgrid[0:900, 0:1200].astype(np.float32) / 900
@@ -37,13 +37,13 @@ def _landscape() -> bytes:
         far = np.array([96, 88, 120]) * (1 - number / 5) + np.array([18, 40, 44]) * (number / 5)
         pixels = np.where((y > ridge)[..., None], far + mist * np.array([50, 44, 36]), pixels)
     pixels += lot.normal(0, 3, pixels.shape)
-    return _file(Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)))
+    return _encode_image(Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)))
 
 
 @cache
-def _badge() -> bytes:
+def _draw_badge() -> bytes:
     """Draw a round badge with a mountain, on nothing."""
-    side = 400 * _FINER
+    side = 400 * _SUPERSAMPLING
     badge = Image.new("RGBA", (side, side))
     pen, unit = ImageDraw.Draw(badge), side / 100
     for radius, color in ((48, "#FFF3DC"), (45, "#D1495B"), (41, "#FFF3DC")):
@@ -53,10 +53,10 @@ def _badge() -> bytes:
     pen.polygon([(at * unit) for at in (20, 66, 42, 30, 53, 48, 60, 38, 80, 66)], fill="#1F3A5F")
     pen.polygon([(at * unit) for at in (42, 30, 36.5, 39, 41, 42, 44, 38, 47, 40)], fill="#FFFFFF")
     pen.rectangle([20 * unit, 70 * unit, 80 * unit, 73 * unit], fill="#D1495B")
-    return _file(badge.resize((400, 400), Image.Resampling.BOX))
+    return _encode_image(badge.resize((400, 400), Image.Resampling.BOX))
 
 
-def _file(image: Image.Image) -> bytes:
+def _encode_image(image: Image.Image) -> bytes:
     out = io.BytesIO()
     if image.mode == "RGBA":
         image.save(out, "PNG")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-LOOK_EVERY = 0.02  # s
+POLL_SECONDS = 0.02  # s
 
 
 class DecoderBusy(Exception):
@@ -17,12 +17,12 @@ class DecoderBusy(Exception):
 
 
 @contextmanager
-def slot(at_once: int, patience: float) -> Iterator[None]:
+def hold_slot(at_once: int, patience: float) -> Iterator[None]:
     """Hold one of `at_once` slots; DecoderBusy where none is free within `patience` s."""
-    folder, ends = _folder(), time.monotonic() + patience
+    folder, ends = _slot_folder(), time.monotonic() + patience
     while True:
         for number in range(at_once):
-            if (held := _taken(folder / f"slot-{number}")) is not None:
+            if (held := _try_lock(folder / f"slot-{number}")) is not None:
                 try:
                     yield
                 finally:
@@ -31,10 +31,10 @@ def slot(at_once: int, patience: float) -> Iterator[None]:
                 return
         if time.monotonic() >= ends:
             raise DecoderBusy(f"{at_once} pictures are being decoded.")
-        time.sleep(LOOK_EVERY)
+        time.sleep(POLL_SECONDS)
 
 
-def _folder() -> Path:
+def _slot_folder() -> Path:
     """Return this user's own folder; PermissionError where it is somebody else's, or open to others."""
     folder = Path(tempfile.gettempdir()) / f"customify-decoding-{os.geteuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -44,7 +44,7 @@ def _folder() -> Path:
     return folder
 
 
-def _taken(file: Path) -> int | None:
+def _try_lock(file: Path) -> int | None:
     """Lock a file; None where another holds it."""
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:

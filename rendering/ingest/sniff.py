@@ -8,10 +8,10 @@ from rendering.ingest.containers import jpeg, png
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1"}
 AVIF_BRANDS = {b"avif", b"avis"}
 SEQUENCE_BRANDS = {b"hevc", b"hevx", b"hevm", b"hevs", b"msf1"}
-FRAME, JFIF, JFIF_LENGTH = 0xC0, 0xE0, 18  # bytes: a JFIF segment without a thumbnail
-OUR_SEGMENTS = {FRAME, JFIF, 0xC4, 0xDB, jpeg.SCAN, jpeg.END}
+FRAME_MARKER, JFIF_MARKER, JFIF_LENGTH = 0xC0, 0xE0, 18  # bytes: a JFIF segment without a thumbnail
+OWN_SEGMENTS = {FRAME_MARKER, JFIF_MARKER, 0xC4, 0xDB, jpeg.START_OF_SCAN, jpeg.END_OF_IMAGE}
 
-MESSAGES = {
+REFUSAL_MESSAGES = {
     "empty": "The file is empty. Choose the picture again.",
     "too_large": "The file is larger than {megabytes:g} MB. Save the picture smaller, or as JPEG.",
     "unknown_format": "This is no JPEG, PNG, WebP or HEIC picture{what}. Save it as JPEG or PNG, and send that.",
@@ -25,8 +25,8 @@ MESSAGES = {
 }
 """Code to a sentence that a shopper understands."""
 
-LOOKED_AT = 512  # bytes
-_OTHERS = (
+SNIFF_BYTES = 512  # bytes
+_OTHER_FORMATS = (
     (re.compile(rb"GIF8"), " but a GIF"),
     (re.compile(rb"%PDF"), " but a PDF"),
     (re.compile(rb"%!PS|\xc5\xd0\xd3\xc6"), " but EPS or PostScript"),
@@ -43,7 +43,7 @@ _OTHERS = (
 )
 
 
-def kind_of(head: bytes) -> tuple[str | None, str]:
+def sniff_kind(head: bytes) -> tuple[str | None, str]:
     """Return what a file's first LOOKED_AT bytes say it is: jpeg, png, webp, heic; None and what else it is."""
     if head.startswith(b"\xff\xd8\xff"):
         return "jpeg", ""
@@ -57,38 +57,38 @@ def kind_of(head: bytes) -> tuple[str | None, str]:
             return None, "sequence"
         if brands & HEIC_BRANDS and not brands & {b"avif", b"avis"}:
             return "heic", ""
-    return None, next((what for magic, what in _OTHERS if magic.match(head)), "")
+    return None, next((what for magic, what in _OTHER_FORMATS if magic.match(head)), "")
 
 
-def size_of(data: bytes) -> tuple[str, int, int]:
+def read_copy_size(data: bytes) -> tuple[str, int, int]:
     """Return format, width and height (px) of a JPEG or PNG as our child writes them.
 
     ValueError for anything else, also for one that holds, or is followed by, anything but its pixels.
     """
     if data.startswith(png.SIGNATURE):
-        return "png", *_png_size(data)
+        return "png", *_read_png_size(data)
     if data.startswith(b"\xff\xd8\xff"):
-        return "jpeg", *_jpeg_size(data)
+        return "jpeg", *_read_jpeg_size(data)
     raise ValueError("This is neither a JPEG nor a PNG.")
 
 
-def _png_size(data: bytes) -> tuple[int, int]:
-    found = list(png.chunks(data))
+def _read_png_size(data: bytes) -> tuple[int, int]:
+    found = list(png.iter_chunks(data))
     if found[-1][2] != len(data) or {name for name, _, _ in found} != {b"IHDR", b"IDAT", b"IEND"}:
         raise ValueError("The PNG holds other things than pixels.")
     width, height = struct.unpack_from(">II", data, 16)
     return width, height
 
 
-def _jpeg_size(data: bytes) -> tuple[int, int]:
+def _read_jpeg_size(data: bytes) -> tuple[int, int]:
     size, pixels = (0, 0), len(data)
-    for marker, start, end in jpeg.segments(data):
-        if marker not in OUR_SEGMENTS or (marker == JFIF and end - start != JFIF_LENGTH):
+    for marker, start, end in jpeg.iter_segments(data):
+        if marker not in OWN_SEGMENTS or (marker == JFIF_MARKER and end - start != JFIF_LENGTH):
             raise ValueError("The JPEG holds other things than pixels.")
-        if marker == FRAME:
+        if marker == FRAME_MARKER:
             height, width = struct.unpack_from(">HH", data, start + 5)
             size = width, height
-        if marker == jpeg.SCAN:
+        if marker == jpeg.START_OF_SCAN:
             pixels = end
             break
     coded = data[pixels:-2]  # where a 255 is always followed by 0

@@ -13,28 +13,28 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import Storage, storages
 
 from rendering import keys
-from rendering.storage.files import FetchedFile, FileSets, StorageUnavailable, StoredFile
+from rendering.storage.files import FetchedFile, FileSetStorage, StorageUnavailable, StoredFile
 
 __all__ = [
     "FetchedFile",
     "StorageUnavailable",
     "StoredFile",
-    "delete_design",
+    "delete_design_files",
     "delete_files",
-    "exists",
-    "purge_design",
+    "file_exists",
+    "file_url",
+    "purge_design_files",
     "read_file",
     "save_files",
-    "signed_url",
-    "url",
-    "warm",
+    "signed_file_url",
+    "warm_storages",
 ]
 
 
-def warm() -> None:
+def warm_storages() -> None:
     """Make what every request shares (an S3 client takes some 50 ms), without asking the storage anything."""
     for alias in ("default", "private"):
-        getattr(_storage(alias), "client", None)
+        getattr(_get_storage(alias), "client", None)
 
 
 def save_files(
@@ -46,15 +46,15 @@ def save_files(
     comes out of here, and the caller then deletes the keys. Raises StorageUnavailable; then any of the keys may exist.
     FileNotFoundError (any OSError of opening it) for a path that cannot be read.
     """
-    _storage(alias).save_files(files, before_each)
+    _get_storage(alias).save_files(files, before_each)
 
 
 def delete_files(keys: Iterable[str], *, alias: str = "default") -> None:
     """Delete files by key, asking nothing first; a missing file is no error. Raises StorageUnavailable."""
-    _storage(alias).delete_files(keys)
+    _get_storage(alias).delete_files(keys)
 
 
-def delete_design(design_id: UUID, keys_of_design: Iterable[str], *, alias: str = "default") -> None:
+def delete_design_files(design_id: UUID, keys_of_design: Iterable[str], *, alias: str = "default") -> None:
     """Delete all files of a design, given their keys (they follow from rows, so nothing is listed).
 
     Raises ValueError, before anything is deleted, for a key that is not this design's; StorageUnavailable.
@@ -65,44 +65,44 @@ def delete_design(design_id: UUID, keys_of_design: Iterable[str], *, alias: str 
     delete_files(doomed, alias=alias)
 
 
-def purge_design(design_id: UUID, *, alias: str = "default") -> int:
+def purge_design_files(design_id: UUID, *, alias: str = "default") -> int:
     """Delete whatever lies under a design's prefix and return how many files that were: an operator's tool.
 
     Needs the right to list (``s3:ListBucket``), which the service itself does without. Raises StorageUnavailable.
     """
-    return _storage(alias).purge_prefix(keys.design_prefix(design_id))
+    return _get_storage(alias).purge_prefix(keys.design_prefix(design_id))
 
 
-def exists(key: str, *, alias: str = "default") -> bool:
+def file_exists(key: str, *, alias: str = "default") -> bool:
     """Tell whether a file is there. Raises StorageUnavailable.
 
     Where the credentials may not list, S3 answers "access denied" for a missing file: that counts as missing.
     """
-    return cast("Storage", _storage(alias)).exists(key)
+    return cast("Storage", _get_storage(alias)).exists(key)
 
 
 def read_file(key: str, *, alias: str = "default") -> FetchedFile:
     """Read one file whole, with its content type and metadata. Raises FileNotFoundError, StorageUnavailable."""
-    return _storage(alias).fetch_file(key)
+    return _get_storage(alias).fetch_file(key)
 
 
-def url(key: str, *, alias: str = "default") -> str:
+def file_url(key: str, *, alias: str = "default") -> str:
     """Return the address of a file: public or signed, as the storage is configured; a local one is an absolute path.
 
     Makes no request. A private file's address is always signed.
     """
-    return cast("Storage", _storage(alias)).url(key)
+    return cast("Storage", _get_storage(alias)).url(key)
 
 
-def signed_url(key: str, expires: int, *, alias: str = "default") -> str:
+def signed_file_url(key: str, expires: int, *, alias: str = "default") -> str:
     """Return an address that works for at most ``expires`` seconds and at least half of them, the same for all callers
     within each half. On local disk a public file's plain address."""
-    return _storage(alias).signed_url(key, expires)
+    return _get_storage(alias).signed_url(key, expires)
 
 
-def _storage(alias: str) -> FileSets:
+def _get_storage(alias: str) -> FileSetStorage:
     storage = storages[alias]
-    if not isinstance(storage, FileSets):
+    if not isinstance(storage, FileSetStorage):
         kind = f"{type(storage).__module__}.{type(storage).__qualname__}"
         raise ImproperlyConfigured(
             f"STORAGES[{alias!r}] is {kind}, which cannot store whole sets of files: build STORAGES with"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-THREADS = 8
+MAX_THREADS = 8
 """Requests in flight a process: a design's standard six files at once, and room for a neighbour's."""
 
 
@@ -33,7 +33,7 @@ class StorageUnavailable(Exception):  # a state of the world, not a mistake
     """The storage could not do what was asked; later it may. The text names the cause and the mend."""
 
 
-class FileSets(ABC):
+class FileSetStorage(ABC):
     """What a storage of ours can do beside Django's ``Storage``: sets of files, signed URLs, an operator's purge."""
 
     @abstractmethod
@@ -58,21 +58,21 @@ class FileSets(ABC):
 
 
 @lru_cache(maxsize=1)
-def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(THREADS, thread_name_prefix="storage")
+def _thread_pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="storage")
 
 
 # Threads do not survive a fork: a child starts its own.
-os.register_at_fork(after_in_child=_threads.cache_clear)
+os.register_at_fork(after_in_child=_thread_pool.cache_clear)
 
 
-def in_parallel(calls: Iterable[Callable[[], None]]) -> None:
+def run_parallel(calls: Iterable[Callable[[], None]]) -> None:
     """Run calls on the process's storage threads; raise the first failure once none of these calls is running any more.
 
     After a failure no further call is begun. An exception in the waiting thread itself (a time limit, Ctrl-C) is not
     held up: calls that are running end on their own, within the storage's bounded timeouts.
     """
-    futures: list[Future[None]] = [_threads().submit(call) for call in calls]
+    futures: list[Future[None]] = [_thread_pool().submit(call) for call in calls]
     try:
         wait(futures, return_when=FIRST_EXCEPTION)
     finally:

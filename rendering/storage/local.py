@@ -15,14 +15,14 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
 from rendering import keys
-from rendering.storage.files import FetchedFile, FileSets, StorageUnavailable, StoredFile
-from rendering.storage.private import sign
+from rendering.storage.files import FetchedFile, FileSetStorage, StorageUnavailable, StoredFile
+from rendering.storage.private import sign_key
 
-_TEMPORARY = ".partial"
+_PARTIAL_SUFFIX = ".partial"
 """Ending of files being written. They begin with a dot, which no key does, so nothing takes them for stored files."""
 
 
-class LocalStorage(FileSets, FileSystemStorage):
+class LocalStorage(FileSetStorage, FileSystemStorage):
     """Files below ``location``. Addresses of ``private`` ones are signed and good for ``expires`` s; a ``prefix`` keeps
     other folders out of reach."""
 
@@ -45,9 +45,9 @@ class LocalStorage(FileSets, FileSystemStorage):
     def save_files(self, files: Sequence[StoredFile], before_each: Callable[[], None] | None = None) -> None:
         """Write all files under temporary names, flush them to the disk, then give them their names."""
         for file in files:
-            keys.content_type(file.key)  # what cannot be served as its type is refused here as it is on S3
+            keys.get_content_type(file.key)  # what cannot be served as its type is refused here as it is on S3
         targets = [(Path(self.path(file.key)), file.content) for file in files]
-        with _named_errors(self.location), ExitStack() as leftovers:
+        with _translate_errors(self.location), ExitStack() as leftovers:
             written: list[tuple[int, Path, Path]] = []
             leftovers.callback(_unlink_all, written)
             for folder in dict.fromkeys(target.parent for target, _ in targets):
@@ -68,14 +68,14 @@ class LocalStorage(FileSets, FileSystemStorage):
                 _flush_folder(folder)
 
     def _write_partial(self, target: Path, content: bytes | Path, leftovers: ExitStack) -> tuple[int, Path]:
-        temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}{_TEMPORARY}")
-        source = leftovers.enter_context(_opened(content)) if isinstance(content, Path) else None
+        temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}{_PARTIAL_SUFFIX}")
+        source = leftovers.enter_context(_open_source(content)) if isinstance(content, Path) else None
         file = leftovers.enter_context(temporary.open("xb", buffering=0))
         try:
             if source is not None:
                 shutil.copyfileobj(source, file, 1 << 20)
             elif isinstance(content, bytes):
-                _write_whole(file, content)
+                _write_all(file, content)
             if self.file_permissions_mode is not None:
                 os.fchmod(file.fileno(), self.file_permissions_mode)
         except BaseException:
@@ -94,7 +94,7 @@ class LocalStorage(FileSets, FileSystemStorage):
     def delete_files(self, names: Iterable[str]) -> None:
         """Delete files, then the folders that this has emptied."""
         paths = [Path(self.path(name)) for name in names]
-        with _named_errors(self.location):
+        with _translate_errors(self.location):
             for path in paths:
                 path.unlink(missing_ok=True)
             for folder in {path.parent for path in paths}:
@@ -103,25 +103,25 @@ class LocalStorage(FileSets, FileSystemStorage):
     def purge_prefix(self, prefix: str) -> int:
         """Delete everything below a prefix; return how many files that were."""
         folder = Path(self.path(prefix.rstrip("/")))
-        with _named_errors(self.location):
+        with _translate_errors(self.location):
             found = [path for path in folder.rglob("*") if path.is_file()]
             for path in found:
                 path.unlink(missing_ok=True)
             for below in sorted({path.parent for path in found} | {folder}, reverse=True):
                 _remove_empty(below, Path(self.location))
-        return sum(1 for path in found if not path.name.endswith(_TEMPORARY))
+        return sum(1 for path in found if not path.name.endswith(_PARTIAL_SUFFIX))
 
     def fetch_file(self, name: str) -> FetchedFile:
         """Read one file whole; its type and metadata are what its key says. Raises FileNotFoundError."""
         path = Path(self.path(name))
         try:
-            with _named_errors(self.location):
+            with _translate_errors(self.location):
                 data = path.read_bytes()
         except StorageUnavailable as error:
             if isinstance(error.__cause__, FileNotFoundError):
                 raise FileNotFoundError(f"{name} is not stored.") from error
             raise
-        return FetchedFile(data, keys.content_type(name), keys.metadata(name))
+        return FetchedFile(data, keys.get_content_type(name), keys.object_metadata(name))
 
     def url(self, name: str | None) -> str:
         """Return the absolute path that the file is served at; a private one's is signed and expires."""
@@ -133,11 +133,11 @@ class LocalStorage(FileSets, FileSystemStorage):
         """Return an address that expires, or the plain one of a public file: what ``/media/`` serves is public."""
         if not self.private:
             return self.url(name)
-        return f"{self.base_url}{sign(self._check_name(name), expires)}"
+        return f"{self.base_url}{sign_key(self._check_name(name), expires)}"
 
     def _check_name(self, name: str) -> str:
         try:
-            keys.check(name)
+            keys.check_key(name)
         except ValueError as error:
             raise SuspiciousFileOperation(str(error)) from None
         if not name.startswith(self.prefix):
@@ -148,7 +148,7 @@ class LocalStorage(FileSets, FileSystemStorage):
 
 
 @contextmanager
-def _named_errors(root: str | os.PathLike[str]) -> Iterator[None]:
+def _translate_errors(root: str | os.PathLike[str]) -> Iterator[None]:
     """Turn the file system's errors into one that names the folder and the mend."""
     try:
         yield
@@ -171,7 +171,7 @@ class _SourceError(Exception):
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
+def _open_source(path: Path) -> Iterator[IO[bytes]]:
     try:
         file = path.open("rb")
     except OSError as error:
@@ -180,7 +180,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
         yield file
 
 
-def _write_whole(file: IO[bytes], content: bytes) -> None:
+def _write_all(file: IO[bytes], content: bytes) -> None:
     """Write all of it: without a buffer, one call may write less."""
     left = memoryview(content)
     while left:
@@ -221,7 +221,7 @@ def _remove_empty(folder: Path, root: Path) -> None:
     while folder != root and folder.is_relative_to(root):
         with suppress(FileNotFoundError):
             entries = list(folder.iterdir())
-            if not all(entry.name.endswith(_TEMPORARY) for entry in entries):
+            if not all(entry.name.endswith(_PARTIAL_SUFFIX) for entry in entries):
                 return
             for entry in entries:
                 entry.unlink(missing_ok=True)

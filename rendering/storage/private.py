@@ -9,26 +9,26 @@ from rendering.storage.windows import window_start
 _SALT = "customify.private-file"
 
 
-def sign(key: str, expires: int) -> str:
+def sign_key(key: str, expires: int) -> str:
     """Return ``KEY?until=UNIX&signature=…``, good for at most ``expires`` s and at least half of them."""
     until = window_start(time.time(), expires) + expires
-    return f"{key}?until={until}&signature={_signer().signature(_signed(key, until))}"
+    return f"{key}?until={until}&signature={_make_signer().signature(_signed_text(key, until))}"
 
 
-def is_signed(key: str, until: str, signature: str) -> bool:
+def has_valid_signature(key: str, until: str, signature: str) -> bool:
     """Tell whether this file may be read now with this signature; the comparison takes the same time for any."""
     if not (until.isascii() and until.isdecimal() and len(until) < 12 and signature.isascii()):
         return False
     try:
-        _signer().unsign(f"{_signed(key, int(until))}:{signature}")
+        _make_signer().unsign(f"{_signed_text(key, int(until))}:{signature}")
     except BadSignature:
         return False
     return time.time() < int(until)
 
 
-def _signed(key: str, until: int) -> str:
+def _signed_text(key: str, until: int) -> str:
     return f"{key}@{until}"
 
 
-def _signer() -> Signer:
+def _make_signer() -> Signer:
     return Signer(salt=_SALT)

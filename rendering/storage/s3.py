@@ -15,21 +15,21 @@ from django.core.files.base import File
 from storages.backends.s3 import S3Storage as DjangoStoragesS3
 
 from rendering import keys
-from rendering.storage.clients import Access, client, client_config, credentials
-from rendering.storage.errors import code as error_code
-from rendering.storage.errors import named_errors
-from rendering.storage.files import FetchedFile, FileSets, StoredFile, in_parallel
-from rendering.storage.signing import presign, sign_cloudfront
+from rendering.storage.clients import S3Access, build_client_config, get_client, get_credentials
+from rendering.storage.errors import get_error_code as error_code
+from rendering.storage.errors import translate_errors
+from rendering.storage.files import FetchedFile, FileSetStorage, StoredFile, run_parallel
+from rendering.storage.signing import presign_url, sign_cloudfront_url
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
 
-_IN_MEMORY = 8 * 1024 * 1024
+_SPOOL_BYTES = 8 * 1024 * 1024
 """Bytes of an opened file that are held in memory before it goes to a temporary file."""
 
 
-class S3Storage(FileSets, DjangoStoragesS3):  # type: ignore[misc]  # django-storages carries no types
+class S3Storage(FileSetStorage, DjangoStoragesS3):  # type: ignore[misc]  # django-storages carries no types
     """Objects in one bucket below ``location``; URLs are public, presigned or CloudFront's, as the options say.
 
     Saving never asks whether a key is taken: keys are never used twice. All threads share one client, where
@@ -44,40 +44,42 @@ class S3Storage(FileSets, DjangoStoragesS3):  # type: ignore[misc]  # django-sto
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         # For what is inherited (listdir, get_modified_time), which makes clients of its own.
-        self.client_config = client_config(self.endpoint_url)
+        self.client_config = build_client_config(self.endpoint_url)
 
     @property
-    def access(self) -> Access:
+    def access(self) -> S3Access:
         """Who asks, and where: what a client is made from."""
-        return Access(self.region_name, self.endpoint_url, self.access_key, self.secret_key, self.security_token)
+        return S3Access(self.region_name, self.endpoint_url, self.access_key, self.secret_key, self.security_token)
 
     @property
     def client(self) -> S3Client:
         """The process's client for this access."""
-        return client(self.access)
+        return get_client(self.access)
 
     def save_files(self, files: Sequence[StoredFile], before_each: Callable[[], None] | None = None) -> None:
         """Put all files at once, as far as there are threads."""
         for file in files:
             self._object_key(file.key)
-        in_parallel([partial(self._put_object, file.key, file.content, before_each) for file in files])
+        run_parallel([partial(self._put_object, file.key, file.content, before_each) for file in files])
 
-    def _put_object(self, name: str, content: bytes | Path | IO[bytes], before: Callable[[], None] | None = None) -> None:
+    def _put_object(
+        self, name: str, content: bytes | Path | IO[bytes], before: Callable[[], None] | None = None
+    ) -> None:
         if isinstance(content, Path):
             with content.open("rb") as stream:
                 self._put_object(name, stream, before)
             return
         if before is not None:
             before()
-        with named_errors(self.bucket_name):
+        with translate_errors(self.bucket_name):
             # One PUT even for large files (S3 takes 5 GB): whole or absent, and no right to abort multipart uploads.
             self.client.put_object(
                 Bucket=self.bucket_name,
                 Key=self._object_key(name),
                 Body=content,
-                ContentType=keys.content_type(name),
+                ContentType=keys.get_content_type(name),
                 CacheControl=self.cache_control,
-                Metadata=keys.metadata(name),
+                Metadata=keys.object_metadata(name),
             )
 
     def _save(self, name: str, content: File[Any]) -> str:
@@ -87,7 +89,7 @@ class S3Storage(FileSets, DjangoStoragesS3):  # type: ignore[misc]  # django-sto
 
     def delete(self, name: str) -> None:
         """Delete one object; a missing one is no error."""
-        with named_errors(self.bucket_name):
+        with translate_errors(self.bucket_name):
             try:
                 self.client.delete_object(Bucket=self.bucket_name, Key=self._object_key(name))
             except ClientError as error:
@@ -96,12 +98,12 @@ class S3Storage(FileSets, DjangoStoragesS3):  # type: ignore[misc]  # django-sto
 
     def delete_files(self, names: Iterable[str]) -> None:
         """Delete objects one by one, in parallel: unlike DeleteObjects that works on every store that speaks S3."""
-        in_parallel([partial(self.delete, name) for name in names])
+        run_parallel([partial(self.delete, name) for name in names])
 
     def purge_prefix(self, prefix: str) -> int:
         """List and delete everything below a prefix (needs s3:ListBucket); return how many objects that were."""
         count = 0
-        with named_errors(self.bucket_name):
+        with translate_errors(self.bucket_name):
             pages = self.client.get_paginator("list_objects_v2").paginate(
                 Bucket=self.bucket_name, Prefix=self._object_key(prefix.rstrip("/")) + "/"
             )
@@ -117,7 +119,7 @@ class S3Storage(FileSets, DjangoStoragesS3):  # type: ignore[misc]  # django-sto
         Asks for its first byte: only an answer with a body says *why* it is refused. "Access denied" is S3's answer for
         a missing key where the credentials may not list, so it counts as missing; wrong or expired ones raise.
         """
-        with named_errors(self.bucket_name):
+        with translate_errors(self.bucket_name):
             try:
                 answer = self.client.get_object(Bucket=self.bucket_name, Key=self._object_key(name), Range="bytes=0-0")
             except ClientError as error:
@@ -131,7 +133,7 @@ class S3Storage(FileSets, DjangoStoragesS3):  # type: ignore[misc]  # django-sto
 
     def size(self, name: str) -> int:
         """Return an object's size in bytes; raises FileNotFoundError."""
-        with named_errors(self.bucket_name):
+        with translate_errors(self.bucket_name):
             try:
                 return self.client.head_object(Bucket=self.bucket_name, Key=self._object_key(name))["ContentLength"]
             except ClientError as error:
@@ -141,16 +143,16 @@ class S3Storage(FileSets, DjangoStoragesS3):  # type: ignore[misc]  # django-sto
 
     def fetch_file(self, name: str) -> FetchedFile:
         """Read one object whole; raises FileNotFoundError."""
-        with named_errors(self.bucket_name):
+        with translate_errors(self.bucket_name):
             answer = self._get_object(name)
             return FetchedFile(answer["Body"].read(), answer["ContentType"], answer["Metadata"])
 
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
         if mode != "rb":
             raise ValueError(f"Files in S3 are opened for reading only, not {mode!r}; write them with save_files.")
-        with named_errors(self.bucket_name):
+        with translate_errors(self.bucket_name):
             body = self._get_object(name)["Body"]
-            spool = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # the File that is returned closes it
+            spool = SpooledTemporaryFile(_SPOOL_BYTES)  # noqa: SIM115  # the File that is returned closes it
             for chunk in body.iter_chunks(1 << 20):
                 spool.write(chunk)
         spool.seek(0)
@@ -182,10 +184,10 @@ class S3Storage(FileSets, DjangoStoragesS3):  # type: ignore[misc]  # django-sto
         """Return a signed address: CloudFront's if its key pair is configured, else presigned by S3's rules."""
         if self.cloudfront_signing_key_id:
             key_id, private_key = self.cloudfront_signing_key_id, self.cloudfront_signing_key
-            return sign_cloudfront(self._object_url(name), key_id, private_key, expires=expires)
-        with named_errors(self.bucket_name):
-            return presign(
-                self._bucket_url(name), credentials(self.access), region=self.region_name, expires=expires
+            return sign_cloudfront_url(self._object_url(name), key_id, private_key, expires=expires)
+        with translate_errors(self.bucket_name):
+            return presign_url(
+                self._bucket_url(name), get_credentials(self.access), region=self.region_name, expires=expires
             )
 
     def _object_url(self, name: str) -> str:
@@ -206,7 +208,7 @@ class S3Storage(FileSets, DjangoStoragesS3):  # type: ignore[misc]  # django-sto
 
     def _object_key(self, name: str) -> str:
         try:
-            keys.check(name)
+            keys.check_key(name)
         except ValueError as error:
             raise SuspiciousFileOperation(str(error)) from None
         if not name.startswith(self.prefix):

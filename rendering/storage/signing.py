@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from rendering.storage.windows import window_start
-from rendering.storage_config import private_key_pem
+from rendering.storage_config import read_private_key
 
 
 class _WindowedAuth(S3SigV4QueryAuth):
@@ -34,36 +34,38 @@ class _WindowedAuth(S3SigV4QueryAuth):
         super()._modify_request_before_signing(request)  # type: ignore[misc]  # not in its stubs
 
 
-def presign(
+def presign_url(
     address: str, credentials: ReadOnlyCredentials, *, region: str, expires: int, now: float | None = None
 ) -> str:
     """Return the address of an object, presigned for GET (AWS Signature Version 4 in the query). Makes no request."""
-    return _presigned(address, credentials, region, expires, window_start(time.time() if now is None else now, expires))
+    return _presign_as_of(
+        address, credentials, region, expires, window_start(time.time() if now is None else now, expires)
+    )
 
 
 # A list shows the same addresses again and again within a window: a look-up instead of 0.2 ms, or of CloudFront's 1 ms.
 @lru_cache(maxsize=4096)
-def _presigned(address: str, credentials: ReadOnlyCredentials, region: str, expires: int, signed_at: int) -> str:
+def _presign_as_of(address: str, credentials: ReadOnlyCredentials, region: str, expires: int, signed_at: int) -> str:
     request = AWSRequest(method="GET", url=address)
     _WindowedAuth(credentials, region, expires, signed_at).add_auth(request)
     return str(request.url)
 
 
-def sign_cloudfront(address: str, key_id: str, private_key: str, *, expires: int, now: float | None = None) -> str:
+def sign_cloudfront_url(address: str, key_id: str, private_key: str, *, expires: int, now: float | None = None) -> str:
     """Return the address with a CloudFront signature (canned policy, RSA, SHA-1 as CloudFront prescribes)."""
     until = window_start(time.time() if now is None else now, expires) + expires
-    return _cloudfront_signed(address, key_id, private_key, until)
+    return _sign_cloudfront_until(address, key_id, private_key, until)
 
 
 @lru_cache(maxsize=4096)
-def _cloudfront_signed(address: str, key_id: str, private_key: str, until: int) -> str:
+def _sign_cloudfront_until(address: str, key_id: str, private_key: str, until: int) -> str:
     signer = _cloudfront_signer(key_id, private_key)
     return str(signer.generate_presigned_url(address, date_less_than=datetime.fromtimestamp(until, UTC)))
 
 
 @lru_cache(maxsize=4)
 def _cloudfront_signer(key_id: str, private_key: str) -> CloudFrontSigner:
-    key = load_pem_private_key(private_key_pem(private_key).encode("ascii"), password=None)
+    key = load_pem_private_key(read_private_key(private_key).encode("ascii"), password=None)
     if not isinstance(key, RSAPrivateKey):
         raise ValueError("CLOUDFRONT_PRIVATE_KEY must be an RSA key.")
     return CloudFrontSigner(key_id, lambda message: key.sign(message, PKCS1v15(), hashes.SHA1()))  # noqa: S303

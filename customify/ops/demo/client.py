@@ -13,16 +13,16 @@ from typing import Any
 
 from customify.ops.demo.folder import DemoError
 
-EXAMPLE: dict[str, Any] = {
+EXAMPLE_DESIGN: dict[str, Any] = {
     "product_type": "t-shirt",
     "design_data": {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000"},
 }
-SETTLED = {"published", "failed", "draft"}
-LONG_POLL = 2  # s; short, so that the processes are looked after in between
+FINAL_STATUSES = {"published", "failed", "draft"}
+LONG_POLL_SECONDS = 2  # s; short, so that the processes are looked after in between
 
 
 @dataclass(frozen=True, slots=True)
-class Api:
+class DemoClient:
     """The API of a server on this machine."""
 
     port: int
@@ -35,17 +35,19 @@ class Api:
         except (OSError, http.client.HTTPException):
             return False
 
-    def publish_design(self, body: Mapping[str, Any], *, seconds: float, meanwhile: Callable[[], None]) -> dict[str, Any]:
+    def publish_design(
+        self, body: Mapping[str, Any], *, seconds: float, meanwhile: Callable[[], None]
+    ) -> dict[str, Any]:
         """Post a design and return it when it is published; `meanwhile` is called between two questions.
 
         Raises:
             DemoError: it was refused, failed, or took longer than `seconds`.
         """
         deadline = time.monotonic() + seconds
-        status, design = self._send_request("POST", f"/api/v1/designs?wait={LONG_POLL}", body)
+        status, design = self._send_request("POST", f"/api/v1/designs?wait={LONG_POLL_SECONDS}", body)
         if status != HTTPStatus.CREATED:
             raise DemoError(f"The API refused the example design with {status}: {json.dumps(design)}")
-        while design["status"] not in SETTLED:
+        while design["status"] not in FINAL_STATUSES:
             if time.monotonic() > deadline:
                 raise DemoError(f"The example design was still {design['status']!r} after {seconds:g} s.")
             meanwhile()
@@ -57,7 +59,7 @@ class Api:
     def _get_design(self, design_id: str) -> dict[str, Any] | None:
         """Ask for the design; None where the server is away (it may just be started again)."""
         try:
-            status, design = self._send_request("GET", f"/api/v1/designs/{design_id}?wait={LONG_POLL}")
+            status, design = self._send_request("GET", f"/api/v1/designs/{design_id}?wait={LONG_POLL_SECONDS}")
         except (OSError, http.client.HTTPException):
             time.sleep(0.2)
             return None
@@ -65,7 +67,9 @@ class Api:
             raise DemoError(f"The API answered {status} for the example design: {json.dumps(design)}")
         return design
 
-    def _send_request(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
+    def _send_request(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None
+    ) -> tuple[int, dict[str, Any]]:
         headers = {"Authorization": f"Bearer {self.key}", "Accept": "application/json"}
         content = None
         if body is not None:

@@ -22,7 +22,7 @@ class DemoError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class DemoIdentity:
     """What a second start uses again: the site's secret, the staff user, the API key."""
 
     secret_key: str
@@ -31,12 +31,12 @@ class Identity:
     key: str = ""
 
     @classmethod
-    def create_new(cls) -> Identity:
+    def create_new(cls) -> DemoIdentity:
         """Invent one; the database gives out the key later."""
         return cls(secrets.token_urlsafe(50), "admin", secrets.token_urlsafe(12))
 
     @classmethod
-    def read_file(cls, file: Path) -> Identity:
+    def read_file(cls, file: Path) -> DemoIdentity:
         """Read one back. Raises DemoError if the file is damaged."""
         try:
             return cls(**json.loads(file.read_text()))
@@ -45,15 +45,15 @@ class Identity:
 
     def write_file(self, file: Path) -> None:
         """Keep it, readable for its owner alone."""
-        write_private(file, asdict(self))
+        write_private_json(file, asdict(self))
 
-    def with_key(self, key: str) -> Identity:
+    def with_key(self, key: str) -> DemoIdentity:
         """Return the same with another API key."""
         return replace(self, key=key)
 
 
 @dataclass(frozen=True, slots=True)
-class Folder:
+class DemoFolder:
     """The paths below the demo's folder."""
 
     root: Path
@@ -114,13 +114,15 @@ class Folder:
             old.unlink(missing_ok=True)
         return lock
 
-    def load_identity(self) -> Identity:
+    def load_identity(self) -> DemoIdentity:
         """Return the identity of an earlier start, or a new one, kept for the next."""
         if not self.identity.exists():
-            Identity.create_new().write_file(self.identity)
-        return Identity.read_file(self.identity)
+            DemoIdentity.create_new().write_file(self.identity)
+        return DemoIdentity.read_file(self.identity)
 
-    def build_environment(self, identity: Identity, *, web_port: int, valkey_port: int, workers: int) -> dict[str, str]:
+    def build_environment(
+        self, identity: DemoIdentity, *, web_port: int, valkey_port: int, workers: int
+    ) -> dict[str, str]:
         """Return the variables with which any `manage.py` command works on this demo."""
         return {
             "ENV_FILE": "",
@@ -135,7 +137,7 @@ class Folder:
         }
 
 
-def of_children(environment: Mapping[str, str]) -> dict[str, str]:
+def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """Lay the demo's variables over this process' own, less those of other deployments."""
     own = {
         name: value
@@ -145,7 +147,7 @@ def of_children(environment: Mapping[str, str]) -> dict[str, str]:
     return {**own, **environment, "PYTHONUNBUFFERED": "1"}
 
 
-def write_private(file: Path, content: Mapping[str, Any]) -> None:
+def write_private_json(file: Path, content: Mapping[str, Any]) -> None:
     """Write JSON that only its owner may read, whole or not at all."""
     new = file.with_suffix(".new")
     new.unlink(missing_ok=True)

@@ -12,17 +12,17 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
-from customify.ops.demo.folder import Identity
+from customify.ops.demo.folder import DemoIdentity
 
 
-def prepare(file: Path) -> None:
+def prepare_database(file: Path) -> None:
     """Migrate, and make what the identity names where the database does not have it."""
     call_command("migrate", interactive=False, verbosity=0)
-    identity = Identity.read_file(file)
+    identity = DemoIdentity.read_file(file)
     identity.with_key(_ensure_access(identity)).write_file(file)
 
 
-def _ensure_access(identity: Identity) -> str:
+def _ensure_access(identity: DemoIdentity) -> str:
     """Return an API key of the staff user that works, the identity's own if it does."""
     from django.contrib.auth.models import User  # noqa: PLC0415 - needs the settings
 
@@ -42,4 +42,4 @@ def _ensure_access(identity: Identity) -> str:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "customify.settings")
     django.setup()
-    prepare(Path(sys.argv[1]))
+    prepare_database(Path(sys.argv[1]))

@@ -21,61 +21,69 @@ from django.conf import settings
 from redis import Redis
 from rq import Worker
 
-from customify.ops.demo.client import EXAMPLE, Api
-from customify.ops.demo.folder import DemoError, Folder, Identity, of_children, write_private
-from customify.ops.demo.supervisor import Supervisor, ending
+from customify.ops.demo.client import EXAMPLE_DESIGN, DemoClient
+from customify.ops.demo.folder import DemoError, DemoFolder, DemoIdentity, child_environment, write_private_json
+from customify.ops.demo.supervisor import Supervisor, describe_exit
 from customify.ops.embedded import start_valkey, wait_for_valkey
-from customify.ops.processes import Child, StartError, free_ports, is_free, start, tail, wait_until
+from customify.ops.processes import (
+    ChildProcess,
+    StartError,
+    free_ports,
+    is_port_free,
+    read_tail,
+    start_process,
+    wait_until,
+)
 
 HOST = "127.0.0.1"
 MIGRATE_SECONDS, START_SECONDS, PUBLISH_SECONDS = 120.0, 60.0, 60.0
-TICK = 0.2  # s between two looks at the processes
-STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+POLL_SECONDS = 0.2  # s between two looks at the processes
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Stopped(BaseException):
+class StopRequested(BaseException):
     """Ctrl-C or a request to end; no `except Exception` may swallow it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class DemoOptions:
     """What the command line asks for."""
 
-    folder: Folder
+    folder: DemoFolder
     port: int
     workers: int
     once: bool
 
 
-def run(options: Options, say: Callable[[str], None]) -> None:
+def run_demo(options: DemoOptions, say: Callable[[str], None]) -> None:
     """Run the demo until Ctrl-C, or with `once` until its design is published; then end all it started.
 
     Raises:
         DemoError: it could not start, or its design was not published.
     """
     port = options.port or free_ports(1)[0]
-    if not is_free(HOST, port):
+    if not is_port_free(HOST, port):
         raise DemoError(f"Port {port} is in use. Stop what uses it, or name another: --port N (0 finds a free one)")
     with options.folder.lock_folder():
         supervisor = Supervisor(say)
         try:
-            with _stoppable():
-                _Demo(options, port, supervisor, say).run_until_stopped()
-        except Stopped:
+            with _stop_on_signals():
+                _DemoRun(options, port, supervisor, say).run_until_stopped()
+        except StopRequested:
             say("Stopping.")
         except StartError as error:
             raise DemoError(str(error)) from error
         finally:
-            _take_down(supervisor)
+            _stop_processes(supervisor)
             if not options.once:  # whoever reads it next must not take a demo that has ended for one that runs
                 options.folder.report.unlink(missing_ok=True)
     say("All processes of the demo have ended.")
 
 
-class _Demo:
+class _DemoRun:
     """One run of the demo."""
 
-    def __init__(self, options: Options, port: int, supervisor: Supervisor, say: Callable[[str], None]) -> None:
+    def __init__(self, options: DemoOptions, port: int, supervisor: Supervisor, say: Callable[[str], None]) -> None:
         self._folder, self._once, self._workers = options.folder, options.once, options.workers
         self._port, self._supervisor, self._say = port, supervisor, say
         self._valkey_port = free_ports(1)[0]
@@ -83,7 +91,7 @@ class _Demo:
         self._public_env = self._folder.build_environment(
             identity, web_port=port, valkey_port=self._valkey_port, workers=self._workers
         )
-        self._env = of_children(self._public_env)
+        self._env = child_environment(self._public_env)
 
     def run_until_stopped(self) -> None:
         self._say(f"Customify demo; its data lies in {self._folder.root}")
@@ -94,24 +102,24 @@ class _Demo:
         self._start_others(web)
         design = self._publish_example(identity)
         report = self._build_report(identity, design)
-        write_private(self._folder.report, report)
-        self._say(_closing_words(report, self._folder, design))
+        write_private_json(self._folder.report, report)
+        self._say(_format_summary(report, self._folder, design))
         if self._once:
             return
         self._say("Ctrl-C ends the demo and every process it started.")
         while True:
             self._supervisor.restart_ended()
-            time.sleep(TICK)
+            time.sleep(POLL_SECONDS)
 
     def _start_valkey(self) -> None:
-        def begin() -> Child:
+        def begin() -> ChildProcess:
             return start_valkey(self._folder.valkey, self._valkey_port, persistent=True)
 
         server = self._supervisor.start_and_watch("Valkey server", begin)
         wait_for_valkey(server, self._valkey_port)
         self._say(f"  Valkey is up on port {self._valkey_port}, its append-only file in {self._folder.valkey}")
 
-    def _prepare_database(self) -> Identity:
+    def _prepare_database(self) -> DemoIdentity:
         log = self._folder.log_file("prepare")
         child = self._start_python("prepare", "-m", "customify.ops.demo.prepare", str(self._folder.identity))
         try:
@@ -121,42 +129,46 @@ class _Demo:
         finally:
             child.kill()
         if code:
-            raise DemoError(f"Preparing the database {ending(code)}. The end of its log:\n{tail(log)}")
+            raise DemoError(f"Preparing the database {describe_exit(code)}. The end of its log:\n{read_tail(log)}")
         self._say(f"  Database {self._folder.database} is migrated, with a staff user and an API key")
-        return Identity.read_file(self._folder.identity)
+        return DemoIdentity.read_file(self._folder.identity)
 
-    def _start_others(self, web: Child) -> None:
+    def _start_others(self, web: ChildProcess) -> None:
         names = [f"worker {number}" for number in range(1, self._workers + 1)]
-        workers = [self._supervisor.start_and_watch(name, partial(self._start_command, name, "rqworker")) for name in names]
+        workers = [
+            self._supervisor.start_and_watch(name, partial(self._start_command, name, "rqworker")) for name in names
+        ]
         self._supervisor.start_and_watch("reconciler", partial(self._start_command, "reconciler", "reconcile"))
-        wait_until(Api(self._port, "").is_ready, web, seconds=START_SECONDS, interval=TICK)
+        wait_until(DemoClient(self._port, "").is_ready, web, seconds=START_SECONDS, interval=POLL_SECONDS)
         # The first design should show how fast an idle service is, not how long a worker takes to start.
         with Redis.from_url(self._public_env["REDIS_URL"]) as queue:
             for worker in workers:
-                wait_until(partial(_serves, queue, worker), worker, seconds=START_SECONDS, interval=TICK)
+                wait_until(partial(_is_registered, queue, worker), worker, seconds=START_SECONDS, interval=POLL_SECONDS)
         count = f"{len(workers)} worker{'s' if len(workers) > 1 else ''}"
         self._say(f"  Web server on port {self._port}, {count} and the reconciler are up")
 
-    def _start_web(self) -> Child:
+    def _start_web(self) -> ChildProcess:
         served = ("customify.asgi:application", "--host", HOST, "--port", str(self._port))
         manners = ("--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "5")
         return self._start_python("web server", "-m", "uvicorn", *served, *manners)
 
-    def _start_command(self, name: str, command: str) -> Child:
+    def _start_command(self, name: str, command: str) -> ChildProcess:
         return self._start_python(name, "manage.py", command, process=command)
 
-    def _start_python(self, name: str, *arguments: str, process: str = "web") -> Child:
+    def _start_python(self, name: str, *arguments: str, process: str = "web") -> ChildProcess:
         env = {**self._env, "CUSTOMIFY_PROCESS": process}
-        return start(name, [sys.executable, *arguments], log=self._folder.log_file(name), env=env, cwd=settings.BASE_DIR)
+        return start_process(
+            name, [sys.executable, *arguments], log=self._folder.log_file(name), env=env, cwd=settings.BASE_DIR
+        )
 
-    def _publish_example(self, identity: Identity) -> dict[str, Any]:
+    def _publish_example(self, identity: DemoIdentity) -> dict[str, Any]:
         begun = time.monotonic()
-        api = Api(self._port, identity.key)
-        design = api.publish_design(EXAMPLE, seconds=PUBLISH_SECONDS, meanwhile=self._supervisor.restart_ended)
+        api = DemoClient(self._port, identity.key)
+        design = api.publish_design(EXAMPLE_DESIGN, seconds=PUBLISH_SECONDS, meanwhile=self._supervisor.restart_ended)
         self._say(f"  A design was posted and published in {time.monotonic() - begun:.2f} s")
         return design
 
-    def _build_report(self, identity: Identity, design: dict[str, Any]) -> dict[str, Any]:
+    def _build_report(self, identity: DemoIdentity, design: dict[str, Any]) -> dict[str, Any]:
         base = self._public_env["PUBLIC_URL"]
         return {
             "api": f"{base}/api/v1",
@@ -167,24 +179,24 @@ class _Demo:
         }
 
 
-def _serves(queue: Redis, worker: Child) -> bool:
+def _is_registered(queue: Redis, worker: ChildProcess) -> bool:
     """Tell whether the worker is registered; a killed one stays listed for a while, hence the pid and not a count."""
     return any(listed.pid == worker.popen.pid for listed in Worker.all(connection=queue))
 
 
 @contextmanager
-def _stoppable() -> Iterator[None]:
+def _stop_on_signals() -> Iterator[None]:
     """Turn signals to end into `Stopped`, the first of them only."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        for number in STOPPING:
+        for number in STOP_SIGNALS:
             signal.signal(number, signal.SIG_IGN)
-        raise Stopped
+        raise StopRequested
 
     # nohup has the terminal's end ignored, and that stays so. A script's background job starts with SIGINT ignored,
     # yet whoever sends it means it.
     nohup = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
-    heard = [number for number in STOPPING if not (nohup and number is signal.SIGHUP)]
+    heard = [number for number in STOP_SIGNALS if not (nohup and number is signal.SIGHUP)]
     before = {number: signal.signal(number, stop) for number in heard}
     try:
         yield
@@ -193,16 +205,16 @@ def _stoppable() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _take_down(supervisor: Supervisor) -> None:
+def _stop_processes(supervisor: Supervisor) -> None:
     """Stop everything; an impatient second Ctrl-C kills it."""
     try:
-        with _stoppable():
+        with _stop_on_signals():
             supervisor.stop_all()
-    except Stopped:
+    except StopRequested:
         supervisor.kill_all()
 
 
-def _closing_words(report: dict[str, Any], folder: Folder, design: dict[str, Any]) -> str:
+def _format_summary(report: dict[str, Any], folder: DemoFolder, design: dict[str, Any]) -> str:
     """Say where everything is."""
     address = urlsplit(report["api"])
     base = f"{address.scheme}://{address.netloc}"
@@ -211,7 +223,7 @@ def _closing_words(report: dict[str, Any], folder: Folder, design: dict[str, Any
     admin = report["admin"]
     lines = [
         "",
-        f"Picture   {_short(file)}",
+        f"Picture   {_relative_path(file)}",
         f"          {base}{picture}",
         f"Key       {report['key']}",
         f"API       {report['api']}/",
@@ -221,13 +233,13 @@ def _closing_words(report: dict[str, Any], folder: Folder, design: dict[str, Any
         "Try it:",
         f"curl -X POST '{report['api']}/designs?wait=5' \\",
         f"  -H 'Authorization: Bearer {report['key']}' -H 'Content-Type: application/json' \\",
-        f"  -d '{json.dumps(EXAMPLE)}'",
+        f"  -d '{json.dumps(EXAMPLE_DESIGN)}'",
         "",
     ]
     return "\n".join(lines)
 
 
-def _short(path: Path) -> str:
+def _relative_path(path: Path) -> str:
     """Return the path as someone in the current folder would type it."""
     relative = os.path.relpath(path)
     return str(path) if relative.startswith("..") else relative

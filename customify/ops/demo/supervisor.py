@@ -9,20 +9,20 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from customify.ops.processes import Child
+from customify.ops.processes import ChildProcess
 
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0  # s
-STEADY = 60.0  # s; a process that ran so long starts its delays anew
-GRACE = 10.0  # s to finish the work in hand when asked to stop
+STEADY_SECONDS = 60.0  # s; a process that ran so long starts its delays anew
+GRACE_SECONDS = 10.0  # s to finish the work in hand when asked to stop
 
 
 @dataclass(slots=True)
-class Kept:
+class SupervisedProcess:
     """One process that should always run."""
 
     name: str
-    start_child: Callable[[], Child]
-    child: Child
+    start_child: Callable[[], ChildProcess]
+    child: ChildProcess
     started_at: float
     failures: int = 0
     restart_at: float | None = None  # when to start it again; None while it runs
@@ -33,12 +33,12 @@ class Supervisor:
     """The processes of one demo, in the order in which they were started."""
 
     write_line: Callable[[str], None]
-    _processes: list[Kept] = field(default_factory=list)
+    _processes: list[SupervisedProcess] = field(default_factory=list)
 
-    def start_and_watch(self, name: str, start: Callable[[], Child]) -> Child:
+    def start_and_watch(self, name: str, start: Callable[[], ChildProcess]) -> ChildProcess:
         """Start a process and keep it running from now on. Raises StartError if it cannot be run at all."""
         child = start()
-        self._processes.append(Kept(name, start, child, time.monotonic()))
+        self._processes.append(SupervisedProcess(name, start, child, time.monotonic()))
         return child
 
     def restart_ended(self) -> None:
@@ -50,13 +50,13 @@ class Supervisor:
             elif not kept.child.is_running:
                 self._plan_restart(kept)
 
-    def _plan_restart(self, kept: Kept) -> None:
+    def _plan_restart(self, kept: SupervisedProcess) -> None:
         now = time.monotonic()
-        kept.failures = 1 if now - kept.started_at > STEADY else kept.failures + 1
+        kept.failures = 1 if now - kept.started_at > STEADY_SECONDS else kept.failures + 1
         delay = min(FIRST_DELAY * 2 ** (kept.failures - 1), LONGEST_DELAY)
         kept.restart_at = now + delay
         kept.child.kill()  # what it may have left running must not meet its successor
-        how = ending(kept.child.popen.returncode)
+        how = describe_exit(kept.child.popen.returncode)
         self.write_line(f"The {kept.name} {how}; it is started again in {delay:g} s. Its log: {kept.child.log}")
 
     def stop_all(self) -> None:
@@ -66,14 +66,14 @@ class Supervisor:
         others = [child for child in running if child is not first]
         for child in others:
             child.popen.send_signal(signal.SIGTERM)
-        deadline = time.monotonic() + GRACE
+        deadline = time.monotonic() + GRACE_SECONDS
         for child in others:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.popen.wait(max(0.0, deadline - time.monotonic()))
             child.kill()
             child.popen.wait()
         if first in running and first is not None:
-            first.stop(grace_seconds=GRACE)
+            first.stop(grace_seconds=GRACE_SECONDS)
         self._processes.clear()
 
     def kill_all(self) -> None:
@@ -84,7 +84,7 @@ class Supervisor:
         self._processes.clear()
 
 
-def ending(code: int) -> str:
+def describe_exit(code: int) -> str:
     """Say in words how a process ended."""
     if code >= 0:
         return f"ended with exit code {code}"

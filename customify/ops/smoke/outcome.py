@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 
-class Trouble(Exception):  # not an error of ours: the finding this command is run for
+class CheckFailed(Exception):  # not an error of ours: the finding this command is run for
     """A part that does not work; the text is the cause, `mend` what to do about it."""
 
     def __init__(self, cause: str, fix: str) -> None:
@@ -15,7 +15,7 @@ class Trouble(Exception):  # not an error of ours: the finding this command is r
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CheckResult:
     """One line of the report."""
 
     part: str
@@ -28,17 +28,17 @@ class Outcome:
         return f"{line}\n   → {self.fix}" if self.fix else line
 
 
-def attempt(part: str, check: Callable[[], str]) -> Outcome:
+def run_check(part: str, check: Callable[[], str]) -> CheckResult:
     """Run a check, which returns its detail or raises; whatever it raises is its own line and hides no other part."""
     try:
-        return Outcome(part, ok=True, detail=check())
-    except Trouble as trouble:
-        return Outcome(part, ok=False, detail=str(trouble), fix=trouble.fix)
+        return CheckResult(part, ok=True, detail=check())
+    except CheckFailed as trouble:
+        return CheckResult(part, ok=False, detail=str(trouble), fix=trouble.fix)
     except Exception as error:  # noqa: BLE001  # see above
         text = f"{type(error).__name__}: {error}"
-        return Outcome(part, ok=False, detail=text, fix="This was not foreseen: look at the log, and report it.")
+        return CheckResult(part, ok=False, detail=text, fix="This was not foreseen: look at the log, and report it.")
 
 
-def not_tried(part: str, missing: str) -> Outcome:
+def skipped_result(part: str, missing: str) -> CheckResult:
     """Return the outcome of a part that cannot work while another does not."""
-    return Outcome(part, ok=False, detail=f"Not tried: it needs {missing}.", fix="Mend that first.")
+    return CheckResult(part, ok=False, detail=f"Not tried: it needs {missing}.", fix="Mend that first.")

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from redis.exceptions import RedisError
 
-from customify.ops.smoke.outcome import Trouble
+from customify.ops.smoke.outcome import CheckFailed
 from designs.broker.client import redis_connection
 from rendering import keys, storage
 from rendering.engine.values import FontError
@@ -17,7 +17,7 @@ from rendering.fonts import catalogue
 from rendering.storage import StorageUnavailable, StoredFile
 
 
-def database() -> str:
+def check_database() -> str:
     """Ask the database for a row, and whether its tables are this version's."""
     try:
         with connection.cursor() as cursor:
@@ -26,24 +26,26 @@ def database() -> str:
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as error:
         cause = f"It does not answer ({str(error).strip()})."
-        raise Trouble(cause, "Check DATABASE_URL, that the server runs and that this machine may reach it.") from error
+        raise CheckFailed(
+            cause, "Check DATABASE_URL, that the server runs and that this machine may reach it."
+        ) from error
     if pending:
         names = ", ".join(f"{migration.app_label}.{migration.name}" for migration, _ in pending[:3])
-        raise Trouble(f"{len(pending)} migrations are not applied ({names} …).", "Run: manage.py migrate")
+        raise CheckFailed(f"{len(pending)} migrations are not applied ({names} …).", "Run: manage.py migrate")
     return f"{connection.vendor} answers, and all migrations are applied."
 
 
-def redis() -> str:
+def check_redis() -> str:
     """Ask Redis for a PONG."""
     try:
         redis_connection().ping()
     except RedisError as error:
         mend = "Check REDIS_URL, that the server runs and that this machine may reach it."
-        raise Trouble(f"It does not answer ({error}).", mend) from error
+        raise CheckFailed(f"It does not answer ({error}).", mend) from error
     return "It answers."
 
 
-def files() -> str:
+def check_storage() -> str:
     """Store, read and delete a file, public and private."""
     for alias in ("default", "private"):
         key = keys.rendition_key(uuid4(), 0, 0, "preview.png")
@@ -55,17 +57,17 @@ def files() -> str:
             finally:
                 storage.delete_files([key], alias=alias)
         except (StorageUnavailable, FileNotFoundError) as error:
-            raise Trouble(str(error), "Run: manage.py smoke_storage, which shows each step.") from error
+            raise CheckFailed(str(error), "Run: manage.py smoke_storage, which shows each step.") from error
         if not same:
             mend = "Something between here and the storage changes files: look for a proxy or a second bucket."
-            raise Trouble("A file came back changed.", mend)
+            raise CheckFailed("A file came back changed.", mend)
     return f"{'Local files' if settings.STORAGE.use_local else 'The bucket'} can be written, read and deleted."
 
 
-def installed_fonts() -> str:
+def check_fonts() -> str:
     """Load every font that designs may name."""
     try:
-        catalogue.warm()
+        catalogue.warm_fonts()
     except (FontError, OSError) as error:
-        raise Trouble(str(error), "Install the dependencies again: uv sync --reinstall") from error
-    return f"All {len(catalogue.installed())} load."
+        raise CheckFailed(str(error), "Install the dependencies again: uv sync --reinstall") from error
+    return f"All {len(catalogue.installed_fonts())} load."

@@ -11,22 +11,22 @@ from django.contrib.auth import get_user_model
 from redis.exceptions import RedisError
 from rq import Worker
 
-from customify.ops.smoke.outcome import Trouble
+from customify.ops.smoke.outcome import CheckFailed
 from designs import services
 from designs.broker.client import redis_connection
 from designs.models import Design, DesignStatus, Product, Render, Rendition
 from designs.services import DesignGoneError, NewDesign
 from rendering import storage
-from rendering.fonts.catalogue import installed
+from rendering.fonts.catalogue import installed_fonts
 from rendering.storage import StorageUnavailable
 
-USER = "smoke"
-POLL = 0.1  # s
-WORKER_MEND = "Start one: manage.py rqworker (and manage.py reconcile beside it), with this process' settings."
+SMOKE_USER = "smoke"
+POLL_SECONDS = 0.1  # s
+WORKER_FIX = "Start one: manage.py rqworker (and manage.py reconcile beside it), with this process' settings."
 
 
 @dataclass(slots=True)
-class Trial:
+class TrialRender:
     """A design made to be looked at; `timeout` in s for a worker to take it and to publish it, together."""
 
     timeout: float
@@ -38,22 +38,22 @@ class Trial:
 
     def wait_for_worker(self) -> str:
         """Make the design and wait until a worker takes its render: a registration alone proves no life."""
-        self.design_id = make_design()
+        self.design_id = create_design()
         while not Render.objects.filter(design=self.design_id, attempt__gt=0).exists():
             if time.monotonic() > self.deadline:
-                cause = f"None took a render within {self.timeout:g} s ({registered()})."
-                raise Trouble(cause, WORKER_MEND)
-            time.sleep(POLL)
-        return f"One took the render ({registered()})."
+                cause = f"None took a render within {self.timeout:g} s ({describe_workers()})."
+                raise CheckFailed(cause, WORKER_FIX)
+            time.sleep(POLL_SECONDS)
+        return f"One took the render ({describe_workers()})."
 
     def verify_render(self) -> str:
         """Wait for the publication, then hold the stored files against their rows."""
         if self.design_id is None:
-            raise Trouble("No design could be made.", "Mend that first.")
+            raise CheckFailed("No design could be made.", "Mend that first.")
         design = self._wait_until_published(self.design_id)
         files = list(Rendition.objects.filter(render=design.published_render))
         for file in files:
-            compare(file)
+            verify_file(file)
         return f"{len(files)} files are published and are what their rows say."
 
     def _wait_until_published(self, design_id: UUID) -> Design:
@@ -62,12 +62,12 @@ class Trial:
             if design.status == DesignStatus.PUBLISHED:
                 return design
             if design.status == DesignStatus.FAILED:
-                raise Trouble(f"{design.error_code}: {design.error_message}", "Look at the worker's log.")
+                raise CheckFailed(f"{design.error_code}: {design.error_message}", "Look at the worker's log.")
             if time.monotonic() > self.deadline:
                 said = Render.objects.filter(design=design).values_list("error_message", flat=True).first()
                 cause = f"It was not published within {self.timeout:g} s. {said or ''}".strip()
-                raise Trouble(cause, "Look at the worker's log, or allow more with --timeout.")
-            time.sleep(POLL)
+                raise CheckFailed(cause, "Look at the worker's log, or allow more with --timeout.")
+            time.sleep(POLL_SECONDS)
 
     def delete_design(self) -> None:
         """Delete the design, whatever became of it."""
@@ -79,22 +79,22 @@ class Trial:
             return  # somebody deleted it meanwhile, in the admin
 
 
-def make_design() -> UUID:
+def create_design() -> UUID:
     """Make a design of the user `smoke`, who may not log in; Trouble where nothing can be made."""
     users = get_user_model().objects
-    user, created = users.get_or_create(username=USER, defaults={"is_active": False})
+    user, created = users.get_or_create(username=SMOKE_USER, defaults={"is_active": False})
     if created:
         user.set_unusable_password()
         user.save(update_fields=["password"])
     if user.is_active:
-        cause = f"The user {USER!r} is active, and so somebody's own."
-        raise Trouble(cause, "Rename that user: this command makes one of that name that cannot log in.")
+        cause = f"The user {SMOKE_USER!r} is active, and so somebody's own."
+        raise CheckFailed(cause, "Rename that user: this command makes one of that name that cannot log in.")
     product = Product.objects.filter(active=True).first()
     if product is None:
-        raise Trouble("No product is active.", "Mark one as active in the admin, or run: manage.py migrate")
+        raise CheckFailed("No product is active.", "Mark one as active in the admin, or run: manage.py migrate")
     data = {
         "text": "Smoke test".ljust(product.text_min, ".")[: product.text_max],
-        "font": next(iter(installed())),
+        "font": next(iter(installed_fonts())),
         "color": "#FFFFFF",
         "fontSize": product.size_max,
     }
@@ -102,22 +102,22 @@ def make_design() -> UUID:
     return design.pk
 
 
-def compare(file: Rendition) -> None:
+def verify_file(file: Rendition) -> None:
     """Raise Trouble where a stored file is not what its row says."""
     try:
         data = storage.read_file(file.key).data
     except FileNotFoundError as error:
         cause = f"The worker stored {file.name}, but it is not in this process' storage."
         mend = "Give web and workers one storage: the same bucket, or the same folder on a disk they share."
-        raise Trouble(cause, mend) from error
+        raise CheckFailed(cause, mend) from error
     except StorageUnavailable as error:
-        raise Trouble(str(error), "Run: manage.py smoke_storage") from error
+        raise CheckFailed(str(error), "Run: manage.py smoke_storage") from error
     if hashlib.sha256(data).hexdigest() != file.sha256 or len(data) != file.bytes:
         mend = "Something between the worker and the storage changes files: look for a proxy."
-        raise Trouble(f"{file.name} is not the file that was drawn.", mend)
+        raise CheckFailed(f"{file.name} is not the file that was drawn.", mend)
 
 
-def registered() -> str:
+def describe_workers() -> str:
     """Say how many workers Redis knows of: dead ones linger there, and after a loss of Redis live ones are missing."""
     try:
         return f"{Worker.count(connection=redis_connection())} registered"

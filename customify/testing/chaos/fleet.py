@@ -12,28 +12,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from customify.ops.embedded import HOST
-from customify.ops.processes import Child, answers, free_ports, start, tail, wait_until
+from customify.ops.processes import ChildProcess, accepts_connections, free_ports, read_tail, start_process, wait_until
 from customify.testing.chaos.site import Site
 from customify.testing.spawning import PROJECT
 
-STARTED = "rq:workers"  # the Redis set in which a worker enters itself once it serves
+WORKERS_KEY = "rq:workers"  # the Redis set in which a worker enters itself once it serves
 
 
 @dataclass(slots=True)
-class Process:
+class ManagedProcess:
     """One process that should run; start it from the thread that lives longest, for it dies with that thread."""
 
     name: str
     command: list[str]
     env: Mapping[str, str]
     log: Path
-    child: Child | None = None
+    child: ChildProcess | None = None
     started_at: float = 0.0  # monotonic s of the newest start
     is_paused: bool = False
 
     def start_child(self) -> None:
         """Start it, its output appended to its log."""
-        self.child = start(self.name, [sys.executable, *self.command], log=self.log, env=self.env, cwd=PROJECT)
+        self.child = start_process(self.name, [sys.executable, *self.command], log=self.log, env=self.env, cwd=PROJECT)
         self.started_at, self.is_paused = time.monotonic(), False
 
     @property
@@ -75,10 +75,10 @@ class Fleet:
 
     site: Site
     port: int
-    processes: dict[str, Process] = field(default_factory=dict)
+    processes: dict[str, ManagedProcess] = field(default_factory=dict)
     exit_counts: Counter[str] = field(default_factory=Counter)
 
-    def start_web(self, **env: str) -> Process:
+    def start_web(self, **env: str) -> ManagedProcess:
         """Start the web server and wait until it listens."""
         arguments = ["-m", "uvicorn", "customify.asgi:application", "--host", HOST, "--port", str(self.port)]
         process = self._start_process("web", [*arguments, "--no-access-log"], env)
@@ -89,18 +89,18 @@ class Fleet:
         """Wait until the web server listens. Raises StartError with its log's end."""
         child = self.processes["web"].child
         if child is not None:
-            wait_until(lambda: answers(HOST, self.port), child, seconds=seconds)
+            wait_until(lambda: accepts_connections(HOST, self.port), child, seconds=seconds)
 
-    def start_worker(self, name: str, *, worker_class: str = "", **env: str) -> Process:
+    def start_worker(self, name: str, *, worker_class: str = "", **env: str) -> ManagedProcess:
         """Start a worker of the preview lane; a test may give its own class, by dotted name."""
         options = ["--worker-class", worker_class] if worker_class else []
         return self._start_process(name, ["manage.py", "rqworker", "--skip-checks", *options, "preview"], env)
 
-    def start_reconciler(self, **env: str) -> Process:
+    def start_reconciler(self, **env: str) -> ManagedProcess:
         """Start the reconciler."""
         return self._start_process("reconciler", ["manage.py", "reconcile", "--skip-checks"], env)
 
-    def running_workers(self) -> list[Process]:
+    def running_workers(self) -> list[ManagedProcess]:
         """Return the workers that run and are not paused, the longest running first."""
         found = [one for name, one in self.processes.items() if name.startswith("worker") and one.is_running]
         return sorted((one for one in found if not one.is_paused), key=lambda one: one.started_at)
@@ -126,18 +126,18 @@ class Fleet:
 
     def read_tails(self, lines: int = 15) -> str:
         """Return the end of each process' log, for a failure's report."""
-        return "\n".join(f"--- {name}\n{tail(one.log, lines)}" for name, one in self.processes.items())
+        return "\n".join(f"--- {name}\n{read_tail(one.log, lines)}" for name, one in self.processes.items())
 
-    def _start_process(self, name: str, command: list[str], env: Mapping[str, str]) -> Process:
+    def _start_process(self, name: str, command: list[str], env: Mapping[str, str]) -> ManagedProcess:
         log = self.site.root / f"{name}.log"
-        process = Process(name, command, {**self.site.env, **env}, log)
+        process = ManagedProcess(name, command, {**self.site.env, **env}, log)
         self.processes[name] = process
         process.start_child()
         return process
 
 
 @contextmanager
-def fleet(site: Site) -> Iterator[Fleet]:
+def run_fleet(site: Site) -> Iterator[Fleet]:
     """Hold the processes of a site; on leaving all are killed. A failure's report gets the end of their logs."""
     made = Fleet(site, free_ports(1)[0])
     try:

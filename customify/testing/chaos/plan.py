@@ -7,7 +7,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-SEED = "CHAOS_SEED"
+SEED_VARIABLE = "CHAOS_SEED"
 
 KILL_WORKER = "kill a worker"
 PAUSE_WORKER = "pause a worker past its lease"
@@ -19,13 +19,13 @@ KILL_WEB = "kill web between commit and wake"
 CREATE, EDIT, RENDER_AGAIN, DELETE = "create", "edit", "render again", "delete"
 
 
-def seed_of_run() -> int:
+def choose_seed() -> int:
     """Return CHAOS_SEED, or a new seed where it is not set; whoever runs a programme prints it."""
-    return int(os.environ.get(SEED) or random.SystemRandom().randrange(1, 1_000_000))
+    return int(os.environ.get(SEED_VARIABLE) or random.SystemRandom().randrange(1, 1_000_000))
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class PlanSize:
     """How much a programme does; the pause before each fault is drawn from `pauses`, in s."""
 
     designs: int
@@ -38,7 +38,7 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PlanStep:
     """What clients begin to ask for (what, of which design), the pause after it (s), and the fault that ends it."""
 
     operations: list[tuple[str, int]]
@@ -51,23 +51,23 @@ class Step:
 class Plan:
     """All steps of a programme, the same for the same seed and size."""
 
-    steps: list[Step] = field(default_factory=list)
+    steps: list[PlanStep] = field(default_factory=list)
 
 
-def draw_plan(size: Size, seed: int) -> Plan:
+def draw_plan(size: PlanSize, seed: int) -> Plan:
     """Draw a plan: faults shuffled, operations spread evenly over them."""
     chosen = random.Random(seed)  # noqa: S311 - repeats by its seed, guards nothing
     faults = [fault for fault, count in size.faults.items() for _ in range(count)]
     chosen.shuffle(faults)
-    operations = _operations(size, chosen)
+    operations = _draw_operations(size, chosen)
     steps = []
     for number, fault in enumerate(faults):
         share = slice(len(operations) * number // len(faults), len(operations) * (number + 1) // len(faults))
-        steps.append(Step(operations[share], chosen.uniform(*size.pauses), fault, chosen.random()))
+        steps.append(PlanStep(operations[share], chosen.uniform(*size.pauses), fault, chosen.random()))
     return Plan(steps)
 
 
-def _operations(size: Size, chosen: random.Random) -> list[tuple[str, int]]:
+def _draw_operations(size: PlanSize, chosen: random.Random) -> list[tuple[str, int]]:
     """Return every design's creation with the later requests mixed in; half of these follow right behind it."""
     placed: list[tuple[float, str, int]] = [(float(number), CREATE, number) for number in range(size.designs)]
     for what, count in ((EDIT, size.edits), (RENDER_AGAIN, size.rerenders), (DELETE, size.deletes)):

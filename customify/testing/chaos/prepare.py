@@ -10,7 +10,7 @@ import django
 from django.core.management import call_command
 
 
-def prepare(owners: int) -> list[str]:
+def prepare_database(owners: int) -> list[str]:
     """Migrate, make so many users and return a key of each."""
     call_command("migrate", interactive=False, verbosity=0)
     from django.contrib.auth.models import User  # noqa: PLC0415 - needs the settings
@@ -24,4 +24,4 @@ def prepare(owners: int) -> list[str]:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "customify.settings")
     django.setup()
-    sys.stdout.write(json.dumps(prepare(int(sys.argv[1]))))
+    sys.stdout.write(json.dumps(prepare_database(int(sys.argv[1]))))

@@ -16,32 +16,32 @@ from customify.testing.services import start_postgres
 from customify.testing.spawning import PROJECT
 
 
-def postgres(root: Path, port: int, env: Mapping[str, str], owners: int) -> list[str]:
+def prepare_postgres(root: Path, port: int, env: Mapping[str, str], owners: int) -> list[str]:
     """Put a stopped cluster's files into `root`; return a key of each owner. `port` is free, and free again after."""
 
     def make(template: Path) -> list[str]:
         server = start_postgres(template, port)
         try:
             server.wait_until_ready()
-            return _prepare({**env, "DATABASE_URL": server.url}, owners)
+            return _run_prepare({**env, "DATABASE_URL": server.url}, owners)
         finally:
             server.stop()
 
-    return _copy_of_template(f"postgres-{owners}", root, make)
+    return _copy_template(f"postgres-{owners}", root, make)
 
 
-def sqlite(root: Path, env: Mapping[str, str], owners: int) -> list[str]:
+def prepare_sqlite(root: Path, env: Mapping[str, str], owners: int) -> list[str]:
     """Put a database file, db.sqlite3, into `root`; return a key of each owner."""
 
     def make(template: Path) -> list[str]:
         template.mkdir()
-        return _prepare({**env, "DATABASE_URL": f"sqlite:///{template / 'db.sqlite3'}"}, owners)
+        return _run_prepare({**env, "DATABASE_URL": f"sqlite:///{template / 'db.sqlite3'}"}, owners)
 
-    return _copy_of_template(f"sqlite-{owners}", root, make)
+    return _copy_template(f"sqlite-{owners}", root, make)
 
 
-def _copy_of_template(name: str, root: Path, make: Callable[[Path], list[str]]) -> list[str]:
-    template = Path(os.environ[environment.ROOT], f"template-{name}")
+def _copy_template(name: str, root: Path, make: Callable[[Path], list[str]]) -> list[str]:
+    template = Path(os.environ[environment.ROOT_VARIABLE], f"template-{name}")
     keys = template.with_suffix(".json")
     with template.with_suffix(".lock").open("w") as lock:  # other workers of the run want the same
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -54,7 +54,7 @@ def _copy_of_template(name: str, root: Path, make: Callable[[Path], list[str]]) 
     return made
 
 
-def _prepare(env: Mapping[str, str], owners: int) -> list[str]:
+def _run_prepare(env: Mapping[str, str], owners: int) -> list[str]:
     done = subprocess.run(  # noqa: S603 - our own module
         [sys.executable, "-m", "customify.testing.chaos.prepare", str(owners)],
         env=dict(env),

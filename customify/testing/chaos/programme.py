@@ -16,30 +16,30 @@ import redis
 
 from customify.testing.chaos import plan as plans
 from customify.testing.chaos import proxy, snapshot, verdicts
-from customify.testing.chaos.fleet import STARTED, Fleet, Process
-from customify.testing.chaos.load import Client, Promise
-from customify.testing.chaos.plan import Plan, Size
+from customify.testing.chaos.fleet import WORKERS_KEY, Fleet, ManagedProcess
+from customify.testing.chaos.load import AcceptedDesign, LoadClient
+from customify.testing.chaos.plan import Plan, PlanSize
 
-CLIENTS = 8  # threads
-PAST_LEASE = 1.0  # s that a paused worker sleeps beyond its lease
-KILLED_IN_TIME = "web was killed after the commit"
-UNSETTLED = "SELECT count(*) FROM designs_render WHERE state IN ('queued', 'running')"
-OLDEST_IN_HAND = "SELECT coalesce(min(id), 0) FROM designs_render WHERE state = 'running'"
-LOOKS = 50  # for a moment at which a worker has something in hand
-UNCOLLECTED = """
+CLIENT_THREADS = 8  # threads
+OVERSLEEP_SECONDS = 1.0  # s that a paused worker sleeps beyond its lease
+WEB_KILLED_BEFORE_WAKE = "web was killed after the commit"
+UNSETTLED_SQL = "SELECT count(*) FROM designs_render WHERE state IN ('queued', 'running')"
+OLDEST_RUNNING_SQL = "SELECT coalesce(min(id), 0) FROM designs_render WHERE state = 'running'"
+MAX_LOOKS = 50  # for a moment at which a worker has something in hand
+UNCOLLECTED_SQL = """
 SELECT (SELECT count(*) FROM designs_garbage) + (SELECT count(*) FROM designs_design WHERE deleted_at IS NOT NULL)
     + (SELECT count(*) FROM designs_render WHERE replaced_at IS NOT NULL AND collected_at IS NULL)
 """
 
 
 @dataclass(slots=True)
-class Outcome:
+class ChaosResult:
     """What was done, how long each part took (s), what is left, and the complaints about it."""
 
     counts: Counter[str] = field(default_factory=Counter)
     seconds: dict[str, float] = field(default_factory=dict)
     storage: dict[str, int] = field(default_factory=dict)
-    end_state: snapshot.Snapshot = field(default_factory=snapshot.Snapshot)
+    end_state: snapshot.EndState = field(default_factory=snapshot.EndState)
     complaints: list[str] = field(default_factory=list)
     server_errors: list[str] = field(default_factory=list)  # answers of 500 and more
 
@@ -66,21 +66,21 @@ class Outcome:
 
 
 @dataclass(slots=True)
-class Programme:
+class ChaosRun:
     """One run. Its methods belong to the thread that started the fleet's processes."""
 
     fleet: Fleet
     lease: float  # s
-    client: Client
-    result: Outcome = field(default_factory=Outcome)
-    created: dict[int, Future[Promise]] = field(default_factory=dict)
-    paused_workers: list[tuple[float, Process]] = field(default_factory=list)
+    client: LoadClient
+    result: ChaosResult = field(default_factory=ChaosResult)
+    created: dict[int, Future[AcceptedDesign]] = field(default_factory=dict)
+    paused_workers: list[tuple[float, ManagedProcess]] = field(default_factory=list)
 
-    def run_plan(self, size: Size, seed: int, *, patience: float = 120.0) -> Outcome:
+    def run_plan(self, size: PlanSize, seed: int, *, patience: float = 120.0) -> ChaosResult:
         """Do what the plan says, wait until all is settled and collected (at most `patience` s each), and judge."""
         begun = time.monotonic()
         plan = plans.draw_plan(size, seed)
-        with ThreadPoolExecutor(CLIENTS) as pool:
+        with ThreadPoolExecutor(CLIENT_THREADS) as pool:
             asked = self.inject_faults(plan, pool)
             while not all(one.done() for one in asked):
                 self.supervise_for(0.2)
@@ -90,9 +90,9 @@ class Programme:
         self.wait_until_settled(patience)
         return self.check_end_state()
 
-    def inject_faults(self, plan: Plan, pool: ThreadPoolExecutor) -> list[Future[Promise] | Future[None]]:
+    def inject_faults(self, plan: Plan, pool: ThreadPoolExecutor) -> list[Future[AcceptedDesign] | Future[None]]:
         """Ask for what each step says and do its fault."""
-        asked: list[Future[Promise] | Future[None]] = []
+        asked: list[Future[AcceptedDesign] | Future[None]] = []
         for step in plan.steps:
             asked += [self._submit_operation(pool, what, number) for what, number in step.operations]
             self.supervise_for(step.pause)
@@ -106,25 +106,25 @@ class Programme:
         What takes longer than `patience` s is left as it is: the verdicts will say so.
         """
         begun = time.monotonic()
-        self.supervise_until(lambda: self.count_rows(UNSETTLED) == 0, patience)
+        self.supervise_until(lambda: self.count_rows(UNSETTLED_SQL) == 0, patience)
         self.record_duration("settling", begun)
         begun = time.monotonic()
         control = self.fleet.site.control
         if control is not None:
             self.result.storage = control(mode=proxy.PASS)
-        self.supervise_until(lambda: self.count_rows(UNCOLLECTED) == 0, patience)
+        self.supervise_until(lambda: self.count_rows(UNCOLLECTED_SQL) == 0, patience)
         self.record_duration("collecting", begun)
 
-    def check_end_state(self) -> Outcome:
+    def check_end_state(self) -> ChaosResult:
         """Stop the fleet, read the end state and hold it against the promises."""
         begun = time.monotonic()
         self.fleet.resume_all()
         self.fleet.kill_all()
         self.result.counts.update(self.fleet.exit_counts)
-        end = self.result.end_state = snapshot.take(self.fleet.site)
+        end = self.result.end_state = snapshot.read_end_state(self.fleet.site)
         self.result.server_errors = list(self.client.ledger.server_errors)
         promises = self.client.ledger.accepted.values()
-        self.result.complaints = verdicts.all_of(end, promises, snapshot.expected_files(end))
+        self.result.complaints = verdicts.find_all_complaints(end, promises, snapshot.hash_expected_files(end))
         self.record_duration("judging", begun)
         return self.result
 
@@ -161,19 +161,23 @@ class Programme:
     def wait_for_workers(self, count: int, seconds: float = 60.0) -> None:
         """Wait until so many workers have entered themselves in Valkey; TimeoutError says how many have."""
         with closing(redis.Redis.from_url(self.fleet.site.env["REDIS_URL"])) as client:
-            if not self.supervise_until(lambda: client.scard(STARTED) >= count, seconds):
-                raise TimeoutError(f"{client.scard(STARTED)} of {count} workers serve after {seconds:g} s.")
+            if not self.supervise_until(lambda: client.scard(WORKERS_KEY) >= count, seconds):
+                raise TimeoutError(f"{client.scard(WORKERS_KEY)} of {count} workers serve after {seconds:g} s.")
 
     def record_duration(self, part: str, begun: float) -> None:
         """Write down how long a part took that began at `begun` (monotonic s)."""
         self.result.seconds[part] = time.monotonic() - begun
 
-    def _submit_operation(self, pool: ThreadPoolExecutor, what: str, number: int) -> Future[Promise] | Future[None]:
+    def _submit_operation(
+        self, pool: ThreadPoolExecutor, what: str, number: int
+    ) -> Future[AcceptedDesign] | Future[None]:
         if what == plans.CREATE:
-            self.created[number] = pool.submit(self.client.create_design, f"Design {number}", number % len(self.client.keys))
+            self.created[number] = pool.submit(
+                self.client.create_design, f"Design {number}", number % len(self.client.keys)
+            )
             return self.created[number]
         created = self.created[number]
-        ways: dict[str, Callable[[Promise], None]] = {
+        ways: dict[str, Callable[[AcceptedDesign], None]] = {
             plans.EDIT: lambda promise: self.client.edit_design(promise, f"Edit of {number}"),
             plans.RENDER_AGAIN: self.client.rerender_design,
             plans.DELETE: self.client.delete_design,
@@ -182,17 +186,17 @@ class Programme:
         return pool.submit(lambda: ways[what](created.result()))
 
     def _inject_fault(
-        self, fault: str, chance: float, pool: ThreadPoolExecutor, asked: list[Future[Promise] | Future[None]]
+        self, fault: str, chance: float, pool: ThreadPoolExecutor, asked: list[Future[AcceptedDesign] | Future[None]]
     ) -> None:
         if fault == plans.KILL_WORKER:
             self._kill_busy_worker(chance)
         elif fault == plans.PAUSE_WORKER:
             self.supervise_until(
-                lambda: self.count_rows(OLDEST_IN_HAND) > 0, 1
+                lambda: self.count_rows(OLDEST_RUNNING_SQL) > 0, 1
             )  # one that is idle has nothing to lose either
             victim = self._pick_worker(chance)
             victim.pause_child()
-            self.paused_workers.append((time.monotonic() + self.lease + PAST_LEASE, victim))
+            self.paused_workers.append((time.monotonic() + self.lease + OVERSLEEP_SECONDS, victim))
         elif fault == plans.WIPE_VALKEY:
             self.fleet.site.wipe_valkey()
         elif fault == plans.RESTART_POSTGRES:
@@ -207,7 +211,7 @@ class Programme:
             raise ValueError(f"No programme knows how to {fault}.")
         self.fleet.restart_ended()
 
-    def _pick_worker(self, chance: float) -> Process:
+    def _pick_worker(self, chance: float) -> ManagedProcess:
         """Choose among the workers that have run longest: one that only starts has nothing to lose."""
         self.supervise_until(lambda: bool(self.fleet.running_workers()), 60)
         workers = self.fleet.running_workers()
@@ -215,18 +219,18 @@ class Programme:
 
     def _kill_busy_worker(self, chance: float) -> None:
         """Kill a worker amid its work. A render takes a moment, so it is stopped first: what it has in hand stays."""
-        for _ in range(LOOKS):
+        for _ in range(MAX_LOOKS):
             victim = self._pick_worker(chance)
             victim.pause_child()
-            if (oldest := self.count_rows(OLDEST_IN_HAND)) > 0:
+            if (oldest := self.count_rows(OLDEST_RUNNING_SQL)) > 0:
                 self.supervise_for(0.05)
-                if self.count_rows(OLDEST_IN_HAND) == oldest:
+                if self.count_rows(OLDEST_RUNNING_SQL) == oldest:
                     break
             victim.resume_child()
             self.supervise_for(0.02)
         victim.kill_child()
 
-    def _kill_web_before_wake(self, pool: ThreadPoolExecutor) -> Future[Promise]:
+    def _kill_web_before_wake(self, pool: ThreadPoolExecutor) -> Future[AcceptedDesign]:
         """Let a creation commit while Valkey, which it would tell, is stopped; kill the web server in that moment."""
         key = str(uuid.uuid4())
         self.fleet.site.set_valkey_paused(paused=True)
@@ -234,7 +238,7 @@ class Programme:
             asked = pool.submit(self.client.create_design, f"Design {key}", key=key)
             statement = f"SELECT count(*) FROM designs_idempotencykey WHERE key = '{key}'"  # noqa: S608 - our own key
             if self.supervise_until(lambda: self.count_rows(statement) == 1, 30):
-                self.result.counts[KILLED_IN_TIME] += not asked.done()
+                self.result.counts[WEB_KILLED_BEFORE_WAKE] += not asked.done()
             self.fleet.processes["web"].kill_child()
         finally:
             self.fleet.site.set_valkey_paused(paused=False)

@@ -20,12 +20,12 @@ from dataclasses import dataclass, field
 HOST = "127.0.0.1"
 HEAD_LIMIT = 1 << 16  # bytes of a request's or an answer's head
 # What is done to a request, in the order in which probabilities are laid end to end.
-KINDS = ("error", "stored_then_error", "hang", "reset", "slow", "truncate")
+FAULT_KINDS = ("error", "stored_then_error", "hang", "reset", "slow", "truncate")
 PASS, FAULTS, REFUSE, HOLD = "pass", "faults", "refuse", "hold"
 
 
 @dataclass(slots=True)
-class Faults:
+class FaultSettings:
     """What the proxy does now: its mode, the share of requests each fault takes, and the seconds of the slow ones."""
 
     mode: str = PASS
@@ -44,7 +44,7 @@ class Faults:
 
     def pick_kind(self, chance: float) -> str:
         """Return the fault for a number drawn from 0 to 1, or nothing where the request passes."""
-        for kind in KINDS:
+        for kind in FAULT_KINDS:
             chance -= self.shares.get(kind, 0.0)
             if chance < 0:
                 return kind
@@ -52,7 +52,7 @@ class Faults:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class RawRequest:
     """One request as it came: the head's bytes, and the body whole."""
 
     head: bytes
@@ -70,11 +70,11 @@ class Request:
         return b"\r\n".join([first, *kept, b"Connection: close", b"", b""]) + body
 
 
-class Proxy:
+class FaultProxy:
     """Passes requests on to `upstream`, a port of this machine, and spoils some of them."""
 
     def __init__(self, upstream: int, seed: int) -> None:
-        self.upstream, self.faults, self.counts = upstream, Faults(), Counter[str]()
+        self.upstream, self.faults, self.counts = upstream, FaultSettings(), Counter[str]()
         self._rng = random.Random(seed)  # noqa: S311 - repeats by its seed, guards nothing
         self._held_uploads: list[asyncio.Event] = []
 
@@ -105,7 +105,7 @@ class Proxy:
             await writer.drain()
         writer.close()
 
-    async def _answer_request(self, request: Request, writer: asyncio.StreamWriter) -> bool:
+    async def _answer_request(self, request: RawRequest, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; False where the connection is over with it."""
         chance = self._rng.random()  # drawn for every request, so that a change of mode shifts none of the later
         self.counts["requests"] += 1
@@ -123,7 +123,7 @@ class Proxy:
             await writer.drain()
             return True
         self.counts[kind] += 1
-        spoil: dict[str, Callable[[Request, asyncio.StreamWriter], Awaitable[bool]]] = {
+        spoil: dict[str, Callable[[RawRequest, asyncio.StreamWriter], Awaitable[bool]]] = {
             "error": self._send_error,
             "stored_then_error": self._store_then_send_error,
             "hang": self._hang_then_close,
@@ -140,7 +140,7 @@ class Proxy:
         await mine.wait()
         self._held_uploads.remove(mine)
 
-    async def _forward_request(self, request: Request, body: bytes) -> bytes:
+    async def _forward_request(self, request: RawRequest, body: bytes) -> bytes:
         reader, writer = await asyncio.open_connection(HOST, self.upstream, limit=HEAD_LIMIT)
         try:
             writer.write(request.build_forwarded(body))
@@ -150,7 +150,7 @@ class Proxy:
             writer.close()
         return answer.replace(b"Connection: close\r\n", b"", 1)
 
-    async def _send_error(self, request: Request, writer: asyncio.StreamWriter) -> bool:  # noqa: ARG002
+    async def _send_error(self, request: RawRequest, writer: asyncio.StreamWriter) -> bool:  # noqa: ARG002
         status = "503 Slow Down" if self.counts["error"] % 2 else "500 Internal Server Error"
         code = "SlowDown" if self.counts["error"] % 2 else "InternalError"
         body = f'<?xml version="1.0"?><Error><Code>{code}</Code><Message>a fault of the test</Message></Error>'
@@ -160,21 +160,21 @@ class Proxy:
         await writer.drain()
         return True
 
-    async def _store_then_send_error(self, request: Request, writer: asyncio.StreamWriter) -> bool:
+    async def _store_then_send_error(self, request: RawRequest, writer: asyncio.StreamWriter) -> bool:
         await self._forward_request(request, request.body)
         return await self._send_error(request, writer)
 
-    async def _hang_then_close(self, request: Request, writer: asyncio.StreamWriter) -> bool:  # noqa: ARG002
+    async def _hang_then_close(self, request: RawRequest, writer: asyncio.StreamWriter) -> bool:  # noqa: ARG002
         await asyncio.sleep(self.faults.hang)
         return False
 
-    async def _reset_connection(self, request: Request, writer: asyncio.StreamWriter) -> bool:  # noqa: ARG002
+    async def _reset_connection(self, request: RawRequest, writer: asyncio.StreamWriter) -> bool:  # noqa: ARG002
         connection = writer.get_extra_info("socket")
         # Closing with a lingering time of nothing is what makes TCP say RST rather than FIN.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         return False
 
-    async def _answer_slowly(self, request: Request, writer: asyncio.StreamWriter) -> bool:
+    async def _answer_slowly(self, request: RawRequest, writer: asyncio.StreamWriter) -> bool:
         answer = await self._forward_request(request, request.body)
         for byte in range(10):
             writer.write(answer[byte : byte + 1])
@@ -184,7 +184,7 @@ class Proxy:
         await writer.drain()
         return True
 
-    async def _truncate_body(self, request: Request, writer: asyncio.StreamWriter) -> bool:
+    async def _truncate_body(self, request: RawRequest, writer: asyncio.StreamWriter) -> bool:
         """Cut an upload in the middle before the store, any other answer in the middle before the client."""
         if request.body:
             _, upstream = await asyncio.open_connection(HOST, self.upstream)
@@ -198,7 +198,7 @@ class Proxy:
         return False
 
 
-async def _read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Request | None:
+async def _read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> RawRequest | None:
     try:
         head = await reader.readuntil(b"\r\n\r\n")
     except asyncio.IncompleteReadError:
@@ -207,10 +207,10 @@ async def _read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
     if b"100-continue" in fields.get(b"expect", b""):
         writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         await writer.drain()
-    return Request(head, await reader.readexactly(int(fields.get(b"content-length", b"0"))))
+    return RawRequest(head, await reader.readexactly(int(fields.get(b"content-length", b"0"))))
 
 
-class Control:
+class ProxyControl:
     """Talks to a proxy's control door."""
 
     def __init__(self, port: int) -> None:
@@ -228,9 +228,9 @@ class Control:
         return counts
 
 
-async def run(port: int, control_port: int, upstream: int, seed: int) -> None:
+async def run_proxy(port: int, control_port: int, upstream: int, seed: int) -> None:
     """Serve both doors until the process ends."""
-    proxy = Proxy(upstream, seed)
+    proxy = FaultProxy(upstream, seed)
     await asyncio.start_server(proxy.serve_control, HOST, control_port)
     server = await asyncio.start_server(proxy.serve_client, HOST, port, limit=HEAD_LIMIT)
     await server.serve_forever()
@@ -240,4 +240,4 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     for name in ("port", "control-port", "upstream", "seed"):
         parser.add_argument(f"--{name}", type=int, required=True)
-    asyncio.run(run(**vars(parser.parse_args())))
+    asyncio.run(run_proxy(**vars(parser.parse_args())))

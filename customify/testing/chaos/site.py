@@ -17,12 +17,19 @@ import psycopg
 import redis
 
 from customify.ops.embedded import HOST, start_valkey, wait_for_valkey
-from customify.ops.processes import Child, User, answers, free_ports, start, wait_until
+from customify.ops.processes import (
+    ChildProcess,
+    ProcessUser,
+    accepts_connections,
+    free_ports,
+    start_process,
+    wait_until,
+)
 from customify.testing import environment
 from customify.testing.chaos import prepared
-from customify.testing.chaos.proxy import Control
+from customify.testing.chaos.proxy import ProxyControl
 from customify.testing.fixtures import S3Server
-from customify.testing.services import S3_IDENTITIES, S3_PORTS, Postgres, start_postgres, start_s3
+from customify.testing.services import S3_IDENTITIES, S3_PORTS, PostgresServer, start_postgres, start_s3
 from customify.testing.spawning import PROJECT
 
 BUCKET = "chaos"
@@ -35,11 +42,11 @@ class Site:
     root: Path
     env: dict[str, str]
     keys: list[str] = field(default_factory=list)  # an API key of each owner
-    postgres: Postgres | None = None
-    valkey: Child | None = None
+    postgres: PostgresServer | None = None
+    valkey: ChildProcess | None = None
     valkey_port: int = 0
     store: S3Server | None = None
-    control: Control | None = None  # the proxy's, where there is one
+    control: ProxyControl | None = None  # the proxy's, where there is one
 
     def query_rows(self, statement: str) -> list[tuple[Any, ...]]:
         """Return the rows of one SELECT, by whichever database; made to be asked again where it fails."""
@@ -69,10 +76,10 @@ class Site:
         child = self._require_postgres().child
         root = child.log.parent
         owner = root.stat()
-        user = User(owner.st_uid, owner.st_gid) if os.geteuid() == 0 else None
-        command = [str(part) for part in _list(child.popen.args)]
-        again = start(child.name, command, log=child.log, cwd=root, user=user, death_signal=signal.SIGQUIT)
-        self.postgres = Postgres(again, self._require_postgres().port)
+        user = ProcessUser(owner.st_uid, owner.st_gid) if os.geteuid() == 0 else None
+        command = [str(part) for part in _to_list(child.popen.args)]
+        again = start_process(child.name, command, log=child.log, cwd=root, user=user, death_signal=signal.SIGQUIT)
+        self.postgres = PostgresServer(again, self._require_postgres().port)
         self.postgres.wait_until_ready(seconds=30)
 
     def set_postgres_paused(self, *, paused: bool) -> None:
@@ -83,7 +90,7 @@ class Site:
             with suppress(ProcessLookupError):  # one that served a client who left meanwhile
                 os.kill(pid, signal.SIGSTOP if paused else signal.SIGCONT)
 
-    def _require_postgres(self) -> Postgres:
+    def _require_postgres(self) -> PostgresServer:
         if self.postgres is None:
             raise ValueError("This site has no PostgreSQL server.")
         return self.postgres
@@ -120,7 +127,7 @@ class Site:
 
 
 @contextmanager
-def site(
+def run_site(
     *,
     database: str = "postgres",
     storage: str = "s3",
@@ -129,14 +136,14 @@ def site(
     variables: Mapping[str, str] | None = None,
 ) -> Iterator[Site]:
     """Run a site on `database` (postgres, sqlite) and `storage` (s3 behind the proxy, local, or a folder's path)."""
-    root = Path(tempfile.mkdtemp(prefix="chaos-", dir=os.environ[environment.ROOT]))
+    root = Path(tempfile.mkdtemp(prefix="chaos-", dir=os.environ[environment.ROOT_VARIABLE]))
     root.chmod(0o711)  # PostgreSQL runs as another user
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     made = Site(root, {**env, "PYTHONUNBUFFERED": "1", "LOG_LEVEL": "WARNING", **(variables or {})})
     with ExitStack() as stack:
         ports = free_ports(2 + 2 + S3_PORTS)
         if storage == "s3":
-            _start_store(made, ports[2:], seed, stack)
+            _start_storage(made, ports[2:], seed, stack)
         else:
             folder = Path(storage) if storage != "local" else root / "storage"
             folder.mkdir(exist_ok=True)
@@ -157,21 +164,21 @@ def site(
 
 def _start_database(made: Site, database: str, port: int, owners: int, stack: ExitStack) -> None:
     if database == "sqlite":
-        made.keys = prepared.sqlite(made.root / "database", made.env, owners)
+        made.keys = prepared.prepare_sqlite(made.root / "database", made.env, owners)
         made.env["DATABASE_URL"] = f"sqlite:///{made.root / 'database' / 'db.sqlite3'}"
         return
-    made.keys = prepared.postgres(made.root / "postgres", port, made.env, owners)
+    made.keys = prepared.prepare_postgres(made.root / "postgres", port, made.env, owners)
     made.postgres = start_postgres(made.root / "postgres", port)
     made.postgres.wait_until_ready()
     made.env["DATABASE_URL"] = made.postgres.url
     stack.callback(made.stop_postgres)
 
 
-def _start_store(made: Site, ports: list[int], seed: int, stack: ExitStack) -> None:
+def _start_storage(made: Site, ports: list[int], seed: int, stack: ExitStack) -> None:
     proxy_port, control_port, *s3_ports = ports
     server = start_s3(made.root / "s3", s3_ports)
     stack.callback(server.stop)
-    proxy = start(
+    proxy = start_process(
         "the storage proxy",
         [
             *(sys.executable, "-m", "customify.testing.chaos.proxy", "--port", str(proxy_port)),
@@ -182,12 +189,12 @@ def _start_store(made: Site, ports: list[int], seed: int, stack: ExitStack) -> N
         cwd=PROJECT,
     )
     stack.callback(proxy.stop, stop_signal=signal.SIGKILL)
-    wait_until(lambda: answers(HOST, proxy_port), proxy, seconds=20)
+    wait_until(lambda: accepts_connections(HOST, proxy_port), proxy, seconds=20)
     server.wait_until_ready(seconds=60)
     key, secret, _ = S3_IDENTITIES["limited"]
     admin_key, admin_secret, _ = S3_IDENTITIES["admin"]
     made.store = S3Server(server.endpoint, server.filer, admin_key, admin_secret, key, secret)
-    made.control = Control(control_port)
+    made.control = ProxyControl(control_port)
     made.env.update(
         USE_LOCAL_STORAGE="false",
         S3_BUCKET_NAME=BUCKET,
@@ -198,6 +205,6 @@ def _start_store(made: Site, ports: list[int], seed: int, stack: ExitStack) -> N
     )
 
 
-def _list(arguments: Any) -> list[Any]:
+def _to_list(arguments: Any) -> list[Any]:
     """Return Popen's arguments, which may be any sequence, as a list."""
     return list(arguments)

@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from customify.testing.chaos.site import BUCKET, Site
-from designs.renders.snapshot import areas_of, outputs_of
+from designs.renders.snapshot import snapshot_areas, snapshot_outputs
 from rendering.engine.draw import draw
 from rendering.engine.values import Rules
-from rendering.fonts.catalogue import installed
-from rendering.fonts.fallbacks import fallbacks
+from rendering.fonts.catalogue import installed_fonts
+from rendering.fonts.fallbacks import fallback_fonts
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class EventRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class EndState:
     """The whole end state; `stored` holds the SHA-256 of each file by its key."""
 
     designs: list[DesignRow] = field(default_factory=list)
@@ -83,76 +83,85 @@ class Snapshot:
     stored_hashes: Mapping[str, str] = field(default_factory=dict)
 
 
-DESIGNS = """
+DESIGNS_SQL = """
 SELECT d.id, d.status, d.revision, d.published_revision, d.published_render_id, d.event_count,
     d.deleted_at IS NOT NULL, d.error_code, r.design_data
 FROM designs_design d LEFT JOIN designs_designrevision r ON r.design_id = d.id AND r.number = d.revision
 """
-RENDERS = "SELECT id, design_id, number, state, attempt, lost, reuses_id, frozen FROM designs_render"
-RENDITIONS = "SELECT render_id, name, key, sha256, bytes FROM designs_rendition"
-EVENTS = "SELECT design_id, number, type, data FROM designs_event"
+RENDERS_SQL = "SELECT id, design_id, number, state, attempt, lost, reuses_id, frozen FROM designs_render"
+RENDITIONS_SQL = "SELECT render_id, name, key, sha256, bytes FROM designs_rendition"
+EVENTS_SQL = "SELECT design_id, number, type, data FROM designs_event"
 
 
-def take(site: Site) -> Snapshot:
+def read_end_state(site: Site) -> EndState:
     """Read everything; quiet first what may change it."""
-    return Snapshot(
+    return EndState(
         designs=[
-            DesignRow(_id(pk), status, new, published, render, count, bool(deleted), error, _json(data) or {})
-            for pk, status, new, published, render, count, deleted, error, data in site.query_rows(DESIGNS)
+            DesignRow(
+                _to_uuid_text(pk), status, new, published, render, count, bool(deleted), error, _parse_json(data) or {}
+            )
+            for pk, status, new, published, render, count, deleted, error, data in site.query_rows(DESIGNS_SQL)
         ],
         renders=[
-            RenderRow(pk, _id(design), number, state, attempt, lost, reuses, _json(frozen))
-            for pk, design, number, state, attempt, lost, reuses, frozen in site.query_rows(RENDERS)
+            RenderRow(pk, _to_uuid_text(design), number, state, attempt, lost, reuses, _parse_json(frozen))
+            for pk, design, number, state, attempt, lost, reuses, frozen in site.query_rows(RENDERS_SQL)
         ],
-        renditions=[RenditionRow(*row) for row in site.query_rows(RENDITIONS)],
+        renditions=[RenditionRow(*row) for row in site.query_rows(RENDITIONS_SQL)],
         events=[
-            EventRow(_id(design), number, kind, _json(data).get("render"))
-            for design, number, kind, data in site.query_rows(EVENTS)
+            EventRow(_to_uuid_text(design), number, kind, _parse_json(data).get("render"))
+            for design, number, kind, data in site.query_rows(EVENTS_SQL)
         ],
         garbage=int(site.query_rows("SELECT count(*) FROM designs_garbage")[0][0]),
-        stored_hashes=stored_files(site),
+        stored_hashes=hash_stored_files(site),
     )
 
 
-def stored_files(site: Site) -> dict[str, str]:
+def hash_stored_files(site: Site) -> dict[str, str]:
     """Return the SHA-256 of every file in the site's storage by its key, asking no part of the product."""
     if site.store is None:
         root = Path(site.env["STORAGE_ROOT"])
-        return {str(path.relative_to(root)): sha256 for path in root.rglob("*") if (sha256 := _sha256(path))}
+        return {str(path.relative_to(root)): sha256 for path in root.rglob("*") if (sha256 := _hash_file(path))}
     with closing(http.client.HTTPConnection(urlsplit(site.store.filer).netloc, timeout=60)) as connection:
         base = f"/buckets/{BUCKET}/"
-        found = list(_listed(connection, base))
-        return {path.removeprefix(base): hashlib.sha256(_got(connection, path)).hexdigest() for path in found}
+        found = list(_list_files(connection, base))
+        return {path.removeprefix(base): hashlib.sha256(_get_file(connection, path)).hexdigest() for path in found}
 
 
-def expected_files(snapshot: Snapshot) -> dict[int, dict[str, str]]:
+def hash_expected_files(snapshot: EndState) -> dict[int, dict[str, str]]:
     """Draw every published render's inputs again, here, and return each file's SHA-256 by render id and name."""
     published = {design.published_render for design in snapshot.designs}
-    return {render.id: _drawn(render.frozen) for render in snapshot.renders if render.id in published}
+    return {render.id: _draw_hashes(render.frozen) for render in snapshot.renders if render.id in published}
 
 
-def _drawn(frozen: Mapping[str, Any]) -> dict[str, str]:
+def _draw_hashes(frozen: Mapping[str, Any]) -> dict[str, str]:
     rules = Rules.from_json(frozen["rules"])
-    areas = areas_of(frozen)
-    drawing = draw(frozen["design_data"], rules, installed(), outputs_of(frozen), fallbacks=fallbacks(), areas=areas)
+    areas = snapshot_areas(frozen)
+    drawing = draw(
+        frozen["design_data"],
+        rules,
+        installed_fonts(),
+        snapshot_outputs(frozen),
+        fallbacks=fallback_fonts(),
+        areas=areas,
+    )
     return {file.output.name: file.sha256 for file in drawing.files}
 
 
-def _listed(connection: http.client.HTTPConnection, folder: str) -> Iterator[str]:
+def _list_files(connection: http.client.HTTPConnection, folder: str) -> Iterator[str]:
     last, more = "", True
     while more:
-        answer = json.loads(_got(connection, f"{folder}?limit=1000&lastFileName={last}", json_wanted=True))
+        answer = json.loads(_get_file(connection, f"{folder}?limit=1000&lastFileName={last}", json_wanted=True))
         for entry in answer["Entries"] or []:
             path = entry["FullPath"]
             last = path.rsplit("/", 1)[1]
             if entry["Mode"] & 1 << 31:  # Go's mark of a folder
-                yield from _listed(connection, f"{path}/")
+                yield from _list_files(connection, f"{path}/")
             else:
                 yield path
         more = bool(answer.get("ShouldDisplayLoadMore"))
 
 
-def _got(connection: http.client.HTTPConnection, path: str, *, json_wanted: bool = False) -> bytes:
+def _get_file(connection: http.client.HTTPConnection, path: str, *, json_wanted: bool = False) -> bytes:
     connection.request("GET", path, headers={"Accept": "application/json"} if json_wanted else {})
     answer = connection.getresponse()
     data = answer.read()
@@ -163,16 +172,16 @@ def _got(connection: http.client.HTTPConnection, path: str, *, json_wanted: bool
     return data
 
 
-def _sha256(path: Path) -> str:
+def _hash_file(path: Path) -> str:
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
     except FileNotFoundError:  # collected, or renamed, since it was listed
         return ""
 
 
-def _id(value: object) -> str:
+def _to_uuid_text(value: object) -> str:
     return str(UUID(str(value)))  # SQLite keeps them without hyphens
 
 
-def _json(value: Any) -> Any:
+def _parse_json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value

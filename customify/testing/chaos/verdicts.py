@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from customify.testing.chaos.load import Promise
-from customify.testing.chaos.snapshot import Snapshot
+from customify.testing.chaos.load import AcceptedDesign
+from customify.testing.chaos.snapshot import EndState
 from rendering import keys
 
 UNFINISHED = {"queued", "running"}
 
 
-def promises_kept(end: Snapshot, promises: Iterable[Promise]) -> list[str]:
+def find_broken_promises(end: EndState, promises: Iterable[AcceptedDesign]) -> list[str]:
     """Every accepted design is there, once, published at its newest accepted data; every deleted one is gone."""
     rows = {design.id: design for design in end.designs}
     complaints = []
@@ -33,7 +33,7 @@ def promises_kept(end: Snapshot, promises: Iterable[Promise]) -> list[str]:
     return complaints
 
 
-def nothing_unfinished(end: Snapshot) -> list[str]:
+def find_unfinished(end: EndState) -> list[str]:
     """No render waits or runs, no garbage waits."""
     complaints = [
         f"render {render.number} of {render.design} is {render.state}"
@@ -43,7 +43,7 @@ def nothing_unfinished(end: Snapshot) -> list[str]:
     return complaints + ([f"{end.garbage} rows of garbage wait"] if end.garbage else [])
 
 
-def pointers_right(end: Snapshot) -> list[str]:
+def find_wrong_pointers(end: EndState) -> list[str]:
     """A published design points at a succeeded render, of its published revision and of data that it holds."""
     renders = {render.id: render for render in end.renders}
     complaints = []
@@ -60,7 +60,7 @@ def pointers_right(end: Snapshot) -> list[str]:
     return complaints
 
 
-def files_match_rows(end: Snapshot, expected: Mapping[int, Mapping[str, str]]) -> list[str]:
+def find_file_mismatches(end: EndState, expected: Mapping[int, Mapping[str, str]]) -> list[str]:
     """Every row's file is stored with the row's hash, every stored file has a row, every picture is the right one.
 
     `expected` holds the hashes of the published renders' files, drawn again.
@@ -69,7 +69,9 @@ def files_match_rows(end: Snapshot, expected: Mapping[int, Mapping[str, str]]) -
     complaints = [f"{key} has a row, and is not stored" for key in rows if key not in end.stored_hashes]
     complaints += [f"{key} is stored, and has no row" for key in end.stored_hashes if key not in rows]
     complaints += [
-        f"{key} is not what its row says" for key in rows if end.stored_hashes.get(key, rows[key].sha256) != rows[key].sha256
+        f"{key} is not what its row says"
+        for key in rows
+        if end.stored_hashes.get(key, rows[key].sha256) != rows[key].sha256
     ]
     named: dict[int, dict[str, str]] = {}
     for row in end.renditions:
@@ -81,7 +83,7 @@ def files_match_rows(end: Snapshot, expected: Mapping[int, Mapping[str, str]]) -
     return complaints
 
 
-def published_once(end: Snapshot) -> list[str]:
+def find_publication_errors(end: EndState) -> list[str]:
     """Exactly one publication event for every succeeded render, none for any other, never two."""
     told = Counter((event.design, event.render) for event in end.events if event.type == "published")
     complaints = [
@@ -94,7 +96,7 @@ def published_once(end: Snapshot) -> list[str]:
     return complaints
 
 
-def events_dense(end: Snapshot) -> list[str]:
+def find_event_gaps(end: EndState) -> list[str]:
     """A design's events are numbered from 1 without a gap, and its row counts them."""
     numbers: dict[str, list[int]] = {}
     for event in end.events:
@@ -109,33 +111,35 @@ def events_dense(end: Snapshot) -> list[str]:
     return complaints
 
 
-def deleted_leave_no_files(end: Snapshot, promises: Iterable[Promise]) -> list[str]:
+def find_files_of_deleted(end: EndState, promises: Iterable[AcceptedDesign]) -> list[str]:
     """No file of a deleted design is stored."""
     gone = {promise.id for promise in promises if promise.is_deleted}
-    return [f"{key} belongs to a deleted design" for key in end.stored_hashes if _design_of(key) in gone]
+    return [f"{key} belongs to a deleted design" for key in end.stored_hashes if _design_id_of_key(key) in gone]
 
 
-def leases_respected(end: Snapshot) -> list[str]:
+def find_lost_leases(end: EndState) -> list[str]:
     """No lease was lost; for programmes in which no worker died or slept."""
     return [f"render {one.number} of {one.design} lost {one.lost} leases" for one in end.renders if one.lost]
 
 
-def all_of(end: Snapshot, promises: Iterable[Promise], expected: Mapping[int, Mapping[str, str]]) -> list[str]:
+def find_all_complaints(
+    end: EndState, promises: Iterable[AcceptedDesign], expected: Mapping[int, Mapping[str, str]]
+) -> list[str]:
     """Return the complaints of every verdict that holds for every programme."""
     promised = list(promises)
     return [
-        *promises_kept(end, promised),
-        *nothing_unfinished(end),
-        *pointers_right(end),
-        *files_match_rows(end, expected),
-        *published_once(end),
-        *events_dense(end),
-        *deleted_leave_no_files(end, promised),
+        *find_broken_promises(end, promised),
+        *find_unfinished(end),
+        *find_wrong_pointers(end),
+        *find_file_mismatches(end, expected),
+        *find_publication_errors(end),
+        *find_event_gaps(end),
+        *find_files_of_deleted(end, promised),
     ]
 
 
-def _design_of(key: str) -> str:
+def _design_id_of_key(key: str) -> str:
     try:
-        return str(keys.parse(key).design_id)
+        return str(keys.parse_key(key).design_id)
     except ValueError:
         return ""  # a stranger's file: `files_match_rows` complains of it

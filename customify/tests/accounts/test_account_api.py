@@ -10,7 +10,7 @@ from customify.accounts.models import ApiKey
 
 
 @pytest.mark.parametrize("path", ["/api/v1/account", "/api/v1/account/"])
-def test_a_key_is_told_about_itself(shopkeeper: User, path: str) -> None:
+def test_a_key_can_read_its_own_account(shopkeeper: User, path: str) -> None:
     key, secret = ApiKey.objects.issue_key(shopkeeper, "web shop", scopes=["designs:read"], test=True)
     answer = APIClient().get(path, headers={"Authorization": f"Bearer {secret}"})
     account = answer.json()
@@ -23,12 +23,12 @@ def test_a_key_is_told_about_itself(shopkeeper: User, path: str) -> None:
     assert key.sha256 not in answer.content.decode()
 
 
-def test_whoever_is_logged_in_has_no_key(shopkeeper: User) -> None:
+def test_a_logged_in_user_has_no_key(shopkeeper: User) -> None:
     client = APIClient()
     client.force_login(shopkeeper)
     account = client.get("/api/v1/account").json()
     assert (account["user"], account["key"]) == ("shopkeeper", None)
 
 
-def test_nobody_is_told_nothing(db: None) -> None:
+def test_an_anonymous_request_is_refused(db: None) -> None:
     assert APIClient().get("/api/v1/account").status_code == 401

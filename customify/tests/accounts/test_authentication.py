@@ -35,7 +35,7 @@ def test_the_scheme_is_not_case_sensitive(shopkeeper: User) -> None:
 
 
 @pytest.mark.parametrize("header", [None, "", "Basic dXNlcjpwYXNz", "Token abc", "Bearerabc"])
-def test_without_a_bearer_key_others_may_try(header: str | None, db: None) -> None:
+def test_a_request_without_a_bearer_key_is_left_to_other_schemes(header: str | None, db: None) -> None:
     assert authenticate(header) is None
 
 
@@ -54,7 +54,7 @@ SPOILT: dict[str, Callable[[ApiKey], object]] = {
 
 
 @pytest.mark.parametrize("how", SPOILT)
-def test_a_key_that_is_spoilt_is_refused(how: str, shopkeeper: User) -> None:
+def test_a_key_that_may_not_be_used_is_refused(how: str, shopkeeper: User) -> None:
     key, secret = ApiKey.objects.issue_key(shopkeeper, "web shop")
     SPOILT[how](key)
     with pytest.raises(AuthenticationFailed, match="unknown, revoked or expired"):

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from customify.accounts.cors_origins import STEP, forget_origins, list_origins
+from customify.accounts.cors_origins import EXPIRY_MARGIN, allow_origins, clear_origin_cache
 from customify.accounts.models import PageOrigin
 
 pytestmark = pytest.mark.django_db
@@ -20,14 +20,14 @@ ALLOWED = "Access-Control-Allow-Origin"
 
 @pytest.fixture(autouse=True)
 def nothing_known() -> Iterator[None]:
-    forget_origins()
+    clear_origin_cache()
     yield
-    forget_origins()
+    clear_origin_cache()
 
 
 @pytest.fixture
 def listed() -> None:
-    list_origins([SHOP], timezone.now() + timedelta(hours=1))
+    allow_origins([SHOP], timezone.now() + timedelta(hours=1))
 
 
 def preflight(origin: str, path: str = "/api/v1/preview") -> Any:
@@ -35,7 +35,7 @@ def preflight(origin: str, path: str = "/api/v1/preview") -> Any:
     return Client().options(path, headers=asked).headers
 
 
-def test_a_listed_origin_may_send_a_token_and_read_what_counts(listed: None) -> None:
+def test_a_listed_origin_may_send_a_token_and_read_the_exposed_headers(listed: None) -> None:
     told = preflight(SHOP)
     assert told[ALLOWED] == SHOP
     assert "authorization" in told["Access-Control-Allow-Headers"]
@@ -48,27 +48,27 @@ def test_a_listed_origin_may_send_a_token_and_read_what_counts(listed: None) -> 
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://shop.example", "https://x" + "x" * 5_000])
-def test_others_may_not(listed: None, origin: str) -> None:
+def test_other_origins_may_not_send_requests(listed: None, origin: str) -> None:
     assert ALLOWED not in preflight(origin)
     answer = Client().post("/api/v1/preview", headers={"Origin": origin})
     assert ALLOWED not in answer.headers
 
 
 @pytest.mark.parametrize("path", ["/admin/", "/api/v1/account", "/api/v1/auth/login/", "/livez", "/media/designs/x"])
-def test_no_other_address_is_opened(listed: None, path: str) -> None:
+def test_no_other_path_allows_cross_origin_requests(listed: None, path: str) -> None:
     assert ALLOWED not in preflight(SHOP, path)
     assert ALLOWED not in Client().get(path, headers={"Origin": SHOP}).headers
 
 
-def test_an_origin_is_forgotten_when_its_last_session_is_over() -> None:
-    list_origins([SHOP], timezone.now() - STEP - timedelta(seconds=1))
+def test_an_origin_is_removed_after_its_last_session() -> None:
+    allow_origins([SHOP], timezone.now() - EXPIRY_MARGIN - timedelta(seconds=1))
     assert ALLOWED not in preflight(SHOP)
 
 
 def test_a_busy_origin_is_written_once_an_hour() -> None:
     now = timezone.now()
-    list_origins([SHOP], now)
-    list_origins([SHOP], now + STEP / 2)
-    assert PageOrigin.objects.get().until == now + STEP
-    list_origins([SHOP], now + STEP * 1.5)
-    assert PageOrigin.objects.get().until == now + STEP * 2.5
+    allow_origins([SHOP], now)
+    allow_origins([SHOP], now + EXPIRY_MARGIN / 2)
+    assert PageOrigin.objects.get().until == now + EXPIRY_MARGIN
+    allow_origins([SHOP], now + EXPIRY_MARGIN * 1.5)
+    assert PageOrigin.objects.get().until == now + EXPIRY_MARGIN * 2.5

@@ -20,14 +20,14 @@ def test_the_key_is_printed_alone_and_works(shopkeeper: User, capsys: pytest.Cap
     assert line not in printed.err
 
 
-def test_it_is_printed_as_json_for_scripts(shopkeeper: User, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_key_is_printed_as_json_for_scripts(shopkeeper: User, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("create_api_key", "shopkeeper", "--name", "web shop", "--json")
     printed = capsys.readouterr()
     assert ApiKey.objects.find_by_secret(json.loads(printed.out)["key"]) == ApiKey.objects.get()
     assert printed.err == ""
 
 
-def test_it_expires_after_the_given_days(shopkeeper: User) -> None:
+def test_the_key_expires_after_the_given_days(shopkeeper: User) -> None:
     before = timezone.now()
     call_command("create_api_key", "shopkeeper", "--name", "web shop", "--days", "30")
     expires_at = ApiKey.objects.get().expires_at

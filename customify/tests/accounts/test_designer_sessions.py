@@ -18,7 +18,7 @@ from customify.accounts.sessions import DesignerSession
 from designs.models import Asset, AssetUse, Design, Event
 from designs.tests.api.test_assets import upload
 from designs.tests.support import factories, images
-from designs.tests.support.api_client import BODY, DESIGNS, client_of
+from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, client_of
 
 SHOP = "https://shop.example"
 LINE = {"type": "text", "text": "Ada", "font": "Bebas-Bold", "size": 20}
@@ -37,12 +37,12 @@ def catalogue(db: None) -> None:
 @pytest.fixture
 def draft(shop: APIClient) -> str:
     """A design that nobody has asked to see yet."""
-    made = shop.post(DESIGNS, {**BODY, "render": False, "external_id": "cart-7", "metadata": {"price": 9}})
+    made = shop.post(DESIGNS_URL, {**CREATE_BODY, "render": False, "external_id": "cart-7", "metadata": {"price": 9}})
     return str(made.json()["id"])
 
 
 def begin(shop: APIClient, design: str, **body: Any) -> Any:
-    return shop.post(f"{DESIGNS}/{design}/sessions", {"origins": [SHOP], **body})
+    return shop.post(f"{DESIGNS_URL}/{design}/sessions", {"origins": [SHOP], **body})
 
 
 def page(token: str, origin: str | None = SHOP) -> APIClient:
@@ -77,89 +77,89 @@ def test_a_session_says_what_it_is_for(shop: APIClient, draft: str) -> None:
     assert told == {"design": draft, "product_type": "t-shirt", "origins": [SHOP]}
 
 
-def test_it_sees_edits_previews_and_finishes_its_design(shopper: APIClient, draft: str) -> None:
-    seen = shopper.get(f"{DESIGNS}/{draft}").json()
+def test_a_session_reads_edits_previews_and_finishes_its_design(shopper: APIClient, draft: str) -> None:
+    seen = shopper.get(f"{DESIGNS_URL}/{draft}").json()
     assert (seen["external_id"], seen["metadata"]) == ("", {})  # the shop's own affair
     assert shopper.get("/api/v1/fonts").status_code == shopper.get("/api/v1/products").status_code == 200
-    assert shopper.head(f"{DESIGNS}/{draft}/events").status_code == 200
-    events: Any = shopper.get(f"{DESIGNS}/{draft}/events")
+    assert shopper.head(f"{DESIGNS_URL}/{draft}/events").status_code == 200
+    events: Any = shopper.get(f"{DESIGNS_URL}/{draft}/events")
     assert b"event: created" in b"".join(events.streaming_content)
-    data = {**BODY["design_data"], "text": "Mine"}
+    data = {**CREATE_BODY["design_data"], "text": "Mine"}
     assert shopper.post("/api/v1/preview", {"product_type": "t-shirt", "design_data": data}).status_code == 200
-    edited = shopper.patch(f"{DESIGNS}/{draft}", {"design_data": data})
+    edited = shopper.patch(f"{DESIGNS_URL}/{draft}", {"design_data": data})
     assert (edited.status_code, edited.json()["revision"], edited.json()["status"]) == (200, 2, "draft")
-    finished = shopper.post(f"{DESIGNS}/{draft}/finish")
+    finished = shopper.post(f"{DESIGNS_URL}/{draft}/finish")
     assert (finished.status_code, finished.json()["status"]) == (200, "rendering")
-    assert factories.stories(UUID(draft)) == ["created", "edited", "finished", "requested"]
+    assert factories.event_types(UUID(draft)) == ["created", "edited", "finished", "requested"]
     told = Event.objects.filter(design_id=draft, type__in=["edited", "finished"])
     assert [event.data["session"] for event in told] == [True, True]
 
 
-def test_once_finished_it_may_only_look(shopper: APIClient, shop: APIClient, draft: str) -> None:
-    shopper.post(f"{DESIGNS}/{draft}/finish")
+def test_a_session_of_a_finished_design_is_read_only(shopper: APIClient, shop: APIClient, draft: str) -> None:
+    shopper.post(f"{DESIGNS_URL}/{draft}/finish")
     over = (403, "session_over")
-    assert refusal(shopper.patch(f"{DESIGNS}/{draft}", {"design_data": BODY["design_data"]})) == over
-    assert refusal(shopper.post(f"{DESIGNS}/{draft}/finish")) == over
-    assert refusal(upload(shopper, images.photo())) == over
+    assert refusal(shopper.patch(f"{DESIGNS_URL}/{draft}", {"design_data": CREATE_BODY["design_data"]})) == over
+    assert refusal(shopper.post(f"{DESIGNS_URL}/{draft}/finish")) == over
+    assert refusal(upload(shopper, images.photo_bytes())) == over
     assert not Asset.objects.exists()
-    assert shopper.get(f"{DESIGNS}/{draft}").status_code == 200
+    assert shopper.get(f"{DESIGNS_URL}/{draft}").status_code == 200
     again = page(begin(shop, draft).json()["token"])  # the shop may let the shopper go on
-    assert again.patch(f"{DESIGNS}/{draft}", {"design_data": BODY["design_data"]}).status_code == 200
+    assert again.patch(f"{DESIGNS_URL}/{draft}", {"design_data": CREATE_BODY["design_data"]}).status_code == 200
 
 
-def test_finishing_a_published_design_draws_nothing_anew(shop: APIClient) -> None:
+def test_finishing_a_published_design_draws_nothing_again(shop: APIClient) -> None:
     design = factories.make_design(get_user_model().objects.get(username="shop"))
-    factories.publish_newest(design)
-    answer = shop.post(f"{DESIGNS}/{design.pk}/finish")
+    factories.publish_newest_render(design)
+    answer = shop.post(f"{DESIGNS_URL}/{design.pk}/finish")
     assert (answer.status_code, answer.json()["status"]) == (200, "published")
     design.refresh_from_db()
     assert (design.render_count, design.session_round) == (1, 1)
 
 
-def test_it_draws_from_pictures_it_uploaded_or_that_were_there(shopper: APIClient, shop: APIClient, draft: str) -> None:
-    others = upload(shop, images.photo()).json()["id"]
+def test_a_session_uses_images_it_uploaded_or_that_were_there(shopper: APIClient, shop: APIClient, draft: str) -> None:
+    others = upload(shop, images.photo_bytes()).json()["id"]
     unknown = "/design_data/placements/front/layers/0/asset"
     for method, path, body in (
-        (shopper.patch, f"{DESIGNS}/{draft}", {}),
+        (shopper.patch, f"{DESIGNS_URL}/{draft}", {}),
         (shopper.post, "/api/v1/preview", {"product_type": "t-shirt"}),
     ):
         answer = method(path, {"design_data": with_photo(others), **body})
         assert [one["pointer"] for one in answer.json()["errors"]] == [f"#{unknown}"]
     assert shopper.get(f"/api/v1/assets/{others}").status_code == 404
 
-    own = upload(shopper, images.photo()).json()["id"]
+    own = upload(shopper, images.photo_bytes()).json()["id"]
     assert Asset.objects.get(pk=own).uploaded_for == UUID(draft)
     assert shopper.get(f"/api/v1/assets/{own}").status_code == 200
-    assert shopper.patch(f"{DESIGNS}/{draft}", {"design_data": with_photo(own)}).status_code == 200
+    assert shopper.patch(f"{DESIGNS_URL}/{draft}", {"design_data": with_photo(own)}).status_code == 200
 
-    shop.patch(f"{DESIGNS}/{draft}", {"design_data": with_photo(others)})  # the shop's own choice
+    shop.patch(f"{DESIGNS_URL}/{draft}", {"design_data": with_photo(others)})  # the shop's own choice
     assert AssetUse.objects.filter(asset=others).exists()
     answer = shopper.post("/api/v1/preview", {"product_type": "t-shirt", "design_data": with_photo(others)})
     assert answer.status_code == 200
 
 
-def test_of_another_design_it_knows_nothing(shopper: APIClient, shop: APIClient) -> None:
-    other = shop.post(DESIGNS, BODY).json()["id"]
+def test_a_session_cannot_reach_another_design(shopper: APIClient, shop: APIClient) -> None:
+    other = shop.post(DESIGNS_URL, CREATE_BODY).json()["id"]
     for answer in (
-        shopper.get(f"{DESIGNS}/{other}"),
-        shopper.patch(f"{DESIGNS}/{other}", {"design_data": BODY["design_data"]}),
-        shopper.post(f"{DESIGNS}/{other}/finish"),
-        shopper.get(f"{DESIGNS}/{other}/preview"),
-        shopper.get(f"{DESIGNS}/{other}/events"),
+        shopper.get(f"{DESIGNS_URL}/{other}"),
+        shopper.patch(f"{DESIGNS_URL}/{other}", {"design_data": CREATE_BODY["design_data"]}),
+        shopper.post(f"{DESIGNS_URL}/{other}/finish"),
+        shopper.get(f"{DESIGNS_URL}/{other}/preview"),
+        shopper.get(f"{DESIGNS_URL}/{other}/events"),
     ):
         assert answer.status_code == 404
     assert Design.objects.get(pk=other).edit_count == 0
 
 
-def test_nothing_else_is_open_to_it(shopper: APIClient, draft: str) -> None:
+def test_a_session_opens_no_other_endpoint(shopper: APIClient, draft: str) -> None:
     closed = [
-        ("get", DESIGNS),
-        ("post", DESIGNS),
-        ("delete", f"{DESIGNS}/{draft}"),
-        ("post", f"{DESIGNS}/{draft}/render"),
-        ("get", f"{DESIGNS}/{draft}/renders"),
-        ("get", f"{DESIGNS}/{draft}/revisions"),
-        ("post", f"{DESIGNS}/{draft}/sessions"),
+        ("get", DESIGNS_URL),
+        ("post", DESIGNS_URL),
+        ("delete", f"{DESIGNS_URL}/{draft}"),
+        ("post", f"{DESIGNS_URL}/{draft}/render"),
+        ("get", f"{DESIGNS_URL}/{draft}/renders"),
+        ("get", f"{DESIGNS_URL}/{draft}/revisions"),
+        ("post", f"{DESIGNS_URL}/{draft}/sessions"),
         ("get", "/api/v1/assets"),
         ("get", "/api/v1/account"),
     ]
@@ -169,86 +169,86 @@ def test_nothing_else_is_open_to_it(shopper: APIClient, draft: str) -> None:
     assert Design.objects.filter(pk=draft, deleted_at=None).exists()
 
 
-def test_what_is_the_shops_stays_the_shops(shopper: APIClient, draft: str) -> None:
-    answer = shopper.patch(f"{DESIGNS}/{draft}", {"metadata": {"price": 0}, "external_id": "x"})
+def test_a_session_cannot_change_what_belongs_to_the_shop(shopper: APIClient, draft: str) -> None:
+    answer = shopper.patch(f"{DESIGNS_URL}/{draft}", {"metadata": {"price": 0}, "external_id": "x"})
     assert {one["code"] for one in answer.json()["errors"]} == {"not_for_sessions"}
-    mug = shopper.post("/api/v1/preview", {**BODY, "product_type": "mug"})
+    mug = shopper.post("/api/v1/preview", {**CREATE_BODY, "product_type": "mug"})
     assert [(one["pointer"], one["code"]) for one in mug.json()["errors"]] == [("#/product_type", "not_for_sessions")]
 
 
 @pytest.mark.parametrize(
     "origin", [None, "null", "https://shop.example.evil.example", "http://shop.example", SHOP + "/"]
 )
-def test_pages_of_other_origins_cannot_use_it(shop: APIClient, draft: str, origin: str | None) -> None:
+def test_pages_of_other_origins_cannot_use_a_session(shop: APIClient, draft: str, origin: str | None) -> None:
     stolen = page(begin(shop, draft).json()["token"], origin)
-    assert refusal(stolen.get(f"{DESIGNS}/{draft}")) == (403, "wrong_origin")
+    assert refusal(stolen.get(f"{DESIGNS_URL}/{draft}")) == (403, "wrong_origin")
 
 
-def test_a_page_of_our_own_origin_can_where_it_is_named(shop: APIClient, draft: str) -> None:
+def test_a_page_of_our_own_origin_can_use_a_session_that_names_it(shop: APIClient, draft: str) -> None:
     here = page(begin(shop, draft, origins=["http://testserver"]).json()["token"], None)
-    assert here.get(f"{DESIGNS}/{draft}", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
-    assert refusal(here.get(f"{DESIGNS}/{draft}", headers={"Sec-Fetch-Site": "cross-site"}))[1] == "wrong_origin"
+    assert here.get(f"{DESIGNS_URL}/{draft}", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
+    assert refusal(here.get(f"{DESIGNS_URL}/{draft}", headers={"Sec-Fetch-Site": "cross-site"}))[1] == "wrong_origin"
 
 
-def test_it_ends_with_its_time_and_with_its_key(
+def test_a_session_ends_with_its_time_and_with_its_key(
     shop: APIClient, shopper: APIClient, draft: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert shopper.get(f"{DESIGNS}/{draft}").status_code == 200
+    assert shopper.get(f"{DESIGNS_URL}/{draft}").status_code == 200
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + 3601)
-    answer = shopper.get(f"{DESIGNS}/{draft}")
+    answer = shopper.get(f"{DESIGNS_URL}/{draft}")
     assert refusal(answer) == (401, "session_over")
     assert answer["WWW-Authenticate"] == 'Bearer realm="api"'
     monkeypatch.setattr(time, "time", lambda: now)
     ApiKey.objects.get(user__username="shop").revoke_key()
-    assert refusal(shopper.get(f"{DESIGNS}/{draft}")) == (401, "session_over")
+    assert refusal(shopper.get(f"{DESIGNS_URL}/{draft}")) == (401, "session_over")
 
 
-def test_it_ends_with_its_design(shop: APIClient, shopper: APIClient, draft: str) -> None:
-    shop.delete(f"{DESIGNS}/{draft}")
-    assert shopper.get(f"{DESIGNS}/{draft}").status_code == 404
-    assert shopper.post("/api/v1/preview", BODY).status_code == 404
-    assert upload(shopper, images.photo()).status_code == 404
+def test_a_session_ends_with_its_design(shop: APIClient, shopper: APIClient, draft: str) -> None:
+    shop.delete(f"{DESIGNS_URL}/{draft}")
+    assert shopper.get(f"{DESIGNS_URL}/{draft}").status_code == 404
+    assert shopper.post("/api/v1/preview", CREATE_BODY).status_code == 404
+    assert upload(shopper, images.photo_bytes()).status_code == 404
 
 
-def test_a_token_that_was_tampered_with_is_none(shop: APIClient, draft: str) -> None:
+def test_a_tampered_token_is_refused(shop: APIClient, draft: str) -> None:
     token = begin(shop, draft).json()["token"]
     session = DesignerSession.from_token(token)
     assert session is not None
-    for spot in range(len(sessions.PREFIX), len(token) - 1, 7):
+    for spot in range(len(sessions.TOKEN_PREFIX), len(token) - 1, 7):
         other = "A" if token[spot] != "A" else "B"
         assert DesignerSession.from_token(token[:spot] + other + token[spot + 1 :]) is None
-    assert DesignerSession.from_token(sessions.PREFIX) is None
-    assert refusal(page(sessions.PREFIX + "x" * 80).get(DESIGNS)) == (401, "session_over")
+    assert DesignerSession.from_token(sessions.TOKEN_PREFIX) is None
+    assert refusal(page(sessions.TOKEN_PREFIX + "x" * 80).get(DESIGNS_URL)) == (401, "session_over")
 
 
-def test_a_session_of_a_test_key_sees_test_things_alone(catalogue: None) -> None:
+def test_a_session_of_a_test_key_sees_only_test_data(catalogue: None) -> None:
     tests = client_of("shop", test=True)
-    draft = tests.post(DESIGNS, {**BODY, "render": False}).json()["id"]
+    draft = tests.post(DESIGNS_URL, {**CREATE_BODY, "render": False}).json()["id"]
     shopper = page(begin(tests, draft).json()["token"])
-    assert shopper.get(f"{DESIGNS}/{draft}").status_code == 200
-    marked = shopper.post("/api/v1/preview", BODY).content
-    assert marked != client_of("shop").post("/api/v1/preview", BODY).content
+    assert shopper.get(f"{DESIGNS_URL}/{draft}").status_code == 200
+    marked = shopper.post("/api/v1/preview", CREATE_BODY).content
+    assert marked != client_of("shop").post("/api/v1/preview", CREATE_BODY).content
 
 
-def test_it_may_do_no_more_than_its_key(catalogue: None) -> None:
+def test_a_session_may_do_no_more_than_its_key(catalogue: None) -> None:
     writer = client_of("shop", scopes=["designs:write"])
-    draft = writer.post(DESIGNS, {**BODY, "render": False}).json()["id"]
+    draft = writer.post(DESIGNS_URL, {**CREATE_BODY, "render": False}).json()["id"]
     shopper = page(begin(writer, draft).json()["token"])
-    assert refusal(upload(shopper, images.photo())) == (403, "missing_scope")
-    assert refusal(shopper.get(f"{DESIGNS}/{draft}")) == (403, "missing_scope")
-    assert shopper.patch(f"{DESIGNS}/{draft}", {"design_data": BODY["design_data"]}).status_code == 200
+    assert refusal(upload(shopper, images.photo_bytes())) == (403, "missing_scope")
+    assert refusal(shopper.get(f"{DESIGNS_URL}/{draft}")) == (403, "missing_scope")
+    assert shopper.patch(f"{DESIGNS_URL}/{draft}", {"design_data": CREATE_BODY["design_data"]}).status_code == 200
 
 
-def test_its_uploads_are_bounded_and_go_with_the_design(
+def test_uploads_of_a_session_are_bounded_and_deleted_with_the_design(
     shopper: APIClient, shop: APIClient, draft: str, settings: Any
 ) -> None:
     settings.SESSION_UPLOADS = 2
-    kept, lost = (upload(shopper, images.photo()).json()["id"] for _ in range(2))
-    assert refusal(upload(shopper, images.photo())) == (403, "pictures_quota_reached")
-    shop.post(DESIGNS, {**BODY, "design_data": with_photo(kept)})  # the shop draws another design from it
+    kept, lost = (upload(shopper, images.photo_bytes()).json()["id"] for _ in range(2))
+    assert refusal(upload(shopper, images.photo_bytes())) == (403, "pictures_quota_reached")
+    shop.post(DESIGNS_URL, {**CREATE_BODY, "design_data": with_photo(kept)})  # the shop draws another design from it
     with CaptureQueriesContext(connection) as asked:
-        shop.delete(f"{DESIGNS}/{draft}")
+        shop.delete(f"{DESIGNS_URL}/{draft}")
     statements = [query["sql"] for query in asked.captured_queries]
     pictures_locked = max(at for at, sql in enumerate(statements) if "designs_asset" in sql and "FOR UPDATE" in sql)
     # Whoever holds a quota's row waits for nobody.
@@ -257,7 +257,7 @@ def test_its_uploads_are_bounded_and_go_with_the_design(
     assert Asset.objects.get(pk=lost).deleted_at is not None
 
 
-def test_only_the_shops_key_begins_one(shop: APIClient, draft: str, catalogue: None) -> None:
+def test_only_the_shops_key_starts_a_session(shop: APIClient, draft: str, catalogue: None) -> None:
     reader = client_of("shop", scopes=["designs:read"])
     assert refusal(begin(reader, draft)) == (403, "missing_scope")
     assert begin(client_of("stranger"), draft).status_code == 404
@@ -288,7 +288,7 @@ def test_only_the_shops_key_begins_one(shop: APIClient, draft: str, catalogue: N
         ({"origins": [SHOP], "expires_in": 86_401}, "#/expires_in", "max_value"),
     ],
 )
-def test_what_cannot_be_bound_is_refused(
+def test_a_session_that_cannot_be_bound_is_refused(
     shop: APIClient, draft: str, body: dict[str, Any], pointer: str, code: str
 ) -> None:
     answer = begin(shop, draft, **body)
@@ -296,9 +296,7 @@ def test_what_cannot_be_bound_is_refused(
     assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [(pointer, code)]
 
 
-def test_over_http_only_this_machine_is_an_origin_of_a_site_on_https(
-    shop: APIClient, draft: str, settings: Any
-) -> None:
+def test_an_https_site_accepts_http_origins_of_localhost_only(shop: APIClient, draft: str, settings: Any) -> None:
     settings.SECURE = True
     assert begin(shop, draft, origins=["http://shop.example"]).status_code == 400
     assert begin(shop, draft, origins=["http://localhost:3000", "http://127.0.0.1:8000"]).status_code == 201

@@ -103,7 +103,7 @@ def test_a_key_is_rotated_by_its_button_once(admin_pages: Client, key: ApiKey) -
     assert not [text for text in told if secret[0] in text]
 
 
-def test_an_end_that_has_passed_is_refused(admin_pages: Client, shopkeeper: User) -> None:
+def test_an_expiry_in_the_past_is_refused(admin_pages: Client, shopkeeper: User) -> None:
     answer = admin_pages.post(ADD, form(shopkeeper, expires_at_0="2020-01-01", expires_at_1="00:00"))
     assert "This has passed already" in answer.content.decode()
     assert not ApiKey.objects.exists()
@@ -116,7 +116,7 @@ def test_the_list_names_each_key_and_its_state(admin_pages: Client, shopkeeper: 
     text = admin_pages.get(LIST).content.decode()
     for state, key in states.items():
         assert f"{key.start}…" in text
-        assert f'<td class="field-state">{state}</td>' in text
+        assert f'<td class="field-display_state">{state}</td>' in text
         assert key.sha256 not in text
 
 
@@ -125,7 +125,7 @@ def test_keys_of_an_inactive_user_are_shown_as_such(admin_pages: Client, key: Ap
     assert "its user is inactive" in admin_pages.get(LIST).content.decode()
 
 
-def test_only_name_and_end_can_be_changed(admin_pages: Client, key: ApiKey, administrator: User) -> None:
+def test_only_name_and_expiry_can_be_changed(admin_pages: Client, key: ApiKey, administrator: User) -> None:
     tomorrow = timezone.now() + timedelta(days=1)
     changed = form(administrator, name="new", expires_at_0=f"{tomorrow:%Y-%m-%d}", expires_at_1="00:00")
     forged = {"sha256": "0" * 64, "start": "cfy_live_forged", "revoked_at_0": "2020-01-01", "revoked_at_1": "00:00"}
@@ -160,7 +160,7 @@ def test_a_link_cannot_revoke_a_key(admin_pages: Client, key: ApiKey) -> None:
     assert key.revoked_at is None
 
 
-def test_who_may_only_look_cannot_revoke(staff_pages: Client, key: ApiKey) -> None:
+def test_a_viewer_cannot_revoke_a_key(staff_pages: Client, key: ApiKey) -> None:
     text = staff_pages.get(page(key)).content.decode()
     assert f"{key.start}…" in text
     assert button(key) not in text

@@ -1,7 +1,7 @@
 from django.contrib.auth.models import User
 from django.db import connection
 
-from customify.accounts.models import LIVE, SHOWN, ApiKey, digest
+from customify.accounts.models import LIVE_PREFIX, START_LENGTH, ApiKey, hash_secret
 
 
 def test_the_secret_is_nowhere_in_its_row(shopkeeper: User) -> None:
@@ -10,13 +10,13 @@ def test_the_secret_is_nowhere_in_its_row(shopkeeper: User) -> None:
         cursor.execute("SELECT * FROM accounts_apikey WHERE id = %s", [key.pk])
         row = " ".join(map(str, cursor.fetchone()))
     assert secret not in row
-    assert secret[SHOWN:] not in row
-    assert digest(secret) in row
+    assert secret[START_LENGTH:] not in row
+    assert hash_secret(secret) in row
 
 
 def test_a_key_is_recognised_by_its_beginning(shopkeeper: User) -> None:
     key, secret = ApiKey.objects.issue_key(shopkeeper, "web shop")
-    assert secret.startswith(LIVE)
+    assert secret.startswith(LIVE_PREFIX)
     assert secret.startswith(key.start)
     assert str(key) == f"web shop ({key.start}…)"
 
@@ -24,7 +24,7 @@ def test_a_key_is_recognised_by_its_beginning(shopkeeper: User) -> None:
 def test_a_secret_holds_256_random_bits(shopkeeper: User) -> None:
     secrets = {ApiKey.objects.issue_key(shopkeeper, "web shop")[1] for _ in range(20)}
     assert len(secrets) == 20
-    assert {len(secret) - len(LIVE) for secret in secrets} == {43}  # 32 bytes in base64 without padding
+    assert {len(secret) - len(LIVE_PREFIX) for secret in secrets} == {43}  # 32 bytes in base64 without padding
 
 
 def test_keys_are_matched_by_digest(shopkeeper: User) -> None:

@@ -11,7 +11,7 @@ from customify.accounts.models import ApiKey
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["", "x" * 101])
-def test_a_name_that_is_none_is_refused(name: str) -> None:
+def test_an_empty_or_overlong_name_is_refused(name: str) -> None:
     get_user_model().objects.create(username="shop")
     with pytest.raises(CommandError, match="--name"):
         call_command("create_api_key", "shop", "--name", name)

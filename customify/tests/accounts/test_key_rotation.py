@@ -14,7 +14,7 @@ from django.db import connections
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from customify.accounts.models import ApiKey, RotatedAlreadyError
+from customify.accounts.models import AlreadyRotatedError, ApiKey
 
 HOUR = timedelta(hours=1)
 
@@ -23,7 +23,7 @@ def end_of_overlap(key: ApiKey) -> None:
     ApiKey.objects.filter(pk=key.pk).update(expires_at=Now())
 
 
-def test_both_work_for_the_overlap_and_then_the_new_one_alone(shopkeeper: User) -> None:
+def test_both_keys_work_during_the_overlap_and_then_only_the_new_one(shopkeeper: User) -> None:
     old, first = ApiKey.objects.issue_key(shopkeeper, "web shop", scopes=["designs:read"], test=True)
     new, second = ApiKey.objects.rotate_key(old, HOUR)
     assert (ApiKey.objects.find_by_secret(first), ApiKey.objects.find_by_secret(second)) == (old, new)
@@ -35,7 +35,7 @@ def test_both_work_for_the_overlap_and_then_the_new_one_alone(shopkeeper: User) 
     assert (ApiKey.objects.find_by_secret(first), ApiKey.objects.find_by_secret(second)) == (None, new)
 
 
-def test_an_end_that_was_near_stays(shopkeeper: User) -> None:
+def test_an_earlier_expiry_is_kept(shopkeeper: User) -> None:
     near = timezone.now() + timedelta(minutes=5)
     old, _ = ApiKey.objects.issue_key(shopkeeper, "web shop", near)
     new, _ = ApiKey.objects.rotate_key(old, HOUR)
@@ -45,7 +45,7 @@ def test_an_end_that_was_near_stays(shopkeeper: User) -> None:
     assert timedelta(minutes=4) < new.expires_at - timezone.now() <= timedelta(minutes=5, seconds=5)
 
 
-def test_without_overlap_the_old_one_ends_at_once(shopkeeper: User) -> None:
+def test_without_overlap_the_old_key_expires_at_once(shopkeeper: User) -> None:
     old, first = ApiKey.objects.issue_key(shopkeeper, "web shop")
     ApiKey.objects.rotate_key(old, timedelta(0))
     assert ApiKey.objects.find_by_secret(first) is None
@@ -54,7 +54,7 @@ def test_without_overlap_the_old_one_ends_at_once(shopkeeper: User) -> None:
 def test_a_key_is_rotated_once(shopkeeper: User) -> None:
     old, _ = ApiKey.objects.issue_key(shopkeeper, "web shop")
     ApiKey.objects.rotate_key(old)
-    with pytest.raises(RotatedAlreadyError):
+    with pytest.raises(AlreadyRotatedError):
         ApiKey.objects.rotate_key(old)
     assert ApiKey.objects.count() == 2
 
@@ -62,7 +62,7 @@ def test_a_key_is_rotated_once(shopkeeper: User) -> None:
 def test_a_revoked_key_cannot_be_brought_back_by_rotation(shopkeeper: User) -> None:
     old, _ = ApiKey.objects.issue_key(shopkeeper, "web shop")
     old.revoke_key()
-    with pytest.raises(RotatedAlreadyError):
+    with pytest.raises(AlreadyRotatedError):
         ApiKey.objects.rotate_key(old)
     assert not ApiKey.objects.usable().exists()
 
@@ -80,7 +80,7 @@ def test_the_command_prints_the_new_key_and_leaves_a_note(shopkeeper: User, caps
 @pytest.mark.parametrize(
     ("start", "hours", "said"), [("cfy_live_nothing", "1", "No usable key"), ("", "-1", "--hours")]
 )
-def test_the_command_says_what_is_wrong(start: str, hours: str, said: str, shopkeeper: User) -> None:
+def test_the_command_explains_each_error(start: str, hours: str, said: str, shopkeeper: User) -> None:
     ApiKey.objects.issue_key(shopkeeper, "web shop")
     with pytest.raises(CommandError, match=said):
         call_command("rotate_api_key", start, f"--hours={hours}")
@@ -88,13 +88,13 @@ def test_the_command_says_what_is_wrong(start: str, hours: str, said: str, shopk
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_rotate_a_key_at_once_one_is_refused(django_user_model: type[User]) -> None:
+def test_one_of_two_concurrent_rotations_is_refused(django_user_model: type[User]) -> None:
     old, _ = ApiKey.objects.issue_key(django_user_model.objects.create_user("shop"), "web shop")
 
     def rotate(_: int) -> bool:
         try:
             ApiKey.objects.rotate_key(old)
-        except RotatedAlreadyError:
+        except AlreadyRotatedError:
             return False
         finally:
             connections["default"].close()

@@ -18,7 +18,7 @@ def use(secret: str) -> list[str]:
     return [query["sql"].split()[0] for query in queries.captured_queries]
 
 
-def test_the_first_use_is_noted(shopkeeper: User) -> None:
+def test_the_first_use_is_recorded(shopkeeper: User) -> None:
     key, secret = ApiKey.objects.issue_key(shopkeeper, "web shop")
     assert key.last_used_at is None
     assert use(secret) == ["SELECT", "UPDATE"]
@@ -32,7 +32,7 @@ def test_a_second_use_at_once_writes_nothing(shopkeeper: User) -> None:
     assert use(secret) == ["SELECT"]
 
 
-def test_a_use_more_than_a_minute_later_is_noted(shopkeeper: User) -> None:
+def test_a_use_more_than_a_minute_later_is_recorded(shopkeeper: User) -> None:
     key, secret = ApiKey.objects.issue_key(shopkeeper, "web shop")
     change(key, last_used_at=Now() - timedelta(seconds=59))
     assert use(secret) == ["SELECT"]

@@ -13,9 +13,9 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from customify.accounts import rate_limits
-from customify.accounts.addresses import client_of
-from customify.accounts.login_throttle import NAMES, Door
-from customify.tests.ops.conftest import NOWHERE
+from customify.accounts.addresses import get_client_address
+from customify.accounts.login_throttle import ADDRESS_FACTOR, LoginThrottle
+from customify.tests.ops.conftest import UNREACHABLE_REDIS
 
 DOORS = ["/admin/login/", "/api/v1/auth/login/"]
 
@@ -24,9 +24,9 @@ DOORS = ["/admin/login/", "/api/v1/auth/login/"]
 def three_tries(empty_redis: redis.Redis, settings: Settings) -> Iterator[None]:
     settings.LOGIN_TRIES = 3
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # for time's sake
-    rate_limits.forget_storages()
+    rate_limits.reset_storages()
     yield
-    rate_limits.forget_storages()
+    rate_limits.reset_storages()
 
 
 @pytest.fixture
@@ -60,20 +60,20 @@ def test_after_too_many_failures_even_the_right_password_waits(
     assert (Client().post(door, {"username": "other", "password": "x"}).status_code, len(hashed) > 0) == (200, True)
 
 
-def test_both_doors_count_together(staff: User) -> None:
+def test_both_login_pages_share_one_count(staff: User) -> None:
     for door in (*DOORS, DOORS[0]):
         assert knock(door, "wrong").status_code == 200
     assert knock(DOORS[1], "right").status_code == 429
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_a_log_in_forgets_the_failures_before_it(door: str, staff: User) -> None:
+def test_a_login_resets_the_failures_before_it(door: str, staff: User) -> None:
     for _ in range(3):
         assert [knock(door, "wrong").status_code, knock(door, "wrong").status_code] == [200, 200]
         assert knock(door, "right").status_code == 302
 
 
-def test_another_address_and_another_name_are_not_held_up(staff: User) -> None:
+def test_another_address_and_another_name_are_not_delayed(staff: User) -> None:
     for _ in range(4):
         knock(DOORS[0], "wrong")
     assert knock(DOORS[0], "right", REMOTE_ADDR="10.0.0.9").status_code == 302
@@ -87,7 +87,7 @@ def test_a_name_is_the_same_in_whichever_case(staff: User) -> None:
 
 
 def test_many_names_from_one_address_are_too_many_as_well(staff: User) -> None:
-    for number in range(3 * NAMES):
+    for number in range(3 * ADDRESS_FACTOR):
         assert knock(DOORS[0], "wrong", f"name-{number}").status_code == 200
     assert knock(DOORS[0], "right").status_code == 429
     assert knock(DOORS[0], "right", REMOTE_ADDR="10.0.0.9").status_code == 302
@@ -100,7 +100,7 @@ def test_any_name_is_counted(name: str, db: None, empty_redis: redis.Redis) -> N
     assert all(len(key) < 120 and key.isascii() for key in empty_redis.scan_iter())
 
 
-def test_who_was_refused_from_where_is_logged(staff: User, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_refusal_logs_the_name_and_the_address(staff: User, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, "customify.accounts.login_throttle"):
         for _ in range(4):
             knock(DOORS[0], "hunter2")
@@ -108,14 +108,14 @@ def test_who_was_refused_from_where_is_logged(staff: User, caplog: pytest.LogCap
     assert "hunter2" not in caplog.text
 
 
-def test_tries_at_the_same_moment_are_no_more(rf: RequestFactory) -> None:
+def test_concurrent_attempts_do_not_exceed_the_limit(rf: RequestFactory) -> None:
     request = rf.post(DOORS[0])
     with ThreadPoolExecutor(8) as threads:
-        waits = list(threads.map(lambda _: Door(request, "keeper").count_attempt(), range(40)))
+        waits = list(threads.map(lambda _: LoginThrottle(request, "keeper").count_attempt(), range(40)))
     assert waits.count(0) == 3
 
 
-def test_what_is_kept_ends_by_itself(staff: User, empty_redis: redis.Redis) -> None:
+def test_counts_expire_by_themselves(staff: User, empty_redis: redis.Redis) -> None:
     knock(DOORS[0], "wrong")
     keys = empty_redis.keys()
     assert len(keys) == 2
@@ -123,8 +123,8 @@ def test_what_is_kept_ends_by_itself(staff: User, empty_redis: redis.Redis) -> N
     assert not [key for key in keys if b"keeper" in key or b"127.0.0.1" in key]
 
 
-def test_without_redis_tries_are_counted_all_the_same(staff: User, settings: Settings) -> None:
-    settings.REDIS_URL = NOWHERE
+def test_attempts_are_counted_without_redis(staff: User, settings: Settings) -> None:
+    settings.REDIS_URL = UNREACHABLE_REDIS
     assert [knock(DOORS[0], "wrong").status_code for _ in range(4)] == [200, 200, 200, 429]
 
 
@@ -147,4 +147,4 @@ def test_a_client_is_known_by_what_the_proxy_says_of_it(
     settings.TRUST_PROXY = trusted
     request = RequestFactory().get("/")
     request.META.update(meta)
-    assert client_of(request) == address
+    assert get_client_address(request) == address

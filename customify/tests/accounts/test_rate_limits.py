@@ -15,10 +15,10 @@ from rest_framework.test import APIClient
 
 from customify.accounts import rate_limits, throttling
 from customify.accounts.models import ApiKey
-from customify.accounts.throttling import Window
+from customify.accounts.throttling import RateWindow
 from customify.ops.embedded import start_valkey, wait_for_valkey
 from customify.ops.processes import free_ports
-from customify.tests.ops.conftest import NOWHERE
+from customify.tests.ops.conftest import UNREACHABLE_REDIS
 from designs.broker import client
 
 ACCOUNT = "/api/v1/account"
@@ -27,9 +27,9 @@ ACCOUNT = "/api/v1/account"
 @pytest.fixture(autouse=True)
 def three_a_minute(empty_redis: redis.Redis, settings: Settings) -> Iterator[None]:
     settings.API_RATE = 3
-    rate_limits.forget_storages()
+    rate_limits.reset_storages()
     yield
-    rate_limits.forget_storages()
+    rate_limits.reset_storages()
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def statuses(client: APIClient, count: int, path: str = ACCOUNT) -> list[int]:
     return [client.get(path).status_code for _ in range(count)]
 
 
-def test_one_too_many_is_refused_and_told_when_to_come_back(shop: APIClient) -> None:
+def test_a_request_over_the_limit_is_refused_with_retry_after(shop: APIClient) -> None:
     assert statuses(shop, 3) == [200, 200, 200]
     answer = shop.get(ACCOUNT)
     assert (answer.status_code, answer["Content-Type"]) == (429, "application/problem+json")
@@ -57,7 +57,7 @@ def test_one_too_many_is_refused_and_told_when_to_come_back(shop: APIClient) -> 
     assert re.fullmatch(r'"key";r=0;t=(60|5\d)', answer["RateLimit"])
 
 
-def test_every_answer_says_how_many_are_left(shop: APIClient) -> None:
+def test_every_response_reports_the_remaining_requests(shop: APIClient) -> None:
     answers = [shop.get(ACCOUNT), shop.get("/api/v1/designs?odd=1"), shop.post("/api/v1/designs", {"a": 1})]
     assert [answer.status_code for answer in answers] == [200, 400, 400]
     assert [answer["RateLimit"].split(";")[1] for answer in answers] == ["r=2", "r=1", "r=0"]
@@ -69,7 +69,7 @@ def test_each_key_has_its_own_count(shop: APIClient, shopkeeper: User) -> None:
     assert statuses(client_of(shopkeeper), 1) == [200]
 
 
-def test_who_is_logged_in_is_counted_as_a_user(shopkeeper: User) -> None:
+def test_a_logged_in_user_is_counted_as_a_user(shopkeeper: User) -> None:
     client = APIClient()
     client.force_login(shopkeeper)
     assert client.get(ACCOUNT)["RateLimit-Policy"] == '"user";q=3;w=60'
@@ -78,7 +78,7 @@ def test_who_is_logged_in_is_counted_as_a_user(shopkeeper: User) -> None:
     assert statuses(again, 3) == [200, 200, 429]
 
 
-def test_strangers_are_counted_by_address(db: None) -> None:
+def test_anonymous_requests_are_counted_by_address(db: None) -> None:
     assert APIClient().get("/api/v1/docs")["RateLimit-Policy"] == '"address";q=3;w=60'
     assert statuses(APIClient(), 3, "/api/v1/docs") == [200, 200, 429]
     assert statuses(APIClient(REMOTE_ADDR="10.0.0.9"), 1, "/api/v1/docs") == [200]
@@ -90,22 +90,24 @@ def test_probes_are_not_counted(db: None) -> None:
         assert "RateLimit" not in APIClient().get(path)
 
 
-def test_zero_is_no_limit(shop: APIClient, settings: Settings, empty_redis: redis.Redis) -> None:
+def test_a_limit_of_zero_means_no_limit(shop: APIClient, settings: Settings, empty_redis: redis.Redis) -> None:
     settings.API_RATE = 0
     assert statuses(shop, 5) == [200] * 5
     assert "RateLimit" not in shop.get(ACCOUNT)
     assert empty_redis.keys() == []
 
 
-def test_what_is_kept_in_redis_ends_by_itself(shop: APIClient, empty_redis: redis.Redis) -> None:
+def test_counts_in_redis_expire_by_themselves(shop: APIClient, empty_redis: redis.Redis) -> None:
     statuses(shop, 3)
     keys = empty_redis.keys()
     assert len(keys) == 1
     assert 0 < empty_redis.ttl(keys[0]) <= 120
 
 
-def test_after_the_wait_it_is_answered_and_not_before(shop: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(throttling, "WINDOW", 1)
+def test_a_request_is_answered_after_retry_after_and_not_before(
+    shop: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttling, "WINDOW_SECONDS", 1)
     assert statuses(shop, 4)[-1] == 429
     time.sleep(int(shop.get(ACCOUNT)["Retry-After"]))
     assert statuses(shop, 1) == [200]
@@ -114,15 +116,17 @@ def test_after_the_wait_it_is_answered_and_not_before(shop: APIClient, monkeypat
 @pytest.mark.parametrize(
     ("window", "left", "wait"),
     [
-        (Window(60, 0, 0.0, 60, 30.0), 0, 31.0),  # all in this window: it must end, and one of it fade out
-        (Window(60, 60, 60.0, 0, 60.0), 0, 1.0),
-        (Window(60, 60, 30.0, 30, 30.0), 0, 1.0),
-        (Window(60, 120, 45.0, 0, 45.0), 0, 15.5),  # the limit was higher a moment ago
-        (Window(60, 0, 0.0, 1, 60.0), 59, None),
-        (Window(60, 30, 30.0, 10, 30.0), 35, None),
+        (RateWindow(60, 0, 0.0, 60, 30.0), 0, 31.0),  # all in this window: it must end, and one of it fade out
+        (RateWindow(60, 60, 60.0, 0, 60.0), 0, 1.0),
+        (RateWindow(60, 60, 30.0, 30, 30.0), 0, 1.0),
+        (RateWindow(60, 120, 45.0, 0, 45.0), 0, 15.5),  # the limit was higher a moment ago
+        (RateWindow(60, 0, 0.0, 1, 60.0), 59, None),
+        (RateWindow(60, 30, 30.0, 10, 30.0), 35, None),
     ],
 )
-def test_what_is_left_and_how_long_to_wait(window: Window, left: int, wait: float | None) -> None:
+def test_a_window_computes_the_remaining_requests_and_the_wait(
+    window: RateWindow, left: int, wait: float | None
+) -> None:
     assert window.remaining == left
     if wait is not None:
         assert window.seconds_to_wait == pytest.approx(wait)
@@ -131,49 +135,49 @@ def test_what_is_left_and_how_long_to_wait(window: Window, left: int, wait: floa
 def test_without_redis_each_process_counts_for_itself(
     shop: APIClient, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    settings.REDIS_URL = NOWHERE
+    settings.REDIS_URL = UNREACHABLE_REDIS
     with caplog.at_level(logging.WARNING, "customify.accounts.rate_limits"):
         for status in (200, 200, 200, 429):
-            rate_limits.absence.open_until = 0  # Redis is asked every time, and is away every time
+            rate_limits.circuit_breaker.open_until = 0  # Redis is asked every time, and is away every time
             assert statuses(shop, 1) == [status]
         assert caplog.text.count("counted by each process for itself") == 1
-        rate_limits.absence.open_until, rate_limits.absence.warned_at = (
+        rate_limits.circuit_breaker.open_until, rate_limits.circuit_breaker.warned_at = (
             0,
-            rate_limits.absence.warned_at - client.COMPLAIN_EVERY,
+            rate_limits.circuit_breaker.warned_at - client.WARN_EVERY,
         )
         statuses(shop, 1)
     assert caplog.text.count("counted by each process for itself") == 2
 
 
-def test_it_counts_together_again_once_redis_is_back(
+def test_processes_share_counts_again_once_redis_is_back(
     shop: APIClient, settings: Settings, monkeypatch: pytest.MonkeyPatch, empty_redis: redis.Redis
 ) -> None:
-    real, settings.REDIS_URL = settings.REDIS_URL, NOWHERE
+    real, settings.REDIS_URL = settings.REDIS_URL, UNREACHABLE_REDIS
     assert statuses(shop, 1) == [200]
     settings.REDIS_URL = real
-    rate_limits._shared.cache_clear()
+    rate_limits._shared_storage.cache_clear()
     assert statuses(shop, 1) == [200]
     assert empty_redis.keys() == []  # not asked yet
     now = time.monotonic()
-    monkeypatch.setattr(time, "monotonic", lambda: now + client.SKIP)
+    monkeypatch.setattr(time, "monotonic", lambda: now + client.OPEN_SECONDS)
     assert statuses(shop, 1) == [200]
     assert len(empty_redis.keys()) == 1
 
 
-def test_a_redis_that_never_answers_costs_one_request_a_moment(shop: APIClient, settings: Settings) -> None:
+def test_a_redis_that_hangs_delays_one_request(shop: APIClient, settings: Settings) -> None:
     settings.API_RATE = 100
     shop.get(ACCOUNT)  # what else is slow at first is done
     with socket.create_server(("127.0.0.1", 0)) as mute:
         settings.REDIS_URL = f"redis://127.0.0.1:{mute.getsockname()[1]}/0"
-        rate_limits.forget_storages()
+        rate_limits.reset_storages()
         begun = time.monotonic()
         assert statuses(shop, 20) == [200] * 20
-        assert time.monotonic() - begun < 3 * rate_limits.TIMEOUT + 1
+        assert time.monotonic() - begun < 3 * rate_limits.REDIS_TIMEOUT + 1
 
 
-def test_a_redis_that_is_full_refuses_nobody(shop: APIClient, settings: Settings, full_redis: str) -> None:
+def test_a_full_redis_refuses_no_request(shop: APIClient, settings: Settings, full_redis: str) -> None:
     settings.REDIS_URL = full_redis
-    rate_limits.forget_storages()
+    rate_limits.reset_storages()
     assert statuses(shop, 4) == [200, 200, 200, 429]
 
 

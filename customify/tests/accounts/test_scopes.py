@@ -74,14 +74,14 @@ def test_the_catalogue_and_the_account_are_open_to_every_key(shopkeeper: User) -
         assert client.get(path).status_code == 200
 
 
-def test_whoever_is_logged_in_may_do_all_that_is_theirs(shopkeeper: User, design: Design) -> None:
+def test_a_logged_in_user_has_every_scope(shopkeeper: User, design: Design) -> None:
     client = APIClient()
     client.force_login(shopkeeper)
     assert client.get(f"{DESIGNS}/{design.pk}").status_code == 200
 
 
 @pytest.mark.parametrize("scopes", [[], ["designs"], ["designs:read", "root"], "designs:read"])
-def test_a_key_with_scopes_that_are_none_is_not_made(scopes: list[str], shopkeeper: User) -> None:
+def test_a_key_with_unknown_scopes_is_not_created(scopes: list[str], shopkeeper: User) -> None:
     with pytest.raises(ValidationError, match=r"scope|at least one"):
         ApiKey.objects.issue_key(shopkeeper, "test", scopes=scopes)
     assert not ApiKey.objects.exists()

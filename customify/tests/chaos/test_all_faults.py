@@ -3,12 +3,12 @@
 import pytest
 
 from customify.testing.chaos import plan
-from customify.testing.chaos.plan import Size, seed_of_run
-from customify.testing.chaos.programme import KILLED_IN_TIME
-from customify.testing.chaos.proxy import KINDS
-from customify.tests.support.chaos.programmes import assert_nothing_lost, torment
+from customify.testing.chaos.plan import PlanSize, choose_seed
+from customify.testing.chaos.programme import WEB_KILLED_BEFORE_WAKE
+from customify.testing.chaos.proxy import FAULT_KINDS
+from customify.tests.support.chaos.programmes import assert_nothing_lost, run_fault_programme
 
-WHOLE = Size(
+WHOLE = PlanSize(
     designs=1_000,
     edits=50,
     rerenders=100,
@@ -23,7 +23,7 @@ WHOLE = Size(
     },
     workers=5,
 )
-SQLITE = Size(
+SQLITE = PlanSize(
     designs=300,
     edits=20,
     rerenders=30,
@@ -31,7 +31,7 @@ SQLITE = Size(
     faults={plan.KILL_WORKER: 20, plan.KILL_RECONCILER: 2, plan.WIPE_VALKEY: 1},
     workers=3,
 )
-SHORT = Size(
+SHORT = PlanSize(
     designs=120,
     edits=10,
     rerenders=12,
@@ -50,18 +50,18 @@ SHORT = Size(
 
 @pytest.mark.chaos
 def test_a_thousand_designs_outlive_every_fault() -> None:
-    outcome = torment(WHOLE, seed_of_run())
+    outcome = run_fault_programme(WHOLE, choose_seed())
     assert_nothing_lost(outcome, WHOLE)
     assert len(outcome.end_state.designs) == WHOLE.designs - WHOLE.deletes + outcome.counts[plan.KILL_WEB]
     # The faults have hit: workers died with renders in hand, and the storage did everything it can do wrong.
     assert outcome.lost_leases > 0
-    assert outcome.counts[KILLED_IN_TIME] > 0
-    assert all(outcome.storage.get(kind) for kind in KINDS)
+    assert outcome.counts[WEB_KILLED_BEFORE_WAKE] > 0
+    assert all(outcome.storage.get(kind) for kind in FAULT_KINDS)
 
 
 @pytest.mark.chaos
-def test_sqlite_outlives_killed_workers_and_no_client_hears_of_locks() -> None:
-    outcome = torment(SQLITE, seed_of_run(), database="sqlite", storage="local")
+def test_sqlite_survives_killed_workers_without_lock_errors() -> None:
+    outcome = run_fault_programme(SQLITE, choose_seed(), database="sqlite", storage="local")
     assert_nothing_lost(outcome, SQLITE)
     assert outcome.lost_leases > 0
     assert outcome.server_errors == []
@@ -70,5 +70,5 @@ def test_sqlite_outlives_killed_workers_and_no_client_hears_of_locks() -> None:
 @pytest.mark.chaos_short
 def test_some_designs_outlive_one_fault_of_each_kind() -> None:
     # Whether so few faults hit a render in hand is chance; the whole programme asks for that.
-    outcome = torment(SHORT, seed_of_run(), lease=5)
+    outcome = run_fault_programme(SHORT, choose_seed(), lease=5)
     assert_nothing_lost(outcome, SHORT)

@@ -4,37 +4,37 @@ import pytest
 
 from customify.testing.chaos import snapshot, verdicts
 from customify.testing.chaos.fleet import Fleet
-from customify.testing.chaos.programme import Outcome, Programme
+from customify.testing.chaos.programme import ChaosResult, ChaosRun
 from customify.testing.chaos.site import Site
 from customify.tests.support.chaos import scenes
-from customify.tests.support.chaos.programmes import running, say
+from customify.tests.support.chaos.programmes import report, running_site
 
 MUTANTS = "customify.tests.support.chaos.mutants"
 LEASE = 10.0  # s; a worker gives up storing at less than half of it, and no scene holds uploads for so long
 
 
-def play(*scenes: scenes.Scene, worker_class: str = "", settings: str = "", patience: float = 30) -> Outcome:
+def play(*scenes: scenes.Scene, worker_class: str = "", settings: str = "", patience: float = 30) -> ChaosResult:
     """Play scenes on one site, with workers of a class or processes of a settings module, and judge the end."""
     variables = {"DJANGO_SETTINGS_MODULE": settings} if settings else {}
     name = f"{MUTANTS}.{worker_class}" if worker_class else ""
-    with running(LEASE, workers=2, worker_class=name, variables=variables) as (place, processes, programme):
+    with running_site(LEASE, workers=2, worker_class=name, variables=variables) as (place, processes, programme):
         for scene in scenes:
             scene(place, processes, programme)
         programme.wait_until_settled(patience)
         outcome = programme.check_end_state()
-    say(outcome)
+    report(outcome)
     return outcome
 
 
 @pytest.mark.chaos
-def test_with_every_safeguard_there_is_nothing_to_complain_of() -> None:
+def test_the_real_delivery_has_no_complaints() -> None:
     """And a worker that was overtaken does no harm."""
     before: list[str] = []
 
-    def remember(place: Site, _: Fleet, __: Programme) -> None:
-        before.extend(verdicts.leases_respected(snapshot.take(place)))
+    def remember(place: Site, _: Fleet, __: ChaosRun) -> None:
+        before.extend(verdicts.find_lost_leases(snapshot.read_end_state(place)))
 
-    outcome = play(scenes.held_lease, scenes.edit_meanwhile, scenes.lost_queue, remember, scenes.overtake)
+    outcome = play(scenes.held_lease, scenes.edit_meanwhile, scenes.lost_queue, remember, scenes.overtaken_lease)
     assert before == []
     assert outcome.complaints == []
     assert outcome.lost_leases == 2
@@ -43,12 +43,12 @@ def test_with_every_safeguard_there_is_nothing_to_complain_of() -> None:
 @pytest.mark.chaos
 def test_without_the_lease_check_in_the_claim_leases_are_lost() -> None:
     outcome = play(scenes.held_lease, worker_class="ClaimsWithoutLease", patience=10)
-    assert verdicts.leases_respected(outcome.end_state)
+    assert verdicts.find_lost_leases(outcome.end_state)
 
 
 @pytest.mark.chaos
 def test_without_the_lease_check_in_publishing_files_are_missing() -> None:
-    outcome = play(scenes.overtake, worker_class="PublishesWithoutToken", patience=10)
+    outcome = play(scenes.overtaken_lease, worker_class="PublishesWithoutToken", patience=10)
     assert any("is not stored" in complaint for complaint in outcome.complaints)
 
 

@@ -5,10 +5,10 @@ from functools import partial
 
 import pytest
 
-from customify.testing.chaos.load import Client
-from customify.testing.chaos.plan import SEED, seed_of_run
-from customify.testing.chaos.programme import Programme
-from customify.tests.support.chaos.programmes import running, say
+from customify.testing.chaos.load import LoadClient
+from customify.testing.chaos.plan import SEED_VARIABLE, choose_seed
+from customify.testing.chaos.programme import ChaosRun
+from customify.tests.support.chaos.programmes import report, running_site
 
 pytestmark = pytest.mark.chaos
 
@@ -22,10 +22,14 @@ MADE = "SELECT count(*) FROM designs_design"
 
 
 def test_each_key_makes_one_design() -> None:
-    seed = seed_of_run()
-    say(f"{SEED}={seed}")
+    seed = choose_seed()
+    report(f"{SEED_VARIABLE}={seed}")
     # Nobody draws: it is the rows that count.
-    with running(workers=0, storage="local", seed=seed, variables={"RENDER_WORKERS": "2"}) as (place, fleet, programme):
+    with running_site(workers=0, storage="local", seed=seed, variables={"RENDER_WORKERS": "2"}) as (
+        place,
+        fleet,
+        programme,
+    ):
         with ThreadPoolExecutor(POSTS * 4) as pool:
             asked = [pool.submit(_post, programme.client, f"key-{n}") for n in range(KEYS) for _ in range(POSTS)]
             for share in (KEYS // 4, KEYS // 2):
@@ -36,7 +40,7 @@ def test_each_key_makes_one_design() -> None:
         ids = [one.result() for one in asked]
         (counts,) = place.query_rows(COUNTS)
         lost, refused = programme.client.ledger.lost_connections, programme.client.ledger.server_errors
-        say(f"{len(ids)} posts, {lost} lost connections, {len(refused)} answers of 500 and more: {counts}")
+        report(f"{len(ids)} posts, {lost} lost connections, {len(refused)} answers of 500 and more: {counts}")
     assert lost > 0, "nobody noticed that the web server was killed"
     assert refused == []
     assert counts == (KEYS, KEYS, KEYS, KEYS)
@@ -44,9 +48,9 @@ def test_each_key_makes_one_design() -> None:
     assert len(set(ids)) == KEYS
 
 
-def _post(client: Client, key: str) -> str:
+def _post(client: LoadClient, key: str) -> str:
     return client.create_design(f"Design of {key}", key=key).id
 
 
-def _made(programme: Programme, designs: int) -> bool:
+def _made(programme: ChaosRun, designs: int) -> bool:
     return programme.count_rows(MADE) >= designs

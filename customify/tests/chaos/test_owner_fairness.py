@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from customify.testing.chaos.programme import UNSETTLED
-from customify.tests.support.chaos.programmes import running, say
+from customify.testing.chaos.programme import UNSETTLED_SQL
+from customify.tests.support.chaos.programmes import report, running_site
 
 pytestmark = pytest.mark.chaos
 
@@ -22,7 +22,7 @@ OF_B = "SELECT count(*) FROM designs_render WHERE owner_id = {b} AND state = 'su
 
 def test_ten_designs_are_published_before_fifty_more_of_two_thousand() -> None:
     variables = {"RENDER_OUTPUTS": "preview.png:60,thumbnail.png:50", "RENDER_WORKERS": "2"}
-    with running(lease=30, workers=0, storage="local", variables=variables) as (_, fleet, programme):
+    with running_site(lease=30, workers=0, storage="local", variables=variables) as (_, fleet, programme):
         # All are asked for before anybody draws, so that the backlog is whole however slow the web server is.
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda number: programme.client.create_design(f"A {number}"), range(MANY)))
@@ -30,12 +30,12 @@ def test_ten_designs_are_published_before_fifty_more_of_two_thousand() -> None:
         for number in range(2):
             fleet.start_worker(f"worker-{number}")
         programme.wait_for_workers(2)
-        assert programme.supervise_until(lambda: programme.count_rows(UNSETTLED) < MANY, 60)
+        assert programme.supervise_until(lambda: programme.count_rows(UNSETTLED_SQL) < MANY, 60)
         with ThreadPoolExecutor(FEW) as pool:
             list(pool.map(lambda number: programme.client.create_design(f"B {number}", owner=1), range(FEW)))
         assert programme.supervise_until(lambda: programme.count_rows(OF_B.format(b=b)) == FEW, 60)
         waiting = programme.count_rows(WAITING.format(b=b))
         between, since_first = (programme.count_rows(BETWEEN.format(b=b, which=which)) for which in ("max", "min"))
-        say(f"A's published between B's tenth request and B's tenth file: {between}; since B's first: {since_first}")
+        report(f"A's published between B's tenth request and B's tenth file: {between}; since B's first: {since_first}")
     assert waiting > MANY / 10, "the backlog was over before it could be in the way"
     assert between < BAR

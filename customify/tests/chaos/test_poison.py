@@ -2,9 +2,9 @@
 
 import pytest
 
-from customify.testing.chaos.plan import SEED, seed_of_run
-from customify.testing.chaos.programme import UNSETTLED
-from customify.tests.support.chaos.programmes import running, say
+from customify.testing.chaos.plan import SEED_VARIABLE, choose_seed
+from customify.testing.chaos.programme import UNSETTLED_SQL
+from customify.tests.support.chaos.programmes import report, running_site
 
 pytestmark = pytest.mark.chaos
 
@@ -20,21 +20,21 @@ WHERE p.type = 'published' AND f.type = 'failed' AND p.created_at < f.created_at
 
 
 def test_a_design_that_kills_its_worker_each_time_fails_alone() -> None:
-    say(f"{SEED}={seed_of_run()}")
+    report(f"{SEED_VARIABLE}={choose_seed()}")
     # Drawn by two workers that are killed by what they draw, and started again as by any supervisor.
-    with running(lease=3, storage="local", worker_class="designs.tests.support.workers.BadWorker") as (
+    with running_site(lease=3, storage="local", worker_class="designs.tests.support.workers.MisbehavingWorker") as (
         _,
         fleet,
         programme,
     ):
         killer = programme.client.create_design("KILL")
         neighbours = {programme.client.create_design(f"Neighbour {number}").id for number in range(NEIGHBOURS)}
-        assert programme.supervise_until(lambda: programme.count_rows(UNSETTLED) == 0, 120)
+        assert programme.supervise_until(lambda: programme.count_rows(UNSETTLED_SQL) == 0, 120)
         rows = {str(row[0]): row[1:] for row in fleet.site.query_rows(RENDERS)}
         early = programme.count_rows(PUBLISHED_BEFORE_ITS_END)
         programme.wait_until_settled(60)
         outcome = programme.check_end_state()
-        say(outcome)
+        report(outcome)
     assert rows.pop(killer.id) == ("failed", "poison", "failed", 5, 5)
     assert rows.keys() == neighbours
     assert {row[:3] for row in rows.values()} == {("published", "", "succeeded")}

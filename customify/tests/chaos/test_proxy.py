@@ -10,12 +10,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from customify.ops.embedded import HOST
-from customify.ops.processes import answers, free_ports, start, wait_until
+from customify.ops.processes import accepts_connections, free_ports, start_process, wait_until
 from customify.testing.chaos import plan
-from customify.testing.chaos.proxy import FAULTS, KINDS, PASS, REFUSE, Control, Faults
+from customify.testing.chaos.proxy import FAULT_KINDS, FAULTS, PASS, REFUSE, FaultSettings, ProxyControl
 from customify.testing.spawning import PROJECT
 
-SIZE = plan.Size(designs=50, edits=9, rerenders=9, deletes=9, faults={plan.KILL_WORKER: 5}, workers=2)
+SIZE = plan.PlanSize(designs=50, edits=9, rerenders=9, deletes=9, faults={plan.KILL_WORKER: 5}, workers=2)
 
 
 class Store(BaseHTTPRequestHandler):
@@ -37,7 +37,7 @@ class Store(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Control]]:
+def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, ProxyControl]]:
     """The proxy's port and its control, before a store of this process."""
     tmp_path = tmp_path_factory.mktemp("proxy")
     port, control = free_ports(2)
@@ -45,17 +45,19 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Contr
         threading.Thread(target=store.serve_forever, daemon=True).start()
         command = [sys.executable, "-m", "customify.testing.chaos.proxy", "--port", str(port), "--seed", "1"]
         command += ["--control-port", str(control), "--upstream", str(store.server_port)]
-        proxy = start("the proxy", command, log=tmp_path / "log", cwd=PROJECT)
+        proxy = start_process("the proxy", command, log=tmp_path / "log", cwd=PROJECT)
         try:
-            wait_until(lambda: answers(HOST, port) and answers(HOST, control), proxy, seconds=20)
-            yield port, Control(control)
+            wait_until(
+                lambda: accepts_connections(HOST, port) and accepts_connections(HOST, control), proxy, seconds=20
+            )
+            yield port, ProxyControl(control)
         finally:
             proxy.stop()
             store.shutdown()
 
 
 @pytest.fixture
-def doors(proxy: tuple[int, Control]) -> tuple[int, Control]:
+def doors(proxy: tuple[int, ProxyControl]) -> tuple[int, ProxyControl]:
     """The proxy as it begins: it passes everything, and its store is empty."""
     Store.kept.clear()
     proxy[1](mode=PASS)
@@ -72,7 +74,7 @@ def put(port: int, path: str) -> int | None:
             return None
 
 
-def test_a_request_passes_until_the_proxy_is_told_otherwise(doors: tuple[int, Control]) -> None:
+def test_a_request_passes_until_the_proxy_is_told_otherwise(doors: tuple[int, ProxyControl]) -> None:
     port, control = doors
     assert put(port, "/passed") == 200
     before = control(mode=REFUSE).get("error", 0)
@@ -93,7 +95,7 @@ def test_a_request_passes_until_the_proxy_is_told_otherwise(doors: tuple[int, Co
     ],
 )
 def test_each_fault_does_what_it_says(
-    doors: tuple[int, Control], kind: str, status: set[int | None], stored: bool
+    doors: tuple[int, ProxyControl], kind: str, status: set[int | None], stored: bool
 ) -> None:
     port, control = doors
     before = control(mode=FAULTS, shares={kind: 1.0}, hang=0.1, slow=0.1).get(kind, 0)
@@ -102,22 +104,22 @@ def test_each_fault_does_what_it_says(
     assert control()[kind] == before + 1
 
 
-def test_nonsense_is_refused(doors: tuple[int, Control]) -> None:
+def test_an_unknown_mode_is_refused(doors: tuple[int, ProxyControl]) -> None:
     with pytest.raises(ValueError, match="mode"):
         doors[1](mode="sometimes")
 
 
-def test_shares_divide_the_chances() -> None:
-    faults = Faults(shares=dict.fromkeys(KINDS, 0.1))
-    assert [faults.pick_kind(share / 10 + 0.05) for share in range(7)] == [*KINDS, ""]
+def test_shares_divide_the_probabilities() -> None:
+    faults = FaultSettings(shares=dict.fromkeys(FAULT_KINDS, 0.1))
+    assert [faults.pick_kind(share / 10 + 0.05) for share in range(7)] == [*FAULT_KINDS, ""]
 
 
-def test_a_seed_repeats_a_plan_and_another_gives_another() -> None:
+def test_a_seed_repeats_its_plan() -> None:
     assert plan.draw_plan(SIZE, 3) == plan.draw_plan(SIZE, 3)
     assert plan.draw_plan(SIZE, 3) != plan.draw_plan(SIZE, 4)
 
 
-def test_a_plan_asks_for_everything_and_nothing_of_the_deleted() -> None:
+def test_a_plan_covers_all_operations_and_none_after_a_delete() -> None:
     steps = plan.draw_plan(SIZE, 3).steps
     asked = [operation for step in steps for operation in step.operations]
     assert [what for what, _ in asked].count(plan.CREATE) == SIZE.designs

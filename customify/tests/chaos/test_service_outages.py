@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from customify.testing.chaos import proxy
-from customify.testing.chaos.load import Client, Promise
-from customify.testing.chaos.programme import UNSETTLED, Programme
+from customify.testing.chaos.load import AcceptedDesign, LoadClient
+from customify.testing.chaos.programme import UNSETTLED_SQL, ChaosRun
 from customify.testing.chaos.site import Site
-from customify.tests.support.chaos.programmes import running, say
+from customify.tests.support.chaos.programmes import report, running_site
 
 pytestmark = pytest.mark.chaos
 
@@ -64,7 +64,7 @@ PUBLISHED = "SELECT count(*) FROM designs_design WHERE status = 'published'"
 class Answers:
     """Asks the web server, and knows how long the slowest answer took (s)."""
 
-    client: Client
+    client: LoadClient
     slowest: float = 0.0
 
     def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, Any]:
@@ -74,11 +74,11 @@ class Answers:
         return status, answer
 
 
-def test_what_does_not_need_the_part_goes_on_and_all_mends_itself() -> None:
+def test_the_service_survives_an_outage_and_recovers() -> None:
     # The leases are longer than any outage: it may cost no render its lease.
-    with running(lease=60) as (place, fleet, programme):
+    with running_site(lease=60) as (place, fleet, programme):
         first = programme.client.create_design("Before")
-        assert programme.supervise_until(lambda: programme.count_rows(UNSETTLED) == 0, 60)
+        assert programme.supervise_until(lambda: programme.count_rows(UNSETTLED_SQL) == 0, 60)
         for name, outage in OUTAGES.items():
             answers = Answers(programme.client)
             outage.begin(place)
@@ -88,17 +88,17 @@ def test_what_does_not_need_the_part_goes_on_and_all_mends_itself() -> None:
             finally:
                 outage.end(place)
             waited = seconds_until_mended(programme)
-            say(f"{name}: slowest answer {answers.slowest:.1f} s; all was published {waited:.1f} s after its end")
+            report(f"{name}: slowest answer {answers.slowest:.1f} s; all was published {waited:.1f} s after its end")
             assert waited <= MENDED, name
             assert fleet.exit_counts == {}, f"an outage must not end a process: {name}"
         programme.wait_until_settled(60)
         outcome = programme.check_end_state()
-        say(outcome)
+        report(outcome)
     assert outcome.lost_leases == 0
     assert outcome.complaints == []
 
 
-def assert_goes_on(answers: Answers, first: Promise, outage: Outage) -> None:
+def assert_goes_on(answers: Answers, first: AcceptedDesign, outage: Outage) -> None:
     """Ask for all there is: the probe names the part, and whatever does not need it is served, in time."""
     status, readiness = answers.ask("GET", "/readyz")
     assert status == outage.readiness
@@ -108,13 +108,13 @@ def assert_goes_on(answers: Answers, first: Promise, outage: Outage) -> None:
         status, made = answers.ask("POST", "/api/v1/designs", NEW)
         assert status == outage.creates, made
         if status == 201:
-            answers.client.ledger.accepted[made["id"]] = Promise(made["id"], 0, "Meanwhile")
+            answers.client.ledger.accepted[made["id"]] = AcceptedDesign(made["id"], 0, "Meanwhile")
     for path in (f"/api/v1/designs/{first.id}", "/api/v1/designs"):
         assert answers.ask("GET", path)[0] == outage.reads
     assert answers.slowest <= BOUND
 
 
-def seconds_until_mended(programme: Programme) -> float:
+def seconds_until_mended(programme: ChaosRun) -> float:
     """Return the s until all that was accepted is published and the probe content; then all that is asked for is."""
     begun = time.monotonic()
     assert programme.supervise_until(lambda: programme.client.send_request("GET", "/readyz")[0] == 200, 30)

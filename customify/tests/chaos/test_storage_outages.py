@@ -12,10 +12,10 @@ import pytest
 
 from customify.testing.chaos import proxy
 from customify.testing.chaos.fleet import Fleet
-from customify.testing.chaos.load import Promise
-from customify.testing.chaos.programme import UNSETTLED, Programme
-from customify.testing.chaos.watch import Watch
-from customify.tests.support.chaos.programmes import running, say
+from customify.testing.chaos.load import AcceptedDesign
+from customify.testing.chaos.programme import UNSETTLED_SQL, ChaosRun
+from customify.testing.chaos.watch import StorageWatcher
+from customify.tests.support.chaos.programmes import report, running_site
 
 pytestmark = pytest.mark.chaos
 
@@ -23,7 +23,7 @@ FAILED_ONCE = "SELECT count(*) FROM designs_render WHERE failures > 0 AND state 
 FAILED = "SELECT count(*) FROM designs_render WHERE state = 'failed'"
 
 
-def create(programme: Programme, count: int, name: str) -> list[Promise]:
+def create(programme: ChaosRun, count: int, name: str) -> list[AcceptedDesign]:
     return [programme.client.create_design(f"{name} {number}") for number in range(count)]
 
 
@@ -33,20 +33,20 @@ OUTAGES: list[dict[str, Any]] = [{"mode": proxy.REFUSE}, {"mode": proxy.FAULTS, 
 def test_a_storage_away_for_more_than_five_leases_fails_no_design() -> None:
     """First it refuses, then it hangs."""
     lease = 2.0
-    with running(lease) as (place, processes, programme):
+    with running_site(lease) as (place, processes, programme):
         assert place.control is not None
         for outage in OUTAGES:
             place.control(**outage)
             create(programme, 20, "Patient")
             programme.supervise_for(6 * lease)
-            assert programme.count_rows(UNSETTLED) == 20
+            assert programme.count_rows(UNSETTLED_SQL) == 20
             assert programme.count_rows(FAILED) == 0
             place.control(mode=proxy.PASS)
-            assert programme.supervise_until(lambda: programme.count_rows(UNSETTLED) == 0, 60)
+            assert programme.supervise_until(lambda: programme.count_rows(UNSETTLED_SQL) == 0, 60)
         ended = dict(processes.exit_counts)
         programme.wait_until_settled(60)
         outcome = programme.check_end_state()
-        say(outcome)
+        report(outcome)
     assert outcome.complaints == []
     assert ended == {}, "an outage must not end workers: each end costs its renders a lease"
     assert outcome.lost_leases == 0
@@ -88,24 +88,24 @@ def test_files_that_may_not_grow_delay_renders() -> None:
 
 def assert_waits(storage: str, fill: Callable[[Fleet], None], empty: Callable[[Fleet], None]) -> None:
     quiet = {"LOG_LEVEL": "ERROR"}  # a log may not grow either
-    with running(lease=3, storage=storage, variables=quiet) as (place, processes, programme):
-        watch = Watch(place)
+    with running_site(lease=3, storage=storage, variables=quiet) as (place, processes, programme):
+        watch = StorageWatcher(place)
         create(programme, 5, "Before")
-        assert programme.supervise_until(lambda: programme.count_rows(UNSETTLED) == 0, 60)
+        assert programme.supervise_until(lambda: programme.count_rows(UNSETTLED_SQL) == 0, 60)
         fill(processes)
         create(programme, 10, "Meanwhile")
         assert look_until(watch, programme, lambda: programme.count_rows(FAILED_ONCE) == 10)
         empty(processes)
-        assert look_until(watch, programme, lambda: programme.count_rows(UNSETTLED) == 0)
+        assert look_until(watch, programme, lambda: programme.count_rows(UNSETTLED_SQL) == 0)
         programme.wait_until_settled(60)
         outcome = programme.check_end_state()
-        say(outcome)
+        report(outcome)
     assert watch.check_count > 2
     assert watch.complaints == []
     assert outcome.complaints == []
 
 
-def look_until(watch: Watch, programme: Programme, holds: Callable[[], bool]) -> bool:
+def look_until(watch: StorageWatcher, programme: ChaosRun, holds: Callable[[], bool]) -> bool:
     def look_and_ask() -> bool:
         watch.check_once()
         return holds()

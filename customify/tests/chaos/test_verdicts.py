@@ -5,16 +5,16 @@ from dataclasses import replace
 import pytest
 
 from customify.testing.chaos import verdicts
-from customify.testing.chaos.load import Promise
-from customify.testing.chaos.snapshot import DesignRow, EventRow, RenderRow, RenditionRow, Snapshot
-from customify.testing.chaos.watch import wrong_files
+from customify.testing.chaos.load import AcceptedDesign
+from customify.testing.chaos.snapshot import DesignRow, EndState, EventRow, RenderRow, RenditionRow
+from customify.testing.chaos.watch import find_wrong_files
 
 ID, GONE = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 KEY = f"designs/{ID}/1-1/preview.png"
 DATA = {"text": "Hello"}
 DESIGN = DesignRow(ID, "published", 1, 1, 7, 2, deleted=False, error_code="", data=DATA)
 RENDER = RenderRow(7, ID, 1, "succeeded", 1, 0, None, {"revision": 1, "design_data": DATA})
-GOOD = Snapshot(
+GOOD = EndState(
     designs=[DESIGN],
     renders=[RENDER],
     renditions=[RenditionRow(7, "preview.png", KEY, "aa", 4)],
@@ -22,21 +22,21 @@ GOOD = Snapshot(
     stored_hashes={KEY: "aa"},
 )
 EXPECTED = {7: {"preview.png": "aa"}}
-PROMISES = [Promise(ID, 0, "Hello"), Promise(GONE, 0, "Gone", is_deleted=True)]
+PROMISES = [AcceptedDesign(ID, 0, "Hello"), AcceptedDesign(GONE, 0, "Gone", is_deleted=True)]
 
 
-def with_design(**changes: object) -> Snapshot:
+def with_design(**changes: object) -> EndState:
     return replace(GOOD, designs=[replace(DESIGN, **changes)])
 
 
-def with_render(**changes: object) -> Snapshot:
+def with_render(**changes: object) -> EndState:
     return replace(GOOD, renders=[replace(RENDER, **changes)])
 
 
-def test_a_good_end_leaves_nothing_to_complain_of() -> None:
-    assert verdicts.all_of(GOOD, PROMISES, EXPECTED) == []
-    assert verdicts.leases_respected(GOOD) == []
-    assert wrong_files({KEY: "aa"}, dict(GOOD.stored_hashes)) == {}
+def test_a_sound_end_state_has_no_complaints() -> None:
+    assert verdicts.find_all_complaints(GOOD, PROMISES, EXPECTED) == []
+    assert verdicts.find_lost_leases(GOOD) == []
+    assert find_wrong_files({KEY: "aa"}, dict(GOOD.stored_hashes)) == {}
 
 
 @pytest.mark.parametrize(
@@ -66,18 +66,18 @@ def test_a_good_end_leaves_nothing_to_complain_of() -> None:
         (replace(GOOD, stored_hashes={KEY: "aa", KEY.replace(ID, GONE): "bb"}), "belongs to a deleted design"),
     ],
 )
-def test_what_is_wrong_is_complained_of(end: Snapshot, complaint: str) -> None:
-    assert any(complaint in one for one in verdicts.all_of(end, PROMISES, EXPECTED))
+def test_every_fault_is_reported(end: EndState, complaint: str) -> None:
+    assert any(complaint in one for one in verdicts.find_all_complaints(end, PROMISES, EXPECTED))
 
 
-def test_a_wrong_picture_under_its_right_hash_is_complained_of() -> None:
-    assert verdicts.files_match_rows(GOOD, {7: {"preview.png": "of other data"}})
+def test_a_wrong_image_under_its_right_hash_is_reported() -> None:
+    assert verdicts.find_file_mismatches(GOOD, {7: {"preview.png": "of other data"}})
 
 
-def test_a_lost_lease_is_complained_of() -> None:
-    assert verdicts.leases_respected(with_render(lost=1))
+def test_a_lost_lease_is_reported() -> None:
+    assert verdicts.find_lost_leases(with_render(lost=1))
 
 
 @pytest.mark.parametrize("stored", [{}, {KEY: "half"}])
-def test_a_visible_file_that_is_missing_or_half_there_is_seen(stored: dict[str, str]) -> None:
-    assert list(wrong_files({KEY: "aa"}, stored)) == [KEY]
+def test_a_missing_or_partial_visible_file_is_found(stored: dict[str, str]) -> None:
+    assert list(find_wrong_files({KEY: "aa"}, stored)) == [KEY]

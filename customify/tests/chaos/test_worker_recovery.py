@@ -2,8 +2,8 @@
 
 import pytest
 
-from customify.testing.chaos.programme import UNSETTLED
-from customify.tests.support.chaos.programmes import running, say
+from customify.testing.chaos.programme import UNSETTLED_SQL
+from customify.tests.support.chaos.programmes import report, running_site
 
 pytestmark = pytest.mark.chaos
 
@@ -16,16 +16,16 @@ DONE = "SELECT max(finished_at), min(attempt), max(attempt), max(lost) FROM desi
 def test_recovery_takes_a_lease_and_ten_seconds_at_most() -> None:
     # The reconciler looks as seldom as it does by default; the drawing is caught in a sleep that no signal ends.
     variables = {"RENDER_RECONCILE_INTERVAL": "5"}
-    bad = "designs.tests.support.workers.BadWorker"
-    with running(LEASE, 1, storage="local", worker_class=bad, variables=variables) as (place, fleet, programme):
+    bad = "designs.tests.support.workers.MisbehavingWorker"
+    with running_site(LEASE, 1, storage="local", worker_class=bad, variables=variables) as (place, fleet, programme):
         for text in ("HANG", "beside it"):
             programme.client.create_design(text)
         assert programme.supervise_until(lambda: programme.count_rows(RUNNING) > 0, 20)
         ((killed,),) = place.query_rows(NOW)
         fleet.processes["worker-0"].kill_child()
-        assert programme.supervise_until(lambda: programme.count_rows(UNSETTLED) == 0, 60)
+        assert programme.supervise_until(lambda: programme.count_rows(UNSETTLED_SQL) == 0, 60)
         ((done, *attempts),) = place.query_rows(DONE)
     seconds = (done - killed).total_seconds()
-    say(f"published {seconds:.1f} s after the kill, with a lease of {LEASE:g} s; attempts and losses {attempts}")
+    report(f"published {seconds:.1f} s after the kill, with a lease of {LEASE:g} s; attempts and losses {attempts}")
     assert attempts[1:] == [2, 1], "the kill missed"
     assert seconds <= LEASE + BAR

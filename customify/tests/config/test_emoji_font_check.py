@@ -8,26 +8,26 @@ import pytest
 from django.conf import LazySettings
 from django.core.checks import run_checks
 
-from rendering.fonts.catalogue import installed
+from rendering.fonts.catalogue import installed_fonts
 
 
 def said() -> list[str]:
     return [str(message) for message in run_checks() if message.id == "customify.E003"]
 
 
-def test_none_is_needed() -> None:
+def test_an_emoji_font_is_optional() -> None:
     assert said() == []
 
 
 @pytest.mark.parametrize(
     ("content", "cause"), [(None, "No such file"), (b"no font", "not a TrueType"), ("mono", "no glyphs in colour")]
 )
-def test_what_is_no_font_in_colour_is_named(
+def test_a_file_that_is_not_a_color_font_is_named(
     settings: LazySettings, tmp_path: Path, content: bytes | str | None, cause: str
 ) -> None:
     settings.RENDER_EMOJI_FONT = tmp_path / "emoji.ttf"
     if content == "mono":
-        settings.RENDER_EMOJI_FONT = installed()["Bebas-Bold"].path
+        settings.RENDER_EMOJI_FONT = installed_fonts()["Bebas-Bold"].path
     elif isinstance(content, bytes):
         settings.RENDER_EMOJI_FONT.write_bytes(content)
     (message,) = said()

@@ -3,17 +3,17 @@ from typing import Any
 
 import pytest
 
-from customify.config.env import Problem, Reader, load_env_file
+from customify.config.env import EnvProblem, EnvReader, load_env_file
 
 DEFAULT_DATABASE = "sqlite:///file.sqlite3"
 
 
 @pytest.fixture
-def reader() -> Reader:
-    return Reader()
+def reader() -> EnvReader:
+    return EnvReader()
 
 
-def only_problem(reader: Reader) -> Problem:
+def only_problem(reader: EnvReader) -> EnvProblem:
     (problem,) = reader.problems
     assert problem.variable == "X"
     return problem
@@ -23,20 +23,20 @@ def only_problem(reader: Reader) -> Problem:
     ("raw", "value"),
     [("true", True), ("1", True), ("YES", True), (" on ", True), ("false", False), ("0", False), ("", False)],
 )
-def test_a_flag_is_a_known_word(raw: str, value: bool, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_flag_is_a_known_word(raw: str, value: bool, reader: EnvReader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", raw)
     assert reader.read_flag("X", default=not value) is value
     assert reader.problems == []
 
 
-def test_a_flag_that_is_not_set_is_its_default(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_flag_that_is_not_set_is_its_default(reader: EnvReader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("X", raising=False)
     assert reader.read_flag("X", default=True)
     assert not reader.read_flag("X", default=False)
 
 
 @pytest.mark.parametrize("raw", ["2", "maybe", "truee", "none"])
-def test_another_word_is_no_flag(raw: str, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_word_is_not_a_flag(raw: str, reader: EnvReader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", raw)
     assert reader.read_flag("X", default=True)
     assert only_problem(reader).hint == "Set X=true or X=false."
@@ -44,7 +44,7 @@ def test_another_word_is_no_flag(raw: str, reader: Reader, monkeypatch: pytest.M
 
 @pytest.mark.parametrize(("raw", "value"), [("", 5), ("1", 1), ("10", 10), ("2.5", 2.5), (" 3 ", 3), ("1e1", 10)])
 def test_a_number_lies_within_its_bounds(
-    raw: str, value: float, reader: Reader, monkeypatch: pytest.MonkeyPatch
+    raw: str, value: float, reader: EnvReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("X", raw)
     assert reader.read_number("X", 5, minimum=1, maximum=10) == value
@@ -52,19 +52,19 @@ def test_a_number_lies_within_its_bounds(
 
 
 @pytest.mark.parametrize("raw", ["0.99", "10.01", "-3", "nan", "inf", "-inf", "ten", "1,5", "0x5"])
-def test_a_number_out_of_bounds_is_refused(raw: str, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_number_out_of_bounds_is_refused(raw: str, reader: EnvReader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", raw)
     assert reader.read_number("X", 5, minimum=1, maximum=10) == 5
     assert only_problem(reader).hint == "Set X to a number from 1 to 10; 5 is the default."
 
 
-def test_a_whole_number_has_no_fraction(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_whole_number_has_no_fraction(reader: EnvReader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", "2.5")
     assert reader.read_integer("X", 5, minimum=1, maximum=10) == 5
     assert "2.5 is not a whole number" in only_problem(reader).message
 
 
-def test_words_are_parted_by_commas(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_are_separated_by_commas(reader: EnvReader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", " a, b,,c ")
     assert reader.read_list("X") == ["a", "b", "c"]
     monkeypatch.delenv("X")
@@ -73,7 +73,7 @@ def test_words_are_parted_by_commas(reader: Reader, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize(("raw", "value"), [("debug", "DEBUG"), ("Info", "INFO"), (None, "INFO")])
 def test_a_choice_is_one_of_its_words_in_any_case(
-    raw: str | None, value: str, reader: Reader, monkeypatch: pytest.MonkeyPatch
+    raw: str | None, value: str, reader: EnvReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("X", raising=False)
     if raw is not None:
@@ -83,7 +83,7 @@ def test_a_choice_is_one_of_its_words_in_any_case(
 
 
 @pytest.mark.parametrize("raw", ["LOUD", "", "INFO DEBUG"])
-def test_another_word_is_no_choice(raw: str, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_word_is_not_a_choice(raw: str, reader: EnvReader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", raw)
     assert reader.read_choice("X", "INFO", ("DEBUG", "INFO")) == "INFO"
     assert "is none of DEBUG, INFO" in only_problem(reader).message
@@ -99,7 +99,7 @@ def test_another_word_is_no_choice(raw: str, reader: Reader, monkeypatch: pytest
     ],
 )
 def test_a_database_is_sqlite_or_postgresql(
-    raw: str, expected: dict[str, Any], reader: Reader, monkeypatch: pytest.MonkeyPatch
+    raw: str, expected: dict[str, Any], reader: EnvReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("X", raw)
     found = reader.read_database("X", DEFAULT_DATABASE)
@@ -110,8 +110,8 @@ def test_a_database_is_sqlite_or_postgresql(
 @pytest.mark.parametrize(
     "raw", ["mysql://u:hunter2@db/shop", "db.sqlite3", "postgres://u:hunter2@db:port/shop", "postgres://u:hunter2@db/"]
 )
-def test_another_database_is_refused_without_telling_its_password(
-    raw: str, reader: Reader, monkeypatch: pytest.MonkeyPatch
+def test_an_unknown_database_is_refused_without_printing_its_password(
+    raw: str, reader: EnvReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("X", raw)
     assert reader.read_database("X", DEFAULT_DATABASE)["ENGINE"]
@@ -123,7 +123,7 @@ def test_another_database_is_refused_without_telling_its_password(
 @pytest.mark.parametrize(
     "raw", ["redis://cache", "rediss://:pw@cache:6380/1", "unix:///run/redis.sock", "redis://[::1]:1/0"]
 )
-def test_an_address_has_a_known_scheme_and_a_host(raw: str, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_address_has_a_known_scheme_and_a_host(raw: str, reader: EnvReader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", raw)
     assert reader.read_url("X", "redis://127.0.0.1/0", ("redis", "rediss", "unix")) == raw
     assert reader.problems == []
@@ -141,8 +141,8 @@ def test_an_address_has_a_known_scheme_and_a_host(raw: str, reader: Reader, monk
         "unix://",
     ],
 )
-def test_another_address_is_refused_without_telling_its_password(
-    raw: str, reader: Reader, monkeypatch: pytest.MonkeyPatch
+def test_an_unknown_url_is_refused_without_printing_its_password(
+    raw: str, reader: EnvReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("X", raw)
     assert reader.read_url("X", "redis://127.0.0.1/0", ("redis", "rediss", "unix")) == "redis://127.0.0.1/0"
@@ -152,7 +152,7 @@ def test_another_address_is_refused_without_telling_its_password(
 
 
 def test_a_file_fills_what_the_environment_leaves_open(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: Reader
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: EnvReader
 ) -> None:
     (tmp_path / ".env").write_text("X=from file\nY=from file\n")
     monkeypatch.delenv("ENV_FILE", raising=False)
@@ -163,7 +163,7 @@ def test_a_file_fills_what_the_environment_leaves_open(
     assert (reader.read_text("X"), reader.read_text("Y")) == ("from environment", "from file")
 
 
-def test_no_file_is_read_where_none_is_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: Reader) -> None:
+def test_no_file_is_read_without_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: EnvReader) -> None:
     (tmp_path / ".env").write_text("X=from file\n")
     monkeypatch.setenv("ENV_FILE", "")
     monkeypatch.delenv("X", raising=False)

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from customify.testing.spawning import PROJECT, Spawn
+from customify.testing.spawning import PROJECT, Spawner
 
 LOCAL = {"USE_LOCAL_STORAGE": "true", "ENV_FILE": ""}
 # Variable: a wrong value, and a word of its mend.
@@ -58,7 +58,7 @@ def found(output: str) -> dict[str, str]:
     return {variable: f"{cause} {mend}" for variable, cause, mend in said}
 
 
-def test_every_wrong_variable_is_named_with_its_mend_at_once(spawn: Spawn) -> None:
+def test_every_wrong_variable_is_named_with_its_fix_at_once(spawn: Spawner) -> None:
     with spawn("check", env={**LOCAL, **{name: value for name, (value, _) in WRONG.items()}}) as process:
         assert process.wait_for_exit() == 1
         output = process.read_output()
@@ -70,7 +70,7 @@ def test_every_wrong_variable_is_named_with_its_mend_at_once(spawn: Spawn) -> No
     assert "Traceback" not in output
 
 
-def test_every_wrong_variable_of_a_bucket_is_named(spawn: Spawn) -> None:
+def test_every_wrong_variable_of_a_bucket_is_named(spawn: Spawner) -> None:
     env = {**LOCAL, "USE_LOCAL_STORAGE": "false", **{name: value for name, (value, _) in WRONG_BUCKET.items()}}
     with spawn("check", env=env) as process:
         assert process.wait_for_exit() == 1
@@ -81,13 +81,13 @@ def test_every_wrong_variable_of_a_bucket_is_named(spawn: Spawn) -> None:
         assert WRONG_BUCKET[variable][1] in said[variable]
 
 
-def test_a_right_environment_passes(spawn: Spawn) -> None:
+def test_a_right_environment_passes(spawn: Spawner) -> None:
     with spawn("check", "--fail-level", "WARNING", env=LOCAL) as process:
         assert process.wait_for_exit() == 0, process.read_output()
         assert "no issues" in process.read_output()
 
 
-def test_no_command_starts_in_a_wrong_environment(spawn: Spawn) -> None:
+def test_no_command_starts_in_a_wrong_environment(spawn: Spawner) -> None:
     with spawn("rqworker", env={**LOCAL, "RENDER_WORKERS": "none"}) as process:
         assert process.wait_for_exit() == 1
         assert list(found(process.read_output())) == ["RENDER_WORKERS"]

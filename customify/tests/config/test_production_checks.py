@@ -6,9 +6,9 @@ import pytest
 from django.core.checks import run_checks
 from pytest_django import Settings
 
-from customify.checks import is_for_others, is_guessable
-from customify.testing.environment import base
-from customify.testing.spawning import PROJECT, Spawn
+from customify.checks import is_guessable_secret, is_production_url
+from customify.testing.environment import base_variables
+from customify.testing.spawning import PROJECT, Spawner
 
 GOOD = "kP3vX9qLr7TzW2mNc8BdF5hJ1sYuE6gAoQiR4wVx0nZtMbCy"
 OURS = ("customify.E004", "customify.E005", "customify.E006")
@@ -37,7 +37,7 @@ def test_a_well_made_production_starts(production: Settings) -> None:
         ("ALLOWED_HOSTS", ["shop.example.com", "*"], "Set ALLOWED_HOSTS=shop.example.com"),
     ],
 )
-def test_what_only_a_developer_may_have_is_named_with_its_mend(
+def test_a_development_setting_is_named_with_its_fix(
     production: Settings, variable: str, value: object, mend: str
 ) -> None:
     setattr(production, variable, value)
@@ -47,7 +47,7 @@ def test_what_only_a_developer_may_have_is_named_with_its_mend(
     assert GOOD not in message
 
 
-def test_on_a_developers_machine_all_of_it_is_allowed(production: Settings) -> None:
+def test_development_settings_are_allowed_on_a_local_site(production: Settings) -> None:
     production.PUBLIC_URL, production.ALLOWED_HOSTS = "http://127.0.0.1:8000", ["*"]
     production.SECRET_KEY, production.DEBUG = "changeme", True
     assert said() == []
@@ -56,37 +56,37 @@ def test_on_a_developers_machine_all_of_it_is_allowed(production: Settings) -> N
 @pytest.mark.parametrize(
     "url", ["https://localhost", "http://192.168.1.5:8000", "http://shop", "http://localhost.evil"]
 )
-def test_a_site_that_others_reach_is_production(url: str) -> None:
-    assert is_for_others(url)
+def test_a_public_site_url_means_production(url: str) -> None:
+    assert is_production_url(url)
 
 
 @pytest.mark.parametrize(
     "url", ["http://localhost:8000", "http://127.8.9.1", "http://[::1]:8000", "http://a.localhost"]
 )
-def test_a_site_of_one_machine_is_not(url: str) -> None:
-    assert not is_for_others(url)
+def test_a_local_site_url_does_not_mean_production(url: str) -> None:
+    assert not is_production_url(url)
 
 
 @pytest.mark.parametrize(
     "secret",
     [
         "x" * 50, "0123456789" * 5, "abcdefghijklmnopqrstuvwx" * 2, "changeme" * 7, "Change-Me-" + GOOD,
-        "your-secret-" + GOOD, "please-put-a-secret-key-here-" + GOOD, base(PROJECT)["SECRET_KEY"],
+        "your-secret-" + GOOD, "please-put-a-secret-key-here-" + GOOD, base_variables(PROJECT)["SECRET_KEY"],
         "benchmark-" + "0" * 50, "ci-" + "x" * 60,
     ],
 )  # fmt: skip
-def test_a_secret_that_others_know_is_found(secret: str) -> None:
-    assert is_guessable(secret)
+def test_a_guessable_secret_is_found(secret: str) -> None:
+    assert is_guessable_secret(secret)
 
 
-def test_random_secrets_pass() -> None:
+def test_random_secrets_are_accepted() -> None:
     import secrets
 
-    assert not any(is_guessable(secrets.token_urlsafe(50)) for _ in range(1000))
-    assert not any(is_guessable(secrets.token_hex(32)) for _ in range(1000))
+    assert not any(is_guessable_secret(secrets.token_urlsafe(50)) for _ in range(1000))
+    assert not any(is_guessable_secret(secrets.token_hex(32)) for _ in range(1000))
 
 
-def test_a_server_refuses_to_start_and_names_all_three(spawn: Spawn) -> None:
+def test_a_server_refuses_to_start_and_names_all_three(spawn: Spawner) -> None:
     env = {"PUBLIC_URL": "https://shop.example.com", "DEBUG": "true", "SECRET_KEY": "x" * 60, "ALLOWED_HOSTS": "*"}
     with spawn("check", env=env) as process:
         assert process.wait_for_exit() == 1

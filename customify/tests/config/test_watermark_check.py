@@ -13,11 +13,11 @@ def said() -> list[str]:
     return [str(message) for message in run_checks() if message.id == "customify.E007"]
 
 
-def test_none_is_needed() -> None:
+def test_a_watermark_is_optional() -> None:
     assert said() == []
 
 
-def test_a_text_or_a_picture_will_do(settings: Settings, tmp_path: Path) -> None:
+def test_a_text_or_an_image_is_accepted(settings: Settings, tmp_path: Path) -> None:
     settings.RENDER_WATERMARK = "Your shop"
     assert said() == []
     Image.new("RGBA", (40, 20)).save(tmp_path / "mark.png")
@@ -25,9 +25,7 @@ def test_a_text_or_a_picture_will_do(settings: Settings, tmp_path: Path) -> None
     assert said() == []
 
 
-def test_both_at_once_a_font_that_is_not_there_and_a_file_that_is_no_picture_are_named(
-    settings: Settings, tmp_path: Path
-) -> None:
+def test_conflicting_missing_or_unreadable_values_are_named(settings: Settings, tmp_path: Path) -> None:
     settings.RENDER_WATERMARK, settings.RENDER_WATERMARK_FONT = "Your shop", "No-Such-Font"
     assert "No-Such-Font" in said()[0]
     settings.RENDER_WATERMARK_PICTURE = tmp_path / "none.png"

@@ -7,15 +7,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from customify.ops.demo.client import EXAMPLE, Api
-from customify.testing.spawning import Spawn, Spawned, eventually, processes_of
+from customify.ops.demo.client import EXAMPLE_DESIGN, DemoClient
+from customify.testing.spawning import SpawnedProcess, Spawner, eventually_true, find_processes
 
 STANDARD_FILES = {
     *("preview.png", "preview.webp", "thumbnail.png", "thumbnail.webp", "thumbnail-100.webp", "thumbnail-400.webp"),
 }
 
 
-def test_once_publishes_a_design_and_a_second_start_works_on_with_the_same_access(tmp_path: Path, spawn: Spawn) -> None:
+def test_the_demo_publishes_a_design_and_restarts_with_the_same_access(tmp_path: Path, spawn: Spawner) -> None:
     data = tmp_path / "data"
     with spawn("demo", "--once", "--port", "0", "--data", data) as demo:
         assert demo.wait_for_exit(120) == 0, demo.read_output()
@@ -24,7 +24,7 @@ def test_once_publishes_a_design_and_a_second_start_works_on_with_the_same_acces
     assert f"{first['design']}/1-1/preview.png" in demo.read_output()
     assert first["key"] in demo.read_output()
     assert stat.S_IMODE((data / "demo.json").stat().st_mode) == 0o600
-    assert processes_of(str(data)) == []
+    assert find_processes(str(data)) == []
 
     with spawn("demo", "--port", "0", "--data", data) as demo:
         demo.wait_for_output("Ctrl-C ends the demo", 120)
@@ -35,35 +35,37 @@ def test_once_publishes_a_design_and_a_second_start_works_on_with_the_same_acces
         demo.send_signal(signal.SIGINT)
         assert demo.wait_for_exit(60) == 0, demo.read_output()
         assert "All processes of the demo have ended." in demo.read_output()
-    assert processes_of(str(data)) == []
+    assert find_processes(str(data)) == []
 
 
-def a_killed_worker_is_started_again(demo: Spawned, data: Path, report: dict[str, str]) -> None:
+def a_killed_worker_is_started_again(demo: SpawnedProcess, data: Path, report: dict[str, str]) -> None:
     (worker,) = worker_of(data)
     os.kill(worker, signal.SIGKILL)
     demo.wait_for_output("The worker 1 was killed (SIGKILL); it is started again in 0.5 s.")
-    assert eventually(lambda: len(worker_of(data)) == 1)
+    assert eventually_true(lambda: len(worker_of(data)) == 1)
     assert worker_of(data) != [worker]
-    api = Api(urlsplit(report["api"]).port or 0, report["key"])
-    assert api.publish_design(EXAMPLE, seconds=60, meanwhile=lambda: None)["status"] == "published"
+    api = DemoClient(urlsplit(report["api"]).port or 0, report["key"])
+    assert api.publish_design(EXAMPLE_DESIGN, seconds=60, meanwhile=lambda: None)["status"] == "published"
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)])
 def test_a_demo_ended_while_it_starts_leaves_no_process(
-    number: signal.Signals, code: int, tmp_path: Path, spawn: Spawn
+    number: signal.Signals, code: int, tmp_path: Path, spawn: Spawner
 ) -> None:
     data = tmp_path / "data"
     with spawn("demo", "--port", "0", "--data", data) as demo:
         demo.wait_for_output("Valkey is up", 60)
-        assert eventually(lambda: len(processes_of(str(data))) == len(("demo", "Valkey", "web server", "prepare")))
+        assert eventually_true(
+            lambda: len(find_processes(str(data))) == len(("demo", "Valkey", "web server", "prepare"))
+        )
         demo.send_signal(number)
         assert demo.wait_for_exit(60) == code, demo.read_output()
-        assert eventually(lambda: processes_of(str(data)) == [])
+        assert eventually_true(lambda: find_processes(str(data)) == [])
     assert not (data / "demo.json").exists()
 
 
 def worker_of(data: Path) -> list[int]:
-    return [pid for pid in processes_of(f"STORAGE_ROOT={data}") if "rqworker" in command_of(pid)]
+    return [pid for pid in find_processes(f"STORAGE_ROOT={data}") if "rqworker" in command_of(pid)]
 
 
 def command_of(pid: int) -> str:

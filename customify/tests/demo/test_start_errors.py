@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from customify.ops.demo.folder import Folder
+from customify.ops.demo.folder import DemoFolder
 
 
 def refusal(*arguments: str | Path) -> str:
@@ -30,7 +30,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 
 def test_a_second_demo_on_the_same_folder_is_refused_and_leaves_its_report_alone(tmp_path: Path) -> None:
-    folder = Folder(tmp_path)
+    folder = DemoFolder(tmp_path)
     with folder.lock_folder():
         folder.report.write_text("{}")
         assert refusal("--port", "0", "--data", tmp_path).startswith(f"Another demo already runs on {tmp_path}.")
@@ -42,6 +42,6 @@ def test_a_number_out_of_range_is_refused(option: str, value: str, tmp_path: Pat
     assert refusal(option, value, "--data", tmp_path / "data").startswith(f"{option} must be from ")
 
 
-def test_a_damaged_identity_is_named_with_the_mend(tmp_path: Path) -> None:
-    Folder(tmp_path).identity.write_text('{"secret_key": ')
+def test_a_damaged_identity_is_named_with_the_fix(tmp_path: Path) -> None:
+    DemoFolder(tmp_path).identity.write_text('{"secret_key": ')
     assert "identity.json is damaged" in refusal("--port", "0", "--data", tmp_path)

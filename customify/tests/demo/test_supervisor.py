@@ -1,13 +1,14 @@
 import signal
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-from customify.ops.demo.supervisor import Supervisor, ending
-from customify.ops.processes import Child, start
-from customify.testing.spawning import eventually
+from customify.ops.demo.supervisor import Supervisor, describe_exit
+from customify.ops.processes import ChildProcess, start_process
+from customify.testing.spawning import eventually_true
 
 
 @pytest.fixture
@@ -22,9 +23,9 @@ def supervisor(said: list[str]) -> Iterator[Supervisor]:
     supervisor.kill_all()
 
 
-def starter(folder: Path, *command: str, children: list[Child]) -> Callable[[], Child]:
-    def begin() -> Child:
-        children.append(start("sleeper", command, log=folder / "log"))
+def starter(folder: Path, *command: str, children: list[ChildProcess]) -> Callable[[], ChildProcess]:
+    def begin() -> ChildProcess:
+        children.append(start_process("sleeper", command, log=folder / "log"))
         return children[-1]
 
     return begin
@@ -35,13 +36,13 @@ def watch_until(supervisor: Supervisor, holds: Callable[[], bool]) -> bool:
         supervisor.restart_ended()
         return holds()
 
-    return eventually(look)
+    return eventually_true(look)
 
 
 def test_a_killed_process_is_started_again_and_one_line_says_so(
     supervisor: Supervisor, said: list[str], tmp_path: Path
 ) -> None:
-    children: list[Child] = []
+    children: list[ChildProcess] = []
     first = supervisor.start_and_watch("sleeper", starter(tmp_path, "sleep", "60", children=children))
     supervisor.restart_ended()
     assert said == []
@@ -58,7 +59,7 @@ def test_a_process_that_ends_again_and_again_waits_longer_each_time(
 ) -> None:
     clock = count()
     monkeypatch.setattr("customify.ops.demo.supervisor.time.monotonic", lambda: next(clock) * 10.0)
-    children: list[Child] = []
+    children: list[ChildProcess] = []
     supervisor.start_and_watch("failing", starter(tmp_path, "sh", "-c", "exit 3", children=children))
     while len(said) < 9:
         children[-1].popen.wait()
@@ -70,19 +71,19 @@ def test_a_process_that_ends_again_and_again_waits_longer_each_time(
 
 def test_stopping_ends_every_process_the_first_one_last(supervisor: Supervisor, tmp_path: Path) -> None:
     order = tmp_path / "order"
-    children: list[Child] = []
+    children: list[ChildProcess] = []
     script = "trap 'echo {} >> \"$0\"; exit' TERM; echo ready; while :; do sleep 0.02; done"
     for name in ("store", "worker"):
         log = tmp_path / name
         command = ("sh", "-c", script.format(name), str(order))
-        children.append(supervisor.start_and_watch(name, lambda command=command, log=log: start("sh", command, log=log)))  # type: ignore[misc]
-    assert eventually(lambda: all("ready" in child.log.read_text() for child in children))
+        children.append(supervisor.start_and_watch(name, partial(start_process, "sh", command, log=log)))
+    assert eventually_true(lambda: all("ready" in child.log.read_text() for child in children))
     supervisor.stop_all()
     assert order.read_text().split() == ["worker", "store"]
     assert not any(child.is_running for child in children)
 
 
-def test_the_end_of_a_process_is_told_in_words() -> None:
-    assert ending(1) == "ended with exit code 1"
-    assert ending(-signal.SIGTERM) == "was killed (SIGTERM)"
-    assert ending(-64 - 100) == "was killed (signal 164)"
+def test_the_end_of_a_process_is_described_in_words() -> None:
+    assert describe_exit(1) == "ended with exit code 1"
+    assert describe_exit(-signal.SIGTERM) == "was killed (SIGTERM)"
+    assert describe_exit(-64 - 100) == "was killed (signal 164)"

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from customify.accounts.models import ApiKey
-from customify.ops.processes import answers, free_ports
-from customify.testing.spawning import Spawn, eventually, spawned
+from customify.ops.processes import accepts_connections, free_ports
+from customify.testing.spawning import Spawner, eventually_true, run_python
 from designs.tests.support import factories, images
 
 
@@ -34,19 +34,19 @@ class Service:
 
 
 @pytest.fixture
-def service(transactional_db: None, process_env: dict[str, str], spawn: Spawn, tmp_path: Path) -> Iterator[Service]:
+def service(transactional_db: None, process_env: dict[str, str], spawn: Spawner, tmp_path: Path) -> Iterator[Service]:
     """A web server and a worker on this test's database, Redis and storage."""
     factories.install_catalogue()
     secret = ApiKey.objects.issue_key(factories.make_user("shop"), "web shop")[1]
     folder = tmp_path / "shop"
     folder.mkdir()
-    (folder / "photo.jpg").write_bytes(images.photo(1200, 800))
+    (folder / "photo.jpg").write_bytes(images.photo_bytes(1200, 800))
     port = free_ports(1)[0]
     server = ["-m", "uvicorn", "customify.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
     env = {**process_env, "API_RATE": "600"}  # as it is by default
     worker = spawn("rqworker", "--skip-checks", env=env)
-    with spawned(server, log=tmp_path / "web.log", env=env) as web, worker as working:
-        assert eventually(lambda: answers("127.0.0.1", port), seconds=60), web.read_output()
+    with run_python(server, log=tmp_path / "web.log", env=env) as web, worker as working:
+        assert eventually_true(lambda: accepts_connections("127.0.0.1", port), seconds=60), web.read_output()
         yield Service(f"http://127.0.0.1:{port}", secret, folder)
         assert web.is_running
         assert working.is_running

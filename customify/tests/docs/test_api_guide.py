@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from customify.tests.docs.conftest import Service
-from customify.tests.support.guide import GUIDE, LANGUAGES, complaints, fits, snippets
+from customify.tests.support.guide import GUIDE, LANGUAGES, find_failing_snippets, matches_sample, read_snippets
 
 pytestmark = [pytest.mark.docs, pytest.mark.usefixtures("tools")]
 
@@ -21,15 +21,15 @@ def test_the_snippets_run(service: Service, language: str) -> None:
     guide = GUIDE.read_text()
     assert f"export BASE={SAMPLE_BASE}\nexport KEY={SAMPLE_KEY}\n" in guide
     guide = guide.replace(SAMPLE_BASE, service.base).replace(SAMPLE_KEY, service.key)
-    chosen = [one for one in snippets(guide) if one.language == language and not one.section]
+    chosen = [one for one in read_snippets(guide) if one.language == language and not one.section]
     assert len(chosen) > 12
-    wrong = complaints(chosen, service.env, service.folder)
+    wrong = find_failing_snippets(chosen, service.env, service.folder)
     assert not wrong, "\n\n".join(wrong)
 
 
 def test_every_task_is_shown_in_every_language() -> None:
     for section in GUIDE.read_text().split("\n## ")[1:]:
-        found = {one.language for one in snippets(section) if not one.section}
+        found = {one.language for one in read_snippets(section) if not one.section}
         assert found in (set(), set(LANGUAGES)), f"{section.splitlines()[0]} has {found} alone"
 
 
@@ -49,32 +49,35 @@ BROKEN = [
 
 @pytest.mark.parametrize("guide", BROKEN)
 def test_a_broken_snippet_is_found(guide: str, tmp_path: Path) -> None:
-    found = snippets(guide)
+    found = read_snippets(guide)
     languages = {one.language for one in found}
-    assert any(complaints([one for one in found if one.language == kind], os.environ, tmp_path) for kind in languages)
+    assert any(
+        find_failing_snippets([one for one in found if one.language == kind], os.environ, tmp_path)
+        for kind in languages
+    )
 
 
 @pytest.mark.parametrize(
     ("language", "first", "second"),
     [("sh", "x=1", "echo $x"), ("python", "x = 1", "print(x)"), ("js", "const x = 1;", "console.log(x);")],
 )
-def test_a_snippet_that_works_is_not_complained_of(language: str, first: str, second: str, tmp_path: Path) -> None:
-    found = snippets(f"```{language}\n{first}\n{second}\n```\n\n```{language}\n{second}\n```\n```text\n1\n```")
+def test_a_working_snippet_is_not_reported(language: str, first: str, second: str, tmp_path: Path) -> None:
+    found = read_snippets(f"```{language}\n{first}\n{second}\n```\n\n```{language}\n{second}\n```\n```text\n1\n```")
     assert [one.expected for one in found] == ["1\n", "1\n"]
-    assert complaints(found, os.environ, tmp_path) == []
+    assert find_failing_snippets(found, os.environ, tmp_path) == []
 
 
-def test_what_is_shown_belongs_to_the_blocks_of_its_own_section() -> None:
-    found = snippets(
+def test_sample_output_belongs_to_its_own_section() -> None:
+    found = read_snippets(
         "```sh\ntrue\n```\n\n## Next\n\n```sh\necho 1\n```\n```js\n1\n```\n```text\n1\n```\n```sh\n:\n```\n"
     )
     assert [one.expected for one in found] == [None, "1\n", "1\n", None]
 
 
-def test_what_is_shown_stands_for_what_came() -> None:
-    assert fits({"a": "x1y", "b": [1, 2], "c": None}, {"a": "x…y", "b": [1]})
-    assert not fits({"a": "x1y"}, {"a": "x…z"})
-    assert not fits({"a": None}, {"a": 1})
-    assert not fits({}, {"a": "…"})
-    assert not fits([1], [1, 2])
-    assert not fits({"a": True}, {"a": 1})
+def test_sample_output_matches_the_real_output() -> None:
+    assert matches_sample({"a": "x1y", "b": [1, 2], "c": None}, {"a": "x…y", "b": [1]})
+    assert not matches_sample({"a": "x1y"}, {"a": "x…z"})
+    assert not matches_sample({"a": None}, {"a": 1})
+    assert not matches_sample({}, {"a": "…"})
+    assert not matches_sample([1], [1, 2])
+    assert not matches_sample({"a": True}, {"a": 1})

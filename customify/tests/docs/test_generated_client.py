@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from customify.tests.docs.conftest import Service
-from customify.tests.support.guide import GUIDE, complaints, snippets
+from customify.tests.support.guide import GUIDE, find_failing_snippets, read_snippets
 from designs.tests.support import images
-from designs.tests.support.openapi_contract import operations
+from designs.tests.support.openapi_contract import list_operations
 
 pytestmark = [pytest.mark.client, pytest.mark.usefixtures("tools")]
 
@@ -25,8 +25,8 @@ PACKAGE = "customify_client"
 @pytest.fixture
 def generated(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The package, made as the guide says, without a word of warning, and importable."""
-    made = [one for one in snippets(GUIDE.read_text()) if (one.language, one.section) == ("sh", "client")]
-    assert complaints(made, service.env, service.folder) == []
+    made = [one for one in read_snippets(GUIDE.read_text()) if (one.language, one.section) == ("sh", "client")]
+    assert find_failing_snippets(made, service.env, service.folder) == []
     monkeypatch.syspath_prepend(service.folder)
     importlib.invalidate_caches()
     yield service.folder / PACKAGE
@@ -39,7 +39,7 @@ def api(name: str) -> ModuleType:
     return importlib.import_module(f"{PACKAGE}.api.{name.partition('_')[0]}.{name}")
 
 
-def test_the_generator_understands_everything(service: Service, tmp_path: Path) -> None:
+def test_the_generator_accepts_the_whole_schema(service: Service, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--url", f"{service.base}/api/v1/schema"]
     done = subprocess.run(
         [*command, "--meta", "none", "--output-path", str(tmp_path / PACKAGE), "--fail-on-warning"],
@@ -53,7 +53,7 @@ def test_the_generator_understands_everything(service: Service, tmp_path: Path) 
     assert done.returncode == 0, done.stdout
     assert "WARNING" not in done.stdout
     assert "Warning" not in done.stdout
-    for _, _, operation in operations():
+    for _, _, operation in list_operations():
         name = operation["operationId"]
         assert (tmp_path / PACKAGE / "api" / operation["tags"][0] / f"{name}.py").exists(), name
     assert mypy(tmp_path) == []
@@ -69,14 +69,14 @@ def mypy(folder: Path) -> list[str]:
     return [line for line in done.stdout.splitlines() if not line.startswith(f"{PACKAGE}/client.py")]
 
 
-def test_what_the_guide_says_of_it_is_true(service: Service, generated: Path) -> None:
-    told = [one for one in snippets(GUIDE.read_text()) if (one.language, one.section) == ("python", "client")]
+def test_the_guides_client_snippets_run(service: Service, generated: Path) -> None:
+    told = [one for one in read_snippets(GUIDE.read_text()) if (one.language, one.section) == ("python", "client")]
     assert len(told) == 1
-    wrong = complaints(told, service.env, service.folder)
+    wrong = find_failing_snippets(told, service.env, service.folder)
     assert not wrong, "\n\n".join(wrong)
 
 
-def test_a_shop_integrates_with_it(service: Service, generated: Path) -> None:
+def test_a_shop_integrates_with_the_generated_client(service: Service, generated: Path) -> None:
     package, models, types = (importlib.import_module(f"{PACKAGE}{part}") for part in ("", ".models", ".types"))
     with package.AuthenticatedClient(base_url=service.base, token=service.key) as client:
         asset = _upload(client, models, types)
@@ -96,7 +96,7 @@ def test_a_shop_integrates_with_it(service: Service, generated: Path) -> None:
 def _upload(client: Any, models: Any, types: Any) -> Any:
     from io import BytesIO
 
-    file = types.File(payload=BytesIO(images.photo(600, 400)), file_name="photo.jpg", mime_type="image/jpeg")
+    file = types.File(payload=BytesIO(images.photo_bytes(600, 400)), file_name="photo.jpg", mime_type="image/jpeg")
     asset = api("assets_create").sync(client=client, body=models.UploadAssetRequest(file=file))
     assert isinstance(asset, models.Asset)
     assert (asset.width, asset.height, asset.format_) == (600, 400, models.AssetFormat.JPEG)

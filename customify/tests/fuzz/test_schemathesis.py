@@ -12,8 +12,8 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from customify.accounts.models import ApiKey
-from customify.ops.processes import answers, free_ports
-from customify.testing.spawning import Spawn, eventually, spawned
+from customify.ops.processes import accepts_connections, free_ports
+from customify.testing.spawning import Spawner, eventually_true, run_python
 from designs.tests.support import factories
 
 CHECKS = (
@@ -26,16 +26,14 @@ SECONDS = 600  # that all of it may take
 
 @pytest.mark.fuzz
 @pytest.mark.django_db(transaction=True)
-def test_no_request_that_a_machine_thinks_of_breaks_the_api(
-    process_env: dict[str, str], spawn: Spawn, tmp_path: Path
-) -> None:
+def test_no_generated_request_breaks_the_api(process_env: dict[str, str], spawn: Spawner, tmp_path: Path) -> None:
     factories.install_catalogue()
     secret = ApiKey.objects.issue_key(get_user_model().objects.create_user("shop"), "fuzz", scopes=["admin"])[1]
     port = free_ports(1)[0]
     env = {**process_env, "API_RATE": "0", "QUOTA_RENDERS": "0", "EVENTS_STREAM_SECONDS": "1"}
     server = ["-m", "uvicorn", "customify.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
-    with spawned(server, log=tmp_path / "web.log", env=env) as web, spawn("rqworker", env=env) as worker:
-        assert eventually(lambda: answers("127.0.0.1", port), seconds=60), web.read_output()
+    with run_python(server, log=tmp_path / "web.log", env=env) as web, spawn("rqworker", env=env) as worker:
+        assert eventually_true(lambda: accepts_connections("127.0.0.1", port), seconds=60), web.read_output()
         code, said = run(f"http://127.0.0.1:{port}/api/v1/schema?format=json", secret, tmp_path)
         assert code == 0, f"{said}\n{web.read_output()[-5_000:]}"
         assert web.is_running

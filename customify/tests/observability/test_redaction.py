@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customify.observability import logs
-from customify.observability.redaction import GONE, Filter, MailHandler, clean
+from customify.observability.redaction import REDACTED, RedactingFilter, RedactingMailHandler, redact_text
 from rendering.storage_config import StorageConfig
 
 START = "cfy_live_AbCdEf"
@@ -27,26 +27,29 @@ PASSWORDS = [f"hunter{number}" * 2 for number in (2, 3, 4)]
 @pytest.mark.parametrize(
     ("text", "cleaned"),
     [
-        (KEY, f"{START}{GONE}"),
-        (KEY.replace("live", "test"), f"cfy_test_AbCdEf{GONE}"),
-        (f"?api_key={KEY}&x=1", f"?api_key={GONE}&x=1"),
-        (f"/cfy%5Flive%5f{KEY[9:]}/", f"/cfy%5Flive%5fAbCdEf{GONE}/"),
-        ("Authorization: Bearer abc", f"Authorization: Bearer {GONE}"),
-        ('{"authorization": "Basic dXNlcjpwYXNz"}', f'{{"authorization": "Basic {GONE}"}}'),
-        ("'HTTP_AUTHORIZATION': 'Token abc',", f"'HTTP_AUTHORIZATION': 'Token {GONE}',"),
-        ("HTTP_AUTHORIZATION&#x27;: &#x27;Bearer abc&#x27;", f"HTTP_AUTHORIZATION&#x27;: &#x27;Bearer {GONE}&#x27;"),
-        ("a bearer eyJhbGciOiJIUzI1NiJ9.e30.x", f"a bearer {GONE}"),
-        ("postgres://shop:hunter2@db:5432/shop", f"postgres://shop:{GONE}@db:5432/shop"),
-        ("rediss://:hunter2@cache:6379/0", f"rediss://:{GONE}@cache:6379/0"),
-        ("host=db password=hunter2 dbname=shop", f"host=db password={GONE} dbname=shop"),
-        ("StorageConfig(secret_key='hunter2', x=1)", f"StorageConfig(secret_key='{GONE}', x=1)"),
-        ('"aws_secret_access_key": "hunter2"', f'"aws_secret_access_key": "{GONE}"'),
-        ("/files/a.png?until=1&signature=hunter2 x", f"/files/a.png?until=1&signature={GONE} x"),
-        ("https://b.s3/x?X-Amz-Signature=hunter2&amp;y=1", f"https://b.s3/x?X-Amz-Signature={GONE}&amp;y=1"),
+        (KEY, f"{START}{REDACTED}"),
+        (KEY.replace("live", "test"), f"cfy_test_AbCdEf{REDACTED}"),
+        (f"?api_key={KEY}&x=1", f"?api_key={REDACTED}&x=1"),
+        (f"/cfy%5Flive%5f{KEY[9:]}/", f"/cfy%5Flive%5fAbCdEf{REDACTED}/"),
+        ("Authorization: Bearer abc", f"Authorization: Bearer {REDACTED}"),
+        ('{"authorization": "Basic dXNlcjpwYXNz"}', f'{{"authorization": "Basic {REDACTED}"}}'),
+        ("'HTTP_AUTHORIZATION': 'Token abc',", f"'HTTP_AUTHORIZATION': 'Token {REDACTED}',"),
+        (
+            "HTTP_AUTHORIZATION&#x27;: &#x27;Bearer abc&#x27;",
+            f"HTTP_AUTHORIZATION&#x27;: &#x27;Bearer {REDACTED}&#x27;",
+        ),
+        ("a bearer eyJhbGciOiJIUzI1NiJ9.e30.x", f"a bearer {REDACTED}"),
+        ("postgres://shop:hunter2@db:5432/shop", f"postgres://shop:{REDACTED}@db:5432/shop"),
+        ("rediss://:hunter2@cache:6379/0", f"rediss://:{REDACTED}@cache:6379/0"),
+        ("host=db password=hunter2 dbname=shop", f"host=db password={REDACTED} dbname=shop"),
+        ("StorageConfig(secret_key='hunter2', x=1)", f"StorageConfig(secret_key='{REDACTED}', x=1)"),
+        ('"aws_secret_access_key": "hunter2"', f'"aws_secret_access_key": "{REDACTED}"'),
+        ("/files/a.png?until=1&signature=hunter2 x", f"/files/a.png?until=1&signature={REDACTED} x"),
+        ("https://b.s3/x?X-Amz-Signature=hunter2&amp;y=1", f"https://b.s3/x?X-Amz-Signature={REDACTED}&amp;y=1"),
     ],
 )
-def test_a_secret_is_taken_out_and_the_rest_stays(text: str, cleaned: str) -> None:
-    assert clean(text) == cleaned
+def test_a_secret_is_removed_and_the_rest_is_kept(text: str, cleaned: str) -> None:
+    assert redact_text(text) == cleaned
 
 
 @pytest.mark.parametrize(
@@ -61,28 +64,28 @@ def test_a_secret_is_taken_out_and_the_rest_stays(text: str, cleaned: str) -> No
         "password too short",
     ],
 )
-def test_what_is_no_secret_stays(text: str) -> None:
-    assert clean(text) == text
+def test_text_without_secrets_is_kept(text: str) -> None:
+    assert redact_text(text) == text
 
 
 @given(st.text(), st.text())
-def test_whatever_stands_around_a_key_it_is_found(before: str, after: str) -> None:
-    assert SECRET not in clean(f"{before}{KEY}{after}")
+def test_a_key_is_found_in_any_surrounding_text(before: str, after: str) -> None:
+    assert SECRET not in redact_text(f"{before}{KEY}{after}")
 
 
-def test_a_long_line_takes_no_long_time() -> None:
+def test_a_long_line_is_cleaned_quickly() -> None:
     import time
 
     begun = time.process_time()
     for text in ("a" * 200_000, "://" * 70_000, "authorization" * 15_000, "password" * 25_000, "cfy_live_" * 20_000):
-        clean(text)
+        redact_text(text)
     assert time.process_time() - begun < 2
 
 
 @pytest.fixture(params=[True, False], ids=["json", "console"])
 def line(request: pytest.FixtureRequest) -> Any:
     """`line(logger, event)` writes one as our handler would."""
-    config = logs.configure("DEBUG", as_json=request.param)["formatters"]["structlog"]
+    config = logs.configure_logging("DEBUG", as_json=request.param)["formatters"]["structlog"]
     formatter = config.pop("()")(**config)
     written: list[str] = []
 
@@ -98,7 +101,7 @@ def line(request: pytest.FixtureRequest) -> Any:
     root.removeHandler(handler)
 
 
-def test_the_standard_loggers_lines_are_cleaned(line: list[str]) -> None:
+def test_lines_of_standard_loggers_are_redacted(line: list[str]) -> None:
     log = logging.getLogger("redaction-test")
     log.warning("a key: %s, in %r", KEY, {"headers": [(b"authorization", f"Bearer {KEY}".encode())]})
     try:
@@ -111,7 +114,7 @@ def test_the_standard_loggers_lines_are_cleaned(line: list[str]) -> None:
     assert "ValueError" in line[1]
 
 
-def test_structlogs_lines_are_cleaned(line: list[str]) -> None:
+def test_lines_of_structlog_are_redacted(line: list[str]) -> None:
     log = structlog.wrap_logger(
         logging.getLogger("redaction-test"),
         processors=[structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -154,7 +157,7 @@ def test_an_error_page_holds_no_secret(debug: bool, accept: str, settings: Any) 
 
 def test_settings_are_shown_without_the_storages_secrets(settings: Any) -> None:
     settings.STORAGE = StorageConfig(use_local=False, bucket="shop", secret_key="hunter2", cloudfront_private_key="h3")
-    shown = repr(Filter().get_safe_settings()["STORAGE"])
+    shown = repr(RedactingFilter().get_safe_settings()["STORAGE"])
     assert "hunter2" not in shown
     assert "'bucket': 'shop'" in shown
 
@@ -162,7 +165,7 @@ def test_settings_are_shown_without_the_storages_secrets(settings: Any) -> None:
 def test_a_mail_about_an_error_holds_no_secret(settings: Any) -> None:
     settings.ADMINS = [("Admin", "admin@shop.example")]
     request = RequestFactory().get(f"/{KEY}/?k={KEY}", headers={"Authorization": f"Bearer {KEY}"})
-    handler = MailHandler(include_html=True)
+    handler = RedactingMailHandler(include_html=True)
     try:
         fail(KEY.encode(), StorageConfig(), "x")
     except LookupError:
@@ -177,17 +180,19 @@ def test_a_mail_about_an_error_holds_no_secret(settings: Any) -> None:
     assert SECRET[-12:] not in text
 
 
-def test_these_are_the_ones_that_django_uses() -> None:
-    assert settings.LOGGING["handlers"]["mail_admins"]["class"] == "customify.observability.redaction.MailHandler"
-    assert settings.DEFAULT_EXCEPTION_REPORTER == "customify.observability.redaction.Reporter"
-    assert settings.DEFAULT_EXCEPTION_REPORTER_FILTER == "customify.observability.redaction.Filter"
+def test_django_is_configured_with_the_redacting_classes() -> None:
+    assert (
+        settings.LOGGING["handlers"]["mail_admins"]["class"] == "customify.observability.redaction.RedactingMailHandler"
+    )
+    assert settings.DEFAULT_EXCEPTION_REPORTER == "customify.observability.redaction.RedactingReporter"
+    assert settings.DEFAULT_EXCEPTION_REPORTER_FILTER == "customify.observability.redaction.RedactingFilter"
 
 
-def test_a_value_that_cannot_be_shown_hides_nothing_else() -> None:
+def test_a_value_without_a_repr_hides_nothing_else() -> None:
     class Broken:
         def __repr__(self) -> str:
             raise ZeroDivisionError
 
-    from customify.observability.redaction import Shown
+    from customify.observability.redaction import RedactedValue
 
-    assert repr(Shown(Broken())) == "(Broken cannot be shown: ZeroDivisionError)"
+    assert repr(RedactedValue(Broken())) == "(Broken cannot be shown: ZeroDivisionError)"

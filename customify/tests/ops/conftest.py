@@ -9,7 +9,7 @@ from pytest_django import Settings
 from designs.broker import client
 from designs.tests.support import factories
 
-NOWHERE = "redis://:hunter2@127.0.0.1:1/0"  # nothing listens there
+UNREACHABLE_REDIS = "redis://:hunter2@127.0.0.1:1/0"  # nothing listens there
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.urls import URLPattern
 from django_rq.models import Dashboard
 from pytest_django import Settings
 
-from customify.ops.dashboard import CHANGING, GuardedQueueAdmin
+from customify.ops.dashboard import CHANGING_VIEWS, GuardedQueueAdmin
 from designs.broker.queue import lane_queue
 
 BASE = "/admin/django_rq/dashboard/"
@@ -34,7 +34,7 @@ def example(pattern: URLPattern) -> str:
 
 
 ADDRESSES = {f"{pattern.name} {pattern.pattern}": example(pattern) for pattern in patterns()}
-CHANGES = {name: url for name, url in ADDRESSES.items() if name.split()[0] in CHANGING}
+CHANGES = {name: url for name, url in ADDRESSES.items() if name.split()[0] in CHANGING_VIEWS}
 
 
 @pytest.fixture
@@ -68,9 +68,9 @@ def waiting_job(empty_redis: redis.Redis) -> str:
     return str(lane_queue("preview").enqueue("designs.worker.jobs.work_lane", "preview").id)
 
 
-def test_the_dashboard_has_the_views_that_are_tried_here() -> None:
+def test_every_dashboard_view_is_tested_here() -> None:
     assert len(ADDRESSES) > 20
-    assert len(CHANGES) == len(CHANGING)
+    assert len(CHANGES) == len(CHANGING_VIEWS)
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
@@ -80,7 +80,7 @@ def test_staff_without_the_permission_are_refused(name: str, pages: Client) -> N
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
-def test_strangers_are_sent_to_the_log_in(name: str, client: Client, db: None) -> None:
+def test_anonymous_visitors_are_redirected_to_the_login(name: str, client: Client, db: None) -> None:
     for answer in (client.get(ADDRESSES[name]), client.post(ADDRESSES[name])):
         assert answer.status_code == 302
         assert answer["Location"].startswith("/admin/login/")
@@ -95,13 +95,13 @@ def test_a_token_opens_nothing(path: str, client: Client, db: None, settings: Se
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_who_may_only_look_changes_nothing(name: str, pages: Client, allow: Callable[..., None]) -> None:
+def test_a_viewer_cannot_change_anything(name: str, pages: Client, allow: Callable[..., None]) -> None:
     allow("django_rq.admin")
     assert pages.get(CHANGES[name]).status_code == 403
     assert pages.post(CHANGES[name]).status_code == 403
 
 
-def test_who_may_look_sees_queues_and_jobs(pages: Client, allow: Callable[..., None], waiting_job: str) -> None:
+def test_a_viewer_sees_queues_and_jobs(pages: Client, allow: Callable[..., None], waiting_job: str) -> None:
     allow("django_rq.admin")
     assert b"preview" in pages.get(BASE).content
     assert waiting_job in pages.get(f"{BASE}queues/{PREVIEW}/").content.decode()
@@ -109,7 +109,7 @@ def test_who_may_look_sees_queues_and_jobs(pages: Client, allow: Callable[..., N
     assert pages.get(f"{BASE}stats.json").json()["queues"]
 
 
-def test_who_may_change_renders_too_can_empty_a_queue(
+def test_a_viewer_with_change_render_can_empty_a_queue(
     pages: Client, allow: Callable[..., None], waiting_job: str
 ) -> None:
     allow("django_rq.admin", "designs.change_render")
@@ -117,23 +117,23 @@ def test_who_may_change_renders_too_can_empty_a_queue(
     assert lane_queue("preview").count == 0
 
 
-def test_changing_renders_alone_opens_nothing(pages: Client, allow: Callable[..., None], waiting_job: str) -> None:
+def test_change_render_alone_opens_nothing(pages: Client, allow: Callable[..., None], waiting_job: str) -> None:
     allow("designs.change_render")
     assert pages.post(f"{BASE}queues/{PREVIEW}/empty/").status_code == 403
     assert lane_queue("preview").job_ids == [waiting_job]
 
 
-def test_the_admins_first_page_links_it_for_those_who_may_enter(pages: Client, allow: Callable[..., None]) -> None:
+def test_the_admin_index_links_the_dashboard_for_permitted_staff(pages: Client, allow: Callable[..., None]) -> None:
     assert BASE not in pages.get("/admin/").content.decode()
     allow("django_rq.admin")
     assert BASE in pages.get("/admin/").content.decode()
 
 
 @pytest.mark.parametrize("path", ["add/", "1/change/", "1/delete/", "1/history/"])
-def test_there_are_no_pages_of_rows(path: str, admin_client: Client) -> None:
+def test_the_dashboard_has_no_model_pages(path: str, admin_client: Client) -> None:
     assert admin_client.get(BASE + path).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/django-rq/", "/django_rq/", "/rq/"])
-def test_the_dashboard_lies_nowhere_else(path: str, admin_client: Client) -> None:
+def test_the_dashboard_has_no_other_url(path: str, admin_client: Client) -> None:
     assert admin_client.get(path).status_code == 404

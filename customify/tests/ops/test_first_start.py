@@ -25,7 +25,7 @@ def test_a_fresh_deployment_gets_a_staff_user_and_a_key_that_work() -> None:
     assert key.user == user
 
 
-def test_a_second_start_makes_and_prints_nothing() -> None:
+def test_a_second_start_creates_and_prints_nothing() -> None:
     first_start()
     assert first_start() == "There are users already: nothing to make.\n"
     assert ApiKey.objects.count() == 1

@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from customify.ops import health
-from customify.tests.ops.conftest import NOWHERE
+from customify.tests.ops.conftest import UNREACHABLE_REDIS
 from rendering.storage_config import StorageConfig
 
 RedisAt = Callable[[str], None]
@@ -19,9 +19,9 @@ RedisAt = Callable[[str], None]
 @pytest.fixture(autouse=True)
 def judged_afresh() -> Iterator[None]:
     """A bucket's configuration is judged once a process."""
-    health._bucket_faults.cache_clear()
+    health._cached_faulty_variables.cache_clear()
     yield
-    health._bucket_faults.cache_clear()
+    health._cached_faulty_variables.cache_clear()
 
 
 def ready(client: Client, status: int) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def which_are_down(body: dict[str, Any]) -> list[str]:
 
 
 def test_the_process_is_alive_whatever_else_is_down(client: Client, redis_at: RedisAt) -> None:
-    redis_at(NOWHERE)  # and without `db`, a look at the database fails the test
+    redis_at(UNREACHABLE_REDIS)  # and without `db`, a look at the database fails the test
     answer = client.get("/livez")
     assert (answer.status_code, answer.content, answer["Content-Type"]) == (200, b"ok\n", "text/plain; charset=utf-8")
 
@@ -48,24 +48,22 @@ def test_a_healthy_process_is_ready(client: Client, db: None) -> None:
     assert which_are_down(body) == []
 
 
-def test_without_redis_it_serves_on_and_says_so(client: Client, db: None, redis_at: RedisAt) -> None:
-    redis_at(NOWHERE)
+def test_a_process_without_redis_stays_ready_and_reports_it(client: Client, db: None, redis_at: RedisAt) -> None:
+    redis_at(UNREACHABLE_REDIS)
     body = ready(client, 200)
     assert body["status"] == "degraded"
     assert which_are_down(body) == ["redis"]
     assert "Check REDIS_URL" in body["parts"]["redis"]["detail"]
 
 
-def test_a_redis_that_never_answers_is_given_up(
-    client: Client, db: None, redis_at: RedisAt, settings: Settings
-) -> None:
+def test_a_redis_that_hangs_is_abandoned(client: Client, db: None, redis_at: RedisAt, settings: Settings) -> None:
     settings.REDIS_TIMEOUTS = {"socket_connect_timeout": 0.1, "socket_timeout": 0.1}
     with socket.create_server(("127.0.0.1", 0)) as mute:
         redis_at(f"redis://127.0.0.1:{mute.getsockname()[1]}/0")
         assert which_are_down(ready(client, 200)) == ["redis"]
 
 
-def test_without_the_database_it_is_out_of_service(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_without_the_database_is_not_ready(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     dead = connection.copy()
     dead.settings_dict |= {"HOST": "127.0.0.1", "PORT": "1", "PASSWORD": "hunter2", "NAME": "/nowhere/at/all"}
     monkeypatch.setattr(health, "connection", dead)
@@ -93,7 +91,7 @@ def test_an_unusable_bucket_is_named_by_its_variable(client: Client, db: None, s
     assert "S3_BUCKET_NAME" in body["parts"]["storage"]["detail"]
 
 
-def test_a_bucket_is_not_asked(client: Client, db: None, settings: Settings) -> None:
+def test_the_bucket_is_not_contacted(client: Client, db: None, settings: Settings) -> None:
     # Nothing listens there, and a connection to another machine would fail the test.
     endpoint = "https://s3.example.com"
     settings.STORAGE = StorageConfig(use_local=False, bucket="shop", region="eu-central-1", endpoint_url=endpoint)
@@ -103,7 +101,7 @@ def test_a_bucket_is_not_asked(client: Client, db: None, settings: Settings) -> 
 def test_no_answer_holds_a_secret_or_an_address(
     client: Client, db: None, redis_at: RedisAt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    redis_at(NOWHERE)
+    redis_at(UNREACHABLE_REDIS)
     dead = connection.copy()
     dead.settings_dict |= {"HOST": "127.0.0.1", "PORT": "1", "PASSWORD": "hunter2", "NAME": "/nowhere/at/all"}
     monkeypatch.setattr(health, "connection", dead)
@@ -113,7 +111,7 @@ def test_no_answer_holds_a_secret_or_an_address(
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz"])
-def test_probes_are_only_read_and_never_cached(path: str, client: Client, db: None) -> None:
+def test_probes_allow_only_reads_and_are_never_cached(path: str, client: Client, db: None) -> None:
     assert client.post(path).status_code == 405
     assert client.head(path).status_code == 200
     assert "no-store" in client.get(path)["Cache-Control"]

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from customify.ops.embedded import start_valkey, wait_for_valkey
-from customify.ops.processes import StartError, free_ports, is_free, start, wait_until
-from customify.testing.spawning import eventually, processes_of, spawned
+from customify.ops.processes import StartError, free_ports, is_port_free, start_process, wait_until
+from customify.testing.spawning import eventually_true, find_processes, run_python
 
 PARENT = """
 import sys, time
 from pathlib import Path
-from customify.ops.processes import start
-start("child", ["sleep", sys.argv[1]], log=Path(sys.argv[2]))
+from customify.ops.processes import start_process
+start_process("child", ["sleep", sys.argv[1]], log=Path(sys.argv[2]))
 print("started", flush=True)
 time.sleep(60)
 """
@@ -21,23 +21,23 @@ time.sleep(60)
 
 def test_a_child_dies_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     mark = "61.0625"  # the length of the child's sleep, by which it is found
-    with spawned(["-c", PARENT, mark, tmp_path / "child.log"], log=tmp_path / "log") as parent:
+    with run_python(["-c", PARENT, mark, tmp_path / "child.log"], log=tmp_path / "log") as parent:
         parent.wait_for_output("started")
-        assert len(processes_of(f"sleep\0{mark}")) == 1
+        assert len(find_processes(f"sleep\0{mark}")) == 1
         parent.send_signal(signal.SIGKILL)
-        assert eventually(lambda: processes_of(f"sleep\0{mark}") == [])
+        assert eventually_true(lambda: find_processes(f"sleep\0{mark}") == [])
 
 
 def test_leaving_spawned_ends_the_whole_group(tmp_path: Path) -> None:
     script = "import subprocess; subprocess.run(['sleep', '62.0625'])"
-    with spawned(["-c", script], log=tmp_path / "log"):
-        assert eventually(lambda: len(processes_of("sleep\00062.0625")) == 1)
-    assert eventually(lambda: processes_of("sleep\00062.0625") == [])
+    with run_python(["-c", script], log=tmp_path / "log"):
+        assert eventually_true(lambda: len(find_processes("sleep\00062.0625")) == 1)
+    assert eventually_true(lambda: find_processes("sleep\00062.0625") == [])
 
 
 def test_a_program_that_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(StartError, match=r"mailer could not be started: .*no-such-program"):
-        start("mailer", ["no-such-program"], log=tmp_path / "log")
+        start_process("mailer", ["no-such-program"], log=tmp_path / "log")
 
 
 def test_a_failed_start_shows_the_end_of_the_log(tmp_path: Path) -> None:
@@ -50,9 +50,9 @@ def test_a_failed_start_shows_the_end_of_the_log(tmp_path: Path) -> None:
 
 def test_a_start_that_takes_too_long_says_so_and_shows_the_log(tmp_path: Path) -> None:
     script = "print('still thinking', flush=True); import time; time.sleep(60)"
-    child = start("thinker", [sys.executable, "-c", script], log=tmp_path / "log")
+    child = start_process("thinker", [sys.executable, "-c", script], log=tmp_path / "log")
     try:
-        assert eventually(lambda: "thinking" in child.read_tail())
+        assert eventually_true(lambda: "thinking" in child.read_tail())
         with pytest.raises(StartError, match=r"(?s)thinker was not ready after 0 s\..*still thinking"):
             wait_until(lambda: False, child, seconds=0)
     finally:
@@ -61,15 +61,15 @@ def test_a_start_that_takes_too_long_says_so_and_shows_the_log(tmp_path: Path) -
 
 def test_a_process_that_ignores_the_request_to_end_is_killed(tmp_path: Path) -> None:
     command = ["sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.05; done"]
-    child = start("deaf", command, log=tmp_path / "log")
-    assert eventually(lambda: "ready" in child.read_tail())
+    child = start_process("deaf", command, log=tmp_path / "log")
+    assert eventually_true(lambda: "ready" in child.read_tail())
     assert child.stop(grace_seconds=0.1) == -signal.SIGKILL
 
 
 def test_free_ports_are_distinct_and_can_be_listened_on() -> None:
     ports = free_ports(5)
     assert len(set(ports)) == 5
-    assert all(is_free("127.0.0.1", port) for port in ports)
+    assert all(is_port_free("127.0.0.1", port) for port in ports)
 
 
 def test_valkey_keeps_its_data_when_asked_to(tmp_path: Path) -> None:

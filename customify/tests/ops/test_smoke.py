@@ -9,9 +9,9 @@ from django.db.migrations.recorder import MigrationRecorder
 from pytest_django import Settings
 
 from customify.ops.smoke import parts
-from customify.ops.smoke.outcome import Trouble, attempt
-from customify.ops.smoke.render import USER, Trial, compare, make_design
-from customify.tests.ops.conftest import NOWHERE
+from customify.ops.smoke.outcome import CheckFailed, run_check
+from customify.ops.smoke.render import SMOKE_USER, TrialRender, create_design, verify_file
+from customify.tests.ops.conftest import UNREACHABLE_REDIS
 from designs import lifecycle
 from designs.models import Design, Product, Rendition
 from designs.tests.support import factories
@@ -36,10 +36,10 @@ def crosses(said: dict[str, str]) -> list[str]:
     return [part for part, line in said.items() if line.startswith("❌")]
 
 
-def test_without_redis_the_other_parts_are_tried(
+def test_the_other_parts_are_tried_without_redis(
     catalogue: None, redis_at: RedisAt, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    redis_at(NOWHERE)
+    redis_at(UNREACHABLE_REDIS)
     said = smoke(capsys)
     assert crosses(said) == ["Redis", "Worker", "Render"]
     assert "→ Check REDIS_URL" in said["Redis"]
@@ -60,16 +60,16 @@ def test_a_storage_that_cannot_be_written_is_found(
     assert "→ Run: manage.py smoke_storage" in said["Storage"]
 
 
-def test_a_private_storage_alone_that_cannot_be_written_is_found(settings: Settings, tmp_path: Path) -> None:
+def test_an_unwritable_private_storage_is_found(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "private").touch()
     settings.STORAGES = {**settings.STORAGES, **storages_setting(StorageConfig(root=tmp_path))}
-    with pytest.raises(Trouble, match="private"):
-        parts.files()
+    with pytest.raises(CheckFailed, match="private"):
+        parts.check_storage()
 
 
 def test_trying_the_storage_leaves_nothing(settings: Settings, tmp_path: Path) -> None:
     settings.STORAGES = {**settings.STORAGES, **storages_setting(StorageConfig(root=tmp_path))}
-    assert parts.files() == "Local files can be written, read and deleted."
+    assert parts.check_storage() == "Local files can be written, read and deleted."
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
@@ -79,7 +79,7 @@ def test_a_font_that_does_not_load_is_found(
     def broken() -> None:
         raise FontError("Roboto-Regular is not a font.")
 
-    monkeypatch.setattr(fonts, "warm", broken)
+    monkeypatch.setattr(fonts, "warm_fonts", broken)
     said = smoke(capsys)
     assert crosses(said) == ["Fonts", "Worker", "Render"]
     assert "Roboto-Regular is not a font. → Install the dependencies again" in said["Fonts"]
@@ -89,8 +89,8 @@ def test_migrations_that_are_not_applied_are_named(db: None) -> None:
     applied = MigrationRecorder.Migration.objects.filter(app="designs").order_by("name")
     newest = applied.values_list("name", flat=True).reverse()[0]
     applied.filter(name=newest).delete()
-    with pytest.raises(Trouble, match=rf"1 migrations are not applied \(designs\.{newest}") as trouble:
-        parts.database()
+    with pytest.raises(CheckFailed, match=rf"1 migrations are not applied \(designs\.{newest}") as trouble:
+        parts.check_database()
     assert trouble.value.fix == "Run: manage.py migrate"
 
 
@@ -104,56 +104,56 @@ def test_a_missing_worker_is_found_and_the_design_deleted(catalogue: None, capsy
 
 
 def test_a_render_that_fails_says_why(catalogue: None) -> None:
-    trial = Trial(timeout=0, design_id=make_design())
-    assert lifecycle.fail_render(factories.claim_one(), "font_unusable", "The font is gone.")
-    with pytest.raises(Trouble, match=r"font_unusable: The font is gone\."):
+    trial = TrialRender(timeout=0, design_id=create_design())
+    assert lifecycle.fail_render(factories.claim_next_render(), "font_unusable", "The font is gone.")
+    with pytest.raises(CheckFailed, match=r"font_unusable: The font is gone\."):
         trial.verify_render()
 
 
-def test_a_render_that_lasts_says_what_it_waits_for(catalogue: None) -> None:
-    trial = Trial(timeout=0, design_id=make_design())
-    lifecycle.retry(factories.claim_one(), "storage_unavailable", "The bucket does not answer.")
-    with pytest.raises(Trouble, match=r"not published within 0 s\. The bucket does not answer\."):
+def test_a_slow_render_says_what_it_waits_for(catalogue: None) -> None:
+    trial = TrialRender(timeout=0, design_id=create_design())
+    lifecycle.retry_render(factories.claim_next_render(), "storage_unavailable", "The bucket does not answer.")
+    with pytest.raises(CheckFailed, match=r"not published within 0 s\. The bucket does not answer\."):
         trial.verify_render()
 
 
 def published_file(owner: User) -> Rendition:
     design = factories.make_design(owner)
-    factories.publish_newest(design)
+    factories.publish_newest_render(design)
     return Rendition.objects.get(render__design=design, name="preview.png")
 
 
 def test_a_file_that_is_not_the_drawn_one_is_found(owner: User) -> None:
-    with pytest.raises(Trouble, match=r"preview\.png is not the file that was drawn"):
-        compare(published_file(owner))
+    with pytest.raises(CheckFailed, match=r"preview\.png is not the file that was drawn"):
+        verify_file(published_file(owner))
 
 
 def test_a_worker_with_a_storage_of_its_own_is_found(owner: User) -> None:
     file = published_file(owner)
     storage.delete_files([file.key])
-    with pytest.raises(Trouble, match="not in this process' storage") as trouble:
-        compare(file)
+    with pytest.raises(CheckFailed, match="not in this process' storage") as trouble:
+        verify_file(file)
     assert "Give web and workers one storage" in trouble.value.fix
 
 
-def test_its_user_can_never_log_in(catalogue: None) -> None:
-    design = Design.objects.get(pk=make_design())
-    assert (design.owner.username, design.owner.is_active) == (USER, False)
+def test_the_smoke_user_can_never_log_in(catalogue: None) -> None:
+    design = Design.objects.get(pk=create_design())
+    assert (design.owner.username, design.owner.is_active) == (SMOKE_USER, False)
     assert not design.owner.has_usable_password()
-    assert Design.objects.get(pk=make_design()).owner == design.owner
+    assert Design.objects.get(pk=create_design()).owner == design.owner
 
 
-def test_somebodys_own_account_is_not_used(catalogue: None) -> None:
-    User.objects.create_user(USER)
-    with pytest.raises(Trouble, match="is active, and so somebody's own"):
-        make_design()
+def test_an_existing_account_is_not_used(catalogue: None) -> None:
+    User.objects.create_user(SMOKE_USER)
+    with pytest.raises(CheckFailed, match="is active, and so somebody's own"):
+        create_design()
     assert not Design.objects.exists()
 
 
-def test_without_an_active_product_nothing_can_be_made(catalogue: None) -> None:
+def test_a_missing_active_product_is_reported(catalogue: None) -> None:
     Product.objects.update(active=False)
-    with pytest.raises(Trouble, match="No product is active"):
-        make_design()
+    with pytest.raises(CheckFailed, match="No product is active"):
+        create_design()
 
 
 @pytest.mark.parametrize(
@@ -167,17 +167,17 @@ def test_without_an_active_product_nothing_can_be_made(catalogue: None) -> None:
 )
 def test_the_design_keeps_whatever_rules_the_product_has(rules: dict[str, Any], catalogue: None) -> None:
     Product.objects.update(**rules)
-    assert Design.objects.get(pk=make_design()).status == "rendering"
+    assert Design.objects.get(pk=create_design()).status == "rendering"
 
 
-def test_what_was_not_foreseen_hides_no_other_part() -> None:
+def test_an_unexpected_error_hides_no_other_part() -> None:
     def broken() -> str:
         raise ZeroDivisionError("division by zero")
 
-    outcome = attempt("Part", broken)
+    outcome = run_check("Part", broken)
     assert str(outcome).startswith("❌ Part: ZeroDivisionError: division by zero\n   → ")
 
 
-def test_no_time_at_all_is_refused(db: None) -> None:
+def test_a_timeout_of_zero_is_refused(db: None) -> None:
     with pytest.raises(CommandError, match="--timeout must be above 0"):
         call_command("smoke", "--timeout", "0")

@@ -4,7 +4,7 @@ import pytest
 import redis
 from django.core.management import call_command
 
-from customify.testing.spawning import Spawn
+from customify.testing.spawning import Spawner
 from designs.models import Design, Event, Garbage
 from designs.reconciler.sweep import sweep_garbage
 from designs.tests.support import factories
@@ -12,10 +12,10 @@ from designs.tests.support import factories
 PARTS = ["Database", "Redis", "Storage", "Fonts", "Worker", "Render"]
 
 
-def test_a_healthy_deployment_gets_a_tick_a_part(
+def test_a_healthy_deployment_passes_every_part(
     process_env: Mapping[str, str],
     empty_redis: redis.Redis,
-    spawn: Spawn,
+    spawn: Spawner,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     factories.install_catalogue()
@@ -27,8 +27,8 @@ def test_a_healthy_deployment_gets_a_tick_a_part(
     assert "1 registered" in lines[-2]
 
 
-def test_the_design_it_made_is_deleted_with_its_files(
-    process_env: Mapping[str, str], empty_redis: redis.Redis, spawn: Spawn
+def test_the_smoke_design_is_deleted_with_its_files(
+    process_env: Mapping[str, str], empty_redis: redis.Redis, spawn: Spawner
 ) -> None:
     factories.install_catalogue()
     with spawn("rqworker", "preview", env=process_env):
@@ -37,12 +37,12 @@ def test_the_design_it_made_is_deleted_with_its_files(
     design = Design.objects.get()
     assert design.deleted_at is not None
     assert not Garbage.objects.exists()
-    assert factories.stories(design.pk)[-1] == "deleted"
+    assert factories.event_types(design.pk)[-1] == "deleted"
     assert Event.objects.filter(design_id=design.pk, type="published").count() == 1
 
 
-def test_without_the_database_the_other_parts_are_tried(
-    process_env: Mapping[str, str], empty_redis: redis.Redis, spawn: Spawn
+def test_the_other_parts_are_tried_without_the_database(
+    process_env: Mapping[str, str], empty_redis: redis.Redis, spawn: Spawner
 ) -> None:
     dead = {**process_env, "DATABASE_URL": "postgres://customify:hunter2@127.0.0.1:1/customify"}
     with spawn("smoke", env=dead) as process:

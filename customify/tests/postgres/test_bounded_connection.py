@@ -12,12 +12,12 @@ from customify.postgres.connection import BoundedConnection
 
 @pytest.fixture
 def connection(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[BoundedConnection]:
-    monkeypatch.setattr(BoundedConnection, "answer_within", 0.3)
+    monkeypatch.setattr(BoundedConnection, "answer_timeout", 0.3)
     with closing(BoundedConnection.connect(postgres_url, autocommit=True)) as connection:
         yield connection
 
 
-def test_no_answer_is_an_error_and_closes_the_connection(connection: BoundedConnection) -> None:
+def test_a_missing_answer_is_an_error_and_closes_the_connection(connection: BoundedConnection) -> None:
     with pytest.raises(psycopg.OperationalError, match=r"did not answer within 0\.3 s"):
         connection.execute("SELECT pg_sleep(30)")
     assert connection.closed

@@ -20,7 +20,7 @@ from playwright._impl._driver import compute_driver_executable
 
 GUIDE = Path(__file__).resolve().parents[3] / "docs" / "api.md"
 LANGUAGES = ("sh", "python", "js")
-MARK = "=== snippet of line "
+LINE_MARK = "=== snippet of line "
 SECONDS = 120
 _FENCE = re.compile(r"^```(?P<info>[a-z]+(?: [a-z]+)?)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -46,7 +46,7 @@ class Snippet:
     as_json: bool = False
 
 
-def snippets(guide: str) -> list[Snippet]:
+def read_snippets(guide: str) -> list[Snippet]:
     """Return the guide's code blocks with what they should print."""
     found: list[Snippet] = []
     waiting, before = 0, 0  # code blocks whose output has not been shown; where the last block ended
@@ -64,7 +64,7 @@ def snippets(guide: str) -> list[Snippet]:
     return found
 
 
-def complaints(chosen: list[Snippet], env: Mapping[str, str], folder: Path) -> list[str]:
+def find_failing_snippets(chosen: list[Snippet], env: Mapping[str, str], folder: Path) -> list[str]:
     """Run snippets of one language as one program; return what is wrong with its exit and its outputs."""
     done = subprocess.run(
         _command(chosen, folder),
@@ -88,10 +88,10 @@ def _command(chosen: list[Snippet], folder: Path) -> list[str]:
     language = chosen[0].language
     program = folder / {"sh": "guide.sh", "python": "guide.py", "js": "guide.mjs"}[language]
     if language == "python":
-        program.write_text(_DRIVER % ([(one.line, one.source) for one in chosen], MARK))
+        program.write_text(_DRIVER % ([(one.line, one.source) for one in chosen], LINE_MARK))
         return [sys.executable, str(program)]
     say = {"sh": r"printf '\n%s\n' '{}'", "js": r'console.log("\n{}");'}[language]
-    parts = [f"{say.format(f'{MARK}{one.line}')}\n{one.source}" for one in chosen]
+    parts = [f"{say.format(f'{LINE_MARK}{one.line}')}\n{one.source}" for one in chosen]
     if language == "sh":
         program.write_text("\n".join(["set -euo pipefail", *parts]))
         return ["bash", str(program)]
@@ -100,7 +100,7 @@ def _command(chosen: list[Snippet], folder: Path) -> list[str]:
 
 
 def _by_line(printed: str) -> dict[int, str]:
-    parts = re.split(rf"^{re.escape(MARK)}(\d+)\n", printed, flags=re.MULTILINE)
+    parts = re.split(rf"^{re.escape(LINE_MARK)}(\d+)\n", printed, flags=re.MULTILINE)
     return {int(line): text for line, text in zip(parts[1::2], parts[2::2], strict=True)}
 
 
@@ -108,19 +108,21 @@ def _is_as_shown(printed: str, snippet: Snippet) -> bool:
     if not snippet.as_json:
         return _text_fits(printed.strip(), (snippet.expected or "").strip())
     try:
-        return fits(json.loads(printed), json.loads(snippet.expected or ""))
+        return matches_sample(json.loads(printed), json.loads(snippet.expected or ""))
     except ValueError:
         return False
 
 
-def fits(came: Any, shown: Any) -> bool:
+def matches_sample(came: Any, shown: Any) -> bool:
     """Tell whether a value is as it is shown: `…` stands for anything, and there may be more of it."""
     if shown == "…":
         return True
     if isinstance(shown, dict):
-        return isinstance(came, dict) and all(name in came and fits(came[name], one) for name, one in shown.items())
+        return isinstance(came, dict) and all(
+            name in came and matches_sample(came[name], one) for name, one in shown.items()
+        )
     if isinstance(shown, list):
-        return isinstance(came, list) and len(came) >= len(shown) and all(map(fits, came, shown))
+        return isinstance(came, list) and len(came) >= len(shown) and all(map(matches_sample, came, shown))
     if isinstance(shown, str):
         return isinstance(came, str) and _text_fits(came, shown)
     if isinstance(came, bool) or isinstance(shown, bool):

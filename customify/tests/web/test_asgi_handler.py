@@ -14,7 +14,7 @@ from django.urls import path
 from django.utils.deprecation import MiddlewareMixin
 from pytest_django import Settings
 
-from customify.web.asgi_handler import OneThread
+from customify.web.asgi_handler import SingleThreadHandler
 
 seen: list[int] = []
 
@@ -74,21 +74,21 @@ async def answer(application: Callable[..., Any], where: str) -> tuple[int, str,
 
 
 @pytest.fixture
-def application(settings: Settings) -> OneThread:
+def application(settings: Settings) -> SingleThreadHandler:
     settings.ROOT_URLCONF = __name__
     settings.MIDDLEWARE = [f"{__name__}.Noting"] * 3
     seen.clear()
-    return OneThread()
+    return SingleThreadHandler()
 
 
-def test_a_plain_view(application: OneThread) -> None:
+def test_a_plain_view_runs_in_one_thread(application: SingleThreadHandler) -> None:
     status, body, loop = ask(application, "/plain")
     assert (status, body) == (200, "plain")
     assert len(seen) == 7
     assert len({*seen, loop}) == 2
 
 
-def test_an_asynchronous_stream(application: OneThread) -> None:
+def test_an_asynchronous_stream_runs_in_one_thread(application: SingleThreadHandler) -> None:
     status, body, loop = ask(application, "/stream")
     assert (status, body) == (200, "".join(f"{number} in {loop};" for number in range(3)))
     assert loop not in seen

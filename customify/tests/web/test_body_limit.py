@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from customify.ops.processes import answers, free_ports
-from customify.testing.spawning import eventually, spawned
-from customify.tests.web.conftest import Serve, Site
+from customify.ops.processes import accepts_connections, free_ports
+from customify.testing.spawning import eventually_true, run_python
+from customify.tests.web.conftest import RunningServer, Serve
 from customify.web import body_limit
 from designs.models import Design
 
@@ -26,12 +26,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def site(serve: Serve, catalogue: None, tmp_path: Path) -> Iterator[Site]:
+def site(serve: Serve, catalogue: None, tmp_path: Path) -> Iterator[RunningServer]:
     with serve(TMPDIR=str(tmp_path), ASSET_MAX_BYTES="3000000") as site:
         yield site
 
 
-def send(site: Site, body: Any, path: str = DESIGNS, **headers: str) -> tuple[int, dict[str, Any], dict[str, str]]:
+def send(
+    site: RunningServer, body: Any, path: str = DESIGNS, **headers: str
+) -> tuple[int, dict[str, Any], dict[str, str]]:
     with closing(http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)) as connection:
         chunked = not isinstance(body, bytes)
         connection.request("POST", path, body, {"Content-Type": "application/json", **headers}, encode_chunked=chunked)
@@ -39,13 +41,13 @@ def send(site: Site, body: Any, path: str = DESIGNS, **headers: str) -> tuple[in
         return answer.status, json.loads(answer.read()), {name.lower(): value for name, value in answer.getheaders()}
 
 
-def memory_of(site: Site) -> int:
+def memory_of(site: RunningServer) -> int:
     """Return the process' peak memory in bytes."""
     status = Path(f"/proc/{site.process.pid}/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) * 1024
 
 
-def test_a_length_that_says_too_much_is_refused_at_once(site: Site) -> None:
+def test_a_content_length_over_the_limit_is_refused_at_once(site: RunningServer) -> None:
     with closing(socket.create_connection(("127.0.0.1", site.port), timeout=10)) as connection:
         request = f"POST {DESIGNS} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 999999999999\r\n\r\n"
         connection.sendall(request.encode())
@@ -55,7 +57,7 @@ def test_a_length_that_says_too_much_is_refused_at_once(site: Site) -> None:
         assert time.monotonic() - begun < 1
 
 
-def test_the_refusal_is_a_problem_like_any_other(site: Site) -> None:
+def test_the_refusal_is_a_problem_like_any_other(site: RunningServer) -> None:
     status, problem, headers = send(site, b" " * (4 * MIB))
     assert (status, problem["code"], problem["status"]) == (413, "body_too_large", 413)
     assert problem["detail"] == "The body is larger than 2,097,152 bytes."
@@ -64,7 +66,7 @@ def test_the_refusal_is_a_problem_like_any_other(site: Site) -> None:
     assert (headers["connection"], headers["x-content-type-options"]) == ("close", "nosniff")
 
 
-def test_a_body_without_end_is_cut_and_leaves_nothing(site: Site, tmp_path: Path) -> None:
+def test_an_endless_body_is_cut_off_and_leaves_nothing(site: RunningServer, tmp_path: Path) -> None:
     send(site, [b"{}"])  # warms the process
     before = memory_of(site)
     with pytest.raises((OSError, http.client.HTTPException)):
@@ -76,26 +78,26 @@ def test_a_body_without_end_is_cut_and_leaves_nothing(site: Site, tmp_path: Path
     assert site.process.is_running
 
 
-def test_a_chunked_body_that_grows_too_long_is_told_so(site: Site) -> None:
+def test_a_chunked_body_over_the_limit_is_refused(site: RunningServer) -> None:
     status, problem, _ = send(site, (b" " * MIB for _ in range(4)))
     assert (status, problem["code"]) == (413, "body_too_large")
 
 
-def test_a_little_too_long_is_the_parsers_to_refuse(site: Site, secret: str) -> None:
+def test_a_body_slightly_over_the_limit_is_refused_by_the_parser(site: RunningServer, secret: str) -> None:
     body = b" " * (2_097_152 + 1)
     status, problem, headers = send(site, body, Authorization=f"Bearer {secret}")
     assert (status, problem["code"], "connection" in headers) == (413, "body_too_large", False)
 
 
 @pytest.mark.parametrize("path", [ASSETS, f"{ASSETS}/"])
-def test_uploads_may_be_longer_than_other_bodies(site: Site, path: str) -> None:
+def test_uploads_may_be_longer_than_other_bodies(site: RunningServer, path: str) -> None:
     assert send(site, b" " * (3 * MIB - 100_000), path)[0] == 401
     status, problem, _ = send(site, b" " * (4 * MIB), path)
     assert (status, problem["detail"]) == (413, "The body is larger than 3,000,000 bytes.")
     assert send(site, b" " * (3 * MIB - 100_000), f"{ASSETS}/0")[0] == 413
 
 
-def test_a_client_that_stalls_holds_up_nobody(site: Site, secret: str) -> None:
+def test_a_stalled_client_blocks_no_other(site: RunningServer, secret: str) -> None:
     with closing(socket.create_connection(("127.0.0.1", site.port), timeout=10)) as slow:
         slow.sendall(f"POST {DESIGNS} HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n".encode())
         body = {"product_type": "t-shirt", "design_data": {"text": "Hi", "font": "Bebas-Bold", "color": "#000000"}}
@@ -103,12 +105,12 @@ def test_a_client_that_stalls_holds_up_nobody(site: Site, secret: str) -> None:
     assert Design.objects.count() == 1
 
 
-def test_wsgi_servers_refuse_it_too(process_env: dict[str, str], tmp_path: Path) -> None:
+def test_wsgi_servers_refuse_a_long_body(process_env: dict[str, str], tmp_path: Path) -> None:
     port = free_ports(1)[0]
     program = "import sys; from wsgiref.simple_server import make_server; from customify.wsgi import application; "
     program += "make_server('127.0.0.1', int(sys.argv[1]), application).serve_forever()"
-    with spawned(["-c", program, str(port)], log=tmp_path / "wsgi.log", env=process_env) as process:
-        assert eventually(lambda: answers("127.0.0.1", port), seconds=60), process.read_output()
+    with run_python(["-c", program, str(port)], log=tmp_path / "wsgi.log", env=process_env) as process:
+        assert eventually_true(lambda: accepts_connections("127.0.0.1", port), seconds=60), process.read_output()
         for length, status in (("999999999", b"413"), ("9" * 5000, b"413"), ("0", b"401")):
             with closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as connection:
                 head = f"POST {DESIGNS} HTTP/1.0\r\nHost: 127.0.0.1\r\nContent-Length: {length}\r\n\r\n"
@@ -117,5 +119,5 @@ def test_wsgi_servers_refuse_it_too(process_env: dict[str, str], tmp_path: Path)
 
 
 @pytest.mark.parametrize("length", ["", "-5", "1e9", "²", "0x10"])
-def test_a_length_that_is_no_number_is_left_to_the_server(length: str) -> None:
-    assert not body_limit.is_too_long(length, 10)
+def test_a_content_length_that_is_not_a_number_is_left_to_the_server(length: str) -> None:
+    assert not body_limit.exceeds_limit(length, 10)

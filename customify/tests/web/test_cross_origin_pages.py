@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 
 from customify.tests.web.conftest import Serve
 from designs.models import Asset, Design
-from designs.tests.support.api_client import BODY
+from designs.tests.support.api_client import CREATE_BODY
 from designs.worker import jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,13 +73,13 @@ def ask(page: Page, base: str, token: str, method: str, path: str, **more: Any) 
     return page.evaluate(ASK, {"url": base + path, "method": method, "token": token, **more})
 
 
-def test_a_shoppers_page_designs_and_finishes(
+def test_a_shoppers_page_designs_and_finishes_in_a_browser(
     serve: Serve, secret: str, shop_port: int, page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     shop = APIClient()
     shop.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
-    draft, other = (shop.post("/api/v1/designs", {**BODY, "render": False}).json()["id"] for _ in range(2))
+    draft, other = (shop.post("/api/v1/designs", {**CREATE_BODY, "render": False}).json()["id"] for _ in range(2))
     listed = f"http://127.0.0.1:{shop_port}"
     token = shop.post(f"/api/v1/designs/{draft}/sessions", {"origins": [listed]}).json()["token"]
     with serve() as site:
@@ -90,12 +90,12 @@ def test_a_shoppers_page_designs_and_finishes(
         # The same server under another name is another origin: the browser asks first, and is not let.
         page.goto(f"http://localhost:{shop_port}/")
         for method, path in (("POST", "/preview"), ("GET", f"/designs/{draft}")):
-            body = {"json": BODY} if method == "POST" else {}
+            body = {"json": CREATE_BODY} if method == "POST" else {}
             assert ask(page, base, token, method, path, **body) == {"error": "TypeError"}
 
 
 def it_may_design(ask: Ask, draft: str) -> None:
-    drawn = ask("POST", "/preview", json={**BODY, "width": 300})
+    drawn = ask("POST", "/preview", json={**CREATE_BODY, "width": 300})
     assert (drawn["status"], drawn["width"], drawn["height"]) == (200, 300, 300)
     assert drawn["etag"]
     uploaded = ask("POST", "/assets", file=True)
@@ -121,7 +121,7 @@ def it_may_not(ask: Ask, draft: str, other: str) -> None:
         ("GET", "/assets"): 403,
     }
     for (method, path), status in refused.items():
-        body = {"json": {"design_data": BODY["design_data"]}} if method == "PATCH" else {}
+        body = {"json": {"design_data": CREATE_BODY["design_data"]}} if method == "PATCH" else {}
         assert ask(method, path, **body)["status"] == status, (method, path)
     # No page needs these, and the browser is told so before they are sent.
     for method, path in (

@@ -46,7 +46,7 @@ def design_id(catalogue: None) -> UUID:
     """A published design of the administrator's."""
     owner = get_user_model().objects.create_superuser("admin", password="secret")
     design = factories.make_design(owner)
-    factories.publish_newest(design)
+    factories.publish_newest_render(design)
     return design.pk
 
 
@@ -98,7 +98,7 @@ def admin_pages() -> list[str]:
     return found
 
 
-def test_the_admin(site: str, rows: None, page: Page, complaints: list[str]) -> None:
+def test_the_admin_has_no_violations(site: str, rows: None, page: Page, complaints: list[str]) -> None:
     pages = ["/admin/", "/admin/password_change/", *admin_pages()]
     assert len(pages) > 25
     for path in pages:
@@ -107,7 +107,7 @@ def test_the_admin(site: str, rows: None, page: Page, complaints: list[str]) -> 
     assert complaints == [], "\n".join(complaints)
 
 
-def test_a_key_is_made_and_shown(site: str, page: Page, complaints: list[str]) -> None:
+def test_creating_a_key_has_no_violations(site: str, page: Page, complaints: list[str]) -> None:
     page.goto(f"{site}/admin/accounts/apikey/add/")
     page.fill("#id_name", "web shop")
     page.click("input[name=_save]")
@@ -115,7 +115,9 @@ def test_a_key_is_made_and_shown(site: str, page: Page, complaints: list[str]) -
     assert complaints == [], "\n".join(complaints)
 
 
-def test_the_dashboard_of_queues(site: str, page: Page, waiting: list[Job], complaints: list[str]) -> None:
+def test_the_queue_dashboard_has_no_violations(
+    site: str, page: Page, waiting: list[Job], complaints: list[str]
+) -> None:
     names = ["", "details/", "finished/", "failed/", "scheduled/", "started/", "deferred/", "empty/", "requeue-all/"]
     job = f"{waiting[0].id}/"
     for path in ["", "workers/1/", *(f"queues/1/{name}" for name in [*names, job, f"{job}delete/"])]:
@@ -125,9 +127,7 @@ def test_the_dashboard_of_queues(site: str, page: Page, waiting: list[Job], comp
     assert complaints == [], "\n".join(complaints)
 
 
-def test_all_jobs_of_a_list_are_ticked_at_once(
-    site: str, page: Page, waiting: list[Job], complaints: list[str]
-) -> None:
+def test_selecting_all_jobs_has_no_violations(site: str, page: Page, waiting: list[Job], complaints: list[str]) -> None:
     page.goto(f"{site}{QUEUES}queues/1/")
     page.check("#action-toggle")
     assert page.locator("input.action-select:checked").count() == len(waiting) == 2
@@ -139,7 +139,7 @@ def test_all_jobs_of_a_list_are_ticked_at_once(
     assert complaints == [], "\n".join(complaints)
 
 
-def test_the_browsable_api(site: str, page: Page, design_id: UUID, complaints: list[str]) -> None:
+def test_the_browsable_api_has_no_violations(site: str, page: Page, design_id: UUID, complaints: list[str]) -> None:
     paths = ["", "designs", f"designs/{design_id}", f"designs/{design_id}/renders", "products", "fonts", "assets"]
     # The last is known to the browser by now, and answered with 304.
     for path in [*paths, "account", f"designs/{UUID(int=0)}", f"designs/{design_id}"]:
@@ -154,7 +154,7 @@ def test_the_browsable_api(site: str, page: Page, design_id: UUID, complaints: l
     assert complaints == [], "\n".join(complaints)
 
 
-def test_the_log_ins_and_the_log_out(site: str, page: Page, complaints: list[str]) -> None:
+def test_login_and_logout_have_no_violations(site: str, page: Page, complaints: list[str]) -> None:
     page.goto(f"{site}/api/v1/")
     page.get_by_role("button", name="Log out").click()
     for path in ("/api/v1/auth/login/?next=/api/v1/account", "/admin/login/?next=/api/v1/account"):
@@ -171,7 +171,9 @@ def test_the_log_ins_and_the_log_out(site: str, page: Page, complaints: list[str
     assert complaints == [], "\n".join(complaints)
 
 
-def test_swagger_lists_the_operations(live_server: LiveServer, page: Page, complaints: list[str]) -> None:
+def test_swagger_has_no_violations_and_lists_the_operations(
+    live_server: LiveServer, page: Page, complaints: list[str]
+) -> None:
     page.goto(f"{live_server.url}/api/v1/docs")
     expect(page.locator(".opblock", has_text="Make a design")).to_be_visible(timeout=20_000)
     assert page.locator(".opblock").count() > 12
@@ -180,7 +182,7 @@ def test_swagger_lists_the_operations(live_server: LiveServer, page: Page, compl
     assert complaints == [], "\n".join(complaints)
 
 
-def test_pages_of_refusals(site: str, page: Page, complaints: list[str]) -> None:
+def test_error_pages_have_no_violations(site: str, page: Page, complaints: list[str]) -> None:
     get_user_model().objects.create_user("staff", password="secret", is_staff=True)
     page.context.clear_cookies()
     page.goto(f"{site}/admin/login/")
@@ -198,7 +200,7 @@ def test_pages_of_refusals(site: str, page: Page, complaints: list[str]) -> None
     assert complaints == [], "\n".join(complaints)
 
 
-def test_a_script_in_a_page_does_not_run(site: str, page: Page, complaints: list[str]) -> None:
+def test_an_injected_script_does_not_run(site: str, page: Page, complaints: list[str]) -> None:
     page.goto(f"{site}/admin/")
     page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=/nothing onerror=\"window.hurt = 1\">')")
     page.wait_for_timeout(300)

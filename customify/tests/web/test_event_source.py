@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from playwright.sync_api import Page
 
-from customify.testing.spawning import eventually
+from customify.testing.spawning import eventually_true
 from customify.tests.web.conftest import Serve
 from designs.tests.support import factories
 from designs.worker import jobs
@@ -24,7 +24,7 @@ FOLLOW = """path => {
 ENDED = "() => window.source.readyState === EventSource.CLOSED"
 
 
-def test_it_hears_all_and_stops_asking(
+def test_an_event_source_receives_every_event_and_stops_reconnecting(
     serve: Serve, catalogue: None, page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -39,7 +39,7 @@ def test_it_hears_all_and_stops_asking(
         page.goto(f"{base}/api/v1/")
         page.evaluate(FOLLOW, f"/api/v1/designs/{design.pk}/events")
         jobs.work_lane("preview")
-        assert eventually(lambda: page.evaluate(ENDED), seconds=30)
+        assert eventually_true(lambda: page.evaluate(ENDED), seconds=30)
         seen = page.evaluate("() => window.seen")
     assert seen == ["created 1", "requested 2", "claimed 3", "published 6", "settled 6"]
     assert asked == [200, 204]

@@ -17,8 +17,8 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from customify.accounts.models import ApiKey
-from customify.ops.processes import answers, free_ports
-from customify.testing.spawning import Spawn, Spawned, eventually, spawned
+from customify.ops.processes import accepts_connections, free_ports
+from customify.testing.spawning import SpawnedProcess, Spawner, eventually_true, run_python
 from designs.models import Design, DesignStatus
 from designs.tests.support import factories
 
@@ -31,8 +31,8 @@ class Service(NamedTuple):
     """The web process under attack, a worker, and a key."""
 
     port: int
-    web: Spawned
-    worker: Spawned
+    web: SpawnedProcess
+    worker: SpawnedProcess
     key: str
 
     def send(self, path: str = DESIGNS, body: bytes = b"", method: str = "POST", **headers: str) -> tuple[int, bytes]:
@@ -59,14 +59,14 @@ class Service(NamedTuple):
 
 
 @pytest.fixture
-def service(process_env: dict[str, str], spawn: Spawn, tmp_path: Path) -> Iterator[Service]:
+def service(process_env: dict[str, str], spawn: Spawner, tmp_path: Path) -> Iterator[Service]:
     factories.install_catalogue()
     _, key = ApiKey.objects.issue_key(get_user_model().objects.create_user("shop"), "test")
     port = free_ports(1)[0]
     env = {**process_env, "API_RATE": "0"}
     server = ["-m", "uvicorn", "customify.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
-    with spawned(server, log=tmp_path / "web.log", env=env) as web, spawn("rqworker", env=env) as worker:
-        assert eventually(lambda: answers("127.0.0.1", port), seconds=60), web.read_output()
+    with run_python(server, log=tmp_path / "web.log", env=env) as web, spawn("rqworker", env=env) as worker:
+        assert eventually_true(lambda: accepts_connections("127.0.0.1", port), seconds=60), web.read_output()
         yield Service(port, web, worker, key)
 
 
@@ -145,7 +145,7 @@ def within_bounds(service: Service, name: str, before: float) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_they_are_refused_or_drawn_and_the_processes_live(service: Service) -> None:
+def test_hostile_requests_are_refused_or_drawn_and_the_processes_survive(service: Service) -> None:
     for name, body in REFUSED.items():
         before = service.cpu()
         status, text = service.send(body=body)
@@ -170,7 +170,7 @@ def test_they_are_refused_or_drawn_and_the_processes_live(service: Service) -> N
         assert status in {201, 400}, (name, status, text[:300])
         within_bounds(service, name, before)
     rendering = Design.objects.filter(status=DesignStatus.RENDERING)
-    assert eventually(lambda: not rendering.exists(), seconds=60), service.worker.read_output()[-2_000:]
+    assert eventually_true(lambda: not rendering.exists(), seconds=60), service.worker.read_output()[-2_000:]
     settled = dict(Design.objects.values_list("status").order_by().distinct().values_list("status", "error_code"))
     assert settled.keys() <= {"published", "failed"}
     assert Design.objects.count() >= len(DRAWN) - 2

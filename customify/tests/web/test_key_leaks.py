@@ -14,7 +14,7 @@ import redis
 from django.db import connection
 from django.test import Client
 
-from customify.tests.web.conftest import Serve, Site
+from customify.tests.web.conftest import RunningServer, Serve
 from designs.models import Design
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +35,7 @@ services.create_design = fail
 
 
 @pytest.fixture
-def failing(serve: Serve, secret: str, tmp_path: Path) -> Iterator[Site]:
+def failing(serve: Serve, secret: str, tmp_path: Path) -> Iterator[RunningServer]:
     """A server that writes down all it can, and fails to make designs, naming a key in the error."""
     (tmp_path / "failing.py").write_text(PROGRAM)
     env = {"LOG_LEVEL": "DEBUG", "PLANTED": f"Bearer {secret}", "API_RATE": "600", "PYTHONPATH": str(tmp_path)}
@@ -43,7 +43,7 @@ def failing(serve: Serve, secret: str, tmp_path: Path) -> Iterator[Site]:
         yield site
 
 
-def send(site: Site, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, str]:
+def send(site: RunningServer, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, str]:
     with closing(http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)) as conn:
         conn.request(method, path, body, {"Accept": "application/json", **headers})
         answer = conn.getresponse()
@@ -101,7 +101,7 @@ def everything_in_the_database() -> str:
     return "\n".join(found)
 
 
-def test_wherever_it_is_sent_it_is_kept_nowhere(failing: Site, secret: str, empty_redis: redis.Redis) -> None:
+def test_a_key_sent_anywhere_is_stored_nowhere(failing: RunningServer, secret: str, empty_redis: redis.Redis) -> None:
     start, rest = secret[:15], secret[15:]
     for status, (method, path, body, headers) in requests(secret):
         found, said = send(failing, method, path, body, **headers)
@@ -119,7 +119,7 @@ def test_wherever_it_is_sent_it_is_kept_nowhere(failing: Site, secret: str, empt
     assert not Design.objects.exists()
 
 
-def test_who_sends_it_in_the_address_is_told_what_to_do(client: Client, secret: str) -> None:
+def test_a_key_in_the_url_is_refused_with_instructions(client: Client, secret: str) -> None:
     answer = client.get(f"{DESIGNS}?api_key={secret}")
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
     problem = answer.json()
@@ -128,6 +128,6 @@ def test_who_sends_it_in_the_address_is_told_what_to_do(client: Client, secret: 
     assert "the address" in problem["detail"]
 
 
-def test_what_names_a_key_may_be_searched_for(admin_client: Client, secret: str) -> None:
+def test_a_key_prefix_may_be_searched_for(admin_client: Client, secret: str) -> None:
     answer = admin_client.get(f"/admin/accounts/apikey/?q={secret[:15]}")
     assert (answer.status_code, b"web shop" in answer.content) == (200, True)

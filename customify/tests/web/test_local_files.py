@@ -31,8 +31,8 @@ def read(client: Client, address: str) -> tuple[int, bytes]:
     return answer.status_code, content
 
 
-def test_a_signed_address_reads_its_file(client: Client, db: None) -> None:
-    address = storage.url(KEY, alias="private")
+def test_a_signed_url_reads_its_file(client: Client, db: None) -> None:
+    address = storage.file_url(KEY, alias="private")
     assert read(client, address) == (200, b"mine")
     answer = client.get(address)
     answer.close()
@@ -40,14 +40,16 @@ def test_a_signed_address_reads_its_file(client: Client, db: None) -> None:
     assert answer["Cache-Control"] == "private, no-store"
 
 
-def test_no_other_file_can_be_read_with_it(client: Client) -> None:
-    query = urlsplit(storage.url(KEY, alias="private")).query
+def test_a_signed_url_reads_no_other_file(client: Client) -> None:
+    query = urlsplit(storage.file_url(KEY, alias="private")).query
     assert read(client, f"/files/{OTHER}?{query}")[0] == 404
     assert b"theirs" not in read(client, f"/files/{OTHER}?{query}")[1]
 
 
-def test_it_cannot_be_made_to_last(client: Client) -> None:
-    until, signature = (part.partition("=")[2] for part in urlsplit(storage.url(KEY, alias="private")).query.split("&"))
+def test_the_expiry_of_a_signed_url_cannot_be_extended(client: Client) -> None:
+    until, signature = (
+        part.partition("=")[2] for part in urlsplit(storage.file_url(KEY, alias="private")).query.split("&")
+    )
     assert read(client, f"/files/{KEY}?until={int(until) + 1}&signature={signature}")[0] == 404
 
 
@@ -59,28 +61,28 @@ def test_it_cannot_be_made_to_last(client: Client) -> None:
         "until=" + "9" * 4000 + "&signature=x",
     ],
 )  # fmt: skip
-def test_without_a_signature_there_is_nothing(client: Client, query: str) -> None:
+def test_an_unsigned_request_is_not_found(client: Client, query: str) -> None:
     assert read(client, f"/files/{KEY}?{query}")[0] == 404
 
 
-def test_it_ends(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    address = storage.signed_url(KEY, 60, alias="private")
+def test_a_signed_url_expires(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = storage.signed_file_url(KEY, 60, alias="private")
     later = time.time() + 61
     monkeypatch.setattr(private.time, "time", lambda: later)  # type: ignore[attr-defined]  # the module's own import
     assert read(client, address)[0] == 404
 
 
-def test_another_sites_secret_signs_nothing_here(client: Client, settings: object) -> None:
-    address = storage.url(KEY, alias="private")
+def test_a_signature_of_another_secret_is_refused(client: Client, settings: object) -> None:
+    address = storage.file_url(KEY, alias="private")
     settings.SECRET_KEY = "another-" + "y" * 50  # type: ignore[attr-defined]
     assert read(client, address)[0] == 404
 
 
 @pytest.mark.parametrize("key", ["../db.sqlite3", "..%2f..%2fetc/passwd", "designs/", "a.svg", ".partial", "%00.png"])
-def test_odd_paths_are_nothing_even_when_signed(client: Client, key: str) -> None:
-    assert read(client, f"/files/{private.sign(key, 60)}")[0] in {400, 404}
+def test_odd_paths_are_not_found_even_when_signed(client: Client, key: str) -> None:
+    assert read(client, f"/files/{private.sign_key(key, 60)}")[0] in {400, 404}
 
 
-def test_public_addresses_do_not_reach_private_files(client: Client) -> None:
+def test_public_urls_do_not_reach_private_files(client: Client) -> None:
     for path in (f"/media/private/{KEY}", f"/media/{KEY}", f"/media/designs/../private/{KEY}"):
         assert read(client, path)[0] in {400, 404}

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import Settings
 
-from customify.testing.spawning import Spawn
+from customify.testing.spawning import Spawner
 from customify.web import csp
 from designs.tests.support import factories
 from rendering import storage
@@ -46,7 +46,7 @@ def test_every_page_has_the_strict_policy(path: str, admin_client: Client) -> No
         assert parsed(answer["Content-Security-Policy"]) == STRICT
         assert "camera=()" in answer["Permissions-Policy"]
     else:
-        assert answer["Content-Security-Policy"] == csp.BARE
+        assert answer["Content-Security-Policy"] == csp.BARE_POLICY
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Referrer-Policy"] == "same-origin"
     assert answer["X-Frame-Options"] == "DENY"
@@ -57,17 +57,17 @@ def test_swagger_alone_may_style_its_elements(client: Client, db: None) -> None:
     page = parsed(client.get("/api/v1/docs")["Content-Security-Policy"])
     assert page == {**STRICT, "style-src": "'self' 'unsafe-inline'"}
     assert "<script>" not in client.get("/api/v1/docs").content.decode()
-    assert client.get("/api/v1/docs?script=")["Content-Security-Policy"] == csp.BARE
+    assert client.get("/api/v1/docs?script=")["Content-Security-Policy"] == csp.BARE_POLICY
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/html", "*/*", "image/png"])
-def test_the_reference_is_a_page_whatever_is_asked_for(accept: str, client: Client, db: None) -> None:
+def test_the_api_reference_is_html_for_every_accept_header(accept: str, client: Client, db: None) -> None:
     answer = client.get("/api/v1/docs", headers={"Accept": accept})
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/html; charset=utf-8")
 
 
 @pytest.mark.parametrize("path", ["/api/v1/designs", "/api/v1/schema", "/livez", "/readyz", "/nothing"])
-def test_what_is_no_page_may_load_nothing(path: str, client: Client, db: None) -> None:
+def test_a_response_that_is_not_a_page_may_load_nothing(path: str, client: Client, db: None) -> None:
     answer = client.get(path, headers={"Accept": "application/json"})
     assert answer["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
     assert answer["X-Content-Type-Options"] == "nosniff"
@@ -76,7 +76,7 @@ def test_what_is_no_page_may_load_nothing(path: str, client: Client, db: None) -
 def test_static_files_may_load_nothing(client: Client, db: None) -> None:
     answer = client.get("/static/customify/dashboard.js")
     answer.close()
-    assert answer["Content-Security-Policy"] == csp.BARE
+    assert answer["Content-Security-Policy"] == csp.BARE_POLICY
 
 
 def test_an_unchanged_page_keeps_the_policy_it_has(admin_client: Client, admin_user: User) -> None:
@@ -88,11 +88,11 @@ def test_an_unchanged_page_keeps_the_policy_it_has(admin_client: Client, admin_u
     assert (answer.status_code, "Content-Security-Policy" in answer) == (304, False)
 
 
-def test_files_of_users_are_in_a_sandbox(client: Client, owner: User) -> None:
+def test_uploaded_files_are_sandboxed(client: Client, owner: User) -> None:
     key = f"designs/{factories.make_design(owner).pk}/1-1/preview.png"
     for alias in ("default", "private"):
         storage.save_files([StoredFile(key, b"<script>alert(1)</script>")], alias=alias)
-        url = urlsplit(storage.url(key, alias=alias))
+        url = urlsplit(storage.file_url(key, alias=alias))
         answer = client.get(f"{url.path}?{url.query}")
         answer.close()
         assert answer.status_code == 200
@@ -113,18 +113,18 @@ def test_files_of_users_are_in_a_sandbox(client: Client, owner: User) -> None:
         ),
     ],
 )
-def test_pictures_come_from_where_the_storage_puts_them(config: dict[str, str], origins: list[str]) -> None:
+def test_the_policy_allows_images_from_the_storage_origin(config: dict[str, str], origins: list[str]) -> None:
     found = StorageConfig(**{"use_local": False, "bucket": "shop", "region": "eu-central-1", **config})
-    assert csp.directives(found)["img-src"] == ["'self'", "data:", *origins]
+    assert csp.build_directives(found)["img-src"] == ["'self'", "data:", *origins]
 
 
-def test_over_https_browsers_are_told_to_stay_there(client: Client, settings: Settings) -> None:
+def test_https_responses_carry_hsts(client: Client, settings: Settings) -> None:
     settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_PRELOAD = 31_536_000, True
     answer = client.get("/livez", secure=True)
     assert answer["Strict-Transport-Security"] == "max-age=31536000; preload"
 
 
-def test_an_https_site_asks_for_https_itself(spawn: Spawn) -> None:
+def test_an_https_site_enables_secure_settings(spawn: Spawner) -> None:
     show = "from django.conf import settings as s; print(s.SECURE_HSTS_SECONDS, s.SECURE_SSL_REDIRECT,"
     show += " s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY, s.SESSION_COOKIE_SAMESITE)"
     env = {"PUBLIC_URL": "https://shop.example.com", "ALLOWED_HOSTS": "shop.example.com"}

@@ -6,12 +6,12 @@ from contextlib import closing
 import pytest
 import redis
 
-from customify.tests.web.conftest import Serve, Site
+from customify.tests.web.conftest import RunningServer, Serve
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def ask(site: Site, secret: str) -> tuple[int, str]:
+def ask(site: RunningServer, secret: str) -> tuple[int, str]:
     with closing(http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)) as connection:
         connection.request("GET", "/api/v1/account", headers={"Authorization": f"Bearer {secret}"})
         answer = connection.getresponse()
@@ -25,7 +25,7 @@ def test_two_servers_share_one_count(serve: Serve, secret: str, empty_redis: red
     assert answers == [(200, "r=4"), (200, "r=3"), (200, "r=2"), (200, "r=1"), (200, "r=0"), (429, "r=0"), (429, "r=0")]
 
 
-def test_without_redis_each_counts_for_itself_and_says_so(serve: Serve, secret: str) -> None:
+def test_without_redis_each_server_counts_for_itself_and_logs_it(serve: Serve, secret: str) -> None:
     env = {"API_RATE": "3", "REDIS_URL": "redis://:hunter2@127.0.0.1:1/0"}
     with serve(**env) as one, serve(**env) as other:
         assert [ask(site, secret)[0] for site in (one, other) * 3] == [200] * 6

@@ -5,10 +5,10 @@ from collections.abc import AsyncGenerator, Callable
 
 import pytest
 
-from customify.testing.loops import run_alone
+from customify.testing.loops import run_coroutine
 from customify.web import streaming
 from customify.web.body_limit import Message, Receive, Send
-from designs.events.stream import SLOT, Slot
+from designs.events.stream import BODY_SLOT, BodySlot
 
 PATIENCE = 20.0  # s
 
@@ -52,7 +52,7 @@ class Body:
 
 def application(body: Callable[[], AsyncGenerator[bytes]] | None) -> Callable[[Message, Receive, Send], object]:
     async def serve(scope: Message, receive: Receive, send: Send) -> None:
-        slot: Slot = scope[SLOT]
+        slot: BodySlot = scope[BODY_SLOT]
         slot.body = body() if body else None
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"" if body else b"short", "more_body": False})
@@ -73,38 +73,42 @@ async def until(holds: Callable[[], bool]) -> None:
 def test_a_stream_follows_the_handlers_answer_and_ends_by_itself() -> None:
     async def run() -> None:
         client, body = Client(), Body()
-        served = asyncio.create_task(streaming.Outside(application(body.pieces))(scope(), client.receive, client.send))
+        served = asyncio.create_task(
+            streaming.StreamingMiddleware(application(body.pieces))(scope(), client.receive, client.send)
+        )
         await until(lambda: client.bodies == [(b"one", True)])
         body.goes_on.set()
         await asyncio.wait_for(served, PATIENCE)
         assert client.bodies == [(b"one", True), (b"two", True), (b"", False)]
 
-    run_alone(run())
+    run_coroutine(run())
 
 
-def test_other_answers_pass_as_they_are() -> None:
+def test_other_responses_pass_unchanged() -> None:
     async def run() -> None:
         client = Client()
-        await streaming.Outside(application(None))(scope(), client.receive, client.send)
+        await streaming.StreamingMiddleware(application(None))(scope(), client.receive, client.send)
         assert client.bodies == [(b"short", False)]
 
-    run_alone(run())
+    run_coroutine(run())
 
 
-def test_nothing_goes_on_for_a_client_who_left() -> None:
+def test_a_stream_stops_when_its_client_leaves() -> None:
     async def run() -> None:
         client, body = Client(), Body()
-        served = asyncio.create_task(streaming.Outside(application(body.pieces))(scope(), client.receive, client.send))
+        served = asyncio.create_task(
+            streaming.StreamingMiddleware(application(body.pieces))(scope(), client.receive, client.send)
+        )
         await until(lambda: bool(client.bodies))
         client.left.set()
         await asyncio.wait_for(served, PATIENCE)
         assert body.closed
 
-    run_alone(run())
+    run_coroutine(run())
 
 
-def test_a_client_that_reads_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streaming, "SLOWEST", 0.05)
+def test_a_client_that_does_not_read_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streaming, "SEND_TIMEOUT", 0.05)
 
     async def never(message: Message) -> None:
         if message["type"] == "http.response.body":
@@ -113,13 +117,13 @@ def test_a_client_that_reads_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch
     async def run() -> None:
         client, body = Client(never), Body()
         with pytest.raises(TimeoutError):
-            await streaming.Outside(application(body.pieces))(scope(), client.receive, client.send)
+            await streaming.StreamingMiddleware(application(body.pieces))(scope(), client.receive, client.send)
         assert body.closed
 
-    run_alone(run())
+    run_coroutine(run())
 
 
-def test_a_stream_that_breaks_off_is_not_taken_for_its_end() -> None:
+def test_an_aborted_stream_is_not_taken_for_a_finished_one() -> None:
     async def broken() -> AsyncGenerator[bytes]:
         yield b"one"
         raise ValueError("a defect")
@@ -127,13 +131,13 @@ def test_a_stream_that_breaks_off_is_not_taken_for_its_end() -> None:
     async def run() -> None:
         client = Client()
         with pytest.raises(ValueError, match="a defect"):
-            await streaming.Outside(application(broken))(scope(), client.receive, client.send)
+            await streaming.StreamingMiddleware(application(broken))(scope(), client.receive, client.send)
         assert client.bodies == [(b"one", True)]  # no last piece: the server cuts the connection
 
-    run_alone(run())
+    run_coroutine(run())
 
 
-def test_few_are_opened_at_once_and_nothing_else_waits_for_them() -> None:
+def test_few_streams_open_at_once_and_nothing_else_waits() -> None:
     most = now = 0
     free = asyncio.Event()
 
@@ -146,18 +150,18 @@ def test_few_are_opened_at_once_and_nothing_else_waits_for_them() -> None:
         now -= 1
 
     async def run() -> None:
-        outside, client = streaming.Outside(serve), Client()
+        outside, client = streaming.StreamingMiddleware(serve), Client()
         many = [asyncio.create_task(outside(scope(), client.receive, client.send)) for _ in range(50)]
-        await until(lambda: now == streaming.OPENING)
+        await until(lambda: now == streaming.MAX_OPENING)
         await asyncio.wait_for(outside(scope("/api/v1/designs"), client.receive, client.send), PATIENCE)
         free.set()
         await asyncio.gather(*many)
 
-    run_alone(run())
-    assert most == streaming.OPENING + 1
+    run_coroutine(run())
+    assert most == streaming.MAX_OPENING + 1
 
 
-def test_whoever_sends_a_body_slowly_holds_up_no_stream() -> None:
+def test_a_slow_request_body_blocks_no_stream() -> None:
     async def serve(scope: Message, receive: Receive, send: Send) -> None:
         if scope["headers"]:
             await receive()  # a body that does not come
@@ -165,11 +169,11 @@ def test_whoever_sends_a_body_slowly_holds_up_no_stream() -> None:
             await send({"type": "http.response.start", "status": 204, "headers": []})
 
     async def run() -> None:
-        outside, slow, quick = streaming.Outside(serve), Client(), Client()
+        outside, slow, quick = streaming.StreamingMiddleware(serve), Client(), Client()
         length = (b"content-length", b"9")
         waiting = [
             asyncio.create_task(outside(scope("/x/events", length), slow.receive, slow.send))
-            for _ in range(streaming.OPENING)
+            for _ in range(streaming.MAX_OPENING)
         ]
         await asyncio.sleep(0)
         await asyncio.wait_for(outside(scope(), quick.receive, quick.send), PATIENCE)
@@ -177,4 +181,4 @@ def test_whoever_sends_a_body_slowly_holds_up_no_stream() -> None:
         slow.left.set()
         await asyncio.gather(*waiting)
 
-    run_alone(run())
+    run_coroutine(run())

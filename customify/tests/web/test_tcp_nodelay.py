@@ -6,18 +6,18 @@ import socket
 
 import pytest
 
-from customify.web.tcp_nodelay import OPEN_FILES, hurry_listening_sockets
+from customify.web.tcp_nodelay import DESCRIPTOR_FOLDER, set_tcp_nodelay
 
 
-@pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="elsewhere than on Linux a process cannot list its sockets")
-def test_what_is_accepted_on_a_socket_that_was_handed_on_does_not_wait() -> None:
+@pytest.mark.skipif(not DESCRIPTOR_FOLDER.is_dir(), reason="elsewhere than on Linux a process cannot list its sockets")
+def test_connections_accepted_on_an_inherited_socket_have_nodelay() -> None:
     with socket.socket(socket.AF_INET) as listening:  # without a protocol number, as uvicorn makes it
         listening.bind(("127.0.0.1", 0))
         listening.listen()
-        assert hurry_listening_sockets() >= 1
+        assert set_tcp_nodelay() >= 1
         with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
         assert listening.fileno() >= 0
-        before = len(list(OPEN_FILES.iterdir()))
-        hurry_listening_sockets()
-        assert len(list(OPEN_FILES.iterdir())) == before
+        before = len(list(DESCRIPTOR_FOLDER.iterdir()))
+        set_tcp_nodelay()
+        assert len(list(DESCRIPTOR_FOLDER.iterdir())) == before

@@ -9,7 +9,7 @@ from django.test import Client
 
 
 @pytest.mark.django_db
-def test_no_type_of_row_has_a_page(client: Client) -> None:
+def test_no_model_has_a_view_on_site_page(client: Client) -> None:
     client.force_login(User.objects.create_user("staff", is_staff=True))
     kinds = [ContentType.objects.get_for_model(User), *ContentType.objects.all()]
     assert {client.get(f"/admin/r/{kind.pk}/1/").status_code for kind in kinds} == {404}

@@ -4,54 +4,54 @@ Views use `problems(…)`, the parameters and `extend_schema`; `components` and 
 name them as hooks). Adding an operation: docs/api.md says for whom, `operations` shows how.
 """
 
-from designs.api.docs.errors import problems
-from designs.api.docs.events import events
-from designs.api.docs.examples import answer, request
-from designs.api.docs.operations import designs
+from designs.api.docs.errors import problem_responses
+from designs.api.docs.events import events_schema
+from designs.api.docs.examples import request_example, response_example
+from designs.api.docs.operations import designs_schema
 from designs.api.docs.parameters import (
     CACHE_CONTROL,
     ETAG,
     FONT_NAME,
     ID,
+    IDEMPOTENCY_KEY,
     IF_MATCH,
     IF_NONE_MATCH,
-    KEY,
-    LAST_EVENT,
+    LAST_EVENT_ID,
     LOCATION,
     NO_AUTH,
     NO_STORE,
-    OCTETS,
+    OCTET_STREAM,
     RETRY_AFTER,
     WAIT,
-    picture,
-    picture_type,
+    picture_media_type,
+    picture_responses,
     response_header,
 )
-from designs.api.docs.pictures import assets, preview
+from designs.api.docs.pictures import assets_schema, preview_schema
 
 __all__ = [
     "CACHE_CONTROL",
     "ETAG",
     "FONT_NAME",
     "ID",
+    "IDEMPOTENCY_KEY",
     "IF_MATCH",
     "IF_NONE_MATCH",
-    "KEY",
-    "LAST_EVENT",
+    "LAST_EVENT_ID",
     "LOCATION",
     "NO_AUTH",
     "NO_STORE",
-    "OCTETS",
+    "OCTET_STREAM",
     "RETRY_AFTER",
     "WAIT",
-    "answer",
-    "assets",
-    "designs",
-    "events",
-    "picture",
-    "picture_type",
-    "preview",
-    "problems",
-    "request",
+    "assets_schema",
+    "designs_schema",
+    "events_schema",
+    "picture_media_type",
+    "picture_responses",
+    "preview_schema",
+    "problem_responses",
+    "request_example",
+    "response_example",
     "response_header",
 ]

@@ -7,13 +7,13 @@ from typing import Any
 
 from django.conf import settings
 
-from designs.api.docs.components import Node, nodes
+from designs.api.docs.components import SchemaNode, iter_nodes
 from designs.api.docs.errors import EXAMPLES, MEANINGS
 from designs.api.docs.examples import DESIGN_ID, HOST
 from designs.api.errors import MEDIA_TYPE
 
 # Query parameters of lists: what the framework cannot know of them.
-PARAMETERS: dict[str, Node] = {
+LIST_PARAMETERS: dict[str, SchemaNode] = {
     "cursor": {
         "description": "Where the page begins: follow `next` and `previous`, which hold it.",
         "schema": {"type": "string", "minLength": 1},
@@ -35,7 +35,7 @@ PARAMETERS: dict[str, Node] = {
     "status": {"description": "Of one status alone."},
 }
 METHODS = ("get", "post", "put", "patch", "delete")
-BEFORE_COUNTING = (401, 403)  # refused before the request is counted
+UNCOUNTED_STATUSES = (401, 403)  # refused before the request is counted
 
 HEADERS: dict[str, tuple[str, str]] = {
     "X-Request-ID": ("Names the request in our logs; the one you sent, if it was one.", "string"),
@@ -46,8 +46,8 @@ HEADERS: dict[str, tuple[str, str]] = {
     "Deprecation": ("Since when this is deprecated (RFC 9745): `@1798761600`.", "string"),
     "Sunset": ("When this will be gone (RFC 8594).", "string"),
 }  # fmt: skip
-OF_STATUS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
-SAID = {200: "Here it is.", 201: "Made.", 202: "Taken on.", 204: "Done; no body.", 302: "It is elsewhere.",
+STATUS_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
+STATUS_DESCRIPTIONS = {200: "Here it is.", 201: "Made.", 202: "Taken on.", 204: "Done; no body.", 302: "It is elsewhere.",
         304: "You have the newest."}  # fmt: skip
 
 TAGS = {
@@ -58,75 +58,75 @@ TAGS = {
     "preview": "Pictures at once, while somebody edits.",
     "products": "What can be printed on, and the rules that a design keeps on it.",
 }
-SESSION = (
+COOKIE_DESCRIPTION = (
     "The cookie of somebody who has logged in, for the pages of this service. Every method but GET, HEAD and OPTIONS "
     "then also asks for the CSRF token: the value of the cookie `csrftoken` in the header `X-CSRFToken`. Programs send "
     "a key instead."
 )
 
 
-def finish(result: Node, generator: Any, request: Any, public: bool) -> Node:  # noqa: ARG001  # the hook's form
+def finish_responses(result: SchemaNode, generator: Any, request: Any, public: bool) -> SchemaNode:  # noqa: ARG001  # the hook's form
     """Return the document with shared errors and headers, and the address that it was fetched from as its server."""
     components = result["components"]
-    components["responses"] = {name: _problem(code) for code, (name, _) in MEANINGS.items()}
-    components["securitySchemes"]["cookieAuth"]["description"] = SESSION
+    components["responses"] = {name: _problem_response(code) for code, (name, _) in MEANINGS.items()}
+    components["securitySchemes"]["cookieAuth"]["description"] = COOKIE_DESCRIPTION
     tags: set[str] = set()
     for address, path in result["paths"].items():
         for operation in (path[method] for method in METHODS if method in path):
             _finish_operation(operation, address)
             tags.update(operation["tags"])
-    used = {node["$ref"] for node in nodes(result) if isinstance(node.get("$ref"), str)}
-    said = {name: _header(*HEADERS[name]) for name in HEADERS if _ref(name)["$ref"] in used}
-    components["headers"] = {_name(name): header for name, header in said.items()}
+    used = {node["$ref"] for node in iter_nodes(result) if isinstance(node.get("$ref"), str)}
+    said = {name: _header_component(*HEADERS[name]) for name in HEADERS if _header_ref(name)["$ref"] in used}
+    components["headers"] = {_component_name(name): header for name, header in said.items()}
     here = request.build_absolute_uri("/").rstrip("/") if request is not None else settings.PUBLIC_URL
     result["servers"] = [{"url": here, "description": "This service."}]
-    result["tags"] = [{"name": tag, **_described(TAGS.get(tag))} for tag in sorted(tags)]
+    result["tags"] = [{"name": tag, **_description(TAGS.get(tag))} for tag in sorted(tags)]
     return result
 
 
-def _described(text: str | None) -> Node:
+def _description(text: str | None) -> SchemaNode:
     return {"description": text} if text else {}
 
 
-def _name(header: str) -> str:
+def _component_name(header: str) -> str:
     return header.replace("-", "")
 
 
-def _header(description: str, kind: str) -> Node:
+def _header_component(description: str, kind: str) -> SchemaNode:
     return {"description": description, "schema": {"type": kind}}
 
 
-def _ref(header: str) -> Node:
-    return {"$ref": f"#/components/headers/{_name(header)}"}
+def _header_ref(header: str) -> SchemaNode:
+    return {"$ref": f"#/components/headers/{_component_name(header)}"}
 
 
-def _shared(status: int) -> Node:
+def _shared_headers(status: int) -> SchemaNode:
     """Return the headers that answers of a status carry on whatever address."""
-    counted = () if status in BEFORE_COUNTING else ("RateLimit-Policy", "RateLimit")
-    return {name: _ref(name) for name in ("X-Request-ID", *counted, *OF_STATUS.get(status, ()))}
+    counted = () if status in UNCOUNTED_STATUSES else ("RateLimit-Policy", "RateLimit")
+    return {name: _header_ref(name) for name in ("X-Request-ID", *counted, *STATUS_HEADERS.get(status, ()))}
 
 
-def _problem(status: int) -> Node:
-    examples = {_key(name): {"summary": name, "value": value} for name, value in EXAMPLES[status].items()}
+def _problem_response(status: int) -> SchemaNode:
+    examples = {_example_key(name): {"summary": name, "value": value} for name, value in EXAMPLES[status].items()}
     content = {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}
-    return {"description": MEANINGS[status][1], "headers": _shared(status), "content": {MEDIA_TYPE: content}}
+    return {"description": MEANINGS[status][1], "headers": _shared_headers(status), "content": {MEDIA_TYPE: content}}
 
 
-def _key(name: str) -> str:
+def _example_key(name: str) -> str:
     return "".join(word.capitalize() for word in name.replace("'", "").split())
 
 
-def examples_of(described: Node) -> list[Any]:
+def body_examples(described: SchemaNode) -> list[Any]:
     """Return the examples of a request's or a response's body."""
     contents = described.get("content", {}).values()
     return [one["value"] for content in contents for one in content.get("examples", {}).values()]
 
 
-def _finish_operation(operation: Node, address: str) -> None:
+def _finish_operation(operation: SchemaNode, address: str) -> None:
     operation.setdefault("security", [])  # nothing is asked for
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "query":
-            parameter.update(PARAMETERS.get(parameter["name"], {}))
+            parameter.update(LIST_PARAMETERS.get(parameter["name"], {}))
     for code, response in operation["responses"].items():
         status = int(code)
         if status >= HTTPStatus.BAD_REQUEST:
@@ -134,13 +134,13 @@ def _finish_operation(operation: Node, address: str) -> None:
             continue
         # Of a stream: tools disagree on whether a schema is of the whole or of each event.
         response.get("content", {}).get("text/event-stream", {}).pop("schema", None)
-        for example in examples_of(response):
+        for example in body_examples(response):
             if set(example) == {"next", "previous", "results"}:
                 example.update(
                     {"next": f"{HOST}{address.replace('{id}', DESIGN_ID)}?cursor=cD0yMDI2LTExLTI1", "previous": None}
                 )
-        response["headers"] = {**_shared(status), **response.get("headers", {})}
+        response["headers"] = {**_shared_headers(status), **response.get("headers", {})}
         if operation.get("deprecated"):
-            response["headers"] |= {name: _ref(name) for name in ("Deprecation", "Sunset")}
+            response["headers"] |= {name: _header_ref(name) for name in ("Deprecation", "Sunset")}
         if response.get("description") in (None, "", "No response body"):
-            response["description"] = SAID[status]
+            response["description"] = STATUS_DESCRIPTIONS[status]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from designs.api.docs.examples import HOST, sha256_of
+from designs.api.docs.examples import HOST, example_sha256
 
 PRODUCTS: dict[str, Any] = {
     "results": [
@@ -37,7 +37,7 @@ FONTS: dict[str, Any] = {
             "scripts": ["Latn", "Viet", "Grek", "Cyrl"],
             "axes": [{"tag": "wght", "min": 100, "default": 400, "max": 900}],
             "license": "OFL-1.1",
-            "sha256": sha256_of("Roboto-Regular"),
+            "sha256": example_sha256("Roboto-Regular"),
             "sample_url": f"{HOST}/api/v1/fonts/Roboto-Regular/sample",
         }
     ]

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from designs.api.docs.naming import LAYERS
+from designs.api.docs.naming import LAYER_NAMES
 
-Node = dict[str, Any]
-REF = "#/components/schemas/"
+SchemaNode = dict[str, Any]
+REF_PREFIX = "#/components/schemas/"
 
 # Component, property: what to call the object or union that stands there.
-NAMED = {
+INLINE_SCHEMA_NAMES = {
     ("Placement", "background"): "Background",
     ("ShapeLayer", "fill"): "Fill",
     ("TextLayer", "axes"): "AxisValues",
@@ -36,31 +36,31 @@ DESCRIPTIONS = {
 }
 
 
-def finish(result: Node, generator: Any, request: Any, public: bool) -> Node:  # noqa: ARG001  # the hook's form
+def finish_components(result: SchemaNode, generator: Any, request: Any, public: bool) -> SchemaNode:  # noqa: ARG001  # the hook's form
     """Return the document with its components named, and free of what generators stumble over."""
-    schemas: dict[str, Node] = result["components"]["schemas"]
+    schemas: dict[str, SchemaNode] = result["components"]["schemas"]
     schemas.pop("DesignDataRequest", None)  # the same as in answers
-    renamed = {**LAYERS, "DesignDataRequest": "DesignData"}
-    for old, new in LAYERS.items():
+    renamed = {**LAYER_NAMES, "DesignDataRequest": "DesignData"}
+    for old, new in LAYER_NAMES.items():
         if old in schemas:
             schemas[new] = schemas.pop(old)
-    for node in nodes(result):
-        _point_elsewhere(node, renamed)
+    for node in iter_nodes(result):
+        _rename_refs(node, renamed)
     for schema in schemas.values():
-        _tidy(schema)
+        _clean_schema(schema)
     _name_unions(schemas)
     for name, text in DESCRIPTIONS.items():
         if name in schemas:
             schemas[name]["description"] = text
     for schema in schemas.values():
-        _page(schema)
-    for node in nodes(result["paths"]):
+        _complete_page(schema)
+    for node in iter_nodes(result["paths"]):
         _name_enum(node, schemas)
     result["components"]["schemas"] = dict(sorted(schemas.items()))
     return result
 
 
-def nodes(value: Any) -> Iterator[Node]:
+def iter_nodes(value: Any) -> Iterator[SchemaNode]:
     """Yield every object of a document."""
     waiting = [value]
     while waiting:
@@ -72,16 +72,16 @@ def nodes(value: Any) -> Iterator[Node]:
             waiting += one
 
 
-def _point_elsewhere(node: Node, renamed: dict[str, str]) -> None:
+def _rename_refs(node: SchemaNode, renamed: dict[str, str]) -> None:
     for key, value in node.items():
-        if isinstance(value, str) and (key == "$ref" or value.startswith(REF)):
-            name = value.removeprefix(REF)
-            node[key] = REF + renamed[name] if name in renamed else value
+        if isinstance(value, str) and (key == "$ref" or value.startswith(REF_PREFIX)):
+            name = value.removeprefix(REF_PREFIX)
+            node[key] = REF_PREFIX + renamed[name] if name in renamed else value
 
 
-def _tidy(schema: Node) -> None:
+def _clean_schema(schema: SchemaNode) -> None:
     """Drop titles and defaults that are objects or null; say the names of an object's members by `propertyNames`."""
-    for node in [schema, *(node for each in schema.get("properties", {}).values() for node in nodes(each))]:
+    for node in [schema, *(node for each in schema.get("properties", {}).values() for node in iter_nodes(each))]:
         if isinstance(node.get("title"), str):
             del node["title"]
         if "default" in node and (node["default"] is None or isinstance(node["default"], dict | list)):
@@ -95,30 +95,30 @@ def _tidy(schema: Node) -> None:
             node |= {"propertyNames": {"pattern": pattern}, "additionalProperties": value}
 
 
-def _name_unions(schemas: dict[str, Node]) -> None:
+def _name_unions(schemas: dict[str, SchemaNode]) -> None:
     """Make components of the objects and unions that stand in others."""
     schemas["Layer"] = schemas["Placement"]["properties"]["layers"]["items"]
     for owner in ("Placement", "GroupLayer"):
-        schemas[owner]["properties"]["layers"]["items"] = {"$ref": f"{REF}Layer"}
-    for (owner, name), new in NAMED.items():
-        _hoist(schemas, schemas[owner]["properties"], name, new)
+        schemas[owner]["properties"]["layers"]["items"] = {"$ref": f"{REF_PREFIX}Layer"}
+    for (owner, name), new in INLINE_SCHEMA_NAMES.items():
+        _extract_component(schemas, schemas[owner]["properties"], name, new)
     for schema in schemas.values():
         if "metadata" in schema.get("properties", {}):
-            schema["properties"]["metadata"] = {"$ref": f"{REF}Metadata"}
+            schema["properties"]["metadata"] = {"$ref": f"{REF_PREFIX}Metadata"}
 
 
-def _hoist(schemas: dict[str, Node], held: Node, name: str, new: str) -> None:
+def _extract_component(schemas: dict[str, SchemaNode], held: SchemaNode, name: str, new: str) -> None:
     node = held[name]
     description = {"description": node["description"]} if node.get("description") else {}
     if "anyOf" in node:  # a union, or nothing
         schemas[new], nothing = node["anyOf"]
-        held[name] = {"anyOf": [{"$ref": REF + new}, nothing], **description}
+        held[name] = {"anyOf": [{"$ref": REF_PREFIX + new}, nothing], **description}
     else:
         schemas[new] = node
-        held[name] = {"$ref": REF + new, **description}
+        held[name] = {"$ref": REF_PREFIX + new, **description}
 
 
-def _page(schema: Node) -> None:
+def _complete_page(schema: SchemaNode) -> None:
     """Say that a page always has its three members; show an address of ours."""
     properties = schema.get("properties", {})
     if set(properties) == {"next", "previous", "results"}:
@@ -129,10 +129,10 @@ def _page(schema: Node) -> None:
             properties[name] = {"type": ["string", "null"], "format": "uri", "description": words}
 
 
-def _name_enum(node: Node, schemas: dict[str, Node]) -> None:
+def _name_enum(node: SchemaNode, schemas: dict[str, SchemaNode]) -> None:
     """Let a parameter name the enum that there is."""
     choices = node.get("schema", {}).get("enum") if isinstance(node.get("schema"), dict) else None
     for name, schema in schemas.items():
         if choices and sorted(schema.get("enum", ())) == sorted(choices):
-            node["schema"] = {"$ref": REF + name}
+            node["schema"] = {"$ref": REF_PREFIX + name}
             return

@@ -38,20 +38,20 @@ MEANINGS = {
         "The database or the storage does not answer, or is busy; `Retry-After` says when to try again.",
     ),
 }
-EVERYWHERE = (401, 403, 406, 429, 500, 503)
-IN_PUBLIC = (429, 500)
+COMMON_STATUSES = (401, 403, 406, 429, 500, 503)
+PUBLIC_STATUSES = (429, 500)
 
 
-def problems(*codes: int, public: bool = False) -> dict[tuple[int, str], Any]:
+def problem_responses(*codes: int, public: bool = False) -> dict[tuple[int, str], Any]:
     """Describe error answers; some are everywhere, fewer where anybody may look."""
-    everywhere = IN_PUBLIC if public else EVERYWHERE
+    everywhere = PUBLIC_STATUSES if public else COMMON_STATUSES
     return {
         (code, MEDIA_TYPE): OpenApiResponse(serializers.Problem, description=MEANINGS[code][1])
         for code in sorted({*everywhere, *codes})
     }
 
 
-def _problem(status: int, code: str, detail: str, *errors: dict[str, str]) -> dict[str, Any]:
+def _problem_example(status: int, code: str, detail: str, *errors: dict[str, str]) -> dict[str, Any]:
     body: dict[str, Any] = {
         "type": f"urn:customify:problem:{code.replace('_', '-')}",
         "title": HTTPStatus(status).phrase,
@@ -63,7 +63,7 @@ def _problem(status: int, code: str, detail: str, *errors: dict[str, str]) -> di
     return {**body, "errors": list(errors)} if errors else body
 
 
-def _trouble(kind: str, where: str, code: str, detail: str) -> dict[str, str]:
+def _problem_item(kind: str, where: str, code: str, detail: str) -> dict[str, str]:
     return {kind: where, "code": code, "detail": detail}
 
 
@@ -75,55 +75,61 @@ _NO_PICTURE = "This is no JPEG, PNG, WebP or HEIC file."
 
 EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
     400: {
-        "A rule of the body": _problem(
-            400, "invalid_input", _FONT, _trouble("pointer", "#/design_data/font", "unknown_font", _FONT)
+        "A rule of the body": _problem_example(
+            400, "invalid_input", _FONT, _problem_item("pointer", "#/design_data/font", "unknown_font", _FONT)
         ),
-        "A query parameter": _problem(
-            400, "invalid_input", _WAIT, _trouble("parameter", "wait", "out_of_range", _WAIT)
+        "A query parameter": _problem_example(
+            400, "invalid_input", _WAIT, _problem_item("parameter", "wait", "out_of_range", _WAIT)
         ),
-        "A header": _problem(400, "invalid_input", _KEY, _trouble("header", "Idempotency-Key", "invalid_key", _KEY)),
+        "A header": _problem_example(
+            400, "invalid_input", _KEY, _problem_item("header", "Idempotency-Key", "invalid_key", _KEY)
+        ),
     },
     401: {
-        "No key": _problem(401, "not_authenticated", "Authentication credentials were not provided."),
-        "A key that is none": _problem(
+        "No key": _problem_example(401, "not_authenticated", "Authentication credentials were not provided."),
+        "A key that is none": _problem_example(
             401,
             "authentication_failed",
             "This API key is unknown, revoked or expired. Use one that is listed in the admin.",
         ),
     },
     403: {
-        "A scope is missing": _problem(
+        "A scope is missing": _problem_example(
             403, "missing_scope", "This API key lacks the scope designs:write. Make one that has it in the admin."
         ),
-        "A session that is over": _problem(
+        "A session that is over": _problem_example(
             403, "session_over", "The design is finished: this session may only look at it now."
         ),
-        "The storage quota": _problem(
+        "The storage quota": _problem_example(
             403,
             "storage_quota_reached",
             "Your quota is used up: 100,000,000,000 of 100,000,000,000 bytes stored. Delete designs or assets.",
         ),
     },
-    404: {"Nothing there": _problem(404, "not_found", "Not found.")},
-    406: {"Another format": _problem(406, "not_acceptable", "Could not satisfy the request Accept header.")},
+    404: {"Nothing there": _problem_example(404, "not_found", "Not found.")},
+    406: {"Another format": _problem_example(406, "not_acceptable", "Could not satisfy the request Accept header.")},
     409: {
-        "An asset in use": _problem(
+        "An asset in use": _problem_example(
             409,
             "conflict",
             "Designs are drawn from this asset: 0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a81. Change or delete them first.",
         )
     },
-    410: {"A deleted design": _problem(410, "gone", "The design that this Idempotency-Key made has been deleted.")},
+    410: {
+        "A deleted design": _problem_example(410, "gone", "The design that this Idempotency-Key made has been deleted.")
+    },
     412: {
-        "Edited meanwhile": _problem(
+        "Edited meanwhile": _problem_example(
             412, "edited_meanwhile", "The design was edited since you fetched it: fetch it again, then edit."
         )
     },
     413: {
-        "A large body": _problem(413, "body_too_large", _LARGE, _trouble("pointer", "#", "body_too_large", _LARGE)),
+        "A large body": _problem_example(
+            413, "body_too_large", _LARGE, _problem_item("pointer", "#", "body_too_large", _LARGE)
+        ),
     },
     415: {
-        "No JSON": _problem(
+        "No JSON": _problem_example(
             415,
             "unsupported_media_type",
             'Unsupported media type "text/plain" in request. '
@@ -131,38 +137,38 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
         )
     },
     422: {
-        "A key used twice": _problem(
+        "A key used twice": _problem_example(
             422,
             "idempotency_key_reused",
             "This Idempotency-Key was used with another request. Use a new key for a new request.",
         ),
-        "No picture": _problem(
-            422, "unknown_format", _NO_PICTURE, _trouble("pointer", "#/file", "unknown_format", _NO_PICTURE)
+        "No picture": _problem_example(
+            422, "unknown_format", _NO_PICTURE, _problem_item("pointer", "#/file", "unknown_format", _NO_PICTURE)
         ),
     },
     429: {
-        "Too fast": _problem(429, "throttled", "Request was throttled. Expected available in 2 seconds."),
-        "A quota": _problem(
+        "Too fast": _problem_example(429, "throttled", "Request was throttled. Expected available in 2 seconds."),
+        "A quota": _problem_example(
             429,
             "renders_quota_reached",
             "Your quota is used up: 5,000 of 5,000 renders unfinished. Try again when some are done.",
         ),
     },
     500: {
-        "A mistake of ours": _problem(
+        "A mistake of ours": _problem_example(
             500,
             "server_error",
             "Something went wrong on our side. Try again (a create by its Idempotency-Key); quote the request_id.",
         )
     },
     503: {
-        "The database is away": _problem(
+        "The database is away": _problem_example(
             503, "unavailable", "The database does not answer. Try again soon (a create by its Idempotency-Key)."
         ),
-        "Many previews": _problem(
+        "Many previews": _problem_example(
             503, "preview_busy", "Too many previews are being drawn at this moment. Leave some out, or try again."
         ),
-        "The storage is away": _problem(
+        "The storage is away": _problem_example(
             503, "storage_unavailable", "The storage does not answer, and nothing was kept. Send it again soon."
         ),
     },

@@ -5,8 +5,8 @@ from __future__ import annotations
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_view
 
-from designs.api.docs.errors import problems
-from designs.api.docs.parameters import ID, LAST_EVENT
+from designs.api.docs.errors import problem_responses
+from designs.api.docs.parameters import ID, LAST_EVENT_ID
 
 _EVENTS = """
 Server-sent events: everything that has happened to the design, then what happens, as it happens.
@@ -22,18 +22,18 @@ begin with a colon keep the connection alive.
 """
 _STREAM = 'id: 3\nevent: published\ndata: {"number":3,"type":"published","created_at":"…","data":{}}\n\n'
 
-events = extend_schema_view(
+events_schema = extend_schema_view(
     get=extend_schema(
         operation_id="designs_events_get",
         summary="Follow a design as it is drawn",
         description=_EVENTS.strip(),
-        parameters=[ID, LAST_EVENT],
+        parameters=[ID, LAST_EVENT_ID],
         responses={
             (200, "text/event-stream"): OpenApiResponse(
                 OpenApiTypes.STR, description="The events.", examples=[OpenApiExample("An event", _STREAM)]
             ),
             204: OpenApiResponse(description="The design is settled, and you have all of its events."),
-            **problems(400, 404),
+            **problem_responses(400, 404),
         },
     ),
 )

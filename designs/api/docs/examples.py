@@ -12,11 +12,11 @@ from rendering.engine import schema
 HOST = "https://customify.example"
 DESIGN_ID = "0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a81"
 ASSET_ID = "0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a80"
-MADE, DONE = "2026-11-25T09:30:00.120000Z", "2026-11-25T09:30:00.185000Z"
-SHORT: dict[str, Any] = {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000", "fontSize": 48}
+CREATED_AT, UPDATED_AT = "2026-11-25T09:30:00.120000Z", "2026-11-25T09:30:00.185000Z"
+SHORT_DATA: dict[str, Any] = {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000", "fontSize": 48}
 
 
-def sha256_of(text: str) -> str:
+def example_sha256(text: str) -> str:
     """Return a hash that looks like one."""
     return sha256(text.encode()).hexdigest()
 
@@ -29,7 +29,7 @@ def _rendition(kind: str, name: str, side: int, size: int) -> dict[str, Any]:
         "width": side,
         "height": side,
         "bytes": size,
-        "sha256": sha256_of(name),
+        "sha256": example_sha256(name),
         "url": f"{HOST}/media/designs/{DESIGN_ID}/1-1/{name}",
     }
 
@@ -46,7 +46,7 @@ FINDING = {
 SUMMARY: dict[str, Any] = {
     "id": DESIGN_ID,
     "product_type": "t-shirt",
-    "design_data": SHORT,
+    "design_data": SHORT_DATA,
     "status": "published",
     "revision": 1,
     "published_revision": 1,
@@ -57,8 +57,8 @@ SUMMARY: dict[str, Any] = {
     "error": None,
     "metadata": {"cart": "c-17"},
     "external_id": "order-1001",
-    "created_at": MADE,
-    "updated_at": DONE,
+    "created_at": CREATED_AT,
+    "updated_at": UPDATED_AT,
 }
 PUBLISHED: dict[str, Any] = {
     **SUMMARY,
@@ -69,7 +69,7 @@ PUBLISHED: dict[str, Any] = {
         _rendition("thumbnail", "thumbnail-100.webp", 100, 180),
     ],
 }
-_NOTHING_YET: dict[str, Any] = {
+_UNPUBLISHED: dict[str, Any] = {
     "published_revision": None,
     "preview_url": None,
     "thumbnail_url": None,
@@ -77,7 +77,7 @@ _NOTHING_YET: dict[str, Any] = {
     "preflight": [],
     "renditions": [],
 }
-RENDERING: dict[str, Any] = {**PUBLISHED, **_NOTHING_YET, "status": "rendering"}
+RENDERING: dict[str, Any] = {**PUBLISHED, **_UNPUBLISHED, "status": "rendering"}
 DRAFT: dict[str, Any] = {**RENDERING, "status": "draft"}
 FAILED: dict[str, Any] = {
     **RENDERING,
@@ -93,10 +93,10 @@ RENDER: dict[str, Any] = {
     "reuses": None,
     "error": None,
     "preflight": [],
-    "receipt": {"engine": "4", "inputs": sha256_of("inputs"), "drawing_ms": 12.54, "storing_ms": 5.44},
-    "requested_at": MADE,
-    "started_at": MADE,
-    "finished_at": DONE,
+    "receipt": {"engine": "4", "inputs": example_sha256("inputs"), "drawing_ms": 12.54, "storing_ms": 5.44},
+    "requested_at": CREATED_AT,
+    "started_at": CREATED_AT,
+    "finished_at": UPDATED_AT,
 }
 QUEUED: dict[str, Any] = {
     **RENDER,
@@ -109,10 +109,10 @@ QUEUED: dict[str, Any] = {
 }
 REVISION: dict[str, Any] = {
     "number": 1,
-    "design_data": SHORT,
+    "design_data": SHORT_DATA,
     "schema_version": 1,
-    "sha256": sha256_of("data"),
-    "created_at": MADE,
+    "sha256": example_sha256("data"),
+    "created_at": CREATED_AT,
 }
 ASSET: dict[str, Any] = {
     "id": ASSET_ID,
@@ -121,11 +121,11 @@ ASSET: dict[str, Any] = {
     "width": 3024,
     "height": 4032,
     "bytes": 2_411_724,
-    "sha256": sha256_of("photo.jpg"),
+    "sha256": example_sha256("photo.jpg"),
     "colors": [{"color": "#2E5E8C", "share": 0.61}, {"color": "#F2D8B3", "share": 0.22}],
     "url": f"{HOST}/files/private/assets/{ASSET_ID}/full.jpg?signature=1vFq3b",
     "working_url": f"{HOST}/files/private/assets/{ASSET_ID}/working.jpg?signature=1vFq3c",
-    "created_at": MADE,
+    "created_at": CREATED_AT,
 }
 PREVIEW: dict[str, Any] = {
     "picture": "data:image/webp;base64,UklGRhoAAABXRUJQVlA4TA0AAAAvD8ADEAcQERGIiP4HAA==",
@@ -135,7 +135,7 @@ PREVIEW: dict[str, Any] = {
     "bytes": 1344,
     "preflight": [FINDING],
 }
-LAYERS: dict[str, Any] = {
+LAYERED_DATA: dict[str, Any] = {
     "version": 1,
     "placements": {
         "front": {
@@ -156,23 +156,23 @@ LAYERS: dict[str, Any] = {
 }
 
 
-def request(name: str, value: dict[str, Any]) -> OpenApiExample:
+def request_example(name: str, value: dict[str, Any]) -> OpenApiExample:
     """Return an example of a request's body."""
     return OpenApiExample(name, value, request_only=True)
 
 
-def answer(name: str, value: dict[str, Any], *statuses: int) -> OpenApiExample:
+def response_example(name: str, value: dict[str, Any], *statuses: int) -> OpenApiExample:
     """Return an example of an answer of these statuses; of a list, it is one row."""
     return OpenApiExample(name, value, response_only=True, status_codes=[str(one) for one in statuses])
 
 
-ONE_LINE = request("One line of text", {"product_type": "t-shirt", "design_data": SHORT})
-TEXT = request("A layer of text", {"product_type": "t-shirt", "design_data": schema.EXAMPLE})
-PICTURE = request(
+ONE_LINE = request_example("One line of text", {"product_type": "t-shirt", "design_data": SHORT_DATA})
+TEXT = request_example("A layer of text", {"product_type": "t-shirt", "design_data": schema.EXAMPLE})
+PICTURE = request_example(
     "A picture under text",
     {
         "product_type": "t-shirt",
-        "design_data": LAYERS,
+        "design_data": LAYERED_DATA,
         "metadata": {"cart": "c-17"},
         "external_id": "order-1001",
         "render": False,

@@ -10,7 +10,7 @@ from drf_spectacular.plumbing import force_instance
 from designs.api.fields import StrictSerializer
 
 # Class names of generated clients: plain nouns, and none that a language has for something else (Error, Text, Image).
-NAMES = {
+SERIALIZER_NAMES = {
     "AxisOut": "FontAxis",
     "ColorOut": "ColorShare",
     "DesignListOut": "DesignSummary",
@@ -22,7 +22,13 @@ NAMES = {
     "ProductsOut": "ProductList",
     "Range": "NumberRange",
 }
-LAYERS = {"Group": "GroupLayer", "Image": "ImageLayer", "Qr": "QrLayer", "Shape": "ShapeLayer", "Text": "TextLayer"}
+LAYER_NAMES = {
+    "Group": "GroupLayer",
+    "Image": "ImageLayer",
+    "Qr": "QrLayer",
+    "Shape": "ShapeLayer",
+    "Text": "TextLayer",
+}
 
 
 class ApiSchema(AutoSchema):
@@ -31,7 +37,7 @@ class ApiSchema(AutoSchema):
     def get_serializer_name(self, serializer: Any, direction: Any) -> str:
         """Return the class's name without what tells it from the model's."""
         name: str = super().get_serializer_name(serializer, direction)
-        return NAMES.get(name, name.removesuffix("Out").removesuffix("In"))
+        return SERIALIZER_NAMES.get(name, name.removesuffix("Out").removesuffix("In"))
 
     def get_paginated_name(self, serializer_name: str) -> str:
         """Return what one page of a list is called."""

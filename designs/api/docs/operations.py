@@ -6,14 +6,14 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from designs.api import serializers
 from designs.api.docs import examples
-from designs.api.docs.errors import problems
+from designs.api.docs.errors import problem_responses
 from designs.api.docs.parameters import (
     ETAG,
     FIELDS,
     ID,
+    IDEMPOTENCY_KEY,
     IF_MATCH,
     IF_NONE_MATCH,
-    KEY,
     LOCATION,
     PICTURE_ADDRESS,
     REPLAYED,
@@ -21,15 +21,15 @@ from designs.api.docs.parameters import (
     WAIT,
 )
 
-designs = extend_schema_view(
+designs_schema = extend_schema_view(
     list=extend_schema(
         operation_id="designs_list",
         summary="List designs, newest first",
         description="Your designs, in pages: follow `next` until it is null. Filters are joined by and. The files of a "
         "design are left out here; `preview_url` and `thumbnail_url` are there.",
         parameters=[FIELDS],
-        responses={200: serializers.DesignListOut(many=True), **problems(400, 404)},
-        examples=[examples.answer("A page of one", examples.SUMMARY, 200)],
+        responses={200: serializers.DesignListOut(many=True), **problem_responses(400, 404)},
+        examples=[examples.response_example("A page of one", examples.SUMMARY, 200)],
     ),
     create=extend_schema(
         operation_id="designs_create",
@@ -38,17 +38,17 @@ designs = extend_schema_view(
         "`rendering`; with `?wait=5` it comes with the pictures, which mostly takes a fraction of a second. Send an "
         "`Idempotency-Key`, and a request that was lost on its way can be sent again without making a second design. "
         "`render: false` keeps it as a draft.",
-        parameters=[WAIT, KEY, LOCATION, ETAG, RETRY_AFTER, REPLAYED],
+        parameters=[WAIT, IDEMPOTENCY_KEY, LOCATION, ETAG, RETRY_AFTER, REPLAYED],
         request=serializers.CreateDesign,
         examples=[
             examples.ONE_LINE,
             examples.TEXT,
             examples.PICTURE,
-            examples.answer("Published", examples.PUBLISHED, 201),
-            examples.answer("Rendering", examples.RENDERING, 201),
-            examples.answer("A draft", examples.DRAFT, 201),
+            examples.response_example("Published", examples.PUBLISHED, 201),
+            examples.response_example("Rendering", examples.RENDERING, 201),
+            examples.response_example("A draft", examples.DRAFT, 201),
         ],
-        responses={201: serializers.DesignOut, **problems(400, 410, 413, 415, 422)},
+        responses={201: serializers.DesignOut, **problem_responses(400, 410, 413, 415, 422)},
     ),
     retrieve=extend_schema(
         operation_id="designs_get",
@@ -56,11 +56,11 @@ designs = extend_schema_view(
         description="The design with its files. While it is `rendering`, `Retry-After` says when to ask again, or "
         "ask with `?wait`. A `failed` design says why in `error`; the files of an older revision still show.",
         parameters=[ID, WAIT, FIELDS, IF_NONE_MATCH, ETAG, RETRY_AFTER],
-        responses={200: serializers.DesignOut, 304: None, **problems(400, 404)},
+        responses={200: serializers.DesignOut, 304: None, **problem_responses(400, 404)},
         examples=[
-            examples.answer("Published", examples.PUBLISHED, 200),
-            examples.answer("Rendering", examples.RENDERING, 200),
-            examples.answer("Failed", examples.FAILED, 200),
+            examples.response_example("Published", examples.PUBLISHED, 200),
+            examples.response_example("Rendering", examples.RENDERING, 200),
+            examples.response_example("Failed", examples.FAILED, 200),
         ],
     ),
     partial_update=extend_schema(
@@ -71,12 +71,14 @@ designs = extend_schema_view(
         "with the `ETag` of what you edited, and nobody's edit is overwritten unseen.",
         parameters=[ID, WAIT, IF_MATCH, ETAG, RETRY_AFTER],
         request=serializers.EditDesign,
-        responses={200: serializers.DesignOut, **problems(400, 404, 412, 413, 415)},
+        responses={200: serializers.DesignOut, **problem_responses(400, 404, 412, 413, 415)},
         examples=[
-            examples.request("Another text", {"design_data": {**examples.SHORT, "text": "Better"}}),
-            examples.request("Render a draft", {"render": True}),
-            examples.request("Your own data alone", {"metadata": {"cart": "c-18"}, "external_id": "order-1002"}),
-            examples.answer("The second revision", {**examples.PUBLISHED, "revision": 2}, 200),
+            examples.request_example("Another text", {"design_data": {**examples.SHORT_DATA, "text": "Better"}}),
+            examples.request_example("Render a draft", {"render": True}),
+            examples.request_example(
+                "Your own data alone", {"metadata": {"cart": "c-18"}, "external_id": "order-1002"}
+            ),
+            examples.response_example("The second revision", {**examples.PUBLISHED, "revision": 2}, 200),
         ],
     ),
     destroy=extend_schema(
@@ -84,7 +86,7 @@ designs = extend_schema_view(
         summary="Delete a design and its files",
         description="From now on it is 404. Its files are deleted soon after; a copy that a CDN has may live longer.",
         parameters=[ID],
-        responses={204: None, **problems(404)},
+        responses={204: None, **problem_responses(404)},
     ),
     render_again=extend_schema(
         operation_id="designs_render",
@@ -93,8 +95,8 @@ designs = extend_schema_view(
         "render, which waits in the queue; the design is `rendering` until it is done.",
         parameters=[ID, LOCATION],
         request=serializers.Empty,
-        responses={202: serializers.RenderOut, **problems(400, 404, 413, 415)},
-        examples=[examples.answer("Queued", examples.QUEUED, 202)],
+        responses={202: serializers.RenderOut, **problem_responses(400, 404, 413, 415)},
+        examples=[examples.response_example("Queued", examples.QUEUED, 202)],
     ),
     finish=extend_schema(
         operation_id="designs_finish",
@@ -103,8 +105,8 @@ designs = extend_schema_view(
         "draft is rendered. The shop's page or its server may finish; the server can begin another session.",
         parameters=[ID, WAIT, ETAG, RETRY_AFTER],
         request=serializers.Empty,
-        responses={200: serializers.DesignOut, **problems(400, 404, 413, 415)},
-        examples=[examples.answer("Published", examples.PUBLISHED, 200)],
+        responses={200: serializers.DesignOut, **problem_responses(400, 404, 413, 415)},
+        examples=[examples.response_example("Published", examples.PUBLISHED, 200)],
     ),
     renders=extend_schema(
         operation_id="designs_renders_list",
@@ -112,8 +114,8 @@ designs = extend_schema_view(
         description="Every run that was asked for, newest first: its state, its attempts, why it failed, and the "
         "receipt of what it was drawn with.",
         parameters=[ID],
-        responses={200: serializers.RenderOut(many=True), **problems(400, 404)},
-        examples=[examples.answer("A page of one", examples.RENDER, 200)],
+        responses={200: serializers.RenderOut(many=True), **problem_responses(400, 404)},
+        examples=[examples.response_example("A page of one", examples.RENDER, 200)],
     ),
     revisions=extend_schema(
         operation_id="designs_revisions_list",
@@ -121,8 +123,8 @@ designs = extend_schema_view(
         description="Every version of the design's data, newest first. To go back to one, send its `design_data` as an "
         "edit.",
         parameters=[ID],
-        responses={200: serializers.RevisionOut(many=True), **problems(400, 404)},
-        examples=[examples.answer("A page of one", examples.REVISION, 200)],
+        responses={200: serializers.RevisionOut(many=True), **problem_responses(400, 404)},
+        examples=[examples.response_example("A page of one", examples.REVISION, 200)],
     ),
     preview=extend_schema(
         operation_id="designs_preview_get",
@@ -130,6 +132,6 @@ designs = extend_schema_view(
         description="An address that stays, for pages, mails and webhooks; 404 until there is a preview. It asks for "
         "the key as every other does.",
         parameters=[ID, PICTURE_ADDRESS],
-        responses={302: None, **problems(404)},
+        responses={302: None, **problem_responses(404)},
     ),
 )

@@ -8,7 +8,7 @@ from uuid import UUID
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
-OCTETS = "application/octet-stream"
+OCTET_STREAM = "application/octet-stream"
 NO_AUTH: list[Any] = []
 WAIT = OpenApiParameter(
     "wait",
@@ -16,7 +16,7 @@ WAIT = OpenApiParameter(
     description="Answer when it is settled (no longer `rendering`), or after so many seconds. Default: at once.",
 )
 ID = OpenApiParameter("id", UUID, OpenApiParameter.PATH, description="As the answer that made it gave it.")
-KEY = OpenApiParameter(
+IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$"},
     OpenApiParameter.HEADER,
@@ -38,7 +38,7 @@ FIELDS = OpenApiParameter(
     str,
     description="Names, parted by commas: the answer holds these alone, and costs less. Default: all of them.",
 )
-LAST_EVENT = OpenApiParameter(
+LAST_EVENT_ID = OpenApiParameter(
     "Last-Event-ID",
     {"type": "string", "pattern": "^[0-9]{1,9}$"},
     OpenApiParameter.HEADER,
@@ -70,14 +70,14 @@ NO_STORE = response_header("Cache-Control", "`no-store`: it is shown once.", 201
 FONT_NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, description="Of a font, as /api/v1/fonts lists it.")
 
 
-def picture(*types: str) -> dict[tuple[int, str], Any]:
+def picture_responses(*types: str) -> dict[tuple[int, str], Any]:
     """Describe an answer that is a picture of one of these types.
 
     Programs that know no pictures, as generated clients mostly do, may ask for `application/octet-stream`.
     """
-    return {(200, one): bytes for one in (*types, OCTETS)}
+    return {(200, one): bytes for one in (*types, OCTET_STREAM)}
 
 
-def picture_type(request: Request, media_type: str) -> str:
+def picture_media_type(request: Request, media_type: str) -> str:
     """Return the content type of a picture: what it is, unless bare octets are asked for."""
-    return OCTETS if request.headers.get("Accept", "").strip().lower() == OCTETS else media_type
+    return OCTET_STREAM if request.headers.get("Accept", "").strip().lower() == OCTET_STREAM else media_type

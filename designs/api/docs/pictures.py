@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from designs import previews
 from designs.api import serializers
 from designs.api.docs import examples
-from designs.api.docs.errors import problems
+from designs.api.docs.errors import problem_responses
 from designs.api.docs.parameters import (
     CACHE_CONTROL,
     FIELDS,
@@ -17,10 +17,10 @@ from designs.api.docs.parameters import (
     PREFLIGHT,
     PREVIEW_ETAG,
     SERVER_TIMING,
-    picture,
+    picture_responses,
 )
 
-preview = extend_schema_view(
+preview_schema = extend_schema_view(
     create=extend_schema(
         operation_id="preview_create",
         summary="Draw a preview now",
@@ -29,24 +29,24 @@ preview = extend_schema_view(
         "with what was found. Send the `ETag` as `If-None-Match`, and what has not changed is 304.",
         parameters=[IF_NONE_MATCH, PREVIEW_ETAG, CACHE_CONTROL, PREFLIGHT, SERVER_TIMING],
         request=serializers.PreviewIn,
-        examples=[examples.ONE_LINE, examples.TEXT, examples.answer("As JSON", examples.PREVIEW, 200)],
+        examples=[examples.ONE_LINE, examples.TEXT, examples.response_example("As JSON", examples.PREVIEW, 200)],
         responses={
-            **picture(*(f"image/{name}" for name in previews.FORMATS)),
+            **picture_responses(*(f"image/{name}" for name in previews.FORMATS)),
             (200, "application/json"): serializers.PreviewOut,
             304: None,
-            **problems(400, 404, 413, 415),
+            **problem_responses(400, 404, 413, 415),
         },
     ),
 )
 
-assets = extend_schema_view(
+assets_schema = extend_schema_view(
     list=extend_schema(
         operation_id="assets_list",
         summary="List assets, newest first",
         description="Your uploaded pictures, in pages: follow `next` until it is null.",
         parameters=[FIELDS],
-        responses={200: serializers.AssetOut(many=True), **problems(400, 404)},
-        examples=[examples.answer("A page of one", examples.ASSET, 200)],
+        responses={200: serializers.AssetOut(many=True), **problem_responses(400, 404)},
+        examples=[examples.response_example("A page of one", examples.ASSET, 200)],
     ),
     create=extend_schema(
         operation_id="assets_create",
@@ -55,22 +55,22 @@ assets = extend_schema_view(
         "pixels alone; its `id` is what an image layer names. 422 says, for shoppers too, why a file cannot be taken.",
         parameters=[LOCATION],
         request={"multipart/form-data": serializers.UploadAsset},
-        responses={201: serializers.AssetOut, **problems(400, 413, 415, 422)},
-        examples=[examples.answer("A photo", examples.ASSET, 201)],
+        responses={201: serializers.AssetOut, **problem_responses(400, 413, 415, 422)},
+        examples=[examples.response_example("A photo", examples.ASSET, 201)],
     ),
     retrieve=extend_schema(
         operation_id="assets_get",
         summary="Show an asset",
         description="The picture's size, colours, and addresses of its two copies that work for a while.",
         parameters=[ID, FIELDS],
-        responses={200: serializers.AssetOut, **problems(400, 404)},
-        examples=[examples.answer("A photo", examples.ASSET, 200)],
+        responses={200: serializers.AssetOut, **problem_responses(400, 404)},
+        examples=[examples.response_example("A photo", examples.ASSET, 200)],
     ),
     destroy=extend_schema(
         operation_id="assets_delete",
         summary="Delete an asset and its files",
         description="An asset that a living design is drawn from is not deleted: 409 names the designs.",
         parameters=[ID],
-        responses={204: None, **problems(404, 409)},
+        responses={204: None, **problem_responses(404, 409)},
     ),
 )

@@ -12,7 +12,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 
 from designs.reconciler import tick
 
-DUE = """renders due: {woken}
+DRY_RUN_REPORT = """renders due: {woken}
 to end as poison: {poison}
 to raise for having waited long: {raised}
 renders whose replaced files would be given up: {given_up}
@@ -37,10 +37,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Tick until SIGTERM or Ctrl-C."""
         if options["dry_run"]:
-            self.stdout.write(DUE.format(**asdict(tick.look())))
+            self.stdout.write(DRY_RUN_REPORT.format(**asdict(tick.count_due())))
             return
         if options["once"]:
-            report = tick.tick()
+            report = tick.run_tick()
             self.stdout.write(str(report))
             if report.failed:
                 raise CommandError(f"{report.failed} steps failed: see the log above.")
@@ -49,6 +49,6 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         while not stop.wait(settings.RENDER_RECONCILE_INTERVAL):
-            report = tick.tick()
+            report = tick.run_tick()
             if not report.is_idle and options["verbosity"] > 0:
                 self.stdout.write(str(report))

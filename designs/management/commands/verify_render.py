@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from designs.drawing.draw import DrawnBadlyError
-from designs.drawing.verify import NothingToVerifyError, Verified, verify
+from designs.drawing.draw import UndrawableError
+from designs.drawing.verify import NothingToVerifyError, Verification, verify_files
 from designs.models import Design, Render
 from rendering.storage import StorageUnavailable
 
@@ -30,11 +30,11 @@ class Command(BaseCommand):
         """Say what came of it."""
         render = self._find_render(options["design"], options["render"])
         try:
-            verified = verify(render)
+            verified = verify_files(render)
         except NothingToVerifyError as error:
             text = f"Render {render.number} has no files: it is {render.state}, or they are gone."
             raise CommandError(text) from error
-        except (DrawnBadlyError, StorageUnavailable) as error:
+        except (UndrawableError, StorageUnavailable) as error:
             raise CommandError(f"Render {render.number} cannot be drawn again: {error}") from error
         self._report(render, verified)
 
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             raise CommandError(f"Design {design_id} has {which}.")
         return render
 
-    def _report(self, render: Render, verified: Verified) -> None:
+    def _report(self, render: Render, verified: Verification) -> None:
         for name in verified.names:
             self.stdout.write(f"{'different' if name in verified.different else 'identical'}  {name}")
         for change in verified.changed:

@@ -12,28 +12,28 @@ from designs.admin import pagination
 from designs.models import Design
 from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
-from designs.tests.support.admin_urls import LIST
+from designs.tests.support.admin_urls import LIST_URL
 from rendering import storage
 
 
 def listed(pages: Client, query: str = "") -> list[Design]:
-    answer = pages.get(f"{LIST}?{query}")
+    answer = pages.get(f"{LIST_URL}?{query}")
     assert answer.status_code == 200
     return list(answer.context["cl"].result_list)
 
 
 def queries(pages: Client) -> list[str]:
     with CaptureQueriesContext(connection) as captured:
-        assert pages.get(LIST).status_code == 200
+        assert pages.get(LIST_URL).status_code == 200
     return [query["sql"] for query in captured.captured_queries]
 
 
-def test_a_row_tells_what_there_is_to_know(pages: Client, design: Design) -> None:
-    work = factories.publish_newest(design)
+def test_a_row_shows_id_product_owner_status_and_thumbnail(pages: Client, design: Design) -> None:
+    work = factories.publish_newest_render(design)
     Design.objects.filter(pk=design.pk).update(created_at=Now() - timedelta(hours=3))
-    text = pages.get(LIST).content.decode()
-    (key,) = [key for key in factories.keys_of(work) if key.endswith("/thumbnail.png")]
-    assert f'<img src="{storage.url(key)}" width="60" height="60" alt="" loading="lazy">' in text
+    text = pages.get(LIST_URL).content.decode()
+    (key,) = [key for key in factories.attempt_keys(work) if key.endswith("/thumbnail.png")]
+    assert f'<img src="{storage.file_url(key)}" width="60" height="60" alt="" loading="lazy">' in text
     for cell in (
         str(design.pk),
         "T-shirt",
@@ -47,36 +47,36 @@ def test_a_row_tells_what_there_is_to_know(pages: Client, design: Design) -> Non
 
 def test_a_failed_design_says_why(pages: Client, design: Design) -> None:
     Design.objects.filter(pk=design.pk).update(status="failed", error_code="too_slow", error_message="It took long.")
-    text = pages.get(LIST).content.decode()
+    text = pages.get(LIST_URL).content.decode()
     assert 'icon-no.svg" alt=""> failed' in text
     assert "too_slow: It took long." in text
 
 
 def test_more_designs_take_no_more_queries(pages: Client, make_design: MakeDesign) -> None:
-    factories.publish_newest(make_design())
+    factories.publish_newest_render(make_design())
     few = queries(pages)
     for number in range(5):
         owner = factories.make_user()
         product = "mug" if number % 2 else "poster"
-        factories.publish_newest(make_design(f"Design {number}", owner=owner, product_type=product))
+        factories.publish_newest_render(make_design(f"Design {number}", owner=owner, product_type=product))
     assert len(queries(pages)) == len(few)
 
 
 def test_designs_are_never_all_counted(pages: Client, design: Design) -> None:
     counts = [sql for sql in queries(pages) if "COUNT(" in sql and "designs_design" in sql]
     assert counts
-    assert all(f"LIMIT {pagination.MOST + 1}" in sql for sql in counts)
+    assert all(f"LIMIT {pagination.MAX_ROWS + 1}" in sql for sql in counts)
 
 
-def test_what_renders_froze_is_not_fetched(pages: Client, design: Design) -> None:
-    factories.publish_newest(design)
+def test_render_snapshots_are_not_fetched(pages: Client, design: Design) -> None:
+    factories.publish_newest_render(design)
     assert not [sql for sql in queries(pages) if '"frozen"' in sql]
 
 
 def test_the_newest_come_first_by_the_index(pages: Client, make_design: MakeDesign) -> None:
     designs = [make_design(f"Design {number}", render=False) for number in range(3)]
     for number, design in enumerate(designs):  # some are made within one millisecond, which is all that SQLite tells
-        Design.objects.filter(pk=design.pk).update(created_at=factories.past(10 - number))
+        Design.objects.filter(pk=design.pk).update(created_at=factories.seconds_ago(10 - number))
     assert listed(pages) == designs[::-1]
     rows = [sql for sql in queries(pages) if "LIMIT" in sql or "ORDER BY" in sql]
     assert any('ORDER BY "designs_design"."created_at" DESC, "designs_design"."id" DESC' in sql for sql in rows)
@@ -85,9 +85,9 @@ def test_the_newest_come_first_by_the_index(pages: Client, make_design: MakeDesi
 def test_pages_end_where_counting_ends(pages: Client, make_design: MakeDesign, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(4):
         make_design(f"Design {number}", render=False)
-    assert "Only the newest" not in pages.get(LIST).content.decode()
-    monkeypatch.setattr(pagination, "MOST", 3)
-    answer = pages.get(LIST)
+    assert "Only the newest" not in pages.get(LIST_URL).content.decode()
+    monkeypatch.setattr(pagination, "MAX_ROWS", 3)
+    answer = pages.get(LIST_URL)
     assert answer.context["cl"].result_count == 3
     assert "Only the newest 3 are listed. Search or filter to see older ones." in answer.content.decode()
 
@@ -97,7 +97,7 @@ def test_deleted_designs_are_listed_only_when_asked_for(pages: Client, make_desi
     services.delete_design(gone.pk, None)
     assert listed(pages) == [kept]
     assert listed(pages, "deleted=yes") == [gone]
-    assert 'icon-deletelink.svg" alt=""> deleted' in pages.get(f"{LIST}?deleted=yes").content.decode()
+    assert 'icon-deletelink.svg" alt=""> deleted' in pages.get(f"{LIST_URL}?deleted=yes").content.decode()
 
 
 def test_the_list_is_filtered_by_status_and_product(pages: Client, make_design: MakeDesign) -> None:
@@ -118,6 +118,6 @@ def test_search_finds_an_id_an_external_id_and_an_owner(pages: Client, make_desi
 
 
 def test_no_page_carries_inline_scripts_or_styles_of_ours(pages: Client, design: Design) -> None:
-    text = pages.get(LIST).content.decode()
+    text = pages.get(LIST_URL).content.decode()
     assert "style=" not in text
     assert " onclick=" not in text

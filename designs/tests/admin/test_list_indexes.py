@@ -8,8 +8,14 @@ from django.test import Client
 from designs.admin.design import DesignAdmin
 from designs.models import Design, Product
 from designs.tests.support import factories
-from designs.tests.support.admin_urls import LIST
-from designs.tests.support.query_plans import WITHOUT_FIGURES, copy_many, indexes, plans, scans
+from designs.tests.support.admin_urls import LIST_URL
+from designs.tests.support.query_plans import (
+    INDEXES_WITHOUT_STATISTICS,
+    copy_design,
+    explain_design_queries,
+    reads_all_designs,
+    used_indexes,
+)
 
 NEWEST = {"design_admin_list"}
 
@@ -17,9 +23,9 @@ NEWEST = {"design_admin_list"}
 @pytest.mark.django_db
 def test_each_filter_and_search_uses_its_index(pages: Client, design: Design, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(DesignAdmin, "list_per_page", 5)
-    factories.publish_newest(design)
+    factories.publish_newest_render(design)
     others = factories.make_user("few")
-    copy_many(design, others)
+    copy_design(design, others)
     mug = Product.objects.get(slug="mug").pk
     cases = {
         "": NEWEST,
@@ -35,8 +41,8 @@ def test_each_filter_and_search_uses_its_index(pages: Client, design: Design, mo
         f"q={design.pk}": {"designs_design_pkey", "sqlite_autoindex_designs_design_1"},
     }
     for query, expected in cases.items():
-        found = plans(pages, f"{LIST}?{query}")
+        found = explain_design_queries(pages, f"{LIST_URL}?{query}")
         assert found, query
         for plan in found:
-            assert not scans(plan), (query, plan)
-            assert indexes(plan) <= expected | {"design_by_number"} | WITHOUT_FIGURES, (query, plan)
+            assert not reads_all_designs(plan), (query, plan)
+            assert used_indexes(plan) <= expected | {"design_by_number"} | INDEXES_WITHOUT_STATISTICS, (query, plan)

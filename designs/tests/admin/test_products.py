@@ -94,7 +94,7 @@ def test_the_main_print_area_can_be_another(pages: Client) -> None:
     assert PrintArea.objects.get(product=shirt, main=True).placement == "back"
 
 
-def test_a_product_is_put_out_of_use(pages: Client) -> None:
+def test_a_product_is_deactivated(pages: Client) -> None:
     shirt = Product.objects.get(slug="t-shirt")
     values = form_of(shirt)
     del values["active"]
@@ -103,7 +103,7 @@ def test_a_product_is_put_out_of_use(pages: Client) -> None:
     assert not shirt.active
 
 
-def test_who_may_only_look_changes_no_product(viewer_pages: Client) -> None:
+def test_a_viewer_cannot_change_a_product(viewer_pages: Client) -> None:
     shirt = Product.objects.get(slug="t-shirt")
     page = reverse("admin:designs_product_change", args=[shirt.pk])
     assert viewer_pages.get(page).status_code == 200

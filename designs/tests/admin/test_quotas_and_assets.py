@@ -43,7 +43,7 @@ def test_a_user_is_given_limits_before_their_first_design(admin_client: Client, 
     assert (again.status_code, Quota.objects.count()) == (200, 1)
 
 
-def test_what_is_counted_is_shown_and_not_written(admin_client: Client, user: User) -> None:
+def test_usage_counts_are_read_only(admin_client: Client, user: User) -> None:
     factories.make_design(user)
     row = Quota.objects.get()
     sent = limits(designs=99, storage_bytes=99, owner=1, storage_limit=5_000)
@@ -53,7 +53,7 @@ def test_what_is_counted_is_shown_and_not_written(admin_client: Client, user: Us
     assert admin_client.post(f"{QUOTAS}{row.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
-def test_an_upload_is_looked_at_and_deleted(admin_client: Client, asset: Asset) -> None:
+def test_an_asset_is_viewed_and_deleted(admin_client: Client, asset: Asset) -> None:
     assert "a.png" in admin_client.get(ASSETS).content.decode()
     page = admin_client.get(f"{ASSETS}{asset.pk}/change/").content.decode()
     assert f"/files/assets/{asset.pk}/working.png?until=" in page

@@ -10,7 +10,7 @@ from designs.admin import design as design_admin
 from designs.models import Design, Render
 from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
-from designs.tests.support.admin_urls import LIST, button, page
+from designs.tests.support.admin_urls import LIST_URL, change_url, render_again_url
 
 
 def selected(*designs: Design, action: str = "render_selected") -> dict[str, object]:
@@ -22,18 +22,18 @@ def renders(design: Design) -> int:
 
 
 def test_one_design_is_rendered_again_by_its_button(pages: Client, design: Design, administrator: User) -> None:
-    factories.publish_newest(design)
-    assert button(design) in pages.get(page(design)).content.decode()
-    answer = pages.post(button(design), follow=True)
+    factories.publish_newest_render(design)
+    assert render_again_url(design) in pages.get(change_url(design)).content.decode()
+    answer = pages.post(render_again_url(design), follow=True)
     assert "The design will be rendered again." in answer.content.decode()
-    render = factories.render_of(design)
+    render = factories.get_render(design)
     assert (render.number, render.state, render.requested_by) == (2, "queued", administrator)
     assert LogEntry.objects.get().get_change_message() == "Asked for render 2."
 
 
 def test_a_selection_is_rendered_again(pages: Client, make_design: MakeDesign) -> None:
     chosen, left = [make_design("One"), make_design("Two")], make_design("Left")
-    answer = pages.post(LIST, selected(*chosen), follow=True)
+    answer = pages.post(LIST_URL, selected(*chosen), follow=True)
     assert "2 designs will be rendered again." in answer.content.decode()
     assert [renders(design) for design in (*chosen, left)] == [2, 2, 1]
 
@@ -41,38 +41,38 @@ def test_a_selection_is_rendered_again(pages: Client, make_design: MakeDesign) -
 def test_a_selection_that_is_too_large_is_refused_whole(
     pages: Client, make_design: MakeDesign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(design_admin, "AT_ONCE", 1)
+    monkeypatch.setattr(design_admin, "MAX_SELECTED", 1)
     chosen = [make_design("One"), make_design("Two")]
-    answer = pages.post(LIST, selected(*chosen), follow=True)
+    answer = pages.post(LIST_URL, selected(*chosen), follow=True)
     assert "Select at most 1 designs at once: none was rendered again." in answer.content.decode()
     assert [renders(design) for design in chosen] == [1, 1]
 
 
 def test_a_deleted_design_is_not_rendered_again(pages: Client, design: Design) -> None:
     services.delete_design(design.pk, None)
-    assert button(design) not in pages.get(page(design)).content.decode()
-    assert "there is nothing to render" in pages.post(button(design), follow=True).content.decode()
-    pages.post(f"{LIST}?deleted=yes", selected(design))
+    assert render_again_url(design) not in pages.get(change_url(design)).content.decode()
+    assert "there is nothing to render" in pages.post(render_again_url(design), follow=True).content.decode()
+    pages.post(f"{LIST_URL}?deleted=yes", selected(design))
     assert renders(design) == 1
 
 
 def test_a_link_renders_nothing(pages: Client, design: Design) -> None:
-    assert pages.get(button(design)).status_code == 405
+    assert pages.get(render_again_url(design)).status_code == 405
     assert renders(design) == 1
 
 
-def test_who_may_only_look_can_render_nothing(viewer_pages: Client, design: Design) -> None:
-    text = viewer_pages.get(page(design)).content.decode()
+def test_a_viewer_cannot_rerender_a_design(viewer_pages: Client, design: Design) -> None:
+    text = viewer_pages.get(change_url(design)).content.decode()
     assert str(design.pk) in text
-    assert button(design) not in text
-    assert "render_selected" not in viewer_pages.get(LIST).content.decode()
-    assert viewer_pages.post(button(design)).status_code == 403
-    viewer_pages.post(LIST, selected(design))
+    assert render_again_url(design) not in text
+    assert "render_selected" not in viewer_pages.get(LIST_URL).content.decode()
+    assert viewer_pages.post(render_again_url(design)).status_code == 403
+    viewer_pages.post(LIST_URL, selected(design))
     assert renders(design) == 1
 
 
-def test_strangers_are_sent_to_the_log_in(client: Client, design: Design) -> None:
-    for answer in (client.post(button(design)), client.get(page(design)), client.get(LIST)):
+def test_anonymous_visitors_are_redirected_to_the_login(client: Client, design: Design) -> None:
+    for answer in (client.post(render_again_url(design)), client.get(change_url(design)), client.get(LIST_URL)):
         assert answer.status_code == 302
         assert answer["Location"].startswith("/admin/login/")
     assert renders(design) == 1

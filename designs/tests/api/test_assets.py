@@ -49,7 +49,7 @@ def no_files_left() -> None:
 
 
 def test_a_photo_is_kept_and_shown(shop: APIClient) -> None:
-    answer = upload(shop, images.photo())
+    answer = upload(shop, images.photo_bytes())
     asset = answer.json()
     assert answer.status_code == 201, asset
     assert answer["Location"] == f"http://testserver{ASSETS}/{asset['id']}"
@@ -72,7 +72,7 @@ def test_a_photo_is_kept_and_shown(shop: APIClient) -> None:
 
 
 def test_a_large_photo_has_a_working_copy_for_the_screen(shop: APIClient) -> None:
-    asset = upload(shop, images.photo(2400, 1200)).json()
+    asset = upload(shop, images.photo_bytes(2400, 1200)).json()
     sizes = []
     for name in ("url", "working_url"):
         with Image.open(io.BytesIO(fetched(shop, asset[name])[1])) as picture:
@@ -85,17 +85,17 @@ def test_a_large_photo_has_a_working_copy_for_the_screen(shop: APIClient) -> Non
 
 
 def test_transparency_is_kept(shop: APIClient) -> None:
-    asset = upload(shop, images.sticker(), "sticker.png").json()
+    asset = upload(shop, images.sticker_bytes(), "sticker.png").json()
     assert asset["format"] == "png"
     with Image.open(io.BytesIO(fetched(shop, asset["url"])[1])) as picture:
         corner, middle = (picture.crop((at, at, at + 1, at + 1)).tobytes() for at in (0, 50))
     assert (corner[3], middle) == (0, bytes((*images.BLUE, 255)))
 
 
-def test_a_picture_lies_in_private_storage_alone(shop: APIClient) -> None:
-    asset = upload(shop, images.photo()).json()
+def test_an_asset_is_kept_in_private_storage_only(shop: APIClient) -> None:
+    asset = upload(shop, images.photo_bytes()).json()
     key = f"assets/{asset['id']}/full.jpg"
-    assert storage.exists(key, alias="private")
+    assert storage.file_exists(key, alias="private")
     assert shop.get(f"/media/{key}").status_code == 404
     assert shop.get(f"/media/private/{key}").status_code == 404
     assert shop.get(f"/files/{key}").status_code == 404
@@ -108,11 +108,11 @@ def test_a_picture_lies_in_private_storage_alone(shop: APIClient) -> None:
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "unknown_format"),
         (b"GIF89a" + bytes(100), "unknown_format"),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n", "unknown_format"),
-        (images.photo()[:400], "damaged"),
-        (images.photo(20, 20), "too_small"),
+        (images.photo_bytes()[:400], "damaged"),
+        (images.photo_bytes(20, 20), "too_small"),
     ],
 )
-def test_what_cannot_be_taken_is_refused_in_words(shop: APIClient, data: bytes, code: str) -> None:
+def test_an_unusable_file_is_refused_with_a_reason(shop: APIClient, data: bytes, code: str) -> None:
     answer = upload(shop, data, "photo.png")
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (422, code)
@@ -123,22 +123,22 @@ def test_what_cannot_be_taken_is_refused_in_words(shop: APIClient, data: bytes, 
 
 def test_a_file_over_the_limit_is_413_and_not_decoded(shop: APIClient, settings: Any, monkeypatch: Any) -> None:
     settings.ASSET_MAX_BYTES = 5_000
-    monkeypatch.setattr(clean, "ingest", lambda *_, **__: pytest.fail("decoded"))
-    answer = upload(shop, images.photo(400, 400) + bytes(5_000))
+    monkeypatch.setattr(clean, "ingest_picture", lambda *_, **__: pytest.fail("decoded"))
+    answer = upload(shop, images.photo_bytes(400, 400) + bytes(5_000))
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
     assert not Asset.objects.exists()
 
 
 def test_the_limits_are_settings(shop: APIClient, settings: Any) -> None:
     settings.ASSET_SIDE_MIN, settings.ASSET_MAX_ASPECT = 10, 2.0
-    assert upload(shop, images.photo(20, 20)).status_code == 201
-    assert upload(shop, images.photo(100, 20)).json()["code"] == "too_narrow"
+    assert upload(shop, images.photo_bytes(20, 20)).status_code == 201
+    assert upload(shop, images.photo_bytes(100, 20)).json()["code"] == "too_narrow"
 
 
-def test_one_file_in_its_field_and_nothing_else(shop: APIClient) -> None:
-    two = {"file": SimpleUploadedFile("a.jpg", images.photo()), "other": SimpleUploadedFile("b.jpg", b"x")}
+def test_an_upload_takes_exactly_one_file(shop: APIClient) -> None:
+    two = {"file": SimpleUploadedFile("a.jpg", images.photo_bytes()), "other": SimpleUploadedFile("b.jpg", b"x")}
     assert shop.post(ASSETS, two, format="multipart").status_code == 400
-    assert upload(shop, images.photo(), owner="somebody").json()["errors"][0]["code"] == "unknown_field"
+    assert upload(shop, images.photo_bytes(), owner="somebody").json()["errors"][0]["code"] == "unknown_field"
     assert shop.post(ASSETS, {"file": "not a file"}, format="multipart").status_code == 400
     assert shop.post(ASSETS, {}, format="multipart").json()["errors"][0]["pointer"] == "#/file"
     answer = shop.post(ASSETS, {"file": "x"}, format="json")
@@ -161,8 +161,8 @@ def test_one_file_in_its_field_and_nothing_else(shop: APIClient) -> None:
         ("é" * 300 + ".jpg", "é" * 200),
     ],
 )
-def test_a_file_name_is_a_text_and_never_a_path(shop: APIClient, admin_client: Client, name: str, shown: str) -> None:
-    asset = upload(shop, images.photo(), name)
+def test_a_file_name_is_never_a_path(shop: APIClient, admin_client: Client, name: str, shown: str) -> None:
+    asset = upload(shop, images.photo_bytes(), name)
     assert asset.status_code == 201, asset.content
     assert asset.json()["file_name"] == shown
     assert sorted(kept_files()) == ["full.jpg"]
@@ -170,16 +170,16 @@ def test_a_file_name_is_a_text_and_never_a_path(shop: APIClient, admin_client: C
         assert "<img src=x" not in admin_client.get(page).content.decode()
 
 
-def test_too_many_at_once_are_told_to_come_back(shop: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_concurrent_uploads_get_retry_after(shop: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def busy(*_: Any, **__: Any) -> None:
         raise DecoderBusy
 
-    monkeypatch.setattr(clean, "ingest", busy)
-    answer = upload(shop, images.photo())
+    monkeypatch.setattr(clean, "ingest_picture", busy)
+    answer = upload(shop, images.photo_bytes())
     assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "decoder_busy", "2")
 
 
-def test_a_storage_that_is_away_keeps_nothing(
+def test_an_upload_during_a_storage_outage_keeps_nothing(
     shop: APIClient, monkeypatch: pytest.MonkeyPatch, empty_redis: Any
 ) -> None:
     def away(*_: Any, **__: Any) -> None:
@@ -187,57 +187,57 @@ def test_a_storage_that_is_away_keeps_nothing(
 
     with monkeypatch.context() as patch:
         patch.setattr(storage, "save_files", away)
-        answer = upload(shop, images.photo())
+        answer = upload(shop, images.photo_bytes())
     assert (answer.status_code, answer.json()["code"]) == (503, "storage_unavailable")
     assert "secret-name" not in answer.content.decode()
     assert shop.get(ASSETS).json()["results"] == []
     assert Quota.objects.get().storage_bytes == 0
-    assert tick.tick().swept_assets == 1
+    assert tick.run_tick().swept_assets == 1
     assert not Asset.objects.exists()
 
 
-def test_a_full_quota_takes_no_more(shop: APIClient, settings: Any) -> None:
+def test_an_upload_over_the_quota_is_refused(shop: APIClient, settings: Any) -> None:
     settings.QUOTAS = {"live": (0, 0, 100), "test": (0, 0, 0)}
-    answer = upload(shop, images.photo())
+    answer = upload(shop, images.photo_bytes())
     assert (answer.status_code, answer.json()["code"]) == (403, "storage_quota_reached")
     assert (Asset.objects.count(), kept_files()) == (0, [])
 
 
-def test_a_deleted_picture_is_gone_at_once_and_its_files_soon(shop: APIClient, empty_redis: Any) -> None:
-    asset = upload(shop, images.photo()).json()
+def test_a_deleted_asset_is_gone_at_once_and_its_files_soon(shop: APIClient, empty_redis: Any) -> None:
+    asset = upload(shop, images.photo_bytes()).json()
     assert shop.delete(f"{ASSETS}/{asset['id']}").status_code == 204
     assert shop.get(f"{ASSETS}/{asset['id']}").status_code == 404
     assert shop.delete(f"{ASSETS}/{asset['id']}").status_code == 404
     assert Quota.objects.get().storage_bytes == 0
     assert kept_files() == ["full.jpg"]
-    assert tick.look().swept_assets == 1
-    tick.tick()
+    assert tick.count_due().swept_assets == 1
+    tick.run_tick()
     assert (Asset.objects.count(), kept_files()) == (0, [])
 
 
-def test_an_upload_whose_process_died_is_given_up(shop: APIClient, empty_redis: Any) -> None:
-    upload(shop, images.photo())
+def test_an_upload_whose_process_died_is_abandoned(shop: APIClient, empty_redis: Any) -> None:
+    upload(shop, images.photo_bytes())
     Asset.objects.update(stored_at=None)  # as if it had died before the mark
     assert shop.get(ASSETS).json()["results"] == []
-    assert tick.tick().given_up_assets == 0  # it may still be at it
-    Asset.objects.update(created_at=factories.past(3_700))
-    report = tick.tick()
+    assert tick.run_tick().given_up_assets == 0  # it may still be at it
+    Asset.objects.update(created_at=factories.seconds_ago(3_700))
+    report = tick.run_tick()
     assert (report.given_up_assets, report.swept_assets) == (1, 1)
     assert (Asset.objects.count(), kept_files(), Quota.objects.get().storage_bytes) == (0, [], 0)
 
 
-def test_what_a_test_key_uploaded_is_forgotten(shop: APIClient, empty_redis: Any) -> None:
+def test_uploads_of_test_keys_are_deleted_after_a_while(shop: APIClient, empty_redis: Any) -> None:
     from designs.tests.support.api_client import client_of
 
     trial = client_of("shop", test=True)
-    old, live = upload(trial, images.photo()).json(), upload(shop, images.photo()).json()
-    Asset.objects.update(created_at=factories.past(31 * 86_400))
-    tick.tick()
+    old, live = upload(trial, images.photo_bytes()).json(), upload(shop, images.photo_bytes()).json()
+    Asset.objects.update(created_at=factories.seconds_ago(31 * 86_400))
+    tick.run_tick()
     assert trial.get(f"{ASSETS}/{old['id']}").status_code == 404
     assert shop.get(f"{ASSETS}/{live['id']}").status_code == 200
 
 
-def test_the_browsable_page_uploads_with_a_log_in(shop: APIClient) -> None:
+def test_the_browsable_api_uploads_with_a_session(shop: APIClient) -> None:
     from django.contrib.auth import get_user_model
 
     pages = Client(enforce_csrf_checks=True, headers={"Accept": "text/html"})
@@ -245,9 +245,9 @@ def test_the_browsable_page_uploads_with_a_log_in(shop: APIClient) -> None:
     page = pages.get(ASSETS).content.decode()
     assert 'enctype="multipart/form-data"' in page
     assert 'type="file"' in page
-    refused = pages.post(ASSETS, {"file": SimpleUploadedFile("photo.jpg", images.photo())})
+    refused = pages.post(ASSETS, {"file": SimpleUploadedFile("photo.jpg", images.photo_bytes())})
     assert refused.status_code == 403
     token = pages.cookies["csrftoken"].value
-    form = {"file": SimpleUploadedFile("photo.jpg", images.photo()), "csrfmiddlewaretoken": token}
+    form = {"file": SimpleUploadedFile("photo.jpg", images.photo_bytes()), "csrfmiddlewaretoken": token}
     assert pages.post(ASSETS, form).status_code == 201
     assert Asset.objects.count() == 1

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from customify.accounts.models import ApiKey
-from customify.testing.spawning import Spawn
+from customify.testing.spawning import Spawner
 from designs.models import Design, Render
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def site(
     catalogue: None,
     live_server: LiveServer,
-    spawn: Spawn,
+    spawn: Spawner,
     process_env: dict[str, str],
     page: Page,
     monkeypatch: pytest.MonkeyPatch,
@@ -45,7 +45,7 @@ def picture_is_there(page: Page, selector: str, width: int) -> None:
     expect(picture).to_have_js_property("naturalWidth", width)
 
 
-def test_a_body_is_posted_and_its_picture_seen(site: str, page: Page) -> None:
+def test_a_posted_design_shows_its_preview(site: str, page: Page) -> None:
     page.goto(f"{site}/api/v1/designs")
     page.get_by_role("button", name="POST").last.click()
     expect(page.locator(".response-info")).to_contain_text("HTTP 201 Created", timeout=20_000)

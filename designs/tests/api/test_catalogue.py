@@ -9,7 +9,7 @@ from django.test import Client
 from PIL import Image
 from rest_framework.test import APIClient
 
-from designs.tests.support.api_client import BODY, DESIGNS
+from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL
 
 
 def test_the_products_and_their_rules_are_listed(shop: APIClient) -> None:
@@ -25,10 +25,10 @@ def test_every_font_of_the_catalogue_can_be_used(shop: APIClient) -> None:
     assert {"Bebas-Bold", "Montserrat-Regular", "Montserrat-Bold", "Pacifico-Regular", "Roboto-Regular"} <= set(fonts)
     for font in fonts:
         data = {"text": "Test", "font": font, "color": "#FFFFFF"}
-        assert shop.post(DESIGNS, {**BODY, "design_data": data}).status_code == 201
+        assert shop.post(DESIGNS_URL, {**CREATE_BODY, "design_data": data}).status_code == 201
 
 
-def test_a_font_says_what_it_is_and_can_do(shop: APIClient) -> None:
+def test_a_font_describes_its_scripts_and_axes(shop: APIClient) -> None:
     fonts = {one["name"]: one for one in shop.get("/api/v1/fonts").json()["results"]}
     assert len({one["family"] for one in fonts.values()}) >= 40
     roboto = fonts["Roboto-Regular"]
@@ -40,7 +40,7 @@ def test_a_font_says_what_it_is_and_can_do(shop: APIClient) -> None:
     assert fonts["Bebas-Bold"]["axes"] == []
 
 
-def test_each_font_has_a_picture_that_anyone_may_see(shop: APIClient, client: Client) -> None:
+def test_each_font_has_a_public_sample(shop: APIClient, client: Client) -> None:
     pictures = set()
     for font in shop.get("/api/v1/fonts").json()["results"]:
         answer = client.get(font["sample_url"], headers={"Accept": "image/avif,image/png"})
@@ -52,7 +52,7 @@ def test_each_font_has_a_picture_that_anyone_may_see(shop: APIClient, client: Cl
     assert len(pictures) > 80
 
 
-def test_a_sample_that_a_browser_has_is_not_sent_again(client: Client) -> None:
+def test_an_unchanged_sample_is_not_modified(client: Client) -> None:
     url = "/api/v1/fonts/Lobster-Regular/sample"
     first = client.get(url)
     assert client.get(url, headers={"If-None-Match": first["ETag"]}).status_code == 304
@@ -61,7 +61,7 @@ def test_a_sample_that_a_browser_has_is_not_sent_again(client: Client) -> None:
     assert (missing.status_code, missing["Content-Type"]) == (404, "application/problem+json")
 
 
-def test_the_schema_says_what_design_data_is(client: APIClient) -> None:
+def test_the_schema_describes_design_data(client: APIClient) -> None:
     schema = json.loads(client.get("/api/v1/schema?format=json").content)
     assert schema["openapi"].startswith("3.1")
     short = schema["components"]["schemas"]["ShortForm"]
@@ -80,13 +80,13 @@ def test_the_browsable_api_offers_a_body_that_works_and_shows_pictures(client: A
     from django.contrib.auth import get_user_model
 
     client.force_login(get_user_model().objects.get(username="shop"))
-    page = client.get(DESIGNS, headers={"Accept": "text/html"}).content.decode()
+    page = client.get(DESIGNS_URL, headers={"Accept": "text/html"}).content.decode()
     assert "&quot;text&quot;: &quot;Test&quot;" in page
     from designs.worker import jobs
 
-    shop.post(DESIGNS, BODY)
+    shop.post(DESIGNS_URL, CREATE_BODY)
     jobs.work_lane("preview")
-    page = client.get(DESIGNS, headers={"Accept": "text/html"}).content.decode()
+    page = client.get(DESIGNS_URL, headers={"Accept": "text/html"}).content.decode()
     assert 'class="img-thumbnail" src="http://testserver/media/designs/' in page
 
 
@@ -95,7 +95,7 @@ def test_the_root_says_where_everything_is(shop: APIClient) -> None:
 
 
 def test_every_answer_carries_the_id_of_its_request(shop: APIClient) -> None:
-    assert shop.get(DESIGNS, headers={"X-Request-ID": "abc-123"})["X-Request-ID"] == "abc-123"
-    assert len(shop.get(DESIGNS)["X-Request-ID"]) == 36
-    assert "X-Request-ID" not in shop.get(DESIGNS, headers={"X-Request-ID": "<script>"})
+    assert shop.get(DESIGNS_URL, headers={"X-Request-ID": "abc-123"})["X-Request-ID"] == "abc-123"
+    assert len(shop.get(DESIGNS_URL)["X-Request-ID"]) == 36
+    assert "X-Request-ID" not in shop.get(DESIGNS_URL, headers={"X-Request-ID": "<script>"})
     assert shop.get("/api/v1/nothing", headers={"X-Request-ID": "abc-123"}).json()["request_id"] == "abc-123"

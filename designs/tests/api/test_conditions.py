@@ -11,15 +11,15 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from designs.models import Design
-from designs.tests.support.api_client import BODY, DESIGNS, client_of, published
+from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, client_of, create_published_design
 from designs.worker import jobs
 
 Work = Callable[[], int]
 
 
 def test_a_repeated_key_answers_with_the_same_design(shop: APIClient) -> None:
-    first = shop.post(DESIGNS, BODY, headers={"Idempotency-Key": "order-1"})
-    again = shop.post(DESIGNS, BODY, headers={"Idempotency-Key": "order-1"})
+    first = shop.post(DESIGNS_URL, CREATE_BODY, headers={"Idempotency-Key": "order-1"})
+    again = shop.post(DESIGNS_URL, CREATE_BODY, headers={"Idempotency-Key": "order-1"})
     assert (first.status_code, again.status_code) == (201, 201)
     assert (first.json()["id"], again["Idempotent-Replayed"]) == (again.json()["id"], "true")
     assert "Idempotent-Replayed" not in first
@@ -27,32 +27,32 @@ def test_a_repeated_key_answers_with_the_same_design(shop: APIClient) -> None:
 
 
 def test_a_key_with_another_request_is_refused(shop: APIClient) -> None:
-    shop.post(DESIGNS, BODY, headers={"Idempotency-Key": "order-1"})
-    other = shop.post(DESIGNS, {**BODY, "external_id": "7"}, headers={"Idempotency-Key": "order-1"})
+    shop.post(DESIGNS_URL, CREATE_BODY, headers={"Idempotency-Key": "order-1"})
+    other = shop.post(DESIGNS_URL, {**CREATE_BODY, "external_id": "7"}, headers={"Idempotency-Key": "order-1"})
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
     assert Design.objects.count() == 1
 
 
 def test_a_refused_request_does_not_use_its_key_up(shop: APIClient) -> None:
-    refused = shop.post(DESIGNS, {**BODY, "product_type": "no"}, headers={"Idempotency-Key": "order-1"})
+    refused = shop.post(DESIGNS_URL, {**CREATE_BODY, "product_type": "no"}, headers={"Idempotency-Key": "order-1"})
     assert refused.status_code == 400
-    assert shop.post(DESIGNS, BODY, headers={"Idempotency-Key": "order-1"}).status_code == 201
+    assert shop.post(DESIGNS_URL, CREATE_BODY, headers={"Idempotency-Key": "order-1"}).status_code == 201
 
 
 def test_a_key_whose_design_is_deleted_says_so(shop: APIClient) -> None:
-    made = shop.post(DESIGNS, BODY, headers={"Idempotency-Key": "order-1"}).json()
-    shop.delete(f"{DESIGNS}/{made['id']}")
-    assert shop.post(DESIGNS, BODY, headers={"Idempotency-Key": "order-1"}).status_code == 410
+    made = shop.post(DESIGNS_URL, CREATE_BODY, headers={"Idempotency-Key": "order-1"}).json()
+    shop.delete(f"{DESIGNS_URL}/{made['id']}")
+    assert shop.post(DESIGNS_URL, CREATE_BODY, headers={"Idempotency-Key": "order-1"}).status_code == 410
 
 
 @pytest.mark.parametrize("key", ["", "a b", "x" * 256, "é"])
-def test_a_key_that_is_none_is_refused(shop: APIClient, key: str) -> None:
-    answer = shop.post(DESIGNS, BODY, headers={"Idempotency-Key": key})
+def test_a_malformed_idempotency_key_is_refused(shop: APIClient, key: str) -> None:
+    answer = shop.post(DESIGNS_URL, CREATE_BODY, headers={"Idempotency-Key": key})
     assert (answer.status_code, answer.json()["errors"][0]["header"]) == (400, "Idempotency-Key")
 
 
-def test_what_has_not_changed_is_not_sent_again(shop: APIClient, work: Work) -> None:
-    url = f"{DESIGNS}/{published(shop, work)['id']}"
+def test_an_unchanged_design_is_not_modified(shop: APIClient, work: Work) -> None:
+    url = f"{DESIGNS_URL}/{create_published_design(shop, work)['id']}"
     etag = shop.get(url)["ETag"]
     assert shop.get(url, headers={"If-None-Match": etag}).status_code == 304
     shop.patch(url, {"metadata": {"a": 1}})
@@ -60,8 +60,8 @@ def test_what_has_not_changed_is_not_sent_again(shop: APIClient, work: Work) -> 
 
 
 def test_an_edit_of_an_old_version_is_refused(shop: APIClient, work: Work) -> None:
-    made = shop.post(DESIGNS, BODY)
-    url = f"{DESIGNS}/{made.json()['id']}"
+    made = shop.post(DESIGNS_URL, CREATE_BODY)
+    url = f"{DESIGNS_URL}/{made.json()['id']}"
     work()  # being drawn is no edit: the tag of the creation still holds
     assert shop.patch(url, {"metadata": {"a": 1}}, headers={"If-Match": made["ETag"]}).status_code == 200
     late = shop.patch(url, {"metadata": {"a": 2}}, headers={"If-Match": made["ETag"]})
@@ -71,14 +71,14 @@ def test_an_edit_of_an_old_version_is_refused(shop: APIClient, work: Work) -> No
 
 
 def test_wait_gives_up_after_its_time(shop: APIClient) -> None:
-    answer = shop.post(f"{DESIGNS}?wait=0.05", BODY)
+    answer = shop.post(f"{DESIGNS_URL}?wait=0.05", CREATE_BODY)
     assert (answer.status_code, answer.json()["status"]) == (201, "rendering")
 
 
 @pytest.mark.django_db(transaction=True)
 def test_wait_answers_when_the_design_is_settled(catalogue: None) -> None:
     def ask() -> None:
-        answers.append(shop.post(f"{DESIGNS}?wait=10", BODY).json()["status"])
+        answers.append(shop.post(f"{DESIGNS_URL}?wait=10", CREATE_BODY).json()["status"])
         connection.close()
 
     shop = client_of("shop")

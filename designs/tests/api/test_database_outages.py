@@ -6,7 +6,7 @@ from rest_framework.test import APIClient
 
 from customify.accounts import authentication
 from designs import services
-from designs.tests.support.api_client import BODY, DESIGNS
+from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ def test_only_an_outage_asks_to_try_again(
 
     shop.raise_request_exception = False
     monkeypatch.setattr(*where, fail)
-    answer = shop.post(DESIGNS, BODY)
+    answer = shop.post(DESIGNS_URL, CREATE_BODY)
     assert answer.status_code == status
     assert answer["Content-Type"] == "application/problem+json"
     assert answer.get("Retry-After") == ("5" if status == 503 else None)

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
-from designs.api.deprecation import deprecated
+from designs.api.deprecation import mark_deprecated
 from designs.api.serializers import Empty
 
 LINK = "https://customify.example/docs/changes#old"
@@ -30,7 +30,7 @@ class Old(APIView):
     serializer_class = Empty
 
     @extend_schema(summary="Show what is old")
-    @deprecated("2027-01-01", "2028-01-01", LINK)
+    @mark_deprecated("2027-01-01", "2028-01-01", LINK)
     def get(self, request: Request) -> Response:
         """Answer, or not."""
         if "missing" in request.query_params:
@@ -48,7 +48,7 @@ def answered(method: str, query: str = "") -> Any:
 
 
 @pytest.mark.parametrize(("query", "status"), [("", 200), ("?missing", 404)])
-def test_every_answer_says_since_when_and_until_when(query: str, status: int) -> None:
+def test_every_deprecated_response_carries_deprecation_and_sunset(query: str, status: int) -> None:
     answer = answered("get", query)
     assert answer.status_code == status
     assert answer["Deprecation"] == "@1798761600"
@@ -56,11 +56,11 @@ def test_every_answer_says_since_when_and_until_when(query: str, status: int) ->
     assert answer["Link"] == f'<{LINK}>; rel="deprecation"; type="text/html"'
 
 
-def test_what_stays_says_nothing() -> None:
+def test_other_responses_carry_no_deprecation() -> None:
     assert "Deprecation" not in answered("post")
 
 
-def test_the_schema_says_so_too() -> None:
+def test_the_schema_marks_the_operation_deprecated() -> None:
     patterns = [path("api/v1/", include("designs.api.urls")), path("api/v1/old", Old.as_view())]
     old = SchemaGenerator(patterns=patterns).get_schema(request=None, public=True)["paths"]["/api/v1/old"]
     assert (old["get"]["deprecated"], old["get"]["summary"]) == (True, "Show what is old")
@@ -69,6 +69,6 @@ def test_the_schema_says_so_too() -> None:
     assert "Sunset" not in old["post"]["responses"]["200"]["headers"]
 
 
-def test_less_notice_than_promised_is_refused() -> None:
+def test_a_sunset_sooner_than_promised_is_refused() -> None:
     with pytest.raises(ValueError, match="less than 365 days"):
-        deprecated("2027-01-01", "2027-06-30", LINK)
+        mark_deprecated("2027-01-01", "2027-06-30", LINK)

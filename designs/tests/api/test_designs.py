@@ -12,16 +12,16 @@ from rest_framework.test import APIClient
 
 from designs.api import serializers
 from designs.models import Design
-from designs.tests.support.api_client import BODY, DESIGNS, published
+from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, create_published_design
 
 Work = Callable[[], int]
 
 
 def test_a_posted_design_is_rendering_and_has_an_address(shop: APIClient) -> None:
-    answer = shop.post(DESIGNS, BODY)
+    answer = shop.post(DESIGNS_URL, CREATE_BODY)
     design = answer.json()
     assert answer.status_code == 201
-    assert answer["Location"] == f"http://testserver{DESIGNS}/{design['id']}"
+    assert answer["Location"] == f"http://testserver{DESIGNS_URL}/{design['id']}"
     assert (design["status"], design["revision"], design["published_revision"]) == ("rendering", 1, None)
     assert design["preview_url"] is None
     assert design["renditions"] == []
@@ -29,7 +29,7 @@ def test_a_posted_design_is_rendering_and_has_an_address(shop: APIClient) -> Non
 
 
 def test_a_drawn_design_is_published_with_its_six_files(shop: APIClient, work: Work) -> None:
-    design = published(shop, work)
+    design = create_published_design(shop, work)
     assert [rendition["name"] for rendition in design["renditions"]] == [
         "preview.png", "preview.webp", "thumbnail.png", "thumbnail.webp", "thumbnail-100.webp", "thumbnail-400.webp",
     ]  # fmt: skip
@@ -38,8 +38,8 @@ def test_a_drawn_design_is_published_with_its_six_files(shop: APIClient, work: W
     assert design["error"] is None
 
 
-def test_each_file_is_what_its_row_says(shop: APIClient, work: Work) -> None:
-    for rendition in published(shop, work)["renditions"]:
+def test_each_file_matches_its_row(shop: APIClient, work: Work) -> None:
+    for rendition in create_published_design(shop, work)["renditions"]:
         data = b"".join(shop.get(rendition["url"]).streaming_content)  # type: ignore[attr-defined]
         assert (len(data), hashlib.sha256(data).hexdigest()) == (rendition["bytes"], rendition["sha256"])
         with Image.open(io.BytesIO(data)) as picture:
@@ -48,34 +48,34 @@ def test_each_file_is_what_its_row_says(shop: APIClient, work: Work) -> None:
             assert picture.convert("RGB").getpixel((1, 1)) == (255, 0, 0)
 
 
-def test_the_files_lie_under_the_designs_own_folder(shop: APIClient, work: Work) -> None:
-    design = published(shop, work)
+def test_the_files_are_stored_under_the_designs_own_folder(shop: APIClient, work: Work) -> None:
+    design = create_published_design(shop, work)
     folder = settings.STORAGE.root / "designs" / design["id"]
     assert len([file for file in folder.rglob("*") if file.is_file()]) == 6
 
 
 def test_a_design_waits_as_a_draft_where_no_render_is_asked_for(shop: APIClient, work: Work) -> None:
-    draft = shop.post(DESIGNS, {**BODY, "render": False}).json()
+    draft = shop.post(DESIGNS_URL, {**CREATE_BODY, "render": False}).json()
     assert draft["status"] == "draft"
     assert work() == 0
-    url = f"{DESIGNS}/{draft['id']}"
-    edited = shop.patch(url, {"design_data": {**BODY["design_data"], "text": "Second"}}).json()
+    url = f"{DESIGNS_URL}/{draft['id']}"
+    edited = shop.patch(url, {"design_data": {**CREATE_BODY["design_data"], "text": "Second"}}).json()
     assert (edited["status"], edited["revision"]) == ("draft", 2)
     assert shop.patch(url, {"render": True}).json()["status"] == "rendering"
     work()
     assert shop.get(url).json()["published_revision"] == 2
 
 
-def test_metadata_and_the_shops_own_number_come_back_as_they_were(shop: APIClient) -> None:
+def test_metadata_and_external_id_are_returned_unchanged(shop: APIClient) -> None:
     own = {"metadata": {"cart": [1, 2.5, None, {"é": "✓"}]}, "external_id": "order-17"}
-    design = shop.post(DESIGNS, {**BODY, **own}).json()
+    design = shop.post(DESIGNS_URL, {**CREATE_BODY, **own}).json()
     assert {name: design[name] for name in own} == own
 
 
 def test_an_edit_makes_a_new_revision_and_keeps_the_old_files_until_it_is_drawn(shop: APIClient, work: Work) -> None:
-    design = published(shop, work)
-    url = f"{DESIGNS}/{design['id']}"
-    edited = shop.patch(url, {"design_data": {**BODY["design_data"], "text": "Other"}}).json()
+    design = create_published_design(shop, work)
+    url = f"{DESIGNS_URL}/{design['id']}"
+    edited = shop.patch(url, {"design_data": {**CREATE_BODY["design_data"], "text": "Other"}}).json()
     assert (edited["status"], edited["revision"], edited["published_revision"]) == ("rendering", 2, 1)
     assert edited["preview_url"] == design["preview_url"]
     work()
@@ -84,16 +84,16 @@ def test_an_edit_makes_a_new_revision_and_keeps_the_old_files_until_it_is_drawn(
     assert again["preview_url"].endswith("/2-1/preview.png")
 
 
-def test_metadata_alone_makes_no_revision(shop: APIClient, work: Work) -> None:
-    design = published(shop, work)
-    edited = shop.patch(f"{DESIGNS}/{design['id']}", {"metadata": {"a": 1}}).json()
+def test_a_metadata_change_makes_no_revision(shop: APIClient, work: Work) -> None:
+    design = create_published_design(shop, work)
+    edited = shop.patch(f"{DESIGNS_URL}/{design['id']}", {"metadata": {"a": 1}}).json()
     assert (edited["revision"], edited["status"], edited["metadata"]) == (1, "published", {"a": 1})
     assert work() == 0
 
 
-def test_a_render_asked_for_again_is_drawn_again(shop: APIClient, work: Work) -> None:
-    design = published(shop, work)
-    url = f"{DESIGNS}/{design['id']}"
+def test_a_repeated_render_request_is_drawn_again(shop: APIClient, work: Work) -> None:
+    design = create_published_design(shop, work)
+    url = f"{DESIGNS_URL}/{design['id']}"
     answer = shop.post(f"{url}/render")
     assert (answer.status_code, answer.json()["number"], answer.json()["state"]) == (202, 2, "queued")
     work()
@@ -106,43 +106,48 @@ def test_a_render_asked_for_again_is_drawn_again(shop: APIClient, work: Work) ->
 
 
 def test_every_version_of_the_data_can_be_read(shop: APIClient) -> None:
-    url = f"{DESIGNS}/{shop.post(DESIGNS, BODY).json()['id']}"
-    shop.patch(url, {"design_data": {**BODY["design_data"], "text": "Other"}})
+    url = f"{DESIGNS_URL}/{shop.post(DESIGNS_URL, CREATE_BODY).json()['id']}"
+    shop.patch(url, {"design_data": {**CREATE_BODY["design_data"], "text": "Other"}})
     revisions = shop.get(f"{url}/revisions").json()["results"]
     assert [(one["number"], one["design_data"]["text"]) for one in revisions] == [(2, "Other"), (1, "Test")]
 
 
 def test_the_preview_address_redirects_to_the_current_file(shop: APIClient, work: Work) -> None:
-    rendering = shop.post(DESIGNS, BODY).json()
-    assert shop.get(f"{DESIGNS}/{rendering['id']}/preview").status_code == 404
+    rendering = shop.post(DESIGNS_URL, CREATE_BODY).json()
+    assert shop.get(f"{DESIGNS_URL}/{rendering['id']}/preview").status_code == 404
     work()
-    answer = shop.get(f"{DESIGNS}/{rendering['id']}/preview")
+    answer = shop.get(f"{DESIGNS_URL}/{rendering['id']}/preview")
     assert (answer.status_code, answer["Location"]) == (302, f"/media/designs/{rendering['id']}/1-1/preview.png")
 
 
 def test_a_deleted_design_is_gone_with_its_files(shop: APIClient, work: Work) -> None:
-    design = published(shop, work)
-    url = f"{DESIGNS}/{design['id']}"
+    design = create_published_design(shop, work)
+    url = f"{DESIGNS_URL}/{design['id']}"
     assert shop.delete(url).status_code == 204
     assert [shop.get(url).status_code, shop.delete(url).status_code, shop.get(f"{url}/renders").status_code] == [
         404
     ] * 3
-    assert shop.get(DESIGNS).json()["results"] == []
+    assert shop.get(DESIGNS_URL).json()["results"] == []
     assert Design.objects.get().deleted_at is not None
 
 
 def test_every_address_answers_with_a_trailing_slash_too(shop: APIClient, work: Work) -> None:
-    design = published(shop, work)
-    for path in (DESIGNS, f"{DESIGNS}/{design['id']}", f"{DESIGNS}/{design['id']}/renders", "/api/v1/products"):
+    design = create_published_design(shop, work)
+    for path in (
+        DESIGNS_URL,
+        f"{DESIGNS_URL}/{design['id']}",
+        f"{DESIGNS_URL}/{design['id']}/renders",
+        "/api/v1/products",
+    ):
         assert shop.get(f"{path}/").json() == shop.get(path).json()
-    assert shop.post(f"{DESIGNS}/", BODY).status_code == 201
+    assert shop.post(f"{DESIGNS_URL}/", CREATE_BODY).status_code == 201
 
 
 def test_an_answer_has_exactly_the_fields_that_the_schema_names(shop: APIClient, work: Work) -> None:
-    design = published(shop, work)
+    design = create_published_design(shop, work)
     assert set(design) == set(serializers.DesignOut().fields)
     assert set(design["renditions"][0]) == set(serializers.RenditionOut().fields)
-    listed = shop.get(DESIGNS).json()["results"][0]
+    listed = shop.get(DESIGNS_URL).json()["results"][0]
     assert set(listed) == set(serializers.DesignListOut().fields)
-    render = shop.get(f"{DESIGNS}/{design['id']}/renders").json()["results"][0]
+    render = shop.get(f"{DESIGNS_URL}/{design['id']}/renders").json()["results"][0]
     assert set(render) == set(serializers.RenderOut().fields)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from designs.api import keyset
-from designs.api.keyset import Placed
+from designs.api.keyset import KeysetQuery
 
 
 class Asked:
@@ -29,6 +29,8 @@ class Asked:
         ("postgresql", "created_at__lt", "2026-01-01 00:00:00.123000+00:00", "2026-01-01 00:00:00.123000+00:00"),
     ],
 )
-def test_before_a_moment(monkeypatch: pytest.MonkeyPatch, vendor: str, lookup: str, place: str, asked: str) -> None:
+def test_a_cursor_compares_times_as_each_database_does(
+    monkeypatch: pytest.MonkeyPatch, vendor: str, lookup: str, place: str, asked: str
+) -> None:
     monkeypatch.setattr(keyset, "connection", SimpleNamespace(vendor=vendor))
-    assert Placed(Asked()).filter(**{lookup: place}).rows == {lookup: asked}
+    assert KeysetQuery(Asked()).filter(**{lookup: place}).rows == {lookup: asked}

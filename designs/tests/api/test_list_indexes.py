@@ -9,8 +9,14 @@ from rest_framework.test import APIClient
 from customify.accounts.models import ApiKey
 from designs.models import Design
 from designs.tests.support import factories
-from designs.tests.support.api_client import DESIGNS, published
-from designs.tests.support.query_plans import WITHOUT_FIGURES, copy_many, indexes, plans, scans
+from designs.tests.support.api_client import DESIGNS_URL, create_published_design
+from designs.tests.support.query_plans import (
+    INDEXES_WITHOUT_STATISTICS,
+    copy_design,
+    explain_design_queries,
+    reads_all_designs,
+    used_indexes,
+)
 
 Work = Callable[[], int]
 NEWEST = {"design_list", "design_by_owner", "design_admin_list"}  # each gives the newest first
@@ -40,22 +46,22 @@ def _plain(client: APIClient) -> APIClient:
 
 
 def test_each_filter_uses_its_index(shop: APIClient, work: Work) -> None:
-    design = Design.objects.get(pk=published(shop, work)["id"])
+    design = Design.objects.get(pk=create_published_design(shop, work)["id"])
     others = factories.make_user()
-    copy_many(design, others)
+    copy_design(design, others)
     small = APIClient()
     small.credentials(HTTP_AUTHORIZATION=f"Bearer {ApiKey.objects.issue_key(others, 'small')[1]}")
     for client in (_plain(shop), small):
         for query, expected in FILTERS.items():
-            (plan,) = plans(client, f"{DESIGNS}?{query}")
-            assert not scans(plan), (query, plan)
-            assert indexes(plan) <= expected | {"design_list"} | WITHOUT_FIGURES, (query, plan)
+            (plan,) = explain_design_queries(client, f"{DESIGNS_URL}?{query}")
+            assert not reads_all_designs(plan), (query, plan)
+            assert used_indexes(plan) <= expected | {"design_list"} | INDEXES_WITHOUT_STATISTICS, (query, plan)
 
 
-def test_a_page_deep_in_is_found_by_its_place(shop: APIClient, work: Work) -> None:
-    copy_many(Design.objects.get(pk=published(shop, work)["id"]), factories.make_user())
+def test_a_deep_page_is_found_by_its_cursor(shop: APIClient, work: Work) -> None:
+    copy_design(Design.objects.get(pk=create_published_design(shop, work)["id"]), factories.make_user())
     plain = _plain(shop)
-    url = plain.get(f"{DESIGNS}?page_size=100").json()["next"]
-    (plan,) = plans(plain, url)
-    assert not scans(plan), plan
+    url = plain.get(f"{DESIGNS_URL}?page_size=100").json()["next"]
+    (plan,) = explain_design_queries(plain, url)
+    assert not reads_all_designs(plan), plan
     assert "created_at <" in plan.replace("(created_at", "created_at").replace("created_at<", "created_at <"), plan

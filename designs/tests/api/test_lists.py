@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from designs.models import Design
-from designs.tests.support.api_client import BODY, DESIGNS, published
+from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, create_published_design
 
 Work = Callable[[], int]
 SQLITE = connection.vendor == "sqlite"  # it writes its own times with three decimals, Django with six or none
@@ -21,8 +21,8 @@ DAY = "2026-01-01T00:00:"
 
 
 def test_pages_lead_through_all_designs_newest_first(shop: APIClient) -> None:
-    made = [shop.post(DESIGNS, BODY).json()["id"] for _ in range(5)]
-    url, seen = f"{DESIGNS}?page_size=2", []
+    made = [shop.post(DESIGNS_URL, CREATE_BODY).json()["id"] for _ in range(5)]
+    url, seen = f"{DESIGNS_URL}?page_size=2", []
     while url:
         page = shop.get(url).json()
         assert set(page) == {"next", "previous", "results"}
@@ -41,14 +41,14 @@ def test_pages_lead_through_all_designs_newest_first(shop: APIClient) -> None:
     ],
 )  # fmt: skip
 def test_filters_narrow_the_list(shop: APIClient, work: Work, query: str, found: int) -> None:
-    published(shop, work, external_id="7")
-    shop.post(DESIGNS, {**BODY, "product_type": "mug"})
-    assert len(shop.get(f"{DESIGNS}?{query}").json()["results"]) == found
+    create_published_design(shop, work, external_id="7")
+    shop.post(DESIGNS_URL, {**CREATE_BODY, "product_type": "mug"})
+    assert len(shop.get(f"{DESIGNS_URL}?{query}").json()["results"]) == found
 
 
 @pytest.mark.parametrize("made", ["05.123", "05.000"])
-def test_before_and_after_a_moment_leave_out_that_very_moment(shop: APIClient, made: str) -> None:
-    design = Design.objects.filter(pk=shop.post(DESIGNS, BODY).json()["id"])
+def test_created_before_and_after_exclude_the_moment_itself(shop: APIClient, made: str) -> None:
+    design = Design.objects.filter(pk=shop.post(DESIGNS_URL, CREATE_BODY).json()["id"])
     design.update(created_at=Value(f"2026-01-01 00:00:{made}", output_field=TextField()) if SQLITE else f"{DAY}{made}Z")
     for query, found in (
         (f"created_before={DAY}{made}Z", 0),
@@ -56,15 +56,15 @@ def test_before_and_after_a_moment_leave_out_that_very_moment(shop: APIClient, m
         (f"created_after={DAY}{made}Z", 0),
         (f"created_after={DAY}04.999Z", 1),
     ):
-        assert len(shop.get(f"{DESIGNS}?{query}").json()["results"]) == found, query
+        assert len(shop.get(f"{DESIGNS_URL}?{query}").json()["results"]) == found, query
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 8])
-def test_back_from_the_last_page_all_rows_come_again_where_times_are_equal(shop: APIClient, size: int) -> None:
-    made = [shop.post(DESIGNS, BODY).json()["id"] for _ in range(9)]
+def test_paging_back_returns_all_rows_with_equal_times(shop: APIClient, size: int) -> None:
+    made = [shop.post(DESIGNS_URL, CREATE_BODY).json()["id"] for _ in range(9)]
     for number, pk in enumerate(made):
         Design.objects.filter(pk=pk).update(created_at=f"{DAY}{number // 2:02}.500Z")
-    url, pages = f"{DESIGNS}?page_size={size}", []
+    url, pages = f"{DESIGNS_URL}?page_size={size}", []
     while url:
         page = shop.get(url).json()
         pages.append([one["id"] for one in page["results"]])
@@ -79,9 +79,9 @@ def test_back_from_the_last_page_all_rows_come_again_where_times_are_equal(shop:
 
 @pytest.mark.parametrize("place", ["2026-01-01 00:00:00+23:59", "2026-01-01 00:00:00", "yesterday"])
 @pytest.mark.parametrize("query", ["", "&status=published"])
-def test_a_place_that_we_did_not_name_is_refused(shop: APIClient, place: str, query: str) -> None:
+def test_a_forged_cursor_is_refused(shop: APIClient, place: str, query: str) -> None:
     cursor = quote(b64encode(f"p={quote(place)}".encode()).decode())
-    answer = shop.get(f"{DESIGNS}?cursor={cursor}{query}")
+    answer = shop.get(f"{DESIGNS_URL}?cursor={cursor}{query}")
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "invalid_cursor")
 
 
@@ -89,8 +89,8 @@ def test_the_number_of_queries_does_not_grow_with_the_page(shop: APIClient, work
     counts = []
     for _ in range(2):
         for _ in range(4):
-            published(shop, work)
+            create_published_design(shop, work)
         with CaptureQueriesContext(connection) as queries:
-            assert shop.get(f"{DESIGNS}?page_size=50").status_code == 200
+            assert shop.get(f"{DESIGNS_URL}?page_size=50").status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]

@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 import pytest
 from rest_framework.test import APIClient
 
-from customify.ops.processes import answers, free_ports
-from customify.testing.spawning import eventually, spawned
+from customify.ops.processes import accepts_connections, free_ports
+from customify.testing.spawning import eventually_true, run_python
 from designs.models import Design, Event
-from designs.tests.support.api_client import BODY, DESIGNS, client_of, published, raw
-from designs.tests.support.images import photo
+from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, client_of, create_published_design, send_raw
+from designs.tests.support.images import photo_bytes
 
 Work = Callable[[], int]
 
@@ -28,8 +28,8 @@ def cursor(position: str) -> str:
 
 @pytest.mark.parametrize("position", ["abc", "\0", "9999-99-99", "1e9", "0001-01-01T00:00:00+14:00", "9" * 400])
 @pytest.mark.parametrize("suffix", ["", "/renders", "/revisions"])
-def test_a_cursor_that_no_answer_gave_is_refused(shop: APIClient, position: str, suffix: str) -> None:
-    path = f"{DESIGNS}/{shop.post(DESIGNS, BODY).json()['id']}{suffix}" if suffix else DESIGNS
+def test_a_forged_cursor_is_refused(shop: APIClient, position: str, suffix: str) -> None:
+    path = f"{DESIGNS_URL}/{shop.post(DESIGNS_URL, CREATE_BODY).json()['id']}{suffix}" if suffix else DESIGNS_URL
     for spelling in (cursor(position), b64encode(position.encode()).decode(), position):
         answer = shop.get(path, {"cursor": spelling})
         assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, "cursor")
@@ -43,20 +43,20 @@ def test_a_cursor_that_no_answer_gave_is_refused(shop: APIClient, position: str,
         "created_after=0001-01-01T00:00:00%2B14:00", "created_before=9999-12-31T23:59:59-14:00",
     ],
 )  # fmt: skip
-def test_a_list_refuses_what_it_does_not_know(shop: APIClient, query: str) -> None:
-    answer = shop.get(f"{DESIGNS}?{query}")
+def test_a_list_refuses_unknown_parameters(shop: APIClient, query: str) -> None:
+    answer = shop.get(f"{DESIGNS_URL}?{query}")
     assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, query.partition("=")[0])
 
 
-def test_sixty_thousand_names_and_one_of_them_twice(shop: APIClient) -> None:
+def test_a_duplicate_among_sixty_thousand_names_is_found(shop: APIClient) -> None:
     names = ",".join(f'"k{number}":1' for number in range(60_000))
-    problem = json.loads(raw(shop, f'{{{names},"k7":2}}').content)
+    problem = json.loads(send_raw(shop, f'{{{names},"k7":2}}').content)
     assert (problem["errors"][0]["pointer"], problem["errors"][0]["code"]) == ("#/k7", "repeated_name")
 
 
-def test_a_million_mistakes_get_a_short_answer(shop: APIClient) -> None:
-    unknown = raw(shop, json.dumps({**BODY, **{f"k{number}": 1 for number in range(60_000)}}))
-    numbers = raw(shop, json.dumps({**BODY, "metadata": {"a": [10**16] * 60_000}}))
+def test_a_million_mistakes_get_a_short_response(shop: APIClient) -> None:
+    unknown = send_raw(shop, json.dumps({**CREATE_BODY, **{f"k{number}": 1 for number in range(60_000)}}))
+    numbers = send_raw(shop, json.dumps({**CREATE_BODY, "metadata": {"a": [10**16] * 60_000}}))
     for answer in (unknown, numbers):
         assert answer.status_code == 400
         assert len(json.loads(answer.content)["errors"]) == 51
@@ -71,13 +71,13 @@ def test_a_million_mistakes_get_a_short_answer(shop: APIClient) -> None:
     ],
 )
 def test_an_encoding_that_is_not_read_is_415(shop: APIClient, extra: dict[str, object], word: str) -> None:
-    answer = shop.generic("POST", DESIGNS, b"{}", **{"content_type": "application/json", **extra})
+    answer = shop.generic("POST", DESIGNS_URL, b"{}", **{"content_type": "application/json", **extra})
     assert (answer.status_code, word in answer.json()["detail"]) == (415, True)
 
 
 def test_an_edit_of_nothing_changes_nothing(shop: APIClient) -> None:
-    made = shop.post(DESIGNS, BODY)
-    url = f"{DESIGNS}/{made.json()['id']}"
+    made = shop.post(DESIGNS_URL, CREATE_BODY)
+    url = f"{DESIGNS_URL}/{made.json()['id']}"
     events = Event.objects.count()
     assert shop.patch(url, {}).status_code == 200
     assert (Event.objects.count(), Design.objects.get().edit_count) == (events, 0)
@@ -85,19 +85,19 @@ def test_an_edit_of_nothing_changes_nothing(shop: APIClient) -> None:
 
 
 def test_an_id_is_read_in_either_case_with_or_without_dashes(shop: APIClient) -> None:
-    made = shop.post(DESIGNS, BODY).json()["id"]
+    made = shop.post(DESIGNS_URL, CREATE_BODY).json()["id"]
     for spelling in (made.upper(), made.replace("-", "")):
-        assert shop.get(f"{DESIGNS}/{spelling}").json()["id"] == made
+        assert shop.get(f"{DESIGNS_URL}/{spelling}").json()["id"] == made
 
 
-def test_a_preview_may_be_asked_for_as_a_picture(shop: APIClient, work: Work) -> None:
-    design = published(shop, work)
-    assert shop.get(f"{DESIGNS}/{design['id']}/preview", headers={"Accept": "image/png,image/*"}).status_code == 302
+def test_a_preview_can_be_requested_as_an_image(shop: APIClient, work: Work) -> None:
+    design = create_published_design(shop, work)
+    assert shop.get(f"{DESIGNS_URL}/{design['id']}/preview", headers={"Accept": "image/png,image/*"}).status_code == 302
 
 
 @pytest.mark.parametrize("form", ["{0}", "W/{0}", '"x", {0}', "*"])
 def test_a_tag_is_compared_weakly_and_in_lists(shop: APIClient, work: Work, form: str) -> None:
-    url = f"{DESIGNS}/{published(shop, work)['id']}"
+    url = f"{DESIGNS_URL}/{create_published_design(shop, work)['id']}"
     answer = shop.get(url, headers={"If-None-Match": form.format(shop.get(url)["ETag"])})
     assert (answer.status_code, answer.content, "Content-Type" in answer) == (304, b"", False)
 
@@ -109,26 +109,26 @@ def test_only_renditions_are_served_as_media(shop: APIClient, path: str) -> None
     assert shop.get(f"/media/{path}").status_code in {400, 404}
 
 
-def test_a_rendition_is_served_under_its_own_type_for_ever(shop: APIClient, work: Work) -> None:
-    answer = shop.get(urlsplit(published(shop, work)["preview_url"]).path)
+def test_a_rendition_is_served_with_its_type_and_cached_forever(shop: APIClient, work: Work) -> None:
+    answer = shop.get(urlsplit(create_published_design(shop, work)["preview_url"]).path)
     answer.close()
     assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("image/png", "nosniff")
     assert "immutable" in answer["Cache-Control"]
 
 
-def test_a_foreign_host_is_a_problem_too(shop: APIClient, settings: object) -> None:
+def test_a_foreign_host_is_problem_json(shop: APIClient, settings: object) -> None:
     settings.ALLOWED_HOSTS = ["shop.example"]  # type: ignore[attr-defined]
-    answer = shop.get(DESIGNS, headers={"Host": "evil.example"})
+    answer = shop.get(DESIGNS_URL, headers={"Host": "evil.example"})
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
 
 
-def test_a_person_without_log_in_is_led_to_it(shop: APIClient) -> None:
+def test_an_anonymous_visitor_is_redirected_to_the_login(shop: APIClient) -> None:
     answer = APIClient().get("/api/v1/", headers={"Accept": "text/html"})
     assert (answer.status_code, answer["Location"]) == (302, "/api/v1/auth/login/?next=%2Fapi%2Fv1%2F")
 
 
 def test_an_error_in_the_browsable_api_is_a_page(shop: APIClient) -> None:
-    answer = shop.get(f"{DESIGNS}/{'0' * 32}", headers={"Accept": "text/html"})
+    answer = shop.get(f"{DESIGNS_URL}/{'0' * 32}", headers={"Accept": "text/html"})
     assert (answer.status_code, answer["Content-Type"]) == (404, "text/html; charset=utf-8")
 
 
@@ -137,15 +137,18 @@ def test_a_chunked_body_is_read(catalogue: None, process_env: dict[str, str], tm
     key = client_of("shop")._credentials["HTTP_AUTHORIZATION"]  # type: ignore[attr-defined]
     port = free_ports(1)[0]
     server = ["-m", "uvicorn", "customify.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
-    with spawned(server, log=tmp_path / "uvicorn.log", env=process_env):
-        eventually(lambda: answers("127.0.0.1", port), seconds=60)
+    with run_python(server, log=tmp_path / "uvicorn.log", env=process_env):
+        eventually_true(lambda: accepts_connections("127.0.0.1", port), seconds=60)
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         headers = {"Authorization": key, "Content-Type": "application/json"}
-        body = json.dumps(BODY).encode()
-        connection.request("POST", DESIGNS, iter([body[:9], body[9:]]), headers, encode_chunked=True)
+        body = json.dumps(CREATE_BODY).encode()
+        connection.request("POST", DESIGNS_URL, iter([body[:9], body[9:]]), headers, encode_chunked=True)
         answer = connection.getresponse()
         text = answer.read()
-        mixed = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n%b\r\n--x--\r\n' % photo()
+        mixed = (
+            b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n%b\r\n--x--\r\n'
+            % photo_bytes()
+        )
         headers = {"Authorization": key, "Content-Type": "multipart/form-data; boundary=x"}
         connection.request("POST", "/api/v1/assets", iter([mixed[:99], mixed[99:]]), headers, encode_chunked=True)
         taken = connection.getresponse()

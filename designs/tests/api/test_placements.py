@@ -13,7 +13,7 @@ from PIL import Image
 from rest_framework.test import APIClient
 
 from designs.models import Design, Product
-from designs.tests.support.api_client import BODY, DESIGNS, published
+from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, create_published_design
 from rendering.engine.schema import EXAMPLE
 
 Work = Callable[[], int]
@@ -34,7 +34,7 @@ def opened(shop: APIClient, url: str) -> Image.Image:
 
 def test_both_sides_are_drawn_and_the_main_one_is_shown(shop: APIClient, work: Work) -> None:
     both = data(back=[layer("Back")], front=[layer("Front"), layer("more", rotation=20, opacity=0.5)])
-    design = published(shop, work, design_data=both)
+    design = create_published_design(shop, work, design_data=both)
     names = [one["name"] for one in design["renditions"]]
     assert names == [
         *("preview.png", "preview.webp", "thumbnail.png", "thumbnail.webp", "thumbnail-100.webp", "thumbnail-400.webp"),
@@ -48,22 +48,22 @@ def test_both_sides_are_drawn_and_the_main_one_is_shown(shop: APIClient, work: W
     assert design["design_data"] == both
 
 
-def test_one_side_alone_is_shown_whichever_it_is(shop: APIClient, work: Work) -> None:
-    design = published(shop, work, design_data=data(back=[layer("Back")]))
+def test_a_single_placement_is_shown_whichever_it_is(shop: APIClient, work: Work) -> None:
+    design = create_published_design(shop, work, design_data=data(back=[layer("Back")]))
     assert len(design["renditions"]) == 6
     assert design["preview_url"].endswith("/preview.png")
 
 
 def test_findings_name_the_side_and_the_layer(shop: APIClient, work: Work) -> None:
     long = layer("A line that is far too long", box={"x": 0, "y": 0, "width": 50, "height": 50})
-    design = published(shop, work, design_data=data(front=[layer()], back=[layer(), long]))
+    design = create_published_design(shop, work, design_data=data(front=[layer()], back=[layer(), long]))
     (finding,) = design["preflight"]
     assert (finding["code"], finding["placement"], finding["layer"]) == ("text_shrunk", "back", 1)
 
 
-def test_what_a_product_forbids_is_refused_where_it_is(shop: APIClient) -> None:
+def test_a_layer_that_the_product_forbids_is_refused_at_its_pointer(shop: APIClient) -> None:
     answer = shop.post(
-        DESIGNS, {**BODY, "design_data": data(front=[layer("x" * 51), layer(size=40)], sleeve=[layer()])}
+        DESIGNS_URL, {**CREATE_BODY, "design_data": data(front=[layer("x" * 51), layer(size=40)], sleeve=[layer()])}
     )
     assert answer.status_code == 400
     assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [
@@ -73,32 +73,32 @@ def test_what_a_product_forbids_is_refused_where_it_is(shop: APIClient) -> None:
     ]
 
 
-def test_an_administrator_s_change_of_the_rules_holds_for_the_next_design(shop: APIClient) -> None:
-    body = {**BODY, "design_data": data(front=[layer(size=40)])}
-    assert shop.post(DESIGNS, body).status_code == 400
+def test_changed_product_rules_apply_to_the_next_design(shop: APIClient) -> None:
+    body = {**CREATE_BODY, "design_data": data(front=[layer(size=40)])}
+    assert shop.post(DESIGNS_URL, body).status_code == 400
     Product.objects.filter(slug="t-shirt").update(size_max=100)
-    assert shop.post(DESIGNS, body).status_code == 201
+    assert shop.post(DESIGNS_URL, body).status_code == 201
 
 
 def test_settings_bound_layers_and_characters(shop: APIClient, settings: LazySettings) -> None:
     settings.RENDER_MAX_LAYERS, settings.RENDER_MAX_CODE_POINTS = 2, 10
-    three = shop.post(DESIGNS, {**BODY, "design_data": data(front=[layer("a")] * 3)}).json()
+    three = shop.post(DESIGNS_URL, {**CREATE_BODY, "design_data": data(front=[layer("a")] * 3)}).json()
     assert three["errors"][0]["code"] == "too_many"
-    long = shop.post(DESIGNS, {**BODY, "design_data": data(front=[layer("a" * 11)])}).json()
+    long = shop.post(DESIGNS_URL, {**CREATE_BODY, "design_data": data(front=[layer("a" * 11)])}).json()
     assert long["errors"][0]["code"] == "too_long"
 
 
-def test_a_change_of_another_side_s_area_does_not_draw_a_design_anew(shop: APIClient, work: Work) -> None:
-    design = published(shop, work)
+def test_changing_the_area_of_an_unused_placement_redraws_nothing(shop: APIClient, work: Work) -> None:
+    design = create_published_design(shop, work)
     Product.objects.get(slug="t-shirt").print_areas.filter(placement="back").update(width_mm=10)
-    shop.patch(f"{DESIGNS}/{design['id']}", {"design_data": BODY["design_data"]})
+    shop.patch(f"{DESIGNS_URL}/{design['id']}", {"design_data": CREATE_BODY["design_data"]})
     assert work() == 0
-    assert shop.get(f"{DESIGNS}/{design['id']}").json()["published_revision"] == 2
+    assert shop.get(f"{DESIGNS_URL}/{design['id']}").json()["published_revision"] == 2
 
 
 @pytest.mark.usefixtures("catalogue")
-def test_the_admin_shows_the_words_of_every_layer(shop: APIClient, admin_client: Client) -> None:
-    shop.post(DESIGNS, {**BODY, "design_data": data(front=[layer("First")], back=[layer("Second")])})
+def test_the_admin_shows_the_text_of_every_layer(shop: APIClient, admin_client: Client) -> None:
+    shop.post(DESIGNS_URL, {**CREATE_BODY, "design_data": data(front=[layer("First")], back=[layer("Second")])})
     page = admin_client.get("/admin/designs/design/").content.decode()
     assert "First" in page
     assert "Second" in page
@@ -107,4 +107,4 @@ def test_the_admin_shows_the_words_of_every_layer(shop: APIClient, admin_client:
 
 
 def test_the_example_of_the_documentation_is_drawn_without_a_finding(shop: APIClient, work: Work) -> None:
-    assert published(shop, work, design_data=EXAMPLE)["preflight"] == []
+    assert create_published_design(shop, work, design_data=EXAMPLE)["preflight"] == []

@@ -8,7 +8,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from designs.models import Design, Quota
-from designs.tests.support.api_client import BODY, DESIGNS
+from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL
 
 
 def limit(settings: Any, designs: int = 0, renders: int = 0, storage: int = 0) -> None:
@@ -23,13 +23,13 @@ def limit(settings: Any, designs: int = 0, renders: int = 0, storage: int = 0) -
         ({"storage": 1}, 403, "storage_quota_reached", False),
     ],
 )
-def test_a_create_beyond_it_is_refused(
+def test_creating_a_design_over_the_quota_is_refused(
     settings: Any, shop: APIClient, limits: dict[str, int], status: int, code: str, *, waits: bool
 ) -> None:
-    shop.post(DESIGNS, BODY)
+    shop.post(DESIGNS_URL, CREATE_BODY)
     limit(settings, **limits)
     Quota.objects.update(storage_bytes=1)
-    answer = shop.post(DESIGNS, BODY)
+    answer = shop.post(DESIGNS_URL, CREATE_BODY)
     problem = answer.json()
     assert (answer.status_code, problem["code"], "Retry-After" in answer) == (status, code, waits)
     assert "1 of 1" in problem["detail"]
@@ -37,20 +37,20 @@ def test_a_create_beyond_it_is_refused(
 
 
 @pytest.mark.parametrize(("method", "suffix", "body"), [("post", "/render", {}), ("patch", "", {"render": True})])
-def test_another_render_is_refused_too(
+def test_rendering_over_the_quota_is_refused(
     settings: Any, shop: APIClient, method: str, suffix: str, body: dict[str, Any]
 ) -> None:
-    draft = shop.post(DESIGNS, {**BODY, "render": False}).json()["id"]
-    shop.post(DESIGNS, BODY)
+    draft = shop.post(DESIGNS_URL, {**CREATE_BODY, "render": False}).json()["id"]
+    shop.post(DESIGNS_URL, CREATE_BODY)
     limit(settings, renders=1)
-    answer = getattr(shop, method)(f"{DESIGNS}/{draft}{suffix}", body)
+    answer = getattr(shop, method)(f"{DESIGNS_URL}/{draft}{suffix}", body)
     assert (answer.status_code, answer.json()["code"]) == (429, "renders_quota_reached")
     assert Design.objects.get(pk=draft).status == "draft"
 
 
-def test_what_is_left_can_be_read_beforehand(settings: Any, shop: APIClient) -> None:
+def test_the_remaining_quota_can_be_read(settings: Any, shop: APIClient) -> None:
     limit(settings, designs=10, storage=1_000)
-    shop.post(DESIGNS, BODY)
+    shop.post(DESIGNS_URL, CREATE_BODY)
     quota = shop.get("/api/v1/account").json()["quota"]
     assert {name: (part["used"], part["limit"]) for name, part in quota.items()} == {
         "designs_this_month": (1, 10),

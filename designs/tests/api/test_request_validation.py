@@ -9,20 +9,20 @@ import pytest
 from rest_framework.test import APIClient
 
 from designs.models import Design, DesignRevision, Event, Render
-from designs.tests.support.api_client import BODY, DESIGNS, raw
+from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, send_raw
 
-DATA: dict[str, Any] = BODY["design_data"]  # type: ignore[assignment]
+DATA: dict[str, Any] = CREATE_BODY["design_data"]  # type: ignore[assignment]
 
 
 def with_data(**changes: Any) -> str:
     """Return a body whose design_data is changed; None removes a field."""
     data = {name: value for name, value in {**DATA, **changes}.items() if value is not None}
-    return json.dumps({**BODY, "design_data": data})
+    return json.dumps({**CREATE_BODY, "design_data": data})
 
 
 def with_field(**changes: Any) -> str:
     """Return a body with other top fields."""
-    return json.dumps({name: value for name, value in {**BODY, **changes}.items() if value is not None})
+    return json.dumps({name: value for name, value in {**CREATE_BODY, **changes}.items() if value is not None})
 
 
 BODIES: dict[str, tuple[str | bytes, str]] = {
@@ -91,7 +91,7 @@ BODIES: dict[str, tuple[str | bytes, str]] = {
 
 @pytest.mark.parametrize(("body", "pointer"), BODIES.values(), ids=BODIES.keys())
 def test_a_bad_body_is_refused_where_it_is_bad(shop: APIClient, body: str | bytes, pointer: str) -> None:
-    answer = raw(shop, body)
+    answer = send_raw(shop, body)
     problem = json.loads(answer.content)
     assert answer.status_code == 400, problem
     assert answer["Content-Type"] == "application/problem+json"
@@ -101,18 +101,18 @@ def test_a_bad_body_is_refused_where_it_is_bad(shop: APIClient, body: str | byte
 
 
 def test_a_body_beyond_the_limit_is_413(shop: APIClient) -> None:
-    answer = raw(shop, b'{"a": "' + b"x" * 2_200_000 + b'"}')
+    answer = send_raw(shop, b'{"a": "' + b"x" * 2_200_000 + b'"}')
     assert (answer.status_code, answer["Content-Type"]) == (413, "application/problem+json")
 
 
-def test_everything_wrong_with_a_design_is_said_at_once(shop: APIClient) -> None:
-    answer = raw(shop, with_data(text="", font="No", color="red", fontSize=1, extra=1))
+def test_all_problems_of_a_design_are_reported_at_once(shop: APIClient) -> None:
+    answer = send_raw(shop, with_data(text="", font="No", color="red", fontSize=1, extra=1))
     pointers = {error["pointer"].removeprefix("#/design_data/") for error in json.loads(answer.content)["errors"]}
     assert pointers == {"text", "font", "color", "fontSize", "extra"}
 
 
-def test_a_form_is_told_to_be_json(shop: APIClient) -> None:
-    answer = shop.generic("POST", DESIGNS, b"text=Test", content_type="application/x-www-form-urlencoded")
+def test_form_data_is_refused_in_favour_of_json(shop: APIClient) -> None:
+    answer = shop.generic("POST", DESIGNS_URL, b"text=Test", content_type="application/x-www-form-urlencoded")
     problem = json.loads(answer.content)
     assert (answer.status_code, answer["Content-Type"]) == (415, "application/problem+json")
     assert "Content-Type: application/json" in problem["detail"]
@@ -120,17 +120,17 @@ def test_a_form_is_told_to_be_json(shop: APIClient) -> None:
 
 @pytest.mark.parametrize("method", ["patch", "post"])
 def test_a_bad_edit_changes_nothing(shop: APIClient, method: str) -> None:
-    design = shop.post(DESIGNS, BODY).json()
-    path = f"{DESIGNS}/{design['id']}" + ("/render" if method == "post" else "")
+    design = shop.post(DESIGNS_URL, CREATE_BODY).json()
+    path = f"{DESIGNS_URL}/{design['id']}" + ("/render" if method == "post" else "")
     body = '{"colour": 1}' if method == "post" else with_data(fontSize=1).replace('"product_type": "t-shirt", ', "")
-    answer = raw(shop, body, method, path)
+    answer = send_raw(shop, body, method, path)
     assert answer.status_code == 400, answer.content
-    assert shop.get(f"{DESIGNS}/{design['id']}").json() == {**design, "updated_at": design["updated_at"]}
+    assert shop.get(f"{DESIGNS_URL}/{design['id']}").json() == {**design, "updated_at": design["updated_at"]}
 
 
 def test_the_product_of_a_design_cannot_be_changed(shop: APIClient) -> None:
-    design = shop.post(DESIGNS, BODY).json()
-    answer = raw(shop, '{"product_type": "mug"}', "patch", f"{DESIGNS}/{design['id']}")
+    design = shop.post(DESIGNS_URL, CREATE_BODY).json()
+    answer = send_raw(shop, '{"product_type": "mug"}', "patch", f"{DESIGNS_URL}/{design['id']}")
     assert json.loads(answer.content)["errors"][0]["pointer"] == "#/product_type"
 
 
@@ -139,8 +139,8 @@ def test_the_product_of_a_design_cannot_be_changed(shop: APIClient) -> None:
 )
 def test_each_product_has_its_own_limits(shop: APIClient, product: str, text: int, size: int) -> None:
     data = {**DATA, "text": "x" * text, "fontSize": size}
-    assert raw(shop, with_field(product_type=product, design_data=data)).status_code == 201
-    over = raw(shop, with_field(product_type=product, design_data={**data, "text": "x" * (text + 1)}))
+    assert send_raw(shop, with_field(product_type=product, design_data=data)).status_code == 201
+    over = send_raw(shop, with_field(product_type=product, design_data={**data, "text": "x" * (text + 1)}))
     assert json.loads(over.content)["errors"][0]["pointer"] == "#/design_data/text"
 
 
@@ -149,20 +149,20 @@ def test_each_product_has_its_own_limits(shop: APIClient, product: str, text: in
     [("status=done", "status"), ("created_after=soon", "created_after"), ("external_id=%00", "external_id")],
 )
 def test_a_bad_filter_names_its_parameter(shop: APIClient, query: str, parameter: str) -> None:
-    answer = shop.get(f"{DESIGNS}?{query}")
+    answer = shop.get(f"{DESIGNS_URL}?{query}")
     assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, parameter)
 
 
 @pytest.mark.parametrize("wait", ["soon", "-1", "11", "nan", "1e3", ""])
 def test_a_bad_wait_is_refused(shop: APIClient, wait: str) -> None:
-    answer = shop.post(f"{DESIGNS}?wait={wait}", BODY)
+    answer = shop.post(f"{DESIGNS_URL}?wait={wait}", CREATE_BODY)
     assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, "wait")
     assert not Design.objects.exists()
 
 
 @pytest.mark.parametrize(
-    "path", [f"{DESIGNS}/7", f"{DESIGNS}/{'9' * 500}", f"{DESIGNS}/../x", "/api/v1/nothing", "/no"]
+    "path", [f"{DESIGNS_URL}/7", f"{DESIGNS_URL}/{'9' * 500}", f"{DESIGNS_URL}/../x", "/api/v1/nothing", "/no"]
 )
-def test_an_address_that_is_none_is_a_problem_too(shop: APIClient, path: str) -> None:
+def test_an_unknown_path_is_problem_json(shop: APIClient, path: str) -> None:
     answer = shop.get(path)
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")

@@ -54,7 +54,7 @@ def victim(catalogue: None) -> Victim:
     return Victim(user, {"designs": str(factories.make_design(user).pk), "assets": str(an_asset_of(user).pk)})
 
 
-def test_the_schema_has_addresses_with_ids_of_everything_that_is_owned() -> None:
+def test_the_schema_has_a_path_with_an_id_for_everything_owned() -> None:
     with_ids = {path.split("/")[3] for path in paths() if "{id}" in path}
     assert with_ids == {"designs", "assets"}  # a new kind of thing: give the victim one
     assert len(paths()) >= 12
@@ -86,7 +86,7 @@ def untouched(victim: Victim) -> bool:
     )
 
 
-def test_anothers_id_is_not_found_by_anyone_at_any_address_with_any_method(victim: Victim) -> None:
+def test_another_tenants_id_is_not_found_at_any_path_with_any_method(victim: Victim) -> None:
     tried, everyone, victims_own = 0, callers(victim), client_of("victim")
     for path in (path for path in paths() if "{id}" in path):
         for number, ((who, client), method) in enumerate(product(everyone.items(), METHODS)):
@@ -102,7 +102,7 @@ def test_anothers_id_is_not_found_by_anyone_at_any_address_with_any_method(victi
     assert untouched(victim)
 
 
-def test_without_a_key_every_address_but_the_public_ones_asks_for_one(victim: Victim) -> None:
+def test_every_private_path_requires_a_key(victim: Victim) -> None:
     public = {"/api/v1/fonts/{name}/sample", "/api/v1/schema", "/api/v1/docs"}
     for path, method in product(paths(), METHODS):
         answer = call(APIClient(), method, address(path, victim))
@@ -114,7 +114,7 @@ def test_without_a_key_every_address_but_the_public_ones_asks_for_one(victim: Vi
     assert untouched(victim)
 
 
-def test_no_list_names_anothers_things(victim: Victim) -> None:
+def test_no_list_shows_another_tenants_data(victim: Victim) -> None:
     secrets, everyone = (*victim.ids.values(), "victim"), callers(victim)
     for path in (path for path in paths() if "{" not in path):
         for who, client in everyone.items():

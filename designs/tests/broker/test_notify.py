@@ -8,7 +8,7 @@ import redis
 
 from designs import services
 from designs.broker import notify
-from designs.events.subscriber import ids_of
+from designs.events.subscriber import parse_design_ids
 from designs.models import Design
 from designs.tests.conftest import MakeDesign, RunLane
 from designs.tests.support import factories
@@ -20,16 +20,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def told(monkeypatch: pytest.MonkeyPatch) -> list[set[UUID]]:
     """The designs of each message that is published."""
     found: list[set[UUID]] = []
-    monkeypatch.setattr(notify, "tell", lambda ids: found.append(set(ids)))
+    monkeypatch.setattr(notify, "notify_watchers", lambda ids: found.append(set(ids)))
     return found
 
 
-def test_nobody_of_a_design_that_is_being_made(told: list[set[UUID]], make_design: MakeDesign) -> None:
+def test_creating_a_design_notifies_nobody(told: list[set[UUID]], make_design: MakeDesign) -> None:
     make_design()
     assert told == []
 
 
-def test_one_message_a_transaction(told: list[set[UUID]], make_design: MakeDesign, run_lane: RunLane) -> None:
+def test_each_transaction_sends_one_message(told: list[set[UUID]], make_design: MakeDesign, run_lane: RunLane) -> None:
     both = {make_design().pk, make_design("other").pk}
     run_lane()
     assert told[0] == both  # claimed together
@@ -37,32 +37,34 @@ def test_one_message_a_transaction(told: list[set[UUID]], make_design: MakeDesig
     assert len(told) <= 4
 
 
-def test_what_is_rolled_back_is_not_told(told: list[set[UUID]], design: Design) -> None:
+def test_a_rolled_back_transaction_sends_no_message(told: list[set[UUID]], design: Design) -> None:
     with pytest.raises(services.EditConflictError):
-        services.edit_design(design.pk, services.Edit(metadata={}, seen_edit_count=99), None)
+        services.edit_design(design.pk, services.DesignEdit(metadata={}, seen_edit_count=99), None)
     assert told == []
-    factories.edit(design, external_id="A 1")
+    factories.edit_design(design, external_id="A 1")
     services.delete_design(design.pk, None)
     assert told == [{design.pk}] * 2
 
 
-def test_an_error_in_telling_fails_nothing_that_was_done(design: Design, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_notification_error_fails_no_transaction(design: Design, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(notify, "tell", fail)
-    assert factories.edit(design, external_id="A 2").external_id == "A 2"
+    monkeypatch.setattr(notify, "notify_watchers", fail)
+    assert factories.edit_design(design, external_id="A 2").external_id == "A 2"
 
 
-def test_a_message_names_designs_and_what_is_no_name_is_passed_over(
+def test_a_message_names_designs_and_invalid_names_are_ignored(
     design: Design, empty_redis: redis.Redis, run_lane: RunLane
 ) -> None:
     with empty_redis.pubsub(ignore_subscribe_messages=True) as heard:
         heard.subscribe(notify.CHANNEL)
         heard.get_message(timeout=5)
-        factories.edit(design, external_id="A 1")
+        factories.edit_design(design, external_id="A 1")
         message: dict[str, Any] | None = None
-        while message is None or design.pk not in ids_of(message["data"]):  # other tests' designs are told there too
+        while message is None or design.pk not in parse_design_ids(
+            message["data"]
+        ):  # other tests' designs are told there too
             message = heard.get_message(timeout=20)
             assert message is not None
-    assert ids_of(b"x \xff " + design.pk.hex.encode() + b" 12") == [design.pk]
+    assert parse_design_ids(b"x \xff " + design.pk.hex.encode() + b" 12") == [design.pk]

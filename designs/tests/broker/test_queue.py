@@ -34,7 +34,7 @@ def test_a_lane_gets_a_job_for_every_claim_but_not_more_than_there_are_workers(
 ) -> None:
     for _ in range(rows):
         make_design()
-    assert queue.wake(Lane.PREVIEW) == jobs
+    assert queue.wake_lane(Lane.PREVIEW) == jobs
     assert waiting(preview) == jobs
 
 
@@ -42,32 +42,32 @@ def test_a_lane_gets_a_job_for_every_claim_but_not_more_than_there_are_workers(
 def test_jobs_that_wait_already_are_counted(preview: "redis.Redis", make_design: MakeDesign) -> None:
     for _ in range(3):
         make_design()
-    assert [queue.wake(Lane.PREVIEW) for _ in range(3)] == [2, 0, 0]
+    assert [queue.wake_lane(Lane.PREVIEW) for _ in range(3)] == [2, 0, 0]
     preview.lpop("rq:queue:preview")
-    assert queue.wake(Lane.PREVIEW) == 1
+    assert queue.wake_lane(Lane.PREVIEW) == 1
 
 
 @pytest.mark.django_db
 def test_an_expired_lease_counts_as_due(preview: "redis.Redis", make_design: MakeDesign) -> None:
     make_design()
-    work = factories.claim_one()
-    assert queue.wake(Lane.PREVIEW) == 0
+    work = factories.claim_next_render()
+    assert queue.wake_lane(Lane.PREVIEW) == 0
     factories.lose_lease(work)
-    assert queue.wake(Lane.PREVIEW) == 1
+    assert queue.wake_lane(Lane.PREVIEW) == 1
 
 
 @pytest.mark.django_db
-def test_what_is_due_later_or_in_another_lane_wakes_nobody(preview: "redis.Redis", make_design: MakeDesign) -> None:
+def test_renders_due_later_or_in_another_lane_wake_no_worker(preview: "redis.Redis", make_design: MakeDesign) -> None:
     make_design()
-    assert queue.wake(Lane.PRINT) == 0
+    assert queue.wake_lane(Lane.PRINT) == 0
     Render.objects.update(due_at=Now() + timedelta(seconds=30))
-    assert queue.wake(Lane.PREVIEW) == 0
+    assert queue.wake_lane(Lane.PREVIEW) == 0
 
 
 @pytest.mark.django_db
 def test_a_job_says_only_that_the_lane_has_work(preview: "redis.Redis", make_design: MakeDesign) -> None:
     make_design()
-    queue.wake(Lane.PREVIEW)
+    queue.wake_lane(Lane.PREVIEW)
     (job,) = queue.lane_queue("preview").jobs
     assert (job.func_name, job.args, job.kwargs) == ("designs.worker.jobs.work_lane", ["preview"], {})
     assert isinstance(json.dumps(job.args), str)
@@ -76,7 +76,7 @@ def test_a_job_says_only_that_the_lane_has_work(preview: "redis.Redis", make_des
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("call", [lambda: queue.wake(Lane.PREVIEW), queue.sweep_on_commit])
+@pytest.mark.parametrize("call", [lambda: queue.wake_lane(Lane.PREVIEW), queue.sweep_on_commit])
 def test_a_redis_that_is_down_is_logged_and_swallowed(
     call: Any,
     settings: Settings,
@@ -105,7 +105,7 @@ def test_a_request_wakes_its_lane_only_after_its_commit(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_request_that_rolls_back_wakes_nobody(preview: "redis.Redis", make_design: MakeDesign) -> None:
+def test_a_rolled_back_request_wakes_no_worker(preview: "redis.Redis", make_design: MakeDesign) -> None:
     with transaction.atomic():
         make_design()
         transaction.set_rollback(True)
@@ -120,13 +120,13 @@ def test_a_database_lost_after_the_commit_does_not_undo_the_answer(
     def gone(*args: object) -> int:
         raise OperationalError("the server closed the connection")
 
-    monkeypatch.setattr(queue, "_wanted", gone)
+    monkeypatch.setattr(queue, "_count_needed_jobs", gone)
     assert make_design().status == "rendering"
     assert waiting(preview) == 0
 
 
 @pytest.mark.django_db
-def test_a_draft_wakes_nobody(
+def test_a_draft_wakes_no_worker(
     preview: "redis.Redis",
     make_design: MakeDesign,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,

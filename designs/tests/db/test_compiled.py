@@ -9,14 +9,14 @@ from django.db import connection, models
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from designs.db.compiled import Parameter, Prepared
+from designs.db.compiled import CompiledQuery, Parameter
 from designs.models import Design
 from designs.tests.conftest import MakeDesign
 
 COLUMNS = ("id", "created_at", "metadata", "test", "external_id")
 
 
-def test_values_differ_from_run_to_run(make_design: MakeDesign, user: User) -> None:
+def test_a_compiled_query_takes_new_values_on_each_run(make_design: MakeDesign, user: User) -> None:
     written = []
 
     def write() -> QuerySet[Design, Any]:
@@ -25,7 +25,7 @@ def test_values_differ_from_run_to_run(make_design: MakeDesign, user: User) -> N
         return Design.objects.filter(owner=user, external_id=named).values_list(*COLUMNS)
 
     designs = {number: make_design(external_id=number, metadata={"n": [number, None]}) for number in ("a", "it's %s")}
-    prepared = Prepared(write)
+    prepared = CompiledQuery(write)
     for number, design in designs.items():
         with CaptureQueriesContext(connection) as queries:
             rows = prepared.fetch_rows(number=number)

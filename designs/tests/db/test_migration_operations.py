@@ -12,7 +12,7 @@ NAME = ("designs", "0008_lists_at_scale")
 
 
 @pytest.mark.django_db
-def test_every_statement_is_one_that_does_not_wait() -> None:
+def test_every_index_statement_is_concurrent() -> None:
     if connection.vendor == "sqlite":
         pytest.skip("SQLite has one writer at a time, and alters tables outside of tests' transactions alone")
     loader = MigrationLoader(connection)
@@ -30,7 +30,7 @@ def test_every_statement_is_one_that_does_not_wait() -> None:
 
 
 @pytest.mark.django_db
-def test_backwards_every_index_that_went_comes_again() -> None:
+def test_reversing_recreates_every_removed_index() -> None:
     if connection.vendor == "sqlite":
         pytest.skip("SQLite has one writer at a time, and alters tables outside of tests' transactions alone")
     loader = MigrationLoader(connection)

@@ -24,7 +24,7 @@ def test_drawing_too_long_is_interrupted() -> None:
         time.sleep(30)
 
 
-def test_the_jobs_own_timer_and_handler_are_put_back() -> None:
+def test_the_jobs_own_timer_and_handler_are_restored() -> None:
     def jobs_handler(*args: object) -> None: ...
 
     signal.signal(signal.SIGALRM, jobs_handler)
@@ -36,7 +36,7 @@ def test_the_jobs_own_timer_and_handler_are_put_back() -> None:
     assert 90 < left < 100 - 0.02
 
 
-def test_they_are_put_back_after_an_interruption_too() -> None:
+def test_timer_and_handler_are_restored_after_an_interruption() -> None:
     signal.setitimer(signal.ITIMER_REAL, 100)
     handler = signal.getsignal(signal.SIGALRM)
     with pytest.raises(TooSlowError), soft_limit(0.02):
@@ -45,7 +45,7 @@ def test_they_are_put_back_after_an_interruption_too() -> None:
     assert signal.getsignal(signal.SIGALRM) is handler
 
 
-def test_a_timer_that_ran_out_meanwhile_rings_at_once() -> None:
+def test_a_timer_that_expired_inside_the_limit_fires_at_once() -> None:
     rang: list[int] = []
     signal.signal(signal.SIGALRM, lambda *heard: rang.append(heard[0]))
     signal.setitimer(signal.ITIMER_REAL, 0.01)
@@ -57,7 +57,7 @@ def test_a_timer_that_ran_out_meanwhile_rings_at_once() -> None:
     assert rang == [signal.SIGALRM]
 
 
-def test_without_a_timer_none_is_left() -> None:
+def test_no_timer_is_left_where_there_was_none() -> None:
     with soft_limit(50):
         pass
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
@@ -79,7 +79,7 @@ def test_the_hard_limit_ends_a_process_that_hangs(hang: str) -> None:
     assert "Timeout" in done.stderr
 
 
-def test_the_hard_limit_spares_what_ends_in_time() -> None:
+def test_the_hard_limit_spares_a_process_that_ends_in_time() -> None:
     within = "with hard_limit(0.3): pass"
     code = f"import time\nfrom designs.drawing.timeouts import hard_limit\n{within}\ntime.sleep(0.5)\nprint('alive')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)

@@ -30,7 +30,7 @@ def test_a_render_drawn_again_is_identical(published: Design, capsys: pytest.Cap
     assert (Render.objects.count(), Rendition.objects.count()) == before
 
 
-def test_a_file_that_comes_out_otherwise_is_named_with_what_changed(
+def test_a_differing_file_is_named_with_the_changed_input(
     published: Design, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Rendition.objects.filter(name="preview.png").update(sha256="0" * 64)
@@ -45,16 +45,14 @@ def test_a_file_that_comes_out_otherwise_is_named_with_what_changed(
         assert f"changed    {change}" in said
 
 
-def test_an_unexplained_difference_is_said_to_be_one(published: Design) -> None:
+def test_an_unexplained_difference_is_reported_as_such(published: Design) -> None:
     Rendition.objects.filter(name="preview.png").update(sha256="0" * 64)
     with pytest.raises(CommandError, match="Nothing that the receipt names has changed"):
         call_command("verify_render", str(published.pk))
 
 
-def test_a_render_that_names_anothers_files_is_verified_by_those(
-    published: Design, capsys: pytest.CaptureFixture[str]
-) -> None:
-    services.edit_design(published.pk, services.Edit(design_data=factories.design_data()), None)
+def test_a_reused_render_is_verified_by_its_source(published: Design, capsys: pytest.CaptureFixture[str]) -> None:
+    services.edit_design(published.pk, services.DesignEdit(design_data=factories.design_data()), None)
     assert Render.objects.latest("number").reuses is not None
     call_command("verify_render", str(published.pk), "--render", "2")
     assert "is identical" in capsys.readouterr().out
@@ -69,7 +67,7 @@ def test_a_render_that_names_anothers_files_is_verified_by_those(
         (["QUEUED", "--render", "1"], "has no files"),
     ],
 )
-def test_what_cannot_be_verified_is_said(
+def test_an_unverifiable_render_is_explained(
     published: Design, make_design: MakeDesign, arguments: list[str], said: str
 ) -> None:
     ids = {"DESIGN": published, "DRAFT": make_design(render=False), "QUEUED": make_design("Later")}
@@ -77,7 +75,7 @@ def test_what_cannot_be_verified_is_said(
         call_command("verify_render", *(str(ids[word].pk) if word in ids else word for word in arguments))
 
 
-def test_a_later_render_of_what_was_approved_says_that_the_engine_changed(
+def test_a_rerender_of_an_approved_design_reports_an_engine_change(
     published: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(draw, "ENGINE_VERSION", "next")
@@ -94,6 +92,6 @@ def test_a_new_revision_was_never_approved(
     published: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(draw, "ENGINE_VERSION", "next")
-    factories.edit(published, "Other")
+    factories.edit_design(published, "Other")
     run_lane()
     assert "engine_changed" not in {finding["code"] for finding in Render.objects.latest("number").findings}

@@ -10,7 +10,7 @@ from django.db import transaction
 from customify.accounts.models import ApiKey
 from customify.tests.web.conftest import serve
 from designs.broker import client
-from designs.lifecycle.locks import count_events, lock_designs, next_event, write_events
+from designs.lifecycle.locks import lock_designs, next_event, save_event_counts, write_events
 from designs.models import Design, EventType
 from designs.tests.support import factories
 
@@ -22,9 +22,9 @@ Happen = Callable[..., None]
 @pytest.fixture(autouse=True)
 def fresh_telling() -> Iterator[None]:
     """No memory of another test's Redis."""
-    client.forget()
+    client.reset_redis()
     yield
-    client.forget()
+    client.reset_redis()
 
 
 @pytest.fixture
@@ -33,15 +33,15 @@ def key(design: Design) -> str:
     return ApiKey.objects.issue_key(design.owner, "live")[1]
 
 
-def happen(design: Design, times: int = 1) -> None:
+def add_events(design: Design, times: int = 1) -> None:
     """Let something happen to a design: a stage of its render, as a worker tells it."""
     for _ in range(times):
         with transaction.atomic():
             locked = lock_designs([design.pk])[design.pk]
             write_events([next_event(locked, EventType.STAGE, {"stage": "drawing", "words": "ä\nb"})])
-            count_events([locked])
+            save_event_counts([locked])
 
 
-def another(design: Design) -> Design:
+def make_another_design(design: Design) -> Design:
     """Make another design of the same owner."""
     return factories.make_design(design.owner, "another")

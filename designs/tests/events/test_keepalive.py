@@ -4,14 +4,14 @@ import pytest
 
 from customify.tests.web.conftest import Serve
 from designs.models import Design
-from designs.tests.support.sse_client import Stream
+from designs.tests.support.sse_client import EventStream
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_by_comments_until_its_time_is_over(serve: Serve, key: str, design: Design) -> None:
+def test_a_silent_stream_sends_comments_until_its_time_is_over(serve: Serve, key: str, design: Design) -> None:
     brief = {"EVENTS_HEARTBEAT": "0.2", "EVENTS_STREAM_SECONDS": "1"}
-    with serve(**brief) as site, Stream(site.port, key, design.pk, last=2) as stream:
+    with serve(**brief) as site, EventStream(site.port, key, design.pk, last=2) as stream:
         assert [stream.line(), stream.line()] == ["retry: 1000", ""]
         lines = []
         while (line := stream.line()) is not None:

@@ -9,19 +9,19 @@ from django.db import connection
 from customify.tests.web.conftest import Serve
 from designs import services
 from designs.models import Design
-from designs.tests.events.conftest import happen
-from designs.tests.support.sse_client import Stream
+from designs.tests.events.conftest import add_events
+from designs.tests.support.sse_client import EventStream
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 EVENTS = 150
 
 
-def test_over_many_reconnects_while_things_happen(serve: Serve, key: str, design: Design) -> None:
+def test_a_stream_resumes_without_loss_or_repeat_over_many_reconnects(serve: Serve, key: str, design: Design) -> None:
     followed, reconnects = threading.Event(), 0
 
     def write() -> None:
-        happen(design, EVENTS)
+        add_events(design, EVENTS)
         followed.wait(60)  # deletion hides the design
         services.delete_design(design.pk, design.owner_id)
         connection.close()
@@ -29,11 +29,11 @@ def test_over_many_reconnects_while_things_happen(serve: Serve, key: str, design
     got: list[int | None] = []
     with serve() as site:
         writer = threading.Thread(target=write)
-        with Stream(site.port, key, design.pk) as first:
+        with EventStream(site.port, key, design.pk) as first:
             got += [sent.number for sent in islice(first, 2)]
             writer.start()
             while got[-1] is not None and got[-1] < EVENTS:
-                with Stream(site.port, key, design.pk, last=got[-1]) as stream:
+                with EventStream(site.port, key, design.pk, last=got[-1]) as stream:
                     reconnects += 1
                     got += [sent.number for sent in islice(stream, len(got) % 4 + 1)]
             followed.set()

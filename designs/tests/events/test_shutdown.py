@@ -6,14 +6,20 @@ import pytest
 
 from customify.tests.web.conftest import Serve
 from designs.models import Design
-from designs.tests.support.sse_client import Stream
+from designs.tests.support.sse_client import EventStream
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_at_once_and_cleanly(serve: Serve, key: str, design: Design, number: signal.Signals) -> None:
-    with serve() as site, Stream(site.port, key, design.pk) as stream, Stream(site.port, key, design.pk) as other:
+def test_a_stopping_server_ends_its_streams_at_once(
+    serve: Serve, key: str, design: Design, number: signal.Signals
+) -> None:
+    with (
+        serve() as site,
+        EventStream(site.port, key, design.pk) as stream,
+        EventStream(site.port, key, design.pk) as other,
+    ):
         assert [stream.next().number, stream.next().number, other.next().number] == [1, 2, 1]
         site.process.send_signal(number)
         site.process.wait_for_exit(20)

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 from customify.tests.web.conftest import Serve
 from designs.models import Design
 from designs.tests.support.api_client import client_of
-from designs.tests.support.sse_client import Stream
+from designs.tests.support.sse_client import EventStream
 
 
 @pytest.fixture
@@ -17,27 +17,27 @@ def shop(design: Design) -> APIClient:
 
 
 @pytest.mark.parametrize("value", ["abc", "-1", "1.5", "1" * 10, "٣", "1 2"])
-def test_what_is_no_number_of_an_event_is_named(shop: APIClient, design: Design, value: str) -> None:
+def test_an_invalid_last_event_id_is_named(shop: APIClient, design: Design, value: str) -> None:
     answer = shop.get(f"/api/v1/designs/{design.pk}/events", headers={"Last-Event-ID": value})
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
     (trouble,) = answer.json()["errors"]
     assert (trouble["header"], trouble["code"]) == ("Last-Event-ID", "invalid_event_id")
 
 
-def test_a_number_that_the_design_has_not_reached_is_refused(shop: APIClient, design: Design) -> None:
+def test_a_last_event_id_in_the_future_is_refused(shop: APIClient, design: Design) -> None:
     answer = shop.get(f"/api/v1/designs/{design.pk}/events", headers={"Last-Event-ID": "3"})
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["detail"] == "The design has no event 3; its newest is 2."
 
 
-def test_another_shops_design_is_not_there(design: Design, shop: APIClient) -> None:
+def test_another_shops_design_is_not_found(design: Design, shop: APIClient) -> None:
     for client in (client_of("stranger"), client_of(design.owner.username, test=True)):
         assert client.get(f"/api/v1/designs/{design.pk}/events").status_code == 404
     assert shop.get(f"/api/v1/designs/{'0' * 32}/events").status_code == 404
     assert shop.get(f"/api/v1/designs/{design.pk}/events").status_code == 200
 
 
-def test_a_key_must_allow_reading(design: Design) -> None:
+def test_a_key_needs_the_read_scope(design: Design) -> None:
     address = f"/api/v1/designs/{design.pk}/events"
     assert APIClient().get(address).status_code == 401
     assert client_of(design.owner.username, scopes=["assets:write"]).get(address).status_code == 403
@@ -50,7 +50,7 @@ def test_every_accept_gets_the_stream(shop: APIClient, design: Design, accept: s
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_head_of_a_stream_has_an_end(serve: Serve, key: str, design: Design) -> None:
+def test_a_head_request_ends_at_once(serve: Serve, key: str, design: Design) -> None:
     with serve() as site:
         connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
         path = f"/api/v1/designs/{design.pk}/events"
@@ -60,5 +60,5 @@ def test_a_head_of_a_stream_has_an_end(serve: Serve, key: str, design: Design) -
         connection.request("GET", "/livez")  # the connection is free again
         assert connection.getresponse().status == 200
         connection.close()
-        with Stream(site.port, "cfy_live_wrong", design.pk) as stream:
+        with EventStream(site.port, "cfy_live_wrong", design.pk) as stream:
             assert stream.status == 401

@@ -9,8 +9,8 @@ from django.db import connection
 
 from customify.tests.web.conftest import Serve
 from designs.models import Design
-from designs.tests.events.conftest import happen
-from designs.tests.support.sse_client import Stream
+from designs.tests.events.conftest import add_events
+from designs.tests.support.sse_client import EventStream
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,12 +32,12 @@ def threads_of(pid: int) -> int:
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no connections to count")
-def test_many_streams_share_what_there_is(serve: Serve, key: str, design: Design) -> None:
+def test_many_waiting_streams_hold_neither_connections_nor_threads(serve: Serve, key: str, design: Design) -> None:
     before = connections_of_others()
     with serve(DATABASE_POOL_SIZE=str(POOL)) as site, ExitStack() as stack:
-        streams = [stack.enter_context(Stream(site.port, key, design.pk, last=2)) for _ in range(STREAMS)]
+        streams = [stack.enter_context(EventStream(site.port, key, design.pk, last=2)) for _ in range(STREAMS)]
         assert connections_of_others() - before <= POOL
         assert threads_of(site.process.pid) < STREAMS / 2
-        happen(design)
+        add_events(design)
         assert [stream.next().number for stream in streams] == [3] * STREAMS
         assert connections_of_others() - before <= POOL

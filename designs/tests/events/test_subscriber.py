@@ -9,14 +9,14 @@ import pytest
 from pytest_django import Settings
 
 from customify.ops.embedded import start_valkey, wait_for_valkey
-from customify.ops.processes import Child, free_ports
-from customify.testing.loops import run_alone
+from customify.ops.processes import ChildProcess, free_ports
+from customify.testing.loops import run_coroutine
 from designs.broker import client
-from designs.events.hub import Hub, Pace
-from designs.events.subscriber import Ear
+from designs.events.hub import Hub, HubTiming
+from designs.events.subscriber import Subscriber
 from designs.models import Design
-from designs.tests.events.conftest import happen
-from designs.tests.support.hubs import meanwhile, numbers, running, until_it_hears
+from designs.tests.events.conftest import add_events
+from designs.tests.support.hubs import received_numbers, run_in_thread, running_hub, wait_until_subscribed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,7 +30,7 @@ class OwnRedis:
         self.start()
 
     def start(self) -> None:
-        self.child: Child = start_valkey(self.root, self.port, persistent=False)
+        self.child: ChildProcess = start_valkey(self.root, self.port, persistent=False)
         wait_for_valkey(self.child, self.port)
 
     def kill(self) -> None:
@@ -50,74 +50,76 @@ def own_redis(tmp_path: Path, settings: Settings) -> Iterator[OwnRedis]:
 
 def tell_again(design: Design) -> None:
     """Let something happen, as another process would, which does not remember that Redis was away."""
-    client.forget()
-    happen(design)
+    client.reset_redis()
+    add_events(design)
 
 
-def test_killed_and_back(own_redis: OwnRedis, design: Design) -> None:
+def test_the_hub_polls_while_redis_is_down_and_subscribes_again(own_redis: OwnRedis, design: Design) -> None:
     async def watch() -> None:
         # Only the polls while Redis is away, and hints, show that something has happened.
-        async with running(Hub(Ear(pause=0.05), Pace(look_interval=10_000, poll_interval=0.05))) as hub:
+        async with running_hub(Hub(Subscriber(pause=0.05), HubTiming(look_interval=10_000, poll_interval=0.05))) as hub:
             with hub.watch_design(design.pk, 1) as watcher:
-                assert await numbers(watcher, 2) == [2]
-                await until_it_hears(hub)
-                await meanwhile(tell_again, design)
-                assert await numbers(watcher, 3) == [3]
+                assert await received_numbers(watcher, 2) == [2]
+                await wait_until_subscribed(hub)
+                await run_in_thread(tell_again, design)
+                assert await received_numbers(watcher, 3) == [3]
                 own_redis.kill()
-                await until_it_hears(hub, hears=False)
-                await meanwhile(tell_again, design)
-                assert await numbers(watcher, 4) == [4]
+                await wait_until_subscribed(hub, hears=False)
+                await run_in_thread(tell_again, design)
+                assert await received_numbers(watcher, 4) == [4]
                 own_redis.start()
-                await until_it_hears(hub)
-                await meanwhile(tell_again, design)
-                assert await numbers(watcher, 5) == [5]
+                await wait_until_subscribed(hub)
+                await run_in_thread(tell_again, design)
+                assert await received_numbers(watcher, 5) == [5]
 
-    run_alone(watch())
+    run_coroutine(watch())
 
 
-def test_a_redis_that_hangs_is_taken_for_away(own_redis: OwnRedis, design: Design) -> None:
+def test_a_hanging_redis_counts_as_unavailable(own_redis: OwnRedis, design: Design) -> None:
     async def watch() -> None:
-        async with running(Hub(Ear(quiet=0.2, pause=0.05), Pace(look_interval=10_000, poll_interval=0.05))) as hub:
+        async with running_hub(
+            Hub(Subscriber(quiet=0.2, pause=0.05), HubTiming(look_interval=10_000, poll_interval=0.05))
+        ) as hub:
             with hub.watch_design(design.pk, 2) as watcher:
-                await until_it_hears(hub)
+                await wait_until_subscribed(hub)
                 own_redis.pause(paused=True)
-                await until_it_hears(hub, hears=False)
-                await meanwhile(tell_again, design)
-                assert await numbers(watcher, 3) == [3]
+                await wait_until_subscribed(hub, hears=False)
+                await run_in_thread(tell_again, design)
+                assert await received_numbers(watcher, 3) == [3]
                 own_redis.pause(paused=False)
-                await until_it_hears(hub)
+                await wait_until_subscribed(hub)
 
-    run_alone(watch())
+    run_coroutine(watch())
 
 
-def test_silence_is_not_taken_for_absence(own_redis: OwnRedis, design: Design) -> None:
+def test_a_silent_redis_counts_as_available(own_redis: OwnRedis, design: Design) -> None:
     seen = []
 
     async def listen() -> None:
         async with asyncio.timeout(1):
-            async for heard in Ear(quiet=0.05).listen_forever():
+            async for heard in Subscriber(quiet=0.05).listen_forever():
                 seen.append(heard)  # noqa: PERF401  # what was heard until the time is over
 
     with pytest.raises(TimeoutError):
-        run_alone(listen())
-    assert [str(one) for one in seen] == ["Heard.ALL"]
+        run_coroutine(listen())
+    assert [str(one) for one in seen] == ["SubscriptionChange.SUBSCRIBED"]
 
 
-def test_telling_costs_little_and_fails_nothing_while_redis_is_away(
+def test_notifying_is_cheap_and_safe_while_redis_is_down(
     own_redis: OwnRedis, design: Design, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    happen(design)
+    add_events(design)
     own_redis.kill()
-    happen(design)
-    assert client.absence.is_open
+    add_events(design)
+    assert client.circuit_breaker.is_open
 
     asked: list[object] = []
-    monkeypatch.setattr(client, "_impatient", lambda: asked.append(1))
-    happen(design)
+    monkeypatch.setattr(client, "_fast_connection", lambda: asked.append(1))
+    add_events(design)
     monkeypatch.undo()
     assert asked == []  # it would be too soon
     assert sum("not told at once" in record.getMessage() for record in caplog.records) == 1
     own_redis.start()
-    client.absence.open_until = 0
-    happen(design)
-    assert not client.absence.is_open
+    client.circuit_breaker.open_until = 0
+    add_events(design)
+    assert not client.circuit_breaker.is_open

@@ -5,21 +5,19 @@ from rest_framework.test import APIClient
 from designs.models import Design
 from designs.tests.conftest import RunLane
 from designs.tests.support.api_client import client_of
-from designs.tests.support.sse_client import parsed
+from designs.tests.support.sse_client import parse_events
 
 
-def test_it_holds_what_there_is_and_the_client_comes_back(
-    design: Design, run_lane: RunLane, stored_at_once: None
-) -> None:
+def test_a_wsgi_stream_holds_present_events_and_ends(design: Design, run_lane: RunLane, stored_at_once: None) -> None:
     shop: APIClient = client_of(design.owner.username)
     address = f"/api/v1/designs/{design.pk}/events"
     answer = shop.get(address)
     body = answer.getvalue()
     assert body.startswith(b"retry: 1000\n\n")
-    assert [(sent.number, sent.kind) for sent in parsed(body)] == [(1, "created"), (2, "requested")]
+    assert [(sent.number, sent.kind) for sent in parse_events(body)] == [(1, "created"), (2, "requested")]
     waiting = shop.get(address, headers={"Last-Event-ID": "2"})
     assert (waiting.status_code, waiting.getvalue()) == (200, b"retry: 1000\n\n")
     run_lane()
-    rest = parsed(shop.get(address, headers={"Last-Event-ID": "2"}).getvalue())
+    rest = parse_events(shop.get(address, headers={"Last-Event-ID": "2"}).getvalue())
     assert [sent.number for sent in rest] == [3, 4, 5, 6, None]
     assert shop.get(address, headers={"Last-Event-ID": "6"}).status_code == 204

@@ -44,7 +44,7 @@ def asset(user: User) -> Asset:
 
 def an_asset_of(tenant: Tenant, data: bytes = b"") -> Asset:
     source = settings.STORAGE.root / "upload"
-    source.write_bytes(data or images.photo())
+    source.write_bytes(data or images.photo_bytes())
     return assets.add_asset(tenant, source, "photo.jpg")
 
 
@@ -64,7 +64,7 @@ def problems(user: User, *assets: object, **more: Any) -> list[tuple[str, str]]:
     return [(problem.pointer, problem.code) for problem in refused.value.problems]
 
 
-def test_a_picture_of_too_few_pixels_for_print_is_told(user: User, asset: Asset, run_lane: RunLane) -> None:
+def test_an_asset_with_too_few_pixels_for_print_is_a_finding(user: User, asset: Asset, run_lane: RunLane) -> None:
     make(user, asset.pk)
     run_lane()
     (finding,) = (one for one in Render.objects.get().findings if one["code"] == "low_resolution")
@@ -72,7 +72,7 @@ def test_a_picture_of_too_few_pixels_for_print_is_told(user: User, asset: Asset,
     assert finding["measured"] == 10.1  # 80 px on 200 mm
 
 
-def test_a_design_freezes_the_pictures_it_draws_from(user: User, asset: Asset) -> None:
+def test_a_design_snapshots_its_assets(user: User, asset: Asset) -> None:
     design = make(user, asset.pk, asset.pk)
     frozen = Render.objects.get().frozen["assets"]
     assert frozen == {
@@ -85,9 +85,9 @@ def test_a_design_freezes_the_pictures_it_draws_from(user: User, asset: Asset) -
     assert AssetUse.objects.get().revision == design.revisions.get()
 
 
-def test_anothers_picture_is_as_if_there_were_none(user: User, asset: Asset) -> None:
+def test_another_tenants_asset_does_not_exist(user: User, asset: Asset) -> None:
     stranger = factories.make_user()
-    for who, more in ((stranger, {}), (user, {"test": True})):
+    for who, more in ((stranger, {}), (user, {"is_test": True})):
         assert problems(who, asset.pk, **more) == [("/placements/front/layers/0/asset", "unknown_asset")]
     missing = "00000000-0000-4000-8000-000000000000"
     assert problems(user, asset.pk, missing) == [("/placements/front/layers/1/asset", "unknown_asset")]
@@ -95,7 +95,7 @@ def test_anothers_picture_is_as_if_there_were_none(user: User, asset: Asset) -> 
     assert not Design.objects.exists()
 
 
-def test_a_picture_in_a_group_counts_too(user: User, asset: Asset) -> None:
+def test_an_asset_in_a_group_is_in_use(user: User, asset: Asset) -> None:
     data = data_with(asset.pk)
     layers = data["placements"]["front"]["layers"]
     data["placements"]["front"]["layers"] = [{"type": "group", "layers": [{"type": "group", "layers": layers}]}]
@@ -105,34 +105,34 @@ def test_a_picture_in_a_group_counts_too(user: User, asset: Asset) -> None:
         assets.delete_asset(asset.pk, Tenant(user.pk))
 
 
-def test_a_picture_in_use_is_not_deleted_and_its_designs_are_named(user: User, asset: Asset) -> None:
+def test_an_asset_in_use_is_not_deleted_and_its_designs_are_named(user: User, asset: Asset) -> None:
     tenant, design = Tenant(user.pk), make(user, asset.pk)
     with pytest.raises(AssetInUseError) as refused:
         assets.delete_asset(asset.pk, tenant)
     assert refused.value.designs == [design.pk]
     assert Asset.objects.filter_usable().filter(pk=asset.pk).exists()
-    factories.edit(design, "Without it")
+    factories.edit_design(design, "Without it")
     assets.delete_asset(asset.pk, tenant)  # nothing is published yet, and the newest revision has none
 
 
-def test_a_picture_that_is_still_shown_stays_until_the_edit_is_drawn(
+def test_a_published_asset_is_kept_until_the_edit_is_drawn(
     user: User, asset: Asset, run_lane: RunLane, stored_at_once: None
 ) -> None:
     design = make(user, asset.pk)
     run_lane()
-    factories.edit(design, "Without it")
+    factories.edit_design(design, "Without it")
     with pytest.raises(AssetInUseError):
         assets.delete_asset(asset.pk, Tenant(user.pk))
     run_lane()
     assets.delete_asset(asset.pk, Tenant(user.pk))
 
 
-def test_a_deleted_design_lets_go_of_its_pictures(user: User, asset: Asset) -> None:
+def test_a_deleted_design_releases_its_assets(user: User, asset: Asset) -> None:
     services.delete_design(make(user, asset.pk).pk, user.pk)
     assets.delete_asset(asset.pk, Tenant(user.pk))
 
 
-def test_a_picture_that_is_gone_ends_the_render_with_a_reason(
+def test_a_missing_asset_fails_the_render_with_a_reason(
     user: User, asset: Asset, run_lane: RunLane, stored_at_once: None
 ) -> None:
     design = make(user, asset.pk)
@@ -143,17 +143,15 @@ def test_a_picture_that_is_gone_ends_the_render_with_a_reason(
     assert "upload the picture again" in design.error_message
 
 
-def test_a_picture_that_is_another_is_not_drawn(
-    user: User, asset: Asset, run_lane: RunLane, stored_at_once: None
-) -> None:
+def test_a_changed_asset_is_not_drawn(user: User, asset: Asset, run_lane: RunLane, stored_at_once: None) -> None:
     design = make(user, asset.pk)
-    storage.save_files([storage.StoredFile(asset.keys.full, images.photo(90, 90))], alias="private")
+    storage.save_files([storage.StoredFile(asset.keys.full, images.photo_bytes(90, 90))], alias="private")
     run_lane()
     design.refresh_from_db()
     assert (design.status, design.error_code) == ("failed", "asset_unusable")
 
 
-def test_a_storage_that_is_away_delays_the_render(
+def test_a_storage_outage_delays_the_render(
     user: User, asset: Asset, run_lane: RunLane, stored_at_once: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     design = make(user, asset.pk)
@@ -166,13 +164,13 @@ def test_a_storage_that_is_away_delays_the_render(
         run_lane()
     render = Render.objects.get()
     assert (render.state, render.failures, render.error_message) == ("queued", 1, "away")
-    factories.age(render)
+    factories.expire(render)
     run_lane()
     design.refresh_from_db()
     assert design.status == "published"
 
 
-def test_a_storage_that_is_slow_delays_the_render_too(
+def test_a_slow_storage_delays_the_render(
     user: User, asset: Asset, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     settings.RENDER_LEASES = {**settings.RENDER_LEASES, "preview": 4}  # so that drawing has one second
@@ -191,7 +189,7 @@ def test_a_storage_that_is_slow_delays_the_render_too(
     assert str(asset.pk) in render.error_message
 
 
-def test_the_receipt_names_the_picture(user: User, asset: Asset, run_lane: RunLane, stored_at_once: None) -> None:
+def test_the_receipt_names_the_asset(user: User, asset: Asset, run_lane: RunLane, stored_at_once: None) -> None:
     make(user, asset.pk)
     run_lane()
     receipt = Render.objects.get().receipt
@@ -201,7 +199,7 @@ def test_the_receipt_names_the_picture(user: User, asset: Asset, run_lane: RunLa
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_picture_deleted_in_the_same_moment_is_either_kept_or_missed(user: User, asset: Asset) -> None:
+def test_a_concurrently_deleted_asset_is_either_kept_or_missing(user: User, asset: Asset) -> None:
     def create(number: int) -> str:
         try:
             make(user, asset.pk)
@@ -231,10 +229,10 @@ def test_a_picture_deleted_in_the_same_moment_is_either_kept_or_missed(user: Use
         assert living
 
 
-def test_what_test_keys_uploaded_goes_after_the_designs_that_use_it(user: User) -> None:
+def test_test_assets_are_deleted_after_the_designs_that_use_them(user: User) -> None:
     asset = an_asset_of(Tenant(user.pk, is_test=True))
-    make(user, asset.pk, test=True)
-    Asset.objects.update(created_at=factories.past(31 * 86_400))
-    assert lifecycle.give_up_assets() == 0
-    Design.objects.update(created_at=factories.past(31 * 86_400), deleted_at=Now(), published_render=None)
-    assert lifecycle.give_up_assets() == 1
+    make(user, asset.pk, is_test=True)
+    Asset.objects.update(created_at=factories.seconds_ago(31 * 86_400))
+    assert lifecycle.delete_stale_assets() == 0
+    Design.objects.update(created_at=factories.seconds_ago(31 * 86_400), deleted_at=Now(), published_render=None)
+    assert lifecycle.delete_stale_assets() == 1

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
-from designs.lifecycle import Work
+from designs.lifecycle import ClaimedRender
 from designs.models import Design, Lane, Render
 from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
@@ -13,13 +13,13 @@ from designs.tests.support import factories
 pytestmark = pytest.mark.django_db
 
 
-def designs_of(works: list[Work]) -> list[str]:
+def designs_of(works: list[ClaimedRender]) -> list[str]:
     return [work.snapshot["design_data"]["text"] for work in works]
 
 
 def test_a_claimed_render_is_running_on_a_lease(design: Design) -> None:
-    work = factories.claim_one()
-    render = factories.render_of(design)
+    work = factories.claim_next_render()
+    render = factories.get_render(design)
     assert (render.state, render.attempt, render.lost) == ("running", 1, 0)
     assert (work.render_id, work.attempt, work.lease_token) == (render.pk, 1, render.lease_token)
     assert render.lease_until == render.due_at
@@ -28,8 +28,8 @@ def test_a_claimed_render_is_running_on_a_lease(design: Design) -> None:
     assert (render.lease_until - render.started_at).total_seconds() == pytest.approx(factories.LEASE, abs=0.01)
 
 
-def test_what_a_claim_says_is_enough_to_draw(design: Design) -> None:
-    work, render = factories.claim_one(), factories.render_of(design)
+def test_a_claim_carries_everything_needed_to_draw(design: Design) -> None:
+    work, render = factories.claim_next_render(), factories.get_render(design)
     assert work.snapshot == render.frozen
     assert work.snapshot["design_data"] == factories.design_data()
     assert work.file_names[0] == "preview.png"
@@ -40,67 +40,67 @@ def test_owners_take_turns(make_design: MakeDesign) -> None:
     for text in ("A1", "A2", "A3"):
         make_design(text)
     make_design("B1", owner=other)
-    assert designs_of(factories.claim()) == ["A1", "B1", "A2", "A3"]
+    assert designs_of(factories.claim_renders()) == ["A1", "B1", "A2", "A3"]
 
 
 def test_a_smaller_priority_goes_before_every_turn(make_design: MakeDesign) -> None:
     make_design("first")
     raised = make_design("raised")
     Render.objects.filter(design=raised).update(priority=0)
-    assert designs_of(factories.claim()) == ["raised", "first"]
+    assert designs_of(factories.claim_renders()) == ["raised", "first"]
 
 
 def test_within_a_turn_the_older_goes_first(make_design: MakeDesign) -> None:
     for text in ("one", "two", "three"):
         make_design(text, owner=factories.make_user())
-    assert designs_of(factories.claim()) == ["one", "two", "three"]
+    assert designs_of(factories.claim_renders()) == ["one", "two", "three"]
 
 
 def test_finished_renders_do_not_count_for_a_turn(make_design: MakeDesign) -> None:
     published = make_design("published")
-    factories.publish_newest(published)
-    assert factories.render_of(make_design("next")).turn == 1
-    assert factories.render_of(make_design("after")).turn == 2
+    factories.publish_newest_render(published)
+    assert factories.get_render(make_design("next")).turn == 1
+    assert factories.get_render(make_design("after")).turn == 2
 
 
 def test_a_claim_takes_at_most_its_size(make_design: MakeDesign) -> None:
     for text in "ABCDE":
         make_design(text)
-    assert designs_of(factories.claim(3)) == ["A", "B", "C"]
-    assert designs_of(factories.claim(3)) == ["D", "E"]
-    assert factories.claim(3) == []
+    assert designs_of(factories.claim_renders(3)) == ["A", "B", "C"]
+    assert designs_of(factories.claim_renders(3)) == ["D", "E"]
+    assert factories.claim_renders(3) == []
 
 
-def test_what_is_not_due_yet_is_left(design: Design) -> None:
+def test_renders_not_yet_due_are_left(design: Design) -> None:
     Render.objects.update(due_at=Now() + timedelta(seconds=5))
-    assert factories.claim() == []
-    assert factories.render_of(design).state == "queued"
+    assert factories.claim_renders() == []
+    assert factories.get_render(design).state == "queued"
 
 
 def test_another_lane_is_left(design: Design) -> None:
-    assert factories.claim(lane=Lane.PRINT) == []
-    assert factories.render_of(design).attempt == 0
+    assert factories.claim_renders(lane=Lane.PRINT) == []
+    assert factories.get_render(design).attempt == 0
 
 
 def test_a_lease_that_still_runs_is_left(design: Design) -> None:
-    factories.claim_one()
-    assert factories.claim() == []
+    factories.claim_next_render()
+    assert factories.claim_renders() == []
 
 
 def test_finished_renders_are_left(make_design: MakeDesign) -> None:
-    factories.publish_newest(make_design("published"))
+    factories.publish_newest_render(make_design("published"))
     superseded = make_design("superseded")
-    factories.edit(superseded, "newer")
+    factories.edit_design(superseded, "newer")
     Render.objects.update(due_at=Now() - timedelta(days=1))
-    assert designs_of(factories.claim()) == ["newer"]
+    assert designs_of(factories.claim_renders()) == ["newer"]
 
 
-def test_what_has_waited_long_is_raised_and_goes_first(make_design: MakeDesign) -> None:
-    from designs.lifecycle import raise_waiting
+def test_a_render_that_waited_long_is_raised_and_goes_first(make_design: MakeDesign) -> None:
+    from designs.lifecycle import raise_priority
 
     make_design("young")
     old = make_design("old")
     Render.objects.filter(design=old).update(requested_at=Now() - timedelta(hours=1))
-    assert raise_waiting() == 1
-    assert raise_waiting() == 0
-    assert designs_of(factories.claim()) == ["old", "young"]
+    assert raise_priority() == 1
+    assert raise_priority() == 0
+    assert designs_of(factories.claim_renders()) == ["old", "young"]

@@ -23,41 +23,41 @@ def let_grace_end(settings: Settings) -> None:
 
 
 def test_files_go_at_once_where_no_lease_is_live(design: Design) -> None:
-    work = factories.publish_newest(design)
+    work = factories.publish_newest_render(design)
     delete(design)
     assert not Rendition.objects.exists()
     assert jobs.sweep() == 1
-    assert factories.stored(factories.keys_of(work)) == []
+    assert factories.stored_keys(factories.attempt_keys(work)) == []
     assert not Garbage.objects.exists()
 
 
 def test_replaced_files_go_with_it(design: Design) -> None:
-    works = [factories.publish_newest(design)]
-    factories.edit(design, "newer")
-    works.append(factories.publish_newest(design))
+    works = [factories.publish_newest_render(design)]
+    factories.edit_design(design, "newer")
+    works.append(factories.publish_newest_render(design))
     delete(design)
     assert jobs.sweep() == 2
-    assert factories.stored([key for work in works for key in factories.keys_of(work)]) == []
+    assert factories.stored_keys([key for work in works for key in factories.attempt_keys(work)]) == []
 
 
 def test_a_running_renders_files_go_after_its_grace(design: Design) -> None:
-    work = factories.claim_one()
+    work = factories.claim_next_render()
     delete(design)
-    factories.store(work)
+    factories.store_files(work)
     assert jobs.sweep() == 0
-    assert factories.stored(factories.keys_of(work)) == factories.keys_of(work)
-    factories.let_garbage_come_due()
+    assert factories.stored_keys(factories.attempt_keys(work)) == factories.attempt_keys(work)
+    factories.make_garbage_due()
     assert sweep_garbage() == 1
-    assert factories.stored(factories.keys_of(work)) == []
+    assert factories.stored_keys(factories.attempt_keys(work)) == []
 
 
 def test_unfinished_renders_end_in_every_lane(design: Design) -> None:
-    factories.ask_for(design, "print")
-    factories.ask_for(design, "mockup")
-    work = factories.claim_one()
+    factories.request_render_in_lane(design, "print")
+    factories.request_render_in_lane(design, "mockup")
+    work = factories.claim_next_render()
     delete(design)
     assert set(Render.objects.values_list("state", flat=True)) == {"superseded"}
-    assert factories.publish(work) == set()
+    assert factories.publish_render(work) == set()
     assert Design.objects.get().deleted_at is not None
 
 
@@ -72,53 +72,61 @@ def test_a_worker_is_asked_to_sweep(
 
 
 def test_rows_go_after_the_grace_and_events_stay(design: Design, settings: Settings) -> None:
-    factories.publish_newest(design)
+    factories.publish_newest_render(design)
     delete(design)
     assert lifecycle.purge_deleted() == 0
     let_grace_end(settings)
     assert lifecycle.purge_deleted() == 1
     for model in (Design, DesignRevision, Render, Rendition):
         assert not model.objects.exists()
-    assert factories.stories(design.pk) == ["created", "requested", "claimed", "stage", "stage", "published", "deleted"]
+    assert factories.event_types(design.pk) == [
+        "created",
+        "requested",
+        "claimed",
+        "stage",
+        "stage",
+        "published",
+        "deleted",
+    ]
     assert set(Event.objects.values_list("owner_id", flat=True)) == {design.owner_id}
 
 
 def test_garbage_outlives_the_purge(design: Design, settings: Settings) -> None:
-    work = factories.claim_one()
-    factories.store(work)
+    work = factories.claim_next_render()
+    factories.store_files(work)
     delete(design)
     let_grace_end(settings)
     assert lifecycle.purge_deleted() == 1
-    factories.let_garbage_come_due()
+    factories.make_garbage_due()
     assert sweep_garbage() == 1
-    assert factories.stored(factories.keys_of(work)) == []
+    assert factories.stored_keys(factories.attempt_keys(work)) == []
 
 
 def test_a_worker_that_comes_back_after_the_purge_changes_nothing(design: Design, settings: Settings) -> None:
-    work = factories.claim_one()
+    work = factories.claim_next_render()
     delete(design)
     let_grace_end(settings)
     lifecycle.purge_deleted()
-    assert factories.publish(work) == set()
-    assert lifecycle.retry(work, "storage_unavailable", "down") is False
+    assert factories.publish_render(work) == set()
+    assert lifecycle.retry_render(work, "storage_unavailable", "down") is False
     assert lifecycle.fail_render(work, "too_slow", "slow") is False
-    assert lifecycle.give_back([work]) == 0
+    assert lifecycle.release_renders([work]) == 0
 
 
 def test_other_designs_are_untouched(design: Design, make_design: MakeDesign, settings: Settings) -> None:
     other = make_design("other")
-    kept = factories.publish_newest(other)
+    kept = factories.publish_newest_render(other)
     delete(design)
     let_grace_end(settings)
     lifecycle.purge_deleted()
     jobs.sweep()
     other.refresh_from_db()
     assert other.status == "published"
-    assert factories.stored(factories.keys_of(kept)) == factories.keys_of(kept)
+    assert factories.stored_keys(factories.attempt_keys(kept)) == factories.attempt_keys(kept)
 
 
 def test_a_second_delete_finds_nothing(design: Design) -> None:
     delete(design)
     with pytest.raises(services.DesignGoneError):
         delete(design)
-    assert factories.stories(design.pk).count("deleted") == 1
+    assert factories.event_types(design.pk).count("deleted") == 1

@@ -18,18 +18,18 @@ pytestmark = pytest.mark.django_db
 
 
 def break_frozen(design: Design, **changes: Any) -> None:
-    render = factories.render_of(design)
+    render = factories.get_render(design)
     render.frozen["design_data"].update(changes)
     Render.objects.filter(pk=render.pk).update(frozen=render.frozen)
 
 
 def assert_failed(design: Design, code: str, says: str) -> None:
     design.refresh_from_db()
-    render = factories.render_of(design)
+    render = factories.get_render(design)
     assert (design.status, design.error_code, render.state, render.error_code) == ("failed", code, "failed", code)
     assert says in design.error_message
     assert render.error_message == design.error_message
-    assert factories.stories(design.pk)[-1] == "failed"
+    assert factories.event_types(design.pk)[-1] == "failed"
     assert render.finished_at is not None
     assert render.lease_token is None
 
@@ -61,12 +61,12 @@ def test_drawing_too_long_fails_as_too_slow(
         while time.monotonic() < deadline:
             time.sleep(0.01)
 
-    monkeypatch.setattr(jobs, "draw_work", crawl)
+    monkeypatch.setattr(jobs, "draw_render", crawl)
     run_lane()
     assert_failed(design, "too_slow", "1 s")
 
 
-def test_its_neighbours_are_published(make_design: MakeDesign, run_lane: RunLane) -> None:
+def test_neighbours_of_a_failed_render_are_published(make_design: MakeDesign, run_lane: RunLane) -> None:
     before, broken, after = make_design("before"), make_design("broken"), make_design("after")
     break_frozen(broken, fontSize=100_000)
     assert run_lane() == 3
@@ -76,29 +76,29 @@ def test_its_neighbours_are_published(make_design: MakeDesign, run_lane: RunLane
     assert_failed(broken, "invalid_design", "fontSize")
 
 
-def test_a_failure_nobody_foresaw_costs_its_neighbours_nothing(
+def test_an_unexpected_failure_costs_its_neighbours_nothing(
     make_design: MakeDesign, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, broken, after = make_design("before"), make_design("broken"), make_design("after")
-    draw_work = draw.draw_work
+    draw_work = draw.draw_render
 
-    def trip(work: lifecycle.Work, *more: Any) -> Any:
+    def trip(work: lifecycle.ClaimedRender, *more: Any) -> Any:
         if work.design_id == broken.pk:
             raise ZeroDivisionError
         return draw_work(work, *more)
 
-    monkeypatch.setattr(jobs, "draw_work", trip)
+    monkeypatch.setattr(jobs, "draw_render", trip)
     with pytest.raises(ZeroDivisionError):
         run_lane()
     before.refresh_from_db()
     assert before.status == "published"
-    assert factories.render_of(after).state == "queued"
-    assert factories.render_of(broken).state == "running"  # it keeps its lease, and counts as lost when that ends
+    assert factories.get_render(after).state == "queued"
+    assert factories.get_render(broken).state == "running"  # it keeps its lease, and counts as lost when that ends
 
 
 def test_published_files_outlive_a_failed_edit(design: Design, run_lane: RunLane) -> None:
     run_lane()
-    factories.edit(design, "newer")
+    factories.edit_design(design, "newer")
     break_frozen(design, fontSize=100_000)
     run_lane()
     assert_failed(design, "invalid_design", "fontSize")
@@ -108,18 +108,18 @@ def test_published_files_outlive_a_failed_edit(design: Design, run_lane: RunLane
 
 
 def test_a_failed_print_leaves_the_designs_status_alone(design: Design) -> None:
-    factories.publish_newest(design)
-    factories.ask_for(design, "print")
-    (work,) = factories.claim(lane=Lane.PRINT)
+    factories.publish_newest_render(design)
+    factories.request_render_in_lane(design, "print")
+    (work,) = factories.claim_renders(lane=Lane.PRINT)
     assert lifecycle.fail_render(work, "too_slow", "It took too long.")
     design.refresh_from_db()
     assert (design.status, design.error_code) == ("published", "")
-    assert factories.render_of(design).state == "failed"
+    assert factories.get_render(design).state == "failed"
 
 
 def test_a_font_changed_since_the_request_is_drawn_with_a_warning(design: Design, run_lane: RunLane) -> None:
-    render = factories.render_of(design)
+    render = factories.get_render(design)
     Render.objects.filter(pk=render.pk).update(frozen={**render.frozen, "fonts": {"Bebas-Bold": "0" * 64}})
     run_lane()
-    finding = next(one for one in factories.render_of(design).findings if one["code"] == "inputs_changed")
+    finding = next(one for one in factories.get_render(design).findings if one["code"] == "inputs_changed")
     assert "Bebas-Bold" in finding["message"]

@@ -16,11 +16,11 @@ from rendering.storage import StorageUnavailable
 pytestmark = pytest.mark.django_db
 
 
-def replace(design: Design, text: str = "newer") -> tuple[lifecycle.Work, lifecycle.Work]:
+def replace(design: Design, text: str = "newer") -> tuple[lifecycle.ClaimedRender, lifecycle.ClaimedRender]:
     """Publish a design twice; the first files are no longer shown."""
-    old = factories.publish_newest(design)
-    factories.edit(design, text)
-    return old, factories.publish_newest(design)
+    old = factories.publish_newest_render(design)
+    factories.edit_design(design, text)
+    return old, factories.publish_newest_render(design)
 
 
 def let_keeping_end(settings: Settings) -> None:
@@ -29,77 +29,77 @@ def let_keeping_end(settings: Settings) -> None:
 
 def test_replaced_files_are_kept_for_a_while(design: Design) -> None:
     old, _ = replace(design)
-    assert lifecycle.give_up_replaced() == 0
+    assert lifecycle.discard_replaced() == 0
     assert sweep_garbage() == 0
-    assert factories.stored(factories.keys_of(old)) == factories.keys_of(old)
+    assert factories.stored_keys(factories.attempt_keys(old)) == factories.attempt_keys(old)
 
 
 def test_replaced_files_go_when_their_time_is_over(design: Design, settings: Settings) -> None:
     old, new = replace(design)
     let_keeping_end(settings)
-    assert lifecycle.give_up_replaced() == 1
+    assert lifecycle.discard_replaced() == 1
     assert not Rendition.objects.filter(render=old.render_id).exists()
-    assert factories.stored(factories.keys_of(old)) == factories.keys_of(old)  # only after that commit
+    assert factories.stored_keys(factories.attempt_keys(old)) == factories.attempt_keys(old)  # only after that commit
     assert sweep_garbage() == 1
-    assert factories.stored(factories.keys_of(old)) == []
-    assert factories.stored(factories.keys_of(new)) == factories.keys_of(new)
+    assert factories.stored_keys(factories.attempt_keys(old)) == []
+    assert factories.stored_keys(factories.attempt_keys(new)) == factories.attempt_keys(new)
     assert not Garbage.objects.exists()
-    assert lifecycle.give_up_replaced() == 0
+    assert lifecycle.discard_replaced() == 0
 
 
-def test_what_a_published_pointer_names_is_never_collected(design: Design, settings: Settings) -> None:
-    work = factories.publish_newest(design)
+def test_published_files_are_never_collected(design: Design, settings: Settings) -> None:
+    work = factories.publish_newest_render(design)
     Render.objects.filter(pk=work.render_id).update(replaced_at=Now() - timedelta(days=365))
-    assert lifecycle.give_up_replaced() == 0
-    factories.edit(design, "Test")  # settled by naming the same files again
-    assert lifecycle.give_up_replaced() == 0
+    assert lifecycle.discard_replaced() == 0
+    factories.edit_design(design, "Test")  # settled by naming the same files again
+    assert lifecycle.discard_replaced() == 0
     assert Rendition.objects.filter(render=work.render_id).exists()
 
 
 def test_a_dead_attempts_files_go_after_the_grace_and_once_more_later(design: Design, settings: Settings) -> None:
-    dead = factories.claim_one()
-    factories.store(dead)
+    dead = factories.claim_next_render()
+    factories.store_files(dead)
     factories.lose_lease(dead)
-    factories.publish(factories.claim_one())
+    factories.publish_render(factories.claim_next_render())
     assert sweep_garbage() == 0  # a PUT may still be in flight
-    factories.let_garbage_come_due()
+    factories.make_garbage_due()
     assert sweep_garbage() == 1
-    assert factories.stored(factories.keys_of(dead)) == []
-    factories.store(dead)  # its worker was only paused, and wakes now
+    assert factories.stored_keys(factories.attempt_keys(dead)) == []
+    factories.store_files(dead)  # its worker was only paused, and wakes now
     assert sweep_garbage() == 0
     left = Garbage.objects.get()
     assert not left.again
-    factories.let_garbage_come_due()
+    factories.make_garbage_due()
     assert sweep_garbage() == 1
-    assert factories.stored(factories.keys_of(dead)) == []
+    assert factories.stored_keys(factories.attempt_keys(dead)) == []
     assert not Garbage.objects.exists()
 
 
 def test_the_grace_of_a_superseded_render_begins_at_the_end_of_its_lease(design: Design, settings: Settings) -> None:
-    work = factories.claim_one()
-    lease_until = factories.render_of(design).lease_until
-    factories.edit(design, "newer")
+    work = factories.claim_next_render()
+    lease_until = factories.get_render(design).lease_until
+    factories.edit_design(design, "newer")
     assert lease_until is not None
     waits = Garbage.objects.get(number=work.number).due_at - lease_until
     assert waits == pytest.approx(settings.RENDER_GRACE, abs=timedelta(milliseconds=2))
 
 
 def test_the_published_attempt_is_untouched_by_the_sweep_of_dead_ones(design: Design) -> None:
-    dead = factories.claim_one()
+    dead = factories.claim_next_render()
     factories.lose_lease(dead)
-    alive = factories.claim_one()
-    factories.publish(alive)
-    factories.let_garbage_come_due()
+    alive = factories.claim_next_render()
+    factories.publish_render(alive)
+    factories.make_garbage_due()
     sweep_garbage()
-    assert factories.stored(factories.keys_of(alive)) == factories.keys_of(alive)
+    assert factories.stored_keys(factories.attempt_keys(alive)) == factories.attempt_keys(alive)
 
 
-def test_a_storage_that_is_down_keeps_its_garbage(
+def test_garbage_is_kept_during_a_storage_outage(
     design: Design, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old, _ = replace(design)
     let_keeping_end(settings)
-    lifecycle.give_up_replaced()
+    lifecycle.discard_replaced()
 
     def refuse(*args: object, **kwargs: object) -> None:
         raise StorageUnavailable("Nobody is at home.")
@@ -107,20 +107,20 @@ def test_a_storage_that_is_down_keeps_its_garbage(
     with monkeypatch.context() as broken:
         broken.setattr(storage, "delete_files", refuse)
         assert sweep_garbage() == 0
-    assert factories.garbage_of(design) == [(1, 1)]
-    factories.let_garbage_come_due()
+    assert factories.waiting_garbage(design) == [(1, 1)]
+    factories.make_garbage_due()
     assert sweep_garbage() == 1
-    assert factories.stored(factories.keys_of(old)) == []
+    assert factories.stored_keys(factories.attempt_keys(old)) == []
 
 
 def test_files_that_cannot_be_deleted_do_not_hold_up_the_others(
     design: Design, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     replace(design, "second")
-    factories.edit(design, "third")
-    factories.publish_newest(design)
+    factories.edit_design(design, "third")
+    factories.publish_newest_render(design)
     let_keeping_end(settings)
-    assert lifecycle.give_up_replaced() == 2
+    assert lifecycle.discard_replaced() == 2
     delete_files = storage.delete_files
     stubborn: list[str] = []
 
@@ -136,9 +136,9 @@ def test_files_that_cannot_be_deleted_do_not_hold_up_the_others(
 
 
 def test_print_files_are_deleted_from_the_private_storage(design: Design) -> None:
-    factories.ask_for(design, "print")
-    (work,) = factories.claim(lane=Lane.PRINT)
+    factories.request_render_in_lane(design, "print")
+    (work,) = factories.claim_renders(lane=Lane.PRINT)
     factories.lose_lease(work)
-    factories.claim(lane=Lane.PRINT)
-    factories.let_garbage_come_due()
+    factories.claim_renders(lane=Lane.PRINT)
+    factories.make_garbage_due()
     assert [sweep.alias for sweep in lifecycle.take_due_garbage()] == ["private"]

@@ -3,7 +3,7 @@
 import pytest
 
 from designs import lifecycle
-from designs.lifecycle.claim import POISON
+from designs.lifecycle.claim import MAX_LOST_LEASES
 from designs.models import Design, Render
 from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
@@ -13,63 +13,63 @@ pytestmark = pytest.mark.django_db
 
 def lose(times: int) -> None:
     for _ in range(times):
-        factories.lose_lease(factories.claim_one())
+        factories.lose_lease(factories.claim_next_render())
 
 
 def test_the_fifth_lost_lease_is_left_to_the_reconciler(design: Design) -> None:
-    lose(POISON)
-    assert factories.claim() == []
-    assert lifecycle.end_poison() == 1
-    render = factories.render_of(design)
+    lose(MAX_LOST_LEASES)
+    assert factories.claim_renders() == []
+    assert lifecycle.fail_poison_renders() == 1
+    render = factories.get_render(design)
     assert (render.state, render.error_code, render.lost, render.attempt) == ("failed", "poison", 5, 5)
 
 
 def test_the_fourth_may_still_be_drawn(design: Design) -> None:
-    lose(POISON - 1)
-    assert lifecycle.end_poison() == 0
-    work = factories.claim_one()
-    assert lifecycle.publish_renders([factories.finished(work)]) == {work.render_id}
+    lose(MAX_LOST_LEASES - 1)
+    assert lifecycle.fail_poison_renders() == 0
+    work = factories.claim_next_render()
+    assert lifecycle.publish_renders([factories.finished_without_drawing(work)]) == {work.render_id}
 
 
 def test_a_fifth_lease_that_still_runs_is_not_poison(design: Design) -> None:
-    lose(POISON - 1)
-    factories.claim_one()
-    assert lifecycle.end_poison() == 0
+    lose(MAX_LOST_LEASES - 1)
+    factories.claim_next_render()
+    assert lifecycle.fail_poison_renders() == 0
 
 
-def test_its_owner_is_told_in_words(design: Design) -> None:
-    lose(POISON)
-    lifecycle.end_poison()
+def test_the_owner_of_a_poison_render_reads_a_reason(design: Design) -> None:
+    lose(MAX_LOST_LEASES)
+    lifecycle.fail_poison_renders()
     design.refresh_from_db()
     assert (design.status, design.error_code) == ("failed", "poison")
     assert "5 times" in design.error_message
-    assert factories.stories(design.pk)[-1] == "failed"
+    assert factories.event_types(design.pk)[-1] == "failed"
 
 
-def test_every_attempt_is_given_to_collection(design: Design) -> None:
-    lose(POISON)
-    lifecycle.end_poison()
-    assert factories.garbage_of(design) == [(1, attempt) for attempt in range(1, POISON + 1)]
+def test_files_of_every_attempt_become_garbage(design: Design) -> None:
+    lose(MAX_LOST_LEASES)
+    lifecycle.fail_poison_renders()
+    assert factories.waiting_garbage(design) == [(1, attempt) for attempt in range(1, MAX_LOST_LEASES + 1)]
 
 
-def test_the_files_it_had_before_still_show(design: Design) -> None:
-    factories.publish_newest(design)
-    factories.edit(design, "poison")
-    lose(POISON)
-    lifecycle.end_poison()
+def test_the_previous_files_stay_published(design: Design) -> None:
+    factories.publish_newest_render(design)
+    factories.edit_design(design, "poison")
+    lose(MAX_LOST_LEASES)
+    lifecycle.fail_poison_renders()
     design.refresh_from_db()
     assert (design.status, design.published_revision, design.revision) == ("failed", 1, 2)
 
 
-def test_give_backs_are_not_counted(design: Design) -> None:
-    for _ in range(POISON + 1):
-        lifecycle.give_back([factories.claim_one()])
-    render = factories.render_of(design)
-    assert (render.state, render.lost, render.attempt) == ("queued", 0, POISON + 1)
+def test_returned_renders_are_not_counted_as_lost(design: Design) -> None:
+    for _ in range(MAX_LOST_LEASES + 1):
+        lifecycle.release_renders([factories.claim_next_render()])
+    render = factories.get_render(design)
+    assert (render.state, render.lost, render.attempt) == ("queued", 0, MAX_LOST_LEASES + 1)
 
 
 def test_a_neighbour_is_untouched(design: Design, make_design: MakeDesign) -> None:
-    lose(POISON)
+    lose(MAX_LOST_LEASES)
     neighbour = make_design("neighbour")
-    lifecycle.end_poison()
+    lifecycle.fail_poison_renders()
     assert list(Render.objects.filter(design=neighbour).values_list("state", "lost")) == [("queued", 0)]

@@ -17,15 +17,15 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_published_render_becomes_the_designs_files(design: Design) -> None:
-    work = factories.publish_newest(design)
-    render = factories.render_of(design)
+    work = factories.publish_newest_render(design)
+    render = factories.get_render(design)
     assert (design.status, design.published_revision, design.published_render_id) == ("published", 1, work.render_id)
     assert (render.state, render.lease_token, render.lease_until) == ("succeeded", None, None)
     assert render.finished_at is not None
-    assert [rendition.key for rendition in render.renditions.all()] == factories.keys_of(work)
+    assert [rendition.key for rendition in render.renditions.all()] == factories.attempt_keys(work)
 
 
-def test_the_whole_way_stores_what_its_rows_say(design: Design, run_lane: RunLane) -> None:
+def test_a_worked_lane_stores_what_its_rows_say(design: Design, run_lane: RunLane) -> None:
     assert run_lane() == 1
     renditions = list(Rendition.objects.filter(render__design=design))
     assert [(one.name, one.width, one.height) for one in renditions] == [
@@ -38,12 +38,12 @@ def test_the_whole_way_stores_what_its_rows_say(design: Design, run_lane: RunLan
     ]
     for one in renditions:
         assert len(storage.read_file(one.key).data) == one.bytes
-    assert factories.stories(design.pk) == ["created", "requested", "claimed", "stage", "stage", "published"]
+    assert factories.event_types(design.pk) == ["created", "requested", "claimed", "stage", "stage", "published"]
 
 
 def test_events_are_numbered_without_a_gap(design: Design, run_lane: RunLane) -> None:
     run_lane()
-    factories.edit(design, "again")
+    factories.edit_design(design, "again")
     run_lane()
     numbers = list(Event.objects.filter(design_id=design.pk).order_by("number").values_list("number", flat=True))
     design.refresh_from_db()
@@ -52,42 +52,44 @@ def test_events_are_numbered_without_a_gap(design: Design, run_lane: RunLane) ->
 
 def test_a_batch_is_published_together(make_design: MakeDesign) -> None:
     designs = [make_design(text) for text in "ABC"]
-    works = factories.claim()
-    assert lifecycle.publish_renders([factories.finished(work) for work in works]) == {work.render_id for work in works}
+    works = factories.claim_renders()
+    assert lifecycle.publish_renders([factories.finished_without_drawing(work) for work in works]) == {
+        work.render_id for work in works
+    }
     for design, work in zip(designs, works, strict=True):
         design.refresh_from_db()
         assert (design.status, design.published_render_id) == ("published", work.render_id)
-        assert factories.stories(design.pk)[-1] == "published"
+        assert factories.event_types(design.pk)[-1] == "published"
 
 
 def test_one_lost_lease_in_a_batch_leaves_the_others(make_design: MakeDesign) -> None:
     make_design("lost")
     kept = make_design("kept")
-    lost_work, kept_work = factories.claim()
+    lost_work, kept_work = factories.claim_renders()
     factories.lose_lease(lost_work)
-    factories.claim_one()
-    batch = [factories.finished(lost_work), factories.finished(kept_work)]
+    factories.claim_next_render()
+    batch = [factories.finished_without_drawing(lost_work), factories.finished_without_drawing(kept_work)]
     assert lifecycle.publish_renders(batch) == {kept_work.render_id}
     kept.refresh_from_db()
     assert kept.status == "published"
 
 
-def test_nothing_to_publish_is_nothing_published() -> None:
+def test_publishing_nothing_publishes_nothing() -> None:
     assert lifecycle.publish_renders([]) == set()
 
 
 def test_files_of_a_lost_lease_are_deleted_and_nothing_changes(
     design: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch, stored_at_once: None
 ) -> None:
-    lost: list[lifecycle.Work] = []
+    lost: list[lifecycle.ClaimedRender] = []
     save_files, claim = storage.save_files, lifecycle.claim_renders
 
     def lose_it_meanwhile(*args: Any, **kwargs: Any) -> None:
         save_files(*args, **kwargs)
         factories.lose_lease(lost[0])
-        factories.claim_one()
+        factories.claim_next_render()
 
-    def remember(rules: LaneRules) -> list[lifecycle.Work]:
+    def remember(rules: LaneRules) -> list[lifecycle.ClaimedRender]:
         lost.extend(works := claim(rules))
         return works
 
@@ -96,24 +98,24 @@ def test_files_of_a_lost_lease_are_deleted_and_nothing_changes(
     assert run_lane() == 1
     design.refresh_from_db()
     assert design.status == "rendering"
-    assert factories.render_of(design).attempt == 2
-    assert factories.stored(factories.keys_of(lost[0])) == []
+    assert factories.get_render(design).attempt == 2
+    assert factories.stored_keys(factories.attempt_keys(lost[0])) == []
     assert not Rendition.objects.exists()
 
 
 def test_a_commit_whose_answer_was_lost_counts_as_success(design: Design) -> None:
-    work = factories.claim_one()
-    assert factories.publish(work) == {work.render_id}
-    assert lifecycle.publish_renders([factories.finished(work)]) == {work.render_id}
-    assert factories.stories(design.pk).count("published") == 1
+    work = factories.claim_next_render()
+    assert factories.publish_render(work) == {work.render_id}
+    assert lifecycle.publish_renders([factories.finished_without_drawing(work)]) == {work.render_id}
+    assert factories.event_types(design.pk).count("published") == 1
     assert Rendition.objects.count() == len(work.file_names)
 
 
-def test_another_attempts_success_is_not_ours(design: Design) -> None:
-    lost = factories.claim_one()
+def test_the_success_of_another_attempt_is_not_counted(design: Design) -> None:
+    lost = factories.claim_next_render()
     factories.lose_lease(lost)
-    factories.publish(factories.claim_one())
-    assert lifecycle.publish_renders([factories.finished(lost)]) == set()
+    factories.publish_render(factories.claim_next_render())
+    assert lifecycle.publish_renders([factories.finished_without_drawing(lost)]) == set()
 
 
 def test_a_database_error_is_answered_by_publishing_again(
@@ -135,48 +137,50 @@ def test_a_database_error_is_answered_by_publishing_again(
     run_lane()
     design.refresh_from_db()
     assert (calls, design.status) == (2, "published")
-    assert len(factories.stored([row.key for row in Rendition.objects.all()])) == Rendition.objects.count() > 0
+    assert len(factories.stored_keys([row.key for row in Rendition.objects.all()])) == Rendition.objects.count() > 0
 
 
-def test_an_edit_while_it_was_drawn_drops_it(design: Design) -> None:
-    work = factories.claim_one()
-    factories.edit(design, "newer")
-    assert factories.publish(work) == set()
+def test_an_edit_during_drawing_drops_the_render(design: Design) -> None:
+    work = factories.claim_next_render()
+    factories.edit_design(design, "newer")
+    assert factories.publish_render(work) == set()
     design.refresh_from_db()
     assert (design.status, design.published_render) == ("rendering", None)
-    assert factories.garbage_of(design) == [(1, 1)]
-    assert factories.render_of(design, 1).state == "superseded"
+    assert factories.waiting_garbage(design) == [(1, 1)]
+    assert factories.get_render(design, 1).state == "superseded"
 
 
 def test_older_published_files_are_marked_replaced(design: Design) -> None:
-    factories.publish_newest(design)
-    factories.edit(design, "newer")
-    factories.publish_newest(design)
-    assert factories.render_of(design, 1).replaced_at is not None
-    assert factories.render_of(design, 2).replaced_at is None
+    factories.publish_newest_render(design)
+    factories.edit_design(design, "newer")
+    factories.publish_newest_render(design)
+    assert factories.get_render(design, 1).replaced_at is not None
+    assert factories.get_render(design, 2).replaced_at is None
     assert design.published_revision == 2
     assert Render.objects.filter(state="succeeded").count() == 2
 
 
 def test_a_print_render_leaves_the_designs_status_alone(design: Design) -> None:
-    factories.publish_newest(design)
+    factories.publish_newest_render(design)
     Render.objects.update(replaced_at=None)
-    factories.ask_for(design, "print")
-    (work,) = factories.claim(lane=Lane.PRINT)
-    assert lifecycle.publish_renders([factories.finished(work)]) == {work.render_id}
+    factories.request_render_in_lane(design, "print")
+    (work,) = factories.claim_renders(lane=Lane.PRINT)
+    assert lifecycle.publish_renders([factories.finished_without_drawing(work)]) == {work.render_id}
     published = design.published_render_id
     design.refresh_from_db()
     assert (design.status, design.published_render_id) == ("published", published)
-    assert factories.stories(design.pk)[-1] == "completed"
-    assert factories.render_of(design, 1).replaced_at is None
+    assert factories.event_types(design.pk)[-1] == "completed"
+    assert factories.get_render(design, 1).replaced_at is None
 
 
-def test_two_renders_of_one_design_in_one_batch_number_their_events_apart(design: Design) -> None:
-    factories.publish_newest(design)
+def test_two_renders_of_a_design_in_a_batch_number_events_distinctly(design: Design) -> None:
+    factories.publish_newest_render(design)
     for _ in range(2):
-        factories.ask_for(design, "mockup")
-    works = factories.claim(4, lane=Lane.MOCKUP)
-    assert lifecycle.publish_renders([factories.finished(work) for work in works]) == {work.render_id for work in works}
+        factories.request_render_in_lane(design, "mockup")
+    works = factories.claim_renders(4, lane=Lane.MOCKUP)
+    assert lifecycle.publish_renders([factories.finished_without_drawing(work) for work in works]) == {
+        work.render_id for work in works
+    }
     events = list(Event.objects.filter(design_id=design.pk).order_by("number"))
     design.refresh_from_db()
     assert [event.number for event in events] == list(range(1, design.event_count + 1))

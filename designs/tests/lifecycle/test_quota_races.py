@@ -15,7 +15,7 @@ from designs.tests.support import factories
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ten_at_once_make_no_more_than_there_is_room_for(settings: Any, user: User) -> None:
+def test_ten_concurrent_creates_do_not_exceed_the_quota(settings: Any, user: User) -> None:
     settings.QUOTAS = {"live": (3, 0, 0), "test": (0, 0, 0)}
 
     def make(number: int) -> bool:
@@ -35,7 +35,7 @@ def test_ten_at_once_make_no_more_than_there_is_room_for(settings: Any, user: Us
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="on SQLite one waits for the other's whole transaction")
 @pytest.mark.django_db(transaction=True)
-def test_two_first_designs_at_once_are_both_made(user: User) -> None:
+def test_two_concurrent_first_designs_are_both_created(user: User) -> None:
     second: list[Design] = []
 
     def elsewhere() -> None:

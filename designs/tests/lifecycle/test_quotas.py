@@ -44,7 +44,7 @@ def test_designs_of_a_month_are_counted_and_the_next_is_refused(
     assert (Design.objects.count(), Render.objects.count(), counted(user).designs) == (2, 1, 2)
 
 
-def test_a_new_month_begins_at_none(settings: Any, user: User, make_design: MakeDesign) -> None:
+def test_a_new_month_starts_at_zero(settings: Any, user: User, make_design: MakeDesign) -> None:
     allow(settings, designs=1)
     make_design()
     Quota.objects.update(month="2020-01-01", designs=1_000)
@@ -64,7 +64,7 @@ def test_an_administrators_limit_goes_before_the_settings(settings: Any, user: U
     make_design("Three")
 
 
-def test_a_neighbour_has_a_count_of_their_own(settings: Any, make_design: MakeDesign) -> None:
+def test_each_owner_has_a_count_of_their_own(settings: Any, make_design: MakeDesign) -> None:
     allow(settings, designs=1)
     make_design()
     make_design(owner=factories.make_user())
@@ -88,7 +88,7 @@ def test_unfinished_renders_are_bounded_and_finished_ones_make_room(
     with pytest.raises(QuotaExceededError) as refused:
         make_design("Three")
     assert (refused.value.resource, refused.value.retry_after) == ("renders", 5)
-    factories.edit(first, "One again")  # supersedes its own: no more than before
+    factories.edit_design(first, "One again")  # supersedes its own: no more than before
     with pytest.raises(QuotaExceededError):
         services.request_render(make_design("Draft", render=False).pk, None)
     run_lane()
@@ -113,11 +113,11 @@ def test_stored_bytes_follow_what_is_published_replaced_and_deleted(
     run_lane()
     both = counted(user).storage_bytes
     assert both == stored_bytes() > 0
-    factories.edit(design, "Changed")
+    factories.edit_design(design, "Changed")
     run_lane()
     assert counted(user).storage_bytes == stored_bytes() > both
-    Render.objects.filter(replaced_at__isnull=False).update(replaced_at=factories.past(100_000))
-    assert lifecycle.give_up_replaced() == 1
+    Render.objects.filter(replaced_at__isnull=False).update(replaced_at=factories.seconds_ago(100_000))
+    assert lifecycle.discard_replaced() == 1
     assert counted(user).storage_bytes == stored_bytes()
     for one in (design, other):
         services.delete_design(one.pk, None)
@@ -136,15 +136,15 @@ def test_no_design_is_made_while_the_storage_is_used_up(settings: Any, user: Use
 def test_test_keys_have_a_count_and_a_queue_of_their_own(settings: Any, user: User, make_design: MakeDesign) -> None:
     allow(settings, designs=1, renders=1)
     make_design()
-    made = [make_design(f"Test {number}", test=True) for number in range(2)]
+    made = [make_design(f"Test {number}", is_test=True) for number in range(2)]
     with pytest.raises(QuotaExceededError):
-        make_design("Test 2", test=True)
+        make_design("Test 2", is_test=True)
     assert (counted(user).designs, counted(user, test=True).designs) == (1, 2)
     turns = Render.objects.filter(design__in=made).order_by("pk").values_list("turn", flat=True)
     assert list(turns) == [1, 2]
 
 
-def test_asking_costs_the_same_however_much_there_is(settings: Any, user: User, make_design: MakeDesign) -> None:
+def test_creating_a_design_takes_constant_queries(settings: Any, user: User, make_design: MakeDesign) -> None:
     def statements() -> int:
         with CaptureQueriesContext(connection) as queries:
             make_design()
@@ -157,6 +157,6 @@ def test_asking_costs_the_same_however_much_there_is(settings: Any, user: User, 
     assert statements() == few
 
 
-def test_the_count_before_the_first_design_is_nothing(user: User) -> None:
-    row = lifecycle.quota_of(Tenant(user.pk))
+def test_the_count_before_the_first_design_is_zero(user: User) -> None:
+    row = lifecycle.find_quota(Tenant(user.pk))
     assert (row, lifecycle.designs_this_month(row)) == (None, 0)

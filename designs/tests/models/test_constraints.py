@@ -56,7 +56,7 @@ BROKEN: list[tuple[type[models.Model], str, dict[str, Any]]] = [
 
 @pytest.fixture
 def published(design: Design) -> Design:
-    factories.publish_newest(design)
+    factories.publish_newest_render(design)
     return design
 
 
@@ -74,7 +74,7 @@ def test_a_row_that_breaks_a_rule_is_refused(
         row.update(**values)
 
 
-def test_every_check_constraint_is_tried_here() -> None:
+def test_every_check_constraint_is_tested_here() -> None:
     tried = {constraint for _, constraint, _ in BROKEN}
     named = {
         constraint.name

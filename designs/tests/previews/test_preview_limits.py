@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 
 from designs.drawing.timeouts import TooSlowError
 from designs.models.tenant import Tenant
-from designs.previews import Wanted, render
+from designs.previews import PreviewRequest, render
 from designs.tests.api.test_assets import upload
 from designs.tests.previews.test_previews import errors, preview, with_photo
 from designs.tests.support import images
@@ -27,32 +27,34 @@ from rendering.storage import StorageUnavailable
 pytestmark = pytest.mark.usefixtures("empty_redis")
 
 
-def test_a_drawing_that_takes_too_long_is_given_up(shop: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_preview_that_takes_too_long_is_abandoned(shop: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def draw(*_: object, **__: object) -> None:
         raise TooSlowError("It took longer than 5 s to draw.")
 
-    monkeypatch.setattr(render, "draw_frozen", draw)
+    monkeypatch.setattr(render, "draw_snapshot", draw)
     assert errors(preview(shop)) == [("#/design_data", "too_slow")]
 
 
-def test_the_time_limit_is_the_settings(shop: APIClient, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_time_limit_is_a_setting(shop: APIClient, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.RENDER_PREVIEW_SECONDS = 0.2
 
     def crawl(_: object, check_stop: Callable[[], None], **__: object) -> None:
         time.sleep(0.3)
         check_stop()
 
-    monkeypatch.setattr(render, "draw_frozen", crawl)
+    monkeypatch.setattr(render, "draw_snapshot", crawl)
     assert errors(preview(shop)) == [("#/design_data", "too_slow")]
 
 
 @pytest.mark.parametrize("hangs", ["in the queue", "amid its drawing"])
-def test_what_hangs_is_let_go(shop: APIClient, settings: Settings, monkeypatch: pytest.MonkeyPatch, hangs: str) -> None:
+def test_a_hanging_preview_is_abandoned(
+    shop: APIClient, settings: Settings, monkeypatch: pytest.MonkeyPatch, hangs: str
+) -> None:
     settings.RENDER_PREVIEW_SECONDS = 0.1
     monkeypatch.setattr(render, "GRACE", 0.1)
     free = Event()
-    monkeypatch.setattr(render, "draw_frozen", lambda *_, **__: free.wait(30))
-    held = [render._studio().submit(free.wait, 30) for _ in range(settings.RENDER_PREVIEW_THREADS)]
+    monkeypatch.setattr(render, "draw_snapshot", lambda *_, **__: free.wait(30))
+    held = [render._preview_threads().submit(free.wait, 30) for _ in range(settings.RENDER_PREVIEW_THREADS)]
     if hangs == "amid its drawing":
         free.set()
         for task in held:
@@ -65,8 +67,8 @@ def test_what_hangs_is_let_go(shop: APIClient, settings: Settings, monkeypatch: 
     assert (answer.status_code, answer.json()["code"]) == (503, "preview_busy")
 
 
-def test_a_storage_that_is_away_says_when_to_try_again(shop: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    asset = upload(shop, images.photo()).json()["id"]
+def test_a_storage_outage_gets_retry_after(shop: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    asset = upload(shop, images.photo_bytes()).json()["id"]
 
     def away(*_: object, **__: object) -> None:
         raise StorageUnavailable("The storage does not answer.")
@@ -76,25 +78,30 @@ def test_a_storage_that_is_away_says_when_to_try_again(shop: APIClient, monkeypa
     assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "storage_unavailable", "5")
 
 
-def test_no_more_wait_than_can_be_drawn_soon(shop: APIClient, stranger: APIClient) -> None:
+def test_the_queue_of_previews_is_bounded(shop: APIClient, stranger: APIClient) -> None:
     busy = (503, "preview_busy", "1")
     owner = Tenant(get_user_model().objects.get(username="shop").pk)
     with ExitStack() as held:
-        for _ in range(render.OF_A_TENANT * settings.RENDER_PREVIEW_THREADS):
-            held.enter_context(render._turn(Wanted(owner, "", {})))
+        for _ in range(render.MAX_PER_TENANT * settings.RENDER_PREVIEW_THREADS):
+            held.enter_context(render._hold_turn(PreviewRequest(owner, "", {})))
         answer = preview(shop)
         assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == busy
         assert preview(stranger).status_code == 200  # no shop takes all of them
-        others = (render._turn(Wanted(Tenant(-number), "", {})) for number in count(1))
+        others = (render._hold_turn(PreviewRequest(Tenant(-number), "", {})) for number in count(1))
         with pytest.raises(render.BusyError):
             all(held.enter_context(turn) is None for turn in others)
         assert preview(stranger, width=599).status_code == 503
     assert preview(shop, width=598).status_code == 200
-    assert not render._taken
+    assert not render._turns_taken
 
 
-def test_a_shoppers_page_has_two_turns(shop: APIClient) -> None:
-    wanted = Wanted(Tenant(1), "", {}, for_design=uuid4())
-    with render._turn(wanted), render._turn(wanted), pytest.raises(render.BusyError), render._turn(wanted):
+def test_a_designer_session_has_two_turns(shop: APIClient) -> None:
+    wanted = PreviewRequest(Tenant(1), "", {}, for_design=uuid4())
+    with (
+        render._hold_turn(wanted),
+        render._hold_turn(wanted),
+        pytest.raises(render.BusyError),
+        render._hold_turn(wanted),
+    ):
         pass
-    assert not render._taken
+    assert not render._turns_taken

@@ -20,7 +20,7 @@ from designs.models import Asset, Design, PrintArea, Render
 from designs.previews import render
 from designs.tests.api.test_assets import upload
 from designs.tests.support import images
-from designs.tests.support.api_client import BODY, client_of, published
+from designs.tests.support.api_client import CREATE_BODY, client_of, create_published_design
 
 pytestmark = pytest.mark.usefixtures("empty_redis")
 PREVIEW = "/api/v1/preview"
@@ -28,7 +28,7 @@ PHOTO_BOX = {"x": 10, "y": 10, "width": 200, "height": 200}
 
 
 def preview(client: APIClient, headers: dict[str, str] | None = None, **changes: Any) -> Any:
-    return client.post(PREVIEW, {**BODY, **changes}, headers={"Accept": "*/*", **(headers or {})})
+    return client.post(PREVIEW, {**CREATE_BODY, **changes}, headers={"Accept": "*/*", **(headers or {})})
 
 
 def errors(answer: Any) -> list[tuple[str, str]]:
@@ -49,15 +49,15 @@ def named(shop: APIClient, design: dict[str, Any], name: str) -> bytes:
 
 
 @pytest.mark.parametrize("file_format", ["webp", "png"])
-def test_it_is_byte_for_byte_the_picture_that_is_published(
+def test_a_preview_equals_the_published_file_byte_for_byte(
     shop: APIClient, work: Callable[[], int], file_format: str
 ) -> None:
     answer = preview(shop, format=file_format)
     assert (answer.status_code, answer["Content-Type"]) == (200, f"image/{file_format}")
-    assert answer.content == named(shop, published(shop, work), f"preview.{file_format}")
+    assert answer.content == named(shop, create_published_design(shop, work), f"preview.{file_format}")
 
 
-def test_nothing_is_stored(shop: APIClient) -> None:
+def test_a_preview_stores_nothing(shop: APIClient) -> None:
     before = sorted(settings.STORAGE.root.rglob("*"))
     assert preview(shop).status_code == 200
     assert not Design.objects.exists()
@@ -67,7 +67,7 @@ def test_nothing_is_stored(shop: APIClient) -> None:
 
 @pytest.mark.parametrize("product", ["t-shirt", "mug", "poster"])
 @pytest.mark.parametrize("width", [50, 337, 1600])
-def test_it_is_as_wide_as_was_asked(shop: APIClient, product: str, width: int) -> None:
+def test_a_preview_has_the_requested_width(shop: APIClient, product: str, width: int) -> None:
     areas = {"t-shirt": ("front", 300, 400), "mug": ("wrap", 200, 90), "poster": ("front", 420, 594)}
     placement, across, down = areas[product]
     data = {"version": 1, "placements": {placement: {"layers": [{**LINE}]}}}
@@ -82,7 +82,7 @@ def test_it_is_as_wide_as_was_asked(shop: APIClient, product: str, width: int) -
 LINE = {"type": "text", "text": "Ada", "font": "Bebas-Bold", "size": 20}
 
 
-def test_one_placement_of_several_can_be_asked_for(shop: APIClient) -> None:
+def test_one_of_several_placements_can_be_previewed(shop: APIClient) -> None:
     colors = {"front": "#FF0000", "back": "#0000FF"}
     sides = {
         side: {"background": {"type": "color", "color": color}, "layers": [LINE]} for side, color in colors.items()
@@ -96,7 +96,7 @@ def test_one_placement_of_several_can_be_asked_for(shop: APIClient) -> None:
     assert errors(preview(shop, placement="back")) == [("#/placement", "unused_placement")]
 
 
-def test_a_repeat_is_not_modified(shop: APIClient) -> None:
+def test_a_repeated_preview_is_not_modified(shop: APIClient) -> None:
     first = preview(shop)
     again = preview(shop, {"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
@@ -105,7 +105,7 @@ def test_a_repeat_is_not_modified(shop: APIClient) -> None:
     assert preview(shop, {"If-None-Match": first["ETag"]}, width=599).status_code == 200
 
 
-def test_the_tag_changes_with_whatever_changes_the_picture(shop: APIClient, settings: Settings) -> None:
+def test_the_etag_changes_with_every_input(shop: APIClient, settings: Settings) -> None:
     tags = [preview(shop)["ETag"], preview(shop, format="png")["ETag"]]
     tags.append(preview(client_of("shop", test=True))["ETag"])
     PrintArea.objects.filter(product__slug="t-shirt").update(safe_mm=1)
@@ -115,14 +115,14 @@ def test_the_tag_changes_with_whatever_changes_the_picture(shop: APIClient, sett
     assert len(set(tags)) == len(tags)
 
 
-def test_a_repeat_comes_from_the_cache_that_processes_share(shop: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_repeated_preview_comes_from_the_shared_cache(shop: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
     first = preview(shop)
     assert "draw;dur=" in first["Server-Timing"]
 
     def draw(*_: object, **__: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(render, "draw_frozen", draw)
+    monkeypatch.setattr(render, "draw_snapshot", draw)
     again = preview(shop)
     assert again.content == first.content
     assert again["Server-Timing"].startswith("hit, ")
@@ -130,14 +130,14 @@ def test_a_repeat_comes_from_the_cache_that_processes_share(shop: APIClient, mon
         preview(shop, width=601)
 
 
-def test_without_redis_each_is_drawn(shop: APIClient, settings: Settings) -> None:
+def test_without_redis_every_preview_is_drawn(shop: APIClient, settings: Settings) -> None:
     with_redis = preview(shop).content
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    client.forget()
+    client.reset_redis()
     assert [preview(shop).content for _ in range(2)] == [with_redis] * 2
 
 
-def test_json_brings_the_picture_and_what_was_found(shop: APIClient) -> None:
+def test_json_holds_the_image_and_the_findings(shop: APIClient) -> None:
     faint = {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000"}
     long_form = {
         "version": 1,
@@ -163,7 +163,7 @@ def test_json_brings_the_picture_and_what_was_found(shop: APIClient) -> None:
         assert picture.get("Preflight", "") == ", ".join(expected)
 
 
-def test_what_cannot_be_drawn_is_refused_where_it_stands(shop: APIClient) -> None:
+def test_an_invalid_design_is_refused_at_its_pointer(shop: APIClient) -> None:
     assert errors(preview(shop, product_type="boat")) == [("#/product_type", "unknown_product")]
     assert errors(preview(shop, design_data={"text": "A", "font": "Nope", "color": "#FF0000"})) == [
         ("#/design_data/font", "unknown_font")
@@ -175,7 +175,7 @@ def test_what_cannot_be_drawn_is_refused_where_it_stands(shop: APIClient) -> Non
     assert errors(preview(shop, size=3)) == [("#/size", "unknown_field")]
 
 
-def test_a_picture_beyond_its_format_is_refused(shop: APIClient) -> None:
+def test_a_preview_larger_than_its_format_allows_is_refused(shop: APIClient) -> None:
     PrintArea.objects.filter(product__slug="mug").update(width_mm=20, height_mm=400)
     data = {"version": 1, "placements": {"wrap": {"layers": [{**LINE, "size": 1}]}}}
     answer = preview(shop, product_type="mug", design_data=data, width=1600)
@@ -183,8 +183,8 @@ def test_a_picture_beyond_its_format_is_refused(shop: APIClient) -> None:
     assert "megapixels" in answer.json()["detail"]
 
 
-def test_pictures_are_the_callers_own(shop: APIClient, stranger: APIClient) -> None:
-    asset = upload(shop, images.photo()).json()["id"]
+def test_a_preview_uses_only_the_callers_assets(shop: APIClient, stranger: APIClient) -> None:
+    asset = upload(shop, images.photo_bytes()).json()["id"]
     mine = preview(shop, design_data=with_photo(asset), format="png")
     red = Image.open(io.BytesIO(mine.content)).convert("RGB").getpixel((100, 200))
     assert all(abs(a - b) < 12 for a, b in zip(red, images.RED, strict=True))
@@ -194,17 +194,17 @@ def test_pictures_are_the_callers_own(shop: APIClient, stranger: APIClient) -> N
     assert preview(shop, design_data=with_photo(asset)).status_code == 400  # though a copy of it is in the cache
 
 
-def test_a_test_keys_picture_is_marked(shop: APIClient) -> None:
+def test_a_preview_of_a_test_key_has_a_watermark(shop: APIClient) -> None:
     assert preview(shop).content != preview(client_of("shop", test=True)).content
 
 
-def test_a_key_that_may_only_upload_may_not_preview(catalogue: None) -> None:
+def test_a_key_with_only_the_upload_scope_may_not_preview(catalogue: None) -> None:
     answer = preview(client_of("shop", scopes=["assets:write"]))
     assert (answer.status_code, answer.json()["code"]) == (403, "missing_scope")
     assert preview(client_of("shop", scopes=["designs:read"])).status_code == 200
 
 
-def test_what_is_cached_is_bounded_and_never_another_picture(shop: APIClient, empty_redis: Redis) -> None:
+def test_the_cache_is_bounded_and_never_returns_another_preview(shop: APIClient, empty_redis: Redis) -> None:
     first = preview(shop)
     (place,) = empty_redis.keys("preview:*")
     value: Any = empty_redis.get(place)

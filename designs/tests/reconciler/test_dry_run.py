@@ -16,12 +16,12 @@ from designs.tests.support import factories
 pytestmark = pytest.mark.django_db
 
 
-def test_a_dry_run_counts_what_is_due_and_does_nothing(make_design: MakeDesign) -> None:
+def test_a_dry_run_counts_due_work_and_changes_nothing(make_design: MakeDesign) -> None:
     make_design()
     deleted = make_design()
-    factories.publish_newest(deleted)
+    factories.publish_newest_render(deleted)
     lifecycle.tombstone_design(lifecycle.lock_designs([deleted.pk])[deleted.pk])
-    Design.objects.filter(pk=deleted.pk).update(deleted_at=factories.past(3600))
+    Design.objects.filter(pk=deleted.pk).update(deleted_at=factories.seconds_ago(3600))
     before = list(Render.objects.order_by("pk").values()), list(Garbage.objects.values()), Design.objects.count()
     out = StringIO()
     call_command("reconcile", "--dry-run", stdout=out)
@@ -35,11 +35,11 @@ def test_a_dry_run_counts_what_is_due_and_does_nothing(make_design: MakeDesign) 
     )
 
 
-def test_what_a_dry_run_counts_is_what_a_tick_does(make_design: MakeDesign, empty_redis: object) -> None:
+def test_a_tick_does_what_a_dry_run_counts(make_design: MakeDesign, empty_redis: object) -> None:
     deleted = make_design()
-    factories.publish_newest(deleted)
+    factories.publish_newest_render(deleted)
     lifecycle.tombstone_design(lifecycle.lock_designs([deleted.pk])[deleted.pk])
-    Design.objects.filter(pk=deleted.pk).update(deleted_at=factories.past(3600))
-    seen, done = tick.look(), tick.tick()
+    Design.objects.filter(pk=deleted.pk).update(deleted_at=factories.seconds_ago(3600))
+    seen, done = tick.count_due(), tick.run_tick()
     assert (seen.swept, seen.purged, seen.poison, seen.given_up) == (1, 1, 0, 0)
     assert (done.swept, done.purged, done.poison, done.given_up) == (1, 1, 0, 0)

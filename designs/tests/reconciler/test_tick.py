@@ -16,8 +16,8 @@ from designs.tests.support import factories
 
 
 @pytest.mark.django_db
-def test_a_lost_wake_is_made_up_for(design: Design, empty_redis: "redis.Redis") -> None:
-    assert tick.tick().woken == 1
+def test_a_lost_wake_is_repeated(design: Design, empty_redis: "redis.Redis") -> None:
+    assert tick.run_tick().woken == 1
     assert empty_redis.llen("rq:queue:preview") == 1
 
 
@@ -28,13 +28,13 @@ def test_ticks_without_a_worker_do_not_flood_the_queue(
     settings.RENDER_WORKERS = 2
     for _ in range(40):
         make_design()
-    assert [tick.tick().woken for _ in range(4)] == [2, 0, 0, 0]
+    assert [tick.run_tick().woken for _ in range(4)] == [2, 0, 0, 0]
     assert empty_redis.llen("rq:queue:preview") == 2
 
 
 @pytest.mark.django_db
-def test_nothing_to_do_is_an_idle_tick(catalogue: None, empty_redis: "redis.Redis") -> None:
-    report = tick.tick()
+def test_a_tick_without_work_is_idle(catalogue: None, empty_redis: "redis.Redis") -> None:
+    report = tick.run_tick()
     assert report.is_idle
     assert str(report) == (
         "woken 0, poison 0, raised 0, given_up 0, swept 0, purged 0, forgotten_keys 0, given_up_assets 0,"
@@ -50,8 +50,8 @@ def test_a_step_that_the_database_fails_leaves_the_others(
     def fail() -> int:
         raise error
 
-    monkeypatch.setattr(lifecycle, "end_poison", fail)
-    report = tick.tick()
+    monkeypatch.setattr(lifecycle, "fail_poison_renders", fail)
+    report = tick.run_tick()
     assert (report.poison, report.woken) == (0, 1)
 
 
@@ -66,13 +66,13 @@ def hook() -> None:
 def test_hooks_are_called_at_every_tick(catalogue: None, empty_redis: "redis.Redis", settings: Settings) -> None:
     called.clear()
     settings.RECONCILE_HOOKS = [f"{__name__}.hook"]
-    tick.tick()
-    tick.tick()
+    tick.run_tick()
+    tick.run_tick()
     assert called == ["hook", "hook"]
 
 
 @pytest.mark.django_db
-def test_once_does_what_is_due_and_says_so(
+def test_the_once_option_does_due_work_and_reports_it(
     design: Design, empty_redis: "redis.Redis", capsys: pytest.CaptureFixture[str]
 ) -> None:
     call_command("reconcile", "--once")
@@ -82,14 +82,14 @@ def test_once_does_what_is_due_and_says_so(
 
 
 @pytest.mark.django_db
-def test_it_ends_poison_before_it_wakes_anyone(design: Design, empty_redis: "redis.Redis") -> None:
+def test_a_tick_fails_poison_before_it_wakes_workers(design: Design, empty_redis: "redis.Redis") -> None:
     for _ in range(5):
-        factories.lose_lease(factories.claim_one())
-    report = tick.tick()
+        factories.lose_lease(factories.claim_next_render())
+    report = tick.run_tick()
     assert (report.poison, report.woken) == (1, 0)
 
 
 def test_every_step_of_a_report_counts() -> None:
     for name in ("woken", "poison", "raised", "given_up", "swept", "purged"):
         values: dict[str, Any] = {name: 1}
-        assert not tick.Report(**values).is_idle
+        assert not tick.TickReport(**values).is_idle

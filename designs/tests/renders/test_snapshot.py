@@ -11,8 +11,8 @@ from designs.tests.support import factories
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("with_area", [True, False])
-def test_a_render_that_froze_one_area_is_published(design: Design, run_lane: RunLane, with_area: bool) -> None:
-    render = factories.render_of(design)
+def test_a_snapshot_with_a_single_area_is_published(design: Design, run_lane: RunLane, with_area: bool) -> None:
+    render = factories.get_render(design)
     areas = render.frozen.pop("areas")
     del render.frozen["fallbacks"]
     render.frozen["area"] = areas[0] if with_area else None

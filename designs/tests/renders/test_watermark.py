@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from pytest_django import Settings
 
-from designs.drawing.verify import verify
+from designs.drawing.verify import verify_files
 from designs.models import Design
 from designs.services import request_render
 from designs.tests.conftest import MakeDesign, RunLane
@@ -27,10 +27,8 @@ def preview(design: Design, run_lane: RunLane) -> Image.Image:
     return Image.open(io.BytesIO(storage.read_file(key).data)).convert("RGB")
 
 
-def test_without_a_setting_a_live_design_has_no_mark_and_a_test_design_has_one(
-    make_design: MakeDesign, run_lane: RunLane
-) -> None:
-    live, test = (preview(make_design("Same", test=made), run_lane) for made in (False, True))
+def test_by_default_only_test_designs_have_a_watermark(make_design: MakeDesign, run_lane: RunLane) -> None:
+    live, test = (preview(make_design("Same", is_test=made), run_lane) for made in (False, True))
     assert live.size == test.size
     assert live.tobytes() != test.tobytes()
     assert "watermark" not in Design.objects.get(test=False).renders.get().frozen
@@ -38,7 +36,7 @@ def test_without_a_setting_a_live_design_has_no_mark_and_a_test_design_has_one(
 
 
 @pytest.mark.parametrize("place", ["corner", "tiled"])
-def test_a_text_is_laid_over_every_picture(
+def test_a_text_watermark_covers_every_output(
     settings: Settings, make_design: MakeDesign, run_lane: RunLane, place: str
 ) -> None:
     plain = preview(make_design("Same"), run_lane)
@@ -47,12 +45,12 @@ def test_a_text_is_laid_over_every_picture(
     assert preview(design, run_lane).tobytes() != plain.tobytes()
     settings.RENDER_WATERMARK = ""
     render = design.renders.get()
-    assert verify(render).is_identical  # the mark is frozen
+    assert verify_files(render).is_identical  # the mark is frozen
     request_render(design.pk, None)
     assert preview(design, run_lane).tobytes() == plain.tobytes()
 
 
-def test_a_picture_is_laid_over_every_picture_and_a_finding_says_when_it_is_another(
+def test_an_image_watermark_covers_every_output_and_a_changed_one_is_a_finding(
     settings: Settings, make_design: MakeDesign, run_lane: RunLane, tmp_path: Path
 ) -> None:
     plain = preview(make_design("Same"), run_lane)
@@ -70,7 +68,7 @@ def test_a_picture_is_laid_over_every_picture_and_a_finding_says_when_it_is_anot
     assert "watermark" in finding["message"]
 
 
-def test_a_picture_that_is_named_no_more_leaves_nothing_unmarked(
+def test_a_removed_watermark_image_fails_the_render(
     settings: Settings, make_design: MakeDesign, run_lane: RunLane, tmp_path: Path
 ) -> None:
     Image.new("RGB", (40, 20), "lime").save(tmp_path / "mark.png")

@@ -32,7 +32,7 @@ def test_another_request_under_the_key_is_refused(user: User) -> None:
     assert Design.objects.count() == 1
 
 
-def test_keys_are_each_owners_own(user: User) -> None:
+def test_keys_belong_to_their_owner(user: User) -> None:
     mine, _ = create(user)
     theirs, is_new = create(factories.make_user())
     assert is_new

@@ -7,15 +7,15 @@ import pytest
 import redis
 
 from designs.tests.support import factories
-from designs.tests.support.state_machine.machine import Life
+from designs.tests.support.state_machine.machine import DesignLifeMachine
 
 
 @pytest.fixture
-def life(catalogue: None, settings: Any, tmp_path: Path, empty_redis: "redis.Redis") -> type[Life]:
+def life(catalogue: None, settings: Any, tmp_path: Path, empty_redis: "redis.Redis") -> type[DesignLifeMachine]:
     """The machine, with small pictures and a storage folder of its own."""
     settings.RENDER_OUTPUTS = ["preview.png:40", "thumbnail.png:20"]
 
-    class ThisLife(Life):
+    class ThisLife(DesignLifeMachine):
         owners = [factories.make_user(), factories.make_user()]
 
     return ThisLife

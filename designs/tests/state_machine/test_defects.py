@@ -9,10 +9,10 @@ from django.db import IntegrityError
 from django.db.models.functions import Now
 
 from designs import lifecycle
-from designs.lifecycle import Finished
+from designs.lifecycle import StoredRender
 from designs.models import Render
 from designs.models.render import UNFINISHED, RenderQuerySet
-from designs.tests.support.state_machine.machine import Life
+from designs.tests.support.state_machine.machine import DesignLifeMachine
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,7 +35,7 @@ class Defect(NamedTuple):
     complaint: str
 
 
-def publish_without_condition(finished: list[Finished]) -> set[int]:
+def publish_without_condition(finished: list[StoredRender]) -> set[int]:
     for one in finished:
         Render.objects.filter(pk=one.work.render_id).update(
             state="running", lease_token=one.work.lease_token, lease_until=Now(), finished_at=None
@@ -65,11 +65,11 @@ DEFECTS = {
         "duplicate key value|UNIQUE",
     ),
     "claimed without looking at the lease": Defect(
-        RenderQuerySet, "due", due_without_leases, [ASKED, CLAIMED, CLAIMED], "while another's lease held"
+        RenderQuerySet, "filter_due", due_without_leases, [ASKED, CLAIMED, CLAIMED], "while another's lease held"
     ),
     "what a superseded worker stored is forgotten": Defect(
         module("request"),
-        "garbage_of_running",
+        "add_running_garbage",
         nothing,
         [ASKED, CLAIMED, CAUGHT, ("edit", {"pick": 0, "text": "two", "render": True}), DEAD],
         "is nobody's",
@@ -78,7 +78,7 @@ DEFECTS = {
         module("claim"), "add_garbage", nothing, [ASKED, CLAIMED, CAUGHT, DEAD, OVER, CLAIMED], "is nobody's"
     ),
     "events are not counted": Defect(
-        module("claim"), "count_events", nothing, [ASKED, CLAIMED], "events of .* are numbered|event_number"
+        module("claim"), "save_event_counts", nothing, [ASKED, CLAIMED], "events of .* are numbered|event_number"
     ),
     "stored bytes are not counted": Defect(
         module("publish"), "add_bytes", nothing, [ASKED, CLAIMED, DRAWN, ("publish", {"pick": 0})], "are counted"
@@ -91,7 +91,7 @@ DEFECTS = {
         "are counted",
     ),
     "poison is never ended": Defect(
-        lifecycle, "end_poison", nothing, [ASKED, *[CLAIMED, DEAD, OVER] * 5], "never settles"
+        lifecycle, "fail_poison_renders", nothing, [ASKED, *[CLAIMED, DEAD, OVER] * 5], "never settles"
     ),
     "deleted designs are never purged": Defect(
         lifecycle, "purge_deleted", nothing, [ASKED, ("delete", {"pick": 0})], "was never purged"
@@ -99,7 +99,7 @@ DEFECTS = {
 }
 
 
-def live(life: type[Life], steps: list[Step]) -> None:
+def live(life: type[DesignLifeMachine], steps: list[Step]) -> None:
     """Go through a written life, looking after each step as Hypothesis does."""
     living = life()
     for name, arguments in steps:
@@ -109,7 +109,9 @@ def live(life: type[Life], steps: list[Step]) -> None:
 
 
 @pytest.mark.parametrize("name", DEFECTS)
-def test_a_life_with_a_defect_is_found_out(name: str, life: type[Life], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_state_machine_finds_every_seeded_defect(
+    name: str, life: type[DesignLifeMachine], monkeypatch: pytest.MonkeyPatch
+) -> None:
     defect = DEFECTS[name]
     live(life, defect.life)
     monkeypatch.setattr(defect.holder, defect.attribute, defect.mutant)

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, seed
 from hypothesis import settings as Settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from designs.tests.support.state_machine.machine import Life
+from designs.tests.support.state_machine.machine import DesignLifeMachine
 
 PROJECT = Path(__file__).resolve().parents[3]
 FEW = Settings(
@@ -29,12 +29,12 @@ MANY = Settings(FEW, max_examples=int(os.environ.get("CHAOS_LIVES", "30")), stat
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_few_lives(life: type[Life]) -> None:
+def test_a_few_lives_reach_no_bad_state(life: type[DesignLifeMachine]) -> None:
     run_state_machine_as_test(life, settings=FEW)
 
 
 @pytest.mark.chaos
-def test_many_lives(life: type[Life], capsys: pytest.CaptureFixture[str]) -> None:
+def test_many_lives_reach_no_bad_state(life: type[DesignLifeMachine], capsys: pytest.CaptureFixture[str]) -> None:
     number = int(os.environ.get("CHAOS_SEED") or random.randrange(2**32))
     began = time.monotonic()
     with capsys.disabled():
@@ -44,8 +44,8 @@ def test_many_lives(life: type[Life], capsys: pytest.CaptureFixture[str]) -> Non
         print(f"{MANY.max_examples} lives on {connection.vendor}: {time.monotonic() - began:.0f} s")
 
 
-@pytest.mark.parametrize("test", ["test_a_few_lives", pytest.param("test_many_lives", marks=pytest.mark.chaos)])
-def test_lives_on_sqlite(test: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("test", ["test_a_few_lives_reach_no_bad_state", pytest.param("test_many_lives_reach_no_bad_state", marks=pytest.mark.chaos)])
+def test_lives_on_sqlite_reach_no_bad_state(test: str, tmp_path: Path) -> None:
     # To the plugin the inner run is one more worker of this run: it uses our servers instead of starting its own.
     ours = {"PYTEST_XDIST_WORKER": os.environ.get("PYTEST_XDIST_WORKER", "gw0")}
     arguments = [f"{Path(__file__).relative_to(PROJECT)}::{test}", "-n0", "-p", "no:cacheprovider", "-m", ""]

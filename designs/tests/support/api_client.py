@@ -11,19 +11,19 @@ from django.http import HttpResponse
 from rest_framework.test import APIClient
 
 from customify.accounts.models import ApiKey
-from designs.tests.support.openapi_contract import broken_promises
+from designs.tests.support.openapi_contract import find_undocumented
 
-BODY = {"product_type": "t-shirt", "design_data": {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000"}}
-DESIGNS = "/api/v1/designs"
+CREATE_BODY = {"product_type": "t-shirt", "design_data": {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000"}}
+DESIGNS_URL = "/api/v1/designs"
 
 
-class PromisedClient(APIClient):
+class ContractClient(APIClient):
     """A client that holds every answer against the published schema."""
 
     def request(self, **kwargs: Any) -> Any:
         """Send the request; AssertionError for an answer that the schema does not promise."""
         answer = super().request(**kwargs)
-        broken = broken_promises(kwargs["REQUEST_METHOD"], kwargs["PATH_INFO"], answer)
+        broken = find_undocumented(kwargs["REQUEST_METHOD"], kwargs["PATH_INFO"], answer)
         assert not broken, f"{kwargs['REQUEST_METHOD']} {kwargs['PATH_INFO']}: {broken}"
         return answer
 
@@ -32,22 +32,24 @@ def client_of(username: str, **key: Any) -> APIClient:
     """Return a client with a new key (of such scopes, or for tests) of a (new) user."""
     user, _ = get_user_model().objects.get_or_create(username=username)
     _, secret = ApiKey.objects.issue_key(user, "test", **key)
-    client = PromisedClient(raise_request_exception=True)
+    client = ContractClient(raise_request_exception=True)
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
     return client
 
 
-def raw(client: APIClient, body: bytes | str, method: str = "post", path: str = DESIGNS, **extra: Any) -> HttpResponse:
+def send_raw(
+    client: APIClient, body: bytes | str, method: str = "post", path: str = DESIGNS_URL, **extra: Any
+) -> HttpResponse:
     """Send a body as it is, as JSON."""
     data = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
     return client.generic(method.upper(), path, data, content_type="application/json", **extra)
 
 
-def published(client: APIClient, work: Callable[[], int], **changes: Any) -> dict[str, Any]:
+def create_published_design(client: APIClient, work: Callable[[], int], **changes: Any) -> dict[str, Any]:
     """Make a design, draw it, and return it as the API shows it."""
-    made = client.post(DESIGNS, {**BODY, **changes})
+    made = client.post(DESIGNS_URL, {**CREATE_BODY, **changes})
     assert made.status_code == 201, made.content
     work()
-    shown: dict[str, Any] = json.loads(client.get(f"{DESIGNS}/{made.json()['id']}").content)
+    shown: dict[str, Any] = json.loads(client.get(f"{DESIGNS_URL}/{made.json()['id']}").content)
     assert shown["status"] == "published"
     return shown

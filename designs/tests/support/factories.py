@@ -14,8 +14,8 @@ from django.db.models.functions import Now
 
 from designs import lifecycle, services
 from designs.catalogue import seed
-from designs.drawing.draw import key_of
-from designs.lifecycle import Finished, StoredFileRow, Work
+from designs.drawing.draw import attempt_key
+from designs.lifecycle import ClaimedRender, StoredFileRow, StoredRender
 from designs.lifecycle.locks import save_design, write_events
 from designs.models import Design, Event, Garbage, Lane, PrintArea, Product, Render
 from designs.renders.lanes import LaneRules
@@ -28,7 +28,7 @@ _numbers = count(1)
 
 def install_catalogue() -> None:
     """Put back the products that a transactional test's flush has taken."""
-    seed.install(Product, PrintArea)
+    seed.install_products(Product, PrintArea)
 
 
 def make_user(name: str = "", **values: Any) -> User:
@@ -47,114 +47,114 @@ def make_design(owner: User, text: str = "Test", **wanted: Any) -> Design:
     return services.create_design(new)[0]
 
 
-def edit(design: Design, text: str | None = None, **changes: Any) -> Design:
+def edit_design(design: Design, text: str | None = None, **changes: Any) -> Design:
     """Edit a design through the use case."""
     data = None if text is None else design_data(text)
-    return services.edit_design(design.pk, services.Edit(design_data=data, **changes), design.owner_id)
+    return services.edit_design(design.pk, services.DesignEdit(design_data=data, **changes), design.owner_id)
 
 
-def render_of(design: Design, number: int | None = None) -> Render:
+def get_render(design: Design, number: int | None = None) -> Render:
     """Return a design's render by number, the newest of all without one, as the database has it."""
     renders = Render.objects.filter(design=design)
     return renders.get(number=number) if number else renders.latest("number")
 
 
-def rules(size: int = 16, lane: Lane = Lane.PREVIEW, lease: float = LEASE) -> LaneRules:
+def lane_rules(size: int = 16, lane: Lane = Lane.PREVIEW, lease: float = LEASE) -> LaneRules:
     """Return the rules of a claim."""
     return LaneRules(lane, size, lease)
 
 
-def claim(size: int = 16, **changes: Any) -> list[Work]:
+def claim_renders(size: int = 16, **changes: Any) -> list[ClaimedRender]:
     """Claim as a worker would."""
-    return lifecycle.claim_renders(rules(size, **changes))
+    return lifecycle.claim_renders(lane_rules(size, **changes))
 
 
-def claim_one(**changes: Any) -> Work:
+def claim_next_render(**changes: Any) -> ClaimedRender:
     """Claim the one next render."""
-    (work,) = claim(1, **changes)
+    (work,) = claim_renders(1, **changes)
     return work
 
 
-def past(seconds: float = 1.0) -> Combinable:
+def seconds_ago(seconds: float = 1.0) -> Combinable:
     """Return a moment `seconds` ago, by the database's clock."""
     return Now() - timedelta(seconds=seconds)
 
 
-def age(render: Render | Work, seconds: float = 1.0) -> None:
+def expire(render: Render | ClaimedRender, seconds: float = 1.0) -> None:
     """Let a render's time come: its lease or its delay ended `seconds` ago."""
-    pk = render.render_id if isinstance(render, Work) else render.pk
+    pk = render.render_id if isinstance(render, ClaimedRender) else render.pk
     rows = Render.objects.filter(pk=pk)
-    rows.update(due_at=past(seconds))
-    rows.filter(state="running").update(lease_until=past(seconds))
+    rows.update(due_at=seconds_ago(seconds))
+    rows.filter(state="running").update(lease_until=seconds_ago(seconds))
 
 
-def lose_lease(work: Work) -> None:
+def lose_lease(work: ClaimedRender) -> None:
     """Let the claim's time run out, as if its worker had died."""
-    age(work)
+    expire(work)
 
 
-def finished(work: Work) -> Finished:
+def finished_without_drawing(work: ClaimedRender) -> StoredRender:
     """Return what a worker that has drawn and stored the render would publish, without drawing."""
     rows = [
         StoredFileRow(out["name"], out["kind"], out["format"], out["size"], out["size"], 4, "0" * 64)
         for out in work.snapshot["outputs"]
     ]
-    return Finished(work, rows, [])
+    return StoredRender(work, rows, [])
 
 
-def store(work: Work) -> None:
+def store_files(work: ClaimedRender) -> None:
     """Leave the files of an attempt in storage."""
-    storage.save_files([StoredFile(key, b"file") for key in keys_of(work)])
+    storage.save_files([StoredFile(key, b"file") for key in attempt_keys(work)])
 
 
-def keys_of(work: Work) -> list[str]:
+def attempt_keys(work: ClaimedRender) -> list[str]:
     """Return the keys of an attempt."""
-    return [key_of(work, name) for name in work.file_names]
+    return [attempt_key(work, name) for name in work.file_names]
 
 
-def stored(keys: Sequence[str]) -> list[str]:
+def stored_keys(keys: Sequence[str]) -> list[str]:
     """Return which of the keys are in storage."""
-    return [key for key in keys if storage.exists(key)]
+    return [key for key in keys if storage.file_exists(key)]
 
 
-def publish(work: Work) -> set[int]:
+def publish_render(work: ClaimedRender) -> set[int]:
     """Store and publish a claimed render, without drawing."""
-    store(work)
-    return lifecycle.publish_renders([finished(work)])
+    store_files(work)
+    return lifecycle.publish_renders([finished_without_drawing(work)])
 
 
-def publish_newest(design: Design) -> Work:
+def publish_newest_render(design: Design) -> ClaimedRender:
     """Claim everything that is due, publish this design's render, and give the others back."""
-    works = claim(64)
+    works = claim_renders(64)
     mine = next(work for work in works if work.design_id == design.pk)
-    lifecycle.give_back([work for work in works if work is not mine])
-    assert publish(mine) == {mine.render_id}
+    lifecycle.release_renders([work for work in works if work is not mine])
+    assert publish_render(mine) == {mine.render_id}
     design.refresh_from_db()
     return mine
 
 
-def garbage_of(design: Design) -> list[tuple[int, int]]:
+def waiting_garbage(design: Design) -> list[tuple[int, int]]:
     """Return number and attempt of each attempt of the design whose files wait for collection."""
     return sorted(Garbage.objects.filter(design_id=design.pk).values_list("number", "attempt"))
 
 
-def let_garbage_come_due() -> None:
+def make_garbage_due() -> None:
     """Pass every grace of waiting garbage."""
-    Garbage.objects.update(due_at=past())
+    Garbage.objects.update(due_at=seconds_ago())
 
 
-def stories(design_id: UUID) -> list[str]:
+def event_types(design_id: UUID) -> list[str]:
     """Return the types of the design's events in their order."""
     return list(Event.objects.filter(design_id=design_id).order_by("number").values_list("type", flat=True))
 
 
-def ask_for(design: Design, lane: str) -> Render:
+def request_render_in_lane(design: Design, lane: str) -> Render:
     """Ask for a render of the newest revision in another lane than `preview`."""
     with transaction.atomic():
         locked = lifecycle.lock_designs([design.pk])[design.pk]
         revision = locked.revisions.get(number=locked.revision)
         frozen = Render.objects.filter(design=design).latest("number").frozen
-        render, event = lifecycle.ask(locked, revision, frozen, Lane(lane))
+        render, event = lifecycle.queue_render(locked, revision, frozen, Lane(lane))
         write_events([event])
         save_design(locked, ["render_count"])
     return render

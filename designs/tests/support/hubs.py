@@ -9,27 +9,27 @@ from uuid import UUID
 
 from django.db import connection
 
-from designs.events.hub import Hub, Pace, Watcher
-from designs.events.reader import News, read
-from designs.events.subscriber import Ear, Heard
+from designs.events.hub import Hub, HubTiming, Watcher
+from designs.events.reader import News, read_news
+from designs.events.subscriber import Subscriber, SubscriptionChange
 
-PATIENCE = 20.0  # s; no test that passes waits so long
+TIMEOUT = 20.0  # s; no test that passes waits so long
 
 
-class Deaf(Ear):
+class ScriptedSubscriber(Subscriber):
     """Takes itself for connected, and hears nothing but what a test says."""
 
     def __init__(self) -> None:
         super().__init__()
         self.said: asyncio.Queue[list[UUID]] = asyncio.Queue()
 
-    async def listen_forever(self) -> AsyncIterator[Heard | list[UUID]]:
-        yield Heard.SUBSCRIBED
+    async def listen_forever(self) -> AsyncIterator[SubscriptionChange | list[UUID]]:
+        yield SubscriptionChange.SUBSCRIBED
         while True:
             yield await self.said.get()
 
 
-class Counting:
+class CountingReader:
     """Reads the rows, and notes what it was asked for."""
 
     def __init__(self, *failures: Exception) -> None:
@@ -41,13 +41,13 @@ class Counting:
         self.asked.append(dict(wanted))
         if self.failures:
             raise self.failures.pop(0)
-        news = read(wanted)
+        news = read_news(wanted)
         self.answered += 1
         return news
 
 
 @asynccontextmanager
-async def running(hub: Hub) -> AsyncIterator[Hub]:
+async def running_hub(hub: Hub) -> AsyncIterator[Hub]:
     """Close a hub at the end of the block."""
     try:
         yield hub
@@ -55,17 +55,17 @@ async def running(hub: Hub) -> AsyncIterator[Hub]:
         await hub.stop_tasks()
 
 
-async def numbers(watcher: Watcher, upto: int) -> list[int]:
+async def received_numbers(watcher: Watcher, upto: int) -> list[int]:
     """Return the numbers of what a watcher is sent until it has been sent event `upto`; TimeoutError otherwise."""
     found: list[int] = []
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while not found or found[-1] < upto:
-            piece = await watcher.next_chunk(PATIENCE)
+            piece = await watcher.next_chunk(TIMEOUT)
             found += [int(line.removeprefix(b"id: ")) for line in piece.splitlines() if line.startswith(b"id: ")]
     return found
 
 
-async def meanwhile(call: Callable[..., object], *arguments: object) -> None:
+async def run_in_thread(call: Callable[..., object], *arguments: object) -> None:
     """Do something in a thread of its own, as another process would, and keep no database connection there."""
 
     def do() -> None:
@@ -77,11 +77,11 @@ async def meanwhile(call: Callable[..., object], *arguments: object) -> None:
     await asyncio.to_thread(do)
 
 
-async def until_it_hears(hub: Hub, *, hears: bool = True) -> None:
+async def wait_until_subscribed(hub: Hub, *, hears: bool = True) -> None:
     """Wait until a hub hears, or does not."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while hub.is_subscribed != hears:
             await asyncio.sleep(0.02)
 
 
-NEVER = Pace(look_interval=10_000, poll_interval=10_000)
+NEVER_POLL = HubTiming(look_interval=10_000, poll_interval=10_000)

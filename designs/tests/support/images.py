@@ -10,7 +10,9 @@ from PIL import Image
 RED, BLUE = (200, 30, 30), (20, 40, 180)
 
 
-def photo(width: int = 120, height: int = 80, file_format: str = "JPEG", mode: str = "RGB", **options: Any) -> bytes:
+def photo_bytes(
+    width: int = 120, height: int = 80, file_format: str = "JPEG", mode: str = "RGB", **options: Any
+) -> bytes:
     """Return a picture whose left half is red and whose right half is blue."""
     picture = Image.new(mode, (width, height), RED)
     picture.paste(BLUE, (width // 2, 0, width, height))
@@ -19,7 +21,7 @@ def photo(width: int = 120, height: int = 80, file_format: str = "JPEG", mode: s
     return out.getvalue()
 
 
-def sticker(side: int = 100) -> bytes:
+def sticker_bytes(side: int = 100) -> bytes:
     """Return a PNG of a blue square in the middle of nothing."""
     picture = Image.new("RGBA", (side, side), (0, 0, 0, 0))
     picture.paste((*BLUE, 255), (side // 4, side // 4, side * 3 // 4, side * 3 // 4))

@@ -12,17 +12,17 @@ from django.test.utils import CaptureQueriesContext
 from designs.models import Design, Product
 
 COPIES = 20_000
-SPELLINGS = {  # of an id and a time by number
+ROW_EXPRESSIONS = {  # of an id and a time by number
     "postgresql": ("lpad(to_hex(i), 32, '0')::uuid", "now() - i * interval '1 minute'"),
     "sqlite": ("printf('%032x', i)", "strftime('%Y-%m-%d %H:%M:%f', 'now', '-' || i || ' minutes')"),
 }
 # SQLite cannot use an index for NOT test, nor prove what a partial one leaves out: it reads the newest one by one.
-WITHOUT_FIGURES = {"design_by_owner", "design_admin_list"} if connection.vendor == "sqlite" else set()
+INDEXES_WITHOUT_STATISTICS = {"design_by_owner", "design_admin_list"} if connection.vendor == "sqlite" else set()
 
 
-def copy_many(design: Design, others: User) -> None:
+def copy_design(design: Design, others: User) -> None:
     """Copy a published design COPIES times: one of twenty is another owner's, one of fifty a mug, one of 100 failed."""
-    pk, moment = SPELLINGS[connection.vendor]
+    pk, moment = ROW_EXPRESSIONS[connection.vendor]
     mug = Product.objects.get(slug="mug").pk
     changed = {
         "id": pk,
@@ -47,7 +47,7 @@ def copy_many(design: Design, others: User) -> None:
         cursor.execute("ANALYZE")
 
 
-def plans(client: Client, url: str) -> list[str]:
+def explain_design_queries(client: Client, url: str) -> list[str]:
     """Return the plan of each SELECT from designs that a page asks."""
     with CaptureQueriesContext(connection) as asked:
         assert client.get(url).status_code == 200
@@ -61,7 +61,7 @@ def plans(client: Client, url: str) -> list[str]:
     return found
 
 
-def scans(plan: str) -> bool:
+def reads_all_designs(plan: str) -> bool:
     """Tell whether a plan reads all designs, or sorts more than a handful to find the newest."""
     if connection.vendor == "sqlite":  # which knows no figures: what it sorts is judged by the index it reads
         return bool(re.search(r"SCAN designs_design(?! USING INDEX)", plan))
@@ -69,7 +69,7 @@ def scans(plan: str) -> bool:
     return "Seq Scan on designs_design " in plan or max(sorted_rows, default=0) > COPIES // 10
 
 
-def indexes(plan: str) -> set[str]:
+def used_indexes(plan: str) -> set[str]:
     """Return the indexes of designs that a plan reads."""
     keys = {"designs_design_pkey", "sqlite_autoindex_designs_design_1"}
     known = keys | {index.name for index in Design._meta.indexes}

@@ -10,7 +10,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class ReceivedEvent:
     """One event as it came; `number` is None where it had no id."""
 
     number: int | None
@@ -18,7 +18,7 @@ class Sent:
     data: dict[str, Any]
 
 
-class Stream:
+class EventStream:
     """An open connection to a design's events."""
 
     def __init__(self, port: int, key: str, design_id: object, last: int | str | None = None, slash: str = "") -> None:
@@ -28,7 +28,7 @@ class Stream:
         self.answer = self.connection.getresponse()
         self.status = self.answer.status
 
-    def __enter__(self) -> Stream:
+    def __enter__(self) -> EventStream:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -40,7 +40,7 @@ class Stream:
         read = self.answer.readline()
         return read.decode().removesuffix("\n") if read else None
 
-    def __iter__(self) -> Iterator[Sent]:
+    def __iter__(self) -> Iterator[ReceivedEvent]:
         fields: dict[str, str] = {}
         while (line := self.line()) is not None:
             name, _, value = line.partition(": ")
@@ -50,21 +50,23 @@ class Stream:
                 fields[name] = value
             elif "data" in fields:
                 number = int(fields["id"]) if "id" in fields else None
-                sent, fields = Sent(number, fields["event"], json.loads(fields["data"])), {}
+                sent, fields = ReceivedEvent(number, fields["event"], json.loads(fields["data"])), {}
                 yield sent
 
-    def next(self) -> Sent:
+    def next(self) -> ReceivedEvent:
         """Return the next event."""
         return next(iter(self))
 
 
-def parsed(body: bytes) -> list[Sent]:
+def parse_events(body: bytes) -> list[ReceivedEvent]:
     """Return the events of a whole body."""
     found = []
     for block in body.decode().split("\n\n"):
         fields = dict(line.partition(": ")[::2] for line in block.split("\n") if line and not line.startswith(":"))
         if "data" in fields:
             found.append(
-                Sent(int(fields["id"]) if "id" in fields else None, fields["event"], json.loads(fields["data"]))
+                ReceivedEvent(
+                    int(fields["id"]) if "id" in fields else None, fields["event"], json.loads(fields["data"])
+                )
             )
     return found

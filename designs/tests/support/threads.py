@@ -10,7 +10,7 @@ from django.db import connection
 Result = TypeVar("Result")
 
 
-def at_once(calls: Sequence[Callable[[], Result]]) -> list[Result]:
+def run_concurrently(calls: Sequence[Callable[[], Result]]) -> list[Result]:
     """Start the calls together in threads and return their results in order; the first exception comes out."""
     start = Barrier(len(calls))
 

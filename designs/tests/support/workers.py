@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from designs.drawing import draw
-from designs.lifecycle import Work
+from designs.lifecycle import ClaimedRender
 from designs.worker import jobs
 from designs.worker.rq_worker import RenderWorker
 
 
-def draw_badly(work: Work, *more: Any) -> draw.Drawn:
+def draw_or_misbehave(work: ClaimedRender, *more: Any) -> draw.DrawnRender:
     """Do what the design's text says instead of drawing it, or draw it."""
     text = work.snapshot["design_data"]["text"]
     sys.stderr.write(f"drawing {text}, attempt {work.attempt}\n")
@@ -29,12 +29,12 @@ def draw_badly(work: Work, *more: Any) -> draw.Drawn:
         os.kill(os.getpid(), signal.SIGKILL)
     while text == "PAUSE" and work.attempt == 1 and not Path(os.environ["PAUSE_UNTIL"]).exists():
         time.sleep(0.01)
-    return draw.draw_work(work, *more)
+    return draw.draw_render(work, *more)
 
 
-class BadWorker(RenderWorker):
+class MisbehavingWorker(RenderWorker):
     """A worker that draws badly."""
 
     def work(self, *args: Any, **kwargs: Any) -> bool:
-        vars(jobs)["draw_work"] = draw_badly
+        vars(jobs)["draw_render"] = draw_or_misbehave
         return super().work(*args, **kwargs)

@@ -11,7 +11,7 @@ from designs.models import Render
 from designs.tests.conftest import MakeDesign, RunLane
 from designs.tests.support import factories
 from designs.worker import jobs, shutdown
-from designs.worker.jobs import Batch
+from designs.worker.jobs import ClaimBatch
 
 pytestmark = pytest.mark.django_db
 
@@ -21,56 +21,56 @@ def states() -> list[tuple[str, str, int, int]]:
     return list(rows)
 
 
-def test_sigterm_finishes_the_design_in_hand_and_gives_back_the_rest(
+def test_sigterm_finishes_the_current_design_and_returns_the_rest(
     make_design: MakeDesign, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for text in "ABC":
         make_design(text)
-    draw_work = draw.draw_work
+    draw_work = draw.draw_render
 
-    def stop_meanwhile(work: lifecycle.Work, *more: Any) -> Any:
-        shutdown.ask_to_stop()
+    def stop_meanwhile(work: lifecycle.ClaimedRender, *more: Any) -> Any:
+        shutdown.request_shutdown()
         return draw_work(work, *more)
 
-    monkeypatch.setattr(jobs, "draw_work", stop_meanwhile)
+    monkeypatch.setattr(jobs, "draw_render", stop_meanwhile)
     assert jobs.work_lane("preview") == 3
     assert states() == [("A", "succeeded", 1, 0), ("B", "queued", 1, 0), ("C", "queued", 1, 0)]
 
 
-def test_what_was_given_back_is_due_at_once(make_design: MakeDesign, run_lane: RunLane) -> None:
+def test_a_returned_render_is_due_at_once(make_design: MakeDesign, run_lane: RunLane) -> None:
     make_design("A")
-    shutdown.ask_to_stop()
+    shutdown.request_shutdown()
     assert jobs.work_lane("preview") == 1
     assert states() == [("A", "queued", 1, 0)]
-    shutdown.forget_stop()
+    shutdown.reset_shutdown()
     assert run_lane() == 1
     assert states() == [("A", "succeeded", 2, 0)]
 
 
-def test_a_lease_too_short_for_one_more_gives_back_the_rest(make_design: MakeDesign) -> None:
+def test_a_lease_too_short_for_another_render_returns_the_rest(make_design: MakeDesign) -> None:
     for text in "AB":
         make_design(text)
-    rules = factories.rules()
-    Batch(rules, time.monotonic() + rules.deadline - 0.001).process_renders(factories.claim())
+    rules = factories.lane_rules()
+    ClaimBatch(rules, time.monotonic() + rules.deadline - 0.001).process_renders(factories.claim_renders())
     assert states() == [("A", "queued", 1, 0), ("B", "queued", 1, 0)]
 
 
 def test_a_lease_just_long_enough_draws(make_design: MakeDesign) -> None:
     make_design("A")
-    rules = factories.rules()
-    Batch(rules, time.monotonic() + rules.lease).process_renders(factories.claim())
+    rules = factories.lane_rules()
+    ClaimBatch(rules, time.monotonic() + rules.lease).process_renders(factories.claim_renders())
     assert states() == [("A", "succeeded", 1, 0)]
 
 
 def test_the_deadline_of_one_render_is_under_half_the_lease() -> None:
-    rules = factories.rules(lease=100)
+    rules = factories.lane_rules(lease=100)
     assert rules.soft_limit < rules.hard_limit < rules.deadline < 50
     assert rules.job_timeout > 100
 
 
-def test_a_batch_superseded_meanwhile_gives_back_nothing(make_design: MakeDesign) -> None:
+def test_a_superseded_batch_returns_nothing(make_design: MakeDesign) -> None:
     design = make_design("A")
-    works = factories.claim()
-    factories.edit(design, "newer")
-    assert lifecycle.give_back(works) == 0
-    assert lifecycle.give_back([]) == 0
+    works = factories.claim_renders()
+    factories.edit_design(design, "newer")
+    assert lifecycle.release_renders(works) == 0
+    assert lifecycle.release_renders([]) == 0

@@ -11,7 +11,7 @@ from designs import lifecycle
 from designs.models import Design, Event
 from designs.tests.conftest import MakeDesign, RunLane
 from designs.tests.support import factories
-from designs.tests.support.threads import at_once
+from designs.tests.support.threads import run_concurrently
 from designs.worker import jobs
 from rendering import storage
 
@@ -32,13 +32,13 @@ WHOLE = [
 
 
 @pytest.mark.django_db
-def test_a_quick_storage_is_told_of_with_the_publication(design: Design, run_lane: RunLane) -> None:
+def test_a_fast_upload_is_recorded_with_the_publication(design: Design, run_lane: RunLane) -> None:
     run_lane()
     assert stages(design) == WHOLE
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_slow_storage_is_told_of_while_it_stores(
+def test_a_slow_upload_is_recorded_while_it_runs(
     design: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save_files, seen = storage.save_files, []
@@ -58,12 +58,12 @@ def test_a_slow_storage_is_told_of_while_it_stores(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_claim_waits_for_no_design_and_tells_of_it_later(make_design: MakeDesign) -> None:
+def test_a_claim_waits_for_no_locked_design_and_records_it_later(make_design: MakeDesign) -> None:
     if connection.vendor == "sqlite":
         pytest.skip("SQLite has one writer: nobody can hold a design while another claims. PostgreSQL runs this.")
     held, free = make_design("held"), make_design("free")
     locked, claimed = threading.Event(), threading.Event()
-    works: list[lifecycle.Work] = []
+    works: list[lifecycle.ClaimedRender] = []
 
     def edit() -> None:
         with transaction.atomic():
@@ -73,12 +73,12 @@ def test_a_claim_waits_for_no_design_and_tells_of_it_later(make_design: MakeDesi
 
     def claim() -> None:
         assert locked.wait(10)
-        works.extend(factories.claim())
+        works.extend(factories.claim_renders())
         claimed.set()
 
-    at_once([edit, claim])
+    run_concurrently([edit, claim])
     assert [work.has_claim_events for work in works] == [False, True]
     assert stages(held) == WHOLE[:2]
     assert stages(free) == WHOLE[:4]
-    jobs._announce([work for work in works if not work.has_claim_events], lifecycle.CLAIMING)
+    jobs._record_progress([work for work in works if not work.has_claim_events], lifecycle.CLAIMED_EVENTS)
     assert stages(held) == WHOLE[:4]

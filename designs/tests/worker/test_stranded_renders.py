@@ -18,11 +18,11 @@ from designs.worker import jobs
 pytestmark = pytest.mark.django_db
 
 
-def killed_with(make_design: MakeDesign, count: int) -> list[lifecycle.Work]:
+def killed_with(make_design: MakeDesign, count: int) -> list[lifecycle.ClaimedRender]:
     """Return what a worker had claimed when it died, its lease being over."""
     for _ in range(count):
         make_design()
-    works = factories.claim(16)
+    works = factories.claim_renders(16)
     for work in works:
         factories.lose_lease(work)
     return works
@@ -51,20 +51,20 @@ def test_a_suspect_that_others_go_before_wakes_the_lane(make_design: MakeDesign,
     assert queue.lane_queue("preview").count == 1
 
 
-def test_a_claim_that_took_all_there_was_wakes_nobody(make_design: MakeDesign, empty_redis: redis.Redis) -> None:
+def test_a_claim_that_took_everything_wakes_no_worker(make_design: MakeDesign, empty_redis: redis.Redis) -> None:
     make_design()
     empty_redis.flushdb()
     assert jobs.work_lane("preview") == 1
     assert queue.lane_queue("preview").count == 0
 
 
-def test_what_follows_a_render_that_cannot_be_published_is_given_back(
+def test_renders_after_an_unpublishable_one_are_returned(
     make_design: MakeDesign, monkeypatch: pytest.MonkeyPatch, stored_at_once: None
 ) -> None:
     for _ in range(3):
         make_design()
-    works = factories.claim(16)
-    batch = jobs.Batch(factories.rules(), time.monotonic() + factories.LEASE, publish_every=-1)
+    works = factories.claim_renders(16)
+    batch = jobs.ClaimBatch(factories.lane_rules(), time.monotonic() + factories.LEASE, publish_every=-1)
 
     def refuse(_: object) -> None:
         raise LookupError("nobody foresaw this")
@@ -76,22 +76,20 @@ def test_what_follows_a_render_that_cannot_be_published_is_given_back(
     assert states == ["running", "queued", "queued"]
 
 
-def test_two_sweepers_that_meet_leave_the_second_sweep_in_place(make_design: MakeDesign) -> None:
+def test_two_concurrent_sweeps_keep_the_second_sweep_scheduled(make_design: MakeDesign) -> None:
     killed_with(make_design, 1)
-    factories.claim(16)
-    factories.let_garbage_come_due()
+    factories.claim_renders(16)
+    factories.make_garbage_due()
     first, second = lifecycle.take_due_garbage(), lifecycle.take_due_garbage()
     assert len(first) == len(second) == 1
-    lifecycle.forget(first[0])
-    lifecycle.forget(second[0])
+    lifecycle.finish_garbage(first[0])
+    lifecycle.finish_garbage(second[0])
     assert lifecycle.due_garbage().count() == 0
-    factories.let_garbage_come_due()
+    factories.make_garbage_due()
     assert [sweep.keys for sweep in lifecycle.take_due_garbage()] == [first[0].keys]
 
 
-def test_a_text_that_nothing_can_draw_fails_with_its_reason(
-    make_design: MakeDesign, run_lane: Callable[[], int]
-) -> None:
+def test_an_undrawable_text_fails_with_its_reason(make_design: MakeDesign, run_lane: Callable[[], int]) -> None:
     design = make_design("𗀀𗀁𗀂")
     run_lane()
     design.refresh_from_db()

@@ -19,23 +19,23 @@ _HEADER = struct.Struct(">I4xI4s4s4s6H4s28x3i48x")
 _VERSION = 0x04400000
 
 
-def _fixed(values: Sequence[float]) -> bytes:
+def _fixed_numbers(values: Sequence[float]) -> bytes:
     return struct.pack(f">{len(values)}i", *(round(value * 65536) for value in values))
 
 
-def _text(text: str) -> bytes:
+def _text_tag(text: str) -> bytes:
     data = text.encode("utf-16-be")
     return struct.pack(">4s4xII4sII", b"mluc", 1, 12, b"enUS", len(data), 28) + data
 
 
-def _profile() -> bytes:
-    curve = struct.pack(">4s4xHH", b"para", 3, 0) + _fixed(_CURVE)
+def _build_profile() -> bytes:
+    curve = struct.pack(">4s4xHH", b"para", 3, 0) + _fixed_numbers(_CURVE)
     tags = {
-        b"desc": _text("sRGB"),
-        b"cprt": _text("CC0"),
-        b"wtpt": b"XYZ \0\0\0\0" + _fixed(_D50),
-        b"chad": b"sf32\0\0\0\0" + _fixed(_ADAPTATION),
-        **{name: b"XYZ \0\0\0\0" + _fixed(primary) for name, primary in _PRIMARIES.items()},
+        b"desc": _text_tag("sRGB"),
+        b"cprt": _text_tag("CC0"),
+        b"wtpt": b"XYZ \0\0\0\0" + _fixed_numbers(_D50),
+        b"chad": b"sf32\0\0\0\0" + _fixed_numbers(_ADAPTATION),
+        **{name: b"XYZ \0\0\0\0" + _fixed_numbers(primary) for name, primary in _PRIMARIES.items()},
         **dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve),
     }
     at, offsets, body = _HEADER.size + 4 + 12 * len(tags), {}, []
@@ -45,9 +45,9 @@ def _profile() -> bytes:
         at += len(body[-1])
     index = (struct.pack(">4sII", name, offsets[data], len(data)) for name, data in tags.items())
     date = (2026, 1, 1, 0, 0, 0)
-    white = struct.unpack(">3i", _fixed(_D50))
+    white = struct.unpack(">3i", _fixed_numbers(_D50))
     header = _HEADER.pack(at, _VERSION, b"mntr", b"RGB ", b"XYZ ", *date, b"acsp", *white)
     return b"".join((header, struct.pack(">I", len(tags)), *index, *body))
 
 
-SRGB = _profile()
+SRGB_PROFILE = _build_profile()

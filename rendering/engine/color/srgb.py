@@ -12,23 +12,23 @@ def parse_hex(text: str) -> RGB:
     return value >> 16, value >> 8 & 255, value & 255
 
 
-def ink_on(background: RGB) -> RGB:
+def choose_ink(background: RGB) -> RGB:
     """Return black on light and white on dark: light is a luma (ITU-R BT.601) above one half."""
     red, green, blue = background
     return BLACK if 299 * red + 587 * green + 114 * blue > 127_500 else WHITE
 
 
-def contrast(a: RGB, b: RGB) -> float:
+def contrast_ratio(a: RGB, b: RGB) -> float:
     """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2, "contrast ratio")."""
-    dark, light = sorted((luminance(a), luminance(b)))
+    dark, light = sorted((relative_luminance(a), relative_luminance(b)))
     return (light + 0.05) / (dark + 0.05)
 
 
-def luminance(color: RGB) -> float:
+def relative_luminance(color: RGB) -> float:
     """Return the relative luminance of a colour, 0 to 1 (WCAG 2.2, "relative luminance")."""
-    red, green, blue = (_linear(channel / 255) for channel in color)
+    red, green, blue = (_linearize(channel / 255) for channel in color)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _linear(channel: float) -> float:
+def _linearize(channel: float) -> float:
     return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4

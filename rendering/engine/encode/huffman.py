@@ -10,24 +10,44 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-LONGEST = 15  # bits of a symbol's code
-_LONGEST_OF_LENGTHS = 7  # bits of a code that spells code lengths
-_ORDER = (17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)  # in which the lengths' lengths are told
+CODE_BITS_CEILING = 15  # bits of a symbol's code
+_LENGTH_BITS_CEILING = 7  # bits of a code that spells code lengths
+_LENGTH_ORDER = (
+    17,
+    18,
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    16,
+    6,
+    7,
+    8,
+    9,
+    10,
+    11,
+    12,
+    13,
+    14,
+    15,
+)  # in which the lengths' lengths are told
 
-Ints: TypeAlias = npt.NDArray[np.int64]
+IntArray: TypeAlias = npt.NDArray[np.int64]
 
 
 @dataclass(slots=True)
-class Bits:
+class BitWriter:
     """Bits being written: `parts` are values, none negative, and how many bits each takes, 62 at most."""
 
-    parts: list[tuple[Ints | list[int], Ints | list[int]]] = field(default_factory=list)
+    parts: list[tuple[IntArray | list[int], IntArray | list[int]]] = field(default_factory=list)
 
-    def write_values(self, values: Ints | list[int], widths: Ints | list[int]) -> None:
+    def write_values(self, values: IntArray | list[int], widths: IntArray | list[int]) -> None:
         """Write values, one after the other."""
         self.parts.append((values, widths))
 
-    def append_bits(self, other: "Bits") -> None:
+    def append_bits(self, other: "BitWriter") -> None:
         """Write what was written elsewhere."""
         self.parts.extend(other.parts)
 
@@ -42,23 +62,23 @@ class Bits:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class PrefixCode:
     """A prefix code: of each symbol the code, its bits turned round, and its width in bits (0: never written)."""
 
-    codes: Ints
-    widths: Ints
+    codes: IntArray
+    widths: IntArray
 
 
-def write_code(bits: Bits, counts: Ints) -> Code:
+def write_code(bits: BitWriter, counts: IntArray) -> PrefixCode:
     """Choose the best code for symbols seen so often, two of them at least; write it down and return it."""
-    code = _canonical(code_widths(counts, LONGEST))
-    spelt = _spell(code.widths)
+    code = _canonical_code(choose_widths(counts, CODE_BITS_CEILING))
+    spelt = _spell_widths(code.widths)
     symbols = [symbol for symbol, _, _ in spelt]
-    own = _canonical(code_widths(np.bincount(symbols, minlength=len(_ORDER)), _LONGEST_OF_LENGTHS))
+    own = _canonical_code(choose_widths(np.bincount(symbols, minlength=len(_LENGTH_ORDER)), _LENGTH_BITS_CEILING))
     codes, widths = own.codes.tolist(), own.widths.tolist()
-    told = max(4, 1 + max(place for place, symbol in enumerate(_ORDER) if widths[symbol]))
+    told = max(4, 1 + max(place for place, symbol in enumerate(_LENGTH_ORDER) if widths[symbol]))
     bits.write_values([0, told - 4], [1, 4])
-    bits.write_values([widths[symbol] for symbol in _ORDER[:told]], [3] * told)
+    bits.write_values([widths[symbol] for symbol in _LENGTH_ORDER[:told]], [3] * told)
     bits.write_values([0], [1])  # the widths of the whole alphabet follow
     bits.write_values(
         [codes[symbol] | extra << widths[symbol] for symbol, extra, _ in spelt],
@@ -67,7 +87,7 @@ def write_code(bits: Bits, counts: Ints) -> Code:
     return code
 
 
-def _spell(widths: Ints) -> list[tuple[int, int, int]]:
+def _spell_widths(widths: IntArray) -> list[tuple[int, int, int]]:
     """Spell code widths: as (symbol, extra value, extra bits); 17 and 18 stand for runs of zeros, 16 for repeats."""
     starts = np.concatenate(([0], np.flatnonzero(widths[1:] != widths[:-1]) + 1))
     runs = np.diff(np.append(starts, len(widths)))
@@ -94,7 +114,7 @@ def _spell(widths: Ints) -> list[tuple[int, int, int]]:
     return spelt
 
 
-def code_widths(counts: Ints, widest: int) -> Ints:
+def choose_widths(counts: IntArray, widest: int) -> IntArray:
     """Return each symbol's width in the code that makes the text shortest (Huffman, 1952), `widest` bits at most.
 
     Where it would be wider, the rarest symbols are taken to be less rare.
@@ -102,14 +122,14 @@ def code_widths(counts: Ints, widest: int) -> Ints:
     symbols = np.flatnonzero(counts)
     widths, least = np.zeros(len(counts), np.int64), 1
     while True:
-        found = _depths(np.maximum(counts[symbols], least).tolist())
+        found = _leaf_depths(np.maximum(counts[symbols], least).tolist())
         if max(found) <= widest:
             widths[symbols] = found
             return widths
         least *= 2
 
 
-def _depths(weights: list[int]) -> list[int]:
+def _leaf_depths(weights: list[int]) -> list[int]:
     """Return the depth of each leaf when the two lightest nodes are joined until there is one."""
     count = len(weights)
     heap = [(weight, leaf) for leaf, weight in enumerate(weights)]
@@ -126,24 +146,24 @@ def _depths(weights: list[int]) -> list[int]:
     return depths[:count]
 
 
-def _canonical(widths: Ints) -> Code:
+def _canonical_code(widths: IntArray) -> PrefixCode:
     """Number codes of the same width in their symbols' order, and turn each round."""
     symbols = np.flatnonzero(widths)
     symbols = symbols[np.argsort(widths[symbols], kind="stable")]
     # Each code is the one before it plus one, with zeros at the end where it is wider: as numbers of LONGEST bits,
     # running sums of what the codes before it take up.
-    room = 1 << LONGEST - widths[symbols]
+    room = 1 << CODE_BITS_CEILING - widths[symbols]
     codes = np.zeros(len(widths), np.int64)
-    codes[symbols] = _TURNED[np.cumsum(room) - room]
-    return Code(codes, widths)
+    codes[symbols] = _REVERSED[np.cumsum(room) - room]
+    return PrefixCode(codes, widths)
 
 
-def _turned() -> Ints:
+def _reversed_numbers() -> IntArray:
     """Return every number of LONGEST bits with its bits in reverse."""
-    numbers, turned = np.arange(1 << LONGEST), np.zeros(1 << LONGEST, np.int64)
-    for _ in range(LONGEST):
+    numbers, turned = np.arange(1 << CODE_BITS_CEILING), np.zeros(1 << CODE_BITS_CEILING, np.int64)
+    for _ in range(CODE_BITS_CEILING):
         turned, numbers = turned << 1 | numbers & 1, numbers >> 1
     return turned
 
 
-_TURNED = _turned()
+_REVERSED = _reversed_numbers()

@@ -5,13 +5,13 @@ import io
 
 from PIL import Image
 
-SIDE = 16  # px, the longer one
+PLACEHOLDER_SIDE = 16  # px, the longer one
 _QUALITY = 40
 
 
-def placeholder(picture: Image.Image) -> str:
+def make_placeholder(picture: Image.Image) -> str:
     """Return an RGB or RGBA picture, made small, as a lossy WebP in a data URI of some 150 characters."""
-    zoom = SIDE / max(picture.size)
+    zoom = PLACEHOLDER_SIDE / max(picture.size)
     size = (max(1, round(picture.width * zoom)), max(1, round(picture.height * zoom)))
     small = picture.resize(size, Image.Resampling.BOX)
     out = io.BytesIO()

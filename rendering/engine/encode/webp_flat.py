@@ -10,7 +10,7 @@ import struct
 import numpy as np
 import numpy.typing as npt
 
-from rendering.engine.encode.huffman import Bits, Code, Ints, write_code
+from rendering.engine.encode.huffman import BitWriter, IntArray, PrefixCode, write_code
 from rendering.engine.paint.flat_canvas import FlatCanvas
 
 _SIGNATURE, _SIDE_BITS = 0x2F, 14
@@ -27,7 +27,7 @@ _ALPHA = np.array([1] + [0] * 255)  # of a palette, in the code of 0 and 255: no
 _TYPICAL_COPIES = (1, 1, 480, 360, 350, 250, 220, 110, 100, 50, 50, 40, 40, 40, 40, 40, 50, 40, 20, 10, 10, 10, 20, 260)
 
 
-def encode(canvas: FlatCanvas, profile: bytes = b"") -> bytes:
+def encode_flat_webp(canvas: FlatCanvas, profile: bytes = b"") -> bytes:
     """Return a canvas as a lossless WebP, with an ICC profile or without.
 
     Raises ValueError for a side over 16,384 px, the format's limit.
@@ -35,14 +35,14 @@ def encode(canvas: FlatCanvas, profile: bytes = b"") -> bytes:
     width, height = canvas.width, canvas.height
     if max(width, height) > 1 << _SIDE_BITS:
         raise ValueError(f"WebP pictures have at most {1 << _SIDE_BITS} px a side, not {max(width, height)}")
-    bits = Bits()
+    bits = BitWriter()
     bits.write_values([_SIGNATURE, width - 1, height - 1, 0], [8, _SIDE_BITS, _SIDE_BITS, 4])  # opaque, version 0
-    bits.append_bits(_palette(canvas.build_palette()))
+    bits.append_bits(_encode_palette(canvas.build_palette()))
     bits.write_values([0], [3])  # no further transform, no colour cache, one set of codes for the whole picture
     bits.append_bits(_pixel_codes()[0])
-    bits.append_bits(_background(canvas.ink_top * width))
-    _put_band(bits, canvas)
-    bits.append_bits(_background((height - canvas.ink_top - canvas.ink_rows) * width))
+    bits.append_bits(_encode_background(canvas.ink_top * width))
+    _write_band(bits, canvas)
+    bits.append_bits(_encode_background((height - canvas.ink_top - canvas.ink_rows) * width))
     chunks = _chunk(b"VP8L", bits.to_bytes())
     if profile:
         size = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
@@ -56,14 +56,16 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 
 
 @functools.lru_cache(maxsize=16)  # all pictures of a design have the same
-def _palette(palette: bytes) -> Bits:
+def _encode_palette(palette: bytes) -> BitWriter:
     """Return a palette of 256 as bits: a picture one px high, each colour less the one before it.
 
     All 256 levels of coverage, whether or not they occur: the steps of a full ramp are 0 or 1 (or -1), and cost no more
     than telling which are left out.
     """
-    bits = Bits()
-    bits.write_values([1, _COLOR_INDEXING, 255, 0], [1, 2, 8, 1])  # a transform, its kind, 256 colours less 1; no colour cache
+    bits = BitWriter()
+    bits.write_values(
+        [1, _COLOR_INDEXING, 255, 0], [1, 2, 8, 1]
+    )  # a transform, its kind, 256 colours less 1; no colour cache
     colors = np.frombuffer(palette, np.uint8).reshape(256, 3)
     red, green, blue = np.diff(colors, axis=0, prepend=np.uint8(0)).T  # modulo 256
     values, widths = [], []
@@ -73,7 +75,7 @@ def _palette(palette: bytes) -> Bits:
         bits.append_bits(written)
         values.append(code.codes[channel])
         widths.append(code.widths[channel])
-    _put_constants(bits, _ZERO_AND_255, _ONLY_ZERO)  # alpha, and distances, of which there are none
+    _write_constants(bits, _ZERO_AND_255, _ONLY_ZERO)  # alpha, and distances, of which there are none
     values.append(_ALPHA)
     widths.append(np.ones(256, np.int64))
     bits.write_values(np.stack(values, 1).ravel(), np.stack(widths, 1).ravel())
@@ -81,16 +83,16 @@ def _palette(palette: bytes) -> Bits:
 
 
 @functools.cache
-def _step_code(alphabet: int, step: int, *, steep: bool) -> tuple[Bits, Code]:
+def _step_code(alphabet: int, step: int, *, steep: bool) -> tuple[BitWriter, PrefixCode]:
     """Return a code for the steps of a ramp, as it is written: 1 and 2 bits for none and one, 10 for the start."""
     counts = np.zeros(alphabet, np.int64)
     counts[:256] = 1
     counts[[0, step % 256]] = (256, 512) if steep else (512, 256)
-    bits = Bits()
+    bits = BitWriter()
     return bits, write_code(bits, counts)
 
 
-def _put_band(bits: Bits, canvas: FlatCanvas) -> None:
+def _write_band(bits: BitWriter, canvas: FlatCanvas) -> None:
     """Write the rows that have ink, as literals and as copies of what is above or to the left."""
     size, rows = canvas.width, canvas.ink_rows
     if not rows:
@@ -101,18 +103,18 @@ def _put_band(bits: Bits, canvas: FlatCanvas) -> None:
     above, left = pixels == padded[:-size], pixels == padded[size - 1 : -1]
     if canvas.ink_top == 0:  # or there is none
         above[:size] = left[:1] = False
-    starts_above, lengths_above = _runs(above)
+    starts_above, lengths_above = _take_runs(above)
     np.greater(left, above, out=left)
-    starts_left, lengths_left = _runs(left)
+    starts_left, lengths_left = _take_runs(left)
     literals = np.flatnonzero(~(above | left))
     kinds = (len(literals), len(starts_above), len(starts_left))
     order = np.argsort(np.concatenate((literals, starts_above, starts_left)))
     values = np.concatenate((pixels[literals], np.zeros(kinds[1] + kinds[2], np.uint8)))[order].astype(np.int64)
     lengths = np.concatenate((np.zeros(kinds[0], np.int64), lengths_above, lengths_left))[order]
-    _put_tokens(bits, values, lengths, np.repeat((_ABOVE, _ABOVE, _LEFT), kinds)[order])
+    _write_tokens(bits, values, lengths, np.repeat((_ABOVE, _ABOVE, _LEFT), kinds)[order])
 
 
-def _runs(mask: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
+def _take_runs(mask: npt.NDArray[np.bool_]) -> tuple[IntArray, IntArray]:
     """Return starts and lengths of the mask's runs that are worth a copy; take the others out of it."""
     edges = np.flatnonzero(mask[1:] != mask[:-1]) + 1
     edges = np.concatenate(([0] if mask[0] else [], edges, [len(mask)] if mask[-1] else [])).astype(np.int64)
@@ -124,28 +126,28 @@ def _runs(mask: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
 
 
 @functools.lru_cache(maxsize=4096)  # whole rows of some output's width
-def _background(count: int) -> Bits:
+def _encode_background(count: int) -> BitWriter:
     """Return so many px of the background: one, and copies of it."""
-    bits = Bits()
+    bits = BitWriter()
     values, lengths, distances = np.array([[0, 0], [0, count - 1], [_ABOVE, _LEFT]])[:, : min(count, 2)]
-    _put_tokens(bits, values, lengths, distances)
+    _write_tokens(bits, values, lengths, distances)
     return bits
 
 
-def _put_tokens(bits: Bits, values: Ints, lengths: Ints, distances: Ints) -> None:
+def _write_tokens(bits: BitWriter, values: IntArray, lengths: IntArray, distances: IntArray) -> None:
     """Write literals (of length 0) and copies: a symbol; for a copy the rest of its length, and its distance."""
     if lengths.max(initial=0) > _LONGEST_COPY:
-        values, lengths, distances = _split(values, lengths, distances)
+        values, lengths, distances = _split_copies(values, lengths, distances)
     code = _pixel_codes()[1]
     copies = lengths > 0
-    prefixes, rests, rest_widths = _PREFIXES[:, lengths]
+    prefixes, rests, rest_widths = _LENGTH_PREFIXES[:, lengths]
     symbols = np.where(copies, prefixes, values)
     widths = code.widths[symbols]
     tails = rests | distances << rest_widths
     bits.write_values(code.codes[symbols] | tails << widths, widths + np.where(copies, rest_widths + 1, 0))
 
 
-def _split(values: Ints, lengths: Ints, distances: Ints) -> tuple[Ints, Ints, Ints]:
+def _split_copies(values: IntArray, lengths: IntArray, distances: IntArray) -> tuple[IntArray, IntArray, IntArray]:
     """Split copies that are longer than one token can say."""
     pieces = np.maximum(1, -(-lengths // _LONGEST_COPY))
     split = np.minimum(np.repeat(lengths, pieces), _LONGEST_COPY)
@@ -154,7 +156,7 @@ def _split(values: Ints, lengths: Ints, distances: Ints) -> tuple[Ints, Ints, In
 
 
 @functools.cache
-def _pixel_codes() -> tuple[Bits, Code]:
+def _pixel_codes() -> tuple[BitWriter, PrefixCode]:
     """Return the codes of every picture, as they are written, and that of its symbols.
 
     One code for all: made from what 800 pictures of text held on average, so that each need not count and explain its
@@ -163,17 +165,17 @@ def _pixel_codes() -> tuple[Bits, Code]:
     typical = np.full(_LITERALS + _COPIES, 20)
     typical[[0, 1, 252, 253, 254, 255]] = 1200, 60, 40, 60, 120, 1500
     typical[_LITERALS:] = _TYPICAL_COPIES
-    bits = Bits()
+    bits = BitWriter()
     code = write_code(bits, typical)
-    _put_constants(bits, _ONLY_ZERO, _ONLY_ZERO, _ONLY_ZERO, _ZERO_AND_ONE)  # red, blue, alpha say nothing; distances
+    _write_constants(bits, _ONLY_ZERO, _ONLY_ZERO, _ONLY_ZERO, _ZERO_AND_ONE)  # red, blue, alpha say nothing; distances
     return bits, code
 
 
-def _put_constants(bits: Bits, *codes: tuple[int, int]) -> None:
+def _write_constants(bits: BitWriter, *codes: tuple[int, int]) -> None:
     bits.write_values([code for code, _ in codes], [width for _, width in codes])
 
 
-def _prefixes() -> Ints:
+def _length_prefixes() -> IntArray:
     """Return, for each length of a copy, its symbol, what is left to say, and in how many bits (RFC 9649, 3.6.2.2)."""
     less = np.maximum(np.arange(_LONGEST_COPY + 1) - 1, 0)
     highest = np.frexp(less)[1] - 1  # place of the highest bit
@@ -182,4 +184,4 @@ def _prefixes() -> Ints:
     return np.stack((_LITERALS + symbols, less & (1 << rest_widths) - 1, rest_widths))
 
 
-_PREFIXES = _prefixes()
+_LENGTH_PREFIXES = _length_prefixes()

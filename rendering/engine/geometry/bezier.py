@@ -6,15 +6,15 @@ import numpy as np
 import pathops
 from numpy.typing import NDArray
 
-from rendering.engine.geometry.rect import Box, Pose
-from rendering.engine.raster.glyphs import View
+from rendering.engine.geometry.rect import Rect, Transform
+from rendering.engine.raster.glyphs import Viewport
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
-UNITS = 1 << 18  # that the longest of a path's lengths should have: Skia's curves are exact to a quarter of a unit
-_MOST = 4096  # lines of one curve
-_ROUGH = 1e-5  # of its size, that a box may be too large
+PATH_UNITS = 1 << 18  # that the longest of a path's lengths should have: Skia's curves are exact to a quarter of a unit
+_LINES_CEILING = 4096  # lines of one curve
+_BOUNDS_TOLERANCE = 1e-5  # of its size, that a box may be too large
 _MOVE, _LINE, _QUAD, _CONIC, _CUBIC, _CLOSE = range(6)  # pathops.PathVerb
 _COUNTS = np.array([1, 1, 2, 2, 3, 0])  # new points of each
 
@@ -22,8 +22,8 @@ _COUNTS = np.array([1, 1, 2, 2, 3, 0])  # new points of each
 class Polygons(NamedTuple):
     """Closed contours: points (n, 2), and which of them each contour begins with."""
 
-    points: Floats
-    starts: Ints
+    points: FloatArray
+    starts: IntArray
 
 
 class Curves(NamedTuple):
@@ -33,14 +33,14 @@ class Curves(NamedTuple):
     of ellipses are such curves exactly.
     """
 
-    points: Floats
-    starts: Ints
+    points: FloatArray
+    starts: IntArray
 
     @classmethod
     def from_path(cls, path: pathops.Path, unit: float) -> "Curves":
         """Return what a path of closed contours encloses; `unit` mm are one of the path's units."""
         steps = list(path)
-        verbs = _closed([int(verb) for verb, _ in steps])
+        verbs = _close_contours([int(verb) for verb, _ in steps])
         if not len(verbs):
             return cls(np.empty((0, 4, 3)), np.empty(0, np.int64))
         places = np.array(path.points, dtype=float).reshape(-1, 2) * unit
@@ -61,14 +61,25 @@ class Curves(NamedTuple):
         starts = (np.cumsum(drawn) - drawn)[moved]
         return cls(curves, np.unique(starts[starts < len(curves)]))
 
-    def to_polygons(self, transform: Pose, zoom: float, tolerance: float, viewport: View | None = None) -> Polygons:
+    def to_polygons(
+        self, transform: Transform, zoom: float, tolerance: float, viewport: Viewport | None = None
+    ) -> Polygons:
         """Return polygons that leave the curves by some `tolerance` px; `onto` and then `zoom` make px of mm.
 
         What is outside of a view is flattened only so far as it throws nothing into that.
         """
-        matrix = np.array([[transform.cos, transform.sin, 0], [-transform.sin, transform.cos, 0], [transform.x, transform.y, 1 / zoom]]) * zoom
+        matrix = (
+            np.array(
+                [
+                    [transform.cos, transform.sin, 0],
+                    [-transform.sin, transform.cos, 0],
+                    [transform.x, transform.y, 1 / zoom],
+                ]
+            )
+            * zoom
+        )
         points = self.points @ matrix
-        count = _pieces(points, tolerance, viewport)
+        count = _count_lines(points, tolerance, viewport)
         before = np.cumsum(count) - count
         d, one, two, end = points[:, 0], points[:, 1], points[:, 2], points[:, 3]
         if len(count) == before[-1:].sum() + count[-1:].sum():
@@ -79,25 +90,25 @@ class Curves(NamedTuple):
         found = ((a[which] * t + b[which]) * t + c[which]) * t + d[which]
         return Polygons(found[:, :2] / found[:, 2:], before[self.starts])
 
-    def bounding_rect(self, transform: Pose) -> Box | None:
+    def bounding_rect(self, transform: Transform) -> Rect | None:
         """Return a box around the curves, mm, hardly larger than need be; None if there are none."""
         if not len(self.points):
             return None
-        rough = max(1e-9, float(np.ptp(self.points[:, (0, 3), :2], axis=(0, 1)).max()) * _ROUGH)
+        rough = max(1e-9, float(np.ptp(self.points[:, (0, 3), :2], axis=(0, 1)).max()) * _BOUNDS_TOLERANCE)
         points = self.to_polygons(transform, 1.0, rough).points
         (left, bottom), (right, top) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
         more = rough if len(points) > len(self.points) else 0.0
-        return Box(left - more, bottom - more, right + more, top + more)
+        return Rect(left - more, bottom - more, right + more, top + more)
 
 
-def _closed(verbs: list[int]) -> Ints:
+def _close_contours(verbs: list[int]) -> IntArray:
     """Return the verbs of a path, each of its contours closed: Skia leaves that out of some."""
     found = np.array(verbs, dtype=np.int64)
     ends = np.flatnonzero(np.append(found[1:], _MOVE) == _MOVE) + 1
     return np.insert(found, ends[found[ends - 1] != _CLOSE], _CLOSE) if len(found) else found
 
 
-def _pieces(points: Floats, tolerance: float, viewport: View | None) -> Ints:
+def _count_lines(points: FloatArray, tolerance: float, viewport: Viewport | None) -> IntArray:
     """Return how many lines stand for each curve: one if all of it lies on one side of the view."""
     places = points[:, :, :2] / points[:, :, 2:]
     bends = places[:, :-2] - 2 * places[:, 1:-1] + places[:, 2:]
@@ -107,5 +118,5 @@ def _pieces(points: Floats, tolerance: float, viewport: View | None) -> Ints:
         corner, size = np.array([viewport.left, viewport.top]), np.array([viewport.width, viewport.height])
         aside = ((places < corner).all(axis=1) | (places > corner + size).all(axis=1)).any(axis=1)
         bend = np.where(aside, 0, bend)
-    count: Ints = np.clip(np.ceil(np.sqrt(bend * (0.75 / tolerance))), 1, _MOST).astype(np.int64)
+    count: IntArray = np.clip(np.ceil(np.sqrt(bend * (0.75 / tolerance))), 1, _LINES_CEILING).astype(np.int64)
     return count

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 
-class Box(NamedTuple):
+class Rect(NamedTuple):
     """A rectangle by its edges; whether y runs up or down is its owner's to say."""
 
     left: float
@@ -29,15 +29,15 @@ class Box(NamedTuple):
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
 
-def around(rects: Sequence[tuple[float, float, float, float]]) -> Box | None:
+def bounding_rect(rects: Sequence[tuple[float, float, float, float]]) -> Rect | None:
     """Return the smallest box around all of them, or None if there are none."""
     if not rects:
         return None
     lefts, bottoms, rights, tops = zip(*rects, strict=True)
-    return Box(min(lefts), min(bottoms), max(rights), max(tops))
+    return Rect(min(lefts), min(bottoms), max(rights), max(tops))
 
 
-class Pose(NamedTuple):
+class Transform(NamedTuple):
     """A turn about the origin, clockwise where y runs down, and then a move."""
 
     cos: float = 1.0
@@ -46,7 +46,7 @@ class Pose(NamedTuple):
     y: float = 0.0
 
     @classmethod
-    def from_rotation(cls, center: tuple[float, float], degrees: float) -> "Pose":
+    def from_rotation(cls, center: tuple[float, float], degrees: float) -> "Transform":
         """Return the turn about a point."""
         if not degrees:
             return cls()
@@ -59,15 +59,15 @@ class Pose(NamedTuple):
         """Tell whether nothing is turned."""
         return self.cos == 1 and self.sin == 0
 
-    def then_translate(self, x: float, y: float) -> "Pose":
+    def then_translate(self, x: float, y: float) -> "Transform":
         """Return this and then a move."""
         return self._replace(x=self.x + x, y=self.y + y)
 
-    def compose_after(self, inner: "Pose") -> "Pose":
+    def compose_after(self, inner: "Transform") -> "Transform":
         """Return what `first` and then this does."""
         cos = self.cos * inner.cos - self.sin * inner.sin
         sin = self.sin * inner.cos + self.cos * inner.sin
-        return Pose(cos, sin, *self.map_point(inner.x, inner.y))
+        return Transform(cos, sin, *self.map_point(inner.x, inner.y))
 
     def map_point(self, x: float, y: float) -> tuple[float, float]:
         """Return where a point goes."""
@@ -75,8 +75,8 @@ class Pose(NamedTuple):
             return x + self.x, y + self.y
         return x * self.cos - y * self.sin + self.x, x * self.sin + y * self.cos + self.y
 
-    def map_rect(self, rect: Box) -> Box:
+    def map_rect(self, rect: Rect) -> Rect:
         """Return a box around where a box goes."""
         corners = [self.map_point(x, y) for x in (rect.left, rect.right) for y in (rect.top, rect.bottom)]
         xs, ys = zip(*corners, strict=True)
-        return Box(min(xs), min(ys), max(xs), max(ys))
+        return Rect(min(xs), min(ys), max(xs), max(ys))

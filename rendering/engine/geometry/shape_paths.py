@@ -6,12 +6,12 @@ from typing import TypeAlias
 
 import pathops
 
-from rendering.engine.geometry.bezier import UNITS, Curves
+from rendering.engine.geometry.bezier import PATH_UNITS, Curves
 from rendering.engine.schema import Shape
 from rendering.engine.schema.shape import Stroke
 
-MITER = 4.0  # half-widths that a stroke's corner may reach out by; where one would reach farther, all are round
-_LEAST = 1e-9  # mm, and of a shape's size; what is smaller leaves no trace
+MITER_LIMIT = 4.0  # half-widths that a stroke's corner may reach out by; where one would reach farther, all are round
+_MIN_SIZE = 1e-9  # mm, and of a shape's size; what is smaller leaves no trace
 _CAPS = {"butt": pathops.LineCap.BUTT_CAP, "round": pathops.LineCap.ROUND_CAP}
 # Half a heart in a square from -1 to 1, from the notch to the tip: cubic curves whose ends are as far out as they go.
 _NOTCH = (0.0, -0.52)
@@ -21,58 +21,60 @@ _HEART = (
     ((1.0, 0.10), (0.45, 0.50), (0.0, 1.0)),
 )
 
-Point: TypeAlias = tuple[float, float]
+Vertex: TypeAlias = tuple[float, float]
 
 
-def filled(shape: Shape) -> Curves | None:
+def outline_fill(shape: Shape) -> Curves | None:
     """Return a shape's outline, mm; None for a line, which has no inside."""
     if shape.shape == "line":
         return None
-    unit = max(shape.box.width, shape.box.height, _LEAST) / UNITS
-    return Curves.from_path(_path(shape, unit), unit)
+    unit = max(shape.box.width, shape.box.height, _MIN_SIZE) / PATH_UNITS
+    return Curves.from_path(_build_path(shape, unit), unit)
 
 
-def stroked(shape: Shape, stroke: Stroke) -> Curves | None:
+def outline_stroke(shape: Shape, stroke: Stroke) -> Curves | None:
     """Return the outline of the line along a shape's edge, mm; None where it is too thin to leave a trace."""
-    size = max(shape.box.width, shape.box.height, stroke.width, _LEAST)
-    if stroke.width < size * _LEAST:
+    size = max(shape.box.width, shape.box.height, stroke.width, _MIN_SIZE)
+    if stroke.width < size * _MIN_SIZE:
         return None
-    unit = size / UNITS
-    path = _path(shape, unit)
-    join = pathops.LineJoin.MITER_JOIN if _reach(shape) <= MITER else pathops.LineJoin.ROUND_JOIN
-    path.stroke(stroke.width / unit, _CAPS[stroke.cap], join, MITER, [length / unit for length in stroke.dash] or None)
+    unit = size / PATH_UNITS
+    path = _build_path(shape, unit)
+    join = pathops.LineJoin.MITER_JOIN if _miter_ratio(shape) <= MITER_LIMIT else pathops.LineJoin.ROUND_JOIN
+    path.stroke(
+        stroke.width / unit, _CAPS[stroke.cap], join, MITER_LIMIT, [length / unit for length in stroke.dash] or None
+    )
     return Curves.from_path(path, unit)
 
 
-def edge_length(shape: Shape) -> float:
+def measure_edge(shape: Shape) -> float:
     """Return how long a shape's edge is, mm, or somewhat more."""
     width, height = shape.box.width, shape.box.height
     if shape.shape == "line":
         return width
     if shape.shape in {"polygon", "star"}:
-        corners = _corners(shape)
+        corners = _polygon_corners(shape)
         return sum(math.dist(one, other) for one, other in zip(corners, corners[1:] + corners[:1], strict=True))
     return 2 * (width + height)
 
 
-def _path(shape: Shape, unit: float) -> pathops.Path:
+def _build_path(shape: Shape, unit: float) -> pathops.Path:
     path, x, y = pathops.Path(), shape.box.width / unit / 2, shape.box.height / unit / 2
     if shape.shape == "line":
         path.moveTo(-x, 0)
         path.lineTo(x, 0)
     elif shape.shape == "ellipse":
-        _round_rectangle(path, x, y, x, y)
+        _add_rounded_rectangle(path, x, y, x, y)
     elif shape.shape == "rectangle":
         radius = min(shape.radius / unit, x, y)
-        _round_rectangle(path, x, y, radius, radius)
+        _add_rounded_rectangle(path, x, y, radius, radius)
     elif shape.shape == "heart":
-        _heart(path, x, y)
+        _add_heart(path, x, y)
     else:
-        _closed(path, [(across / unit, down / unit) for across, down in _corners(shape)])
+        _add_polygon(path, [(across / unit, down / unit) for across, down in _polygon_corners(shape)])
     return path
 
 
-def _corners(shape: Shape) -> list[Point]:
+def _polygon_corners(shape: Shape) -> list[Vertex]:
     """Return the corners of a polygon or a star, mm: of a regular one, stretched until it is as large as its box."""
     reaches = (1.0, shape.inner) if shape.shape == "star" else (1.0,)
     count = shape.points * len(reaches)
@@ -85,17 +87,17 @@ def _corners(shape: Shape) -> list[Point]:
     return [((x - (left + right) / 2) * across, (y - (top + bottom) / 2) * down) for x, y in corners]
 
 
-def _closed(path: pathops.Path, corners: Sequence[Point]) -> None:
+def _add_polygon(path: pathops.Path, corners: Sequence[Vertex]) -> None:
     path.moveTo(*corners[0])
     for corner in corners[1:]:
         path.lineTo(*corner)
     path.close()
 
 
-def _round_rectangle(path: pathops.Path, x: float, y: float, across: float, down: float) -> None:
+def _add_rounded_rectangle(path: pathops.Path, x: float, y: float, across: float, down: float) -> None:
     """Draw a rectangle from -x to x and -y to y, its corners quarters of ellipses, clockwise from the top left."""
     if not across or not down:
-        _closed(path, [(-x, -y), (x, -y), (x, y), (-x, y)])
+        _add_polygon(path, [(-x, -y), (x, -y), (x, y), (-x, y)])
         return
     path.moveTo(across - x, -y)
     for right, low, swapped in ((1, -1, True), (1, 1, False), (-1, 1, True), (-1, -1, False)):
@@ -106,7 +108,7 @@ def _round_rectangle(path: pathops.Path, x: float, y: float, across: float, down
     path.close()
 
 
-def _heart(path: pathops.Path, x: float, y: float) -> None:
+def _add_heart(path: pathops.Path, x: float, y: float) -> None:
     path.moveTo(_NOTCH[0] * x, _NOTCH[1] * y)
     for curve in _HEART:
         path.cubicTo(*(value for across, down in curve for value in (across * x, down * y)))
@@ -116,13 +118,13 @@ def _heart(path: pathops.Path, x: float, y: float) -> None:
     path.close()
 
 
-def _reach(shape: Shape) -> float:
+def _miter_ratio(shape: Shape) -> float:
     """Return how far, in half-widths, the stroke of a shape's sharpest corner reaches out of it."""
     if shape.shape not in {"polygon", "star"}:
         return 1.0
-    corners = _corners(shape)
+    corners = _polygon_corners(shape)
     farthest = 1.0
     for before, here, after in zip(corners[-1:] + corners[:-1], corners, corners[1:] + corners[:1], strict=True):
         angles = [math.atan2(there[1] - here[1], there[0] - here[0]) for there in (before, after)]
-        farthest = max(farthest, 1 / max(_LEAST, abs(math.sin((angles[0] - angles[1]) / 2))))
+        farthest = max(farthest, 1 / max(_MIN_SIZE, abs(math.sin((angles[0] - angles[1]) / 2))))
     return farthest

@@ -2,35 +2,40 @@
 
 from PIL import Image
 
-from rendering.engine.geometry.rect import Box
-from rendering.engine.images.decoded import Level
-from rendering.engine.images.resample import TILE, Span, resized, spans
-from rendering.engine.layout.image import Mapping
-from rendering.engine.raster.glyphs import View
+from rendering.engine.geometry.rect import Rect
+from rendering.engine.images.decoded import MipLevel
+from rendering.engine.images.resample import TILE_ROWS, PixelSpan, resize_region, split_spans
+from rendering.engine.layout.image import Affine
+from rendering.engine.raster.glyphs import Viewport
 
-_FLIP = Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.FLIP_TOP_BOTTOM
-_ASKEW = 1 / 512  # px, over all of a picture
+_FLIPS = Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.FLIP_TOP_BOTTOM
+_SKEW_TOLERANCE = 1 / 512  # px, over all of a picture
 
 
-class Upright:
+class AxisAlignedImage:
     """What a view shows of a picture that is turned by quarters at most."""
 
-    def __init__(self, affine: Mapping, crop_rect: Box, viewport: View) -> None:
+    def __init__(self, affine: Affine, crop_rect: Rect, viewport: Viewport) -> None:
         self._mapping, self._view = affine, viewport
         self._swapped = abs(affine.a) * crop_rect.width < abs(affine.b) * crop_rect.height
-        (x0, y0), (x1, y1) = affine.map_point(crop_rect.left, crop_rect.top), affine.map_point(crop_rect.right, crop_rect.bottom)
+        (x0, y0), (x1, y1) = (
+            affine.map_point(crop_rect.left, crop_rect.top),
+            affine.map_point(crop_rect.right, crop_rect.bottom),
+        )
         end = viewport.top + viewport.height
-        tiles = spans(min(y0, y1), max(y0, y1), viewport.top // TILE * TILE, -(-end // TILE) * TILE, TILE)
+        tiles = split_spans(
+            min(y0, y1), max(y0, y1), viewport.top // TILE_ROWS * TILE_ROWS, -(-end // TILE_ROWS) * TILE_ROWS, TILE_ROWS
+        )
         self._down = [tile for tile in tiles if tile.start < end and tile.start + tile.length > viewport.top]
-        self._across = list(spans(min(x0, x1), max(x0, x1), viewport.left, viewport.left + viewport.width))
+        self._across = list(split_spans(min(x0, x1), max(x0, x1), viewport.left, viewport.left + viewport.width))
 
     @staticmethod
-    def is_axis_aligned(affine: Mapping, crop_rect: Box) -> bool:
+    def is_axis_aligned(affine: Affine, crop_rect: Rect) -> bool:
         """Tell whether a picture is turned by quarters at most."""
-        straight = max(abs(affine.b) * crop_rect.height, abs(affine.d) * crop_rect.width) < _ASKEW
-        return straight or max(abs(affine.a) * crop_rect.width, abs(affine.e) * crop_rect.height) < _ASKEW
+        straight = max(abs(affine.b) * crop_rect.height, abs(affine.d) * crop_rect.width) < _SKEW_TOLERANCE
+        return straight or max(abs(affine.a) * crop_rect.width, abs(affine.e) * crop_rect.height) < _SKEW_TOLERANCE
 
-    def render_level(self, level: Level) -> Image.Image:
+    def render_level(self, level: MipLevel) -> Image.Image:
         """Return the view of a picture, RGB or RGBa; nothing where it is not."""
         view = self._view
         mode = "RGB" if level.image.mode == "RGB" else "RGBa"
@@ -51,13 +56,13 @@ class Upright:
                 mask.paste(value, (x, max(0, y), x + across.length, min(view.height, y + down.length)))
         return mask
 
-    def _render_piece(self, level: Level, across: Span, down: Span) -> Image.Image:
+    def _render_piece(self, level: MipLevel, across: PixelSpan, down: PixelSpan) -> Image.Image:
         a, b, c, d, e, f = self._mapping
         along_u, along_v = (down, across) if self._swapped else (across, down)
         (from_u, per_u), (from_v, per_v) = ((f, d), (c, b)) if self._swapped else ((c, a), (f, e))
         us = sorted(((along_u.low - from_u) / per_u * level.width, (along_u.high - from_u) / per_u * level.width))
         vs = sorted(((along_v.low - from_v) / per_v * level.height, (along_v.high - from_v) / per_v * level.height))
-        piece = resized(level, (along_u.length, along_v.length), (us[0], vs[0], us[1], vs[1]))
-        for backwards, flip in zip((per_u < 0, per_v < 0), _FLIP, strict=True):
+        piece = resize_region(level, (along_u.length, along_v.length), (us[0], vs[0], us[1], vs[1]))
+        for backwards, flip in zip((per_u < 0, per_v < 0), _FLIPS, strict=True):
             piece = piece.transpose(flip) if backwards else piece
         return piece.transpose(Image.Transpose.TRANSPOSE) if self._swapped else piece

@@ -10,15 +10,15 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from rendering.engine.images.decoded import Level
+from rendering.engine.images.decoded import MipLevel
 
-TILE = 64  # rows of an upright picture
-_NEAR = 1 / 512  # px; what is so near to the edge of a pixel lies on it: its coverage would be rounded off
-ENOUGH = 1.25  # px to one that LANCZOS needs for what it makes to be as sharp as from many
-_THIN = 1 / 64  # px of the picture; Pillow takes nothing thinner
+TILE_ROWS = 64  # rows of an upright picture
+_SNAP_DISTANCE = 1 / 512  # px; what is so near to the edge of a pixel lies on it: its coverage would be rounded off
+LANCZOS_OVERSAMPLING = 1.25  # px to one that LANCZOS needs for what it makes to be as sharp as from many
+_MIN_EXTENT = 1 / 64  # px of the picture; Pillow takes nothing thinner
 
 
-class Span(NamedTuple):
+class PixelSpan(NamedTuple):
     """`length` px from `at` on, which show a picture from `low` to `high`: within them, or less where it ends."""
 
     start: int
@@ -32,12 +32,12 @@ class Span(NamedTuple):
         return (self.high - self.low) / self.length
 
 
-def spans(low: float, high: float, first: int, last: int, step: int = 0) -> Iterator[Span]:
+def split_spans(low: float, high: float, first: int, last: int, step: int = 0) -> Iterator[PixelSpan]:
     """Yield the px from `first` to `last` that a picture from `low` to `high` covers.
 
     Px that it covers in part are spans of their own, and none goes over a multiple of `step`.
     """
-    low, high = _snapped(low), _snapped(high)
+    low, high = _snap_edge(low), _snap_edge(high)
     at, end = max(first, math.floor(low)), min(last, math.ceil(high))
     while at < end:
         until = end if low <= at else at + 1
@@ -45,19 +45,19 @@ def spans(low: float, high: float, first: int, last: int, step: int = 0) -> Iter
             until = max(math.floor(high), at + 1)
         if step:
             until = min(until, (at // step + 1) * step)
-        yield Span(at, until - at, max(low, at), min(high, until))
+        yield PixelSpan(at, until - at, max(low, at), min(high, until))
         at = until
 
 
-def _snapped(edge: float) -> float:
-    return float(round(edge)) if abs(edge - round(edge)) < _NEAR else edge
+def _snap_edge(edge: float) -> float:
+    return float(round(edge)) if abs(edge - round(edge)) < _SNAP_DISTANCE else edge
 
 
-def resized(level: Level, size: tuple[int, int], box: tuple[float, float, float, float]) -> Image.Image:
+def resize_region(level: MipLevel, size: tuple[int, int], box: tuple[float, float, float, float]) -> Image.Image:
     """Return the part of a picture in a box (px of the level) at a size: RGB, or premultiplied RGBa."""
     image, (left, top, right, bottom) = level.image, box
-    left, right = _room(left, right, image.width)
-    top, bottom = _room(top, bottom, image.height)
+    left, right = _clamp_range(left, right, image.width)
+    top, bottom = _clamp_range(top, bottom, image.height)
     scale = min((right - left) / size[0], (bottom - top) / size[1])
     by = Image.Resampling.BICUBIC if scale <= 1 else Image.Resampling.LANCZOS
     if image.mode == "RGB":
@@ -69,10 +69,10 @@ def resized(level: Level, size: tuple[int, int], box: tuple[float, float, float,
     return part.convert("RGBa").resize(size, by, (left - x, top - y, right - x, bottom - y))
 
 
-def _room(low: float, high: float, length: int) -> tuple[float, float]:
+def _clamp_range(low: float, high: float, length: int) -> tuple[float, float]:
     """Return a stretch of a picture that Pillow takes: inside, and not too thin."""
     low, high = max(low, 0.0), min(high, float(length))
-    if high - low < _THIN:
-        low = min(max(low, 0.0), length - _THIN)
-        high = low + _THIN
+    if high - low < _MIN_EXTENT:
+        low = min(max(low, 0.0), length - _MIN_EXTENT)
+        high = low + _MIN_EXTENT
     return low, high

@@ -6,17 +6,17 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from rendering.engine.geometry.rect import Box
-from rendering.engine.images.decoded import Level
-from rendering.engine.images.resample import TILE, resized
-from rendering.engine.layout.image import Mapping
-from rendering.engine.raster.glyphs import View
+from rendering.engine.geometry.rect import Rect
+from rendering.engine.images.decoded import MipLevel
+from rendering.engine.images.resample import TILE_ROWS, resize_region
+from rendering.engine.layout.image import Affine
+from rendering.engine.raster.glyphs import Viewport
 
-_WIDE = 128  # px of a tile; as high as those of upright pictures, and like them the same in every band
-_RIM = 2  # px around a tile's part of the picture that interpolation looks at
+_TILE_COLUMNS = 128  # px of a tile; as high as those of upright pictures, and like them the same in every band
+_TILE_MARGIN = 2  # px around a tile's part of the picture that interpolation looks at
 
 
-class Axis(NamedTuple):
+class GridAxis(NamedTuple):
     """An axis of the upright grid that tiles are taken from: `length` px of `step` px of the level, from `start` on."""
 
     start: float
@@ -26,7 +26,7 @@ class Axis(NamedTuple):
     high: int
 
     @classmethod
-    def fit_range(cls, low: float, high: float, length: int, wanted: float) -> "Axis":
+    def fit_range(cls, low: float, high: float, length: int, wanted: float) -> "GridAxis":
         """Return the grid of a picture's own px or, if fewer are `wanted` from `low` to `high`, of larger ones."""
         if high - low <= wanted:
             return cls(0.0, 1.0, length, math.floor(low), math.ceil(high))
@@ -35,22 +35,26 @@ class Axis(NamedTuple):
 
     def pad_range(self, low: float, high: float) -> tuple[int, int]:
         """Return the first px and the last but one that a stretch of the grid needs."""
-        return max(math.floor(low), self.low) - _RIM, min(math.ceil(high), self.high) + _RIM
+        return max(math.floor(low), self.low) - _TILE_MARGIN, min(math.ceil(high), self.high) + _TILE_MARGIN
 
 
-class Turned:
+class RotatedImage:
     """A turned picture."""
 
-    def __init__(self, level: Level, affine: Mapping, crop_rect: Box) -> None:
+    def __init__(self, level: MipLevel, affine: Affine, crop_rect: Rect) -> None:
         self._level, self._mapping = level, affine
         width, height = level.width, level.height
-        self._u = Axis.fit_range(crop_rect.left * width, crop_rect.right * width, level.image.width, crop_rect.width * affine.width_px)
-        self._v = Axis.fit_range(crop_rect.top * height, crop_rect.bottom * height, level.image.height, crop_rect.height * affine.height_px)
+        self._u = GridAxis.fit_range(
+            crop_rect.left * width, crop_rect.right * width, level.image.width, crop_rect.width * affine.width_px
+        )
+        self._v = GridAxis.fit_range(
+            crop_rect.top * height, crop_rect.bottom * height, level.image.height, crop_rect.height * affine.height_px
+        )
 
-    def render_viewport(self, viewport: View) -> Image.Image:
+    def render_viewport(self, viewport: Viewport) -> Image.Image:
         """Return the view of it, RGB or RGBa; what lies outside of the picture is of no meaning."""
         image = Image.new("RGB" if self._level.image.mode == "RGB" else "RGBa", (viewport.width, viewport.height))
-        for left, top in _corners(viewport):
+        for left, top in _tile_corners(viewport):
             if tile := self._render_tile(left, top):
                 image.paste(tile, (left - viewport.left, top - viewport.top))
         return image
@@ -63,14 +67,14 @@ class Turned:
         u_x, u_y, v_x, v_y = e * per_u, -b * per_u, -d * per_v, a * per_v
         u0 = u_x * (left - c) + u_y * (top - f) - self._u.start / self._u.step
         v0 = v_x * (left - c) + v_y * (top - f) - self._v.start / self._v.step
-        us = [u0 + x * u_x + y * u_y for x in (0, _WIDE) for y in (0, TILE)]
-        vs = [v0 + x * v_x + y * v_y for x in (0, _WIDE) for y in (0, TILE)]
+        us = [u0 + x * u_x + y * u_y for x in (0, _TILE_COLUMNS) for y in (0, TILE_ROWS)]
+        vs = [v0 + x * v_x + y * v_y for x in (0, _TILE_COLUMNS) for y in (0, TILE_ROWS)]
         (left_u, right_u), (top_v, bottom_v) = self._u.pad_range(min(us), max(us)), self._v.pad_range(min(vs), max(vs))
-        if right_u - left_u <= 2 * _RIM or bottom_v - top_v <= 2 * _RIM:
+        if right_u - left_u <= 2 * _TILE_MARGIN or bottom_v - top_v <= 2 * _TILE_MARGIN:
             return None
         part = self._crop_grid(left_u, top_v, right_u, bottom_v)
         onto = (u_x, u_y, u0 - left_u, v_x, v_y, v0 - top_v)
-        return part.transform((_WIDE, TILE), Image.Transform.AFFINE, onto, Image.Resampling.BICUBIC)
+        return part.transform((_TILE_COLUMNS, TILE_ROWS), Image.Transform.AFFINE, onto, Image.Resampling.BICUBIC)
 
     def _crop_grid(self, left: int, top: int, right: int, bottom: int) -> Image.Image:
         """Return px of the grid; past the picture's edges, the edge's own once more."""
@@ -82,17 +86,19 @@ class Turned:
         else:
             box = [start + at * step for at, (start, step, *_) in zip(inside, (u, v, u, v), strict=True)]
             size = inside[2] - inside[0], inside[3] - inside[1]
-            part = resized(level, size, (box[0], box[1], box[2], box[3]))
-        return _rimmed(part, (inside[0] - left, inside[1] - top, right - inside[2], bottom - inside[3]))
+            part = resize_region(level, size, (box[0], box[1], box[2], box[3]))
+        return _extend_edges(part, (inside[0] - left, inside[1] - top, right - inside[2], bottom - inside[3]))
 
 
-def _corners(viewport: View) -> Iterator[tuple[int, int]]:
-    for top in range(viewport.top // TILE * TILE, viewport.top + viewport.height, TILE):
-        for left in range(viewport.left // _WIDE * _WIDE, viewport.left + viewport.width, _WIDE):
+def _tile_corners(viewport: Viewport) -> Iterator[tuple[int, int]]:
+    for top in range(viewport.top // TILE_ROWS * TILE_ROWS, viewport.top + viewport.height, TILE_ROWS):
+        for left in range(
+            viewport.left // _TILE_COLUMNS * _TILE_COLUMNS, viewport.left + viewport.width, _TILE_COLUMNS
+        ):
             yield left, top
 
 
-def _rimmed(image: Image.Image, rim: tuple[int, int, int, int]) -> Image.Image:
+def _extend_edges(image: Image.Image, rim: tuple[int, int, int, int]) -> Image.Image:
     """Return an image with so many px more to the left, above, to the right and below: those of its edges."""
     if not any(rim):
         return image

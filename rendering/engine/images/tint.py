@@ -8,7 +8,7 @@ from rendering.engine.schema.image import Image as Source
 _LUMA = 0.299, 0.587, 0.114  # ITU-R BT.601
 
 
-def toned(image: Image.Image, source: Source) -> Image.Image:
+def tint_image(image: Image.Image, source: Source) -> Image.Image:
     """Return an RGB image as its layer wants it: grey, and then seen through its tint."""
     tint = source.tint
     if tint is None or tint.amount == 0:

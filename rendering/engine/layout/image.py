@@ -7,20 +7,20 @@ from typing import Literal, NamedTuple, cast
 
 from rendering.engine.color.srgb import RGB
 from rendering.engine.geometry.bezier import Curves
-from rendering.engine.geometry.rect import Box, Pose
-from rendering.engine.geometry.shape_paths import filled as outline
-from rendering.engine.images.decoded import Album
+from rendering.engine.geometry.rect import Rect, Transform
+from rendering.engine.geometry.shape_paths import outline_fill as outline
+from rendering.engine.images.decoded import ImageCache
 from rendering.engine.schema import Image, Shape
 from rendering.engine.schema.base import Box as Place
 from rendering.engine.schema.image import Crop
-from rendering.engine.validation.parse import Sheet
+from rendering.engine.validation.parse import PlacementSpec
 from rendering.engine.values import Picture
 
 _MM_PER_INCH = 25.4
-_LEAST = 0.001  # mm; a box of less could not be reckoned with, nor seen
+_MIN_SIDE = 0.001  # mm; a box of less could not be reckoned with, nor seen
 
 
-class Mapping(NamedTuple):
+class Affine(NamedTuple):
     """Where a place of a picture (u, v: fractions of its width and height) lies, px: (a u + b v + c, d u + e v + f)."""
 
     a: float
@@ -51,15 +51,15 @@ class ImageLayer:
 
     index: int
     source: Image
-    transform: Pose
-    box: Box
+    transform: Transform
+    box: Rect
     picture: Picture
-    crop_rect: Box  # fractions of the picture, y down
-    target_rect: Box  # mm, not yet turned
-    image_cache: Album
+    crop_rect: Rect  # fractions of the picture, y down
+    target_rect: Rect  # mm, not yet turned
+    image_cache: ImageCache
 
     @cached_property
-    def visible_bounds(self) -> Box | None:
+    def visible_bounds(self) -> Rect | None:
         """Return a box around what is seen of it."""
         return self.transform.map_rect(self.target_rect)
 
@@ -82,9 +82,9 @@ class ImageLayer:
         return cast("Curves", outline(shape))  # lines alone have no inside
 
     @cached_property
-    def frame_transform(self) -> Pose:
+    def frame_transform(self) -> Transform:
         """What takes its silhouette to the frame."""
-        return self.transform.compose_after(Pose().then_translate(*self.target_rect.center))
+        return self.transform.compose_after(Transform().then_translate(*self.target_rect.center))
 
     @property
     def dpi(self) -> float:
@@ -93,7 +93,7 @@ class ImageLayer:
         down = self.crop_rect.height * self.picture.height / self.target_rect.height
         return min(across, down) * _MM_PER_INCH
 
-    def build_affine(self, zoom: float) -> Mapping:
+    def build_affine(self, zoom: float) -> Affine:
         """Return where the picture's places lie at so many px a mm."""
         used, filled, pose = self.crop_rect, self.target_rect, self.transform
         wide, high = filled.width / used.width, filled.height / used.height  # mm that the whole picture takes
@@ -104,7 +104,7 @@ class ImageLayer:
             top, high = filled.bottom + used.top * high, -high
         x, y = pose.map_point(left, top)
         cos, sin = pose.cos * zoom, pose.sin * zoom
-        return Mapping(wide * cos, -high * sin, x * zoom, wide * sin, high * cos, y * zoom)
+        return Affine(wide * cos, -high * sin, x * zoom, wide * sin, high * cos, y * zoom)
 
     def expect_size(self, zoom: float) -> None:
         """Let the album know that this will be drawn at so many px a mm."""
@@ -112,48 +112,50 @@ class ImageLayer:
         self.image_cache.expect_size(self.picture.asset, mapping.width_px, mapping.height_px)
 
 
-def image_layer(index: int, layer: Image, spec: Sheet, image_cache: Album, transform: Pose) -> ImageLayer:
+def place_image(
+    index: int, layer: Image, spec: PlacementSpec, image_cache: ImageCache, transform: Transform
+) -> ImageLayer:
     """Place a picture; `pose` is that of the groups it is in."""
-    given, box = layer.box, Box(0, 0, spec.width, spec.height)
+    given, box = layer.box, Rect(0, 0, spec.width, spec.height)
     if given:
-        box = Box(given.x, given.y, given.x + max(given.width, _LEAST), given.y + max(given.height, _LEAST))
-    turned = transform.compose_after(Pose.from_rotation(box.center, layer.rotation))
+        box = Rect(given.x, given.y, given.x + max(given.width, _MIN_SIDE), given.y + max(given.height, _MIN_SIDE))
+    turned = transform.compose_after(Transform.from_rotation(box.center, layer.rotation))
     picture = image_cache[layer.asset]
-    used = _cropped(layer.crop, picture)
+    used = _resolve_crop(layer.crop, picture)
     aspect = used.width * picture.width / (used.height * picture.height)
     filled = box
     if layer.fit == "cover":
-        used = _covering(used, aspect / (box.width / box.height), layer)
+        used = _crop_to_cover(used, aspect / (box.width / box.height), layer)
     elif layer.fit == "contain":
-        filled = _contained(box, aspect, layer)
+        filled = _fit_inside(box, aspect, layer)
     return ImageLayer(index, layer, turned, box, picture, used, filled, image_cache)
 
 
-def _cropped(crop: Crop | None, picture: Picture) -> Box:
+def _resolve_crop(crop: Crop | None, picture: Picture) -> Rect:
     """Return what of a picture is used: a pixel at least."""
     if crop is None:
-        return Box(0, 0, 1, 1)
+        return Rect(0, 0, 1, 1)
     width, height = max(crop.width, 1 / picture.width), max(crop.height, 1 / picture.height)
     left, top = min(crop.x, 1 - width), min(crop.y, 1 - height)
-    return Box(left, top, left + width, top + height)
+    return Rect(left, top, left + width, top + height)
 
 
-def _covering(crop_rect: Box, wider: float, layer: Image) -> Box:
+def _crop_to_cover(crop_rect: Rect, wider: float, layer: Image) -> Rect:
     """Return as much of what is used as has the box's aspect; `wider` is how much wider the picture's is."""
     width, height = crop_rect.width / max(1, wider), crop_rect.height * min(1, wider)
-    left = _around(crop_rect.left, crop_rect.width, width, layer.focus.x)
-    top = _around(crop_rect.top, crop_rect.height, height, layer.focus.y)
-    return Box(left, top, left + width, top + height)
+    left = _center_on_focus(crop_rect.left, crop_rect.width, width, layer.focus.x)
+    top = _center_on_focus(crop_rect.top, crop_rect.height, height, layer.focus.y)
+    return Rect(left, top, left + width, top + height)
 
 
-def _around(start: float, length: float, part: float, focus: float) -> float:
+def _center_on_focus(start: float, length: float, part: float, focus: float) -> float:
     """Return where a part of a stretch begins if its middle is as near to the focus as the stretch's ends allow."""
     return start + min(max(focus * length - part / 2, 0), length - part)
 
 
-def _contained(box: Box, aspect: float, layer: Image) -> Box:
+def _fit_inside(box: Rect, aspect: float, layer: Image) -> Rect:
     """Return the largest box of an aspect in another."""
     width, height = min(box.width, box.height * aspect), min(box.height, box.width / aspect)
     left = box.left + (box.width - width) * layer.focus.x
     top = box.top + (box.height - height) * layer.focus.y
-    return Box(left, top, left + width, top + height)
+    return Rect(left, top, left + width, top + height)

@@ -6,20 +6,20 @@ from functools import cached_property
 from typing import TypeAlias
 
 from rendering.engine.color.srgb import RGB
-from rendering.engine.geometry.rect import Box, Pose, around
-from rendering.engine.images.decoded import Album
-from rendering.engine.layout.image import ImageLayer, image_layer
-from rendering.engine.layout.qr import CodeLayer, code_layer
-from rendering.engine.layout.shape import ShapeLayer, shape_layer
-from rendering.engine.layout.text import FacesOf, Setting, TextLayer, text_layer
-from rendering.engine.paint.shadow import REACH
-from rendering.engine.raster.background import Ground, ground_of
+from rendering.engine.geometry.rect import Rect, Transform, bounding_rect
+from rendering.engine.images.decoded import ImageCache
+from rendering.engine.layout.image import ImageLayer, place_image
+from rendering.engine.layout.qr import QrLayer, place_qr
+from rendering.engine.layout.shape import ShapeLayer, place_shape
+from rendering.engine.layout.text import FaceLoader, TextContext, TextLayer, place_text
+from rendering.engine.paint.shadow import BLUR_REACH
+from rendering.engine.raster.background import PlacedBackground, place_background
 from rendering.engine.schema import AnyLayer, Group, Image, Qr, Shape
-from rendering.engine.validation.parse import Sheet
+from rendering.engine.validation.parse import PlacementSpec
 from rendering.engine.values import Font
 
 
-def never() -> None:
+def never_stop() -> None:
     """Let the drawing go on."""
 
 
@@ -32,9 +32,9 @@ class GroupLayer:
     layers: "tuple[PlacedLayer, ...]"
 
     @cached_property
-    def visible_bounds(self) -> Box | None:
+    def visible_bounds(self) -> Rect | None:
         """Return a box around all that its layers show."""
-        return around([box for layer in self.layers if (box := _reach(layer))])
+        return bounding_rect([box for layer in self.layers if (box := _drawn_bounds(layer))])
 
     @property
     def solid_color(self) -> RGB | None:
@@ -42,7 +42,7 @@ class GroupLayer:
         return None
 
 
-PlacedLayer: TypeAlias = TextLayer | ShapeLayer | ImageLayer | CodeLayer | GroupLayer
+PlacedLayer: TypeAlias = TextLayer | ShapeLayer | ImageLayer | QrLayer | GroupLayer
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,47 +52,47 @@ class Layout:
     placement: str
     width: float
     height: float
-    background: Ground
+    background: PlacedBackground
     layers: tuple[PlacedLayer, ...]
     min_dpi: float = 0.0
 
     def iter_leaves(self) -> Iterator[PlacedLayer]:
         """Yield the layers, and those in groups instead of their groups."""
-        yield from _every(self.layers)
+        yield from _iter_leaves(self.layers)
 
 
-def _reach(layer: PlacedLayer) -> Box | None:
+def _drawn_bounds(layer: PlacedLayer) -> Rect | None:
     """Return a box around all that is drawn of a layer, the outline and the shadow of a text too."""
     box = layer.visible_bounds
     if box is None or not isinstance(layer, TextLayer):
         return box
     outline, shadow = layer.source.outline, layer.source.shadow
     more = outline.width if outline else 0.0
-    boxes = [Box(box.left - more, box.top - more, box.right + more, box.bottom + more)]
+    boxes = [Rect(box.left - more, box.top - more, box.right + more, box.bottom + more)]
     if shadow:
-        more += REACH * shadow.blur
+        more += BLUR_REACH * shadow.blur
         x, y = shadow.x, shadow.y
-        boxes.append(Box(box.left + x - more, box.top + y - more, box.right + x + more, box.bottom + y + more))
-    return around(boxes)
+        boxes.append(Rect(box.left + x - more, box.top + y - more, box.right + x + more, box.bottom + y + more))
+    return bounding_rect(boxes)
 
 
-def _every(layers: Sequence[PlacedLayer]) -> Iterator[PlacedLayer]:
+def _iter_leaves(layers: Sequence[PlacedLayer]) -> Iterator[PlacedLayer]:
     for layer in layers:
         if isinstance(layer, GroupLayer):
-            yield from _every(layer.layers)
+            yield from _iter_leaves(layer.layers)
         else:
             yield layer
 
 
 @dataclass(frozen=True, slots=True)
-class Laying:
+class LayoutBuilder:
     """What layers are laid out with."""
 
-    text_context: Setting
-    image_cache: Album
+    text_context: TextContext
+    image_cache: ImageCache
     check_stop: Callable[[], None]
 
-    def place_layer(self, index: int, layer: AnyLayer, transform: Pose) -> Iterator[PlacedLayer]:
+    def place_layer(self, index: int, layer: AnyLayer, transform: Transform) -> Iterator[PlacedLayer]:
         """Yield what comes of a layer; `index` is its own, or that of the outermost group it is in."""
         if layer.hidden:
             return
@@ -100,18 +100,20 @@ class Laying:
         if isinstance(layer, Group):
             yield from self._place_group(index, layer, transform)
         elif isinstance(layer, Shape):
-            yield shape_layer(index, layer, transform)
+            yield place_shape(index, layer, transform)
         elif isinstance(layer, Qr):
-            yield code_layer(index, layer, transform)
+            yield place_qr(index, layer, transform)
         elif isinstance(layer, Image):
-            yield image_layer(index, layer, self.text_context.spec, self.image_cache, transform)
+            yield place_image(index, layer, self.text_context.spec, self.image_cache, transform)
         else:
-            yield text_layer(index, layer, self.text_context, transform)
+            yield place_text(index, layer, self.text_context, transform)
 
-    def _place_group(self, index: int, group: Group, transform: Pose) -> Iterator[PlacedLayer]:
+    def _place_group(self, index: int, group: Group, transform: Transform) -> Iterator[PlacedLayer]:
         sheet = self.text_context.spec
         center = (group.center.x, group.center.y) if group.center else (sheet.width / 2, sheet.height / 2)
-        inside = transform.compose_after(Pose.from_rotation(center, group.rotation).then_translate(group.x, group.y))
+        inside = transform.compose_after(
+            Transform.from_rotation(center, group.rotation).then_translate(group.x, group.y)
+        )
         layers = [placed for layer in group.layers for placed in self.place_layer(index, layer, inside)]
         if group.opacity == 1 and group.blend == "normal":
             yield from layers
@@ -120,27 +122,29 @@ class Laying:
 
 
 def lay_out(
-    spec: Sheet,
+    spec: PlacementSpec,
     fonts: Mapping[str, Font],
-    load_faces: FacesOf,
-    check_stop: Callable[[], None] = never,
-    image_cache: Album | None = None,
+    load_faces: FaceLoader,
+    check_stop: Callable[[], None] = never_stop,
+    image_cache: ImageCache | None = None,
 ) -> Layout:
     """Lay out a placement; `album` has the pictures that its image layers name.
 
     Raises FontError for a font file that cannot be used. `check_stop` is called before each layer.
     """
-    ground = ground_of(spec.content.background, spec.width, spec.height)
-    laying = Laying(Setting(spec, ground, fonts, load_faces), image_cache or Album({}), check_stop)
+    ground = place_background(spec.content.background, spec.width, spec.height)
+    laying = LayoutBuilder(TextContext(spec, ground, fonts, load_faces), image_cache or ImageCache({}), check_stop)
     layers = [
-        placed for index, layer in enumerate(spec.content.layers) for placed in laying.place_layer(index, layer, Pose())
+        placed
+        for index, layer in enumerate(spec.content.layers)
+        for placed in laying.place_layer(index, layer, Transform())
     ]
-    return Layout(spec.placement, spec.width, spec.height, ground, _bared(layers, ground), spec.min_dpi)
+    return Layout(spec.placement, spec.width, spec.height, ground, _drop_qr_background(layers, ground), spec.min_dpi)
 
 
-def _bared(layers: Sequence[PlacedLayer], background: Ground) -> tuple[PlacedLayer, ...]:
+def _drop_qr_background(layers: Sequence[PlacedLayer], background: PlacedBackground) -> tuple[PlacedLayer, ...]:
     """Return the layers, the first without a background that is the ground's if it is a code: that is flat then."""
-    if layers and isinstance(layers[0], CodeLayer) and layers[0].source.blend == "normal":
+    if layers and isinstance(layers[0], QrLayer) and layers[0].source.blend == "normal":
         first = layers[0]
         return (replace(first, background=None) if first.background == background.color else first, *layers[1:])
     return tuple(layers)

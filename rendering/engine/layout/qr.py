@@ -7,24 +7,24 @@ from functools import cached_property, lru_cache
 import segno
 
 from rendering.engine.color.srgb import RGB, parse_hex
-from rendering.engine.geometry.rect import Box, Pose
-from rendering.engine.raster.glyphs import View
+from rendering.engine.geometry.rect import Rect, Transform
+from rendering.engine.raster.glyphs import Viewport
 from rendering.engine.schema import Qr
 
 # Bytes that the largest code holds, by level (ISO/IEC 18004, table 7). Of digits and capitals it holds more.
-CAPACITY = {"L": 2953, "M": 2331, "Q": 1663, "H": 1273}
-_CODES_KEPT = 128
-_STRAIGHT = 1e-9  # of a sine: what is turned by quarters may be off by so much
+BYTE_CAPACITY = {"L": 2953, "M": 2331, "Q": 1663, "H": 1273}
+_CODES_CACHED = 128
+_TURN_TOLERANCE = 1e-9  # of a sine: what is turned by quarters may be off by so much
 
 
 @dataclass(frozen=True)
-class CodeLayer:
+class QrLayer:
     """A placed QR code: `modules` are rows of dark (1) and light (0) ones, without the quiet zone."""
 
     index: int
     source: Qr
-    transform: Pose
-    box: Box  # the square that the code and its quiet zone are in
+    transform: Transform
+    box: Rect  # the square that the code and its quiet zone are in
     modules: tuple[bytes, ...]
     background: RGB | None
 
@@ -34,7 +34,7 @@ class CodeLayer:
         return parse_hex(self.source.color)
 
     @cached_property
-    def visible_bounds(self) -> Box | None:
+    def visible_bounds(self) -> Rect | None:
         """Return a box around the turned square."""
         return self.transform.map_rect(self.box)
 
@@ -57,40 +57,40 @@ class CodeLayer:
     def quarter_turns(self) -> int | None:
         """Return by how many quarters the code is turned, clockwise; None if by no whole number of them."""
         cos, sin = self.transform.cos, self.transform.sin
-        if min(abs(cos), abs(sin)) > _STRAIGHT:
+        if min(abs(cos), abs(sin)) > _TURN_TOLERANCE:
             return None
         return round(math.atan2(sin, cos) / (math.pi / 2)) % 4
 
-    def snap_to_pixels(self, zoom: float) -> View | None:
+    def snap_to_pixels(self, zoom: float) -> Viewport | None:
         """Return where the square lies if a module is a whole number of px; None if that cannot be.
 
         It is the largest such square that fits, as near to the middle of the box as whole px allow.
         """
-        pixels = math.floor(self.module_size * zoom + _STRAIGHT)
+        pixels = math.floor(self.module_size * zoom + _TURN_TOLERANCE)
         if self.quarter_turns is None or not pixels:
             return None
         x, y = self.transform.map_point(*self.box.center)
         length = pixels * self.modules_per_side
         left, top = math.floor(x * zoom - length / 2 + 0.5), math.floor(y * zoom - length / 2 + 0.5)
-        return View(zoom, left, top, length, length)
+        return Viewport(zoom, left, top, length, length)
 
 
-def code_layer(index: int, layer: Qr, transform: Pose) -> CodeLayer:
+def place_qr(index: int, layer: Qr, transform: Transform) -> QrLayer:
     """Place a QR code; `pose` is that of the groups it is in."""
     given, side = layer.box, min(layer.box.width, layer.box.height)
     x, y = given.x + given.width / 2, given.y + given.height / 2
-    return CodeLayer(
+    return QrLayer(
         index=index,
         source=layer,
-        transform=transform.compose_after(Pose.from_rotation((x, y), layer.rotation)),
-        box=Box(x - side / 2, y - side / 2, x + side / 2, y + side / 2),
-        modules=_modules(layer.value, layer.level),
+        transform=transform.compose_after(Transform.from_rotation((x, y), layer.rotation)),
+        box=Rect(x - side / 2, y - side / 2, x + side / 2, y + side / 2),
+        modules=_encode_modules(layer.value, layer.level),
         background=parse_hex(layer.background) if layer.background else None,
     )
 
 
-@lru_cache(_CODES_KEPT)  # a code of a thousand characters takes 80 ms
-def _modules(value: str, level: str) -> tuple[bytes, ...]:
+@lru_cache(_CODES_CACHED)  # a code of a thousand characters takes 80 ms
+def _encode_modules(value: str, level: str) -> tuple[bytes, ...]:
     """Return the rows of the smallest code that says so, of that level or of a better one where it is no larger.
 
     What is not ASCII is UTF-8. No ECI says so: readers guess it right, and some do not know ECI.

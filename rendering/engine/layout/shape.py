@@ -5,8 +5,8 @@ from functools import cached_property
 
 from rendering.engine.color.srgb import RGB, parse_hex
 from rendering.engine.geometry.bezier import Curves
-from rendering.engine.geometry.rect import Box, Pose, around
-from rendering.engine.geometry.shape_paths import filled, stroked
+from rendering.engine.geometry.rect import Rect, Transform, bounding_rect
+from rendering.engine.geometry.shape_paths import outline_fill, outline_stroke
 from rendering.engine.schema import Shape, Solid
 
 
@@ -16,30 +16,30 @@ class ShapeLayer:
 
     index: int
     source: Shape
-    transform: Pose
-    box: Box
+    transform: Transform
+    box: Rect
     fill: Curves | None
     stroke: Curves | None
 
     @cached_property
-    def frame_transform(self) -> Pose:
+    def frame_transform(self) -> Transform:
         """What takes its outlines to the frame."""
-        return self.transform.compose_after(Pose().then_translate(*self.box.center))
+        return self.transform.compose_after(Transform().then_translate(*self.box.center))
 
     @cached_property
-    def fill_bounds(self) -> Box | None:
+    def fill_bounds(self) -> Rect | None:
         """Return a box around the turned fill; None if it leaves no trace."""
         return self.fill.bounding_rect(self.frame_transform) if self.fill else None
 
     @cached_property
-    def stroke_bounds(self) -> Box | None:
+    def stroke_bounds(self) -> Rect | None:
         """Return a box around the turned stroke; None if it leaves no trace."""
         return self.stroke.bounding_rect(self.frame_transform) if self.stroke else None
 
     @cached_property
-    def visible_bounds(self) -> Box | None:
+    def visible_bounds(self) -> Rect | None:
         """Return a box around all of it."""
-        return around([box for box in (self.fill_bounds, self.stroke_bounds) if box])
+        return bounding_rect([box for box in (self.fill_bounds, self.stroke_bounds) if box])
 
     @property
     def solid_color(self) -> RGB | None:
@@ -51,15 +51,15 @@ class ShapeLayer:
         return parse_hex(color) if color else None
 
 
-def shape_layer(index: int, layer: Shape, transform: Pose) -> ShapeLayer:
+def place_shape(index: int, layer: Shape, transform: Transform) -> ShapeLayer:
     """Place a shape; `pose` is that of the groups it is in."""
     given = layer.box
-    box = Box(given.x, given.y, given.x + given.width, given.y + given.height)
+    box = Rect(given.x, given.y, given.x + given.width, given.y + given.height)
     return ShapeLayer(
         index=index,
         source=layer,
-        transform=transform.compose_after(Pose.from_rotation(box.center, layer.rotation)),
+        transform=transform.compose_after(Transform.from_rotation(box.center, layer.rotation)),
         box=box,
-        fill=filled(layer) if layer.fill else None,
-        stroke=stroked(layer, layer.stroke) if layer.stroke else None,
+        fill=outline_fill(layer) if layer.fill else None,
+        stroke=outline_stroke(layer, layer.stroke) if layer.stroke else None,
     )

@@ -4,23 +4,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from rendering.engine.color.srgb import BLACK, RGB, ink_on, parse_hex
-from rendering.engine.geometry.rect import Box, Pose
-from rendering.engine.raster.background import Ground, color_at
-from rendering.engine.raster.glyph_outlines import outlined
-from rendering.engine.raster.glyphs import Spot
+from rendering.engine.color.srgb import BLACK, RGB, choose_ink, parse_hex
+from rendering.engine.geometry.rect import Rect, Transform
+from rendering.engine.raster.background import PlacedBackground, sample_color
+from rendering.engine.raster.glyph_outlines import outline_glyphs
+from rendering.engine.raster.glyphs import TextOrigin
 from rendering.engine.schema import Text
-from rendering.engine.text.fitting import Fitted, Frame, Wrapping, bent, unwrapped
+from rendering.engine.text.fitting import FittedText, TextFrame, TextWrapper, fit_arc, fit_unwrapped
 from rendering.engine.text.fonts import Faces
-from rendering.engine.text.shaping import GlyphRun, Paragraph, Style, shape
-from rendering.engine.text.text_block import Block
-from rendering.engine.validation.parse import Sheet
-from rendering.engine.validation.rules import POINT, SQUARE
+from rendering.engine.text.shaping import GlyphRun, Paragraph, ShapingStyle, shape_paragraph
+from rendering.engine.text.text_block import TextBlock
+from rendering.engine.validation.parse import PlacementSpec
+from rendering.engine.validation.rules import POINT_MM, SQUARE_UNITS
 from rendering.engine.values import Font
 
-MARGIN = SQUARE * 0.05  # units of the square, kept free on every side where a layer names no box
+DEFAULT_MARGIN = SQUARE_UNITS * 0.05  # units of the square, kept free on every side where a layer names no box
 
-FacesOf = Callable[[Font], Faces]
+FaceLoader = Callable[[Font], Faces]
 
 
 @dataclass(frozen=True)
@@ -29,36 +29,36 @@ class TextLayer:
 
     index: int  # in the placement
     source: Text
-    transform: Pose
-    block: Block
+    transform: Transform
+    block: TextBlock
     outline_runs: tuple[GlyphRun, ...]  # the lines around the block's glyphs, in the same places
     requested_size: float
     size: float
     unit: float
     x: float  # where the block's origin lies
     y: float
-    box: Box
+    box: Rect
     color: RGB
     background_color: RGB | None
     paragraphs: tuple[Paragraph, ...]
     cut_count: int
 
     @property
-    def origin(self) -> Spot:
+    def origin(self) -> TextOrigin:
         """Where the block's glyphs stand."""
-        return Spot(self.x, self.y, self.size, self.transform)
+        return TextOrigin(self.x, self.y, self.size, self.transform)
 
     @cached_property
-    def ink(self) -> Box | None:
+    def ink(self) -> Rect | None:
         """Return the ink box, not yet turned; y down, so `bottom` is its upper edge."""
         ink, size = self.block.ink, self.size
         if ink is None:
             return None
         x, y = self.x, self.y
-        return Box(x + ink.left * size, y - ink.bottom * size, x + ink.right * size, y - ink.top * size)
+        return Rect(x + ink.left * size, y - ink.bottom * size, x + ink.right * size, y - ink.top * size)
 
     @cached_property
-    def visible_bounds(self) -> Box | None:
+    def visible_bounds(self) -> Rect | None:
         """Return a box around the turned ink."""
         return self.transform.map_rect(self.ink) if self.ink else None
 
@@ -72,34 +72,36 @@ class TextLayer:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class TextContext:
     """What texts are set on and with. `faces_of` gives a font's face and those that stand in for what it lacks."""
 
-    spec: Sheet
-    background: Ground
+    spec: PlacementSpec
+    background: PlacedBackground
     fonts: Mapping[str, Font]
-    load_faces: FacesOf
+    load_faces: FaceLoader
 
 
-def text_layer(index: int, layer: Text, context: Setting, transform: Pose) -> TextLayer:
+def place_text(index: int, layer: Text, context: TextContext, transform: Transform) -> TextLayer:
     """Fit a text; `pose` is that of the groups it is in. Raises FontError for a font file that cannot be used."""
     sheet, ground = context.spec, context.background
-    faces = context.load_faces(_placed(context.fonts[layer.font], layer))
-    box, unit = _box(layer, sheet), {"mm": 1.0, "pt": POINT, "square": sheet.unit}[layer.unit]
-    style = Style(layer.features, layer.letter_spacing)
-    paragraphs = tuple(shape(faces, line, layer.direction, style) for line in layer.text.split("\n"))
-    inner = _inside(box, layer.outline.width if layer.outline else 0.0)
-    room = Frame(inner.width, inner.height, layer.size * unit, layer.min_size * unit, layer.align, layer.line_height)
-    fitted = _fitted(layer, paragraphs, room)
-    x, y = _origin(fitted, inner, layer)
-    under = color_at(ground, *transform.map_point(*box.center))
-    color = parse_hex(layer.color) if layer.color != "auto" else BLACK if under is None else ink_on(under)
+    faces = context.load_faces(_apply_axes(context.fonts[layer.font], layer))
+    box, unit = _layer_rect(layer, sheet), {"mm": 1.0, "pt": POINT_MM, "square": sheet.unit}[layer.unit]
+    style = ShapingStyle(layer.features, layer.letter_spacing)
+    paragraphs = tuple(shape_paragraph(faces, line, layer.direction, style) for line in layer.text.split("\n"))
+    inner = _inset_rect(box, layer.outline.width if layer.outline else 0.0)
+    room = TextFrame(
+        inner.width, inner.height, layer.size * unit, layer.min_size * unit, layer.align, layer.line_height
+    )
+    fitted = _fit_text(layer, paragraphs, room)
+    x, y = _align_block(fitted, inner, layer)
+    under = sample_color(ground, *transform.map_point(*box.center))
+    color = parse_hex(layer.color) if layer.color != "auto" else BLACK if under is None else choose_ink(under)
     return TextLayer(
         index=index,
         source=layer,
-        transform=transform.compose_after(Pose.from_rotation(box.center, layer.rotation)),
+        transform=transform.compose_after(Transform.from_rotation(box.center, layer.rotation)),
         block=fitted.block,
-        outline_runs=outlined(fitted.block.runs, layer.outline.width / fitted.size) if layer.outline else (),
+        outline_runs=outline_glyphs(fitted.block.runs, layer.outline.width / fitted.size) if layer.outline else (),
         requested_size=layer.size * unit,
         size=fitted.size,
         unit=unit,
@@ -113,36 +115,40 @@ def text_layer(index: int, layer: Text, context: Setting, transform: Pose) -> Te
     )
 
 
-def _placed(font: Font, layer: Text) -> Font:
+def _apply_axes(font: Font, layer: Text) -> Font:
     """Return a font at the layer's place on its axes."""
     return replace(font, axes=tuple(sorted({**dict(font.axes), **layer.axes}.items()))) if layer.axes else font
 
 
-def _box(layer: Text, spec: Sheet) -> Box:
+def _layer_rect(layer: Text, spec: PlacementSpec) -> Rect:
     if layer.box is None:
-        margin = MARGIN * spec.unit
-        return Box(margin, margin, spec.width - margin, spec.height - margin)
+        margin = DEFAULT_MARGIN * spec.unit
+        return Rect(margin, margin, spec.width - margin, spec.height - margin)
     given = layer.box
-    return Box(given.x, given.y, given.x + given.width, given.y + given.height)
+    return Rect(given.x, given.y, given.x + given.width, given.y + given.height)
 
 
-def _inside(box: Box, margin: float) -> Box:
+def _inset_rect(box: Rect, margin: float) -> Rect:
     """Return the box less a margin on every side, of which at least a hair is left."""
     across, down = min(margin, box.width * 0.499), min(margin, box.height * 0.499)
-    return Box(box.left + across, box.top + down, box.right - across, box.bottom - down)
+    return Rect(box.left + across, box.top + down, box.right - across, box.bottom - down)
 
 
-def _fitted(layer: Text, paragraphs: tuple[Paragraph, ...], frame: Frame) -> Fitted:
+def _fit_text(layer: Text, paragraphs: tuple[Paragraph, ...], frame: TextFrame) -> FittedText:
     if layer.arc:
-        return bent(paragraphs[0], frame, layer.arc, shrink=layer.fit == "shrink")
+        return fit_arc(paragraphs[0], frame, layer.arc, shrink=layer.fit == "shrink")
     if layer.fit in {"none", "shrink"}:
-        return unwrapped(paragraphs, frame, shrink=layer.fit == "shrink")
-    wrapping = Wrapping(paragraphs, frame)
-    modes = {"wrap": wrapping.wrap_lines, "wrap_shrink": wrapping.wrap_and_shrink, "ellipsis": wrapping.wrap_with_ellipsis}
+        return fit_unwrapped(paragraphs, frame, shrink=layer.fit == "shrink")
+    wrapping = TextWrapper(paragraphs, frame)
+    modes = {
+        "wrap": wrapping.wrap_lines,
+        "wrap_shrink": wrapping.wrap_and_shrink,
+        "ellipsis": wrapping.wrap_with_ellipsis,
+    }
     return modes[layer.fit]()
 
 
-def _origin(fitted: Fitted, box: Box, layer: Text) -> tuple[float, float]:
+def _align_block(fitted: FittedText, box: Rect, layer: Text) -> tuple[float, float]:
     """Return where the block's origin lies for its ink to be aligned in the box."""
     ink, size = fitted.block.ink, fitted.size
     if ink is None:

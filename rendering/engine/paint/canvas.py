@@ -7,11 +7,11 @@ from typing import TypeAlias
 from PIL import Image
 
 from rendering.engine.color.srgb import RGB
-from rendering.engine.images.resample import TILE
+from rendering.engine.images.resample import TILE_ROWS
 from rendering.engine.paint import flat_canvas
 from rendering.engine.paint.flat_canvas import FlatCanvas
 
-AT_ONCE = 1 << 19  # px of a band of many colours: drawing takes some ten times four bytes for each
+COLOR_BAND_PIXELS = 1 << 19  # px of a band of many colours: drawing takes some ten times four bytes for each
 
 
 @dataclass(slots=True)
@@ -34,9 +34,9 @@ class ColorCanvas:
         if not self.is_large:
             yield self.to_image()
             return
-        step = max(1, AT_ONCE // self.width)
+        step = max(1, COLOR_BAND_PIXELS // self.width)
         # Pictures are drawn in tiles, which a band that ends with one has no need to draw twice.
-        step = step // TILE * TILE if step > TILE else 1 << step.bit_length() - 1
+        step = step // TILE_ROWS * TILE_ROWS if step > TILE_ROWS else 1 << step.bit_length() - 1
         for top in range(0, self.height, step):
             yield self.paint_rows(top, min(step, self.height - top))
 
@@ -59,12 +59,17 @@ class ColorCanvas:
             return self
 
         def paint(top: int, rows: int) -> Image.Image:
-            return _laid(self.paint_rows(top, rows), color)
+            return _flatten_onto(self.paint_rows(top, rows), color)
 
-        return replace(self, mode="RGB", paint_rows=paint, _cached_image=self._cached_image and _laid(self._cached_image, color))
+        return replace(
+            self,
+            mode="RGB",
+            paint_rows=paint,
+            _cached_image=self._cached_image and _flatten_onto(self._cached_image, color),
+        )
 
 
-def _laid(picture: Image.Image, color: RGB) -> Image.Image:
+def _flatten_onto(picture: Image.Image, color: RGB) -> Image.Image:
     beneath = Image.new("RGB", picture.size, color)
     beneath.paste(picture, (0, 0), picture)
     return beneath

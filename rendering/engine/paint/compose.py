@@ -6,37 +6,39 @@ from typing import cast
 from PIL import Image, ImageChops
 
 from rendering.engine.color.srgb import RGB
-from rendering.engine.geometry.rect import around
-from rendering.engine.layout.page import Layout, PlacedLayer, never
+from rendering.engine.geometry.rect import bounding_rect
+from rendering.engine.layout.page import Layout, PlacedLayer, never_stop
 from rendering.engine.layout.text import TextLayer
 from rendering.engine.paint.canvas import Canvas, ColorCanvas
 from rendering.engine.paint.flat_canvas import FlatCanvas
-from rendering.engine.paint.layer import put, strokes_of
-from rendering.engine.raster.background import painted
-from rendering.engine.raster.glyphs import View, scanlines
+from rendering.engine.paint.layer import draw_layer, paint_layer
+from rendering.engine.raster.background import paint_background
+from rendering.engine.raster.glyphs import Viewport, rasterize_scanlines
 
-Over = Callable[[Image.Image, View], None]
+Overlay = Callable[[Image.Image, Viewport], None]
 """Draws something over what is seen of a frame in a view."""
 
 
-def compose(layout: Layout, size: int, check_stop: Callable[[], None] = never, overlay: Over | None = None) -> Canvas:
+def compose_canvas(
+    layout: Layout, size: int, check_stop: Callable[[], None] = never_stop, overlay: Overlay | None = None
+) -> Canvas:
     """Return the canvas of a layout, its longer side `size` px: a flat one if there are but two colours.
 
     `over` is drawn last. `check_stop` is called before each layer of each band.
     """
-    width, height = pixels(layout.width, layout.height, size)
+    width, height = pixel_size(layout.width, layout.height, size)
     zoom = size / max(layout.width, layout.height)
-    view = View(zoom, 0, 0, width, height)
+    view = Viewport(zoom, 0, 0, width, height)
     layers = [layer for layer in layout.layers if layer.visible_bounds and layer.source.opacity]
     if overlay is None and _is_flat(layout, layers):
-        return _flat(layout, layers, view)
+        return _compose_flat(layout, layers, view)
 
     def paint(top: int, rows: int) -> Image.Image:
-        here = View(zoom, 0, top, width, rows)
-        picture = painted(layout.background, here)
+        here = Viewport(zoom, 0, top, width, rows)
+        picture = paint_background(layout.background, here)
         for layer in layers:
             check_stop()
-            put(picture, layer, here)
+            draw_layer(picture, layer, here)
         if overlay:
             overlay(picture, here)
         return picture
@@ -44,7 +46,7 @@ def compose(layout: Layout, size: int, check_stop: Callable[[], None] = never, o
     return ColorCanvas(width, height, "RGBA" if layout.background.is_transparent else "RGB", paint)
 
 
-def pixels(width: float, height: float, size: int) -> tuple[int, int]:
+def pixel_size(width: float, height: float, size: int) -> tuple[int, int]:
     """Return the width and height, px, of a frame of so many mm whose longer side is `size` px."""
     zoom = size / max(width, height)
     return max(1, round(width * zoom)), max(1, round(height * zoom))
@@ -59,20 +61,20 @@ def _is_flat(layout: Layout, layers: Sequence[PlacedLayer]) -> bool:
     return plain and (len(layers) <= 1 or all(layer.source.opacity == 1 for layer in layers))
 
 
-def _flat(layout: Layout, layers: Sequence[PlacedLayer], viewport: View) -> FlatCanvas:
+def _compose_flat(layout: Layout, layers: Sequence[PlacedLayer], viewport: Viewport) -> FlatCanvas:
     def paint(top: int, rows: int) -> bytes:
-        here = View(viewport.zoom, 0, top, viewport.width, rows)
+        here = Viewport(viewport.zoom, 0, top, viewport.width, rows)
         if len(layers) == 1 and isinstance(layers[0], TextLayer):
-            return scanlines(layers[0].origin, layers[0].block.runs, here)
+            return rasterize_scanlines(layers[0].origin, layers[0].block.runs, here)
         band = Image.new("L", (viewport.width + 1, rows), 0)
-        for _, mask, part in (stroke for layer in layers for stroke in strokes_of(layer, here)):
+        for _, mask, part in (stroke for layer in layers for stroke in paint_layer(layer, here)):
             at = (part.left + 1, part.top - top)
             beneath = band.crop((*at, at[0] + part.width, at[1] + part.height))
             # a + b - a b: one colour over itself
             band.paste(ImageChops.screen(beneath, mask), at)
         return band.tobytes()
 
-    ink = around([layer.visible_bounds for layer in layers if layer.visible_bounds])
+    ink = bounding_rect([layer.visible_bounds for layer in layers if layer.visible_bounds])
     inked = viewport.crop_to_rect(ink) if ink else None
     return FlatCanvas(
         width=viewport.width,

@@ -10,7 +10,7 @@ from rendering.engine.color.srgb import RGB
 
 BAND_PIXELS = 2_000_000  # drawn at once: what is larger is drawn again in bands for each file
 
-Paint = Callable[[int, int], bytes]
+ScanlinePainter = Callable[[int, int], bytes]
 """From a first row and a count of rows to their coverage, row by row, each row after one zero byte. That is the filter
 byte of a PNG scanline, so that these bytes are what a PNG compresses."""
 
@@ -29,7 +29,7 @@ class FlatCanvas:
     opacity: float
     ink_top: int
     ink_rows: int
-    paint_scanlines: Paint
+    paint_scanlines: ScanlinePainter
     _cached_scanlines: bytes | None = field(default=None)
 
     def draw_scanlines(self) -> bytes:
@@ -57,16 +57,18 @@ class FlatCanvas:
         for channel in range(3):
             ink = self.ink[channel]
             ground = ink if self.background is None else self.background[channel]
-            steps[channel::3] = ramp(ground, ramp(ground, ink)[round(255 * self.opacity)])
+            steps[channel::3] = build_ramp(ground, build_ramp(ground, ink)[round(255 * self.opacity)])
         return bytes(steps)
 
     def build_alphas(self) -> bytes:
         """Return the palette's 256 alphas, of a canvas without a background."""
-        return ramp(0, round(255 * self.opacity))
+        return build_ramp(0, round(255 * self.opacity))
 
     def to_image(self) -> Image.Image:
         """Return the picture as an RGB image, or RGBA where there is no background."""
-        band = Image.frombytes("L", (self.width + 1, self.ink_rows), self.draw_scanlines()).crop((1, 0, self.width + 1, self.ink_rows))
+        band = Image.frombytes("L", (self.width + 1, self.ink_rows), self.draw_scanlines()).crop(
+            (1, 0, self.width + 1, self.ink_rows)
+        )
         if self.background is None:
             picture = Image.new("RGBA", (self.width, self.height), (*self.ink, 0))
             inked = Image.new("RGBA", band.size, self.ink)
@@ -80,7 +82,7 @@ class FlatCanvas:
 
 
 @functools.lru_cache(maxsize=512)  # as many as ink in black or white can ask for
-def ramp(background: int, ink: int) -> bytes:
+def build_ramp(background: int, ink: int) -> bytes:
     """Return 256 steps from one value of a channel to another."""
     values = (background * (255 - alpha) + ink * alpha + 128 for alpha in range(256))
     return bytes((value >> 8) + value >> 8 for value in values)

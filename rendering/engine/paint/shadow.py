@@ -4,39 +4,39 @@ import math
 
 from PIL import Image, ImageChops, ImageFilter
 
-from rendering.engine.geometry.rect import Box
+from rendering.engine.geometry.rect import Rect
 from rendering.engine.layout.text import TextLayer
-from rendering.engine.raster.glyphs import View, colored, coverage
+from rendering.engine.raster.glyphs import Viewport, rasterize_color_glyphs, rasterize_glyphs
 from rendering.engine.schema import Shadow
 from rendering.engine.text.shaping import GlyphRun
 
-REACH = 3.0  # standard deviations; what a blur carries farther than that is below half a level of 255
+BLUR_REACH = 3.0  # standard deviations; what a blur carries farther than that is below half a level of 255
 # px; a wider blur is made in a picture so much smaller and enlarged. What is so soft has no detail to lose, and neither
 # work nor memory grows with the blur.
-_WIDEST = 12.0
+_BLUR_CEILING = 12.0
 
 
-def by_colour(layer: TextLayer) -> tuple[list[GlyphRun], list[GlyphRun]]:
+def split_by_color(layer: TextLayer) -> tuple[list[GlyphRun], list[GlyphRun]]:
     """Return the runs that take the layer's colour, and those that bring their own."""
     runs = layer.block.runs
     return [run for run in runs if not run.face.has_color_glyphs], [run for run in runs if run.face.has_color_glyphs]
 
 
-def cast_by(layer: TextLayer, shadow: Shadow, viewport: View) -> tuple[Image.Image, View] | None:
+def cast_shadow(layer: TextLayer, shadow: Shadow, viewport: Viewport) -> tuple[Image.Image, Viewport] | None:
     """Return a shadow's coverage, an L mask, and the part of the view that it covers; None where that is nothing."""
     shown = layer.visible_bounds
     if shown is None:
         return None
-    box = Box(shown.left + shadow.x, shown.top + shadow.y, shown.right + shadow.x, shown.bottom + shadow.y)
-    more = (layer.source.outline.width if layer.source.outline else 0.0) + REACH * shadow.blur
+    box = Rect(shown.left + shadow.x, shown.top + shadow.y, shown.right + shadow.x, shown.bottom + shadow.y)
+    more = (layer.source.outline.width if layer.source.outline else 0.0) + BLUR_REACH * shadow.blur
     seen = viewport.crop_to_rect(box, more)
     # A power of two, by which places divide without rounding: what is enlarged is the same in every view.
-    smaller = 2.0 ** max(0, math.ceil(math.log2(max(1.0, shadow.blur * viewport.zoom / _WIDEST))))
+    smaller = 2.0 ** max(0, math.ceil(math.log2(max(1.0, shadow.blur * viewport.zoom / _BLUR_CEILING))))
     # What lies outside the picture throws its blur into it.
-    part = _wider(viewport, smaller, shadow.blur).crop_to_rect(box, more + smaller / viewport.zoom)
+    part = _widen_viewport(viewport, smaller, shadow.blur).crop_to_rect(box, more + smaller / viewport.zoom)
     if seen is None or part is None:
         return None
-    mask = _shape(layer, shadow, part)
+    mask = _shadow_mask(layer, shadow, part)
     if shadow.blur:
         mask = mask.filter(ImageFilter.GaussianBlur(shadow.blur * part.zoom))
     left, top = seen.left / smaller - part.left, seen.top / smaller - part.top
@@ -49,22 +49,22 @@ def cast_by(layer: TextLayer, shadow: Shadow, viewport: View) -> tuple[Image.Ima
     return wide.resize((seen.width, seen.height), Image.Resampling.BILINEAR, (0, top, seen.width, bottom)), seen
 
 
-def _wider(viewport: View, smaller: float, blur: float) -> View:
+def _widen_viewport(viewport: Viewport, smaller: float, blur: float) -> Viewport:
     """Return a view at a zoom so much smaller, and so much wider on every side as a blur, mm, can reach in from."""
     zoom = viewport.zoom / smaller
-    margin = round(REACH * blur * zoom) + 4
+    margin = round(BLUR_REACH * blur * zoom) + 4
     left, top = int(viewport.left / smaller) - margin, int(viewport.top / smaller) - margin
     width, height = round(viewport.width / smaller) + 2 * margin + 1, round(viewport.height / smaller) + 2 * margin + 1
-    return View(zoom, left, top, width, height)
+    return Viewport(zoom, left, top, width, height)
 
 
-def _shape(layer: TextLayer, shadow: Shadow, part: View) -> Image.Image:
+def _shadow_mask(layer: TextLayer, shadow: Shadow, part: Viewport) -> Image.Image:
     """Return the coverage of letters, outline and coloured glyphs, moved as the shadow is."""
-    plain, own = by_colour(layer)
+    plain, own = split_by_color(layer)
     moved = (shadow.x, shadow.y)
-    mask = coverage(layer.origin, plain, part, moved)
+    mask = rasterize_glyphs(layer.origin, plain, part, moved)
     if layer.outline_runs:
-        mask = ImageChops.lighter(mask, coverage(layer.origin, layer.outline_runs, part, moved))
+        mask = ImageChops.lighter(mask, rasterize_glyphs(layer.origin, layer.outline_runs, part, moved))
     if own:
-        mask = ImageChops.lighter(mask, colored(layer.origin, own, part, moved).getchannel("A"))
+        mask = ImageChops.lighter(mask, rasterize_color_glyphs(layer.origin, own, part, moved).getchannel("A"))
     return mask

@@ -4,21 +4,21 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
-from rendering.engine.color.srgb import RGB, luminance
+from rendering.engine.color.srgb import RGB, relative_luminance
 from rendering.engine.layout.page import Layout
-from rendering.engine.layout.qr import CodeLayer
+from rendering.engine.layout.qr import QrLayer
 from rendering.engine.layout.shape import ShapeLayer
-from rendering.engine.raster.background import color_at
+from rendering.engine.raster.background import sample_color
 from rendering.engine.values import Finding
 
 # mm; four dots of a printer of 12 dots a mm, as the inventors advise (qrcode.com, "Point for setting the module size").
 MODULE_MIN = 0.33
 QUIET_MIN = 4  # modules (ISO/IEC 18004)
-CONTRAST_MIN = 0.4  # of the light reflected: grade C of ISO/IEC 15415, below which many readers fail
-_HAIR = 1e-4  # of a length: what arithmetic puts over an edge
+QR_CONTRAST_MIN = 0.4  # of the light reflected: grade C of ISO/IEC 15415, below which many readers fail
+_TOLERANCE = 1e-4  # of a length: what arithmetic puts over an edge
 
 
-def shape_findings(layer: ShapeLayer, layout: Layout) -> Iterator[Finding]:
+def inspect_shape(layer: ShapeLayer, layout: Layout) -> Iterator[Finding]:
     """Yield the findings about a layer of a shape. That it is cut off at the frame's edge is none."""
     found = partial(Finding, layer=layer.index, placement=layout.placement)
     box = layer.visible_bounds
@@ -28,7 +28,7 @@ def shape_findings(layer: ShapeLayer, layout: Layout) -> Iterator[Finding]:
         yield found("not_visible", "warning", "Nothing of the shape can be seen: it lies outside of the frame.")
 
 
-def code_findings(layer: CodeLayer, layout: Layout) -> Iterator[Finding]:
+def inspect_qr(layer: QrLayer, layout: Layout) -> Iterator[Finding]:
     """Yield the findings about a layer of a code: what may keep it from being read."""
     found = partial(Finding, layer=layer.index, placement=layout.placement)
     if layer.module_size < MODULE_MIN * (1 - 1e-9):
@@ -42,30 +42,32 @@ def code_findings(layer: CodeLayer, layout: Layout) -> Iterator[Finding]:
     if quiet < QUIET_MIN:
         message = f"Around the code {quiet} modules are kept free; readers need {QUIET_MIN}."
         yield found("quiet_zone", "warning", message, measured=float(quiet), required=float(QUIET_MIN))
-    out = _over(layer, layout)
-    if out > _HAIR * max(layout.width, layout.height):
+    out = _measure_overhang(layer, layout)
+    if out > _TOLERANCE * max(layout.width, layout.height):
         out = math.ceil(out * 100) / 100
         message = f"The code reaches {out:g} mm over the edge and is cut off there."
         yield found("off_canvas", "warning", message, measured=out, required=0.0)
-    yield from _contrast(layer, layout, found)
+    yield from _inspect_contrast(layer, layout, found)
 
 
-def _over(layer: CodeLayer, layout: Layout) -> float:
+def _measure_overhang(layer: QrLayer, layout: Layout) -> float:
     box = layer.transform.map_rect(layer.box)
     return max(-box.left, -box.top, box.right - layout.width, box.bottom - layout.height)
 
 
-def _contrast(layer: CodeLayer, layout: Layout, found: "partial[Finding]") -> Iterator[Finding]:
-    behind: RGB | None = layer.background or color_at(layout.background, *layer.transform.map_point(*layer.box.center))
+def _inspect_contrast(layer: QrLayer, layout: Layout, found: "partial[Finding]") -> Iterator[Finding]:
+    behind: RGB | None = layer.background or sample_color(
+        layout.background, *layer.transform.map_point(*layer.box.center)
+    )
     if behind is None:
         return
-    more = luminance(behind) - luminance(layer.color)
-    if abs(more) < CONTRAST_MIN:
+    more = relative_luminance(behind) - relative_luminance(layer.color)
+    if abs(more) < QR_CONTRAST_MIN:
         ratio = math.floor(abs(more) * 100) / 100
         message = (
             f"The code is hard to read on this colour: they differ by {ratio:.0%} of full brightness, "
-            f"and {CONTRAST_MIN:.0%} are needed."
+            f"and {QR_CONTRAST_MIN:.0%} are needed."
         )
-        yield found("low_contrast", "warning", message, measured=ratio, required=CONTRAST_MIN)
+        yield found("low_contrast", "warning", message, measured=ratio, required=QR_CONTRAST_MIN)
     elif more < 0:
         yield found("light_on_dark", "warning", "The code is lighter than what is behind it; many readers fail then.")

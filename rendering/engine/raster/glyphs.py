@@ -9,12 +9,12 @@ import numpy as np
 import uharfbuzz as hb
 from PIL import Image
 
-from rendering.engine.geometry.rect import Box, Pose
+from rendering.engine.geometry.rect import Rect, Transform
 from rendering.engine.text.shaping import GlyphRun
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class Viewport:
     """What part of a frame is drawn, and how large: `zoom` px a mm; width × height px from `left`, `top` on."""
 
     zoom: float
@@ -23,62 +23,70 @@ class View:
     width: int
     height: int
 
-    def crop_to_rect(self, rect: Box, margin: float = 0.0) -> "View | None":
+    def crop_to_rect(self, rect: Rect, margin: float = 0.0) -> "Viewport | None":
         """Return the part of this view that a box, mm, and `more` mm around it cover; None if that is nothing."""
         left = max(self.left, math.floor((rect.left - margin) * self.zoom))
         top = max(self.top, math.floor((rect.top - margin) * self.zoom))
         right = min(self.left + self.width, math.ceil((rect.right + margin) * self.zoom))
         bottom = min(self.top + self.height, math.ceil((rect.bottom + margin) * self.zoom))
-        return View(self.zoom, left, top, right - left, bottom - top) if left < right and top < bottom else None
+        return Viewport(self.zoom, left, top, right - left, bottom - top) if left < right and top < bottom else None
 
-    def intersect_with(self, other: "View") -> "View | None":
+    def intersect_with(self, other: "Viewport") -> "Viewport | None":
         """Return what this view and another one share, None if that is nothing."""
         left, top = max(self.left, other.left), max(self.top, other.top)
         right = min(self.left + self.width, other.left + other.width)
         bottom = min(self.top + self.height, other.top + other.height)
-        return View(self.zoom, left, top, right - left, bottom - top) if left < right and top < bottom else None
+        return Viewport(self.zoom, left, top, right - left, bottom - top) if left < right and top < bottom else None
 
 
-class Spot(NamedTuple):
+class TextOrigin(NamedTuple):
     """Where glyphs stand: their origin, mm, y down; how many mm an em is; and how all of it is turned."""
 
     x: float
     y: float
     em: float
-    transform: Pose = Pose()
+    transform: Transform = Transform()
 
 
-def coverage(origin: Spot, runs: Sequence[GlyphRun], viewport: View, offset: tuple[float, float] = (0.0, 0.0)) -> Image.Image:
+def rasterize_glyphs(
+    origin: TextOrigin, runs: Sequence[GlyphRun], viewport: Viewport, offset: tuple[float, float] = (0.0, 0.0)
+) -> Image.Image:
     """Return the coverage of glyphs, `moved` by mm, in a view: an L mask of the view's size."""
-    image = _drawn(hb.RasterDraw(), origin, runs, viewport, offset)
+    image = _draw_runs(hb.RasterDraw(), origin, runs, viewport, offset)
     return Image.frombuffer("L", (viewport.width, viewport.height), image.buffer, "raw", "L", image.extents.stride, 1)
 
 
-def colored(origin: Spot, runs: Sequence[GlyphRun], viewport: View, offset: tuple[float, float] = (0.0, 0.0)) -> Image.Image:
+def rasterize_color_glyphs(
+    origin: TextOrigin, runs: Sequence[GlyphRun], viewport: Viewport, offset: tuple[float, float] = (0.0, 0.0)
+) -> Image.Image:
     """Return glyphs of fonts that bring their own colours, in a view: an RGBA image of the view's size."""
-    image = _drawn(hb.RasterPaint(), origin, runs, viewport, offset)
-    return Image.frombuffer("RGBA", (viewport.width, viewport.height), image.buffer, "raw", "BGRa", image.extents.stride, 1)
+    image = _draw_runs(hb.RasterPaint(), origin, runs, viewport, offset)
+    return Image.frombuffer(
+        "RGBA", (viewport.width, viewport.height), image.buffer, "raw", "BGRa", image.extents.stride, 1
+    )
 
 
-def scanlines(origin: Spot, runs: Sequence[GlyphRun], viewport: View) -> bytes:
+def rasterize_scanlines(origin: TextOrigin, runs: Sequence[GlyphRun], viewport: Viewport) -> bytes:
     """Return the coverage of glyphs in a view, row by row, each row after one zero byte."""
-    wider = View(viewport.zoom, viewport.left - 1, viewport.top, viewport.width + 1, viewport.height)
-    image = _drawn(hb.RasterDraw(), origin, runs, wider, (0.0, 0.0))
+    wider = Viewport(viewport.zoom, viewport.left - 1, viewport.top, viewport.width + 1, viewport.height)
+    image = _draw_runs(hb.RasterDraw(), origin, runs, wider, (0.0, 0.0))
     rows = np.frombuffer(image.buffer, np.uint8).reshape(viewport.height, image.extents.stride)[:, : wider.width].copy()
     rows[:, 0] = 0  # ink that lies left of the view
     return rows.tobytes()
 
 
-def _drawn(
+def _draw_runs(
     raster: hb.RasterDraw | hb.RasterPaint,
-    origin: Spot,
+    origin: TextOrigin,
     runs: Sequence[GlyphRun],
-    viewport: View,
+    viewport: Viewport,
     offset: tuple[float, float],
 ) -> hb.RasterImage:
     draw = raster.draw_glyph if isinstance(raster, hb.RasterDraw) else raster.paint_glyph
     # By the extents, not by moving the glyphs: coordinates are rounded alike in every view, so that bands fit together.
-    raster.extents = hb.RasterExtents(x_origin=viewport.left, y_origin=viewport.top, width=viewport.width, height=viewport.height)
+    raster.extents = hb.RasterExtents(
+        x_origin=viewport.left, y_origin=viewport.top, width=viewport.width, height=viewport.height
+    )
     em = origin.em * viewport.zoom
     turned, (turn_cos, turn_sin, _, _) = not origin.transform.is_unrotated, origin.transform
     origin_x, origin_y = origin.transform.map_point(origin.x, origin.y)

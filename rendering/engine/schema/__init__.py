@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, RootModel
 
 from rendering.engine.schema.base import (
-    COLOR,
+    COLOR_PATTERN,
     NAME_LENGTH,
-    TAG,
+    TAG_PATTERN,
     Background,
     Layer,
     Length,
@@ -22,14 +22,14 @@ from rendering.engine.schema.base import (
     Strict,
     Transparent,
 )
-from rendering.engine.schema.image import ASSET, Image
+from rendering.engine.schema.image import ASSET_PATTERN, Image
 from rendering.engine.schema.qr import Qr
 from rendering.engine.schema.shape import Shape, Stroke
 from rendering.engine.schema.text import SIZE_CEILING, TEXT_CEILING, Outline, Shadow, ShortForm, Text
 
 __all__ = [
-    "ASSET",
-    "COLOR",
+    "ASSET_PATTERN",
+    "COLOR_PATTERN",
     "DEPTH_CEILING",
     "EXAMPLE",
     "LAYERS_CEILING",
@@ -37,7 +37,7 @@ __all__ = [
     "PLACEMENTS_CEILING",
     "SCHEMA_VERSION",
     "SIZE_CEILING",
-    "TAG",
+    "TAG_PATTERN",
     "TEXT_CEILING",
     "AnyLayer",
     "Background",

@@ -8,15 +8,15 @@ LENGTH_CEILING = 10_000.0  # mm; ten metres are more than anything printed here
 NAME_LENGTH = 100  # characters
 STOPS_CEILING = 16
 
-COLOR = r"^#[0-9A-Fa-f]{6}$"
-TAG = r"^[A-Za-z0-9]{4}$"
+COLOR_PATTERN = r"^#[0-9A-Fa-f]{6}$"
+TAG_PATTERN = r"^[A-Za-z0-9]{4}$"
 
-Color = Annotated[str, Field(pattern=COLOR, examples=["#FF0000"])]
+Color = Annotated[str, Field(pattern=COLOR_PATTERN, examples=["#FF0000"])]
 Length = Annotated[float, Field(ge=-LENGTH_CEILING, le=LENGTH_CEILING, allow_inf_nan=False)]
 Extent = Annotated[float, Field(gt=0, le=LENGTH_CEILING, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Degrees = Annotated[float, Field(ge=-360, le=360, allow_inf_nan=False)]
-Tag = Annotated[str, Field(pattern=TAG)]
+Tag = Annotated[str, Field(pattern=TAG_PATTERN)]
 
 
 class Strict(BaseModel):

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from rendering.engine.schema.base import Box, Color, Fraction, Layer, Strict
 
-ASSET = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+ASSET_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 
 
 class Crop(Strict):
@@ -37,7 +37,7 @@ class Image(Layer):
     """A layer of one uploaded picture."""
 
     type: Literal["image"]
-    asset: str = Field(pattern=ASSET, examples=["0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a80"])
+    asset: str = Field(pattern=ASSET_PATTERN, examples=["0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a80"])
     """The id of an asset of yours."""
     box: Box | None = None
     """Where the picture goes. Without one: the whole frame."""

@@ -13,8 +13,8 @@ from bidi import get_base_level, get_display
 
 Direction = Literal["auto", "ltr", "rtl"]
 
-LONGEST = 48 * 48  # code points of a line that can be numbered
-_BASES: dict[Direction, str | None] = {"auto": None, "ltr": "L", "rtl": "R"}
+LINE_CEILING = 48 * 48  # code points of a line that can be numbered
+_BASE_LEVELS: dict[Direction, str | None] = {"auto": None, "ltr": "L", "rtl": "R"}
 _MARKS, _TAGS = 0xE0100, 0xE0020  # 96 code points each: 48 for the first digit, 48 for the second
 _DIGITS = {chr(base + digit): digit for base in (_MARKS, _TAGS) for digit in range(96)}
 _NEUTRAL = {"BN", "B", "S", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
@@ -32,14 +32,14 @@ class VisualRun(NamedTuple):
     rtl: bool
 
 
-def visual_runs(text: str, direction: Direction) -> list[VisualRun]:
+def find_visual_runs(text: str, direction: Direction) -> list[VisualRun]:
     """Return a line's runs from left to right; raise ValueError for one longer than LONGEST."""
-    if len(text) > LONGEST:
-        raise ValueError(f"a line of {len(text)} code points cannot be ordered: {LONGEST} is the most")
+    if len(text) > LINE_CEILING:
+        raise ValueError(f"a line of {len(text)} code points cannot be ordered: {LINE_CEILING} is the most")
     runs: list[VisualRun] = []
     start = end = 0
     way: bool | None = None
-    for index, rtl in _order(text, _BASES[direction]):
+    for index, rtl in _visual_order(text, _BASE_LEVELS[direction]):
         if rtl == way and index == (start - 1 if rtl else end):
             start, end = (index, end) if rtl else (start, index + 1)
             continue
@@ -49,16 +49,16 @@ def visual_runs(text: str, direction: Direction) -> list[VisualRun]:
     return runs if way is None else [*runs, VisualRun(start, end, way)]
 
 
-def base_direction(text: str) -> Direction:
+def find_base_direction(text: str) -> Direction:
     """Return the direction of a paragraph by its first letter (rules P2 and P3)."""
     return "rtl" if get_base_level(text) else "ltr"
 
 
-def _order(text: str, base: str | None) -> list[tuple[int, bool]]:
+def _visual_order(text: str, base: str | None) -> list[tuple[int, bool]]:
     """Return each character's index and whether it runs right to left, from left to right."""
     # An isolate that is not closed would let the numbers at its end slip out of it.
     closed = text + "\u2069" * sum(char in _ISOLATES for char in text)
-    numbered = _numbered(closed, len(text))
+    numbered = _number_characters(closed, len(text))
     shown = get_display(numbered, base_dir=base) if base else get_display(numbered)
     digits = [digit for char in shown if (digit := _DIGITS.get(char)) is not None]
     order = []
@@ -69,13 +69,13 @@ def _order(text: str, base: str | None) -> list[tuple[int, bool]]:
     return order
 
 
-def _numbered(text: str, count: int) -> str:
+def _number_characters(text: str, count: int) -> str:
     """Return the text, each of its first `count` characters followed by its number."""
     classes = [unicodedata.bidirectional(char) or "L" for char in text]
     end = len(classes)
     while end and classes[end - 1] in _BLANK_AT_END:
         end -= 1
-    marks, tags = _spelt(_MARKS), _spelt(_TAGS)
+    marks, tags = _spell_numbers(_MARKS), _spell_numbers(_TAGS)
     out = []
     for index, (char, kind) in enumerate(zip(text[:count], classes, strict=False)):
         alone = index >= end or kind in _NEUTRAL or (kind in _SEPARATORS and _joins_numbers(classes, index))
@@ -84,9 +84,9 @@ def _numbered(text: str, count: int) -> str:
 
 
 @functools.cache
-def _spelt(base: int) -> list[str]:
+def _spell_numbers(base: int) -> list[str]:
     """Return every number that a line needs, in two characters."""
-    return [f"{chr(base + index // 48)}{chr(base + 48 + index % 48)}" for index in range(LONGEST)]
+    return [f"{chr(base + index // 48)}{chr(base + 48 + index % 48)}" for index in range(LINE_CEILING)]
 
 
 def _joins_numbers(classes: list[str], index: int) -> bool:

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rendering.engine.text.line_breaking import Breaker
+from rendering.engine.text.line_breaking import ParagraphBreaker
 from rendering.engine.text.shaping import Line, Paragraph
-from rendering.engine.text.text_block import Align, Block, bend, stack
+from rendering.engine.text.text_block import Align, TextBlock, bend_line, stack_lines
 
-STEPS = 14  # of the search between two sizes: to a sixteen-thousandth of their distance
+SEARCH_STEPS = 14  # of the search between two sizes: to a sixteen-thousandth of their distance
 ELLIPSIS = "…"
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class TextFrame:
     """The room for a text, and what it may do to fit: lengths in mm, line height in ems."""
 
     width: float
@@ -24,30 +24,30 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
+class FittedText:
     """A block and the em size in mm at which it is drawn; how many characters an ellipsis stands for."""
 
-    block: Block
+    block: TextBlock
     size: float
     cut_count: int = 0
 
 
-Ranges = list[tuple[int, int, int]]  # paragraph, first character, one past the last
+LineRanges = list[tuple[int, int, int]]  # paragraph, first character, one past the last
 
 
-def unwrapped(paragraphs: Sequence[Paragraph], frame: Frame, *, shrink: bool) -> Fitted:
+def fit_unwrapped(paragraphs: Sequence[Paragraph], frame: TextFrame, *, shrink: bool) -> FittedText:
     """Set each paragraph as one line, at the size asked for or the largest at which all ink is in the frame."""
-    block = stack([paragraph.cut_line() for paragraph in paragraphs], frame.align, frame.line_height)
-    return Fitted(block, _largest(block, frame) if shrink else frame.size)
+    block = stack_lines([paragraph.cut_line() for paragraph in paragraphs], frame.align, frame.line_height)
+    return FittedText(block, _largest_size(block, frame) if shrink else frame.size)
 
 
-def bent(paragraph: Paragraph, frame: Frame, degrees: float, *, shrink: bool) -> Fitted:
+def fit_arc(paragraph: Paragraph, frame: TextFrame, degrees: float, *, shrink: bool) -> FittedText:
     """Bend a line over an arc, at the size asked for or the largest at which all ink is in the frame."""
-    block = bend(paragraph, degrees)
-    return Fitted(block, _largest(block, frame) if shrink else frame.size)
+    block = bend_line(paragraph, degrees)
+    return FittedText(block, _largest_size(block, frame) if shrink else frame.size)
 
 
-def _largest(block: Block, frame: Frame) -> float:
+def _largest_size(block: TextBlock, frame: TextFrame) -> float:
     """Return the largest size at which a block's ink is in the frame, but none below the least or above the asked."""
     ink = block.ink
     if ink is None:
@@ -56,36 +56,36 @@ def _largest(block: Block, frame: Frame) -> float:
     return max(min([frame.size, *fits]), frame.min_size)
 
 
-class Wrapping:
+class TextWrapper:
     """Paragraphs that are broken into lines of a frame's width."""
 
-    def __init__(self, paragraphs: Sequence[Paragraph], frame: Frame) -> None:
+    def __init__(self, paragraphs: Sequence[Paragraph], frame: TextFrame) -> None:
         self._paragraphs, self._frame = paragraphs, frame
-        self._breakers = [Breaker(paragraph) for paragraph in paragraphs]
+        self._breakers = [ParagraphBreaker(paragraph) for paragraph in paragraphs]
         self._line_cache: dict[tuple[int, int, int], Line] = {}
 
-    def wrap_lines(self) -> Fitted:
+    def wrap_lines(self) -> FittedText:
         """Break at the size asked for."""
-        return Fitted(self._stack_ranges(self._break_ranges(self._frame.size)), self._frame.size)
+        return FittedText(self._stack_ranges(self._break_ranges(self._frame.size)), self._frame.size)
 
-    def wrap_and_shrink(self) -> Fitted:
+    def wrap_and_shrink(self) -> FittedText:
         """Break at the largest size at which every word fits the width and all lines the height."""
         frame = self._frame
         longest = max(breaker.measure_longest_word() for breaker in self._breakers)
         high = min(frame.size, frame.width / longest) if longest > 0 else frame.size
         if high < frame.min_size:
-            return Fitted(self._stack_ranges(self._break_ranges(frame.min_size)), frame.min_size)
+            return FittedText(self._stack_ranges(self._break_ranges(frame.min_size)), frame.min_size)
         low, size = frame.min_size, high
         if not self._fits_height(high):
-            for _ in range(STEPS):
+            for _ in range(SEARCH_STEPS):
                 size = (low + high) / 2
                 low, high = (size, high) if self._fits_height(size) else (low, size)
             size = low
         block = self._stack_ranges(self._break_ranges(size or high))
         # These lines may leave room yet, or their ink reach out of their advance.
-        return Fitted(block, _largest(block, frame))
+        return FittedText(block, _largest_size(block, frame))
 
-    def wrap_with_ellipsis(self) -> Fitted:
+    def wrap_with_ellipsis(self) -> FittedText:
         """Break at the size asked for, and let an ellipsis stand for the lines that are too many."""
         frame = self._frame
         ranges = self._break_ranges(frame.size)
@@ -98,7 +98,7 @@ class Wrapping:
             number, start, _ = ranges[count - 1]
             lines[-1], kept = self._ellipsize_line(number, start)
             cut = sum(end - first for _, first, end in ranges[count - 1 :]) - kept
-        return Fitted(stack(lines, frame.align, frame.line_height), frame.size, cut)
+        return FittedText(stack_lines(lines, frame.align, frame.line_height), frame.size, cut)
 
     def _ellipsize_line(self, number: int, start: int) -> tuple[Line, int]:
         """Return the line that begins at `start` and ends in an ellipsis, and how many characters are left on it."""
@@ -113,7 +113,7 @@ class Wrapping:
                 return line, len(kept)
             end = breaker.find_previous_cluster(end, start)
 
-    def _break_ranges(self, size: float) -> Ranges:
+    def _break_ranges(self, size: float) -> LineRanges:
         width = self._frame.width / size
         return [(number, *line) for number, breaker in enumerate(self._breakers) for line in breaker.break_lines(width)]
 
@@ -123,13 +123,13 @@ class Wrapping:
             self._line_cache[key] = self._paragraphs[number].cut_line(start, end)
         return self._line_cache[key]
 
-    def _stack_ranges(self, ranges: Ranges) -> Block:
-        return stack([self._cut_line(*one) for one in ranges], self._frame.align, self._frame.line_height)
+    def _stack_ranges(self, ranges: LineRanges) -> TextBlock:
+        return stack_lines([self._cut_line(*one) for one in ranges], self._frame.align, self._frame.line_height)
 
     def _fits_height(self, size: float) -> bool:
         return self._ink_height(self._break_ranges(size)) * size <= self._frame.height
 
-    def _ink_height(self, ranges: Ranges) -> float:
+    def _ink_height(self, ranges: LineRanges) -> float:
         """Return the height of the ink, in ems, by the first and the last line that hold more than blanks."""
         full = [(at, one) for at, one in enumerate(ranges) if self._paragraphs[one[0]].text[one[1] : one[2]].strip()]
         inked = [(at, ink) for at, one in (full[:1] + full[-1:]) if (ink := self._cut_line(*one).ink)]

@@ -12,7 +12,7 @@ from typing import Any, overload
 import pathops
 import uharfbuzz as hb
 
-from rendering.engine.geometry.rect import Box
+from rendering.engine.geometry.rect import Rect
 from rendering.engine.values import Font, FontError
 
 FILES_KEPT = 256  # a thread; a file is some hundred KB
@@ -29,7 +29,7 @@ class Face:
     hb_font: hb.Font
     upem: int
     has_color_glyphs: bool = False  # its glyphs bring their own colours (COLR)
-    _ink_cache: dict[int, Box | None] = field(default_factory=dict)  # bounded by the font's glyph count
+    _ink_cache: dict[int, Rect | None] = field(default_factory=dict)  # bounded by the font's glyph count
     _char_cache: dict[str, bool] = field(default_factory=dict)
     _cluster_cache: dict[str, bool] = field(default_factory=dict)
 
@@ -61,24 +61,26 @@ class Face:
         hb.shape(self.hb_font, buffer)
         return all(info.codepoint != NOTDEF for info in buffer.glyph_infos)
 
-    def measure_ink(self, glyph: int) -> Box | None:
+    def measure_ink(self, glyph: int) -> Rect | None:
         """Return the exact ink box of a glyph in font units, y up; None if it has no outline."""
         try:
             return self._ink_cache[glyph]
         except KeyError:
-            return self._ink_cache.setdefault(glyph, self._measure_color_glyph(glyph) if self.has_color_glyphs else self._measure_outline(glyph))
+            return self._ink_cache.setdefault(
+                glyph, self._measure_color_glyph(glyph) if self.has_color_glyphs else self._measure_outline(glyph)
+            )
 
-    def _measure_outline(self, glyph: int) -> Box | None:
+    def _measure_outline(self, glyph: int) -> Rect | None:
         path = self.get_outline(glyph)
         # The box of the curves themselves: their control points may lie far outside.
-        return Box(*path.bounds) if path.verbs else None
+        return Rect(*path.bounds) if path.verbs else None
 
-    def _measure_color_glyph(self, glyph: int) -> Box | None:
+    def _measure_color_glyph(self, glyph: int) -> Rect | None:
         extents = self.hb_font.get_glyph_extents(glyph)
         if extents is None or not (extents.width and extents.height):
             return None
         x, y = extents.x_bearing, extents.y_bearing
-        return Box(x, y + extents.height, x + extents.width, y)  # heights run down
+        return Rect(x, y + extents.height, x + extents.width, y)  # heights run down
 
     def get_outline(self, glyph: int) -> pathops.Path:
         """Return a glyph's outline in font units, y up."""
@@ -87,7 +89,7 @@ class Face:
         return path
 
 
-class _Cache(threading.local):
+class _ThreadCache(threading.local):
     """A HarfBuzz font must not be used by two threads at once, so each thread has faces of its own."""
 
     def __init__(self) -> None:
@@ -119,7 +121,7 @@ class Faces(Sequence[Face]):
         if isinstance(index, slice):
             return [self[number] for number in range(*index.indices(len(self)))]
         if index not in self._loaded:
-            self._loaded[index] = load(self._match_axes(self._fallbacks[index - 1]) if index else self._font)
+            self._loaded[index] = load_face(self._match_axes(self._fallbacks[index - 1]) if index else self._font)
         return self._loaded[index]
 
     def find_face(self, cluster: str, *, own_last: bool) -> Face | None:
@@ -138,64 +140,64 @@ class Faces(Sequence[Face]):
         return replace(font, axes=tuple((tag, asked.get(tag, value)) for tag, value in font.axes))
 
 
-_cache = _Cache()
+_cache = _ThreadCache()
 
 
-def faces_of(font: Font, fallbacks: Sequence[Font] = ()) -> Faces:
+def load_faces(font: Font, fallbacks: Sequence[Font] = ()) -> Faces:
     """Return this thread's faces of a font and what stands in for it, with what is known of them."""
     key = (font, id(fallbacks))  # the faces hold on to the sequence, so that nobody else gets its id
     faces = _cache.sets.get(key)
     if faces is None:
         faces = _cache.sets[key] = Faces(font, fallbacks)
-        _forget(_cache.sets, FACES_KEPT)
+        _evict_oldest(_cache.sets, FACES_KEPT)
     else:
         _cache.sets.move_to_end(key)
     return faces
 
 
-def load(font: Font) -> Face:
+def load_face(font: Font) -> Face:
     """Return this thread's face for a font; raise FontError if its file is missing, changed or not a font."""
     # By name, too: two fonts of one file are two names in findings and receipts.
     key = (font.name, font.sha256, font.index, font.axes)
     face = _cache.faces.get(key)
     if face is None:
-        face = _cache.faces[key] = _at(font, _file(font))
-        _forget(_cache.faces, FACES_KEPT)
+        face = _cache.faces[key] = _build_face(font, _load_file(font))
+        _evict_oldest(_cache.faces, FACES_KEPT)
     else:
         _cache.faces.move_to_end(key)
     return face
 
 
-def _file(font: Font) -> hb.Face:
+def _load_file(font: Font) -> hb.Face:
     key = (font.sha256, font.index)
     face = _cache.files.get(key)
     if face is None:
-        face = _cache.files[key] = _read(font)
-        _forget(_cache.files, FILES_KEPT)
+        face = _cache.files[key] = _open_font(font)
+        _evict_oldest(_cache.files, FILES_KEPT)
     else:
         _cache.files.move_to_end(key)
     return face
 
 
 @functools.lru_cache(maxsize=FILES_KEPT)
-def _contents(path: Path) -> tuple[bytes, str]:
+def _read_file(path: Path) -> tuple[bytes, str]:
     """Return a file and its SHA-256: the bytes are the same for all threads, only what reads them is each one's own."""
     data = path.read_bytes()
     return data, hashlib.sha256(data).hexdigest()
 
 
-def _forget(kept: OrderedDict[Any, Any], most: int) -> None:
+def _evict_oldest(kept: OrderedDict[Any, Any], most: int) -> None:
     while len(kept) > most:
         kept.popitem(last=False)
 
 
-def _read(font: Font) -> hb.Face:
+def _open_font(font: Font) -> hb.Face:
     try:
-        data, sha256 = _contents(font.path)
+        data, sha256 = _read_file(font.path)
     except OSError as error:
         raise FontError(f"font {font.name} cannot be read ({error}): reinstall its package") from error
     if sha256 != font.sha256:
-        _contents.cache_clear()  # a file that is put back is read again
+        _read_file.cache_clear()  # a file that is put back is read again
         raise FontError(f"the file of font {font.name} has changed since it was catalogued: restart this process")
     face = hb.Face(hb.Blob(data), font.index)
     if not face.glyph_count:
@@ -203,7 +205,7 @@ def _read(font: Font) -> hb.Face:
     return face
 
 
-def _at(font: Font, file: hb.Face) -> Face:
+def _build_face(font: Font, file: hb.Face) -> Face:
     missing = {tag for tag, _ in font.axes} - {axis.tag for axis in file.axis_infos}
     if missing:
         raise FontError(f"font {font.name} has no axis {', '.join(sorted(missing))}: mend its catalogue entry")

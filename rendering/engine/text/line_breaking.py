@@ -7,7 +7,7 @@ from itertools import accumulate
 from rendering.engine.text.shaping import HYPHEN, SOFT_HYPHEN, Paragraph
 
 
-def ends(text: str) -> list[int]:
+def find_breaks(text: str) -> list[int]:
     """Return the places where a line may end: how many code points are before each."""
     from icu4py.breakers import LineBreaker  # noqa: PLC0415  its data is 30 MB: not for those who never wrap
 
@@ -21,7 +21,7 @@ def ends(text: str) -> list[int]:
     return [index[end] for end in found]
 
 
-class Breaker:
+class ParagraphBreaker:
     """A paragraph and the places where it may be broken; widths in ems, without the blanks that end a line."""
 
     def __init__(self, paragraph: Paragraph) -> None:
@@ -30,7 +30,7 @@ class Breaker:
 
     @cached_property
     def _breaks(self) -> list[int]:
-        return ends(self.paragraph.text)
+        return find_breaks(self.paragraph.text)
 
     @cached_property
     def _break_advances(self) -> list[float]:
@@ -53,7 +53,10 @@ class Breaker:
     def measure_longest_word(self) -> float:
         """Return the advance of the longest part that cannot be broken."""
         starts = [0, *self._breaks[:-1]]
-        return max((edge - self._advances[start] for start, edge in zip(starts, self._break_advances, strict=False)), default=0.0)
+        return max(
+            (edge - self._advances[start] for start, edge in zip(starts, self._break_advances, strict=False)),
+            default=0.0,
+        )
 
     def break_lines(self, width: float) -> list[tuple[int, int]]:
         """Return the lines, as characters [start, end), that fit into `width`; a longer word is broken anywhere."""

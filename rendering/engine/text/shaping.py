@@ -7,25 +7,25 @@ from operator import itemgetter
 
 import uharfbuzz as hb
 
-from rendering.engine.geometry.rect import Box, around
-from rendering.engine.text.bidi import Direction, base_direction
+from rendering.engine.geometry.rect import Rect, bounding_rect
+from rendering.engine.text.bidi import Direction, find_base_direction
 from rendering.engine.text.fonts import NOTDEF, Face, Faces
-from rendering.engine.text.itemize import Itemized, Run, itemize
+from rendering.engine.text.itemize import ItemizedLine, TextRun, itemize_text
 
 SOFT_HYPHEN, HYPHEN = "\u00ad", "-"
-CONTEXT = 5  # code points: HarfBuzz looks no further
+CONTEXT_LENGTH = 5  # code points: HarfBuzz looks no further
 # Their letters touch, by strokes or by a headline: room between them would tear words apart.
-JOINED = {"Arab", "Syrc", "Mong", "Nkoo", "Adlm", "Rohg", "Mand", "Phag", "Sogd", "Deva", "Beng", "Guru"}
+JOINED_SCRIPTS = {"Arab", "Syrc", "Mong", "Nkoo", "Adlm", "Rohg", "Mand", "Phag", "Sogd", "Deva", "Beng", "Guru"}
 # Chinese, Japanese and Korean write many characters of one code point each in their own way (OpenType, locl).
-_HAN = {"Hani", "Hira", "Kana", "Hang", "Bopo"}
-_SPACED = {"liga": 0, "clig": 0}  # a ligature cannot be spaced
+_HAN_SCRIPTS = {"Hani", "Hira", "Kana", "Hang", "Bopo"}
+_SPACING_FEATURES = {"liga": 0, "clig": 0}  # a ligature cannot be spaced
 
-Glyph = tuple[int, float, float, float, int]
+ShapedGlyph = tuple[int, float, float, float, int]
 """Glyph id; x and y off its pen; advance; the character its cluster begins with. Lengths in ems."""
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class ShapingStyle:
     """What shaping heeds besides font and text: OpenType features, and ems added between letters."""
 
     features: Mapping[str, int] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class Style:
 
     def resolve_features(self) -> dict[str, int]:
         """Return the features to shape with."""
-        return {**_SPACED, **self.features} if self.letter_spacing else dict(self.features)
+        return {**_SPACING_FEATURES, **self.features} if self.letter_spacing else dict(self.features)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Line:
     """Placed glyphs in ems, y up, from the pen's origin; `ink` is None where nothing has any."""
 
     runs: tuple[GlyphRun, ...]
-    ink: Box | None
+    ink: Rect | None
     advance: float
 
 
@@ -58,9 +58,9 @@ class Line:
 class ShapedRun:
     """A run of the paragraph and its glyphs from left to right."""
 
-    run: Run
+    run: TextRun
     scale: float
-    glyphs: list[Glyph]
+    glyphs: list[ShapedGlyph]
 
 
 @dataclass(slots=True)
@@ -73,13 +73,13 @@ class Paragraph:
     shaped_runs: list[ShapedRun]  # from left to right, were it one line
     faces: Faces
     direction: Direction
-    style: Style
+    style: ShapingStyle
     han_language: str  # the language of its Chinese characters
 
     def reshape_text(self, text: str) -> "Paragraph":
         """Return another text in the same fonts, style and direction."""
-        direction = self.direction if self.direction != "auto" else base_direction(self.text)
-        return shape(self.faces, text, direction, self.style)
+        direction = self.direction if self.direction != "auto" else find_base_direction(self.text)
+        return shape_paragraph(self.faces, text, direction, self.style)
 
     def cut_line(self, start: int = 0, end: int | None = None) -> Line:
         """Return the characters [start, end) as a line of their own, less the blanks at its end.
@@ -103,9 +103,9 @@ class Paragraph:
                 pen += advance
             if placed:
                 runs.append(GlyphRun(face, scale, tuple(placed)))
-        return Line(tuple(runs), around(boxes), pen)
+        return Line(tuple(runs), bounding_rect(boxes), pen)
 
-    def slice_runs(self, start: int, end: int) -> Iterator[tuple[Face, float, list[Glyph]]]:
+    def slice_runs(self, start: int, end: int) -> Iterator[tuple[Face, float, list[ShapedGlyph]]]:
         """Yield face, scale and glyphs of the line [start, end) from left to right."""
         # Two characters of a line stand to each other as they do in the whole paragraph (UAX 9, rule L2: how often they
         # change places depends on what lies between them alone), but for blanks at its end, which are cut off.
@@ -129,41 +129,43 @@ class Paragraph:
         """Return the indices that clusters begin at, in order."""
         return sorted({glyph[4] for shaped in self.shaped_runs for glyph in shaped.glyphs})
 
-    def _reshape_part(self, shaped: ShapedRun, start: int, end: int) -> list[Glyph]:
+    def _reshape_part(self, shaped: ShapedRun, start: int, end: int) -> list[ShapedGlyph]:
         """Shape the part [start, end) of a run by itself: a ligature or a join may have reached over its edges."""
         run, codes = shaped.run, [ord(char) for char in self.text[start:end]]
-        alone = Run(run.face, 0, len(codes), run.script, run.rtl)
+        alone = TextRun(run.face, 0, len(codes), run.script, run.rtl)
         return [(*glyph[:4], glyph[4] + start) for glyph in _shape_run(codes, alone, self.style, self.han_language)]
 
 
-def shape(faces: Faces, text: str, direction: Direction = "auto", style: Style = Style()) -> Paragraph:
+def shape_paragraph(
+    faces: Faces, text: str, direction: Direction = "auto", style: ShapingStyle = ShapingStyle()
+) -> Paragraph:
     """Shape a paragraph in the first face, and in the others what it lacks, with kerning, ligatures and joining."""
-    itemized = itemize(text, faces, direction)
-    codes, han = [ord(char) for char in itemized.text], _language({run.script for run in itemized.runs})
+    itemized = itemize_text(text, faces, direction)
+    codes, han = [ord(char) for char in itemized.text], _han_language({run.script for run in itemized.runs})
     # An em is an em: a font of 2,048 units to it beside one of 1,000.
     shaped = [ShapedRun(run, 1 / run.face.upem, _shape_run(codes, run, style, han)) for run in itemized.runs]
-    substituted = _substituted(itemized, faces[0])
+    substituted = _find_substitutions(itemized, faces[0])
     return Paragraph(itemized.text, itemized.missing, substituted, shaped, faces, direction, style, han)
 
 
-def _language(scripts: set[str]) -> str:
+def _han_language(scripts: set[str]) -> str:
     """Return the language that a paragraph's Chinese characters are of, as a BCP 47 tag: kana and hangul tell."""
     if scripts & {"Hira", "Kana"}:
         return "ja"
     return "ko" if "Hang" in scripts else "zh-hans"
 
 
-def _shape_run(codes: Sequence[int], run: Run, style: Style, han_language: str) -> list[Glyph]:
+def _shape_run(codes: Sequence[int], run: TextRun, style: ShapingStyle, han_language: str) -> list[ShapedGlyph]:
     buffer = hb.Buffer()
     # Its neighbours go along as context: letters join across a change of font.
-    first = max(0, run.start - CONTEXT)
+    first = max(0, run.start - CONTEXT_LENGTH)
     buffer.add_codepoints(
-        codes[first : run.end + CONTEXT], item_offset=run.start - first, item_length=run.end - run.start
+        codes[first : run.end + CONTEXT_LENGTH], item_offset=run.start - first, item_length=run.end - run.start
     )
     buffer.direction = "rtl" if run.rtl else "ltr"
     buffer.script = run.script or "Zyyy"
     # Told always: the process's locale must not reach the picture.
-    buffer.language = han_language if run.script in _HAN else "und"
+    buffer.language = han_language if run.script in _HAN_SCRIPTS else "und"
     hb.shape(run.face.hb_font, buffer, style.resolve_features())
     em = 1 / run.face.upem
     glyphs = [
@@ -176,19 +178,23 @@ def _shape_run(codes: Sequence[int], run: Run, style: Style, han_language: str) 
         )
         for info, position in zip(buffer.glyph_infos, buffer.glyph_positions or (), strict=True)  # of invisibles, none
     ]
-    return _spaced(glyphs, style.letter_spacing) if style.letter_spacing and run.script not in JOINED else glyphs
+    return (
+        _add_spacing(glyphs, style.letter_spacing)
+        if style.letter_spacing and run.script not in JOINED_SCRIPTS
+        else glyphs
+    )
 
 
-def _spaced(glyphs: list[Glyph], spacing: float) -> list[Glyph]:
+def _add_spacing(glyphs: list[ShapedGlyph], spacing: float) -> list[ShapedGlyph]:
     """Add room after each cluster."""
-    spaced: list[Glyph] = []
+    spaced: list[ShapedGlyph] = []
     for _, cluster in groupby(glyphs, itemgetter(4)):
         *others, last = cluster
         spaced += [*others, (*last[:3], last[3] + spacing, last[4])]
     return spaced
 
 
-def _substituted(itemized: Itemized, first: Face) -> tuple[tuple[str, str], ...]:
+def _find_substitutions(itemized: ItemizedLine, first: Face) -> tuple[tuple[str, str], ...]:
     found: dict[str, dict[str, None]] = {}
     for run in sorted(itemized.runs, key=lambda run: run.start):
         if run.face is not first:

@@ -9,13 +9,13 @@ from typing import Literal
 
 import pathops
 
-from rendering.engine.geometry.rect import Box, around
+from rendering.engine.geometry.rect import Rect, bounding_rect
 from rendering.engine.text.fonts import NOTDEF, Face
 from rendering.engine.text.shaping import GlyphRun, Line, Paragraph
 
 Align = Literal["left", "center", "right"]
 
-_ANCHORS: dict[Align, Callable[[Box], float]] = {
+_ANCHORS: dict[Align, Callable[[Rect], float]] = {
     "left": lambda ink: ink.left,
     "center": lambda ink: (ink.left + ink.right) / 2,
     "right": lambda ink: ink.right,
@@ -23,17 +23,17 @@ _ANCHORS: dict[Align, Callable[[Box], float]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TextBlock:
     """Placed glyphs and the box of their ink, which is None where there is none."""
 
     runs: tuple[GlyphRun, ...]
-    ink: Box | None
+    ink: Rect | None
 
 
-def stack(lines: Sequence[Line], align: Align, line_height: float) -> Block:
+def stack_lines(lines: Sequence[Line], align: Align, line_height: float) -> TextBlock:
     """Put each line `line_height` below the one before, aligned by its ink: what is seen is what is in line."""
     if len(lines) == 1:
-        return Block(lines[0].runs, lines[0].ink)
+        return TextBlock(lines[0].runs, lines[0].ink)
     runs: list[GlyphRun] = []
     boxes = []
     for number, line in enumerate(lines):
@@ -44,10 +44,10 @@ def stack(lines: Sequence[Line], align: Align, line_height: float) -> Block:
         for run in line.runs:
             moved = tuple((glyph, x + dx, y + dy, cos, sin) for glyph, x, y, cos, sin in run.glyphs)
             runs.append(GlyphRun(run.face, run.scale, moved))
-    return Block(tuple(runs), around(boxes))
+    return TextBlock(tuple(runs), bounding_rect(boxes))
 
 
-def _turned(face: Face, glyph: int) -> pathops.Path:
+def _ink_path(face: Face, glyph: int) -> pathops.Path:
     """Return an outline whose bounds are those of a glyph however it is turned: a coloured one's box for want of it."""
     if not face.has_color_glyphs or (ink := face.measure_ink(glyph)) is None:
         return face.get_outline(glyph)
@@ -60,7 +60,7 @@ def _turned(face: Face, glyph: int) -> pathops.Path:
     return path
 
 
-def bend(paragraph: Paragraph, degrees: float) -> Block:
+def bend_line(paragraph: Paragraph, degrees: float) -> TextBlock:
     """Bend a line over `degrees` of a circle, up for more than 0, each cluster turned about the middle of its advance.
 
     The line's advance is the arc's length, so the radius follows from the angle, and the whole scales with the size.
@@ -68,7 +68,7 @@ def bend(paragraph: Paragraph, degrees: float) -> Block:
     pieces = list(paragraph.slice_runs(0, len(paragraph.text)))
     length = sum(glyph[3] for _, _, glyphs in pieces for glyph in glyphs)
     if not length:
-        return Block((), None)
+        return TextBlock((), None)
     radius = length / math.radians(degrees)  # below 0, the middle of the circle is above the line
     runs: list[GlyphRun] = []
     boxes: list[tuple[float, float, float, float]] = []
@@ -89,8 +89,8 @@ def bend(paragraph: Paragraph, degrees: float) -> Block:
                 origin = (radius * sin + x * cos + y * sin, radius * cos - radius - x * sin + y * cos)
                 placed.append((glyph, *origin, cos, sin))
                 matrix = (cos * scale, -sin * scale, sin * scale, cos * scale, *origin)
-                boxes.append(_turned(face, glyph).transform(*matrix).bounds)
+                boxes.append(_ink_path(face, glyph).transform(*matrix).bounds)
             pen += width
         if placed:
             runs.append(GlyphRun(face, scale, tuple(placed)))
-    return Block(tuple(runs), around(boxes))
+    return TextBlock(tuple(runs), bounding_rect(boxes))

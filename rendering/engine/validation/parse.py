@@ -8,20 +8,28 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from rendering.engine.schema import ASSET, LAYERS_CEILING, PLACEMENTS_CEILING, LongForm, Placement, ShortForm
-from rendering.engine.validation.problems import Problem, SpecError, bounded, of_validation, unknown_fields
-from rendering.engine.validation.rules import SQUARE, conflicts_in, every_layer, value_problems
-from rendering.engine.validation.text_rules import Checked, SizeField, text_problems
-from rendering.engine.values import Area, Bounds, Font, Rules
+from rendering.engine.schema import ASSET_PATTERN, LAYERS_CEILING, PLACEMENTS_CEILING, LongForm, Placement, ShortForm
+from rendering.engine.validation.problems import (
+    Problem,
+    SpecError,
+    find_unknown_fields,
+    from_validation_error,
+    limit_problems,
+)
+from rendering.engine.validation.rules import SQUARE_UNITS, check_values, find_conflicts, iter_raw_layers
+from rendering.engine.validation.text_rules import CheckContext, SizeField, check_text_fields
+from rendering.engine.values import Area, DrawLimits, Font, Rules
 
-NOWHERE = Area("front", float(SQUARE), float(SQUARE))  # for a product that has no print area: a unit is a mm
-_ASSET = re.compile(ASSET)
+DEFAULT_AREA = Area(
+    "front", float(SQUARE_UNITS), float(SQUARE_UNITS)
+)  # for a product that has no print area: a unit is a mm
+_ASSET_ID = re.compile(ASSET_PATTERN)
 _NODES_CEILING = 20_000  # values in a body; a design of all layers there may be has a quarter of that
 _NOT_AN_OBJECT = Problem("", "not_an_object", 'design_data must be an object such as {"text": …}.')
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PlacementSpec:
     """One placement to be drawn: what is on it, its frame in mm, and how many mm are a unit of the square."""
 
     placement: str
@@ -32,14 +40,14 @@ class Sheet:
     min_dpi: float = 0.0  # of the pictures on it
 
 
-def parse(  # noqa: PLR0917  # what it judges, and by what
+def parse_design(  # noqa: PLR0917  # what it judges, and by what
     data: object,
     rules: Rules,
     fonts: Mapping[str, Font],
     areas: Sequence[Area] = (),
-    limits: Bounds = Bounds(),  # noqa: B008  a frozen value
+    limits: DrawLimits = DrawLimits(),  # noqa: B008  a frozen value
     pictures: Container[str] = (),
-) -> tuple[Sheet, ...]:
+) -> tuple[PlacementSpec, ...]:
     """Return the sheets of a design, in the order of the product's print areas, of which the first is the main one.
 
     `pictures` are the ids of the assets there are. Every problem found is raised at once, as SpecError.
@@ -47,66 +55,66 @@ def parse(  # noqa: PLR0917  # what it judges, and by what
     """
     if not isinstance(data, Mapping):
         raise SpecError((_NOT_AN_OBJECT,))
-    areas = areas or (NOWHERE,)
-    checked = Checked(rules, fonts, limits, pictures)
-    if is_long(data):
-        return _long(data, areas, checked)
-    return (_sheet(_short(data, checked), areas[0]),)
+    areas = areas or (DEFAULT_AREA,)
+    checked = CheckContext(rules, fonts, limits, pictures)
+    if is_long_form(data):
+        return _parse_long_form(data, areas, checked)
+    return (_placement_spec(_parse_short_form(data, checked), areas[0]),)
 
 
-def is_long(data: Mapping[str, Any]) -> bool:
+def is_long_form(data: Mapping[str, Any]) -> bool:
     """Tell the long form from the short one."""
     return "placements" in data or "version" in data
 
 
-def fonts_named(data: Mapping[str, Any]) -> set[str]:
+def collect_font_names(data: Mapping[str, Any]) -> set[str]:
     """Return the names of the fonts in design_data that `parse` accepted."""
-    if not is_long(data):
+    if not is_long_form(data):
         return {data["font"]}
-    return {layer["font"] for layer in _layers_of(data, "text")}
+    return {layer["font"] for layer in _raw_layers_of_type(data, "text")}
 
 
-def texts_of(data: Mapping[str, Any]) -> list[str]:
+def collect_texts(data: Mapping[str, Any]) -> list[str]:
     """Return the texts in design_data that `parse` accepted, from the bottom."""
-    if not is_long(data):
+    if not is_long_form(data):
         return [data["text"]]
-    return [layer["text"] for layer in _layers_of(data, "text")]
+    return [layer["text"] for layer in _raw_layers_of_type(data, "text")]
 
 
-def assets_named(data: object) -> set[str]:
+def collect_asset_ids(data: object) -> set[str]:
     """Return the ids of the assets that design_data names, whatever else is right or wrong with it.
 
     No more than any design may have layers; what is no id is left out.
     """
-    if not isinstance(data, Mapping) or not is_long(data):
+    if not isinstance(data, Mapping) or not is_long_form(data):
         return set()
-    named = (layer.get("asset") for layer in _layers_of(data, "image"))
-    ids = (asset for asset in named if isinstance(asset, str) and _ASSET.fullmatch(asset))
+    named = (layer.get("asset") for layer in _raw_layers_of_type(data, "image"))
+    ids = (asset for asset in named if isinstance(asset, str) and _ASSET_ID.fullmatch(asset))
     return set(islice(ids, LAYERS_CEILING * PLACEMENTS_CEILING))
 
 
-def _layers_of(data: Mapping[str, Any], kind: str) -> Iterator[Mapping[str, Any]]:
+def _raw_layers_of_type(data: Mapping[str, Any], kind: str) -> Iterator[Mapping[str, Any]]:
     """Yield the layers of a kind, from the bottom, those in groups too."""
-    return (layer for layer in every_layer(data) if layer.get("type") == kind)
+    return (layer for layer in iter_raw_layers(data) if layer.get("type") == kind)
 
 
-def placements_named(data: Mapping[str, Any]) -> set[str] | None:
+def collect_placement_names(data: Mapping[str, Any]) -> set[str] | None:
     """Return the names of the placements in design_data that `parse` accepted; None is the product's main one."""
-    return set(data["placements"]) if is_long(data) else None
+    return set(data["placements"]) if is_long_form(data) else None
 
 
-def _short(data: Mapping[str, Any], context: Checked) -> Placement:
+def _parse_short_form(data: Mapping[str, Any], context: CheckContext) -> Placement:
     """Read the short form as the one text layer that it is."""
     known = {name: data[name] for name in ShortForm.model_fields if name in data}
-    problems, form = [*unknown_fields(data, ShortForm.model_fields)], None
+    problems, form = [*find_unknown_fields(data, ShortForm.model_fields)], None
     try:
         form = ShortForm.model_validate(known)
     except ValidationError as error:
         # Limits are checked against the rules instead.
         told = {"required", "wrong_type", "invalid_color", "invalid_character"}
-        problems += (problem for problem in of_validation(error) if problem.code in told)
+        problems += (problem for problem in from_validation_error(error) if problem.code in told)
     bad = {problem.pointer for problem in problems}
-    problems += text_problems(known, "", bad, context, SizeField("fontSize"), one_line=True)
+    problems += check_text_fields(known, "", bad, context, SizeField("fontSize"), one_line=True)
     if problems or form is None:
         raise SpecError(tuple(problems))
     layer = {"type": "text", "text": form.text, "font": form.font, "size": form.fontSize, "unit": "square"}
@@ -114,24 +122,28 @@ def _short(data: Mapping[str, Any], context: Checked) -> Placement:
     return Placement.model_validate({"frame": "square", "background": ground, "layers": [layer]})
 
 
-def _long(data: Mapping[str, Any], areas: Sequence[Area], context: Checked) -> tuple[Sheet, ...]:
-    if _is_huge(data):
+def _parse_long_form(
+    data: Mapping[str, Any], areas: Sequence[Area], context: CheckContext
+) -> tuple[PlacementSpec, ...]:
+    if _is_too_complex(data):
         raise SpecError((Problem("", "too_complex", "This holds far more values than any design; send fewer."),))
     problems: list[Problem] = []
     form = None
     try:
         form = LongForm.model_validate(data)
     except ValidationError as error:
-        problems += of_validation(error)
-    problems += value_problems(data, areas, context, problems)
+        problems += from_validation_error(error)
+    problems += check_values(data, areas, context, problems)
     if form is None or problems:
-        raise SpecError(bounded(problems))
-    if conflicts := tuple(conflicts_in(form)):
+        raise SpecError(limit_problems(problems))
+    if conflicts := tuple(find_conflicts(form)):
         raise SpecError(conflicts)
-    return tuple(_sheet(form.placements[area.placement], area) for area in areas if area.placement in form.placements)
+    return tuple(
+        _placement_spec(form.placements[area.placement], area) for area in areas if area.placement in form.placements
+    )
 
 
-def _is_huge(data: Any) -> bool:
+def _is_too_complex(data: Any) -> bool:
     """Tell whether there are more values than are worth looking at, without looking at more."""
     left, waiting = _NODES_CEILING, [data]
     while waiting:
@@ -144,7 +156,7 @@ def _is_huge(data: Any) -> bool:
     return False
 
 
-def _sheet(content: Placement, area: Area) -> Sheet:
+def _placement_spec(content: Placement, area: Area) -> PlacementSpec:
     shorter = min(area.width_mm, area.height_mm)
     width, height = (shorter, shorter) if content.frame == "square" else (area.width_mm, area.height_mm)
-    return Sheet(area.placement, width, height, shorter / SQUARE, content, area.min_dpi)
+    return PlacementSpec(area.placement, width, height, shorter / SQUARE_UNITS, content, area.min_dpi)

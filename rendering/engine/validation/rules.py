@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from rendering.engine.geometry.shape_paths import edge_length
-from rendering.engine.layout.qr import CAPACITY
+from rendering.engine.geometry.shape_paths import measure_edge
+from rendering.engine.layout.qr import BYTE_CAPACITY
 from rendering.engine.schema import (
     DEPTH_CEILING,
     AnyLayer,
@@ -17,20 +17,20 @@ from rendering.engine.schema import (
     Shape,
     Text,
 )
-from rendering.engine.validation.problems import Problem, pointer_to
-from rendering.engine.validation.text_rules import Checked, SizeField, text_problems
+from rendering.engine.validation.problems import Problem, join_pointer
+from rendering.engine.validation.text_rules import CheckContext, SizeField, check_text_fields
 from rendering.engine.values import Area
 
-SQUARE = 600  # units along the shorter side of a print area, the short form's measure
-POINT = 25.4 / 72  # mm
-DASHES_CEILING = 2_000  # of a stroke, and of all strokes of a placement
-UNITS = ("mm", "pt", "square")
+SQUARE_UNITS = 600  # units along the shorter side of a print area, the short form's measure
+POINT_MM = 25.4 / 72  # mm
+TOTAL_DASHES_CEILING = 2_000  # of a stroke, and of all strokes of a placement
+LENGTH_UNITS = ("mm", "pt", "square")
 ONE_LINE_FITS = {"none", "shrink"}
-_HAIR = 1e-9  # that adding two fractions may be off
+_TOLERANCE = 1e-9  # that adding two fractions may be off
 
 
-def value_problems(
-    data: Mapping[str, Any], areas: Sequence[Area], context: Checked, known: Sequence[Problem]
+def check_values(
+    data: Mapping[str, Any], areas: Sequence[Area], context: CheckContext, known: Sequence[Problem]
 ) -> Iterator[Problem]:
     """Yield what is wrong with values whose shape is right; what pydantic found is `known` and not told again."""
     bad = {
@@ -38,19 +38,19 @@ def value_problems(
     }
     by_name = {area.placement: area for area in areas}
     layers = points = 0
-    for name, content in _items(data.get("placements")):
-        at = pointer_to("/placements", name)
+    for name, content in _named_items(data.get("placements")):
+        at = join_pointer("/placements", name)
         area = by_name.get(name)
         if area is None:
             message = f"This product has no such placement; it has {', '.join(by_name)}."
             yield Problem(at, "unknown_placement", message)
             continue
-        for inside, layer in _layers_below(at, content):
+        for inside, layer in _walk_layers(at, content):
             layers += 1
             points += sum(len(said) for said in (layer.get("text"), layer.get("value")) if isinstance(said, str))
-            if layer.get("unit", "mm") not in UNITS:
+            if layer.get("unit", "mm") not in LENGTH_UNITS:
                 bad.add(f"{inside}/size")  # of what is not said
-            yield from _layer_problems(layer, inside, bad, context, area)
+            yield from _check_layer(layer, inside, bad, context, area)
     if layers > context.limits.layers:
         yield Problem(
             "/placements", "too_many", f"There are {layers} layers; at most {context.limits.layers} are drawn."
@@ -62,26 +62,28 @@ def value_problems(
         )
 
 
-def _layer_problems(
-    layer: Mapping[str, Any], pointer: str, bad: set[str], context: Checked, area: Area
+def _check_layer(
+    layer: Mapping[str, Any], pointer: str, bad: set[str], context: CheckContext, area: Area
 ) -> Iterator[Problem]:
     kind = layer.get("type", "text")
     if kind == "text":
-        yield from text_problems(layer, pointer, bad, context, _size_field(layer.get("unit", "mm"), area))
+        yield from check_text_fields(layer, pointer, bad, context, _size_field(layer.get("unit", "mm"), area))
     elif kind == "image":
         asset = layer.get("asset")
         if f"{pointer}/asset" not in bad and isinstance(asset, str) and asset not in context.pictures:
             message = "You have no such asset; upload the picture first, and name the id that the answer gives."
             yield Problem(f"{pointer}/asset", "unknown_asset", message)
     elif kind == "qr":
-        yield from _code_problems(layer, pointer, bad)
+        yield from _check_qr(layer, pointer, bad)
     elif kind == "group" and pointer.count("/layers/") > DEPTH_CEILING:
-        yield Problem(pointer, "too_deep", f"Groups may stand in groups, but no more than {DEPTH_CEILING} in each other.")
+        yield Problem(
+            pointer, "too_deep", f"Groups may stand in groups, but no more than {DEPTH_CEILING} in each other."
+        )
 
 
-def _code_problems(layer: Mapping[str, Any], pointer: str, bad: set[str]) -> Iterator[Problem]:
+def _check_qr(layer: Mapping[str, Any], pointer: str, bad: set[str]) -> Iterator[Problem]:
     value, level = layer.get("value"), layer.get("level", "M")
-    most = CAPACITY.get(level) if isinstance(level, str) else None
+    most = BYTE_CAPACITY.get(level) if isinstance(level, str) else None
     if f"{pointer}/value" in bad or not isinstance(value, str) or most is None:
         return
     if (size := len(value.encode(errors="replace"))) > most:
@@ -89,66 +91,68 @@ def _code_problems(layer: Mapping[str, Any], pointer: str, bad: set[str]) -> Ite
         yield Problem(f"{pointer}/value", "too_long", message)
 
 
-def _items(value: object) -> Iterator[tuple[str, object]]:
+def _named_items(value: object) -> Iterator[tuple[str, object]]:
     if isinstance(value, Mapping):
         yield from ((name, inside) for name, inside in value.items() if isinstance(name, str))
 
 
-def every_layer(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def iter_raw_layers(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Yield the fields of each layer of the long form, be it right or wrong."""
-    for name, content in _items(data.get("placements")):
-        yield from (layer for _, layer in _layers_below(pointer_to("/placements", name), content))
+    for name, content in _named_items(data.get("placements")):
+        yield from (layer for _, layer in _walk_layers(join_pointer("/placements", name), content))
 
 
-def _layers_below(pointer: str, holder: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _walk_layers(pointer: str, holder: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield pointer and fields of each layer, a group before those in it, one level past what is drawn at most."""
-    for number, layer in enumerate(_layers(holder)):
+    for number, layer in enumerate(_child_layers(holder)):
         inside = f"{pointer}/layers/{number}"
         yield inside, layer
         if layer.get("type") == "group" and inside.count("/layers/") <= DEPTH_CEILING:
-            yield from _layers_below(inside, layer)
+            yield from _walk_layers(inside, layer)
 
 
-def _layers(content: object) -> Iterator[Mapping[str, Any]]:
+def _child_layers(content: object) -> Iterator[Mapping[str, Any]]:
     layers = content.get("layers") if isinstance(content, Mapping) else None
     if isinstance(layers, list | tuple):
         yield from (layer if isinstance(layer, Mapping) else {} for layer in layers)
 
 
 def _size_field(unit: object, area: Area) -> SizeField:
-    per_mm = SQUARE / min(area.width_mm, area.height_mm)
+    per_mm = SQUARE_UNITS / min(area.width_mm, area.height_mm)
     if unit == "square":
         return SizeField()
-    return SizeField(unit=per_mm * POINT, word="pt") if unit == "pt" else SizeField(unit=per_mm, word="mm")
+    return SizeField(unit=per_mm * POINT_MM, word="pt") if unit == "pt" else SizeField(unit=per_mm, word="mm")
 
 
-def conflicts_in(form: LongForm) -> Iterator[Problem]:
+def find_conflicts(form: LongForm) -> Iterator[Problem]:
     """Yield the fields of a valid form that contradict each other."""
     for name, content in form.placements.items():
-        at = pointer_to("/placements", name)
+        at = join_pointer("/placements", name)
         yield from _fill_conflicts(content.background, f"{at}/background")
-        yield from _conflicts(content.layers, at)
-        counts = [_dashes(layer) for layer in _shapes(content.layers)]
+        yield from _layer_conflicts(content.layers, at)
+        counts = [_count_dashes(layer) for layer in _iter_shapes(content.layers)]
         dashes = sum(counts)
-        if dashes > DASHES_CEILING >= max(counts):
-            message = f"All strokes have {dashes:,.0f} dashes; at most {DASHES_CEILING:,} are drawn: make them longer."
+        if dashes > TOTAL_DASHES_CEILING >= max(counts):
+            message = (
+                f"All strokes have {dashes:,.0f} dashes; at most {TOTAL_DASHES_CEILING:,} are drawn: make them longer."
+            )
             yield Problem(at, "too_many", message)
 
 
-def _shapes(layers: Sequence[AnyLayer]) -> Iterator[Shape]:
+def _iter_shapes(layers: Sequence[AnyLayer]) -> Iterator[Shape]:
     for layer in layers:
         if isinstance(layer, Shape):
             yield layer
         elif isinstance(layer, Group):
-            yield from _shapes(layer.layers)
+            yield from _iter_shapes(layer.layers)
 
 
-def _dashes(layer: Shape) -> float:
+def _count_dashes(layer: Shape) -> float:
     dash = layer.stroke.dash if layer.stroke else ()
-    return edge_length(layer) / max(sum(dash), _HAIR) * len(dash) / 2 if dash else 0
+    return measure_edge(layer) / max(sum(dash), _TOLERANCE) * len(dash) / 2 if dash else 0
 
 
-def _conflicts(layers: Sequence[AnyLayer], pointer: str) -> Iterator[Problem]:
+def _layer_conflicts(layers: Sequence[AnyLayer], pointer: str) -> Iterator[Problem]:
     for number, layer in enumerate(layers):
         here = f"{pointer}/layers/{number}"
         if isinstance(layer, Text):
@@ -158,7 +162,7 @@ def _conflicts(layers: Sequence[AnyLayer], pointer: str) -> Iterator[Problem]:
         elif isinstance(layer, Image):
             yield from _image_conflicts(layer, here)
         elif isinstance(layer, Group):
-            yield from _conflicts(layer.layers, here)
+            yield from _layer_conflicts(layer.layers, here)
 
 
 def _fill_conflicts(fill: Background | None, pointer: str) -> Iterator[Problem]:
@@ -176,8 +180,8 @@ def _shape_conflicts(layer: Shape, pointer: str) -> Iterator[Problem]:
         yield Problem(pointer, "nothing_to_draw", "Give the shape a fill, a stroke, or both.")
     if layer.shape == "line" and layer.fill is not None:
         yield Problem(f"{pointer}/fill", "conflict", "A line has no inside to fill; take out the fill.")
-    if _dashes(layer) > DASHES_CEILING:
-        message = f"Its edge would have more than {DASHES_CEILING:,} dashes; make them longer."
+    if _count_dashes(layer) > TOTAL_DASHES_CEILING:
+        message = f"Its edge would have more than {TOTAL_DASHES_CEILING:,} dashes; make them longer."
         yield Problem(f"{pointer}/stroke/dash", "too_many", message)
     if layer.stroke and len(layer.stroke.dash) % 2:
         yield Problem(f"{pointer}/stroke/dash", "odd_number", "Dashes and gaps come in pairs: an even number.")
@@ -185,7 +189,7 @@ def _shape_conflicts(layer: Shape, pointer: str) -> Iterator[Problem]:
 
 def _image_conflicts(layer: Image, pointer: str) -> Iterator[Problem]:
     crop = layer.crop
-    if crop and (crop.x + crop.width > 1 + _HAIR or crop.y + crop.height > 1 + _HAIR):
+    if crop and (crop.x + crop.width > 1 + _TOLERANCE or crop.y + crop.height > 1 + _TOLERANCE):
         yield Problem(
             f"{pointer}/crop",
             "out_of_range",

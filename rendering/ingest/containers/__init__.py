@@ -10,21 +10,21 @@ import struct
 from collections.abc import Callable
 
 from rendering.ingest.containers import heic, jpeg, png, webp
-from rendering.ingest.containers.header import Broken, Header, TooManyParts
+from rendering.ingest.containers.header import FileHeader, MalformedFile, TooManyParts
 
-__all__ = ["Broken", "Header", "TooManyParts", "read"]
+__all__ = ["FileHeader", "MalformedFile", "TooManyParts", "read_header"]
 
-_READERS: dict[str, Callable[[bytes], Header]] = {
-    "heic": heic.read,
-    "jpeg": jpeg.read,
-    "png": png.read,
-    "webp": webp.read,
+_READERS: dict[str, Callable[[bytes], FileHeader]] = {
+    "heic": heic.read_header,
+    "jpeg": jpeg.read_header,
+    "png": png.read_header,
+    "webp": webp.read_header,
 }
 
 
-def read(data: bytes, kind: str) -> Header:
+def read_header(data: bytes, kind: str) -> FileHeader:
     """Return what a file of this kind says of itself. Raises Broken, and TooManyParts for more than pictures have."""
     try:
         return _READERS[kind](data)
     except (struct.error, IndexError) as error:
-        raise Broken(f"The {kind} ends too early.") from error
+        raise MalformedFile(f"The {kind} ends too early.") from error

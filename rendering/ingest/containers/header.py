@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-class Broken(ValueError):
+class MalformedFile(ValueError):
     """The file does not keep to its format."""
 
 
@@ -14,7 +14,7 @@ class TooManyParts(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class FileHeader:
     """`parts` are the bytes that the decoder needs, in order; width and height in px, None where only it can tell."""
 
     parts: tuple[memoryview, ...]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import struct
 
-from rendering.ingest.containers.header import Broken, Header, TooManyParts
+from rendering.ingest.containers.header import FileHeader, MalformedFile, TooManyParts
 
-MOST_BOXES = 1_000
+MAX_BOXES = 1_000
 
 
-def read(data: bytes) -> Header:
+def read_header(data: bytes) -> FileHeader:
     """Return the number of frames: 2 for any film. The size is the decoder's to tell."""
     names, at = [], 0
     while at < len(data):
@@ -18,10 +18,10 @@ def read(data: bytes) -> Header:
             (length,) = struct.unpack_from(">Q", data, at + 8)
         at = at + length if length else len(data)
         if (length and length < 8) or at > len(data):
-            raise Broken("A box reaches beyond the file.")
+            raise MalformedFile("A box reaches beyond the file.")
         names.append(name)
-        if len(names) > MOST_BOXES:
-            raise TooManyParts(f"More than {MOST_BOXES} boxes.")
+        if len(names) > MAX_BOXES:
+            raise TooManyParts(f"More than {MAX_BOXES} boxes.")
     if b"meta" not in names and b"moov" not in names:
-        raise Broken("There is no picture in it.")
-    return Header((memoryview(data),), frames=2 if b"moov" in names else 1)
+        raise MalformedFile("There is no picture in it.")
+    return FileHeader((memoryview(data),), frames=2 if b"moov" in names else 1)

@@ -5,40 +5,40 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from rendering.ingest.containers.header import Broken, Header, TooManyParts
+from rendering.ingest.containers.header import FileHeader, MalformedFile, TooManyParts
 
-MOST_CHUNKS = 1_000
+MAX_CHUNKS = 1_000
 
 
-def read(data: bytes) -> Header:
+def read_header(data: bytes) -> FileHeader:
     """Return size and number of frames; what follows the end that RIFF gives is left behind."""
     end = struct.unpack_from("<I", data, 4)[0] + 8
     if end > len(data):
-        raise Broken("The file is shorter than it says.")
+        raise MalformedFile("The file is shorter than it says.")
     size, frames = None, 0
-    for name, start, stop in _chunks(data, end):
+    for name, start, stop in _iter_chunks(data, end):
         content = data[start : min(stop, start + 16)]
         if size is None:
-            size = _size(name, content)
+            size = _read_size(name, content)
         frames += name == b"ANMF"
-    return Header((memoryview(data)[:end],), size, max(frames, 1))
+    return FileHeader((memoryview(data)[:end],), size, max(frames, 1))
 
 
-def _chunks(data: bytes, end: int) -> Iterator[tuple[bytes, int, int]]:
+def _iter_chunks(data: bytes, end: int) -> Iterator[tuple[bytes, int, int]]:
     at = 12
-    for count in range(MOST_CHUNKS + 1):
+    for count in range(MAX_CHUNKS + 1):
         if at + 8 > end:
             return
-        if count == MOST_CHUNKS:
-            raise TooManyParts(f"More than {MOST_CHUNKS} chunks.")
+        if count == MAX_CHUNKS:
+            raise TooManyParts(f"More than {MAX_CHUNKS} chunks.")
         name, length = struct.unpack_from("<4sI", data, at)
         start, at = at + 8, at + 8 + length + length % 2
         if start + length > end:
-            raise Broken("A chunk reaches beyond the file.")
+            raise MalformedFile("A chunk reaches beyond the file.")
         yield name, start, start + length
 
 
-def _size(name: bytes, content: bytes) -> tuple[int, int]:
+def _read_size(name: bytes, content: bytes) -> tuple[int, int]:
     if name == b"VP8X":
         return int.from_bytes(content[4:7], "little") + 1, int.from_bytes(content[7:10], "little") + 1
     if name == b"VP8 " and content[3:6] == b"\x9d\x01\x2a":
@@ -47,4 +47,4 @@ def _size(name: bytes, content: bytes) -> tuple[int, int]:
     if name == b"VP8L" and content[:1] == b"\x2f":
         (bits,) = struct.unpack_from("<I", content, 1)
         return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    raise Broken("The first chunk is no picture.")
+    raise MalformedFile("The first chunk is no picture.")

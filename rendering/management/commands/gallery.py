@@ -9,12 +9,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from rendering.fonts.catalogue import installed
-from rendering.fonts.samples import sample
-from rendering.gallery.pieces import GALLERY, SIDE, Piece, picture
+from rendering.fonts.catalogue import installed_fonts
+from rendering.fonts.samples import draw_sample
+from rendering.gallery.pieces import GALLERY, PIECE_SIDE, GalleryPiece, draw_piece
 
 COLUMNS, FONT_COLUMNS = 3, 4
-FOLDER = "images/gallery"
+PICTURE_FOLDER = "images/gallery"
 
 
 class Command(BaseCommand):
@@ -30,36 +30,38 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Draw and write."""
         to: Path = options["to"]
-        folder = to / FOLDER
+        folder = to / PICTURE_FOLDER
         (folder / "fonts").mkdir(parents=True, exist_ok=True)
         for piece in GALLERY:
-            drawing = picture(piece)
+            drawing = draw_piece(piece)
             (folder / f"{piece.name}.png").write_bytes(drawing.files[0].data)
             self.stdout.write(f"{piece.name}.png  {piece.caption}")
             for finding in drawing.findings:
                 self.stdout.write(f"    {finding.severity}: {finding.message}")
-        for name in installed():
-            (folder / "fonts" / f"{name}.png").write_bytes(sample(name))
-        (to / "gallery.md").write_text(_page(), encoding="utf-8")
-        self.stdout.write(f"{len(GALLERY)} pictures and {len(installed())} fonts are in {folder}.")
+        for name in installed_fonts():
+            (folder / "fonts" / f"{name}.png").write_bytes(draw_sample(name))
+        (to / "gallery.md").write_text(_render_page(), encoding="utf-8")
+        self.stdout.write(f"{len(GALLERY)} pictures and {len(installed_fonts())} fonts are in {folder}.")
 
 
-def _page() -> str:
-    pieces = _table([_cell(piece) for piece in GALLERY], COLUMNS)
-    fonts = _table([f"![{name}]({FOLDER}/fonts/{name}.png)<br>`{name}`" for name in installed()], FONT_COLUMNS)
+def _render_page() -> str:
+    pieces = _render_table([_render_cell(piece) for piece in GALLERY], COLUMNS)
+    fonts = _render_table(
+        [f"![{name}]({PICTURE_FOLDER}/fonts/{name}.png)<br>`{name}`" for name in installed_fonts()], FONT_COLUMNS
+    )
     return (
         "# What the engine draws\n\n"
-        f"Made by `manage.py gallery`, each at {SIDE} px; the designs are in `rendering/gallery/pieces.py`.\n"
+        f"Made by `manage.py gallery`, each at {PIECE_SIDE} px; the designs are in `rendering/gallery/pieces.py`.\n"
         "The tests hold what is drawn against these pictures.\n\n"
         f"{pieces}\n\n# The fonts\n\n{fonts}\n"
     )
 
 
-def _cell(piece: Piece) -> str:
-    return f"![{piece.caption}]({FOLDER}/{piece.name}.png)<br>{piece.caption}"
+def _render_cell(piece: GalleryPiece) -> str:
+    return f"![{piece.caption}]({PICTURE_FOLDER}/{piece.name}.png)<br>{piece.caption}"
 
 
-def _table(cells: list[str], columns: int) -> str:
+def _render_table(cells: list[str], columns: int) -> str:
     rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
     lines = ["| " + " | ".join([*row, *[""] * (columns - len(row))]) + " |" for row in rows]
     return "\n".join([lines[0], "|" + "---|" * columns, *lines[1:]])

@@ -26,7 +26,7 @@ _RULES = Rules(text_min=1, text_max=50, size_min=12, size_max=72)
 
 
 @dataclass(slots=True)
-class _Run:
+class _SmokeRun:
     """What one run has done so far: the files it must clean up, the steps that passed and how long each took."""
 
     design_id: UUID = field(default_factory=uuid4)
@@ -47,12 +47,12 @@ class Command(BaseCommand):
 
     def handle(self, *, alias: str, **options: Any) -> None:  # noqa: ARG002
         """Run all steps; at the first one that fails clean up, name the cause and the mend, and exit 1."""
-        run = _Run()
+        run = _SmokeRun()
         self.stdout.write(f"Trying the storage {alias!r}: {_describe(alias)}")
         try:
             self._try_picture(run, alias, _PREVIEW, "Image", "Preview")
             self._try_picture(run, alias, _THUMBNAIL, "Thumbnail", "Thumbnail")
-            self._time_step(run, "delete both", lambda: _delete_surely(run.uploaded, alias))
+            self._time_step(run, "delete both", lambda: _delete_and_verify(run.uploaded, alias))
         except (StorageUnavailable, OSError, ValueError) as error:
             with suppress(StorageUnavailable):
                 storage.delete_files(run.uploaded, alias=alias)
@@ -62,25 +62,27 @@ class Command(BaseCommand):
         run.passed.append("✅ Assets deleted")
         self._print_report(run)
 
-    def _try_picture(self, run: _Run, alias: str, output: Output, drawn_as: str, stored_as: str) -> None:
-        picture = self._time_step(run, f"draw {output.name}", lambda: _drawn(output), lambda drawn: len(drawn.data))
+    def _try_picture(self, run: _SmokeRun, alias: str, output: Output, drawn_as: str, stored_as: str) -> None:
+        picture = self._time_step(run, f"draw {output.name}", lambda: _draw_file(output), lambda drawn: len(drawn.data))
         run.passed.append(f"✅ {drawn_as} created ({picture.width}x{picture.height})")
         key = keys.rendition_key(run.design_id, 0, 0, output.name)
         run.uploaded.append(key)  # before the upload: one that fails half-way is cleaned up too
         file = StoredFile(key, picture.data)
         self._time_step(run, f"upload {output.name}", lambda: storage.save_files([file], alias=alias))
-        self._time_step(run, f"read back {output.name}", lambda: _compare(picture, key, alias))
-        self.stdout.write(f"  {storage.url(key, alias=alias)}" if _has_url(key, alias) else f"  {key}")
+        self._time_step(run, f"read back {output.name}", lambda: _verify_file(picture, key, alias))
+        self.stdout.write(f"  {storage.file_url(key, alias=alias)}" if _has_url(key, alias) else f"  {key}")
         run.passed.append(f"✅ {stored_as} uploaded")
 
-    def _time_step(self, run: _Run, title: str, step: Callable[[], T], size: Callable[[T], int] | None = None) -> T:
+    def _time_step(
+        self, run: _SmokeRun, title: str, step: Callable[[], T], size: Callable[[T], int] | None = None
+    ) -> T:
         self.stdout.write(f"{title} …")
         begun = time.perf_counter()
         result = step()
         run.rows.append((title, size(result) if size else None, (time.perf_counter() - begun) * 1000))
         return result
 
-    def _print_report(self, run: _Run) -> None:
+    def _print_report(self, run: _SmokeRun) -> None:
         self.stdout.write(f"\n{'step':<26}{'bytes':>10}{'ms':>10}")
         for title, size, milliseconds in run.rows:
             self.stdout.write(f"{title:<26}{'' if size is None else size:>10}{milliseconds:>10.1f}")
@@ -93,29 +95,31 @@ def _describe(alias: str) -> str:
     return f"{type(used).__name__}, {place}"
 
 
-def _drawn(output: Output) -> RenderedFile:
-    return draw(_DESIGN, _RULES, catalogue.installed(), [output]).files[0]
+def _draw_file(output: Output) -> RenderedFile:
+    return draw(_DESIGN, _RULES, catalogue.installed_fonts(), [output]).files[0]
 
 
-def _compare(picture: RenderedFile, key: str, alias: str) -> None:
+def _verify_file(picture: RenderedFile, key: str, alias: str) -> None:
     found = storage.read_file(key, alias=alias)
     if found.data != picture.data:
         raise ValueError(f"{key} came back changed: {len(found.data)} bytes instead of {len(picture.data)}.")
     if found.content_type != picture.content_type:
         raise ValueError(f"{key} came back as {found.content_type} instead of {picture.content_type}.")
-    if found.metadata != keys.metadata(key):
-        raise ValueError(f"{key} came back with the metadata {dict(found.metadata)} instead of {keys.metadata(key)}.")
+    if found.metadata != keys.object_metadata(key):
+        raise ValueError(
+            f"{key} came back with the metadata {dict(found.metadata)} instead of {keys.object_metadata(key)}."
+        )
 
 
 def _has_url(key: str, alias: str) -> bool:
     try:
-        storage.url(key, alias=alias)
+        storage.file_url(key, alias=alias)
     except ValueError:
         return False
     return True
 
 
-def _delete_surely(uploaded: list[str], alias: str) -> None:
+def _delete_and_verify(uploaded: list[str], alias: str) -> None:
     storage.delete_files(uploaded, alias=alias)
-    if left := [key for key in uploaded if storage.exists(key, alias=alias)]:
+    if left := [key for key in uploaded if storage.file_exists(key, alias=alias)]:
         raise ValueError(f"{left[0]} is still there after its deletion: check for versioning rules or a caching proxy.")

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from rendering.engine.draw import draw
-from rendering.engine.outputs import STANDARD, parse_outputs
+from rendering.engine.outputs import STANDARD_OUTPUTS, parse_outputs
 from rendering.engine.values import Area, Rules
-from rendering.fonts.catalogue import installed
-from rendering.fonts.fallbacks import fallbacks
-from rendering.tests.support.drawings import CLEAR, FONTS, RULES, design, long_form
-from rendering.tests.support.photos import ASSET, Stored, photo
-from rendering.tests.support.random_designs import by_lot
+from rendering.fonts.catalogue import installed_fonts
+from rendering.fonts.fallbacks import fallback_fonts
+from rendering.tests.support.drawings import CLEAR, FONTS, RULES, long_form, short_form
+from rendering.tests.support.photos import ASSET, StoredImage, photo
+from rendering.tests.support.random_designs import random_design
 
 ROOT = Path(__file__).parents[3]
 LAX = Rules(text_min=1, text_max=2000, size_min=0.1, size_max=1000)
@@ -29,16 +29,18 @@ PROGRAM = f"from {__name__} import digest; print(digest())"
 def digest() -> str:
     total = hashlib.sha256()
     for font in FONTS:
-        spec = design("Größe fi 42 漢", font, "#3A7F10", fontSize=61.5)
-        for file in draw(spec, RULES, installed(), STANDARD).files:
+        spec = short_form("Größe fi 42 漢", font, "#3A7F10", fontSize=61.5)
+        for file in draw(spec, RULES, installed_fonts(), STANDARD_OUTPUTS).files:
             total.update(file.data)
     lot = random.Random(20261124)
     for _ in range(DESIGNS):
-        for file in draw(by_lot(lot), LAX, installed(), SMALL, fallbacks=fallbacks(), areas=AREAS).files:
+        for file in draw(
+            random_design(lot), LAX, installed_fonts(), SMALL, fallbacks=fallback_fonts(), areas=AREAS
+        ).files:
             total.update(file.data)
     with_photo = long_form({"type": "image", "asset": ASSET, "rotation": 7, "mask": "circle"}, background=CLEAR)
-    pictures = {ASSET: Stored(photo(640, 480), 320).picture()}
-    for file in draw(with_photo, LAX, installed(), EVERY_FORMAT, areas=AREAS, pictures=pictures).files:
+    pictures = {ASSET: StoredImage(photo(640, 480), 320).picture()}
+    for file in draw(with_photo, LAX, installed_fonts(), EVERY_FORMAT, areas=AREAS, pictures=pictures).files:
         total.update(file.data)
     return total.hexdigest()
 

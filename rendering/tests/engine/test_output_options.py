@@ -2,7 +2,7 @@
 
 import pytest
 
-from rendering.engine.outputs import outputs_for, parse_outputs
+from rendering.engine.outputs import expand_outputs, parse_outputs
 from rendering.engine.values import Output
 
 
@@ -46,17 +46,17 @@ def test_options_follow_the_size_each_after_an_at_sign() -> None:
         ("preview.tiff:600", "not of the form"),
     ],
 )
-def test_nonsense_is_refused_with_the_entry_and_the_reason(entry: str, why: str) -> None:
+def test_an_invalid_option_is_refused_with_the_entry_and_the_reason(entry: str, why: str) -> None:
     with pytest.raises(ValueError, match="output") as caught:
         parse_outputs(["thumbnail.png:200", entry])
     assert f'"{entry}"' in str(caught.value)
     assert why in str(caught.value)
 
 
-def test_an_output_survives_being_frozen_and_says_only_what_is_unusual() -> None:
+def test_an_output_survives_json_and_stores_only_non_defaults() -> None:
     plain, rich = parse_outputs(["preview.png:600", "preview.jpg:600@q90@bg=102030"])
     assert plain.to_json() == {"name": "preview.png", "kind": "preview", "format": "png", "size": 600}
-    (_, _, _, back) = outputs_for([plain, rich], ["front", "back"])
+    (_, _, _, back) = expand_outputs([plain, rich], ["front", "back"])
     assert back.to_json()["placement"] == "back"
     for output in (plain, rich, back):
         assert Output(**output.to_json()) == output

@@ -1,6 +1,6 @@
 import pytest
 
-from rendering.engine.outputs import STANDARD, parse_outputs
+from rendering.engine.outputs import STANDARD_OUTPUTS, parse_outputs
 from rendering.engine.values import Output
 
 
@@ -12,7 +12,7 @@ def test_an_entry_is_name_and_size() -> None:
 
 
 def test_the_standard_set_is_six_files() -> None:
-    assert [(output.name, output.size) for output in STANDARD] == [
+    assert [(output.name, output.size) for output in STANDARD_OUTPUTS] == [
         ("preview.png", 600),
         ("preview.webp", 600),
         ("thumbnail.png", 200),
@@ -36,7 +36,7 @@ def test_a_bad_entry_is_refused_by_name(entry: str) -> None:
     assert f'"{entry}"' in str(caught.value)
 
 
-def test_a_name_twice_is_refused() -> None:
+def test_a_duplicate_name_is_refused() -> None:
     with pytest.raises(ValueError, match=r"preview\.png is there twice"):
         parse_outputs(["preview.png:600", "preview.png:300"])
 

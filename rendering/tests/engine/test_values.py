@@ -7,7 +7,7 @@ from rendering.engine.values import Finding, Rules
 from rendering.tests.support.drawings import RULES
 
 
-def test_rules_come_back_from_json_as_they_went() -> None:
+def test_rules_survive_json() -> None:
     assert Rules.from_json(json.loads(json.dumps(RULES.to_json()))) == RULES
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from rendering.gallery.pieces import GALLERY, Piece, picture
+from rendering.gallery.pieces import GALLERY, GalleryPiece, draw_piece
 
 DOCS = Path(__file__).parents[3] / "docs"
 GOLDEN = DOCS / "images" / "gallery"
@@ -16,10 +16,10 @@ MEAN, SEEN = 0.05, 24  # of 255: over the picture on average, and the most that 
 
 
 @pytest.mark.parametrize("piece", GALLERY, ids=[piece.name for piece in GALLERY])
-def test_a_piece_of_the_gallery_is_as_people_saw_it(piece: Piece, tmp_path: Path) -> None:
+def test_a_gallery_piece_matches_its_golden_image(piece: GalleryPiece, tmp_path: Path) -> None:
     with Image.open(GOLDEN / f"{piece.name}.png") as golden:
         wanted = golden.convert("RGBA")
-    found = Image.open(io.BytesIO(picture(piece).files[0].data)).convert("RGBA")
+    found = Image.open(io.BytesIO(draw_piece(piece).files[0].data)).convert("RGBA")
     assert found.size == wanted.size
     difference = ImageChops.difference(found, wanted)
     stat = ImageStat.Stat(difference)
@@ -34,6 +34,6 @@ def test_the_page_shows_every_piece() -> None:
     assert all(f"images/gallery/{piece.name}.png" in page for piece in GALLERY)
 
 
-def test_another_picture_would_be_noticed() -> None:
-    one, other = (Image.open(io.BytesIO(picture(piece).files[0].data)).convert("RGBA") for piece in GALLERY[:2])
+def test_a_different_image_does_not_match() -> None:
+    one, other = (Image.open(io.BytesIO(draw_piece(piece).files[0].data)).convert("RGBA") for piece in GALLERY[:2])
     assert max(ImageStat.Stat(ImageChops.difference(one, other)).mean) > 100 * MEAN

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 from rendering.ingest import clean
-from rendering.ingest.clean import CHILD, Limits, PictureRefused
+from rendering.ingest.clean import CHILD_PROGRAM, IngestLimits, PictureRefused
 from rendering.tests.support import image_files
-from rendering.tests.support.decoding import taken
+from rendering.tests.support.decoding import decode
 
 PROBE = """
 import json, os, runpy, socket, sys
 names = runpy.run_path({child!r}, run_name="probe")
 limits = json.loads(sys.argv[1])
 names["Image"].preinit()
-names["confine"](limits)
+names["drop_privileges"](limits)
 told = {{"modules": sorted(sys.modules), "environment": dict(os.environ), "uid": os.geteuid()}}
 def tries(name, call):
     try:
@@ -40,7 +40,7 @@ print(json.dumps(told))
 def told() -> dict[str, object]:
     asked = {"memory": 1_000_000_000, "seconds": 5, "answer": 1_000_000, "kind": "jpeg", "threads": 0}
     done = subprocess.run(
-        [sys.executable, "-I", "-c", PROBE.format(child=str(CHILD)), json.dumps(asked)],
+        [sys.executable, "-I", "-c", PROBE.format(child=str(CHILD_PROGRAM)), json.dumps(asked)],
         env={}, capture_output=True, check=False, cwd="/",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr.decode()
@@ -48,7 +48,7 @@ def told() -> dict[str, object]:
     return answer
 
 
-def test_it_has_loaded_nothing_of_ours_and_nothing_that_talks(told: dict[str, object]) -> None:
+def test_the_child_loads_no_project_or_network_module(told: dict[str, object]) -> None:
     loaded = {str(name).partition(".")[0] for name in told["modules"]}  # type: ignore[attr-defined]
     strangers = {
         "django",
@@ -66,7 +66,7 @@ def test_it_has_loaded_nothing_of_ours_and_nothing_that_talks(told: dict[str, ob
     assert "PIL" in loaded
 
 
-def test_it_opens_no_file_and_no_socket_and_starts_no_process(told: dict[str, object]) -> None:
+def test_the_child_opens_no_file_and_no_socket_and_starts_no_process(told: dict[str, object]) -> None:
     assert {name: told[name] for name in ("file", "socket", "pipe")} == dict.fromkeys(
         ("file", "socket", "pipe"), "OSError"
     )
@@ -74,18 +74,18 @@ def test_it_opens_no_file_and_no_socket_and_starts_no_process(told: dict[str, ob
     assert told["memory"] == "MemoryError"
 
 
-def test_it_is_nobody_and_has_no_environment(told: dict[str, object]) -> None:
+def test_the_child_is_unprivileged_and_has_no_environment(told: dict[str, object]) -> None:
     assert told["uid"] != 0
     assert set(told["environment"]) <= {"LC_CTYPE"}  # type: ignore[call-overload]  # Python's own
 
 
-def test_it_is_started_without_our_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_child_is_started_without_our_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     spy = tmp_path / "spy.py"
     spy.write_text("import json, os; print(json.dumps({'refused': 'damaged', 'cause': dict(os.environ)}))")
     monkeypatch.setenv("SECRET_KEY", "not for the child")
-    monkeypatch.setattr(clean, "CHILD", spy)
+    monkeypatch.setattr(clean, "CHILD_PROGRAM", spy)
     with tempfile.TemporaryFile() as file:
-        said = json.loads(clean.decode(file, "jpeg", Limits()).answer)
+        said = json.loads(clean.decode_in_child(file, "jpeg", IngestLimits()).answer)
     assert not [value for value in said["cause"].values() if "not for the child" in value]
 
 
@@ -112,33 +112,31 @@ def test_a_child_that_hangs_dies_or_lies_is_a_refusal(
 ) -> None:
     liar = tmp_path / "liar.py"
     liar.write_text(program)
-    monkeypatch.setattr(clean, "CHILD", liar)
+    monkeypatch.setattr(clean, "CHILD_PROGRAM", liar)
     with pytest.raises(PictureRefused) as refused:
-        taken(image_files.saved(image_files.scene(), "JPEG"), Limits(seconds=1.0))
+        decode(image_files.encode(image_files.scene(), "JPEG"), IngestLimits(seconds=1.0))
     assert refused.value.code == code
 
 
-def test_an_answer_of_other_pixels_than_it_says_is_not_believed(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    picture = image_files.saved(image_files.scene(), "JPEG")
+def test_an_answer_with_another_size_than_claimed_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    picture = image_files.encode(image_files.scene(), "JPEG")
     head = {"format": "jpeg", "sizes": [[96, 65]], "lengths": [len(picture)], "colors": []}
     liar = tmp_path / "liar.py"
     liar.write_text(f"import sys; sys.stdout.buffer.write({json.dumps(head).encode()!r} + b'\\n' + {picture!r})")
-    monkeypatch.setattr(clean, "CHILD", liar)
+    monkeypatch.setattr(clean, "CHILD_PROGRAM", liar)
     with pytest.raises(PictureRefused):
-        taken(picture)
+        decode(picture)
 
 
-def test_too_little_memory_is_said_to_be_too_complex() -> None:
-    photo = image_files.saved(image_files.scene(4_000, 3_000), "JPEG")
+def test_too_little_memory_is_reported_as_too_complex() -> None:
+    photo = image_files.encode(image_files.scene(4_000, 3_000), "JPEG")
     with pytest.raises(PictureRefused) as refused:
-        clean.believed(_with_memory(photo, 100_000_000), Limits())
+        clean.verify_answer(_with_memory(photo, 100_000_000), IngestLimits())
     assert refused.value.code == "too_complex"
 
 
 def _with_memory(data: bytes, memory: int) -> bytes:
-    class Tight(Limits):
+    class Tight(IngestLimits):
         @property
         def memory(self) -> int:
             return memory
@@ -146,7 +144,7 @@ def _with_memory(data: bytes, memory: int) -> bytes:
     with tempfile.TemporaryFile() as file:
         file.write(data)
         file.seek(0)
-        return clean.decode(file, "jpeg", Tight()).answer
+        return clean.decode_in_child(file, "jpeg", Tight()).answer
 
 
 def test_no_process_is_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -156,9 +154,9 @@ def test_no_process_is_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         f"import os, time, pathlib; pid = os.fork()\nif pid: pathlib.Path({str(note)!r}).write_text(str(pid))\n"
         "time.sleep(60)"
     )
-    monkeypatch.setattr(clean, "CHILD", parent)
+    monkeypatch.setattr(clean, "CHILD_PROGRAM", parent)
     with pytest.raises(PictureRefused):
-        taken(image_files.saved(image_files.scene(), "JPEG"), Limits(seconds=1.0))
+        decode(image_files.encode(image_files.scene(), "JPEG"), IngestLimits(seconds=1.0))
     state = Path(f"/proc/{note.read_text()}/stat")
     ends = time.monotonic() + 30  # killed already, but the kernel may still be at it
     while state.exists() and state.read_text().split()[2] != "Z":

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from rendering.ingest.clean import Limits, PictureRefused, believed
+from rendering.ingest.clean import IngestLimits, PictureRefused, verify_answer
 from rendering.tests.support import image_files
 
-SMALL = Limits(pixels=96 * 64)
+SMALL = IngestLimits(pixels=96 * 64)
 PICTURE = image_files.jpeg()
 CLEAR = image_files.png(image_files.scene().convert("RGBA"))
 
@@ -25,8 +25,8 @@ def told(data: bytes = PICTURE, **changed: Any) -> bytes:
     return json.dumps(said).encode() + b"\n" + data
 
 
-def test_a_right_answer_is_believed() -> None:
-    clean = believed(told(), SMALL)
+def test_a_correct_answer_is_accepted() -> None:
+    clean = verify_answer(told(), SMALL)
 
     assert (clean.full.data, clean.full.width, clean.full.height, clean.working is clean.full) == (
         PICTURE,
@@ -34,7 +34,7 @@ def test_a_right_answer_is_believed() -> None:
         64,
         True,
     )
-    assert believed(told(CLEAR, format="png"), SMALL).format == "png"
+    assert verify_answer(told(CLEAR, format="png"), SMALL).format == "png"
 
 
 LENGTH = len(PICTURE)
@@ -78,7 +78,7 @@ LIES = {
 
 
 @pytest.mark.parametrize("name", LIES)
-def test_a_lie_is_not_believed(name: str) -> None:
+def test_a_false_answer_is_refused(name: str) -> None:
     with pytest.raises(PictureRefused) as refused:
-        believed(LIES[name], SMALL)
+        verify_answer(LIES[name], SMALL)
     assert refused.value.code == "damaged"

@@ -5,7 +5,7 @@ import zlib
 import pytest
 from PIL import Image, ImageCms
 
-from rendering.ingest.clean import ingest
+from rendering.ingest.clean import ingest_picture
 from rendering.tests.support import icc_profiles, image_files
 from rendering.tests.support.image_files import chunk, segment, with_chunks, with_segments
 
@@ -13,7 +13,7 @@ MUTED = (180, 120, 90)
 
 
 def middle(data: bytes) -> tuple[int, ...]:
-    shown = image_files.opened(ingest(data).full.data)
+    shown = image_files.open_image(ingest_picture(data).full.data)
     return image_files.pixel(shown, (30, 30))
 
 
@@ -28,7 +28,7 @@ def flat(mode: str, color: int | tuple[int, ...]) -> Image.Image:
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_a_screen_s_colours_are_converted(kind: str) -> None:
     options = {"lossless": True} if kind == "WEBP" else {"quality": 95}
-    data = image_files.saved(flat("RGB", MUTED), kind, icc_profile=icc_profiles.of_screen(), **options)
+    data = image_files.encode(flat("RGB", MUTED), kind, icc_profile=icc_profiles.screen_profile(), **options)
     wanted = icc_profiles.srgb_from_screen(MUTED)
 
     assert not near(MUTED, wanted, 5)
@@ -36,7 +36,7 @@ def test_a_screen_s_colours_are_converted(kind: str) -> None:
 
 
 def test_transparency_survives_the_conversion() -> None:
-    data = image_files.png(flat("RGBA", (*MUTED, 77)), icc_profile=icc_profiles.of_screen())
+    data = image_files.png(flat("RGBA", (*MUTED, 77)), icc_profile=icc_profiles.screen_profile())
 
     assert near(middle(data), (*icc_profiles.srgb_from_screen(MUTED), 77))
 
@@ -46,17 +46,17 @@ def test_grey_is_converted_by_its_own_curve(mode: str) -> None:
     color = 128 if mode == "L" else (128, 255)
     grey = round(255 * icc_profiles._encoded(128 / 255))  # linear light, written with sRGB's curve
 
-    assert near(middle(image_files.png(flat(mode, color), icc_profile=icc_profiles.of_grey(1.0))), (grey,) * 3)
+    assert near(middle(image_files.png(flat(mode, color), icc_profile=icc_profiles.gray_profile(1.0))), (grey,) * 3)
 
 
 def test_grey_with_a_screen_s_profile_is_converted_by_that() -> None:
-    data = image_files.jpeg(flat("L", 60), icc_profile=icc_profiles.of_screen(1.0))
+    data = image_files.jpeg(flat("L", 60), icc_profile=icc_profiles.screen_profile(1.0))
 
     assert near(middle(data), icc_profiles.srgb_from_screen((60, 60, 60), 1.0), 3)
 
 
 def test_a_palette_is_converted() -> None:
-    data = image_files.png(flat("RGB", MUTED).quantize(4), icc_profile=icc_profiles.of_screen())
+    data = image_files.png(flat("RGB", MUTED).quantize(4), icc_profile=icc_profiles.screen_profile())
 
     assert near(middle(data), icc_profiles.srgb_from_screen(MUTED))
 
@@ -68,14 +68,14 @@ def test_srgb_s_own_profile_changes_nothing() -> None:
     assert middle(data) == (*MUTED, 77)
 
 
-def test_a_profile_that_only_calls_itself_srgb_is_not_believed() -> None:
-    named = icc_profiles.of_screen().replace(b"made by hand", b"sRGB IEC6196")
+def test_a_profile_that_only_calls_itself_srgb_is_still_applied() -> None:
+    named = icc_profiles.screen_profile().replace(b"made by hand", b"sRGB IEC6196")
 
     assert near(middle(image_files.png(flat("RGB", MUTED), icc_profile=named)), icc_profiles.srgb_from_screen(MUTED))
 
 
 @pytest.mark.parametrize("ink", [0, 128, 255])
-def test_an_adobe_jpeg_s_inks_are_not_taken_inside_out(ink: int) -> None:
+def test_the_inks_of_an_adobe_jpeg_are_not_inverted(ink: int) -> None:
     data = image_files.jpeg(flat("CMYK", (0, ink, ink, 0)))
     assert b"Adobe" in data
 
@@ -84,7 +84,7 @@ def test_an_adobe_jpeg_s_inks_are_not_taken_inside_out(ink: int) -> None:
 
 def test_cmyk_is_converted_by_the_press_s_profile() -> None:
     paper, black = (
-        image_files.jpeg(flat("CMYK", (200, 100, 50, k)), icc_profile=icc_profiles.of_press()) for k in (0, 255)
+        image_files.jpeg(flat("CMYK", (200, 100, 50, k)), icc_profile=icc_profiles.press_profile()) for k in (0, 255)
     )
 
     assert near(middle(paper), (255, 255, 255), 4)
@@ -94,19 +94,19 @@ def test_cmyk_is_converted_by_the_press_s_profile() -> None:
 NO_PROFILES = {
     "nonsense": b"this is no profile",
     "nothing": b"\0",
-    "cut short": icc_profiles.of_screen()[:300],
-    "of a press": icc_profiles.of_press(),
-    "of grey": icc_profiles.of_grey(1.0),
+    "cut short": icc_profiles.screen_profile()[:300],
+    "of a press": icc_profiles.press_profile(),
+    "of grey": icc_profiles.gray_profile(1.0),
     "of Lab": ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes(),
-    "tags beyond its end": icc_profiles.of_screen().replace(b"rXYZ", b"rXYZ\x7f\xff\xff\xff", 1),
+    "tags beyond its end": icc_profiles.screen_profile().replace(b"rXYZ", b"rXYZ\x7f\xff\xff\xff", 1),
 }
 
 
 @pytest.mark.parametrize("name", NO_PROFILES)
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_a_profile_that_is_of_no_use_is_left_out(kind: str, name: str) -> None:
+def test_a_useless_profile_is_ignored(kind: str, name: str) -> None:
     options = {"lossless": True} if kind == "WEBP" else {"quality": 95}
-    data = image_files.saved(flat("RGB", MUTED), kind, icc_profile=NO_PROFILES[name], **options)
+    data = image_files.encode(flat("RGB", MUTED), kind, icc_profile=NO_PROFILES[name], **options)
 
     assert near(middle(data), MUTED)
 
@@ -119,9 +119,9 @@ def test_a_profile_that_unpacks_to_hundreds_of_megabytes_is_not_unpacked() -> No
     assert near(middle(data), MUTED)
 
 
-def test_a_profile_of_sixteen_megabytes_is_left_out() -> None:
+def test_a_profile_of_sixteen_megabytes_is_ignored() -> None:
     pieces = (
-        b"ICC_PROFILE\0" + bytes((at, 255)) + icc_profiles.of_screen().ljust(65_519, b"x") for at in range(1, 256)
+        b"ICC_PROFILE\0" + bytes((at, 255)) + icc_profiles.screen_profile().ljust(65_519, b"x") for at in range(1, 256)
     )
     data = with_segments(image_files.jpeg(flat("RGB", MUTED)), *(segment(0xE2, piece) for piece in pieces))
 

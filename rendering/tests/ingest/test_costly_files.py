@@ -7,45 +7,45 @@ import zlib
 import pytest
 
 from rendering.ingest import clean
-from rendering.ingest.clean import Limits, PictureRefused
-from rendering.ingest.sniff import LOOKED_AT, kind_of
+from rendering.ingest.clean import IngestLimits, PictureRefused
+from rendering.ingest.sniff import SNIFF_BYTES, sniff_kind
 from rendering.tests.support import costly_files, image_files
-from rendering.tests.support.decoding import run, taken
+from rendering.tests.support.decoding import decode, run_child
 
 SECOND, MEGABYTE = 1.0, 1_000_000
 
 
-@pytest.mark.parametrize("name", costly_files.refused())
-def test_a_trap_is_refused_at_little_cost(name: str) -> None:
-    make, code = costly_files.refused()[name]
+@pytest.mark.parametrize("name", costly_files.refused_files())
+def test_a_costly_file_is_refused_cheaply(name: str) -> None:
+    make, code = costly_files.refused_files()[name]
     data = make()
     cost = time.thread_time()
 
     with pytest.raises(PictureRefused) as refused:
-        taken(data)
+        decode(data)
 
     assert refused.value.code == code
     assert time.thread_time() - cost < SECOND
 
 
-def test_of_many_profiles_one_is_unpacked() -> None:
+def test_only_one_of_many_profiles_is_unpacked() -> None:
     packed = image_files.chunk(b"iCCP", b"a\0\0" + zlib.compress(bytes(3_900_000), 9))
     data = image_files.with_chunks(image_files.png(), *[packed] * 500)
     cost = time.thread_time()
 
-    needed = b"".join(clean._needed(data, "png", Limits()))
+    needed = b"".join(clean._needed_parts(data, "png", IngestLimits()))
 
     assert time.thread_time() - cost < SECOND / 4
     assert needed.count(b"iCCP") == 1
 
 
-@pytest.mark.parametrize("name", costly_files.refused())
-def test_what_of_a_trap_reaches_the_child_costs_it_little(name: str) -> None:
-    data = costly_files.refused()[name][0]()
-    kind, _ = kind_of(data[:LOOKED_AT])
+@pytest.mark.parametrize("name", costly_files.refused_files())
+def test_what_reaches_the_child_of_a_costly_file_is_cheap(name: str) -> None:
+    data = costly_files.refused_files()[name][0]()
+    kind, _ = sniff_kind(data[:SNIFF_BYTES])
     tracemalloc.start()
     try:
-        needed = b"".join(clean._needed(data, kind, Limits())) if kind else b""
+        needed = b"".join(clean._needed_parts(data, kind, IngestLimits())) if kind else b""
     except PictureRefused:
         needed = b""  # nothing does
     finally:
@@ -54,15 +54,15 @@ def test_what_of_a_trap_reaches_the_child_costs_it_little(name: str) -> None:
 
     assert peak < 25 * MEGABYTE
     if needed:
-        done, said = run(needed)
+        done, said = run_child(needed)
         assert done.cpu_seconds < SECOND
         assert said["refused"]
         assert 0 < said["peak"] < 200 * MEGABYTE
 
 
-def test_the_process_that_asks_lives_through_all_of_them() -> None:
-    for make, _ in costly_files.refused().values():
+def test_the_calling_process_survives_every_costly_file() -> None:
+    for make, _ in costly_files.refused_files().values():
         with pytest.raises(PictureRefused):
-            taken(make())
+            decode(make())
 
-    assert taken(image_files.jpeg()).format == "jpeg"
+    assert decode(image_files.jpeg()).format == "jpeg"

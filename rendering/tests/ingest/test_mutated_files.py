@@ -11,29 +11,29 @@ from hypothesis import HealthCheck, example, given, seed, settings
 from hypothesis import strategies as st
 
 from rendering.ingest import containers
-from rendering.ingest.clean import Limits, PictureRefused
-from rendering.ingest.containers import Broken, TooManyParts
-from rendering.ingest.sniff import kind_of
+from rendering.ingest.clean import IngestLimits, PictureRefused
+from rendering.ingest.containers import MalformedFile, TooManyParts
+from rendering.ingest.sniff import sniff_kind
 from rendering.tests.support import heic_files, icc_profiles, image_files
-from rendering.tests.support.decoding import taken
+from rendering.tests.support.decoding import decode
 
 SECONDS = 110  # of fuzzing
-LIMITS = Limits(side_min=1, pixels=1_000_000, working_side=60, seconds=10.0)
+LIMITS = IngestLimits(side_min=1, pixels=1_000_000, working_side=60, seconds=10.0)
 SEEDS = {
-    "jpeg": image_files.jpeg(exif=image_files.exif(6), icc_profile=icc_profiles.of_screen()),
+    "jpeg": image_files.jpeg(exif=image_files.exif(6), icc_profile=icc_profiles.screen_profile()),
     "progressive jpeg": image_files.jpeg(progressive=True, restart_marker_blocks=2),
-    "cmyk jpeg": image_files.jpeg(image_files.scene().convert("CMYK"), icc_profile=icc_profiles.of_press()),
+    "cmyk jpeg": image_files.jpeg(image_files.scene().convert("CMYK"), icc_profile=icc_profiles.press_profile()),
     "grey jpeg": image_files.jpeg(image_files.scene().convert("L")),
-    "png": image_files.png(exif=image_files.exif(3), icc_profile=icc_profiles.of_screen()),
+    "png": image_files.png(exif=image_files.exif(3), icc_profile=icc_profiles.screen_profile()),
     "palette png": image_files.png(image_files.scene().quantize(16), transparency=bytes(range(0, 160, 10))),
     "transparent png": image_files.png(image_files.scene().convert("RGBA")),
     "grey png": image_files.raw_png(
         (64, 64), 16, 0, image_files.rows(64, 64, b"\x80\x40"), image_files.chunk(b"tRNS", b"\x80\x40")
     ),
-    "apng": image_files.film("PNG", 2),
-    "webp": image_files.webp(exif=image_files.exif(8), icc_profile=icc_profiles.of_screen()),
+    "apng": image_files.animation("PNG", 2),
+    "webp": image_files.webp(exif=image_files.exif(8), icc_profile=icc_profiles.screen_profile()),
     "lossy webp": image_files.webp(image_files.scene().convert("RGBA"), lossless=False),
-    "animated webp": image_files.film("WEBP", 1),
+    "animated webp": image_files.animation("WEBP", 1),
     "heic": heic_files.HEIC,
     "phone's heic": heic_files.HEIC_TURNED,
     "heic of two": heic_files.HEIC_OF_TWO,
@@ -87,11 +87,11 @@ def mended(data: bytes) -> bytes:
 @example(b"\0\0\0\x08ftypheic")
 @example(b"RIFF\0\0\0\0WEBP")
 def test_a_container_is_read_or_found_broken(data: bytes) -> None:
-    kind, _ = kind_of(data)
+    kind, _ = sniff_kind(data)
     for reader in {kind} if kind else {"jpeg", "png", "webp", "heic"}:
         try:
-            header = containers.read(data, reader)
-        except (Broken, TooManyParts):
+            header = containers.read_header(data, reader)
+        except (MalformedFile, TooManyParts):
             continue
         assert sum(len(part) for part in header.parts) <= len(data)
 
@@ -104,7 +104,7 @@ def test_a_mutated_file_is_a_clean_picture_or_refused() -> None:
     @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     def does_no_harm(data: bytes) -> None:
         try:
-            assert_clean(taken(data, LIMITS))
+            assert_clean(decode(data, LIMITS))
         except PictureRefused as refused:
             met.add(refused.code)
         else:
@@ -119,7 +119,7 @@ def test_a_mutated_file_is_a_clean_picture_or_refused() -> None:
 
 def assert_clean(picture: Any) -> None:
     for copy in (picture.full, picture.working):
-        shown = image_files.opened(copy.data)
+        shown = image_files.open_image(copy.data)
         assert (shown.format, shown.size) == (picture.format.upper(), (copy.width, copy.height))
         assert shown.mode == ("RGB" if picture.format == "jpeg" else "RGBA")
         assert not {"exif", "icc_profile", "comment", "xmp", "photoshop"} & shown.info.keys()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from rendering.ingest.clean import CleanPicture, ingest
+from rendering.ingest.clean import CleanPicture, ingest_picture
 from rendering.tests.support import heic_files, image_files
 from rendering.tests.support.image_files import BLUE, LIGHT, RED, chunk, raw_png, rows, scene
 
@@ -15,8 +15,8 @@ CLEAR = (0, 0, 0, 0)
 
 
 def picture_of(data: bytes) -> tuple[CleanPicture, Image.Image]:
-    clean = ingest(data)
-    shown = image_files.opened(clean.full.data)
+    clean = ingest_picture(data)
+    shown = image_files.open_image(clean.full.data)
     assert (shown.width, shown.height) == (clean.full.width, clean.full.height)
     assert shown.format == clean.format.upper()
     return clean, shown.convert("RGBA")
@@ -39,7 +39,7 @@ OPAQUE = {
     "an APNG of one frame": lambda: image_files.with_chunks(
         image_files.png(), chunk(b"acTL", struct.pack(">II", 1, 0))
     ),
-    "a WebP of one frame": lambda: image_files.film("WEBP", 1),
+    "a WebP of one frame": lambda: image_files.animation("WEBP", 1),
     "a HEIC of two pictures": lambda: heic_files.HEIC_OF_TWO,
 }
 
@@ -70,9 +70,9 @@ def test_a_picture_that_something_shows_through_becomes_a_png(name: str) -> None
         assert_near(shown, at, color, 12 if "HEIC" in name else 0)
 
 
-def test_what_nobody_sees_is_not_handed_on() -> None:
+def test_invisible_pixels_are_not_kept() -> None:
     hidden = image_files.png(transparent_scene())
-    assert image_files.opened(hidden).getpixel((90, 60)) == (0, 255, 0, 0)
+    assert image_files.open_image(hidden).getpixel((90, 60)) == (0, 255, 0, 0)
 
     assert picture_of(hidden)[1].getpixel((90, 60)) == CLEAR
 
@@ -83,7 +83,7 @@ def test_half_transparent_pixels_keep_their_colour() -> None:
     assert shown.getpixel((9, 9)) == (200, 100, 50, 3)
 
 
-def test_one_bit_is_black_and_white() -> None:
+def test_a_one_bit_image_is_black_and_white() -> None:
     picture = Image.new("1", (64, 64), 1)
     picture.paste(0, (0, 0, 32, 64))
 
@@ -110,13 +110,13 @@ def test_sixteen_bits_of_colour_are_scaled(alpha: bytes) -> None:
     assert_near(shown, (8, 8), (200, 100, 1, 128 if alpha else 255), 2)
 
 
-def test_sixteen_bits_of_grey_with_alpha() -> None:
+def test_sixteen_bits_of_grey_with_alpha_are_scaled() -> None:
     _, shown = picture_of(raw_png((64, 64), 16, 4, rows(64, 64, b"\x80\x80\x40\x40")))
 
     assert_near(shown, (8, 8), (128, 128, 128, 64), 1)
 
 
-def test_grey_with_alpha() -> None:
+def test_grey_with_alpha_is_kept() -> None:
     _, shown = picture_of(image_files.png(Image.new("LA", (64, 64), (90, 128))))
 
     assert shown.getpixel((8, 8)) == (90, 90, 90, 128)
@@ -159,8 +159,8 @@ def test_one_colour_may_be_the_transparent_one(name: str) -> None:
     assert_near(shown, (9, 50), color, 0)
 
 
-def test_a_file_s_name_counts_for_nothing(tmp_path: Path) -> None:
+def test_the_file_name_is_ignored(tmp_path: Path) -> None:
     file = tmp_path / "picture.svg"
     file.write_bytes(image_files.png())
 
-    assert ingest(file).format == "jpeg"
+    assert ingest_picture(file).format == "jpeg"

@@ -3,7 +3,7 @@
 import pytest
 from PIL import Image, ImageOps
 
-from rendering.ingest.clean import ingest
+from rendering.ingest.clean import ingest_picture
 from rendering.tests.support import heic_files, image_files
 from rendering.tests.support.image_files import BLUE, LIGHT, RED
 
@@ -18,32 +18,33 @@ def assert_alike(one: Image.Image, other: Image.Image) -> None:
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 @pytest.mark.parametrize("turn", range(1, 9))
 def test_exif_says_which_way_up(kind: str, turn: int) -> None:
-    data = image_files.saved(image_files.scene(), kind, exif=image_files.exif(turn), quality=95)
+    data = image_files.encode(image_files.scene(), kind, exif=image_files.exif(turn), quality=95)
 
-    shown = image_files.opened(ingest(data).full.data)
+    shown = image_files.open_image(ingest_picture(data).full.data)
 
-    assert_alike(shown, ImageOps.exif_transpose(image_files.opened(data)).convert("RGB"))
+    assert_alike(shown, ImageOps.exif_transpose(image_files.open_image(data)).convert("RGB"))
 
 
 def test_a_phone_s_heic_is_turned_once() -> None:
-    shown = image_files.opened(ingest(heic_files.HEIC_TURNED).full.data)
+    shown = image_files.open_image(ingest_picture(heic_files.HEIC_TURNED).full.data)
 
     assert_alike(shown, image_files.scene().transpose(Image.Transpose.ROTATE_270))
 
 
 def test_exif_alone_turns_no_heic() -> None:
-    assert_alike(image_files.opened(ingest(heic_files.HEIC_EXIF_ALONE).full.data), image_files.scene())
+    assert_alike(image_files.open_image(ingest_picture(heic_files.HEIC_EXIF_ALONE).full.data), image_files.scene())
 
 
 def test_the_working_copy_is_upright_too() -> None:
-    clean = ingest(image_files.jpeg(image_files.scene(1_920, 1_280), exif=image_files.exif(6)))
+    clean = ingest_picture(image_files.jpeg(image_files.scene(1_920, 1_280), exif=image_files.exif(6)))
 
     assert ((clean.full.width, clean.full.height), (clean.working.width, clean.working.height)) == (
         (1_280, 1_920),
         (1_067, 1_600),
     )
     assert_alike(
-        image_files.opened(clean.working.data), image_files.scene(1_600, 1_067).transpose(Image.Transpose.ROTATE_270)
+        image_files.open_image(clean.working.data),
+        image_files.scene(1_600, 1_067).transpose(Image.Transpose.ROTATE_270),
     )
 
 
@@ -62,7 +63,7 @@ def test_the_working_copy_is_upright_too() -> None:
 def test_broken_exif_turns_nothing_and_does_no_harm(block: bytes) -> None:
     data = image_files.with_segments(image_files.jpeg(), image_files.segment(0xE1, b"Exif\0\0" + block))
 
-    assert_alike(image_files.opened(ingest(data).full.data), image_files.scene())
+    assert_alike(image_files.open_image(ingest_picture(data).full.data), image_files.scene())
 
 
 def test_the_scene_tells_its_corners_apart() -> None:

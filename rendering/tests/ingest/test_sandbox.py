@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from rendering.ingest import clean
-from rendering.ingest.clean import Limits
+from rendering.ingest.clean import IngestLimits
 from rendering.tests.support import decoder_children, heic_files, image_files
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has it")
@@ -31,9 +31,9 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Look:
     """Run a probe at the end of a real child's life; it leaves in `said` what it found."""
 
     def run(probe: str, before: str = "", kind: str = "jpeg") -> Any:
-        decoder_children.put(decoder_children.looking(probe, before), tmp_path, monkeypatch)
-        with clean._spooled([GOOD[kind]]) as file:
-            answer = clean.decode(file, kind, Limits()).answer
+        decoder_children.replace_child(decoder_children.probing_child(probe, before), tmp_path, monkeypatch)
+        with clean._to_temporary_file([GOOD[kind]]) as file:
+            answer = clean.decode_in_child(file, kind, IngestLimits()).answer
         assert b'"sizes"' in answer, answer[:300]
         return json.loads(answer.rpartition(b"\n---")[2])
 
@@ -46,7 +46,7 @@ def attempt(code: str) -> str:
 
 
 @pytest.mark.parametrize("kind", GOOD)
-def test_nothing_of_ours_of_django_or_of_a_database_is_loaded(look: Look, kind: str) -> None:
+def test_no_project_django_or_database_module_is_loaded(look: Look, kind: str) -> None:
     loaded = {name.partition(".")[0] for name in look("said = list(sys.modules)", kind=kind)}
 
     assert "PIL" in loaded
@@ -94,13 +94,13 @@ def test_memory_is_bounded(look: Look) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="who is not root has nothing to give up")
-def test_root_is_given_up(look: Look) -> None:
+def test_root_privileges_are_dropped(look: Look) -> None:
     assert look("said = [*os.getresuid(), *os.getresgid(), *os.getgroups()]") == [65534] * 6
     assert look(attempt("os.setuid(0)")) != 0
 
 
 @LINUX
-def test_privileges_cannot_be_won_back_and_the_parent_s_death_is_its_own(look: Look) -> None:
+def test_privileges_cannot_be_regained_and_the_child_dies_with_its_parent(look: Look) -> None:
     probe = (
         "death = ctypes.c_int()\nlibc.prctl(2, ctypes.byref(death))\nsaid = [libc.prctl(39, 0, 0, 0, 0), death.value]"
     )
@@ -130,7 +130,7 @@ def open_folder() -> Iterator[Path]:
         "os.symlink(file, file + '2')",
     ],
 )
-def test_nothing_can_be_changed_by_name(look: Look, open_folder: Path, deed: str) -> None:
+def test_no_file_can_be_changed_by_path(look: Look, open_folder: Path, deed: str) -> None:
     assert look(attempt(deed), f"file = {str(open_folder / 'file')!r}") != 0
 
     assert [(file.name, file.read_text()) for file in open_folder.iterdir()] == [("file", "kept")]
@@ -149,14 +149,16 @@ def test_no_other_process_can_be_signalled(look: Look) -> None:
 @LINUX
 def test_a_child_ends_with_the_process_that_asked(tmp_path: Path) -> None:
     told = tmp_path / "pid"
-    child = decoder_children.looking("time.sleep(60)", f"import time\nopen({str(told)!r}, 'w').write(str(os.getpid()))")
+    child = decoder_children.probing_child(
+        "time.sleep(60)", f"import time\nopen({str(told)!r}, 'w').write(str(os.getpid()))"
+    )
     (tmp_path / "child.py").write_text(child)
     parent = f"""
 from pathlib import Path
 from rendering.ingest import clean
 from rendering.tests.support import image_files
-clean.CHILD = Path({str(tmp_path / "child.py")!r})
-clean.ingest(image_files.jpeg())
+clean.CHILD_PROGRAM = Path({str(tmp_path / "child.py")!r})
+clean.ingest_picture(image_files.jpeg())
 """
     with subprocess.Popen([sys.executable, "-c", parent]) as process:
         _until(lambda: told.exists() and told.read_text() and _state(int(told.read_text())) == "S")

@@ -8,23 +8,23 @@ from pathlib import Path
 import pytest
 
 from rendering.ingest.clean import PictureRefused
-from rendering.ingest.slots import slot
+from rendering.ingest.slots import hold_slot
 from rendering.tests.support import image_files
-from rendering.tests.support.decoding import taken
+from rendering.tests.support.decoding import decode
 
 
-def test_what_is_refused_by_its_header_waits_for_no_slot() -> None:
-    with slot(2, 0), slot(2, 0), pytest.raises(PictureRefused):
-        taken(image_files.jpeg()[:300])
+def test_a_file_refused_by_its_header_waits_for_no_slot() -> None:
+    with hold_slot(2, 0), hold_slot(2, 0), pytest.raises(PictureRefused):
+        decode(image_files.jpeg()[:300])
 
 
-def test_a_process_forked_meanwhile_does_not_hold_the_slot() -> None:
-    with slot(1, 0):
+def test_a_forked_process_does_not_hold_the_slot() -> None:
+    with hold_slot(1, 0):
         child = os.fork()
         if not child:
             signal.pause()
     try:
-        with slot(1, 0):
+        with hold_slot(1, 0):
             pass
     finally:
         os.kill(child, signal.SIGKILL)
@@ -36,5 +36,5 @@ def test_a_folder_that_others_may_write_to_is_not_used() -> None:
     folder.mkdir()
     folder.chmod(0o777)
 
-    with pytest.raises(PermissionError, match="alone"), slot(1, 0):
+    with pytest.raises(PermissionError, match="alone"), hold_slot(1, 0):
         pass

@@ -23,7 +23,7 @@ from rendering.storage_config import StorageConfig, storages_setting
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-NAMES = (
+FILE_NAMES = (
     "preview.png",
     "preview.webp",
     "thumbnail.png",
@@ -137,8 +137,8 @@ def key(design_id: UUID) -> str:
 @pytest.fixture(scope="session")
 def rsa_pem() -> str:
     """A key pair such as CloudFront's signed addresses are made with."""
-    return pem(rsa.generate_private_key(65537, 2048))
+    return to_pem(rsa.generate_private_key(65537, 2048))
 
 
-def pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> str:
+def to_pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> str:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()

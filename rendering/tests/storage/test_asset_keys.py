@@ -16,9 +16,9 @@ def test_a_key_names_the_asset_and_the_copy(name: str) -> None:
 
     assert key == f"assets/{ASSET}/{name}"
     assert key.startswith(keys.asset_prefix(ASSET))
-    assert keys.check(key) == key
-    assert keys.content_type(key) == NAMES[name]
-    assert keys.metadata(key) == {}
+    assert keys.check_key(key) == key
+    assert keys.get_content_type(key) == NAMES[name]
+    assert keys.object_metadata(key) == {}
 
 
 @pytest.mark.parametrize("name", ["", "../full.jpg", "a/full.jpg", "full", "Full.jpg", "full.jpg\n"])
@@ -27,9 +27,9 @@ def test_a_name_that_is_not_plain_has_no_key(name: str) -> None:
         keys.asset_key(ASSET, name)
 
 
-def test_an_asset_s_key_is_no_rendition_s() -> None:
+def test_an_asset_key_is_not_a_rendition_key() -> None:
     with pytest.raises(ValueError, match="not a rendition's key"):
-        keys.parse(keys.asset_key(ASSET, "full.jpg"))
+        keys.parse_key(keys.asset_key(ASSET, "full.jpg"))
 
 
 def test_an_id_that_is_a_text_is_refused() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rendering import keys
-from rendering.tests.storage.conftest import NAMES
+from rendering.tests.storage.conftest import FILE_NAMES
 
 DESIGN = UUID("0197a3c2-7d55-7000-8000-0123456789ab")
 
@@ -16,7 +16,7 @@ def test_a_key_names_design_render_attempt_and_file() -> None:
     key = keys.rendition_key(DESIGN, 3, 2, "thumbnail-100.webp")
 
     assert key == "designs/0197a3c2-7d55-7000-8000-0123456789ab/3-2/thumbnail-100.webp"
-    assert keys.parse(key) == keys.KeyParts(DESIGN, 3, 2, "thumbnail-100.webp", "thumbnail")
+    assert keys.parse_key(key) == keys.KeyParts(DESIGN, 3, 2, "thumbnail-100.webp", "thumbnail")
 
 
 def test_every_key_lies_under_its_attempt_and_its_design() -> None:
@@ -27,9 +27,9 @@ def test_every_key_lies_under_its_attempt_and_its_design() -> None:
     assert keys.design_prefix(DESIGN).endswith("/")
 
 
-@given(st.uuids(), st.integers(0, 10**9), st.integers(0, 10**9), st.sampled_from(NAMES))
+@given(st.uuids(), st.integers(0, 10**9), st.integers(0, 10**9), st.sampled_from(FILE_NAMES))
 def test_parse_undoes_rendition_key(design_id: UUID, number: int, attempt: int, name: str) -> None:
-    parts = keys.parse(keys.rendition_key(design_id, number, attempt, name))
+    parts = keys.parse_key(keys.rendition_key(design_id, number, attempt, name))
 
     assert (parts.design_id, parts.number, parts.attempt, parts.name) == (design_id, number, attempt, name)
 
@@ -93,7 +93,7 @@ def test_a_design_id_that_is_text_is_refused() -> None:
 )
 def test_a_key_that_rendition_key_would_not_write_is_not_parsed(key: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        keys.parse(key)
+        keys.parse_key(key)
 
 
 @pytest.mark.parametrize(
@@ -101,12 +101,12 @@ def test_a_key_that_rendition_key_would_not_write_is_not_parsed(key: str) -> Non
     [("preview.png", "preview"), ("thumbnail-400.webp", "thumbnail"), ("print_file-front.pdf", "print_file")],
 )
 def test_the_kind_is_the_name_up_to_a_hyphen(name: str, kind: str) -> None:
-    assert keys.kind(name) == kind
-    assert keys.metadata(keys.rendition_key(DESIGN, 1, 1, name)) == {"design_id": str(DESIGN), "type": kind}
+    assert keys.rendition_kind(name) == kind
+    assert keys.object_metadata(keys.rendition_key(DESIGN, 1, 1, name)) == {"design_id": str(DESIGN), "type": kind}
 
 
-def test_a_key_that_is_no_rendition_has_no_metadata() -> None:
-    assert keys.metadata("assets/photo.png") == {}
+def test_a_key_that_is_not_a_rendition_has_no_metadata() -> None:
+    assert keys.object_metadata("assets/photo.png") == {}
 
 
 @pytest.mark.parametrize(
@@ -121,13 +121,13 @@ def test_a_key_that_is_no_rendition_has_no_metadata() -> None:
     ],
 )
 def test_the_content_type_comes_from_our_own_table(name: str, expected: str) -> None:
-    assert keys.content_type(name) == expected
+    assert keys.get_content_type(name) == expected
 
 
 @pytest.mark.parametrize("name", ["a.svg", "a.html", "a.gif", "a", ""])
 def test_an_unknown_extension_has_no_content_type(name: str) -> None:
     with pytest.raises(ValueError, match="no media type"):
-        keys.content_type(name)
+        keys.get_content_type(name)
 
 
 @pytest.mark.parametrize(
@@ -148,8 +148,8 @@ def test_an_unknown_extension_has_no_content_type(name: str) -> None:
 )
 def test_check_refuses_whatever_could_leave_the_root(key: str) -> None:
     with pytest.raises(ValueError, match="not a usable key"):
-        keys.check(key)
+        keys.check_key(key)
 
 
-def test_check_lets_plain_keys_through() -> None:
-    assert keys.check("assets/0197a3c2/Original_1.v2.png") == "assets/0197a3c2/Original_1.v2.png"
+def test_check_accepts_plain_keys() -> None:
+    assert keys.check_key("assets/0197a3c2/Original_1.v2.png") == "assets/0197a3c2/Original_1.v2.png"

@@ -39,7 +39,7 @@ def killed_in_mid_save(root: Path, names: list[str]) -> None:
         pipe = Path(root) / "source.pipe"
         os.mkfifo(pipe)
         files = [StoredFile(name, b"whole") for name in names[:-1]] + [StoredFile(names[-1], pipe)]
-        threading.Thread(target=LocalStorage(location=root).save_set, args=[files], daemon=True).start()
+        threading.Thread(target=LocalStorage(location=root).save_files, args=[files], daemon=True).start()
         with pipe.open("wb") as source:          # opens once the storage reads
             source.write(b"half" * 1_000_000)    # returns once all but a pipe's buffer has been taken
             source.flush()
@@ -57,7 +57,7 @@ def killed_in_mid_save(root: Path, names: list[str]) -> None:
     (root / "source.pipe").unlink()
 
 
-def test_a_kill_in_mid_save_leaves_no_file_to_be_seen(tmp_path: Path, local: LocalStorage, design_id: UUID) -> None:
+def test_a_kill_during_a_save_leaves_no_visible_file(tmp_path: Path, local: LocalStorage, design_id: UUID) -> None:
     root = Path(local.location)
     root.mkdir()
     names = [keys.rendition_key(design_id, 1, 1, name) for name in ("preview.png", "thumbnail.png", "preview.webp")]
@@ -66,13 +66,13 @@ def test_a_kill_in_mid_save_leaves_no_file_to_be_seen(tmp_path: Path, local: Loc
 
     assert visible(root) == []
     assert hidden(root), "the kill came before anything was written"
-    assert not any(storage.exists(name) for name in names)
+    assert not any(storage.file_exists(name) for name in names)
 
     storage.delete_files(names)
     assert list(root.iterdir()) == []
 
 
-def test_what_a_kill_left_does_not_disturb_the_next_save(local: LocalStorage, design_id: UUID) -> None:
+def test_leftovers_of_a_kill_do_not_disturb_the_next_save(local: LocalStorage, design_id: UUID) -> None:
     root = Path(local.location)
     root.mkdir()
     names = [keys.rendition_key(design_id, 1, 1, "preview.png")]
@@ -151,7 +151,7 @@ def test_deleting_removes_the_emptied_folders_and_no_others(local: LocalStorage,
 def test_deleting_one_file_spares_the_one_being_written_beside_another(local: LocalStorage, design_id: UUID) -> None:
     kept, doomed = (keys.rendition_key(design_id, 1, 1, name) for name in ("preview.png", "thumbnail.png"))
     storage.save_files([StoredFile(kept, b"x"), StoredFile(doomed, b"x")])
-    being_written = Path(local.path(kept)).with_name(f".preview.webp.0{local_module._TEMPORARY}")
+    being_written = Path(local.path(kept)).with_name(f".preview.webp.0{local_module._PARTIAL_SUFFIX}")
     being_written.touch()
 
     storage.delete_files([doomed])
@@ -159,13 +159,13 @@ def test_deleting_one_file_spares_the_one_being_written_beside_another(local: Lo
     assert being_written.exists()
 
 
-def test_a_purge_takes_all_of_a_design_and_nothing_else(local: LocalStorage, design_id: UUID) -> None:
+def test_a_purge_deletes_all_of_a_design_and_nothing_else(local: LocalStorage, design_id: UUID) -> None:
     other = keys.rendition_key(uuid4(), 1, 1, "preview.png")
     own = [keys.rendition_key(design_id, 1, attempt, "preview.png") for attempt in (1, 2, 3)]
     storage.save_files([StoredFile(key, b"x") for key in [*own, other]])
 
-    assert storage.purge_design(design_id) == 3
-    assert storage.purge_design(design_id) == 0
+    assert storage.purge_design_files(design_id) == 3
+    assert storage.purge_design_files(design_id) == 0
     assert visible(Path(local.location)) == [other]
 
 

@@ -13,7 +13,7 @@ import pytest
 from rendering import keys, storage
 from rendering.storage import StorageUnavailable, StoredFile, clients
 from rendering.storage_config import StorageConfig
-from rendering.tests.storage.conftest import NAMES, Bucket
+from rendering.tests.storage.conftest import FILE_NAMES, Bucket
 
 Use = Callable[[StorageConfig], None]
 
@@ -64,7 +64,7 @@ def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_wrong_secret_is_named(s3_config: StorageConfig, use: Use, key: str) -> None:
     use(replace(s3_config, secret_key="wrong"))
 
-    for ask in (lambda: storage.save_files([StoredFile(key, b"x")]), lambda: storage.exists(key)):
+    for ask in (lambda: storage.save_files([StoredFile(key, b"x")]), lambda: storage.file_exists(key)):
         with pytest.raises(StorageUnavailable, match=r"SignatureDoesNotMatch.*Set AWS_SECRET_ACCESS_KEY"):
             ask()
 
@@ -80,7 +80,7 @@ def test_a_missing_bucket_is_no_missing_file(bucket: Bucket, s3_config: StorageC
     server = bucket.server
     use(replace(s3_config, bucket="storage-nowhere", access_key=server.admin_key, secret_key=server.admin_secret))
 
-    for ask in (storage.exists, storage.read_file, lambda name: storage.delete_files([name])):
+    for ask in (storage.file_exists, storage.read_file, lambda name: storage.delete_files([name])):
         with pytest.raises(StorageUnavailable, match=r"NoSuchBucket.*Set S3_BUCKET_NAME"):
             ask(key)
 
@@ -94,7 +94,7 @@ def test_a_refused_connection_is_named(use: Use, key: str) -> None:
             storage.save_files([StoredFile(key, b"x")])
 
 
-def test_a_store_that_never_answers_is_given_up(use: Use, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_hangs_is_abandoned(use: Use, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clients, "READ_TIMEOUT", 0.1)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
@@ -110,7 +110,7 @@ def test_no_credentials_anywhere_are_named(use: Use, key: str, monkeypatch: pyte
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
     use(StorageConfig(use_local=False, bucket="shop", region="eu-west-3", public_bucket=False))
 
-    for ask in (lambda: storage.save_files([StoredFile(key, b"x")]), lambda: storage.url(key)):
+    for ask in (lambda: storage.save_files([StoredFile(key, b"x")]), lambda: storage.file_url(key)):
         with pytest.raises(StorageUnavailable, match=r"credentials.*or give this machine a role"):
             ask()
 
@@ -136,7 +136,7 @@ def test_access_denied_means_missing_to_exists_but_not_to_reading(use: Use, key:
     with answering((403, "AccessDenied")) as (endpoint, _):
         use(at(endpoint))
 
-        assert not storage.exists(key)
+        assert not storage.file_exists(key)
         with pytest.raises(StorageUnavailable, match=r"AccessDenied.*s3:GetObject"):
             storage.read_file(key)
 
@@ -146,7 +146,7 @@ def test_exists_does_not_take_wrong_credentials_for_a_missing_file(use: Use, key
     with answering((403, code)) as (endpoint, _):
         use(at(endpoint))
         with pytest.raises(StorageUnavailable, match=code):
-            storage.exists(key)
+            storage.file_exists(key)
 
 
 def test_deleting_what_some_stores_call_missing_is_fine(use: Use, key: str) -> None:
@@ -171,4 +171,4 @@ def test_after_a_failure_no_further_file_is_begun(use: Use, design_id: UUID) -> 
         with pytest.raises(StorageUnavailable):
             storage.save_files([StoredFile(keys.rendition_key(design_id, 1, 1, name), b"x") for name in names])
 
-    assert len(NAMES) <= len(asked) < len(names)
+    assert len(FILE_NAMES) <= len(asked) < len(names)

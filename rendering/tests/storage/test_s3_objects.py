@@ -12,11 +12,11 @@ from django.core.files.storage import storages
 
 from rendering import keys, storage
 from rendering.storage import StorageUnavailable, StoredFile
-from rendering.storage.clients import client
-from rendering.storage.files import THREADS
+from rendering.storage.clients import get_client
+from rendering.storage.files import MAX_THREADS
 from rendering.storage.s3 import S3Storage
 from rendering.storage_config import StorageConfig
-from rendering.tests.storage.conftest import NAMES, Bucket
+from rendering.tests.storage.conftest import FILE_NAMES, Bucket
 
 
 def test_an_object_carries_type_caching_and_metadata(s3: S3Storage, bucket: Bucket, key: str, design_id: UUID) -> None:
@@ -41,7 +41,7 @@ def test_the_credentials_of_these_tests_may_not_list(s3: S3Storage, bucket: Buck
     with pytest.raises(ClientError, match="AccessDenied"):
         s3.client.list_objects_v2(Bucket=bucket.name)
     with pytest.raises(StorageUnavailable, match="AccessDenied"):
-        storage.purge_design(design_id)
+        storage.purge_design_files(design_id)
 
 
 def test_an_operator_who_may_list_purges_a_design(
@@ -49,42 +49,44 @@ def test_an_operator_who_may_list_purges_a_design(
 ) -> None:
     use(replace(s3_config, access_key=bucket.server.admin_key, secret_key=bucket.server.admin_secret))
     other = keys.rendition_key(uuid4(), 1, 1, "preview.png")
-    files = [StoredFile(keys.rendition_key(design_id, 1, attempt, name), b"x") for attempt in (1, 2) for name in NAMES]
+    files = [
+        StoredFile(keys.rendition_key(design_id, 1, attempt, name), b"x") for attempt in (1, 2) for name in FILE_NAMES
+    ]
     storage.save_files([*files, StoredFile(other, b"x")])
 
-    assert storage.purge_design(design_id) == len(files)
-    assert storage.purge_design(design_id) == 0
+    assert storage.purge_design_files(design_id) == len(files)
+    assert storage.purge_design_files(design_id) == 0
     assert bucket.keys(keys.design_prefix(design_id)) == []
-    assert storage.exists(other)
+    assert storage.file_exists(other)
 
 
 def test_saving_asks_only_to_put(s3: S3Storage, design_id: UUID) -> None:
     asked: list[str] = []
     s3.client.meta.events.register("before-call.s3", lambda model, **_: asked.append(model.name), unique_id="asked")
     try:
-        storage.save_files([StoredFile(keys.rendition_key(design_id, 1, 1, name), b"x") for name in NAMES])
-        assert asked == ["PutObject"] * len(NAMES)
+        storage.save_files([StoredFile(keys.rendition_key(design_id, 1, 1, name), b"x") for name in FILE_NAMES])
+        assert asked == ["PutObject"] * len(FILE_NAMES)
         asked.clear()
-        storage.delete_files(keys.rendition_key(design_id, 1, 1, name) for name in NAMES)
-        assert asked == ["DeleteObject"] * len(NAMES)
+        storage.delete_files(keys.rendition_key(design_id, 1, 1, name) for name in FILE_NAMES)
+        assert asked == ["DeleteObject"] * len(FILE_NAMES)
     finally:
         s3.client.meta.events.unregister("before-call.s3", unique_id="asked")
 
 
 def test_files_are_put_in_parallel_but_never_by_more_than_the_threads(s3: S3Storage, design_id: UUID) -> None:
-    together = threading.Barrier(THREADS, timeout=10)
+    together = threading.Barrier(MAX_THREADS, timeout=10)
     used: set[str] = set()
 
     def before_each() -> None:
         used.add(threading.current_thread().name)
         together.wait()  # breaks unless as many files as there are threads are under way at once
 
-    names = [f"preview-{number}.png" for number in range(2 * THREADS)]
+    names = [f"preview-{number}.png" for number in range(2 * MAX_THREADS)]
     storage.save_files(
         [StoredFile(keys.rendition_key(design_id, 1, 1, name), b"x") for name in names], before_each=before_each
     )
 
-    assert len(used) == THREADS
+    assert len(used) == MAX_THREADS
 
 
 def test_all_threads_and_both_storages_share_one_client(s3: S3Storage) -> None:
@@ -97,7 +99,7 @@ def test_all_threads_and_both_storages_share_one_client(s3: S3Storage) -> None:
     private = storages["private"]
 
     assert isinstance(private, S3Storage)
-    assert len({id(one) for one in [*found, private.client, client(s3.access)]}) == 1
+    assert len({id(one) for one in [*found, private.client, get_client(s3.access)]}) == 1
 
 
 def test_every_client_signs_by_version_four_and_gives_up_in_time(s3: S3Storage) -> None:
@@ -106,7 +108,7 @@ def test_every_client_signs_by_version_four_and_gives_up_in_time(s3: S3Storage) 
         assert config.signature_version == "s3v4"
         assert (config.connect_timeout, config.read_timeout) == (2, 5)
         assert config.retries == {"mode": "standard", "total_max_attempts": 3}
-        assert config.max_pool_connections >= THREADS
+        assert config.max_pool_connections >= MAX_THREADS
 
 
 def test_an_unknown_option_is_refused() -> None:

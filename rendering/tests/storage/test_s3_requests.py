@@ -31,8 +31,8 @@ def aws(monkeypatch: pytest.MonkeyPatch, use: Callable[[StorageConfig], None]) -
         )
         use(StorageConfig(use_local=False, bucket="shop-files", region=REGION, public_bucket=False))
         sent: list[str] = []
-        access = clients.Access(REGION)
-        clients.client(access).meta.events.register("before-send.s3", lambda request, **_: sent.append(request.url))
+        access = clients.S3Access(REGION)
+        clients.get_client(access).meta.events.register("before-send.s3", lambda request, **_: sent.append(request.url))
         yield sent
 
 
@@ -42,18 +42,18 @@ def test_requests_go_to_the_buckets_own_host_in_its_region(aws: list[str], key: 
     assert aws == [f"https://shop-files.s3.eu-central-1.amazonaws.com/{key}"]
 
 
-def test_a_file_goes_round(aws: list[str], key: str) -> None:
-    assert not storage.exists(key)
+def test_a_file_is_saved_read_and_deleted(aws: list[str], key: str) -> None:
+    assert not storage.file_exists(key)
     storage.save_files([StoredFile(key, b"x")])
-    assert storage.exists(key)
+    assert storage.file_exists(key)
     assert storage.read_file(key).data == b"x"
     storage.delete_files([key])
-    assert not storage.exists(key)
+    assert not storage.file_exists(key)
 
 
 def test_no_access_control_list_is_sent(aws: list[str], key: str) -> None:
     headers: list[dict[str, str]] = []
-    client = clients.client(clients.Access(REGION))
+    client = clients.get_client(clients.S3Access(REGION))
     client.meta.events.register("before-call.s3.PutObject", lambda params, **_: headers.append(params["headers"]))
     storage.save_files([StoredFile(key, b"x")])
 
@@ -62,14 +62,14 @@ def test_no_access_control_list_is_sent(aws: list[str], key: str) -> None:
 
 
 def test_addresses_are_signed_with_the_chains_temporary_credentials(aws: list[str], key: str) -> None:
-    assert "X-Amz-Security-Token=token" in storage.url(key)
+    assert "X-Amz-Security-Token=token" in storage.file_url(key)
 
 
 def test_temporary_keys_given_by_name_find_their_token(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "ASIA")
     monkeypatch.setenv("AWS_SESSION_TOKEN", "token")
-    named = clients.Access(REGION, None, "ASIA", "s")
-    other = clients.Access(REGION, None, "AKIA", "s")
+    named = clients.S3Access(REGION, None, "ASIA", "s")
+    other = clients.S3Access(REGION, None, "AKIA", "s")
 
-    assert clients.credentials(named).token == "token"
-    assert clients.credentials(other).token is None
+    assert clients.get_credentials(named).token == "token"
+    assert clients.get_credentials(other).token is None

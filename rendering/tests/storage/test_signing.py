@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 
 from rendering import storage
 from rendering.storage import StoredFile
-from rendering.storage.signing import presign, sign_cloudfront
+from rendering.storage.signing import presign_url, sign_cloudfront_url
 from rendering.storage.windows import window_start
 from rendering.storage_config import StorageConfig
-from rendering.tests.storage.test_urls import get
+from rendering.tests.storage.test_urls import http_get
 
 KEYS = ReadOnlyCredentials("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", None)
 ADDRESS = "https://cdn.example.com/designs/a/1-1/preview.png"
@@ -31,16 +31,16 @@ NOON = 1_800_000_000.0
 
 
 @given(st.floats(1, 4e9), st.integers(1, 604_800))
-def test_an_address_always_has_half_its_life_left(now: float, expires: int) -> None:
+def test_a_url_always_has_half_its_lifetime_left(now: float, expires: int) -> None:
     left = window_start(now, expires) + expires - now
 
     assert expires / 2 - 1 <= left <= expires
     assert left > 0
 
 
-def test_within_a_window_everybody_gets_the_same_presigned_address() -> None:
+def test_presigned_urls_are_equal_within_a_window() -> None:
     first, same, later = (
-        presign(ADDRESS, KEYS, region="eu-central-1", expires=3600, now=NOON + s) for s in (0.0, 1799.9, 1800.0)
+        presign_url(ADDRESS, KEYS, region="eu-central-1", expires=3600, now=NOON + s) for s in (0.0, 1799.9, 1800.0)
     )
 
     assert first == same
@@ -48,9 +48,9 @@ def test_within_a_window_everybody_gets_the_same_presigned_address() -> None:
     assert parse_qs(urlsplit(first).query)["X-Amz-Date"] == [f"{datetime.fromtimestamp(NOON, UTC):%Y%m%dT%H%M%SZ}"]
 
 
-def test_within_a_window_everybody_gets_the_same_cloudfront_address(rsa_pem: str) -> None:
+def test_cloudfront_urls_are_equal_within_a_window(rsa_pem: str) -> None:
     first, same, later = (
-        sign_cloudfront(ADDRESS, "K1", rsa_pem, expires=3600, now=NOON + s) for s in (0.0, 1799.9, 1800.0)
+        sign_cloudfront_url(ADDRESS, "K1", rsa_pem, expires=3600, now=NOON + s) for s in (0.0, 1799.9, 1800.0)
     )
 
     assert first == same
@@ -58,7 +58,7 @@ def test_within_a_window_everybody_gets_the_same_cloudfront_address(rsa_pem: str
 
 
 def test_the_cloudfront_signature_is_that_of_the_key_over_the_canned_policy(rsa_pem: str) -> None:
-    query = parse_qs(urlsplit(sign_cloudfront(ADDRESS, "K1", rsa_pem, expires=3600, now=NOON)).query)
+    query = parse_qs(urlsplit(sign_cloudfront_url(ADDRESS, "K1", rsa_pem, expires=3600, now=NOON)).query)
     resource = {"Resource": ADDRESS, "Condition": {"DateLessThan": {"AWS:EpochTime": int(NOON) + 3600}}}
     policy = json.dumps({"Statement": [resource]}, separators=(",", ":")).encode()
     signature = base64.b64decode(query["Signature"][0].translate(str.maketrans("-_~", "+=/")))
@@ -74,23 +74,23 @@ def test_the_cloudfront_signature_is_that_of_the_key_over_the_canned_policy(rsa_
 
 def test_temporary_credentials_carry_their_token() -> None:
     temporary = ReadOnlyCredentials("ASIA", "secret", "session-token")
-    query = parse_qs(urlsplit(presign(ADDRESS, temporary, region="eu-central-1", expires=60)).query)
+    query = parse_qs(urlsplit(presign_url(ADDRESS, temporary, region="eu-central-1", expires=60)).query)
 
     assert query["X-Amz-Security-Token"] == ["session-token"]
 
 
-def test_the_server_accepts_an_address_until_it_expires(
+def test_the_server_accepts_a_url_until_it_expires(
     s3_config: StorageConfig, use: Callable[[StorageConfig], None], key: str
 ) -> None:
     use(s3_config)
     storage.save_files([StoredFile(key, b"mine")])
-    plain = storage.signed_url(key, 600).partition("?")[0]
+    plain = storage.signed_file_url(key, 600).partition("?")[0]
     credentials = ReadOnlyCredentials(s3_config.access_key, s3_config.secret_key, None)
 
     def signed_at(moment: float) -> str:
-        return presign(plain, credentials, region=s3_config.region, expires=600, now=moment)
+        return presign_url(plain, credentials, region=s3_config.region, expires=600, now=moment)
 
     now = time.time()
-    assert get(storage.signed_url(key, 600))[::2] == (HTTPStatus.OK, b"mine")
-    assert get(signed_at(now - 200))[0] == HTTPStatus.OK
-    assert get(signed_at(now - 1000))[0] == HTTPStatus.FORBIDDEN
+    assert http_get(storage.signed_file_url(key, 600))[::2] == (HTTPStatus.OK, b"mine")
+    assert http_get(signed_at(now - 200))[0] == HTTPStatus.OK
+    assert http_get(signed_at(now - 1000))[0] == HTTPStatus.FORBIDDEN

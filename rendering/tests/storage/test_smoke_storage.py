@@ -32,7 +32,7 @@ def run(alias: str = "default") -> tuple[list[str], str, int]:
 
 @pytest.mark.usefixtures("configured")
 @pytest.mark.parametrize("alias", ["default", "private"])
-def test_it_ends_with_sizes_and_five_ticks(alias: str) -> None:
+def test_the_output_ends_with_sizes_and_five_ticks(alias: str) -> None:
     lines, errors, status = run(alias)
 
     assert (lines[-5:], errors, status) == (LAST_LINES, "", 0)
@@ -40,14 +40,16 @@ def test_it_ends_with_sizes_and_five_ticks(alias: str) -> None:
     assert sum(line.startswith(("upload ", "read back ")) and line.split()[-1] != "…" for line in lines) == 4
 
 
-def test_it_leaves_nothing_on_the_disk(local_config: StorageConfig, use: Callable[[StorageConfig], None]) -> None:
+def test_the_command_leaves_nothing_on_the_disk(
+    local_config: StorageConfig, use: Callable[[StorageConfig], None]
+) -> None:
     use(local_config)
     run()
 
     assert list(local_config.root.iterdir()) == []
 
 
-def test_it_names_cause_and_mend_and_exits_with_1(
+def test_a_failure_names_cause_and_fix_and_exits_with_1(
     s3_config: StorageConfig, use: Callable[[StorageConfig], None]
 ) -> None:
     use(replace(s3_config, secret_key="wrong"))
@@ -66,7 +68,7 @@ def test_it_names_cause_and_mend_and_exits_with_1(
         (StorageUnavailable("The line is cut."), "The line is cut."),
     ],
 )
-def test_it_cleans_up_after_a_failure(
+def test_the_command_cleans_up_after_a_failure(
     local_config: StorageConfig,
     use: Callable[[StorageConfig], None],
     monkeypatch: pytest.MonkeyPatch,
@@ -88,7 +90,7 @@ def test_it_cleans_up_after_a_failure(
     assert list(local_config.root.iterdir()) == []
 
 
-def test_it_notices_a_lost_content_type(
+def test_a_lost_content_type_is_noticed(
     local_config: StorageConfig, use: Callable[[StorageConfig], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use(local_config)

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from rendering.storage_config import StorageConfig, private_key_pem, problems
-from rendering.tests.storage.conftest import pem
+from rendering.storage_config import StorageConfig, find_problems, read_private_key
+from rendering.tests.storage.conftest import to_pem
 
 S3 = StorageConfig(use_local=False, bucket="shop-files", region="eu-central-1")
 CLOUDFRONT = replace(S3, cloudfront_domain="d111111abcdef8.cloudfront.net")
 
 
 def named(config: StorageConfig) -> list[str]:
-    found = problems(config)
+    found = find_problems(config)
     assert all(message and hint for _, message, hint in found)
     return [variable for variable, _, _ in found]
 
@@ -72,13 +72,13 @@ def test_a_key_pair_needs_a_domain(rsa_pem: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["nonsense", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "/"])
-def test_what_is_no_private_key_is_named(text: str) -> None:
+def test_an_invalid_private_key_is_named(text: str) -> None:
     assert named(replace(CLOUDFRONT, cloudfront_key_id="K1", cloudfront_private_key=text)) == ["CLOUDFRONT_PRIVATE_KEY"]
 
 
 def test_a_key_that_is_not_2048_bit_rsa_is_named() -> None:
     for key in (ec.generate_private_key(ec.SECP256R1()), rsa.generate_private_key(65537, 1024)):
-        config = replace(CLOUDFRONT, cloudfront_key_id="K1", cloudfront_private_key=pem(key))
+        config = replace(CLOUDFRONT, cloudfront_key_id="K1", cloudfront_private_key=to_pem(key))
         assert named(config) == ["CLOUDFRONT_PRIVATE_KEY"]
 
 
@@ -86,7 +86,7 @@ def test_a_private_key_may_be_text_one_line_or_a_file(rsa_pem: str, tmp_path: Pa
     (tmp_path / "key.pem").write_text(rsa_pem)
 
     for value in (rsa_pem, rsa_pem.replace("\n", "\\n"), str(tmp_path / "key.pem")):
-        assert private_key_pem(value).strip() == rsa_pem.strip()
+        assert read_private_key(value).strip() == rsa_pem.strip()
         assert named(replace(CLOUDFRONT, cloudfront_key_id="K1", cloudfront_private_key=value)) == []
 
 
@@ -107,12 +107,12 @@ def test_a_media_url_without_slashes_is_named(tmp_path: Path) -> None:
     assert named(StorageConfig(root=tmp_path, media_url="media")) == ["MEDIA_URL"]
 
 
-def test_settings_of_the_other_kind_of_storage_are_not_looked_at(tmp_path: Path) -> None:
+def test_settings_of_the_other_kind_of_storage_are_ignored(tmp_path: Path) -> None:
     assert named(StorageConfig(root=tmp_path, cloudfront_domain="https://x/")) == []
     assert named(replace(S3, root=Path("/dev/null/nowhere"))) == []
 
 
-def test_several_problems_are_told_at_once() -> None:
+def test_several_problems_are_reported_at_once() -> None:
     config = StorageConfig(use_local=False, access_key="A")
 
     assert named(config) == [
@@ -122,6 +122,6 @@ def test_several_problems_are_told_at_once() -> None:
     ]
 
 
-def test_a_configuration_that_is_shown_holds_no_secret() -> None:
+def test_a_configurations_repr_holds_no_secret() -> None:
     secrets = {"secret_key": "planted-1", "session_token": "planted-2", "cloudfront_private_key": "planted-3"}
     assert "planted" not in repr(replace(S3, **secrets))

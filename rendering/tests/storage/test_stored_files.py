@@ -12,47 +12,47 @@ from pytest_django import Settings
 
 from rendering import keys, storage
 from rendering.storage import StorageUnavailable, StoredFile
-from rendering.tests.storage.conftest import NAMES
+from rendering.tests.storage.conftest import FILE_NAMES
 
 pytestmark = pytest.mark.usefixtures("configured")
 ALIASES = pytest.mark.parametrize("alias", ["default", "private"])
 
 
 def set_of(design_id: UUID, attempt: int = 1) -> list[StoredFile]:
-    return [StoredFile(keys.rendition_key(design_id, 1, attempt, name), name.encode() * 50) for name in NAMES]
+    return [StoredFile(keys.rendition_key(design_id, 1, attempt, name), name.encode() * 50) for name in FILE_NAMES]
 
 
 @ALIASES
-def test_a_set_comes_back_as_it_was_saved(design_id: UUID, alias: str) -> None:
+def test_a_set_is_read_back_as_saved(design_id: UUID, alias: str) -> None:
     files = set_of(design_id)
     storage.save_files(files, alias=alias)
 
     for file in files:
         found = storage.read_file(file.key, alias=alias)
         assert found.data == file.content
-        assert found.content_type == keys.content_type(file.key)
-        assert found.metadata == {"design_id": str(design_id), "type": keys.parse(file.key).kind}
+        assert found.content_type == keys.get_content_type(file.key)
+        assert found.metadata == {"design_id": str(design_id), "type": keys.parse_key(file.key).kind}
 
 
 def test_the_two_storages_do_not_see_each_others_files(key: str) -> None:
     storage.save_files([StoredFile(key, b"secret")], alias="private")
 
-    assert not storage.exists(key)
-    assert storage.exists(key, alias="private")
+    assert not storage.file_exists(key)
+    assert storage.file_exists(key, alias="private")
 
 
 def test_the_public_storage_refuses_the_private_ones_keys(key: str) -> None:
     storage.save_files([StoredFile(key, b"secret")], alias="private")
 
-    for ask in (storage.read_file, storage.exists, storage.url, lambda name: storage.delete_files([name])):
+    for ask in (storage.read_file, storage.file_exists, storage.file_url, lambda name: storage.delete_files([name])):
         with pytest.raises(SuspiciousFileOperation):
             ask(f"private/{key}")
-    assert storage.exists(key, alias="private")
+    assert storage.file_exists(key, alias="private")
 
 
 @pytest.mark.parametrize("key", ["designs/../private/a.png", "/etc/passwd.png", "designs//a.png", "designs/.a.png"])
 def test_a_key_that_could_leave_its_root_is_refused(key: str) -> None:
-    for ask in (storage.read_file, storage.exists, storage.url, lambda name: storage.delete_files([name])):
+    for ask in (storage.read_file, storage.file_exists, storage.file_url, lambda name: storage.delete_files([name])):
         with pytest.raises(SuspiciousFileOperation):
             ask(key)
     with pytest.raises(SuspiciousFileOperation):
@@ -69,22 +69,22 @@ def test_a_large_file_is_streamed_from_its_path(key: str, tmp_path: Path) -> Non
     assert source.exists()
 
 
-def test_a_source_that_is_missing_is_not_the_storages_fault(key: str, tmp_path: Path) -> None:
+def test_a_missing_source_is_not_a_storage_failure(key: str, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         storage.save_files([StoredFile(key, tmp_path / "nowhere.png")])
 
-    assert not storage.exists(key)
+    assert not storage.file_exists(key)
 
 
 def test_an_empty_file_exists(key: str) -> None:
     storage.save_files([StoredFile(key, b"")])
 
-    assert storage.exists(key)
+    assert storage.file_exists(key)
     assert storage.read_file(key).data == b""
 
 
-def test_a_missing_file_is_told_from_an_unavailable_storage(key: str) -> None:
-    assert not storage.exists(key)
+def test_a_missing_file_is_distinguished_from_an_unavailable_storage(key: str) -> None:
+    assert not storage.file_exists(key)
     with pytest.raises(FileNotFoundError):
         storage.read_file(key)
 
@@ -96,17 +96,17 @@ def test_deleting_is_repeatable_and_leaves_other_attempts_alone(design_id: UUID)
     for _ in range(2):
         storage.delete_files(file.key for file in first)
 
-    assert not any(storage.exists(file.key) for file in first)
-    assert all(storage.exists(file.key) for file in second)
+    assert not any(storage.file_exists(file.key) for file in first)
+    assert all(storage.file_exists(file.key) for file in second)
 
 
 def test_a_design_is_deleted_by_its_keys(design_id: UUID) -> None:
     files = set_of(design_id, 1) + set_of(design_id, 2)
     storage.save_files(files)
 
-    storage.delete_design(design_id, [file.key for file in files])
+    storage.delete_design_files(design_id, [file.key for file in files])
 
-    assert not any(storage.exists(file.key) for file in files)
+    assert not any(storage.file_exists(file.key) for file in files)
 
 
 def test_deleting_a_design_refuses_a_strangers_key_before_anything_is_deleted(design_id: UUID) -> None:
@@ -114,26 +114,26 @@ def test_deleting_a_design_refuses_a_strangers_key_before_anything_is_deleted(de
     storage.save_files(own + other)
 
     with pytest.raises(ValueError, match="nothing was deleted"):
-        storage.delete_design(design_id, [own[0].key, other[0].key])
+        storage.delete_design_files(design_id, [own[0].key, other[0].key])
 
-    assert storage.exists(own[0].key)
-    assert storage.exists(other[0].key)
+    assert storage.file_exists(own[0].key)
+    assert storage.file_exists(other[0].key)
 
 
-def test_saving_nothing_and_deleting_nothing_is_fine() -> None:
+def test_saving_nothing_and_deleting_nothing_changes_nothing() -> None:
     storage.save_files([])
     storage.delete_files([])
 
 
-def test_before_each_is_asked_for_every_file(design_id: UUID) -> None:
+def test_before_each_is_called_for_every_file(design_id: UUID) -> None:
     asked: list[None] = []
 
     storage.save_files(set_of(design_id), before_each=lambda: asked.append(None))
 
-    assert len(asked) == len(NAMES)
+    assert len(asked) == len(FILE_NAMES)
 
 
-def test_what_before_each_raises_stops_the_saving_and_comes_out(design_id: UUID) -> None:
+def test_an_error_in_before_each_stops_the_save_and_is_raised(design_id: UUID) -> None:
     class OutOfTime(Exception):
         pass
 
@@ -144,14 +144,14 @@ def test_what_before_each_raises_stops_the_saving_and_comes_out(design_id: UUID)
     with pytest.raises(OutOfTime):
         storage.save_files(files, before_each=stop)
 
-    assert not any(storage.exists(file.key) for file in files)
+    assert not any(storage.file_exists(file.key) for file in files)
 
 
 def test_an_unknown_type_of_file_is_refused(key: str) -> None:
     with pytest.raises(ValueError, match="no media type"):
         storage.save_files([StoredFile(key.replace(".png", ".svg"), b"<svg/>")])
 
-    assert not storage.exists(key.replace(".png", ".svg"))
+    assert not storage.file_exists(key.replace(".png", ".svg"))
 
 
 def test_djangos_own_storage_interface_works_too(key: str) -> None:
@@ -172,11 +172,11 @@ def test_djangos_own_storage_interface_works_too(key: str) -> None:
         used.open(key)
 
 
-def test_a_storage_of_another_make_is_refused_by_name(settings: Settings, key: str) -> None:
+def test_a_storage_of_another_class_is_refused_by_name(settings: Settings, key: str) -> None:
     settings.STORAGES = {"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
 
     with pytest.raises(ImproperlyConfigured, match="InMemoryStorage"):
-        storage.exists(key)
+        storage.file_exists(key)
 
 
 def test_the_error_for_failures_is_one_class() -> None:

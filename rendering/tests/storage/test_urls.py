@@ -13,7 +13,7 @@ from django.core.files.storage import storages
 
 from rendering import storage
 from rendering.storage import StoredFile
-from rendering.storage.private import is_signed
+from rendering.storage.private import has_valid_signature
 from rendering.storage_config import StorageConfig
 from rendering.tests.storage.conftest import Bucket
 
@@ -21,7 +21,7 @@ Use = Callable[[StorageConfig], None]
 AWS = StorageConfig(use_local=False, bucket="shop-files", region="eu-central-1", access_key="AKIA", secret_key="s")
 
 
-def get(address: str) -> tuple[int, dict[str, str], bytes]:
+def http_get(address: str) -> tuple[int, dict[str, str], bytes]:
     """GET as anybody: no credentials but those in the address."""
     parts = urlsplit(address)
     connection = HTTPConnection(parts.netloc, timeout=10)
@@ -36,45 +36,45 @@ def get(address: str) -> tuple[int, dict[str, str], bytes]:
 def test_local_files_have_an_absolute_path(local_config: StorageConfig, use: Use, key: str) -> None:
     use(local_config)
 
-    assert storage.url(key) == f"/media/{key}"
-    assert storage.signed_url(key, 60) == f"/media/{key}"
+    assert storage.file_url(key) == f"/media/{key}"
+    assert storage.signed_file_url(key, 60) == f"/media/{key}"
 
 
 def test_private_local_files_have_signed_addresses(local_config: StorageConfig, use: Use, key: str) -> None:
     use(local_config)
 
     for address, least, most in (
-        (storage.url(key, alias="private"), 1800, 3600),
-        (storage.signed_url(key, 60, alias="private"), 30, 60),
+        (storage.file_url(key, alias="private"), 1800, 3600),
+        (storage.signed_file_url(key, 60, alias="private"), 30, 60),
     ):
         parts = urlsplit(address)
         query = dict(parse_qsl(parts.query))
         assert parts.path == f"/files/{key}"
         assert least - 1 <= int(query["until"]) - time.time() <= most
-        assert is_signed(key, query["until"], query["signature"])
+        assert has_valid_signature(key, query["until"], query["signature"])
 
 
 def test_a_public_bucket_has_plain_addresses(use: Use, key: str) -> None:
     use(AWS)
 
-    assert storage.url(key) == f"https://shop-files.s3.eu-central-1.amazonaws.com/{key}"
+    assert storage.file_url(key) == f"https://shop-files.s3.eu-central-1.amazonaws.com/{key}"
 
 
 def test_china_has_a_domain_of_its_own(use: Use, key: str) -> None:
     use(replace(AWS, region="cn-north-1"))
 
-    assert storage.url(key) == f"https://shop-files.s3.cn-north-1.amazonaws.com.cn/{key}"
+    assert storage.file_url(key) == f"https://shop-files.s3.cn-north-1.amazonaws.com.cn/{key}"
 
 
-def test_another_store_is_addressed_by_path(use: Use, key: str) -> None:
+def test_another_store_has_path_style_urls(use: Use, key: str) -> None:
     use(replace(AWS, endpoint_url="https://s3.example.com/"))
 
-    assert storage.url(key) == f"https://s3.example.com/shop-files/{key}"
+    assert storage.file_url(key) == f"https://s3.example.com/shop-files/{key}"
 
 
 def test_a_private_bucket_has_presigned_addresses(use: Use, key: str) -> None:
     use(replace(AWS, public_bucket=False, signed_url_seconds=600))
-    address = urlsplit(storage.url(key))
+    address = urlsplit(storage.file_url(key))
     query = parse_qs(address.query)
 
     assert address._replace(query="").geturl() == f"https://shop-files.s3.eu-central-1.amazonaws.com/{key}"
@@ -84,17 +84,17 @@ def test_a_private_bucket_has_presigned_addresses(use: Use, key: str) -> None:
 
 
 @pytest.mark.parametrize("public_bucket", [True, False])
-def test_a_cloudfront_domain_has_plain_addresses(use: Use, key: str, public_bucket: bool) -> None:
+def test_a_cloudfront_domain_has_plain_urls(use: Use, key: str, public_bucket: bool) -> None:
     use(replace(AWS, cloudfront_domain="cdn.example.com", public_bucket=public_bucket))
 
-    assert storage.url(key) == f"https://cdn.example.com/{key}"
+    assert storage.file_url(key) == f"https://cdn.example.com/{key}"
 
 
 @pytest.mark.parametrize("public_bucket", [True, False])
 def test_a_cloudfront_key_pair_signs_addresses(use: Use, key: str, public_bucket: bool, rsa_pem: str) -> None:
     signing = replace(AWS, cloudfront_key_id="K2JCJMDEHXQW5F", cloudfront_private_key=rsa_pem)
     use(replace(signing, cloudfront_domain="cdn.example.com", public_bucket=public_bucket))
-    address = urlsplit(storage.url(key))
+    address = urlsplit(storage.file_url(key))
 
     assert address._replace(query="").geturl() == f"https://cdn.example.com/{key}"
     assert set(parse_qs(address.query)) == {"Expires", "Signature", "Key-Pair-Id"}
@@ -103,29 +103,29 @@ def test_a_cloudfront_key_pair_signs_addresses(use: Use, key: str, public_bucket
 def test_private_files_are_presigned_by_s3_whatever_cloudfront_may_read(use: Use, rsa_pem: str) -> None:
     signing = replace(AWS, cloudfront_key_id="K2JCJMDEHXQW5F", cloudfront_private_key=rsa_pem)
     use(replace(signing, cloudfront_domain="cdn.example.com"))
-    address = storage.url("assets/photo.png", alias="private")
+    address = storage.file_url("assets/photo.png", alias="private")
 
     assert address.startswith("https://shop-files.s3.eu-central-1.amazonaws.com/private/assets/photo.png?")
     assert "X-Amz-Signature=" in address
 
 
-def test_addresses_are_made_without_a_client_or_a_request(use: Use, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_urls_are_built_without_a_client_or_a_request(use: Use, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     use(replace(AWS, public_bucket=False))
     monkeypatch.setattr("rendering.storage.clients._new_client", lambda access: pytest.fail(f"a client of {access}"))
 
-    assert storage.url(key)
-    assert storage.signed_url(key, 60)
+    assert storage.file_url(key)
+    assert storage.signed_file_url(key, 60)
 
 
 def test_a_signed_address_can_be_had_where_plain_ones_are_the_rule(use: Use, key: str) -> None:
     for config in (AWS, replace(AWS, cloudfront_domain="cdn.example.com")):
         use(config)
-        assert "X-Amz-Signature=" in storage.signed_url(key, 60)
+        assert "X-Amz-Signature=" in storage.signed_file_url(key, 60)
 
 
 @pytest.mark.usefixtures("configured")
 @pytest.mark.parametrize("config", ["s3"], indirect=True)
-def test_only_get_requests_have_addresses(key: str) -> None:
+def test_only_get_requests_can_be_signed(key: str) -> None:
     with pytest.raises(ValueError, match="plain GET"):
         storages["default"].url(key, http_method="PUT")  # type: ignore[call-arg]
 
@@ -145,14 +145,14 @@ def test_anybody_may_read_a_public_file_and_nobody_a_private_one(
     storage.save_files([StoredFile(key, b"public")])
     storage.save_files([StoredFile(key, b"private")], alias="private")
 
-    status, headers, body = get(storage.url(key))
+    status, headers, body = http_get(storage.file_url(key))
     assert (status, body) == (HTTPStatus.OK, b"public")
     assert headers["Content-Type"] == "image/png"
     assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
-    address = storage.url(key, alias="private")
-    assert get(address.partition("?")[0])[0] == HTTPStatus.FORBIDDEN
-    status, headers, body = get(address)
+    address = storage.file_url(key, alias="private")
+    assert http_get(address.partition("?")[0])[0] == HTTPStatus.FORBIDDEN
+    status, headers, body = http_get(address)
     assert (status, body) == (HTTPStatus.OK, b"private")
     assert headers["Cache-Control"] == "private, no-store"
 
@@ -163,9 +163,9 @@ def test_a_presigned_address_opens_a_private_bucket_and_no_other_file(
     use(private_bucket)
     other = key.replace("preview", "thumbnail")
     storage.save_files([StoredFile(key, b"mine"), StoredFile(other, b"other")])
-    address = storage.url(key)
+    address = storage.file_url(key)
 
-    assert get(address)[::2] == (HTTPStatus.OK, b"mine")
-    assert get(address.partition("?")[0])[0] == HTTPStatus.FORBIDDEN
-    assert get(address.replace("preview", "thumbnail"))[0] == HTTPStatus.FORBIDDEN
-    assert get(address[:-4] + ("0000" if address[-4:] != "0000" else "1111"))[0] == HTTPStatus.FORBIDDEN
+    assert http_get(address)[::2] == (HTTPStatus.OK, b"mine")
+    assert http_get(address.partition("?")[0])[0] == HTTPStatus.FORBIDDEN
+    assert http_get(address.replace("preview", "thumbnail"))[0] == HTTPStatus.FORBIDDEN
+    assert http_get(address[:-4] + ("0000" if address[-4:] != "0000" else "1111"))[0] == HTTPStatus.FORBIDDEN

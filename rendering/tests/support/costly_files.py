@@ -20,7 +20,7 @@ from rendering.tests.support.image_files import (
     with_segments,
 )
 
-Trap = tuple[str, tuple[Callable[[], bytes], str]]
+CostlyFile = tuple[str, tuple[Callable[[], bytes], str]]
 LARGEST = (5_000, 5_000)  # 25 megapixels
 
 
@@ -44,7 +44,7 @@ def many_scans() -> bytes:
     return data[:at] + (data[at:end] + b"\0\0") * 1_000 + b"\xff\xd9"
 
 
-def lying_heic(width: int, height: int) -> bytes:
+def mislabelled_heic(width: int, height: int) -> bytes:
     at = heic_files.HEIC.index(b"ispe") + 8
     return heic_files.HEIC[:at] + struct.pack(">II", width, height) + heic_files.HEIC[at + 8 :]
 
@@ -54,27 +54,27 @@ def stored_png() -> bytes:
     return image_files.png(compress_level=0)
 
 
-def turned(data: bytes, at: int) -> bytes:
+def flip_bit(data: bytes, at: int) -> bytes:
     return data[:at] + bytes((data[at] ^ 1,)) + data[at + 1 :]
 
 
 @functools.cache
-def refused() -> dict[str, tuple[Callable[[], bytes], str]]:
+def refused_files() -> dict[str, tuple[Callable[[], bytes], str]]:
     return dict(_all())
 
 
-def _all() -> Iterator[Trap]:
-    for part in (_strangers, _pngs, _jpegs, _webps, _heics):
+def _all() -> Iterator[CostlyFile]:
+    for part in (_unknown_formats, _pngs, _jpegs, _webps, _heics):
         yield from part()
 
 
-def _strangers() -> Iterator[Trap]:
+def _unknown_formats() -> Iterator[CostlyFile]:
     yield "zeros", (lambda: bytes(1_000), "unknown_format")
     yield "an MP4", (lambda: box(b"ftyp", b"isom\0\0\0\0isom") + box(b"moov"), "unknown_format")
     yield "a PNG behind a line of text", (lambda: b"hello\n" + image_files.png(), "unknown_format")
 
 
-def _pngs() -> Iterator[Trap]:
+def _pngs() -> Iterator[CostlyFile]:
     good, large = image_files.png(), struct.pack(">IIBBBBB", *LARGEST, 8, 6, 0, 0, 0)
     yield "a PNG of 141 megapixels", (lambda: flat_png(11_900, 11_900), "too_many_pixels")
     yield "a PNG of 2³¹ px a side", (lambda: raw_png((2**31 - 1,) * 2, 8, 6, b""), "too_long_side")
@@ -94,17 +94,17 @@ def _pngs() -> Iterator[Trap]:
         ),
     )
     yield "a palette picture without a palette", (lambda: raw_png((64, 64), 8, 3, rows(64, 64, b"\7")), "damaged")
-    yield "an APNG", (lambda: image_files.film("PNG"), "animated")
+    yield "an APNG", (lambda: image_files.animation("PNG"), "animated")
     yield "an APNG of 2³² - 1 frames", (lambda: with_chunks(good, chunk(b"acTL", b"\xff" * 4 + bytes(4))), "animated")
     yield "a second frame that nobody counts", (lambda: good[:-12] + chunk(b"fdAT", bytes(9)) + good[-12:], "animated")
     yield "two headers", (lambda: with_chunks(good, good[8:33]), "damaged")
     yield "a million chunks", (lambda: with_chunks(good, chunk(b"tEXt", b"a\0b") * 1_000_000), "too_complex")
     yield "a million empty pieces of pixels", (lambda: with_chunks(good, chunk(b"IDAT") * 1_000_000), "too_complex")
-    yield "a PNG with one bit turned", (lambda: turned(stored_png(), 2_000), "damaged")
+    yield "a PNG with one bit turned", (lambda: flip_bit(stored_png(), 2_000), "damaged")
     yield "a chunk of 2 GB", (lambda: with_chunks(good, b"\x7f\xff\xff\xfftEXta"), "damaged")
 
 
-def _jpegs() -> Iterator[Trap]:
+def _jpegs() -> Iterator[CostlyFile]:
     good = image_files.jpeg()
     frame = good.index(b"\xff\xc0")
     yield "a JPEG of 65,535 px a side", (lambda: header_jpeg(65_535, 65_535), "too_long_side")
@@ -125,13 +125,13 @@ def _jpegs() -> Iterator[Trap]:
     yield "a segment of no length", (lambda: with_segments(good, b"\xff\xe1\0\0"), "damaged")
 
 
-def _webps() -> Iterator[Trap]:
+def _webps() -> Iterator[CostlyFile]:
     good, pixels = image_files.webp(), image_files.bitstream(image_files.webp())
     yield "a WebP of 16,384 px a side", (lambda: riff(canvas(16_384, 16_384), pixels), "too_long_side")
     yield "a WebP of 11,900 px a side", (lambda: riff(canvas(11_900, 11_900), pixels), "too_many_pixels")
     yield "a WebP larger than its pixels", (lambda: riff(canvas(*LARGEST), pixels), "damaged")
     yield "a WebP smaller than its pixels", (lambda: riff(canvas(64, 64), pixels), "damaged")
-    yield "an animated WebP", (lambda: image_files.film("WEBP"), "animated")
+    yield "an animated WebP", (lambda: image_files.animation("WEBP"), "animated")
     yield "half a WebP", (lambda: good[: len(good) // 2], "damaged")
     yield "half a WebP that says so", (lambda: riff((pixels[0], pixels[1][: len(pixels[1]) // 2])), "damaged")
     yield "a WebP of nothing", (riff, "damaged")
@@ -140,14 +140,14 @@ def _webps() -> Iterator[Trap]:
     yield "a chunk beyond the WebP's end", (lambda: good[:16] + b"\xff\xff\xff\x7f" + good[20:], "damaged")
 
 
-def _heics() -> Iterator[Trap]:
+def _heics() -> Iterator[CostlyFile]:
     brand = heic_files.HEIC[:28]
-    yield "a HEIC of 20,000 px a side", (lambda: lying_heic(20_000, 20_000), "too_long_side")
-    yield "a HEIC of 11,900 px a side", (lambda: lying_heic(11_900, 11_900), "too_many_pixels")
-    yield "a HEIC of 1 × 2,000", (lambda: lying_heic(1, 2_000), "too_narrow")
-    yield "a HEIC larger than its pixels", (lambda: lying_heic(*LARGEST), "damaged")
-    yield "a HEIC film", (lambda: heic_files.HEIC_FILM, "animated")
-    yield "a film behind a picture", (lambda: heic_files.HEIC + box(b"moov", heic_files.HEIC_FILM[48:]), "animated")
+    yield "a HEIC of 20,000 px a side", (lambda: mislabelled_heic(20_000, 20_000), "too_long_side")
+    yield "a HEIC of 11,900 px a side", (lambda: mislabelled_heic(11_900, 11_900), "too_many_pixels")
+    yield "a HEIC of 1 × 2,000", (lambda: mislabelled_heic(1, 2_000), "too_narrow")
+    yield "a HEIC larger than its pixels", (lambda: mislabelled_heic(*LARGEST), "damaged")
+    yield "a HEIC film", (lambda: heic_files.HEIC_SEQUENCE, "animated")
+    yield "a film behind a picture", (lambda: heic_files.HEIC + box(b"moov", heic_files.HEIC_SEQUENCE[48:]), "animated")
     yield "half a HEIC", (lambda: heic_files.HEIC[: len(heic_files.HEIC) // 2], "damaged")
     pixels = heic_files.HEIC.index(b"mdat") + 4
     yield "a HEIC without pixels", (lambda: heic_files.HEIC[:pixels] + bytes(len(heic_files.HEIC) - pixels), "damaged")

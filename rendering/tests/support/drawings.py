@@ -10,8 +10,8 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 from rendering.engine.draw import draw
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import Area, Drawing, Font, Rules
-from rendering.fonts.catalogue import installed
-from rendering.fonts.fallbacks import fallbacks
+from rendering.fonts.catalogue import installed_fonts
+from rendering.fonts.fallbacks import fallback_fonts
 
 RULES = Rules(text_min=1, text_max=200, size_min=8, size_max=300)
 CLEAR = {"type": "transparent"}
@@ -20,16 +20,16 @@ PREVIEW = parse_outputs(["preview.png:600"])
 FONTS = ["Bebas-Bold", "Montserrat-Bold", "Montserrat-Regular", "Pacifico-Regular", "Roboto-Regular"]
 
 
-def design(text: str = "Test", font: str = "Bebas-Bold", color: str = "#FF0000", **more: Any) -> dict[str, Any]:
+def short_form(text: str = "Test", font: str = "Bebas-Bold", color: str = "#FF0000", **more: Any) -> dict[str, Any]:
     return {"text": text, "font": font, "color": color, **more}
 
 
-def drawn(*outputs: str, rules: Rules = RULES, **fields: Any) -> Drawing:
+def draw_short_form(*outputs: str, rules: Rules = RULES, **fields: Any) -> Drawing:
     wanted = parse_outputs(outputs or ["preview.png:600"])
-    return draw(design(**fields), rules, installed(), wanted, fallbacks=fallbacks())
+    return draw(short_form(**fields), rules, installed_fonts(), wanted, fallbacks=fallback_fonts())
 
 
-def text(words: str = "Test", **more: Any) -> dict[str, Any]:
+def text_layer(words: str = "Test", **more: Any) -> dict[str, Any]:
     return {"type": "text", "text": words, "font": "Bebas-Bold", "size": 48, "unit": "square", **more}
 
 
@@ -38,27 +38,27 @@ def long_form(*layers: dict[str, Any], background: str | dict[str, Any] = "#FFFF
     return {"version": 1, "placements": {"front": {"background": ground, "layers": list(layers), **more}}}
 
 
-def drawing_of(data: dict[str, Any], *outputs: str, areas: Sequence[Area] = (SQUARE,)) -> Drawing:
+def draw_data(data: dict[str, Any], *outputs: str, areas: Sequence[Area] = (SQUARE,)) -> Drawing:
     wanted = parse_outputs(outputs or ["preview.png:600"])
-    return draw(data, RULES, installed(), wanted, fallbacks=fallbacks(), areas=areas)
+    return draw(data, RULES, installed_fonts(), wanted, fallbacks=fallback_fonts(), areas=areas)
 
 
-def picture_of(data: dict[str, Any], *outputs: str, areas: Sequence[Area] = (SQUARE,)) -> Image.Image:
+def draw_image(data: dict[str, Any], *outputs: str, areas: Sequence[Area] = (SQUARE,)) -> Image.Image:
     """Return the first output's picture, RGB or RGBA as it is."""
-    with Image.open(io.BytesIO(drawing_of(data, *outputs, areas=areas).files[0].data)) as image:
+    with Image.open(io.BytesIO(draw_data(data, *outputs, areas=areas).files[0].data)) as image:
         return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
-def opened(data: bytes) -> Image.Image:
+def open_rgb(data: bytes) -> Image.Image:
     with Image.open(io.BytesIO(data)) as image:
         return image.convert("RGB")
 
 
-def picture(*outputs: str, **fields: Any) -> Image.Image:
-    return opened(drawn(*outputs, **fields).files[0].data)
+def draw_short_form_image(*outputs: str, **fields: Any) -> Image.Image:
+    return open_rgb(draw_short_form(*outputs, **fields).files[0].data)
 
 
-def ink_box(image: Image.Image, least: int = 64) -> tuple[int, int, int, int]:
+def find_ink_box(image: Image.Image, least: int = 64) -> tuple[int, int, int, int]:
     """Return the box of pixels that differ from the corner by at least `least` in some channel."""
     ground = Image.new("RGB", image.size, image.getpixel((0, 0)))
     bands = ImageChops.difference(image, ground).split()
@@ -77,7 +77,7 @@ def pillow_font(font: Font, size: float) -> ImageFont.FreeTypeFont:
     return face
 
 
-def reference(text: str, font: Font, size: float, background: str, ink: str) -> Image.Image:
+def draw_with_pillow(text: str, font: Font, size: float, background: str, ink: str) -> Image.Image:
     """Draw with plain Pillow, without kerning: at four times the size (hinting then hardly shows), centred, shrunk."""
     zoom, side = 4, 600
     mask = Image.new("L", (side * zoom, side * zoom))
@@ -90,7 +90,7 @@ def reference(text: str, font: Font, size: float, background: str, ink: str) -> 
     return image
 
 
-def sizes_of_new_images(patch: pytest.MonkeyPatch) -> list[int]:
+def record_image_sizes(patch: pytest.MonkeyPatch) -> list[int]:
     """Return a list that fills with the px of each image made from now on."""
     sizes: list[int] = []
     create = Image.new

@@ -32,17 +32,17 @@ def _curve(gamma: float) -> bytes:
     return b"curv\0\0\0\0" + struct.pack(">IH", 1, round(gamma * 256))
 
 
-def of_screen(gamma: float = GAMMA) -> bytes:
+def screen_profile(gamma: float = GAMMA) -> bytes:
     """Display P3's primaries, with one gamma."""
     tags = {name: _xyz(value) for name, value in zip((b"rXYZ", b"gXYZ", b"bXYZ"), P3, strict=True)}
     return _profile(b"mntr", b"RGB ", b"XYZ ", tags | dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), _curve(gamma)))
 
 
-def of_grey(gamma: float) -> bytes:
+def gray_profile(gamma: float) -> bytes:
     return _profile(b"mntr", b"GRAY", b"XYZ ", {b"kTRC": _curve(gamma)})
 
 
-def of_press() -> bytes:
+def press_profile() -> bytes:
     """CMYK where only black ink prints: lightness is 1 - K, whatever the others are."""
     inks = bytes(value for at in range(16) for value in (0 if at & 1 else 255, 128, 128))  # Lab, K quickest
     straight = bytes(range(256))

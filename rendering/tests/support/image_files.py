@@ -17,30 +17,30 @@ def scene(width: int = 96, height: int = 64) -> Image.Image:
     return picture
 
 
-def saved(picture: Image.Image, kind: str, **options: Any) -> bytes:
+def encode(picture: Image.Image, kind: str, **options: Any) -> bytes:
     out = io.BytesIO()
     picture.save(out, kind, **options)
     return out.getvalue()
 
 
 def jpeg(picture: Image.Image | None = None, **options: Any) -> bytes:
-    return saved(picture or scene(), "JPEG", **{"quality": 95, "subsampling": 0, **options})
+    return encode(picture or scene(), "JPEG", **{"quality": 95, "subsampling": 0, **options})
 
 
 def png(picture: Image.Image | None = None, **options: Any) -> bytes:
-    return saved(picture or scene(), "PNG", **options)
+    return encode(picture or scene(), "PNG", **options)
 
 
 def webp(picture: Image.Image | None = None, **options: Any) -> bytes:
-    return saved(picture or scene(), "WEBP", **{"lossless": True, "exact": True, **options})
+    return encode(picture or scene(), "WEBP", **{"lossless": True, "exact": True, **options})
 
 
-def film(kind: str, count: int = 3) -> bytes:
+def animation(kind: str, count: int = 3) -> bytes:
     first, *others = (scene().rotate(angle) for angle in range(count))
-    return saved(first, kind, save_all=True, append_images=others, duration=50)
+    return encode(first, kind, save_all=True, append_images=others, duration=50)
 
 
-def opened(data: bytes) -> Image.Image:
+def open_image(data: bytes) -> Image.Image:
     picture = Image.open(io.BytesIO(data))
     picture.load()
     return picture

@@ -5,17 +5,17 @@ from typing import Any
 from PIL import Image, ImageChops, ImageDraw, ImageOps
 
 FINER = 8  # px of the oracle's to one of the output's, each way
-BEYOND = 110  # mm outside of the canvas that a turn may bring in
+MARGIN = 110  # mm outside of the canvas that a turn may bring in
 
 
-def put_image(canvas: Image.Image, layer: dict[str, Any], picture: Image.Image, zoom: float) -> Image.Image:
+def draw_image(canvas: Image.Image, layer: dict[str, Any], picture: Image.Image, zoom: float) -> Image.Image:
     """Return an RGBA canvas of FINER times the size with a layer on it; `zoom` is the canvas's px a mm."""
     place = layer.get("box") or {"x": 0, "y": 0, "width": canvas.width / zoom, "height": canvas.height / zoom}
     x, y, wide, high = (place[name] * zoom for name in ("x", "y", "width", "height"))
     sprite, left, top = _sprite(layer, picture, wide, high)
-    sprite = _toned(sprite, layer)
+    sprite = _tinted(sprite, layer)
     sprite.putalpha(ImageChops.multiply(sprite.getchannel("A"), _mask(layer, sprite.size, zoom)))
-    margin = round(BEYOND * zoom) if layer.get("rotation") else 0
+    margin = round(MARGIN * zoom) if layer.get("rotation") else 0
     over = Image.new("RGBa", (canvas.width + 2 * margin, canvas.height + 2 * margin))
     over.paste(sprite.convert("RGBa"), (round(x + left) + margin, round(y + top) + margin))
     middle = (x + wide / 2 + margin, y + high / 2 + margin)
@@ -57,7 +57,7 @@ def _sprite(layer: dict[str, Any], picture: Image.Image, wide: float, high: floa
     return sprite, dx, dy
 
 
-def _toned(sprite: Image.Image, layer: dict[str, Any]) -> Image.Image:
+def _tinted(sprite: Image.Image, layer: dict[str, Any]) -> Image.Image:
     alpha, grey = sprite.getchannel("A"), sprite.convert("L")
     color = grey.convert("RGB") if layer.get("grayscale") else sprite.convert("RGB")
     if tint := layer.get("tint"):

@@ -6,34 +6,34 @@ from pathlib import Path
 
 from rendering.engine.draw import draw
 from rendering.engine.values import Area, Output
-from rendering.fonts.catalogue import installed
-from rendering.tests.support.drawings import RULES, long_form, text
+from rendering.fonts.catalogue import installed_fonts
+from rendering.tests.support.drawings import RULES, long_form, text_layer
 
 STOPS = [{"offset": 0, "color": "#5E60CE"}, {"offset": 1, "color": "#1B1B3A"}]
-FADED = text("One", size=150, color="#FF0000", rotation=9)
+FADED = text_layer("One", size=150, color="#FF0000", rotation=9)
 DATA = long_form(
-    text("Soft", size=200, shadow={"blur": 4}, outline={"width": 2, "color": "#000000"}),
-    text("wide", size=90, rotation=12, shadow={"blur": 40}),
+    text_layer("Soft", size=200, shadow={"blur": 4}, outline={"width": 2, "color": "#000000"}),
+    text_layer("wide", size=90, rotation=12, shadow={"blur": 40}),
     {"type": "group", "opacity": 0.6, "blend": "multiply", "layers": [FADED]},
     background={"type": "radial", "stops": STOPS},
 )
 
 
-def kilobytes(name: str) -> int:
+def read_proc_kilobytes(name: str) -> int:
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
 
 
-def drawn(size: int) -> None:
+def draw_print_file(size: int) -> None:
     with Path(os.devnull).open("wb") as stream:
         output = Output("print.png", "print_file", "png", size)
-        draw(DATA, RULES, installed(), [output], areas=[Area("front", 300, 360)], sink=lambda _: stream)
+        draw(DATA, RULES, installed_fonts(), [output], areas=[Area("front", 300, 360)], sink=lambda _: stream)
 
 
 if __name__ == "__main__":
-    drawn(100)
+    draw_print_file(100)
     gc.collect()
     Path("/proc/self/clear_refs").write_text("5")
-    before = kilobytes("VmRSS")
-    drawn(8480)
-    print((kilobytes("VmHWM") - before) / 1024)
+    before = read_proc_kilobytes("VmRSS")
+    draw_print_file(8480)
+    print((read_proc_kilobytes("VmHWM") - before) / 1024)

@@ -16,14 +16,14 @@ Map = Callable[[float, float], Point]
 _ROUND = 96  # corners of a whole turn
 
 
-def picture_of(placement: dict[str, Any], width: float, height: float, zoom: float) -> Image.Image:
+def draw_placement(placement: dict[str, Any], width: float, height: float, zoom: float) -> Image.Image:
     """Return a placement of so many mm, at `zoom` px a mm, as RGBA."""
     size = round(width * zoom * FINER), round(height * zoom * FINER)
     canvas = Image.new("RGBA", size)
     scale = zoom * FINER
     ground = placement["background"]
     if ground["type"] != "transparent":
-        canvas = _shades(ground, width, height, size, lambda x, y: (x / scale, y / scale)).convert("RGBA")
+        canvas = _gradient(ground, width, height, size, lambda x, y: (x / scale, y / scale)).convert("RGBA")
     canvas = _layers(canvas, placement["layers"], lambda x, y: (x * scale, y * scale), (width / 2, height / 2))
     return canvas.convert("RGBa").reduce(FINER).convert("RGBA")
 
@@ -74,7 +74,9 @@ def _shape(layer: dict[str, Any], to: Map, size: tuple[int, int]) -> Image.Image
     if fill := layer.get("fill"):
         mask = _filled([turned(*corner) for corner in _outline(layer, 0)], size)
         back = _inverse(turned)
-        shades = _shades(fill, box["width"], box["height"], size, lambda x, y: _minus(back(x, y), (box["x"], box["y"])))
+        shades = _gradient(
+            fill, box["width"], box["height"], size, lambda x, y: _minus(back(x, y), (box["x"], box["y"]))
+        )
         over.paste(shades, (0, 0), mask)
     if stroke := layer.get("stroke"):
         reach = stroke["width"] / 2
@@ -96,10 +98,10 @@ def _outline(layer: dict[str, Any], more: float) -> list[Point]:
             (middle[0] + a * half_wide, middle[1] + b * more) for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))
         ]  # fmt: skip
     if kind in {"polygon", "star"}:
-        return _spiked(layer, middle)
+        return _star_points(layer, middle)
     radius = min(layer.get("radius", 0), half_wide, half_high)
     if kind == "ellipse":
-        return _moved([(middle[0] + half_wide * c, middle[1] + half_high * s) for c, s in _turns(0, 1)], more)
+        return _moved([(middle[0] + half_wide * c, middle[1] + half_high * s) for c, s in _arc_steps(0, 1)], more)
     across, down = half_wide + more, half_high + more
     if min(across, down) <= 0:
         return []
@@ -110,11 +112,11 @@ def _outline(layer: dict[str, Any], more: float) -> list[Point]:
     return [
         (middle[0] + a * (across - corner) + corner * c, middle[1] + b * (down - corner) + corner * s)
         for number, (a, b) in enumerate(centers)
-        for c, s in _turns(number / 4, (number + 1) / 4)
+        for c, s in _arc_steps(number / 4, (number + 1) / 4)
     ]
 
 
-def _turns(begin: float, end: float) -> list[Point]:
+def _arc_steps(begin: float, end: float) -> list[Point]:
     steps = max(2, round(_ROUND * (end - begin)))
     angles = [2 * math.pi * (begin + (end - begin) * number / steps) for number in range(steps + 1)]
     return [(math.cos(angle), math.sin(angle)) for angle in angles]
@@ -133,7 +135,7 @@ def _moved(corners: list[Point], more: float) -> list[Point]:
     return moved
 
 
-def _spiked(layer: dict[str, Any], middle: Point) -> list[Point]:
+def _star_points(layer: dict[str, Any], middle: Point) -> list[Point]:
     """Return a polygon or star, the first tip at the top, as large as its box."""
     count, inner = layer.get("points", 5), layer.get("inner", 0.5)
     reaches = [1.0] * count if layer["shape"] == "polygon" else [1.0, inner] * count
@@ -166,7 +168,7 @@ def _minus(point: tuple[Any, Any], other: Point) -> tuple[Any, Any]:
     return point[0] - other[0], point[1] - other[1]
 
 
-def _shades(
+def _gradient(
     fill: dict[str, Any], width: float, height: float, size: tuple[int, int], back: Callable[[Any, Any], Any]
 ) -> Image.Image:
     """Return a fill over a box of so many mm; `back` takes px to mm from the box's corner."""

@@ -9,8 +9,8 @@ from PIL import Image
 from rendering.engine.draw import draw
 from rendering.engine.validation.problems import SpecError
 from rendering.engine.values import Area, Drawing, Output, Rules
-from rendering.fonts.catalogue import installed
-from rendering.fonts.fallbacks import fallbacks
+from rendering.fonts.catalogue import installed_fonts
+from rendering.fonts.fallbacks import fallback_fonts
 
 RULES = Rules(text_min=1, text_max=2000, size_min=0.1, size_max=1000)
 AREA = Area("front", 100, 100)
@@ -21,16 +21,16 @@ def draw_layers(layers: Sequence[dict[str, Any]], size: int, background: dict[st
     """Draw layers as a PNG of so many px."""
     data = {"version": 1, "placements": {"front": {"background": background, "layers": list(layers)}}}
     output = Output("preview.png", "preview", "png", size)
-    return draw(data, RULES, installed(), [output], fallbacks=fallbacks(), areas=[AREA])
+    return draw(data, RULES, installed_fonts(), [output], fallbacks=fallback_fonts(), areas=[AREA])
 
 
-def pixels_of(layers: Sequence[dict[str, Any]], size: int, background: dict[str, Any] = WHITE) -> Image.Image:
+def draw_layers_image(layers: Sequence[dict[str, Any]], size: int, background: dict[str, Any] = WHITE) -> Image.Image:
     """Return what layers look like: RGB, or RGBA where nothing is behind them."""
     with Image.open(io.BytesIO(draw_layers(layers, size, background).files[0].data)) as picture:
         return picture.convert("RGBA" if background["type"] == "transparent" else "RGB")
 
 
-def problems_of(layers: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
+def layer_problems(layers: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
     """Return pointer and code of each problem that layers have; none if they are drawn."""
     try:
         draw_layers(layers, 100)

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from rendering.engine.draw import draw
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import Area, Drawing, Picture
-from rendering.fonts.catalogue import installed
+from rendering.fonts.catalogue import installed_fonts
 from rendering.tests.support.drawings import RULES, SQUARE
 
 ASSET = "0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a80"
@@ -20,7 +20,7 @@ QUARTERS = ("#FF0000", "#00FF00", "#0000FF", "#FFFF00")  # from the top left, ro
 
 
 @dataclass
-class Stored:
+class StoredImage:
     """A picture in memory that counts how often each copy is read."""
 
     image: Image.Image
@@ -30,7 +30,7 @@ class Stored:
     def picture(self, asset: str = ASSET) -> Picture:
         small = self.image.copy()
         small.thumbnail((self.working_side, self.working_side), Image.Resampling.LANCZOS)
-        files = {"full": stored(self.image), "working": stored(small)}
+        files = {"full": encode_image(self.image), "working": encode_image(small)}
 
         def read(copy: str) -> bytes:
             self.reads[copy] += 1
@@ -41,7 +41,7 @@ class Stored:
         )
 
 
-def stored(image: Image.Image) -> bytes:
+def encode_image(image: Image.Image) -> bytes:
     out = io.BytesIO()
     if image.mode == "RGBA":
         image.save(out, "PNG", compress_level=1)
@@ -88,23 +88,23 @@ def sticker(side: int = 400) -> Image.Image:
     return image
 
 
-def image(asset: str = ASSET, **more: Any) -> dict[str, Any]:
+def image_layer(asset: str = ASSET, **more: Any) -> dict[str, Any]:
     return {"type": "image", "asset": asset, **more}
 
 
-def box(x: float, y: float, width: float, height: float) -> dict[str, float]:
+def box_data(x: float, y: float, width: float, height: float) -> dict[str, float]:
     return {"x": x, "y": y, "width": width, "height": height}
 
 
-def drawing_with(
+def draw_with_pictures(
     data: dict[str, Any], *pictures: Picture, outputs: Sequence[str] = ("preview.png:600",), area: Area = SQUARE
 ) -> Drawing:
     by_id = {picture.asset: picture for picture in pictures}
-    return draw(data, RULES, installed(), parse_outputs(outputs), areas=[area], pictures=by_id)
+    return draw(data, RULES, installed_fonts(), parse_outputs(outputs), areas=[area], pictures=by_id)
 
 
-def shown(data: dict[str, Any], *pictures: Picture, size: int = 600, area: Area = SQUARE) -> Image.Image:
+def draw_image_design(data: dict[str, Any], *pictures: Picture, size: int = 600, area: Area = SQUARE) -> Image.Image:
     """Return what is drawn, RGB or RGBA."""
-    drawing = drawing_with(data, *pictures, outputs=[f"preview.png:{size}"], area=area)
+    drawing = draw_with_pictures(data, *pictures, outputs=[f"preview.png:{size}"], area=area)
     with Image.open(io.BytesIO(drawing.files[0].data)) as found:
         return found.convert("RGBA" if found.has_transparency_data else "RGB")

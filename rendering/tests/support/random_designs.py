@@ -5,9 +5,9 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from rendering.fonts.catalogue import axes_of, installed
+from rendering.fonts.catalogue import installed_fonts, list_axes
 from rendering.tests.support.drawings import long_form
-from rendering.tests.support.random_layers import any_layer
+from rendering.tests.support.random_layers import random_layer
 
 WORDS = (
     *("Hello", "Slow\nmornings", "नमस्ते दुनिया", "مرحبا بالعالم", "שלום עולם", "สวัสดีชาวโลก", "☕🌞👩‍💻", "a", "\n\n x"),
@@ -22,11 +22,11 @@ WORDS = (
     ),
     *("ស្វាគមន៍", "un\u00adbe\u00adliev\u00adable\u00ad", "x " * 100, "a\u200d", "a\ufe0f\u0301", "Ωμέγα Доброе"),
 )
-WRONG: tuple[Any, ...] = (
+INVALID_VALUES: tuple[Any, ...] = (
     *(None, True, 0, -1, 1e308, float("nan"), float("-inf"), 10**400, 5, 50, 1e-9),
     *("x", "auto", "#12345G", "#112233", "\ud800", [], {}, [1], {"a": 1}, [[[[]]]]),
 )
-GROUNDS: tuple[dict[str, Any], ...] = (
+BACKGROUNDS: tuple[dict[str, Any], ...] = (
     {"type": "color", "color": "#3366CC"},
     {"type": "transparent"},
     {"type": "linear", "angle": 33, "stops": [{"offset": 0, "color": "#000000"}, {"offset": 1, "color": "#FF0000"}]},
@@ -34,37 +34,37 @@ GROUNDS: tuple[dict[str, Any], ...] = (
 )
 
 
-def by_lot(lot: random.Random) -> dict[str, Any]:
+def random_design(lot: random.Random) -> dict[str, Any]:
     """Return a valid design of up to four layers."""
     layers = [_layer(lot) for _ in range(lot.randint(0, 4))]
-    return long_form(*layers, background=deepcopy(lot.choice(GROUNDS)), frame=lot.choice(["area", "square"]))
+    return long_form(*layers, background=deepcopy(lot.choice(BACKGROUNDS)), frame=lot.choice(["area", "square"]))
 
 
-def spoilt(design: Any, lot: random.Random) -> Any:
+def corrupt_design(design: Any, lot: random.Random) -> Any:
     """Return a design with one to three values replaced, or fields added, that may not be there."""
     for _ in range(lot.randint(1, 3)):
-        _spoil(design, lot)
+        _corrupt_value(design, lot)
     return design
 
 
-def _spoil(node: Any, lot: random.Random) -> None:
+def _corrupt_value(node: Any, lot: random.Random) -> None:
     while node:
         key = lot.choice(list(node)) if isinstance(node, dict) else lot.randrange(len(node))
         if isinstance(node, dict) and lot.random() < 0.1:
-            node[lot.choice(["zz", "", "text", "x" * 200, "a/b~c"])] = lot.choice(WRONG)
+            node[lot.choice(["zz", "", "text", "x" * 200, "a/b~c"])] = lot.choice(INVALID_VALUES)
             return
         if lot.random() < 0.35 or not isinstance(node[key], dict | list):
-            node[key] = lot.choice(WRONG)
+            node[key] = lot.choice(INVALID_VALUES)
             return
         node = node[key]
 
 
 def _layer(lot: random.Random) -> dict[str, Any]:
-    return any_layer(lot, _text) if lot.random() < 0.4 else _text(lot)
+    return random_layer(lot, _text) if lot.random() < 0.4 else _text(lot)
 
 
 def _text(lot: random.Random) -> dict[str, Any]:
-    font = lot.choice(sorted(installed()))
+    font = lot.choice(sorted(installed_fonts()))
     layer: dict[str, Any] = {
         "type": "text",
         "text": lot.choice(WORDS) + lot.choice(["", lot.choice(WORDS)]),
@@ -102,6 +102,6 @@ def _options(lot: random.Random, font: str) -> dict[str, Callable[[], Any]]:
         "outline": lambda: {"width": lot.choice([0.01, 1, 10, 100]), "color": "#00FF00"},
         "shadow": lambda: {"x": lot.uniform(-50, 50), "y": 5, "blur": lot.choice([0, 1, 20, 100])},
         "features": lambda: {"smcp": 1, "liga": 0},
-        "axes": lambda: {axis.tag: lot.uniform(axis.min, axis.max) for axis in axes_of(font)},
+        "axes": lambda: {axis.tag: lot.uniform(axis.min, axis.max) for axis in list_axes(font)},
         "hidden": lambda: lot.random() < 0.2,
     }

@@ -13,7 +13,7 @@ FILLS: tuple[dict[str, Any], ...] = (
 )
 
 
-def any_layer(lot: random.Random, inside: Callable[[random.Random], dict[str, Any]]) -> dict[str, Any]:
+def random_layer(lot: random.Random, inside: Callable[[random.Random], dict[str, Any]]) -> dict[str, Any]:
     """Return a shape, a code, or a group of what `inside` gives."""
     more: dict[str, Any] = {
         "rotation": lot.choice([0, 90, lot.uniform(-360, 360)]),

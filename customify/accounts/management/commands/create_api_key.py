@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from customify.accounts.audit import ADDITION, note
+from customify.accounts.audit import ADDITION, log_key_change
 from customify.accounts.models import ApiKey
 from customify.accounts.scopes import DEFAULT_SCOPES, SCOPES
 
@@ -54,7 +54,7 @@ class Command(BaseCommand):
             )
         except ValidationError as error:
             raise CommandError(f"--name: {' '.join(error.messages)}") from error
-        note(key, ADDITION, "Made by the command create_api_key.")
+        log_key_change(key, ADDITION, "Made by the command create_api_key.")
         if options["json"]:
             self.stdout.write(json.dumps({"key": secret}))
             return

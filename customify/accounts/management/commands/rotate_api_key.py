@@ -8,10 +8,10 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from customify.accounts.audit import ADDITION, CHANGE, note
-from customify.accounts.models import OVERLAP, SHOWN, ApiKey, RotatedAlreadyError, printable
+from customify.accounts.audit import ADDITION, CHANGE, log_key_change
+from customify.accounts.models import ROTATION_OVERLAP, START_LENGTH, AlreadyRotatedError, ApiKey, printable_or_empty
 
-HOURS = OVERLAP.total_seconds() / 3600
+DEFAULT_HOURS = ROTATION_OVERLAP.total_seconds() / 3600
 
 
 class Command(BaseCommand):
@@ -21,11 +21,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the key's first characters, the overlap, and the form of the answer."""
-        parser.add_argument("start", help=f"the key's first {SHOWN} characters, as the admin shows them")
+        parser.add_argument("start", help=f"the key's first {START_LENGTH} characters, as the admin shows them")
         parser.add_argument(
             "--hours",
             type=float,
-            default=HOURS,
+            default=DEFAULT_HOURS,
             help="how long the old key works on (default: %(default)g)",
         )
         parser.add_argument("--json", action="store_true", help='print {"key": …} alone')
@@ -37,11 +37,11 @@ class Command(BaseCommand):
         old = self._find_key(options["start"])
         try:
             new, secret = ApiKey.objects.rotate_key(old, timedelta(hours=options["hours"]))
-        except RotatedAlreadyError as error:
+        except AlreadyRotatedError as error:
             raise CommandError(f"{old} was rotated already, or works no more. Make a new key instead.") from error
         hours = f"{options['hours']:g} hours"
-        note(old, CHANGE, f"Rotated by command: {new.start}… takes its place; it works for {hours} more.")
-        note(new, ADDITION, f"Made by the command rotate_api_key, in the place of {old.start}….")
+        log_key_change(old, CHANGE, f"Rotated by command: {new.start}… takes its place; it works for {hours} more.")
+        log_key_change(new, ADDITION, f"Made by the command rotate_api_key, in the place of {old.start}….")
         if options["json"]:
             self.stdout.write(json.dumps({"key": secret}))
             return
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         self.stdout.write(secret)
 
     def _find_key(self, start: str) -> ApiKey:
-        found = list(ApiKey.objects.usable().filter(start=printable(start.rstrip("…")[:SHOWN]))[:2])
+        found = list(ApiKey.objects.usable().filter(start=printable_or_empty(start.rstrip("…")[:START_LENGTH]))[:2])
         if len(found) != 1:
             many = "more than one usable key begins" if found else "no usable key begins"
             raise CommandError(f"{many.capitalize()} with {start!r}. Look at the list in the admin.")

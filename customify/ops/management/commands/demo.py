@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from customify.ops.demo.folder import DemoError, Folder
-from customify.ops.demo.run import Options, run
+from customify.ops.demo.folder import DemoError, DemoFolder
+from customify.ops.demo.run import DemoOptions, run_demo
 
 
 class Command(BaseCommand):
@@ -31,9 +31,11 @@ class Command(BaseCommand):
             raise CommandError("--port must be from 0 to 65535.")
         if not 1 <= options["workers"] <= 16:
             raise CommandError("--workers must be from 1 to 16.")
-        wanted = Options(Folder(options["data"].absolute()), options["port"], options["workers"], options["once"])
+        wanted = DemoOptions(
+            DemoFolder(options["data"].absolute()), options["port"], options["workers"], options["once"]
+        )
         try:
-            run(wanted, self._say)
+            run_demo(wanted, self._say)
         except DemoError as error:
             raise CommandError(str(error)) from error
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError, CommandParser
 
 from customify.ops.smoke import parts
-from customify.ops.smoke.outcome import Outcome, attempt, not_tried
-from customify.ops.smoke.render import Trial
+from customify.ops.smoke.outcome import CheckResult, run_check, skipped_result
+from customify.ops.smoke.render import TrialRender
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         if options["timeout"] <= 0:
             raise CommandError("--timeout must be above 0.")
         crosses = 0
-        for outcome in outcomes(options["timeout"]):
+        for outcome in run_checks(options["timeout"]):
             self.stdout.write(str(outcome))
             self.stdout.flush()
             crosses += not outcome.ok
@@ -34,32 +34,32 @@ class Command(BaseCommand):
             raise CommandError(f"{crosses} of the parts do not work.")
 
 
-def outcomes(timeout: float) -> Iterator[Outcome]:
+def run_checks(timeout: float) -> Iterator[CheckResult]:
     """Try the parts, then a render through all of them (at most `timeout` s) where they work."""
     checks = [
-        ("Database", "the database", parts.database),
-        ("Redis", "Redis", parts.redis),
-        ("Storage", "the storage", parts.files),
-        ("Fonts", "the fonts", parts.installed_fonts),
+        ("Database", "the database", parts.check_database),
+        ("Redis", "Redis", parts.check_redis),
+        ("Storage", "the storage", parts.check_storage),
+        ("Fonts", "the fonts", parts.check_fonts),
     ]
     broken: list[str] = []
     for part, named, check in checks:
-        outcome = attempt(part, check)
+        outcome = run_check(part, check)
         yield outcome
         if not outcome.ok:
             broken.append(named)
     if broken:
-        yield not_tried("Worker", " and ".join(broken))
-        yield not_tried("Render", " and ".join(broken))
+        yield skipped_result("Worker", " and ".join(broken))
+        yield skipped_result("Render", " and ".join(broken))
         return
-    yield from _render(timeout)
+    yield from _check_render(timeout)
 
 
-def _render(timeout: float) -> Iterator[Outcome]:
-    trial = Trial(timeout)
+def _check_render(timeout: float) -> Iterator[CheckResult]:
+    trial = TrialRender(timeout)
     try:
-        worker = attempt("Worker", trial.wait_for_worker)
+        worker = run_check("Worker", trial.wait_for_worker)
         yield worker
-        yield attempt("Render", trial.verify_render) if worker.ok else not_tried("Render", "a worker")
+        yield run_check("Render", trial.verify_render) if worker.ok else skipped_result("Render", "a worker")
     finally:
         trial.delete_design()

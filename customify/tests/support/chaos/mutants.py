@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from designs import lifecycle
-from designs.lifecycle import Finished, claim, lock_designs, publish
+from designs.lifecycle import StoredRender, claim, lock_designs, publish
 from designs.models import UNFINISHED, Render, RenderState
 from designs.worker.rq_worker import RenderWorker
 
@@ -17,16 +17,16 @@ def claimable_whatever_the_lease(lane: str) -> QuerySet[Render]:
     return Render.objects.filter(lane=lane, state__in=UNFINISHED).order_by("priority", "turn", "pk")
 
 
-def publish_where(condition: Q) -> Callable[[Sequence[Finished]], set[int]]:
+def publish_where(condition: Q) -> Callable[[Sequence[StoredRender]], set[int]]:
     """Publish as the product does, on another condition than its own."""
 
-    def publish_anyway(finished: Sequence[Finished]) -> set[int]:
+    def publish_anyway(finished: Sequence[StoredRender]) -> set[int]:
         with transaction.atomic():
             designs = lock_designs({one.work.design_id for one in finished})
             rows = Render.objects.select_for_update().filter(condition, pk__in=[one.work.render_id for one in finished])
             held = set(rows.order_by("pk").values_list("pk", flat=True))
             if held:
-                publish._write([one for one in finished if one.work.render_id in held], designs)
+                publish._settle_renders([one for one in finished if one.work.render_id in held], designs)
         return held
 
     return publish_anyway

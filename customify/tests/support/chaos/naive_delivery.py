@@ -9,24 +9,24 @@ from django.db import transaction
 from django.utils import timezone
 from rq import Retry
 
-JOB = "customify.tests.support.chaos.naive_delivery.draw"
+JOB = "customify.tests.support.chaos.naive_delivery.draw_render"
 
 
-def draw(render_id: int) -> None:
+def draw_render(render_id: int) -> None:
     """Draw, store and save one render."""
     from designs.drawing import draw as drawing
-    from designs.lifecycle import Work
+    from designs.lifecycle import ClaimedRender
     from designs.models import Event, EventType, Render, Rendition
     from rendering import storage
 
     render = Render.objects.select_related("design").get(pk=render_id)
-    work = Work(render.pk, render.design_id, 1, 1, render.lane, uuid4(), render.frozen, has_more_due=False)
-    drawn = drawing.draw_work(work)
-    storage.save_files(drawing.files_of(work, drawn))
+    work = ClaimedRender(render.pk, render.design_id, 1, 1, render.lane, uuid4(), render.frozen, has_more_due=False)
+    drawn = drawing.draw_render(work)
+    storage.save_files(drawing.files_to_store(work, drawn))
     for row in drawn.rows:
         values = {"render": render, "name": row.name, "kind": row.kind, "format": row.format}
         sizes = {"width": row.width, "height": row.height, "bytes": row.bytes, "sha256": row.sha256}
-        Rendition.objects.update_or_create(key=drawing.key_of(work, row.name), defaults={**values, **sizes})
+        Rendition.objects.update_or_create(key=drawing.attempt_key(work, row.name), defaults={**values, **sizes})
     render.state, render.finished_at = "succeeded", timezone.now()
     render.save()
     design = render.design
@@ -51,13 +51,13 @@ class NaiveDelivery(AppConfig):
     def ready(self) -> None:
         from designs import services
         from designs.broker import queue
-        from designs.renders.lanes import rules_of
+        from designs.renders.lanes import rules_for_lane
 
         ask = vars(services)["ask"]
 
         def ask_and_enqueue(*args: Any, **kwargs: Any) -> Any:
             render, event = ask(*args, **kwargs)
-            timeout = rules_of(render.lane).job_timeout
+            timeout = rules_for_lane(render.lane).job_timeout
             lane = queue.lane_queue(render.lane)
             transaction.on_commit(lambda: lane.enqueue(JOB, render.pk, job_timeout=timeout, retry=Retry(max=3)))
             return render, event

@@ -5,22 +5,29 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from customify.testing.chaos import proxy
-from customify.testing.chaos.fleet import Fleet, fleet
-from customify.testing.chaos.load import Client
-from customify.testing.chaos.plan import SEED, Size
-from customify.testing.chaos.programme import Outcome, Programme
-from customify.testing.chaos.site import Site, site
+from customify.testing.chaos.fleet import Fleet, run_fleet
+from customify.testing.chaos.load import LoadClient
+from customify.testing.chaos.plan import SEED_VARIABLE, PlanSize
+from customify.testing.chaos.programme import ChaosResult, ChaosRun
+from customify.testing.chaos.site import Site, run_site
 
 # A fifth of all requests to the storage go wrong.
-FIFTH = {"error": 0.09, "stored_then_error": 0.03, "hang": 0.01, "reset": 0.03, "slow": 0.02, "truncate": 0.02}
+STORAGE_FAULT_SHARES = {
+    "error": 0.09,
+    "stored_then_error": 0.03,
+    "hang": 0.01,
+    "reset": 0.03,
+    "slow": 0.02,
+    "truncate": 0.02,
+}
 
 
-def say(what: object) -> None:
+def report(what: object) -> None:
     """Print what a run was and did: pytest shows it with a failure, and always with -s."""
     sys.stdout.write(f"{what}\n")
 
 
-def short_times(lease: float, workers: int) -> dict[str, str]:
+def short_timings(lease: float, workers: int) -> dict[str, str]:
     """Return variables with which everything that waits waits for seconds; the grace outlasts an upload in flight."""
     return {
         "RENDER_LEASE_PREVIEW": str(lease),
@@ -35,7 +42,7 @@ def short_times(lease: float, workers: int) -> dict[str, str]:
 
 
 @contextmanager
-def running(
+def running_site(
     lease: float = 6,
     workers: int = 2,
     *,
@@ -44,31 +51,36 @@ def running(
     seed: int = 1,
     worker_class: str = "",
     variables: Mapping[str, str] | None = None,
-) -> Iterator[tuple[Site, Fleet, Programme]]:
+) -> Iterator[tuple[Site, Fleet, ChaosRun]]:
     """Run a site with web server, reconciler and workers, all of them up."""
-    wanted = {**short_times(lease, workers), **(variables or {})}
-    with site(database=database, storage=storage, seed=seed, variables=wanted) as place, fleet(place) as processes:
+    wanted = {**short_timings(lease, workers), **(variables or {})}
+    with (
+        run_site(database=database, storage=storage, seed=seed, variables=wanted) as place,
+        run_fleet(place) as processes,
+    ):
         processes.start_reconciler()
         for number in range(workers):
             processes.start_worker(f"worker-{number}", worker_class=worker_class)
         processes.start_web()
-        programme = Programme(processes, lease, Client(processes.port, place.keys))
+        programme = ChaosRun(processes, lease, LoadClient(processes.port, place.keys))
         programme.wait_for_workers(workers)
         yield place, processes, programme
 
 
-def torment(size: Size, seed: int, *, lease: float = 6, database: str = "postgres", storage: str = "s3") -> Outcome:
+def run_fault_programme(
+    size: PlanSize, seed: int, *, lease: float = 6, database: str = "postgres", storage: str = "s3"
+) -> ChaosResult:
     """Run a whole programme and print what it did."""
-    say(f"{SEED}={seed} repeats this programme's choices")
-    with running(lease, size.workers, database=database, storage=storage, seed=seed) as (place, _, programme):
+    report(f"{SEED_VARIABLE}={seed} repeats this programme's choices")
+    with running_site(lease, size.workers, database=database, storage=storage, seed=seed) as (place, _, programme):
         if place.control is not None:
-            place.control(mode=proxy.FAULTS, shares=FIFTH)
+            place.control(mode=proxy.FAULTS, shares=STORAGE_FAULT_SHARES)
         outcome = programme.run_plan(size, seed)
-    say(outcome)
+    report(outcome)
     return outcome
 
 
-def assert_nothing_lost(outcome: Outcome, size: Size) -> None:
+def assert_nothing_lost(outcome: ChaosResult, size: PlanSize) -> None:
     """Nothing to complain of, and all that was planned was done."""
     assert outcome.complaints == []
     assert {fault: outcome.counts[fault] for fault in size.faults} == size.faults

@@ -7,84 +7,86 @@ from collections.abc import Callable
 
 from customify.testing.chaos import proxy
 from customify.testing.chaos.fleet import Fleet
-from customify.testing.chaos.programme import UNSETTLED, Programme
+from customify.testing.chaos.programme import UNSETTLED_SQL, ChaosRun
 from customify.testing.chaos.site import Site
 
 FILES = 2  # of a render
 WAIT = 30.0  # s
 # To wait for a lease to end would take longer than a client waits for the storage: the rows' clocks are put forward.
-END_LEASES = """
+EXPIRE_LEASES = """
 UPDATE designs_render SET lease_until = now() - interval '1 s', due_at = now() - interval '1 s' WHERE state = 'running'
 """
-Scene = Callable[[Site, Fleet, Programme], None]
+Scene = Callable[[Site, Fleet, ChaosRun], None]
 
 
-def held(site: Site) -> int:
+def count_held_uploads(site: Site) -> int:
     assert site.control is not None
     return site.control().get("held", 0)
 
 
-def storage(site: Site, mode: str) -> None:
+def set_storage_mode(site: Site, mode: str) -> None:
     assert site.control is not None
     site.control(mode=mode)
 
 
-def wait_for_uploads(site: Site, programme: Programme, renders: int, before: int) -> None:
-    assert programme.supervise_until(lambda: held(site) >= before + renders * FILES, WAIT), "nobody stores anything"
+def wait_for_uploads(site: Site, programme: ChaosRun, renders: int, before: int) -> None:
+    assert programme.supervise_until(lambda: count_held_uploads(site) >= before + renders * FILES, WAIT), (
+        "nobody stores anything"
+    )
 
 
-def wait_until_settled(programme: Programme) -> None:
-    assert programme.supervise_until(lambda: programme.count_rows(UNSETTLED) == 0, WAIT), "renders stay unfinished"
+def wait_until_settled(programme: ChaosRun) -> None:
+    assert programme.supervise_until(lambda: programme.count_rows(UNSETTLED_SQL) == 0, WAIT), "renders stay unfinished"
 
 
-def held_lease(site: Site, fleet: Fleet, programme: Programme) -> None:
+def held_lease(site: Site, fleet: Fleet, programme: ChaosRun) -> None:
     """One worker is storing within its lease, a second one is woken: it takes other work, not the first one's."""
-    before = held(site)
-    storage(site, proxy.HOLD)
+    before = count_held_uploads(site)
+    set_storage_mode(site, proxy.HOLD)
     programme.client.create_design("First")
     wait_for_uploads(site, programme, 1, before)
     programme.client.create_design("Second")
     wait_for_uploads(site, programme, 2, before)
-    storage(site, proxy.PASS)
+    set_storage_mode(site, proxy.PASS)
     wait_until_settled(programme)
 
 
-def edit_meanwhile(site: Site, fleet: Fleet, programme: Programme) -> None:
+def edit_meanwhile(site: Site, fleet: Fleet, programme: ChaosRun) -> None:
     """A worker is storing the first revision when the second is asked for: the first is never published."""
-    before = held(site)
-    storage(site, proxy.HOLD)
+    before = count_held_uploads(site)
+    set_storage_mode(site, proxy.HOLD)
     promise = programme.client.create_design("Old")
     wait_for_uploads(site, programme, 1, before)
     programme.client.edit_design(promise, "New")
-    storage(site, proxy.PASS)
+    set_storage_mode(site, proxy.PASS)
     wait_until_settled(programme)
 
 
-def overtake(site: Site, fleet: Fleet, programme: Programme) -> None:
+def overtaken_lease(site: Site, fleet: Fleet, programme: ChaosRun) -> None:
     """A worker's lease ends while it is storing; who took over dies just when the first one has stored."""
     first, second = fleet.processes["worker-0"], fleet.processes["worker-1"]
     second.pause_child()
-    before = held(site)
-    storage(site, proxy.HOLD)
+    before = count_held_uploads(site)
+    set_storage_mode(site, proxy.HOLD)
     programme.client.create_design("Overtaken")
     wait_for_uploads(site, programme, 1, before)
-    site.execute_statement(END_LEASES)
+    site.execute_statement(EXPIRE_LEASES)
     second.resume_child()
     wait_for_uploads(site, programme, 2, before)
     assert site.control is not None
     site.control(release=FILES)  # the first one's, which have waited longest
 
     def first_is_done() -> bool:
-        return "lost its lease" in first.log.read_text() or programme.count_rows(UNSETTLED) == 0
+        return "lost its lease" in first.log.read_text() or programme.count_rows(UNSETTLED_SQL) == 0
 
     assert programme.supervise_until(first_is_done, WAIT), "the first worker does not come to an end"
     second.kill_child()
-    site.execute_statement(END_LEASES)
-    storage(site, proxy.PASS)
+    site.execute_statement(EXPIRE_LEASES)
+    set_storage_mode(site, proxy.PASS)
     wait_until_settled(programme)
 
 
-def lost_queue(site: Site, fleet: Fleet, programme: Programme) -> None:
+def lost_queue(site: Site, fleet: Fleet, programme: ChaosRun) -> None:
     """Valkey loses everything while designs wait in it."""
     for worker in fleet.running_workers():
         worker.pause_child()
@@ -92,4 +94,4 @@ def lost_queue(site: Site, fleet: Fleet, programme: Programme) -> None:
         programme.client.create_design(f"Lost {number}")
     site.wipe_valkey()
     fleet.resume_all()
-    programme.supervise_until(lambda: programme.count_rows(UNSETTLED) == 0, 8)
+    programme.supervise_until(lambda: programme.count_rows(UNSETTLED_SQL) == 0, 8)

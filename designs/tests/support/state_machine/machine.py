@@ -19,20 +19,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from designs import lifecycle, services
-from designs.drawing.draw import draw_work, files_of
-from designs.lifecycle import Work
+from designs.drawing.draw import draw_render, files_to_store
+from designs.lifecycle import ClaimedRender
 from designs.models import Design, Garbage, Render, RenderState
 from designs.reconciler import sweep
 from designs.tests.support import factories
 from designs.tests.support.state_machine import snapshot, verdicts
-from designs.tests.support.state_machine.parts import SPANS, Worker, forget_everything, seconds
+from designs.tests.support.state_machine.parts import SPANS, Worker, delete_all_designs, span_seconds
 from designs.worker import jobs
-from designs.worker.jobs import Batch
+from designs.worker.jobs import ClaimBatch
 from rendering import storage
 
 TEXTS = st.sampled_from(["one", "two", "three"])  # few, so that edits often come back to what is published
 PICKS = st.integers(0, 7)
-MOVED = {
+SHIFTED_TIME_FIELDS = {
     Render: ("due_at", "lease_until", "first_failed_at", "requested_at", "replaced_at"),
     Garbage: ("due_at",),
     Design: ("deleted_at",),
@@ -40,14 +40,14 @@ MOVED = {
 ROUNDS_TO_REST = 12  # five lost leases, two sweeps and a purge need no more
 
 
-class Life(RuleBasedStateMachine):
+class DesignLifeMachine(RuleBasedStateMachine):
     """Everything that may happen to designs. `owners`, two of them, are set by the test."""
 
     owners: list[User]
 
     def __init__(self) -> None:
         super().__init__()
-        forget_everything()
+        delete_all_designs()
         self.designs: list[Design] = []
         self.workers: list[Worker] = []
         self.attempts: set[tuple[int, int]] = set()
@@ -62,12 +62,12 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: self.designs)
     @rule(pick=PICKS, text=TEXTS, render=st.booleans())
     def edit(self, pick: int, text: str, render: bool) -> None:
-        self.use(pick, lambda design: factories.edit(design, text, render=render))
+        self.use(pick, lambda design: factories.edit_design(design, text, render=render))
 
     @precondition(lambda self: self.designs)
     @rule(pick=PICKS)
     def rename(self, pick: int) -> None:
-        self.use(pick, lambda design: factories.edit(design, external_id="renamed"))
+        self.use(pick, lambda design: factories.edit_design(design, external_id="renamed"))
 
     @precondition(lambda self: self.designs)
     @rule(pick=PICKS)
@@ -96,7 +96,7 @@ class Life(RuleBasedStateMachine):
     def claim(self, size: int, tells: bool) -> None:
         leased = set(Render.objects.filter(state="running", lease_until__gt=Now()).values_list("pk", flat=True))
         begun = time.monotonic()
-        rules = factories.rules(size)
+        rules = factories.lane_rules(size)
         works = lifecycle.claim_renders(rules)
         if not works:
             return
@@ -105,8 +105,8 @@ class Life(RuleBasedStateMachine):
             assert (work.render_id, work.attempt) not in self.attempts, "an attempt was given out twice"
             self.attempts.add((work.render_id, work.attempt))
         if tells:
-            lifecycle.announce(works, lifecycle.STORING)
-        self.workers.append(Worker(Batch(rules, begun + rules.lease), works))
+            lifecycle.record_progress(works, lifecycle.STORING_EVENTS)
+        self.workers.append(Worker(ClaimBatch(rules, begun + rules.lease), works))
 
     @precondition(lambda self: any(worker.waiting for worker in self.workers))
     @rule(pick=PICKS)
@@ -128,8 +128,8 @@ class Life(RuleBasedStateMachine):
         worker.begun.append(work)
         if self.away.exists() or not self.may_still_write(work):
             return
-        drawn = draw_work(work)
-        storage.save_files(files_of(work, drawn)[:files])
+        drawn = draw_render(work)
+        storage.save_files(files_to_store(work, drawn)[:files])
 
     @precondition(lambda self: any(worker.waiting for worker in self.workers))
     @rule(pick=PICKS)
@@ -149,7 +149,7 @@ class Life(RuleBasedStateMachine):
         """Hear SIGTERM: publish what is ready, give back what is not begun, end."""
         worker = self.worker(pick)
         self.publish_ready(worker)
-        lifecycle.give_back(worker.waiting)
+        lifecycle.release_renders(worker.waiting)
         self.workers.remove(worker)
 
     @precondition(lambda self: self.workers)
@@ -168,7 +168,7 @@ class Life(RuleBasedStateMachine):
         found = [worker for worker in self.workers if worker.waiting or not waiting]
         return found[pick % len(found)]
 
-    def may_still_write(self, work: Work) -> bool:
+    def may_still_write(self, work: ClaimedRender) -> bool:
         """Tell whether files written now will be collected should their worker die.
 
         The known limit: a worker that was paused for longer than a lease, the grace and RENDER_SWEEP_AGAIN together,
@@ -182,9 +182,9 @@ class Life(RuleBasedStateMachine):
     @rule(
         step=st.sampled_from(
             [
-                lifecycle.end_poison,
-                lifecycle.raise_waiting,
-                lifecycle.give_up_replaced,
+                lifecycle.fail_poison_renders,
+                lifecycle.raise_priority,
+                lifecycle.discard_replaced,
                 lifecycle.purge_deleted,
                 sweep.sweep_garbage,
             ]
@@ -195,8 +195,8 @@ class Life(RuleBasedStateMachine):
 
     @rule(span=SPANS)
     def time_passes(self, span: str) -> None:
-        passed = seconds(span)
-        for model, fields in MOVED.items():
+        passed = span_seconds(span)
+        for model, fields in SHIFTED_TIME_FIELDS.items():
             model._default_manager.update(**{name: F(name) - timedelta(seconds=passed) for name in fields})
         for worker in self.workers:
             worker.batch.lease_ends -= passed
@@ -228,7 +228,7 @@ class Life(RuleBasedStateMachine):
     def look(self) -> snapshot.Snapshot:
         """Return everything as it is now."""
         held = [(work.design_id, work.number, work.attempt) for worker in self.workers for work in worker.begun]
-        seen = snapshot.take(settings.STORAGE.root, held)
+        seen = snapshot.take_snapshot(settings.STORAGE.root, held)
         if not self.away.exists():
             return seen
         return replace(seen, files={key.replace("-away", "", 1): sha for key, sha in seen.files.items()})
@@ -236,7 +236,7 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def no_bad_state_is_reached(self) -> None:
         seen = self.look()
-        complain_of(verdicts.faults(seen))
+        assert_no_faults(verdicts.find_faults(seen))
         for design in seen.designs:
             shown = design.published_revision or 0
             assert shown >= self.shown.get(design.id, 0), "a design went back to an older revision"
@@ -246,9 +246,9 @@ class Life(RuleBasedStateMachine):
         """Let everything come to rest: then every design is settled and nothing is left over."""
         try:
             self.come_to_rest()
-            complain_of(verdicts.faults_at_rest(self.look()))
+            assert_no_faults(verdicts.find_faults_at_rest(self.look()))
         finally:
-            forget_everything()
+            delete_all_designs()
 
     def come_to_rest(self) -> None:
         """Bring the storage back, end the workers, and let time pass until nothing is left to do."""
@@ -261,8 +261,8 @@ class Life(RuleBasedStateMachine):
             while jobs.work_lane("preview"):
                 pass
             for step in (
-                lifecycle.end_poison,
-                lifecycle.give_up_replaced,
+                lifecycle.fail_poison_renders,
+                lifecycle.discard_replaced,
                 sweep.sweep_garbage,
                 lifecycle.purge_deleted,
             ):
@@ -270,8 +270,8 @@ class Life(RuleBasedStateMachine):
             if not (Garbage.objects.exists() or Render.objects.filter(state__in=["queued", "running"]).exists()):
                 break
         left = Render.objects.filter(state__in=[RenderState.QUEUED, RenderState.RUNNING])
-        complain_of([f"{render} never settles" for render in left])
+        assert_no_faults([f"{render} never settles" for render in left])
 
 
-def complain_of(faults: list[str]) -> None:
+def assert_no_faults(faults: list[str]) -> None:
     assert not faults, "\n".join(faults)

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.db.models.functions import Now
 from hypothesis import strategies as st
 
-from designs.lifecycle import Work
+from designs.lifecycle import ClaimedRender
 from designs.models import Design, Event, Garbage, Quota
 from designs.tests.support import factories
-from designs.worker.jobs import Batch
+from designs.worker.jobs import ClaimBatch
 
 SPANS = st.sampled_from(["a moment", "backoff", "lease", "grace", "a day"])
 
@@ -19,12 +19,12 @@ SPANS = st.sampled_from(["a moment", "backoff", "lease", "grace", "a day"])
 class Worker:
     """A worker with its claim in hand: `waiting` is not begun."""
 
-    batch: Batch
-    waiting: list[Work]
-    begun: list[Work] = field(default_factory=list)
+    batch: ClaimBatch
+    waiting: list[ClaimedRender]
+    begun: list[ClaimedRender] = field(default_factory=list)
 
 
-def seconds(span: str) -> float:
+def span_seconds(span: str) -> float:
     """Return how long a span lasts, a little more than the setting it is named after."""
     return {
         "a moment": 1.0,
@@ -35,7 +35,7 @@ def seconds(span: str) -> float:
     }[span]
 
 
-def forget_everything() -> None:
+def delete_all_designs() -> None:
     """Remove every design with its files, as a new example expects."""
     Design.objects.update(deleted_at=Now())  # a living one that is published must name its files until the last
     for model in (Design, Event, Garbage, Quota):

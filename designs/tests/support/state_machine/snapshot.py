@@ -89,7 +89,7 @@ class Snapshot:
         return sorted((event for event in self.events if event.design == design), key=lambda event: event.number)
 
 
-def take(storage_root: Path, held: Iterable[Attempt] = ()) -> Snapshot:
+def take_snapshot(storage_root: Path, held: Iterable[Attempt] = ()) -> Snapshot:
     """Read the database and the storage's folder."""
     return Snapshot(
         [_design(row) for row in Design.objects.select_related("published_render")],
@@ -97,14 +97,14 @@ def take(storage_root: Path, held: Iterable[Attempt] = ()) -> Snapshot:
         [_file(row) for row in Rendition.objects.select_related("render")],
         [(row.design_id, row.number, row.attempt) for row in Garbage.objects.all()],
         [EventRow(row.design_id, row.number, row.type, row.data.get("render")) for row in Event.objects.all()],
-        files_in(storage_root),
+        hash_stored_files(storage_root),
         frozenset(held),
         dict(Quota.objects.values_list("owner", "storage_bytes")),
         dict(Rendition.objects.order_by().values_list("render__owner").annotate(Sum("bytes"))),
     )
 
 
-def files_in(root: Path) -> dict[str, str]:
+def hash_stored_files(root: Path) -> dict[str, str]:
     """Return the hash of every design's stored file by its key; what has another name than a key counts too."""
     found = (path for path in root.glob("designs*/**/*") if path.is_file())
     return {str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest() for path in found}

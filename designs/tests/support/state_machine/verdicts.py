@@ -4,21 +4,21 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from designs.lifecycle.claim import POISON
+from designs.lifecycle.claim import MAX_LOST_LEASES
 from designs.tests.support.state_machine.snapshot import DesignRow, RenderRow, Snapshot
 from rendering import keys
 
 UNFINISHED = ("queued", "running")
 
 
-def faults(seen: Snapshot) -> list[str]:
+def find_faults(seen: Snapshot) -> list[str]:
     """Return every fault of a moment in mid-life."""
     return [*_statuses(seen), *_renders(seen), *_files(seen), *_garbage(seen), *_events(seen), *_quotas(seen)]
 
 
-def faults_at_rest(seen: Snapshot) -> list[str]:
+def find_faults_at_rest(seen: Snapshot) -> list[str]:
     """Return every fault of a moment when all time has passed, all work is done and all garbage is swept."""
-    return [*faults(seen), *_rest(seen)]
+    return [*find_faults(seen), *_rest(seen)]
 
 
 def _statuses(seen: Snapshot) -> Iterator[str]:
@@ -93,9 +93,9 @@ def _renders(seen: Snapshot) -> Iterator[str]:
     for render in seen.renders:
         if render.state in UNFINISHED and render.number != asked.get(render.design):
             yield f"render {render.number} of {render.design} is {render.state}, though a newer one was asked for"
-        if render.error_code == "poison" and render.lost != POISON:
+        if render.error_code == "poison" and render.lost != MAX_LOST_LEASES:
             yield f"render {render.number} of {render.design} is poison after {render.lost} lost leases"
-        if render.lost >= POISON and render.error_code != "poison":
+        if render.lost >= MAX_LOST_LEASES and render.error_code != "poison":
             yield f"render {render.number} of {render.design} lost {render.lost} leases and is {render.state}"
 
 
@@ -109,7 +109,7 @@ def _files(seen: Snapshot) -> Iterator[str]:
     accounted = running | set(seen.garbage) | seen.held
     for key in sorted(seen.files.keys() - named):
         try:
-            parts = keys.parse(key)
+            parts = keys.parse_key(key)
         except ValueError:
             yield f"{key} is stored under a name that is no key"
             continue

@@ -9,16 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rendering.engine.encode import deflate
-from rendering.tests.support.drawings import drawn, opened
+from rendering.tests.support.drawings import draw_short_form, open_rgb
 
 ROOT = Path(__file__).parents[4]
 WITHOUT_ISAL = """
 import sys
 sys.modules["isal"] = None
 from rendering.engine.encode import deflate
-from rendering.tests.support.drawings import drawn
+from rendering.tests.support.drawings import draw_short_form
 assert deflate.deflater.__name__ == "zlib"
-sys.stdout.buffer.write(drawn(text="Fallback", font="Pacifico-Regular").files[0].data)
+sys.stdout.buffer.write(draw_short_form(text="Fallback", font="Pacifico-Regular").files[0].data)
 """
 
 
@@ -36,7 +36,7 @@ def chunks(data: bytes) -> list[tuple[bytes, bytes]]:
 
 
 def test_the_file_holds_the_six_chunks_it_needs_and_no_more() -> None:
-    found = chunks(drawn().files[0].data)
+    found = chunks(draw_short_form().files[0].data)
     assert [kind for kind, _ in found] == [b"IHDR", b"sRGB", b"pHYs", b"PLTE", b"IDAT", b"IEND"]
     assert found[0][1] == struct.pack(">IIBBBBB", 600, 600, 8, 3, 0, 0, 0)
     assert len(zlib.decompress(found[4][1])) == 600 * 601
@@ -45,9 +45,9 @@ def test_the_file_holds_the_six_chunks_it_needs_and_no_more() -> None:
 def test_without_isal_zlib_writes_the_same_pixels() -> None:
     assert deflate.deflater.__name__ == "isal.isal_zlib"
     done = subprocess.run([sys.executable, "-c", WITHOUT_ISAL], cwd=ROOT, capture_output=True, check=True)
-    with_isal = drawn(text="Fallback", font="Pacifico-Regular").files[0].data
+    with_isal = draw_short_form(text="Fallback", font="Pacifico-Regular").files[0].data
     assert done.stdout != with_isal
-    assert opened(done.stdout).tobytes() == opened(with_isal).tobytes()
+    assert open_rgb(done.stdout).tobytes() == open_rgb(with_isal).tobytes()
 
 
 @pytest.mark.parametrize("backend", ["isal", "zlib"])
@@ -60,9 +60,9 @@ def test_a_banded_stream_inflates_to_zeros_bands_zeros(
     with pytest.MonkeyPatch.context() as patch:
         if backend == "zlib":
             patch.setattr(deflate, "deflater", zlib)
-        deflate._zeros.cache_clear()
-        stream = deflate.banded(before, bands, after)
-        deflate._zeros.cache_clear()
+        deflate._deflate_zeros.cache_clear()
+        stream = deflate.deflate_bands(before, bands, after)
+        deflate._deflate_zeros.cache_clear()
     assert zlib.decompress(stream) == bytes(before) + b"".join(bands) + bytes(after)  # checks the Adler-32 too
 
 
@@ -75,7 +75,7 @@ def test_where_a_compressor_lies_in_memory_does_not_reach_the_bytes(before: int)
         of_address = (id(probe) >> 16 & 0xFFFFFFFF).to_bytes(4, "little")
         del probe
         data = b"\2" + of_address * 200
-        stream = deflate.banded(before, [data], 0)
+        stream = deflate.deflate_bands(before, [data], 0)
         kept = deflate.deflater.compressobj(1)
-        assert deflate.banded(before, [data], 0) == stream
+        assert deflate.deflate_bands(before, [data], 0) == stream
         del kept

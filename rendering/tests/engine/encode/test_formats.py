@@ -13,21 +13,21 @@ import pytest
 from PIL import Image, ImageChops, ImageCms, ImageStat
 from playwright.sync_api import Page
 
-from rendering.engine.color.icc import SRGB
+from rendering.engine.color.icc import SRGB_PROFILE
 from rendering.engine.draw import draw
 from rendering.engine.outputs import parse_outputs
-from rendering.engine.values import Area, BoundsError, Output, RenderedFile
-from rendering.fonts.catalogue import installed
-from rendering.tests.support.drawings import CLEAR, RULES, SQUARE, long_form, text
+from rendering.engine.values import Area, DrawLimitError, Output, RenderedFile
+from rendering.fonts.catalogue import installed_fonts
+from rendering.tests.support.drawings import CLEAR, RULES, SQUARE, long_form, text_layer
 
 SKY = {"type": "linear", "stops": [{"offset": 0, "color": "#3366CC"}, {"offset": 1, "color": "#FFEEDD"}]}
 GREYS = {"type": "linear", "stops": [{"offset": 0, "color": "#000000"}, {"offset": 1, "color": "#FFFFFF"}]}
 EVERY = ("preview.png:300", "preview.webp:300", "preview-l.webp:300@lossless", "preview.avif:300", "preview.jpg:300")
-TWO = (text("Two", color="#FF0000", size=200), text("colours", color="#00AA55", size=90, rotation=40))
+TWO = (text_layer("Two", color="#FF0000", size=200), text_layer("colours", color="#00AA55", size=90, rotation=40))
 
 
 def files(data: dict[str, Any], *outputs: str, area: Area = SQUARE) -> list[RenderedFile]:
-    return list(draw(data, RULES, installed(), parse_outputs(outputs), areas=[area]).files)
+    return list(draw(data, RULES, installed_fonts(), parse_outputs(outputs), areas=[area]).files)
 
 
 def opened(file: RenderedFile) -> Image.Image:
@@ -56,7 +56,7 @@ def test_all_formats_show_the_same_picture(ground: dict[str, Any]) -> None:
         assert max(ImageStat.Stat(difference).mean) < (0.001 if file.output.lossless else 4)
 
 
-def test_quality_is_heard() -> None:
+def test_quality_changes_the_file() -> None:
     data = long_form(*TWO, background=SKY)
     for name in ("webp", "avif", "jpg"):
         low, high = files(data, f"preview.{name}:300@q20", f"preview-b.{name}:300@q95")
@@ -68,15 +68,15 @@ def test_quality_is_heard() -> None:
         assert errors[0] < min(3, 0.8 * errors[1])  # WebP always halves its colours
 
 
-def test_a_jpeg_lies_on_the_colour_that_is_asked_for_and_on_white_else() -> None:
+def test_a_jpeg_has_the_requested_background_or_white() -> None:
     wanted = ("preview.jpg:300", "preview-r.jpg:300@bg=FF0000", "preview.png:300@bg=00FF00")
-    white, red, png = files(long_form(text("On"), background=CLEAR), *wanted)
+    white, red, png = files(long_form(text_layer("On"), background=CLEAR), *wanted)
     assert opened(white).getpixel((2, 2)) == (255, 255, 255)
     assert opened(red).getpixel((2, 2)) == pytest.approx((254, 0, 0), abs=1)
     assert opened(png).convert("RGBA").getpixel((2, 2)) == (0, 255, 0, 255)
 
 
-def test_colours_are_said_to_be_srgb_but_for_a_thumbnail_that_has_no_room() -> None:
+def test_outputs_are_tagged_srgb_but_lossy_thumbnails_carry_no_profile() -> None:
     for file in files(long_form(*TWO), *EVERY, "thumbnail.webp:100", "thumbnail.jpg:100", "thumbnail.png:100"):
         info = opened(file).info
         if file.output.format == "png":
@@ -85,25 +85,25 @@ def test_colours_are_said_to_be_srgb_but_for_a_thumbnail_that_has_no_room() -> N
             # Primaries of BT.709, transfer of sRGB (ISO/IEC 23091-2): bytes of the colour box.
             assert b"colrnclx\x00\x01\x00\x0d" in file.data
         else:
-            assert info.get("icc_profile", b"") == (b"" if file.output.kind == "thumbnail" else SRGB)
+            assert info.get("icc_profile", b"") == (b"" if file.output.kind == "thumbnail" else SRGB_PROFILE)
 
 
-def test_the_profile_is_srgb_to_a_colour_management_that_is_not_ours() -> None:
-    profile = ImageCms.ImageCmsProfile(io.BytesIO(SRGB))
+def test_the_profile_is_srgb_to_littlecms() -> None:
+    profile = ImageCms.ImageCmsProfile(io.BytesIO(SRGB_PROFILE))
     assert ImageCms.getProfileDescription(profile).strip() == "sRGB"
     noise = Image.merge("RGB", [Image.effect_noise((64, 64), 120) for _ in range(3)])
     for pair in ((profile, ImageCms.createProfile("sRGB")), (ImageCms.createProfile("sRGB"), profile)):
         assert ImageChops.difference(noise, ImageCms.profileToProfile(noise, *pair)).getbbox() is None
 
 
-def test_density_is_that_of_the_printed_thing() -> None:
+def test_density_is_that_of_the_print() -> None:
     area = Area("front", 254, 127)  # ten inches
     png, jpeg = files(long_form(*TWO), "preview.png:1500", "preview.jpg:1500", area=area)
     assert opened(png).info["dpi"] == pytest.approx((150, 150), abs=0.02)
     assert opened(jpeg).info["dpi"] == (150, 150)
 
 
-def test_nothing_else_is_in_a_file() -> None:
+def test_a_file_holds_no_other_metadata() -> None:
     for file in files(long_form(*TWO, background=SKY), *EVERY):
         found = opened(file)
         assert not found.getexif()
@@ -116,11 +116,11 @@ def test_nothing_else_is_in_a_file() -> None:
 @pytest.mark.parametrize(
     ("data", "mode"),
     [
-        (long_form(text("flat")), "P"),
-        (long_form(text("flat"), background=CLEAR), "P"),
+        (long_form(text_layer("flat")), "P"),
+        (long_form(text_layer("flat"), background=CLEAR), "P"),
         (long_form(background=GREYS), "L"),
         (long_form(*TWO, background=SKY), "RGB"),
-        (long_form(text("A"), background=SKY), "RGB"),
+        (long_form(text_layer("A"), background=SKY), "RGB"),
     ],
 )
 def test_a_png_is_of_the_least_kind_that_loses_nothing(data: dict[str, Any], mode: str) -> None:
@@ -129,7 +129,7 @@ def test_a_png_is_of_the_least_kind_that_loses_nothing(data: dict[str, Any], mod
 
 
 def test_few_colours_make_a_palette_with_their_alphas_and_lose_nothing() -> None:
-    layers = [text("I", font="Bebas-Bold", size=300, color=color, opacity=part) for color, part in
+    layers = [text_layer("I", font="Bebas-Bold", size=300, color=color, opacity=part) for color, part in
               (("#FF0000", 1), ("#0000FF", 0.5))]  # fmt: skip
     png, webp = files(long_form(*layers, background=CLEAR), "preview.png:20", "preview.webp:20@lossless")
     assert opened(png).mode == "P"
@@ -142,23 +142,25 @@ def test_few_colours_make_a_palette_with_their_alphas_and_lose_nothing() -> None
         assert ImageChops.difference(one, other).getbbox() is None
 
 
-def test_what_is_opaque_on_no_ground_is_rgb() -> None:
+def test_an_opaque_image_on_a_transparent_background_is_rgb() -> None:
     whole = {"type": "shape", "shape": "rectangle", "box": {"x": -1, "y": -1, "width": 602, "height": 602}, "fill": SKY}
-    faces = [text("over", color=f"#{number}0{number}0FF", rotation=number) for number in range(9)]
+    faces = [text_layer("over", color=f"#{number}0{number}0FF", rotation=number) for number in range(9)]
     assert opened(files(long_form(whole, *faces, background=CLEAR), "preview.png:300")[0]).mode == "RGB"
 
 
 @pytest.mark.parametrize("name", ["preview.jpg", "preview.webp", "preview.avif"])
-def test_formats_that_are_held_whole_are_refused_where_that_is_much(name: str) -> None:
+def test_large_files_in_unbanded_formats_are_refused(name: str) -> None:
     (output,) = parse_outputs([f"{name}:600"])
     large = Output(name, output.kind, output.format, 3000)
-    with pytest.raises(BoundsError, match=rf"{name} would have 3000 × 3000 px; .* at most 6 megapixels .* use PNG"):
-        draw(long_form(*TWO), RULES, installed(), [large], areas=[SQUARE])
-    assert draw(long_form(*TWO), RULES, installed(), [Output("p.png", "preview", "png", 3000)], areas=[SQUARE]).files
+    with pytest.raises(DrawLimitError, match=rf"{name} would have 3000 × 3000 px; .* at most 6 megapixels .* use PNG"):
+        draw(long_form(*TWO), RULES, installed_fonts(), [large], areas=[SQUARE])
+    assert draw(
+        long_form(*TWO), RULES, installed_fonts(), [Output("p.png", "preview", "png", 3000)], areas=[SQUARE]
+    ).files
 
 
 def test_chromium_shows_every_format(page: Page) -> None:
-    for file in files(long_form(text("Seen", color="#AA2200"), background=SKY), *EVERY):
+    for file in files(long_form(text_layer("Seen", color="#AA2200"), background=SKY), *EVERY):
         source = f"data:{file.content_type};base64,{base64.b64encode(file.data).decode()}"
         found = page.evaluate(
             """async (source) => {

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from rendering.engine.encode import deflate, png_filters
-from rendering.engine.encode.png import pieces
+from rendering.engine.encode.png import encode_png
 from rendering.engine.paint.canvas import ColorCanvas
 
 
@@ -23,7 +23,7 @@ def canvas(image: Image.Image) -> ColorCanvas:
 
 
 def assert_read_back(image: Image.Image) -> bytes:
-    data = b"".join(pieces(canvas(image), 1.0))
+    data = b"".join(encode_png(canvas(image), 1.0))
     with Image.open(io.BytesIO(data)) as found:
         assert found.convert("RGBA").tobytes() == image.convert("RGBA").tobytes()
     return data
@@ -48,7 +48,7 @@ def test_any_picture_is_read_back_as_it_was(width: int, height: int, mode: str, 
 
 
 @pytest.mark.parametrize("size", [(1, 700), (700, 1), (1, 1), (2, 700), (4_000, 3)])
-def test_pictures_that_are_hardly_any_are_read_back_too(size: tuple[int, int]) -> None:
+def test_tiny_images_are_read_back(size: tuple[int, int]) -> None:
     assert_read_back(noise(*size, "RGB", 255))
 
 
@@ -59,7 +59,7 @@ def test_noise_and_letters_side_by_side_join_at_every_block(
 ) -> None:
     if backend == "zlib":
         monkeypatch.setattr(deflate, "deflater", zlib)
-    monkeypatch.setattr(png_filters, "_AT_ONCE", at_once)
+    monkeypatch.setattr(png_filters, "_CHUNK_BYTES", at_once)
     picture = Image.new("RGB", (200, 300), "#336699")
     for top in (30, 120, 260):
         picture.paste(noise(200, 40, "RGB", 9, top), (0, top))

@@ -8,7 +8,7 @@ from PIL import Image
 
 from rendering.engine.color.srgb import RGB
 from rendering.engine.encode import webp_flat
-from rendering.engine.encode.formats import pieces
+from rendering.engine.encode.formats import encode_canvas
 from rendering.engine.paint.flat_canvas import FlatCanvas
 from rendering.engine.values import Output
 
@@ -24,7 +24,7 @@ def canvas(
 
 
 def assert_same_pixels(one: FlatCanvas) -> None:
-    opened = Image.open(io.BytesIO(webp_flat.encode(one)))
+    opened = Image.open(io.BytesIO(webp_flat.encode_flat_webp(one)))
     assert (opened.format, opened.size) == ("WEBP", (one.width, one.height))
     assert opened.convert("RGBA").tobytes() == one.to_image().convert("RGBA").tobytes()
 
@@ -39,7 +39,7 @@ def test_any_band_is_read_back_as_it_was(data: st.DataObject, size: int, backgro
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_noise_that_no_code_was_made_for_is_read_back(seed: int) -> None:
+def test_noise_without_a_fitting_code_is_read_back(seed: int) -> None:
     lot = random.Random(seed)
     assert_same_pixels(canvas([lot.randbytes(300) for _ in range(280)], 300, top=20 * (seed % 2)))
 
@@ -53,17 +53,17 @@ def test_copies_longer_than_one_token_can_say_are_split() -> None:
 def test_an_empty_picture_takes_a_few_hundred_bytes() -> None:
     blank = canvas([], 600)
     assert_same_pixels(blank)
-    assert len(webp_flat.encode(blank)) < 500
+    assert len(webp_flat.encode_flat_webp(blank)) < 500
 
 
-def test_a_side_that_the_format_cannot_say_is_refused() -> None:
+def test_a_side_longer_than_the_format_allows_is_refused() -> None:
     with pytest.raises(ValueError, match="at most 16384 px a side, not 16385"):
-        webp_flat.encode(canvas([], 16_385))
+        webp_flat.encode_flat_webp(canvas([], 16_385))
 
 
 @pytest.mark.parametrize("size", [100, 255, 256, 600])
 def test_small_and_large_pictures_are_the_same_to_a_reader(size: int) -> None:
     one = canvas([bytes(range(100)) + bytes(size - 100)] * 20, size, top=30)
-    data = b"".join(pieces(one, Output("preview.webp", "preview", "webp", size), 1.0))
+    data = b"".join(encode_canvas(one, Output("preview.webp", "preview", "webp", size), 1.0))
     opened = Image.open(io.BytesIO(data))
     assert opened.convert("RGB").tobytes() == one.to_image().tobytes()

@@ -13,19 +13,19 @@ from PIL import Image
 
 from rendering.engine.draw import draw
 from rendering.engine.images import decoded as album
-from rendering.engine.images.decoded import Album, decoded
+from rendering.engine.images.decoded import ImageCache, decode_picture
 from rendering.engine.values import Area, Output, Picture, PictureError
-from rendering.fonts.catalogue import installed
+from rendering.fonts.catalogue import installed_fonts
 from rendering.tests.support.drawings import RULES, SQUARE, long_form
-from rendering.tests.support.photos import ASSET, Stored, box, drawing_with, image, photo, sticker
+from rendering.tests.support.photos import ASSET, StoredImage, box_data, draw_with_pictures, image_layer, photo, sticker
 
 ROOT = Path(__file__).parents[4]
 SIZE = (1200, 900)
 
 
 @pytest.fixture
-def kept() -> Stored:
-    return Stored(photo(*SIZE), working_side=400)
+def kept() -> StoredImage:
+    return StoredImage(photo(*SIZE), working_side=400)
 
 
 @pytest.mark.parametrize(
@@ -37,59 +37,59 @@ def kept() -> Stored:
         ({}, ["thumbnail.png:100", "preview.png:600"], {"working": 1, "full": 1}),
         ({"fit": "contain"}, ["preview.png:400"], {"working": 1}),
         ({"crop": {"width": 0.4, "height": 0.4}}, ["preview.png:300"], {"full": 1}),
-        ({"box": box(0, 0, 100, 100)}, ["preview.png:1200"], {"working": 1}),
-        ({"box": box(0, 0, 100, 100), "rotation": 40}, ["preview.png:1200"], {"working": 1}),
-        ({"box": box(-900, 0, 100, 100)}, ["preview.png:1200"], {}),
+        ({"box": box_data(0, 0, 100, 100)}, ["preview.png:1200"], {"working": 1}),
+        ({"box": box_data(0, 0, 100, 100), "rotation": 40}, ["preview.png:1200"], {"working": 1}),
+        ({"box": box_data(-900, 0, 100, 100)}, ["preview.png:1200"], {}),
         ({"hidden": True}, ["preview.png:600"], {}),
         ({"opacity": 0}, ["preview.png:600"], {}),
     ],
 )
 def test_the_working_copy_is_read_wherever_it_is_large_enough(
-    kept: Stored, layer: dict[str, Any], outputs: list[str], copies: dict[str, int]
+    kept: StoredImage, layer: dict[str, Any], outputs: list[str], copies: dict[str, int]
 ) -> None:
-    drawing_with(long_form(image(**layer)), kept.picture(), outputs=outputs)
+    draw_with_pictures(long_form(image_layer(**layer)), kept.picture(), outputs=outputs)
     assert kept.reads == copies
 
 
 def test_a_small_upload_has_one_copy() -> None:
-    small = Stored(photo(200, 150))
-    drawing_with(long_form(image()), small.picture(), outputs=["preview.png:600", "thumbnail.png:50"])
+    small = StoredImage(photo(200, 150))
+    draw_with_pictures(long_form(image_layer()), small.picture(), outputs=["preview.png:600", "thumbnail.png:50"])
     assert small.reads == {"working": 1}
 
 
-def test_a_hundred_layers_of_a_picture_decode_it_once(kept: Stored) -> None:
-    layers = [image(box=box(number * 5, number * 5, 60, 60), rotation=number * 3) for number in range(100)]
-    drawing_with(long_form(*layers), kept.picture(), outputs=["preview.png:300", "thumbnail.png:100"])
+def test_a_hundred_layers_of_a_picture_decode_it_once(kept: StoredImage) -> None:
+    layers = [image_layer(box=box_data(number * 5, number * 5, 60, 60), rotation=number * 3) for number in range(100)]
+    draw_with_pictures(long_form(*layers), kept.picture(), outputs=["preview.png:300", "thumbnail.png:100"])
     assert kept.reads == {"working": 1}
 
 
-def test_a_large_file_in_bands_decodes_a_picture_once(kept: Stored) -> None:
+def test_a_large_file_in_bands_decodes_a_picture_once(kept: StoredImage) -> None:
     wanted = [Output("print.png", "print_file", "png", 2000)]
-    draw(long_form(image()), RULES, installed(), wanted, areas=[SQUARE], pictures={ASSET: kept.picture()})
+    draw(long_form(image_layer()), RULES, installed_fonts(), wanted, areas=[SQUARE], pictures={ASSET: kept.picture()})
     assert kept.reads == {"full": 1}
 
 
-def test_no_more_is_kept_than_there_is_room_for(kept: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_is_kept_than_there_is_room_for(kept: StoredImage, monkeypatch: pytest.MonkeyPatch) -> None:
     """What has no room is decoded for each use; what has, stays."""
-    others = [Stored(photo(600, 450, seed)) for seed in range(3)]
+    others = [StoredImage(photo(600, 450, seed)) for seed in range(3)]
     ids = [f"{number}" * 8 + ASSET[8:] for number in range(3)]
-    monkeypatch.setattr(album, "_KEPT", 600 * 450 * 4 * 2)
-    data = long_form(*(image(asset) for asset in ids))
+    monkeypatch.setattr(album, "_CACHE_BYTES", 600 * 450 * 4 * 2)
+    data = long_form(*(image_layer(asset) for asset in ids))
     pictures = [other.picture(asset) for other, asset in zip(others, ids, strict=True)]
-    drawing_with(data, *pictures, outputs=["preview.png:600", "thumbnail.png:300", "thumbnail-100.png:100"])
+    draw_with_pictures(data, *pictures, outputs=["preview.png:600", "thumbnail.png:300", "thumbnail-100.png:100"])
     assert [other.reads["working"] for other in others] == [1, 1, 3]
 
 
 @pytest.mark.parametrize(("asked", "size"), [(600, 800), (410, 800), (400, 400), (300, 400), (200, 200), (40, 50)])
 def test_a_jpeg_is_decoded_no_larger_than_needed(asked: int, size: int) -> None:
-    wide = Stored(photo(800, 600)).picture()
-    pictures = Album({ASSET: wide})
+    wide = StoredImage(photo(800, 600)).picture()
+    pictures = ImageCache({ASSET: wide})
     level = pictures.get_level(ASSET, asked, asked * 0.75, 1.0)
     assert (level.image.width, level.width) == (size, size)
 
 
-def test_of_all_sizes_the_largest_decides_beforehand(kept: Stored) -> None:
-    pictures = Album({ASSET: kept.picture()})
+def test_the_largest_requested_size_decides_the_decoded_size(kept: StoredImage) -> None:
+    pictures = ImageCache({ASSET: kept.picture()})
     for across in (50, 380, 100):
         pictures.expect_size(ASSET, across, across * 0.75)
     assert pictures.get_level(ASSET, 50, 37.5, 1.0).image.width == 50
@@ -97,8 +97,8 @@ def test_of_all_sizes_the_largest_decides_beforehand(kept: Stored) -> None:
     assert kept.reads == {"working": 1}
 
 
-def test_what_was_not_expected_is_decoded_again_if_it_is_larger(kept: Stored) -> None:
-    pictures = Album({ASSET: kept.picture()})
+def test_an_unexpected_larger_size_is_decoded_again(kept: StoredImage) -> None:
+    pictures = ImageCache({ASSET: kept.picture()})
     assert pictures.get_level(ASSET, 50, 37.5, 1.0).image.width == 50
     assert pictures.get_level(ASSET, 380, 285, 1.0).image.width == 400
     assert kept.reads == {"working": 2}
@@ -116,30 +116,30 @@ def test_what_was_not_expected_is_decoded_again_if_it_is_larger(kept: Stored) ->
     ids=["half", "nothing", "another kind", "zeros", "a header"],
 )
 @pytest.mark.parametrize("clear", [False, True], ids=["jpeg", "png"])
-def test_bytes_that_are_no_picture_are_said_to_be_none(spoil: Any, clear: bool) -> None:
-    good = Stored(sticker(60) if clear else photo(80, 60)).picture()
+def test_bytes_that_are_not_an_image_are_refused(spoil: Any, clear: bool) -> None:
+    good = StoredImage(sticker(60) if clear else photo(80, 60)).picture()
     spoilt = spoil(good.full())
     bad = replace(good, full=lambda: spoilt, working=lambda: spoilt)
     with pytest.raises(PictureError, match=f"asset {ASSET} is no picture of"):
-        drawing_with(long_form(image()), bad)
+        draw_with_pictures(long_form(image_layer()), bad)
 
 
 def test_a_picture_of_another_size_than_it_says_is_refused_before_it_is_decoded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    good = Stored(photo(80, 60)).picture()
+    good = StoredImage(photo(80, 60)).picture()
     monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda _: pytest.fail("decoded"))
     with pytest.raises(PictureError, match="no picture of 81 × 60 px"):
-        drawing_with(long_form(image()), replace(good, width=81, working_width=81))
+        draw_with_pictures(long_form(image_layer()), replace(good, width=81, working_width=81))
 
 
-def test_what_reading_a_picture_raises_passes_through() -> None:
+def test_an_error_while_reading_passes_through() -> None:
     def gone() -> bytes:
         raise PictureError("it is gone")
 
-    good = Stored(photo(80, 60)).picture()
+    good = StoredImage(photo(80, 60)).picture()
     with pytest.raises(PictureError, match=r"^it is gone$"):
-        drawing_with(long_form(image()), replace(good, working=gone))
+        draw_with_pictures(long_form(image_layer()), replace(good, working=gone))
 
 
 @pytest.mark.parametrize("mode", ["L", "P", "1", "LA", "I;16", "RGB"])
@@ -147,7 +147,7 @@ def test_pngs_of_other_kinds_are_drawn(mode: str) -> None:
     out = io.BytesIO()
     (Image.new("I;16", (8, 8), 40_000) if mode == "I;16" else Image.new(mode, (8, 8), 1)).save(out, "PNG")
     data = out.getvalue()
-    level = decoded(Picture(ASSET, 8, 8, 8, 8, "", lambda: data, lambda: data), "full")
+    level = decode_picture(Picture(ASSET, 8, 8, 8, 8, "", lambda: data, lambda: data), "full")
     assert level.image.mode == ("RGBA" if mode == "LA" else "RGB")
 
 
@@ -156,19 +156,19 @@ PROGRAM = f"from {__name__} import many; print(many())"
 
 def many() -> float:
     """Draw a hundred pictures of 3 megapixels as a print file; return by how many MB that raised the peak."""
-    source = Stored(photo(2000, 1500)).picture()
+    source = StoredImage(photo(2000, 1500)).picture()
     ids = [f"{number:08}" + ASSET[8:] for number in range(100)]
-    layers = [image(asset, box=box(number * 4, number * 4, 200, 150)) for number, asset in enumerate(ids)]
+    layers = [image_layer(asset, box=box_data(number * 4, number * 4, 200, 150)) for number, asset in enumerate(ids)]
     wanted = [Output("print.png", "print_file", "png", 1500)]
     pictures = {asset: replace(source, asset=asset) for asset in ids}
     area = Area("front", 600, 600)
-    draw(long_form(layers[0]), RULES, installed(), wanted, areas=[area], pictures=pictures)
+    draw(long_form(layers[0]), RULES, installed_fonts(), wanted, areas=[area], pictures=pictures)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    draw(long_form(*layers), RULES, installed(), wanted, areas=[area], pictures=pictures)
+    draw(long_form(*layers), RULES, installed_fonts(), wanted, areas=[area], pictures=pictures)
     return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
 
 
-def test_a_hundred_pictures_take_no_more_memory_than_the_album_has_room_for() -> None:
+def test_a_hundred_images_take_no_more_memory_than_the_cache_allows() -> None:
     command = [sys.executable, "-c", PROGRAM]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert float(done.stdout) < 130  # of which 100 are room; all of them would be 1,200 or, shrunk, 300

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops
 
-from rendering.tests.support.drawings import ink_box, long_form
-from rendering.tests.support.photos import QUARTERS, Stored, box, image, quarters, shown
+from rendering.tests.support.drawings import find_ink_box, long_form
+from rendering.tests.support.photos import QUARTERS, StoredImage, box_data, draw_image_design, image_layer, quarters
 
 RED, GREEN, BLUE, YELLOW = QUARTERS
-PICTURE = Stored(quarters()).picture()  # 400 × 300
-PLACE = box(100, 150, 300, 300)
+PICTURE = StoredImage(quarters()).picture()  # 400 × 300
+PLACE = box_data(100, 150, 300, 300)
 
 
 def rgb(found: Image.Image, place: tuple[int, int]) -> tuple[int, ...]:
@@ -30,7 +30,7 @@ def names(found: Image.Image, *places: tuple[int, int]) -> list[str]:
 
 
 def seen(**fields: Any) -> Image.Image:
-    return shown(long_form(image(**{"box": PLACE, **fields}), background="#000000"), PICTURE)
+    return draw_image_design(long_form(image_layer(**{"box": PLACE, **fields}), background="#000000"), PICTURE)
 
 
 CORNERS = ((105, 155), (394, 155), (105, 444), (394, 444))
@@ -38,7 +38,7 @@ CORNERS = ((105, 155), (394, 155), (105, 444), (394, 444))
 
 def test_cover_fills_the_box_and_shows_the_middle() -> None:
     found = seen()
-    assert ink_box(found) == (100, 150, 400, 450)
+    assert find_ink_box(found) == (100, 150, 400, 450)
     assert names(found, *CORNERS) == list(QUARTERS)
     assert names(found, (247, 200), (252, 200)) == [RED, GREEN]
 
@@ -51,22 +51,27 @@ def test_cover_puts_the_focus_as_near_to_the_middle_as_the_picture_allows(x: flo
 
 
 def test_contain_shows_all_of_it_in_the_middle_or_where_the_focus_says() -> None:
-    assert ink_box(seen(fit="contain")) == (100, 187, 400, 413)  # half a px at either edge
-    assert ink_box(seen(fit="contain", focus={"y": 0})) == (100, 150, 400, 375)
-    assert ink_box(seen(fit="contain", focus={"y": 1})) == (100, 225, 400, 450)
+    assert find_ink_box(seen(fit="contain")) == (100, 187, 400, 413)  # half a px at either edge
+    assert find_ink_box(seen(fit="contain", focus={"y": 0})) == (100, 150, 400, 375)
+    assert find_ink_box(seen(fit="contain", focus={"y": 1})) == (100, 225, 400, 450)
 
 
 def test_stretch_fills_the_box_with_all_of_it() -> None:
-    found = seen(fit="stretch", box=box(50, 50, 100, 400))
-    assert ink_box(found) == (50, 50, 150, 450)
+    found = seen(fit="stretch", box=box_data(50, 50, 100, 400))
+    assert find_ink_box(found) == (50, 50, 150, 450)
     assert names(found, (97, 247), (102, 247), (97, 252), (102, 252)) == list(QUARTERS)
 
 
 def test_without_a_box_it_fills_the_frame() -> None:
-    assert ink_box(shown(long_form(image(fit="stretch"), background="#112233"), PICTURE)) == (0, 0, 600, 600)
+    assert find_ink_box(draw_image_design(long_form(image_layer(fit="stretch"), background="#112233"), PICTURE)) == (
+        0,
+        0,
+        600,
+        600,
+    )
 
 
-def test_what_is_cropped_away_is_not_seen() -> None:
+def test_cropped_parts_are_not_visible() -> None:
     found = seen(crop={"x": 0.5, "y": 0.5, "width": 0.5, "height": 0.5})
     assert set(names(found, (101, 151), (398, 151), (101, 448), (250, 300))) == {YELLOW}
 
@@ -79,7 +84,7 @@ def test_what_is_cropped_away_is_not_seen() -> None:
         ("both", [YELLOW, BLUE, GREEN, RED]),
     ],
 )
-def test_flips_turn_what_was_cropped(flip: str, wanted: list[str]) -> None:
+def test_flips_apply_after_the_crop(flip: str, wanted: list[str]) -> None:
     assert names(seen(flip=flip), *CORNERS) == wanted
     left = names(seen(flip=flip, crop={"width": 0.5}), *CORNERS)
     assert left == ([RED, RED, BLUE, BLUE] if flip == "horizontal" else [BLUE, BLUE, RED, RED])
@@ -94,14 +99,14 @@ def test_the_focus_goes_with_the_flip_where_the_box_is_covered() -> None:
 
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_a_quarter_turn_is_the_picture_turned_to_the_pixel(turns: int) -> None:
-    place = box(150, 150, 300, 300)
+    place = box_data(150, 150, 300, 300)
     upright, turned = seen(box=place), seen(box=place, rotation=90 * turns)
     assert turned.tobytes() == upright.rotate(-90 * turns).tobytes()
 
 
 def test_edges_between_pixels_cover_them_in_part() -> None:
-    white = Stored(Image.new("RGB", (300, 300), "#FFFFFF")).picture()
-    found = shown(long_form(image(box=box(100.25, 100.5, 50, 50)), background="#000000"), white)
+    white = StoredImage(Image.new("RGB", (300, 300), "#FFFFFF")).picture()
+    found = draw_image_design(long_form(image_layer(box=box_data(100.25, 100.5, 50, 50)), background="#000000"), white)
     assert [found.getpixel((x, 120)) for x in (99, 100, 101, 149, 150, 151)] == [
         *[(0, 0, 0), (191, 191, 191), (255, 255, 255)],
         *[(255, 255, 255), (64, 64, 64), (0, 0, 0)],
@@ -110,14 +115,16 @@ def test_edges_between_pixels_cover_them_in_part() -> None:
 
 
 def test_a_picture_thinner_than_a_pixel_is_faint() -> None:
-    white = Stored(Image.new("RGB", (300, 300), "#FFFFFF")).picture()
-    found = shown(long_form(image(box=box(100.25, 100, 0.5, 50)), background="#000000"), white)
+    white = StoredImage(Image.new("RGB", (300, 300), "#FFFFFF")).picture()
+    found = draw_image_design(long_form(image_layer(box=box_data(100.25, 100, 0.5, 50)), background="#000000"), white)
     assert [found.getpixel((x, 120)) for x in (99, 100, 101)] == [(0, 0, 0), (128, 128, 128), (0, 0, 0)]
 
 
 @pytest.mark.parametrize("crop", [{"x": 1, "width": 1e-10}, {"width": 1e-300}, {"y": 0.5, "height": 1e-9}])
 @pytest.mark.parametrize("fit", ["cover", "contain", "stretch"])
-@pytest.mark.parametrize("place", [box(0, 0, 10_000, 1e-300), box(-5000, -5000, 10_000, 10_000), box(9, 9, 1e-9, 1e-9)])
-def test_what_is_next_to_nothing_is_drawn(crop: dict[str, float], fit: str, place: dict[str, float]) -> None:
+@pytest.mark.parametrize(
+    "place", [box_data(0, 0, 10_000, 1e-300), box_data(-5000, -5000, 10_000, 10_000), box_data(9, 9, 1e-9, 1e-9)]
+)
+def test_a_nearly_empty_crop_or_box_is_drawn(crop: dict[str, float], fit: str, place: dict[str, float]) -> None:
     for rotation in (0, 33):
         assert seen(crop=crop, fit=fit, box=place, rotation=rotation).size == (600, 600)

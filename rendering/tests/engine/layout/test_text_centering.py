@@ -5,12 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rendering.engine.layout.page import lay_out
-from rendering.engine.layout.text import MARGIN, TextLayer
-from rendering.engine.text.fonts import faces_of
-from rendering.engine.validation.parse import parse
-from rendering.engine.validation.rules import SQUARE
-from rendering.fonts.catalogue import installed
-from rendering.tests.support.drawings import FONTS, RULES, design, drawn, ink_box, picture
+from rendering.engine.layout.text import DEFAULT_MARGIN, TextLayer
+from rendering.engine.text.fonts import load_faces
+from rendering.engine.validation.parse import parse_design
+from rendering.engine.validation.rules import SQUARE_UNITS
+from rendering.fonts.catalogue import installed_fonts
+from rendering.tests.support.drawings import (
+    FONTS,
+    RULES,
+    draw_short_form,
+    draw_short_form_image,
+    find_ink_box,
+    short_form,
+)
 
 texts = st.text(string.ascii_letters + string.digits + " .,!?-'&éßñÅ", min_size=1, max_size=60).filter(
     lambda text: not text.isspace()
@@ -19,8 +26,8 @@ sizes = st.floats(8, 300)
 
 
 def layer(text: str, font: str, size: float) -> TextLayer:
-    (sheet,) = parse(design(text, font, fontSize=size), RULES, installed())
-    placed = lay_out(sheet, installed(), faces_of).layers[0]
+    (sheet,) = parse_design(short_form(text, font, fontSize=size), RULES, installed_fonts())
+    placed = lay_out(sheet, installed_fonts(), load_faces).layers[0]
     assert isinstance(placed, TextLayer)
     return placed
 
@@ -29,16 +36,16 @@ def layer(text: str, font: str, size: float) -> TextLayer:
 def test_ink_is_centred_on_both_axes_and_stays_inside_the_margin(text: str, font: str, size: float) -> None:
     ink = layer(text, font, size).ink
     assert ink is not None
-    assert ink.center == pytest.approx((SQUARE / 2, SQUARE / 2), abs=1e-6)
-    assert min(ink) >= MARGIN - 1e-6
-    assert max(ink) <= SQUARE - MARGIN + 1e-6
+    assert ink.center == pytest.approx((SQUARE_UNITS / 2, SQUARE_UNITS / 2), abs=1e-6)
+    assert min(ink) >= DEFAULT_MARGIN - 1e-6
+    assert max(ink) <= SQUARE_UNITS - DEFAULT_MARGIN + 1e-6
 
 
 @given(texts, st.sampled_from(FONTS), sizes)
 def test_text_keeps_its_size_or_fills_the_room_exactly(text: str, font: str, size: float) -> None:
     placed = layer(text, font, size)
     assert placed.ink is not None
-    room = SQUARE - 2 * MARGIN
+    room = SQUARE_UNITS - 2 * DEFAULT_MARGIN
     if placed.size < size:
         assert max(placed.ink.width, placed.ink.height) == pytest.approx(room, abs=1e-6)
     else:
@@ -49,16 +56,16 @@ def test_text_keeps_its_size_or_fills_the_room_exactly(text: str, font: str, siz
 def test_the_pixels_lie_where_the_layout_says(text: str, font: str, size: float, px: int) -> None:
     ink = layer(text, font, size).ink
     assert ink is not None
-    image = picture(f"preview.png:{px}", text=text, font=font, color="#000000", fontSize=size)
-    left, top, right, bottom = ink_box(image, least=1)
-    zoom = px / SQUARE
+    image = draw_short_form_image(f"preview.png:{px}", text=text, font=font, color="#000000", fontSize=size)
+    left, top, right, bottom = find_ink_box(image, least=1)
+    zoom = px / SQUARE_UNITS
     expected = (ink.left * zoom, ink.top * zoom, ink.right * zoom, ink.bottom * zoom)
     for seen, said in zip((left, top, right, bottom), expected, strict=True):
         assert abs(seen - said) <= 1.5  # a pixel is whole, and an edge that covers less than 1/510 of one is not seen
 
 
 def test_shrinking_is_a_finding_that_names_both_sizes() -> None:
-    drawing = drawn(text="Wide enough to be shrunk", font="Montserrat-Bold", fontSize=200)
+    drawing = draw_short_form(text="Wide enough to be shrunk", font="Montserrat-Bold", fontSize=200)
     (finding,) = drawing.findings
     assert (finding.code, finding.severity, finding.layer, finding.required) == ("text_shrunk", "warning", 0, 200)
     assert finding.measured is not None
@@ -66,18 +73,18 @@ def test_shrinking_is_a_finding_that_names_both_sizes() -> None:
 
 
 def test_text_that_fits_has_no_finding() -> None:
-    assert drawn(text="Test").findings == ()
+    assert draw_short_form(text="Test").findings == ()
 
 
 def test_the_default_size_is_48() -> None:
-    assert picture(text="Test").tobytes() == picture(text="Test", fontSize=48).tobytes()
+    assert draw_short_form_image(text="Test").tobytes() == draw_short_form_image(text="Test", fontSize=48).tobytes()
 
 
 def test_an_em_is_font_size_pixels_of_the_preview() -> None:
     # Bebas Neue's capitals are 0.7 em high.
-    _, top, _, bottom = ink_box(picture(text="HHH", font="Bebas-Bold", fontSize=100))
+    _, top, _, bottom = find_ink_box(draw_short_form_image(text="HHH", font="Bebas-Bold", fontSize=100))
     assert bottom - top == pytest.approx(70, abs=1)
 
 
 def test_spaces_around_the_text_do_not_move_it() -> None:
-    assert picture(text="   Test ").tobytes() == picture(text="Test").tobytes()
+    assert draw_short_form_image(text="   Test ").tobytes() == draw_short_form_image(text="Test").tobytes()

@@ -14,23 +14,23 @@ from rendering.engine.encode import png
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.paint import canvas, flat_canvas
 from rendering.engine.values import Drawing, Output, Watermark
-from rendering.fonts.catalogue import installed
-from rendering.fonts.fallbacks import fallbacks
-from rendering.tests.support.drawings import RULES, SQUARE, long_form, sizes_of_new_images, text
+from rendering.fonts.catalogue import installed_fonts
+from rendering.fonts.fallbacks import fallback_fonts
+from rendering.tests.support.drawings import RULES, SQUARE, long_form, record_image_sizes, text_layer
 
 STOPS = [{"offset": 0, "color": "#5E60CE"}, {"offset": 0.4, "color": "#80FFDB"}, {"offset": 1, "color": "#1B1B3A"}]
 RADIAL = {"type": "radial", "x": 0.3, "y": 0.7, "stops": STOPS}
 LINEAR = {"type": "linear", "angle": 33, "stops": STOPS}
 BOX = {"x": 80, "y": 90, "width": 400, "height": 300}
 LAYERS: dict[str, list[dict[str, Any]]] = {
-    "turned letters and outline": [text("Bands &", size=170, rotation=17, outline={"width": 7, "color": "#000000"})],
-    "hard shadow": [text("Hard", size=200, shadow={"x": 9, "y": 9, "blur": 0})],
-    "soft shadow": [text("Soft", size=200, rotation=-8, shadow={"x": 3, "y": 5, "blur": 7})],
-    "shadow so wide that it is drawn smaller": [text("Wide", size=200, shadow={"x": 3, "y": 5, "blur": 40})],
-    "bent, faded, multiplied": [text("ROUND AND ROUND", size=90, arc=200, opacity=0.6, blend="multiply")],
+    "turned letters and outline": [text_layer("Bands &", size=170, rotation=17, outline={"width": 7, "color": "#000000"})],
+    "hard shadow": [text_layer("Hard", size=200, shadow={"x": 9, "y": 9, "blur": 0})],
+    "soft shadow": [text_layer("Soft", size=200, rotation=-8, shadow={"x": 3, "y": 5, "blur": 7})],
+    "shadow so wide that it is drawn smaller": [text_layer("Wide", size=200, shadow={"x": 3, "y": 5, "blur": 40})],
+    "bent, faded, multiplied": [text_layer("ROUND AND ROUND", size=90, arc=200, opacity=0.6, blend="multiply")],
     "a group that is faded and screened": [
         {"type": "group", "rotation": 20, "opacity": 0.7, "blend": "screen", "layers": [
-            text("One", size=150, color="#FF0000"), text("Two", size=190, color="#00FF00", shadow={"blur": 3})]},
+            text_layer("One", size=150, color="#FF0000"), text_layer("Two", size=190, color="#00FF00", shadow={"blur": 3})]},
     ],
     "shapes": [
         {"type": "shape", "shape": "star", "box": BOX, "fill": RADIAL, "rotation": 11,
@@ -38,7 +38,7 @@ LAYERS: dict[str, list[dict[str, Any]]] = {
         {"type": "shape", "shape": "heart", "box": BOX, "fill": LINEAR, "opacity": 0.5, "rotation": -40},
     ],
     "a code": [{"type": "qr", "value": "https://example.com/t/1", "box": BOX, "rotation": 7}],
-    "script from other fonts": [text("नमस्ते ☕ שלום", size=120)],
+    "script from other fonts": [text_layer("नमस्ते ☕ שלום", size=120)],
 }  # fmt: skip
 GROUNDS = {
     "radial": RADIAL,
@@ -50,7 +50,7 @@ GROUNDS = {
 
 def drawn(data: dict[str, Any], size: int, **more: Any) -> Drawing:
     output = Output("print.png", more.pop("kind", "print_file"), "png", size)
-    return draw(data, RULES, installed(), [output], fallbacks=fallbacks(), areas=[SQUARE], **more)
+    return draw(data, RULES, installed_fonts(), [output], fallbacks=fallback_fonts(), areas=[SQUARE], **more)
 
 
 def opened(data: bytes) -> Image.Image:
@@ -60,7 +60,7 @@ def opened(data: bytes) -> Image.Image:
 
 def in_bands(patch: pytest.MonkeyPatch, at_once: int = 13_000) -> None:
     patch.setattr(flat_canvas, "BAND_PIXELS", 20_000)
-    patch.setattr(canvas, "AT_ONCE", at_once)
+    patch.setattr(canvas, "COLOR_BAND_PIXELS", at_once)
 
 
 @pytest.mark.parametrize("size", [431, 900])
@@ -85,7 +85,7 @@ def test_a_watermark_is_whole_across_bands(place: Any, monkeypatch: pytest.Monke
 
 def test_no_picture_is_larger_than_a_band(monkeypatch: pytest.MonkeyPatch) -> None:
     in_bands(monkeypatch)
-    sizes = sizes_of_new_images(monkeypatch)
+    sizes = record_image_sizes(monkeypatch)
     data = long_form(*LAYERS["soft shadow"], *LAYERS["a group that is faded and screened"], background=GROUNDS["clear"])
     drawn(data, 900)
     assert len(sizes) > 50
@@ -93,7 +93,7 @@ def test_no_picture_is_larger_than_a_band(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_sink_gets_the_bytes_that_memory_would(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(png, "_IDAT", 10_000)
+    monkeypatch.setattr(png, "_IDAT_BYTES", 10_000)
     data = long_form(*LAYERS["shapes"], background=RADIAL)
     held = drawn(data, 700).files[0]
     assert held.data.count(b"IDAT") > 2
@@ -117,9 +117,9 @@ def test_a_sink_may_leave_some_files_in_memory() -> None:
     wanted = parse_outputs(["preview.png:60", "thumbnail.webp:20"])
     with tempfile.TemporaryFile() as stream:
         preview, thumbnail = draw(
-            long_form(text("Hi")),
+            long_form(text_layer("Hi")),
             RULES,
-            installed(),
+            installed_fonts(),
             wanted,
             areas=[SQUARE],
             sink=lambda output: stream if output.format == "png" else None,
@@ -129,7 +129,7 @@ def test_a_sink_may_leave_some_files_in_memory() -> None:
     assert (preview.data, thumbnail.size) == (b"", len(thumbnail.data))
 
 
-def test_a_stop_is_asked_about_in_every_band(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_stop_callback_is_called_in_every_band(monkeypatch: pytest.MonkeyPatch) -> None:
     in_bands(monkeypatch)
     calls = 0
 
@@ -137,7 +137,7 @@ def test_a_stop_is_asked_about_in_every_band(monkeypatch: pytest.MonkeyPatch) ->
         nonlocal calls
         calls += 1
 
-    drawn(long_form(text("One"), background=LINEAR), 900, check_stop=check_stop)
+    drawn(long_form(text_layer("One"), background=LINEAR), 900, check_stop=check_stop)
     assert calls > 900 * 900 / 13_000
 
 

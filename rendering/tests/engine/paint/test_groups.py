@@ -7,7 +7,7 @@ from PIL import Image
 
 from rendering.engine.paint import canvas, flat_canvas
 from rendering.tests.support.drawings import CLEAR
-from rendering.tests.support.layers import pixels_of, problems_of
+from rendering.tests.support.layers import draw_layers_image, layer_problems
 
 
 def disc(x: float, color: str, **more: Any) -> dict[str, Any]:
@@ -31,51 +31,54 @@ def worst(one: Image.Image, other: Image.Image) -> int:
 def test_a_moved_group_is_its_layers_moved() -> None:
     moved = [disc(35, "#FF0000"), words(box={"x": 30, "y": 45, "width": 60, "height": 20})]
     moved[0]["box"]["y"] = 35
-    assert worst(pixels_of([group(disc(25, "#FF0000"), words(), x=10, y=5)], 300), pixels_of(moved, 300)) <= 1
+    assert (
+        worst(draw_layers_image([group(disc(25, "#FF0000"), words(), x=10, y=5)], 300), draw_layers_image(moved, 300))
+        <= 1
+    )
 
 
 def test_a_turned_group_is_the_picture_turned() -> None:
     layers = [disc(15, "#FF0000"), disc(45, "#0000FF"), words()]
-    turned = pixels_of([group(*layers, rotation=90)], 300)
-    reference = pixels_of(layers, 300).transpose(Image.Transpose.ROTATE_270)
+    turned = draw_layers_image([group(*layers, rotation=90)], 300)
+    reference = draw_layers_image(layers, 300).transpose(Image.Transpose.ROTATE_270)
     assert worst(turned, reference) <= 4
     there_and_back = group(group(*layers, rotation=33), rotation=-33)
-    assert worst(pixels_of([there_and_back], 300), pixels_of(layers, 300)) <= 2
+    assert worst(draw_layers_image([there_and_back], 300), draw_layers_image(layers, 300)) <= 2
 
 
 def test_a_group_is_turned_about_its_center() -> None:
     about = group(disc(10, "#FF0000"), rotation=180, center={"x": 40, "y": 50})
-    assert worst(pixels_of([about], 300), pixels_of([disc(30, "#FF0000")], 300)) <= 2
+    assert worst(draw_layers_image([about], 300), draw_layers_image([disc(30, "#FF0000")], 300)) <= 2
 
 
 def test_a_faded_group_does_not_let_its_layers_through_each_other() -> None:
     layers = [disc(15, "#FF0000"), disc(35, "#0000FF")]
-    faded = pixels_of([group(*layers, opacity=0.5)], 300)
-    whole = pixels_of(layers, 300)
+    faded = draw_layers_image([group(*layers, opacity=0.5)], 300)
+    whole = draw_layers_image(layers, 300)
     reference = Image.blend(Image.new("RGB", (300, 300), "white"), whole, 0.5)
     assert worst(faded, reference) <= 2
-    alone = pixels_of([{**layer, "opacity": 0.5} for layer in layers], 300)
+    alone = draw_layers_image([{**layer, "opacity": 0.5} for layer in layers], 300)
     assert worst(alone, reference) > 40
 
 
 def test_a_multiplied_group_is_multiplied_as_one() -> None:
     ground = {"type": "color", "color": "#FFFF00"}
-    picture = pixels_of([group(disc(15, "#00FFFF"), disc(35, "#FF00FF"), blend="multiply")], 300, ground)
+    picture = draw_layers_image([group(disc(15, "#00FFFF"), disc(35, "#FF00FF"), blend="multiply")], 300, ground)
     left, both, right = (picture.crop((x, 150, x + 1, 151)).tobytes() for x in (75, 135, 195))
     assert (left, both, right) == (b"\0\xff\0", b"\xff\0\0", b"\xff\0\0")
 
 
 def test_a_group_that_is_hidden_or_empty_shows_nothing() -> None:
-    white = pixels_of([], 300)
-    assert worst(pixels_of([group(disc(15, "#FF0000"), hidden=True)], 300), white) == 0
-    assert worst(pixels_of([group()], 300), white) == 0
-    assert worst(pixels_of([group(disc(15, "#FF0000", hidden=True), opacity=0.5)], 300), white) == 0
+    white = draw_layers_image([], 300)
+    assert worst(draw_layers_image([group(disc(15, "#FF0000"), hidden=True)], 300), white) == 0
+    assert worst(draw_layers_image([group()], 300), white) == 0
+    assert worst(draw_layers_image([group(disc(15, "#FF0000", hidden=True), opacity=0.5)], 300), white) == 0
 
 
 def test_what_is_faded_together_keeps_its_shadows_and_outlines() -> None:
     effects = {"outline": {"width": 4, "color": "#0000FF"}, "shadow": {"x": 9, "y": -12, "blur": 2, "opacity": 1}}
-    faded = pixels_of([group(words(**effects), opacity=0.5)], 300)
-    alone = pixels_of([words(**effects, opacity=0.5)], 300)
+    faded = draw_layers_image([group(words(**effects), opacity=0.5)], 300)
+    alone = draw_layers_image([words(**effects, opacity=0.5)], 300)
     assert worst(faded, alone) <= 2
 
 
@@ -83,8 +86,8 @@ def test_groups_in_groups_do_what_each_of_them_does() -> None:
     where = {"x": 5, "y": -5, "rotation": -50, "center": {"x": 40, "y": 40}}
     inner = group(disc(25, "#FF0000"), words(), rotation=20, opacity=0.5)
     outer = group(inner, disc(50, "#00AA00"), **where, opacity=0.8)
-    whole = pixels_of([outer], 300)
-    by_hand = pixels_of([group(layer, **where) for layer in outer["layers"]], 300)
+    whole = draw_layers_image([outer], 300)
+    by_hand = draw_layers_image([group(layer, **where) for layer in outer["layers"]], 300)
     reference = Image.blend(Image.new("RGB", (300, 300), "white"), by_hand, 0.8)
     assert worst(whole, reference) <= 2
 
@@ -93,35 +96,35 @@ def test_groups_in_groups_do_what_each_of_them_does() -> None:
 def test_a_group_s_bands_are_those_of_the_whole(ground: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     inner = group(disc(25, "#FF0000"), disc(40, "#00AA00", blend="screen"), rotation=20, opacity=0.5)
     layers = [group(inner, disc(50, "#0000FF"), rotation=-50, opacity=0.8, blend="multiply")]
-    whole = pixels_of(layers, 300, ground)
+    whole = draw_layers_image(layers, 300, ground)
     monkeypatch.setattr(flat_canvas, "BAND_PIXELS", 5_000)
-    monkeypatch.setattr(canvas, "AT_ONCE", 5_000)
-    assert pixels_of(layers, 300, ground).tobytes() == whole.tobytes()
+    monkeypatch.setattr(canvas, "COLOR_BAND_PIXELS", 5_000)
+    assert draw_layers_image(layers, 300, ground).tobytes() == whole.tobytes()
 
 
 def test_groups_stand_in_groups_so_deep_and_no_deeper() -> None:
     layer: dict[str, Any] = disc(15, "#FF0000")
     for _ in range(4):
         layer = group(layer, x=1)
-    assert problems_of([layer]) == []
-    assert problems_of([group(layer)]) == [("/placements/front" + "/layers/0" * 5, "too_deep")]
+    assert layer_problems([layer]) == []
+    assert layer_problems([group(layer)]) == [("/placements/front" + "/layers/0" * 5, "too_deep")]
     for _ in range(3_000):
         layer = group(layer)
-    assert "too_deep" in {code for _, code in problems_of([layer])}
+    assert "too_deep" in {code for _, code in layer_problems([layer])}
 
 
 def test_layers_in_groups_count_and_are_judged_where_they_are() -> None:
     many = group(*[words() for _ in range(60)])
-    assert ("/placements", "too_many") in problems_of([many, many])
+    assert ("/placements", "too_many") in layer_problems([many, many])
     bad = group(group(words(font="Comic-Sans")))
-    assert problems_of([bad]) == [("/placements/front/layers/0/layers/0/layers/0/font", "unknown_font")]
+    assert layer_problems([bad]) == [("/placements/front/layers/0/layers/0/layers/0/font", "unknown_font")]
 
 
 @pytest.mark.parametrize(
     "layer", [disc(30, "#FFFFFF"), words(color="#FFFFFF"), group(disc(30, "#FFFFFF"), opacity=0.9)]
 )
-def test_on_nothing_a_white_layer_has_no_dark_fringe(layer: dict[str, Any]) -> None:
-    picture = pixels_of([layer], 300, CLEAR)
+def test_a_white_layer_on_transparency_has_no_dark_fringe(layer: dict[str, Any]) -> None:
+    picture = draw_layers_image([layer], 300, CLEAR)
     for shade in (255, 0):
         ground = Image.new("RGBA", picture.size, (shade, shade, shade, 255))
         ground.alpha_composite(picture)

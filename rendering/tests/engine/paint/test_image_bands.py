@@ -5,49 +5,50 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from rendering.engine.geometry.rect import Pose
-from rendering.engine.images.decoded import Album
-from rendering.engine.layout.image import ImageLayer, image_layer
-from rendering.engine.paint.image import image_strokes
-from rendering.engine.raster.glyphs import View
+from rendering.engine.geometry.rect import Transform
+from rendering.engine.images.decoded import ImageCache
+from rendering.engine.layout.image import ImageLayer, place_image
+from rendering.engine.paint.image import paint_image
+from rendering.engine.raster.glyphs import Viewport
 from rendering.engine.schema import Image as Source
 from rendering.engine.schema import Placement
-from rendering.engine.validation.parse import Sheet
-from rendering.tests.support.photos import ASSET, Stored, box, image, photo, sticker
+from rendering.engine.validation.parse import PlacementSpec
+from rendering.tests.support.photos import ASSET, StoredImage, box_data, photo, sticker
+from rendering.tests.support.photos import image_layer as image
 
-SHEET = Sheet("front", 300, 300, 0.5, Placement(layers=()))
-PHOTO = Stored(photo(800, 600, noise=20), working_side=300).picture()
-STICKER = Stored(sticker(300)).picture()
+SHEET = PlacementSpec("front", 300, 300, 0.5, Placement(layers=()))
+PHOTO = StoredImage(photo(800, 600, noise=20), working_side=300).picture()
+STICKER = StoredImage(sticker(300)).picture()
 ZOOM, SIDE = 700 / 300, 700
 
 LAYERS: dict[str, dict[str, Any]] = {
-    "upright": {"box": box(10.3, 11.7, 250.1, 270.4)},
-    "over the edges": {"box": box(-40, -35, 400, 390)},
-    "enlarged": {"box": box(5, 5, 280, 280), "crop": {"x": 0.3, "y": 0.3, "width": 0.2, "height": 0.2}},
-    "shrunk": {"box": box(20, 30, 40, 200), "fit": "stretch"},
-    "flipped": {"box": box(10, 10, 200, 250), "flip": "both", "fit": "contain"},
-    "quarter": {"box": box(10, 10, 200, 250), "rotation": 90},
-    "turned": {"box": box(30, 30, 200, 230), "rotation": 17},
+    "upright": {"box": box_data(10.3, 11.7, 250.1, 270.4)},
+    "over the edges": {"box": box_data(-40, -35, 400, 390)},
+    "enlarged": {"box": box_data(5, 5, 280, 280), "crop": {"x": 0.3, "y": 0.3, "width": 0.2, "height": 0.2}},
+    "shrunk": {"box": box_data(20, 30, 40, 200), "fit": "stretch"},
+    "flipped": {"box": box_data(10, 10, 200, 250), "flip": "both", "fit": "contain"},
+    "quarter": {"box": box_data(10, 10, 200, 250), "rotation": 90},
+    "turned": {"box": box_data(30, 30, 200, 230), "rotation": 17},
     "turned, enlarged": {
-        "box": box(-50, -50, 400, 400),
+        "box": box_data(-50, -50, 400, 400),
         "rotation": -48,
         "crop": {"x": 0.05, "y": 0.4, "width": 0.2, "height": 0.2},
     },
-    "round": {"box": box(20, 20, 250, 250), "mask": "circle", "rotation": 5},
-    "corners": {"box": box(20, 20, 250, 250), "radius": 40},
-    "toned": {"box": box(20, 20, 250, 250), "grayscale": True, "tint": {"color": "#FF8800", "amount": 0.6}},
+    "round": {"box": box_data(20, 20, 250, 250), "mask": "circle", "rotation": 5},
+    "corners": {"box": box_data(20, 20, 250, 250), "radius": 40},
+    "toned": {"box": box_data(20, 20, 250, 250), "grayscale": True, "tint": {"color": "#FF8800", "amount": 0.6}},
 }
 
 
 def placed(fields: dict[str, Any], *, clear: bool) -> ImageLayer:
     source = Source.model_validate(image(**fields))
-    return image_layer(0, source, SHEET, Album({ASSET: STICKER if clear else PHOTO}), Pose())
+    return place_image(0, source, SHEET, ImageCache({ASSET: STICKER if clear else PHOTO}), Transform())
 
 
 def rows(layer: ImageLayer, top: int, height: int) -> tuple[bytes, bytes]:
     """Return colours and coverage of some rows of the frame."""
     colors, mask = Image.new("RGB", (SIDE, height)), Image.new("L", (SIDE, height))
-    for paint, cover, part in image_strokes(layer, View(ZOOM, 0, top, SIDE, height)):
+    for paint, cover, part in paint_image(layer, Viewport(ZOOM, 0, top, SIDE, height)):
         assert isinstance(paint, Image.Image)
         assert paint.size == cover.size == (part.width, part.height)
         colors.paste(paint, (part.left, part.top - top))
@@ -69,8 +70,8 @@ def test_bands_put_together_are_the_whole(name: str, clear: bool, step: int) -> 
 
 def test_a_view_that_begins_elsewhere_shows_the_same() -> None:
     layer = placed(LAYERS["turned"], clear=False)
-    ((whole, _, around),) = image_strokes(layer, View(ZOOM, 0, 0, SIDE, SIDE))
-    ((part, _, within),) = image_strokes(layer, View(ZOOM, 201, 133, 150, 170))
+    ((whole, _, around),) = paint_image(layer, Viewport(ZOOM, 0, 0, SIDE, SIDE))
+    ((part, _, within),) = paint_image(layer, Viewport(ZOOM, 201, 133, 150, 170))
     assert (within.left, within.top, within.width, within.height) == (201, 133, 150, 170)
     assert isinstance(whole, Image.Image)
     assert isinstance(part, Image.Image)

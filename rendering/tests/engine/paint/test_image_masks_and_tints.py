@@ -6,18 +6,20 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from rendering.engine.images.tint import toned
+from rendering.engine.images.tint import tint_image
 from rendering.engine.schema import Image as Source
 from rendering.tests.support.drawings import long_form
-from rendering.tests.support.photos import Stored, box, image, photo, shown, sticker
+from rendering.tests.support.photos import StoredImage, box_data, draw_image_design, image_layer, photo, sticker
 
-WHITE = Stored(Image.new("RGB", (300, 300), "#FFFFFF")).picture()
-PLACE = box(100.3, 120.6, 300, 200)
+WHITE = StoredImage(Image.new("RGB", (300, 300), "#FFFFFF")).picture()
+PLACE = box_data(100.3, 120.6, 300, 200)
 
 
 def covered(size: int = 600, **fields: Any) -> float:
     """Return how many square mm of a white picture are seen."""
-    found = shown(long_form(image(**{"box": PLACE, **fields}), background="#000000"), WHITE, size=size)
+    found = draw_image_design(
+        long_form(image_layer(**{"box": PLACE, **fields}), background="#000000"), WHITE, size=size
+    )
     return ImageStat.Stat(found).sum[0] / 255 * (600 / size) ** 2
 
 
@@ -35,12 +37,16 @@ def covered(size: int = 600, **fields: Any) -> float:
         ({"mask": "circle", "radius": 10}, math.pi * 150 * 100),
     ],
 )
-def test_as_much_is_seen_as_there_is(size: int, rotation: float, fields: dict[str, Any], area: float) -> None:
+def test_the_visible_area_is_the_area_of_the_mask(
+    size: int, rotation: float, fields: dict[str, Any], area: float
+) -> None:
     assert covered(size, rotation=rotation, **fields) == pytest.approx(area, rel=2e-3)
 
 
 def test_corners_are_round_and_sides_straight() -> None:
-    found = shown(long_form(image(box=box(100, 100, 200, 200), radius=50), background="#000000"), WHITE)
+    found = draw_image_design(
+        long_form(image_layer(box=box_data(100, 100, 200, 200), radius=50), background="#000000"), WHITE
+    )
     diagonal = 100 + 50 * (1 - math.sqrt(0.5))
     assert found.getpixel((int(diagonal) - 2, int(diagonal) - 2)) == (0, 0, 0)
     assert found.getpixel((int(diagonal) + 2, int(diagonal) + 2)) == (255, 255, 255)
@@ -48,13 +54,13 @@ def test_corners_are_round_and_sides_straight() -> None:
 
 
 def tones(color: str, **fields: Any) -> tuple[int, ...]:
-    source = Source.model_validate(image(**fields))
-    found = toned(Image.new("RGB", (1, 1), color), source).getpixel((0, 0))
+    source = Source.model_validate(image_layer(**fields))
+    found = tint_image(Image.new("RGB", (1, 1), color), source).getpixel((0, 0))
     assert isinstance(found, tuple)
     return found
 
 
-def test_grey_is_luma() -> None:
+def test_grayscale_is_luma() -> None:
     assert tones("#FF8040", grayscale=True) == (159, 159, 159)  # 0.299 × 255 + 0.587 × 128 + 0.114 × 64
     assert tones("#FF8040") == (255, 128, 64)
 
@@ -67,53 +73,53 @@ def test_a_tint_leaves_shades_of_its_colour() -> None:
     assert tones("#00FF00", tint=tint) == (150, 75, 0)  # its luma is 0.587
 
 
-def test_less_of_a_tint_lets_the_picture_s_own_colours_through() -> None:
+def test_a_partial_tint_keeps_some_of_the_images_own_colors() -> None:
     assert tones("#0000FF", tint={"color": "#FF0000", "amount": 0}) == (0, 0, 255)
     assert tones("#0000FF", tint={"color": "#FF0000", "amount": 0.5}) == (15, 0, 128)
     assert tones("#0000FF", grayscale=True, tint={"color": "#FF0000", "amount": 0.5}) == (29, 15, 15)
 
 
-STICKER = Stored(sticker(400), working_side=300).picture()  # white on transparent black
+STICKER = StoredImage(sticker(400), working_side=300).picture()  # white on transparent black
 
 
 @pytest.mark.parametrize("fields", [{}, {"rotation": 25}, {"flip": "both"}, {"crop": {"width": 0.3, "height": 0.3}}])
 @pytest.mark.parametrize("size", [60, 400])
-def test_transparent_edges_have_no_fringe_on_any_ground(fields: dict[str, Any], size: int) -> None:
+def test_transparent_edges_have_no_fringe_on_any_background(fields: dict[str, Any], size: int) -> None:
     """White on white is white, though the transparent px around it are black; on black it is a grey of coverage."""
-    layer = image(box=box(50, 50, 500, 500), **fields)
-    on_white = shown(long_form(layer, background="#FFFFFF"), STICKER, size=size)
+    layer = image_layer(box=box_data(50, 50, 500, 500), **fields)
+    on_white = draw_image_design(long_form(layer, background="#FFFFFF"), STICKER, size=size)
     assert min(low for low, _ in on_white.getextrema()) >= 254  # type: ignore[misc]
-    clear = shown(long_form(layer, background={"type": "transparent"}), STICKER, size=size)
+    clear = draw_image_design(long_form(layer, background={"type": "transparent"}), STICKER, size=size)
     colors = [pixel for _, pixel in clear.getcolors(1 << 20) or []]
     assert all(min(pixel[:3]) >= 250 for pixel in colors if pixel[3] > 8)  # type: ignore[index]
     for ground in ("#000000", "#FFFFFF", "#3366CC"):
         laid = Image.alpha_composite(Image.new("RGBA", clear.size, ground), clear).convert("RGB")
-        direct = shown(long_form(layer, background=ground), STICKER, size=size)
+        direct = draw_image_design(long_form(layer, background=ground), STICKER, size=size)
         assert max(high for _, high in ImageChops.difference(laid, direct).getextrema()) <= 2  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("rotation", [1, 30, 45, 89.5, 200])
 def test_a_turned_photo_is_not_dark_at_its_edges(rotation: float) -> None:
-    layer = image(box=box(100, 100, 400, 400), rotation=rotation)
-    found = shown(long_form(layer, background="#FFFFFF"), WHITE)
+    layer = image_layer(box=box_data(100, 100, 400, 400), rotation=rotation)
+    found = draw_image_design(long_form(layer, background="#FFFFFF"), WHITE)
     assert found.getextrema() == ((255, 255),) * 3
 
 
 def test_opacity_and_blend_are_those_of_every_layer() -> None:
-    picture = Stored(photo(300, 300)).picture()
-    solid = shown(long_form(image(), background="#3366CC"), picture)
+    picture = StoredImage(photo(300, 300)).picture()
+    solid = draw_image_design(long_form(image_layer(), background="#3366CC"), picture)
     ground = Image.new("RGB", solid.size, "#3366CC")
-    faded = shown(long_form(image(opacity=0.4), background="#3366CC"), picture)
+    faded = draw_image_design(long_form(image_layer(opacity=0.4), background="#3366CC"), picture)
     assert max(high for _, high in ImageChops.difference(faded, Image.blend(ground, solid, 0.4)).getextrema()) <= 1  # type: ignore[misc]
-    mixed = shown(long_form(image(blend="multiply"), background="#3366CC"), picture)
+    mixed = draw_image_design(long_form(image_layer(blend="multiply"), background="#3366CC"), picture)
     assert mixed.tobytes() == ImageChops.multiply(ground, solid).tobytes()
 
 
 def test_a_photo_under_a_group_s_turn_is_turned() -> None:
-    picture = Stored(photo(300, 300)).picture()
-    layer = image(box=box(200, 200, 200, 200))
+    picture = StoredImage(photo(300, 300)).picture()
+    layer = image_layer(box=box_data(200, 200, 200, 200))
     group = {"type": "group", "rotation": 90, "layers": [layer]}
-    plain, turned = shown(long_form(layer), picture), shown(long_form(group), picture)
+    plain, turned = draw_image_design(long_form(layer), picture), draw_image_design(long_form(group), picture)
     difference = ImageChops.difference(turned, plain.rotate(-90))
     # Rows are resampled before columns, and what that cuts off at black and white differs.
     assert max(high for _, high in difference.getextrema()) <= 16  # type: ignore[misc]

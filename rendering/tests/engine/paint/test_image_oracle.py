@@ -9,12 +9,12 @@ from PIL import Image, ImageChops, ImageStat
 
 from rendering.engine.values import Area
 from rendering.tests.support.drawings import long_form
-from rendering.tests.support.image_oracle import FINER, put_image
-from rendering.tests.support.photos import Stored, box, image, photo, shown, sticker
+from rendering.tests.support.image_oracle import FINER, draw_image
+from rendering.tests.support.photos import StoredImage, box_data, draw_image_design, image_layer, photo, sticker
 
 PHOTO, STICKER = "0" * 8 + "-0000-0000-0000-" + "0" * 12, "1" * 8 + "-0000-0000-0000-" + "0" * 12
 SOURCES = {PHOTO: photo(640, 480, noise=2), STICKER: sticker(320)}
-PICTURES = [Stored(source, working_side=200).picture(asset) for asset, source in SOURCES.items()]
+PICTURES = [StoredImage(source, working_side=200).picture(asset) for asset, source in SOURCES.items()]
 AREA, SIZE = Area("front", 120, 90), 120
 SPECS = 20
 # On so few px outlines are much of a picture: two of 500 lie between 2.0 and 2.3, one for the edges of masks that lie
@@ -22,9 +22,9 @@ SPECS = 20
 MEAN, MOST = 2.5, 28  # of 255: over the picture, and what all but two of a hundred px keep to
 
 
-def by_lot(lot: random.Random) -> dict[str, Any]:
+def random_images(lot: random.Random) -> dict[str, Any]:
     options: dict[str, Any] = {
-        "box": box(lot.uniform(-20, 80), lot.uniform(-20, 60), lot.uniform(10, 110), lot.uniform(10, 90)),
+        "box": box_data(lot.uniform(-20, 80), lot.uniform(-20, 60), lot.uniform(10, 110), lot.uniform(10, 90)),
         "fit": lot.choice(["cover", "contain", "stretch"]),
         "crop": {
             "x": lot.uniform(0, 0.5),
@@ -43,40 +43,42 @@ def by_lot(lot: random.Random) -> dict[str, Any]:
         "blend": lot.choice(["multiply", "screen"]),
     }
     chosen = lot.sample(sorted(options), lot.randint(0, 7))
-    return image(lot.choice([PHOTO, STICKER]), **{name: options[name] for name in chosen})
+    return image_layer(lot.choice([PHOTO, STICKER]), **{name: options[name] for name in chosen})
 
 
 def oracle(layers: list[dict[str, Any]], background: str | None) -> Image.Image:
     canvas = Image.new("RGBA", (SIZE * FINER, SIZE * 3 // 4 * FINER), background or 0)
     for layer in layers:
-        canvas = put_image(canvas, layer, SOURCES[layer["asset"]], FINER)
+        canvas = draw_image(canvas, layer, SOURCES[layer["asset"]], FINER)
     return canvas.convert("RGBa").reduce(FINER).convert("RGBA")
 
 
 @pytest.mark.parametrize(
     "seed", [*range(SPECS), *(pytest.param(seed, marks=pytest.mark.chaos) for seed in range(SPECS, 500))]
 )
-def test_layers_by_lot_are_as_the_oracle_draws_them(seed: int) -> None:
+def test_random_images_match_the_oracle(seed: int) -> None:
     lot = random.Random(seed)
     background = lot.choice([None, "#3366CC", "#FFFFFF"])
-    layers = [by_lot(lot) for _ in range(lot.randint(1, 4))]
+    layers = [random_images(lot) for _ in range(lot.randint(1, 4))]
     ground = {"type": "color", "color": background} if background else {"type": "transparent"}
-    found = shown(long_form(*layers, background=ground), *PICTURES, size=SIZE, area=AREA)
+    found = draw_image_design(long_form(*layers, background=ground), *PICTURES, size=SIZE, area=AREA)
     wanted = oracle(layers, background)
     if folder := os.environ.get("ORACLE"):
         found.save(f"{folder}/{seed}-found.png")
         wanted.save(f"{folder}/{seed}-wanted.png")
     for under in ("#000000", "#FFFFFF"):
-        difference = ImageChops.difference(over(found, under), over(wanted, under))
+        difference = ImageChops.difference(composite(found, under), composite(wanted, under))
         assert max(ImageStat.Stat(difference).mean) < MEAN
         for channel in difference.split():
             assert sum(channel.histogram()[MOST:]) < 0.02 * SIZE * SIZE * 3 / 4
 
 
-def over(picture: Image.Image, under: str) -> Image.Image:
+def composite(picture: Image.Image, under: str) -> Image.Image:
     return Image.alpha_composite(Image.new("RGBA", picture.size, under), picture.convert("RGBA")).convert("RGB")
 
 
-def test_another_layer_would_be_noticed() -> None:
-    one, other = oracle([image(PHOTO)], None), oracle([image(PHOTO, crop={"width": 0.97})], None)
-    assert max(ImageStat.Stat(ImageChops.difference(over(one, "#000000"), over(other, "#000000"))).mean) > MEAN
+def test_a_different_layer_does_not_match() -> None:
+    one, other = oracle([image_layer(PHOTO)], None), oracle([image_layer(PHOTO, crop={"width": 0.97})], None)
+    assert (
+        max(ImageStat.Stat(ImageChops.difference(composite(one, "#000000"), composite(other, "#000000"))).mean) > MEAN
+    )

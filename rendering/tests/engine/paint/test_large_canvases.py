@@ -4,29 +4,29 @@ import pytest
 
 from rendering.engine.draw import draw
 from rendering.engine.paint import flat_canvas
-from rendering.engine.values import Area, Bounds, BoundsError, Output
-from rendering.fonts.catalogue import installed
-from rendering.tests.support.drawings import RULES, SQUARE, long_form, opened, sizes_of_new_images, text
+from rendering.engine.values import Area, DrawLimitError, DrawLimits, Output
+from rendering.fonts.catalogue import installed_fonts
+from rendering.tests.support.drawings import RULES, SQUARE, long_form, open_rgb, record_image_sizes, text_layer
 
 DATA = long_form(
-    text("Large\nprint", size=200, rotation=10), text("small", size=20, rotation=-80), background="#204060"
+    text_layer("Large\nprint", size=200, rotation=10), text_layer("small", size=20, rotation=-80), background="#204060"
 )
 
 
-def png(size: int, areas: tuple[Area, ...] = (SQUARE,), bounds: Bounds = Bounds()) -> bytes:  # noqa: B008
+def png(size: int, areas: tuple[Area, ...] = (SQUARE,), bounds: DrawLimits = DrawLimits()) -> bytes:  # noqa: B008
     wanted = [Output("print.png", "print_file", "png", size)]
-    return draw(DATA, RULES, installed(), wanted, areas=areas, bounds=bounds).files[0].data
+    return draw(DATA, RULES, installed_fonts(), wanted, areas=areas, bounds=bounds).files[0].data
 
 
 def test_bands_hold_the_pixels_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = opened(png(900))
+    whole = open_rgb(png(900))
     monkeypatch.setattr(flat_canvas, "BAND_PIXELS", 20_000)
-    assert opened(png(900)).tobytes() == whole.tobytes()
+    assert open_rgb(png(900)).tobytes() == whole.tobytes()
 
 
 def test_no_more_is_drawn_at_once_than_a_band(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flat_canvas, "BAND_PIXELS", 20_000)
-    sizes = sizes_of_new_images(monkeypatch)
+    sizes = record_image_sizes(monkeypatch)
     png(900)
     assert len(sizes) > 20
     assert max(sizes) <= 20_000 + 900
@@ -41,8 +41,8 @@ def test_a_print_file_of_24_megapixels_is_whole() -> None:
 
 
 def test_a_file_of_more_pixels_than_allowed_is_refused_before_any_work() -> None:
-    with pytest.raises(BoundsError, match=r"print\.png would have 8000 × 8000 px; at most 60 megapixels are drawn"):
+    with pytest.raises(DrawLimitError, match=r"print\.png would have 8000 × 8000 px; at most 60 megapixels are drawn"):
         png(8000)
-    with pytest.raises(BoundsError):
-        png(600, bounds=Bounds(pixels=359_999))
-    assert png(600, bounds=Bounds(pixels=360_000))
+    with pytest.raises(DrawLimitError):
+        png(600, bounds=DrawLimits(pixels=359_999))
+    assert png(600, bounds=DrawLimits(pixels=360_000))

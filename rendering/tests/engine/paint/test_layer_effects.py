@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from rendering.engine.values import Area
-from rendering.tests.support.drawings import drawing_of, ink_box, long_form, picture_of, text
+from rendering.tests.support.drawings import draw_data, draw_image, find_ink_box, long_form, text_layer
 
 Mix = Callable[[Image.Image, Image.Image], Image.Image]
 BIG: dict[str, Any] = {"size": 200, "fit": "none"}
@@ -33,30 +33,30 @@ def difference(one: Image.Image, other: Image.Image) -> float:
 
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_a_quarter_turn_is_the_picture_turned(turns: int) -> None:
-    upright = picture_of(long_form(text("Turn", **BIG)))
-    turned = picture_of(long_form(text("Turn", rotation=90 * turns, **BIG)))
+    upright = draw_image(long_form(text_layer("Turn", **BIG)))
+    turned = draw_image(long_form(text_layer("Turn", rotation=90 * turns, **BIG)))
     assert difference(turned, upright.rotate(-90 * turns)) < 0.01
 
 
 def test_a_turned_layer_turns_about_the_middle_of_its_box() -> None:
     box = {"x": 50, "y": 100, "width": 400, "height": 200}
-    upright = picture_of(long_form(text("Turn", size=150, box=box)))
-    turned = picture_of(long_form(text("Turn", size=150, box=box, rotation=30)))
+    upright = draw_image(long_form(text_layer("Turn", size=150, box=box)))
+    turned = draw_image(long_form(text_layer("Turn", size=150, box=box, rotation=30)))
     by_pillow = upright.rotate(-30, Image.Resampling.BICUBIC, center=(250, 200), fillcolor="white")
     assert difference(turned, by_pillow) < 1.5
 
 
-def test_a_layer_fades_into_its_ground() -> None:
-    solid = picture_of(long_form(text("Fade", color="#000000", **BIG)))
-    faded = picture_of(long_form(text("Fade", color="#000000", opacity=0.4, **BIG)))
+def test_a_layer_fades_into_its_background() -> None:
+    solid = draw_image(long_form(text_layer("Fade", color="#000000", **BIG)))
+    faded = draw_image(long_form(text_layer("Fade", color="#000000", opacity=0.4, **BIG)))
     by_pillow = Image.blend(Image.new("RGB", solid.size, "#FFFFFF"), solid, 0.4)
     assert most(ImageChops.difference(faded, by_pillow)) <= 1
 
 
-def test_what_is_faded_fades_as_one() -> None:
+def test_a_faded_layer_fades_as_a_whole() -> None:
     """The outline must not show through the letters."""
-    layer = text("Fade", color="#FF0000", outline={"width": 8, "color": "#0000FF"}, **BIG)
-    solid, faded = (picture_of(long_form({**layer, "opacity": opacity})) for opacity in (1, 0.5))
+    layer = text_layer("Fade", color="#FF0000", outline={"width": 8, "color": "#0000FF"}, **BIG)
+    solid, faded = (draw_image(long_form({**layer, "opacity": opacity})) for opacity in (1, 0.5))
     by_pillow = Image.blend(Image.new("RGB", solid.size, "#FFFFFF"), solid, 0.5)
     assert most(ImageChops.difference(faded, by_pillow)) <= 2
 
@@ -64,9 +64,12 @@ def test_what_is_faded_fades_as_one() -> None:
 @pytest.mark.parametrize("background", ["#3366CC", {"type": "transparent"}])
 @pytest.mark.parametrize(("blend", "mixed"), [("multiply", ImageChops.multiply), ("screen", ImageChops.screen)])
 def test_layers_blend_as_pillow_blends(background: str | dict[str, str], blend: str, mixed: Mix) -> None:
-    below, above = text("H", color="#FFAA00", **BIG), text("I", color="#00AAFF", size=300, fit="none", blend=blend)
-    found = picture_of(long_form(below, above, background=background))
-    ground = picture_of(long_form(below, background=background))
+    below, above = (
+        text_layer("H", color="#FFAA00", **BIG),
+        text_layer("I", color="#00AAFF", size=300, fit="none", blend=blend),
+    )
+    found = draw_image(long_form(below, above, background=background))
+    ground = draw_image(long_form(below, background=background))
     center = (300, 300)
     over_layer = mixed(Image.new("RGB", (1, 1), "#FFAA00"), Image.new("RGB", (1, 1), "#00AAFF")).getpixel((0, 0))
     opaque = ground.convert("RGBA")
@@ -84,73 +87,73 @@ def _over_ground(background: str | dict[str, str], mixed: Mix) -> tuple[int, ...
 
 def test_edges_lie_between_the_colours_channel_by_channel() -> None:
     """No fringe is darker or brighter than both."""
-    found = picture_of(long_form(text("Sg&", color="#20C040", **BIG), background="#D03070"))
+    found = draw_image(long_form(text_layer("Sg&", color="#20C040", **BIG), background="#D03070"))
     for channel, (low, high) in zip(found.split(), [(0x20, 0xD0), (0x30, 0xC0), (0x40, 0x70)], strict=True):
         assert channel.getextrema() == (low, high)
 
 
 @pytest.mark.parametrize("effect", [{}, {"outline": {"width": 5, "color": "#20C040"}}])
 def test_edges_over_nothing_keep_their_colour(effect: dict[str, object]) -> None:
-    data = long_form(text("Sg&", color="#20C040", **BIG, **effect), background={"type": "transparent"})
-    found = picture_of(data)
+    data = long_form(text_layer("Sg&", color="#20C040", **BIG, **effect), background={"type": "transparent"})
+    found = draw_image(data)
     assert found.mode == "RGBA"
     pixels = [pixel for pixel in colors(found) if pixel[3]]
     assert len(pixels) > 50
     assert {pixel[:3] for pixel in pixels} == {(0x20, 0xC0, 0x40)}
     shown = Image.alpha_composite(Image.new("RGBA", found.size, "#D03070"), found).convert("RGB")
-    flat = picture_of(long_form(text("Sg&", color="#20C040", **BIG, **effect), background="#D03070"))
+    flat = draw_image(long_form(text_layer("Sg&", color="#20C040", **BIG, **effect), background="#D03070"))
     assert most(ImageChops.difference(shown, flat)) <= 1
 
 
 @pytest.mark.parametrize("name", ["preview.png", "preview.webp"])
-def test_nothing_is_transparent_in_every_format(name: str) -> None:
-    data = long_form(text("Test"), background={"type": "transparent"})
-    found = picture_of(data, f"{name}:300")
+def test_an_empty_design_is_transparent_in_every_format(name: str) -> None:
+    data = long_form(text_layer("Test"), background={"type": "transparent"})
+    found = draw_image(data, f"{name}:300")
     assert rgb(found.getchannel("A").convert("RGB"), (0, 0)) == (0, 0, 0)
     assert found.getchannel("A").getextrema() == (0, 255)
 
 
 @pytest.mark.parametrize("letter", ["H", "|", "/"])  # a long line is as far from end to end as a glyph is large
 @pytest.mark.parametrize("font", ["Bebas-Bold", "Amiri-Bold"])
-def test_an_outline_reaches_so_many_millimetres_out_of_the_letters(letter: str, font: str) -> None:
-    layer = text(letter, font=font, size=150, fit="none")
-    plain = ink_box(picture_of(long_form(layer)), least=1)
-    lined = ink_box(picture_of(long_form({**layer, "outline": {"width": 12, "color": "#FF0000"}})), least=1)
+def test_an_outline_extends_its_width_beyond_the_letters(letter: str, font: str) -> None:
+    layer = text_layer(letter, font=font, size=150, fit="none")
+    plain = find_ink_box(draw_image(long_form(layer)), least=1)
+    lined = find_ink_box(draw_image(long_form({**layer, "outline": {"width": 12, "color": "#FF0000"}})), least=1)
     assert [abs(a - b) for a, b in zip(plain, lined, strict=True)] == pytest.approx([12] * 4, abs=1)
 
 
 @pytest.mark.parametrize("font", ["Bebas-Bold", "Pacifico-Regular", "Amiri-Regular", "GreatVibes-Regular"])
 def test_an_outline_leaves_no_hole_between_itself_and_the_letters(font: str) -> None:
-    layer = text("Bag8&", font=font, color="#FF0000", outline={"width": 10, "color": "#FF0000"}, **BIG)
-    lined = picture_of(long_form(layer, background="#FFFFFF"))
-    letters = picture_of(long_form({**layer, "outline": None}, background="#FFFFFF"))
+    layer = text_layer("Bag8&", font=font, color="#FF0000", outline={"width": 10, "color": "#FF0000"}, **BIG)
+    lined = draw_image(long_form(layer, background="#FFFFFF"))
+    letters = draw_image(long_form({**layer, "outline": None}, background="#FFFFFF"))
     lost = ImageChops.subtract(lined, letters)  # where the letters alone are darker than with their outline
     assert most(lost) <= 2
 
 
 @pytest.mark.parametrize("size", [0.001, 0.1, 20])
 def test_an_outline_far_wider_than_its_letters_is_drawn_as_wide(size: float) -> None:
-    layer = text("H", size=8, outline={"width": 100, "color": "#FF0000"})
+    layer = text_layer("H", size=8, outline={"width": 100, "color": "#FF0000"})
     layer["box"] = {"x": 300 - size / 2, "y": 300 - size / 2, "width": size, "height": size}
-    found = ink_box(picture_of(long_form(layer)), least=1)
+    found = find_ink_box(draw_image(long_form(layer)), least=1)
     assert found == pytest.approx((200, 200, 400, 400), abs=6)
 
 
 def test_a_shadow_is_the_letters_moved_and_blurred() -> None:
     shadow = {"x": 20, "y": 30, "blur": 0, "color": "#000000", "opacity": 1}
-    found = picture_of(long_form(text("H", color="#FFFFFF", shadow=shadow, **BIG)))
-    alone = picture_of(long_form(text("H", color="#000000", **BIG)))
-    assert ink_box(found)[2:] == tuple(a + b for a, b in zip(ink_box(alone)[2:], (20, 30), strict=True))
-    soft = picture_of(long_form(text("H", color="#FFFFFF", shadow={**shadow, "blur": 8}, **BIG)))
-    assert ink_box(soft, least=2)[2] - ink_box(found)[2] == pytest.approx(20, abs=6)
+    found = draw_image(long_form(text_layer("H", color="#FFFFFF", shadow=shadow, **BIG)))
+    alone = draw_image(long_form(text_layer("H", color="#000000", **BIG)))
+    assert find_ink_box(found)[2:] == tuple(a + b for a, b in zip(find_ink_box(alone)[2:], (20, 30), strict=True))
+    soft = draw_image(long_form(text_layer("H", color="#FFFFFF", shadow={**shadow, "blur": 8}, **BIG)))
+    assert find_ink_box(soft, least=2)[2] - find_ink_box(found)[2] == pytest.approx(20, abs=6)
 
 
 def test_a_wide_blur_is_as_soft_as_pillow_s_own() -> None:
     """It is made in a smaller picture; Pillow blurs the whole."""
     shadow = {"x": 0, "y": 0, "blur": 40, "color": "#000000", "opacity": 1}
-    layer = text("HI", size=250, fit="none")
-    found = picture_of(long_form({**layer, "color": "#FFFFFF", "shadow": shadow}, background="#FFFFFF"))
-    letters = ImageChops.invert(picture_of(long_form({**layer, "color": "#000000"})))
+    layer = text_layer("HI", size=250, fit="none")
+    found = draw_image(long_form({**layer, "color": "#FFFFFF", "shadow": shadow}, background="#FFFFFF"))
+    letters = ImageChops.invert(draw_image(long_form({**layer, "color": "#000000"})))
     blurred = ImageChops.invert(letters.filter(ImageFilter.GaussianBlur(40)))
     blurred.paste("#FFFFFF", (0, 0), letters.convert("L"))
     assert difference(found, blurred) < 1
@@ -160,29 +163,29 @@ def test_a_wide_blur_is_as_soft_as_pillow_s_own() -> None:
 def test_a_blur_far_wider_than_the_picture_costs_no_more() -> None:
     shadow = {"x": 0, "y": 0, "blur": 100, "color": "#000000", "opacity": 1}
     tiny = Area("front", 5, 5)  # 100 mm are 12,000 px then: whole, that were 5 gigapixels
-    data = long_form(text("Tiny", size=200, shadow=shadow))
-    assert picture_of(data, "preview.png:600", areas=[tiny]).size == (600, 600)
+    data = long_form(text_layer("Tiny", size=200, shadow=shadow))
+    assert draw_image(data, "preview.png:600", areas=[tiny]).size == (600, 600)
 
 
 def test_a_shadow_reaches_into_the_picture_from_outside() -> None:
     box = {"x": -400, "y": 200, "width": 390, "height": 200}
     shadow = {"x": 0, "y": 0, "blur": 20, "color": "#000000", "opacity": 1}
-    found = picture_of(long_form(text("HHH", size=150, color="#FFFFFF", box=box, align="right", shadow=shadow)))
+    found = draw_image(long_form(text_layer("HHH", size=150, color="#FFFFFF", box=box, align="right", shadow=shadow)))
     assert most(ImageChops.invert(found)) > 55
 
 
 def test_an_arc_lies_on_its_circle() -> None:
     """Text bent up over half a circle is about as wide as the circle and half as high."""
-    up = ink_box(picture_of(long_form(text("HHHHHHHHHHHHHHHHHHHH", arc=180, size=300))))
+    up = find_ink_box(draw_image(long_form(text_layer("HHHHHHHHHHHHHHHHHHHH", arc=180, size=300))))
     width, height = up[2] - up[0], up[3] - up[1]
     assert width / height == pytest.approx(2, rel=0.05)
-    down = ink_box(picture_of(long_form(text("HHHHHHHHHHHHHHHHHHHH", arc=-180, size=300))))
+    down = find_ink_box(draw_image(long_form(text_layer("HHHHHHHHHHHHHHHHHHHH", arc=-180, size=300))))
     assert (down[2] - down[0]) / (down[3] - down[1]) == pytest.approx(2, rel=0.1)
 
 
 def test_an_arc_of_hardly_any_degrees_is_a_straight_line() -> None:
-    bent = picture_of(long_form(text("Straight", arc=0.01, size=80)))
-    straight = picture_of(long_form(text("Straight", size=80)))
+    bent = draw_image(long_form(text_layer("Straight", arc=0.01, size=80)))
+    straight = draw_image(long_form(text_layer("Straight", size=80)))
     assert difference(bent, straight) < 0.1
 
 
@@ -195,7 +198,7 @@ def test_a_gradient_has_its_stops_at_its_ends() -> None:
         225: ((599, 0), (0, 599)),
     }
     for angle, (first, last) in ends.items():
-        found = picture_of(long_form(background={"type": "linear", "angle": angle, "stops": stops}))
+        found = draw_image(long_form(background={"type": "linear", "angle": angle, "stops": stops}))
         assert found.getpixel(first) == pytest.approx((255, 0, 0), abs=1)
         assert found.getpixel(last) == pytest.approx((0, 0, 255), abs=1)
         assert found.getpixel((300, 300)) == pytest.approx((127, 0, 127), abs=1)
@@ -203,25 +206,28 @@ def test_a_gradient_has_its_stops_at_its_ends() -> None:
 
 def test_a_radial_gradient_ends_in_the_farthest_corner() -> None:
     stops = [{"offset": 0, "color": "#FFFFFF"}, {"offset": 1, "color": "#000000"}]
-    found = picture_of(long_form(background={"type": "radial", "x": 0.25, "y": 0.25, "stops": stops}))
+    found = draw_image(long_form(background={"type": "radial", "x": 0.25, "y": 0.25, "stops": stops}))
     assert found.getpixel((150, 150)) == pytest.approx((255, 255, 255), abs=2)
     assert found.getpixel((599, 599)) == pytest.approx((0, 0, 0), abs=2)
     share = math.hypot(150, 0) / math.hypot(450, 450)
     assert found.getpixel((300, 150)) == pytest.approx([255 * (1 - share)] * 3, abs=2)
 
 
-def test_auto_ink_goes_by_the_ground_behind_the_box() -> None:
+def test_auto_color_depends_on_the_background_behind_the_box() -> None:
     stops = [{"offset": 0, "color": "#FFFFFF"}, {"offset": 1, "color": "#000000"}]
     ground = {"type": "linear", "angle": 180, "stops": stops}
     for y, ink in ((20, (0, 0, 0)), (480, (255, 255, 255))):
         box = {"x": 50, "y": y, "width": 500, "height": 100}
-        found = picture_of(long_form(text("HHHH", size=90, box=box), background=ground))
+        found = draw_image(long_form(text_layer("HHHH", size=90, box=box), background=ground))
         assert ink in colors(found.crop((0, y, 600, y + 100)))
 
 
 def test_two_layers_of_one_colour_are_a_palette_and_look_as_if_drawn_one_after_the_other() -> None:
-    layers = [text("One", size=100, fit="none"), text("Two", size=140, fit="none", rotation=20)]
-    flat = drawing_of(long_form(*layers)).files[0].data
+    layers = [text_layer("One", size=100, fit="none"), text_layer("Two", size=140, fit="none", rotation=20)]
+    flat = draw_data(long_form(*layers)).files[0].data
     assert flat[25] == 3  # the PNG's colour type: palette
-    one, other = picture_of(long_form(*layers)), picture_of(long_form(*layers, text("x", size=8, color="#000001")))
+    one, other = (
+        draw_image(long_form(*layers)),
+        draw_image(long_form(*layers, text_layer("x", size=8, color="#000001"))),
+    )
     assert difference(one, other) < 0.1

@@ -11,9 +11,9 @@ from PIL import Image, ImageChops, ImageStat
 from rendering.engine.draw import draw
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import Area
-from rendering.fonts.catalogue import installed
+from rendering.fonts.catalogue import installed_fonts
 from rendering.tests.support.drawings import RULES, long_form
-from rendering.tests.support.layer_oracle import picture_of
+from rendering.tests.support.layer_oracle import draw_placement
 
 AREA, SIZE = Area("front", 120, 90), 96
 USUAL, ALL = 24, 500
@@ -21,17 +21,17 @@ MEAN, OFTEN, SHARE = 1.5, 24, 0.016  # of 255: over the picture, and what all bu
 
 
 @pytest.mark.parametrize("seed", range(USUAL))
-def test_a_design_by_lot_is_as_the_oracle_draws_it(seed: int) -> None:
+def test_a_random_design_matches_the_oracle(seed: int) -> None:
     assert_alike(seed)
 
 
 @pytest.mark.chaos
 @pytest.mark.parametrize("seed", range(USUAL, ALL))
-def test_one_of_many_designs_by_lot_is_as_the_oracle_draws_it(seed: int) -> None:
+def test_one_of_many_random_designs_matches_the_oracle(seed: int) -> None:
     assert_alike(seed)
 
 
-def test_a_layer_less_would_be_noticed() -> None:
+def test_a_missing_layer_does_not_match() -> None:
     data = _design(random.Random(3))
     data["placements"]["front"]["layers"] = [_shape(random.Random(5), whole=True)]
     less = long_form(background=data["placements"]["front"]["background"])
@@ -41,7 +41,7 @@ def test_a_layer_less_would_be_noticed() -> None:
 def assert_alike(seed: int) -> None:
     data = _design(random.Random(seed))
     found = _found(data)
-    wanted = picture_of(data["placements"]["front"], AREA.width_mm, AREA.height_mm, SIZE / AREA.width_mm)
+    wanted = draw_placement(data["placements"]["front"], AREA.width_mm, AREA.height_mm, SIZE / AREA.width_mm)
     if folder := os.environ.get("ORACLE"):
         found.save(f"{folder}/{seed}-found.png")
         wanted.save(f"{folder}/{seed}-wanted.png")
@@ -51,7 +51,7 @@ def assert_alike(seed: int) -> None:
 
 
 def _found(data: dict[str, Any]) -> Image.Image:
-    drawing = draw(data, RULES, installed(), parse_outputs([f"preview.png:{SIZE}"]), areas=[AREA])
+    drawing = draw(data, RULES, installed_fonts(), parse_outputs([f"preview.png:{SIZE}"]), areas=[AREA])
     with Image.open(io.BytesIO(drawing.files[0].data)) as picture:
         return picture.convert("RGBA")
 
@@ -75,7 +75,7 @@ def _design(lot: random.Random) -> dict[str, Any]:
 
 def _layer(lot: random.Random, depth: int) -> dict[str, Any]:
     if depth < 3 and lot.random() < 0.3:
-        return _some(
+        return _random_options(
             lot,
             {"type": "group", "layers": [_layer(lot, depth + 1) for _ in range(lot.randint(1, 3))]},
             x=lot.uniform(-20, 20),
@@ -109,7 +109,7 @@ def _shape(lot: random.Random, *, whole: bool = False) -> dict[str, Any]:
         more["radius"] = lot.uniform(3.5, 30)
     if kind == "star":
         more["inner"] = lot.uniform(0.3, 0.9)
-    return _some(lot, layer, blend=lot.choice(["multiply", "screen"]), **more)
+    return _random_options(lot, layer, blend=lot.choice(["multiply", "screen"]), **more)
 
 
 def _fill(lot: random.Random) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def _color(lot: random.Random) -> str:
     return f"#{lot.randrange(1 << 24):06X}"
 
 
-def _some(lot: random.Random, layer: dict[str, Any], **more: Any) -> dict[str, Any]:
+def _random_options(lot: random.Random, layer: dict[str, Any], **more: Any) -> dict[str, Any]:
     """Return a layer with some of what it may have."""
     names = [name for name in layer | more if name in more and name != "stroke"]
     chosen = lot.sample(sorted(names), lot.randint(0, len(names)))

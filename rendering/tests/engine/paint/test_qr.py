@@ -6,17 +6,17 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageChops, ImageStat
 
-from rendering.engine.geometry.rect import Pose
+from rendering.engine.geometry.rect import Transform
 from rendering.engine.layout.page import lay_out
-from rendering.engine.layout.qr import code_layer
-from rendering.engine.paint.compose import compose
+from rendering.engine.layout.qr import place_qr
+from rendering.engine.paint.compose import compose_canvas
 from rendering.engine.paint.flat_canvas import FlatCanvas
 from rendering.engine.schema import Qr
-from rendering.engine.text.fonts import faces_of
-from rendering.engine.validation.parse import parse
-from rendering.fonts.catalogue import installed
+from rendering.engine.text.fonts import load_faces
+from rendering.engine.validation.parse import parse_design
+from rendering.fonts.catalogue import installed_fonts
 from rendering.tests.support.drawings import long_form
-from rendering.tests.support.layers import AREA, RULES, draw_layers, pixels_of, problems_of
+from rendering.tests.support.layers import AREA, RULES, draw_layers, draw_layers_image, layer_problems
 
 ADDRESS = "https://example.com/t/1?name=Ada"
 
@@ -26,32 +26,32 @@ def code(value: str = ADDRESS, side: float = 80, **more: Any) -> dict[str, Any]:
 
 
 def read(layer: dict[str, Any], size: int = 600, background: dict[str, Any] | None = None) -> list[str]:
-    picture = pixels_of([layer], size, background or {"type": "color", "color": "#FFFFFF"})
+    picture = draw_layers_image([layer], size, background or {"type": "color", "color": "#FFFFFF"})
     return [found.text for found in zxingcpp.read_barcodes(picture.convert("RGB"))]
 
 
 @pytest.mark.parametrize("size", [100, 200, 333, 600, 1_200])
 @pytest.mark.parametrize("rotation", [0, 17, 90])
-def test_it_is_read_at_every_size_and_turn(size: int, rotation: float) -> None:
+def test_a_code_is_read_at_every_size_and_rotation(size: int, rotation: float) -> None:
     assert read(code(rotation=rotation), size) == [ADDRESS]
 
 
 @pytest.mark.parametrize("level", ["L", "M", "Q", "H"])
 @pytest.mark.parametrize("value", ["1", "HELLO 123", "Grüße, 日本 · 😀", "x" * 300])
-def test_it_is_read_whatever_it_says(value: str, level: str) -> None:
+def test_a_code_is_read_whatever_its_value(value: str, level: str) -> None:
     assert read(code(value, level=level), 900) == [value]
 
 
-def test_a_level_stands_the_damage_that_it_should() -> None:
+def test_each_level_survives_its_promised_damage() -> None:
     hole = {
         "type": "shape", "shape": "ellipse", "box": {"x": 40, "y": 40, "width": 22, "height": 22},
         "fill": {"type": "color", "color": "#FFFFFF"},
     }  # fmt: skip
-    picture = pixels_of([code(level="H"), hole], 600)
+    picture = draw_layers_image([code(level="H"), hole], 600)
     assert [found.text for found in zxingcpp.read_barcodes(picture)] == [ADDRESS]
 
 
-def test_colours_and_what_is_beneath() -> None:
+def test_a_code_is_read_in_color_and_over_other_layers() -> None:
     sand = {"type": "color", "color": "#FFD166"}
     assert read(code(color="#1F3A5F", background=None), 600, sand) == [ADDRESS]
     assert read(code(color="#1F3A5F", background="#FFF3DC"), 600, {"type": "color", "color": "#000000"}) == [ADDRESS]
@@ -59,7 +59,7 @@ def test_colours_and_what_is_beneath() -> None:
 
 @pytest.mark.parametrize("size", [150, 333, 600, 1_000])
 def test_upright_every_module_is_whole_pixels(size: int) -> None:
-    picture = pixels_of([code(color="#000000")], size).convert("L")
+    picture = draw_layers_image([code(color="#000000")], size).convert("L")
     assert set(picture.tobytes()) == {0, 255}
     left, top, right, bottom = picture.point(lambda value: 255 - value).getbbox() or (0, 0, 0, 0)
     across = right - left
@@ -73,7 +73,7 @@ def test_upright_every_module_is_whole_pixels(size: int) -> None:
 def test_the_quiet_zone_is_as_wide_as_asked() -> None:
     widths = []
     for quiet in (0, 4):
-        picture = pixels_of([code("1", quiet=quiet)], 1_000).convert("L").point(lambda value: 255 - value)
+        picture = draw_layers_image([code("1", quiet=quiet)], 1_000).convert("L").point(lambda value: 255 - value)
         left, _, right, _ = picture.getbbox() or (0, 0, 0, 0)
         widths.append(right - left)
     assert widths[0] == pytest.approx(800, abs=21)
@@ -84,21 +84,21 @@ def test_the_quiet_zone_is_as_wide_as_asked() -> None:
 def test_a_code_on_one_colour_is_a_flat_picture(background: str | None) -> None:
     """Be its own background the ground's, too."""
     data = long_form(code(background=background))
-    (sheet,) = parse(data, RULES, installed(), [AREA])
-    canvas = compose(lay_out(sheet, installed(), faces_of), 600)
+    (sheet,) = parse_design(data, RULES, installed_fonts(), [AREA])
+    canvas = compose_canvas(lay_out(sheet, installed_fonts(), load_faces), 600)
     assert isinstance(canvas, FlatCanvas)
     assert draw_layers([code(background=background)], 600).files[0].data[25] == 3  # the PNG's colour type
 
 
-def test_a_background_that_mixes_with_its_like_is_not_left_out() -> None:
+def test_a_blended_background_of_the_same_color_is_kept() -> None:
     grey = {"type": "color", "color": "#808080"}
-    mixed = pixels_of([code(background="#808080", blend="multiply")], 200, grey)
+    mixed = draw_layers_image([code(background="#808080", blend="multiply")], 200, grey)
     assert mixed.getpixel((30, 30)) == (0x40, 0x40, 0x40)
 
 
 def test_a_code_of_less_than_a_pixel_a_module_is_drawn_as_its_coverage() -> None:
-    large = pixels_of([code("x" * 200)], 2_000).convert("L").resize((40, 40), Image.Resampling.BOX)
-    small = pixels_of([code("x" * 200)], 40).convert("L")
+    large = draw_layers_image([code("x" * 200)], 2_000).convert("L").resize((40, 40), Image.Resampling.BOX)
+    small = draw_layers_image([code("x" * 200)], 40).convert("L")
     assert len(set(small.tobytes())) > 20
     # Large modules are whole pixels, so that the code is somewhat smaller than its box.
     assert ImageStat.Stat(ImageChops.difference(large, small)).mean[0] < 16
@@ -106,21 +106,21 @@ def test_a_code_of_less_than_a_pixel_a_module_is_drawn_as_its_coverage() -> None
 
 @pytest.mark.parametrize("turns", [1, 2, 3, -1, 4])
 def test_turned_by_quarters_its_modules_stay_whole_pixels(turns: int) -> None:
-    upright = pixels_of([code()], 600)
-    assert pixels_of([code(rotation=90 * turns)], 600).tobytes() == upright.rotate(-90 * turns).tobytes()
+    upright = draw_layers_image([code()], 600)
+    assert draw_layers_image([code(rotation=90 * turns)], 600).tobytes() == upright.rotate(-90 * turns).tobytes()
 
 
 def test_digits_and_capitals_take_less_room() -> None:
-    assert len(code_layer(0, Qr.model_validate(code("1" * 34)), Pose()).modules) == 21
-    assert len(code_layer(0, Qr.model_validate(code("a" * 34)), Pose()).modules) > 21
+    assert len(place_qr(0, Qr.model_validate(code("1" * 34)), Transform()).modules) == 21
+    assert len(place_qr(0, Qr.model_validate(code("a" * 34)), Transform()).modules) > 21
 
 
-def test_what_no_code_can_hold_is_refused() -> None:
+def test_a_value_that_no_code_can_hold_is_refused() -> None:
     at = "/placements/front/layers/0/value"
-    assert problems_of([code("x" * 1_000, level="L")]) == []
-    assert problems_of([code("€" * 1_000, level="H")]) == [(at, "too_long")]
-    assert problems_of([code("")]) == [(at, "too_short")]
-    assert problems_of([code("x" * 1_001)]) == [(at, "too_long")]
+    assert layer_problems([code("x" * 1_000, level="L")]) == []
+    assert layer_problems([code("€" * 1_000, level="H")]) == [(at, "too_long")]
+    assert layer_problems([code("")]) == [(at, "too_short")]
+    assert layer_problems([code("x" * 1_001)]) == [(at, "too_long")]
     # Codes are as dear as texts, and count with them.
-    assert problems_of([code("x" * 1_000), code("y" * 1_000)]) == []
-    assert problems_of([code("x" * 1_000), code("y" * 1_000), code()]) == [("/placements", "too_long")]
+    assert layer_problems([code("x" * 1_000), code("y" * 1_000)]) == []
+    assert layer_problems([code("x" * 1_000), code("y" * 1_000), code()]) == [("/placements", "too_long")]

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageStat
 
-from rendering.engine.geometry.rect import Pose
-from rendering.engine.layout.shape import shape_layer
-from rendering.engine.paint.shape import shape_strokes
-from rendering.engine.raster.glyphs import View
+from rendering.engine.geometry.rect import Transform
+from rendering.engine.layout.shape import place_shape
+from rendering.engine.paint.shape import paint_shape
+from rendering.engine.raster.glyphs import Viewport
 from rendering.engine.schema import Shape
 from rendering.engine.validation.problems import SpecError
-from rendering.tests.support.layers import draw_layers, pixels_of, problems_of
+from rendering.tests.support.layers import draw_layers, draw_layers_image, layer_problems
 
 BLACK = {"type": "color", "color": "#000000"}
 SIDE = 100.0  # mm, the frame
@@ -30,7 +30,7 @@ def shape(
 
 def covered(layer: dict[str, Any], size: int = 300) -> float:
     """Return the area that a layer covers, mm², by its coverage on white."""
-    picture = pixels_of([layer], size).convert("L")
+    picture = draw_layers_image([layer], size).convert("L")
     return (255 - ImageStat.Stat(picture).mean[0]) / 255 * SIDE * SIDE
 
 
@@ -59,7 +59,7 @@ AREAS: list[tuple[dict[str, Any], float]] = [
 @pytest.mark.parametrize(("layer", "part"), AREAS, ids=["sharp", "round", "ellipse", "triangle", "heptagon", "star"])
 @given(x=st.floats(30, 40), y=st.floats(30, 40), size=st.sampled_from([90, 301, 600]), rotation=st.floats(-180, 180))
 @settings(max_examples=15, deadline=None)
-def test_what_is_covered_is_the_shapes_area(
+def test_the_covered_area_is_the_area_of_the_shape(
     layer: dict[str, Any], part: float, x: float, y: float, size: int, rotation: float
 ) -> None:
     placed = {**layer, "box": {"x": x, "y": y, "width": 30, "height": 24}, "rotation": rotation}
@@ -72,8 +72,8 @@ def test_no_edge_is_farther_off_than_a_hundredth_of_a_pixel(angle: float, size: 
     """What lies below an edge through the middle of a square, in each column, or in each row where it is steep."""
     zoom = size / 600
     layer = Shape.model_validate(shape("rectangle", -1_700, 300, 4_000, 2_000))
-    placed = shape_layer(0, layer, Pose.from_rotation((300, 300), angle))
-    ((_, mask, part),) = shape_strokes(placed, View(zoom, 0, 0, size, size))
+    placed = place_shape(0, layer, Transform.from_rotation((300, 300), angle))
+    ((_, mask, part),) = paint_shape(placed, Viewport(zoom, 0, 0, size, size))
     picture = Image.new("L", (size, size))
     picture.paste(mask, (part.left, part.top))
     steep = abs(angle) > 45
@@ -87,7 +87,7 @@ def test_no_edge_is_farther_off_than_a_hundredth_of_a_pixel(angle: float, size: 
 def test_no_arc_is_farther_off_than_a_hundredth_of_a_pixel() -> None:
     size, radius = 5_400, 2_500
     layer = Shape.model_validate(shape("ellipse", 200, 200, 5_000, 5_000))
-    ((_, mask, part),) = shape_strokes(shape_layer(0, layer, Pose()), View(1.0, 0, 0, size, size))
+    ((_, mask, part),) = paint_shape(place_shape(0, layer, Transform()), Viewport(1.0, 0, 0, size, size))
     assert (part.left, part.top, part.width, part.height) == pytest.approx((200, 200, 5_000, 5_000), abs=2)
     rows = np.asarray(mask).sum(axis=1, dtype=float) / 255
     y = np.arange(part.height) + part.top + 0.5 - 2_700
@@ -97,7 +97,7 @@ def test_no_arc_is_farther_off_than_a_hundredth_of_a_pixel() -> None:
 
 
 def test_an_edge_between_two_pixels_covers_its_part_of_them() -> None:
-    picture = pixels_of([shape("rectangle", 20.25, 30.5, 50, 40)], 100).convert("L")
+    picture = draw_layers_image([shape("rectangle", 20.25, 30.5, 50, 40)], 100).convert("L")
     values = [picture.crop((x, 50, x + 1, 51)).tobytes()[0] for x in (19, 20, 21, 69, 70, 71)]
     assert values == pytest.approx([255, 64, 0, 0, 191, 255], abs=1)
     assert picture.crop((40, 30, 41, 31)).tobytes()[0] == pytest.approx(128, abs=1)
@@ -127,7 +127,7 @@ def test_a_sharp_corner_has_a_sharp_stroke_and_a_spike_a_round_one() -> None:
     line = {"width": 4, "color": "#000000"}
     for inner, reach in ((0.5, 2.26 * 2), (0.1, 2.0)):  # mm above the tip: by the angle there, and by half the width
         star = shape("star", 20, 30, 40, 38.04, inner=inner, fill=None, stroke=line)
-        picture = pixels_of([star], 1_000).convert("L").point(lambda value: 255 - value)
+        picture = draw_layers_image([star], 1_000).convert("L").point(lambda value: 255 - value)
         assert (300 - (picture.getbbox() or (0, 0, 0, 0))[1]) / 10 == pytest.approx(reach, abs=0.15)
 
 
@@ -139,7 +139,7 @@ def test_dashes_end_as_they_should() -> None:
     assert covered(rounded, 600) == pytest.approx(4 * (6 * 4 + math.pi * 4), rel=1e-3)
 
 
-def test_a_stroke_too_thin_to_see_leaves_no_trace() -> None:
+def test_an_invisible_stroke_leaves_no_trace() -> None:
     thin = shape("ellipse", fill=None, stroke={"width": 1e-300, "color": "#000000"})
     drawing = draw_layers([thin], 100)
     assert [finding.code for finding in drawing.findings] == ["not_visible"]
@@ -148,7 +148,7 @@ def test_a_stroke_too_thin_to_see_leaves_no_trace() -> None:
 
 @pytest.mark.parametrize("kind", ["rectangle", "ellipse", "polygon", "star", "heart"])
 @pytest.mark.parametrize("box", [(1e-300, 40), (5e-324, 5e-324), (10_000, 1e-12), (1e-6, 10_000)])
-def test_a_shape_of_hardly_any_size_is_drawn_or_not_but_never_fails(kind: str, box: tuple[float, float]) -> None:
+def test_a_tiny_shape_never_fails(kind: str, box: tuple[float, float]) -> None:
     line = {"width": 1_000, "color": "#000000", "dash": [1_000, 1_000]}
     for stroke in (None, {"width": 1, "color": "#000000"}, line):
         layer = shape(kind, 50, 50, *box, rotation=33, radius=5, stroke=stroke)
@@ -157,15 +157,15 @@ def test_a_shape_of_hardly_any_size_is_drawn_or_not_but_never_fails(kind: str, b
 
 @pytest.mark.parametrize("kind", ["rectangle", "ellipse", "polygon", "star", "heart"])
 def test_a_shape_is_as_large_as_its_box(kind: str) -> None:
-    picture = pixels_of([shape(kind)], 1_000).convert("L").point(lambda value: 255 - value)
+    picture = draw_layers_image([shape(kind)], 1_000).convert("L").point(lambda value: 255 - value)
     left, top, right, bottom = picture.getbbox() or (0, 0, 0, 0)
     assert (left, top, right, bottom) == pytest.approx((200, 300, 700, 700), abs=2)
 
 
 def test_the_same_shape_is_drawn_at_every_size() -> None:
     layers = [shape("star", inner=0.4), shape("heart", 5, 5, 30, 20)]
-    large = pixels_of(layers, 2_400).convert("L").resize((300, 300), Image.Resampling.BOX)
-    small = pixels_of(layers, 300).convert("L")
+    large = draw_layers_image(layers, 2_400).convert("L").resize((300, 300), Image.Resampling.BOX)
+    small = draw_layers_image(layers, 300).convert("L")
     worst = max(abs(a - b) for a, b in zip(large.tobytes(), small.tobytes(), strict=True))
     assert worst <= 3
 
@@ -187,7 +187,7 @@ def test_plain_pillow_draws_the_same_star_sixteen_times_as_large() -> None:
     drawn = Image.new("L", (300 * many, 300 * many), 255)
     ImageDraw.Draw(drawn).polygon(points, fill=0)
     reference = drawn.resize((300, 300), Image.Resampling.BOX)
-    ours = pixels_of([shape("star")], 300).convert("L")
+    ours = draw_layers_image([shape("star")], 300).convert("L")
     worst = max(abs(a - b) for a, b in zip(reference.tobytes(), ours.tobytes(), strict=True))
     assert worst <= 24  # Pillow's own polygon covers whole pixels, a sixteenth of ours
 
@@ -197,8 +197,8 @@ def test_a_gradient_lies_over_the_shape_and_turns_with_it() -> None:
         "type": "linear", "angle": 90,
         "stops": [{"offset": 0, "color": "#FF0000"}, {"offset": 1, "color": "#0000FF"}],
     }  # fmt: skip
-    upright = pixels_of([shape("rectangle", 20, 20, 60, 60, fill=gradient)], 300)
-    turned = pixels_of([shape("rectangle", 20, 20, 60, 60, fill=gradient, rotation=90)], 300)
+    upright = draw_layers_image([shape("rectangle", 20, 20, 60, 60, fill=gradient)], 300)
+    turned = draw_layers_image([shape("rectangle", 20, 20, 60, 60, fill=gradient, rotation=90)], 300)
     left, right = (upright.crop((x, 150, x + 1, 151)).tobytes() for x in (62, 237))
     assert (left[0] > 240, right[2] > 240) == (True, True)
     top, bottom = (turned.crop((150, y, 151, y + 1)).tobytes() for y in (62, 237))
@@ -209,14 +209,14 @@ def test_one_shape_on_one_colour_is_a_palette_picture() -> None:
     assert draw_layers([shape("star")], 300).files[0].data[25] == 3  # the PNG's colour type
 
 
-def test_what_contradicts_itself_is_refused_where_it_does() -> None:
+def test_contradicting_fields_are_refused_at_their_pointer() -> None:
     line = {"width": 1, "color": "#000000"}
     at = "/placements/front/layers/0"
-    assert problems_of([shape("line")]) == [(f"{at}/stroke", "required"), (f"{at}/fill", "conflict")]
-    assert problems_of([shape("star", fill=None)]) == [(at, "nothing_to_draw")]
-    assert problems_of([shape("star", stroke={**line, "dash": [1, 2, 3]})]) == [(f"{at}/stroke/dash", "odd_number")]
-    assert problems_of([shape("star", stroke={**line, "dash": [1e-4, 1e-4]})]) == [(f"{at}/stroke/dash", "too_many")]
-    assert problems_of([shape("blob")]) == [(f"{at}/shape", "unknown_value")]
-    assert problems_of([shape("star", points=2)]) == [(f"{at}/points", "too_small")]
+    assert layer_problems([shape("line")]) == [(f"{at}/stroke", "required"), (f"{at}/fill", "conflict")]
+    assert layer_problems([shape("star", fill=None)]) == [(at, "nothing_to_draw")]
+    assert layer_problems([shape("star", stroke={**line, "dash": [1, 2, 3]})]) == [(f"{at}/stroke/dash", "odd_number")]
+    assert layer_problems([shape("star", stroke={**line, "dash": [1e-4, 1e-4]})]) == [(f"{at}/stroke/dash", "too_many")]
+    assert layer_problems([shape("blob")]) == [(f"{at}/shape", "unknown_value")]
+    assert layer_problems([shape("star", points=2)]) == [(f"{at}/points", "too_small")]
     with pytest.raises(SpecError):
         draw_layers([shape("star", points=65)], 300)

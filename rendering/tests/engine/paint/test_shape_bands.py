@@ -8,13 +8,13 @@ import pytest
 from PIL import Image
 
 from rendering.engine.geometry import bezier
-from rendering.engine.geometry.rect import Pose
+from rendering.engine.geometry.rect import Transform
 from rendering.engine.layout.page import PlacedLayer
-from rendering.engine.layout.qr import code_layer
-from rendering.engine.layout.shape import shape_layer
-from rendering.engine.paint.layer import put
+from rendering.engine.layout.qr import place_qr
+from rendering.engine.layout.shape import place_shape
+from rendering.engine.paint.layer import draw_layer
 from rendering.engine.raster import polygons
-from rendering.engine.raster.glyphs import View
+from rendering.engine.raster.glyphs import Viewport
 from rendering.engine.schema import Qr, Shape
 
 KINDS = ["rectangle", "ellipse", "line", "polygon", "star", "heart"]
@@ -22,7 +22,7 @@ SIZE = 420
 STOPS = [{"offset": 0, "color": "#FFD166"}, {"offset": 1, "color": "#D1495B"}]
 
 
-def by_lot(kind: str, lot: random.Random) -> PlacedLayer:
+def random_shape(kind: str, lot: random.Random) -> PlacedLayer:
     box = {"x": lot.uniform(-80, 300), "y": lot.uniform(-80, 300)}
     box |= {"width": lot.uniform(1, 900), "height": lot.uniform(1, 900)}
     layer: dict[str, Any] = {"type": "shape", "shape": kind, "box": box, "rotation": lot.uniform(-360, 360)}
@@ -31,20 +31,22 @@ def by_lot(kind: str, lot: random.Random) -> PlacedLayer:
     layer["stroke"] = {"width": lot.choice([0.1, 3, 200]), "color": "#22223B", "cap": lot.choice(["butt", "round"])}
     layer["stroke"]["dash"] = lot.choice([(), (20, 12), (3, 90, 40, 7)])
     layer |= {"points": lot.randint(3, 40), "inner": lot.uniform(0.05, 1), "radius": lot.choice([0, 30, 500])}
-    return shape_layer(0, Shape.model_validate(layer), Pose.from_rotation((210, 210), lot.choice([0, 0.01, 33, 90])))
+    return place_shape(
+        0, Shape.model_validate(layer), Transform.from_rotation((210, 210), lot.choice([0, 0.01, 33, 90]))
+    )
 
 
 def drawn(layer: PlacedLayer, zoom: float, left: int, top: int, width: int, height: int) -> np.ndarray[Any, Any]:
     picture = Image.new("RGBA", (width, height))
-    put(picture, layer, View(zoom, left, top, width, height))
+    draw_layer(picture, layer, Viewport(zoom, left, top, width, height))
     return np.asarray(picture)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("seed", range(8))
-def test_any_view_shows_its_part_of_the_whole(kind: str, seed: int) -> None:
+def test_any_viewport_shows_its_part_of_the_whole(kind: str, seed: int) -> None:
     lot = random.Random(f"{kind} {seed}")
-    layer, zoom = by_lot(kind, lot), lot.choice([0.3, 1.0, 2.7])
+    layer, zoom = random_shape(kind, lot), lot.choice([0.3, 1.0, 2.7])
     whole = drawn(layer, zoom, 0, 0, SIZE, SIZE)
     rows = lot.choice([1, 7, 64])
     bands = [drawn(layer, zoom, 0, top, SIZE, min(rows, SIZE - top)) for top in range(0, SIZE, rows)]
@@ -59,24 +61,24 @@ def test_any_view_shows_its_part_of_the_whole(kind: str, seed: int) -> None:
 def test_a_code_s_bands_are_those_of_the_whole(rotation: float, zoom: float) -> None:
     box = {"x": 10.3, "y": 20.7, "width": 320, "height": 300}
     source = Qr.model_validate({"type": "qr", "value": "in bands", "box": box, "rotation": rotation})
-    layer = code_layer(0, source, Pose())
+    layer = place_qr(0, source, Transform())
     whole = drawn(layer, zoom, 0, 0, SIZE, SIZE)
     bands = [drawn(layer, zoom, 0, top, SIZE, min(13, SIZE - top)) for top in range(0, SIZE, 13)]
     assert whole.any()
     assert (np.concatenate(bands) == whole).all()
 
 
-def test_of_what_is_far_larger_than_a_view_little_is_reckoned() -> None:
+def test_little_is_computed_of_a_shape_far_larger_than_the_viewport() -> None:
     box = {"x": -5_000, "y": -9_000, "width": 10_000, "height": 10_000}
     stroke = {"width": 1, "color": "#000000", "dash": [10, 12], "cap": "round"}
-    layer = shape_layer(
-        0, Shape.model_validate({"type": "shape", "shape": "ellipse", "box": box, "stroke": stroke}), Pose()
+    layer = place_shape(
+        0, Shape.model_validate({"type": "shape", "shape": "ellipse", "box": box, "stroke": stroke}), Transform()
     )
     assert layer.stroke
-    view = View(120.0, 0, 0, 600, 600)
-    points, starts = layer.stroke.to_polygons(layer.frame_transform, view.zoom, polygons.FINE, view)
+    view = Viewport(120.0, 0, 0, 600, 600)
+    points, starts = layer.stroke.to_polygons(layer.frame_transform, view.zoom, polygons.FLATTEN_TOLERANCE, view)
     assert len(points) < 20_000
-    assert len(polygons._cut(bezier.Polygons(points, starts), view)[0]) < 20_000
-    one = shape_layer(0, Shape.model_validate({"type": "shape", "shape": "heart", "box": box, "rotation": 0.2,
-                                               "fill": {"type": "color", "color": "#FF0000"}}), Pose())  # fmt: skip
+    assert len(polygons._subdivide_lines(bezier.Polygons(points, starts), view)[0]) < 20_000
+    one = place_shape(0, Shape.model_validate({"type": "shape", "shape": "heart", "box": box, "rotation": 0.2,
+                                               "fill": {"type": "color", "color": "#FF0000"}}), Transform())  # fmt: skip
     assert (drawn(one, 120.0, 0, 0, 600, 600)[300] == drawn(one, 120.0, 0, 300, 600, 1)[0]).all()

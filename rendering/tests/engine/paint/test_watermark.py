@@ -13,14 +13,14 @@ from PIL import Image, ImageChops, ImageStat
 from rendering.engine.draw import draw
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import FontError, Output, PictureError, Watermark
-from rendering.fonts.catalogue import installed
-from rendering.fonts.fallbacks import fallbacks
-from rendering.tests.support.drawings import CLEAR, RULES, SQUARE, long_form, text
+from rendering.fonts.catalogue import installed_fonts
+from rendering.fonts.fallbacks import fallback_fonts
+from rendering.tests.support.drawings import CLEAR, RULES, SQUARE, long_form, text_layer
 
 GOLDEN = Path(__file__).parents[4] / "docs" / "images" / "watermark"
 CORNER = Watermark(text="PREVIEW", font="Roboto-Bold")
 TILED = Watermark(text="TEST", font="Roboto-Bold", place="tiled", opacity=0.4, scale=0.25)
-DATA = long_form(text("Slow\nmornings", font="Pacifico-Regular", size=110, color="#FFD166"), background="#1F3A5F")
+DATA = long_form(text_layer("Slow\nmornings", font="Pacifico-Regular", size=110, color="#FFD166"), background="#1F3A5F")
 
 
 def logo() -> bytes:
@@ -28,12 +28,12 @@ def logo() -> bytes:
     shape = {"type": "shape", "shape": "ellipse", "box": {"x": 60, "y": 60, "width": 480, "height": 480}}
     ring = {**shape, "fill": {"type": "color", "color": "#D1495B"}, "stroke": {"width": 60, "color": "#FFFFFF"}}
     wanted = parse_outputs(["preview.png:200"])
-    return draw(long_form(ring, background=CLEAR), RULES, installed(), wanted, areas=[SQUARE]).files[0].data
+    return draw(long_form(ring, background=CLEAR), RULES, installed_fonts(), wanted, areas=[SQUARE]).files[0].data
 
 
 def shown(data: dict[str, Any], mark: Watermark | None, kind: str = "preview", size: int = 300) -> Image.Image:
     wanted = [Output(f"{kind}.png", kind, "png", size)]
-    drawing = draw(data, RULES, installed(), wanted, fallbacks=fallbacks(), areas=[SQUARE], watermark=mark)
+    drawing = draw(data, RULES, installed_fonts(), wanted, fallbacks=fallback_fonts(), areas=[SQUARE], watermark=mark)
     with Image.open(io.BytesIO(drawing.files[0].data)) as found:
         return found.convert("RGBA")
 
@@ -44,15 +44,15 @@ def mean(one: Image.Image, other: Image.Image) -> float:
 
 @pytest.mark.parametrize("kind", ["preview", "thumbnail", "mockup"])
 @pytest.mark.parametrize("mark", [CORNER, TILED], ids=["corner", "tiled"])
-def test_what_is_shown_is_marked(kind: str, mark: Watermark) -> None:
+def test_previews_and_thumbnails_have_the_watermark(kind: str, mark: Watermark) -> None:
     assert mean(shown(DATA, mark, kind), shown(DATA, None, kind)) > 1
 
 
 @pytest.mark.parametrize("mark", [CORNER, TILED], ids=["corner", "tiled"])
-def test_a_print_file_never_is_even_beside_a_preview_of_its_size(mark: Watermark) -> None:
+def test_a_print_file_never_has_the_watermark(mark: Watermark) -> None:
     wanted = [Output("preview.png", "preview", "png", 200), Output("print.png", "print_file", "png", 200)]
-    marked, clean = draw(DATA, RULES, installed(), wanted, areas=[SQUARE], watermark=mark).files
-    (alone,) = draw(DATA, RULES, installed(), wanted[1:], areas=[SQUARE]).files
+    marked, clean = draw(DATA, RULES, installed_fonts(), wanted, areas=[SQUARE], watermark=mark).files
+    (alone,) = draw(DATA, RULES, installed_fonts(), wanted[1:], areas=[SQUARE]).files
     assert clean.data == alone.data
     assert marked.data != clean.data
 
@@ -81,7 +81,7 @@ def test_tiles_reach_every_part() -> None:
             assert difference.crop((x, y, x + 100, y + 100)).getbbox()
 
 
-def test_opacity_and_scale_are_heard() -> None:
+def test_opacity_and_scale_are_applied() -> None:
     sizes = [shown(DATA, Watermark(text="A", font="Roboto-Bold", opacity=part)) for part in (0.2, 1)]
     plain = shown(DATA, None)
     assert mean(sizes[1], plain) == pytest.approx(5 * mean(sizes[0], plain), rel=0.1)
@@ -89,7 +89,7 @@ def test_opacity_and_scale_are_heard() -> None:
     assert mean(large, plain) > 3 * mean(small, plain)
 
 
-def test_a_mark_on_nothing_is_seen_too() -> None:
+def test_a_watermark_on_transparency_is_visible() -> None:
     found = shown(long_form(background=CLEAR), CORNER)
     alphas = set(found.getchannel("A").tobytes())
     assert min(alphas) == 0
@@ -105,7 +105,7 @@ def test_a_mark_on_nothing_is_seen_too() -> None:
         ("picture-tiled", Watermark(picture=b"logo", place="tiled", scale=0.15, opacity=0.5)),
     ],
 )
-def test_marks_are_as_people_saw_them(name: str, mark: Watermark) -> None:
+def test_watermarks_match_their_golden_images(name: str, mark: Watermark) -> None:
     """REDRAW=1 draws the golden pictures anew: look at them."""
     if mark.picture:
         mark = Watermark(picture=logo(), place=mark.place, scale=mark.scale, opacity=mark.opacity)
@@ -127,12 +127,12 @@ def test_marks_are_as_people_saw_them(name: str, mark: Watermark) -> None:
         ({"text": "A", "font": "Roboto-Bold", "scale": 1.1}, "at most 1"),
     ],
 )
-def test_a_mark_that_cannot_be_is_refused(fields: dict[str, Any], why: str) -> None:
+def test_an_invalid_watermark_is_refused(fields: dict[str, Any], why: str) -> None:
     with pytest.raises(ValueError, match=why):
         Watermark(**fields)
 
 
-def test_a_font_or_picture_that_is_none_is_told_of() -> None:
+def test_an_invalid_font_or_image_is_reported() -> None:
     with pytest.raises(FontError, match="'Comic' is not in the catalogue"):
         shown(DATA, Watermark(text="A", font="Comic"))
     for data in (b"GIF89a", logo()[:60], b"\xff\xd8\xff"):

@@ -18,51 +18,53 @@ def code(side: float = 40, x: float = 10, **more: Any) -> dict[str, Any]:
     return {"type": "qr", "value": "1", "box": {"x": x, "y": 10, "width": side, "height": side}, **more}
 
 
-def told(layer: dict[str, Any], background: dict[str, Any] = WHITE) -> list[tuple[str, float | None, float | None]]:
+def findings(layer: dict[str, Any], background: dict[str, Any] = WHITE) -> list[tuple[str, float | None, float | None]]:
     findings = draw_layers([layer], 100, background).findings
     return [(finding.code, finding.measured, finding.required) for finding in findings]
 
 
-def test_a_shape_that_reaches_over_the_edge_is_as_it_should_be() -> None:
-    assert told(shape(-10, 90, 200, 200)) == []
+def test_a_shape_over_the_edge_is_not_a_finding() -> None:
+    assert findings(shape(-10, 90, 200, 200)) == []
 
 
 @pytest.mark.parametrize(("x", "y"), [(-20, 10), (100, 10), (10, -20), (10, 100)])
-def test_a_shape_outside_of_the_frame_cannot_be_seen(x: float, y: float) -> None:
-    assert told(shape(x, y)) == [("not_visible", None, None)]
+def test_a_shape_outside_of_the_frame_is_a_finding(x: float, y: float) -> None:
+    assert findings(shape(x, y)) == [("not_visible", None, None)]
     # Its stroke reaches into the frame.
-    assert told(shape(x, y, stroke={"width": 1, "color": "#000000"})) == []
+    assert findings(shape(x, y, stroke={"width": 1, "color": "#000000"})) == []
 
 
-def test_an_ordinary_code_is_fine() -> None:
-    assert told(code()) == []
-    assert told(code(background=None)) == []
-    assert told(code(background=None), {"type": "transparent"}) == []
+def test_an_ordinary_code_has_no_finding() -> None:
+    assert findings(code()) == []
+    assert findings(code(background=None)) == []
+    assert findings(code(background=None), {"type": "transparent"}) == []
 
 
-def test_modules_smaller_than_printers_can_do_are_told_of() -> None:
-    assert told(code(29 * 0.33)) == []  # 21 modules, and four to either side
-    ((name, measured, required),) = told(code(29 * 0.32))
+def test_modules_too_small_to_print_are_a_finding() -> None:
+    assert findings(code(29 * 0.33)) == []  # 21 modules, and four to either side
+    ((name, measured, required),) = findings(code(29 * 0.32))
     assert (name, required) == ("module_too_small", 0.33)
     assert measured == pytest.approx(0.32, abs=1e-3)
 
 
-def test_a_quiet_zone_too_narrow_is_told_of() -> None:
-    assert told(code(quiet=3)) == [("quiet_zone", 3, 4)]
+def test_a_narrow_quiet_zone_is_a_finding() -> None:
+    assert findings(code(quiet=3)) == [("quiet_zone", 3, 4)]
 
 
 @pytest.mark.parametrize(("rotation", "over"), [(0, 10), (45, 18.29)])
-def test_a_code_over_the_edge_is_told_of(rotation: float, over: float) -> None:
-    assert told(code(x=70, rotation=rotation)) == [("off_canvas", over, 0)]
+def test_a_code_over_the_edge_is_a_finding(rotation: float, over: float) -> None:
+    assert findings(code(x=70, rotation=rotation)) == [("off_canvas", over, 0)]
 
 
-def test_colours_that_readers_cannot_tell_apart_are_told_of() -> None:
-    assert [name for name, *_ in told(code(color="#DDDDDD"))] == ["low_contrast"]
-    assert [name for name, *_ in told(code(color="#FFFFFF", background="#000000"))] == ["light_on_dark"]
-    assert [name for name, *_ in told(code(background=None), {"type": "color", "color": "#303030"})] == ["low_contrast"]
+def test_colors_without_contrast_are_a_finding() -> None:
+    assert [name for name, *_ in findings(code(color="#DDDDDD"))] == ["low_contrast"]
+    assert [name for name, *_ in findings(code(color="#FFFFFF", background="#000000"))] == ["light_on_dark"]
+    assert [name for name, *_ in findings(code(background=None), {"type": "color", "color": "#303030"})] == [
+        "low_contrast"
+    ]
 
 
-def test_what_is_told_names_the_layer_also_of_one_in_a_group() -> None:
+def test_a_finding_names_the_layer_also_inside_a_group() -> None:
     group = {"type": "group", "x": 90, "layers": [code()]}
     (finding,) = draw_layers([shape(0, 0), group], 100).findings
     assert (finding.code, finding.layer, finding.placement) == ("off_canvas", 1, "front")

@@ -5,10 +5,10 @@ import pytest
 
 from rendering.engine.geometry.bezier import Polygons
 from rendering.engine.raster import memory_font
-from rendering.engine.raster.glyphs import View
-from rendering.engine.raster.polygons import coverage
+from rendering.engine.raster.glyphs import Viewport
+from rendering.engine.raster.polygons import rasterize_polygons
 
-VIEW = View(1.0, 0, 0, 300, 300)
+VIEW = Viewport(1.0, 0, 0, 300, 300)
 
 
 def rings(count: int, corners: int) -> Polygons:
@@ -25,23 +25,23 @@ def rings(count: int, corners: int) -> Polygons:
 @pytest.mark.parametrize(("count", "corners"), [(1, 4), (6, 4), (6, 400), (3, 4_000)])
 def test_points_are_shared_out_among_glyphs(count: int, corners: int, monkeypatch: pytest.MonkeyPatch) -> None:
     polygons = rings(count, corners)
-    at_once = np.asarray(coverage(polygons, VIEW))
+    at_once = np.asarray(rasterize_polygons(polygons, VIEW))
     sizes = np.linspace(280, 20, count)
     assert at_once.sum() / 255 == pytest.approx(
         sum((-1) ** number * size**2 for number, size in enumerate(sizes)), rel=1e-4
     )
-    monkeypatch.setattr(memory_font, "_POINTS", 150)
-    assert (np.asarray(coverage(polygons, VIEW)) == at_once).all()
+    monkeypatch.setattr(memory_font, "_POINTS_CEILING", 150)
+    assert (np.asarray(rasterize_polygons(polygons, VIEW)) == at_once).all()
 
 
 def test_a_glyph_is_never_longer_than_harfbuzz_draws() -> None:
     points = np.zeros((200_000, 2), dtype=np.int64)
     points[:, 0] = np.arange(200_000) % 7
-    glyphs = memory_font.glyphs(points, np.array([0, 10, 150_000]))
+    glyphs = memory_font.encode_glyphs(points, np.array([0, 10, 150_000]))
     assert max(map(len, glyphs)) <= 66_000 * 11
     assert sum(map(len, glyphs)) >= 200_000 * 11
 
 
-def test_nothing_is_nothing() -> None:
+def test_no_points_cover_nothing() -> None:
     empty = Polygons(np.empty((0, 2)), np.empty(0, np.int64))
-    assert coverage(empty, VIEW).getextrema() == (0, 0)
+    assert rasterize_polygons(empty, VIEW).getextrema() == (0, 0)

@@ -5,7 +5,7 @@ from bidi import get_display
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rendering.engine.text.bidi import LONGEST, Direction, visual_runs
+from rendering.engine.text.bidi import LINE_CEILING, Direction, find_visual_runs
 
 ISOLATES = "\u2066\u2067\u2068\u2069"
 ALPHABET = "abcאבגابج123١٢+-,.:/$%# ()[]!?\u0301\u05b0\u200f\u200e\u200d\u200c x한" + ISOLATES
@@ -13,7 +13,7 @@ BASES: dict[Direction, str | None] = {"auto": None, "ltr": "L", "rtl": "R"}
 
 
 def reordered(text: str, direction: Direction) -> str:
-    pieces = [(text[run.start : run.end], run.rtl) for run in visual_runs(text, direction)]
+    pieces = [(text[run.start : run.end], run.rtl) for run in find_visual_runs(text, direction)]
     return "".join(piece[::-1] if rtl else piece for piece, rtl in pieces)
 
 
@@ -22,7 +22,7 @@ def without_isolates(text: str) -> str:
 
 
 @given(st.text(ALPHABET, min_size=1, max_size=30), st.sampled_from(sorted(BASES)))
-def test_the_order_is_that_of_the_algorithm(text: str, direction: Direction) -> None:
+def test_the_order_matches_the_unicode_algorithm(text: str, direction: Direction) -> None:
     base = BASES[direction]
     wanted = get_display(text, base_dir=base) if base else get_display(text)
     assert without_isolates(reordered(text, direction)) == without_isolates(wanted)
@@ -45,11 +45,11 @@ def test_some_lines_as_people_expect_them(text: str, direction: Direction, shown
 
 
 def test_a_long_line_is_ordered_and_a_longer_one_refused() -> None:
-    assert visual_runs("א" * LONGEST, "auto") == [(0, LONGEST, True)]
+    assert find_visual_runs("א" * LINE_CEILING, "auto") == [(0, LINE_CEILING, True)]
     with pytest.raises(ValueError, match="cannot be ordered"):
-        visual_runs("א" * (LONGEST + 1), "auto")
+        find_visual_runs("א" * (LINE_CEILING + 1), "auto")
 
 
-def test_isolates_that_nobody_closes_take_no_room_of_their_own() -> None:
+def test_many_unclosed_isolates_are_ordered() -> None:
     text = "\u2067" * 1500 + "אב" * 300
-    assert sum(run.end - run.start for run in visual_runs(text, "auto")) == len(text)
+    assert sum(run.end - run.start for run in find_visual_runs(text, "auto")) == len(text)

@@ -9,12 +9,12 @@ import itertools
 import pytest
 from playwright.sync_api import Page
 
-from rendering.engine.text.fonts import faces_of
-from rendering.engine.text.line_breaking import Breaker
-from rendering.engine.text.shaping import Paragraph, shape
+from rendering.engine.text.fonts import load_faces
+from rendering.engine.text.line_breaking import ParagraphBreaker
+from rendering.engine.text.shaping import Paragraph, shape_paragraph
 from rendering.engine.values import Font
-from rendering.fonts.catalogue import installed
-from rendering.fonts.fallbacks import fallbacks
+from rendering.fonts.catalogue import installed_fonts
+from rendering.fonts.fallbacks import fallback_fonts
 
 EM = 100  # px
 TEXTS = {
@@ -81,7 +81,7 @@ async ([font, css, em]) => {
 
 
 def font_named(name: str) -> Font:
-    return next(font for font in (*installed().values(), *fallbacks()) if font.name == name)
+    return next(font for font in (*installed_fonts().values(), *fallback_fonts()) if font.name == name)
 
 
 def in_chromium(page: Page, font: Font, text: str) -> tuple[float, list[int | None]]:
@@ -94,11 +94,11 @@ def in_chromium(page: Page, font: Font, text: str) -> tuple[float, list[int | No
 
 
 def paragraph(font: Font, text: str) -> Paragraph:
-    return shape(faces_of(font), text)
+    return shape_paragraph(load_faces(font), text)
 
 
 @pytest.mark.parametrize("script", TEXTS)
-def test_a_line_is_as_wide(page: Page, script: str) -> None:
+def test_a_line_is_as_wide_as_in_chromium(page: Page, script: str) -> None:
     name, text = TEXTS[script]
     font = font_named(name)
     assert not paragraph(font, text).missing
@@ -107,18 +107,18 @@ def test_a_line_is_as_wide(page: Page, script: str) -> None:
 
 
 @pytest.mark.parametrize("script", sorted(set(TEXTS) - WITHOUT_SPACES))
-def test_lines_end_at_the_same_words(page: Page, script: str) -> None:
+def test_lines_break_at_the_same_words_as_in_chromium(page: Page, script: str) -> None:
     name, text = TEXTS[script]
     font = font_named(name)
     width, tops = in_chromium(page, font, text)
-    lines = Breaker(paragraph(font, text)).break_lines(width * 0.37 / EM)
+    lines = ParagraphBreaker(paragraph(font, text)).break_lines(width * 0.37 / EM)
     heights = [top for (start, end) in lines for top in [_one_height(tops[start:end], text[start:end])]]
     assert len(lines) > 2
     assert all(one < other for one, other in itertools.pairwise(heights))
 
 
 @pytest.mark.parametrize(("own", "other", "text"), MIXED)
-def test_letters_of_two_fonts_and_directions_stand_in_the_same_places(
+def test_letters_of_two_fonts_and_directions_are_placed_as_in_chromium(
     page: Page, own: str, other: str, text: str
 ) -> None:
     first, second = font_named(own), font_named(other)
@@ -126,7 +126,7 @@ def test_letters_of_two_fonts_and_directions_stand_in_the_same_places(
     weight = dict(first.axes).get("wght", 400)
     data = [(name, base64.b64encode(font.path.read_bytes()).decode()) for name, font in (("A", first), ("B", second))]
     theirs = page.evaluate(PLACES, [data, weight, EM])
-    ours = _places(shape(faces_of(first, (second,)), text))
+    ours = _places(shape_paragraph(load_faces(first, (second,)), text))
     letters = [at for at in ours if text[at].isprintable() and not text[at].isspace()]
     assert len(letters) > len(text) / 2
     assert [ours[at] for at in letters] == pytest.approx([theirs[at] for at in letters], abs=0.5)

@@ -12,9 +12,9 @@ from PIL import Image
 from rendering.engine.draw import draw
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import Drawing
-from rendering.fonts.catalogue import installed
-from rendering.fonts.fallbacks import fallbacks, fallbacks_sha256, is_colored
-from rendering.tests.support.drawings import RULES, SQUARE, ink_box, long_form, opened, text
+from rendering.fonts.catalogue import installed_fonts
+from rendering.fonts.fallbacks import fallback_fonts, hash_fallback_fonts, is_color_font
+from rendering.tests.support.drawings import RULES, SQUARE, find_ink_box, long_form, open_rgb, text_layer
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 SUN = "🌞"
@@ -57,16 +57,16 @@ def emoji(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def drawn(data: dict[str, Any], path: Path, *outputs: str) -> Drawing:
     wanted = parse_outputs(outputs or ["preview.png:600"])
-    return draw(data, RULES, installed(), wanted, fallbacks=fallbacks(path), areas=[SQUARE])
+    return draw(data, RULES, installed_fonts(), wanted, fallbacks=fallback_fonts(path), areas=[SQUARE])
 
 
 def picture(layer: dict[str, Any], path: Path, background: Any = "#FFFFFF") -> Image.Image:
-    return opened(drawn(long_form(layer, background=background), path).files[0].data)
+    return open_rgb(drawn(long_form(layer, background=background), path).files[0].data)
 
 
 def test_an_emoji_has_its_own_colours_and_the_text_its_colour(emoji: Path) -> None:
-    found = picture(text(f"H{SUN}H", size=150, color="#00AA00"), emoji)
-    left, top, right, bottom = ink_box(found)
+    found = picture(text_layer(f"H{SUN}H", size=150, color="#00AA00"), emoji)
+    left, top, right, bottom = find_ink_box(found)
     assert found.getpixel((300, 330)) == RED
     colors = {pixel for _, pixel in found.getcolors(1 << 20) or []}
     assert {RED, BLUE, (0, 0xAA, 0)} <= colors
@@ -75,31 +75,31 @@ def test_an_emoji_has_its_own_colours_and_the_text_its_colour(emoji: Path) -> No
     assert max(blue) < 305  # its left half
 
 
-def test_it_is_upright_and_fills_its_box(emoji: Path) -> None:
-    found = picture(text(SUN, size=300, box={"x": 100, "y": 100, "width": 200, "height": 200}), emoji)
-    assert ink_box(found) == (100, 100, 300, 300)
+def test_an_emoji_is_upright_and_fills_its_box(emoji: Path) -> None:
+    found = picture(text_layer(SUN, size=300, box={"x": 100, "y": 100, "width": 200, "height": 200}), emoji)
+    assert find_ink_box(found) == (100, 100, 300, 300)
     assert (found.getpixel((150, 150)), found.getpixel((250, 250))) == (BLUE, RED)
 
 
-def test_it_turns_fades_and_bends_with_its_layer(emoji: Path) -> None:
+def test_an_emoji_rotates_fades_and_bends_with_its_layer(emoji: Path) -> None:
     box = {"x": 100, "y": 100, "width": 200, "height": 200}
-    turned = picture(text(SUN, size=300, box=box, rotation=90), emoji)
+    turned = picture(text_layer(SUN, size=300, box=box, rotation=90), emoji)
     assert (turned.getpixel((250, 150)), turned.getpixel((150, 150))) == (BLUE, RED)
-    faded = picture(text(SUN, size=300, box=box, opacity=0.5), emoji)
+    faded = picture(text_layer(SUN, size=300, box=box, opacity=0.5), emoji)
     assert faded.getpixel((250, 250)) == (255, 127, 127)
-    bent = picture(text(SUN * 5, size=300, arc=180), emoji)
-    left, _, right, _ = ink_box(bent)
+    bent = picture(text_layer(SUN * 5, size=300, arc=180), emoji)
+    left, _, right, _ = find_ink_box(bent)
     assert (left, right) == pytest.approx((30, 570), abs=2)
 
 
-def test_its_shadow_is_that_of_its_shape(emoji: Path) -> None:
+def test_the_shadow_of_an_emoji_follows_its_shape(emoji: Path) -> None:
     shadow = {"x": 50, "y": 0, "blur": 0, "color": "#000000", "opacity": 1}
-    layer = text(SUN, size=300, box={"x": 100, "y": 100, "width": 200, "height": 200}, shadow=shadow)
+    layer = text_layer(SUN, size=300, box={"x": 100, "y": 100, "width": 200, "height": 200}, shadow=shadow)
     assert picture(layer, emoji).getpixel((330, 200)) == (0, 0, 0)
 
 
-def test_it_keeps_its_colours_on_nothing(emoji: Path) -> None:
-    data = long_form(text(SUN, size=200), background={"type": "transparent"})
+def test_an_emoji_keeps_its_colors_on_a_transparent_background(emoji: Path) -> None:
+    data = long_form(text_layer(SUN, size=200), background={"type": "transparent"})
     webp = drawn(data, emoji, "preview.webp:300").files[0].data
     assert webp[:4] == b"RIFF"
     with Image.open(io.BytesIO(drawn(data, emoji).files[0].data)) as opened_file:
@@ -108,9 +108,9 @@ def test_it_keeps_its_colours_on_nothing(emoji: Path) -> None:
         assert (*RED, 255) in {pixel for _, pixel in found.getcolors(1 << 20) or []}
 
 
-def test_the_font_is_named_and_part_of_the_hash(emoji: Path) -> None:
-    drawing = drawn(long_form(text(f"Hi {SUN}")), emoji)
+def test_the_emoji_font_is_named_and_part_of_the_hash(emoji: Path) -> None:
+    drawing = drawn(long_form(text_layer(f"Hi {SUN}")), emoji)
     assert emoji.stem in drawing.fonts
-    assert fallbacks_sha256(emoji) != fallbacks_sha256()
-    assert is_colored(emoji)
-    assert not is_colored(installed()["Bebas-Bold"].path)
+    assert hash_fallback_fonts(emoji) != hash_fallback_fonts()
+    assert is_color_font(emoji)
+    assert not is_color_font(installed_fonts()["Bebas-Bold"].path)

@@ -2,19 +2,19 @@
 
 import pytest
 
-from rendering.engine.text.fonts import faces_of
-from rendering.engine.text.line_breaking import Breaker, ends
-from rendering.engine.text.shaping import Paragraph, Style, shape
-from rendering.fonts.catalogue import installed
-from rendering.fonts.fallbacks import fallbacks
+from rendering.engine.text.fonts import load_faces
+from rendering.engine.text.line_breaking import ParagraphBreaker, find_breaks
+from rendering.engine.text.shaping import Paragraph, ShapingStyle, shape_paragraph
+from rendering.fonts.catalogue import installed_fonts
+from rendering.fonts.fallbacks import fallback_fonts
 
 
-def paragraph(text: str, font: str = "Roboto-Regular", style: Style = Style()) -> Paragraph:  # noqa: B008
-    return shape(faces_of(installed()[font], fallbacks()), text, "auto", style)
+def paragraph(text: str, font: str = "Roboto-Regular", style: ShapingStyle = ShapingStyle()) -> Paragraph:  # noqa: B008
+    return shape_paragraph(load_faces(installed_fonts()[font], fallback_fonts()), text, "auto", style)
 
 
 def broken(text: str, width: float) -> list[str]:
-    return [text[start:end] for start, end in Breaker(paragraph(text)).break_lines(width)]
+    return [text[start:end] for start, end in ParagraphBreaker(paragraph(text)).break_lines(width)]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def broken(text: str, width: float) -> list[str]:
     ],
 )
 def test_a_line_may_end_between_these_parts(text: str, parts: list[str]) -> None:
-    found = ends(text)
+    found = find_breaks(text)
     assert [text[start:end] for start, end in zip([0, *found], found, strict=False)] == parts
 
 
@@ -63,7 +63,7 @@ def test_a_letter_that_is_wider_than_the_line_stands_alone() -> None:
 def test_lines_are_as_wide_as_their_words_shaped_alone(text: str) -> None:
     """What was shaped as one paragraph and cut is what the words give when they are shaped by themselves."""
     whole = paragraph(text)
-    for start, end in Breaker(whole).break_lines(1.5):
+    for start, end in ParagraphBreaker(whole).break_lines(1.5):
         alone = paragraph(text[start:end].strip())
         assert whole.cut_line(start, end).advance == pytest.approx(alone.cut_line().advance, abs=1e-9)
 
@@ -72,7 +72,7 @@ def test_the_words_of_a_wrapped_line_stand_as_they_are_read() -> None:
     """Hebrew first: on each line the first word is on the right."""
     text = "אחת שתיים three ארבע"
     whole = paragraph(text)
-    (start, end), *_ = Breaker(whole).break_lines(whole.cut_line(0, 9).advance)
+    (start, end), *_ = ParagraphBreaker(whole).break_lines(whole.cut_line(0, 9).advance)
     names = [run.face.name for run in whole.cut_line(start, end).runs]
     assert text[start:end].split() == ["אחת", "שתיים"]
     assert set(names) == {"Noto Sans Hebrew"}
@@ -81,7 +81,7 @@ def test_the_words_of_a_wrapped_line_stand_as_they_are_read() -> None:
 
 
 def test_letter_spacing_is_added_between_letters_and_not_where_they_join() -> None:
-    spaced = Style(letter_spacing=0.5)
+    spaced = ShapingStyle(letter_spacing=0.5)
     plain, wide = paragraph("abc"), paragraph("abc", style=spaced)
     assert wide.cut_line().advance == pytest.approx(plain.cut_line().advance + 1.5)
     for text in ("مرحبا", "नमस्ते"):
@@ -91,7 +91,11 @@ def test_letter_spacing_is_added_between_letters_and_not_where_they_join() -> No
 def test_a_spaced_ligature_comes_apart() -> None:
     font = "Lora-Regular"
     joined = {glyph for run in paragraph("ffi", font).cut_line().runs for glyph, *_ in run.glyphs}
-    apart = {glyph for run in paragraph("ffi", font, Style(letter_spacing=0.1)).cut_line().runs for glyph, *_ in run.glyphs}
+    apart = {
+        glyph
+        for run in paragraph("ffi", font, ShapingStyle(letter_spacing=0.1)).cut_line().runs
+        for glyph, *_ in run.glyphs
+    }
     assert joined != apart
     assert len(apart) == 2
 
@@ -99,8 +103,8 @@ def test_a_spaced_ligature_comes_apart() -> None:
 def test_features_choose_other_glyphs() -> None:
     font = "Raleway-Regular"
     plain = paragraph("1234567890", font).cut_line()
-    assert paragraph("1234567890", font, Style({"lnum": 1})).cut_line() != plain
-    assert paragraph("1234567890", font, Style({"zzzz": 1})).cut_line() == plain
+    assert paragraph("1234567890", font, ShapingStyle({"lnum": 1})).cut_line() != plain
+    assert paragraph("1234567890", font, ShapingStyle({"zzzz": 1})).cut_line() == plain
 
 
 def test_a_soft_hyphen_is_seen_where_a_line_ends_at_it_and_nowhere_else() -> None:
@@ -108,14 +112,14 @@ def test_a_soft_hyphen_is_seen_where_a_line_ends_at_it_and_nowhere_else() -> Non
     whole, plain = paragraph(text), paragraph("photoset")
     assert whole.cut_line().runs == plain.cut_line().runs
     hyphenated = paragraph("photo-").cut_line()
-    (first, second) = Breaker(whole).break_lines(hyphenated.advance)
+    (first, second) = ParagraphBreaker(whole).break_lines(hyphenated.advance)
     assert whole.cut_line(*first) == hyphenated
     assert whole.cut_line(*second).runs == paragraph("set").cut_line().runs
-    narrower = [whole.cut_line(*one).advance for one in Breaker(whole).break_lines(hyphenated.advance - 0.01)]
+    narrower = [whole.cut_line(*one).advance for one in ParagraphBreaker(whole).break_lines(hyphenated.advance - 0.01)]
     assert all(advance < hyphenated.advance for advance in narrower)
 
 
-def test_nothing_fits_into_less_than_no_width() -> None:
+def test_nothing_fits_into_a_negative_width() -> None:
     """A box may be narrower than the ellipsis that would end its line."""
-    assert Breaker(paragraph("abcdef")).find_fitting_end(0, -1.0) == 0
-    assert Breaker(paragraph("abcdef")).find_fitting_end(3, -1.0) == 3
+    assert ParagraphBreaker(paragraph("abcdef")).find_fitting_end(0, -1.0) == 0
+    assert ParagraphBreaker(paragraph("abcdef")).find_fitting_end(3, -1.0) == 3

@@ -2,11 +2,11 @@
 
 import pytest
 
-from rendering.engine.text.fonts import faces_of, load
-from rendering.engine.text.shaping import Line, Paragraph, shape
-from rendering.fonts.catalogue import installed
-from rendering.fonts.fallbacks import fallbacks
-from rendering.tests.support.drawings import drawn, ink_box, opened, picture
+from rendering.engine.text.fonts import load_face, load_faces
+from rendering.engine.text.shaping import Line, Paragraph, shape_paragraph
+from rendering.fonts.catalogue import installed_fonts
+from rendering.fonts.fallbacks import fallback_fonts
+from rendering.tests.support.drawings import draw_short_form, draw_short_form_image, find_ink_box, open_rgb
 
 TEXTS = {
     "Greek": ("Καλημέρα", "Noto Sans"),
@@ -28,7 +28,7 @@ TEXTS = {
 
 
 def paragraph(text: str, font: str = "Bebas-Bold") -> Paragraph:
-    return shape(faces_of(installed()[font], fallbacks()), text)
+    return shape_paragraph(load_faces(installed_fonts()[font], fallback_fonts()), text)
 
 
 def line(text: str, font: str = "Bebas-Bold") -> Line:
@@ -40,20 +40,20 @@ def pens(found: Line) -> list[float]:
 
 
 @pytest.mark.parametrize("script", TEXTS)
-def test_a_font_stands_in_and_is_named(script: str) -> None:
+def test_a_fallback_font_is_used_and_named(script: str) -> None:
     text, family = TEXTS[script]
-    drawing = drawn(text=text, font="Bebas-Bold")
+    drawing = draw_short_form(text=text, font="Bebas-Bold")
     (finding,) = drawing.findings
     assert (finding.code, finding.severity) == ("font_substituted", "info")
     assert f"drawn in {family}:" in finding.message
     assert drawing.fonts == (family,)
-    left, top, right, bottom = ink_box(opened(drawing.files[0].data))
+    left, top, right, bottom = find_ink_box(open_rgb(drawing.files[0].data))
     assert right - left > 60
     assert bottom - top > 20
 
 
 @pytest.mark.parametrize("script", TEXTS)
-def test_nothing_of_a_script_is_a_box(script: str) -> None:
+def test_no_character_of_a_script_is_missing(script: str) -> None:
     text, _ = TEXTS[script]
     assert paragraph(text).missing == ""
 
@@ -78,12 +78,12 @@ def test_a_letter_s_form_follows_its_neighbours_of_another_font() -> None:
 
 
 def test_a_word_is_not_set_in_two_fonts_for_a_letter_that_both_scripts_share() -> None:
-    assert load(installed()["Bebas-Bold"]).has_char("μ")
+    assert load_face(installed_fonts()["Bebas-Bold"]).has_char("μ")
     assert [run.face.name for run in line("Καλημέρα").runs] == ["Noto Sans"]
 
 
 def test_a_word_that_lacks_one_letter_keeps_its_font_for_the_others() -> None:
-    face = load(installed()["Pacifico-Regular"])
+    face = load_face(installed_fonts()["Pacifico-Regular"])
     assert face.has_char("D")
     assert not face.has_char("ǂ")
     found = paragraph("Dvoǂak", "Pacifico-Regular")
@@ -97,7 +97,7 @@ def test_hebrew_runs_from_right_to_left() -> None:
     assert pens(line("אב")) == sorted(pens(line("אב")))
 
 
-def test_words_of_two_directions_stand_where_they_are_read() -> None:
+def test_words_of_two_directions_are_in_reading_order() -> None:
     """In a line that begins in Hebrew the Latin word stands to the left of it."""
     found = line("שלום abc")
     assert [run.face.name for run in found.runs] == ["Bebas-Bold", "Noto Sans Hebrew"]
@@ -119,9 +119,9 @@ def test_an_emoji_of_several_people_is_one_glyph() -> None:
     assert len(line("👩‍💻").runs[0].glyphs) == 1
 
 
-def test_a_font_that_stands_in_has_the_weight_that_was_asked_for() -> None:
-    regular = picture(text="Доброе утро שלום", font="Montserrat-Regular")
-    bold = picture(text="Доброе утро שלום", font="Montserrat-Bold")
+def test_a_fallback_font_has_the_requested_weight() -> None:
+    regular = draw_short_form_image(text="Доброе утро שלום", font="Montserrat-Regular")
+    bold = draw_short_form_image(text="Доброе утро שלום", font="Montserrat-Bold")
     assert sum(bold.convert("L").histogram()[128:]) > 1.1 * sum(regular.convert("L").histogram()[128:])
 
 
@@ -131,12 +131,12 @@ def test_the_font_s_own_letters_stay_as_they_are() -> None:
 
 
 def test_an_accent_that_a_font_has_only_in_one_piece_needs_no_other_font() -> None:
-    face = load(installed()["Bebas-Bold"])
+    face = load_face(installed_fonts()["Bebas-Bold"])
     assert not face.has_char("\u030c") or face.can_draw("e\u030c")
     assert paragraph("Cafe\u0301 e\u030c").substituted == ()
 
 
-def test_a_character_is_drawn_as_the_language_beside_it_has_it() -> None:
+def test_a_shared_character_follows_the_neighbouring_language() -> None:
     """U+8FD4, to return, has another stroke in Chinese than in Japanese."""
     chinese, japanese, korean = (line(f"返{beside}").runs[0].glyphs[0][0] for beside in ("回", "す", "가"))
     assert chinese != japanese

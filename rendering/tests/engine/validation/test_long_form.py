@@ -3,26 +3,26 @@ from typing import Any
 import pytest
 
 from rendering.engine.schema import EXAMPLE, DesignData, LongForm
-from rendering.engine.validation.parse import parse
-from rendering.engine.validation.problems import PROBLEMS_NAMED, SpecError
-from rendering.engine.values import Area, Bounds, Rules
-from rendering.fonts.catalogue import installed
-from rendering.tests.support.drawings import long_form, text
+from rendering.engine.validation.parse import parse_design
+from rendering.engine.validation.problems import PROBLEMS_CEILING, SpecError
+from rendering.engine.values import Area, DrawLimits, Rules
+from rendering.fonts.catalogue import installed_fonts
+from rendering.tests.support.drawings import long_form, text_layer
 
 RULES = Rules(text_min=2, text_max=50, size_min=12, size_max=72)
 AREAS = [Area("front", 300, 400), Area("back", 300, 400)]
 LAYER = "/placements/front/layers/0"
 
 
-def problems(data: object, bounds: Bounds = Bounds()) -> list[tuple[str, str]]:  # noqa: B008
+def problems(data: object, bounds: DrawLimits = DrawLimits()) -> list[tuple[str, str]]:  # noqa: B008
     with pytest.raises(SpecError) as caught:
-        parse(data, RULES, installed(), AREAS, bounds)
+        parse_design(data, RULES, installed_fonts(), AREAS, bounds)
     assert all(problem.message.endswith(".") for problem in caught.value.problems)
     return [(problem.pointer, problem.code) for problem in caught.value.problems]
 
 
 def of_layer(**fields: Any) -> list[tuple[str, str]]:
-    return [(pointer.removeprefix(LAYER), code) for pointer, code in problems(long_form(text(**fields)))]
+    return [(pointer.removeprefix(LAYER), code) for pointer, code in problems(long_form(text_layer(**fields)))]
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_a_bad_background_is_refused(ground: dict[str, Any], found: tuple[str, s
     assert problems(long_form(background=ground))[0] == (f"/placements/front/background{pointer}", code)
 
 
-def test_problems_of_several_layers_are_told_at_once() -> None:
-    data = long_form(text("x"), text(font="None", size=500), text(color="blue"))
+def test_problems_of_several_layers_are_reported_at_once() -> None:
+    data = long_form(text_layer("x"), text_layer(font="None", size=500), text_layer(color="blue"))
     assert problems(data) == [
         ("/placements/front/layers/2/color", "invalid_color"),
         ("/placements/front/layers/0/text", "too_short"),
@@ -119,16 +119,16 @@ def test_problems_of_several_layers_are_told_at_once() -> None:
 
 
 def test_layers_and_characters_are_bounded_before_any_work() -> None:
-    two = long_form(text("12345"), text("12345"))
-    parse(two, RULES, installed(), AREAS, Bounds(layers=2, code_points=10))
-    assert problems(two, Bounds(layers=1)) == [("/placements", "too_many")]
-    assert problems(two, Bounds(code_points=9)) == [("/placements", "too_long")]
-    assert problems(long_form(*[text()] * 101))[0] == ("/placements/front/layers", "too_many")
+    two = long_form(text_layer("12345"), text_layer("12345"))
+    parse_design(two, RULES, installed_fonts(), AREAS, DrawLimits(layers=2, code_points=10))
+    assert problems(two, DrawLimits(layers=1)) == [("/placements", "too_many")]
+    assert problems(two, DrawLimits(code_points=9)) == [("/placements", "too_long")]
+    assert problems(long_form(*[text_layer()] * 101))[0] == ("/placements/front/layers", "too_many")
 
 
-def test_an_answer_to_a_thousand_mistakes_is_short() -> None:
+def test_a_thousand_mistakes_get_a_short_answer() -> None:
     found = problems(long_form(*[{"type": "text"}] * 90))
-    assert len(found) == PROBLEMS_NAMED + 1
+    assert len(found) == PROBLEMS_CEILING + 1
     assert found[-1] == ("", "more")
 
 
@@ -138,10 +138,10 @@ def test_a_body_of_a_million_values_is_refused_at_once() -> None:
 
 def test_the_example_of_the_schema_is_valid() -> None:
     assert LongForm.model_validate(EXAMPLE)
-    assert len(parse(EXAMPLE, Rules(1, 50, 1, 300), installed(), AREAS)) == 1
+    assert len(parse_design(EXAMPLE, Rules(1, 50, 1, 300), installed_fonts(), AREAS)) == 1
 
 
-def test_the_published_schema_tells_every_limit() -> None:
+def test_the_published_schema_contains_every_limit() -> None:
     schema = DesignData.model_json_schema()
     layer = schema["$defs"]["Text"]["properties"]
     assert layer["text"]["maxLength"] == 2000
@@ -153,7 +153,7 @@ def test_the_published_schema_tells_every_limit() -> None:
 
 
 @pytest.mark.parametrize(("name", "at"), [("\ud800", ""), ("x" * 101, ""), ("a/b~c", "/a~1b~0c")])
-def test_a_placement_is_pointed_at_as_far_as_its_name_can_be_told(name: str, at: str) -> None:
+def test_a_placement_pointer_stops_at_an_unprintable_name(name: str, at: str) -> None:
     found = problems({"version": 1, "placements": {name: {"layers": []}}})
     assert {pointer for pointer, _ in found} == {f"/placements{at}"}
     assert "unknown_placement" in [code for _, code in found]

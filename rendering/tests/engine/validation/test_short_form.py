@@ -3,36 +3,36 @@ from typing import Any
 import pytest
 
 from rendering.engine.schema import SIZE_CEILING, TEXT_CEILING, ShortForm, Text
-from rendering.engine.validation.parse import parse
+from rendering.engine.validation.parse import parse_design
 from rendering.engine.validation.problems import SpecError
 from rendering.engine.values import Rules
-from rendering.fonts.catalogue import installed
-from rendering.tests.support.drawings import design
+from rendering.fonts.catalogue import installed_fonts
+from rendering.tests.support.drawings import short_form
 
 RULES = Rules(text_min=2, text_max=50, size_min=12, size_max=72)
-KNOWN = {"Bebas-Bold": installed()["Bebas-Bold"]}
+KNOWN = {"Bebas-Bold": installed_fonts()["Bebas-Bold"]}
 WITHOUT = object()
 
 
 def problems(data: object, rules: Rules = RULES) -> list[tuple[str, str]]:
     with pytest.raises(SpecError) as caught:
-        parse(data, rules, KNOWN)
+        parse_design(data, rules, KNOWN)
     assert all(problem.message.endswith((".", "remove it.")) for problem in caught.value.problems)
     return [(problem.pointer, problem.code) for problem in caught.value.problems]
 
 
 def accepted(data: object) -> Text:
-    (sheet,) = parse(data, RULES, KNOWN)
+    (sheet,) = parse_design(data, RULES, KNOWN)
     (layer,) = sheet.content.layers
     assert isinstance(layer, Text)
     return layer
 
 
 def changed(**fields: Any) -> dict[str, Any]:
-    return {name: value for name, value in design(**fields).items() if value is not WITHOUT}
+    return {name: value for name, value in short_form(**fields).items() if value is not WITHOUT}
 
 
-@pytest.mark.parametrize("data", [None, [], "text", 3, True, [design()], b"{}"])
+@pytest.mark.parametrize("data", [None, [], "text", 3, True, [short_form()], b"{}"])
 def test_what_is_not_an_object_is_refused_as_a_whole(data: object) -> None:
     assert problems(data) == [("", "not_an_object")]
 
@@ -113,7 +113,7 @@ def test_a_bad_value_is_refused_at_its_own_pointer(field: str, value: object, co
     assert problems(changed(**{field: value})) == [(f"/{field}", code)]
 
 
-def test_every_problem_is_told_at_once() -> None:
+def test_every_problem_is_reported_at_once() -> None:
     data = {"text": "a\x00", "color": "red", "fontSize": 500, "extra": 1}
     assert sorted(problems(data)) == [
         ("/color", "invalid_color"),
@@ -141,18 +141,18 @@ def test_an_empty_object_lacks_its_three_fields() -> None:
     ],
 )
 def test_an_unknown_field_is_pointed_at_as_rfc_6901_says(name: str, pointer: str) -> None:
-    assert problems({**design(), name: 1}) == [(pointer, "unknown_field")]
+    assert problems({**short_form(), name: 1}) == [(pointer, "unknown_field")]
 
 
 @pytest.mark.parametrize("name", ["\ud800", "x" * 1_000_000, 7, None])
 def test_a_field_name_that_cannot_be_echoed_is_refused_as_a_whole(name: object) -> None:
     data: dict[object, object] = {name: 1}
-    data.update(design())
+    data.update(short_form())
     assert problems(data) == [("", "unknown_field")]
 
 
 def test_a_thousand_unknown_fields_get_an_answer_of_bounded_length() -> None:
-    found = problems({**design(), **{f"field{number}": 1 for number in range(1000)}})
+    found = problems({**short_form(), **{f"field{number}": 1 for number in range(1000)}})
     assert found[0] == ("/field0", "unknown_field")
     assert found[-1] == ("", "unknown_field")
     assert len(found) == 51
@@ -165,24 +165,24 @@ def test_a_deeply_nested_value_is_only_a_wrong_type() -> None:
     assert problems(changed(text=nested)) == [("/text", "wrong_type")]
 
 
-def test_no_rules_lift_the_engine_s_own_ceilings() -> None:
+def test_no_rules_raise_the_engines_own_limits() -> None:
     lax = Rules(text_min=0, text_max=10**9, size_min=0, size_max=1e9)
-    assert problems(design("x" * (TEXT_CEILING + 1)), lax) == [("/text", "too_long")]
-    assert problems(design(fontSize=SIZE_CEILING + 1), lax) == [("/fontSize", "too_large")]
-    assert problems(design(""), lax) == [("/text", "blank")]
-    assert problems(design(fontSize=0), lax) == [("/fontSize", "too_small")]
+    assert problems(short_form("x" * (TEXT_CEILING + 1)), lax) == [("/text", "too_long")]
+    assert problems(short_form(fontSize=SIZE_CEILING + 1), lax) == [("/fontSize", "too_large")]
+    assert problems(short_form(""), lax) == [("/text", "blank")]
+    assert problems(short_form(fontSize=0), lax) == [("/fontSize", "too_small")]
 
 
 def test_limits_are_inclusive_and_count_code_points() -> None:
     for text in ("xx", "x" * 50, "🎉" * 50, "e\u0301" * 25):
-        assert accepted(design(text)).text == text
+        assert accepted(short_form(text)).text == text
     for size in (12, 72, 12.5):
-        assert accepted(design(fontSize=size)).size == size
+        assert accepted(short_form(fontSize=size)).size == size
 
 
-def test_text_is_taken_as_it_is_written() -> None:
+def test_text_is_kept_as_written() -> None:
     for text in ("  Test  ", "<b>&amp;</b>", "مرحبا", "👩‍👩‍👧", "a\u00adb", "\u202eabc"):
-        assert accepted(design(text)).text == text
+        assert accepted(short_form(text)).text == text
 
 
 def test_the_schema_describes_every_field_with_its_limits_and_an_example() -> None:
