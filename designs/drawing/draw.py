@@ -17,9 +17,18 @@ from designs.renders.snapshot import design_bounds, inputs_sha256, snapshot_area
 from designs.renders.watermark import load_watermark, watermark_sha256
 from rendering import keys, storage
 from rendering.engine.draw import ENGINE_VERSION, draw
-from rendering.engine.layout.page import never_stop
 from rendering.engine.validation.problems import SpecError
-from rendering.engine.values import Drawing, DrawLimitError, Finding, Font, FontError, Picture, PictureError, Rules
+from rendering.engine.values import (
+    Drawing,
+    DrawLimitError,
+    Finding,
+    Font,
+    FontError,
+    Picture,
+    PictureError,
+    Rules,
+    never_stop,
+)
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts, hash_fallback_fonts
 from rendering.storage import StorageUnavailable, StoredFile

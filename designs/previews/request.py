@@ -17,7 +17,8 @@ from designs.renders.watermark import choose_watermark
 from designs.services import AssetsById, find_assets, find_product
 from rendering.engine.draw import ENGINE_VERSION
 from rendering.engine.schema import SCHEMA_VERSION
-from rendering.engine.validation.parse import PlacementSpec, parse_design
+from rendering.engine.validation.parse import parse_design
+from rendering.engine.validation.parsed import PlacementSpec
 from rendering.engine.values import Output, Rules
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import hash_fallback_fonts

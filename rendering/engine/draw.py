@@ -7,14 +7,27 @@ from rendering.engine.encode.formats import check_format
 from rendering.engine.export import Exporter, Sink
 from rendering.engine.images.decoded import ImageCache
 from rendering.engine.layout.image import ImageLayer
-from rendering.engine.layout.page import Layout, lay_out, never_stop
+from rendering.engine.layout.page import lay_out
+from rendering.engine.layout.placed import Layout
 from rendering.engine.layout.text import TextLayer
 from rendering.engine.paint.compose import pixel_size
 from rendering.engine.paint.watermark import build_watermark
 from rendering.engine.preflight.inspect import inspect_layouts
 from rendering.engine.text.fonts import load_faces
-from rendering.engine.validation.parse import PlacementSpec, parse_design
-from rendering.engine.values import Area, Drawing, DrawLimitError, DrawLimits, Font, Output, Picture, Rules, Watermark
+from rendering.engine.validation.parse import parse_design
+from rendering.engine.validation.parsed import PlacementSpec
+from rendering.engine.values import (
+    Area,
+    Drawing,
+    DrawLimitError,
+    DrawLimits,
+    Font,
+    Output,
+    Picture,
+    Rules,
+    Watermark,
+    never_stop,
+)
 
 ENGINE_VERSION = "4"  # raised by every change that changes a pixel
 

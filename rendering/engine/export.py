@@ -6,7 +6,7 @@ from typing import IO, TypeAlias
 
 from rendering.engine.encode.formats import CONTENT_TYPES, encode_canvas
 from rendering.engine.encode.placeholder import PLACEHOLDER_SIDE, make_placeholder
-from rendering.engine.layout.page import Layout
+from rendering.engine.layout.placed import Layout
 from rendering.engine.paint.canvas import Canvas
 from rendering.engine.paint.compose import Overlay, compose_canvas
 from rendering.engine.values import Output, RenderedFile, WrittenFile

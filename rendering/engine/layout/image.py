@@ -1,48 +1,24 @@
 """A layer of one picture: what of it is used, and where that lies."""
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple, cast
+from typing import Literal, cast
 
 from rendering.engine.color.srgb import RGB
+from rendering.engine.geometry.affine import Affine
 from rendering.engine.geometry.bezier import Curves
-from rendering.engine.geometry.rect import Rect, Transform
+from rendering.engine.geometry.rect import Rect
 from rendering.engine.geometry.shape_paths import outline_fill as outline
+from rendering.engine.geometry.transform import Transform
 from rendering.engine.images.decoded import ImageCache
 from rendering.engine.schema import Image, Shape
 from rendering.engine.schema.base import Box as Place
 from rendering.engine.schema.image import Crop
-from rendering.engine.validation.parse import PlacementSpec
+from rendering.engine.validation.parsed import PlacementSpec
 from rendering.engine.values import Picture
 
 _MM_PER_INCH = 25.4
 _MIN_SIDE = 0.001  # mm; a box of less could not be reckoned with, nor seen
-
-
-class Affine(NamedTuple):
-    """Where a place of a picture (u, v: fractions of its width and height) lies, px: (a u + b v + c, d u + e v + f)."""
-
-    a: float
-    b: float
-    c: float
-    d: float
-    e: float
-    f: float
-
-    def map_point(self, u: float, v: float) -> tuple[float, float]:
-        """Return where a place lies, px."""
-        return self.a * u + self.b * v + self.c, self.d * u + self.e * v + self.f
-
-    @property
-    def width_px(self) -> float:
-        """How many px the whole picture's width takes."""
-        return math.hypot(self.a, self.d)
-
-    @property
-    def height_px(self) -> float:
-        """How many px the whole picture's height takes."""
-        return math.hypot(self.b, self.e)
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,11 @@ from functools import cached_property, lru_cache
 import segno
 
 from rendering.engine.color.srgb import RGB, parse_hex
-from rendering.engine.geometry.rect import Rect, Transform
-from rendering.engine.raster.glyphs import Viewport
+from rendering.engine.geometry.rect import Rect
+from rendering.engine.geometry.transform import Transform
+from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.schema import Qr
 
-# Bytes that the largest code holds, by level (ISO/IEC 18004, table 7). Of digits and capitals it holds more.
-BYTE_CAPACITY = {"L": 2953, "M": 2331, "Q": 1663, "H": 1273}
 _CODES_CACHED = 128
 _TURN_TOLERANCE = 1e-9  # of a sine: what is turned by quarters may be off by so much
 

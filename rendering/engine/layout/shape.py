@@ -5,8 +5,9 @@ from functools import cached_property
 
 from rendering.engine.color.srgb import RGB, parse_hex
 from rendering.engine.geometry.bezier import Curves
-from rendering.engine.geometry.rect import Rect, Transform, bounding_rect
+from rendering.engine.geometry.rect import Rect, bounding_rect
 from rendering.engine.geometry.shape_paths import outline_fill, outline_stroke
+from rendering.engine.geometry.transform import Transform
 from rendering.engine.schema import Shape, Solid
 
 

@@ -5,20 +5,22 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rendering.engine.color.srgb import BLACK, RGB, choose_ink, parse_hex
-from rendering.engine.geometry.rect import Rect, Transform
+from rendering.engine.geometry.rect import Rect
+from rendering.engine.geometry.transform import Transform
 from rendering.engine.raster.background import PlacedBackground, sample_color
 from rendering.engine.raster.glyph_outlines import outline_glyphs
 from rendering.engine.raster.glyphs import TextOrigin
 from rendering.engine.schema import Text
+from rendering.engine.schema.units import POINT_MM, SQUARE_UNITS
 from rendering.engine.text.fitting import FittedText, TextFrame, TextWrapper, fit_arc, fit_unwrapped
 from rendering.engine.text.fonts import Faces
 from rendering.engine.text.shaping import GlyphRun, Paragraph, ShapingStyle, shape_paragraph
 from rendering.engine.text.text_block import TextBlock
-from rendering.engine.validation.parse import PlacementSpec
-from rendering.engine.validation.rules import POINT_MM, SQUARE_UNITS
+from rendering.engine.validation.parsed import PlacementSpec
 from rendering.engine.values import Font
 
 DEFAULT_MARGIN = SQUARE_UNITS * 0.05  # units of the square, kept free on every side where a layer names no box
+BLUR_REACH = 3.0  # standard deviations; what a blur carries farther than that is below half a level of 255
 
 FaceLoader = Callable[[Font], Faces]
 

@@ -7,13 +7,15 @@ from PIL import Image, ImageChops
 
 from rendering.engine.color.srgb import RGB
 from rendering.engine.geometry.rect import bounding_rect
-from rendering.engine.layout.page import Layout, PlacedLayer, never_stop
+from rendering.engine.geometry.viewport import Viewport
+from rendering.engine.layout.placed import Layout, PlacedLayer
 from rendering.engine.layout.text import TextLayer
 from rendering.engine.paint.canvas import Canvas, ColorCanvas
 from rendering.engine.paint.flat_canvas import FlatCanvas
 from rendering.engine.paint.layer import draw_layer, paint_layer
 from rendering.engine.raster.background import paint_background
-from rendering.engine.raster.glyphs import Viewport, rasterize_scanlines
+from rendering.engine.raster.glyphs import rasterize_scanlines
+from rendering.engine.values import never_stop
 
 Overlay = Callable[[Image.Image, Viewport], None]
 """Draws something over what is seen of a frame in a view."""

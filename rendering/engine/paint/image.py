@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageChops
 
+from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.images.axis_aligned import AxisAlignedImage
 from rendering.engine.images.resample import LANCZOS_OVERSAMPLING
 from rendering.engine.images.rotated import RotatedImage
 from rendering.engine.images.tint import tint_image
 from rendering.engine.layout.image import ImageLayer
 from rendering.engine.paint.fragment import Fragment
-from rendering.engine.raster.glyphs import Viewport
 from rendering.engine.raster.polygons import FLATTEN_TOLERANCE, rasterize_polygons
 
 

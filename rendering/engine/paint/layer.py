@@ -5,8 +5,9 @@ from typing import Any
 
 from PIL import Image, ImageChops
 
+from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.layout.image import ImageLayer
-from rendering.engine.layout.page import GroupLayer, PlacedLayer
+from rendering.engine.layout.placed import GroupLayer, PlacedLayer
 from rendering.engine.layout.qr import QrLayer
 from rendering.engine.layout.shape import ShapeLayer
 from rendering.engine.layout.text import TextLayer
@@ -15,7 +16,6 @@ from rendering.engine.paint.image import paint_image
 from rendering.engine.paint.qr import paint_qr
 from rendering.engine.paint.shape import paint_shape
 from rendering.engine.paint.text import paint_text
-from rendering.engine.raster.glyphs import Viewport
 
 _BLENDERS = {"multiply": ImageChops.multiply, "screen": ImageChops.screen}
 

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from rendering.engine.geometry.bezier import Polygons
+from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.layout.qr import QrLayer
 from rendering.engine.paint.fragment import Fragment
-from rendering.engine.raster.glyphs import Viewport
 from rendering.engine.raster.polygons import rasterize_polygons
 
 

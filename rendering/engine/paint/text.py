@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from rendering.engine.color.srgb import parse_hex
+from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.layout.text import TextLayer
 from rendering.engine.paint.fragment import Fragment, fade_mask
 from rendering.engine.paint.shadow import cast_shadow, split_by_color
-from rendering.engine.raster.glyphs import Viewport, rasterize_color_glyphs, rasterize_glyphs
+from rendering.engine.raster.glyphs import rasterize_color_glyphs, rasterize_glyphs
 from rendering.engine.schema import Shadow
 
 

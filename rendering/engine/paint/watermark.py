@@ -8,15 +8,15 @@ from typing import TypeAlias
 
 from PIL import Image, JpegImagePlugin, PngImagePlugin
 
-from rendering.engine.geometry.rect import Transform
+from rendering.engine.geometry.transform import Transform
+from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.layout.text import FaceLoader, TextContext, place_text
 from rendering.engine.paint.fragment import fade_mask
 from rendering.engine.paint.layer import composite_paint, draw_layer
 from rendering.engine.raster.background import PlacedBackground
-from rendering.engine.raster.glyphs import Viewport
 from rendering.engine.schema import Outline, Placement, Text
 from rendering.engine.schema.base import Box
-from rendering.engine.validation.parse import PlacementSpec
+from rendering.engine.validation.parsed import PlacementSpec
 from rendering.engine.values import Font, FontError, PictureError, Watermark
 
 Overlay: TypeAlias = Callable[[Image.Image, Viewport], None]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from rendering.engine.layout.image import ImageLayer
-from rendering.engine.layout.page import Layout
+from rendering.engine.layout.placed import Layout
 from rendering.engine.values import Finding
 
 

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
 
 from rendering.engine.schema import ASSET_PATTERN, LAYERS_CEILING, PLACEMENTS_CEILING, LongForm, Placement, ShortForm
+from rendering.engine.schema.units import SQUARE_UNITS
+from rendering.engine.validation.parsed import PlacementSpec
 from rendering.engine.validation.problems import (
     Problem,
     SpecError,
@@ -16,7 +17,7 @@ from rendering.engine.validation.problems import (
     from_validation_error,
     limit_problems,
 )
-from rendering.engine.validation.rules import SQUARE_UNITS, check_values, find_conflicts, iter_raw_layers
+from rendering.engine.validation.rules import check_values, find_conflicts, iter_raw_layers
 from rendering.engine.validation.text_rules import CheckContext, SizeField, check_text_fields
 from rendering.engine.values import Area, DrawLimits, Font, Rules
 
@@ -26,18 +27,6 @@ DEFAULT_AREA = Area(
 _ASSET_ID = re.compile(ASSET_PATTERN)
 _NODES_CEILING = 20_000  # values in a body; a design of all layers there may be has a quarter of that
 _NOT_AN_OBJECT = Problem("", "not_an_object", 'design_data must be an object such as {"text": …}.')
-
-
-@dataclass(frozen=True, slots=True)
-class PlacementSpec:
-    """One placement to be drawn: what is on it, its frame in mm, and how many mm are a unit of the square."""
-
-    placement: str
-    width: float
-    height: float
-    unit: float
-    content: Placement
-    min_dpi: float = 0.0  # of the pictures on it
 
 
 def parse_design(  # noqa: PLR0917  # what it judges, and by what

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rendering.engine.geometry.shape_paths import measure_edge
-from rendering.engine.layout.qr import BYTE_CAPACITY
 from rendering.engine.schema import (
     DEPTH_CEILING,
     AnyLayer,
@@ -17,14 +16,13 @@ from rendering.engine.schema import (
     Shape,
     Text,
 )
+from rendering.engine.schema.qr import BYTE_CAPACITY
+from rendering.engine.schema.units import LENGTH_UNITS, POINT_MM, SQUARE_UNITS
 from rendering.engine.validation.problems import Problem, join_pointer
 from rendering.engine.validation.text_rules import CheckContext, SizeField, check_text_fields
 from rendering.engine.values import Area
 
-SQUARE_UNITS = 600  # units along the shorter side of a print area, the short form's measure
-POINT_MM = 25.4 / 72  # mm
 TOTAL_DASHES_CEILING = 2_000  # of a stroke, and of all strokes of a placement
-LENGTH_UNITS = ("mm", "pt", "square")
 ONE_LINE_FITS = {"none", "shrink"}
 _TOLERANCE = 1e-9  # that adding two fractions may be off
 

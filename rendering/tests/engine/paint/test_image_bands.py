@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from rendering.engine.geometry.rect import Transform
+from rendering.engine.geometry.transform import Transform
+from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.images.decoded import ImageCache
 from rendering.engine.layout.image import ImageLayer, place_image
 from rendering.engine.paint.image import paint_image
-from rendering.engine.raster.glyphs import Viewport
 from rendering.engine.schema import Image as Source
 from rendering.engine.schema import Placement
-from rendering.engine.validation.parse import PlacementSpec
+from rendering.engine.validation.parsed import PlacementSpec
 from rendering.tests.support.photos import ASSET, StoredImage, box_data, photo, sticker
 from rendering.tests.support.photos import image_layer as image
 

@@ -6,7 +6,7 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageChops, ImageStat
 
-from rendering.engine.geometry.rect import Transform
+from rendering.engine.geometry.transform import Transform
 from rendering.engine.layout.page import lay_out
 from rendering.engine.layout.qr import place_qr
 from rendering.engine.paint.compose import compose_canvas

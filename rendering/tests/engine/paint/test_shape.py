@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageStat
 
-from rendering.engine.geometry.rect import Transform
+from rendering.engine.geometry.transform import Transform
+from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.layout.shape import place_shape
 from rendering.engine.paint.shape import paint_shape
-from rendering.engine.raster.glyphs import Viewport
 from rendering.engine.schema import Shape
 from rendering.engine.validation.problems import SpecError
 from rendering.tests.support.layers import draw_layers, draw_layers_image, layer_problems

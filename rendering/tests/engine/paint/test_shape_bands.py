@@ -8,13 +8,13 @@ import pytest
 from PIL import Image
 
 from rendering.engine.geometry import bezier
-from rendering.engine.geometry.rect import Transform
-from rendering.engine.layout.page import PlacedLayer
+from rendering.engine.geometry.transform import Transform
+from rendering.engine.geometry.viewport import Viewport
+from rendering.engine.layout.placed import PlacedLayer
 from rendering.engine.layout.qr import place_qr
 from rendering.engine.layout.shape import place_shape
 from rendering.engine.paint.layer import draw_layer
 from rendering.engine.raster import polygons
-from rendering.engine.raster.glyphs import Viewport
 from rendering.engine.schema import Qr, Shape
 
 KINDS = ["rectangle", "ellipse", "line", "polygon", "star", "heart"]
