@@ -47,7 +47,7 @@ def draw_print_file(job: DesignJob) -> list[bytes]:
 
 def lay_out_mixed(number: int, fit: str) -> None:
     """Check and lay out 1,000 code points of mixed scripts."""
-    (sheet,) = parse_design(mixed_scripts(number, fit), RULES, installed_fonts(), [SQUARE_AREA])
+    (sheet,) = parse_design(mixed_scripts(number, fit), RULES, installed_fonts(), [SQUARE_AREA]).placements
     lay_out(sheet, installed_fonts(), _fallback_faces)
 
 

@@ -6,10 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from rendering.engine.encode.formats import check_format
 from rendering.engine.export import Exporter, Sink
 from rendering.engine.images.decoded import ImageCache
-from rendering.engine.layout.image import ImageLayer
 from rendering.engine.layout.page import lay_out
 from rendering.engine.layout.placed import Layout
-from rendering.engine.layout.text import TextLayer
 from rendering.engine.paint.compose import pixel_size
 from rendering.engine.paint.watermark import build_watermark
 from rendering.engine.preflight.inspect import inspect_layouts
@@ -58,42 +56,40 @@ def draw(
     `check_stop` is called before each file and each layer, and whatever it raises passes through. Threads may draw at
     once: each keeps its own fonts.
     """
-    sheets = {
-        sheet.placement: sheet for sheet in parse_design(design_data, rules, fonts, areas, bounds, pictures or {})
+    specs = {
+        spec.placement: spec
+        for spec in parse_design(design_data, rules, fonts, areas, bounds, pictures or {}).placements
     }
-    first = next(iter(sheets))
+    first = next(iter(specs))
     for output in outputs:
-        _check_size(output, sheets[output.placement or first], bounds)
-    album = ImageCache(pictures or {}, check_stop)
+        _check_size(output, specs[output.placement or first], bounds)
+    image_cache = ImageCache(pictures or {}, check_stop)
     faces = functools.partial(load_faces, fallbacks=fallbacks)
-    layouts = {name: lay_out(sheet, fonts, faces, check_stop, album) for name, sheet in sheets.items()}
-    wanted = [(output, layouts[output.placement or first]) for output in outputs]
-    _expect_sizes(wanted)
+    layouts = {name: lay_out(spec, fonts, faces, check_stop, image_cache) for name, spec in specs.items()}
+    exports = [(output, layouts[output.placement or first]) for output in outputs]
+    _expect_sizes(exports)
     marks = {
         name: build_watermark(watermark, one.width, one.height, fonts, faces)
         for name, one in layouts.items()
         if watermark
     }
-    studio = Exporter(check_stop, sink, marks, keep_smallest=with_placeholder)
-    files = studio.export_files(wanted)
+    exporter = Exporter(check_stop, sink, marks, keep_smallest=with_placeholder)
+    files = exporter.export_files(exports)
     drawn = [layer for layout in layouts.values() for layer in layout.iter_leaves()]
-    runs = (run for layer in drawn if isinstance(layer, TextLayer) for run in layer.block.runs)
-    assets = (layer.picture.asset for layer in drawn if isinstance(layer, ImageLayer))
     return Drawing(
         files,
         inspect_layouts(list(layouts.values())),
-        tuple(dict.fromkeys(run.face.name for run in runs)),
-        tuple(dict.fromkeys(assets)),
-        studio.export_placeholder(layouts[first]) if with_placeholder else "",
+        tuple(dict.fromkeys(name for layer in drawn for name in layer.font_names)),
+        tuple(dict.fromkeys(asset for layer in drawn for asset in layer.asset_ids)),
+        exporter.export_placeholder(layouts[first]) if with_placeholder else "",
     )
 
 
-def _expect_sizes(wanted: Sequence[tuple[Output, Layout]]) -> None:
-    """Let the album know all sizes before the first is drawn: each picture is decoded once, for the largest."""
-    for output, layout in wanted:
+def _expect_sizes(exports: Sequence[tuple[Output, Layout]]) -> None:
+    """Announce all sizes before the first is drawn: each picture is decoded once, for the largest."""
+    for output, layout in exports:
         for layer in layout.iter_leaves():
-            if isinstance(layer, ImageLayer):
-                layer.expect_size(output.size / max(layout.width, layout.height))
+            layer.expect_size(output.size / max(layout.width, layout.height))
 
 
 def _check_size(output: Output, spec: PlacementSpec, limits: DrawLimits) -> None:

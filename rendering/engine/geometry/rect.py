@@ -27,6 +27,14 @@ class Rect(NamedTuple):
         """Return the middle, (x, y)."""
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
+    def move(self, x: float, y: float) -> "Rect":
+        """Return the rectangle moved to the right and down."""
+        return Rect(self.left + x, self.top + y, self.right + x, self.bottom + y)
+
+    def expand(self, margin: float) -> "Rect":
+        """Return the rectangle with a margin added on every side."""
+        return Rect(self.left - margin, self.top - margin, self.right + margin, self.bottom + margin)
+
 
 def bounding_rect(rects: Sequence[tuple[float, float, float, float]]) -> Rect | None:
     """Return the smallest box around all of them, or None if there are none."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from rendering.engine.kinds import GROUP, LAYER_KINDS
 from rendering.engine.schema import ASSET_PATTERN, COLOR_PATTERN, NAME_LENGTH, TAG_PATTERN
 
 PROBLEMS_CEILING = 50  # a hostile body may hold a million mistakes; the answer must not
@@ -50,7 +51,7 @@ def limit_problems(problems: Sequence[Problem]) -> tuple[Problem, ...]:
 
 _FILL_FIELDS = {"background", "fill"}
 _FILL_TAGS = {"color", "linear", "radial", "transparent"}
-_LAYER_TAGS = {"text", "image", "shape", "qr", "group"}
+_LAYER_TAGS = {*LAYER_KINDS, GROUP}
 _TYPE_NAMES = {
     "string_type": "a string",
     "float_type": "a number",
