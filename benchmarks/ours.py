@@ -7,6 +7,7 @@ from benchmarks.designs import DesignJob, four_layers, large_design, long_form, 
 from rendering.engine.draw import draw
 from rendering.engine.layout.page import lay_out
 from rendering.engine.outputs import STANDARD_OUTPUTS, parse_outputs
+from rendering.engine.request import DrawRequest, Resources
 from rendering.engine.text.fonts import load_faces
 from rendering.engine.validation.parse import parse_design
 from rendering.engine.values import Area, Font, Output, Rules
@@ -56,5 +57,5 @@ def _fallback_faces(font: Font) -> Any:
 
 
 def _draw_files(design_data: dict[str, Any], outputs: Sequence[Output], area: Area = SQUARE_AREA) -> list[bytes]:
-    drawing = draw(design_data, RULES, installed_fonts(), outputs, fallbacks=fallback_fonts(), areas=[area])
+    drawing = draw(DrawRequest(design_data, RULES, outputs, [area]), Resources(installed_fonts(), fallback_fonts()))
     return [file.data for file in drawing.files]

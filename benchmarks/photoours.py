@@ -11,6 +11,7 @@ from rendering.engine.draw import draw
 from rendering.engine.encode import png
 from rendering.engine.outputs import STANDARD_OUTPUTS
 from rendering.engine.paint.canvas import ColorCanvas
+from rendering.engine.request import DrawRequest, Resources
 from rendering.engine.values import Area, Output
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
@@ -102,7 +103,6 @@ def _draw_files(
     with_working: bool = True,
 ) -> list[bytes]:
     pictures = {ASSET_ID: shot.to_picture(with_working=with_working)}
-    drawing = draw(
-        design, RULES, installed_fonts(), outputs, fallbacks=fallback_fonts(), areas=[area], pictures=pictures
-    )
+    resources = Resources(installed_fonts(), fallback_fonts(), pictures)
+    drawing = draw(DrawRequest(design, RULES, outputs, [area]), resources)
     return [file.data for file in drawing.files]

@@ -5,6 +5,7 @@ import hashlib
 from typing import Any
 
 from rendering.engine.draw import draw
+from rendering.engine.request import DrawRequest, Resources
 from rendering.engine.values import Area, Output, Rules
 from rendering.fonts.catalogue import installed_fonts
 
@@ -27,7 +28,7 @@ def draw_sample(name: str) -> bytes:
     }
     background = {"type": "color", "color": "#FFFFFF"}
     data = {"version": 1, "placements": {"sample": {"background": background, "layers": [layer]}}}
-    return draw(data, _RULES, installed_fonts(), [_OUTPUT], areas=[_AREA]).files[0].data
+    return draw(DrawRequest(data, _RULES, [_OUTPUT], [_AREA]), Resources(installed_fonts())).files[0].data
 
 
 def sample_etag(name: str) -> str:

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from rendering.engine.draw import draw
+from rendering.engine.request import DrawRequest, Resources
 from rendering.engine.values import Area, Drawing, Output, Rules
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
@@ -40,15 +41,8 @@ class GalleryPiece(NamedTuple):
 def draw_piece(piece: GalleryPiece, size: int = PIECE_SIDE) -> Drawing:
     """Draw a piece as a PNG of so many px."""
     output = Output(f"{piece.name}.png", "preview", "png", size)
-    return draw(
-        piece.design_data,
-        _RULES,
-        installed_fonts(),
-        [output],
-        fallbacks=fallback_fonts(),
-        areas=[_AREA],
-        pictures=make_pictures(),
-    )
+    request = DrawRequest(piece.design_data, _RULES, [output], [_AREA])
+    return draw(request, Resources(installed_fonts(), fallback_fonts(), make_pictures()))
 
 
 _SCRIPTS_TEXT = (

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from rendering.engine.schema import ASSET_PATTERN, LAYERS_CEILING, PLACEMENTS_CEILING, LongForm, Placement, ShortForm
 from rendering.engine.schema.units import SQUARE_UNITS
+from rendering.engine.validation.context import CheckContext
 from rendering.engine.validation.parsed import ParsedDesign, PlacementSpec
 from rendering.engine.validation.problems import (
     Problem,
@@ -18,7 +19,6 @@ from rendering.engine.validation.problems import (
     limit_problems,
 )
 from rendering.engine.validation.rules import check_values, find_conflicts, iter_raw_layers
-from rendering.engine.validation.context import CheckContext
 from rendering.engine.validation.text_rules import SizeField, check_text_fields
 from rendering.engine.values import Area, DrawLimits, Font, Rules
 

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand
 
 from rendering import keys, storage
 from rendering.engine.draw import draw
+from rendering.engine.request import DrawRequest, Resources
 from rendering.engine.values import Output, RenderedFile, Rules
 from rendering.fonts import catalogue
 from rendering.storage import StorageUnavailable, StoredFile
@@ -96,7 +97,7 @@ def _describe(alias: str) -> str:
 
 
 def _draw_file(output: Output) -> RenderedFile:
-    return draw(_DESIGN, _RULES, catalogue.installed_fonts(), [output]).files[0]
+    return draw(DrawRequest(_DESIGN, _RULES, [output]), Resources(catalogue.installed_fonts())).files[0]
 
 
 def _verify_file(picture: RenderedFile, key: str, alias: str) -> None:
