@@ -1,4 +1,4 @@
-"""JSON answers, and the browsable API."""
+"""Renderers: JSON, and the browsable API."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from designs.api.errors import MEDIA_TYPE
 
 
 class ApiRenderer(JSONRenderer):
-    """JSON; errors under their own media type."""
+    """Renders JSON; errors as `application/problem+json`."""
 
     def render(
         self,
@@ -19,7 +19,7 @@ class ApiRenderer(JSONRenderer):
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
-        """Return UTF-8 JSON, indented where the client asks for that."""
+        """Return UTF-8 JSON, indented if the Accept header asks for it."""
         response = (renderer_context or {}).get("response")
         if response is not None and response.status_code >= 400 and response.accepted_renderer is self:
             response["Content-Type"] = MEDIA_TYPE
@@ -27,14 +27,14 @@ class ApiRenderer(JSONRenderer):
 
 
 class BrowsableRenderer(BrowsableAPIRenderer):
-    """The browsable API, with the pictures shown."""
+    """Renders the browsable API, with the images of designs."""
 
     template = "api/browsable.html"
 
     def get_context(
         self, data: Any, accepted_media_type: str | None, renderer_context: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """Add the pictures that the answer names."""
+        """Add the response's images, and links to a design's other endpoints."""
         context: dict[str, Any] = super().get_context(data, accepted_media_type, renderer_context)
         rows = data.get("results", [data]) if isinstance(data, dict) else []
         if isinstance(data, dict) and {"id", "renditions"} <= set(data):
