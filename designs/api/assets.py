@@ -40,8 +40,8 @@ class AssetViewSet(ChunkedBodyViewSet):
     def get_queryset(self) -> QuerySet[Asset]:
         """Return the caller's assets, or those of a session's design; any other id is 404."""
         tenant, design_id = get_tenant(self.request), session_design_id(self.request)
-        assets = Asset.objects.filter_usable().filter(owner_id=tenant.owner_id, test=tenant.is_test)
-        return assets if design_id is None else assets.for_design(design_id)
+        usable = Asset.objects.filter_usable().filter(owner_id=tenant.owner_id, test=tenant.is_test)
+        return usable if design_id is None else usable.for_design(design_id)
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         """Return the serializer of an upload, or of an asset."""

@@ -168,13 +168,13 @@ class FontSample(APIView):
     def get(self, request: Request, name: str) -> HttpResponse:
         """Return the sample as a PNG."""
         try:
-            tag, picture = sample_etag(name), draw_sample(name)
+            etag, image = sample_etag(name), draw_sample(name)
         except KeyError:
             raise Http404 from None
-        headers = {"ETag": tag, "Cache-Control": f"public, max-age={SAMPLE_MAX_AGE}"}
-        if matches_etag(request, tag):
+        headers = {"ETag": etag, "Cache-Control": f"public, max-age={SAMPLE_MAX_AGE}"}
+        if matches_etag(request, etag):
             return HttpResponse(status=304, headers=headers)
-        return HttpResponse(picture, content_type=docs.picture_media_type(request, "image/png"), headers=headers)
+        return HttpResponse(image, content_type=docs.picture_media_type(request, "image/png"), headers=headers)
 
 
 class Root(APIView):

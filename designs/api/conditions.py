@@ -107,7 +107,7 @@ def parse_wait(request: Request) -> float:
     """Return ?wait in seconds; InvalidInput if it is not a number from 0 to 10."""
     raw = request.query_params.get("wait")
     if raw is None:
-        # In the browsable API, people want to see the rendered image rather than "rendering".
+        # People who use the browsable API want to see the rendered image, not the status "rendering".
         return BROWSER_WAIT if request.method != "GET" and request.accepted_renderer.format == "api" else 0.0
     try:
         seconds = float(raw) if re.fullmatch(r"[0-9.eE+-]{1,40}", raw) else -1.0
