@@ -67,11 +67,11 @@ def _problem_item(kind: str, location: str, code: str, detail: str) -> dict[str,
     return {kind: location, "code": code, "detail": detail}
 
 
-_FONT = "There is no font 'Bebas-Bald' here. /api/v1/fonts lists those there are."
+_FONT = "This font is not in the catalogue; choose one that is."
 _WAIT = "wait must be a number of seconds from 0 to 10."
 _KEY = "An Idempotency-Key must be 1 to 255 visible ASCII characters, for example a UUID."
 _LARGE = "The body is larger than 2,097,152 bytes."
-_NO_PICTURE = "This is no JPEG, PNG, WebP or HEIC file."
+_NOT_AN_IMAGE = "This is not a JPEG, PNG, WebP or HEIC image. Save it as JPEG or PNG, and upload that."
 
 EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
     400: {
@@ -147,7 +147,7 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
             "This Idempotency-Key was already used with a different request. Use a new key for each new request.",
         ),
         "No picture": _problem_example(
-            422, "unknown_format", _NO_PICTURE, _problem_item("pointer", "#/file", "unknown_format", _NO_PICTURE)
+            422, "unknown_format", _NOT_AN_IMAGE, _problem_item("pointer", "#/file", "unknown_format", _NOT_AN_IMAGE)
         ),
     },
     429: {

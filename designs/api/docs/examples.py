@@ -37,7 +37,7 @@ def _rendition(kind: str, name: str, side: int, size: int) -> dict[str, Any]:
 FINDING = {
     "code": "low_contrast",
     "severity": "warning",
-    "message": "The text can hardly be told from the background.",
+    "message": "The text is hard to read on this colour: contrast 2.1 : 1, below 3 : 1.",
     "layer": 0,
     "measured": 2.1,
     "required": 3.0,
@@ -82,7 +82,7 @@ DRAFT: dict[str, Any] = {**RENDERING, "status": "draft"}
 FAILED: dict[str, Any] = {
     **RENDERING,
     "status": "failed",
-    "error": {"code": "too_slow", "message": "Drawing it takes longer than is allowed. Make it simpler."},
+    "error": {"code": "too_slow", "message": "It took longer than 10 s to draw. Simplify the design."},
 }
 RENDER: dict[str, Any] = {
     "number": 1,

@@ -52,7 +52,7 @@ def response_header(name: str, description: str, *statuses: int, kind: type = st
 
 
 LOCATION = response_header("Location", "URL of what was created.", 201, 202)
-ETAG = response_header("ETag", "Version of the design, for `If-None-Match` and `If-Match`.", 200, 201, 304)
+ETAG = response_header("ETag", "Version of the response, for `If-None-Match` and `If-Match`.", 200, 201, 304)
 RETRY_AFTER = response_header(
     "Retry-After", "Seconds to wait before asking again, while it is rendering.", 200, 201, kind=int
 )
