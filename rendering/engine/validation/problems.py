@@ -134,4 +134,9 @@ def join_pointer(parent: str, key: str) -> str:
     """Return the pointer to a field of what `parent` points to, or to that itself where the name cannot be told."""
     if len(key) > NAME_LENGTH or any("\ud800" <= char <= "\udfff" for char in key):
         return parent
-    return f"{parent}/{key.replace('~', '~0').replace('/', '~1')}"
+    return f"{parent}/{escape_pointer_token(key)}"
+
+
+def escape_pointer_token(key: str) -> str:
+    """Escape one reference token of a JSON Pointer (RFC 6901, section 3)."""
+    return key.replace("~", "~0").replace("/", "~1")
