@@ -16,9 +16,9 @@ from itertools import count
 from threading import Event, Thread
 
 from benchmarks.delivery import PAIR_OUTPUTS, cpu_ms, wait_until
-from benchmarks.openloop import LoadResult, format_latencies, run_open_loop
+from benchmarks.http_client import HttpConnection
+from benchmarks.load import LoadResult, format_latencies, run_open_loop
 from benchmarks.site import Site, run_site
-from benchmarks.wire import HttpConnection
 
 DESIGNS_PATH = "/api/v1/designs"
 MAX_UNPUBLISHED = 64  # designs that may wait while the sustained rate is sought

@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from benchmarks.openloop import format_latencies
+from benchmarks.load import format_latencies
 from benchmarks.site import Site, run_site
-from benchmarks.sse import DESIGNS_PATH, ReceivedEvent, create_design, open_stream, send_request
+from benchmarks.sse_client import DESIGNS_PATH, ReceivedEvent, create_design, open_stream, send_request
 
 PATIENCE_SECONDS = 120.0  # s
 

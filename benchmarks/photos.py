@@ -6,9 +6,9 @@ import multiprocessing
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from benchmarks import photoours, photopillow
-from benchmarks.photorivals import installed_rivals
-from benchmarks.pictures import PHOTO_COUNT, generate_photos
+from benchmarks import photo_engine, photo_pillow
+from benchmarks.photo_jobs import PHOTO_COUNT, generate_photos
+from benchmarks.photo_libraries import installed_rivals
 from benchmarks.render import format_sizes, measure_peak, measure_ways
 from rendering.fonts.catalogue import warm_fonts
 
@@ -29,16 +29,16 @@ class Row(NamedTuple):
 ROWS = (
     Row(
         "photo under text, preview 600² + thumbnail 200²; the upload, ours the working copy",
-        photopillow.draw_pair,
-        photoours.draw_pair,
+        photo_pillow.draw_pair,
+        photo_engine.draw_pair,
     ),
     Row(
         "the same, both from the full copy of 12 megapixels",
-        photopillow.draw_pair_from_full,
-        photoours.draw_pair_from_full,
+        photo_pillow.draw_pair_from_full,
+        photo_engine.draw_pair_from_full,
     ),
-    Row("the standard six", photopillow.draw_standard, photoours.draw_standard),
-    Row("print file, 4500 × 5400 PNG", photopillow.draw_print_file, photoours.draw_print_file, 10),
+    Row("the standard six", photo_pillow.draw_standard, photo_engine.draw_standard),
+    Row("print file, 4500 × 5400 PNG", photo_pillow.draw_print_file, photo_engine.draw_print_file, 10),
 )
 
 
@@ -47,8 +47,8 @@ def print_ratios(count: int, designs: Iterator[Any]) -> None:
     print("| work | theirs ms | ours ms | times faster | their bytes | our bytes |\n|---|---|---|---|---|---|")
     for row in ROWS:
         _print_row(row, max(3, count // row.every), designs)
-    previews = itertools.cycle(photopillow.draw_previews(itertools.islice(designs, 2 * PHOTO_COUNT)))
-    _print_row(Row("encoding alone, 600² PNG", photopillow.encode_png, photoours.encode_png), count, previews)
+    previews = itertools.cycle(photo_pillow.draw_previews(itertools.islice(designs, 2 * PHOTO_COUNT)))
+    _print_row(Row("encoding alone, 600² PNG", photo_pillow.encode_png, photo_engine.encode_png), count, previews)
 
 
 def _print_row(row: Row, count: int, designs: Iterator[Any]) -> None:
@@ -64,18 +64,18 @@ def _print_row(row: Row, count: int, designs: Iterator[Any]) -> None:
 
 def print_mixed(count: int, designs: Iterator[Any]) -> None:
     """Print what twenty layers cost."""
-    photoours.draw_twenty_layers(next(designs))
-    (mine,) = measure_ways(count, [photoours.draw_twenty_layers], designs, TURN)
+    photo_engine.draw_twenty_layers(next(designs))
+    (mine,) = measure_ways(count, [photo_engine.draw_twenty_layers], designs, TURN)
     print(f"\n| twenty mixed layers, preview + thumbnail | CPU ms |\n|---|---|\n| ours | {mine.ms:.1f} |")
 
 
 def print_comparison(count: int, designs: Iterator[Any]) -> None:
     """Print what the pair costs by each way that is installed, all from the working copy."""
-    ways: dict[str, Work] = {"Pillow, baseline (the upload)": photopillow.draw_pair}
+    ways: dict[str, Work] = {"Pillow, baseline (the upload)": photo_pillow.draw_pair}
     ways |= {
         f"{name} (the {copy})": work for copy in ("upload", "working") for name, work in installed_rivals(copy).items()
     }
-    ways["ours"] = photoours.draw_pair
+    ways["ours"] = photo_engine.draw_pair
     for work in ways.values():
         work(next(designs))
     found = dict(zip(ways, measure_ways(count, list(ways.values()), designs, TURN), strict=True))
@@ -87,7 +87,7 @@ def print_comparison(count: int, designs: Iterator[Any]) -> None:
 def print_memory(designs: Iterator[Any]) -> None:
     """Print by how much a print file raises a process's peak, each way in a process of its own."""
     print("\n| print file of a photo, 4500 × 5400 | peak memory above what the process had |\n|---|---|")
-    for name, work in (("Pillow, baseline", photopillow.draw_print_file), ("ours", photoours.draw_print_file)):
+    for name, work in (("Pillow, baseline", photo_pillow.draw_print_file), ("ours", photo_engine.draw_print_file)):
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             print(f"| {name} | {pool.apply(measure_peak, (work, next(designs))):.0f} MB |")
 

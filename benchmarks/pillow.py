@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
-from benchmarks.designs import DesignJob, four_layers
+from benchmarks.design_jobs import DesignJob, four_layers
 from rendering.engine.outputs import STANDARD_OUTPUTS
 from rendering.fonts.catalogue import installed_fonts
 

@@ -11,9 +11,9 @@ import time
 from itertools import count
 from typing import Any
 
-from benchmarks.openloop import format_latencies, run_closed_loop, run_open_loop
+from benchmarks.http_client import HttpAnswer
+from benchmarks.load import format_latencies, run_closed_loop, run_open_loop
 from benchmarks.site import Site, run_site
-from benchmarks.wire import HttpAnswer
 
 PREVIEW_PATH = "/api/v1/preview"
 _numbers = count()

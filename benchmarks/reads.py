@@ -1,9 +1,13 @@
-"""Reads of a thousand designs and of a million: `python -m benchmarks.reads` (PostgreSQL, Valkey, uvicorn; all local).
+"""Cost of reads with a thousand designs and with a million: `python -m benchmarks.reads`.
 
-Two databases are filled (benchmarks/filling.py) in one PostgreSQL with its own settings and its disk, and web processes
-are started on each. Printed are the greatest rate of the list of designs (closed loop), its latencies at a rate that is
-offered (open loop), the CPU a page takes of each process, and for many pages how long one takes, asked for one after
-the other, with a million designs and with a thousand. `--keep FOLDER` fills once and uses the databases again.
+Everything runs locally: PostgreSQL (its default settings, with its disk), Valkey and uvicorn. Two databases are filled
+(`benchmarks/fill_database.py`) and web processes are started on each. Printed are:
+
+- the highest rate of the list of designs (closed loop), and its latency at an offered rate (open loop);
+- the CPU time per page, for each process;
+- for many pages, the time of one request after the other, with a million designs and with a thousand.
+
+`--keep FOLDER` keeps the filled databases and uses them again.
 """
 
 from __future__ import annotations
@@ -26,8 +30,8 @@ from urllib.parse import quote
 import psycopg
 
 from benchmarks.delivery import cpu_ms
-from benchmarks.openloop import LoadResult, run_closed_loop, run_open_loop
-from benchmarks.wire import encode_request
+from benchmarks.http_client import encode_request
+from benchmarks.load import LoadResult, run_closed_loop, run_open_loop
 from customify.ops.embedded import HOST, start_valkey, wait_for_valkey
 from customify.ops.processes import ChildProcess, accepts_connections, free_ports, start_process, wait_until
 from customify.testing.services import PostgresServer, start_postgres
@@ -168,7 +172,10 @@ def ensure_database(
     with closing(psycopg.connect(postgres.url, autocommit=True)) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(f"CREATE DATABASE {name}".encode())
-    commands = [["-m", "benchmarks.filling", "--designs", str(designs)], ["manage.py", "migrate", "--skip-checks"]]
+    commands = [
+        ["-m", "benchmarks.fill_database", "--designs", str(designs)],
+        ["manage.py", "migrate", "--skip-checks"],
+    ]
     filling, migrating = ([sys.executable, *command] for command in commands)
     own = {**env, "DATABASE_URL": url}
     if kept.exists():

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks import ours, pillow
-from benchmarks.designs import DesignJob, generate_jobs
-from benchmarks.rivals import installed_rivals
+from benchmarks import engine, pillow
+from benchmarks.design_jobs import DesignJob, generate_jobs
+from benchmarks.other_libraries import installed_rivals
 from rendering.fonts.catalogue import warm_fonts
 
 WARM_UP_DESIGNS = 1000  # designs: the catalogue has ninety fonts of a hundred letters each
@@ -32,23 +32,23 @@ class Row(NamedTuple):
 
 
 ROWS = (
-    Row("flat text, preview 600² + thumbnail 200², PNG", pillow.draw_baseline_pair, ours.draw_pair),
+    Row("flat text, preview 600² + thumbnail 200², PNG", pillow.draw_baseline_pair, engine.draw_pair),
     Row(
         "the same, by turns of one: what the other way leaves in the caches is in both figures",
         pillow.draw_baseline_pair,
-        ours.draw_pair,
+        engine.draw_pair,
         turn=1,
     ),
-    Row("flat text, against Pillow with care", pillow.draw_careful_pair, ours.draw_pair),
-    Row("the long form (as theirs) against the short form (as ours)", ours.draw_long_pair, ours.draw_pair),
-    Row("the standard six", pillow.draw_baseline_standard, ours.draw_standard, 2),
+    Row("flat text, against Pillow with care", pillow.draw_careful_pair, engine.draw_pair),
+    Row("the long form (as theirs) against the short form (as ours)", engine.draw_long_pair, engine.draw_pair),
+    Row("the standard six", pillow.draw_baseline_standard, engine.draw_standard, 2),
     Row(
         "four layers, outline, shadow, arc, gradient; against Pillow with care",
         pillow.draw_careful_four,
-        ours.draw_four_layers,
+        engine.draw_four_layers,
         2,
     ),
-    Row("flat print file, 4500 × 5400 PNG", pillow.draw_baseline_print_file, ours.draw_print_file, 20),
+    Row("flat print file, 4500 × 5400 PNG", pillow.draw_baseline_print_file, engine.draw_print_file, 20),
 )
 
 
@@ -98,7 +98,7 @@ def print_comparison(count: int, designs: Iterator[DesignJob]) -> None:
         "Pillow, baseline": pillow.draw_baseline_pair,
         "Pillow with care": pillow.draw_careful_pair,
     }
-    ways |= installed_rivals() | {"ours": ours.draw_pair}
+    ways |= installed_rivals() | {"ours": engine.draw_pair}
     for work in ways.values():
         work(next(designs))
     found = dict(zip(ways, measure_ways(count, list(ways.values()), designs), strict=True))
@@ -114,7 +114,7 @@ def print_layouts(count: int) -> None:
         taken = []
         for number in range(max(3, count // 5)):
             start = time.process_time()
-            ours.lay_out_mixed(number, fit)
+            engine.lay_out_mixed(number, fit)
             taken.append((time.process_time() - start) * 1000)
         print(f"| {fit} | {statistics.median(taken):.2f} |")
 
@@ -122,7 +122,7 @@ def print_layouts(count: int) -> None:
 def print_memory(designs: Iterator[DesignJob]) -> None:
     """Print by how much a print file raises a process's peak, each way in a process of its own."""
     print("\n| flat print file, 4500 × 5400 | peak memory above what the process had |\n|---|---|")
-    for name, work in (("Pillow, baseline", pillow.draw_baseline_print_file), ("ours", ours.draw_print_file)):
+    for name, work in (("Pillow, baseline", pillow.draw_baseline_print_file), ("ours", engine.draw_print_file)):
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             print(f"| {name} | {pool.apply(measure_peak, (work, next(designs))):.0f} MB |")
 
@@ -156,7 +156,7 @@ def main() -> None:
     warm_fonts()
     designs = generate_jobs()
     for _ in range(WARM_UP_DESIGNS):  # a worker draws thousands: what it keeps is there before it is measured
-        ours.draw_pair(next(designs))
+        engine.draw_pair(next(designs))
     print(f"CPU time, median of {count} designs a way, interleaved, no text twice\n")
     print_ratios(count, designs)
     print_comparison(count, designs)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.delivery import run_servers, run_workers, wait_until
-from benchmarks.wire import encode_request
+from benchmarks.http_client import encode_request
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from django.core.files.storage import FileSystemStorage
 
 from rendering import keys
 from rendering.storage.files import FetchedFile, FileSetStorage, StorageUnavailable, StoredFile
-from rendering.storage.private import sign_key
+from rendering.storage.private_urls import sign_key
 
 _PARTIAL_SUFFIX = ".partial"
 """Ending of files being written. They begin with a dot, which no key does, so nothing takes them for stored files."""

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from rendering.storage.windows import window_start
+from rendering.storage.signing_windows import window_start
 from rendering.storage_config import read_private_key
 
 

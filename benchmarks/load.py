@@ -1,4 +1,4 @@
-"""Load on a web server, timed honestly: `python -m benchmarks.openloop URL --rate 100 --seconds 10`.
+"""Load on a web server, timed honestly: `python -m benchmarks.load URL --rate 100 --seconds 10`.
 
 *Open loop*: requests are due at times that a clock sets, whatever the server does, and latency counts from the time a
 request was due, not from when a connection was free for it: a server that stalls for a second has made a hundred
@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from math import ceil
 
-from benchmarks.wire import HttpAnswer, HttpConnection, encode_request
+from benchmarks.http_client import HttpAnswer, HttpConnection, encode_request
 
 RequestSource = bytes | Callable[[int], bytes]
 """One request for all, or the request with a number (from 0): see `wire.spell`."""

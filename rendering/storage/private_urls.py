@@ -4,7 +4,7 @@ import time
 
 from django.core.signing import BadSignature, Signer
 
-from rendering.storage.windows import window_start
+from rendering.storage.signing_windows import window_start
 
 _SALT = "customify.private-file"
 

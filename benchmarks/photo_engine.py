@@ -5,8 +5,8 @@ from typing import Any
 
 from PIL import Image
 
-from benchmarks.ours import PAIR_OUTPUTS, PRINT_AREA, PRINT_OUTPUTS, RULES, SQUARE_AREA
-from benchmarks.pictures import ASSET_ID, PhotoJob
+from benchmarks.engine import PAIR_OUTPUTS, PRINT_AREA, PRINT_OUTPUTS, RULES, SQUARE_AREA
+from benchmarks.photo_jobs import ASSET_ID, PhotoJob
 from rendering.engine.draw import draw
 from rendering.engine.encode import png
 from rendering.engine.outputs import STANDARD_OUTPUTS

@@ -9,7 +9,7 @@ import importlib.util
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks.pictures import PhotoJob
+from benchmarks.photo_jobs import PhotoJob
 from rendering.fonts.catalogue import installed_fonts
 
 SIDE, SMALL, FONT_SIZE, FONT = 600, 200, 96, "Bebas-Bold"

@@ -1,4 +1,4 @@
-"""A database full of designs, for measuring reads: `python -m benchmarks.filling --designs 1000000` (PostgreSQL).
+"""A database full of designs, for measuring reads: `python -m benchmarks.fill_database --designs 1000000` (PostgreSQL).
 
 One design of each product is made and drawn in earnest; set-based SQL then copies its rows, so that each design has its
 revision, its render with all that it froze, six renditions and two events, as long and as wide as the service writes

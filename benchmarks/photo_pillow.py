@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from PIL import Image, ImageDraw, ImageOps
 
-from benchmarks.pictures import PhotoJob
+from benchmarks.photo_jobs import PhotoJob
 from benchmarks.pillow import SIDE, WHITE, encode_pair, encode_standard, load_font
 
 FONT, FONT_SIZE = "Bebas-Bold", 96

@@ -9,7 +9,7 @@ import importlib.util
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks.designs import DesignJob
+from benchmarks.design_jobs import DesignJob
 from rendering.fonts.catalogue import installed_fonts
 
 SIDE, SMALL, FONT_SIZE = 600, 200, 48
