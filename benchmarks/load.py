@@ -1,11 +1,14 @@
-"""Load on a web server, timed honestly: `python -m benchmarks.load URL --rate 100 --seconds 10`.
+"""A load generator for web servers: `python -m benchmarks.load URL --rate 100 --seconds 10`.
 
-*Open loop*: requests are due at times that a clock sets, whatever the server does, and latency counts from the time a
-request was due, not from when a connection was free for it: a server that stalls for a second has made a hundred
-callers wait at 100 a second, and all of them are counted. *Closed loop* (`--connections` without `--rate`): each
-connection asks again as soon as it is answered, which finds the greatest rate.
+*Open loop*: requests are due at fixed times, whatever the server does. Latency counts from the time a request was due,
+not from when a connection was free to send it: if a server stalls for a second at a rate of 100/s, a hundred callers
+wait, and all of them are counted. *Closed loop* (`--connections` without `--rate`): each connection sends its next
+request as soon as the last is answered, which finds the highest rate.
 
-One process, one thread, kept connections. It shares the processors with what it measures: see `own_cpu_ms`.
+Written by hand: most load generators are closed loops, which hide stalls (coordinated omission), and those with open
+loops (wrk2, k6, vegeta) are programs to install that cannot make a new design for each request or watch the database
+meanwhile. It uses one process, one thread and persistent connections, and shares the processors with what it measures:
+see `own_cpu_ms`.
 """
 
 from __future__ import annotations
@@ -22,61 +25,61 @@ from math import ceil
 from benchmarks.http_client import HttpAnswer, HttpConnection, encode_request
 
 RequestSource = bytes | Callable[[int], bytes]
-"""One request for all, or the request with a number (from 0): see `wire.spell`."""
+"""One request for all, or a function from the number of a request (from 0) to the request: see `encode_request`."""
 AnswerCallback = Callable[[int, HttpAnswer], None]
-"""Told of each answer: the request's number, and the answer."""
+"""Called for each answer with the number of the request and the answer."""
 
 
 @dataclass(slots=True)
 class LoadResult:
-    """What a run found. Times in ms, except where a name says otherwise."""
+    """The result of a run."""
 
-    offered: float  # requests a second; 0 in a closed loop
-    seconds: float = 0.0  # s from the first that was due to the last that was answered
-    latencies: list[float] = field(default_factory=list)  # ms, of all that were answered, whatever with
+    offered: float  # requests per second; 0 in a closed loop
+    seconds: float = 0.0  # s from the first request due to the last answer
+    latencies: list[float] = field(default_factory=list)  # ms, of all answers, with any status
     statuses: Counter[int] = field(default_factory=Counter)
-    errors: Counter[str] = field(default_factory=Counter)  # what was not answered at all
+    errors: Counter[str] = field(default_factory=Counter)  # requests without an answer, by exception
     received: int = 0  # bytes of bodies
-    own_cpu_ms: float = 0.0  # CPU time that asking took, ms in all
+    own_cpu_ms: float = 0.0  # total CPU time of this load generator, ms
 
     @property
     def rate(self) -> float:
-        """How many requests a second were answered."""
+        """Answered requests per second."""
         return len(self.latencies) / self.seconds if self.seconds else 0.0
 
     @property
     def failed(self) -> int:
-        """How many were not answered, or with an error."""
+        """The number of requests without an answer, or with a status from 400 on."""
         return self.errors.total() + sum(n for status, n in self.statuses.items() if status >= 400)
 
     def latency_percentile(self, share: float) -> float:
-        """Return the latency in ms that `share` (0–1) of the answers kept to; NaN where there were none."""
+        """Return the latency in ms that `share` (0–1) of the answers did not exceed; NaN without answers."""
         ranked = sorted(self.latencies)
         return ranked[max(0, ceil(share * len(ranked)) - 1)] if ranked else float("nan")
 
     def __str__(self) -> str:
         p50, p95, p99, top = (self.latency_percentile(share) for share in (0.5, 0.95, 0.99, 1.0))
-        told = ", ".join(f"{name} × {n}" for name, n in [*self.statuses.items(), *self.errors.items()])
+        outcomes = ", ".join(f"{name} × {n}" for name, n in [*self.statuses.items(), *self.errors.items()])
         offered = f" of {self.offered:g} offered" if self.offered else ""
-        return f"{self.rate:.1f}/s{offered}: p50 {p50:.1f}, p95 {p95:.1f}, p99 {p99:.1f}, max {top:.1f} ms; {told}"
+        return f"{self.rate:.1f}/s{offered}: p50 {p50:.1f}, p95 {p95:.1f}, p99 {p99:.1f}, max {top:.1f} ms; {outcomes}"
 
 
 @dataclass(slots=True)
 class _LoadRun:
-    """One run's plan, shared by its connections."""
+    """The plan and the result of one run, shared by its connections."""
 
     url: str
     requests: RequestSource
     timeout: float
     on_answer: AnswerCallback | None
     numbers: Iterator[int]
-    due: Callable[[int], float]  # the loop's time at which a request should be sent
+    due: Callable[[int], float]  # when to send a request, by the event loop's clock
     measured: LoadResult
     last: float = 0.0
 
     async def run_connection(self) -> None:
-        """Send requests over one connection, opened anew where it ends, until none are left."""
-        loop, wire = asyncio.get_running_loop(), None
+        """Send requests over one connection, reopened when it ends, until none are left."""
+        loop, connection = asyncio.get_running_loop(), None
         for number in self.numbers:
             due = self.due(number)
             if (early := due - loop.time()) > 0:
@@ -84,16 +87,16 @@ class _LoadRun:
             request = self.requests if isinstance(self.requests, bytes) else self.requests(number)
             try:
                 async with asyncio.timeout(self.timeout):
-                    if wire is None or not wire.is_open:
-                        wire = await HttpConnection.connect_to(self.url)
-                    self._record_answer(number, due, await wire.send_request(request))
+                    if connection is None or not connection.is_open:
+                        connection = await HttpConnection.connect_to(self.url)
+                    self._record_answer(number, due, await connection.send_request(request))
             except (OSError, TimeoutError) as error:
                 self.measured.errors[type(error).__name__] += 1
                 self.last = loop.time()
-                if wire is not None:
-                    wire.close()  # an answer that comes late must not be taken for the next one's
-        if wire is not None:
-            wire.close()
+                if connection is not None:
+                    connection.close()  # a late answer must not be read as that to the next request
+        if connection is not None:
+            connection.close()
 
     def _record_answer(self, number: int, due: float, answer: HttpAnswer) -> None:
         self.last = asyncio.get_running_loop().time()
@@ -105,9 +108,9 @@ class _LoadRun:
 
 
 def format_latencies(latencies: Sequence[float]) -> str:
-    """Return median, 95th percentile and maximum of ms, in words."""
-    found = LoadResult(0, latencies=list(latencies))
-    p50, p95, top = (found.latency_percentile(share) for share in (0.5, 0.95, 1.0))
+    """Return median, 95th percentile and maximum (ms) as text."""
+    result = LoadResult(0, latencies=list(latencies))
+    p50, p95, top = (result.latency_percentile(share) for share in (0.5, 0.95, 1.0))
     return f"median {p50:.1f} ms, p95 {p95:.1f} ms, max {top:.1f} ms"
 
 
@@ -121,9 +124,9 @@ def run_open_loop(
     timeout: float = 30.0,
     on_answer: AnswerCallback | None = None,
 ) -> LoadResult:
-    """Offer `rate` requests a second for `seconds`; `timeout` in s from when a request is sent.
+    """Offer `rate` requests per second for `seconds`; `timeout` in s counts from when a request is sent.
 
-    Where all connections are busy, requests wait for one, and their latency counts that.
+    While all connections are busy, requests wait for one, and their latency includes that.
     """
 
     def plan(start: float) -> tuple[Iterator[int], Callable[[int], float]]:
@@ -141,7 +144,7 @@ def run_closed_loop(
     timeout: float = 30.0,
     on_answer: AnswerCallback | None = None,
 ) -> LoadResult:
-    """Keep `connections` requests under way for `seconds`."""
+    """Keep `connections` requests in flight for `seconds`."""
 
     def plan(start: float) -> tuple[Iterator[int], Callable[[int], float]]:
         def numbers() -> Iterator[int]:
@@ -150,7 +153,7 @@ def run_closed_loop(
                     return
                 yield number
 
-        return numbers(), lambda number: time.monotonic()  # noqa: ARG005  # due when it is asked
+        return numbers(), lambda number: time.monotonic()  # noqa: ARG005  # due at once
 
     return asyncio.run(_run_load(url, requests, plan, connections, timeout, on_answer, 0.0))
 
@@ -158,18 +161,18 @@ def run_closed_loop(
 SchedulePlan = Callable[[float], tuple[Iterator[int], Callable[[int], float]]]
 
 
-async def _run_load(  # noqa: PLR0917  # private: the two loops above name what they give
+async def _run_load(  # noqa: PLR0917  # private: both loops above have keyword arguments
     url: str,
     requests: RequestSource,
     plan: SchedulePlan,
     connections: int,
     timeout: float,
-    told: AnswerCallback | None,
+    on_answer: AnswerCallback | None,
     rate: float,
 ) -> LoadResult:
-    start, cpu = asyncio.get_running_loop().time(), time.process_time()  # the loop's clock is time.monotonic
+    start, cpu = asyncio.get_running_loop().time(), time.process_time()  # the loop's clock is time.monotonic()
     numbers, due = plan(start)
-    run = _LoadRun(url, requests, timeout, told, numbers, due, LoadResult(rate))
+    run = _LoadRun(url, requests, timeout, on_answer, numbers, due, LoadResult(rate))
     async with asyncio.TaskGroup() as group:
         for _ in range(connections):
             group.create_task(run.run_connection())
@@ -179,24 +182,26 @@ async def _run_load(  # noqa: PLR0917  # private: the two loops above name what 
 
 
 def main() -> None:
-    """Measure one address and print."""
+    """Measure one URL and print the result."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("url", help="http://HOST:PORT/PATH")
-    parser.add_argument("--rate", type=float, default=0, help="requests a second, open loop; 0: closed loop")
-    parser.add_argument("--seconds", type=float, default=10, help="s (default %(default)s)")
-    parser.add_argument("--connections", type=int, default=64, help="at most so many at once (default %(default)s)")
+    parser.add_argument("--rate", type=float, default=0, help="requests per second, open loop; 0: closed loop")
+    parser.add_argument("--seconds", type=float, default=10, help="duration in s (default %(default)s)")
+    parser.add_argument("--connections", type=int, default=64, help="maximum number at once (default %(default)s)")
     parser.add_argument("--method", default="GET")
     parser.add_argument("--header", action="append", default=[], metavar="NAME: VALUE")
-    parser.add_argument("--body", default="", help="sent as it is")
-    given = parser.parse_args()
-    headers = {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in given.header)}
-    request = encode_request(given.method, given.url, headers, given.body.encode())
-    if given.rate:
-        found = run_open_loop(given.url, request, rate=given.rate, seconds=given.seconds, connections=given.connections)
+    parser.add_argument("--body", default="", help="sent unchanged")
+    options = parser.parse_args()
+    headers = {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in options.header)}
+    request = encode_request(options.method, options.url, headers, options.body.encode())
+    if options.rate:
+        result = run_open_loop(
+            options.url, request, rate=options.rate, seconds=options.seconds, connections=options.connections
+        )
     else:
-        found = run_closed_loop(given.url, request, connections=given.connections, seconds=given.seconds)
-    print(found)
-    print(f"asking took {found.own_cpu_ms / max(1, len(found.latencies)):.3f} ms of CPU a request")
+        result = run_closed_loop(options.url, request, connections=options.connections, seconds=options.seconds)
+    print(result)
+    print(f"CPU of the load generator: {result.own_cpu_ms / max(1, len(result.latencies)):.3f} ms per request")
 
 
 if __name__ == "__main__":
