@@ -48,8 +48,10 @@ def read_header(data: bytes) -> FileHeader:
 
 
 def iter_segments(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Yield marker, start and end (offsets in bytes) of each segment; pixels lie between the end of a scan's header and
-    the next start."""
+    """Yield marker, start and end (offsets in bytes) of each segment.
+
+    The pixels of a scan are between the end of its header and the start of the next segment.
+    """
     at = 2
     for count in range(MAX_SEGMENTS + 1):
         match = _MARKER_PATTERN.search(data, at)
