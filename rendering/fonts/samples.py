@@ -1,4 +1,4 @@
-"""A picture of each font of the catalogue, drawn in it by the engine."""
+"""A sample image of each font of the catalogue, drawn by the engine."""
 
 import functools
 import hashlib
@@ -17,7 +17,7 @@ _OUTPUT = Output("sample.png", "preview", "png", WIDTH)
 
 @functools.lru_cache(maxsize=256)
 def draw_sample(name: str) -> bytes:
-    """Return a font's family name, black on white, as a PNG of WIDTH × HEIGHT px; KeyError for a font that is not."""
+    """Return a font's family name, black on white, as a PNG of WIDTH × HEIGHT px; KeyError for an unknown font."""
     box = {"x": MARGIN, "y": MARGIN, "width": WIDTH - 2 * MARGIN, "height": HEIGHT - 2 * MARGIN}
     layer: dict[str, Any] = {
         "type": "text",
@@ -32,5 +32,5 @@ def draw_sample(name: str) -> bytes:
 
 
 def sample_etag(name: str) -> str:
-    """Return what changes whenever a sample does; KeyError for a font that is not."""
+    """Return the ETag of a sample, a hash of its bytes; KeyError for an unknown font."""
     return f'"{hashlib.sha256(draw_sample(name)).hexdigest()[:16]}"'
