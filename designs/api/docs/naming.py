@@ -8,6 +8,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import force_instance
 
 from designs.api.fields import StrictSerializer
+from rendering.engine.schema import LAYER_MODELS
 
 # These become class names in generated clients: plain nouns that clash with no built-in name (Error, Text, Image).
 SERIALIZER_NAMES = {
@@ -22,13 +23,7 @@ SERIALIZER_NAMES = {
     "ProductsOut": "ProductList",
     "Range": "NumberRange",
 }
-LAYER_NAMES = {
-    "Group": "GroupLayer",
-    "Image": "ImageLayer",
-    "Qr": "QrLayer",
-    "Shape": "ShapeLayer",
-    "Text": "TextLayer",
-}
+LAYER_NAMES = {model.__name__: f"{model.__name__}Layer" for model in LAYER_MODELS}
 
 
 class ApiSchema(AutoSchema):
