@@ -18,15 +18,15 @@ from rendering.engine.validation.parse import parse_design
 from rendering.engine.validation.parsed import PlacementSpec
 from rendering.engine.values import Drawing, DrawLimitError, DrawLimits, Output
 
-ENGINE_VERSION = "4"  # raised by every change that changes a pixel
+ENGINE_VERSION = "4"  # must be increased with every change that alters a pixel
 
 
 def draw(request: DrawRequest, resources: Resources) -> Drawing:
-    """Draw a design into the wanted files; the same arguments give the same bytes in every process.
+    """Draw the requested files of a design; the same arguments give the same bytes in every process.
 
-    A file for which the sink gives a stream is written there as it is made: a large PNG then is never in memory as a
-    whole. Raises SpecError for design_data that cannot be drawn, DrawLimitError for more than the limits allow,
-    FontError and PictureError for files that cannot be used. Threads may draw at once: each keeps its own fonts.
+    A file for which the sink returns a stream is written to it while it is encoded, so that a large PNG is never whole
+    in memory. Raises SpecError for invalid design_data, DrawLimitError for files above the limits, and FontError and
+    PictureError for unusable fonts and pictures. Thread-safe: each thread loads its own fonts.
     """
     specs = _check_request(request, resources)
     first = next(iter(specs))
@@ -52,7 +52,7 @@ def draw(request: DrawRequest, resources: Resources) -> Drawing:
 
 
 def _check_request(request: DrawRequest, resources: Resources) -> dict[str, PlacementSpec]:
-    """Return the design's placements by name, once the design and the size of every file have been checked."""
+    """Check the design and the size of every file; return the design's placements by name."""
     parsed = parse_design(
         request.design_data, request.rules, resources.fonts, request.areas, request.limits, resources.pictures
     )
@@ -71,7 +71,7 @@ def _lay_out_all(specs: Mapping[str, PlacementSpec], resources: Resources, faces
 
 
 def _expect_sizes(exports: Sequence[tuple[Output, Layout]]) -> None:
-    """Announce all sizes before the first is drawn: each picture is decoded once, for the largest."""
+    """Announce all sizes before drawing, so that each picture is decoded once, for the largest."""
     for output, layout in exports:
         for layer in layout.iter_leaves():
             layer.expect_size(output.size / max(layout.width, layout.height))
@@ -80,6 +80,8 @@ def _expect_sizes(exports: Sequence[tuple[Output, Layout]]) -> None:
 def _check_size(output: Output, spec: PlacementSpec, limits: DrawLimits) -> None:
     width, height = pixel_size(spec.width, spec.height, output.size)
     if width * height > limits.pixels:
-        most = limits.pixels / 1e6
-        raise DrawLimitError(f"{output.name} would have {width} × {height} px; at most {most:g} megapixels are drawn.")
+        megapixels = limits.pixels / 1e6
+        raise DrawLimitError(
+            f"{output.name} would have {width} × {height} px; at most {megapixels:g} megapixels are drawn."
+        )
     check_format(output, width, height)

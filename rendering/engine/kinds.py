@@ -1,8 +1,8 @@
-"""The kinds of layer, and where each stage keeps what it does with them.
+"""The kinds of layer, and the modules that handle them in each stage.
 
-A stage (schema, validation, layout, paint, preflight) is a package with one module for each kind of layer. What such a
-module must define stands in the `__init__` of its package. A group is no kind: it holds layers, and the stages handle
-it themselves.
+A stage (schema, validation, layout, paint, preflight) is a package with one module per kind of layer. The docstring of
+the package says what such a module must define. A group is not a kind: it contains layers, and the stages handle it
+themselves.
 """
 
 from importlib import import_module
@@ -13,5 +13,5 @@ GROUP = "group"
 
 
 def load_kind_modules(stage: str) -> dict[str, Any]:
-    """Return the modules of a stage, by kind of layer."""
+    """Import the modules of a stage, by kind of layer."""
     return {kind: import_module(f"{__package__}.{stage}.{kind}") for kind in LAYER_KINDS}

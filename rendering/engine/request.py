@@ -1,4 +1,4 @@
-"""What a drawing is asked for, and what it is drawn with."""
+"""The input of a drawing: the request, and the resources it is drawn with."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,15 +7,15 @@ from typing import IO, TypeAlias
 from rendering.engine.values import Area, DrawLimits, Font, Output, Picture, Rules, Watermark, never_stop
 
 Sink: TypeAlias = Callable[[Output], IO[bytes] | None]
-"""Returns the stream that a file is written to, None for a file that is wanted in memory. The caller closes it."""
+"""Returns the stream to write a file to, or None to keep the file in memory. The caller closes the stream."""
 
 
 @dataclass(frozen=True, slots=True)
 class DrawRequest:
-    """A design, the product's rules and the wanted files: the part that decides the bytes, with the fonts and pictures.
+    """A design, the product's rules and the files to draw. With fonts and pictures, this determines every byte.
 
-    `areas` are the product's print areas, the default placement first. `watermark` is drawn over all files but print
-    files. `with_placeholder` asks for a tiny picture of the first placement.
+    `areas` are the product's print areas, the default placement first. `watermark` is drawn over all files except print
+    files. `with_placeholder` adds a tiny placeholder image of the first placement.
     """
 
     design_data: object
@@ -29,10 +29,10 @@ class DrawRequest:
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What the caller lends: fonts, pictures, where files go, and a way to stop.
+    """What the caller provides: fonts, pictures, streams for the files, and a way to stop the drawing.
 
-    Characters that a design's font lacks are drawn in the first of `fallbacks` that has them. `pictures` are by asset
-    id. `check_stop` is called before each file and each layer; whatever it raises ends the drawing.
+    Characters missing from a design's font are drawn in the first of `fallbacks` that has them. `pictures` are by asset
+    id. `check_stop` is called before each file and each layer; an exception that it raises ends the drawing.
     """
 
     fonts: Mapping[str, Font]

@@ -1,5 +1,5 @@
-"""Layout: where everything lies, in mm on the printed product; every output is the same layout, scaled.
+"""Layout: the position of every layer, in mm on the printed product. All outputs are the same layout, scaled.
 
-A module of a kind of layer defines `place_layer(index, layer, context, transform)`, which returns a `PlacedLayer`;
-`transform` is that of the groups that the layer is in. It raises FontError for a font file that cannot be used.
+The module of a layer kind defines `place_layer(index, layer, context, transform)`, which returns a `PlacedLayer`.
+`transform` combines the groups around the layer. It raises FontError for a font file that cannot be used.
 """

@@ -1,4 +1,4 @@
-"""What layers are placed on and with."""
+"""What `place_layer` needs besides the layer."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from rendering.engine.validation.parsed import PlacementSpec
 from rendering.engine.values import Font
 
 FaceLoader: TypeAlias = Callable[[Font], Faces]
-"""Returns a font's face and those of its fallbacks."""
+"""Returns the face of a font and the faces of its fallbacks."""
 
 
 @dataclass(frozen=True, slots=True)
 class LayoutContext:
-    """The placement, its background, and the fonts and pictures that its layers name."""
+    """A placement, its background, and the fonts and pictures for its layers."""
 
     spec: PlacementSpec
     background: PlacedBackground

@@ -1,4 +1,4 @@
-"""The layout of a placement: groups resolved, every layer placed."""
+"""Layout of a placement: resolves groups and places every layer."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ def lay_out(
     check_stop: Callable[[], None] = never_stop,
     image_cache: ImageCache | None = None,
 ) -> Layout:
-    """Lay out a placement; `image_cache` has the pictures that its image layers name.
+    """Lay out a placement; `image_cache` provides the pictures of its image layers.
 
     Raises FontError for a font file that cannot be used. `check_stop` is called before each layer.
     """
@@ -44,13 +44,13 @@ def lay_out(
 
 @dataclass(frozen=True, slots=True)
 class LayoutBuilder:
-    """Places layers and resolves groups."""
+    """Places the layers of one placement and resolves its groups."""
 
     context: LayoutContext
     check_stop: Callable[[], None]
 
     def place_layer(self, index: int, layer: AnyLayer, transform: Transform) -> Iterator[PlacedLayer]:
-        """Yield what is drawn of a layer: nothing if it is hidden, perhaps several if it is a group."""
+        """Yield the placed layers of a layer: none if it is hidden, any number if it is a group."""
         if layer.hidden:
             return
         self.check_stop()
@@ -62,10 +62,9 @@ class LayoutBuilder:
     def _place_group(self, index: int, group: Group, transform: Transform) -> Iterator[PlacedLayer]:
         spec = self.context.spec
         center = (group.center.x, group.center.y) if group.center else (spec.width / 2, spec.height / 2)
-        inside = transform.compose_after(
-            Transform.from_rotation(center, group.rotation).then_translate(group.x, group.y)
-        )
-        layers = [placed for layer in group.layers for placed in self.place_layer(index, layer, inside)]
+        group_transform = Transform.from_rotation(center, group.rotation).then_translate(group.x, group.y)
+        combined = transform.compose_after(group_transform)
+        layers = [placed for layer in group.layers for placed in self.place_layer(index, layer, combined)]
         if group.opacity == 1 and group.blend == "normal":
             yield from layers
         elif layers:
@@ -73,5 +72,5 @@ class LayoutBuilder:
 
 
 def _place_on_background(layers: Sequence[PlacedLayer], background: PlacedBackground) -> tuple[PlacedLayer, ...]:
-    """Let the bottom layer leave out what the background shows already: the placement may be flat then."""
+    """Let the bottom layer drop what looks like the background, so that the canvas may be flat."""
     return (layers[0].place_on(background), *layers[1:]) if layers else ()

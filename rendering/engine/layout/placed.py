@@ -1,4 +1,4 @@
-"""What layout makes and all later stages draw from: placed layers, and the layout of a placement."""
+"""The result of layout, from which all later stages work: placed layers, and the layout of a placement."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from rendering.engine.schema import Group, Layer
 
 @dataclass(frozen=True)
 class PlacedLayer:
-    """What every stage after layout may ask of a layer of any kind.
+    """The interface of a layer of any kind to the stages after layout.
 
-    A kind adds fields of its own, and overrides with properties (not with fields) what differs for it.
+    A kind adds fields of its own, and overrides properties with properties (not with fields).
 
-    Lengths in mm, y down, from the top left of the placement's frame. `index` is the number of the layer in its
-    placement, or that of the outermost group it is in.
+    Lengths are in mm, y down, from the top left of the placement's frame. `index` is the position of the layer in its
+    placement, or that of its outermost group.
     """
 
     index: int
@@ -26,63 +26,63 @@ class PlacedLayer:
 
     @property
     def visible_bounds(self) -> Rect | None:
-        """Return the smallest upright rectangle around the layer itself; None if it shows nothing."""
+        """The smallest upright rectangle around the layer itself; None if nothing of it is visible."""
         raise NotImplementedError
 
     @property
     def drawn_bounds(self) -> Rect | None:
-        """Return the same around all that is drawn for it: outlines and shadows too."""
+        """The smallest upright rectangle around all that is drawn, including outline and shadow."""
         return self.visible_bounds
 
     @property
     def solid_color(self) -> RGB | None:
-        """The one colour that all of the layer has; None where it has others."""
+        """The colour of the layer if it has only one, else None."""
         return None
 
     @property
     def font_names(self) -> Sequence[str]:
-        """Return the names of the fonts it is drawn with, fallbacks included."""
+        """Names of the fonts that it is drawn with, including fallbacks."""
         return ()
 
     @property
     def asset_ids(self) -> Sequence[str]:
-        """Return the assets it is drawn from."""
+        """Ids of the assets that it is drawn from."""
         return ()
 
     def expect_size(self, zoom: float) -> None:
-        """Prepare for being drawn at `zoom` px a mm; called for every size before the first is drawn."""
+        """Prepare for drawing at `zoom` px per mm; called for every size before the first is drawn."""
 
     def place_on(self, background: PlacedBackground) -> Self:
-        """Return the layer as it is drawn if nothing but the background is beneath it."""
+        """Return the layer as it should be drawn if only the background is beneath it."""
         del background
         return self
 
     def iter_leaves(self) -> "Iterator[PlacedLayer]":
-        """Yield the layer, or the layers in it if it is a group."""
+        """Yield the layer, or all layers in it if it is a group."""
         yield self
 
 
 @dataclass(frozen=True)
 class GroupLayer(PlacedLayer):
-    """Layers faded or blended as one. Groups that only move or rotate their layers are resolved by layout."""
+    """Layers with a common opacity or blend mode. Layout resolves groups that only move or rotate their layers."""
 
     source: Group
     layers: tuple[PlacedLayer, ...]
 
     @cached_property
     def visible_bounds(self) -> Rect | None:
-        """Return the smallest upright rectangle around all that is drawn for its layers."""
+        """The smallest upright rectangle around all that is drawn for its layers."""
         return bounding_rect([bounds for layer in self.layers if (bounds := layer.drawn_bounds)])
 
     def iter_leaves(self) -> Iterator[PlacedLayer]:
-        """Yield the layers in it, and those in groups in place of their groups."""
+        """Yield the layers in it, with each group replaced by its layers."""
         for layer in self.layers:
             yield from layer.iter_leaves()
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A laid out placement: its frame in mm, its background, its visible layers from bottom to top."""
+    """A laid-out placement: the size of its frame in mm, its background, its visible layers from bottom to top."""
 
     placement: str
     width: float
@@ -92,6 +92,6 @@ class Layout:
     min_dpi: float = 0.0
 
     def iter_leaves(self) -> Iterator[PlacedLayer]:
-        """Yield the layers from the bottom, and those in groups in place of their groups."""
+        """Yield the layers from bottom to top, with each group replaced by its layers."""
         for layer in self.layers:
             yield from layer.iter_leaves()

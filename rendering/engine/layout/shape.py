@@ -1,4 +1,4 @@
-"""A layer of one shape."""
+"""Placement of shape layers."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,37 +15,37 @@ from rendering.engine.schema import Shape, Solid
 
 @dataclass(frozen=True)
 class ShapeLayer(PlacedLayer):
-    """A placed shape: what its fill and its stroke cover, mm, about the middle of its box."""
+    """A placed shape: the outlines of its fill and of its stroke, mm, with their origin at the centre of its box."""
 
     source: Shape
     transform: Transform
-    box: Rect
+    box: Rect  # mm, before rotation
     fill: Curves | None
     stroke: Curves | None
 
     @cached_property
     def frame_transform(self) -> Transform:
-        """What takes its outlines to the frame."""
+        """Maps `fill` and `stroke` to the frame."""
         return self.transform.compose_after(Transform().then_translate(*self.box.center))
 
     @cached_property
     def fill_bounds(self) -> Rect | None:
-        """Return a box around the turned fill; None if it leaves no trace."""
+        """The smallest upright rectangle around the rotated fill; None if there is none or it is empty."""
         return self.fill.bounding_rect(self.frame_transform) if self.fill else None
 
     @cached_property
     def stroke_bounds(self) -> Rect | None:
-        """Return a box around the turned stroke; None if it leaves no trace."""
+        """The smallest upright rectangle around the rotated stroke; None if there is none or it is empty."""
         return self.stroke.bounding_rect(self.frame_transform) if self.stroke else None
 
     @cached_property
     def visible_bounds(self) -> Rect | None:
-        """Return a box around all of it."""
-        return bounding_rect([box for box in (self.fill_bounds, self.stroke_bounds) if box])
+        """The smallest upright rectangle around fill and stroke; None if both are empty."""
+        return bounding_rect([bounds for bounds in (self.fill_bounds, self.stroke_bounds) if bounds])
 
     @property
     def solid_color(self) -> RGB | None:
-        """The one colour that all of the layer has, None where it has others."""
+        """The colour of the shape if fill and stroke have only one, else None."""
         fill, stroke = self.source.fill, self.source.stroke
         colors = {fill.color if isinstance(fill, Solid) else None} if fill else set()
         colors |= {stroke.color} if stroke else set()
@@ -56,12 +56,12 @@ class ShapeLayer(PlacedLayer):
 def place_layer(
     index: int,
     layer: Shape,
-    context: LayoutContext,  # noqa: ARG001  every kind is called alike
+    context: LayoutContext,  # noqa: ARG001  all kinds share one signature
     transform: Transform,
 ) -> ShapeLayer:
-    """Return a shape with its fill and its stroke as curves."""
-    given = layer.box
-    box = Rect(given.x, given.y, given.x + given.width, given.y + given.height)
+    """Build the outlines of a shape's fill and stroke."""
+    source_box = layer.box
+    box = Rect(source_box.x, source_box.y, source_box.x + source_box.width, source_box.y + source_box.height)
     return ShapeLayer(
         index=index,
         source=layer,

@@ -1,4 +1,4 @@
-"""A layer of text: shaped, fitted into its box, and placed."""
+"""Placement of text layers: shaping, fitting into the box, alignment."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,22 +19,22 @@ from rendering.engine.text.text_block import TextBlock
 from rendering.engine.validation.parsed import PlacementSpec
 from rendering.engine.values import Font
 
-DEFAULT_MARGIN = SQUARE_UNITS * 0.05  # units of the square, kept free on every side where a layer names no box
-BLUR_REACH = 3.0  # standard deviations; what a blur carries farther than that is below half a level of 255
+DEFAULT_MARGIN = SQUARE_UNITS * 0.05  # square units; margin on every side of a layer without a box
+BLUR_REACH = 3.0  # standard deviations; beyond, a blur adds less than half of one of 255 levels
 
 
 @dataclass(frozen=True)
 class TextLayer(PlacedLayer):
-    """A fitted text. Lengths in mm, y down from the frame's top left; `unit` mm are one unit of the asked size."""
+    """A fitted text. Lengths in mm, y down from the frame's top left; `unit` is one unit of the source's size."""
 
     source: Text
     transform: Transform
     block: TextBlock
-    outline_runs: tuple[GlyphRun, ...]  # the lines around the block's glyphs, in the same places
+    outline_runs: tuple[GlyphRun, ...]  # the lines around the block's glyphs, at the same positions
     requested_size: float
     size: float
     unit: float
-    x: float  # where the block's origin lies
+    x: float  # of the block's origin
     y: float
     box: Rect
     color: RGB
@@ -44,12 +44,12 @@ class TextLayer(PlacedLayer):
 
     @property
     def origin(self) -> TextOrigin:
-        """Where the block's glyphs stand."""
+        """Position, size and rotation of the block."""
         return TextOrigin(self.x, self.y, self.size, self.transform)
 
     @cached_property
     def ink(self) -> Rect | None:
-        """Return the ink box, not yet turned; y down, so `bottom` is its upper edge."""
+        """The smallest rectangle around the ink before rotation; None without ink. The block's own ink has y up."""
         ink, size = self.block.ink, self.size
         if ink is None:
             return None
@@ -58,12 +58,12 @@ class TextLayer(PlacedLayer):
 
     @cached_property
     def visible_bounds(self) -> Rect | None:
-        """Return a box around the turned ink."""
+        """The smallest upright rectangle around the rotated ink."""
         return self.transform.map_rect(self.ink) if self.ink else None
 
     @cached_property
     def drawn_bounds(self) -> Rect | None:
-        """Return the smallest upright rectangle around letters, outline and shadow."""
+        """The smallest upright rectangle around letters, outline and shadow."""
         bounds, outline, shadow = self.visible_bounds, self.source.outline, self.source.shadow
         if bounds is None:
             return None
@@ -75,12 +75,12 @@ class TextLayer(PlacedLayer):
 
     @property
     def font_names(self) -> list[str]:
-        """Return the names of the fonts that its glyphs are from."""
+        """Names of the fonts of its glyphs, one per run."""
         return [run.face.name for run in self.block.runs]
 
     @property
     def solid_color(self) -> RGB | None:
-        """The one colour that all of the layer has, None where it has others."""
+        """The text colour if there is no other: no outline, no shadow, no colour glyphs."""
         source = self.source
         if source.outline or source.shadow or any(run.face.has_color_glyphs for run in self.block.runs):
             return None
@@ -89,19 +89,18 @@ class TextLayer(PlacedLayer):
 
 def place_layer(index: int, layer: Text, context: LayoutContext, transform: Transform) -> TextLayer:
     """Shape a text, fit it into its box and align it. Raises FontError for a font file that cannot be used."""
-    sheet, ground = context.spec, context.background
     faces = context.load_faces(_apply_axes(context.fonts[layer.font], layer))
-    box, unit = _layer_rect(layer, sheet), {"mm": 1.0, "pt": POINT_MM, "square": sheet.unit}[layer.unit]
+    box = _layer_rect(layer, context.spec)
+    unit = {"mm": 1.0, "pt": POINT_MM, "square": context.spec.unit}[layer.unit]
     style = ShapingStyle(layer.features, layer.letter_spacing)
     paragraphs = tuple(shape_paragraph(faces, line, layer.direction, style) for line in layer.text.split("\n"))
     inner = _inset_rect(box, layer.outline.width if layer.outline else 0.0)
-    room = TextFrame(
+    frame = TextFrame(
         inner.width, inner.height, layer.size * unit, layer.min_size * unit, layer.align, layer.line_height
     )
-    fitted = _fit_text(layer, paragraphs, room)
+    fitted = _fit_text(layer, paragraphs, frame)
     x, y = _align_block(fitted, inner, layer)
-    under = sample_color(ground, *transform.map_point(*box.center))
-    color = parse_hex(layer.color) if layer.color != "auto" else BLACK if under is None else choose_ink(under)
+    background_color = sample_color(context.background, *transform.map_point(*box.center))
     return TextLayer(
         index=index,
         source=layer,
@@ -114,15 +113,21 @@ def place_layer(index: int, layer: Text, context: LayoutContext, transform: Tran
         x=x,
         y=y,
         box=box,
-        color=color,
-        background_color=under,
+        color=_resolve_color(layer, background_color),
+        background_color=background_color,
         paragraphs=paragraphs,
         cut_count=fitted.cut_count,
     )
 
 
+def _resolve_color(layer: Text, background_color: RGB | None) -> RGB:
+    if layer.color != "auto":
+        return parse_hex(layer.color)
+    return BLACK if background_color is None else choose_ink(background_color)
+
+
 def _apply_axes(font: Font, layer: Text) -> Font:
-    """Return a font at the layer's place on its axes."""
+    """Return the font with the layer's values on its variation axes."""
     return replace(font, axes=tuple(sorted({**dict(font.axes), **layer.axes}.items()))) if layer.axes else font
 
 
@@ -130,12 +135,12 @@ def _layer_rect(layer: Text, spec: PlacementSpec) -> Rect:
     if layer.box is None:
         margin = DEFAULT_MARGIN * spec.unit
         return Rect(margin, margin, spec.width - margin, spec.height - margin)
-    given = layer.box
-    return Rect(given.x, given.y, given.x + given.width, given.y + given.height)
+    source_box = layer.box
+    return Rect(source_box.x, source_box.y, source_box.x + source_box.width, source_box.y + source_box.height)
 
 
 def _inset_rect(box: Rect, margin: float) -> Rect:
-    """Return the box less a margin on every side, of which at least a hair is left."""
+    """Return the box less a margin on every side; its width and height stay above zero."""
     across, down = min(margin, box.width * 0.499), min(margin, box.height * 0.499)
     return Rect(box.left + across, box.top + down, box.right - across, box.bottom - down)
 
@@ -155,7 +160,7 @@ def _fit_text(layer: Text, paragraphs: tuple[Paragraph, ...], frame: TextFrame) 
 
 
 def _align_block(fitted: FittedText, box: Rect, layer: Text) -> tuple[float, float]:
-    """Return where the block's origin lies for its ink to be aligned in the box."""
+    """Return the origin of the block at which its ink is aligned in the box, mm."""
     ink, size = fitted.block.ink, fitted.size
     if ink is None:
         return box.center

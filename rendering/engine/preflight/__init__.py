@@ -1,4 +1,4 @@
-"""Preflight: what a person should know about a design before it is shown or printed.
+"""Preflight: findings that people should see before a design is shown or printed.
 
-A module of a kind of layer defines `inspect_layer(layer, layout)`, which yields the findings about a placed layer.
+The module of a layer kind defines `inspect_layer(layer, layout)`, which yields the findings about a placed layer.
 """

@@ -1,4 +1,4 @@
-"""The findings about a whole design."""
+"""Preflight of a whole design."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ _INSPECTORS: Mapping[str, Callable[[Any, Layout], Iterator[Finding]]] = {
 
 
 def inspect_layouts(layouts: Sequence[Layout]) -> tuple[Finding, ...]:
-    """Return the findings, placement by placement, and layer by layer from the bottom."""
+    """Return the findings by placement, and within a placement by layer from bottom to top."""
     return tuple(
         finding
         for layout in layouts

@@ -9,10 +9,10 @@ from rendering.engine.values import Finding
 
 
 def inspect_layer(layer: ShapeLayer, layout: Layout) -> Iterator[Finding]:
-    """Yield the findings about a layer of a shape. That it is cut off at the frame's edge is none."""
-    found = partial(Finding, layer=layer.index, placement=layout.placement)
-    box = layer.visible_bounds
-    if box is None:
-        yield found("not_visible", "warning", "Nothing of the shape can be seen: it is too thin.")
-    elif box.right <= 0 or box.bottom <= 0 or box.left >= layout.width or box.top >= layout.height:
-        yield found("not_visible", "warning", "Nothing of the shape can be seen: it lies outside of the frame.")
+    """Yield a finding if a shape is invisible. Being cut off at the edge of the frame is not a finding."""
+    finding = partial(Finding, layer=layer.index, placement=layout.placement)
+    bounds = layer.visible_bounds
+    if bounds is None:
+        yield finding("not_visible", "warning", "The shape is not visible: it is too thin.")
+    elif bounds.right <= 0 or bounds.bottom <= 0 or bounds.left >= layout.width or bounds.top >= layout.height:
+        yield finding("not_visible", "warning", "The shape is not visible: it lies outside the frame.")

@@ -1,4 +1,4 @@
-"""The values that a design is checked against."""
+"""What every check of a layer may need."""
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from rendering.engine.values import DrawLimits, Font, Rules
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """The values that a design is checked against."""
+    """What a design is checked against, beside the schema."""
 
     rules: Rules
     fonts: Mapping[str, Font]
     limits: DrawLimits
-    pictures: Container[str] = ()  # ids of the assets there are
+    pictures: Container[str] = ()  # ids of the caller's assets

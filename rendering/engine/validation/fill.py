@@ -7,8 +7,8 @@ from rendering.engine.validation.problems import Problem
 
 
 def find_fill_conflicts(fill: Background | None, pointer: str) -> Iterator[Problem]:
-    """Yield a problem if the stops of a gradient are out of order."""
+    """Yield a problem if the stops of a gradient are not sorted by offset."""
     if isinstance(fill, LinearGradient | RadialGradient):
         offsets = [stop.offset for stop in fill.stops]
         if offsets != sorted(offsets):
-            yield Problem(f"{pointer}/stops", "out_of_order", "The stops must stand in the order of their offsets.")
+            yield Problem(f"{pointer}/stops", "out_of_order", "The stops must be sorted by offset.")

@@ -17,21 +17,21 @@ def check_fields(
     pointer: str,
     bad: set[str],
     context: CheckContext,
-    area: Area,  # noqa: ARG001  every kind is called alike
+    area: Area,  # noqa: ARG001  all kinds share one signature
 ) -> Iterator[Problem]:
-    """Yield a problem if the layer names an asset that is not there."""
+    """Yield a problem if the layer names an unknown asset."""
     asset = layer.get("asset")
     if f"{pointer}/asset" not in bad and isinstance(asset, str) and asset not in context.pictures:
-        message = "You have no such asset; upload the picture first, and name the id that the answer gives."
+        message = "You have no asset with this id; upload the picture first and use the id from the response."
         yield Problem(f"{pointer}/asset", "unknown_asset", message)
 
 
 def find_conflicts(layer: Image, pointer: str) -> Iterator[Problem]:
-    """Yield a problem if the crop is not inside the picture."""
+    """Yield a problem if the crop extends beyond the picture."""
     crop = layer.crop
     if crop and (crop.x + crop.width > 1 + _TOLERANCE or crop.y + crop.height > 1 + _TOLERANCE):
         yield Problem(
             f"{pointer}/crop",
             "out_of_range",
-            "The crop reaches out of the picture: x + width, and y + height, are at most 1.",
+            "The crop extends beyond the picture: x + width and y + height must be at most 1.",
         )

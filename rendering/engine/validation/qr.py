@@ -16,19 +16,19 @@ def check_fields(
     layer: Mapping[str, Any],
     pointer: str,
     bad: set[str],
-    context: CheckContext,  # noqa: ARG001  every kind is called alike
+    context: CheckContext,  # noqa: ARG001  all kinds share one signature
     area: Area,  # noqa: ARG001
 ) -> Iterator[Problem]:
-    """Yield a problem if the value is longer than any code of the level holds."""
+    """Yield a problem if the value does not fit into the largest code of the level."""
     value, level = layer.get("value"), layer.get("level", "M")
-    most = BYTE_CAPACITY.get(level) if isinstance(level, str) else None
-    if f"{pointer}/value" in bad or not isinstance(value, str) or most is None:
+    capacity = BYTE_CAPACITY.get(level) if isinstance(level, str) else None
+    if f"{pointer}/value" in bad or not isinstance(value, str) or capacity is None:
         return
-    if (size := len(value.encode(errors="replace"))) > most:
-        message = f"No QR code of level {level} holds more than {most} bytes, and this has {size} in UTF-8."
+    if (size := len(value.encode(errors="replace"))) > capacity:
+        message = f"The value has {size} bytes in UTF-8; a QR code of level {level} holds at most {capacity}."
         yield Problem(f"{pointer}/value", "too_long", message)
 
 
-def find_conflicts(layer: Qr, pointer: str) -> Iterator[Problem]:  # noqa: ARG001  every kind is called alike
-    """No two fields of a code can contradict each other."""
+def find_conflicts(layer: Qr, pointer: str) -> Iterator[Problem]:  # noqa: ARG001  all kinds share one signature
+    """Yield nothing: the fields of a QR code cannot contradict each other."""
     yield from ()

@@ -15,38 +15,39 @@ _CHARACTER_FIELDS = tuple(dict.fromkeys(name for module in _MODULES.values() for
 
 
 def check_values(
-    data: Mapping[str, Any], areas: Sequence[Area], context: CheckContext, known: Sequence[Problem]
+    data: Mapping[str, Any], areas: Sequence[Area], context: CheckContext, reported: Sequence[Problem]
 ) -> Iterator[Problem]:
-    """Yield what is wrong with values whose shape is right; what pydantic found is `known` and not told again."""
+    """Yield the problems that the schema cannot express; values with `reported` problems are not checked again."""
     bad = {
-        "/".join(parts[:end]) for one in known for parts in [one.pointer.split("/")] for end in range(2, len(parts) + 1)
+        "/".join(parts[:end])
+        for problem in reported
+        for parts in [problem.pointer.split("/")]
+        for end in range(2, len(parts) + 1)
     }
     by_name = {area.placement: area for area in areas}
     layers = points = 0
     for name, content in _named_items(data.get("placements")):
-        at = join_pointer("/placements", name)
+        pointer = join_pointer("/placements", name)
         area = by_name.get(name)
         if area is None:
             message = f"This product has no such placement; it has {', '.join(by_name)}."
-            yield Problem(at, "unknown_placement", message)
+            yield Problem(pointer, "unknown_placement", message)
             continue
-        for inside, layer in _walk_layers(at, content):
+        for layer_pointer, layer in _walk_layers(pointer, content):
             layers += 1
             points += _count_characters(layer)
-            yield from _check_layer(layer, inside, bad, context, area)
+            yield from _check_layer(layer, layer_pointer, bad, context, area)
     if layers > context.limits.layers:
-        yield Problem(
-            "/placements", "too_many", f"There are {layers} layers; at most {context.limits.layers} are drawn."
-        )
+        message = f"The design has {layers} layers; at most {context.limits.layers} are allowed."
+        yield Problem("/placements", "too_many", message)
     if points > context.limits.code_points:
         most = context.limits.code_points
-        yield Problem(
-            "/placements", "too_long", f"All texts and codes have {points} characters; at most {most} are drawn."
-        )
+        message = f"All texts and QR codes together have {points} characters; at most {most} are allowed."
+        yield Problem("/placements", "too_long", message)
 
 
 def _count_characters(layer: Mapping[str, Any]) -> int:
-    """Return how many characters a layer has, whatever its type says: a wrong type must not hide a long text."""
+    """Count the characters of a layer of any type, even a wrong one, which must not hide a long text."""
     return sum(len(value) for name in _CHARACTER_FIELDS if isinstance(value := layer.get(name), str))
 
 
@@ -55,7 +56,7 @@ def _check_layer(
 ) -> Iterator[Problem]:
     kind = layer.get("type", "text")
     if kind == GROUP and pointer.count("/layers/") > DEPTH_CEILING:
-        message = f"Groups may stand in groups, but no more than {DEPTH_CEILING} in each other."
+        message = f"Groups may be nested at most {DEPTH_CEILING} deep."
         yield Problem(pointer, "too_deep", message)
     elif isinstance(kind, str) and kind in _MODULES:
         yield from _MODULES[kind].check_fields(layer, pointer, bad, context, area)
@@ -63,22 +64,22 @@ def _check_layer(
 
 def _named_items(value: object) -> Iterator[tuple[str, object]]:
     if isinstance(value, Mapping):
-        yield from ((name, inside) for name, inside in value.items() if isinstance(name, str))
+        yield from ((name, item) for name, item in value.items() if isinstance(name, str))
 
 
 def iter_raw_layers(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield the fields of each layer of the long form, be it right or wrong."""
+    """Yield the raw fields of each layer of the long form, valid or not."""
     for name, content in _named_items(data.get("placements")):
         yield from (layer for _, layer in _walk_layers(join_pointer("/placements", name), content))
 
 
 def _walk_layers(pointer: str, holder: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield pointer and fields of each layer, a group before those in it, one level past what is drawn at most."""
+    """Yield pointer and raw fields of each layer, groups before their layers, one level beyond the depth limit."""
     for number, layer in enumerate(_child_layers(holder)):
-        inside = f"{pointer}/layers/{number}"
-        yield inside, layer
-        if layer.get("type") == "group" and inside.count("/layers/") <= DEPTH_CEILING:
-            yield from _walk_layers(inside, layer)
+        layer_pointer = f"{pointer}/layers/{number}"
+        yield layer_pointer, layer
+        if layer.get("type") == "group" and layer_pointer.count("/layers/") <= DEPTH_CEILING:
+            yield from _walk_layers(layer_pointer, layer)
 
 
 def _child_layers(content: object) -> Iterator[Mapping[str, Any]]:
@@ -88,20 +89,20 @@ def _child_layers(content: object) -> Iterator[Mapping[str, Any]]:
 
 
 def find_conflicts(form: LongForm) -> Iterator[Problem]:
-    """Yield the fields of a valid form that contradict each other."""
+    """Yield the conflicts between fields that are each valid."""
     for name, content in form.placements.items():
-        at = join_pointer("/placements", name)
-        yield from find_fill_conflicts(content.background, f"{at}/background")
-        yield from _layer_conflicts(content.layers, at)
+        pointer = join_pointer("/placements", name)
+        yield from find_fill_conflicts(content.background, f"{pointer}/background")
+        yield from _layer_conflicts(content.layers, pointer)
         for kind, module in _MODULES.items():
             if find_shared := getattr(module, "find_placement_conflicts", None):
-                yield from find_shared([layer for layer in iter_leaves(content.layers) if layer.kind == kind], at)
+                yield from find_shared([layer for layer in iter_leaves(content.layers) if layer.kind == kind], pointer)
 
 
 def _layer_conflicts(layers: Sequence[AnyLayer], pointer: str) -> Iterator[Problem]:
     for number, layer in enumerate(layers):
-        here = f"{pointer}/layers/{number}"
+        layer_pointer = f"{pointer}/layers/{number}"
         if isinstance(layer, Group):
-            yield from _layer_conflicts(layer.layers, here)
+            yield from _layer_conflicts(layer.layers, layer_pointer)
         else:
-            yield from _MODULES[layer.kind].find_conflicts(layer, here)
+            yield from _MODULES[layer.kind].find_conflicts(layer, layer_pointer)

@@ -1,4 +1,4 @@
-"""Checks of shape layers, and of fills."""
+"""Checks of shape layers."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -11,35 +11,37 @@ from rendering.engine.validation.problems import Problem
 from rendering.engine.values import Area
 
 CHARACTER_FIELDS = ()
-TOTAL_DASHES_CEILING = 2_000  # of a stroke, and of all strokes of a placement
-_TOLERANCE = 1e-9  # keeps a division by the length of the dashes from dividing by 0
+TOTAL_DASHES_CEILING = 2_000  # of one stroke, and of all strokes of a placement together
+_TOLERANCE = 1e-9  # mm; avoids a division by zero
 
 
 def check_fields(
-    layer: Mapping[str, Any],  # noqa: ARG001  every kind is called alike
+    layer: Mapping[str, Any],  # noqa: ARG001  all kinds share one signature
     pointer: str,  # noqa: ARG001
     bad: set[str],  # noqa: ARG001
     context: CheckContext,  # noqa: ARG001
     area: Area,  # noqa: ARG001
 ) -> Iterator[Problem]:
-    """No product's rules concern shapes."""
+    """Yield nothing: no product rule applies to shapes."""
     yield from ()
 
 
 def find_conflicts(layer: Shape, pointer: str) -> Iterator[Problem]:
-    """Yield the fields that contradict each other, and dashes that are too many."""
+    """Yield conflicts between fields, and strokes with too many dashes."""
     yield from find_fill_conflicts(layer.fill, f"{pointer}/fill")
     if layer.shape == "line" and layer.stroke is None:
-        yield Problem(f"{pointer}/stroke", "required", "A line is nothing but its stroke: say how wide it is.")
+        yield Problem(f"{pointer}/stroke", "required", "A line needs a stroke.")
     elif layer.fill is None and layer.stroke is None:
         yield Problem(pointer, "nothing_to_draw", "Give the shape a fill, a stroke, or both.")
     if layer.shape == "line" and layer.fill is not None:
-        yield Problem(f"{pointer}/fill", "conflict", "A line has no inside to fill; take out the fill.")
+        yield Problem(f"{pointer}/fill", "conflict", "A line cannot have a fill; remove it.")
     if _count_dashes(layer) > TOTAL_DASHES_CEILING:
-        message = f"Its edge would have more than {TOTAL_DASHES_CEILING:,} dashes; make them longer."
+        message = f"The stroke would have more than {TOTAL_DASHES_CEILING:,} dashes; make them longer."
         yield Problem(f"{pointer}/stroke/dash", "too_many", message)
     if layer.stroke and len(layer.stroke.dash) % 2:
-        yield Problem(f"{pointer}/stroke/dash", "odd_number", "Dashes and gaps come in pairs: an even number.")
+        yield Problem(
+            f"{pointer}/stroke/dash", "odd_number", "The number of values must be even: dashes and gaps alternate."
+        )
 
 
 def find_placement_conflicts(layers: Sequence[Shape], pointer: str) -> Iterator[Problem]:
@@ -48,7 +50,8 @@ def find_placement_conflicts(layers: Sequence[Shape], pointer: str) -> Iterator[
     dashes = sum(counts)
     if counts and dashes > TOTAL_DASHES_CEILING >= max(counts):
         message = (
-            f"All strokes have {dashes:,.0f} dashes; at most {TOTAL_DASHES_CEILING:,} are drawn: make them longer."
+            f"All strokes together have {dashes:,.0f} dashes; at most {TOTAL_DASHES_CEILING:,} are allowed: make them "
+            "longer."
         )
         yield Problem(pointer, "too_many", message)
 
