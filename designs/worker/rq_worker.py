@@ -42,7 +42,7 @@ class RenderWorker(SimpleWorker):
         with suppress(DeserializationError):  # RQ records that failure itself
             if job.func_name in EARLIER_JOB_NAMES:
                 job.func_name = EARLIER_JOB_NAMES[job.func_name]
-        super().execute_job(job, queue)  # type: ignore[no-untyped-call]  # RQ has no types
+        super().execute_job(job, queue)
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Let the current job release the renders it has not begun, then stop."""
