@@ -1,12 +1,13 @@
-"""What is printed on, and the rules a design for it keeps. Rows, so that an administrator changes them without code."""
+"""Products and their print areas: rows, so that an administrator changes them without code."""
 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+
+from rendering.engine.values import Area, Rules
 
 
 class Product(models.Model):
@@ -43,14 +44,9 @@ class Product(models.Model):
         """Its print areas, the main one first."""
         return list(self.print_areas.all())
 
-    def to_rules(self) -> dict[str, Any]:
-        """Return the rules as plain values, as they are frozen into a render."""
-        return {
-            "text_min": self.text_min,
-            "text_max": self.text_max,
-            "size_min": self.size_min,
-            "size_max": self.size_max,
-        }
+    def to_rules(self) -> Rules:
+        """Return the rules as the engine takes them."""
+        return Rules(self.text_min, self.text_max, self.size_min, self.size_max)
 
 
 class PrintArea(models.Model):
@@ -79,7 +75,6 @@ class PrintArea(models.Model):
     def __str__(self) -> str:
         return f"{self.product}: {self.placement}"
 
-    def to_geometry(self) -> dict[str, Any]:
-        """Return the area as plain values (mm, dpi), as they are frozen into a render."""
-        names = ("placement", "width_mm", "height_mm", "bleed_mm", "safe_mm", "min_dpi")
-        return {name: getattr(self, name) for name in names}
+    def to_geometry(self) -> Area:
+        """Return the area as the engine takes it."""
+        return Area(self.placement, self.width_mm, self.height_mm, self.min_dpi, self.bleed_mm, self.safe_mm)

@@ -12,10 +12,9 @@ from django.db.models import QuerySet
 from designs.db.compiled import CompiledQuery, Parameter, column_names
 from designs.models import Asset, PrintArea, Product
 from designs.models.tenant import Tenant
-from designs.renders.snapshot import design_bounds, to_area
+from designs.renders.snapshot import design_bounds
 from designs.services.errors import UnknownProductError
 from rendering.engine.validation.parse import collect_asset_ids, parse_design
-from rendering.engine.values import Rules
 from rendering.fonts.catalogue import installed_fonts
 
 AssetsById: TypeAlias = Mapping[str, Asset]
@@ -47,9 +46,9 @@ def check_design_data(
     design_data: object, product: Product, tenant: Tenant, for_design: UUID | None = None
 ) -> AssetsById:
     """Return the assets (see `assets_of`) that `design_data` names; SpecError with all its problems on `product`."""
-    areas = [to_area(area.to_geometry()) for area in product.areas]
+    areas = [area.to_geometry() for area in product.areas]
     assets = find_assets(design_data, tenant, for_design)
-    parse_design(design_data, Rules.from_json(product.to_rules()), installed_fonts(), areas, design_bounds(), assets)
+    parse_design(design_data, product.to_rules(), installed_fonts(), areas, design_bounds(), assets)
     return assets
 
 

@@ -122,7 +122,7 @@ def test_a_repeated_preview_comes_from_the_shared_cache(shop: APIClient, monkeyp
     def draw(*_: object, **__: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(render, "draw_snapshot", draw)
+    monkeypatch.setattr(render, "draw_inputs", draw)
     again = preview(shop)
     assert again.content == first.content
     assert again["Server-Timing"].startswith("hit, ")
