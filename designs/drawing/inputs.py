@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from designs.drawing.asset_cache import get_or_fetch
+from designs.drawing.asset_cache import asset_cache
 from designs.drawing.timeouts import TooSlowError
 from designs.renders.snapshot import snapshot_areas, snapshot_outputs
 from designs.renders.watermark import load_watermark
@@ -51,7 +51,7 @@ def build_pictures(assets: Mapping[str, Mapping[str, Any]]) -> dict[str, Picture
 
 def _build_picture(asset_id: str, asset: Mapping[str, Any]) -> Picture:
     def read(copy: str, sha256: str) -> bytes:
-        return get_or_fetch(asset[sha256], lambda: _fetch_copy(asset_id, asset[copy], asset[sha256]))
+        return asset_cache.get_or_fetch(asset[sha256], lambda: _fetch_copy(asset_id, asset[copy], asset[sha256]))
 
     return Picture(
         asset_id,

@@ -12,7 +12,17 @@ from designs.db import bulk
 from designs.lifecycle.garbage import add_running_garbage
 from designs.lifecycle.locks import EventRow, next_event
 from designs.lifecycle.quotas import UNLIMITED, QuotaLimits, check_render_limit
-from designs.models import UNFINISHED, Design, DesignRevision, DesignStatus, EventType, Lane, Render, RenderState
+from designs.models import (
+    UNFINISHED,
+    UNFINISHED_SQL,
+    Design,
+    DesignRevision,
+    DesignStatus,
+    EventType,
+    Lane,
+    Render,
+    RenderState,
+)
 from designs.models.tenant import Tenant
 from designs.renders import snapshot as freezing
 
@@ -21,7 +31,7 @@ MAX_TURN = 1_000  # an owner's later renders share the last turn, so that counti
 
 def count_unfinished(tenant: Tenant, lane: Lane, limit: int) -> int:
     """Count a tenant's unfinished renders in a lane, no further than to `most`."""
-    where = "owner_id = %s AND test = %s AND lane = %s AND state IN ('queued', 'running')"
+    where = f"owner_id = %s AND test = %s AND lane = %s AND {UNFINISHED_SQL}"
     return bulk.count_up_to(limit, Render, where, [*tenant, lane])
 
 

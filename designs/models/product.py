@@ -11,15 +11,15 @@ from rendering.engine.values import Area, Rules
 
 
 class Product(models.Model):
-    """A thing to print on, named by `slug` in the API (`product_type`)."""
+    """A product to print on; `slug` is its `product_type` in the API."""
 
     slug = models.SlugField(max_length=50, unique=True)
     name = models.CharField(max_length=100)
-    text_min = models.PositiveIntegerField(default=1, help_text="Fewest code points of a text.")
-    text_max = models.PositiveIntegerField(help_text="Most code points of a text.")
-    size_min = models.FloatField(help_text="Smallest fontSize, in units of the 600 unit square.")
-    size_max = models.FloatField(help_text="Largest fontSize, in units of the 600 unit square.")
-    active = models.BooleanField(default=True, help_text="New designs can be made for it.")
+    text_min = models.PositiveIntegerField(default=1, help_text="Minimum length of a text, in code points.")
+    text_max = models.PositiveIntegerField(help_text="Maximum length of a text, in code points.")
+    size_min = models.FloatField(help_text="Minimum fontSize, in units of the 600-unit square.")
+    size_max = models.FloatField(help_text="Maximum fontSize, in units of the 600-unit square.")
+    active = models.BooleanField(default=True, help_text="Whether new designs can be made for it.")
 
     class Meta:
         ordering = ["slug"]
@@ -50,16 +50,16 @@ class Product(models.Model):
 
 
 class PrintArea(models.Model):
-    """The printable rectangle of one placement: the trim box in mm, its bleed, its safe zone, its least resolution."""
+    """The print area of one placement: trim size, bleed and safe zone in mm, and the minimum resolution of images."""
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="print_areas")
-    placement = models.SlugField(max_length=20, help_text="Which side: front, back, wrap.")
+    placement = models.SlugField(max_length=20, help_text="Side of the product, such as front, back or wrap.")
     width_mm = models.FloatField()
     height_mm = models.FloatField()
     bleed_mm = models.FloatField(default=0)
-    safe_mm = models.FloatField(default=0, help_text="Width of the zone inside the trim that should stay empty.")
+    safe_mm = models.FloatField(default=0, help_text="Width of the margin inside the trim that should stay empty.")
     min_dpi = models.PositiveIntegerField(default=150)
-    main = models.BooleanField(default=False, help_text="The placement a design means that names none.")
+    main = models.BooleanField(default=False, help_text="Default placement.")
 
     class Meta:
         ordering = ["-main", "placement"]

@@ -37,7 +37,7 @@ def test_a_differing_file_is_named_with_the_changed_input(
     render = Render.objects.get()
     receipt = {**render.receipt, "engine": "0", "libraries": {**render.receipt["libraries"], "pillow": "1.0"}}
     Render.objects.update(receipt={**receipt, "fonts": {"Bebas-Bold": "f" * 64}})
-    with pytest.raises(CommandError, match="1 files of render 1 came out otherwise"):
+    with pytest.raises(CommandError, match="1 files of render 1 differ"):
         call_command("verify_render", str(published.pk))
     said = capsys.readouterr().out
     assert "different  preview.png" in said

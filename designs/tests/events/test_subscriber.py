@@ -50,7 +50,7 @@ def own_redis(tmp_path: Path, settings: Settings) -> Iterator[OwnRedis]:
 
 def tell_again(design: Design) -> None:
     """Let something happen, as another process would, which does not remember that Redis was away."""
-    client.reset_redis()
+    client.reset_for_tests()
     add_events(design)
 
 
