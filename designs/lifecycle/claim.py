@@ -86,7 +86,7 @@ def claim_renders(rules: LaneRules) -> list[ClaimedRender]:
         # In the same transaction, which saves one. It must not wait: who holds the designs may wait for these renders.
         designs = lock_designs({row.design_id for row in taken}, *_EVENT_COLUMNS, skip_locked=True)
         has_more_due = len(due) == rules.claim_size or len(taken) < len(due)
-        works = [
+        renders = [
             ClaimedRender(
                 r.pk,
                 r.design_id,
@@ -100,8 +100,8 @@ def claim_renders(rules: LaneRules) -> list[ClaimedRender]:
             )
             for r in taken
         ]
-        _write_progress([work for work in works if work.has_claim_events], designs, CLAIMED_EVENTS)
-    return works
+        _write_progress([work for work in renders if work.has_claim_events], designs, CLAIMED_EVENTS)
+    return renders
 
 
 def _claimed_row(row: Render, token: uuid.UUID) -> bulk.RowValues:
@@ -114,40 +114,42 @@ def _claimed_row(row: Render, token: uuid.UUID) -> bulk.RowValues:
     }
 
 
-def record_progress(works: Sequence[ClaimedRender], events: EventTemplates) -> None:
+def record_progress(renders: Sequence[ClaimedRender], events: EventTemplates) -> None:
     """Record the same events for every render still leased, in one transaction."""
-    if not works:
+    if not renders:
         return
     with transaction.atomic():
-        designs = lock_designs((work.design_id for work in works), *_EVENT_COLUMNS)
+        designs = lock_designs((work.design_id for work in renders), *_EVENT_COLUMNS)
         held = Render.objects.filter(
-            pk__in=[work.render_id for work in works], lease_token=works[0].lease_token, state=RenderState.RUNNING
+            pk__in=[work.render_id for work in renders], lease_token=renders[0].lease_token, state=RenderState.RUNNING
         )
         ids = set(held.values_list("pk", flat=True))
         _write_progress(
-            [work for work in works if work.render_id in ids and work.design_id in designs], designs, events
+            [work for work in renders if work.render_id in ids and work.design_id in designs], designs, events
         )
 
 
 def _write_progress(
-    works: Sequence[ClaimedRender], designs: Mapping[uuid.UUID, Design], events: EventTemplates
+    renders: Sequence[ClaimedRender], designs: Mapping[uuid.UUID, Design], events: EventTemplates
 ) -> None:
     write_events(
         [
             next_event(designs[work.design_id], kind, {"render": work.number, "attempt": work.attempt, **data})
-            for work in works
+            for work in renders
             for kind, data in events
         ]
     )
-    save_event_counts({work.design_id: designs[work.design_id] for work in works}.values())
+    save_event_counts({work.design_id: designs[work.design_id] for work in renders}.values())
 
 
-def release_renders(works: Collection[ClaimedRender]) -> int:
+def release_renders(renders: Collection[ClaimedRender]) -> int:
     """Queue again renders that were not begun: due now, the lease not counted as lost. Return how many."""
-    if not works:
+    if not renders:
         return 0
     held = Render.objects.filter(
-        pk__in=[work.render_id for work in works], lease_token=next(iter(works)).lease_token, state=RenderState.RUNNING
+        pk__in=[work.render_id for work in renders],
+        lease_token=next(iter(renders)).lease_token,
+        state=RenderState.RUNNING,
     )
     with transaction.atomic():
         # Locked in id order first: an UPDATE alone locks in any order, and could deadlock with deleting a design.

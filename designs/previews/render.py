@@ -116,5 +116,5 @@ def _hold_place(request: PreviewRequest) -> Iterator[None]:
 
 @cache
 def _preview_threads() -> ThreadPoolExecutor:
-    """Return the threads that draw. Fonts belong to a thread: the request's own thread would load them anew."""
+    """Return the threads that draw. Fonts belong to a thread: the request's own thread would load them again."""
     return ThreadPoolExecutor(settings.RENDER_PREVIEW_THREADS, thread_name_prefix="preview")

@@ -94,8 +94,8 @@ def _insert_design(new: NewDesign, product: Product, limits: QuotaLimits, assets
     revision = add_revision(design, new.design_data, new.owner_id)
     events = [record_event(design, EventType.CREATED, {"revision": 1}, new.owner_id)]
     if new.render:
-        frozen = build_snapshot(revision, product, installed_fonts(), assets)
-        events.append(queue_render(design, revision, frozen, actor_id=new.owner_id, limits=limits)[1])
+        snapshot = build_snapshot(revision, product, installed_fonts(), assets)
+        events.append(queue_render(design, revision, snapshot, actor_id=new.owner_id, limits=limits)[1])
         queue.wake_on_commit(Lane.PREVIEW)
     design.newest_revisions = [revision]
     # Last, with its final counters, in one write. Foreign keys to it are checked at commit.

@@ -82,8 +82,8 @@ def edit_design(design_id: UUID, edit: DesignEdit, actor_id: int | None) -> Desi
 
 
 def _render_edit(design: Design, revision: DesignRevision, assets: AssetsById, actor_id: int | None) -> list[EventRow]:
-    frozen = build_snapshot(revision, design.product, installed_fonts(), assets)
-    if reused := reuse_published_files(design, revision, frozen, actor_id):
+    snapshot = build_snapshot(revision, design.product, installed_fonts(), assets)
+    if reused := reuse_published_files(design, revision, snapshot, actor_id):
         return reused[1]
     queue.wake_on_commit(Lane.PREVIEW)
-    return [queue_render(design, revision, frozen, actor_id=actor_id, limits=limits_for_design(design))[1]]
+    return [queue_render(design, revision, snapshot, actor_id=actor_id, limits=limits_for_design(design))[1]]

@@ -36,8 +36,8 @@ def queue_newest_revision(design: Design, actor_id: int | None, limits: QuotaLim
     revision = design.revisions.get(number=design.revision)
     queue.wake_on_commit(Lane.PREVIEW)
     assets = find_assets(revision.design_data, design.tenant)
-    frozen = build_snapshot(revision, design.product, installed_fonts(), assets, drawn_by=_published_engine(design))
-    return queue_render(design, revision, frozen, actor_id=actor_id, limits=limits)
+    snapshot = build_snapshot(revision, design.product, installed_fonts(), assets, drawn_by=_published_engine(design))
+    return queue_render(design, revision, snapshot, actor_id=actor_id, limits=limits)
 
 
 def _published_engine(design: Design) -> str:

@@ -42,8 +42,8 @@ class Command(BaseCommand):
         design = Design.objects.filter(pk=design_id, deleted_at=None).first()
         if design is None:
             raise CommandError(f"There is no design {design_id}.")
-        wanted = {"number": number} if number is not None else {"pk": design.published_render_id}
-        render = Render.objects.select_related("reuses").filter(design=design, **wanted).first()
+        lookup = {"number": number} if number is not None else {"pk": design.published_render_id}
+        render = Render.objects.select_related("reuses").filter(design=design, **lookup).first()
         if render is None:
             which = "no published render" if number is None else f"no render {number}"
             raise CommandError(f"Design {design_id} has {which}.")
