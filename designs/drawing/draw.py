@@ -13,12 +13,11 @@ from django.conf import settings
 from designs.drawing.inputs import DrawInputs, snapshot_inputs
 from designs.drawing.receipt import build_receipt, find_changed_inputs
 from designs.lifecycle import ClaimedRender, StoredFileRow
-from designs.renders.snapshot import design_bounds
 from rendering import keys
 from rendering.engine.draw import draw
-from rendering.engine.layout.page import never_stop
+from rendering.engine.request import Resources
 from rendering.engine.validation.problems import SpecError
-from rendering.engine.values import Drawing, DrawLimitError, FontError, PictureError
+from rendering.engine.values import Drawing, DrawLimitError, FontError, PictureError, never_stop
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
 from rendering.storage import StoredFile
@@ -65,29 +64,19 @@ def draw_snapshot(snapshot: Mapping[str, Any], check_stop: Callable[[], None] = 
     `check_stop` raises.
     """
     with _undrawable_errors():
-        return _draw(snapshot_inputs(snapshot), check_stop, with_placeholder=True)
+        return _draw(snapshot_inputs(snapshot), check_stop)
 
 
 def draw_inputs(inputs: DrawInputs, check_stop: Callable[[], None] = never_stop) -> Drawing:
-    """Draw without a placeholder; raises what `draw_snapshot` raises."""
+    """Draw what `inputs` request; raises what `draw_snapshot` raises."""
     with _undrawable_errors():
-        return _draw(inputs, check_stop, with_placeholder=False)
+        return _draw(inputs, check_stop)
 
 
-def _draw(inputs: DrawInputs, check_stop: Callable[[], None], *, with_placeholder: bool) -> Drawing:
-    return draw(
-        inputs.design_data,
-        inputs.rules,
-        installed_fonts(),
-        inputs.outputs,
-        check_stop,
-        fallbacks=fallback_fonts(settings.RENDER_EMOJI_FONT),
-        areas=inputs.areas,
-        bounds=design_bounds(),
-        pictures=inputs.pictures,
-        watermark=inputs.watermark,
-        with_placeholder=with_placeholder,
-    )
+def _draw(inputs: DrawInputs, check_stop: Callable[[], None]) -> Drawing:
+    fallbacks = fallback_fonts(settings.RENDER_EMOJI_FONT)
+    resources = Resources(installed_fonts(), fallbacks, inputs.pictures, check_stop=check_stop)
+    return draw(inputs.request, resources)
 
 
 @contextmanager

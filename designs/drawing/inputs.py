@@ -1,44 +1,43 @@
-"""What a drawing is made from, as the engine's values: read from a stored snapshot, or built for an instant preview."""
+"""What a drawing is made from, as the engine's values, read from a stored snapshot."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from designs.drawing.asset_cache import asset_cache
 from designs.drawing.timeouts import TooSlowError
-from designs.renders.snapshot import snapshot_areas, snapshot_outputs
+from designs.renders.snapshot import design_bounds, snapshot_areas, snapshot_outputs
 from designs.renders.watermark import load_watermark
 from rendering import storage
-from rendering.engine.values import Area, Output, Picture, PictureError, Rules, Watermark
+from rendering.engine.request import DrawRequest
+from rendering.engine.values import Picture, PictureError, Rules
 from rendering.storage import StorageUnavailable
 
 
 @dataclass(frozen=True, slots=True)
 class DrawInputs:
-    """The design, and all that belongs to it alone; fonts and limits are the process's."""
+    """A request to the engine, with the design's own pictures by asset id; fonts are the process's."""
 
-    design_data: Any
-    rules: Rules
-    areas: Sequence[Area]
-    outputs: Sequence[Output]
-    pictures: Mapping[str, Picture] = field(default_factory=dict)
-    watermark: Watermark | None = None
+    request: DrawRequest
+    pictures: Mapping[str, Picture]
 
 
 def snapshot_inputs(snapshot: Mapping[str, Any]) -> DrawInputs:
     """Read a stored snapshot; PictureError where the watermark's picture is gone, ValueError where rules are wrong."""
-    return DrawInputs(
+    request = DrawRequest(
         snapshot["design_data"],
         Rules.from_json(snapshot["rules"]),
-        snapshot_areas(snapshot),
         snapshot_outputs(snapshot),
-        # A render that an earlier version queued has no assets.
-        build_pictures(snapshot.get("assets", {})),
-        load_watermark(snapshot),
+        snapshot_areas(snapshot),
+        limits=design_bounds(),
+        watermark=load_watermark(snapshot),
+        with_placeholder=True,
     )
+    # A render that an earlier version queued has no assets.
+    return DrawInputs(request, build_pictures(snapshot.get("assets", {})))
 
 
 def build_pictures(assets: Mapping[str, Mapping[str, Any]]) -> dict[str, Picture]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -17,8 +16,10 @@ from designs.renders.snapshot import area_to_json, asset_to_json, canonical_sha2
 from designs.renders.watermark import choose_watermark, load_watermark
 from designs.services import AssetsById, find_assets, find_product
 from rendering.engine.draw import ENGINE_VERSION
-from rendering.engine.validation.parse import PlacementSpec, parse_design
-from rendering.engine.values import Area, Output
+from rendering.engine.request import DrawRequest
+from rendering.engine.validation.parse import parse_design
+from rendering.engine.validation.parsed import ParsedDesign, PlacementSpec
+from rendering.engine.values import Output
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import hash_fallback_fonts
 from rendering.versions import library_versions
@@ -78,23 +79,26 @@ class PreviewInputs:
 
         Raises SpecError for design_data that cannot be drawn on the product, and UnusedPlacementError.
         """
-        data, rules = self.request.design_data, self.product.to_rules()
+        data, rules, limits = self.request.design_data, self.product.to_rules(), design_bounds()
         areas = [area.to_geometry() for area in self.product.areas]
-        placements = parse_design(data, rules, installed_fonts(), areas, design_bounds(), self.assets)
-        return DrawInputs(
+        parsed = parse_design(data, rules, installed_fonts(), areas, limits, self.assets)
+        drawn = {spec.placement for spec in parsed.placements}
+        request = DrawRequest(
             data,
             rules,
-            _drawn_areas(areas, placements),
-            [self._build_output(placements)],
-            build_pictures({pk: asset_to_json(asset) for pk, asset in self.assets.items()}),
+            [self._build_output(parsed)],
+            [area for area in areas if area.placement in drawn],
+            limits,
             load_watermark({"watermark": choose_watermark(is_test=self.request.tenant.is_test)}),
         )
+        return DrawInputs(request, build_pictures({pk: asset_to_json(asset) for pk, asset in self.assets.items()}))
 
-    def _build_output(self, placements: Sequence[PlacementSpec]) -> Output:
-        request = self.request
-        placement = _pick_placement(placements, request.placement)
-        size = _longer_side(placement, request.width)
-        return Output(f"preview.{request.format}", "preview", request.format, size, placement.placement)
+    def _build_output(self, parsed: ParsedDesign) -> Output:
+        request, spec = self.request, parsed.find_placement(self.request.placement)
+        if spec is None:
+            raise UnusedPlacementError(", ".join(spec.placement for spec in parsed.placements))
+        size = _longer_side(spec, request.width)
+        return Output(f"preview.{request.format}", "preview", request.format, size, spec.placement)
 
 
 def look_up_inputs(request: PreviewRequest) -> PreviewInputs:
@@ -103,22 +107,9 @@ def look_up_inputs(request: PreviewRequest) -> PreviewInputs:
     return PreviewInputs(request, product, find_assets(request.design_data, request.tenant, request.for_design))
 
 
-def _drawn_areas(areas: Sequence[Area], placements: Sequence[PlacementSpec]) -> list[Area]:
-    """Return the print areas that the design draws on, as a snapshot holds them."""
-    drawn = {placement.placement for placement in placements}
-    return [area for area in areas if area.placement in drawn]
-
-
-def _pick_placement(placements: Sequence[PlacementSpec], name: str) -> PlacementSpec:
-    by_name = {placement.placement: placement for placement in placements}
-    if name and name not in by_name:
-        raise UnusedPlacementError(", ".join(by_name))
-    return by_name[name] if name else placements[0]
-
-
-def _longer_side(placement: PlacementSpec, width: int) -> int:
+def _longer_side(spec: PlacementSpec, width: int) -> int:
     """Return the longer side, px, of a picture that is `width` px wide."""
-    return width if placement.width >= placement.height else round(width * placement.height / placement.width)
+    return width if spec.width >= spec.height else round(width * spec.height / spec.width)
 
 
 @cache

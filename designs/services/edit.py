@@ -26,8 +26,8 @@ from rendering.fonts.catalogue import installed_fonts
 class DesignEdit:
     """Changes to a design; None leaves a value as it is. `seen_edit_count` is the count the caller last saw.
 
-    `session_round` is the round of the calling designer session, None for other callers. A session may use only pictures
-    that were uploaded for its design, or that the design uses already.
+    `session_round` is the round of the calling designer session, None for other callers. A session may use
+    only pictures that were uploaded for its design, or that the design uses already.
     """
 
     design_data: Mapping[str, Any] | None = None

@@ -2,17 +2,15 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import IO, TypeAlias
+from typing import IO
 
 from rendering.engine.encode.formats import CONTENT_TYPES, encode_canvas
 from rendering.engine.encode.placeholder import PLACEHOLDER_SIDE, make_placeholder
-from rendering.engine.layout.page import Layout
+from rendering.engine.layout.placed import Layout
 from rendering.engine.paint.canvas import Canvas
 from rendering.engine.paint.compose import Overlay, compose_canvas
+from rendering.engine.request import Sink
 from rendering.engine.values import Output, RenderedFile, WrittenFile
-
-Sink: TypeAlias = Callable[[Output], IO[bytes] | None]
-"""Gives the stream that a file is written to, None for one that is wanted in memory; closing it is the giver's."""
 
 _NONE_KEPT = (1024, None)  # px; a placeholder is made from what is smaller
 _PLACEHOLDER_CANVAS = 64  # px; a canvas of that size is drawn for a placeholder if there is none

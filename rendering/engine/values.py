@@ -9,6 +9,10 @@ from typing import Any, Literal
 Severity = Literal["info", "warning", "error"]
 
 
+def never_stop() -> None:
+    """Let the drawing go on."""
+
+
 class FontError(ValueError):
     """A font that a drawing needs cannot be used: its file is missing, changed or not a font."""
 

@@ -6,8 +6,9 @@ import numpy as np
 import pathops
 from numpy.typing import NDArray
 
-from rendering.engine.geometry.rect import Rect, Transform
-from rendering.engine.raster.glyphs import Viewport
+from rendering.engine.geometry.rect import Rect
+from rendering.engine.geometry.transform import Transform
+from rendering.engine.geometry.viewport import Viewport
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

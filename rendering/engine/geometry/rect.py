@@ -1,6 +1,5 @@
 """Rectangles, and turns."""
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -28,6 +27,14 @@ class Rect(NamedTuple):
         """Return the middle, (x, y)."""
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
+    def move(self, x: float, y: float) -> "Rect":
+        """Return the rectangle moved to the right and down."""
+        return Rect(self.left + x, self.top + y, self.right + x, self.bottom + y)
+
+    def expand(self, margin: float) -> "Rect":
+        """Return the rectangle with a margin added on every side."""
+        return Rect(self.left - margin, self.top - margin, self.right + margin, self.bottom + margin)
+
 
 def bounding_rect(rects: Sequence[tuple[float, float, float, float]]) -> Rect | None:
     """Return the smallest box around all of them, or None if there are none."""
@@ -35,48 +42,3 @@ def bounding_rect(rects: Sequence[tuple[float, float, float, float]]) -> Rect | 
         return None
     lefts, bottoms, rights, tops = zip(*rects, strict=True)
     return Rect(min(lefts), min(bottoms), max(rights), max(tops))
-
-
-class Transform(NamedTuple):
-    """A turn about the origin, clockwise where y runs down, and then a move."""
-
-    cos: float = 1.0
-    sin: float = 0.0
-    x: float = 0.0
-    y: float = 0.0
-
-    @classmethod
-    def from_rotation(cls, center: tuple[float, float], degrees: float) -> "Transform":
-        """Return the turn about a point."""
-        if not degrees:
-            return cls()
-        cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
-        x, y = center
-        return cls(cos, sin, x - x * cos + y * sin, y - x * sin - y * cos)
-
-    @property
-    def is_unrotated(self) -> bool:
-        """Tell whether nothing is turned."""
-        return self.cos == 1 and self.sin == 0
-
-    def then_translate(self, x: float, y: float) -> "Transform":
-        """Return this and then a move."""
-        return self._replace(x=self.x + x, y=self.y + y)
-
-    def compose_after(self, inner: "Transform") -> "Transform":
-        """Return what `first` and then this does."""
-        cos = self.cos * inner.cos - self.sin * inner.sin
-        sin = self.sin * inner.cos + self.cos * inner.sin
-        return Transform(cos, sin, *self.map_point(inner.x, inner.y))
-
-    def map_point(self, x: float, y: float) -> tuple[float, float]:
-        """Return where a point goes."""
-        if self.is_unrotated:
-            return x + self.x, y + self.y
-        return x * self.cos - y * self.sin + self.x, x * self.sin + y * self.cos + self.y
-
-    def map_rect(self, rect: Rect) -> Rect:
-        """Return a box around where a box goes."""
-        corners = [self.map_point(x, y) for x in (rect.left, rect.right) for y in (rect.top, rect.bottom)]
-        xs, ys = zip(*corners, strict=True)
-        return Rect(min(xs), min(ys), max(xs), max(ys))

@@ -2,11 +2,11 @@
 
 from PIL import Image
 
+from rendering.engine.geometry.affine import Affine
 from rendering.engine.geometry.rect import Rect
+from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.images.decoded import MipLevel
 from rendering.engine.images.resample import TILE_ROWS, PixelSpan, resize_region, split_spans
-from rendering.engine.layout.image import Affine
-from rendering.engine.raster.glyphs import Viewport
 
 _FLIPS = Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.FLIP_TOP_BOTTOM
 _SKEW_TOLERANCE = 1 / 512  # px, over all of a picture

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from PIL import Image
 
+from rendering.engine.geometry.affine import Affine
 from rendering.engine.geometry.rect import Rect
+from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.images.decoded import MipLevel
 from rendering.engine.images.resample import TILE_ROWS, resize_region
-from rendering.engine.layout.image import Affine
-from rendering.engine.raster.glyphs import Viewport
 
 _TILE_COLUMNS = 128  # px of a tile; as high as those of upright pictures, and like them the same in every band
 _TILE_MARGIN = 2  # px around a tile's part of the picture that interpolation looks at

@@ -5,7 +5,7 @@ from typing import TypeAlias
 from PIL import Image
 
 from rendering.engine.color.srgb import RGB
-from rendering.engine.raster.glyphs import Viewport
+from rendering.engine.geometry.viewport import Viewport
 
 Paint: TypeAlias = RGB | Image.Image
 """A colour, or an RGB image of the mask's size."""

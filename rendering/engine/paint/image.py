@@ -4,17 +4,17 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageChops
 
+from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.images.axis_aligned import AxisAlignedImage
 from rendering.engine.images.resample import LANCZOS_OVERSAMPLING
 from rendering.engine.images.rotated import RotatedImage
 from rendering.engine.images.tint import tint_image
 from rendering.engine.layout.image import ImageLayer
 from rendering.engine.paint.fragment import Fragment
-from rendering.engine.raster.glyphs import Viewport
 from rendering.engine.raster.polygons import FLATTEN_TOLERANCE, rasterize_polygons
 
 
-def paint_image(layer: ImageLayer, viewport: Viewport) -> Iterator[Fragment]:
+def paint_layer(layer: ImageLayer, viewport: Viewport) -> Iterator[Fragment]:
     """Yield a picture's one stroke. Raises PictureError for a file that is not what it should be."""
     part = viewport.crop_to_rect(layer.visible_bounds) if layer.visible_bounds else None
     if part is None:

@@ -5,12 +5,12 @@ import math
 from PIL import Image, ImageChops, ImageFilter
 
 from rendering.engine.geometry.rect import Rect
-from rendering.engine.layout.text import TextLayer
-from rendering.engine.raster.glyphs import Viewport, rasterize_color_glyphs, rasterize_glyphs
+from rendering.engine.geometry.viewport import Viewport
+from rendering.engine.layout.text import BLUR_REACH, TextLayer
+from rendering.engine.raster.glyphs import rasterize_color_glyphs, rasterize_glyphs
 from rendering.engine.schema import Shadow
 from rendering.engine.text.shaping import GlyphRun
 
-BLUR_REACH = 3.0  # standard deviations; what a blur carries farther than that is below half a level of 255
 # px; a wider blur is made in a picture so much smaller and enlarged. What is so soft has no detail to lose, and neither
 # work nor memory grows with the blur.
 _BLUR_CEILING = 12.0

@@ -6,16 +6,16 @@ from PIL import Image
 
 from rendering.engine.color.srgb import parse_hex
 from rendering.engine.geometry.bezier import Curves
-from rendering.engine.geometry.rect import Transform
+from rendering.engine.geometry.transform import Transform
+from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.layout.shape import ShapeLayer
 from rendering.engine.paint.fragment import Fragment, Paint
 from rendering.engine.raster.background import paint_background, place_background
-from rendering.engine.raster.glyphs import Viewport
 from rendering.engine.raster.polygons import FLATTEN_TOLERANCE, rasterize_polygons
 from rendering.engine.schema import Solid
 
 
-def paint_shape(layer: ShapeLayer, viewport: Viewport) -> Iterator[Fragment]:
+def paint_layer(layer: ShapeLayer, viewport: Viewport) -> Iterator[Fragment]:
     """Yield a shape's strokes from the bottom up."""
     if layer.fill and layer.fill_bounds and (part := viewport.crop_to_rect(layer.fill_bounds)):
         yield _fill_paint(layer, part), _rasterize_curves(layer.fill, layer, part), part

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from rendering.engine.color.srgb import RGB, parse_hex
-from rendering.engine.geometry.rect import Transform
-from rendering.engine.raster.glyphs import Viewport
+from rendering.engine.geometry.transform import Transform
+from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.schema import Background, LinearGradient, RadialGradient, Solid, Stop
 
 Float32Array = NDArray[np.float32]

@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from rendering.engine.geometry.bezier import FloatArray, IntArray, Polygons
+from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.raster import memory_font
-from rendering.engine.raster.glyphs import Viewport
 
 FLATTEN_TOLERANCE = 0.005  # px that a polygon may leave its curves by
 _SUBPIXELS = 256  # of a px, that HarfBuzz rounds to

@@ -8,6 +8,9 @@ from rendering.engine.schema.base import Box, Color, Layer
 
 VALUE_CEILING = 1_000  # characters; a code of more can hardly be read from a mug
 
+# Bytes that the largest code holds, by level (ISO/IEC 18004, table 7). Of digits and capitals it holds more.
+BYTE_CAPACITY = {"L": 2953, "M": 2331, "Q": 1663, "H": 1273}
+
 
 class Qr(Layer):
     """A layer of one QR code (ISO/IEC 18004): square, in the middle of its box.
@@ -28,3 +31,6 @@ class Qr(Layer):
     """Of the modules."""
     background: Color | None = "#FFFFFF"
     """Behind the modules and in the margin; null: what is beneath shows."""
+
+
+LAYER_MODEL = Qr
