@@ -38,7 +38,7 @@ def _parse_entries(entries: tuple[str, ...]) -> tuple[Output, ...]:
 
 
 def configured_outputs() -> tuple[Output, ...]:
-    """Return the outputs that RENDER_OUTPUTS names; ValueError names a bad entry (a system check reports it first)."""
+    """Return the outputs that RENDER_OUTPUTS names; ValueError names a bad entry (a system check asks first)."""
     return _parse_entries(tuple(settings.RENDER_OUTPUTS))
 
 
