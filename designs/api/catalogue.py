@@ -17,6 +17,7 @@ from designs.api import docs
 from designs.api.conditions import matches_etag
 from designs.api.docs.catalogue import FONTS_EXAMPLE, PRODUCTS_EXAMPLE
 from designs.models import Product
+from designs.renders.snapshot import area_to_json
 from rendering.engine.values import Font
 from rendering.fonts import catalogue
 from rendering.fonts.families import FAMILIES
@@ -60,7 +61,9 @@ class ProductOut(serializers.Serializer[Any]):
             "name": instance.name,
             "text_length": {"min": instance.text_min, "max": instance.text_max},
             "font_size": {"min": instance.size_min, "max": instance.size_max},
-            "print_areas": [{**area.to_geometry(), "main": area.main} for area in instance.print_areas.all()],
+            "print_areas": [
+                {**area_to_json(area.to_geometry()), "main": area.main} for area in instance.print_areas.all()
+            ],
         }
 
 

@@ -49,12 +49,17 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """The print area of one placement: trim size in mm, and the resolution that pictures need; 0 for no minimum."""
+    """The print area of one placement: its trim, the bleed outside and the safe zone inside it, all in mm.
+
+    `min_dpi` is the resolution that images on it need; 0 accepts any.
+    """
 
     placement: str
     width_mm: float
     height_mm: float
     min_dpi: float = 0.0
+    bleed_mm: float = 0.0
+    safe_mm: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
