@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import IO, TypeAlias
 
-from rendering.engine.encode.formats import CONTENT_TYPES, encode_canvas
+from rendering.engine.encode.formats import FORMATS, encode_canvas
 from rendering.engine.encode.placeholder import PLACEHOLDER_SIDE, make_placeholder
 from rendering.engine.layout.placed import Layout
 from rendering.engine.paint.canvas import Canvas
@@ -69,7 +69,7 @@ class Exporter:
         return canvas
 
     def _export_file(self, canvas: Canvas, output: Output, zoom: float) -> RenderedFile:
-        kind, stream = CONTENT_TYPES[output.format], self._sink and self._sink(output)
+        kind, stream = FORMATS[output.format].content_type, self._sink and self._sink(output)
         parts = encode_canvas(canvas, output, zoom)
         if stream:
             return RenderedFile(output, b"", canvas.width, canvas.height, kind, _write_parts(parts, stream))
