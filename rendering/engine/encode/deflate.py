@@ -69,11 +69,6 @@ def clear_registers() -> None:
     np.add(_SCRATCH, _SCRATCH)
 
 
-def deflate_bands(zeros_before: int, bands: Iterable[bytes], zeros_after: int) -> bytes:
-    """Return the zlib stream of `zeros_before` zero bytes, the bands and `zeros_after` zero bytes."""
-    return b"".join(deflate_blocks(zeros_before, ((band, False) for band in bands), zeros_after))
-
-
 def measure_deflated(data: bytes | memoryview, *, noisy: bool) -> int:
     """Return how many bytes data takes after a zero."""
     compressor = _compressor(b"\0", noisy=noisy)
