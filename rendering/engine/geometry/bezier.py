@@ -97,9 +97,9 @@ class Curves(NamedTuple):
             return None
         rough = max(1e-9, float(np.ptp(self.points[:, (0, 3), :2], axis=(0, 1)).max()) * _BOUNDS_TOLERANCE)
         points = self.to_polygons(transform, 1.0, rough).points
-        (left, bottom), (right, top) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-        more = rough if len(points) > len(self.points) else 0.0
-        return Rect(left - more, bottom - more, right + more, top + more)
+        (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+        margin = rough if len(points) > len(self.points) else 0.0
+        return Rect(left - margin, top - margin, right + margin, bottom + margin)
 
 
 def _close_contours(verbs: list[int]) -> IntArray:

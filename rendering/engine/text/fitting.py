@@ -136,4 +136,4 @@ class TextWrapper:
         if not inked:
             return 0.0
         (first, above), (last, below) = inked[0], inked[-1]
-        return (last - first) * self._frame.line_height + above.bottom - below.top
+        return (last - first) * self._frame.line_height - above.top + below.bottom

@@ -62,7 +62,7 @@ class Face:
         return all(info.codepoint != NOTDEF for info in buffer.glyph_infos)
 
     def measure_ink(self, glyph: int) -> Rect | None:
-        """Return the exact ink box of a glyph in font units, y up; None if it has no outline."""
+        """Return the exact ink rectangle of a glyph in font units, y down; None if it has no outline."""
         try:
             return self._ink_cache[glyph]
         except KeyError:
@@ -72,15 +72,18 @@ class Face:
 
     def _measure_outline(self, glyph: int) -> Rect | None:
         path = self.get_outline(glyph)
-        # The box of the curves themselves: their control points may lie far outside.
-        return Rect(*path.bounds) if path.verbs else None
+        if not path.verbs:
+            return None
+        # The bounds of the curves themselves: their control points may lie far outside.
+        left, low, right, high = path.bounds  # y up
+        return Rect(left, -high, right, -low)
 
     def _measure_color_glyph(self, glyph: int) -> Rect | None:
         extents = self.hb_font.get_glyph_extents(glyph)
         if extents is None or not (extents.width and extents.height):
             return None
-        x, y = extents.x_bearing, extents.y_bearing
-        return Rect(x, y + extents.height, x + extents.width, y)  # heights run down
+        x, y = extents.x_bearing, extents.y_bearing  # of the top left corner, y up; the height is negative
+        return Rect(x, -y, x + extents.width, -(y + extents.height))
 
     def get_outline(self, glyph: int) -> pathops.Path:
         """Return a glyph's outline in font units, y up."""

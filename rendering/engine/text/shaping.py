@@ -47,7 +47,10 @@ class GlyphRun:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Placed glyphs in ems, y up, from the pen's origin; `ink` is None where nothing has any."""
+    """A line in ems from the pen's origin: glyph positions with y up, and their ink with y down, None if there is none.
+
+    `advance` is where the pen ends.
+    """
 
     runs: tuple[GlyphRun, ...]
     ink: Rect | None
@@ -89,21 +92,21 @@ class Paragraph:
         end = len(self.text) if end is None else end
         if self.text[start:end].endswith(SOFT_HYPHEN) and end < len(self.text):
             return self.reshape_text(self.text[start : end - 1] + HYPHEN).cut_line()
-        runs, boxes, pen = [], [], 0.0
+        runs, inks, pen = [], [], 0.0
         for face, scale, glyphs in self.slice_runs(start, end):
             placed = []
             for glyph, x_offset, y_offset, advance, _ in glyphs:
-                if glyph != NOTDEF and (box := face.measure_ink(glyph)):
+                if glyph != NOTDEF and (ink := face.measure_ink(glyph)):
                     x = pen + x_offset
                     placed.append((glyph, x, y_offset, 1.0, 0.0))
-                    left, bottom, right, top = box
-                    boxes.append(
-                        (x + left * scale, y_offset + bottom * scale, x + right * scale, y_offset + top * scale)
+                    left, top, right, bottom = ink
+                    inks.append(
+                        (x + left * scale, top * scale - y_offset, x + right * scale, bottom * scale - y_offset)
                     )
                 pen += advance
             if placed:
                 runs.append(GlyphRun(face, scale, tuple(placed)))
-        return Line(tuple(runs), bounding_rect(boxes), pen)
+        return Line(tuple(runs), bounding_rect(inks), pen)
 
     def slice_runs(self, start: int, end: int) -> Iterator[tuple[Face, float, list[ShapedGlyph]]]:
         """Yield face, scale and glyphs of the line [start, end) from left to right."""

@@ -1,4 +1,7 @@
-"""Lines put together: one above the other, or one bent over an arc. Everything in ems, y up."""
+"""Lines put together: one above the other, or one bent over an arc. Lengths in ems.
+
+Glyph positions have y up, as HarfBuzz gives them; ink is a Rect and has y down, like every Rect.
+"""
 
 import math
 from collections.abc import Callable, Sequence
@@ -24,7 +27,7 @@ _ANCHORS: dict[Align, Callable[[Rect], float]] = {
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """Placed glyphs and the box of their ink, which is None where there is none."""
+    """Placed glyphs, and the rectangle of their ink, None where there is none."""
 
     runs: tuple[GlyphRun, ...]
     ink: Rect | None
@@ -35,16 +38,16 @@ def stack_lines(lines: Sequence[Line], align: Align, line_height: float) -> Text
     if len(lines) == 1:
         return TextBlock(lines[0].runs, lines[0].ink)
     runs: list[GlyphRun] = []
-    boxes = []
+    inks = []
     for number, line in enumerate(lines):
         if line.ink is None:
             continue
         dx, dy = -_ANCHORS[align](line.ink), -number * line_height
-        boxes.append((line.ink.left + dx, line.ink.top + dy, line.ink.right + dx, line.ink.bottom + dy))
+        inks.append((line.ink.left + dx, line.ink.top - dy, line.ink.right + dx, line.ink.bottom - dy))
         for run in line.runs:
             moved = tuple((glyph, x + dx, y + dy, cos, sin) for glyph, x, y, cos, sin in run.glyphs)
             runs.append(GlyphRun(run.face, run.scale, moved))
-    return TextBlock(tuple(runs), bounding_rect(boxes))
+    return TextBlock(tuple(runs), bounding_rect(inks))
 
 
 def _ink_path(face: Face, glyph: int) -> pathops.Path:
@@ -53,8 +56,8 @@ def _ink_path(face: Face, glyph: int) -> pathops.Path:
         return face.get_outline(glyph)
     path = pathops.Path()
     pen = path.getPen()
-    pen.moveTo((ink.left, ink.top))
-    for corner in ((ink.right, ink.top), (ink.right, ink.bottom), (ink.left, ink.bottom)):
+    pen.moveTo((ink.left, -ink.bottom))  # outlines have y up
+    for corner in ((ink.right, -ink.bottom), (ink.right, -ink.top), (ink.left, -ink.top)):
         pen.lineTo(corner)
     pen.closePath()
     return path
@@ -71,7 +74,7 @@ def bend_line(paragraph: Paragraph, degrees: float) -> TextBlock:
         return TextBlock((), None)
     radius = length / math.radians(degrees)  # below 0, the middle of the circle is above the line
     runs: list[GlyphRun] = []
-    boxes: list[tuple[float, float, float, float]] = []
+    inks: list[tuple[float, float, float, float]] = []
     pen = -length / 2
     for face, scale, glyphs in pieces:
         placed = []
@@ -89,8 +92,9 @@ def bend_line(paragraph: Paragraph, degrees: float) -> TextBlock:
                 origin = (radius * sin + x * cos + y * sin, radius * cos - radius - x * sin + y * cos)
                 placed.append((glyph, *origin, cos, sin))
                 matrix = (cos * scale, -sin * scale, sin * scale, cos * scale, *origin)
-                boxes.append(_ink_path(face, glyph).transform(*matrix).bounds)
+                left, low, right, high = _ink_path(face, glyph).transform(*matrix).bounds
+                inks.append((left, -high, right, -low))
             pen += width
         if placed:
             runs.append(GlyphRun(face, scale, tuple(placed)))
-    return TextBlock(tuple(runs), bounding_rect(boxes))
+    return TextBlock(tuple(runs), bounding_rect(inks))
