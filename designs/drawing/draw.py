@@ -17,6 +17,7 @@ from designs.renders.snapshot import design_bounds, inputs_sha256, snapshot_area
 from designs.renders.watermark import load_watermark, watermark_sha256
 from rendering import keys, storage
 from rendering.engine.draw import ENGINE_VERSION, draw
+from rendering.engine.request import DrawRequest, Resources
 from rendering.engine.validation.problems import SpecError
 from rendering.engine.values import (
     Drawing,
@@ -78,19 +79,22 @@ def draw_snapshot(
     """Draw what was frozen; raises DrawnBadlyError where that can never succeed, StorageUnavailable where a picture
     cannot be read now, and what `check_stop` raises."""
     try:
-        return draw(
+        request = DrawRequest(
             snapshot["design_data"],
             Rules.from_json(snapshot["rules"]),
-            installed_fonts(),
             snapshot_outputs(snapshot),
-            check_stop,
-            fallbacks=fallback_fonts(settings.RENDER_EMOJI_FONT),
             areas=snapshot_areas(snapshot),
-            bounds=design_bounds(),
-            pictures=snapshot_pictures(snapshot),
+            limits=design_bounds(),
             watermark=load_watermark(snapshot),
             with_placeholder=with_placeholder,
         )
+        resources = Resources(
+            installed_fonts(),
+            fallback_fonts(settings.RENDER_EMOJI_FONT),
+            snapshot_pictures(snapshot),
+            check_stop=check_stop,
+        )
+        return draw(request, resources)
     except (SpecError, DrawLimitError) as error:
         raise UndrawableError("invalid_design", str(error)) from error
     except FontError as error:

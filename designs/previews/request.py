@@ -85,7 +85,7 @@ class PreviewInputs:
         """
         wanted, product = self.request, self.product
         areas = [to_area(area.to_geometry()) for area in product.areas]
-        sheets = parse_design(
+        parsed = parse_design(
             wanted.design_data,
             Rules.from_json(product.to_rules()),
             installed_fonts(),
@@ -93,7 +93,7 @@ class PreviewInputs:
             design_bounds(),
             self.assets,
         )
-        sheet = _pick_placement(sheets, wanted.placement)
+        sheet = _pick_placement(parsed.placements, wanted.placement)
         # Of no design that there is: a revision is what is frozen, wherever it comes from.
         design = Design(product=product, test=wanted.tenant.is_test)
         data = DesignRevision(design=design, number=0, design_data=wanted.design_data, schema_version=SCHEMA_VERSION)

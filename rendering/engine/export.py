@@ -2,17 +2,15 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import IO, TypeAlias
+from typing import IO
 
 from rendering.engine.encode.formats import FORMATS, encode_canvas
 from rendering.engine.encode.placeholder import PLACEHOLDER_SIDE, make_placeholder
 from rendering.engine.layout.placed import Layout
 from rendering.engine.paint.canvas import Canvas
 from rendering.engine.paint.compose import Overlay, compose_canvas
+from rendering.engine.request import Sink
 from rendering.engine.values import Output, RenderedFile, WrittenFile
-
-Sink: TypeAlias = Callable[[Output], IO[bytes] | None]
-"""Returns the stream to write a file to, None to return the file in memory. The caller closes the stream."""
 
 _NO_CANVAS = (1024, None)  # px; only smaller canvases are kept for a placeholder
 _PLACEHOLDER_CANVAS = 64  # px of the canvas that is drawn for a placeholder if none was kept

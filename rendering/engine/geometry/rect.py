@@ -30,6 +30,14 @@ class Rect(NamedTuple):
         """The middle, (x, y)."""
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
+    def move(self, x: float, y: float) -> "Rect":
+        """Return the rectangle moved to the right and down."""
+        return Rect(self.left + x, self.top + y, self.right + x, self.bottom + y)
+
+    def expand(self, margin: float) -> "Rect":
+        """Return the rectangle with a margin added on every side."""
+        return Rect(self.left - margin, self.top - margin, self.right + margin, self.bottom + margin)
+
 
 def bounding_rect(rects: Sequence[tuple[float, float, float, float]]) -> Rect | None:
     """Return the smallest rectangle around all (left, top, right, bottom), None if there are none."""

@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, cast
 
-from rendering.engine.color.srgb import RGB
 from rendering.engine.geometry.affine import Affine
 from rendering.engine.geometry.bezier import Curves
 from rendering.engine.geometry.rect import Rect
-from rendering.engine.geometry.shape_paths import outline_fill as outline
+from rendering.engine.geometry.shape_paths import outline_fill
 from rendering.engine.geometry.transform import Transform
 from rendering.engine.images.decoded import ImageCache
+from rendering.engine.layout.context import LayoutContext
+from rendering.engine.layout.placed import PlacedLayer
 from rendering.engine.schema import Image, Shape
-from rendering.engine.schema.base import Box as Place
+from rendering.engine.schema.base import Box
 from rendering.engine.schema.image import Crop
-from rendering.engine.validation.parsed import PlacementSpec
 from rendering.engine.values import Picture
 
 _MM_PER_INCH = 25.4
@@ -22,10 +22,9 @@ _MIN_SIDE = 0.001  # mm; a box of less could not be reckoned with, nor seen
 
 
 @dataclass(frozen=True)
-class ImageLayer:
+class ImageLayer(PlacedLayer):
     """A placed picture: what is used of it (fractions), and the box that this fills, mm."""
 
-    index: int
     source: Image
     transform: Transform
     box: Rect
@@ -40,9 +39,9 @@ class ImageLayer:
         return self.transform.map_rect(self.target_rect)
 
     @property
-    def solid_color(self) -> RGB | None:
-        """A picture has many colours."""
-        return None
+    def asset_ids(self) -> tuple[str, ...]:
+        """Its one picture."""
+        return (self.picture.asset,)
 
     @property
     def is_clipped(self) -> bool:
@@ -52,10 +51,10 @@ class ImageLayer:
     @cached_property
     def clip_curves(self) -> Curves:
         """What it is seen in, mm, about the middle of what it fills."""
-        place = Place.model_construct(x=0.0, y=0.0, width=self.target_rect.width, height=self.target_rect.height)
+        place = Box.model_construct(x=0.0, y=0.0, width=self.target_rect.width, height=self.target_rect.height)
         kind: Literal["ellipse", "rectangle"] = "ellipse" if self.source.mask == "circle" else "rectangle"
         shape = Shape.model_construct(type="shape", shape=kind, box=place, radius=self.source.radius)
-        return cast("Curves", outline(shape))  # lines alone have no inside
+        return cast("Curves", outline_fill(shape))  # lines alone have no inside
 
     @cached_property
     def frame_transform(self) -> Transform:
@@ -88,10 +87,9 @@ class ImageLayer:
         self.image_cache.expect_size(self.picture.asset, mapping.width_px, mapping.height_px)
 
 
-def place_image(
-    index: int, layer: Image, spec: PlacementSpec, image_cache: ImageCache, transform: Transform
-) -> ImageLayer:
-    """Place a picture; `pose` is that of the groups it is in."""
+def place_layer(index: int, layer: Image, context: LayoutContext, transform: Transform) -> ImageLayer:
+    """Return a picture with the part of it that is used, and the rectangle which that fills."""
+    spec, image_cache = context.spec, context.image_cache
     given, box = layer.box, Rect(0, 0, spec.width, spec.height)
     if given:
         box = Rect(given.x, given.y, given.x + max(given.width, _MIN_SIDE), given.y + max(given.height, _MIN_SIDE))

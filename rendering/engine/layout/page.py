@@ -1,48 +1,67 @@
-"""Where everything lies, in mm on the printed thing; every output is this, scaled."""
+"""The layout of a placement: groups resolved, every layer placed."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rendering.engine.geometry.transform import Transform
 from rendering.engine.images.decoded import ImageCache
-from rendering.engine.layout.image import place_image
+from rendering.engine.kinds import load_kind_modules
+from rendering.engine.layout.context import FaceLoader, LayoutContext
 from rendering.engine.layout.placed import GroupLayer, Layout, PlacedLayer
-from rendering.engine.layout.qr import QrLayer, place_qr
-from rendering.engine.layout.shape import place_shape
-from rendering.engine.layout.text import FaceLoader, TextContext, place_text
 from rendering.engine.raster.background import PlacedBackground, place_background
-from rendering.engine.schema import AnyLayer, Group, Image, Qr, Shape
+from rendering.engine.schema import AnyLayer, Group
 from rendering.engine.validation.parsed import PlacementSpec
 from rendering.engine.values import Font, never_stop
+
+_PLACERS: Mapping[str, Callable[..., PlacedLayer]] = {
+    kind: module.place_layer for kind, module in load_kind_modules("layout").items()
+}
+
+
+def lay_out(
+    spec: PlacementSpec,
+    fonts: Mapping[str, Font],
+    load_faces: FaceLoader,
+    check_stop: Callable[[], None] = never_stop,
+    image_cache: ImageCache | None = None,
+) -> Layout:
+    """Lay out a placement; `image_cache` has the pictures that its image layers name.
+
+    Raises FontError for a font file that cannot be used. `check_stop` is called before each layer.
+    """
+    background = place_background(spec.content.background, spec.width, spec.height)
+    context = LayoutContext(spec, background, fonts, load_faces, image_cache or ImageCache({}))
+    builder = LayoutBuilder(context, check_stop)
+    layers = [
+        placed
+        for index, layer in enumerate(spec.content.layers)
+        for placed in builder.place_layer(index, layer, Transform())
+    ]
+    return Layout(
+        spec.placement, spec.width, spec.height, background, _place_on_background(layers, background), spec.min_dpi
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class LayoutBuilder:
-    """What layers are laid out with."""
+    """Places layers and resolves groups."""
 
-    text_context: TextContext
-    image_cache: ImageCache
+    context: LayoutContext
     check_stop: Callable[[], None]
 
     def place_layer(self, index: int, layer: AnyLayer, transform: Transform) -> Iterator[PlacedLayer]:
-        """Yield what comes of a layer; `index` is its own, or that of the outermost group it is in."""
+        """Yield what is drawn of a layer: nothing if it is hidden, perhaps several if it is a group."""
         if layer.hidden:
             return
         self.check_stop()
         if isinstance(layer, Group):
             yield from self._place_group(index, layer, transform)
-        elif isinstance(layer, Shape):
-            yield place_shape(index, layer, transform)
-        elif isinstance(layer, Qr):
-            yield place_qr(index, layer, transform)
-        elif isinstance(layer, Image):
-            yield place_image(index, layer, self.text_context.spec, self.image_cache, transform)
         else:
-            yield place_text(index, layer, self.text_context, transform)
+            yield _PLACERS[layer.kind](index, layer, self.context, transform)
 
     def _place_group(self, index: int, group: Group, transform: Transform) -> Iterator[PlacedLayer]:
-        sheet = self.text_context.spec
-        center = (group.center.x, group.center.y) if group.center else (sheet.width / 2, sheet.height / 2)
+        spec = self.context.spec
+        center = (group.center.x, group.center.y) if group.center else (spec.width / 2, spec.height / 2)
         inside = transform.compose_after(
             Transform.from_rotation(center, group.rotation).then_translate(group.x, group.y)
         )
@@ -53,30 +72,6 @@ class LayoutBuilder:
             yield GroupLayer(index, group, tuple(layers))
 
 
-def lay_out(
-    spec: PlacementSpec,
-    fonts: Mapping[str, Font],
-    load_faces: FaceLoader,
-    check_stop: Callable[[], None] = never_stop,
-    image_cache: ImageCache | None = None,
-) -> Layout:
-    """Lay out a placement; `album` has the pictures that its image layers name.
-
-    Raises FontError for a font file that cannot be used. `check_stop` is called before each layer.
-    """
-    ground = place_background(spec.content.background, spec.width, spec.height)
-    laying = LayoutBuilder(TextContext(spec, ground, fonts, load_faces), image_cache or ImageCache({}), check_stop)
-    layers = [
-        placed
-        for index, layer in enumerate(spec.content.layers)
-        for placed in laying.place_layer(index, layer, Transform())
-    ]
-    return Layout(spec.placement, spec.width, spec.height, ground, _drop_qr_background(layers, ground), spec.min_dpi)
-
-
-def _drop_qr_background(layers: Sequence[PlacedLayer], background: PlacedBackground) -> tuple[PlacedLayer, ...]:
-    """Return the layers, the first without a background that is the ground's if it is a code: that is flat then."""
-    if layers and isinstance(layers[0], QrLayer) and layers[0].source.blend == "normal":
-        first = layers[0]
-        return (replace(first, background=None) if first.background == background.color else first, *layers[1:])
-    return tuple(layers)
+def _place_on_background(layers: Sequence[PlacedLayer], background: PlacedBackground) -> tuple[PlacedLayer, ...]:
+    """Let the bottom layer leave out what the background shows already: the placement may be flat then."""
+    return (layers[0].place_on(background), *layers[1:]) if layers else ()

@@ -1,40 +1,83 @@
-"""Placed layers, and the layout of a placement."""
+"""What layout makes and all later stages draw from: placed layers, and the layout of a placement."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import Self
 
 from rendering.engine.color.srgb import RGB
 from rendering.engine.geometry.rect import Rect, bounding_rect
-from rendering.engine.layout.image import ImageLayer
-from rendering.engine.layout.qr import QrLayer
-from rendering.engine.layout.shape import ShapeLayer
-from rendering.engine.layout.text import BLUR_REACH, TextLayer
 from rendering.engine.raster.background import PlacedBackground
-from rendering.engine.schema import Group
+from rendering.engine.schema import Group, Layer
 
 
 @dataclass(frozen=True)
-class GroupLayer:
-    """Layers that are faded or blended as one. Such as are only moved and turned together are laid out one by one."""
+class PlacedLayer:
+    """What every stage after layout may ask of a layer of any kind.
+
+    A kind adds fields of its own, and overrides with properties (not with fields) what differs for it.
+
+    Lengths in mm, y down, from the top left of the placement's frame. `index` is the number of the layer in its
+    placement, or that of the outermost group it is in.
+    """
 
     index: int
-    source: Group
-    layers: "tuple[PlacedLayer, ...]"
+    source: Layer
 
-    @cached_property
+    @property
     def visible_bounds(self) -> Rect | None:
-        """Return a box around all that its layers show."""
-        return bounding_rect([box for layer in self.layers if (box := _drawn_bounds(layer))])
+        """Return the smallest upright rectangle around the layer itself; None if it shows nothing."""
+        raise NotImplementedError
+
+    @property
+    def drawn_bounds(self) -> Rect | None:
+        """Return the same around all that is drawn for it: outlines and shadows too."""
+        return self.visible_bounds
 
     @property
     def solid_color(self) -> RGB | None:
-        """A group is drawn as a picture of its own."""
+        """The one colour that all of the layer has; None where it has others."""
         return None
 
+    @property
+    def font_names(self) -> Sequence[str]:
+        """Return the names of the fonts it is drawn with, fallbacks included."""
+        return ()
 
-PlacedLayer: TypeAlias = TextLayer | ShapeLayer | ImageLayer | QrLayer | GroupLayer
+    @property
+    def asset_ids(self) -> Sequence[str]:
+        """Return the assets it is drawn from."""
+        return ()
+
+    def expect_size(self, zoom: float) -> None:
+        """Prepare for being drawn at `zoom` px a mm; called for every size before the first is drawn."""
+
+    def place_on(self, background: PlacedBackground) -> Self:
+        """Return the layer as it is drawn if nothing but the background is beneath it."""
+        del background
+        return self
+
+    def iter_leaves(self) -> "Iterator[PlacedLayer]":
+        """Yield the layer, or the layers in it if it is a group."""
+        yield self
+
+
+@dataclass(frozen=True)
+class GroupLayer(PlacedLayer):
+    """Layers faded or blended as one. Groups that only move or rotate their layers are resolved by layout."""
+
+    source: Group
+    layers: tuple[PlacedLayer, ...]
+
+    @cached_property
+    def visible_bounds(self) -> Rect | None:
+        """Return the smallest upright rectangle around all that is drawn for its layers."""
+        return bounding_rect([bounds for layer in self.layers if (bounds := layer.drawn_bounds)])
+
+    def iter_leaves(self) -> Iterator[PlacedLayer]:
+        """Yield the layers in it, and those in groups in place of their groups."""
+        for layer in self.layers:
+            yield from layer.iter_leaves()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +92,6 @@ class Layout:
     min_dpi: float = 0.0
 
     def iter_leaves(self) -> Iterator[PlacedLayer]:
-        """Yield the layers, and those in groups instead of their groups."""
-        yield from _iter_leaves(self.layers)
-
-
-def _drawn_bounds(layer: PlacedLayer) -> Rect | None:
-    """Return a box around all that is drawn of a layer, the outline and the shadow of a text too."""
-    box = layer.visible_bounds
-    if box is None or not isinstance(layer, TextLayer):
-        return box
-    outline, shadow = layer.source.outline, layer.source.shadow
-    more = outline.width if outline else 0.0
-    boxes = [Rect(box.left - more, box.top - more, box.right + more, box.bottom + more)]
-    if shadow:
-        more += BLUR_REACH * shadow.blur
-        x, y = shadow.x, shadow.y
-        boxes.append(Rect(box.left + x - more, box.top + y - more, box.right + x + more, box.bottom + y + more))
-    return bounding_rect(boxes)
-
-
-def _iter_leaves(layers: Sequence[PlacedLayer]) -> Iterator[PlacedLayer]:
-    for layer in layers:
-        if isinstance(layer, GroupLayer):
-            yield from _iter_leaves(layer.layers)
-        else:
-            yield layer
+        """Yield the layers from the bottom, and those in groups in place of their groups."""
+        for layer in self.layers:
+            yield from layer.iter_leaves()

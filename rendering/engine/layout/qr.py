@@ -1,8 +1,9 @@
 """A layer of one QR code."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from typing import Self
 
 import segno
 
@@ -10,6 +11,9 @@ from rendering.engine.color.srgb import RGB, parse_hex
 from rendering.engine.geometry.rect import Rect
 from rendering.engine.geometry.transform import Transform
 from rendering.engine.geometry.viewport import Viewport
+from rendering.engine.layout.context import LayoutContext
+from rendering.engine.layout.placed import PlacedLayer
+from rendering.engine.raster.background import PlacedBackground
 from rendering.engine.schema import Qr
 
 _CODES_CACHED = 128
@@ -17,10 +21,9 @@ _TURN_TOLERANCE = 1e-9  # of a sine: what is turned by quarters may be off by so
 
 
 @dataclass(frozen=True)
-class QrLayer:
+class QrLayer(PlacedLayer):
     """A placed QR code: `modules` are rows of dark (1) and light (0) ones, without the quiet zone."""
 
-    index: int
     source: Qr
     transform: Transform
     box: Rect  # the square that the code and its quiet zone are in
@@ -41,6 +44,11 @@ class QrLayer:
     def solid_color(self) -> RGB | None:
         """The one colour that all of the layer has, None where it has others."""
         return self.color if self.background is None else None
+
+    def place_on(self, background: PlacedBackground) -> Self:
+        """Return the code without its own background where that is the colour beneath it: two colours are left."""
+        hides_nothing = self.source.blend == "normal" and self.background == background.color
+        return replace(self, background=None) if hides_nothing else self
 
     @property
     def modules_per_side(self) -> int:
@@ -74,8 +82,13 @@ class QrLayer:
         return Viewport(zoom, left, top, length, length)
 
 
-def place_qr(index: int, layer: Qr, transform: Transform) -> QrLayer:
-    """Place a QR code; `pose` is that of the groups it is in."""
+def place_layer(
+    index: int,
+    layer: Qr,
+    context: LayoutContext,  # noqa: ARG001  every kind is called alike
+    transform: Transform,
+) -> QrLayer:
+    """Encode a QR code and place it in the middle of its box."""
     given, side = layer.box, min(layer.box.width, layer.box.height)
     x, y = given.x + given.width / 2, given.y + given.height / 2
     return QrLayer(

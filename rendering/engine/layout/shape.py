@@ -8,14 +8,15 @@ from rendering.engine.geometry.bezier import Curves
 from rendering.engine.geometry.rect import Rect, bounding_rect
 from rendering.engine.geometry.shape_paths import outline_fill, outline_stroke
 from rendering.engine.geometry.transform import Transform
+from rendering.engine.layout.context import LayoutContext
+from rendering.engine.layout.placed import PlacedLayer
 from rendering.engine.schema import Shape, Solid
 
 
 @dataclass(frozen=True)
-class ShapeLayer:
+class ShapeLayer(PlacedLayer):
     """A placed shape: what its fill and its stroke cover, mm, about the middle of its box."""
 
-    index: int
     source: Shape
     transform: Transform
     box: Rect
@@ -52,8 +53,13 @@ class ShapeLayer:
         return parse_hex(color) if color else None
 
 
-def place_shape(index: int, layer: Shape, transform: Transform) -> ShapeLayer:
-    """Place a shape; `pose` is that of the groups it is in."""
+def place_layer(
+    index: int,
+    layer: Shape,
+    context: LayoutContext,  # noqa: ARG001  every kind is called alike
+    transform: Transform,
+) -> ShapeLayer:
+    """Return a shape with its fill and its stroke as curves."""
     given = layer.box
     box = Rect(given.x, given.y, given.x + given.width, given.y + given.height)
     return ShapeLayer(

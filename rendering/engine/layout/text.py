@@ -1,19 +1,19 @@
 """A layer of text: shaped, fitted into its box, and placed."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rendering.engine.color.srgb import BLACK, RGB, choose_ink, parse_hex
-from rendering.engine.geometry.rect import Rect
+from rendering.engine.geometry.rect import Rect, bounding_rect
 from rendering.engine.geometry.transform import Transform
-from rendering.engine.raster.background import PlacedBackground, sample_color
+from rendering.engine.layout.context import LayoutContext
+from rendering.engine.layout.placed import PlacedLayer
+from rendering.engine.raster.background import sample_color
 from rendering.engine.raster.glyph_outlines import outline_glyphs
 from rendering.engine.raster.glyphs import TextOrigin
 from rendering.engine.schema import Text
 from rendering.engine.schema.units import POINT_MM, SQUARE_UNITS
 from rendering.engine.text.fitting import FittedText, TextFrame, TextWrapper, fit_arc, fit_unwrapped
-from rendering.engine.text.fonts import Faces
 from rendering.engine.text.shaping import GlyphRun, Paragraph, ShapingStyle, shape_paragraph
 from rendering.engine.text.text_block import TextBlock
 from rendering.engine.validation.parsed import PlacementSpec
@@ -22,14 +22,11 @@ from rendering.engine.values import Font
 DEFAULT_MARGIN = SQUARE_UNITS * 0.05  # units of the square, kept free on every side where a layer names no box
 BLUR_REACH = 3.0  # standard deviations; what a blur carries farther than that is below half a level of 255
 
-FaceLoader = Callable[[Font], Faces]
-
 
 @dataclass(frozen=True)
-class TextLayer:
+class TextLayer(PlacedLayer):
     """A fitted text. Lengths in mm, y down from the frame's top left; `unit` mm are one unit of the asked size."""
 
-    index: int  # in the placement
     source: Text
     transform: Transform
     block: TextBlock
@@ -64,6 +61,23 @@ class TextLayer:
         """Return a box around the turned ink."""
         return self.transform.map_rect(self.ink) if self.ink else None
 
+    @cached_property
+    def drawn_bounds(self) -> Rect | None:
+        """Return the smallest upright rectangle around letters, outline and shadow."""
+        bounds, outline, shadow = self.visible_bounds, self.source.outline, self.source.shadow
+        if bounds is None:
+            return None
+        margin = outline.width if outline else 0.0
+        rects = [bounds.expand(margin)]
+        if shadow:
+            rects.append(bounds.move(shadow.x, shadow.y).expand(margin + BLUR_REACH * shadow.blur))
+        return bounding_rect(rects)
+
+    @property
+    def font_names(self) -> list[str]:
+        """Return the names of the fonts that its glyphs are from."""
+        return [run.face.name for run in self.block.runs]
+
     @property
     def solid_color(self) -> RGB | None:
         """The one colour that all of the layer has, None where it has others."""
@@ -73,18 +87,8 @@ class TextLayer:
         return self.color
 
 
-@dataclass(frozen=True, slots=True)
-class TextContext:
-    """What texts are set on and with. `faces_of` gives a font's face and those that stand in for what it lacks."""
-
-    spec: PlacementSpec
-    background: PlacedBackground
-    fonts: Mapping[str, Font]
-    load_faces: FaceLoader
-
-
-def place_text(index: int, layer: Text, context: TextContext, transform: Transform) -> TextLayer:
-    """Fit a text; `pose` is that of the groups it is in. Raises FontError for a font file that cannot be used."""
+def place_layer(index: int, layer: Text, context: LayoutContext, transform: Transform) -> TextLayer:
+    """Shape a text, fit it into its box and align it. Raises FontError for a font file that cannot be used."""
     sheet, ground = context.spec, context.background
     faces = context.load_faces(_apply_axes(context.fonts[layer.font], layer))
     box, unit = _layer_rect(layer, sheet), {"mm": 1.0, "pt": POINT_MM, "square": sheet.unit}[layer.unit]

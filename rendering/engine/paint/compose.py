@@ -9,12 +9,10 @@ from rendering.engine.color.srgb import RGB
 from rendering.engine.geometry.rect import bounding_rect
 from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.layout.placed import Layout, PlacedLayer
-from rendering.engine.layout.text import TextLayer
 from rendering.engine.paint.canvas import Canvas, ColorCanvas
 from rendering.engine.paint.flat_canvas import FlatCanvas
-from rendering.engine.paint.layer import draw_layer, paint_layer
+from rendering.engine.paint.layer import draw_layer, draw_scanlines, paint_layer
 from rendering.engine.raster.background import paint_background
-from rendering.engine.raster.glyphs import rasterize_scanlines
 from rendering.engine.values import never_stop
 
 Overlay = Callable[[Image.Image, Viewport], None]
@@ -66,8 +64,8 @@ def _is_flat(layout: Layout, layers: Sequence[PlacedLayer]) -> bool:
 def _compose_flat(layout: Layout, layers: Sequence[PlacedLayer], viewport: Viewport) -> FlatCanvas:
     def paint(top: int, rows: int) -> bytes:
         here = Viewport(viewport.zoom, 0, top, viewport.width, rows)
-        if len(layers) == 1 and isinstance(layers[0], TextLayer):
-            return rasterize_scanlines(layers[0].origin, layers[0].block.runs, here)
+        if len(layers) == 1 and (scanlines := draw_scanlines(layers[0], here)) is not None:
+            return scanlines
         band = Image.new("L", (viewport.width + 1, rows), 0)
         for _, mask, part in (stroke for layer in layers for stroke in paint_layer(layer, here)):
             at = (part.left + 1, part.top - top)

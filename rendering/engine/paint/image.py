@@ -14,7 +14,7 @@ from rendering.engine.paint.fragment import Fragment
 from rendering.engine.raster.polygons import FLATTEN_TOLERANCE, rasterize_polygons
 
 
-def paint_image(layer: ImageLayer, viewport: Viewport) -> Iterator[Fragment]:
+def paint_layer(layer: ImageLayer, viewport: Viewport) -> Iterator[Fragment]:
     """Yield a picture's one stroke. Raises PictureError for a file that is not what it should be."""
     part = viewport.crop_to_rect(layer.visible_bounds) if layer.visible_bounds else None
     if part is None:

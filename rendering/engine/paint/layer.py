@@ -6,16 +6,9 @@ from typing import Any
 from PIL import Image, ImageChops
 
 from rendering.engine.geometry.viewport import Viewport
-from rendering.engine.layout.image import ImageLayer
+from rendering.engine.kinds import GROUP, load_kind_modules
 from rendering.engine.layout.placed import GroupLayer, PlacedLayer
-from rendering.engine.layout.qr import QrLayer
-from rendering.engine.layout.shape import ShapeLayer
-from rendering.engine.layout.text import TextLayer
 from rendering.engine.paint.fragment import Fragment, Paint, fade_mask
-from rendering.engine.paint.image import paint_image
-from rendering.engine.paint.qr import paint_qr
-from rendering.engine.paint.shape import paint_shape
-from rendering.engine.paint.text import paint_text
 
 _BLENDERS = {"multiply": ImageChops.multiply, "screen": ImageChops.screen}
 
@@ -62,7 +55,13 @@ def composite_paint(
 
 def paint_layer(layer: PlacedLayer, viewport: Viewport) -> Iterator[Fragment]:
     """Yield what a layer is made of, from the bottom up, each within the view."""
-    yield from _PAINTERS[type(layer)](layer, viewport)
+    yield from _PAINTERS[layer.source.kind](layer, viewport)
+
+
+def draw_scanlines(layer: PlacedLayer, viewport: Viewport) -> bytes | None:
+    """Return the coverage of a one-colour layer as rows of a palette PNG; None if its kind has no such shortcut."""
+    draw = _SCANLINE_DRAWERS.get(layer.source.kind)
+    return draw(layer, viewport) if draw else None
 
 
 def _paint_group(group: GroupLayer, viewport: Viewport) -> Iterator[Fragment]:
@@ -87,10 +86,11 @@ def _merge_fragments(strokes: Sequence[Fragment]) -> Fragment:
     return group.convert("RGB"), group.getchannel("A"), around
 
 
-_PAINTERS: dict[type, Callable[[Any, Viewport], Iterator[Fragment]]] = {
-    TextLayer: paint_text,
-    ShapeLayer: paint_shape,
-    ImageLayer: paint_image,
-    QrLayer: paint_qr,
-    GroupLayer: _paint_group,
+_MODULES = load_kind_modules("paint")
+_PAINTERS: dict[str, Callable[[Any, Viewport], Iterator[Fragment]]] = {
+    **{kind: module.paint_layer for kind, module in _MODULES.items()},
+    GROUP: _paint_group,
+}
+_SCANLINE_DRAWERS: dict[str, Callable[[Any, Viewport], bytes]] = {
+    kind: module.draw_scanlines for kind, module in _MODULES.items() if hasattr(module, "draw_scanlines")
 }

@@ -13,7 +13,7 @@ from rendering.engine.paint.fragment import Fragment
 from rendering.engine.raster.polygons import rasterize_polygons
 
 
-def paint_qr(layer: QrLayer, viewport: Viewport) -> Iterator[Fragment]:
+def paint_layer(layer: QrLayer, viewport: Viewport) -> Iterator[Fragment]:
     """Yield a code's strokes from the bottom up.
 
     A module is a whole number of px, unless it is turned by an angle or would be smaller than one.

@@ -15,7 +15,7 @@ from rendering.engine.raster.polygons import FLATTEN_TOLERANCE, rasterize_polygo
 from rendering.engine.schema import Solid
 
 
-def paint_shape(layer: ShapeLayer, viewport: Viewport) -> Iterator[Fragment]:
+def paint_layer(layer: ShapeLayer, viewport: Viewport) -> Iterator[Fragment]:
     """Yield a shape's strokes from the bottom up."""
     if layer.fill and layer.fill_bounds and (part := viewport.crop_to_rect(layer.fill_bounds)):
         yield _fill_paint(layer, part), _rasterize_curves(layer.fill, layer, part), part

@@ -7,11 +7,11 @@ from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.layout.text import TextLayer
 from rendering.engine.paint.fragment import Fragment, fade_mask
 from rendering.engine.paint.shadow import cast_shadow, split_by_color
-from rendering.engine.raster.glyphs import rasterize_color_glyphs, rasterize_glyphs
+from rendering.engine.raster.glyphs import rasterize_color_glyphs, rasterize_glyphs, rasterize_scanlines
 from rendering.engine.schema import Shadow
 
 
-def paint_text(layer: TextLayer, viewport: Viewport) -> Iterator[Fragment]:
+def paint_layer(layer: TextLayer, viewport: Viewport) -> Iterator[Fragment]:
     """Yield a text's strokes from the bottom up."""
     shown, source = layer.visible_bounds, layer.source
     if shown is None:
@@ -28,6 +28,11 @@ def paint_text(layer: TextLayer, viewport: Viewport) -> Iterator[Fragment]:
         if own:
             picture = rasterize_color_glyphs(layer.origin, own, part)
             yield picture.convert("RGB"), picture.getchannel("A"), part
+
+
+def draw_scanlines(layer: TextLayer, viewport: Viewport) -> bytes:
+    """Return the letters' coverage as rows of a palette PNG, without a mask in between."""
+    return rasterize_scanlines(layer.origin, layer.block.runs, viewport)
 
 
 def _paint_shadow(layer: TextLayer, shadow: Shadow, viewport: Viewport) -> Fragment | None:

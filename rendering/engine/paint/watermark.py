@@ -10,7 +10,9 @@ from PIL import Image, JpegImagePlugin, PngImagePlugin
 
 from rendering.engine.geometry.transform import Transform
 from rendering.engine.geometry.viewport import Viewport
-from rendering.engine.layout.text import FaceLoader, TextContext, place_text
+from rendering.engine.images.decoded import ImageCache
+from rendering.engine.layout import text
+from rendering.engine.layout.context import FaceLoader, LayoutContext
 from rendering.engine.paint.fragment import fade_mask
 from rendering.engine.paint.layer import composite_paint, draw_layer
 from rendering.engine.raster.background import PlacedBackground
@@ -47,9 +49,9 @@ def build_watermark(
         across = min(across, tall * image.width / image.height)
         drawn = _render_picture(image, across, turn=mark.place == "tiled")
     elif mark.font in fonts:
-        drawn = _render_text(
-            mark, across, tall, TextContext(_mark_spec(across, tall), PlacedBackground(across, tall), fonts, load_faces)
-        )
+        background = PlacedBackground(across, tall)
+        context = LayoutContext(_mark_spec(across, tall), background, fonts, load_faces, ImageCache({}))
+        drawn = _render_text(mark, across, tall, context)
     else:
         raise FontError(f"the watermark's font {mark.font!r} is not in the catalogue: name one that is")
     return _WatermarkOverlay(mark, width, height, drawn).draw_over
@@ -59,7 +61,7 @@ def _mark_spec(width: float, height: float) -> PlacementSpec:
     return PlacementSpec("", width, height, 1.0, Placement(layers=()))
 
 
-def _render_text(mark: Watermark, across: float, tall: float, context: TextContext) -> MarkRenderer:
+def _render_text(mark: Watermark, across: float, tall: float, context: LayoutContext) -> MarkRenderer:
     """Return what draws the mark's text: white with a dark line around it, as large as there is room."""
     line = Outline(width=_OUTLINE_WIDTH * min(tall, 2 * across / len(mark.text)), color="#000000")
     words = Text(
@@ -72,7 +74,7 @@ def _render_text(mark: Watermark, across: float, tall: float, context: TextConte
         outline=line,
         rotation=_TILE_ANGLE if mark.place == "tiled" else 0,
     )
-    layer = place_text(0, words, context, Transform())
+    layer = text.place_layer(0, words, context, Transform())
 
     def drawn(zoom: float) -> Image.Image:
         reach = math.ceil((across + tall) * zoom)

@@ -9,7 +9,7 @@ from rendering.engine.layout.placed import Layout
 from rendering.engine.values import Finding
 
 
-def inspect_image(layer: ImageLayer, layout: Layout) -> Iterator[Finding]:
+def inspect_layer(layer: ImageLayer, layout: Layout) -> Iterator[Finding]:
     """Yield the findings about a layer of a picture.
 
     That it is larger than its copies in a preview is none, nor that it is cut off at the frame's edge: a photo that

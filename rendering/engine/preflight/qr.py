@@ -17,7 +17,7 @@ QR_CONTRAST_MIN = 0.4  # of the light reflected: grade C of ISO/IEC 15415, below
 _TOLERANCE = 1e-4  # of a length: what arithmetic puts over an edge
 
 
-def inspect_qr(layer: QrLayer, layout: Layout) -> Iterator[Finding]:
+def inspect_layer(layer: QrLayer, layout: Layout) -> Iterator[Finding]:
     """Yield the findings about a layer of a code: what may keep it from being read."""
     found = partial(Finding, layer=layer.index, placement=layout.placement)
     if layer.module_size < MODULE_MIN * (1 - 1e-9):

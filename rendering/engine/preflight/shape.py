@@ -8,7 +8,7 @@ from rendering.engine.layout.shape import ShapeLayer
 from rendering.engine.values import Finding
 
 
-def inspect_shape(layer: ShapeLayer, layout: Layout) -> Iterator[Finding]:
+def inspect_layer(layer: ShapeLayer, layout: Layout) -> Iterator[Finding]:
     """Yield the findings about a layer of a shape. That it is cut off at the frame's edge is none."""
     found = partial(Finding, layer=layer.index, placement=layout.placement)
     box = layer.visible_bounds

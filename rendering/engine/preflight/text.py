@@ -14,7 +14,7 @@ CHARACTERS_LISTED = 10
 _TOLERANCE = 1e-6  # of a length: what arithmetic alone puts over an edge
 
 
-def inspect_text(layer: TextLayer, layout: Layout) -> Iterator[Finding]:
+def inspect_layer(layer: TextLayer, layout: Layout) -> Iterator[Finding]:
     """Yield the findings about a text layer: characters, fit, contrast."""
     found = partial(Finding, layer=layer.index, placement=layout.placement)
     if missing := "".join(dict.fromkeys("".join(paragraph.missing for paragraph in layer.paragraphs))):

@@ -1,13 +1,16 @@
 """The schema of design_data as the API publishes it: the short form, and the layers that everything is drawn from.
 
 What a product allows (its rules, its fonts) is no part of it: those are values, which an administrator changes
-(`rendering.engine.validation.parse`).
+(`rendering.engine.validation.parse`). A module of a kind of layer defines `LAYER_MODEL`, a subclass of `Layer` whose
+`type` is the kind.
 """
 
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Union
 
 from pydantic import ConfigDict, Field, RootModel
 
+from rendering.engine.kinds import load_kind_modules
 from rendering.engine.schema.base import (
     COLOR_PATTERN,
     NAME_LENGTH,
@@ -33,6 +36,7 @@ __all__ = [
     "DEPTH_CEILING",
     "EXAMPLE",
     "LAYERS_CEILING",
+    "LAYER_MODELS",
     "NAME_LENGTH",
     "PLACEMENTS_CEILING",
     "SCHEMA_VERSION",
@@ -59,6 +63,7 @@ __all__ = [
     "Stroke",
     "Text",
     "Transparent",
+    "iter_leaves",
 ]
 
 SCHEMA_VERSION = 1
@@ -88,7 +93,24 @@ class Group(Layer):
     """From the bottom to the top."""
 
 
-AnyLayer = Annotated[Text | Image | Shape | Qr | Group, Field(discriminator="type")]
+LAYER_MODELS: tuple[type[Layer], ...] = (
+    *(module.LAYER_MODEL for module in load_kind_modules("schema").values()),
+    Group,
+)
+
+if TYPE_CHECKING:
+    AnyLayer: TypeAlias = Layer
+else:
+    AnyLayer = Annotated[Union[LAYER_MODELS], Field(discriminator="type")]  # noqa: UP007  the kinds are a table
+
+
+def iter_leaves(layers: "tuple[AnyLayer, ...]") -> "Iterator[AnyLayer]":
+    """Yield layers from the bottom, and those of groups in place of their groups."""
+    for layer in layers:
+        if isinstance(layer, Group):
+            yield from iter_leaves(layer.layers)
+        else:
+            yield layer
 
 
 class Placement(Strict):

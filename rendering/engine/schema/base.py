@@ -101,3 +101,23 @@ class Layer(Strict):
     """Of the whole layer, all that belongs to it included: 0 is nothing."""
     blend: Literal["normal", "multiply", "screen"] = "normal"
     """How the layer's colours mix with what is beneath: `multiply` darkens, `screen` lightens."""
+
+    @property
+    def kind(self) -> str:
+        """The value of `type`, which every kind of layer declares for itself."""
+        return str(self.type)  # type: ignore[attr-defined]
+
+    @property
+    def font_names(self) -> tuple[str, ...]:
+        """Fonts of the catalogue that the layer is drawn with."""
+        return ()
+
+    @property
+    def asset_ids(self) -> tuple[str, ...]:
+        """Assets that the layer is drawn from."""
+        return ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Texts that the layer shows, for lists and searches."""
+        return ()

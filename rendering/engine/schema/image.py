@@ -54,3 +54,11 @@ class Image(Layer):
     """`circle`: the largest ellipse in what is shown is all that is."""
     grayscale: bool = False
     tint: Tint | None = None
+
+    @property
+    def asset_ids(self) -> tuple[str, ...]:
+        """Its picture."""
+        return (self.asset,)
+
+
+LAYER_MODEL = Image

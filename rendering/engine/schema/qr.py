@@ -31,3 +31,6 @@ class Qr(Layer):
     """Of the modules."""
     background: Color | None = "#FFFFFF"
     """Behind the modules and in the margin; null: what is beneath shows."""
+
+
+LAYER_MODEL = Qr

@@ -48,3 +48,6 @@ class Shape(Layer):
     fill: Fill | None = None
     """A colour, or a gradient over the box, with which it turns. Without one: the stroke alone."""
     stroke: Stroke | None = None
+
+
+LAYER_MODEL = Shape

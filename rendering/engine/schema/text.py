@@ -107,3 +107,16 @@ class Text(Layer):
     """A line around the letters."""
     shadow: Shadow | None = None
     """A shadow beneath letters and outline."""
+
+    @property
+    def font_names(self) -> tuple[str, ...]:
+        """Its one font; fallbacks are found when it is shaped."""
+        return (self.font,)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Its text."""
+        return (self.text,)
+
+
+LAYER_MODEL = Text

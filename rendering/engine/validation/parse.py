@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from rendering.engine.schema import ASSET_PATTERN, LAYERS_CEILING, PLACEMENTS_CEILING, LongForm, Placement, ShortForm
 from rendering.engine.schema.units import SQUARE_UNITS
-from rendering.engine.validation.parsed import PlacementSpec
+from rendering.engine.validation.context import CheckContext
+from rendering.engine.validation.parsed import ParsedDesign, PlacementSpec
 from rendering.engine.validation.problems import (
     Problem,
     SpecError,
@@ -18,7 +19,7 @@ from rendering.engine.validation.problems import (
     limit_problems,
 )
 from rendering.engine.validation.rules import check_values, find_conflicts, iter_raw_layers
-from rendering.engine.validation.text_rules import CheckContext, SizeField, check_text_fields
+from rendering.engine.validation.text_rules import SizeField, check_text_fields
 from rendering.engine.values import Area, DrawLimits, Font, Rules
 
 DEFAULT_AREA = Area(
@@ -36,10 +37,11 @@ def parse_design(  # noqa: PLR0917  # what it judges, and by what
     areas: Sequence[Area] = (),
     limits: DrawLimits = DrawLimits(),  # noqa: B008  a frozen value
     pictures: Container[str] = (),
-) -> tuple[PlacementSpec, ...]:
-    """Return the sheets of a design, in the order of the product's print areas, of which the first is the main one.
+) -> ParsedDesign:
+    """Check design_data against its schema, the product's rules and print areas, the fonts and the limits.
 
-    `pictures` are the ids of the assets there are. Every problem found is raised at once, as SpecError.
+    Of the areas the first is the default placement, which the short form means. `pictures` holds the ids of the
+    caller's assets. Every problem found is raised at once, as SpecError.
     Nothing here takes longer than the length of the body.
     """
     if not isinstance(data, Mapping):
@@ -47,8 +49,8 @@ def parse_design(  # noqa: PLR0917  # what it judges, and by what
     areas = areas or (DEFAULT_AREA,)
     checked = CheckContext(rules, fonts, limits, pictures)
     if is_long_form(data):
-        return _parse_long_form(data, areas, checked)
-    return (_placement_spec(_parse_short_form(data, checked), areas[0]),)
+        return ParsedDesign(_parse_long_form(data, areas, checked))
+    return ParsedDesign((_placement_spec(_parse_short_form(data, checked), areas[0]),))
 
 
 def is_long_form(data: Mapping[str, Any]) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from rendering.engine.kinds import GROUP, LAYER_KINDS
 from rendering.engine.schema import ASSET_PATTERN, COLOR_PATTERN, NAME_LENGTH, TAG_PATTERN
 
 PROBLEMS_CEILING = 50  # a hostile body may hold a million mistakes; the answer must not
@@ -50,7 +51,7 @@ def limit_problems(problems: Sequence[Problem]) -> tuple[Problem, ...]:
 
 _FILL_FIELDS = {"background", "fill"}
 _FILL_TAGS = {"color", "linear", "radial", "transparent"}
-_LAYER_TAGS = {"text", "image", "shape", "qr", "group"}
+_LAYER_TAGS = {*LAYER_KINDS, GROUP}
 _TYPE_NAMES = {
     "string_type": "a string",
     "float_type": "a number",
@@ -133,4 +134,9 @@ def join_pointer(parent: str, key: str) -> str:
     """Return the pointer to a field of what `parent` points to, or to that itself where the name cannot be told."""
     if len(key) > NAME_LENGTH or any("\ud800" <= char <= "\udfff" for char in key):
         return parent
-    return f"{parent}/{key.replace('~', '~0').replace('/', '~1')}"
+    return f"{parent}/{escape_pointer_token(key)}"
+
+
+def escape_pointer_token(key: str) -> str:
+    """Escape one reference token of a JSON Pointer (RFC 6901, section 3)."""
+    return key.replace("~", "~0").replace("/", "~1")

@@ -2,23 +2,14 @@
 
 import math
 import unicodedata
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from rendering.engine.schema import SIZE_CEILING, TEXT_CEILING
+from rendering.engine.validation.context import CheckContext
 from rendering.engine.validation.problems import Problem
-from rendering.engine.values import DrawLimits, Font, Rules
-
-
-@dataclass(frozen=True, slots=True)
-class CheckContext:
-    """The values that a design is checked against."""
-
-    rules: Rules
-    fonts: Mapping[str, Font]
-    limits: DrawLimits
-    pictures: Container[str] = ()  # ids of the assets there are
+from rendering.engine.values import Font, Rules
 
 
 @dataclass(frozen=True, slots=True)

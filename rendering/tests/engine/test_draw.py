@@ -1,10 +1,10 @@
 import pytest
 
-from rendering.engine.draw import draw
 from rendering.engine.outputs import STANDARD_OUTPUTS, parse_outputs
 from rendering.engine.validation.problems import SpecError
 from rendering.engine.values import Output
 from rendering.fonts.catalogue import installed_fonts
+from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import PREVIEW, RULES, SQUARE, long_form, short_form, text_layer
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 import pytest
 
-from rendering.engine.draw import draw
 from rendering.engine.encode.formats import FORMATS, Format, list_content_types
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.paint.canvas import Canvas
 from rendering.engine.values import DrawLimitError, Output, RenderedFile
 from rendering.fonts.catalogue import installed_fonts
+from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import CLEAR, RULES, SQUARE, long_form
 
 

@@ -14,10 +14,10 @@ from PIL import Image, ImageChops, ImageCms, ImageStat
 from playwright.sync_api import Page
 
 from rendering.engine.color.icc import SRGB_PROFILE
-from rendering.engine.draw import draw
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import Area, DrawLimitError, Output, RenderedFile
 from rendering.fonts.catalogue import installed_fonts
+from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import CLEAR, RULES, SQUARE, long_form, text_layer
 
 SKY = {"type": "linear", "stops": [{"offset": 0, "color": "#3366CC"}, {"offset": 1, "color": "#FFEEDD"}]}

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from rendering.engine.draw import draw
 from rendering.engine.images import decoded as album
 from rendering.engine.images.decoded import ImageCache, decode_picture
 from rendering.engine.values import Area, Output, Picture, PictureError
 from rendering.fonts.catalogue import installed_fonts
+from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import RULES, SQUARE, long_form
 from rendering.tests.support.photos import ASSET, StoredImage, box_data, draw_with_pictures, image_layer, photo, sticker
 

@@ -26,7 +26,7 @@ sizes = st.floats(8, 300)
 
 
 def layer(text: str, font: str, size: float) -> TextLayer:
-    (sheet,) = parse_design(short_form(text, font, fontSize=size), RULES, installed_fonts())
+    (sheet,) = parse_design(short_form(text, font, fontSize=size), RULES, installed_fonts()).placements
     placed = lay_out(sheet, installed_fonts(), load_faces).layers[0]
     assert isinstance(placed, TextLayer)
     return placed

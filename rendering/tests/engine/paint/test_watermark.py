@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from rendering.engine.draw import draw
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import FontError, Output, PictureError, Watermark
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
+from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import CLEAR, RULES, SQUARE, long_form, text_layer
 
 GOLDEN = Path(__file__).parents[4] / "docs" / "images" / "watermark"

@@ -1,6 +1,7 @@
-"""The flat pair of files by other libraries, as their users would make it with care: fonts kept, thumbnail drawn anew.
+"""Preview and thumbnail of a flat design by other libraries, used well: cached fonts, thumbnail drawn at its size.
 
-They are no dependencies: `uv run --with skia-python --with "pyvips[binary]" --with resvg-py -m benchmarks.render`.
+They are not dependencies of the project; install them for one run:
+`uv run --with skia-python --with "pyvips[binary]" --with resvg-py -m benchmarks.render`.
 """
 
 import functools
@@ -9,30 +10,30 @@ import importlib.util
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks.designs import DesignJob
+from benchmarks.design_jobs import DesignJob
 from rendering.fonts.catalogue import installed_fonts
 
 SIDE, SMALL, FONT_SIZE = 600, 200, 48
 Work = Callable[[DesignJob], list[bytes]]
 
 
-def installed_rivals() -> dict[str, Work]:
-    """Return those that are installed, by name."""
-    known = {
+def installed_libraries() -> dict[str, Work]:
+    """Return the functions of the installed libraries, by name."""
+    supported = {
         "skia-python": ("skia", draw_skia_pair),
         "pyvips": ("pyvips", draw_vips_pair),
         "resvg": ("resvg_py", draw_resvg_pair),
     }
-    return {name: work for name, (module, work) in known.items() if importlib.util.find_spec(module)}
+    return {name: work for name, (module, work) in supported.items() if importlib.util.find_spec(module)}
 
 
 def draw_skia_pair(job: DesignJob) -> list[bytes]:
-    """Draw on a raster surface and encode with Skia's own encoder."""
+    """Draw on a raster surface and encode with Skia's encoder."""
     return [_draw_by_skia(job, SIDE), _draw_by_skia(job, SMALL)]
 
 
 def _draw_by_skia(job: DesignJob, side: int) -> bytes:
-    import skia  # noqa: PLC0415  only where it is installed
+    import skia  # noqa: PLC0415  # optional
 
     surface = skia.Surface(side, side)
     canvas = surface.getCanvas()
@@ -48,26 +49,26 @@ def _draw_by_skia(job: DesignJob, side: int) -> bytes:
 
 @functools.cache
 def _typeface(name: str) -> Any:
-    import skia  # noqa: PLC0415  only where it is installed
+    import skia  # noqa: PLC0415  # optional
 
     return skia.Typeface.MakeFromFile(str(installed_fonts()[name].path))
 
 
 def draw_vips_pair(job: DesignJob) -> list[bytes]:
-    """Draw text as a mask, blend two colours through it, and save at the quickest level."""
+    """Draw the text as a mask, blend two colours with it, and save at the fastest compression level."""
     return [_draw_by_vips(job, SIDE), _draw_by_vips(job, SMALL)]
 
 
 def _draw_by_vips(job: DesignJob, side: int) -> bytes:
-    import pyvips  # noqa: PLC0415  only where it is installed
+    import pyvips  # noqa: PLC0415  # optional
 
     font = installed_fonts()[job.font]
-    asked = f"{font.family} {FONT_SIZE * side / SIDE}"
-    mask = pyvips.Image.text(html.escape(job.text), font=asked, fontfile=str(font.path), dpi=72)
+    font_description = f"{font.family} {FONT_SIZE * side / SIDE}"
+    mask = pyvips.Image.text(html.escape(job.text), font=font_description, fontfile=str(font.path), dpi=72)
     mask = mask.gravity("centre", side, side)
     color = [int(job.color[at : at + 2], 16) for at in (1, 3, 5)]
-    ground = mask.new_from_image(color).copy(interpretation="srgb")
-    picture = mask.ifthenelse(mask.new_from_image([255, 255, 255]), ground, blend=True)
+    background = mask.new_from_image(color).copy(interpretation="srgb")
+    picture = mask.ifthenelse(mask.new_from_image([255, 255, 255]), background, blend=True)
     return bytes(picture.pngsave_buffer(compression=1))
 
 
@@ -77,7 +78,7 @@ def draw_resvg_pair(job: DesignJob) -> list[bytes]:
 
 
 def _draw_by_resvg(job: DesignJob, side: int) -> bytes:
-    import resvg_py  # noqa: PLC0415  only where it is installed
+    import resvg_py  # noqa: PLC0415  # optional
 
     font = installed_fonts()[job.font]
     svg = (

@@ -1,4 +1,8 @@
-"""HTTP/1.1 over a kept connection, as lean as asyncio allows: who asks must not slow down who is asked."""
+"""A minimal HTTP/1.1 client over a persistent connection, on an asyncio protocol.
+
+Written by hand: it runs on the same processors as the server it measures, so its CPU time must be small. A request is
+encoded once and sent as bytes; of an answer only status, length and body are parsed.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ _BODILESS_STATUSES = frozenset({204, 304})
 
 
 class HttpAnswer(NamedTuple):
-    """What came back."""
+    """Status, head and body of a response."""
 
     status: int
     head: bytes  # status line and headers, without the empty line
@@ -24,11 +28,11 @@ class HttpAnswer(NamedTuple):
 
 
 class BrokenConnectionError(ConnectionError):
-    """The connection ended in the middle of an answer, or what came is no HTTP/1.1."""
+    """The connection ended in the middle of an answer, or the answer is not HTTP/1.1."""
 
 
 def encode_request(method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes = b"") -> bytes:
-    """Return a request as it goes over the wire; `url` is a whole http:// address."""
+    """Return the bytes of a request; `url` is an absolute http:// URL."""
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     lines = {"Host": parts.netloc, **(headers or {})}
@@ -49,14 +53,14 @@ class HttpConnection(asyncio.Protocol):
 
     @classmethod
     async def connect_to(cls, url: str) -> HttpConnection:
-        """Connect to the host of an address; OSError where nothing listens."""
+        """Connect to the host of a URL; OSError if nothing listens there."""
         parts = urlsplit(url)
         loop = asyncio.get_running_loop()
         _, connection = await loop.create_connection(cls, parts.hostname or "", parts.port or 80)
         return connection
 
     async def send_request(self, request: bytes) -> HttpAnswer:
-        """Send a request made by `spell` and return the answer; OSError where the connection ends before it."""
+        """Send a request made by `encode_request` and return the answer; OSError if the connection ends before it."""
         if self._transport is None:
             raise BrokenConnectionError("the connection is closed")
         self._bodiless = request.startswith(b"HEAD ")
@@ -67,30 +71,32 @@ class HttpConnection(asyncio.Protocol):
 
     @property
     def is_open(self) -> bool:
-        """Whether another request can be sent."""
+        """Whether another request can be sent on this connection."""
         return self._transport is not None
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         if self._transport is not None:
             self._transport.close()
             self._transport = None
 
-    # What asyncio calls ----------------------------------------------------------------------------
+    # Callbacks of asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the transport."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101  # a stream socket's is one
+        """Store the transport."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101  # always so for a stream socket
         self._transport = transport
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Fail who waits."""
+        """Raise in the waiting send_request, if there is one."""
         self._transport = None
         if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_exception(exc or BrokenConnectionError("the server hung up before it answered"))
+            self._waiting.set_exception(
+                exc or BrokenConnectionError("the server closed the connection before it answered")
+            )
 
     def data_received(self, data: bytes) -> None:
-        """Answer who waits, once all of it is here."""
+        """Return the answer from the waiting send_request, once it is complete."""
         self._buffer += data
         try:
             answer = self._parse_answer()
@@ -112,16 +118,16 @@ class HttpConnection(asyncio.Protocol):
             self._waiting.set_result(outcome)
 
     def _parse_answer(self) -> HttpAnswer | None:
-        """Return the answer, or None while some of it is missing."""
+        """Return the answer, or None while it is incomplete."""
         end = self._buffer.find(b"\r\n\r\n")
         if end < 0:
             return None
         head, begin = bytes(self._buffer[:end]), end + 4
         status = _STATUS_PATTERN.match(head)
         if status is None:
-            raise BrokenConnectionError(f"this is no HTTP/1.1: {head[:80]!r}")
+            raise BrokenConnectionError(f"not HTTP/1.1: {head[:80]!r}")
         code = int(status[1])
-        if code < 200:  # what announces an answer is none
+        if code < 200:  # an interim response, before the answer
             del self._buffer[:begin]
             return self._parse_answer()
         if self._bodiless or code in _BODILESS_STATUSES:
@@ -130,13 +136,13 @@ class HttpConnection(asyncio.Protocol):
             whole = begin + int(length[1])
             return HttpAnswer(code, head, bytes(self._buffer[begin:whole])) if len(self._buffer) >= whole else None
         if not _CHUNKED_PATTERN.search(head):
-            raise BrokenConnectionError("an answer without a length")
+            raise BrokenConnectionError("the answer has no length")
         body = _join_chunks(self._buffer, begin)
         return None if body is None else HttpAnswer(code, head, body)
 
 
 def _join_chunks(buffer: bytearray, at: int) -> bytes | None:
-    """Return the chunks from `at` on as one body, or None while some are missing."""
+    """Return the body of the chunks from offset `at`, or None while some are missing."""
     parts: list[bytes] = []
     while (line := buffer.find(b"\r\n", at)) >= 0:
         size = int(buffer[at:line].split(b";")[0], 16)

@@ -1,12 +1,13 @@
-"""Our engine, through its one door: JSON in, files out, nothing kept of a design."""
+"""Flat designs drawn by the engine through its public entry point: JSON in, files out, no design cached."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.designs import DesignJob, four_layers, large_design, long_form, mixed_scripts, short_form
+from benchmarks.design_jobs import DesignJob, four_layers, large_design, long_form, mixed_scripts, short_form
 from rendering.engine.draw import draw
 from rendering.engine.layout.page import lay_out
 from rendering.engine.outputs import STANDARD_OUTPUTS, parse_outputs
+from rendering.engine.request import DrawRequest, Resources
 from rendering.engine.text.fonts import load_faces
 from rendering.engine.validation.parse import parse_design
 from rendering.engine.values import Area, Font, Output, Rules
@@ -21,22 +22,22 @@ PRINT_OUTPUTS = (Output("print.png", "print_file", "png", 5400),)
 
 
 def draw_pair(job: DesignJob) -> list[bytes]:
-    """Draw preview and thumbnail."""
+    """Draw a preview and a thumbnail from the short form."""
     return _draw_files(short_form(job), PAIR_OUTPUTS)
 
 
 def draw_long_pair(job: DesignJob) -> list[bytes]:
-    """Draw preview and thumbnail from the long form."""
+    """Draw a preview and a thumbnail from the long form."""
     return _draw_files(long_form(job), PAIR_OUTPUTS)
 
 
 def draw_standard(job: DesignJob) -> list[bytes]:
-    """Draw the standard six."""
+    """Draw the six standard files."""
     return _draw_files(short_form(job), STANDARD_OUTPUTS)
 
 
 def draw_four_layers(job: DesignJob) -> list[bytes]:
-    """Draw preview and thumbnail of four layers."""
+    """Draw a preview and a thumbnail of four layers."""
     return _draw_files(four_layers(job), PAIR_OUTPUTS)
 
 
@@ -46,9 +47,9 @@ def draw_print_file(job: DesignJob) -> list[bytes]:
 
 
 def lay_out_mixed(number: int, fit: str) -> None:
-    """Check and lay out 1,000 code points of mixed scripts."""
-    (sheet,) = parse_design(mixed_scripts(number, fit), RULES, installed_fonts(), [SQUARE_AREA])
-    lay_out(sheet, installed_fonts(), _fallback_faces)
+    """Validate and lay out 1,000 code points of mixed scripts."""
+    (placement,) = parse_design(mixed_scripts(number, fit), RULES, installed_fonts(), [SQUARE_AREA]).placements
+    lay_out(placement, installed_fonts(), _fallback_faces)
 
 
 def _fallback_faces(font: Font) -> Any:
@@ -56,5 +57,5 @@ def _fallback_faces(font: Font) -> Any:
 
 
 def _draw_files(design_data: dict[str, Any], outputs: Sequence[Output], area: Area = SQUARE_AREA) -> list[bytes]:
-    drawing = draw(design_data, RULES, installed_fonts(), outputs, fallbacks=fallback_fonts(), areas=[area])
+    drawing = draw(DrawRequest(design_data, RULES, outputs, [area]), Resources(installed_fonts(), fallback_fonts()))
     return [file.data for file in drawing.files]

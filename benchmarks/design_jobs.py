@@ -1,4 +1,4 @@
-"""Designs to draw, by lot but the same in every run, no text twice."""
+"""Designs to draw: random (seeded), the same in every run, no text twice."""
 
 import random
 import string
@@ -16,7 +16,7 @@ PHRASES = (
 
 
 class DesignJob(NamedTuple):
-    """One design of the short form."""
+    """One design in the short form."""
 
     text: str
     font: str
@@ -24,16 +24,16 @@ class DesignJob(NamedTuple):
 
 
 def generate_jobs() -> Iterator[DesignJob]:
-    """Yield designs for ever: the first word counts, fonts, colours and further words are by lot."""
-    lot = random.Random(SEED)  # noqa: S311 the same designs in every run
+    """Yield designs without end: the first word encodes a counter; fonts, colours and further words are random."""
+    rng = random.Random(SEED)  # noqa: S311  # seeded, for the same designs in every run
     fonts = sorted(installed_fonts())
     for number in range(10**9):
-        words = ("".join(lot.choices(LETTERS, k=lot.randint(2, 6))) for _ in range(lot.randint(0, 2)))
-        yield DesignJob(" ".join([_spell_number(number), *words]), lot.choice(fonts), f"#{lot.randrange(1 << 24):06X}")
+        words = ("".join(rng.choices(LETTERS, k=rng.randint(2, 6))) for _ in range(rng.randint(0, 2)))
+        yield DesignJob(" ".join([_spell_number(number), *words]), rng.choice(fonts), f"#{rng.randrange(1 << 24):06X}")
 
 
 def _spell_number(number: int) -> str:
-    """Spell a number in five letters, so that no two designs share a text."""
+    """Return a number as five letters, so that no two designs share a text."""
     text = ""
     for _ in range(5):
         number, digit = divmod(number, len(LETTERS))
@@ -53,14 +53,14 @@ def long_form(job: DesignJob, font_size: float = 48) -> dict[str, Any]:
 
 
 def large_design(job: DesignJob) -> dict[str, Any]:
-    """Return a flat design for a print area of 450 × 540 mm."""
+    """Return a design with one text for a print area of 450 × 540 mm."""
     return _wrap_layers(
         {"type": "color", "color": job.color}, [_text_layer(job.text, job.font, 60, (30, 30, 390, 480), "auto")]
     )
 
 
 def four_layers(job: DesignJob) -> dict[str, Any]:
-    """Return a design of four texts: bent and outlined, shadowed, both and turned, faded; on a gradient."""
+    """Return a design of four texts on a gradient: on an arc with outline, with shadow, with both, translucent."""
     first, second, third, fourth = (job.text[number:] + job.text[:number] for number in range(4))
     black, white = {"width": 4, "color": "#000000"}, {"width": 3, "color": "#FFFFFF"}
     return _wrap_layers(
@@ -79,23 +79,23 @@ def four_layers(job: DesignJob) -> dict[str, Any]:
 
 
 def mixed_scripts(number: int, fit: str, code_points: int = 1000) -> dict[str, Any]:
-    """Return a design whose one text has words of twelve scripts, in another order for each number."""
-    lot = random.Random(SEED + number)  # noqa: S311 the same designs in every run
-    text = " ".join(lot.choices(PHRASES, k=code_points // 5))[:code_points].strip().ljust(code_points, ".")
+    """Return a design with one text of words in twelve scripts, in a different order for each number."""
+    rng = random.Random(SEED + number)  # noqa: S311  # seeded, for the same designs in every run
+    text = " ".join(rng.choices(PHRASES, k=code_points // 5))[:code_points].strip().ljust(code_points, ".")
     layer = {"type": "text", "text": text, "font": "Roboto-Regular", "size": 24, "unit": "square", "fit": fit}
     return _wrap_layers({"type": "color", "color": "#FFFFFF"}, [layer])
 
 
 def _text_layer(
-    text: str, font: str, size: float, box: tuple[float, float, float, float], color: str, **more: Any
+    text: str, font: str, size: float, box: tuple[float, float, float, float], color: str, **fields: Any
 ) -> dict[str, Any]:
-    place = dict(zip(("x", "y", "width", "height"), box, strict=True))
-    return {"type": "text", "text": text, "font": font, "size": size, "box": place, "color": color, **more}
+    placed = dict(zip(("x", "y", "width", "height"), box, strict=True))
+    return {"type": "text", "text": text, "font": font, "size": size, "box": placed, "color": color, **fields}
 
 
 def _shadow(size: float) -> dict[str, Any]:
     return {"x": size, "y": size, "blur": size, "color": "#000000", "opacity": 0.5}
 
 
-def _wrap_layers(background: dict[str, Any], layers: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
-    return {"version": 1, "placements": {"front": {"background": background, "layers": layers, **more}}}
+def _wrap_layers(background: dict[str, Any], layers: list[dict[str, Any]], **fields: Any) -> dict[str, Any]:
+    return {"version": 1, "placements": {"front": {"background": background, "layers": layers, **fields}}}

@@ -1,39 +1,39 @@
-"""Designs of photos by Pillow alone, as the original service did it: everything from the upload, at its default."""
+"""Designs with photos drawn with Pillow only, as the original service did: from the upload, with default options."""
 
 import io
 from collections.abc import Iterable
 
 from PIL import Image, ImageDraw, ImageOps
 
-from benchmarks.pictures import PhotoJob
+from benchmarks.photo_jobs import PhotoJob
 from benchmarks.pillow import SIDE, WHITE, encode_pair, encode_standard, load_font
 
 FONT, FONT_SIZE = "Bebas-Bold", 96
 PRINT_SIZE = (4500, 5400)
 
 
-def draw_pair(shot: PhotoJob) -> list[bytes]:
-    """Draw the preview from the upload, encode, re-open, shrink, encode again."""
-    return _draw_and_encode(shot.upload, shot.text)
+def draw_pair(job: PhotoJob) -> list[bytes]:
+    """Draw the preview from the upload, encode, reopen, shrink, encode again."""
+    return _draw_and_encode(job.upload, job.text)
 
 
-def draw_pair_from_full(shot: PhotoJob) -> list[bytes]:
-    """Do the same from the copy that ours gets too."""
-    return _draw_and_encode(shot.full, shot.text)
+def draw_pair_from_full(job: PhotoJob) -> list[bytes]:
+    """Do the same from the full copy, which the engine reads too."""
+    return _draw_and_encode(job.full, job.text)
 
 
 def _draw_and_encode(data: bytes, text: str) -> list[bytes]:
     return encode_pair(_draw_design(data, text, (SIDE, SIDE)))
 
 
-def draw_standard(shot: PhotoJob) -> list[bytes]:
-    """Make the standard six: draw once, shrink by LANCZOS, save."""
-    return encode_standard(_draw_design(shot.upload, shot.text, (SIDE, SIDE)), _encode_image)
+def draw_standard(job: PhotoJob) -> list[bytes]:
+    """Make the six standard files: draw once, shrink with LANCZOS, save."""
+    return encode_standard(_draw_design(job.upload, job.text, (SIDE, SIDE)), _encode_image)
 
 
-def draw_print_file(shot: PhotoJob) -> list[bytes]:
+def draw_print_file(job: PhotoJob) -> list[bytes]:
     """Draw a print file."""
-    return [_encode_image(_draw_design(shot.upload, shot.text, PRINT_SIZE), "PNG")]
+    return [_encode_image(_draw_design(job.upload, job.text, PRINT_SIZE), "PNG")]
 
 
 def _draw_design(data: bytes, text: str, size: tuple[int, int]) -> Image.Image:
@@ -47,13 +47,13 @@ def _draw_design(data: bytes, text: str, size: tuple[int, int]) -> Image.Image:
 
 
 def encode_png(image: Image.Image) -> list[bytes]:
-    """Encode a picture as PNG."""
+    """Encode an image as PNG."""
     return [_encode_image(image, "PNG")]
 
 
-def draw_previews(shots: Iterable[PhotoJob]) -> list[Image.Image]:
-    """Return the pictures of previews."""
-    return [_draw_design(shot.working, shot.text, (SIDE, SIDE)) for shot in shots]
+def draw_previews(jobs: Iterable[PhotoJob]) -> list[Image.Image]:
+    """Return the preview of each job as an image, not encoded."""
+    return [_draw_design(job.working, job.text, (SIDE, SIDE)) for job in jobs]
 
 
 def _encode_image(image: Image.Image, file_format: str) -> bytes:

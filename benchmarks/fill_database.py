@@ -1,9 +1,9 @@
-"""A database full of designs, for measuring reads: `python -m benchmarks.filling --designs 1000000` (PostgreSQL).
+"""Fill a PostgreSQL database with designs for measuring reads: `python -m benchmarks.fill_database --designs 1000000`.
 
-One design of each product is made and drawn in earnest; set-based SQL then copies its rows, so that each design has its
-revision, its render with all that it froze, six renditions and two events, as long and as wide as the service writes
-them. Prints, as JSON, the keys and the session that ask for them. The database is thrown away afterwards: this writes
-past every use case.
+One design of each product is created and drawn by the service. Set-based SQL then copies its rows, so that each design
+has its revision, its render with the complete snapshot, six renditions and two events, as large as the service writes
+them. Prints API keys and a session for reading them, as JSON. Use a database that can be thrown away: the SQL bypasses
+all services.
 """
 
 from __future__ import annotations
@@ -17,27 +17,28 @@ import time
 from typing import Any
 from uuid import UUID
 
-SMALL_OWNER_DESIGNS = 200  # designs of the small owner, spread among the others'
-LONG_HISTORY = 60  # revisions and renders of the design with a long story
-STEP_INTERVAL = "interval '20 seconds'"  # between designs: a million is some eight months
-FIRST_COPY_ID = 1_000  # ids of the copies; the models lie below
+SMALL_OWNER_DESIGNS = 200  # designs of the small owner, spread among those of the big one
+LONG_HISTORY = 60  # revisions and renders of the design with the long history
+STEP_INTERVAL = "interval '20 seconds'"  # between designs: a million span about eight months
+FIRST_COPY_ID = 1_000  # ids of the copies; the template rows have lower ones
 TABLES = ("designs_designrevision", "designs_render", "designs_rendition", "designs_event", "designs_asset",
           "designs_design")  # fmt: skip
 
-# Of a thousand designs 930 are published, 30 rendering again, 25 drafts, 14 failed (with older files), 1 is deleted.
+# Of a thousand designs 930 are published, 30 are rendering again, 25 are drafts, 14 failed (with older files), 1 is
+# deleted.
 PLAN_SQL = """
 CREATE UNLOGGED TABLE plan AS
 SELECT n, md5('design ' || n)::uuid AS id, {first} + n AS row_id, model.id AS model,
        CASE WHEN n % {every} = {every} / 2 THEN {small} ELSE {big} END AS owner_id,
-       CASE WHEN lot < 930 THEN 'published' WHEN lot < 960 THEN 'rendering' WHEN lot < 985 THEN 'draft'
-            WHEN lot < 999 THEN 'failed' ELSE 'deleted' END AS status,
+       CASE WHEN slot < 930 THEN 'published' WHEN slot < 960 THEN 'rendering' WHEN slot < 985 THEN 'draft'
+            WHEN slot < 999 THEN 'failed' ELSE 'deleted' END AS status,
        now() - {step} * ({total} - n) AS made
-FROM (SELECT n, n * 7919 % 1000 AS lot FROM generate_series(1, {total}::bigint) AS n) AS numbers
+FROM (SELECT n, n * 7919 % 1000 AS slot FROM generate_series(1, {total}::bigint) AS n) AS numbers
 JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM designs_design) AS model
   ON model.place = numbers.n % (SELECT count(*) FROM designs_design)
 ORDER BY n
 """
-COPY_SOURCES: dict[str, tuple[str, dict[str, str]]] = {  # table -> (FROM …, column -> what stands in the copy)
+COPY_SOURCES: dict[str, tuple[str, dict[str, str]]] = {  # table -> (FROM …, column -> SQL of its value in the copy)
     "designs_design": (
         "plan JOIN designs_design AS old ON old.id = plan.model",
         {
@@ -101,12 +102,15 @@ COPY_SOURCES: dict[str, tuple[str, dict[str, str]]] = {  # table -> (FROM …, c
 
 
 def fill_database(designs: int) -> dict[str, Any]:
-    """Fill an empty database with so many designs of one owner and SMALL of another's; return who may ask for them."""
+    """Fill an empty database with `designs` designs of one owner and SMALL_OWNER_DESIGNS of another.
+
+    Returns API keys by owner, a session of the admin, product ids by slug, and the id of the design with the history.
+    """
     from django.db import connection  # noqa: PLC0415  # needs the settings
 
-    known = _create_templates()
+    templates = _create_templates()
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")  # foreign keys hold by the way copies are made
+        cursor.execute("SET session_replication_role = replica")  # the copies keep foreign keys valid without checks
         cursor.execute("SET maintenance_work_mem = '1GB'")
         cursor.execute("SET statement_timeout = 0")
         total = designs + SMALL_OWNER_DESIGNS
@@ -115,7 +119,7 @@ def fill_database(designs: int) -> dict[str, Any]:
             "every": total // SMALL_OWNER_DESIGNS,
             "step": STEP_INTERVAL,
             "total": total,
-            **known["owners"],
+            **templates["owners"],
         }
         cursor.execute(PLAN_SQL.format(**values))
         indexes = _drop_indexes(cursor)
@@ -129,11 +133,11 @@ def fill_database(designs: int) -> dict[str, Any]:
             cursor.execute(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))")  # noqa: S608
         cursor.execute("SET session_replication_role = origin")
         cursor.execute("VACUUM ANALYZE")
-    return {name: known[name] for name in ("keys", "session", "products")} | {"long": _design_id(total)}
+    return {name: templates[name] for name in ("keys", "session", "products")} | {"long": _design_id(total)}
 
 
 def _create_templates() -> dict[str, Any]:
-    """Make the owners, their keys, a staff session, an asset, and one drawn design of each product."""
+    """Create the owners, their keys, a staff session, an asset, and one drawn design of each product."""
     from django.conf import settings  # noqa: PLC0415
     from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model  # noqa: PLC0415
     from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
@@ -146,7 +150,7 @@ def _create_templates() -> dict[str, Any]:
 
     users = get_user_model().objects
     owners = {name: users.create_user(name) for name in ("big", "small")}
-    boss = users.create_superuser("boss")
+    admin = users.create_superuser("admin")
     for product in Product.objects.order_by("pk"):
         data = {"text": f"{product.name} no. 7", "font": "Bebas-Bold", "color": "#1D3557", "fontSize": 48}
         meta = {"order": 4711, "line": 2, "shop": "north"}
@@ -158,8 +162,8 @@ def _create_templates() -> dict[str, Any]:
                "colors": [{"color": "#AABBCC", "share": 0.4}, {"color": "#102030", "share": 0.3}]}  # fmt: skip
     Asset.objects.create(owner=owners["big"], file_name="holiday.jpg", stored_at=Now(), **picture)
     session = SessionStore()
-    session.update({SESSION_KEY: str(boss.pk), "_auth_user_backend": settings.AUTHENTICATION_BACKENDS[0],
-                    HASH_SESSION_KEY: boss.get_session_auth_hash()})  # fmt: skip
+    session.update({SESSION_KEY: str(admin.pk), "_auth_user_backend": settings.AUTHENTICATION_BACKENDS[0],
+                    HASH_SESSION_KEY: admin.get_session_auth_hash()})  # fmt: skip
     session.save()
     return {
         "owners": {name: user.pk for name, user in owners.items()},
@@ -170,12 +174,12 @@ def _create_templates() -> dict[str, Any]:
 
 
 def _copy_table(cursor: Any, table: str) -> None:
-    begun, rows = time.monotonic(), _insert_copies(cursor, table, *COPY_SOURCES[table])
-    print(f"  {rows:,} rows of {table} in {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+    start, rows = time.monotonic(), _insert_copies(cursor, table, *COPY_SOURCES[table])
+    print(f"  {rows:,} rows of {table} in {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
 
 
 def _add_long_history(cursor: Any, total: int) -> None:
-    """Give the newest design LONG revisions and renders."""
+    """Give the newest design LONG_HISTORY revisions and renders."""
     new, pk = f"{FIRST_COPY_ID + total} + k", _design_id(total)
     for table in ("designs_designrevision", "designs_render"):
         source = f"{table} AS old, generate_series(1, {LONG_HISTORY - 1}) AS k WHERE old.design_id = '{pk}'"
@@ -195,7 +199,7 @@ def _insert_copies(cursor: Any, table: str, source: str, changed: dict[str, str]
 
 
 def _drop_indexes(cursor: Any) -> list[str]:
-    """Drop what would be kept in order row by row; return the statements that make it again."""
+    """Drop indexes and unique constraints, which slow down inserts; return the statements that create them again."""
     cursor.execute(
         """
         SELECT cls.relname, tab.relname, con.conname, pg_get_constraintdef(con.oid), pg_get_indexdef(cls.oid)
@@ -206,25 +210,25 @@ def _drop_indexes(cursor: Any) -> list[str]:
         """,
         [list(TABLES)],
     )
-    again = []
+    statements = []
     for index, table, constraint, rule, definition in cursor.fetchall():
         if constraint:
             cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
-            again.append(f"ALTER TABLE {table} ADD CONSTRAINT {constraint} {rule}")
+            statements.append(f"ALTER TABLE {table} ADD CONSTRAINT {constraint} {rule}")
         else:
             cursor.execute(f"DROP INDEX {index}")
-            again.append(definition)
-    return again
+            statements.append(definition)
+    return statements
 
 
 def _design_id(number: int) -> str:
-    return str(UUID(hashlib.md5(f"design {number}".encode()).hexdigest()))  # noqa: S324  # as PLAN has it
+    return str(UUID(hashlib.md5(f"design {number}".encode()).hexdigest()))  # noqa: S324  # as in PLAN_SQL
 
 
 def main() -> None:
-    """Migrate, fill and print."""
+    """Migrate and fill the database; print the facts as JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--designs", type=int, required=True, help="of the big owner")
+    parser.add_argument("--designs", type=int, required=True, help="number of designs of the big owner")
     designs = parser.parse_args().designs
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "customify.settings")
     import django  # noqa: PLC0415
