@@ -10,14 +10,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from uuid import UUID
 
-CONTENT_TYPES = {
-    ".avif": "image/avif",
-    ".jpeg": "image/jpeg",
-    ".jpg": "image/jpeg",
-    ".pdf": "application/pdf",
-    ".png": "image/png",
-    ".webp": "image/webp",
-}
+from rendering.engine.encode.formats import list_content_types
+
+CONTENT_TYPES = {".pdf": "application/pdf", **list_content_types()}
 
 # Strict, so that every name is safe in a URL, an HTTP header, a shell and on a case-insensitive file system.
 _NAME_PATTERN = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*\.[a-z0-9]+")

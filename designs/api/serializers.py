@@ -18,6 +18,7 @@ from designs.api.fields import (
     StrictSerializer,
 )
 from designs.models import DesignRevision, DesignStatus, Lane, Render, RenderState
+from rendering.engine.encode.formats import FORMATS
 
 EXAMPLE = {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000", "fontSize": 48}
 
@@ -82,7 +83,7 @@ class RenditionOut(serializers.Serializer[Any]):
 
     kind = serializers.ChoiceField(["preview", "thumbnail", "mockup", "print_file"])
     name = serializers.CharField(help_text="File name, such as preview.png or thumbnail-100.webp.")
-    format = serializers.CharField(help_text="png, webp, avif, jpeg or pdf.")
+    format = serializers.CharField(help_text=f"{', '.join(FORMATS)} or pdf.")
     width = serializers.IntegerField(help_text="Width in px.")
     height = serializers.IntegerField(help_text="Height in px.")
     bytes = serializers.IntegerField()

@@ -16,6 +16,7 @@ from designs.renders.snapshot import area_to_json, asset_to_json, canonical_sha2
 from designs.renders.watermark import choose_watermark, load_watermark
 from designs.services import AssetsById, find_assets, find_product
 from rendering.engine.draw import ENGINE_VERSION
+from rendering.engine.encode.formats import FORMATS as OUTPUT_FORMATS
 from rendering.engine.request import DrawRequest
 from rendering.engine.validation.parse import parse_design
 from rendering.engine.validation.parsed import ParsedDesign, PlacementSpec
@@ -25,7 +26,11 @@ from rendering.fonts.fallbacks import hash_fallback_fonts
 from rendering.versions import library_versions
 
 WIDTH_MIN, WIDTH_DEFAULT, WIDTH_MAX = 50, 600, 1_600  # px
-FORMATS = ("webp", "png", "jpeg")
+_DEFAULT_FORMAT = "webp"
+FORMATS = (
+    _DEFAULT_FORMAT,
+    *(row.name for row in OUTPUT_FORMATS.values() if row.is_preview_format and row.name != _DEFAULT_FORMAT),
+)
 
 
 class UnusedPlacementError(LookupError):

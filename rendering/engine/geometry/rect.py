@@ -1,11 +1,14 @@
-"""Rectangles, and turns."""
+"""Axis-aligned rectangles."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 
 class Rect(NamedTuple):
-    """A rectangle by its edges; whether y runs up or down is its owner's to say."""
+    """A rectangle by its edges: y runs down, so top <= bottom, in every unit and every part of the engine.
+
+    Outlines and glyph positions have y up, as fonts do: whoever makes a Rect of them negates y.
+    """
 
     left: float
     top: float
@@ -14,17 +17,17 @@ class Rect(NamedTuple):
 
     @property
     def width(self) -> float:
-        """Return right minus left."""
+        """Right minus left."""
         return self.right - self.left
 
     @property
     def height(self) -> float:
-        """Return top minus bottom."""
+        """Bottom minus top."""
         return self.bottom - self.top
 
     @property
     def center(self) -> tuple[float, float]:
-        """Return the middle, (x, y)."""
+        """The middle, (x, y)."""
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
     def move(self, x: float, y: float) -> "Rect":
@@ -37,8 +40,8 @@ class Rect(NamedTuple):
 
 
 def bounding_rect(rects: Sequence[tuple[float, float, float, float]]) -> Rect | None:
-    """Return the smallest box around all of them, or None if there are none."""
+    """Return the smallest rectangle around all (left, top, right, bottom), None if there are none."""
     if not rects:
         return None
-    lefts, bottoms, rights, tops = zip(*rects, strict=True)
-    return Rect(min(lefts), min(bottoms), max(rights), max(tops))
+    lefts, tops, rights, bottoms = zip(*rects, strict=True)
+    return Rect(min(lefts), min(tops), max(rights), max(bottoms))

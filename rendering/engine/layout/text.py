@@ -49,12 +49,12 @@ class TextLayer(PlacedLayer):
 
     @cached_property
     def ink(self) -> Rect | None:
-        """The smallest rectangle around the ink before rotation; None without ink. The block's own ink has y up."""
+        """The smallest rectangle around the ink, before the layer's transform; None without ink."""
         ink, size = self.block.ink, self.size
         if ink is None:
             return None
         x, y = self.x, self.y
-        return Rect(x + ink.left * size, y - ink.bottom * size, x + ink.right * size, y - ink.top * size)
+        return Rect(x + ink.left * size, y + ink.top * size, x + ink.right * size, y + ink.bottom * size)
 
     @cached_property
     def visible_bounds(self) -> Rect | None:
@@ -166,5 +166,5 @@ def _align_block(fitted: FittedText, box: Rect, layer: Text) -> tuple[float, flo
         return box.center
     (cx, cy), (ix, iy) = box.center, ink.center
     x = {"left": box.left - ink.left * size, "center": cx - ix * size, "right": box.right - ink.right * size}
-    y = {"top": box.top + ink.bottom * size, "middle": cy + iy * size, "bottom": box.bottom + ink.top * size}
+    y = {"top": box.top - ink.top * size, "middle": cy - iy * size, "bottom": box.bottom - ink.bottom * size}
     return x[layer.align], y[layer.valign]
