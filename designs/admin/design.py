@@ -25,7 +25,8 @@ from designs.admin.pagination import BoundedPaginator
 from designs.admin.search import search_rows
 from designs.models import Design, DesignRevision, Render, Rendition
 from designs.services import DesignGoneError
-from rendering.engine.validation.parse import collect_texts
+from rendering.engine.validation.parse import read_design
+from rendering.engine.validation.problems import SpecError
 
 UUID_PATTERN = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 MAX_SELECTED = 500  # designs that one action renders again
@@ -142,7 +143,11 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
     @admin.display(description="text")
     def text_excerpt(self, design: Design) -> str:
         """Return the texts of the newest revision, shortened to 60 characters."""
-        return Truncator(" · ".join(collect_texts(load_newest_data(design)))).chars(60)
+        try:
+            texts = read_design(load_newest_data(design)).texts
+        except SpecError:  # one bad row must not hide the list
+            return "(cannot be read)"
+        return Truncator(" · ".join(texts)).chars(60)
 
     @admin.display(description="design data")
     def data_display(self, design: Design) -> str:

@@ -13,11 +13,11 @@ from typing import Any
 
 from django.conf import settings
 
-from designs.models import Asset, DesignRevision, PrintArea, Product
+from designs.models import Asset, DesignRevision, Product
 from designs.renders.watermark import choose_watermark
 from rendering.engine.draw import ENGINE_VERSION
 from rendering.engine.outputs import expand_outputs, parse_outputs
-from rendering.engine.validation.parse import collect_font_names, collect_placement_names
+from rendering.engine.validation.parsed import DesignContents
 from rendering.engine.values import Area, DrawLimits, Font, Output
 from rendering.fonts.fallbacks import hash_fallback_fonts
 
@@ -45,17 +45,18 @@ def configured_outputs() -> tuple[Output, ...]:
 def build_snapshot(
     revision: DesignRevision,
     product: Product,
+    contents: DesignContents,
     fonts: Mapping[str, Font],
     assets: Mapping[str, Asset],
     *,
     drawn_by: str = "",
 ) -> dict[str, Any]:
-    """Return the snapshot of a preview render of `revision`, as JSON values.
+    """Return the snapshot of a preview render of `revision`, which holds `contents`, as JSON values.
 
     `drawn_by` is the version of the engine that drew this revision before, "" if none did.
     """
-    areas = _drawn_areas(revision, product)
-    used = sorted(collect_font_names(revision.design_data) & set(fonts))
+    areas = [area for number, area in enumerate(product.areas) if contents.uses(area.placement, is_default=number == 0)]
+    used = sorted(set(contents.fonts) & set(fonts))
     mark = choose_watermark(is_test=revision.design.test)
     return {
         "engine": ENGINE_VERSION,
@@ -74,12 +75,6 @@ def build_snapshot(
             output.to_json() for output in expand_outputs(configured_outputs(), [area.placement for area in areas])
         ],
     }
-
-
-def _drawn_areas(revision: DesignRevision, product: Product) -> list[PrintArea]:
-    """Return the print areas that a revision draws on, the one it shows first in front."""
-    areas, named = product.areas, collect_placement_names(revision.design_data)
-    return areas[:1] if named is None else [area for area in areas if area.placement in named]
 
 
 def asset_to_json(asset: Asset) -> dict[str, Any]:

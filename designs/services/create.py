@@ -16,7 +16,7 @@ from designs.models.tenant import Tenant
 from designs.renders.snapshot import build_snapshot
 from designs.services.errors import IdempotencyConflictError, RepeatOfDeletedError
 from designs.services.revisions import add_revision
-from designs.services.validation import AssetsById, check_design_data, find_product
+from designs.services.validation import CheckedDesign, check_design_data, find_product
 from rendering.fonts.catalogue import installed_fonts
 
 
@@ -48,11 +48,11 @@ def create_design(new: NewDesign, idempotency_key: str = "", request_sha256: str
     if idempotency_key and (first := _find_repeated(new.tenant, idempotency_key, request_sha256)):
         return first, False
     product = find_product(new.product_type)
-    assets = check_design_data(new.design_data, product, new.tenant)
+    checked = check_design_data(new.design_data, product, new.tenant)
     try:
         with transaction.atomic():
             limits = QuotaLimits.for_tenant(new.tenant)
-            design = _insert_design(new, product, limits, assets)
+            design = _insert_design(new, product, limits, checked)
             if idempotency_key:
                 IdempotencyKey.objects.create(
                     owner_id=new.owner_id,
@@ -83,7 +83,7 @@ def _find_repeated(tenant: Tenant, key: str, request_sha256: str) -> Design | No
     return design
 
 
-def _insert_design(new: NewDesign, product: Product, limits: QuotaLimits, assets: AssetsById) -> Design:
+def _insert_design(new: NewDesign, product: Product, limits: QuotaLimits, checked: CheckedDesign) -> Design:
     design = Design(
         owner_id=new.owner_id,
         test=new.is_test,
@@ -94,12 +94,12 @@ def _insert_design(new: NewDesign, product: Product, limits: QuotaLimits, assets
     revision = add_revision(design, new.design_data, new.owner_id)
     events = [record_event(design, EventType.CREATED, {"revision": 1}, new.owner_id)]
     if new.render:
-        snapshot = build_snapshot(revision, product, installed_fonts(), assets)
+        snapshot = build_snapshot(revision, product, checked.contents, installed_fonts(), checked.assets)
         events.append(queue_render(design, revision, snapshot, actor_id=new.owner_id, limits=limits)[1])
         queue.wake_on_commit(Lane.PREVIEW)
     design.newest_revisions = [revision]
     # Last, with its final counters, in one write. Foreign keys to it are checked at commit.
     design.save(force_insert=True)
-    record_asset_uses(revision, assets)
+    record_asset_uses(revision, checked.assets)
     write_events(events)
     return design

@@ -18,7 +18,7 @@ from designs.services.errors import EditConflictError
 from designs.services.locks import STATE_FIELDS, check_session_round, limits_for_design, lock_design, session_data
 from designs.services.renders import queue_newest_revision
 from designs.services.revisions import add_revision
-from designs.services.validation import AssetsById, check_design_data
+from designs.services.validation import CheckedDesign, check_design_data
 from rendering.fonts.catalogue import installed_fonts
 
 
@@ -67,12 +67,12 @@ def edit_design(design_id: UUID, edit: DesignEdit, actor_id: int | None) -> Desi
         if edit.design_data is not None:
             events[0]["data"]["fields"] = ["design_data", *changed]
             for_design = design.pk if edit.session_round is not None else None
-            assets = check_design_data(edit.design_data, design.product, design.tenant, for_design)
+            checked = check_design_data(edit.design_data, design.product, design.tenant, for_design)
             revision = add_revision(design, edit.design_data, actor_id)
-            record_asset_uses(revision, assets)
+            record_asset_uses(revision, checked.assets)
             events[0]["data"]["revision"] = revision.number
             if design.status != DesignStatus.DRAFT or edit.render:
-                events += _render_edit(design, revision, assets, actor_id)
+                events += _render_edit(design, revision, checked, actor_id)
         elif edit.render:
             events.append(queue_newest_revision(design, actor_id, limits_for_design(design))[1])
         write_events(events)
@@ -81,8 +81,10 @@ def edit_design(design_id: UUID, edit: DesignEdit, actor_id: int | None) -> Desi
     return design
 
 
-def _render_edit(design: Design, revision: DesignRevision, assets: AssetsById, actor_id: int | None) -> list[EventRow]:
-    snapshot = build_snapshot(revision, design.product, installed_fonts(), assets)
+def _render_edit(
+    design: Design, revision: DesignRevision, checked: CheckedDesign, actor_id: int | None
+) -> list[EventRow]:
+    snapshot = build_snapshot(revision, design.product, checked.contents, installed_fonts(), checked.assets)
     if reused := reuse_published_files(design, revision, snapshot, actor_id):
         return reused[1]
     queue.wake_on_commit(Lane.PREVIEW)

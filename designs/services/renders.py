@@ -13,7 +13,7 @@ from designs.models import Design, DesignStatus, EventType, Lane, Render
 from designs.renders.snapshot import build_snapshot
 from designs.services.errors import DesignGoneError
 from designs.services.locks import STATE_FIELDS, check_session_round, limits_for_design, lock_design, session_data
-from designs.services.validation import find_assets
+from designs.services.validation import read_revision
 from rendering.fonts.catalogue import installed_fonts
 
 
@@ -35,8 +35,15 @@ def queue_newest_revision(design: Design, actor_id: int | None, limits: QuotaLim
     """Queue a render of a locked design's newest revision; the caller saves the design and the event."""
     revision = design.revisions.get(number=design.revision)
     queue.wake_on_commit(Lane.PREVIEW)
-    assets = find_assets(revision.design_data, design.tenant)
-    snapshot = build_snapshot(revision, design.product, installed_fonts(), assets, drawn_by=_published_engine(design))
+    stored = read_revision(revision, design.tenant)
+    snapshot = build_snapshot(
+        revision,
+        design.product,
+        stored.contents,
+        installed_fonts(),
+        stored.assets,
+        drawn_by=_published_engine(design),
+    )
     return queue_render(design, revision, snapshot, actor_id=actor_id, limits=limits)
 
 

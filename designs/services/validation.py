@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -10,14 +11,23 @@ from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import QuerySet
 
 from designs.db.compiled import CompiledQuery, Parameter, column_names
-from designs.models import Asset, PrintArea, Product
+from designs.models import Asset, DesignRevision, PrintArea, Product
 from designs.models.tenant import Tenant
 from designs.renders.snapshot import design_bounds
 from designs.services.errors import UnknownProductError
-from rendering.engine.validation.parse import collect_asset_ids, parse_design
+from rendering.engine.validation.parse import collect_asset_ids, parse_design, read_design
+from rendering.engine.validation.parsed import DesignContents
 from rendering.fonts.catalogue import installed_fonts
 
 AssetsById: TypeAlias = Mapping[str, Asset]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDesign:
+    """What a design holds, and the assets that it is drawn from."""
+
+    contents: DesignContents
+    assets: AssetsById
 
 
 def find_product(slug: str) -> Product:
@@ -45,12 +55,17 @@ _PRODUCT_BY_SLUG = CompiledQuery(_build_product_query)  # every create and every
 
 def check_design_data(
     design_data: object, product: Product, tenant: Tenant, for_design: UUID | None = None
-) -> AssetsById:
-    """Return the assets that `design_data` names (see `find_assets`); SpecError with all problems if it is invalid."""
+) -> CheckedDesign:
+    """Return what valid `design_data` holds, with its assets (see `find_assets`); SpecError with all its problems."""
     areas = [area.to_geometry() for area in product.areas]
     assets = find_assets(design_data, tenant, for_design)
-    parse_design(design_data, product.to_rules(), installed_fonts(), areas, design_bounds(), assets)
-    return assets
+    parsed = parse_design(design_data, product.to_rules(), installed_fonts(), areas, design_bounds(), assets)
+    return CheckedDesign(parsed.contents, assets)
+
+
+def read_revision(revision: DesignRevision, tenant: Tenant) -> CheckedDesign:
+    """Return what a stored revision holds, with those of its assets that are still usable."""
+    return CheckedDesign(read_design(revision.design_data), find_assets(revision.design_data, tenant))
 
 
 def find_assets(design_data: object, tenant: Tenant, for_design: UUID | None = None) -> AssetsById:

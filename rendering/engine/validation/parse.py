@@ -1,7 +1,7 @@
 """Parses design_data: checks it against the schema, a product's rules and print areas, and the fonts."""
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from rendering.engine.schema import ASSET_PATTERN, LAYERS_CEILING, PLACEMENTS_CEILING, LongForm, Placement, ShortForm
 from rendering.engine.schema.units import SQUARE_UNITS
 from rendering.engine.validation.context import CheckContext
-from rendering.engine.validation.parsed import ParsedDesign, PlacementSpec
+from rendering.engine.validation.parsed import DesignContents, ParsedDesign, PlacementSpec
 from rendering.engine.validation.problems import (
     Problem,
     SpecError,
@@ -29,7 +29,7 @@ _NODES_CEILING = 20_000  # values in design_data; the largest valid design has a
 _NOT_AN_OBJECT = Problem("", "not_an_object", 'design_data must be an object such as {"text": …}.')
 
 
-def parse_design(  # noqa: PLR0917  the design, and what it is context against
+def parse_design(  # noqa: PLR0917  the design, and what it is checked against
     data: object,
     rules: Rules,
     fonts: Mapping[str, Font],
@@ -47,8 +47,24 @@ def parse_design(  # noqa: PLR0917  the design, and what it is context against
     areas = areas or (DEFAULT_AREA,)
     context = CheckContext(rules, fonts, limits, pictures)
     if is_long_form(data):
-        return ParsedDesign(_parse_long_form(data, areas, context))
-    return ParsedDesign((_placement_spec(_parse_short_form(data, context), areas[0]),))
+        placements = _parse_long_form(data, areas, context)
+        specs = [_placement_spec(placements[area.placement], area) for area in areas if area.placement in placements]
+        return ParsedDesign(DesignContents(placements), tuple(specs))
+    content = _parse_short_form(data, context)
+    return ParsedDesign(DesignContents({"": content}), (_placement_spec(content, areas[0]),))
+
+
+def read_design(data: Mapping[str, Any]) -> DesignContents:
+    """Read design_data that was valid when it was stored: against the schema alone, whatever the rules are today.
+
+    Raises SpecError if the schema does not allow it.
+    """
+    try:
+        if is_long_form(data):
+            return DesignContents(LongForm.model_validate(data).placements)
+        return DesignContents({"": _expand_short_form(ShortForm.model_validate(data))})
+    except ValidationError as error:
+        raise SpecError(limit_problems(list(from_validation_error(error)))) from error
 
 
 def is_long_form(data: Mapping[str, Any]) -> bool:
@@ -56,40 +72,16 @@ def is_long_form(data: Mapping[str, Any]) -> bool:
     return "placements" in data or "version" in data
 
 
-def collect_font_names(data: Mapping[str, Any]) -> set[str]:
-    """Return the names of the fonts in valid design_data."""
-    if not is_long_form(data):
-        return {data["font"]}
-    return {layer["font"] for layer in _raw_layers_of_type(data, "text")}
-
-
-def collect_texts(data: Mapping[str, Any]) -> list[str]:
-    """Return the texts in valid design_data, from the bottom layer up."""
-    if not is_long_form(data):
-        return [data["text"]]
-    return [layer["text"] for layer in _raw_layers_of_type(data, "text")]
-
-
 def collect_asset_ids(data: object) -> set[str]:
-    """Return the ids of the assets that design_data names; it need not be valid.
+    """Return the ids of the assets that design_data names, before it is parsed: parsing asks which of them exist.
 
     Returns at most as many ids as a design may have layers. Malformed ids are left out.
     """
     if not isinstance(data, Mapping) or not is_long_form(data):
         return set()
-    named = (layer.get("asset") for layer in _raw_layers_of_type(data, "image"))
+    named = (layer.get("asset") for layer in iter_raw_layers(data) if layer.get("type") == "image")
     ids = (asset for asset in named if isinstance(asset, str) and _ASSET_ID.fullmatch(asset))
     return set(islice(ids, LAYERS_CEILING * PLACEMENTS_CEILING))
-
-
-def _raw_layers_of_type(data: Mapping[str, Any], kind: str) -> Iterator[Mapping[str, Any]]:
-    """Yield the layers of one kind from bottom to top, including layers in groups."""
-    return (layer for layer in iter_raw_layers(data) if layer.get("type") == kind)
-
-
-def collect_placement_names(data: Mapping[str, Any]) -> set[str] | None:
-    """Return the names of the placements in valid design_data; None for the short form, which uses the default one."""
-    return set(data["placements"]) if is_long_form(data) else None
 
 
 def _parse_short_form(data: Mapping[str, Any], context: CheckContext) -> Placement:
@@ -99,21 +91,24 @@ def _parse_short_form(data: Mapping[str, Any], context: CheckContext) -> Placeme
     try:
         form = ShortForm.model_validate(known_fields)
     except ValidationError as error:
-        # Lengths and sizes are context below, against the product's narrower limits.
+        # Lengths and sizes are checked below, against the product's narrower limits.
         schema_codes = {"required", "wrong_type", "invalid_color", "invalid_character"}
         problems += (problem for problem in from_validation_error(error) if problem.code in schema_codes)
     bad = {problem.pointer for problem in problems}
     problems += check_text_fields(known_fields, "", bad, context, SizeField("fontSize"), one_line=True)
     if problems or form is None:
         raise SpecError(tuple(problems))
+    return _expand_short_form(form)
+
+
+def _expand_short_form(form: ShortForm) -> Placement:
+    """Return the short form as a placement with one text layer."""
     layer = {"type": "text", "text": form.text, "font": form.font, "size": form.fontSize, "unit": "square"}
     background = {"type": "color", "color": form.color}
     return Placement.model_validate({"frame": "square", "background": background, "layers": [layer]})
 
 
-def _parse_long_form(
-    data: Mapping[str, Any], areas: Sequence[Area], context: CheckContext
-) -> tuple[PlacementSpec, ...]:
+def _parse_long_form(data: Mapping[str, Any], areas: Sequence[Area], context: CheckContext) -> dict[str, Placement]:
     if _is_too_complex(data):
         raise SpecError((Problem("", "too_complex", "The design holds too many values; send fewer."),))
     problems: list[Problem] = []
@@ -127,9 +122,7 @@ def _parse_long_form(
         raise SpecError(limit_problems(problems))
     if conflicts := tuple(find_conflicts(form)):
         raise SpecError(conflicts)
-    return tuple(
-        _placement_spec(form.placements[area.placement], area) for area in areas if area.placement in form.placements
-    )
+    return form.placements
 
 
 def _is_too_complex(data: Any) -> bool:

@@ -1,6 +1,6 @@
 """A valid design: the result of validation and the input of layout."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rendering.engine.schema import AnyLayer, Placement, iter_leaves
@@ -19,13 +19,13 @@ class PlacementSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class ParsedDesign:
-    """A valid design: its placements, in the order of the product's print areas.
+class DesignContents:
+    """What a design holds, by placement; "" stands for the product's default placement, which the short form means.
 
     Fonts, assets and texts are those of all layers from bottom to top, including hidden ones.
     """
 
-    placements: tuple[PlacementSpec, ...]
+    by_placement: Mapping[str, Placement]
 
     @property
     def fonts(self) -> tuple[str, ...]:
@@ -42,10 +42,22 @@ class ParsedDesign:
         """Texts, including duplicates."""
         return tuple(text for layer in self._iter_layers() for text in layer.texts)
 
+    def uses(self, placement: str, *, is_default: bool) -> bool:
+        """Return whether the design has anything on a product's placement."""
+        return placement in self.by_placement or (is_default and "" in self.by_placement)
+
+    def _iter_layers(self) -> Iterator[AnyLayer]:
+        for content in self.by_placement.values():
+            yield from iter_leaves(content.layers)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDesign:
+    """A valid design: what it holds, and its placements in the order of the product's print areas."""
+
+    contents: DesignContents
+    placements: tuple[PlacementSpec, ...]
+
     def find_placement(self, name: str) -> PlacementSpec | None:
         """Return the placement with a name, or the first for ""; None if the design does not use it."""
         return next((spec for spec in self.placements if name in {spec.placement, ""}), None)
-
-    def _iter_layers(self) -> Iterator[AnyLayer]:
-        for spec in self.placements:
-            yield from iter_leaves(spec.content.layers)
