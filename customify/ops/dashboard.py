@@ -14,11 +14,35 @@ from django_rq.admin import QueueAdmin
 from django_rq.models import Dashboard
 from django_rq.urls import get_admin_urlpatterns, get_api_urlpatterns
 
-from customify.ops.inline import replace_inline_code
-
 VIEW_PERMISSION = "django_rq.admin"
 CHANGE_PERMISSION = "designs.change_render"  # a queue holds only hints, but emptying it still delays every render
 URL_NAME_PREFIX = "django_rq_"
+READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+CHANGING_METHODS = READING_METHODS | {"POST"}
+# Allow-lists: a view that a later django_rq adds is refused until it is listed here.
+READING_VIEWS = frozenset(
+    URL_NAME_PREFIX + name
+    for name in (
+        "cron_job_detail",
+        "cron_scheduler_detail",
+        "dashboard_changelist",
+        "deferred_jobs",
+        "failed_jobs",
+        "finished_jobs",
+        "home",
+        "home_json",
+        "job_detail",
+        "jobs",
+        "metrics",
+        "queue_details",
+        "result_detail",
+        "scheduled_jobs",
+        "scheduler_jobs",
+        "started_jobs",
+        "worker_details",
+        "workers",
+    )
+)
 # Their GET is a page that asks "are you sure?": not for those who may not do it.
 CHANGING_VIEWS = frozenset(
     URL_NAME_PREFIX + name
@@ -34,17 +58,17 @@ CHANGING_VIEWS = frozenset(
         "stop_job",
     )
 )
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 ViewFunction = Callable[..., HttpResponseBase]
 
 
 def is_allowed(request: HttpRequest, name: str) -> bool:
-    """Tell whether the user may make this request of the dashboard's view `name`."""
-    needed = [VIEW_PERMISSION]
-    if name in CHANGING_VIEWS or request.method not in SAFE_METHODS:
-        needed.append(CHANGE_PERMISSION)
-    return request.user.has_perms(needed)
+    """Tell whether the user may make this request of the dashboard's view `name`; nobody may of an unlisted one."""
+    if name in READING_VIEWS:
+        return request.method in READING_METHODS and request.user.has_perm(VIEW_PERMISSION)
+    if name in CHANGING_VIEWS:
+        return request.method in CHANGING_METHODS and request.user.has_perms([VIEW_PERMISSION, CHANGE_PERMISSION])
+    return False
 
 
 class GuardedQueueAdmin(QueueAdmin):
@@ -72,7 +96,8 @@ class GuardedQueueAdmin(QueueAdmin):
         The views that take an API token (stats.json, metrics) lose it here: they want a session like the rest.
         """
         patterns = [*get_api_urlpatterns(URL_NAME_PREFIX), *get_admin_urlpatterns(URL_NAME_PREFIX)]
-        home = path("", self.guard_view(self.changelist_view, "changelist"), name="django_rq_dashboard_changelist")
+        home_name = f"{URL_NAME_PREFIX}dashboard_changelist"  # as the admin's index reverses it
+        home = path("", self.guard_view(self.changelist_view, home_name), name=home_name)
         return [home, *(self._guard_pattern(pattern) for pattern in patterns)]
 
     def _guard_pattern(self, pattern: URLPattern) -> URLPattern:
@@ -87,7 +112,7 @@ class GuardedQueueAdmin(QueueAdmin):
             if not is_allowed(request, name):
                 raise PermissionDenied
             request.current_app = self.admin_site.name  # django_rq reverses names by it
-            return replace_inline_code(view(request, *args, **kwargs))
+            return view(request, *args, **kwargs)
 
         return self.admin_site.admin_view(guard)
 
