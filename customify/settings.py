@@ -177,10 +177,8 @@ QUOTAS = {
 IDEMPOTENCY_KEEP = timedelta(seconds=env.IDEMPOTENCY_KEEP)
 RECONCILE_HOOKS: list[str] = []  # dotted names the reconciler calls at every tick
 
-RQ_QUEUES = {
-    lane: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": int(lease * 2) + 60, "SERIALIZER": "rq.serializers.JSONSerializer"}
-    for lane, lease in RENDER_LEASES.items()
-}
+# Every job brings its own timeout: designs.renders.lanes.
+RQ_QUEUES = {lane: {"URL": REDIS_URL, "SERIALIZER": "rq.serializers.JSONSerializer"} for lane in RENDER_LEASES}
 RQ = {"WORKER_CLASS": "designs.worker.rq_worker.RenderWorker", "COMMIT_MODE": "auto"}
 RQ_SHOW_ADMIN_LINK = False  # its own dashboard checks `is_staff` alone: customify.ops.dashboard guards it
 

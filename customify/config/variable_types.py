@@ -49,8 +49,8 @@ def parse_number(raw: str | float) -> float:
     return float(use_default_if_empty(raw))
 
 
-def split_words(raw: str | list[str]) -> list[str]:
-    """Split a comma-separated list; empty entries are dropped."""
+def split_words(raw: str | list[str] | None) -> list[str] | None:
+    """Split a comma-separated list; empty entries are dropped. What is no text is a default."""
     return [word.strip() for word in raw.split(",") if word.strip()] if isinstance(raw, str) else raw
 
 
@@ -133,7 +133,7 @@ Whole = Annotated[
     ),
 ]
 TextOrDefault = Annotated[str, _EMPTY_IS_DEFAULT]
-Words = Annotated[list[str], NoDecode, BeforeValidator(split_words)]
+OptionalWords = Annotated[list[str] | None, NoDecode, BeforeValidator(split_words)]
 Hosts = Annotated[
     list[Annotated[str, AfterValidator(check_host)]],
     NoDecode,

@@ -18,12 +18,12 @@ from customify.config.variable_types import (
     Number,
     OptionalFlag,
     OptionalPath,
+    OptionalWords,
     RedisUrl,
     SiteUrl,
     TextOrDefault,
     WatermarkPlace,
     Whole,
-    Words,
 )
 
 MIN_SECRET_LENGTH = 32  # characters
@@ -89,14 +89,7 @@ class Variables(Environment):
     RENDER_WATERMARK_PLACE: WatermarkPlace = "corner"
     RENDER_WATERMARK_OPACITY: Number = Field(0.6, ge=0.05, le=1)
     RENDER_WATERMARK_SCALE: Number = Field(0.3, ge=0.05, le=1)
-    RENDER_OUTPUTS: Words = [
-        "preview.png:600",
-        "preview.webp:600",
-        "thumbnail.png:200",
-        "thumbnail.webp:200",
-        "thumbnail-100.webp:100",
-        "thumbnail-400.webp:400",
-    ]
+    RENDER_OUTPUTS: OptionalWords = None  # None: the standard outputs of rendering.engine.outputs
 
     # Uploads and quotas (0 is no limit)
     ASSET_MAX_BYTES: Whole = Field(20_000_000, ge=100_000, le=200_000_000)

@@ -12,7 +12,7 @@ from csp.constants import HEADER, NONE, SELF
 from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponseBase
 
-from rendering.storage_config import StorageConfig
+from rendering.storage_config import StorageConfig, bucket_url
 
 DATA_SCHEME = "data:"  # the admin's and Swagger's own stylesheets hold small pictures
 # What is no page loads nothing: JSON, probes, static files.
@@ -43,10 +43,9 @@ def picture_origins(storage: StorageConfig) -> list[str]:
     """Return where else pictures on our pages come from: the bucket, and the CDN before it."""
     if storage.use_local:
         return []
-    region = storage.region or "us-east-1"
-    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
-    endpoint = storage.endpoint_url.rstrip("/")
-    bucket = f"{endpoint}/{storage.bucket}/" if endpoint else f"https://{storage.bucket}.s3.{region}.{suffix}"
+    bucket = bucket_url(storage.bucket, storage.region, storage.endpoint_url)
+    if storage.endpoint_url:
+        bucket += "/"  # a path without it would match that path alone
     # Assets are always read from the bucket itself, whatever the CDN serves.
     return [bucket, f"https://{storage.cloudfront_domain}"] if storage.cloudfront_domain else [bucket]
 

@@ -12,9 +12,9 @@ from customify.config.variable_types import (
     Hosts,
     LogLevel,
     Number,
+    OptionalWords,
     RedisUrl,
     Whole,
-    Words,
     parse_database_url,
 )
 
@@ -97,11 +97,11 @@ def test_a_whole_number_out_of_bounds_is_refused(raw: str, monkeypatch: pytest.M
 
 def test_words_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", " a, b,,c ")
-    assert read_valid(Words, []) == ["a", "b", "c"]
+    assert read_valid(OptionalWords, None) == ["a", "b", "c"]
     monkeypatch.setenv("X", "")
-    assert read_valid(Words, ["d", "e"]) == []
+    assert read_valid(OptionalWords, None) == []
     monkeypatch.delenv("X")
-    assert read_valid(Words, ["d", "e"]) == ["d", "e"]
+    assert read_valid(OptionalWords, None) is None
 
 
 def test_hosts_are_names_and_empty_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from customify.config.variables import Variables
+from rendering.engine.outputs import STANDARD_OUTPUTS, parse_outputs
 
 PROJECT = Path(__file__).resolve().parents[3]
 EXPLAINED = re.compile(r"^#?([A-Z][A-Z0-9_]*)=", re.MULTILINE)
@@ -33,3 +34,8 @@ def test_each_variable_has_a_comment_of_its_own_or_of_its_group() -> None:
 
 def test_no_variable_is_listed_twice(explained: list[str]) -> None:
     assert len(explained) == len(set(explained))
+
+
+def test_the_listed_outputs_are_the_standard_ones() -> None:
+    (entries,) = re.findall(r"^RENDER_OUTPUTS=(.+)$", (PROJECT / ".env.example").read_text(), re.MULTILINE)
+    assert parse_outputs(entries.split(",")) == STANDARD_OUTPUTS
