@@ -31,7 +31,7 @@ from benchmarks.wire import encode_request
 from customify.ops.embedded import HOST, start_valkey, wait_for_valkey
 from customify.ops.processes import ChildProcess, accepts_connections, free_ports, start_process, wait_until
 from customify.testing.services import PostgresServer, start_postgres
-from customify.testing.spawning import PROJECT
+from customify.testing.spawn import PROJECT
 
 ROUNDS = 16  # short ones, so that whatever else runs on the machine falls on both sides
 PUBLISHED_PATH = "/api/v1/designs?status=published"

@@ -14,9 +14,9 @@ import pytest
 from customify.ops.processes import StartError
 from customify.testing import environment
 from customify.testing.fixtures import empty_redis, postgres_url, process_env, redis_url, s3_server
-from customify.testing.hermetic import no_outside_connections
+from customify.testing.network_guard import no_outside_connections
 from customify.testing.servers import BackingServers
-from customify.testing.spawning import spawn
+from customify.testing.spawn import spawn
 
 __all__ = [
     "empty_redis",

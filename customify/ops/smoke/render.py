@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from redis.exceptions import RedisError
 from rq import Worker
 
-from customify.ops.smoke.outcome import CheckFailed
+from customify.ops.smoke.result import CheckFailed
 from designs import services
 from designs.broker.client import redis_connection
 from designs.models import Design, DesignStatus, Product, Render, Rendition

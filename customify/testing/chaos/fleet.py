@@ -14,7 +14,7 @@ from pathlib import Path
 from customify.ops.embedded import HOST
 from customify.ops.processes import ChildProcess, accepts_connections, free_ports, read_tail, start_process, wait_until
 from customify.testing.chaos.site import Site
-from customify.testing.spawning import PROJECT
+from customify.testing.spawn import PROJECT
 
 WORKERS_KEY = "rq:workers"  # the Redis set in which a worker enters itself once it serves
 

@@ -26,11 +26,11 @@ from customify.ops.processes import (
     wait_until,
 )
 from customify.testing import environment
-from customify.testing.chaos import prepared
+from customify.testing.chaos import database_templates
 from customify.testing.chaos.proxy import ProxyControl
 from customify.testing.fixtures import S3Server
 from customify.testing.services import S3_IDENTITIES, S3_PORTS, PostgresServer, start_postgres, start_s3
-from customify.testing.spawning import PROJECT
+from customify.testing.spawn import PROJECT
 
 BUCKET = "chaos"
 
@@ -164,10 +164,10 @@ def run_site(
 
 def _start_database(made: Site, database: str, port: int, owners: int, stack: ExitStack) -> None:
     if database == "sqlite":
-        made.keys = prepared.prepare_sqlite(made.root / "database", made.env, owners)
+        made.keys = database_templates.prepare_sqlite(made.root / "database", made.env, owners)
         made.env["DATABASE_URL"] = f"sqlite:///{made.root / 'database' / 'db.sqlite3'}"
         return
-    made.keys = prepared.prepare_postgres(made.root / "postgres", port, made.env, owners)
+    made.keys = database_templates.prepare_postgres(made.root / "postgres", port, made.env, owners)
     made.postgres = start_postgres(made.root / "postgres", port)
     made.postgres.wait_until_ready()
     made.env["DATABASE_URL"] = made.postgres.url

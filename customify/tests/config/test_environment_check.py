@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from customify.testing.spawning import PROJECT, Spawner
+from customify.testing.spawn import PROJECT, Spawner
 
 LOCAL = {"USE_LOCAL_STORAGE": "true", "ENV_FILE": ""}
 # Variable: a wrong value, and words of its fix.

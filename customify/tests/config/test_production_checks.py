@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from customify.checks import is_guessable_secret, is_production_url
 from customify.testing.environment import base_variables
-from customify.testing.spawning import PROJECT, Spawner
+from customify.testing.spawn import PROJECT, Spawner
 
 GOOD = "kP3vX9qLr7TzW2mNc8BdF5hJ1sYuE6gAoQiR4wVx0nZtMbCy"
 OURS = ("customify.E004", "customify.E005", "customify.E006")

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from customify.ops.demo.client import EXAMPLE_DESIGN, DemoClient
-from customify.testing.spawning import SpawnedProcess, Spawner, eventually_true, find_processes
+from customify.testing.spawn import SpawnedProcess, Spawner, eventually_true, find_processes
 
 STANDARD_FILES = {
     *("preview.png", "preview.webp", "thumbnail.png", "thumbnail.webp", "thumbnail-100.webp", "thumbnail-400.webp"),

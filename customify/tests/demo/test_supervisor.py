@@ -8,7 +8,7 @@ import pytest
 
 from customify.ops.demo.supervisor import Supervisor, describe_exit
 from customify.ops.processes import ChildProcess, start_process
-from customify.testing.spawning import eventually_true
+from customify.testing.spawn import eventually_true
 
 
 @pytest.fixture

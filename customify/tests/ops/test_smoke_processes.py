@@ -4,7 +4,7 @@ import pytest
 import redis
 from django.core.management import call_command
 
-from customify.testing.spawning import Spawner
+from customify.testing.spawn import Spawner
 from designs.models import Design, Event, Garbage
 from designs.reconciler.sweep import sweep_garbage
 from designs.tests.support import factories

@@ -14,9 +14,9 @@ from django.db import connection
 
 from customify.testing import environment
 from customify.testing.fixtures import S3Server
-from customify.testing.hermetic import OutsideConnectionError, is_loopback
+from customify.testing.network_guard import OutsideConnectionError, is_loopback
 from customify.testing.servers import PREFIX
-from customify.testing.spawning import Spawner, eventually_true, find_processes, run_python
+from customify.testing.spawn import Spawner, eventually_true, find_processes, run_python
 
 NESTED = """
 import os

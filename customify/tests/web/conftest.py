@@ -12,7 +12,7 @@ import pytest
 from customify.accounts import rate_limits
 from customify.accounts.models import ApiKey
 from customify.ops.processes import accepts_connections, free_ports
-from customify.testing.spawning import SpawnedProcess, eventually_true, run_python
+from customify.testing.spawn import SpawnedProcess, eventually_true, run_python
 from designs.tests.support import factories
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from customify.ops.smoke import parts
-from customify.ops.smoke.outcome import CheckResult, run_check, skipped_result
+from customify.ops.smoke import checks
 from customify.ops.smoke.render import TrialRender
+from customify.ops.smoke.result import CheckResult, run_check, skipped_result
 
 
 class Command(BaseCommand):
@@ -36,18 +36,18 @@ class Command(BaseCommand):
 
 def run_checks(timeout: float) -> Iterator[CheckResult]:
     """Try the parts, then a render through all of them (at most `timeout` s) where they work."""
-    checks = [
-        ("Database", "the database", parts.check_database),
-        ("Redis", "Redis", parts.check_redis),
-        ("Storage", "the storage", parts.check_storage),
-        ("Fonts", "the fonts", parts.check_fonts),
+    steps = [
+        ("Database", "the database", checks.check_database),
+        ("Redis", "Redis", checks.check_redis),
+        ("Storage", "the storage", checks.check_storage),
+        ("Fonts", "the fonts", checks.check_fonts),
     ]
     broken: list[str] = []
-    for part, named, check in checks:
+    for part, name, check in steps:
         outcome = run_check(part, check)
         yield outcome
         if not outcome.ok:
-            broken.append(named)
+            broken.append(name)
     if broken:
         yield skipped_result("Worker", " and ".join(broken))
         yield skipped_result("Render", " and ".join(broken))

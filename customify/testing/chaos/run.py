@@ -15,8 +15,10 @@ import psycopg
 import redis
 
 from customify.testing.chaos import plan as plans
-from customify.testing.chaos import proxy, snapshot, verdicts
+from customify.testing.chaos import proxy
+from customify.testing.chaos.end_state import EndState, hash_expected_files, read_end_state
 from customify.testing.chaos.fleet import WORKERS_KEY, Fleet, ManagedProcess
+from customify.testing.chaos.invariants import find_all_complaints
 from customify.testing.chaos.load import AcceptedDesign, LoadClient
 from customify.testing.chaos.plan import Plan, PlanSize
 
@@ -39,7 +41,7 @@ class ChaosResult:
     counts: Counter[str] = field(default_factory=Counter)
     seconds: dict[str, float] = field(default_factory=dict)
     storage: dict[str, int] = field(default_factory=dict)
-    end_state: snapshot.EndState = field(default_factory=snapshot.EndState)
+    end_state: EndState = field(default_factory=EndState)
     complaints: list[str] = field(default_factory=list)
     server_errors: list[str] = field(default_factory=list)  # answers of 500 and more
 
@@ -121,10 +123,10 @@ class ChaosRun:
         self.fleet.resume_all()
         self.fleet.kill_all()
         self.result.counts.update(self.fleet.exit_counts)
-        end = self.result.end_state = snapshot.read_end_state(self.fleet.site)
+        end = self.result.end_state = read_end_state(self.fleet.site)
         self.result.server_errors = list(self.client.ledger.server_errors)
         promises = self.client.ledger.accepted.values()
-        self.result.complaints = verdicts.find_all_complaints(end, promises, snapshot.hash_expected_files(end))
+        self.result.complaints = find_all_complaints(end, promises, hash_expected_files(end))
         self.record_duration("judging", begun)
         return self.result
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from customify.testing.chaos.end_state import EndState
 from customify.testing.chaos.load import AcceptedDesign
-from customify.testing.chaos.snapshot import EndState
 from rendering import keys
 
 UNFINISHED = {"queued", "running"}

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from customify.testing.chaos import verdicts
+from customify.testing.chaos import invariants
+from customify.testing.chaos.end_state import DesignRow, EndState, EventRow, RenderRow, RenditionRow
 from customify.testing.chaos.load import AcceptedDesign
-from customify.testing.chaos.snapshot import DesignRow, EndState, EventRow, RenderRow, RenditionRow
-from customify.testing.chaos.watch import find_wrong_files
+from customify.testing.chaos.storage_watcher import find_wrong_files
 
 ID, GONE = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 KEY = f"designs/{ID}/1-1/preview.png"
@@ -34,8 +34,8 @@ def with_render(**changes: object) -> EndState:
 
 
 def test_a_sound_end_state_has_no_complaints() -> None:
-    assert verdicts.find_all_complaints(GOOD, PROMISES, EXPECTED) == []
-    assert verdicts.find_lost_leases(GOOD) == []
+    assert invariants.find_all_complaints(GOOD, PROMISES, EXPECTED) == []
+    assert invariants.find_lost_leases(GOOD) == []
     assert find_wrong_files({KEY: "aa"}, dict(GOOD.stored_hashes)) == {}
 
 
@@ -67,15 +67,15 @@ def test_a_sound_end_state_has_no_complaints() -> None:
     ],
 )
 def test_every_fault_is_reported(end: EndState, complaint: str) -> None:
-    assert any(complaint in one for one in verdicts.find_all_complaints(end, PROMISES, EXPECTED))
+    assert any(complaint in one for one in invariants.find_all_complaints(end, PROMISES, EXPECTED))
 
 
 def test_a_wrong_image_under_its_right_hash_is_reported() -> None:
-    assert verdicts.find_file_mismatches(GOOD, {7: {"preview.png": "of other data"}})
+    assert invariants.find_file_mismatches(GOOD, {7: {"preview.png": "of other data"}})
 
 
 def test_a_lost_lease_is_reported() -> None:
-    assert verdicts.find_lost_leases(with_render(lost=1))
+    assert invariants.find_lost_leases(with_render(lost=1))
 
 
 @pytest.mark.parametrize("stored", [{}, {KEY: "half"}])

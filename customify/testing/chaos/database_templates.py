@@ -13,7 +13,7 @@ from pathlib import Path
 
 from customify.testing import environment
 from customify.testing.services import start_postgres
-from customify.testing.spawning import PROJECT
+from customify.testing.spawn import PROJECT
 
 
 def prepare_postgres(root: Path, port: int, env: Mapping[str, str], owners: int) -> list[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from customify.testing.chaos.end_state import hash_stored_files
 from customify.testing.chaos.site import Site
-from customify.testing.chaos.snapshot import hash_stored_files
 
 PUBLISHED_FILES_SQL = (
     "SELECT r.key, r.sha256 FROM designs_rendition r JOIN designs_design d ON d.published_render_id = r.render_id"

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from redis.exceptions import RedisError
 
-from customify.ops.smoke.outcome import CheckFailed
+from customify.ops.smoke.result import CheckFailed
 from designs.broker.client import redis_connection
 from rendering import keys, storage
 from rendering.engine.values import FontError
