@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -25,8 +25,6 @@ _ORIGIN_PATTERN = re.compile(
     rf"https?://(?:{_HOST_LABEL}(?:\.{_HOST_LABEL})*|\[[0-9a-f:.]+\])"
     r"(?::(?!0)(?:[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
 )
-
-_origin_cache: dict[str, float] = {}
 
 
 def explain_invalid_origin(origin: str) -> str:
@@ -54,21 +52,27 @@ def allow_origins(origins: Iterable[str], until: datetime) -> None:
         PageOrigin.objects.filter(until__lt=Now()).delete()  # those of shops that are gone
 
 
-def is_allowed_origin(origin: str) -> bool:
-    """Tell whether pages of an origin may ask."""
-    if _origin_cache.get(origin, 0.0) > time.monotonic():
+def is_listed_origin(origin: str) -> bool:
+    """Tell whether a live session was made for pages of this origin, by the database."""
+    return len(origin) <= PageOrigin.MAX_LENGTH and PageOrigin.objects.filter(origin=origin, until__gt=Now()).exists()
+
+
+class OriginCache:
+    """Remembers listed origins for CACHE_SECONDS, so that not every request asks the database; unlisted ones never."""
+
+    def __init__(self) -> None:
+        self._listed_until: dict[str, float] = {}  # by time.monotonic()
+
+    def is_listed(self, origin: str) -> bool:
+        """Tell whether pages of an origin may call the API."""
+        if self._listed_until.get(origin, 0.0) > time.monotonic():
+            return True
+        if not is_listed_origin(origin):
+            return False
+        if len(self._listed_until) >= CACHE_SIZE:
+            self._listed_until.clear()
+        self._listed_until[origin] = time.monotonic() + CACHE_SECONDS
         return True
-    if len(origin) > PageOrigin.MAX_LENGTH or not PageOrigin.objects.filter(origin=origin, until__gt=Now()).exists():
-        return False
-    if len(_origin_cache) >= CACHE_SIZE:
-        _origin_cache.clear()
-    _origin_cache[origin] = time.monotonic() + CACHE_SECONDS
-    return True
-
-
-def clear_origin_cache() -> None:
-    """Know none, for tests."""
-    _origin_cache.clear()
 
 
 class OriginsMiddleware(CorsMiddleware):
@@ -76,10 +80,14 @@ class OriginsMiddleware(CorsMiddleware):
 
     async_capable = False  # it asks the database
 
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        super().__init__(get_response)
+        self._cache = OriginCache()  # Django makes one middleware for each process
+
     def check_preflight(self, request: HttpRequest) -> HttpResponseBase | None:
         """Look the origin up before the view: after it, a stream would hold the database's connection."""
         origin = request.headers.get("Origin", "")
-        request.from_listed_page = bool(origin) and self.is_enabled(request) and is_allowed_origin(origin)  # type: ignore[attr-defined]
+        request.from_listed_page = bool(origin) and self.is_enabled(request) and self._cache.is_listed(origin)  # type: ignore[attr-defined]
         return super().check_preflight(request)
 
     def is_enabled(self, request: HttpRequest) -> bool:

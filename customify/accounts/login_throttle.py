@@ -20,7 +20,7 @@ from limits import RateLimitItemPerMinute
 from limits.strategies import MovingWindowRateLimiter
 
 from customify.accounts.addresses import get_client_address
-from customify.accounts.rate_limits import CounterStorage, call_with_storage, hash_counter_name
+from customify.accounts.rate_limits import CounterStorage, counters, hash_counter_name
 
 WINDOW_MINUTES = 15
 ADDRESS_FACTOR = (
@@ -43,20 +43,20 @@ class LoginThrottle:
 
         It counts before the password is looked at: of tries at the same moment, no more get through than one by one.
         """
-        wait = call_with_storage(self._take_attempt)
+        wait = counters.call(self._take_attempt)
         if wait:
             log.warning("log-ins of %r from %s are refused for %d s", self.username[:150], self.address, wait)
         return wait
 
     def count_failure(self) -> None:
         """Count a failure against the address."""
-        call_with_storage(
+        counters.call(
             lambda storage: MovingWindowRateLimiter(storage).hit(_rate_limit(ADDRESS_FACTOR), *self._address_key)
         )
 
     def clear_attempts(self) -> None:
         """Forget the tries: whoever knows the password has only mistyped it."""
-        call_with_storage(lambda storage: MovingWindowRateLimiter(storage).clear(_rate_limit(), *self._username_key))
+        counters.call(lambda storage: MovingWindowRateLimiter(storage).clear(_rate_limit(), *self._username_key))
 
     def _take_attempt(self, storage: CounterStorage) -> int:
         limiter = MovingWindowRateLimiter(storage)

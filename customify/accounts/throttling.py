@@ -14,7 +14,7 @@ from rest_framework.throttling import BaseThrottle
 
 from customify.accounts.addresses import get_client_address
 from customify.accounts.models import ApiKey
-from customify.accounts.rate_limits import CounterStorage, call_with_storage, hash_counter_name
+from customify.accounts.rate_limits import CounterStorage, counters, hash_counter_name
 from customify.accounts.sessions import DesignerSession
 
 WINDOW_SECONDS = 60  # s
@@ -71,7 +71,7 @@ class CallerThrottle(BaseThrottle):
         if not settings.API_RATE:
             return True
         kind, name = identify_caller(request)
-        allowed, self.window = call_with_storage(lambda storage: count_request(storage, kind, name))
+        allowed, self.window = counters.call(lambda storage: count_request(storage, kind, name))
         view.headers["RateLimit-Policy"] = f'"{kind}";q={settings.API_RATE};w={WINDOW_SECONDS}'
         view.headers["RateLimit"] = (
             f'"{kind}";r={self.window.remaining if allowed else 0};t={ceil(self.window.ends_in)}'

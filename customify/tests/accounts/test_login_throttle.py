@@ -24,9 +24,9 @@ DOORS = ["/admin/login/", "/api/v1/auth/login/"]
 def three_tries(empty_redis: redis.Redis, settings: Settings) -> Iterator[None]:
     settings.LOGIN_TRIES = 3
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # for time's sake
-    rate_limits.reset_storages()
+    rate_limits.counters.reset()
     yield
-    rate_limits.reset_storages()
+    rate_limits.counters.reset()
 
 
 @pytest.fixture

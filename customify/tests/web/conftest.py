@@ -42,9 +42,9 @@ def secret(catalogue: None) -> str:
 @pytest.fixture
 def counts(empty_redis: object) -> Iterator[None]:
     """Counts that begin at nothing."""
-    rate_limits.reset_storages()
+    rate_limits.counters.reset()
     yield
-    rate_limits.reset_storages()
+    rate_limits.counters.reset()
 
 
 @pytest.fixture
