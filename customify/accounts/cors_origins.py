@@ -1,4 +1,4 @@
-"""Cross-origin requests: allowed to pages of the origins that sessions were made for, as long as one may live."""
+"""CORS: pages may call the API if a designer session was created for their origin and may still be valid."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from django.http import HttpRequest, HttpResponseBase
 
 from customify.accounts.models import PageOrigin
 
-CACHE_SECONDS = 60.0  # s for which a process remembers that an origin is listed
+CACHE_SECONDS = 60.0  # s
 CACHE_SIZE = 1_000
-EXPIRY_MARGIN = timedelta(hours=1)  # a busy shop's origin is written this often at most
+EXPIRY_MARGIN = timedelta(hours=1)  # so that the row of a busy shop is updated at most this often
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _HOST_LABEL = "[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
@@ -28,28 +28,28 @@ _ORIGIN_PATTERN = re.compile(
 
 
 def explain_invalid_origin(origin: str) -> str:
-    """Say why a text is no origin that a session can be bound to, "" where it is one (RFC 6454, 6.2)."""
+    """Return why a session cannot be bound to this text, "" if it is a valid origin (RFC 6454, section 6.2)."""
     if not _ORIGIN_PATTERN.fullmatch(origin):
-        return "An origin is a scheme, a host in small letters, and a port if it is not the usual one: https://shop.example"
+        return "An origin is a scheme, a host in lower case, and a port if it is not the default: https://shop.example"
     parts = urlsplit(origin)
     if (parts.scheme, parts.port) in {("https", 443), ("http", 80)}:
-        return "Leave the usual port out, as browsers do."
+        return "Leave out the default port, as browsers do."
     if parts.scheme == "https" or (
         parts.scheme == "http" and (not settings.SECURE or parts.hostname in LOOPBACK_HOSTS)
     ):
         return ""
-    return "Use https: over http others could read the session's token. On localhost http will do."
+    return "Use https: over http others could read the session's token. On localhost http is accepted."
 
 
 def allow_origins(origins: Iterable[str], until: datetime) -> None:
-    """Allow requests from pages of these origins until then, and somewhat longer."""
+    """Allow requests from pages of these origins until then, and EXPIRY_MARGIN longer."""
     for origin in origins:
         rows = PageOrigin.objects.filter(origin=origin)
-        # First lengthened, then looked for: who deletes what is over meanwhile deletes none that is.
+        # Extend before looking, so that a concurrent deletion of expired rows cannot delete a row found here.
         if rows.filter(until__lt=until).update(until=until + EXPIRY_MARGIN) or rows.exists():
             continue
         PageOrigin.objects.bulk_create([PageOrigin(origin=origin, until=until + EXPIRY_MARGIN)], ignore_conflicts=True)
-        PageOrigin.objects.filter(until__lt=Now()).delete()  # those of shops that are gone
+        PageOrigin.objects.filter(until__lt=Now()).delete()  # origins that no session needs any more
 
 
 def is_listed_origin(origin: str) -> bool:
@@ -78,22 +78,22 @@ class OriginCache:
 class OriginsMiddleware(CorsMiddleware):
     """Answers preflights, and lets pages of listed origins read answers. No cookie is ever allowed across origins."""
 
-    async_capable = False  # it asks the database
+    async_capable = False  # it queries the database
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         super().__init__(get_response)
         self._cache = OriginCache()  # Django makes one middleware for each process
 
     def check_preflight(self, request: HttpRequest) -> HttpResponseBase | None:
-        """Look the origin up before the view: after it, a stream would hold the database's connection."""
+        """Look the origin up before the view runs: afterwards a stream would keep the database connection."""
         origin = request.headers.get("Origin", "")
         request.from_listed_page = bool(origin) and self.is_enabled(request) and self._cache.is_listed(origin)  # type: ignore[attr-defined]
         return super().check_preflight(request)
 
     def is_enabled(self, request: HttpRequest) -> bool:
-        """Tell whether the address is one that pages of shops may ask."""
+        """Tell whether pages of other origins may call this path."""
         return request.path_info.startswith(tuple(settings.CORS_PATHS))
 
     def check_signal(self, request: HttpRequest) -> bool:
-        """Tell whether the page's origin is listed."""
+        """Tell whether check_preflight found the origin listed."""
         return bool(getattr(request, "from_listed_page", False))

@@ -1,4 +1,4 @@
-"""Counters that all web processes share through Redis; while that is away, each process counts for itself."""
+"""Counters that all web processes share in Redis. While Redis is unavailable each process counts for itself."""
 
 from __future__ import annotations
 
