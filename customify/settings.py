@@ -1,4 +1,4 @@
-"""Settings, all of them from the environment; `.env.example` explains each variable."""
+"""Django's settings. Deployments set environment variables, see `customify.config.variables` and `.env.example`."""
 
 import logging
 import os
@@ -21,12 +21,14 @@ from rendering.storage_config import find_problems as storage_problems
 BASE_DIR = Path(__file__).resolve().parent.parent
 load_env_file(BASE_DIR)
 env, ENVIRONMENT_PROBLEMS = read_variables()
-# Which process this is (`web`, or the name of a command): a pool is the web's, statement limits are not a migration's.
+# `web`, or the name of a command: only web processes have a connection pool, and migrations no statement limit.
 PROCESS = os.environ.get("CUSTOMIFY_PROCESS", "command")
 
 # The site -----------------------------------------------------------------------------------------------------------
 DEBUG = env.DEBUG
-SECRET_KEY = env.SECRET_KEY or "unset-" + secrets.token_urlsafe(50)  # the problem is listed; checks must run
+SECRET_KEY = env.SECRET_KEY or "unset-" + secrets.token_urlsafe(
+    50
+)  # reported as a problem; the checks must be able to run
 PUBLIC_URL = env.PUBLIC_URL.rstrip("/")
 ALLOWED_HOSTS = env.ALLOWED_HOSTS
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -69,7 +71,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "customify.urls"
 ASGI_APPLICATION = "customify.asgi.application"
 WSGI_APPLICATION = "customify.wsgi.application"
-APPEND_SLASH = False  # the API answers with and without; a redirect would lose a POST's body
+APPEND_SLASH = False  # the API accepts paths with and without it; a redirect would lose a POST's body
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGIN_URL = "/api/v1/auth/login/"
 LOGIN_REDIRECT_URL = "/api/v1/"
@@ -96,7 +98,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]  # probes speak plain HTTP to the process itself
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]  # probes send plain HTTP to the process itself
 TRUST_PROXY = env.TRUST_PROXY
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
@@ -107,7 +109,7 @@ CSRF_FAILURE_VIEW = "customify.web.error_pages.csrf_failure"
 DEFAULT_EXCEPTION_REPORTER = "customify.observability.redaction.RedactingReporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "customify.observability.redaction.RedactingFilter"
 LOGIN_TRIES = env.LOGIN_TRIES
-DATA_UPLOAD_MAX_MEMORY_SIZE = API_BODY_LIMIT = 2_097_152  # bytes; cap it at the proxy too
+DATA_UPLOAD_MAX_MEMORY_SIZE = API_BODY_LIMIT = 2_097_152  # bytes; limit it at the proxy too
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 FILE_UPLOAD_HANDLERS = ["designs.api.uploads.LimitedUploadHandler"]
 
@@ -119,7 +121,7 @@ REDIS_URL = env.REDIS_URL
 REDIS_TIMEOUTS = {
     "socket_connect_timeout": 1.0,
     "socket_timeout": 2.0,
-}  # s; a wake that fails costs one reconciler tick
+}  # s; a failed wake costs one tick of the reconciler
 
 # Rendering ----------------------------------------------------------------------------------------------------------
 RENDER_WORKERS = env.RENDER_WORKERS
@@ -160,7 +162,7 @@ ASSET_MAX_ASPECT = env.ASSET_MAX_ASPECT
 SESSION_UPLOADS = env.SESSION_UPLOADS
 ASSET_DECODERS = env.ASSET_DECODERS
 TEST_KEEP = timedelta(days=env.TEST_KEEP_DAYS)
-# Designs a month, unfinished renders in each lane, bytes; 0 is no limit.
+# Designs a month, unfinished renders in each lane, bytes; 0 means no limit.
 QUOTAS = {
     "live": (
         env.QUOTA_DESIGNS,
@@ -175,18 +177,18 @@ QUOTAS = {
 }
 
 IDEMPOTENCY_KEEP = timedelta(seconds=env.IDEMPOTENCY_KEEP)
-RECONCILE_HOOKS: list[str] = []  # dotted names the reconciler calls at every tick
+RECONCILE_HOOKS: list[str] = []  # dotted names of functions that the reconciler calls at every tick
 
-# Every job brings its own timeout: designs.renders.lanes.
+# Every job is enqueued with the timeout of its lane: designs.renders.lanes.
 RQ_QUEUES = {lane: {"URL": REDIS_URL, "SERIALIZER": "rq.serializers.JSONSerializer"} for lane in RENDER_LEASES}
 RQ = {"WORKER_CLASS": "designs.worker.rq_worker.RenderWorker", "COMMIT_MODE": "auto"}
-RQ_SHOW_ADMIN_LINK = False  # its own dashboard checks `is_staff` alone: customify.ops.dashboard guards it
+RQ_SHOW_ADMIN_LINK = False  # its own dashboard only checks `is_staff`: customify.ops.dashboard adds permissions
 
 # Storage ------------------------------------------------------------------------------------------------------------
 MEDIA_URL = "/media/"
 STATIC_URL = "/static/"
 _static = BASE_DIR / "staticfiles"
-# Static files are the packages' own and are served as they lie, unless they were collected (as an image does).
+# Without collected files (an image has them), static files are served from the packages.
 STATIC_ROOT = _static if _static.is_dir() or PROCESS == "collectstatic" else None
 STORAGE = StorageConfig(
     use_local=env.USE_LOCAL_STORAGE,
@@ -246,7 +248,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PUBLIC": True,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    # A key that was pasted outlives a reload of the page, until "Logout"; validatorUrl would send the schema elsewhere.
+    # An API key once entered survives a reload, until "Logout". validatorUrl would send the schema to a third party.
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": True, "filter": True, "validatorUrl": None},
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
@@ -269,5 +271,5 @@ LOGGING = logs.configure_logging(LOG_LEVEL, as_json=not DEBUG if env.LOG_JSON is
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
-DJANGO_STRUCTLOG_USER_ID_FIELD = None  # reading it would open a session for every request
+DJANGO_STRUCTLOG_USER_ID_FIELD = None  # reading the user would load a session for every request
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True

@@ -42,7 +42,7 @@ def test_a_development_setting_is_named_with_its_fix(
 ) -> None:
     setattr(production, variable, value)
     (message,) = said()
-    assert f"{variable}: It is" in message
+    assert f"{variable}: It " in message
     assert mend in message
     assert GOOD not in message
 
