@@ -1,4 +1,4 @@
-"""Coroutines in tests."""
+"""Runs coroutines in synchronous tests."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ T = TypeVar("T")
 
 
 def run_coroutine(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine to its end on a loop of its own.
+    """Run a coroutine in a new event loop and return its result.
 
-    After a browser's test Playwright leaves a loop that counts as running in this thread, in a greenlet of its own: it
-    is put aside meanwhile.
+    After a browser test, Playwright's loop still counts as running in this thread (it runs in a greenlet of its own),
+    so it is hidden meanwhile.
     """
-    outer = asyncio._get_running_loop()  # noqa: SLF001  # documented, for whoever runs loops
+    outer_loop = asyncio._get_running_loop()  # noqa: SLF001  # documented for implementers of event loops
     asyncio._set_running_loop(None)  # noqa: SLF001
     try:
         return asyncio.run(coroutine)
     finally:
-        asyncio._set_running_loop(outer)  # noqa: SLF001
+        asyncio._set_running_loop(outer_loop)  # noqa: SLF001

@@ -50,7 +50,7 @@ def test_a_killed_process_is_started_again_and_one_line_says_so(
     assert watch_until(supervisor, lambda: len(children) == 2)
     assert children[1].is_running
     assert said == [
-        f"The sleeper was killed (SIGKILL); it is started again in 0.5 s. Its log: {tmp_path / 'log'}",
+        f"The sleeper was killed (SIGKILL); it is restarted in 0.5 s. Its log: {tmp_path / 'log'}",
     ]
 
 
