@@ -1,8 +1,8 @@
 import re
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 
+import django_rq
 import pytest
 import redis
 from django.contrib import admin
@@ -119,7 +119,7 @@ def _as_get(request: HttpRequest) -> HttpRequest:
 
 
 def test_every_page_with_inline_code_is_overridden() -> None:
-    sources = Path(str(find_spec("django_rq").submodule_search_locations[0]), "templates/django_rq")  # type: ignore[union-attr,index]
+    sources = Path(django_rq.__file__).parent / "templates/django_rq"
     inline = {file.name for file in sources.glob("*.html") if INLINE.search(file.read_text())}
     assert len(inline) > 10
     assert inline == {file.name for file in (PROJECT / "templates/django_rq").iterdir()}
