@@ -18,6 +18,7 @@ from customify.ops.demo.folder import DemoIdentity
 def prepare_database(file: Path) -> None:
     """Migrate, create the user and the API key if they are missing, and write the key to the identity file."""
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("install_catalogue", verbosity=0)
     identity = DemoIdentity.read_file(file)
     identity.with_key(_ensure_access(identity)).write_file(file)
 

@@ -22,9 +22,9 @@ Happen = Callable[..., None]
 @pytest.fixture(autouse=True)
 def fresh_telling() -> Iterator[None]:
     """No memory of another test's Redis."""
-    client.reset_redis()
+    client.reset_for_tests()
     yield
-    client.reset_redis()
+    client.reset_for_tests()
 
 
 @pytest.fixture

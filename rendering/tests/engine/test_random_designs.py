@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from rendering.engine.draw import draw
 from rendering.engine.validation.problems import PROBLEMS_CEILING, SpecError
 from rendering.engine.values import Area, Drawing, Output, Rules
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
+from rendering.tests.support.drawing import draw
 from rendering.tests.support.random_designs import corrupt_design, random_design
 
 RULES = Rules(text_min=1, text_max=2000, size_min=0.1, size_max=1000)

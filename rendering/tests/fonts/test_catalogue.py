@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from rendering.engine.draw import draw
 from rendering.engine.text import fonts
 from rendering.engine.values import Font, FontError
 from rendering.fonts.catalogue import FontAxis, installed_fonts, list_axes, list_scripts, warm_fonts
 from rendering.fonts.fallbacks import fallback_fonts
 from rendering.fonts.families import FAMILIES
+from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import PREVIEW, RULES, draw_short_form_image, short_form
 
 

@@ -50,9 +50,9 @@ def test_every_code_that_is_given_has_a_sentence() -> None:
 
 
 def test_an_unsupported_format_is_named_where_it_is_known() -> None:
-    with pytest.raises(PictureRefused, match="picture but a PDF"):
+    with pytest.raises(PictureRefused, match="image but a PDF"):
         decode(b"%PDF-1.7")
-    with pytest.raises(PictureRefused, match="picture but a GIF"):
+    with pytest.raises(PictureRefused, match="image but a GIF"):
         decode(b"GIF89a")
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from PIL import Image
 
-from rendering.engine.draw import draw
 from rendering.engine.validation.problems import SpecError
 from rendering.engine.values import Area, Drawing, Output, Rules
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
+from rendering.tests.support.drawing import draw
 
 RULES = Rules(text_min=1, text_max=2000, size_min=0.1, size_max=1000)
 AREA = Area("front", 100, 100)

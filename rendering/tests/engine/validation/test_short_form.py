@@ -22,7 +22,7 @@ def problems(data: object, rules: Rules = RULES) -> list[tuple[str, str]]:
 
 
 def accepted(data: object) -> Text:
-    (sheet,) = parse_design(data, RULES, KNOWN)
+    (sheet,) = parse_design(data, RULES, KNOWN).placements
     (layer,) = sheet.content.layers
     assert isinstance(layer, Text)
     return layer
