@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Run Customify's commands."""
+"""Django's command line for Customify."""
 
 import os
 import sys
 
 
 def main() -> None:
-    """Hand the command line to Django."""
+    """Run the command that the command line names."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "customify.settings")
     os.environ["CUSTOMIFY_PROCESS"] = sys.argv[1] if len(sys.argv) > 1 else "help"
     try:

@@ -62,7 +62,7 @@ def _set_up_django() -> None:
 @contextmanager
 def run_workers(count: int) -> Iterator[list[int]]:
     """Run worker processes until the end of the block; yield their ids once all are registered."""
-    from customify.testing.spawning import run_python  # noqa: PLC0415
+    from customify.testing.spawn import run_python  # noqa: PLC0415
     from designs.broker import client  # noqa: PLC0415
 
     with ExitStack() as stack:

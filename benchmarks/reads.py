@@ -35,7 +35,7 @@ from benchmarks.load import LoadResult, run_closed_loop, run_open_loop
 from customify.ops.embedded import HOST, start_valkey, wait_for_valkey
 from customify.ops.processes import ChildProcess, accepts_connections, free_ports, start_process, wait_until
 from customify.testing.services import PostgresServer, start_postgres
-from customify.testing.spawning import PROJECT
+from customify.testing.spawn import PROJECT
 
 ROUNDS = 16  # short ones, so that other load on the machine affects both databases
 PUBLISHED_PATH = "/api/v1/designs?status=published"

@@ -51,7 +51,7 @@ def run_site(*, web: int = 1, worker_count: int = 0, outputs: str = "") -> Itera
 
         from customify.accounts.models import ApiKey  # noqa: PLC0415
         from customify.ops.processes import accepts_connections, free_ports  # noqa: PLC0415
-        from customify.testing.spawning import run_python  # noqa: PLC0415
+        from customify.testing.spawn import run_python  # noqa: PLC0415
 
         owner = get_user_model().objects.create(username="benchmark")
         key = ApiKey.objects.issue_key(owner, "benchmark")[1]

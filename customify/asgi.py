@@ -10,7 +10,7 @@ import django
 django.setup(set_prefix=False)
 
 from customify.checks import raise_for_failed_checks  # noqa: E402
-from customify.web import body_limit, streaming  # noqa: E402  # as checks, it needs the loaded applications
+from customify.web import body_limit, streaming  # noqa: E402  # like the checks, it needs the loaded applications
 from customify.web.asgi_handler import SingleThreadHandler  # noqa: E402
 from customify.web.tcp_nodelay import set_tcp_nodelay  # noqa: E402
 

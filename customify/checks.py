@@ -1,4 +1,4 @@
-"""System checks: a wrong environment stops the start-up, naming the variable and the mend."""
+"""System checks: a wrong environment stops the start, with an error that names the variable and the fix."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from rendering.fonts.fallbacks import is_color_font
 
 @register()
 def check_environment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
-    """Report every variable that could not be used, one error each (customify.E001)."""
+    """Report every unusable variable (customify.E001)."""
     return [
         Error(f"{problem.variable}: {problem.message}", hint=problem.hint, id="customify.E001")
         for problem in settings.ENVIRONMENT_PROBLEMS
@@ -30,7 +30,7 @@ def check_environment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
 
 @register()
 def check_render_outputs(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
-    """Report an entry of RENDER_OUTPUTS that no file could be drawn for (customify.E002)."""
+    """Report an invalid entry of RENDER_OUTPUTS (customify.E002)."""
     try:
         configured_outputs()
     except ValueError as error:
@@ -41,25 +41,23 @@ def check_render_outputs(app_configs: Sequence[AppConfig] | None, **kwargs: Any)
 
 @register()
 def check_emoji_font(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
-    """Report a RENDER_EMOJI_FONT that is no font with glyphs in colour (customify.E003)."""
+    """Report a RENDER_EMOJI_FONT that is not a font with colour glyphs (customify.E003)."""
     try:
         if settings.RENDER_EMOJI_FONT is None or is_color_font(settings.RENDER_EMOJI_FONT):
             return []
-        cause = "it has no glyphs in colour (no COLR table)"
+        cause = "it has no colour glyphs (no COLR table)"
     except (OSError, FontError) as error:
         cause = str(error)
-    hint = (
-        "Name a font file such as Noto-COLRv1.ttf, or leave RENDER_EMOJI_FONT out: emoji are drawn in one colour then."
-    )
+    hint = "Set it to a font file such as Noto-COLRv1.ttf, or leave RENDER_EMOJI_FONT out to draw emoji in one colour."
     return [Error(f"RENDER_EMOJI_FONT: {cause}.", hint=hint, id="customify.E003")]
 
 
 @register()
 def check_watermark(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
-    """Report settings of RENDER_WATERMARK that no mark could be drawn from (customify.E007)."""
+    """Report RENDER_WATERMARK settings that cannot be drawn (customify.E007)."""
     hint = "Set RENDER_WATERMARK to a short text, or RENDER_WATERMARK_PICTURE to a PNG or JPEG, or leave both out."
     if settings.RENDER_WATERMARK and settings.RENDER_WATERMARK_PICTURE:
-        message = "RENDER_WATERMARK: It is a text although RENDER_WATERMARK_PICTURE names a picture."
+        message = "RENDER_WATERMARK: It is set although RENDER_WATERMARK_PICTURE is set too."
         return [Error(message, hint=hint, id="customify.E007")]
     try:
         check_watermark_settings()
@@ -71,49 +69,49 @@ def check_watermark(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
 KNOWN_SECRET_PATTERN = re.compile(
     r"^(test|demo|dev|ci|benchmark)-|insecure|change.?me|your.?secret|secret.?key|example|password", re.IGNORECASE
 )
-MIN_DISTINCT_CHARACTERS = 12  # different ones: 50 random ones hold some 35
+MIN_DISTINCT_CHARACTERS = 12  # distinct ones; 50 random characters contain about 35
 
 
 @register()
 def check_production(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
-    """Report what only a developer's machine may have (customify.E004 to E006), where the site is for others too."""
+    """Report development settings on a production site (customify.E004 to E006)."""
     if not is_production_url(settings.PUBLIC_URL):
         return []
     where = f"although PUBLIC_URL is {settings.PUBLIC_URL}"
     errors: list[CheckMessage] = []
     if settings.DEBUG:
-        message = f"DEBUG: It is true {where}: whoever meets an error reads source code and settings."
+        message = f"DEBUG: It is true {where}: error pages show source code and settings to everyone."
         errors.append(Error(message, hint="Set DEBUG=false, or leave it out.", id="customify.E004"))
     if is_guessable_secret(settings.SECRET_KEY):
-        message = f"SECRET_KEY: It is one that others know or can guess, {where}: they could sign sessions."
-        hint = "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        message = f"SECRET_KEY: It can be guessed, {where}: others could sign sessions."
+        hint = "Generate one: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
         errors.append(Error(message, hint=hint, id="customify.E005"))
     if "*" in settings.ALLOWED_HOSTS:
-        message = f"ALLOWED_HOSTS: It is *, {where}: links in answers could be made to lead elsewhere."
-        hint = f"Set ALLOWED_HOSTS={urlsplit(settings.PUBLIC_URL).hostname}, and other names that it has."
+        message = f"ALLOWED_HOSTS: It is *, {where}: requests could make links in responses lead to other hosts."
+        hint = f"Set ALLOWED_HOSTS={urlsplit(settings.PUBLIC_URL).hostname}, and further names of the site, if any."
         errors.append(Error(message, hint=hint, id="customify.E006"))
     return errors
 
 
 def is_production_url(url: str) -> bool:
-    """Tell whether a site at this address is in production: HTTPS, or not of this machine alone."""
+    """Tell whether a site at this URL is in production: it uses HTTPS, or its host is not this machine."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     try:
-        here = ip_address(host).is_loopback
+        is_local = ip_address(host).is_loopback
     except ValueError:
-        here = host == "localhost" or host.endswith(".localhost")
-    return parts.scheme == "https" or not here
+        is_local = host == "localhost" or host.endswith(".localhost")
+    return parts.scheme == "https" or not is_local
 
 
 def is_guessable_secret(secret: str) -> bool:
-    """Tell whether a secret stands in examples, or has too little in it."""
+    """Tell whether a secret looks like an example, repeats itself or has few distinct characters."""
     repeats = secret in (secret + secret)[1:-1]
     return bool(KNOWN_SECRET_PATTERN.search(secret)) or repeats or len(set(secret)) < MIN_DISTINCT_CHARACTERS
 
 
 def raise_for_failed_checks() -> None:
-    """Raise ImproperlyConfigured where a check finds an error: web servers run no checks of their own."""
+    """Raise ImproperlyConfigured if a check finds an error; web servers do not run checks themselves."""
     errors = [message for message in run_checks() if message.is_serious()]
     if errors:
         raise ImproperlyConfigured("\n".join(str(error) for error in errors))

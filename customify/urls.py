@@ -1,4 +1,4 @@
-"""Where everything is."""
+"""The URLs of the service."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *slash_routes(
         "api/v1/designs/<anyuuid:id>/sessions", SessionViewSet.as_view({"post": "create"}), "v1-design-sessions"
     ),
-    path("api/v1/auth/login/", login_throttle.api_login),  # before the framework's own, under the same name
+    path("api/v1/auth/login/", login_throttle.api_login),  # before REST framework's own, with the same name
     path("api/v1/", include("designs.api.urls")),
     path("api/v1", RedirectView.as_view(url="/api/v1/")),
     path("admin/login/", login_throttle.admin_login),
-    # "View on site" of whatever row: none of ours has a page, and of some models there is not even a table.
+    # "View on site": our rows have no public page.
     path("admin/r/<path:rest>", error_pages.raise_not_found),
     path("admin/", admin.site.urls),
 ]
 if settings.STORAGE.use_local:
     # Public renditions; a proxy may serve STORAGE_ROOT/designs itself, and must serve nothing else of STORAGE_ROOT.
     urlpatterns.append(re_path(r"^media/(?P<key>designs/.+)$", serve_rendition))
-    # What lies under private/, to whoever has an address that we signed.
+    # Files below private/, for signed URLs only.
     urlpatterns.append(re_path(r"^files/(?P<key>.+)$", serve_private_file))

@@ -10,7 +10,7 @@ from django.core.wsgi import get_wsgi_application
 django_application = get_wsgi_application()
 
 from customify.checks import raise_for_failed_checks  # noqa: E402
-from customify.web import body_limit  # noqa: E402  # as checks, it needs the loaded application
+from customify.web import body_limit  # noqa: E402  # like the checks, it needs the loaded applications
 
 raise_for_failed_checks()
 application = body_limit.limit_wsgi_bodies(django_application)

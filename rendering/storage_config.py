@@ -17,6 +17,7 @@ PUBLIC_CACHE_CONTROL = "public, max-age=31536000, immutable"
 # A shared cache must not serve a file after its signed URL has expired.
 SIGNED_CACHE_CONTROL = "private, max-age=31536000, immutable"
 PRIVATE_CACHE_CONTROL = "private, no-store"
+DEFAULT_REGION = "us-east-1"
 MIN_SIGNED_URL_SECONDS = 60
 MAX_SIGNED_URL_SECONDS = 7 * 24 * 3600
 """Seconds; SigV4 presigned URLs cannot live longer than a week."""
@@ -78,11 +79,20 @@ def _is_signed(config: StorageConfig) -> bool:
     return bool(config.cloudfront_key_id) if config.cloudfront_domain else not config.public_bucket
 
 
+def bucket_url(bucket: str, region: str, endpoint_url: str) -> str:
+    """Return the URL under which a bucket's keys lie, without a slash at its end."""
+    if endpoint_url:
+        return f"{endpoint_url.rstrip('/')}/{bucket}"
+    region = region or DEFAULT_REGION
+    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    return f"https://{bucket}.s3.{region}.{suffix}"
+
+
 def _s3_options(config: StorageConfig) -> dict[str, Any]:
     # None instead of "" for a missing value, so that boto3 uses its own chain (profile, container or instance role).
     return {
         "bucket_name": config.bucket,
-        "region_name": config.region or "us-east-1",
+        "region_name": config.region or DEFAULT_REGION,
         "access_key": config.access_key or None,
         "secret_key": config.secret_key or None,
         "security_token": config.session_token or None,

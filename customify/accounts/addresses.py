@@ -1,4 +1,4 @@
-"""Where a request comes from."""
+"""The address of the client that sent a request."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from django.http import HttpRequest
 
 
 def get_client_address(request: HttpRequest) -> str:
-    """Return the client's address as far as it can be trusted; of IPv6 the network of 64 bits, which one client has."""
+    """Return the client's trustworthy address; for IPv6 its /64 network, because one client usually has all of it."""
     address = request.META.get("REMOTE_ADDR") or "unknown"
     if settings.TRUST_PROXY:
-        # The last entry is the proxy's own word; whatever stands before it may be the client's.
+        # The proxy appends the last entry itself; a client may have sent the others.
         address = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or address
     try:
         ip = ip_address(address)
-    except ValueError:  # a unix socket, or a proxy with its own ideas
+    except ValueError:  # a unix socket, or a proxy that sends something else
         return address[:100]
     if isinstance(ip, IPv6Address):
         return str(ip.ipv4_mapped or ip_network((ip, 64), strict=False))

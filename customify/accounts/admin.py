@@ -1,4 +1,4 @@
-"""API keys in the admin: made, named, revoked; the secret is shown once and cannot be edited."""
+"""API keys in the admin: create, rename, rotate, revoke. A secret is shown once and cannot be edited."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ READ_ONLY = ("display_start", "display_state", "created_at", "last_used_at", "re
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc]  # the mixin is untyped
-    """Lists keys by their first characters; a new key's secret is in the answer that makes it and nowhere else."""
+    """Lists keys by their first characters. Only the response that creates a key contains its secret."""
 
     form = ApiKeyForm
     list_display = (
@@ -47,24 +47,24 @@ class ApiKeyAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
     show_full_result_count = False
 
     def get_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:  # noqa: ARG002
-        """Ask for what makes a key; of one that is made, show all but its hash."""
+        """Show the inputs for a new key, and everything except the hash for an existing one."""
         own = ("name", "user", "scopes", "test", "expires_at")
         return (*own, "once") if obj is None else (*own, *READ_ONLY)
 
     def get_form(self, request: HttpRequest, obj: ApiKey | None = None, **kwargs: Any) -> type[ModelForm]:  # type: ignore[override]
-        """Ask for a new key by a form that counts once."""
+        """Use a form that creates at most one key, even if it is submitted twice."""
         return super().get_form(request, obj, **{**kwargs, **({"form": NewApiKeyForm} if obj is None else {})})
 
     def get_readonly_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:  # noqa: ARG002
-        """Keep a key its user's: another user's designs would else come with it."""
+        """Fix the user of an existing key: with another user it would open that user's designs."""
         return () if obj is None else ("user", "test", *READ_ONLY)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Propose the administrator as the key's user."""
+        """Preselect the administrator as the key's user."""
         return {"user": request.user.pk, "once": uuid.uuid4(), **super().get_changeform_initial_data(request)}
 
     def save_model(self, request: HttpRequest, obj: ApiKey, form: ModelForm, change: bool) -> None:
-        """Issue a new key, remembering its secret for this one answer."""
+        """Issue a new key and keep its secret for this one response."""
         if change:
             super().save_model(request, obj, form, change)
             return
@@ -81,14 +81,14 @@ class ApiKeyAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
         request.issued_secret = secret  # type: ignore[attr-defined]
 
     def response_add(self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None) -> HttpResponse:  # noqa: ARG002
-        """Show the secret in the answer itself: a redirect would carry it through a cookie or the session's row."""
+        """Show the secret in this response; a redirect would have to store it in a cookie or session."""
         return self._render_issued_key(request, obj, request.issued_secret)  # type: ignore[attr-defined]
 
     def _render_issued_key(self, request: HttpRequest, key: ApiKey, secret: str) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "API key made",
+            "title": "API key created",
             "key": key,
             "secret": secret,
             "list_url": reverse("admin:accounts_apikey_changelist"),
@@ -104,58 +104,58 @@ class ApiKeyAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
 
     @admin.display(description="state")
     def display_state(self, key: ApiKey) -> str:
-        """Return whether the key works, and why not."""
+        """Return whether the key is usable, or why not."""
         if key.revoked_at:
             return "revoked"
         if key.expires_at and key.expires_at <= timezone.now():
             return "expired"
         if not key.user.is_active:
-            return "its user is inactive"
-        return "usable until its successor is in place" if key.replaced_by_id else "usable"
+            return "user is inactive"
+        return "usable, but replaced by a new key" if key.replaced_by_id else "usable"
 
     @admin.action(description="Revoke selected API keys", permissions=["change"])
     def revoke_selected(self, request: HttpRequest, keys: QuerySet[ApiKey]) -> None:
-        """Make the selected keys useless from now on."""
+        """Revoke the selected keys."""
         revoked = [key for key in keys if self._revoke_key(request, key)]
         self.message_user(request, f"{len(revoked)} API keys were revoked.", messages.SUCCESS)
 
     @object_action(  # type: ignore[untyped-decorator]
-        label="Revoke", description="Make this key useless from now on", methods=("POST",), button_type="form"
+        label="Revoke", description="Revoke this key now", methods=("POST",), button_type="form"
     )
     def revoke(self, request: HttpRequest, key: ApiKey) -> None:
-        """Make one key useless from now on; PermissionDenied for users who may not change keys."""
+        """Revoke one key. Raises PermissionDenied for users who may not change keys."""
         if not self.has_change_permission(request, key):
-            raise PermissionDenied  # the button's address asks for a staff user alone
+            raise PermissionDenied  # the URL of the button itself only requires a staff user
         if self._revoke_key(request, key):
             self.message_user(request, f"{key} was revoked.", messages.SUCCESS)
 
     @object_action(  # type: ignore[untyped-decorator]
         label="Rotate",
-        description="Make a key in this one's place, which works for a day more",
+        description="Create a replacement; this key keeps working for one more day",
         methods=("POST",),
         button_type="form",
     )
     def rotate(self, request: HttpRequest, key: ApiKey) -> HttpResponse:
-        """Show a key that takes this one's place; PermissionDenied for users who may not add keys and change them."""
+        """Create and show a replacement. Raises PermissionDenied for users who may not both add and change keys."""
         if not (self.has_change_permission(request, key) and self.has_add_permission(request)):
             raise PermissionDenied  # as above
         try:
             new, secret = ApiKey.objects.rotate_key(key)
         except AlreadyRotatedError:
-            self.message_user(request, f"{key} was rotated already, or works no more.", messages.ERROR)
+            self.message_user(request, f"{key} was already rotated, or is no longer usable.", messages.ERROR)
             return HttpResponseRedirect(reverse("admin:accounts_apikey_change", args=[key.pk]))
         hours = int(ROTATION_OVERLAP.total_seconds() // 3600)
-        self.log_change(request, key, f"Rotated: {new.start}… takes its place; it works for {hours} hours more.")
-        self.log_addition(request, new, f"Made in the place of {key.start}….")
+        self.log_change(request, key, f"Rotated: replaced by {new.start}…; this key works for {hours} more hours.")
+        self.log_addition(request, new, f"Created to replace {key.start}….")
         return self._render_issued_key(request, new, secret)
 
     def _get_action_urls(self) -> list[URLPattern]:
-        # The mixin's pattern takes any text for an id and fails (500) on one that is none.
+        # The mixin's pattern accepts any text as an id, and fails with status 500 if it is not a number.
         button = super()._get_action_urls()[0]
         return [re_path(r"^(?P<pk>\d{1,18})/actions/(?P<tool>\w+)/$", button.callback, name=button.name)]
 
     def get_change_actions(self, request: HttpRequest, object_id: str, form_url: str) -> tuple[str, ...]:  # noqa: ARG002
-        """Offer the button to those who may use it, while there is something to revoke."""
+        """Show the buttons to users who may use them, as long as the key is not revoked."""
         key = self.get_object(request, object_id)
         if key is None or key.revoked_at is not None or not self.has_change_permission(request, key):
             return ()

@@ -1,4 +1,4 @@
-"""`GET /api/v1/account`: whose key this is, what it may be used for, and how much is left of the quota."""
+"""`GET /api/v1/account`: the user and scopes of the key, and the use of the quota."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ from designs.models.tenant import Tenant
 
 
 class KeyOut(serializers.Serializer[Any]):
-    """The key that asked."""
+    """The API key that authenticated the request."""
 
     name = serializers.CharField()
     start = serializers.CharField(help_text="Its first characters.")
-    test = serializers.BooleanField(help_text="Whether what it makes is deleted after a while.")
+    test = serializers.BooleanField(help_text="Whether this is a test key: what it creates is deleted after a while.")
     scopes = serializers.ListField(child=serializers.ChoiceField(list(SCOPES)))
     created_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField(allow_null=True)
 
 
 class UseOut(serializers.Serializer[Any]):
-    """How much of something there is."""
+    """Use of a resource, and its limit."""
 
     used = serializers.IntegerField()
-    limit = serializers.IntegerField(allow_null=True, help_text="null: none.")
+    limit = serializers.IntegerField(allow_null=True, help_text="null: no limit.")
 
 
 class MonthOut(UseOut):
-    """How much of something there is this month."""
+    """Use of a resource this month, and its limit."""
 
-    resets_at = serializers.DateTimeField(help_text="When the count begins anew.")
+    resets_at = serializers.DateTimeField(help_text="When the count starts again at 0.")
 
 
 class QuotaOut(serializers.Serializer[Any]):
-    """What there is of what there may be: of live things, or of what test keys make."""
+    """Use and limits of the tenant: the user's live data, or the data of their test keys."""
 
     designs_this_month = MonthOut()
     renders_in_flight = UseOut(help_text="Unfinished previews.")
@@ -54,10 +54,10 @@ class QuotaOut(serializers.Serializer[Any]):
 
 
 class AccountOut(serializers.Serializer[Any]):
-    """Whose key this is, and what is left."""
+    """The user, the key and the quota."""
 
     user = serializers.CharField()
-    key = KeyOut(allow_null=True, help_text="null: you are logged in.")
+    key = KeyOut(allow_null=True, help_text="null: authenticated by a login, not by a key.")
     quota = QuotaOut()
 
 
@@ -80,23 +80,23 @@ EXAMPLE = {
 
 
 class Account(APIView):
-    """Whose key this is, what it may be used for, and how much is left of the quota."""
+    """The user and scopes of the key, and the use of the quota."""
 
     @extend_schema(
         operation_id="account_get",
         summary="Show the account",
-        description="A good first call: it tells whether the key works, what it may do, and what is left of the quota.",
+        description="A good first call: shows whether the key works, its scopes, and how much of the quota is used.",
         responses={200: AccountOut, **docs.problem_responses()},
         examples=[docs.response_example("A live key", EXAMPLE, 200)],
     )
     def get(self, request: Request) -> Response:
-        """Show it."""
+        """Return user, key and quota."""
         key = KeyOut(request.auth).data if isinstance(request.auth, ApiKey) else None
         return Response({"user": request.user.get_username(), "key": key, "quota": describe_quota(get_tenant(request))})
 
 
 def describe_quota(tenant: Tenant) -> dict[str, Any]:
-    """Return a tenant's use and limits, from one row and a bounded count."""
+    """Return a tenant's use and limits, read by one row and a bounded count."""
     row = lifecycle.find_quota(tenant)
     limits = lifecycle.QuotaLimits(tenant, row)
     resets_at: datetime = lifecycle.next_month()

@@ -1,10 +1,10 @@
-"""Who calls: API keys."""
+"""The Django app of API keys and designer sessions."""
 
 from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
-    """API keys and the authentication that reads them."""
+    """API keys, designer sessions and their authentication."""
 
     name = "customify.accounts"
     default_auto_field = "django.db.models.BigAutoField"

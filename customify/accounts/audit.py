@@ -1,4 +1,4 @@
-"""What was done to keys outside the admin, in the admin's own log: one place to look who did what."""
+"""Changes to keys outside the admin are written to the admin's log, so that all changes are in one place."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ __all__ = ["ADDITION", "CHANGE", "log_key_change"]
 
 
 def log_key_change(key: ApiKey, action: int, message: str) -> None:
-    """Write a line about a key, under its user's name: a command knows nobody else."""
+    """Add an entry to the admin's log, under the key's user: a command has no other user."""
     LogEntry.objects.log_actions(key.user_id, [key], action, change_message=message)

@@ -1,4 +1,4 @@
-"""`Authorization: Bearer cfy_live_…`."""
+"""Authentication by `Authorization: Bearer …`, with an API key or the token of a designer session."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from customify.accounts.sessions import DesignerSession
 
 
 class BearerAuthentication(BaseAuthentication):
-    """Finds the key's user; `request.auth` is the key, or the designer session that it made."""
+    """Sets `request.user` to the key's user, and `request.auth` to the key or the designer session."""
 
     def authenticate(self, request: Request) -> tuple[Any, ApiKey | DesignerSession] | None:
-        """Return the user and the key or session, None where no bearer token was sent.
+        """Return the user and the key or session, None if no bearer token was sent.
 
-        Raises AuthenticationFailed for a token that is no good, PermissionDenied for a session in a foreign page.
+        Raises AuthenticationFailed for an invalid token, PermissionDenied for a session used by a foreign page.
         """
         scheme, _, rest = get_authorization_header(request).partition(b" ")
         if scheme.lower() != b"bearer":
             return None
         secret = rest.strip().decode("latin-1")
         if secret.startswith(sessions.TOKEN_PREFIX):
-            maker, session = sessions.authenticate_session(secret, request._request)  # noqa: SLF001  # Django's own
-            return maker.user, session
-        key = ApiKey.objects.find_by_secret(secret)
-        if key is None:
+            key, session = sessions.authenticate_session(secret, request._request)  # noqa: SLF001  # Django's own
+            return key.user, session
+        api_key = ApiKey.objects.find_by_secret(secret)
+        if api_key is None:
             raise AuthenticationFailed(
-                "This API key is unknown, revoked or expired. Use one that is listed in the admin."
+                "This API key is unknown, revoked or expired. Use a key that the admin lists as usable."
             )
-        if key.stale:  # type: ignore[attr-defined]  # annotated by `matching`
-            key.record_use()
-        return key.user, key
+        if api_key.stale:  # type: ignore[attr-defined]  # set by find_by_secret
+            api_key.record_use()
+        return api_key.user, api_key
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002
-        """Return the challenge of a 401."""
+        """Return the value of WWW-Authenticate in a 401 response."""
         return 'Bearer realm="api"'
 
 
@@ -51,5 +51,5 @@ class BearerScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:  # noqa: ARG002
         """Return the OpenAPI security scheme."""
-        told = "An API key: `Authorization: Bearer cfy_live_…`; or in a page the token of a designer session."
-        return {"type": "http", "scheme": "bearer", "description": told}
+        description = "An API key: `Authorization: Bearer cfy_live_…`; or, in a page, the token of a designer session."
+        return {"type": "http", "scheme": "bearer", "description": description}

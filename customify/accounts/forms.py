@@ -1,4 +1,4 @@
-"""What an administrator says of a key."""
+"""Forms for API keys in the admin."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from customify.accounts.scopes import DEFAULT_SCOPES, SCOPES
 
 
 class ApiKeyForm(forms.ModelForm):
-    """A key's name, scopes and end."""
+    """Edits a key's name, scopes and expiry."""
 
     scopes = forms.MultipleChoiceField(
         choices=[(scope, f"{scope}: {meaning}") for scope, meaning in SCOPES.items()],
@@ -26,30 +26,34 @@ class ApiKeyForm(forms.ModelForm):
     class Meta:
         model = ApiKey
         fields = ("name", "user", "scopes", "test", "expires_at")
+        help_texts = {
+            "test": "For trials: it has a quota of its own, and what it creates is deleted after a while.",
+            "expires_at": "Leave empty for a key that does not expire.",
+        }
 
     def clean_expires_at(self) -> datetime | None:
-        """Refuse a new time that has passed: to end a key now, revoke it."""
+        """Refuse a new expiry in the past; to disable a key now, revoke it."""
         expires_at: datetime | None = self.cleaned_data["expires_at"]
         if expires_at and "expires_at" in self.changed_data and expires_at <= timezone.now():
-            raise ValidationError("This has passed already. Give a later time, or revoke the key to end it now.")
+            raise ValidationError("This time is in the past. Enter a later one, or revoke the key to disable it now.")
         return expires_at
 
 
 class NewApiKeyForm(ApiKeyForm):
-    """Makes one key, however often it is sent: a page that is loaded again sends it again."""
+    """Creates at most one key: reloading the result page submits the form again."""
 
     once = forms.UUIDField(widget=forms.HiddenInput)
 
     def clean_once(self) -> uuid.UUID:
-        """Refuse a form that has made its key."""
+        """Refuse a form that has already created its key."""
         form: uuid.UUID = self.cleaned_data["once"]
         if ApiKey.objects.filter(form=form).exists():
             raise ValidationError(
-                "This form has made its key already, which cannot be shown again. If it is lost: revoke it, and open a"
-                " new form."
+                "This form has already created its key, which cannot be shown again. If you have lost it, revoke it and"
+                " open a new form."
             )
         return form
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """Show what is wrong with the hidden field above the others."""
+        """Show errors of the hidden field above the form."""
         super().add_error(None if field == "once" else field, error)

@@ -1,4 +1,4 @@
-"""Log-ins: whoever guesses passwords is kept waiting, also before the right one."""
+"""Limits failed logins; while the limit is reached even the right password is refused."""
 
 from __future__ import annotations
 
@@ -20,18 +20,17 @@ from limits import RateLimitItemPerMinute
 from limits.strategies import MovingWindowRateLimiter
 
 from customify.accounts.addresses import get_client_address
-from customify.accounts.rate_limits import CounterStorage, call_with_storage, hash_counter_name
+from customify.accounts.rate_limits import CounterStorage, counters, hash_counter_name
 
 WINDOW_MINUTES = 15
-ADDRESS_FACTOR = (
-    5  # times as many failures may come from one address, whatever the names: an office has one, a guesser too
-)
+# One address may fail this many times as often, over all user names: an office shares one, but so does an attacker.
+ADDRESS_FACTOR = 5
 
 log = logging.getLogger(__name__)
 
 
 class LoginThrottle:
-    """Counts the tries of one user name from one address."""
+    """Counts the login attempts for one user name from one address."""
 
     def __init__(self, request: HttpRequest, username: str) -> None:
         self.username, self.address = username, get_client_address(request)
@@ -39,24 +38,24 @@ class LoginThrottle:
         self._address_key = ("login-address", hash_counter_name(self.address))
 
     def count_attempt(self) -> int:
-        """Return 0 and count a try, or, where there were too many, return the seconds to wait.
+        """Count an attempt and return 0; if there were too many, return the seconds to wait.
 
-        It counts before the password is looked at: of tries at the same moment, no more get through than one by one.
+        It counts before the password is checked, so that concurrent attempts cannot exceed the limit.
         """
-        wait = call_with_storage(self._take_attempt)
+        wait = counters.call(self._take_attempt)
         if wait:
-            log.warning("log-ins of %r from %s are refused for %d s", self.username[:150], self.address, wait)
+            log.warning("logins of %r from %s are refused for %d s", self.username[:150], self.address, wait)
         return wait
 
     def count_failure(self) -> None:
-        """Count a failure against the address."""
-        call_with_storage(
+        """Count a failed login against the address."""
+        counters.call(
             lambda storage: MovingWindowRateLimiter(storage).hit(_rate_limit(ADDRESS_FACTOR), *self._address_key)
         )
 
     def clear_attempts(self) -> None:
-        """Forget the tries: whoever knows the password has only mistyped it."""
-        call_with_storage(lambda storage: MovingWindowRateLimiter(storage).clear(_rate_limit(), *self._username_key))
+        """Reset the attempts of this user name after a successful login."""
+        counters.call(lambda storage: MovingWindowRateLimiter(storage).clear(_rate_limit(), *self._username_key))
 
     def _take_attempt(self, storage: CounterStorage) -> int:
         limiter = MovingWindowRateLimiter(storage)
@@ -76,41 +75,41 @@ def _seconds_until(moment: float) -> int:
 
 
 class ThrottledLoginForm(AuthenticationForm):
-    """Asks the door before it asks whether the password is right."""
+    """Checks the throttle before the password."""
 
     @method_decorator(sensitive_variables())
     def clean(self) -> dict[str, Any]:
-        """Let in whom the password fits, unless there were too many tries."""
+        """Authenticate, unless there were too many failed attempts."""
         username = self.cleaned_data.get("username")
         if self.request is None or not username or not self.cleaned_data.get("password"):
             return super().clean()
-        door = LoginThrottle(self.request, username)
-        if wait := door.count_attempt():
+        throttle = LoginThrottle(self.request, username)
+        if wait := throttle.count_attempt():
             self.request.login_wait = wait  # type: ignore[attr-defined]
             minutes = ceil(wait / 60)
-            message = f"Too many failed log-ins. Try again in {minutes} minute{'s' if minutes > 1 else ''}."
+            message = f"Too many failed logins. Try again in {minutes} minute{'s' if minutes > 1 else ''}."
             raise ValidationError(message, "too_many_tries")
         try:
             cleaned = super().clean()
         except ValidationError:
-            door.count_failure()
+            throttle.count_failure()
             raise
-        door.clear_attempts()
+        throttle.clear_attempts()
         return cleaned
 
 
 class ThrottledAdminLoginForm(ThrottledLoginForm, AdminAuthenticationForm):
-    """The admin's log-in form."""
+    """The admin's login form."""
 
 
 def api_login(request: HttpRequest) -> HttpResponseBase:
-    """Show the log-in of the browsable API, or log in."""
+    """Show or process the login form of the browsable API."""
     view = LoginView.as_view(template_name="rest_framework/login.html", authentication_form=ThrottledLoginForm)
     return _add_retry_after(request, view(request))
 
 
 def admin_login(request: HttpRequest) -> HttpResponseBase:
-    """Show the admin's log-in, or log in."""
+    """Show or process the admin's login form."""
     return _add_retry_after(request, admin.site.login(request))
 
 

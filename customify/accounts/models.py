@@ -1,4 +1,4 @@
-"""API keys: several a user, hashed at rest, shown once."""
+"""API keys: a user may have several; only their hashes are stored."""
 
 from __future__ import annotations
 
@@ -19,30 +19,33 @@ from customify.accounts.scopes import DEFAULT_SCOPES, check_scopes, default_scop
 from designs.db.compiled import CompiledQuery, Parameter, column_names
 
 LIVE_PREFIX, TEST_PREFIX = "cfy_live_", "cfy_test_"
-LAST_USED_STEP = timedelta(minutes=1)  # last use is written at most this often: a busy key must not be a hot row
-START_LENGTH = len(LIVE_PREFIX) + 6  # characters of a key that name it in lists, and by which it is looked up
-ROTATION_OVERLAP = timedelta(hours=24)  # for which a rotated key still works
+LAST_USED_STEP = timedelta(
+    minutes=1
+)  # minimum time between two updates of last_used_at, so that a busy key is not a hot row
+START_LENGTH = len(LIVE_PREFIX) + 6  # characters of a key that are stored in plain text, for lists and for the look-up
+ROTATION_OVERLAP = timedelta(hours=24)  # time for which a rotated key still works
 
 
 class AlreadyRotatedError(Exception):
-    """The key cannot be rotated: it was, or it works no more."""
+    """The key cannot be rotated: it was already, or it is no longer usable."""
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
-    """Finding keys."""
+    """Queries for API keys."""
 
     def usable(self) -> Self:
-        """Leave out keys that are revoked or expired, by the database's clock."""
+        """Exclude keys that are revoked, expired (by the database's clock) or of an inactive user."""
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=Now()), revoked_at=None, user__is_active=True)
 
     def find_by_secret(self, secret: str) -> ApiKey | None:
-        """Return the usable key with this secret, with its user; `stale` says that its last use should be noted.
+        """Return the usable key with this secret, and its user; None if there is none.
 
-        Keys are looked up by the characters that are no secret, and the digests compared in constant time.
+        Its attribute `stale` is true if `last_used_at` should be updated. The look-up uses the characters that are not
+        secret; digests are compared in constant time.
         """
-        found, asked = None, hash_secret(secret)
+        found, digest = None, hash_secret(secret)
         for key in _find_by_start(printable_or_empty(secret[:START_LENGTH])):
-            if secrets.compare_digest(key.sha256, asked):
+            if secrets.compare_digest(key.sha256, digest):
                 found = key
         return found
 
@@ -56,10 +59,10 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         test: bool = False,
         form: uuid.UUID | None = None,
     ) -> tuple[ApiKey, str]:
-        """Make a key and return it with its secret, which is not kept and cannot be shown again.
+        """Create a key and return it with its secret, which is not stored.
 
-        Raises ValidationError for a name that is empty or too long, and for scopes that there are not. `form` is the
-        form that asked: the same one asks once.
+        `form` identifies the form that was submitted: each creates at most one key. Raises ValidationError for a name
+        that is empty or too long, and for unknown scopes.
         """
         secret = (TEST_PREFIX if test else LIVE_PREFIX) + secrets.token_urlsafe(32)
         key = self.model(
@@ -77,12 +80,12 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         return key, secret
 
     def rotate_key(self, old: ApiKey, overlap: timedelta = ROTATION_OVERLAP) -> tuple[ApiKey, str]:
-        """Make a key that takes another's place; the old one works for `overlap` more, and no longer than it would.
+        """Create a replacement for a key. The old key works for `overlap` more, but not beyond its own expiry.
 
-        A key that expires hands its lifetime on. Raises RotatedAlreadyError.
+        The replacement of a key that expires gets the same lifetime. Raises AlreadyRotatedError.
         """
         with transaction.atomic():
-            # Locked first and looked at then: of two that rotate it at once, the second sees what the first did.
+            # Lock before checking, so that the second of two concurrent rotations sees the first.
             self.select_for_update().filter(pk=old.pk).first()
             if not self.usable().filter(pk=old.pk, replaced_by=None).exists():
                 raise AlreadyRotatedError(old)
@@ -99,7 +102,7 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
 
 
 class ApiKey(models.Model):
-    """Who may call the API as `user`, and for what."""
+    """A key with which a program calls the API as `user`, within its scopes."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_keys")
     name = models.CharField(max_length=100, help_text="What uses it, such as “web shop”.")
@@ -131,21 +134,21 @@ class ApiKey(models.Model):
         return f"{self.name} ({self.start}…)"
 
     def record_use(self) -> None:
-        """Write down that the key was used now."""
+        """Set the time of the last use to now."""
         type(self).objects.filter(pk=self.pk).update(last_used_at=Now())
 
     def revoke_key(self) -> bool:
-        """Make the key useless from now on; False where it was already."""
+        """Revoke the key; False if it was already revoked."""
         return bool(type(self).objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=Now()))
 
 
 class PageOrigin(models.Model):
-    """An origin whose pages may ask from browsers, until no session of theirs can be alive any more."""
+    """An origin whose pages may call the API, as long as a designer session for it may be valid."""
 
     MAX_LENGTH = 255  # characters
 
     origin = models.CharField(max_length=MAX_LENGTH, unique=True)
-    until = models.DateTimeField(db_index=True)  # those that are over are deleted
+    until = models.DateTimeField(db_index=True)  # expired rows are deleted
 
     def __str__(self) -> str:
         return self.origin
@@ -158,11 +161,11 @@ def _key_lookup_query() -> models.QuerySet[ApiKey, Any]:
     return keys.annotate(stale=models.ExpressionWrapper(stale, models.BooleanField())).values_list(*names)
 
 
-_KEY_LOOKUP = CompiledQuery(_key_lookup_query)  # every request of the API asks it
+_KEY_LOOKUP = CompiledQuery(_key_lookup_query)  # runs with every API request
 
 
 def _find_by_start(start: str) -> Iterator[ApiKey]:
-    """Return the usable keys that begin so, with their users and whether they are stale."""
+    """Yield the usable keys with these first characters, with `user` and `stale` set."""
     names, user_model = column_names(ApiKey), get_user_model()
     for *values, stale in _KEY_LOOKUP.fetch_rows(start=start):
         key = ApiKey.from_db(DEFAULT_DB_ALIAS, names, values[: len(names)])
@@ -172,10 +175,10 @@ def _find_by_start(start: str) -> Iterator[ApiKey]:
 
 
 def hash_secret(secret: str) -> str:
-    """Hash a key for storage and look-up. 256 random bits need no slow hash: there is nothing to guess."""
+    """Hash a key for storage and look-up. A fast hash is enough: 256 random bits cannot be guessed."""
     return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def printable_or_empty(text: str) -> str:
-    """Return a text that every database can compare: what a header holds may be none."""
+    """Return the text if it is printable ASCII, else ""; PostgreSQL refuses NUL characters, which a header may hold."""
     return text if text.isascii() and text.isprintable() else ""

@@ -1,4 +1,4 @@
-"""May this key do that?"""
+"""The permission check of the API: scopes of keys, and what designer sessions may do."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from customify.accounts.sessions import DesignerSession
 
 
 class HasScope(IsAuthenticated):
-    """Asks for a key with one of the scopes that the view's `scopes` names for the method; a log-in has them all.
+    """Requires one of the scopes that the view's `scopes` lists for the method; a logged-in user has all scopes.
 
-    A view without `scopes` is open to every key. A designer session may do what the view's `for_sessions` names, and no
-    more than the key that began it.
+    A view without `scopes` is open to every key. A designer session may use the actions in `for_sessions`, if
+    the key that created it has the scope.
     """
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        """Tell whether the caller may; PermissionDenied names the scope that the key lacks."""
+        """Tell whether the caller is authenticated. Raises PermissionDenied that names a missing scope."""
         if not super().has_permission(request, view):
             return False
         key = request.auth
@@ -29,14 +29,14 @@ class HasScope(IsAuthenticated):
             _check_session_access(request, view)
         needed = getattr(view, "scopes", {}).get(request.method or "", ())
         if isinstance(key, ApiKey | DesignerSession) and not has_needed_scope(key.scopes, needed):
-            detail = f"This API key lacks the scope {' or '.join(needed)}. Make one that has it in the admin."
+            detail = f"This API key lacks the scope {' or '.join(needed)}. Create a key with that scope in the admin."
             raise PermissionDenied(detail, "missing_scope")
         return True
 
 
 def _check_session_access(request: Request, view: Any) -> None:
     if getattr(view, "action", "") is None:
-        return  # the view has no such method, and will say so
+        return  # the view has no such method and answers 405
     method = "get" if request.method == "HEAD" else str(request.method).lower()
     if (getattr(view, "action", None) or method) in getattr(view, "for_sessions", ()):
         return

@@ -1,11 +1,10 @@
-"""Counts that all web processes share through Redis; while that is away, each process counts for itself."""
+"""Counters that all web processes share in Redis. While Redis is unavailable each process counts for itself."""
 
 from __future__ import annotations
 
 import hashlib
 import logging
 from collections.abc import Callable
-from functools import cache
 from typing import TypeVar
 
 from django.conf import settings
@@ -21,38 +20,44 @@ REDIS_TIMEOUT = 0.25  # s
 CounterStorage = RedisStorage | MemoryStorage
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-circuit_breaker = CircuitBreaker(log, "limits are counted by each process for itself, for Redis does not answer: %s")
 
 
-def call_with_storage(operation: Callable[[CounterStorage], T]) -> T:
-    """Return what `ask` finds in the counts that are shared, or else in this process' own."""
-    if not circuit_breaker.is_open:
-        try:
-            return operation(_shared_storage())
-        except RedisError as error:
-            circuit_breaker.record_failure(error)
-    return operation(_local_storage())
+class RateCounters:
+    """The process' access to its counters: shared ones in Redis, its own in memory while Redis does not answer."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget connections, own counts and failures, so that the next call reads the settings anew."""
+        self._shared: RedisStorage | None = None
+        self._own: MemoryStorage | None = None
+        self.circuit_breaker = CircuitBreaker(
+            log, "Redis does not answer; each process counts requests for itself until it does: %s"
+        )
+
+    def call(self, operation: Callable[[CounterStorage], T]) -> T:
+        """Return the operation's result from the shared counters, or from this process' own."""
+        if not self.circuit_breaker.is_open:
+            try:
+                return operation(self._connect())
+            except RedisError as error:
+                self.circuit_breaker.record_failure(error)
+        self._own = self._own or MemoryStorage()  # it starts a thread: only where it is needed
+        return operation(self._own)
+
+    def _connect(self) -> RedisStorage:
+        if self._shared is None:
+            # One retry, at once: a connection of the pool may have died with a Redis that is back by now.
+            retry = Retry(NoBackoff(), 1)
+            options = {"socket_connect_timeout": REDIS_TIMEOUT, "socket_timeout": REDIS_TIMEOUT, "retry": retry}
+            self._shared = RedisStorage(settings.REDIS_URL, key_prefix="limits", **options)  # type: ignore[arg-type]
+        return self._shared
+
+
+counters = RateCounters()
 
 
 def hash_counter_name(*parts: str) -> str:
-    """Return a name for a count: whatever people type, it is short and plain."""
+    """Return a short name of hexadecimal digits for a counter, whatever text people typed."""
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def reset_storages() -> None:
-    """Begin anew, for tests: with other settings, and with Redis back."""
-    _shared_storage.cache_clear()
-    _local_storage.cache_clear()
-    circuit_breaker.close_circuit()
-
-
-@cache
-def _shared_storage() -> RedisStorage:
-    # One retry, at once: a connection of the pool may have died with a Redis that is back by now.
-    options = {"socket_connect_timeout": REDIS_TIMEOUT, "socket_timeout": REDIS_TIMEOUT, "retry": Retry(NoBackoff(), 1)}
-    return RedisStorage(settings.REDIS_URL, key_prefix="limits", **options)  # type: ignore[arg-type]
-
-
-@cache
-def _local_storage() -> MemoryStorage:
-    return MemoryStorage()

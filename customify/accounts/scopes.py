@@ -1,4 +1,4 @@
-"""What a key may be used for."""
+"""The scopes of API keys."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from designs.api.scopes import READ, UPLOAD, WRITE
 
 ADMIN_SCOPE = "admin"
 SCOPES = {
-    READ: "Look at designs, assets and their files.",
-    WRITE: "Make, change, render and delete designs.",
-    UPLOAD: "Upload and delete assets, and look at them.",
-    ADMIN_SCOPE: "Everything, also what later versions add.",
+    READ: "Read designs, assets and their files.",
+    WRITE: "Create, change, render and delete designs.",
+    UPLOAD: "Upload, read and delete assets.",
+    ADMIN_SCOPE: "Everything, including what later versions add.",
 }
 DEFAULT_SCOPES = (READ, WRITE, UPLOAD)
 
 
 def default_scopes() -> list[str]:
-    """Return what a key may be used for unless it is said."""
+    """Return the scopes of a new key. Migrations name this function."""
     return list(DEFAULT_SCOPES)
 
 
 def check_scopes(scopes: object) -> None:
-    """Raise ValidationError for a list that names none, or a scope that there is not."""
+    """Raise ValidationError for an empty list or an unknown scope."""
     if not isinstance(scopes, list | tuple) or not scopes:
         raise ValidationError(f"Choose at least one of {', '.join(SCOPES)}.")
     for scope in scopes:
@@ -33,5 +33,5 @@ def check_scopes(scopes: object) -> None:
 
 
 def has_needed_scope(scopes: Collection[str], needed: Collection[str]) -> bool:
-    """Tell whether a key with `scopes` may do what one of `needed` allows; where none is needed, every key may."""
+    """Tell whether `scopes` contain one of `needed`; an empty `needed` allows every key."""
     return not needed or ADMIN_SCOPE in scopes or any(scope in scopes for scope in needed)

@@ -1,4 +1,4 @@
-"""`POST /api/v1/designs/{id}/sessions`: a token for the shopper's browser."""
+"""`POST /api/v1/designs/{id}/sessions`: creates a token for the shopper's browser."""
 
 from __future__ import annotations
 
@@ -32,38 +32,41 @@ MAX_ORIGINS = 10
     {"type": "string", "format": "uri", "pattern": "^https?://[a-z0-9]", "maxLength": PageOrigin.MAX_LENGTH}
 )
 class OriginField(StrictCharField):
-    """The origin of a page."""
+    """A web origin (RFC 6454)."""
 
     def to_internal_value(self, data: Any) -> str:
-        """Return the origin as browsers spell it."""
+        """Return an origin that is spelled as browsers spell it."""
         origin = super().to_internal_value(data)
-        if trouble := explain_invalid_origin(origin):
-            raise serializers.ValidationError(trouble, code="invalid_origin")
+        if reason := explain_invalid_origin(origin):
+            raise serializers.ValidationError(reason, code="invalid_origin")
         return origin
 
 
 class SessionIn(StrictSerializer):
-    """A session to begin."""
+    """A designer session to create."""
 
     origins = serializers.ListField(
         child=OriginField(max_length=PageOrigin.MAX_LENGTH),
         min_length=1,
         max_length=MAX_ORIGINS,
-        help_text="Of the pages that may use it: https://shop.example",
+        help_text="Origins of the pages that may use the session, such as https://shop.example",
     )
     expires_in = StrictIntegerField(
-        required=False, min_value=MIN_LIFETIME, max_value=MAX_LIFETIME, help_text=f"s. Default: {DEFAULT_LIFETIME}."
+        required=False,
+        min_value=MIN_LIFETIME,
+        max_value=MAX_LIFETIME,
+        help_text=f"Lifetime in s. Default: {DEFAULT_LIFETIME}.",
     )
 
     def get_initial(self) -> dict[str, Any]:
-        """Fill the browsable API's form with a body that works."""
+        """Return an example body for the browsable API's form."""
         return {"origins": ["https://shop.example"], "expires_in": DEFAULT_LIFETIME}
 
 
 class SessionOut(serializers.Serializer[Any]):
-    """A session that has begun."""
+    """A new designer session."""
 
-    token = serializers.CharField(help_text="For the page to send as `Authorization: Bearer …`. It is not shown again.")
+    token = serializers.CharField(help_text="The page sends it as `Authorization: Bearer …`. It is not shown again.")
     design = serializers.UUIDField()
     product_type = serializers.CharField()
     origins = serializers.ListField(child=serializers.CharField())
@@ -83,9 +86,9 @@ RESPONSE_EXAMPLE = {
 @extend_schema_view(
     create=extend_schema(
         operation_id="designs_sessions_create",
-        summary="Begin a designer session",
-        description="A token for the shopper's browser, made by the shop's server with its key. A page of one of the "
-        "`origins` may preview, edit and finish this one design with it, and upload pictures for it, until it ends.",
+        summary="Create a designer session",
+        description="The shop's server creates a token for the shopper's browser with its key. Until it expires, pages "
+        "of the given `origins` may preview, edit and finish this one design with it, and upload images for it.",
         parameters=[docs.ID, docs.NO_STORE],
         request=SessionIn,
         responses={201: SessionOut, **docs.problem_responses(400, 404, 413, 415)},
@@ -96,7 +99,7 @@ RESPONSE_EXAMPLE = {
     )
 )
 class SessionViewSet(ChunkedBodyViewSet):
-    """Tokens for browsers: to preview, edit and finish this one design, and to upload pictures for it."""
+    """Tokens with which browsers preview, edit and finish one design, and upload images for it."""
 
     scopes = DESIGNS
     serializer_class = SessionIn
@@ -106,14 +109,14 @@ class SessionViewSet(ChunkedBodyViewSet):
     lookup_value_converter = "uuid"
 
     def get_queryset(self) -> QuerySet[Design]:
-        """Return the caller's own living designs: anyone else's id is 404."""
+        """Return the caller's own designs; any other id is 404."""
         return own_designs(self.request).select_related("product")
 
     def create(self, request: Request, id: UUID) -> Response:  # noqa: A002  # the name in the URL
-        """Begin a session."""
+        """Create a session."""
         design = self.get_object()
         if not isinstance(request.auth, ApiKey):
-            raise PermissionDenied("Sessions are begun with an API key, by the shop's server.", "key_needed")
+            raise PermissionDenied("Sessions are created with an API key, by the shop's server.", "key_needed")
         body = SessionIn(data=request.data)
         body.is_valid(raise_exception=True)
         origins = tuple(dict.fromkeys(body.validated_data["origins"]))

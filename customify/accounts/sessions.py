@@ -1,6 +1,7 @@
-"""Designer sessions: a token with which a shopper's browser may work on one design, for a while, from some pages.
+"""Designer sessions: a token lets a shopper's browser edit one design, for a while, from pages of given origins.
 
-The token is signed and not kept: it holds what it allows. It dies with the key that made it.
+The token is signed and contains everything it allows; it is not stored. It is valid only as long as the key that
+created it.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ from designs.api.scopes import WRITE
 
 TOKEN_PREFIX = "cfy_session_"  # noqa: S105  not a secret
 _SIGNER = Signer(salt="customify.accounts.sessions")
-_SIGNATURE_LENGTH = 43  # characters of a signature
+_SIGNATURE_LENGTH = 43  # characters: HMAC-SHA256 in unpadded base64
 
 
 @dataclass(frozen=True, slots=True)
 class DesignerSession:
-    """What a token allows: one design, in the round of its life in which it was made (see Design.session_round).
+    """What a token allows: work on one design, as long as `round` equals Design.session_round.
 
-    `origins` are those of the pages that may send it; `expires_at` is in s since 1970.
+    `origins` are those of the pages that may send it; `expires_at` is Unix time in s.
     """
 
     key_id: int
@@ -36,17 +37,17 @@ class DesignerSession:
     origins: tuple[str, ...]
     expires_at: int
     test: bool
-    scopes: tuple[str, ...] = ()  # of its key, as they are now; they are not in the token
+    scopes: tuple[str, ...] = ()  # current scopes of the key; not part of the token
 
     def to_token(self) -> str:
-        """Return it as a token, in characters that an address and a header can hold."""
+        """Return the signed token; its characters are safe in URLs and headers."""
         values = [self.key_id, self.design_id.hex, self.round, self.origins, self.expires_at, self.test]
         body = b64_encode(json.dumps(values, separators=(",", ":")).encode()).decode()
         return f"{TOKEN_PREFIX}{body}{_SIGNER.signature(body)}"
 
     @classmethod
     def from_token(cls, token: str) -> DesignerSession | None:
-        """Read a token that we signed and whose time is not over; None for any other text."""
+        """Return the session of a valid token; None if the signature is wrong or it has expired."""
         body, signature = token.removeprefix(TOKEN_PREFIX)[:-_SIGNATURE_LENGTH], token[-_SIGNATURE_LENGTH:]
         try:
             _SIGNER.unsign(f"{body}:{signature}")
@@ -54,30 +55,32 @@ class DesignerSession:
             return None
         try:
             key_id, design, number, origins, expires_at, test = json.loads(b64_decode(body.encode()))
-        except ValueError:  # what another version signed
+        except ValueError:  # signed by another version with another format
             return None
-        found = cls(key_id, UUID(hex=design), number, tuple(origins), expires_at, test)
-        return found if found.expires_at > time.time() else None
+        session = cls(key_id, UUID(hex=design), number, tuple(origins), expires_at, test)
+        return session if session.expires_at > time.time() else None
 
 
 def authenticate_session(token: str, request: HttpRequest) -> tuple[ApiKey, DesignerSession]:
-    """Return the key that made a session, and the session.
+    """Return the key that created a session, and the session.
 
-    Raises AuthenticationFailed for a token that is over or none, PermissionDenied where another page sends it.
+    Raises AuthenticationFailed for an invalid or expired token, PermissionDenied for a page of another origin.
     """
     session = DesignerSession.from_token(token)
     key = ApiKey.objects.usable().select_related("user").filter(pk=session.key_id).first() if session else None
     if session is None or key is None or not has_needed_scope(key.scopes, (WRITE,)):
-        raise AuthenticationFailed("This session is over, or never was. Ask the shop for a new one.", "session_over")
+        raise AuthenticationFailed(
+            "This session has expired or is not valid. Ask the shop for a new one.", "session_over"
+        )
     if _request_origin(request) not in session.origins:
-        raise PermissionDenied("This session is for pages of other origins.", "wrong_origin")
+        raise PermissionDenied("This session may not be used by pages of this origin.", "wrong_origin")
     return key, replace(session, scopes=tuple(key.scopes))
 
 
 def _request_origin(request: HttpRequest) -> str:
-    """Return the origin of the page that asks: what a browser says, which a page cannot change.
+    """Return the origin of the page that sent the request, from headers that a page cannot change.
 
-    Of a GET to a page's own origin, browsers tell no more than that it is one.
+    For a GET to their own origin browsers send Sec-Fetch-Site only, not Origin.
     """
-    own = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    return request.headers.get("Origin") or (f"{request.scheme}://{request.get_host()}" if own else "")
+    is_same = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return request.headers.get("Origin") or (f"{request.scheme}://{request.get_host()}" if is_same else "")

@@ -1,4 +1,4 @@
-"""How fast somebody may call the API."""
+"""The rate limit of the API: requests a minute for each caller."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rest_framework.throttling import BaseThrottle
 
 from customify.accounts.addresses import get_client_address
 from customify.accounts.models import ApiKey
-from customify.accounts.rate_limits import CounterStorage, call_with_storage, hash_counter_name
+from customify.accounts.rate_limits import CounterStorage, counters, hash_counter_name
 from customify.accounts.sessions import DesignerSession
 
 WINDOW_SECONDS = 60  # s
@@ -22,24 +22,24 @@ WINDOW_SECONDS = 60  # s
 
 @dataclass(frozen=True, slots=True)
 class RateWindow:
-    """What is counted of a caller: in the window of time that runs, and, fading out, in the one before it."""
+    """A caller's sliding window: the count of the current minute, and of the previous one with decreasing weight."""
 
     limit: int
     previous_count: int
-    previous_ends_in: float  # s until nothing of it counts any more
+    previous_ends_in: float  # s until the previous count has no weight
     current_count: int
     ends_in: float  # s
 
     @property
     def remaining(self) -> int:
-        """How many more requests would be answered now."""
+        """Return how many more requests are allowed now."""
         return max(
             0, self.limit - self.current_count - floor(self.previous_count * self.previous_ends_in / WINDOW_SECONDS)
         )
 
     @property
     def seconds_to_wait(self) -> float:
-        """How many seconds until one more is answered; from within a window that is used up."""
+        """Return the seconds until one more request is allowed; call it only when the limit is reached."""
         if self.current_count < self.limit:
             return self.previous_ends_in - (self.limit - self.current_count - 1) * WINDOW_SECONDS / max(
                 self.previous_count, 1
@@ -48,30 +48,30 @@ class RateWindow:
 
 
 def identify_caller(request: Request) -> tuple[str, str]:
-    """Return what is counted: the key, a session's design, whoever is logged in, or, of all others, the address."""
+    """Return kind and name of the counter: the key, the session's design, the user, or else the address."""
     if isinstance(request.auth, ApiKey):
         return "key", str(request.auth.pk)
     if isinstance(request.auth, DesignerSession):
         return "session", request.auth.design_id.hex
     if request.user and request.user.is_authenticated:
         return "user", str(request.user.pk)
-    return "address", hash_counter_name(get_client_address(request._request))  # noqa: SLF001  # Django's own, which it wraps
+    return "address", hash_counter_name(get_client_address(request._request))  # noqa: SLF001  # Django's request, which DRF wraps
 
 
 class CallerThrottle(BaseThrottle):
-    """Refuses more than API_RATE requests a minute of one caller, and tells everyone how many are left.
+    """Refuses more than API_RATE requests a minute of one caller, and sends RateLimit headers.
 
-    The headers are those of draft-ietf-httpapi-ratelimit-headers-10.
+    The headers follow draft-ietf-httpapi-ratelimit-headers-10.
     """
 
     window: RateWindow
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        """Count the request; False where it is one too many."""
+        """Count the request; False if it exceeds the limit."""
         if not settings.API_RATE:
             return True
         kind, name = identify_caller(request)
-        allowed, self.window = call_with_storage(lambda storage: count_request(storage, kind, name))
+        allowed, self.window = counters.call(lambda storage: count_request(storage, kind, name))
         view.headers["RateLimit-Policy"] = f'"{kind}";q={settings.API_RATE};w={WINDOW_SECONDS}'
         view.headers["RateLimit"] = (
             f'"{kind}";r={self.window.remaining if allowed else 0};t={ceil(self.window.ends_in)}'
@@ -79,14 +79,14 @@ class CallerThrottle(BaseThrottle):
         return allowed
 
     def wait(self) -> float:
-        """Return the seconds until the next request is answered, whole ones for Retry-After."""
+        """Return whole seconds until the next request is allowed, for Retry-After."""
         return max(1, ceil(self.window.seconds_to_wait))
 
 
 def count_request(storage: CounterStorage, *caller: str) -> tuple[bool, RateWindow]:
-    """Count one request; return whether it is within the limit, and what is counted so far."""
+    """Count one request; return whether it is within the limit, and the counts."""
     limit = RateLimitItemPerSecond(settings.API_RATE, WINDOW_SECONDS)
     allowed = SlidingWindowCounterRateLimiter(storage).hit(limit, *caller)
     before, before_ends, now, now_ends = storage.get_sliding_window(limit.key_for(*caller), WINDOW_SECONDS)
-    # A window is kept for as long again, to fade out: what is left of its time beyond that is its own.
+    # The storage keeps a window twice as long, for its decreasing weight; the window itself ends that much earlier.
     return allowed, RateWindow(settings.API_RATE, before, before_ends, now, max(0.0, now_ends - WINDOW_SECONDS))

@@ -1,6 +1,7 @@
-"""What pages of other origins may ask: settings of django-cors-headers.
+"""Settings of django-cors-headers: what pages of other origins may request.
 
-customify.accounts.cors_origins holds the origins of live sessions. No cookies: a token is all that counts.
+The allowed origins are those of designer sessions: see customify.accounts.cors_origins. Cookies are never sent across
+origins; pages authenticate with a token.
 """
 
 CORS_PATHS = ("/api/v1/preview", "/api/v1/designs/", "/api/v1/assets", "/api/v1/fonts", "/api/v1/products")

@@ -1,158 +1,92 @@
-"""Reads the environment once, refuses nonsense, and remembers every problem so that a system check can name it."""
+"""Reads the environment into a typed model, and lists what is wrong with it instead of raising.
+
+Settings have to load in a wrong environment too: the system check that reports the problems needs them. So a variable
+that cannot be used keeps its default, and the problem is remembered with a hint that names the fix.
+"""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, TypeVar
 
 import environ
+from annotated_types import Ge, Le
 from django.core.exceptions import ImproperlyConfigured
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-TRUE_WORDS, FALSE_WORDS = {"true", "1", "yes", "on"}, {"false", "0", "no", "off", ""}
+from customify.config.variable_types import Explanation
+
+
+class Environment(BaseSettings):
+    """Base of a model whose fields are environment variables, spelled exactly as the fields."""
+
+    model_config = SettingsConfigDict(
+        case_sensitive=True, frozen=True, hide_input_in_errors=True, str_strip_whitespace=True, validate_default=False
+    )
+
+
+Model = TypeVar("Model", bound=Environment)
 
 
 @dataclass(frozen=True, slots=True)
 class EnvProblem:
-    """What is wrong with one variable, and the mend."""
+    """What is wrong with one variable, and the fix."""
 
     variable: str
     message: str
     hint: str
 
 
-@dataclass(slots=True)
-class EnvReader:
-    """Typed reading of variables; a bad value is recorded under its name and the default stands in for it.
+def read_environment(model: type[Model]) -> tuple[Model, list[EnvProblem]]:
+    """Return the variables, with defaults in place of unusable values, and every problem with them."""
+    try:
+        return model(), []
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    fields = model.model_fields
+    problems = [_describe_problem(detail, fields[str(detail["loc"][0])]) for detail in details]
+    return model(**{problem.variable: fields[problem.variable].default for problem in problems}), problems
 
-    Nothing is raised here: settings must load for the system check that stops the start-up to run at all.
-    """
 
-    problems: list[EnvProblem] = field(default_factory=list)
-    names_read: set[str] = field(default_factory=set)
-    env: environ.Env = field(default_factory=environ.Env)
+def _describe_problem(detail: ErrorDetails, field: FieldInfo) -> EnvProblem:
+    name = str(detail["loc"][0])
+    values: dict[str, Any] = {"name": name, "default": field.default, "raw": detail["input"], **detail.get("ctx", {})}
+    explanation = Explanation("{raw!r} cannot be used.", "Correct {name}.")
+    for part in field.metadata:
+        match part:
+            case Explanation():
+                explanation = part
+            case Ge():
+                values["minimum"] = part.ge
+            case Le():
+                values["maximum"] = part.le
+    return EnvProblem(name, explanation.message.format(**values), explanation.hint.format(**values))
 
-    def add_problem(self, variable: str, message: str, hint: str) -> None:
-        """Record a problem with `variable`."""
-        self.problems.append(EnvProblem(variable, message, hint))
 
-    def read_text(self, name: str, default: str = "") -> str:
-        """Return the variable without surrounding spaces."""
-        self.names_read.add(name)
-        return os.environ.get(name, default).strip()
-
-    def read_path(self, name: str) -> Path | None:
-        """Return a file's absolute path, None where none is named; whether it is there is not asked."""
-        return Path(self.read_text(name)).absolute() if self.read_text(name) else None
-
-    def read_flag(self, name: str, *, default: bool) -> bool:
-        """Return a boolean; anything but a known word is refused."""
-        raw = os.environ.get(name)
-        if raw is None:
-            return default
-        if raw.strip().lower() in TRUE_WORDS:
-            return True
-        if raw.strip().lower() not in FALSE_WORDS:
-            self.add_problem(name, f"{raw!r} is neither true nor false.", f"Set {name}=true or {name}=false.")
-            return default
-        return False
-
-    def read_number(self, name: str, default: float, *, minimum: float, maximum: float) -> float:
-        """Return a number within `least` and `most`."""
-        raw = self.read_text(name)
-        if not raw:
-            return default
-        try:
-            value = float(raw)
-        except ValueError:
-            value = float("nan")
-        if not minimum <= value <= maximum:
-            hint = f"Set {name} to a number from {minimum:g} to {maximum:g}; {default:g} is the default."
-            self.add_problem(name, f"{raw!r} is not a number from {minimum:g} to {maximum:g}.", hint)
-            return default
-        return value
-
-    def read_integer(self, name: str, default: int, *, minimum: int, maximum: int) -> int:
-        """Return a whole number within `least` and `most`."""
-        value = self.read_number(name, default, minimum=minimum, maximum=maximum)
-        if value != int(value):
-            self.add_problem(
-                name, f"{value:g} is not a whole number.", f"Set {name} to a whole number, such as {default}."
-            )
-            return default
-        return int(value)
-
-    def read_list(self, name: str, default: tuple[str, ...] = ()) -> list[str]:
-        """Return a comma-separated list, empty entries dropped."""
-        return [word.strip() for word in self.read_text(name, ",".join(default)).split(",") if word.strip()]
-
-    def read_choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
-        """Return one of `allowed`, in whichever case it was written."""
-        value = self.read_text(name, default).upper()
-        if value in allowed:
-            return value
-        self.add_problem(
-            name, f"{value!r} is none of {', '.join(allowed)}.", f"Set {name}={default}, or another of these."
-        )
-        return default
-
-    def read_hosts(self, name: str, default: tuple[str, ...]) -> list[str]:
-        """Return host names; empty means the default, and an address is no host name."""
-        hosts = self.read_list(name) or list(default)
-        for host in hosts:
-            if "/" in host:
-                self.add_problem(
-                    name, f"{host!r} is no host name.", f"Set {name} to names alone, such as shop.example.com."
-                )
-        return hosts
-
-    def report_unknown(self, prefix: str) -> None:
-        """Refuse variables with our prefix that nothing has asked for: a misspelt one must not be lost in silence."""
-        for name in sorted(os.environ):
-            if name.startswith(prefix) and name not in self.names_read:
-                near = get_close_matches(name, self.names_read, 1)
-                hint = f"Did you mean {near[0]}?" if near else "Remove it; .env.example lists the variables there are."
-                self.add_problem(name, "There is no such variable.", hint)
-
-    def read_database(self, name: str, default: str) -> dict[str, Any]:
-        """Return Django's settings for a database URL; only SQLite and PostgreSQL are served."""
-        schemes = ("sqlite:", "postgres:", "postgresql:")
-        hint = f"Set {name}=postgres://USER:PASSWORD@HOST:5432/NAME, or sqlite:///FILE to try things out."
-        raw = self.read_text(name) or default
-        if not raw.startswith(schemes):
-            self.add_problem(name, f"The URL must begin with one of {', '.join(schemes)}", hint)
-            raw = default
-        try:
-            found = dict(self.env.db_url_config(raw))
-        except ValueError as error:
-            self.add_problem(name, f"It is no usable URL: {error}.", hint)
-            return dict(self.env.db_url_config(default))
-        if not found["NAME"]:
-            self.add_problem(name, "The URL names no database.", hint)
-        return found
-
-    def read_url(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
-        """Return a URL with one of `schemes`, a host (a path for unix sockets), and a port that is one if any."""
-        raw = self.read_text(name) or default
-        try:
-            parts = urlsplit(raw)
-            usable = parts.scheme in schemes and bool(parts.path if parts.scheme == "unix" else parts.hostname)
-            usable = usable and (parts.port is None or parts.port > 0)
-        except ValueError:  # of a port that is none, or a bracket left open
-            usable = False
-        if usable:
-            return raw
-        # The value stays out of the message: it may hold a password, and messages go to logs.
-        hint = f"Set {name} to a URL such as {default}."
-        self.add_problem(name, f"It is no usable URL with {' or '.join(schemes)}.", hint)
-        return default
+def find_unknown(model: type[Environment], prefix: str) -> Iterator[EnvProblem]:
+    """Yield variables that have our prefix and are no field of the model: a misspelt one must not be ignored."""
+    for name in sorted(os.environ):
+        if name.startswith(prefix) and name not in model.model_fields:
+            near = get_close_matches(name, model.model_fields, 1)
+            hint = f"Did you mean {near[0]}?" if near else "Remove it; .env.example lists the variables there are."
+            yield EnvProblem(name, "There is no such variable.", hint)
 
 
 def load_env_file(base: Path) -> None:
-    """Read `.env` (or ENV_FILE; empty for none); what the environment already says stands."""
+    """Add what `.env` (or ENV_FILE; empty for no file) sets to the environment; variables already set keep their value.
+
+    They go into `os.environ`, not into the model alone: boto3 reads variables of its own there, such as AWS_PROFILE.
+
+    Raises:
+        ImproperlyConfigured: ENV_FILE names a file that does not exist.
+    """
     file = os.environ.get("ENV_FILE", str(base / ".env"))
     if os.environ.get("ENV_FILE") and not Path(file).is_file():
         raise ImproperlyConfigured(f"ENV_FILE names {file}, which is no file. Correct it, or set it empty for none.")

@@ -1,4 +1,4 @@
-"""What the API's schema says of the whole, and how its enums are called in generated clients.
+"""The description of the API in its schema, and the names of its enums in generated clients.
 
 Settings import this module, so nothing here may import models or apps.
 """
@@ -6,19 +6,19 @@ Settings import this module, so nothing here may import models or apps.
 DESCRIPTION = """Designs in; previews, mockups and print-ready files out.
 
 Send an API key with every request: `Authorization: Bearer cfy_live_…`. `docs/api.md` in the repository shows each task
-in curl, Python and JavaScript.
+with curl, Python and JavaScript.
 
-**A design** is posted, drawn by a worker, and published as files. Its `status` is `draft`, `rendering`, `published` or
-`failed`. Rendering ends by itself: ask again, or ask with `?wait`.
+**A design** is posted, rendered by a worker, and published as files. Its `status` is `draft`, `rendering`,
+`published` or `failed`. Poll it until rendering ends, or request it with `?wait`.
 
-**Errors** are `application/problem+json` (RFC 9457). `code` is for programs, `detail` for people; `errors` says where:
-a JSON Pointer into the body, a query parameter, or a header.
+**Errors** are `application/problem+json` (RFC 9457). `code` is for programs, `detail` for people; `errors` gives
+the places: a JSON Pointer into the body, a query parameter, or a header.
 
-**What may come.** New fields, new values of enums in answers, new headers and new addresses are no new version: pass
-over what you do not know. `Deprecation` and `Sunset` headers announce what goes.
+**Changes.** New fields, new enum values in responses, new headers and new paths do not change the version: ignore
+what you do not know. `Deprecation` and `Sunset` headers announce removals.
 """
 
-# Name to choices. Where two fields share their name, the framework would make one up.
+# Name of an enum: its choices. Without a name here, drf-spectacular invents one for fields that share their name.
 ENUMS = {
     "AssetFormat": ["jpeg", "png"],
     "BlendMode": ["normal", "multiply", "screen"],

@@ -1,4 +1,4 @@
-"""Logs: one line an event, JSON where it goes to a collector."""
+"""Logging: one line for each event, as JSON or as text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SHARED_PROCESSORS: list[Any] = [
 
 
 def configure_logging(level: str, *, as_json: bool) -> dict[str, Any]:
-    """Set structlog up and return Django's LOGGING."""
+    """Configure structlog and return Django's LOGGING setting."""
     renderer: Any = (
         structlog.processors.JSONRenderer()
         if as_json
@@ -38,12 +38,12 @@ def configure_logging(level: str, *, as_json: bool) -> dict[str, Any]:
         },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
-            # Django's own console handler (with DEBUG) would write the line once more, as it came.
+            # Django's own console handler (with DEBUG) would write each line again, without redaction.
             "django": {"handlers": ["mail_admins"], "level": "INFO"},
-            "django.request": {"level": "ERROR"},  # a 4xx is in the request's own line
+            "django.request": {"level": "ERROR"},  # the request's own line reports a 4xx
             "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
             "rq.worker": {"level": "WARNING"},
-            "uvicorn": {"handlers": ["console"], "propagate": False},  # its own formatter knows no secrets
+            "uvicorn": {"handlers": ["console"], "propagate": False},  # its own formatter does not redact
             "uvicorn.access": {"level": "WARNING"},
         },
     }
@@ -55,7 +55,7 @@ def _formatter(renderer: Any) -> dict[str, Any]:
         "foreign_pre_chain": _SHARED_PROCESSORS,
         "processors": [
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            # Plain tracebacks: rich ones print local variables, and with them keys.
+            # Plain tracebacks: rich ones print local variables, which may hold keys.
             structlog.processors.format_exc_info,
             renderer,
             redaction.redact_line,

@@ -1,4 +1,8 @@
-"""No secret in a log line, an error page or an error mail: whatever writes one of these passes through here."""
+"""Removes secrets from log lines, error pages and error mails.
+
+Written by hand because Django's filter hides values by the names of variables only: it does not see a key or a password
+inside a URL, a message, a form or a log line. These rules find them by their form, in any text.
+"""
 
 from __future__ import annotations
 
@@ -19,26 +23,27 @@ REDACTED = "[redacted]"
 
 
 def _percent_encoded_pattern(text: str) -> str:
-    """Return a pattern for a text of which an address may spell any character as %XX."""
+    """Return a pattern for a text in a URL, where any character may be written as %XX."""
     return "".join(f"(?:{character}|%{ord(character):02x})" for character in text)
 
 
 _KEY_CHARACTER = r"(?:[\w-]|%[0-9a-f]{2})"
-# An API key, or a session's token. The first characters are no secret (they name a key in lists, for whoever must
-# revoke it) and stay.
+_KEY_KINDS = "|".join(map(_percent_encoded_pattern, ("live", "test", "session")))
+# An API key, or the token of a session. Its first characters stay: they are not secret, and name the key to revoke.
 KEY_PATTERN = re.compile(
-    f"({_percent_encoded_pattern('cfy_')}(?:{_percent_encoded_pattern('live')}|{_percent_encoded_pattern('test')}|{_percent_encoded_pattern('session')}){_percent_encoded_pattern('_')}{_KEY_CHARACTER}{{6}}){_KEY_CHARACTER}+",
+    f"({_percent_encoded_pattern('cfy_')}(?:{_KEY_KINDS}){_percent_encoded_pattern('_')}{_KEY_CHARACTER}{{6}})"
+    f"{_KEY_CHARACTER}+",
     re.IGNORECASE,
 )
 _REDACTION_RULES = (
     (KEY_PATTERN, rf"\1{REDACTED}"),
-    # An Authorization header, however it was written down: as a header, a dict's entry, JSON, HTML.
+    # An Authorization header, written as a header, an entry of a dict, JSON or HTML.
     (
         re.compile(r"(authorization(?:\W|x27;|quot;){0,20}(?:bearer|basic|token)\s+)[^\s'\"&,;]+", re.IGNORECASE),
         rf"\1{REDACTED}",
     ),
     (re.compile(r"(bearer\s+)[\w.~+/=-]{16,}", re.IGNORECASE), rf"\1{REDACTED}"),
-    # The password of a URL, which urllib and every client want percent-encoded.
+    # The password of a URL; it is percent-encoded there.
     (re.compile(r"(://[^\s:/@]*:)[^\s/@]+(?=@)"), rf"\1{REDACTED}"),
     # password='…', "secret_key": "…", password=… host=…
     (
@@ -49,31 +54,31 @@ _REDACTION_RULES = (
         ),
         rf"\1{REDACTED}",
     ),
-    # Whoever has a signed address may read the file.
+    # Anyone with a signed URL may read the file.
     (re.compile(r"((?:[?&]|&amp;)(?:x-amz-)?signature=)[^\s&'\"]+", re.IGNORECASE), rf"\1{REDACTED}"),
 )
-_REPR_WIDTH = 1_000_000  # characters: broken into lines, bytes would be cut amid a secret, and half of it stay
+_REPR_WIDTH = 1_000_000  # characters, so that pformat breaks no line: a secret cut in two would not be recognised
 
 
 def redact_text(text: str) -> str:
-    """Return the text without the secrets in it."""
-    for pattern, put in _REDACTION_RULES:
-        text = pattern.sub(put, text)
+    """Return the text with its secrets replaced."""
+    for pattern, replacement in _REDACTION_RULES:
+        text = pattern.sub(replacement, text)
     return text
 
 
 def redact_line(logger: Any, name: str, line: Any) -> Any:  # noqa: ARG001
-    """Clean a log line: structlog's last processor."""
+    """Redact a log line; the last of structlog's processors."""
     return redact_text(line) if isinstance(line, str) else line
 
 
 class RedactedValue:
-    """A value in an error report, already written out."""
+    """A value in an error report, already formatted and redacted."""
 
     def __init__(self, value: object) -> None:
         try:
             self._text = redact_text(pformat(value, width=_REPR_WIDTH))
-        except Exception as error:  # noqa: BLE001  # a broken repr must not hide the error that is reported
+        except Exception as error:  # noqa: BLE001  # a failing repr must not hide the reported error
             self._text = f"({type(value).__name__} cannot be shown: {type(error).__name__})"
 
     def __repr__(self) -> str:
@@ -81,25 +86,25 @@ class RedactedValue:
 
 
 class RedactingFilter(SafeExceptionReporterFilter):
-    """Hides secrets by their names, as Django does for settings, among local variables and in dataclasses too."""
+    """Hides secrets by name, as Django does for settings, also in local variables and dataclasses."""
 
     def cleanse_setting(self, key: Any, value: Any) -> Any:
-        """Return a setting's or a header's value as it may be shown."""
+        """Return the value of a setting, header or variable without secrets."""
         if is_dataclass(value) and not isinstance(value, type):
             value = asdict(value)
         return super().cleanse_setting(key, value)
 
     def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> ItemsView[str, Any]:
-        """Return a frame's variables as they may be shown, also on the page that DEBUG shows."""
-        found = super().get_traceback_frame_variables(request, tb_frame)
-        return {name: RedactedValue(self.cleanse_setting(name, value)) for name, value in found}.items()
+        """Return a frame's variables without secrets, also for the page that DEBUG shows."""
+        variables = super().get_traceback_frame_variables(request, tb_frame)
+        return {name: RedactedValue(self.cleanse_setting(name, value)) for name, value in variables}.items()
 
 
 class RedactingReporter(ExceptionReporter):
-    """Writes reports without secrets, also where they stand in an address, a message or a form."""
+    """Writes error reports without secrets, also in URLs, messages and forms."""
 
     def get_traceback_html(self) -> SafeString:
-        """Return the report as a page."""
+        """Return the report as HTML."""
         return SafeString(redact_text(super().get_traceback_html()))
 
     def get_traceback_text(self) -> SafeString:
@@ -108,12 +113,12 @@ class RedactingReporter(ExceptionReporter):
 
 
 class RedactingMailHandler(AdminEmailHandler):
-    """Mails errors to ADMINS; the subject holds the address that was asked for."""
+    """Mails errors to ADMINS; the subject contains the requested URL and is redacted too."""
 
     def format_subject(self, subject: str) -> str:
-        """Return the subject in one line."""
+        """Return the redacted subject."""
         return redact_text(super().format_subject(subject))
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line that stands above the report."""
+        """Return the redacted line above the report."""
         return redact_text(super().format(record))

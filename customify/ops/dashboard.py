@@ -1,4 +1,4 @@
-"""RQ's dashboard in the admin. Its own views ask for `is_staff` or a token alone; here each needs a permission."""
+"""RQ's dashboard in the admin, guarded by permissions; django-rq's views only check `is_staff` or a token."""
 
 from __future__ import annotations
 
@@ -14,12 +14,36 @@ from django_rq.admin import QueueAdmin
 from django_rq.models import Dashboard
 from django_rq.urls import get_admin_urlpatterns, get_api_urlpatterns
 
-from customify.ops.inline import replace_inline_code
-
 VIEW_PERMISSION = "django_rq.admin"
-CHANGE_PERMISSION = "designs.change_render"  # a queue holds only hints, but emptying it still delays every render
+CHANGE_PERMISSION = "designs.change_render"  # a queue only holds hints, but emptying it delays every render
 URL_NAME_PREFIX = "django_rq_"
-# Their GET is a page that asks "are you sure?": not for those who may not do it.
+READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+CHANGING_METHODS = READING_METHODS | {"POST"}
+# Allow-lists: a view that a later django_rq adds is refused until it is listed here.
+READING_VIEWS = frozenset(
+    URL_NAME_PREFIX + name
+    for name in (
+        "cron_job_detail",
+        "cron_scheduler_detail",
+        "dashboard_changelist",
+        "deferred_jobs",
+        "failed_jobs",
+        "finished_jobs",
+        "home",
+        "home_json",
+        "job_detail",
+        "jobs",
+        "metrics",
+        "queue_details",
+        "result_detail",
+        "scheduled_jobs",
+        "scheduler_jobs",
+        "started_jobs",
+        "worker_details",
+        "workers",
+    )
+)
+# A GET of these shows a confirmation page, which also needs the permission.
 CHANGING_VIEWS = frozenset(
     URL_NAME_PREFIX + name
     for name in (
@@ -34,28 +58,28 @@ CHANGING_VIEWS = frozenset(
         "stop_job",
     )
 )
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 ViewFunction = Callable[..., HttpResponseBase]
 
 
 def is_allowed(request: HttpRequest, name: str) -> bool:
-    """Tell whether the user may make this request of the dashboard's view `name`."""
-    needed = [VIEW_PERMISSION]
-    if name in CHANGING_VIEWS or request.method not in SAFE_METHODS:
-        needed.append(CHANGE_PERMISSION)
-    return request.user.has_perms(needed)
+    """Tell whether the user may send this request to the view with URL name `name`; unlisted views are refused."""
+    if name in READING_VIEWS:
+        return request.method in READING_METHODS and request.user.has_perm(VIEW_PERMISSION)
+    if name in CHANGING_VIEWS:
+        return request.method in CHANGING_METHODS and request.user.has_perms([VIEW_PERMISSION, CHANGE_PERMISSION])
+    return False
 
 
 class GuardedQueueAdmin(QueueAdmin):
     """The dashboard for users with `django_rq.admin`; changing queues also needs `designs.change_render`."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Show the section only to those who may enter it."""
+        """Show the section only to users who may open it."""
         return request.user.has_perm(VIEW_PERMISSION)
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
-        """Show the link only to those who may follow it."""
+        """Show the link only to users who may open it."""
         return request.user.has_perm(VIEW_PERMISSION)
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
@@ -67,12 +91,13 @@ class GuardedQueueAdmin(QueueAdmin):
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        """Return the dashboard's views, every one guarded, and no view of rows: the model has no table.
+        """Return the dashboard's views, each guarded, and no views of rows: the model has no table.
 
-        The views that take an API token (stats.json, metrics) lose it here: they want a session like the rest.
+        stats.json and metrics, which otherwise accept an API token, require a login here like the rest.
         """
         patterns = [*get_api_urlpatterns(URL_NAME_PREFIX), *get_admin_urlpatterns(URL_NAME_PREFIX)]
-        home = path("", self.guard_view(self.changelist_view, "changelist"), name="django_rq_dashboard_changelist")
+        home_name = f"{URL_NAME_PREFIX}dashboard_changelist"  # the admin's index links this name
+        home = path("", self.guard_view(self.changelist_view, home_name), name=home_name)
         return [home, *(self._guard_pattern(pattern) for pattern in patterns)]
 
     def _guard_pattern(self, pattern: URLPattern) -> URLPattern:
@@ -80,19 +105,19 @@ class GuardedQueueAdmin(QueueAdmin):
         return URLPattern(pattern.pattern, self.guard_view(pattern.callback, name), pattern.default_args, name)
 
     def guard_view(self, view: ViewFunction, name: str) -> ViewFunction:
-        """Wrap a view: the admin's log-in first, then PermissionDenied (403) for users without the permission."""
+        """Wrap a view: redirect to the admin's login, and raise PermissionDenied (403) for users without permission."""
 
         @wraps(view)
         def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not is_allowed(request, name):
                 raise PermissionDenied
-            request.current_app = self.admin_site.name  # django_rq reverses names by it
-            return replace_inline_code(view(request, *args, **kwargs))
+            request.current_app = self.admin_site.name  # django_rq reverses URL names with it
+            return view(request, *args, **kwargs)
 
         return self.admin_site.admin_view(guard)
 
 
-# django_rq registers its own where RQ_SHOW_ADMIN_LINK is left at its default.
+# django_rq registers its own admin if RQ_SHOW_ADMIN_LINK is true, its default.
 if admin.site.is_registered(Dashboard):
     admin.site.unregister(Dashboard)
 admin.site.register(Dashboard, GuardedQueueAdmin)

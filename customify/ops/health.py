@@ -1,4 +1,4 @@
-"""Probes for the platform: is the process alive, can it serve, and which part is down."""
+"""Health probes: /livez (the process is alive) and /readyz (the state of each part)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PartHealth:
-    """How one part of the deployment does. The detail is public: no addresses, no names, no secrets."""
+    """The state of one part of the deployment. `detail` is public: no hosts, names or secrets."""
 
     ok: bool
     detail: str
@@ -30,22 +30,22 @@ class PartHealth:
 @never_cache
 @require_safe
 def livez(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """Answer 200 as long as the process answers at all; touches no other part, so that none restarts this one."""
+    """Answer 200. It checks no other part, so that their outages do not restart this process."""
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
-    """Say how each part does: `{"status": …, "parts": {name: {"ok", "detail"}}}`.
+    """Return the state of each part: `{"status": …, "parts": {name: {"ok", "detail"}}}`.
 
-    503 `unavailable` only while the database is down: nothing can be served without it. Everything else is 200
-    `degraded`: designs are created, edited and listed without Redis or storage, their renders wait as rows, and taking
-    every web process out of the balancer at once would turn a delay into an outage.
+    The status is 503 `unavailable` only while the database is down: nothing works without it. Any other failure is 200
+    `degraded`: without Redis or storage, designs are still created, edited and listed, and their renders wait as rows.
+    Taking every web process out of the load balancer would turn a delay into an outage.
 
-    Every wait is bounded: Redis by REDIS_TIMEOUTS, the database by its connection's own limits. Storage is judged by
-    its configuration (and the local folder's rights) alone: an S3 request from every process every few seconds would
-    cost money and not change the answer; `manage.py smoke` makes the round trip.
+    Every wait is bounded: Redis by REDIS_TIMEOUTS, the database by the limits of its connection. Of the storage only
+    the configuration and the local folder's permissions are checked: an S3 request from every process every few
+    seconds would cost money. `manage.py smoke` tests the round trip.
     """
     parts = {"database": check_database(), "redis": check_redis(), "storage": check_storage()}
     status = "ok" if all(part.ok for part in parts.values()) else "degraded"
@@ -56,35 +56,36 @@ def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
 
 
 def check_database() -> PartHealth:
-    """Ask the database for one row."""
+    """Select one row from the database."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
         log.warning("the database does not answer: %s", error)
-        return PartHealth(ok=False, detail="It does not answer. Check DATABASE_URL and that the server runs.")
+        return PartHealth(ok=False, detail="It does not answer. Check DATABASE_URL and that the server is running.")
     return PartHealth(ok=True, detail="It answers.")
 
 
 def check_redis() -> PartHealth:
-    """Ask Redis for a PONG."""
+    """Send a PING to Redis."""
     try:
         redis_connection().ping()
     except RedisError as error:
         log.warning("Redis does not answer: %s", error)
         return PartHealth(
-            ok=False, detail="It does not answer; renders wait until it does. Check REDIS_URL and that the server runs."
+            ok=False,
+            detail="It does not answer; renders wait until it does. Check REDIS_URL and that the server is running.",
         )
     return PartHealth(ok=True, detail="It answers.")
 
 
 def check_storage() -> PartHealth:
-    """Look at the storage's configuration; for local files also at the folder's rights."""
-    # A bucket's settings cannot change in a running process, and looking at them may mean parsing a private key.
-    wrong = _faulty_variables() if settings.STORAGE.use_local else _cached_faulty_variables()
-    if wrong:
-        return PartHealth(ok=False, detail=f"Not usable: see {', '.join(wrong)}. `manage.py smoke` says what is wrong.")
-    return PartHealth(ok=True, detail="Local files." if settings.STORAGE.use_local else "A bucket; not asked.")
+    """Check the storage's configuration, and for local files the folder's permissions."""
+    # A bucket's settings cannot change in a running process, and checking them may parse a private key.
+    faulty = _faulty_variables() if settings.STORAGE.use_local else _cached_faulty_variables()
+    if faulty:
+        return PartHealth(ok=False, detail=f"Not usable: see {', '.join(faulty)}. `manage.py smoke` shows the error.")
+    return PartHealth(ok=True, detail="Local files." if settings.STORAGE.use_local else "A bucket; not contacted.")
 
 
 def _faulty_variables() -> tuple[str, ...]:

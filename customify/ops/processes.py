@@ -1,4 +1,9 @@
-"""Start child processes that never outlive us, watch them come up, and end them."""
+"""Starts child processes that cannot outlive their parent, waits until they are ready, and stops them.
+
+Written by hand because `subprocess` offers neither of the two things that the demo and the tests depend on: the
+kernel's parent-death signal, which ends a child even after a SIGKILL of its parent, and stopping a whole process
+group. It uses the standard library only.
+"""
 
 import contextlib
 import ctypes
@@ -14,21 +19,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
-# Below Linux' range for outgoing connections (32768 up), so that no client socket takes a port we have just found free.
+# Below Linux' range for outgoing connections (from 32768), so that no client socket takes a port just found free.
 PORT_RANGE = (20_000, 32_000)
 POLL_SECONDS = 0.02
 
-# Loaded here because the code between fork and exec must not import anything.
+# Loaded at import, because code between fork and exec must not import anything.
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 class StartError(RuntimeError):
-    """A child process did not come up; the message holds the end of its log."""
+    """A child process did not start; the message contains the end of its log."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessUser:
-    """The user and group a child runs as."""
+    """User and group of a child process."""
 
     uid: int
     gid: int
@@ -36,7 +41,7 @@ class ProcessUser:
 
 @dataclass(frozen=True, slots=True)
 class ChildProcess:
-    """A running child process, leader of its own session, with its output in a file."""
+    """A child process, leader of its own session, with its output in a file."""
 
     name: str
     popen: subprocess.Popen[bytes]
@@ -48,11 +53,11 @@ class ChildProcess:
         return self.popen.poll() is None
 
     def read_tail(self, lines: int = 20) -> str:
-        """Return the last lines the process wrote."""
+        """Return the last lines of the log."""
         return read_tail(self.log, lines)
 
     def stop(self, *, stop_signal: signal.Signals = signal.SIGTERM, grace_seconds: float = 10.0) -> int:
-        """Ask the process to end, kill its whole group after `grace` seconds, return its exit code."""
+        """Send `stop_signal`, kill the whole group when it ends or after `grace_seconds`; return the exit code."""
         if self.is_running:
             self.popen.send_signal(stop_signal)
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -61,11 +66,11 @@ class ChildProcess:
         return self.popen.wait()
 
     def kill(self) -> None:
-        """Kill whatever is left of the process group at once."""
+        """Kill what is left of the process group."""
         try:
             os.killpg(self.popen.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
-            # Nothing is left of it; macOS says "permission" where only a zombie is.
+            # Nothing is left; macOS reports a permission error if only a zombie is.
             return
 
 
@@ -81,11 +86,11 @@ def start_process(
 ) -> ChildProcess:
     """Start a command in its own session, output appended to `log`.
 
-    The kernel sends it `death_signal` when the thread that called this ends (Linux), so even a SIGKILL of us leaves
-    nothing behind. Call it from the main thread.
+    On Linux the kernel sends it `death_signal` when the calling thread ends, so that it does not outlive a SIGKILL of
+    this process. Call it from the main thread.
 
     Raises:
-        StartError: the program is missing or may not be run.
+        StartError: the program is missing or not executable.
     """
     with log.open("ab") as output:
         try:
@@ -110,10 +115,10 @@ def start_process(
 def wait_until(
     is_ready: Callable[[], bool], child: ChildProcess, *, seconds: float, interval: float = POLL_SECONDS
 ) -> None:
-    """Wait until `ready` says yes, asking it `every` so many seconds.
+    """Wait until `is_ready()` is true, checking every `interval` s.
 
     Raises:
-        StartError: the child ended first, or `seconds` went by.
+        StartError: the child ended, or was not ready after `seconds`.
     """
     deadline = time.monotonic() + seconds
     while not is_ready():
@@ -125,14 +130,14 @@ def wait_until(
 
 
 def read_tail(log: Path, lines: int = 20) -> str:
-    """Return the last lines of a log file, or nothing where there is none."""
+    """Return the last lines of a log file, "" if it does not exist."""
     if not log.exists():
         return ""
     return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
 
 
 def accepts_connections(host: str, port: int) -> bool:
-    """Tell whether something accepts TCP connections there."""
+    """Tell whether something accepts TCP connections at this address."""
     try:
         with socket.create_connection((host, port), timeout=1.0):
             return True
@@ -141,7 +146,7 @@ def accepts_connections(host: str, port: int) -> bool:
 
 
 def is_port_free(host: str, port: int) -> bool:
-    """Tell whether a server could listen there now."""
+    """Tell whether a server could listen at this address now."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -152,34 +157,34 @@ def is_port_free(host: str, port: int) -> bool:
 
 
 def free_ports(count: int) -> list[int]:
-    """Return distinct loopback ports on which nothing listens.
+    """Return distinct free loopback ports from PORT_RANGE.
 
     Raises:
-        StartError: no free port was found.
+        StartError: not enough free ports were found.
     """
-    found: list[int] = []
+    ports: list[int] = []
     for port in random.sample(range(*PORT_RANGE), k=1000):
-        if len(found) == count:
-            return found
+        if len(ports) == count:
+            return ports
         if is_port_free("127.0.0.1", port):
-            found.append(port)
+            ports.append(port)
     raise StartError(f"no {count} free ports between {PORT_RANGE[0]} and {PORT_RANGE[1]} on 127.0.0.1")
 
 
-def _describe_failure(child: ChildProcess, what: str) -> str:
-    return f"{child.name} {what}. The end of its log:\n{child.read_tail() or '(it wrote nothing)'}"
+def _describe_failure(child: ChildProcess, event: str) -> str:
+    return f"{child.name} {event}. The end of its log:\n{child.read_tail() or '(it wrote nothing)'}"
 
 
 def _tie_to_parent(death_signal: signal.Signals) -> Callable[[], None] | None:
-    """Make the function that runs in the child before exec: no parent, no child."""
+    """Return the function that runs in the child before exec and ties its life to the parent's."""
     if _libc is None:
         return None
     libc, parent = _libc, os.getpid()
 
     def tie() -> None:
-        # subprocess has changed the user by now, which would have cleared the setting.
+        # subprocess has already changed the user, which would clear this setting.
         libc.prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
-        if os.getppid() != parent:  # it died between fork and prctl
+        if os.getppid() != parent:  # the parent died between fork and prctl
             os._exit(1)
 
     return tie

@@ -1,1 +1,1 @@
-"""Django's PostgreSQL backend with one bound more: the ENGINE of processes that must not wait forever."""
+"""Django's PostgreSQL backend with a time limit for answers, for processes that must not wait forever."""

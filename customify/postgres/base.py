@@ -1,4 +1,4 @@
-"""The backend; Django finds it by this module's name."""
+"""Django's PostgreSQL backend with bounded connections; Django loads this module by its name."""
 
 from types import SimpleNamespace
 
@@ -9,7 +9,7 @@ from customify.postgres.connection import BoundedConnection
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's own, with bounded connections. A pool makes its own: it is told by its option `connection_class`."""
+    """Django's wrapper with BoundedConnection. A pool gets the class by its option `connection_class` instead."""
 
-    # The wrapper asks its driver's module for `connect` and for the exceptions, and for nothing else.
+    # The wrapper uses only `connect` and the exceptions of its driver module.
     Database = SimpleNamespace(**{**vars(psycopg), "connect": BoundedConnection.connect})  # type: ignore[assignment]

@@ -1,7 +1,7 @@
-"""Connections on which a server that takes statements and never answers is given up.
+"""Connections with a time limit for the server's answer.
 
-`statement_timeout` is the server's own and `tcp_user_timeout` the kernel's: neither ends the wait for a server that is
-stopped, swapped out or cut off behind a proxy that acknowledges. Without this, every thread would hang there.
+The server enforces `statement_timeout` and the kernel `tcp_user_timeout`. Neither ends the wait for a server that is
+stopped, swapped out or cut off behind a proxy that still acknowledges packets. Without a limit every thread would hang.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Result = TypeVar("Result")
 
 
 class BoundedConnection(psycopg.Connection[Any]):
-    """A connection that closes itself, and raises OperationalError, where an answer takes longer than ANSWER s."""
+    """A connection that closes and raises OperationalError if an answer takes longer than ANSWER_TIMEOUT s."""
 
     answer_timeout: ClassVar[float] = ANSWER_TIMEOUT
 
@@ -27,9 +27,9 @@ class BoundedConnection(psycopg.Connection[Any]):
         try:
             return super().wait(gen, interval, self.answer_timeout if timeout is None else timeout)
         except psycopg.OperationalError as error:
-            # Answered, even with an error, or hung up on: not active any more.
+            # A server that has answered, even with an error, or has hung up leaves the connection inactive.
             if timeout is not None or self.pgconn.transaction_status != TransactionStatus.ACTIVE:
                 raise
-            self.pgconn.finish()  # its answer may still come, and would be taken for the next statement's
+            self.pgconn.finish()  # a late answer would be taken for that of the next statement
             message = f"The database did not answer within {self.answer_timeout:g} s."
             raise psycopg.OperationalError(message) from error

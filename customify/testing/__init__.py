@@ -1,1 +1,1 @@
-"""The pytest plugin: real Valkey, PostgreSQL and S3 servers, processes and a browser for tests."""
+"""Test infrastructure: Valkey, PostgreSQL and S3 servers, child processes, a browser, and the fault harness."""

@@ -1,4 +1,4 @@
-"""Debian's Chromium for pytest-playwright (imported by the root conftest, which alone may override its fixture)."""
+"""Debian's Chromium for pytest-playwright (imported by the root conftest: only there can its fixture be overridden)."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 CHROMIUM_FLAGS = (
-    "--no-sandbox",  # a browser run as root has no sandbox
+    "--no-sandbox",  # a browser that runs as root cannot use its sandbox
     "--disable-gpu",
     "--disable-dev-shm-usage",
     "--disable-background-networking",
@@ -20,19 +20,19 @@ CHROMIUM_FLAGS = (
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
-    """Start the system's Chromium; without one the test is skipped, except in CI, where it fails."""
+    """Launch options for the system's Chromium; without one the test is skipped, or fails in CI."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         reason = "no Chromium is installed: apt-get install chromium"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
-    # Playwright's synchronous API keeps an event loop running, which Django takes for an async caller.
+    # Playwright's synchronous API keeps an event loop running, so Django assumes an async caller.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     return {"executable_path": program, "args": list(CHROMIUM_FLAGS), "headless": True}
 
 
 @pytest.fixture(scope="session")
 def _pw_artifacts_folder(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
-    """Keep what a browser records in pytest's own folder: xdist's workers leave the plugin's behind, with a warning."""
+    """A folder for recordings that pytest removes: xdist's workers leave the plugin's own behind, with a warning."""
     return SimpleNamespace(name=str(tmp_path_factory.mktemp("playwright")))

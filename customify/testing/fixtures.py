@@ -1,4 +1,4 @@
-"""Fixtures that lead to the real servers of this test run."""
+"""Fixtures for the servers of this test run."""
 
 import http.client
 import os
@@ -19,7 +19,7 @@ from customify.testing import environment
 
 @dataclass(frozen=True, slots=True)
 class S3Server:
-    """The S3 server: `admin_*` may do everything, `key` only put, get and delete objects."""
+    """The S3 server. The `admin_*` credentials may do everything, `key` only put, get and delete objects."""
 
     endpoint: str
     filer: str
@@ -29,20 +29,20 @@ class S3Server:
     secret: str
 
     def make_bucket(self, name: str) -> None:
-        """Make a bucket; one that exists is left as it is. Name it after the test: all of a run share the server."""
-        # To SeaweedFS a bucket is a folder of its filer: no S3 client is needed here, and boto3 stays in `rendering`.
-        # (Not urllib: it adds a content type, and SeaweedFS then expects an upload.)
+        """Create a bucket unless it exists. Name it after the test: all tests of a run share the server."""
+        # For SeaweedFS a bucket is a folder of its filer, so no S3 client is needed and boto3 stays in `rendering`.
+        # urllib cannot be used: it adds a content type, and SeaweedFS then expects an upload.
         connection = http.client.HTTPConnection(urlsplit(self.filer).netloc, timeout=10)
         with closing(connection):
             connection.request("POST", f"/buckets/{quote(name)}/")
-            answer = connection.getresponse()
-            if answer.status not in {HTTPStatus.CREATED, HTTPStatus.CONFLICT}:
-                raise OSError(f"making the bucket {name} failed: {answer.status} {answer.read().decode()}")
+            response = connection.getresponse()
+            if response.status not in {HTTPStatus.CREATED, HTTPStatus.CONFLICT}:
+                raise OSError(f"creating the bucket {name} failed: {response.status} {response.read().decode()}")
 
 
 @pytest.fixture(scope="session")
 def s3_server() -> S3Server:
-    """The real S3 server, ready; the first test that asks waits for it (it takes some seconds from the run's start)."""
+    """The S3 server; the first test that uses it waits until it is ready, some seconds after the run's start."""
     names = ("ENDPOINT", "FILER", "ADMIN_KEY", "ADMIN_SECRET", "KEY", "SECRET")
     server = S3Server(*(os.environ[f"S3_TEST_{name}"] for name in names))
     port = int(server.endpoint.rsplit(":", 1)[1])
@@ -57,13 +57,13 @@ def s3_server() -> S3Server:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> str:
-    """The run's PostgreSQL server as its superuser, database `postgres`; make databases of your own names in it."""
+    """The URL of the run's PostgreSQL server, as superuser; create databases of your own in it."""
     return os.environ[environment.POSTGRES_VARIABLE]
 
 
 @pytest.fixture(scope="session")
 def redis_url() -> str:
-    """This test process' own Redis database, the one in settings."""
+    """The URL of this test process' Redis database, the same as in settings."""
     return os.environ["REDIS_URL"]
 
 
@@ -78,9 +78,9 @@ def empty_redis(redis_url: str) -> Iterator["redis.Redis"]:
 
 
 @pytest.fixture
-def process_env(transactional_db: None) -> dict[str, str]:  # noqa: ARG001 - its rows are committed, others see them
-    """Variables with which a process of its own (see `spawn`) works on this test's database, Redis and storage."""
-    from django.conf import settings  # noqa: PLC0415 - the plugin is loaded before settings may be
+def process_env(transactional_db: None) -> dict[str, str]:  # noqa: ARG001 - its rows are committed, so that other processes see them
+    """Variables with which a child process (see `spawn`) uses this test's database, Redis and storage."""
+    from django.conf import settings  # noqa: PLC0415 - the plugin is loaded before the settings
 
     database = settings.DATABASES["default"]
     url = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"

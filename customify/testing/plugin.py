@@ -1,7 +1,7 @@
-"""The pytest plugin (`-p customify.testing.plugin`): real servers before Django's settings are read.
+"""The pytest plugin (`-p customify.testing.plugin`): starts the servers before Django's settings are read.
 
-xdist's workers are child processes of the run: they inherit the servers through the environment and take a Redis
-database and a storage folder of their own; pytest-django gives each its own PostgreSQL database.
+xdist's workers are child processes of the run: they get the servers from the environment. Each has its own Redis
+database and storage folder; pytest-django gives each its own PostgreSQL database.
 """
 
 import os
@@ -14,9 +14,9 @@ import pytest
 from customify.ops.processes import StartError
 from customify.testing import environment
 from customify.testing.fixtures import empty_redis, postgres_url, process_env, redis_url, s3_server
-from customify.testing.hermetic import no_outside_connections
+from customify.testing.network_guard import no_outside_connections
 from customify.testing.servers import BackingServers
-from customify.testing.spawning import spawn
+from customify.testing.spawn import spawn
 
 __all__ = [
     "empty_redis",
@@ -28,7 +28,7 @@ __all__ = [
     "spawn",
 ]
 
-# Asked for one of these, pytest runs no test.
+# With one of these pytest runs no test, so no servers are needed.
 IDLE_OPTIONS = ("collectonly", "help", "version", "showfixtures", "show_fixtures_per_test", "markers")
 
 
@@ -43,11 +43,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     return (yield)
 
 
-@pytest.hookimpl(optionalhook=True)  # a run may go without xdist
+@pytest.hookimpl(optionalhook=True)  # xdist may not be in use
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """Run one fault programme more than there are processors: each waits for leases and restarts half of its time."""
-    wanted = config.option.markexpr
-    return (os.cpu_count() or 1) + 1 if "chaos" in wanted and "not chaos" not in wanted else None
+    """Use one worker more than there are CPUs for chaos tests: they wait for leases and restarts half of the time."""
+    markers = config.option.markexpr
+    return (os.cpu_count() or 1) + 1 if "chaos" in markers and "not chaos" not in markers else None
 
 
 def _prepare_run(config: pytest.Config) -> None:

@@ -1,4 +1,4 @@
-"""The servers of one test run: started together, stopped together, nothing left behind."""
+"""The servers of one test run: started and stopped together, with all data in one temporary folder."""
 
 import atexit
 import fcntl
@@ -19,8 +19,8 @@ PREFIX = "customify-test-"
 class BackingServers:
     """Valkey, PostgreSQL and SeaweedFS with their data in one temporary folder.
 
-    PostgreSQL's initdb runs while the others come up. SeaweedFS is the slowest by far and few tests need it: it is
-    started but not waited for; the fixture `s3_server` does that.
+    PostgreSQL's initdb runs while the others start. SeaweedFS is the slowest by far and few tests need it, so only the
+    fixture `s3_server` waits for it.
     """
 
     def __init__(self) -> None:
@@ -32,10 +32,10 @@ class BackingServers:
         atexit.register(self.stop_all)
 
     def start_all(self) -> dict[str, str]:
-        """Start everything and return the variables that lead to it.
+        """Start all servers and return the environment variables with their addresses.
 
         Raises:
-            StartError: a server did not start; the message holds its log's end, and the others are stopped.
+            StartError: a server did not start; the message contains the end of its log. The others are stopped.
         """
         try:
             return self._start_servers()
@@ -65,7 +65,7 @@ class BackingServers:
         }
 
     def stop_all(self) -> None:
-        """Stop what runs and remove its data; a second call does nothing."""
+        """Stop all servers and remove their data; a second call does nothing."""
         atexit.unregister(self.stop_all)
         servers, self._s3, self._postgres, self._valkey = (self._s3, self._postgres, self._valkey), None, None, None
         for server in servers:
@@ -76,8 +76,8 @@ class BackingServers:
 
 
 def _temporary_root() -> Path:
-    """Make the run's folder where the user nobody can enter it too, and sweep up what killed runs have left."""
-    places = [Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]  # noqa: S108 - mkdtemp makes the name
+    """Create the run's folder where the user nobody can enter it, and remove the folders of killed runs."""
+    places = [Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]  # noqa: S108 - mkdtemp chooses the name
     open_to_all = [place for place in places if all(p.stat().st_mode & 0o001 for p in (place, *place.parents))]
     place = (open_to_all or places)[0]
     for old in place.glob(f"{PREFIX}*"):
@@ -88,19 +88,19 @@ def _temporary_root() -> Path:
 
 
 def _lock_folder(root: Path) -> TextIO:
-    """Lock the folder for as long as this process lives (child processes do not inherit the descriptor)."""
+    """Lock the folder for the life of this process; child processes do not inherit the descriptor."""
     lock = (root / "lock").open("w")
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     return lock
 
 
 def _remove_if_abandoned(folder: Path) -> None:
-    """Remove the folder of a run that was killed: its lock can be had."""
+    """Remove the folder of a killed run: nobody holds its lock."""
     try:
         if folder.stat().st_uid != os.geteuid():
             return
         with (folder / "lock").open("r") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        return  # in use, just being made, or gone
+        return  # in use, being created, or already removed
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""PostgreSQL and SeaweedFS for tests: real servers from development wheels, with throw-away data."""
+"""PostgreSQL and SeaweedFS servers for tests, from development wheels, with temporary data."""
 
 import importlib.util
 import json
@@ -23,8 +23,8 @@ from customify.ops.processes import (
 )
 
 HOST = "127.0.0.1"
-SOCKET_FOLDER = Path("/tmp")  # noqa: S108 - where SeaweedFS puts the sockets of its parts, whatever TMPDIR says
-# "limited" may do what normal operation needs (put, get, delete objects) and can list nothing.
+SOCKET_FOLDER = Path("/tmp")  # noqa: S108 - SeaweedFS puts its sockets there, whatever TMPDIR is
+# "limited" has the rights that the service needs (put, get, delete objects), and cannot list.
 S3_IDENTITIES = {
     "admin": ("test-admin", "test-admin-secret", ("Admin", "Read", "Write", "List", "Tagging")),
     "limited": ("test-limited", "test-limited-secret", ("Read", "Write")),
@@ -44,12 +44,12 @@ class PostgresServer:
         return f"postgres://postgres@{HOST}:{self.port}/postgres"
 
     def wait_until_ready(self, *, seconds: float = 20.0) -> None:
-        """Wait until it accepts queries. Raises StartError with its log's end."""
+        """Wait until it accepts queries. Raises StartError with the end of its log."""
         wait_until(self._accepts_queries, self.child, seconds=seconds)
 
     def stop(self) -> None:
-        """End it and wait for its end."""
-        # SIGINT is PostgreSQL's "fast" shutdown: SIGTERM would wait for clients to leave.
+        """Stop the server and wait until it has ended."""
+        # SIGINT is PostgreSQL's "fast" shutdown; SIGTERM would wait for clients to disconnect.
         self.child.stop(stop_signal=signal.SIGINT)
 
     def _accepts_queries(self) -> bool:
@@ -61,14 +61,14 @@ class PostgresServer:
 
 
 def start_postgres(root: Path, port: int, *, durable: bool = False) -> PostgresServer:
-    """Make a cluster below `root`, unless one is there, and start PostgreSQL on the loopback port; do not wait for it.
+    """Start PostgreSQL on a loopback port without waiting for it; a new `root` gets a new cluster.
 
-    `durable` keeps PostgreSQL's own settings, as a benchmark must; tests do without the disk.
+    `durable` keeps PostgreSQL's settings for fsync, as benchmarks must; tests turn them off.
 
-    PostgreSQL refuses to run as root, so there it runs as `nobody`, who must be able to enter `root`'s parents.
+    PostgreSQL refuses to run as root, so root runs it as `nobody`, who must be able to enter the parents of `root`.
 
     Raises:
-        StartError: the wheel is missing, or initdb failed (with its output).
+        StartError: the wheel is missing, or initdb failed (the message contains its output).
     """
     root.mkdir(parents=True, exist_ok=True)
     user, bindir = None, _postgres_programs()
@@ -80,7 +80,7 @@ def start_postgres(root: Path, port: int, *, durable: bool = False) -> PostgresS
     command: list[str | Path] = [bindir / "postgres", "-D", data, "-p", str(port), "-h", HOST, "-k", ""]
     for name, value in (_DURABLE_OPTIONS if durable else _FAST_OPTIONS).items():
         command += ["-c", f"{name}={value}"]
-    # SIGQUIT is "immediate shutdown": unlike SIGKILL it takes the other server processes and shared memory along.
+    # SIGQUIT is "immediate shutdown": unlike SIGKILL it also ends the other processes and frees shared memory.
     child = start_process("PostgreSQL", command, log=root / "log", cwd=root, user=user, death_signal=signal.SIGQUIT)
     return PostgresServer(child, port)
 
@@ -97,7 +97,7 @@ def _postgres_programs() -> Path:
 
 
 def _hand_to_nobody(root: Path, bindir: Path) -> tuple[ProcessUser, Path]:
-    """Hand `root` to the user nobody; copy the programs in where that user could not reach them."""
+    """Make `nobody` the owner of `root`; copy the programs there if that user cannot reach them."""
     nobody = pwd.getpwnam("nobody")
     if not all(folder.stat().st_mode & 0o001 for folder in (bindir, *bindir.parents)):
         package = bindir.parents[1]
@@ -113,7 +113,7 @@ def _hand_to_nobody(root: Path, bindir: Path) -> tuple[ProcessUser, Path]:
 def _run_initdb(bindir: Path, data: Path, root: Path, user: ProcessUser | None) -> None:
     command: list[str | Path] = [bindir / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync"]
     command += ["-E", "UTF8", "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    done = subprocess.run(  # noqa: S603 - the wheel's own program
+    done = subprocess.run(  # noqa: S603 - a program of the wheel
         command,
         cwd=root,
         user=user.uid if user else None,
@@ -129,14 +129,14 @@ def _run_initdb(bindir: Path, data: Path, root: Path, user: ProcessUser | None) 
 
 @dataclass(frozen=True, slots=True)
 class SeaweedServer:
-    """A starting or running SeaweedFS server with its S3 gateway."""
+    """A SeaweedFS server with its S3 gateway, starting or running."""
 
     child: ChildProcess
     ports: tuple[int, ...]
 
     @property
     def filer(self) -> str:
-        """The inner file server, where making a folder makes a bucket without any credentials."""
+        """The URL of the file server behind the gateway: a new folder there is a bucket, without credentials."""
         return f"http://{HOST}:{self.ports[4]}"
 
     @property
@@ -145,20 +145,20 @@ class SeaweedServer:
         return f"http://{HOST}:{self.ports[-1]}"
 
     def wait_until_ready(self, *, seconds: float = 30.0) -> None:
-        """Wait until the gateway listens. Raises StartError with its log's end."""
+        """Wait until the gateway listens. Raises StartError with the end of its log."""
         wait_until(lambda: accepts_connections(HOST, self.ports[-1]), self.child, seconds=seconds)
 
     def stop(self) -> None:
-        """End it and wait for its end."""
-        # Its data is thrown away: an orderly stop would only cost seconds.
+        """Stop the server and wait until it has ended."""
+        # Its data is not needed any more: an orderly stop would only take seconds.
         self.child.stop(stop_signal=signal.SIGKILL)
         for port in self.ports:
-            for left in SOCKET_FOLDER.glob(f"seaweedfs-*-{port}.sock"):
-                left.unlink(missing_ok=True)
+            for leftover in SOCKET_FOLDER.glob(f"seaweedfs-*-{port}.sock"):
+                leftover.unlink(missing_ok=True)
 
 
 def start_s3(root: Path, ports: list[int]) -> SeaweedServer:
-    """Start SeaweedFS with data below `root` on eight loopback ports, the last being S3's; do not wait for it.
+    """Start SeaweedFS without waiting for it, with data below `root`, on S3_PORTS loopback ports; S3 uses the last.
 
     Raises:
         StartError: the wheel is missing.
@@ -176,7 +176,7 @@ def start_s3(root: Path, ports: list[int]) -> SeaweedServer:
         *(f"-volume.port={volume}", f"-volume.port.grpc={volume_grpc}"),
         *("-filer", f"-filer.port={filer}", f"-filer.port.grpc={filer_grpc}"),
         *("-s3", f"-s3.port={s3}", f"-s3.port.grpc={s3_grpc}", f"-s3.config={config}", "-s3.iam=false"),
-        *("-s3.port.iceberg=0", "-s3.port.lance=0"),  # off: their ports are fixed, and two servers would clash
+        *("-s3.port.iceberg=0", "-s3.port.lance=0"),  # off: their ports are fixed, so that two servers would conflict
     ]
     return SeaweedServer(start_process("SeaweedFS", command, log=root / "log", cwd=root), tuple(ports))
 

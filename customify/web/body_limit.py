@@ -1,4 +1,9 @@
-"""Bodies that are too long are refused while they arrive, before Django keeps them in a temporary file."""
+"""Refuses request bodies that are too long while they arrive, before Django stores them in a temporary file.
+
+Written by hand because Django's own limits (DATA_UPLOAD_MAX_MEMORY_SIZE) leave file uploads out and act after the whole
+body has arrived, and because no server option knows that uploads may be longer than other requests. The answer is the
+API's problem document, also when the client is still sending.
+"""
 
 from __future__ import annotations
 
@@ -23,44 +28,48 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Any, Receive, Any], Awaitable[None]]
 
 UPLOAD_PATH = "/api/v1/assets"
-MULTIPART_ALLOWANCE = 65_536  # bytes: what multipart adds to a file, and room for the parsers' own, better words
-LINGER_SECONDS = 2.0  # s: a client that is still sending reads our answer only if we read on for a while
+MULTIPART_ALLOWANCE = (
+    65_536  # bytes: overhead of multipart; slightly longer bodies reach the parsers, whose errors say more
+)
+LINGER_SECONDS = (
+    2.0  # s for which the rest is read, because a client that is still sending does not read the answer yet
+)
 
 log = logging.getLogger(__name__)
 
 
 def get_body_limit(path: str) -> int:
-    """Return how many bytes a body sent to this path may have."""
+    """Return the longest body for this path, in bytes."""
     return settings.ASSET_MAX_BYTES if path.rstrip("/") == UPLOAD_PATH else settings.API_BODY_LIMIT
 
 
 def exceeds_limit(length: str, limit: int) -> bool:
-    """Tell whether a Content-Length says too much; what is no number is left to the server."""
+    """Tell whether a Content-Length exceeds the limit; the server handles values that are no number."""
     return length.isascii() and length.isdigit() and (len(length) > 18 or int(length) > limit + MULTIPART_ALLOWANCE)
 
 
 def build_refusal(path: str) -> tuple[bytes, list[tuple[str, str]]]:
-    """Return the body and the headers of a 413."""
+    """Return body and headers of a 413 response."""
     error = BodyTooLarge(get_body_limit(path))
     body = json.dumps(build_problem(error.status_code, error.code, str(error.detail), error.items)).encode()
-    log.info("a body for %s was refused: it is longer than %d bytes", path, get_body_limit(path))
+    log.info("a request body for %s was refused: it is longer than %d bytes", path, get_body_limit(path))
     return body, [
         ("Content-Type", MEDIA_TYPE),
         ("Content-Length", str(len(body))),
         ("Content-Security-Policy", BARE_POLICY),
         ("X-Content-Type-Options", "nosniff"),
-        ("Access-Control-Allow-Origin", "*"),  # a shop's page must be able to say why; it tells nothing of anyone
+        ("Access-Control-Allow-Origin", "*"),  # so that a shop's page can show the reason; it reveals nothing
     ]
 
 
 class BodyLimitMiddleware:
-    """An ASGI application that never sees more of a body than it may have."""
+    """ASGI middleware that limits the length of request bodies."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Serve the request, or answer 413 at once where its length says too much, else when it has grown too long."""
+        """Serve the request, or answer 413: at once by its Content-Length, else when the body exceeds the limit."""
         if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
@@ -76,7 +85,7 @@ class BodyLimitMiddleware:
 
 
 class _LimitedBody:
-    """Counts what arrives. Past the limit the application hears that the client has left, and lets go of all it has."""
+    """Counts the bytes. Past the limit the application gets a disconnect, so that it releases what it has read."""
 
     def __init__(self, limit: int, receive: Receive, send: Send) -> None:
         self.bytes_left, self.is_cut, self.has_answered = limit, False, False
@@ -108,7 +117,7 @@ async def _send_refusal(scope: Message, receive: Receive, send: Send) -> None:
 
 
 def limit_wsgi_bodies(application: WSGIApplication) -> WSGIApplication:
-    """Wrap a WSGI application. It never reads beyond a body's Content-Length: that alone is asked."""
+    """Wrap a WSGI application. Checking Content-Length is enough: WSGI never reads beyond it."""
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")

@@ -1,4 +1,4 @@
-"""What a browser may do with our answers: a strict Content-Security-Policy, and Permissions-Policy.
+"""The security policy of our responses: a strict Content-Security-Policy, and a Permissions-Policy.
 
 Settings import this module, so nothing here may import models or apps.
 """
@@ -12,26 +12,26 @@ from csp.constants import HEADER, NONE, SELF
 from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponseBase
 
-from rendering.storage_config import StorageConfig
+from rendering.storage_config import StorageConfig, bucket_url
 
-DATA_SCHEME = "data:"  # the admin's and Swagger's own stylesheets hold small pictures
-# What is no page loads nothing: JSON, probes, static files.
+DATA_SCHEME = "data:"  # the stylesheets of the admin and of Swagger contain small images
+# JSON, probes and static files load nothing.
 BARE_POLICY = "default-src 'none'; frame-ancestors 'none'"
-# Files of users: should one ever be taken for a page, it may run nothing and is of no origin.
+# User files: should a browser ever show one as a page, it runs nothing and has an opaque origin.
 FILE_POLICY = "default-src 'none'; sandbox"
 FILE_PATHS = ("/media/", "/files/")
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 def build_directives(storage: StorageConfig) -> dict[str, Any]:
-    """Return the policy of our pages, in django-csp's terms."""
+    """Return the policy of our pages as django-csp directives."""
     return {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "img-src": [SELF, DATA_SCHEME, *picture_origins(storage)],
+        "img-src": [SELF, DATA_SCHEME, *image_origins(storage)],
         "object-src": [NONE],
         "form-action": [SELF],
         "base-uri": [NONE],
@@ -39,25 +39,24 @@ def build_directives(storage: StorageConfig) -> dict[str, Any]:
     }
 
 
-def picture_origins(storage: StorageConfig) -> list[str]:
-    """Return where else pictures on our pages come from: the bucket, and the CDN before it."""
+def image_origins(storage: StorageConfig) -> list[str]:
+    """Return the other sources of images on our pages: the bucket and its CDN."""
     if storage.use_local:
         return []
-    region = storage.region or "us-east-1"
-    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
-    endpoint = storage.endpoint_url.rstrip("/")
-    bucket = f"{endpoint}/{storage.bucket}/" if endpoint else f"https://{storage.bucket}.s3.{region}.{suffix}"
+    bucket = bucket_url(storage.bucket, storage.region, storage.endpoint_url)
+    if storage.endpoint_url:
+        bucket += "/"  # without a slash at its end, CSP matches exactly that path
     # Assets are always read from the bucket itself, whatever the CDN serves.
     return [bucket, f"https://{storage.cloudfront_domain}"] if storage.cloudfront_domain else [bucket]
 
 
 class SecurityPolicyMiddleware(CSPMiddleware):
-    """Gives pages the policy of settings, files of users a sandbox, and everything else no right at all."""
+    """Sets the policy of the settings on pages, FILE_POLICY on user files and BARE_POLICY on the rest."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Set the headers; a view may have said otherwise (django-csp's decorators)."""
+        """Set the headers; django-csp's decorators on a view take precedence."""
         if response.status_code == HTTPStatus.NOT_MODIFIED:
-            return response  # a browser would put the header on the page that it has kept
+            return response  # a browser would apply the header to the page in its cache
         if request.path_info.startswith(FILE_PATHS):
             response.headers.setdefault(HEADER, FILE_POLICY)
         elif not response.headers.get("Content-Type", "").startswith("text/html"):
@@ -69,5 +68,5 @@ class SecurityPolicyMiddleware(CSPMiddleware):
 
 
 def add_static_headers(headers: Any, path: str, url: str) -> None:  # noqa: ARG001
-    """Add the policy to a static file's headers (WhiteNoise asks once a file)."""
+    """Add the policy to a static file's headers; WhiteNoise calls this once for each file."""
     headers[HEADER] = BARE_POLICY

@@ -1,4 +1,4 @@
-"""Refusals outside the API's own views: to programs as problems, to people as pages."""
+"""Error responses outside the API's views: problem documents for programs, pages for people."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from designs.api.problems import build_problem
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
-    """Answer a form that came without its token (CSRF_FAILURE_VIEW)."""
-    detail = "The form's token is missing or old. Load the page again, with cookies allowed, and send it from there."
+    """Answer a form without a valid CSRF token (CSRF_FAILURE_VIEW)."""
+    detail = "The form's token is missing or old. Reload the page, with cookies allowed, and submit it again."
     return _render_refusal(request, "csrf_failed", detail)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
-    """Answer somebody who is logged in and may not do this (handler403)."""
+    """Answer a logged-in user without the permission (handler403)."""
     return _render_refusal(
-        request, "permission_denied", "You may not do this. Ask an administrator for the permission."
+        request, "permission_denied", "You do not have permission to do this. Ask an administrator for it."
     )
 
 
 def raise_not_found(request: HttpRequest, rest: str) -> HttpResponse:  # noqa: ARG001
-    """Answer 404, whatever is asked for."""
+    """Answer 404 for any path."""
     raise Http404
 
 
@@ -36,6 +36,6 @@ def _render_refusal(request: HttpRequest, code: str, detail: str) -> HttpRespons
 
 
 def _wants_html(request: HttpRequest) -> bool:
-    """Tell whether a page is wanted: below /api/ only by those who ask for one."""
-    wanted: Any = request.get_preferred_type(["application/json", "text/html"])
-    return bool(wanted == "text/html" or not request.path.startswith("/api/"))
+    """Tell whether to send a page: below /api/ only if the client prefers HTML."""
+    preferred: Any = request.get_preferred_type(["application/json", "text/html"])
+    return bool(preferred == "text/html" or not request.path.startswith("/api/"))

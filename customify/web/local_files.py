@@ -1,4 +1,4 @@
-"""Local files over HTTP, for development and small installations; a proxy may serve the public ones itself."""
+"""Serves local files over HTTP, for development and small installations; a proxy may serve public ones instead."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from rendering.storage_config import PRIVATE_CACHE_CONTROL, PUBLIC_CACHE_CONTROL
 
 @require_safe
 def serve_rendition(request: HttpRequest, key: str) -> HttpResponseBase:
-    """Answer with a stored rendition under the type its name says; any path that is no rendition's key is 404."""
+    """Return a stored rendition, with the content type of its extension; 404 if the path is not a rendition's key."""
     try:
         keys.parse_key(key)
         content_type = keys.get_content_type(key)
     except ValueError as error:
         raise Http404 from error
-    answer = serve(request, key, document_root=str(settings.STORAGE.root))
-    if isinstance(answer, FileResponse):
-        answer["Content-Type"] = content_type
-        answer["Cache-Control"] = PUBLIC_CACHE_CONTROL
-    return answer
+    response = serve(request, key, document_root=str(settings.STORAGE.root))
+    if isinstance(response, FileResponse):
+        response["Content-Type"] = content_type
+        response["Cache-Control"] = PUBLIC_CACHE_CONTROL
+    return response
 
 
 @require_safe
 def serve_private_file(request: HttpRequest, key: str) -> HttpResponseBase:
-    """Answer with a private file to whoever has an address of it that we signed and that has not expired; else 404."""
+    """Return a private file if the URL has a valid signature and has not expired; else 404."""
     try:
         keys.check_key(key)
         content_type = keys.get_content_type(key)
@@ -37,8 +37,8 @@ def serve_private_file(request: HttpRequest, key: str) -> HttpResponseBase:
         raise Http404 from error
     if not has_valid_signature(key, request.GET.get("until", ""), request.GET.get("signature", "")):
         raise Http404
-    answer = serve(request, key, document_root=str(settings.STORAGE.root / "private"))
-    answer["Cache-Control"] = PRIVATE_CACHE_CONTROL
-    if isinstance(answer, FileResponse):
-        answer["Content-Type"] = content_type
-    return answer
+    response = serve(request, key, document_root=str(settings.STORAGE.root / "private"))
+    response["Cache-Control"] = PRIVATE_CACHE_CONTROL
+    if isinstance(response, FileResponse):
+        response["Content-Type"] = content_type
+    return response

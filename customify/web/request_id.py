@@ -1,4 +1,4 @@
-"""X-Request-ID in answers, the same as in the logs of that request."""
+"""Adds X-Request-ID to responses: the same id as in the logs of the request."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SAFE_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 
 @receiver([signals.update_failure_response, signals.bind_extra_request_finished_metadata])
 def add_request_id(response: HttpResponseBase, **kwargs: Any) -> None:  # noqa: ARG001
-    """Put the request's id into its answer, unless a caller sent one that is no id."""
+    """Add the request's id to its response, unless the client sent one with other characters or an API key in it."""
     request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))
     if SAFE_ID.fullmatch(request_id) and not KEY_PATTERN.search(request_id):
         response[REQUEST_ID_HEADER] = request_id

@@ -1,6 +1,8 @@
-"""Bodies that last for minutes are sent from outside of Django's handler, and end when the process is told to.
+"""Sends event streams from outside Django's handler, and ends them when the process is asked to stop.
 
-Django keeps a thread for each request until its answer has been sent: hundreds of streams would be hundreds of threads.
+Written by hand because Django keeps a thread for each request until its response has been sent: hundreds of streams
+would need hundreds of threads. And uvicorn waits for open responses when it stops, so that streams must end by
+themselves. See docs/decisions/0026-live-progress.md.
 """
 
 from __future__ import annotations
@@ -15,14 +17,14 @@ from types import FrameType
 from customify.web.body_limit import Application, Message, Receive, Send
 from designs.events.stream import BODY_SLOT, BodySlot
 
-STREAM_SUFFIX = "/events"  # how their addresses end
-MAX_OPENING = 8  # streams that are being opened at once: many clients come back together, and others want to be served
-SEND_TIMEOUT = 30.0  # s in which a client reads what it was sent; else it is taken for gone
-CLOSE_TIMEOUT = 2.0  # s for the end alone
+STREAM_SUFFIX = "/events"  # the paths of streams end so
+MAX_OPENING = 8  # streams that may be opened at once: after a restart many clients reconnect, and must not block others
+SEND_TIMEOUT = 30.0  # s for a client to read a part; then it counts as disconnected
+CLOSE_TIMEOUT = 2.0  # s for the last, empty part
 
 
 class StreamingMiddleware:
-    """An ASGI application that sends the streams which the inner one leaves in its scope."""
+    """ASGI middleware that sends the streams which a view leaves in the scope (see designs.events.stream)."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
@@ -32,26 +34,26 @@ class StreamingMiddleware:
         self._handles_signals = False
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Serve the request, and then the stream where its answer is one."""
+        """Serve the request; if the view left a stream, send it afterwards."""
         if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
-        slot, begun = BodySlot(), False
+        slot, has_begun = BodySlot(), False
 
         async def hold_back(message: Message) -> None:
-            nonlocal begun
+            nonlocal has_begun
             if slot.body is not None and message["type"] == "http.response.body":
-                begun = True
+                has_begun = True
                 return
             await send(message)
 
         async with self._opening_slots if _may_open_stream(scope) else nullcontext():
             await self.application({**scope, BODY_SLOT: slot}, receive, hold_back)
-        if slot.body is not None and begun:
+        if slot.body is not None and has_begun:
             await self._send_stream(slot.body, receive, send)
 
     async def _send_stream(self, body: AsyncGenerator[bytes], receive: Receive, send: Send) -> None:
-        """Send a body until it ends, the client leaves or the process is told to end."""
+        """Send a body until it ends, the client disconnects or the process is asked to stop."""
         self._install_signal_handlers()
         sending = asyncio.create_task(_send_all(body, send))
         leaving = asyncio.create_task(_wait_for_disconnect(receive))
@@ -66,23 +68,23 @@ class StreamingMiddleware:
                 task.cancel()
             outcome, _ = await asyncio.gather(sending, leaving, return_exceptions=True)
         if isinstance(outcome, Exception):
-            raise outcome  # the server logs it and cuts the connection: the client must not take this for the end
+            raise outcome  # the server logs it and cuts the connection, so that the client does not see a regular end
         async with asyncio.timeout(CLOSE_TIMEOUT):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     def _install_signal_handlers(self) -> None:
-        """End all streams when the server is told to stop: it would wait for them. Its own handler runs as before."""
+        """End all streams on SIGTERM and SIGINT, then call the server's own handler, which would wait for them."""
         if self._handles_signals or threading.current_thread() is not threading.main_thread():
             return
         self._handles_signals, loop = True, asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            servers = signal.getsignal(number)
-            if not callable(servers):
+            server_handler = signal.getsignal(number)
+            if not callable(server_handler):
                 continue
 
-            def stop(number: int, frame: FrameType | None, servers: signal.Handlers = servers) -> None:  # type: ignore[assignment]
+            def stop(number: int, frame: FrameType | None, handler: signal.Handlers = server_handler) -> None:  # type: ignore[assignment]
                 loop.call_soon_threadsafe(self._cancel_streams)
-                servers(number, frame)  # type: ignore[operator]
+                handler(number, frame)  # type: ignore[operator]
 
             signal.signal(number, stop)
 
@@ -93,7 +95,7 @@ class StreamingMiddleware:
 
 
 def _may_open_stream(scope: Message) -> bool:
-    """Tell whether this may open a stream. Whoever sends a body decides how long it takes, and must hold up nobody."""
+    """Tell whether a request may open a stream. One with a body may not: a slow sender would block other streams."""
     has_body = any(name in {b"content-length", b"transfer-encoding"} for name, _ in scope["headers"])
     return not has_body and scope["path"].rstrip("/").endswith(STREAM_SUFFIX)
 

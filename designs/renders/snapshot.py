@@ -16,7 +16,7 @@ from django.conf import settings
 from designs.models import Asset, DesignRevision, Product
 from designs.renders.watermark import choose_watermark
 from rendering.engine.draw import ENGINE_VERSION
-from rendering.engine.outputs import expand_outputs, parse_outputs
+from rendering.engine.outputs import STANDARD_OUTPUTS, expand_outputs, parse_outputs
 from rendering.engine.validation.parsed import DesignContents
 from rendering.engine.values import Area, DrawLimits, Font, Output
 from rendering.fonts.fallbacks import hash_fallback_fonts
@@ -39,7 +39,7 @@ def _parse_entries(entries: tuple[str, ...]) -> tuple[Output, ...]:
 
 def configured_outputs() -> tuple[Output, ...]:
     """Return the outputs that RENDER_OUTPUTS names; ValueError names a bad entry (a system check asks first)."""
-    return _parse_entries(tuple(settings.RENDER_OUTPUTS))
+    return STANDARD_OUTPUTS if settings.RENDER_OUTPUTS is None else _parse_entries(tuple(settings.RENDER_OUTPUTS))
 
 
 def build_snapshot(

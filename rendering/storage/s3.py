@@ -20,6 +20,7 @@ from rendering.storage.errors import get_error_code as error_code
 from rendering.storage.errors import translate_errors
 from rendering.storage.files import FetchedFile, FileSetStorage, StoredFile, run_parallel
 from rendering.storage.signing import presign_url, sign_cloudfront_url
+from rendering.storage_config import bucket_url
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -198,10 +199,7 @@ class S3Storage(FileSetStorage, DjangoStoragesS3):  # type: ignore[misc]  # djan
 
     def _bucket_url(self, name: str) -> str:
         key = quote(self._object_key(name))
-        if self.endpoint_url:
-            return f"{self.endpoint_url}/{self.bucket_name}/{key}"
-        suffix = "amazonaws.com.cn" if self.region_name.startswith("cn-") else "amazonaws.com"
-        return f"https://{self.bucket_name}.s3.{self.region_name}.{suffix}/{key}"
+        return f"{bucket_url(self.bucket_name, self.region_name, self.endpoint_url or '')}/{key}"
 
     @property
     def _key_prefix(self) -> str:

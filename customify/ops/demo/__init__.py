@@ -1,1 +1,1 @@
-"""`manage.py demo`: the whole service on one machine, as real processes, with nothing to install beside it."""
+"""`manage.py demo`: the whole service on one machine, as separate processes, without further installation."""

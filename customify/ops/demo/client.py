@@ -1,4 +1,4 @@
-"""The demo's own customer: posts one design over HTTP and waits for its picture."""
+"""The demo's API client: posts one design over HTTP and waits until it is published."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ EXAMPLE_DESIGN: dict[str, Any] = {
     "design_data": {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000"},
 }
 FINAL_STATUSES = {"published", "failed", "draft"}
-LONG_POLL_SECONDS = 2  # s; short, so that the processes are looked after in between
+LONG_POLL_SECONDS = 2  # s; short, so that ended processes are restarted in between
 
 
 @dataclass(frozen=True, slots=True)
 class DemoClient:
-    """The API of a server on this machine."""
+    """A client of the API on a port of this machine."""
 
     port: int
     key: str
 
     def is_ready(self) -> bool:
-        """Tell whether the server says that it can serve."""
+        """Tell whether /readyz answers 200."""
         try:
             return self._send_request("GET", "/readyz")[0] == HTTPStatus.OK
         except (OSError, http.client.HTTPException):
@@ -38,10 +38,10 @@ class DemoClient:
     def publish_design(
         self, body: Mapping[str, Any], *, seconds: float, meanwhile: Callable[[], None]
     ) -> dict[str, Any]:
-        """Post a design and return it when it is published; `meanwhile` is called between two questions.
+        """Post a design and return it when it is published; `meanwhile` is called between polls.
 
         Raises:
-            DemoError: it was refused, failed, or took longer than `seconds`.
+            DemoError: the design was refused, failed, or took longer than `seconds`.
         """
         deadline = time.monotonic() + seconds
         status, design = self._send_request("POST", f"/api/v1/designs?wait={LONG_POLL_SECONDS}", body)
@@ -57,7 +57,7 @@ class DemoClient:
         return design
 
     def _get_design(self, design_id: str) -> dict[str, Any] | None:
-        """Ask for the design; None where the server is away (it may just be started again)."""
+        """Return the design, None if the server does not answer (it may be restarting)."""
         try:
             status, design = self._send_request("GET", f"/api/v1/designs/{design_id}?wait={LONG_POLL_SECONDS}")
         except (OSError, http.client.HTTPException):
@@ -77,10 +77,10 @@ class DemoClient:
             content = json.dumps(body)
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
             connection.request(method, path, content, headers)
-            answer = connection.getresponse()
-            raw = answer.read()
+            response = connection.getresponse()
+            raw = response.read()
         try:
             parsed = json.loads(raw)
         except ValueError:
             parsed = {"answer": raw[:500].decode(errors="replace")}
-        return answer.status, parsed
+        return response.status, parsed

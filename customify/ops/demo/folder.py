@@ -1,4 +1,4 @@
-"""The demo's folder: where its data lies, who may use it, and what it leaves for others to read."""
+"""The demo's folder: its data, its lock, its credentials and its report for other programs."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from pathlib import Path
 from typing import Any, TextIO
 from urllib.parse import quote
 
-# A demo works on its own data, whatever the shell or `.env` say about a deployment.
+# Variables of a deployment, which the demo must not use.
 FOREIGN_PREFIXES = ("AWS_", "S3_", "CLOUDFRONT_", "DATABASE_", "REDIS_")
 FOREIGN_NAMES = ("TRUST_PROXY", "SIGNED_URL_SECONDS", "DEBUG")
 
 
 class DemoError(Exception):
-    """The demo cannot start or go on; the message is one line that says why, and the mend."""
+    """The demo cannot start or continue; the message is one line with the reason and the fix."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoIdentity:
-    """What a second start uses again: the site's secret, the staff user, the API key."""
+    """Credentials that later starts use again: the site's secret key, the staff user and the API key."""
 
     secret_key: str
     username: str
@@ -32,23 +32,23 @@ class DemoIdentity:
 
     @classmethod
     def create_new(cls) -> DemoIdentity:
-        """Invent one; the database gives out the key later."""
+        """Return new random credentials, still without an API key: the database issues it."""
         return cls(secrets.token_urlsafe(50), "admin", secrets.token_urlsafe(12))
 
     @classmethod
     def read_file(cls, file: Path) -> DemoIdentity:
-        """Read one back. Raises DemoError if the file is damaged."""
+        """Read credentials from a file. Raises DemoError if it is damaged."""
         try:
             return cls(**json.loads(file.read_text()))
         except (TypeError, ValueError) as error:
-            raise DemoError(f"{file} is damaged ({error}). Remove it: the demo makes a new one.") from error
+            raise DemoError(f"{file} is damaged ({error}). Remove it: the demo creates a new one.") from error
 
     def write_file(self, file: Path) -> None:
-        """Keep it, readable for its owner alone."""
+        """Write the credentials to a file that only its owner can read."""
         write_private_json(file, asdict(self))
 
     def with_key(self, key: str) -> DemoIdentity:
-        """Return the same with another API key."""
+        """Return a copy with another API key."""
         return replace(self, key=key)
 
 
@@ -60,12 +60,12 @@ class DemoFolder:
 
     @property
     def storage(self) -> Path:
-        """Where pictures lie."""
+        """The folder of rendered files."""
         return self.root / "storage"
 
     @property
     def valkey(self) -> Path:
-        """Where the queues' append-only file lies."""
+        """The folder of Valkey's data."""
         return self.root / "valkey"
 
     @property
@@ -75,12 +75,12 @@ class DemoFolder:
 
     @property
     def identity(self) -> Path:
-        """The file with what a second start uses again."""
+        """The file with the credentials."""
         return self.root / "identity.json"
 
     @property
     def report(self) -> Path:
-        """The file for programs that work on a running demo; it is there when the demo is ready."""
+        """The file that describes a running demo to other programs; it exists once the demo is ready."""
         return self.root / "demo.json"
 
     def log_file(self, name: str) -> Path:
@@ -88,34 +88,34 @@ class DemoFolder:
         return self.root / "logs" / f"{name.replace(' ', '-')}.log"
 
     def lock_folder(self) -> TextIO:
-        """Make the folder and take it for this process; keep what is returned for as long as that holds.
+        """Create the folder and lock it for this process; the lock is held until the returned file is closed.
 
         Raises:
-            DemoError: it cannot be written, or another demo runs on it.
+            DemoError: the folder is not writable, or another demo uses it.
         """
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             for folder in (self.storage, self.valkey, self.root / "logs"):
                 folder.mkdir(exist_ok=True)
-            self.root.chmod(0o700)  # keys and a password lie in it
+            self.root.chmod(0o700)  # it contains keys and a password
             lock = (self.root / "lock").open("a")
         except OSError as error:
             reason = error.strerror or str(error)
-            raise DemoError(f"The folder {self.root} cannot be used: {reason}. Name another: --data DIR") from error
+            raise DemoError(f"The folder {self.root} cannot be used: {reason}. Choose another: --data DIR") from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             lock.close()
             raise DemoError(
-                f"Another demo already runs on {self.root}. Stop it, or name another: --data DIR"
+                f"Another demo is using {self.root}. Stop it, or choose another folder: --data DIR"
             ) from error
-        # An old report must not be taken for the new demo's readiness, nor old logs for its words.
+        # An old report would look as if the new demo were ready, and old logs as if it had written them.
         for old in (self.report, *(self.root / "logs").glob("*.log")):
             old.unlink(missing_ok=True)
         return lock
 
     def load_identity(self) -> DemoIdentity:
-        """Return the identity of an earlier start, or a new one, kept for the next."""
+        """Return the credentials of an earlier start, or create and store new ones."""
         if not self.identity.exists():
             DemoIdentity.create_new().write_file(self.identity)
         return DemoIdentity.read_file(self.identity)
@@ -123,7 +123,7 @@ class DemoFolder:
     def build_environment(
         self, identity: DemoIdentity, *, web_port: int, valkey_port: int, workers: int
     ) -> dict[str, str]:
-        """Return the variables with which any `manage.py` command works on this demo."""
+        """Return the environment variables with which `manage.py` commands use this demo."""
         return {
             "ENV_FILE": "",
             "SECRET_KEY": identity.secret_key,
@@ -138,17 +138,17 @@ class DemoFolder:
 
 
 def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Lay the demo's variables over this process' own, less those of other deployments."""
-    own = {
+    """Return this process' environment with the demo's variables, and without those of other deployments."""
+    inherited = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(FOREIGN_PREFIXES) and name not in FOREIGN_NAMES
     }
-    return {**own, **environment, "PYTHONUNBUFFERED": "1"}
+    return {**inherited, **environment, "PYTHONUNBUFFERED": "1"}
 
 
 def write_private_json(file: Path, content: Mapping[str, Any]) -> None:
-    """Write JSON that only its owner may read, whole or not at all."""
+    """Write JSON atomically to a file that only its owner can read."""
     new = file.with_suffix(".new")
     new.unlink(missing_ok=True)
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:

@@ -1,6 +1,6 @@
-"""Make the demo's database ready: tables, staff user, API key (`python -m customify.ops.demo.prepare IDENTITY`).
+"""Prepares the demo's database: tables, staff user, API key (`python -m customify.ops.demo.prepare IDENTITY`).
 
-A process of its own: the command `demo` has read its settings before the demo's variables were known.
+It runs as a child process, because the command `demo` loads its settings before the demo's variables are known.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from customify.ops.demo.folder import DemoIdentity
 
 
 def prepare_database(file: Path) -> None:
-    """Migrate, and make what the identity names where the database does not have it."""
+    """Migrate, create the user and the API key if they are missing, and write the key to the identity file."""
     call_command("migrate", interactive=False, verbosity=0)
     call_command("install_catalogue", verbosity=0)
     identity = DemoIdentity.read_file(file)

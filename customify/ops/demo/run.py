@@ -1,4 +1,4 @@
-"""Starts the demo part by part, shows what it does, and takes it down again."""
+"""Starts the parts of the demo, publishes a design, and stops everything again."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ from customify.ops.processes import (
 
 HOST = "127.0.0.1"
 MIGRATE_SECONDS, START_SECONDS, PUBLISH_SECONDS = 120.0, 60.0, 60.0
-POLL_SECONDS = 0.2  # s between two looks at the processes
+POLL_SECONDS = 0.2  # s between two checks of the processes
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class StopRequested(BaseException):
-    """Ctrl-C or a request to end; no `except Exception` may swallow it."""
+    """Ctrl-C or another signal to stop; a BaseException, so that no `except Exception` swallows it."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoOptions:
-    """What the command line asks for."""
+    """The options of the command line."""
 
     folder: DemoFolder
     port: int
@@ -55,37 +55,39 @@ class DemoOptions:
     once: bool
 
 
-def run_demo(options: DemoOptions, say: Callable[[str], None]) -> None:
-    """Run the demo until Ctrl-C, or with `once` until its design is published; then end all it started.
+def run_demo(options: DemoOptions, write_line: Callable[[str], None]) -> None:
+    """Run the demo until Ctrl-C, or with `once` until its design is published; then stop all its processes.
 
     Raises:
         DemoError: it could not start, or its design was not published.
     """
     port = options.port or free_ports(1)[0]
     if not is_port_free(HOST, port):
-        raise DemoError(f"Port {port} is in use. Stop what uses it, or name another: --port N (0 finds a free one)")
+        raise DemoError(f"Port {port} is in use. Stop what uses it, or choose another: --port N (0 finds a free one)")
     with options.folder.lock_folder():
-        supervisor = Supervisor(say)
+        supervisor = Supervisor(write_line)
         try:
             with _stop_on_signals():
-                _DemoRun(options, port, supervisor, say).run_until_stopped()
+                _DemoRun(options, port, supervisor, write_line).run_until_stopped()
         except StopRequested:
-            say("Stopping.")
+            write_line("Stopping.")
         except StartError as error:
             raise DemoError(str(error)) from error
         finally:
             _stop_processes(supervisor)
-            if not options.once:  # whoever reads it next must not take a demo that has ended for one that runs
+            if not options.once:  # a reader must not mistake it for a running demo
                 options.folder.report.unlink(missing_ok=True)
-    say("All processes of the demo have ended.")
+    write_line("All processes of the demo have ended.")
 
 
 class _DemoRun:
     """One run of the demo."""
 
-    def __init__(self, options: DemoOptions, port: int, supervisor: Supervisor, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, options: DemoOptions, port: int, supervisor: Supervisor, write_line: Callable[[str], None]
+    ) -> None:
         self._folder, self._once, self._workers = options.folder, options.once, options.workers
-        self._port, self._supervisor, self._say = port, supervisor, say
+        self._port, self._supervisor, self._write_line = port, supervisor, write_line
         self._valkey_port = free_ports(1)[0]
         identity = self._folder.load_identity()
         self._public_env = self._folder.build_environment(
@@ -94,30 +96,30 @@ class _DemoRun:
         self._env = child_environment(self._public_env)
 
     def run_until_stopped(self) -> None:
-        self._say(f"Customify demo; its data lies in {self._folder.root}")
+        self._write_line(f"Customify demo; its data is in {self._folder.root}")
         self._start_valkey()
-        # The web server spends its first seconds importing: it does so while the database is made.
+        # The web server spends its first seconds importing, while the database is being prepared.
         web = self._supervisor.start_and_watch("web server", self._start_web)
         identity = self._prepare_database()
         self._start_others(web)
         design = self._publish_example(identity)
         report = self._build_report(identity, design)
         write_private_json(self._folder.report, report)
-        self._say(_format_summary(report, self._folder, design))
+        self._write_line(_format_summary(report, self._folder, design))
         if self._once:
             return
-        self._say("Ctrl-C ends the demo and every process it started.")
+        self._write_line("Ctrl-C stops the demo and all its processes.")
         while True:
             self._supervisor.restart_ended()
             time.sleep(POLL_SECONDS)
 
     def _start_valkey(self) -> None:
-        def begin() -> ChildProcess:
+        def start() -> ChildProcess:
             return start_valkey(self._folder.valkey, self._valkey_port, persistent=True)
 
-        server = self._supervisor.start_and_watch("Valkey server", begin)
+        server = self._supervisor.start_and_watch("Valkey server", start)
         wait_for_valkey(server, self._valkey_port)
-        self._say(f"  Valkey is up on port {self._valkey_port}, its append-only file in {self._folder.valkey}")
+        self._write_line(f"  Valkey is up on port {self._valkey_port}, its append-only file in {self._folder.valkey}")
 
     def _prepare_database(self) -> DemoIdentity:
         log = self._folder.log_file("prepare")
@@ -130,7 +132,7 @@ class _DemoRun:
             child.kill()
         if code:
             raise DemoError(f"Preparing the database {describe_exit(code)}. The end of its log:\n{read_tail(log)}")
-        self._say(f"  Database {self._folder.database} is migrated, with a staff user and an API key")
+        self._write_line(f"  Database {self._folder.database} is migrated, with a staff user and an API key")
         return DemoIdentity.read_file(self._folder.identity)
 
     def _start_others(self, web: ChildProcess) -> None:
@@ -140,17 +142,17 @@ class _DemoRun:
         ]
         self._supervisor.start_and_watch("reconciler", partial(self._start_command, "reconciler", "reconcile"))
         wait_until(DemoClient(self._port, "").is_ready, web, seconds=START_SECONDS, interval=POLL_SECONDS)
-        # The first design should show how fast an idle service is, not how long a worker takes to start.
+        # So that the first design shows the speed of an idle service, not the start-up time of a worker.
         with Redis.from_url(self._public_env["REDIS_URL"]) as queue:
             for worker in workers:
                 wait_until(partial(_is_registered, queue, worker), worker, seconds=START_SECONDS, interval=POLL_SECONDS)
         count = f"{len(workers)} worker{'s' if len(workers) > 1 else ''}"
-        self._say(f"  Web server on port {self._port}, {count} and the reconciler are up")
+        self._write_line(f"  Web server on port {self._port}, {count} and the reconciler are up")
 
     def _start_web(self) -> ChildProcess:
-        served = ("customify.asgi:application", "--host", HOST, "--port", str(self._port))
-        manners = ("--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "5")
-        return self._start_python("web server", "-m", "uvicorn", *served, *manners)
+        application = ("customify.asgi:application", "--host", HOST, "--port", str(self._port))
+        options = ("--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "5")
+        return self._start_python("web server", "-m", "uvicorn", *application, *options)
 
     def _start_command(self, name: str, command: str) -> ChildProcess:
         return self._start_python(name, "manage.py", command, process=command)
@@ -162,10 +164,10 @@ class _DemoRun:
         )
 
     def _publish_example(self, identity: DemoIdentity) -> dict[str, Any]:
-        begun = time.monotonic()
+        started = time.monotonic()
         api = DemoClient(self._port, identity.key)
         design = api.publish_design(EXAMPLE_DESIGN, seconds=PUBLISH_SECONDS, meanwhile=self._supervisor.restart_ended)
-        self._say(f"  A design was posted and published in {time.monotonic() - begun:.2f} s")
+        self._write_line(f"  A design was posted and published in {time.monotonic() - started:.2f} s")
         return design
 
     def _build_report(self, identity: DemoIdentity, design: dict[str, Any]) -> dict[str, Any]:
@@ -180,24 +182,24 @@ class _DemoRun:
 
 
 def _is_registered(queue: Redis, worker: ChildProcess) -> bool:
-    """Tell whether the worker is registered; a killed one stays listed for a while, hence the pid and not a count."""
+    """Tell whether the worker is registered, by its pid: a killed worker stays listed for a while."""
     return any(listed.pid == worker.popen.pid for listed in Worker.all(connection=queue))
 
 
 @contextmanager
 def _stop_on_signals() -> Iterator[None]:
-    """Turn signals to end into `Stopped`, the first of them only."""
+    """Raise StopRequested at the first signal to stop, and ignore further ones."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         for number in STOP_SIGNALS:
             signal.signal(number, signal.SIG_IGN)
         raise StopRequested
 
-    # nohup has the terminal's end ignored, and that stays so. A script's background job starts with SIGINT ignored,
-    # yet whoever sends it means it.
+    # Under nohup SIGHUP stays ignored. A background job of a script starts with SIGINT ignored too, but a SIGINT sent
+    # to it is meant to stop it.
     nohup = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
-    heard = [number for number in STOP_SIGNALS if not (nohup and number is signal.SIGHUP)]
-    before = {number: signal.signal(number, stop) for number in heard}
+    handled = [number for number in STOP_SIGNALS if not (nohup and number is signal.SIGHUP)]
+    before = {number: signal.signal(number, stop) for number in handled}
     try:
         yield
     finally:
@@ -206,7 +208,7 @@ def _stop_on_signals() -> Iterator[None]:
 
 
 def _stop_processes(supervisor: Supervisor) -> None:
-    """Stop everything; an impatient second Ctrl-C kills it."""
+    """Stop all processes; a second Ctrl-C kills them."""
     try:
         with _stop_on_signals():
             supervisor.stop_all()
@@ -215,16 +217,16 @@ def _stop_processes(supervisor: Supervisor) -> None:
 
 
 def _format_summary(report: dict[str, Any], folder: DemoFolder, design: dict[str, Any]) -> str:
-    """Say where everything is."""
+    """Return URLs, files, credentials and an example request."""
     address = urlsplit(report["api"])
     base = f"{address.scheme}://{address.netloc}"
-    picture = urlsplit(design["preview_url"]).path
-    file = folder.storage / picture.removeprefix("/media/")
+    path = urlsplit(design["preview_url"]).path
+    file = folder.storage / path.removeprefix("/media/")
     admin = report["admin"]
     lines = [
         "",
-        f"Picture   {_relative_path(file)}",
-        f"          {base}{picture}",
+        f"Preview   {_relative_path(file)}",
+        f"          {base}{path}",
         f"Key       {report['key']}",
         f"API       {report['api']}/",
         f"Docs      {report['api']}/docs",
@@ -240,6 +242,6 @@ def _format_summary(report: dict[str, Any], folder: DemoFolder, design: dict[str
 
 
 def _relative_path(path: Path) -> str:
-    """Return the path as someone in the current folder would type it."""
+    """Return the path relative to the current folder, absolute if it is outside."""
     relative = os.path.relpath(path)
     return str(path) if relative.startswith("..") else relative

@@ -1,4 +1,4 @@
-"""Keeps the demo's processes running: one that ends is started again, with one line that says so."""
+"""Keeps the demo's processes running: restarts those that end, and reports it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from customify.ops.processes import ChildProcess
 
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0  # s
-STEADY_SECONDS = 60.0  # s; a process that ran so long starts its delays anew
-GRACE_SECONDS = 10.0  # s to finish the work in hand when asked to stop
+STEADY_SECONDS = 60.0  # s; after such a run the delays start again at the first
+GRACE_SECONDS = 10.0  # s to finish current work when asked to stop
 
 
 @dataclass(slots=True)
 class SupervisedProcess:
-    """One process that should always run."""
+    """A process that should always run."""
 
     name: str
     start_child: Callable[[], ChildProcess]
@@ -30,38 +30,42 @@ class SupervisedProcess:
 
 @dataclass(slots=True)
 class Supervisor:
-    """The processes of one demo, in the order in which they were started."""
+    """The processes of one demo, in start order."""
 
     write_line: Callable[[str], None]
     _processes: list[SupervisedProcess] = field(default_factory=list)
 
     def start_and_watch(self, name: str, start: Callable[[], ChildProcess]) -> ChildProcess:
-        """Start a process and keep it running from now on. Raises StartError if it cannot be run at all."""
+        """Start a process and keep it running. Raises StartError if it cannot be run at all."""
         child = start()
         self._processes.append(SupervisedProcess(name, start, child, time.monotonic()))
         return child
 
     def restart_ended(self) -> None:
-        """Look once at every process: say who ended, start again who is due."""
-        for kept in self._processes:
-            if kept.restart_at is not None:
-                if time.monotonic() >= kept.restart_at:
-                    kept.child, kept.started_at, kept.restart_at = kept.start_child(), time.monotonic(), None
-            elif not kept.child.is_running:
-                self._plan_restart(kept)
+        """Check every process once: report those that ended, restart those whose delay is over."""
+        for process in self._processes:
+            if process.restart_at is not None:
+                if time.monotonic() >= process.restart_at:
+                    process.child, process.started_at, process.restart_at = (
+                        process.start_child(),
+                        time.monotonic(),
+                        None,
+                    )
+            elif not process.child.is_running:
+                self._plan_restart(process)
 
-    def _plan_restart(self, kept: SupervisedProcess) -> None:
+    def _plan_restart(self, process: SupervisedProcess) -> None:
         now = time.monotonic()
-        kept.failures = 1 if now - kept.started_at > STEADY_SECONDS else kept.failures + 1
-        delay = min(FIRST_DELAY * 2 ** (kept.failures - 1), LONGEST_DELAY)
-        kept.restart_at = now + delay
-        kept.child.kill()  # what it may have left running must not meet its successor
-        how = describe_exit(kept.child.popen.returncode)
-        self.write_line(f"The {kept.name} {how}; it is started again in {delay:g} s. Its log: {kept.child.log}")
+        process.failures = 1 if now - process.started_at > STEADY_SECONDS else process.failures + 1
+        delay = min(FIRST_DELAY * 2 ** (process.failures - 1), LONGEST_DELAY)
+        process.restart_at = now + delay
+        process.child.kill()  # its children must not run beside its successor
+        exit_text = describe_exit(process.child.popen.returncode)
+        self.write_line(f"The {process.name} {exit_text}; it is restarted in {delay:g} s. Its log: {process.child.log}")
 
     def stop_all(self) -> None:
-        """End every process: all are asked at once and given time, except the first (the store all others need)."""
-        running = [kept.child for kept in self._processes if kept.child.is_running]
+        """Stop every process: the first one (Valkey, which the others need) last, all others together."""
+        running = [process.child for process in self._processes if process.child.is_running]
         first = self._processes[0].child if self._processes else None
         others = [child for child in running if child is not first]
         for child in others:
@@ -77,15 +81,15 @@ class Supervisor:
         self._processes.clear()
 
     def kill_all(self) -> None:
-        """End every process at once, unfinished work and all."""
-        for kept in self._processes:
-            kept.child.kill()
-            kept.child.popen.wait()
+        """Kill every process."""
+        for process in self._processes:
+            process.child.kill()
+            process.child.popen.wait()
         self._processes.clear()
 
 
 def describe_exit(code: int) -> str:
-    """Say in words how a process ended."""
+    """Describe an exit code in words."""
     if code >= 0:
         return f"ended with exit code {code}"
     try:

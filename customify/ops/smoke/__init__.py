@@ -1,1 +1,1 @@
-"""Is this deployment healthy? Its parts, tried for real."""
+"""`manage.py smoke`: tests every part of a deployment."""

@@ -1,4 +1,4 @@
-"""One design through the queue: made, drawn by a worker, looked at, deleted again."""
+"""A test render: creates a design, waits for a worker to publish it, verifies the files, deletes the design."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from redis.exceptions import RedisError
 from rq import Worker
 
-from customify.ops.smoke.outcome import CheckFailed
+from customify.ops.smoke.result import CheckFailed
 from designs import services
 from designs.broker.client import redis_connection
 from designs.models import Design, DesignStatus, Product, Render, Rendition
@@ -27,7 +27,7 @@ WORKER_FIX = "Start one: manage.py rqworker (and manage.py reconcile beside it),
 
 @dataclass(slots=True)
 class TrialRender:
-    """A design made to be looked at; `timeout` in s for a worker to take it and to publish it, together."""
+    """A design for the test; `timeout` is in s from its creation to its publication."""
 
     timeout: float
     design_id: UUID | None = None
@@ -37,24 +37,24 @@ class TrialRender:
         self.deadline = time.monotonic() + self.timeout
 
     def wait_for_worker(self) -> str:
-        """Make the design and wait until a worker takes its render: a registration alone proves no life."""
+        """Create the design and wait until a worker claims its render: a registered worker may be dead."""
         self.design_id = create_design()
         while not Render.objects.filter(design=self.design_id, attempt__gt=0).exists():
             if time.monotonic() > self.deadline:
-                cause = f"None took a render within {self.timeout:g} s ({describe_workers()})."
+                cause = f"None claimed a render within {self.timeout:g} s ({describe_workers()})."
                 raise CheckFailed(cause, WORKER_FIX)
             time.sleep(POLL_SECONDS)
-        return f"One took the render ({describe_workers()})."
+        return f"One claimed the render ({describe_workers()})."
 
     def verify_render(self) -> str:
-        """Wait for the publication, then hold the stored files against their rows."""
+        """Wait for the publication, then compare the stored files with their rows."""
         if self.design_id is None:
-            raise CheckFailed("No design could be made.", "Mend that first.")
+            raise CheckFailed("No design could be created.", "Fix that first.")
         design = self._wait_until_published(self.design_id)
         files = list(Rendition.objects.filter(render=design.published_render))
         for file in files:
             verify_file(file)
-        return f"{len(files)} files are published and are what their rows say."
+        return f"{len(files)} files are published and match their rows."
 
     def _wait_until_published(self, design_id: UUID) -> Design:
         while True:
@@ -64,31 +64,31 @@ class TrialRender:
             if design.status == DesignStatus.FAILED:
                 raise CheckFailed(f"{design.error_code}: {design.error_message}", "Look at the worker's log.")
             if time.monotonic() > self.deadline:
-                said = Render.objects.filter(design=design).values_list("error_message", flat=True).first()
-                cause = f"It was not published within {self.timeout:g} s. {said or ''}".strip()
+                error = Render.objects.filter(design=design).values_list("error_message", flat=True).first()
+                cause = f"It was not published within {self.timeout:g} s. {error or ''}".strip()
                 raise CheckFailed(cause, "Look at the worker's log, or allow more with --timeout.")
             time.sleep(POLL_SECONDS)
 
     def delete_design(self) -> None:
-        """Delete the design, whatever became of it."""
+        """Delete the design, if one was created."""
         if self.design_id is None:
             return
         try:
             services.delete_design(self.design_id, None)
         except DesignGoneError:
-            return  # somebody deleted it meanwhile, in the admin
+            return  # deleted meanwhile, in the admin
 
 
 def create_design() -> UUID:
-    """Make a design of the user `smoke`, who may not log in; Trouble where nothing can be made."""
+    """Create a design of the inactive user `smoke` and return its id. Raises CheckFailed if that is not possible."""
     users = get_user_model().objects
     user, created = users.get_or_create(username=SMOKE_USER, defaults={"is_active": False})
     if created:
         user.set_unusable_password()
         user.save(update_fields=["password"])
     if user.is_active:
-        cause = f"The user {SMOKE_USER!r} is active, and so somebody's own."
-        raise CheckFailed(cause, "Rename that user: this command makes one of that name that cannot log in.")
+        cause = f"The user {SMOKE_USER!r} is active, so it seems to belong to a person."
+        raise CheckFailed(cause, "Rename that user: this command creates an inactive user of that name.")
     product = Product.objects.filter(active=True).first()
     if product is None:
         raise CheckFailed("No product is active.", "Mark one as active in the admin, or run: manage.py migrate")
@@ -103,23 +103,23 @@ def create_design() -> UUID:
 
 
 def verify_file(file: Rendition) -> None:
-    """Raise Trouble where a stored file is not what its row says."""
+    """Raise CheckFailed if a stored file does not match its row."""
     try:
         data = storage.read_file(file.key).data
     except FileNotFoundError as error:
         cause = f"The worker stored {file.name}, but it is not in this process' storage."
-        mend = "Give web and workers one storage: the same bucket, or the same folder on a disk they share."
-        raise CheckFailed(cause, mend) from error
+        fix = "Let web and workers use the same storage: one bucket, or one folder on a shared disk."
+        raise CheckFailed(cause, fix) from error
     except StorageUnavailable as error:
         raise CheckFailed(str(error), "Run: manage.py smoke_storage") from error
     if hashlib.sha256(data).hexdigest() != file.sha256 or len(data) != file.bytes:
-        mend = "Something between the worker and the storage changes files: look for a proxy."
-        raise CheckFailed(f"{file.name} is not the file that was drawn.", mend)
+        fix = "Something between the worker and the storage changes files: look for a proxy."
+        raise CheckFailed(f"{file.name} is not the file that the worker stored.", fix)
 
 
 def describe_workers() -> str:
-    """Say how many workers Redis knows of: dead ones linger there, and after a loss of Redis live ones are missing."""
+    """Return how many workers are registered in Redis: dead ones stay for a while, and a wipe removes live ones."""
     try:
         return f"{Worker.count(connection=redis_connection())} registered"
     except RedisError as error:
-        return f"how many are registered is unknown: {error}"
+        return f"number unknown: {error}"

@@ -1,6 +1,7 @@
-"""The fault harness: a site of real processes, faults drawn from a seed, and verdicts on what is left afterwards.
+"""The fault harness: a site of real processes, faults drawn from a seed, and a check of the state they leave behind.
 
-`site` holds the backing services, `fleet` the processes under test, `proxy` stands before the object store, `load` are
-the clients with a ledger of what was promised to them, `plan` draws the faults, `snapshot` reads what is there in the
-end and `verdicts` judges it. Nothing here imports the product's models: it looks at the service from outside.
+`site` runs the backing services, `fleet` the processes under test, and `proxy` stands before the object store. `load`
+holds the clients; their ledger lists what the API accepted. `plan` draws the faults, `run` carries them out,
+`end_state` reads the rows and files that are left, and `invariants` checks them. Nothing here imports the product's
+models: the harness looks at the service from outside.
 """

@@ -1,4 +1,4 @@
-"""The processes under test: web, workers, reconciler. They are killed, stopped, resumed and started by their ids."""
+"""The processes under test: web server, workers, reconciler; tests kill, pause, resume and restart them."""
 
 from __future__ import annotations
 
@@ -14,56 +14,56 @@ from pathlib import Path
 from customify.ops.embedded import HOST
 from customify.ops.processes import ChildProcess, accepts_connections, free_ports, read_tail, start_process, wait_until
 from customify.testing.chaos.site import Site
-from customify.testing.spawning import PROJECT
+from customify.testing.spawn import PROJECT
 
-WORKERS_KEY = "rq:workers"  # the Redis set in which a worker enters itself once it serves
+WORKERS_KEY = "rq:workers"  # the Redis set of workers that have registered
 
 
 @dataclass(slots=True)
 class ManagedProcess:
-    """One process that should run; start it from the thread that lives longest, for it dies with that thread."""
+    """One process of the fleet. It ends with the thread that starts it, so start it from the main thread."""
 
     name: str
     command: list[str]
     env: Mapping[str, str]
     log: Path
     child: ChildProcess | None = None
-    started_at: float = 0.0  # monotonic s of the newest start
+    started_at: float = 0.0  # time.monotonic() of the newest start
     is_paused: bool = False
 
     def start_child(self) -> None:
-        """Start it, its output appended to its log."""
+        """Start the process; its output is appended to its log."""
         self.child = start_process(self.name, [sys.executable, *self.command], log=self.log, env=self.env, cwd=PROJECT)
         self.started_at, self.is_paused = time.monotonic(), False
 
     @property
     def is_running(self) -> bool:
-        """Tell whether it has not ended."""
+        """Tell whether the process runs, paused or not."""
         return self.child is not None and self.child.is_running
 
     @property
     def exit_code(self) -> int | None:
-        """Return how it ended, or None while it runs or before its first start."""
+        """Return the exit code, None while it runs or before its first start."""
         return self.child.popen.poll() if self.child else None
 
     def kill_child(self) -> None:
-        """SIGKILL."""
+        """Send SIGKILL."""
         if self.child is not None:
             self.child.stop(stop_signal=signal.SIGKILL)
             self.is_paused = False
 
     def terminate_child(self, seconds: float = 20.0) -> int:
-        """SIGTERM; return the exit code, which is a kill's where it took longer than `seconds`."""
+        """Send SIGTERM, and SIGKILL after `seconds`; return the exit code."""
         return self.child.stop(grace_seconds=seconds) if self.child else 0
 
     def pause_child(self) -> None:
-        """SIGSTOP."""
+        """Send SIGSTOP."""
         if self.child is not None:
             self.child.popen.send_signal(signal.SIGSTOP)
             self.is_paused = True
 
     def resume_child(self) -> None:
-        """SIGCONT."""
+        """Send SIGCONT."""
         if self.child is not None:
             self.child.popen.send_signal(signal.SIGCONT)
             self.is_paused = False
@@ -71,7 +71,7 @@ class ManagedProcess:
 
 @dataclass(slots=True)
 class Fleet:
-    """The processes of a site, and how often each kind ended by itself."""
+    """The processes of a site, and how often each kind ended without being killed."""
 
     site: Site
     port: int
@@ -86,13 +86,13 @@ class Fleet:
         return process
 
     def wait_for_web(self, seconds: float = 60.0) -> None:
-        """Wait until the web server listens. Raises StartError with its log's end."""
+        """Wait until the web server listens. Raises StartError with the end of its log."""
         child = self.processes["web"].child
         if child is not None:
             wait_until(lambda: accepts_connections(HOST, self.port), child, seconds=seconds)
 
     def start_worker(self, name: str, *, worker_class: str = "", **env: str) -> ManagedProcess:
-        """Start a worker of the preview lane; a test may give its own class, by dotted name."""
+        """Start a worker of the preview lane; `worker_class` is a dotted name."""
         options = ["--worker-class", worker_class] if worker_class else []
         return self._start_process(name, ["manage.py", "rqworker", "--skip-checks", *options, "preview"], env)
 
@@ -101,12 +101,13 @@ class Fleet:
         return self._start_process("reconciler", ["manage.py", "reconcile", "--skip-checks"], env)
 
     def running_workers(self) -> list[ManagedProcess]:
-        """Return the workers that run and are not paused, the longest running first."""
-        found = [one for name, one in self.processes.items() if name.startswith("worker") and one.is_running]
-        return sorted((one for one in found if not one.is_paused), key=lambda one: one.started_at)
+        """Return the workers that run and are not paused, the oldest first."""
+        workers = [process for name, process in self.processes.items() if name.startswith("worker")]
+        active = (worker for worker in workers if worker.is_running and not worker.is_paused)
+        return sorted(active, key=lambda worker: worker.started_at)
 
     def restart_ended(self) -> None:
-        """Start again whatever has ended, as a supervisor would; count what ended by itself."""
+        """Restart what has ended, as a supervisor would; count what was not killed."""
         for process in self.processes.values():
             if not process.is_running:
                 if process.exit_code != -signal.SIGKILL:
@@ -114,19 +115,19 @@ class Fleet:
                 process.start_child()
 
     def resume_all(self) -> None:
-        """Let every paused process go on."""
+        """Resume every paused process."""
         for process in self.processes.values():
             if process.is_paused:
                 process.resume_child()
 
     def kill_all(self) -> None:
-        """Kill everything."""
+        """Kill every process."""
         for process in self.processes.values():
             process.kill_child()
 
     def read_tails(self, lines: int = 15) -> str:
-        """Return the end of each process' log, for a failure's report."""
-        return "\n".join(f"--- {name}\n{read_tail(one.log, lines)}" for name, one in self.processes.items())
+        """Return the end of each process' log, for failure reports."""
+        return "\n".join(f"--- {name}\n{read_tail(process.log, lines)}" for name, process in self.processes.items())
 
     def _start_process(self, name: str, command: list[str], env: Mapping[str, str]) -> ManagedProcess:
         log = self.site.root / f"{name}.log"
@@ -138,12 +139,12 @@ class Fleet:
 
 @contextmanager
 def run_fleet(site: Site) -> Iterator[Fleet]:
-    """Hold the processes of a site; on leaving all are killed. A failure's report gets the end of their logs."""
-    made = Fleet(site, free_ports(1)[0])
+    """Yield an empty fleet; on leaving, its processes are killed. Exceptions get the end of the logs as a note."""
+    fleet = Fleet(site, free_ports(1)[0])
     try:
-        yield made
+        yield fleet
     except BaseException as error:
-        error.add_note(made.read_tails())
+        error.add_note(fleet.read_tails())
         raise
     finally:
-        made.kill_all()
+        fleet.kill_all()

@@ -1,4 +1,8 @@
-"""Clients that use the API as a shop would, try again where it is away, and note down what they were promised."""
+"""Clients that use the API as a shop would, retry while it is unavailable, and record what it has accepted.
+
+Written by hand because load generators measure throughput; these clients keep a ledger of every accepted request,
+against which the end state is checked. They use the standard library only.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +19,14 @@ from typing import Any
 
 from customify.ops.embedded import HOST
 
-PATIENCE_SECONDS = 120.0  # s that a client goes on trying
+PATIENCE_SECONDS = 120.0  # s for which a client retries
 COLORS = ("#FF0000", "#0000FF", "#1A7F37", "#FFFFFF", "#222222")
 FONTS = ("Bebas-Bold", "Roboto-Regular", "Montserrat-Bold", "Pacifico-Regular")
 
 
 @dataclass(slots=True)
 class AcceptedDesign:
-    """One accepted design: the text of its newest accepted edit, and whether its deletion was accepted."""
+    """An accepted design: the text of its newest accepted edit, and whether its deletion was requested."""
 
     id: str
     owner: int
@@ -35,32 +39,32 @@ class AcceptedDesign:
 
 @dataclass(slots=True)
 class Ledger:
-    """What the service has accepted, and what it answered instead of serving."""
+    """What the service has accepted, and its errors."""
 
     accepted: dict[str, AcceptedDesign] = field(default_factory=dict)
-    server_errors: list[str] = field(default_factory=list)  # answers of 500 and more
+    server_errors: list[str] = field(default_factory=list)  # responses with status 500 and above
     lost_connections: int = 0
 
     @property
     def living_designs(self) -> list[AcceptedDesign]:
-        """The designs that should be there."""
+        """The accepted designs that were not deleted."""
         return [promise for promise in list(self.accepted.values()) if not promise.is_deleted]
 
 
 class RequestRefusedError(AssertionError):
-    """The API refused what it should accept."""
+    """The API refused a request that it should accept."""
 
 
 @dataclass(slots=True)
 class LoadClient:
-    """Somebody with an API key; several threads may use one client."""
+    """An API client with one key for each owner; threads may share it."""
 
     port: int
     keys: list[str]
     ledger: Ledger = field(default_factory=Ledger)
 
     def create_design(self, text: str, owner: int = 0, *, key: str = "") -> AcceptedDesign:
-        """Make a design, trying again with the same Idempotency-Key until it is accepted."""
+        """Create a design, retrying with the same Idempotency-Key until it is accepted."""
         headers = {"Idempotency-Key": key or str(uuid.uuid4())}
         _, body = self.request_until_accepted(
             "POST", "/api/v1/designs", {201}, _design_body(text), owner=owner, headers=headers
@@ -69,7 +73,7 @@ class LoadClient:
         return self.ledger.accepted.setdefault(promise.id, promise)
 
     def edit_design(self, promise: AcceptedDesign, text: str) -> None:
-        """Give a design a new text, unless another thread has deleted it; asked for twice it is the same edit."""
+        """Change a design's text, unless another thread has deleted it; a retry is the same edit."""
         with promise.lock:
             if promise.is_deleted:
                 return
@@ -78,7 +82,7 @@ class LoadClient:
             promise.text, promise.edits = text, promise.edits + 1
 
     def rerender_design(self, promise: AcceptedDesign) -> None:
-        """Ask for a design's pictures once more, unless another thread has deleted it."""
+        """Request another render of a design, unless another thread has deleted it."""
         with promise.lock:
             if promise.is_deleted:
                 return
@@ -86,9 +90,9 @@ class LoadClient:
             promise.rerenders += 1
 
     def delete_design(self, promise: AcceptedDesign) -> None:
-        """Delete a design; one whose deletion was accepted but not heard of is gone at the second try."""
+        """Delete a design. 404 is accepted too: the response to an earlier try may have been lost."""
         with promise.lock:
-            promise.is_deleted = True  # from now on it may be gone
+            promise.is_deleted = True  # from now on it may be deleted
             self.request_until_accepted("DELETE", f"/api/v1/designs/{promise.id}", {204, 404}, owner=promise.owner)
 
     def request_until_accepted(
@@ -101,7 +105,10 @@ class LoadClient:
         owner: int = 0,
         headers: Mapping[str, str] | None = None,
     ) -> tuple[int, Any]:
-        """Ask until an answer of `wanted` comes; RefusedError for any other below 500, or after PATIENCE."""
+        """Send a request until its status is one of `expected_statuses`.
+
+        Raises RequestRefusedError for another status below 500, and for any after PATIENCE_SECONDS.
+        """
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
@@ -115,7 +122,7 @@ class LoadClient:
                 self.ledger.server_errors.append(f"{method} {path}: {status} {answer}")
             if status < 500 or time.monotonic() > deadline:
                 raise RequestRefusedError(f"{method} {path} was answered with {status}: {answer}")
-            time.sleep(random.uniform(0.1, 0.4))  # noqa: S311 - spreads the clients out
+            time.sleep(random.uniform(0.1, 0.4))  # noqa: S311 - only spreads the clients out
 
     def send_request(
         self,
@@ -126,25 +133,25 @@ class LoadClient:
         owner: int = 0,
         headers: Mapping[str, str] | None = None,
     ) -> tuple[int, Any]:
-        """Ask once; raises OSError and HTTPException where the server is away."""
-        sent = {"Authorization": f"Bearer {self.keys[owner]}", "Accept": "application/json", **(headers or {})}
+        """Send a request once and return status and body. Raises OSError or HTTPException if the server is down."""
+        all_headers = {"Authorization": f"Bearer {self.keys[owner]}", "Accept": "application/json", **(headers or {})}
         content = None
         if body is not None:
-            sent["Content-Type"] = "application/json"
+            all_headers["Content-Type"] = "application/json"
             content = json.dumps(body)
         with closing(http.client.HTTPConnection(HOST, self.port, timeout=30)) as connection:
-            connection.request(method, path, content, sent)
-            answer = connection.getresponse()
-            raw = answer.read()
+            connection.request(method, path, content, all_headers)
+            response = connection.getresponse()
+            raw = response.read()
         try:
-            return answer.status, json.loads(raw) if raw else None
+            return response.status, json.loads(raw) if raw else None
         except ValueError:
-            return answer.status, raw[:500].decode(errors="replace")
+            return response.status, raw[:500].decode(errors="replace")
 
 
 def _design_body(text: str) -> dict[str, Any]:
-    chosen = random.Random(text)  # noqa: S311 - the same text looks the same each time
+    rng = random.Random(text)  # noqa: S311 - the same text gives the same design
     return {
         "product_type": "t-shirt",
-        "design_data": {"text": text, "font": chosen.choice(FONTS), "color": chosen.choice(COLORS)},
+        "design_data": {"text": text, "font": rng.choice(FONTS), "color": rng.choice(COLORS)},
     }

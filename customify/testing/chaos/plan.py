@@ -1,4 +1,4 @@
-"""What a programme does, drawn from its seed: which faults in which order, and what the clients ask for meanwhile."""
+"""The plan of a run, random from a seed: which faults in which order, and the requests of the clients meanwhile."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ CREATE, EDIT, RENDER_AGAIN, DELETE = "create", "edit", "render again", "delete"
 
 
 def choose_seed() -> int:
-    """Return CHAOS_SEED, or a new seed where it is not set; whoever runs a programme prints it."""
+    """Return CHAOS_SEED, or a random seed if it is not set; callers print it."""
     return int(os.environ.get(SEED_VARIABLE) or random.SystemRandom().randrange(1, 1_000_000))
 
 
 @dataclass(frozen=True, slots=True)
 class PlanSize:
-    """How much a programme does; the pause before each fault is drawn from `pauses`, in s."""
+    """The size of a run; the pause before each fault is random within `pauses`, in s."""
 
     designs: int
     edits: int
@@ -39,49 +39,49 @@ class PlanSize:
 
 @dataclass(frozen=True, slots=True)
 class PlanStep:
-    """What clients begin to ask for (what, of which design), the pause after it (s), and the fault that ends it."""
+    """The operations that clients start (name, number of the design), a pause in s, and then a fault."""
 
     operations: list[tuple[str, int]]
     pause: float
     fault: str
-    chance: float  # from 0 to 1: whom the fault hits
+    chance: float  # from 0 to 1: chooses the process that the fault hits
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All steps of a programme, the same for the same seed and size."""
+    """All steps of a run; the same seed and size give the same plan."""
 
     steps: list[PlanStep] = field(default_factory=list)
 
 
 def draw_plan(size: PlanSize, seed: int) -> Plan:
-    """Draw a plan: faults shuffled, operations spread evenly over them."""
-    chosen = random.Random(seed)  # noqa: S311 - repeats by its seed, guards nothing
+    """Return a random plan: faults shuffled, operations spread evenly over them."""
+    rng = random.Random(seed)  # noqa: S311 - reproducible, no security
     faults = [fault for fault, count in size.faults.items() for _ in range(count)]
-    chosen.shuffle(faults)
-    operations = _draw_operations(size, chosen)
+    rng.shuffle(faults)
+    operations = _draw_operations(size, rng)
     steps = []
     for number, fault in enumerate(faults):
         share = slice(len(operations) * number // len(faults), len(operations) * (number + 1) // len(faults))
-        steps.append(PlanStep(operations[share], chosen.uniform(*size.pauses), fault, chosen.random()))
+        steps.append(PlanStep(operations[share], rng.uniform(*size.pauses), fault, rng.random()))
     return Plan(steps)
 
 
-def _draw_operations(size: PlanSize, chosen: random.Random) -> list[tuple[str, int]]:
-    """Return every design's creation with the later requests mixed in; half of these follow right behind it."""
+def _draw_operations(size: PlanSize, rng: random.Random) -> list[tuple[str, int]]:
+    """Return the creations with later operations mixed in; half of these follow shortly after the creation."""
     placed: list[tuple[float, str, int]] = [(float(number), CREATE, number) for number in range(size.designs)]
     for what, count in ((EDIT, size.edits), (RENDER_AGAIN, size.rerenders), (DELETE, size.deletes)):
-        # A design may be edited and rendered again, but what is deleted is asked for nothing more afterwards.
-        for number in chosen.sample(range(size.designs), count):
-            distance = chosen.uniform(1, 6) if chosen.random() < 0.5 else chosen.uniform(6, size.designs)
+        # A design may be edited and rendered again; after its deletion nothing follows.
+        for number in rng.sample(range(size.designs), count):
+            distance = rng.uniform(1, 6) if rng.random() < 0.5 else rng.uniform(6, size.designs)
             at = min(number + distance, float(size.designs))
             placed.append((at + (size.designs if what == DELETE and distance > 6 else 0), what, number))
-    gone: set[int] = set()
+    deleted: set[int] = set()
     ordered = []
     for _, what, number in sorted(placed):
-        if number in gone:
+        if number in deleted:
             continue
         if what == DELETE:
-            gone.add(number)
+            deleted.add(number)
         ordered.append((what, number))
     return ordered

@@ -1,4 +1,4 @@
-"""Make a site's tables, owners and API keys (`python -m customify.testing.chaos.prepare OWNERS`); prints the keys."""
+"""Prepares tables, owners and API keys, and prints the keys (`python -m customify.testing.chaos.prepare OWNERS`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 
 def prepare_database(owners: int) -> list[str]:
-    """Migrate, make so many users and return a key of each."""
+    """Migrate, create the users and return an API key of each."""
     call_command("migrate", interactive=False, verbosity=0)
     from django.contrib.auth.models import User  # noqa: PLC0415 - needs the settings
 

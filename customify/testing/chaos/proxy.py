@@ -1,7 +1,11 @@
-"""A fault-injecting proxy before an S3 server (`python -m customify.testing.chaos.proxy …`), standard library only.
+"""A fault-injecting proxy in front of an S3 server (`python -m customify.testing.chaos.proxy …`).
 
-It passes requests on as they are (their signatures cover the host the client spoke to), one connection a request, and
-spoils some: which, follows from the seed and the number of the request. A control door takes one JSON object a line.
+It forwards requests unchanged (their signatures cover the host that the client used), each on its own connection, and
+injects faults into some of them, determined by the seed and the number of the request. A control port takes one JSON
+object a line.
+
+Written by hand because known fault proxies work on TCP connections: they cannot store an upload and then answer with an
+error, or hold a single upload until a test releases it. It uses the standard library only.
 """
 
 from __future__ import annotations
@@ -18,32 +22,32 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 HOST = "127.0.0.1"
-HEAD_LIMIT = 1 << 16  # bytes of a request's or an answer's head
-# What is done to a request, in the order in which probabilities are laid end to end.
+HEAD_LIMIT = 1 << 16  # bytes of the head of a request or response
+# The faults, in the order in which their probabilities are added up.
 FAULT_KINDS = ("error", "stored_then_error", "hang", "reset", "slow", "truncate")
 PASS, FAULTS, REFUSE, HOLD = "pass", "faults", "refuse", "hold"
 
 
 @dataclass(slots=True)
 class FaultSettings:
-    """What the proxy does now: its mode, the share of requests each fault takes, and the seconds of the slow ones."""
+    """The settings of the proxy: its mode, the share of requests for each fault, and delays."""
 
     mode: str = PASS
     shares: Mapping[str, float] = field(default_factory=dict)
     hang: float = 1.0  # s before a hanging request is dropped
     slow: float = 0.5  # s over which a slow upload is spread
 
-    def apply_changes(self, wanted: Mapping[str, object]) -> None:
-        """Take what the control door was told; ValueError for a word nobody knows."""
-        unknown = set(wanted) - {"mode", "shares", "hang", "slow"}
-        if unknown or wanted.get("mode", self.mode) not in {PASS, FAULTS, REFUSE, HOLD}:
-            message = f"The proxy knows mode (pass, faults, refuse, hold), shares, hang and slow, not {dict(wanted)}."
+    def apply_changes(self, changes: Mapping[str, object]) -> None:
+        """Apply changes from the control port. Raises ValueError for unknown settings or modes."""
+        unknown = set(changes) - {"mode", "shares", "hang", "slow"}
+        if unknown or changes.get("mode", self.mode) not in {PASS, FAULTS, REFUSE, HOLD}:
+            message = f"The settings are mode (pass, faults, refuse, hold), shares, hang and slow, not {dict(changes)}."
             raise ValueError(message)
-        for name, value in wanted.items():
+        for name, value in changes.items():
             setattr(self, name, value)
 
     def pick_kind(self, chance: float) -> str:
-        """Return the fault for a number drawn from 0 to 1, or nothing where the request passes."""
+        """Return the fault for a random number from 0 to 1, "" to forward the request."""
         for kind in FAULT_KINDS:
             chance -= self.shares.get(kind, 0.0)
             if chance < 0:
@@ -53,33 +57,33 @@ class FaultSettings:
 
 @dataclass(frozen=True, slots=True)
 class RawRequest:
-    """One request as it came: the head's bytes, and the body whole."""
+    """One request: the raw bytes of its head, and its body."""
 
     head: bytes
     body: bytes
 
     @property
     def method(self) -> str:
-        """PUT, GET, …"""
+        """The HTTP method."""
         return self.head.split(b" ", 1)[0].decode("ascii", "replace")
 
     def build_forwarded(self, body: bytes) -> bytes:
-        """Return what goes on: without the expectation we have met, and on a connection of its own."""
+        """Return the request to forward: without Expect, which the proxy has answered, and with Connection: close."""
         first, *fields = self.head[:-4].split(b"\r\n")
-        kept = [one for one in fields if not one.lower().startswith((b"expect:", b"connection:"))]
+        kept = [line for line in fields if not line.lower().startswith((b"expect:", b"connection:"))]
         return b"\r\n".join([first, *kept, b"Connection: close", b"", b""]) + body
 
 
 class FaultProxy:
-    """Passes requests on to `upstream`, a port of this machine, and spoils some of them."""
+    """Forwards requests to `upstream`, a port of this machine, and injects faults into some of them."""
 
     def __init__(self, upstream: int, seed: int) -> None:
         self.upstream, self.faults, self.counts = upstream, FaultSettings(), Counter[str]()
-        self._rng = random.Random(seed)  # noqa: S311 - repeats by its seed, guards nothing
+        self._rng = random.Random(seed)  # noqa: S311 - reproducible, no security
         self._held_uploads: list[asyncio.Event] = []
 
     async def serve_client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer one connection's requests until it ends or a fault ends it."""
+        """Answer the requests of one connection until it ends or a fault closes it."""
         with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             while request := await _read_request(reader, writer):
                 if not await self._answer_request(request, writer):
@@ -87,15 +91,15 @@ class FaultProxy:
         writer.close()
 
     async def serve_control(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Take changes, one JSON object a line, and answer each with the counts so far.
+        """Read changes, one JSON object a line, and answer each with the counts so far.
 
-        `release` lets go of so many held uploads, the longest held first; another mode than `hold` lets go of all.
+        `release` releases that many held uploads, the oldest first; any mode except `hold` releases all.
         """
         while line := await reader.readline():
             try:
-                wanted = json.loads(line)
-                release = wanted.pop("release", 0)
-                self.faults.apply_changes(wanted)
+                changes = json.loads(line)
+                release = changes.pop("release", 0)
+                self.faults.apply_changes(changes)
                 answer: dict[str, object] = dict(self.counts)
                 for held in self._held_uploads[: release if self.faults.mode == HOLD else None]:
                     held.set()
@@ -106,13 +110,13 @@ class FaultProxy:
         writer.close()
 
     async def _answer_request(self, request: RawRequest, writer: asyncio.StreamWriter) -> bool:
-        """Answer one request; False where the connection is over with it."""
-        chance = self._rng.random()  # drawn for every request, so that a change of mode shifts none of the later
+        """Answer one request; return False if the connection must be closed afterwards."""
+        chance = self._rng.random()  # drawn for every request, so that a change of mode does not affect later ones
         self.counts["requests"] += 1
         if self.faults.mode == HOLD and request.method == "PUT":
             await self._wait_for_release()
             if writer.transport.is_closing():
-                return False  # nobody waits for it any more
+                return False  # the client has disconnected
             self.counts["released"] += 1
             writer.write(await self._forward_request(request, request.body))
             await writer.drain()
@@ -123,7 +127,7 @@ class FaultProxy:
             await writer.drain()
             return True
         self.counts[kind] += 1
-        spoil: dict[str, Callable[[RawRequest, asyncio.StreamWriter], Awaitable[bool]]] = {
+        faults: dict[str, Callable[[RawRequest, asyncio.StreamWriter], Awaitable[bool]]] = {
             "error": self._send_error,
             "stored_then_error": self._store_then_send_error,
             "hang": self._hang_then_close,
@@ -131,14 +135,14 @@ class FaultProxy:
             "slow": self._answer_slowly,
             "truncate": self._truncate_body,
         }
-        return await spoil[kind](request, writer)
+        return await faults[kind](request, writer)
 
     async def _wait_for_release(self) -> None:
         self.counts["held"] += 1
-        mine = asyncio.Event()
-        self._held_uploads.append(mine)
-        await mine.wait()
-        self._held_uploads.remove(mine)
+        released = asyncio.Event()
+        self._held_uploads.append(released)
+        await released.wait()
+        self._held_uploads.remove(released)
 
     async def _forward_request(self, request: RawRequest, body: bytes) -> bytes:
         reader, writer = await asyncio.open_connection(HOST, self.upstream, limit=HEAD_LIMIT)
@@ -170,7 +174,7 @@ class FaultProxy:
 
     async def _reset_connection(self, request: RawRequest, writer: asyncio.StreamWriter) -> bool:  # noqa: ARG002
         connection = writer.get_extra_info("socket")
-        # Closing with a lingering time of nothing is what makes TCP say RST rather than FIN.
+        # With a linger time of 0, closing sends RST instead of FIN.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         return False
 
@@ -185,7 +189,7 @@ class FaultProxy:
         return True
 
     async def _truncate_body(self, request: RawRequest, writer: asyncio.StreamWriter) -> bool:
-        """Cut an upload in the middle before the store, any other answer in the middle before the client."""
+        """Send half of an upload to the store, or half of any other response to the client, and close."""
         if request.body:
             _, upstream = await asyncio.open_connection(HOST, self.upstream)
             upstream.write(request.build_forwarded(request.body[: len(request.body) // 2]))
@@ -202,7 +206,7 @@ async def _read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
     try:
         head = await reader.readuntil(b"\r\n\r\n")
     except asyncio.IncompleteReadError:
-        return None  # the client is done with this connection
+        return None  # the client has closed the connection
     fields = dict(line.lower().split(b":", 1) for line in head[:-4].split(b"\r\n")[1:])
     if b"100-continue" in fields.get(b"expect", b""):
         writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -211,15 +215,15 @@ async def _read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
 
 
 class ProxyControl:
-    """Talks to a proxy's control door."""
+    """A client of a proxy's control port."""
 
     def __init__(self, port: int) -> None:
         self.port = port
 
-    def __call__(self, **wanted: object) -> dict[str, int]:
-        """Change what is named and return the counts so far; ValueError where the proxy refuses."""
+    def __call__(self, **changes: object) -> dict[str, int]:
+        """Change settings and return the counts so far. Raises ValueError if the proxy refuses."""
         with socket.create_connection((HOST, self.port), timeout=10) as connection:
-            connection.sendall(json.dumps(wanted).encode() + b"\n")
+            connection.sendall(json.dumps(changes).encode() + b"\n")
             with connection.makefile() as lines:
                 answer = json.loads(lines.readline())
         if "refused" in answer:
@@ -229,7 +233,7 @@ class ProxyControl:
 
 
 async def run_proxy(port: int, control_port: int, upstream: int, seed: int) -> None:
-    """Serve both doors until the process ends."""
+    """Serve both ports until the process ends."""
     proxy = FaultProxy(upstream, seed)
     await asyncio.start_server(proxy.serve_control, HOST, control_port)
     server = await asyncio.start_server(proxy.serve_client, HOST, port, limit=HEAD_LIMIT)

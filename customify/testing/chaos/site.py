@@ -1,4 +1,4 @@
-"""The services a site stands on, each its own and not the run's: they are restarted, wiped and made to fail."""
+"""The backing services of one site. They are not shared with the run, because tests restart, wipe and break them."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from customify.ops.processes import (
     wait_until,
 )
 from customify.testing import environment
-from customify.testing.chaos import prepared
+from customify.testing.chaos import database_templates
 from customify.testing.chaos.proxy import ProxyControl
 from customify.testing.fixtures import S3Server
 from customify.testing.services import S3_IDENTITIES, S3_PORTS, PostgresServer, start_postgres, start_s3
-from customify.testing.spawning import PROJECT
+from customify.testing.spawn import PROJECT
 
 BUCKET = "chaos"
 
 
 @dataclass(slots=True)
 class Site:
-    """What runs, where it is, and the variables with which processes use it."""
+    """The running services, their addresses, and the environment variables for processes that use them."""
 
     root: Path
     env: dict[str, str]
@@ -46,10 +46,10 @@ class Site:
     valkey: ChildProcess | None = None
     valkey_port: int = 0
     store: S3Server | None = None
-    control: ProxyControl | None = None  # the proxy's, where there is one
+    control: ProxyControl | None = None  # of the proxy, if there is one
 
     def query_rows(self, statement: str) -> list[tuple[Any, ...]]:
-        """Return the rows of one SELECT, by whichever database; made to be asked again where it fails."""
+        """Return the rows of one SELECT from PostgreSQL or SQLite, on a new connection."""
         url = self.env["DATABASE_URL"]
         if url.startswith("sqlite"):
             with closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=20)) as connection:
@@ -58,21 +58,21 @@ class Site:
             return connection.execute(statement.encode()).fetchall()
 
     def execute_statement(self, statement: str) -> None:
-        """Change rows in PostgreSQL behind the product's back: to move time, which no process can."""
+        """Change rows in PostgreSQL directly, for example to move timestamps."""
         with closing(psycopg.connect(self.env["DATABASE_URL"], autocommit=True)) as connection:
             connection.execute(statement.encode())
 
     def restart_postgres(self) -> None:
-        """Shut PostgreSQL down at once (its clients' transactions die) and start it again on the same data."""
+        """Shut PostgreSQL down immediately, which aborts transactions, and start it again with the same data."""
         self.crash_postgres()
         self.start_postgres()
 
     def crash_postgres(self) -> None:
-        """Shut PostgreSQL down at once: its clients' transactions die."""
+        """Shut PostgreSQL down immediately, which aborts transactions."""
         self._require_postgres().child.stop(stop_signal=signal.SIGQUIT)
 
     def start_postgres(self) -> None:
-        """Start PostgreSQL again on the same data."""
+        """Start PostgreSQL again with the same data."""
         child = self._require_postgres().child
         root = child.log.parent
         owner = root.stat()
@@ -83,11 +83,11 @@ class Site:
         self.postgres.wait_until_ready(seconds=30)
 
     def set_postgres_paused(self, *, paused: bool) -> None:
-        """Stop PostgreSQL and all that serves its clients from answering, or let them go on."""
+        """Pause all processes of PostgreSQL, so that it does not answer, or resume them."""
         main = self._require_postgres().child.popen.pid
         serving = Path(f"/proc/{main}/task/{main}/children").read_text().split()
         for pid in (main, *map(int, serving)):
-            with suppress(ProcessLookupError):  # one that served a client who left meanwhile
+            with suppress(ProcessLookupError):  # its client has disconnected meanwhile
                 os.kill(pid, signal.SIGSTOP if paused else signal.SIGCONT)
 
     def _require_postgres(self) -> PostgresServer:
@@ -96,12 +96,12 @@ class Site:
         return self.postgres
 
     def stop_postgres(self) -> None:
-        """Stop PostgreSQL, where there is one."""
+        """Stop PostgreSQL, if the site has one."""
         if self.postgres is not None:
             self.postgres.stop()
 
     def wipe_valkey(self) -> None:
-        """Empty Valkey: every queue and registration is gone, every connection lives on."""
+        """Delete all data in Valkey; connections stay open."""
         with closing(redis.Redis.from_url(self.env["REDIS_URL"])) as client:
             client.flushall()
 
@@ -121,7 +121,7 @@ class Site:
         wait_for_valkey(self.valkey, self.valkey_port)
 
     def set_valkey_paused(self, *, paused: bool) -> None:
-        """Stop Valkey from answering while it still accepts connections, or let it go on."""
+        """Pause Valkey, so that it accepts connections and does not answer, or resume it."""
         if self.valkey is not None:
             self.valkey.popen.send_signal(signal.SIGSTOP if paused else signal.SIGCONT)
 
@@ -154,7 +154,7 @@ def run_site(
         made.start_valkey()
         stack.callback(made.stop_valkey)
         if made.postgres is not None:
-            # What PostgreSQL has acknowledged must outlive its crash, as in production; the machine itself stays up.
+            # Acknowledged transactions must survive a crash of PostgreSQL, as in production.
             with closing(psycopg.connect(made.env["DATABASE_URL"], autocommit=True)) as connection:
                 connection.execute("ALTER DATABASE postgres SET synchronous_commit = on")
         if made.store is not None:
@@ -164,10 +164,10 @@ def run_site(
 
 def _start_database(made: Site, database: str, port: int, owners: int, stack: ExitStack) -> None:
     if database == "sqlite":
-        made.keys = prepared.prepare_sqlite(made.root / "database", made.env, owners)
+        made.keys = database_templates.prepare_sqlite(made.root / "database", made.env, owners)
         made.env["DATABASE_URL"] = f"sqlite:///{made.root / 'database' / 'db.sqlite3'}"
         return
-    made.keys = prepared.prepare_postgres(made.root / "postgres", port, made.env, owners)
+    made.keys = database_templates.prepare_postgres(made.root / "postgres", port, made.env, owners)
     made.postgres = start_postgres(made.root / "postgres", port)
     made.postgres.wait_until_ready()
     made.env["DATABASE_URL"] = made.postgres.url

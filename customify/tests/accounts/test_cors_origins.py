@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -10,19 +10,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from customify.accounts.cors_origins import EXPIRY_MARGIN, allow_origins, clear_origin_cache
+from customify.accounts.cors_origins import CACHE_SECONDS, EXPIRY_MARGIN, OriginCache, allow_origins
 from customify.accounts.models import PageOrigin
 
 pytestmark = pytest.mark.django_db
 SHOP = "https://shop.example"
 ALLOWED = "Access-Control-Allow-Origin"
-
-
-@pytest.fixture(autouse=True)
-def nothing_known() -> Iterator[None]:
-    clear_origin_cache()
-    yield
-    clear_origin_cache()
 
 
 @pytest.fixture
@@ -72,3 +65,18 @@ def test_a_busy_origin_is_written_once_an_hour() -> None:
     assert PageOrigin.objects.get().until == now + EXPIRY_MARGIN
     allow_origins([SHOP], now + EXPIRY_MARGIN * 1.5)
     assert PageOrigin.objects.get().until == now + EXPIRY_MARGIN * 2.5
+
+
+def test_a_listed_origin_is_looked_up_once_a_minute_and_an_unlisted_one_each_time(
+    listed: None, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache, now = OriginCache(), time.monotonic()
+    with django_assert_num_queries(1):
+        assert cache.is_listed(SHOP)
+        assert cache.is_listed(SHOP)
+    with django_assert_num_queries(2):
+        assert not cache.is_listed("https://other.example")
+        assert not cache.is_listed("https://other.example")
+    monkeypatch.setattr(time, "monotonic", lambda: now + 2 * CACHE_SECONDS)
+    with django_assert_num_queries(1):
+        assert cache.is_listed(SHOP)

@@ -16,7 +16,7 @@ def test_the_key_is_printed_alone_and_works(shopkeeper: User, capsys: pytest.Cap
     key = ApiKey.objects.get()
     assert ApiKey.objects.find_by_secret(line) == key
     assert (key.user, key.name, key.expires_at) == (shopkeeper, "web shop", None)
-    assert "shown only now" in printed.err
+    assert "not shown again" in printed.err
     assert line not in printed.err
 
 
@@ -36,7 +36,7 @@ def test_the_key_expires_after_the_given_days(shopkeeper: User) -> None:
 
 
 def test_an_unknown_user_is_refused(db: None) -> None:
-    with pytest.raises(CommandError, match=r"There is no user 'nobody'\. Make one: manage.py createsuperuser"):
+    with pytest.raises(CommandError, match=r"There is no user 'nobody'\. Create one: manage.py createsuperuser"):
         call_command("create_api_key", "nobody", "--name", "web shop")
     assert not ApiKey.objects.exists()
 

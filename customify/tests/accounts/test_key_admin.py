@@ -69,7 +69,7 @@ def test_a_page_that_is_loaded_again_makes_no_second_key(admin_pages: Client, sh
     sent = form(shopkeeper)
     assert "api-key" in admin_pages.post(ADD, sent).content.decode()
     again = admin_pages.post(ADD, sent).content.decode()
-    assert "This form has made its key already" in again
+    assert "This form has already created its key" in again
     assert ApiKey.objects.count() == 1
 
 
@@ -96,16 +96,16 @@ def test_a_key_is_rotated_by_its_button_once(admin_pages: Client, key: ApiKey) -
     key.refresh_from_db()
     assert ApiKey.objects.find_by_secret(secret[0]) == key.replaced_by
     assert ApiKey.objects.usable().count() == 2
-    assert "was rotated already" in admin_pages.post(button(key, "rotate"), follow=True).content.decode()
+    assert "was already rotated" in admin_pages.post(button(key, "rotate"), follow=True).content.decode()
     assert ApiKey.objects.count() == 2
     told = [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")]
-    assert [text.partition(":")[0].partition(" in the")[0] for text in told] == ["Rotated", "Made"]
+    assert [text.partition(":")[0].partition(" in the")[0] for text in told] == ["Rotated", "Created"]
     assert not [text for text in told if secret[0] in text]
 
 
 def test_an_expiry_in_the_past_is_refused(admin_pages: Client, shopkeeper: User) -> None:
     answer = admin_pages.post(ADD, form(shopkeeper, expires_at_0="2020-01-01", expires_at_1="00:00"))
-    assert "This has passed already" in answer.content.decode()
+    assert "This time is in the past" in answer.content.decode()
     assert not ApiKey.objects.exists()
 
 
@@ -122,7 +122,7 @@ def test_the_list_names_each_key_and_its_state(admin_pages: Client, shopkeeper: 
 
 def test_keys_of_an_inactive_user_are_shown_as_such(admin_pages: Client, key: ApiKey, shopkeeper: User) -> None:
     User.objects.filter(pk=shopkeeper.pk).update(is_active=False)
-    assert "its user is inactive" in admin_pages.get(LIST).content.decode()
+    assert "user is inactive" in admin_pages.get(LIST).content.decode()
 
 
 def test_only_name_and_expiry_can_be_changed(admin_pages: Client, key: ApiKey, administrator: User) -> None:

@@ -73,7 +73,7 @@ def test_the_command_prints_the_new_key_and_leaves_a_note(shopkeeper: User, caps
     secret = json.loads(capsys.readouterr().out)["key"]
     assert {ApiKey.objects.find_by_secret(one) for one in (first, secret)} == set(ApiKey.objects.all())
     notes = [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")]
-    assert [note.split()[0] for note in notes] == ["Rotated", "Made"]
+    assert [note.split()[0] for note in notes] == ["Rotated", "Created"]
     assert not [note for note in notes if secret in note or first in note]
 
 

@@ -24,9 +24,9 @@ DOORS = ["/admin/login/", "/api/v1/auth/login/"]
 def three_tries(empty_redis: redis.Redis, settings: Settings) -> Iterator[None]:
     settings.LOGIN_TRIES = 3
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # for time's sake
-    rate_limits.reset_storages()
+    rate_limits.counters.reset()
     yield
-    rate_limits.reset_storages()
+    rate_limits.counters.reset()
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_after_too_many_failures_even_the_right_password_waits(
     monkeypatch.setattr(hashers.MD5PasswordHasher, "encode", noted)
     answer = knock(door, "right")
     assert answer.status_code == 429
-    assert "Too many failed log-ins. Try again in 15 minutes." in answer.content.decode()
+    assert "Too many failed logins. Try again in 15 minutes." in answer.content.decode()
     assert 800 < int(answer["Retry-After"]) <= 900
     assert "sessionid" not in answer.cookies
     assert hashed == []
@@ -104,7 +104,7 @@ def test_a_refusal_logs_the_name_and_the_address(staff: User, caplog: pytest.Log
     with caplog.at_level(logging.WARNING, "customify.accounts.login_throttle"):
         for _ in range(4):
             knock(DOORS[0], "hunter2")
-    assert caplog.messages == ["log-ins of 'keeper' from 127.0.0.1 are refused for 900 s"]
+    assert caplog.messages == ["logins of 'keeper' from 127.0.0.1 are refused for 900 s"]
     assert "hunter2" not in caplog.text
 
 

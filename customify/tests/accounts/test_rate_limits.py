@@ -27,9 +27,9 @@ ACCOUNT = "/api/v1/account"
 @pytest.fixture(autouse=True)
 def three_a_minute(empty_redis: redis.Redis, settings: Settings) -> Iterator[None]:
     settings.API_RATE = 3
-    rate_limits.reset_storages()
+    rate_limits.counters.reset()
     yield
-    rate_limits.reset_storages()
+    rate_limits.counters.reset()
 
 
 @pytest.fixture
@@ -138,15 +138,15 @@ def test_without_redis_each_process_counts_for_itself(
     settings.REDIS_URL = UNREACHABLE_REDIS
     with caplog.at_level(logging.WARNING, "customify.accounts.rate_limits"):
         for status in (200, 200, 200, 429):
-            rate_limits.circuit_breaker.open_until = 0  # Redis is asked every time, and is away every time
+            rate_limits.counters.circuit_breaker.open_until = 0  # Redis is asked every time, and is away every time
             assert statuses(shop, 1) == [status]
-        assert caplog.text.count("counted by each process for itself") == 1
-        rate_limits.circuit_breaker.open_until, rate_limits.circuit_breaker.warned_at = (
+        assert caplog.text.count("each process counts requests for itself") == 1
+        rate_limits.counters.circuit_breaker.open_until, rate_limits.counters.circuit_breaker.warned_at = (
             0,
-            rate_limits.circuit_breaker.warned_at - client.WARN_EVERY,
+            rate_limits.counters.circuit_breaker.warned_at - client.WARN_EVERY,
         )
         statuses(shop, 1)
-    assert caplog.text.count("counted by each process for itself") == 2
+    assert caplog.text.count("each process counts requests for itself") == 2
 
 
 def test_processes_share_counts_again_once_redis_is_back(
@@ -155,7 +155,7 @@ def test_processes_share_counts_again_once_redis_is_back(
     real, settings.REDIS_URL = settings.REDIS_URL, UNREACHABLE_REDIS
     assert statuses(shop, 1) == [200]
     settings.REDIS_URL = real
-    rate_limits._shared_storage.cache_clear()
+    rate_limits.counters._shared = None
     assert statuses(shop, 1) == [200]
     assert empty_redis.keys() == []  # not asked yet
     now = time.monotonic()
@@ -169,7 +169,7 @@ def test_a_redis_that_hangs_delays_one_request(shop: APIClient, settings: Settin
     shop.get(ACCOUNT)  # what else is slow at first is done
     with socket.create_server(("127.0.0.1", 0)) as mute:
         settings.REDIS_URL = f"redis://127.0.0.1:{mute.getsockname()[1]}/0"
-        rate_limits.reset_storages()
+        rate_limits.counters.reset()
         begun = time.monotonic()
         assert statuses(shop, 20) == [200] * 20
         assert time.monotonic() - begun < 3 * rate_limits.REDIS_TIMEOUT + 1
@@ -177,7 +177,7 @@ def test_a_redis_that_hangs_delays_one_request(shop: APIClient, settings: Settin
 
 def test_a_full_redis_refuses_no_request(shop: APIClient, settings: Settings, full_redis: str) -> None:
     settings.REDIS_URL = full_redis
-    rate_limits.reset_storages()
+    rate_limits.counters.reset()
     assert statuses(shop, 4) == [200, 200, 200, 429]
 
 

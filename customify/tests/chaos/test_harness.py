@@ -2,9 +2,9 @@
 
 import pytest
 
-from customify.testing.chaos import snapshot, verdicts
+from customify.testing.chaos import end_state, invariants
 from customify.testing.chaos.fleet import Fleet
-from customify.testing.chaos.programme import ChaosResult, ChaosRun
+from customify.testing.chaos.run import ChaosResult, ChaosRun
 from customify.testing.chaos.site import Site
 from customify.tests.support.chaos import scenes
 from customify.tests.support.chaos.programmes import report, running_site
@@ -32,7 +32,7 @@ def test_the_real_delivery_has_no_complaints() -> None:
     before: list[str] = []
 
     def remember(place: Site, _: Fleet, __: ChaosRun) -> None:
-        before.extend(verdicts.find_lost_leases(snapshot.read_end_state(place)))
+        before.extend(invariants.find_lost_leases(end_state.read_end_state(place)))
 
     outcome = play(scenes.held_lease, scenes.edit_meanwhile, scenes.lost_queue, remember, scenes.overtaken_lease)
     assert before == []
@@ -43,7 +43,7 @@ def test_the_real_delivery_has_no_complaints() -> None:
 @pytest.mark.chaos
 def test_without_the_lease_check_in_the_claim_leases_are_lost() -> None:
     outcome = play(scenes.held_lease, worker_class="ClaimsWithoutLease", patience=10)
-    assert verdicts.find_lost_leases(outcome.end_state)
+    assert invariants.find_lost_leases(outcome.end_state)
 
 
 @pytest.mark.chaos

@@ -3,7 +3,7 @@
 import pytest
 
 from customify.testing.chaos.plan import SEED_VARIABLE, choose_seed
-from customify.testing.chaos.programme import UNSETTLED_SQL
+from customify.testing.chaos.run import UNSETTLED_SQL
 from customify.tests.support.chaos.programmes import report, running_site
 
 pytestmark = pytest.mark.chaos

@@ -13,7 +13,7 @@ from customify.ops.embedded import HOST
 from customify.ops.processes import accepts_connections, free_ports, start_process, wait_until
 from customify.testing.chaos import plan
 from customify.testing.chaos.proxy import FAULT_KINDS, FAULTS, PASS, REFUSE, FaultSettings, ProxyControl
-from customify.testing.spawning import PROJECT
+from customify.testing.spawn import PROJECT
 
 SIZE = plan.PlanSize(designs=50, edits=9, rerenders=9, deletes=9, faults={plan.KILL_WORKER: 5}, workers=2)
 

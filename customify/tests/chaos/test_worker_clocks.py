@@ -6,7 +6,7 @@ import pytest
 
 from customify.testing.chaos import plan
 from customify.testing.chaos.plan import PlanSize, choose_seed
-from customify.testing.chaos.watch import StorageWatcher
+from customify.testing.chaos.storage_watcher import StorageWatcher
 from customify.tests.support.chaos.programmes import assert_nothing_lost, report, running_site
 
 SIZE = PlanSize(

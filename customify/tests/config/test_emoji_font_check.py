@@ -20,7 +20,7 @@ def test_an_emoji_font_is_optional() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "cause"), [(None, "No such file"), (b"no font", "not a TrueType"), ("mono", "no glyphs in colour")]
+    ("content", "cause"), [(None, "No such file"), (b"no font", "not a TrueType"), ("mono", "no colour glyphs")]
 )
 def test_a_file_that_is_not_a_color_font_is_named(
     settings: LazySettings, tmp_path: Path, content: bytes | str | None, cause: str

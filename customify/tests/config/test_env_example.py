@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from customify.config.variables import Variables
+from rendering.engine.outputs import STANDARD_OUTPUTS, parse_outputs
+
 PROJECT = Path(__file__).resolve().parents[3]
-READ = re.compile(r"""\benv\.(?!add_problem\b)\w+\(\s*["']([A-Z0-9_]+)["']""")
 EXPLAINED = re.compile(r"^#?([A-Z][A-Z0-9_]*)=", re.MULTILINE)
 NOT_SETTINGS = {"ENV_FILE", "PORT", "POSTGRES_PASSWORD"}
 
@@ -15,9 +17,12 @@ def explained() -> list[str]:
 
 
 def test_the_example_explains_exactly_the_variables_that_settings_read(explained: list[str]) -> None:
-    read = set(READ.findall((PROJECT / "customify/settings.py").read_text()))
-    assert len(read) > 20
-    assert set(explained) - NOT_SETTINGS == read
+    assert set(explained) - NOT_SETTINGS == set(Variables.model_fields)
+
+
+def test_settings_use_every_variable() -> None:
+    used = set(re.findall(r"\benv\.([A-Z0-9_]+)", (PROJECT / "customify/settings.py").read_text()))
+    assert used == set(Variables.model_fields)
 
 
 def test_each_variable_has_a_comment_of_its_own_or_of_its_group() -> None:
@@ -29,3 +34,8 @@ def test_each_variable_has_a_comment_of_its_own_or_of_its_group() -> None:
 
 def test_no_variable_is_listed_twice(explained: list[str]) -> None:
     assert len(explained) == len(set(explained))
+
+
+def test_the_listed_outputs_are_the_standard_ones() -> None:
+    (entries,) = re.findall(r"^RENDER_OUTPUTS=(.+)$", (PROJECT / ".env.example").read_text(), re.MULTILINE)
+    assert parse_outputs(entries.split(",")) == STANDARD_OUTPUTS

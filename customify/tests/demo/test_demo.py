@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from customify.ops.demo.client import EXAMPLE_DESIGN, DemoClient
-from customify.testing.spawning import SpawnedProcess, Spawner, eventually_true, find_processes
+from customify.testing.spawn import SpawnedProcess, Spawner, eventually_true, find_processes
 
 STANDARD_FILES = {
     *("preview.png", "preview.webp", "thumbnail.png", "thumbnail.webp", "thumbnail-100.webp", "thumbnail-400.webp"),
@@ -27,7 +27,7 @@ def test_the_demo_publishes_a_design_and_restarts_with_the_same_access(tmp_path:
     assert find_processes(str(data)) == []
 
     with spawn("demo", "--port", "0", "--data", data) as demo:
-        demo.wait_for_output("Ctrl-C ends the demo", 120)
+        demo.wait_for_output("Ctrl-C stops the demo", 120)
         second = json.loads((data / "demo.json").read_text())
         assert (second["key"], second["admin"]["password"]) == (first["key"], first["admin"]["password"])
         assert (data / "storage/designs" / first["design"]).is_dir()
@@ -41,7 +41,7 @@ def test_the_demo_publishes_a_design_and_restarts_with_the_same_access(tmp_path:
 def a_killed_worker_is_started_again(demo: SpawnedProcess, data: Path, report: dict[str, str]) -> None:
     (worker,) = worker_of(data)
     os.kill(worker, signal.SIGKILL)
-    demo.wait_for_output("The worker 1 was killed (SIGKILL); it is started again in 0.5 s.")
+    demo.wait_for_output("The worker 1 was killed (SIGKILL); it is restarted in 0.5 s.")
     assert eventually_true(lambda: len(worker_of(data)) == 1)
     assert worker_of(data) != [worker]
     api = DemoClient(urlsplit(report["api"]).port or 0, report["key"])

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from customify.config.env import EnvReader
+from customify.config.variable_types import parse_database_url
 from customify.ops.demo.folder import DemoFolder, DemoIdentity, child_environment, write_private_json
 
 
@@ -26,12 +26,10 @@ def test_variables_of_a_deployment_do_not_reach_its_processes(
 
 
 def test_a_folder_with_odd_characters_is_understood_by_the_settings(
-    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    environment: dict[str, str], tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("DATABASE_URL", environment["DATABASE_URL"])
-    reader = EnvReader()
-    assert reader.read_database("DATABASE_URL", "sqlite://:memory:")["NAME"] == str(tmp_path / "a b+c%" / "db.sqlite3")
-    assert reader.problems == []
+    database = parse_database_url(environment["DATABASE_URL"])
+    assert database["NAME"] == str(tmp_path / "a b+c%" / "db.sqlite3")
 
 
 def test_an_identity_is_kept_for_the_next_start_and_for_its_owner_alone(tmp_path: Path) -> None:

@@ -26,14 +26,14 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
     message = refusal("--port", "0", "--data", file / "data")
-    assert message == f"The folder {file / 'data'} cannot be used: Not a directory. Name another: --data DIR"
+    assert message == f"The folder {file / 'data'} cannot be used: Not a directory. Choose another: --data DIR"
 
 
 def test_a_second_demo_on_the_same_folder_is_refused_and_leaves_its_report_alone(tmp_path: Path) -> None:
     folder = DemoFolder(tmp_path)
     with folder.lock_folder():
         folder.report.write_text("{}")
-        assert refusal("--port", "0", "--data", tmp_path).startswith(f"Another demo already runs on {tmp_path}.")
+        assert refusal("--port", "0", "--data", tmp_path).startswith(f"Another demo is using {tmp_path}.")
         assert folder.report.exists()
 
 

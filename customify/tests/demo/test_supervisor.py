@@ -8,7 +8,7 @@ import pytest
 
 from customify.ops.demo.supervisor import Supervisor, describe_exit
 from customify.ops.processes import ChildProcess, start_process
-from customify.testing.spawning import eventually_true
+from customify.testing.spawn import eventually_true
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_killed_process_is_started_again_and_one_line_says_so(
     assert watch_until(supervisor, lambda: len(children) == 2)
     assert children[1].is_running
     assert said == [
-        f"The sleeper was killed (SIGKILL); it is started again in 0.5 s. Its log: {tmp_path / 'log'}",
+        f"The sleeper was killed (SIGKILL); it is restarted in 0.5 s. Its log: {tmp_path / 'log'}",
     ]
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from customify.accounts.models import ApiKey
 from customify.ops.processes import accepts_connections, free_ports
-from customify.testing.spawning import Spawner, eventually_true, run_python
+from customify.testing.spawn import Spawner, eventually_true, run_python
 from designs.tests.support import factories, images
 
 

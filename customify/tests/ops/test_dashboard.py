@@ -1,17 +1,25 @@
+import re
 from collections.abc import Callable
+from pathlib import Path
 
+import django_rq
 import pytest
 import redis
 from django.contrib import admin
 from django.contrib.auth.models import Permission, User
-from django.test import Client
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import URLPattern
 from django_rq.models import Dashboard
 from pytest_django import Settings
+from rq.results import Result
 
-from customify.ops.dashboard import CHANGING_VIEWS, GuardedQueueAdmin
+from customify.ops.dashboard import CHANGING_VIEWS, READING_VIEWS, URL_NAME_PREFIX, GuardedQueueAdmin, is_allowed
 from designs.broker.queue import lane_queue
 
+PROJECT = Path(__file__).resolve().parents[3]
+INLINE = re.compile(r"<style|<script(?![^>]*\ssrc=)|\s(?:style|on[a-z]+)=\"")
 BASE = "/admin/django_rq/dashboard/"
 PREVIEW = 1  # of the queues in the order of their names
 EXAMPLES = {"IntConverter": PREVIEW, "StringConverter": "x", "PathConverter": "x"}
@@ -71,6 +79,63 @@ def waiting_job(empty_redis: redis.Redis) -> str:
 def test_every_dashboard_view_is_tested_here() -> None:
     assert len(ADDRESSES) > 20
     assert len(CHANGES) == len(CHANGING_VIEWS)
+
+
+def test_every_dashboard_view_is_on_one_of_the_lists() -> None:
+    assert not READING_VIEWS & CHANGING_VIEWS
+    missing = {f"{URL_NAME_PREFIX}metrics"}  # only where prometheus_client is installed
+    assert {str(pattern.name) for pattern in patterns()} | missing == READING_VIEWS | CHANGING_VIEWS
+
+
+def test_an_unlisted_view_is_refused_even_to_an_administrator(rf: RequestFactory, admin_user: User) -> None:
+    def reveal(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("secret")
+
+    guarded = GuardedQueueAdmin(Dashboard, admin.site).guard_view(reveal, "django_rq_new_in_version_5")
+    request = rf.get(BASE)
+    request.user = admin_user
+    with pytest.raises(PermissionDenied):
+        guarded(request)
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "trace"])
+@pytest.mark.parametrize("name", sorted(READING_VIEWS))
+def test_a_reading_view_takes_no_other_method(name: str, method: str, rf: RequestFactory, admin_user: User) -> None:
+    request = getattr(rf, method)(BASE)
+    request.user = admin_user
+    assert not is_allowed(request, name)
+    assert is_allowed(_as_get(request), name)
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])
+def test_a_changing_view_takes_only_get_and_post(method: str, admin_client: Client) -> None:
+    for url in CHANGES.values():
+        assert getattr(admin_client, method)(url).status_code == 403
+
+
+def _as_get(request: HttpRequest) -> HttpRequest:
+    request.method = "GET"
+    return request
+
+
+def test_every_page_with_inline_code_is_overridden() -> None:
+    sources = Path(django_rq.__file__).parent / "templates/django_rq"
+    inline = {file.name for file in sources.glob("*.html") if INLINE.search(file.read_text())}
+    assert len(inline) > 10
+    assert inline == {file.name for file in (PROJECT / "templates/django_rq").iterdir()}
+
+
+def test_the_page_of_a_failed_job_holds_no_inline_code(admin_client: Client, waiting_job: str) -> None:
+    job = lane_queue("preview").fetch_job(waiting_job)
+    assert job
+    Result.create_failure(job, ttl=60, exc_string='He said onclick="alert()" <script>alert()</script>')
+    page = admin_client.get(f"{BASE}queues/{PREVIEW}/{waiting_job}/").content.decode()
+    assert "View &rarr;" in page
+    assert not INLINE.search(page)
+    (result,) = job.results()
+    page = admin_client.get(f"{BASE}queues/{PREVIEW}/{waiting_job}/results/{result.id}/").content.decode()
+    assert "He said onclick=&quot;" in page
+    assert not INLINE.search(page)
 
 
 @pytest.mark.parametrize("name", ADDRESSES)

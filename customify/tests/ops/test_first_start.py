@@ -27,5 +27,5 @@ def test_a_fresh_deployment_gets_a_staff_user_and_a_key_that_work() -> None:
 
 def test_a_second_start_creates_and_prints_nothing() -> None:
     first_start()
-    assert first_start() == "There are users already: nothing to make.\n"
+    assert first_start() == "There are users already: nothing to create.\n"
     assert ApiKey.objects.count() == 1

@@ -7,7 +7,7 @@ import pytest
 
 from customify.ops.embedded import start_valkey, wait_for_valkey
 from customify.ops.processes import StartError, free_ports, is_port_free, start_process, wait_until
-from customify.testing.spawning import eventually_true, find_processes, run_python
+from customify.testing.spawn import eventually_true, find_processes, run_python
 
 PARENT = """
 import sys, time

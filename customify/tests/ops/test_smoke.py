@@ -8,9 +8,9 @@ from django.core.management import CommandError, call_command
 from django.db.migrations.recorder import MigrationRecorder
 from pytest_django import Settings
 
-from customify.ops.smoke import parts
-from customify.ops.smoke.outcome import CheckFailed, run_check
+from customify.ops.smoke import checks
 from customify.ops.smoke.render import SMOKE_USER, TrialRender, create_design, verify_file
+from customify.ops.smoke.result import CheckFailed, run_check
 from customify.tests.ops.conftest import UNREACHABLE_REDIS
 from designs import lifecycle
 from designs.models import Design, Product, Rendition
@@ -44,7 +44,7 @@ def test_the_other_parts_are_tried_without_redis(
     assert crosses(said) == ["Redis", "Worker", "Render"]
     assert "→ Check REDIS_URL" in said["Redis"]
     assert "hunter2" not in said["Redis"]
-    assert "Not tried: it needs Redis." in said["Render"]
+    assert "Not tested: it needs Redis." in said["Render"]
     assert not Design.objects.exists()
 
 
@@ -64,12 +64,12 @@ def test_an_unwritable_private_storage_is_found(settings: Settings, tmp_path: Pa
     (tmp_path / "private").touch()
     settings.STORAGES = {**settings.STORAGES, **storages_setting(StorageConfig(root=tmp_path))}
     with pytest.raises(CheckFailed, match="private"):
-        parts.check_storage()
+        checks.check_storage()
 
 
 def test_trying_the_storage_leaves_nothing(settings: Settings, tmp_path: Path) -> None:
     settings.STORAGES = {**settings.STORAGES, **storages_setting(StorageConfig(root=tmp_path))}
-    assert parts.check_storage() == "Local files can be written, read and deleted."
+    assert checks.check_storage() == "Local files can be written, read and deleted."
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
@@ -90,14 +90,14 @@ def test_migrations_that_are_not_applied_are_named(db: None) -> None:
     newest = applied.values_list("name", flat=True).reverse()[0]
     applied.filter(name=newest).delete()
     with pytest.raises(CheckFailed, match=rf"1 migrations are not applied \(designs\.{newest}") as trouble:
-        parts.check_database()
+        checks.check_database()
     assert trouble.value.fix == "Run: manage.py migrate"
 
 
 def test_a_missing_worker_is_found_and_the_design_deleted(catalogue: None, capsys: pytest.CaptureFixture[str]) -> None:
     said = smoke(capsys)
     assert crosses(said) == ["Worker", "Render"]
-    assert "None took a render within 0.2 s" in said["Worker"]
+    assert "None claimed a render within 0.2 s" in said["Worker"]
     assert "registered" in said["Worker"]
     assert "→ Start one: manage.py rqworker" in said["Worker"]
     assert Design.objects.get().deleted_at is not None
@@ -124,7 +124,7 @@ def published_file(owner: User) -> Rendition:
 
 
 def test_a_file_that_is_not_the_drawn_one_is_found(owner: User) -> None:
-    with pytest.raises(CheckFailed, match=r"preview\.png is not the file that was drawn"):
+    with pytest.raises(CheckFailed, match=r"preview\.png is not the file that the worker stored"):
         verify_file(published_file(owner))
 
 
@@ -133,7 +133,7 @@ def test_a_worker_with_a_storage_of_its_own_is_found(owner: User) -> None:
     storage.delete_files([file.key])
     with pytest.raises(CheckFailed, match="not in this process' storage") as trouble:
         verify_file(file)
-    assert "Give web and workers one storage" in trouble.value.fix
+    assert "Let web and workers use the same storage" in trouble.value.fix
 
 
 def test_the_smoke_user_can_never_log_in(catalogue: None) -> None:
@@ -145,7 +145,7 @@ def test_the_smoke_user_can_never_log_in(catalogue: None) -> None:
 
 def test_an_existing_account_is_not_used(catalogue: None) -> None:
     User.objects.create_user(SMOKE_USER)
-    with pytest.raises(CheckFailed, match="is active, and so somebody's own"):
+    with pytest.raises(CheckFailed, match="is active, so it seems to belong to a person"):
         create_design()
     assert not Design.objects.exists()
 

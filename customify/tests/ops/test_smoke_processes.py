@@ -4,7 +4,7 @@ import pytest
 import redis
 from django.core.management import call_command
 
-from customify.testing.spawning import Spawner
+from customify.testing.spawn import Spawner
 from designs.models import Design, Event, Garbage
 from designs.reconciler.sweep import sweep_garbage
 from designs.tests.support import factories
@@ -23,7 +23,7 @@ def test_a_healthy_deployment_passes_every_part(
         call_command("smoke", "--timeout", "60")
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(":")[0] for line in lines] == [f"✅ {part}" for part in PARTS]
-    assert lines[-1] == "✅ Render: 6 files are published and are what their rows say."
+    assert lines[-1] == "✅ Render: 6 files are published and match their rows."
     assert "1 registered" in lines[-2]
 
 
@@ -52,5 +52,5 @@ def test_the_other_parts_are_tried_without_the_database(
     assert "→ Check DATABASE_URL" in output
     for part in ("Redis", "Storage", "Fonts"):
         assert f"✅ {part}:" in output
-    assert "❌ Render: Not tried: it needs the database." in output
+    assert "❌ Render: Not tested: it needs the database." in output
     assert "hunter2" not in output

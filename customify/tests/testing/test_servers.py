@@ -14,9 +14,9 @@ from django.db import connection
 
 from customify.testing import environment
 from customify.testing.fixtures import S3Server
-from customify.testing.hermetic import OutsideConnectionError, is_loopback
+from customify.testing.network_guard import OutsideConnectionError, is_loopback
 from customify.testing.servers import PREFIX
-from customify.testing.spawning import Spawner, eventually_true, find_processes, run_python
+from customify.testing.spawn import Spawner, eventually_true, find_processes, run_python
 
 NESTED = """
 import os
@@ -74,7 +74,7 @@ def test_an_unsigned_request_for_an_object_is_refused(s3_server: S3Server) -> No
 @pytest.mark.parametrize("address", [("192.0.2.1", 80), ("example.com", 443), ("::ffff:192.0.2.1", 80, 0, 0)])
 def test_connections_to_other_machines_are_refused(address: tuple[str, int]) -> None:
     family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
-    with socket.socket(family) as outside, pytest.raises(OutsideConnectionError, match="this machine only"):
+    with socket.socket(family) as outside, pytest.raises(OutsideConnectionError, match="only connect to this machine"):
         outside.connect(address)
 
 

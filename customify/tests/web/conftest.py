@@ -12,7 +12,7 @@ import pytest
 from customify.accounts import rate_limits
 from customify.accounts.models import ApiKey
 from customify.ops.processes import accepts_connections, free_ports
-from customify.testing.spawning import SpawnedProcess, eventually_true, run_python
+from customify.testing.spawn import SpawnedProcess, eventually_true, run_python
 from designs.tests.support import factories
 
 
@@ -42,9 +42,9 @@ def secret(catalogue: None) -> str:
 @pytest.fixture
 def counts(empty_redis: object) -> Iterator[None]:
     """Counts that begin at nothing."""
-    rate_limits.reset_storages()
+    rate_limits.counters.reset()
     yield
-    rate_limits.reset_storages()
+    rate_limits.counters.reset()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from customify.ops.processes import accepts_connections, free_ports
-from customify.testing.spawning import eventually_true, run_python
+from customify.testing.spawn import eventually_true, run_python
 from customify.tests.web.conftest import RunningServer, Serve
 from customify.web import body_limit
 from designs.models import Design

@@ -196,7 +196,7 @@ def test_error_pages_have_no_violations(site: str, page: Page, complaints: list[
     page.fill("#id_password", "secret")
     page.click("input[type=submit]")
     page.goto(f"{site}{QUEUES}")
-    expect(page.locator("body")).to_contain_text("You may not do this")
+    expect(page.locator("body")).to_contain_text("You do not have permission to do this")
     assert complaints == [], "\n".join(complaints)
 
 

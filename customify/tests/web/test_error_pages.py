@@ -36,4 +36,4 @@ def test_a_missing_permission_is_explained(client: Client, db: None) -> None:
     client.force_login(User.objects.create_user("staff", is_staff=True))
     answer = client.get("/admin/accounts/apikey/", headers={"Accept": "text/html"})
     assert answer.status_code == 403
-    assert "You may not do this" in answer.content.decode()
+    assert "You do not have permission to do this" in answer.content.decode()

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from playwright.sync_api import Page
 
-from customify.testing.spawning import eventually_true
+from customify.testing.spawn import eventually_true
 from customify.tests.web.conftest import Serve
 from designs.tests.support import factories
 from designs.worker import jobs

@@ -18,7 +18,7 @@ from django.contrib.auth import get_user_model
 
 from customify.accounts.models import ApiKey
 from customify.ops.processes import accepts_connections, free_ports
-from customify.testing.spawning import SpawnedProcess, Spawner, eventually_true, run_python
+from customify.testing.spawn import SpawnedProcess, Spawner, eventually_true, run_python
 from designs.models import Design, DesignStatus
 from designs.tests.support import factories
 

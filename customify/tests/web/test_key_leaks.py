@@ -125,7 +125,7 @@ def test_a_key_in_the_url_is_refused_with_instructions(client: Client, secret: s
     problem = answer.json()
     assert problem["code"] == "misplaced_key"
     assert "Revoke it" in problem["detail"]
-    assert "the address" in problem["detail"]
+    assert "the URL" in problem["detail"]
 
 
 def test_a_key_prefix_may_be_searched_for(admin_client: Client, secret: str) -> None:

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import Settings
 
-from customify.testing.spawning import Spawner
+from customify.testing.spawn import Spawner
 from customify.web import csp
 from designs.tests.support import factories
 from rendering import storage

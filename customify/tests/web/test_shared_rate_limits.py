@@ -31,5 +31,5 @@ def test_without_redis_each_server_counts_for_itself_and_logs_it(serve: Serve, s
         assert [ask(site, secret)[0] for site in (one, other) * 3] == [200] * 6
         assert [ask(site, secret)[0] for site in (one, other)] == [429, 429]
         for site in (one, other):
-            assert site.process.read_output().count("counted by each process for itself") == 1
+            assert site.process.read_output().count("each process counts requests for itself") == 1
             assert "hunter2" not in site.process.read_output()

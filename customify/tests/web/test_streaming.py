@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Callable
 
 import pytest
 
-from customify.testing.loops import run_coroutine
+from customify.testing.event_loops import run_coroutine
 from customify.web import streaming
 from customify.web.body_limit import Message, Receive, Send
 from designs.events.stream import BODY_SLOT, BodySlot

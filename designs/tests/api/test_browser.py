@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from customify.accounts.models import ApiKey
-from customify.testing.spawning import Spawner
+from customify.testing.spawn import Spawner
 from designs.models import Design, Render
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,7 +13,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from customify.ops.processes import accepts_connections, free_ports
-from customify.testing.spawning import eventually_true, run_python
+from customify.testing.spawn import eventually_true, run_python
 from designs.models import Design, Event
 from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, client_of, create_published_design, send_raw
 from designs.tests.support.images import photo_bytes

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from django.db import OperationalError
 
-from customify.testing.loops import run_coroutine
+from customify.testing.event_loops import run_coroutine
 from designs.events import reader
 from designs.events.hub import Hub, HubTiming
 from designs.events.reader import News, read_news

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from customify.ops.embedded import start_valkey, wait_for_valkey
 from customify.ops.processes import ChildProcess, free_ports
-from customify.testing.loops import run_coroutine
+from customify.testing.event_loops import run_coroutine
 from designs.broker import client
 from designs.events.hub import Hub, HubTiming
 from designs.events.subscriber import Subscriber

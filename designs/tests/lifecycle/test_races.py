@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
-from customify.testing.spawning import eventually_true
+from customify.testing.spawn import eventually_true
 from designs import lifecycle, services
 from designs.broker import queue
 from designs.models import Design, DesignStatus, Event, IdempotencyKey, Render, RenderState

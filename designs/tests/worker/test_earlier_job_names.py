@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 import redis
 
-from customify.testing.spawning import Spawner
+from customify.testing.spawn import Spawner
 from designs import services
 from designs.broker.queue import lane_queue
 from designs.models import Garbage, Rendition

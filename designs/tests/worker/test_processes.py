@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from customify.testing.spawning import SpawnedProcess, Spawner, eventually_true
+from customify.testing.spawn import SpawnedProcess, Spawner, eventually_true
 from designs.lifecycle.claim import MAX_LOST_LEASES
 from designs.models import Design, Rendition
 from designs.reconciler import tick

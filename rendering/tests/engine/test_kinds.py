@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from customify.testing.spawning import PROJECT
+from customify.testing.spawn import PROJECT
 from rendering.engine.kinds import LAYER_KINDS, load_kind_modules
 from rendering.engine.schema.base import Layer
 

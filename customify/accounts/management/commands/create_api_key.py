@@ -17,34 +17,34 @@ from customify.accounts.scopes import DEFAULT_SCOPES, SCOPES
 
 
 class Command(BaseCommand):
-    """Make an API key."""
+    """Create an API key."""
 
-    help = "Make an API key for a user and print it: the only time it is shown."
+    help = "Create an API key for a user and print it. It is not shown again."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the user, a name, scopes, days until expiry, and the form of the answer."""
+        """Add user, name, scopes, expiry and output format."""
         parser.add_argument("user", help="the user name the key acts for")
-        parser.add_argument("--name", required=True, help="what will use the key, such as 'web shop'")
+        parser.add_argument("--name", required=True, help="what uses the key, such as 'web shop'")
         parser.add_argument(
             "--scope",
             action="append",
             choices=sorted(SCOPES),
-            help=f"what it may be used for, once for each scope (default: {', '.join(DEFAULT_SCOPES)})",
+            help=f"a scope of the key; may be repeated (default: {', '.join(DEFAULT_SCOPES)})",
         )
         parser.add_argument(
             "--test",
             action="store_true",
-            help="make a test key: with its own quota, and what it makes is forgotten",
+            help="create a test key: it has a quota of its own, and what it creates is deleted after a while",
         )
-        parser.add_argument("--days", type=int, help="expire after so many days (default: never)")
-        parser.add_argument("--json", action="store_true", help='print {"key": …} alone')
+        parser.add_argument("--days", type=int, help="days until the key expires (default: never)")
+        parser.add_argument("--json", action="store_true", help='print only {"key": …}')
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Make the key; the secret is the last line printed."""
+        """Create the key; the secret is the last line printed."""
         users = get_user_model()
         user = users.objects.filter(username=options["user"]).first()
         if user is None:
-            raise CommandError(f"There is no user {options['user']!r}. Make one: manage.py createsuperuser")
+            raise CommandError(f"There is no user {options['user']!r}. Create one: manage.py createsuperuser")
         if options["days"] is not None and options["days"] < 1:
             raise CommandError("--days must be 1 or more.")
         expires_at = timezone.now() + timedelta(days=options["days"]) if options["days"] else None
@@ -54,9 +54,9 @@ class Command(BaseCommand):
             )
         except ValidationError as error:
             raise CommandError(f"--name: {' '.join(error.messages)}") from error
-        log_key_change(key, ADDITION, "Made by the command create_api_key.")
+        log_key_change(key, ADDITION, "Created by the command create_api_key.")
         if options["json"]:
             self.stdout.write(json.dumps({"key": secret}))
             return
-        self.stderr.write(f"An API key of {user}, shown only now:")
+        self.stderr.write(f"API key of {user}; it is not shown again:")
         self.stdout.write(secret)

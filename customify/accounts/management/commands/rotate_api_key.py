@@ -15,20 +15,20 @@ DEFAULT_HOURS = ROTATION_OVERLAP.total_seconds() / 3600
 
 
 class Command(BaseCommand):
-    """Make a key that takes another's place."""
+    """Create a replacement for an API key."""
 
-    help = "Make an API key that takes another's place and print it: the old one works for a while more."
+    help = "Create a replacement for an API key and print it. The old key keeps working for a while."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the key's first characters, the overlap, and the form of the answer."""
+        """Add the key's first characters, the overlap and the output format."""
         parser.add_argument("start", help=f"the key's first {START_LENGTH} characters, as the admin shows them")
         parser.add_argument(
             "--hours",
             type=float,
             default=DEFAULT_HOURS,
-            help="how long the old key works on (default: %(default)g)",
+            help="hours for which the old key keeps working (default: %(default)g)",
         )
-        parser.add_argument("--json", action="store_true", help='print {"key": …} alone')
+        parser.add_argument("--json", action="store_true", help='print only {"key": …}')
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Rotate the key; the new secret is the last line printed."""
@@ -38,19 +38,21 @@ class Command(BaseCommand):
         try:
             new, secret = ApiKey.objects.rotate_key(old, timedelta(hours=options["hours"]))
         except AlreadyRotatedError as error:
-            raise CommandError(f"{old} was rotated already, or works no more. Make a new key instead.") from error
+            raise CommandError(
+                f"{old} was already rotated, or is no longer usable. Create a new key instead."
+            ) from error
         hours = f"{options['hours']:g} hours"
-        log_key_change(old, CHANGE, f"Rotated by command: {new.start}… takes its place; it works for {hours} more.")
-        log_key_change(new, ADDITION, f"Made by the command rotate_api_key, in the place of {old.start}….")
+        log_key_change(old, CHANGE, f"Rotated by command: replaced by {new.start}…; this key works for {hours} more.")
+        log_key_change(new, ADDITION, f"Created by the command rotate_api_key to replace {old.start}….")
         if options["json"]:
             self.stdout.write(json.dumps({"key": secret}))
             return
-        self.stderr.write(f"{old} works for {hours} more. The new key of {new.user}, shown only now:")
+        self.stderr.write(f"{old} works for {hours} more. The new key of {new.user}; it is not shown again:")
         self.stdout.write(secret)
 
     def _find_key(self, start: str) -> ApiKey:
-        found = list(ApiKey.objects.usable().filter(start=printable_or_empty(start.rstrip("…")[:START_LENGTH]))[:2])
-        if len(found) != 1:
-            many = "more than one usable key begins" if found else "no usable key begins"
-            raise CommandError(f"{many.capitalize()} with {start!r}. Look at the list in the admin.")
-        return found[0]
+        keys = list(ApiKey.objects.usable().filter(start=printable_or_empty(start.rstrip("…")[:START_LENGTH]))[:2])
+        if len(keys) != 1:
+            problem = "more than one usable key starts" if keys else "no usable key starts"
+            raise CommandError(f"{problem.capitalize()} with {start!r}. See the list in the admin.")
+        return keys[0]

@@ -14,31 +14,33 @@ from customify.ops.demo.run import DemoOptions, run_demo
 class Command(BaseCommand):
     """Run the whole service on this machine."""
 
-    help = "Run everything on this machine (Valkey, SQLite, worker, reconciler, web server) and publish one design."
-    # The demo makes the environment that the checks would ask for; its processes check theirs.
+    help = "Run the service on this machine (Valkey, SQLite, worker, reconciler, web server) and publish one design."
+    # The demo creates the environment that the checks need; its processes run the checks.
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the options."""
-        parser.add_argument("--once", action="store_true", help="stop when the first design is published")
-        parser.add_argument("--port", type=int, default=8000, help="of the web server (default 8000; 0: any free one)")
-        parser.add_argument("--workers", type=int, default=1, help="how many (default 1)")
+        """Add the options."""
+        parser.add_argument("--once", action="store_true", help="stop when the first design has been published")
+        parser.add_argument(
+            "--port", type=int, default=8000, help="port of the web server (default 8000; 0: any free port)"
+        )
+        parser.add_argument("--workers", type=int, default=1, help="number of workers (default 1)")
         parser.add_argument("--data", type=Path, default=Path(".demo"), help="folder for all its data (default .demo)")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Run until Ctrl-C, or until the first design is published."""
+        """Run until Ctrl-C, or until the first design has been published."""
         if not 0 <= options["port"] <= 65535:
             raise CommandError("--port must be from 0 to 65535.")
         if not 1 <= options["workers"] <= 16:
             raise CommandError("--workers must be from 1 to 16.")
-        wanted = DemoOptions(
+        demo_options = DemoOptions(
             DemoFolder(options["data"].absolute()), options["port"], options["workers"], options["once"]
         )
         try:
-            run_demo(wanted, self._say)
+            run_demo(demo_options, self._write_line)
         except DemoError as error:
             raise CommandError(str(error)) from error
 
-    def _say(self, line: str) -> None:
+    def _write_line(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()

@@ -1,4 +1,4 @@
-"""`manage.py first_start`: a fresh deployment becomes usable."""
+"""`manage.py first_start`: prepares a new deployment."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from customify.accounts.models import ApiKey
 
 
 class Command(BaseCommand):
-    """Migrate; where there is no user yet, make a staff user and an API key and print both."""
+    """Migrate; if there is no user yet, create a superuser and an API key and print both."""
 
-    help = "Migrate, and on the very first start make a staff user and an API key and print them. Safe to repeat."
+    help = "Migrate; on the very first start create a superuser and an API key and print them. Safe to repeat."
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Print the access where it was made just now, and nothing secret ever after."""
+        """Print the credentials only if they have just been created."""
         call_command("migrate", interactive=False, verbosity=options["verbosity"])
         users = get_user_model().objects
         with transaction.atomic():
             if users.exists():
-                self.stdout.write("There are users already: nothing to make.")
+                self.stdout.write("There are users already: nothing to create.")
                 return
             call_command("install_catalogue", verbosity=0)
             password = secrets.token_urlsafe(12)
@@ -33,4 +33,6 @@ class Command(BaseCommand):
         self.stdout.write(f"Admin     {settings.PUBLIC_URL}/admin/   log in as admin with {password}")
         self.stdout.write(f"API       {settings.PUBLIC_URL}/api/v1/")
         self.stdout.write(f"Key       {key}")
-        self.stdout.write("Both are shown only now. Change the password in the admin; revoke the key when not needed.")
+        self.stdout.write(
+            "Neither is shown again. Change the password in the admin, and revoke the key when you do not need it."
+        )

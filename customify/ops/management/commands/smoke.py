@@ -1,4 +1,4 @@
-"""`manage.py smoke`: is this deployment healthy?"""
+"""`manage.py smoke`: tests a deployment."""
 
 from __future__ import annotations
 
@@ -7,47 +7,49 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from customify.ops.smoke import parts
-from customify.ops.smoke.outcome import CheckResult, run_check, skipped_result
+from customify.ops.smoke import checks
 from customify.ops.smoke.render import TrialRender
+from customify.ops.smoke.result import CheckResult, run_check, skipped_result
 
 
 class Command(BaseCommand):
-    """Try every part for real and say how each does."""
+    """Test every part of a deployment and print the results."""
 
-    help = "Try every part of this deployment: a tick, or a cross with its mend, for each. Exit code 1 for any cross."
+    help = "Test every part of this deployment, with a hint for each failure. Exit code 1 if any part fails."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take how long a render may take."""
-        parser.add_argument("--timeout", type=float, default=30, help="s for one render through the queue (default 30)")
+        """Add the time limit."""
+        parser.add_argument(
+            "--timeout", type=float, default=30, help="seconds for one render through the queue (default 30)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Print a line a part as soon as it is known; CommandError (exit code 1) if any does not work."""
+        """Print each result at once; raise CommandError (exit code 1) if any part fails."""
         if options["timeout"] <= 0:
             raise CommandError("--timeout must be above 0.")
-        crosses = 0
-        for outcome in run_checks(options["timeout"]):
-            self.stdout.write(str(outcome))
+        failures = 0
+        for result in run_checks(options["timeout"]):
+            self.stdout.write(str(result))
             self.stdout.flush()
-            crosses += not outcome.ok
-        if crosses:
-            raise CommandError(f"{crosses} of the parts do not work.")
+            failures += not result.ok
+        if failures:
+            raise CommandError(f"{failures} of the parts do not work.")
 
 
 def run_checks(timeout: float) -> Iterator[CheckResult]:
-    """Try the parts, then a render through all of them (at most `timeout` s) where they work."""
-    checks = [
-        ("Database", "the database", parts.check_database),
-        ("Redis", "Redis", parts.check_redis),
-        ("Storage", "the storage", parts.check_storage),
-        ("Fonts", "the fonts", parts.check_fonts),
+    """Check the parts; if all work, test a render through them for at most `timeout` s."""
+    steps = [
+        ("Database", "the database", checks.check_database),
+        ("Redis", "Redis", checks.check_redis),
+        ("Storage", "the storage", checks.check_storage),
+        ("Fonts", "the fonts", checks.check_fonts),
     ]
     broken: list[str] = []
-    for part, named, check in checks:
-        outcome = run_check(part, check)
-        yield outcome
-        if not outcome.ok:
-            broken.append(named)
+    for part, name, check in steps:
+        result = run_check(part, check)
+        yield result
+        if not result.ok:
+            broken.append(name)
     if broken:
         yield skipped_result("Worker", " and ".join(broken))
         yield skipped_result("Render", " and ".join(broken))

@@ -1,4 +1,4 @@
-// The box in a table's head ticks all in its body; a click on a row follows the row's link.
+// The checkbox in a table's head selects all rows; a click on a row follows its link.
 "use strict";
 const all = document.getElementById("action-toggle");
 const boxes = document.querySelectorAll("input.action-select");

@@ -8,7 +8,7 @@ from customify.testing.chaos import proxy
 from customify.testing.chaos.fleet import Fleet, run_fleet
 from customify.testing.chaos.load import LoadClient
 from customify.testing.chaos.plan import SEED_VARIABLE, PlanSize
-from customify.testing.chaos.programme import ChaosResult, ChaosRun
+from customify.testing.chaos.run import ChaosResult, ChaosRun
 from customify.testing.chaos.site import Site, run_site
 
 # A fifth of all requests to the storage go wrong.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from customify.testing.chaos import proxy
 from customify.testing.chaos.fleet import Fleet
-from customify.testing.chaos.programme import UNSETTLED_SQL, ChaosRun
+from customify.testing.chaos.run import UNSETTLED_SQL, ChaosRun
 from customify.testing.chaos.site import Site
 
 FILES = 2  # of a render

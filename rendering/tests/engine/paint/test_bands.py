@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from customify.testing.spawning import PROJECT
+from customify.testing.spawn import PROJECT
 from rendering.engine.encode import png
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.paint import canvas, flat_canvas

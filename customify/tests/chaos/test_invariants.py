@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from customify.testing.chaos import verdicts
+from customify.testing.chaos import invariants
+from customify.testing.chaos.end_state import DesignRow, EndState, EventRow, RenderRow, RenditionRow
 from customify.testing.chaos.load import AcceptedDesign
-from customify.testing.chaos.snapshot import DesignRow, EndState, EventRow, RenderRow, RenditionRow
-from customify.testing.chaos.watch import find_wrong_files
+from customify.testing.chaos.storage_watcher import find_wrong_files
 
 ID, GONE = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 KEY = f"designs/{ID}/1-1/preview.png"
@@ -34,31 +34,31 @@ def with_render(**changes: object) -> EndState:
 
 
 def test_a_sound_end_state_has_no_complaints() -> None:
-    assert verdicts.find_all_complaints(GOOD, PROMISES, EXPECTED) == []
-    assert verdicts.find_lost_leases(GOOD) == []
+    assert invariants.find_all_complaints(GOOD, PROMISES, EXPECTED) == []
+    assert invariants.find_lost_leases(GOOD) == []
     assert find_wrong_files({KEY: "aa"}, dict(GOOD.stored_hashes)) == {}
 
 
 @pytest.mark.parametrize(
     ("end", "complaint"),
     [
-        (replace(GOOD, designs=[]), "was accepted, and is not there"),
+        (replace(GOOD, designs=[]), "was accepted, but does not exist"),
         (with_design(status="rendering"), "is rendering"),
         (with_design(status="failed", error_code="poison"), "is failed poison"),
         (with_design(revision=2), "at revision 1 of 2"),
         (with_design(data={"text": "Other"}), "not the accepted 'Hello'"),
-        (replace(GOOD, designs=[DESIGN, replace(DESIGN, id=GONE)]), "its row is still there"),
-        (replace(GOOD, designs=[DESIGN, replace(DESIGN, id=KEY)]), "nobody was told so"),
+        (replace(GOOD, designs=[DESIGN, replace(DESIGN, id=GONE)]), "its row still exists"),
+        (replace(GOOD, designs=[DESIGN, replace(DESIGN, id=KEY)]), "no client was told of it"),
         (with_render(state="running"), "render 1 of"),
-        (replace(GOOD, garbage=1), "1 rows of garbage wait"),
+        (replace(GOOD, garbage=1), "1 rows of garbage are left"),
         (with_render(state="superseded"), "is not a succeeded one"),
         (with_render(design=GONE), "is not a succeeded one of its own"),
         (with_render(frozen={"revision": 2, "design_data": DATA}), "shows revision 2 as 1"),
         (with_render(frozen={"revision": 1, "design_data": {}}), "shows other data"),
         (replace(GOOD, stored_hashes={}), "is not stored"),
-        (replace(GOOD, stored_hashes={KEY: "aa", "stray": "bb"}), "stray is stored, and has no row"),
-        (replace(GOOD, stored_hashes={KEY: "half"}), "is not what its row says"),
-        (replace(GOOD, renditions=[]), "with other pictures than its data gives"),
+        (replace(GOOD, stored_hashes={KEY: "aa", "stray": "bb"}), "stray is stored, but has no row"),
+        (replace(GOOD, stored_hashes={KEY: "half"}), "differs from its row"),
+        (replace(GOOD, renditions=[]), "with other files than its data gives"),
         (replace(GOOD, events=[*GOOD.events, EventRow(ID, 3, "published", 1)]), "was published 2 times"),
         (replace(GOOD, events=GOOD.events[:1]), "with 0 publications"),
         (replace(GOOD, events=[GOOD.events[0], EventRow(ID, 3, "published", 1)]), "are numbered [1, 3]"),
@@ -67,15 +67,15 @@ def test_a_sound_end_state_has_no_complaints() -> None:
     ],
 )
 def test_every_fault_is_reported(end: EndState, complaint: str) -> None:
-    assert any(complaint in one for one in verdicts.find_all_complaints(end, PROMISES, EXPECTED))
+    assert any(complaint in one for one in invariants.find_all_complaints(end, PROMISES, EXPECTED))
 
 
 def test_a_wrong_image_under_its_right_hash_is_reported() -> None:
-    assert verdicts.find_file_mismatches(GOOD, {7: {"preview.png": "of other data"}})
+    assert invariants.find_file_mismatches(GOOD, {7: {"preview.png": "of other data"}})
 
 
 def test_a_lost_lease_is_reported() -> None:
-    assert verdicts.find_lost_leases(with_render(lost=1))
+    assert invariants.find_lost_leases(with_render(lost=1))
 
 
 @pytest.mark.parametrize("stored", [{}, {KEY: "half"}])

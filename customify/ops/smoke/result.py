@@ -1,4 +1,4 @@
-"""What trying one part came to."""
+"""The result of one check, and its line in the report."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 
-class CheckFailed(Exception):  # not an error of ours: the finding this command is run for
-    """A part that does not work; the text is the cause, `mend` what to do about it."""
+class CheckFailed(Exception):  # not an error in our code, but what the command looks for
+    """A part does not work; the text is the cause, `fix` what to do about it."""
 
     def __init__(self, cause: str, fix: str) -> None:
         super().__init__(cause)
@@ -29,16 +29,16 @@ class CheckResult:
 
 
 def run_check(part: str, check: Callable[[], str]) -> CheckResult:
-    """Run a check, which returns its detail or raises; whatever it raises is its own line and hides no other part."""
+    """Run a check and return its result; any exception becomes a failed result, so that other checks still run."""
     try:
         return CheckResult(part, ok=True, detail=check())
-    except CheckFailed as trouble:
-        return CheckResult(part, ok=False, detail=str(trouble), fix=trouble.fix)
+    except CheckFailed as failure:
+        return CheckResult(part, ok=False, detail=str(failure), fix=failure.fix)
     except Exception as error:  # noqa: BLE001  # see above
         text = f"{type(error).__name__}: {error}"
-        return CheckResult(part, ok=False, detail=text, fix="This was not foreseen: look at the log, and report it.")
+        return CheckResult(part, ok=False, detail=text, fix="This is unexpected: look at the log, and report it.")
 
 
 def skipped_result(part: str, missing: str) -> CheckResult:
-    """Return the outcome of a part that cannot work while another does not."""
-    return CheckResult(part, ok=False, detail=f"Not tried: it needs {missing}.", fix="Mend that first.")
+    """Return the result of a part that needs another one which failed."""
+    return CheckResult(part, ok=False, detail=f"Not tested: it needs {missing}.", fix="Fix that first.")

@@ -1,4 +1,4 @@
-"""What is really there: the rows, read from outside by plain SQL, and the files, each read whole."""
+"""The end state of a site: its rows, read by plain SQL, and its files, each read completely."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from rendering.fonts.fallbacks import fallback_fonts
 
 @dataclass(frozen=True, slots=True)
 class DesignRow:
-    """A design as its row has it; `data` is its newest revision's."""
+    """The row of a design; `data` is that of its newest revision."""
 
     id: str
     status: str
@@ -39,7 +39,7 @@ class DesignRow:
 
 @dataclass(frozen=True, slots=True)
 class RenderRow:
-    """A render as its row has it."""
+    """The row of a render."""
 
     id: int
     design: str
@@ -53,7 +53,7 @@ class RenderRow:
 
 @dataclass(frozen=True, slots=True)
 class RenditionRow:
-    """What a row says of one stored file."""
+    """The row of a stored file."""
 
     render: int
     name: str
@@ -64,7 +64,7 @@ class RenditionRow:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """One event; `render` is the number of the render it tells of."""
+    """The row of an event; `render` is the number of its render."""
 
     design: str
     number: int
@@ -74,7 +74,7 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class EndState:
-    """The whole end state; `stored` holds the SHA-256 of each file by its key."""
+    """The whole end state; `stored_hashes` holds the SHA-256 of each stored file by its key."""
 
     designs: list[DesignRow] = field(default_factory=list)
     renders: list[RenderRow] = field(default_factory=list)
@@ -95,7 +95,7 @@ EVENTS_SQL = "SELECT design_id, number, type, data FROM designs_event"
 
 
 def read_end_state(site: Site) -> EndState:
-    """Read everything; quiet first what may change it."""
+    """Read rows and files; stop the fleet first, so that nothing changes meanwhile."""
     return EndState(
         designs=[
             DesignRow(
@@ -118,20 +118,20 @@ def read_end_state(site: Site) -> EndState:
 
 
 def hash_stored_files(site: Site) -> dict[str, str]:
-    """Return the SHA-256 of every file in the site's storage by its key, asking no part of the product."""
+    """Return the SHA-256 of every stored file by its key, without using the product's storage code."""
     if site.store is None:
         root = Path(site.env["STORAGE_ROOT"])
         return {str(path.relative_to(root)): sha256 for path in root.rglob("*") if (sha256 := _hash_file(path))}
     with closing(http.client.HTTPConnection(urlsplit(site.store.filer).netloc, timeout=60)) as connection:
         base = f"/buckets/{BUCKET}/"
-        found = list(_list_files(connection, base))
-        return {path.removeprefix(base): hashlib.sha256(_get_file(connection, path)).hexdigest() for path in found}
+        paths = list(_list_files(connection, base))
+        return {path.removeprefix(base): hashlib.sha256(_get_file(connection, path)).hexdigest() for path in paths}
 
 
-def hash_expected_files(snapshot: EndState) -> dict[int, dict[str, str]]:
-    """Draw every published render's inputs again, here, and return each file's SHA-256 by render id and name."""
-    published = {design.published_render for design in snapshot.designs}
-    return {render.id: _draw_hashes(render.frozen) for render in snapshot.renders if render.id in published}
+def hash_expected_files(end: EndState) -> dict[int, dict[str, str]]:
+    """Draw every published render again; return each file's SHA-256 by render id and file name."""
+    published = {design.published_render for design in end.designs}
+    return {render.id: _draw_hashes(render.frozen) for render in end.renders if render.id in published}
 
 
 def _draw_hashes(frozen: Mapping[str, Any]) -> dict[str, str]:
@@ -143,39 +143,39 @@ def _draw_hashes(frozen: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _list_files(connection: http.client.HTTPConnection, folder: str) -> Iterator[str]:
-    last, more = "", True
-    while more:
+    last, has_more = "", True
+    while has_more:
         answer = json.loads(_get_file(connection, f"{folder}?limit=1000&lastFileName={last}", json_wanted=True))
         for entry in answer["Entries"] or []:
             path = entry["FullPath"]
             last = path.rsplit("/", 1)[1]
-            if entry["Mode"] & 1 << 31:  # Go's mark of a folder
+            if entry["Mode"] & 1 << 31:  # Go's os.ModeDir
                 yield from _list_files(connection, f"{path}/")
             else:
                 yield path
-        more = bool(answer.get("ShouldDisplayLoadMore"))
+        has_more = bool(answer.get("ShouldDisplayLoadMore"))
 
 
 def _get_file(connection: http.client.HTTPConnection, path: str, *, json_wanted: bool = False) -> bytes:
     connection.request("GET", path, headers={"Accept": "application/json"} if json_wanted else {})
-    answer = connection.getresponse()
-    data = answer.read()
-    if answer.status == http.HTTPStatus.NOT_FOUND and json_wanted:
+    response = connection.getresponse()
+    data = response.read()
+    if response.status == http.HTTPStatus.NOT_FOUND and json_wanted:
         return b'{"Entries": []}'
-    if answer.status != http.HTTPStatus.OK:
-        raise OSError(f"The store answered {answer.status} for {path}: {data[:200].decode(errors='replace')}")
+    if response.status != http.HTTPStatus.OK:
+        raise OSError(f"The store answered {response.status} for {path}: {data[:200].decode(errors='replace')}")
     return data
 
 
 def _hash_file(path: Path) -> str:
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-    except FileNotFoundError:  # collected, or renamed, since it was listed
+    except FileNotFoundError:  # deleted or renamed since it was listed
         return ""
 
 
 def _to_uuid_text(value: object) -> str:
-    return str(UUID(str(value)))  # SQLite keeps them without hyphens
+    return str(UUID(str(value)))  # SQLite stores ids without hyphens
 
 
 def _parse_json(value: Any) -> Any:

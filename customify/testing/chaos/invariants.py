@@ -1,12 +1,12 @@
-"""Pure verdicts: from an end state and the ledger of promises to complaints, none of them where all is well."""
+"""The invariants of an end state. Each function returns complaints, an empty list if its invariant holds."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from customify.testing.chaos.end_state import EndState
 from customify.testing.chaos.load import AcceptedDesign
-from customify.testing.chaos.snapshot import EndState
 from rendering import keys
 
 UNFINISHED = {"queued", "running"}
@@ -21,30 +21,30 @@ def find_broken_promises(end: EndState, promises: Iterable[AcceptedDesign]) -> l
         row = rows.get(promise.id)
         if promise.is_deleted:
             if row is not None:
-                complaints.append(f"{promise.id} was deleted, and its row is still there")
+                complaints.append(f"{promise.id} was deleted, but its row still exists")
         elif row is None:
-            complaints.append(f"{promise.id} was accepted, and is not there")
+            complaints.append(f"{promise.id} was accepted, but does not exist")
         elif row.status != "published" or row.published_revision != row.revision:
             shown = f"{row.status} {row.error_code} at revision {row.published_revision} of {row.revision}"
             complaints.append(f"{promise.id} is {shown}")
         elif row.data.get("text") != promise.text:
             complaints.append(f"{promise.id} holds {row.data.get('text')!r}, not the accepted {promise.text!r}")
-    complaints += [f"{pk} is there, and nobody was told so" for pk in rows if pk not in promised]
+    complaints += [f"{pk} exists, but no client was told of it" for pk in rows if pk not in promised]
     return complaints
 
 
 def find_unfinished(end: EndState) -> list[str]:
-    """No render waits or runs, no garbage waits."""
+    """No render is unfinished, and no garbage is left."""
     complaints = [
         f"render {render.number} of {render.design} is {render.state}"
         for render in end.renders
         if render.state in UNFINISHED
     ]
-    return complaints + ([f"{end.garbage} rows of garbage wait"] if end.garbage else [])
+    return complaints + ([f"{end.garbage} rows of garbage are left"] if end.garbage else [])
 
 
 def find_wrong_pointers(end: EndState) -> list[str]:
-    """A published design points at a succeeded render, of its published revision and of data that it holds."""
+    """A published design points at a succeeded render of its own, of its published revision and data."""
     renders = {render.id: render for render in end.renders}
     complaints = []
     for design in end.designs:
@@ -56,76 +56,80 @@ def find_wrong_pointers(end: EndState) -> list[str]:
         elif render.frozen["revision"] != design.published_revision:
             complaints.append(f"{design.id} shows revision {render.frozen['revision']} as {design.published_revision}")
         elif design.published_revision == design.revision and render.frozen["design_data"] != design.data:
-            complaints.append(f"{design.id} shows other data than its newest revision's")
+            complaints.append(f"{design.id} shows other data than that of its newest revision")
     return complaints
 
 
 def find_file_mismatches(end: EndState, expected: Mapping[int, Mapping[str, str]]) -> list[str]:
-    """Every row's file is stored with the row's hash, every stored file has a row, every picture is the right one.
+    """Every row has a stored file with its hash, every stored file has a row, and every file shows the right image.
 
-    `expected` holds the hashes of the published renders' files, drawn again.
+    `expected` holds the hashes of the published renders' files as drawn again, by render id and file name.
     """
     rows = {row.key: row for row in end.renditions}
-    complaints = [f"{key} has a row, and is not stored" for key in rows if key not in end.stored_hashes]
-    complaints += [f"{key} is stored, and has no row" for key in end.stored_hashes if key not in rows]
+    complaints = [f"{key} has a row, but is not stored" for key in rows if key not in end.stored_hashes]
+    complaints += [f"{key} is stored, but has no row" for key in end.stored_hashes if key not in rows]
     complaints += [
-        f"{key} is not what its row says"
+        f"{key} differs from its row"
         for key in rows
         if end.stored_hashes.get(key, rows[key].sha256) != rows[key].sha256
     ]
-    named: dict[int, dict[str, str]] = {}
+    published: dict[int, dict[str, str]] = {}
     for row in end.renditions:
-        named.setdefault(row.render, {})[row.name] = row.sha256
+        published.setdefault(row.render, {})[row.name] = row.sha256
     sources = {render.id: render.reuses or render.id for render in end.renders}
     for render, files in expected.items():
-        if named.get(sources.get(render, render), {}) != files:
-            complaints.append(f"render {render} is published with other pictures than its data gives")
+        if published.get(sources.get(render, render), {}) != files:
+            complaints.append(f"render {render} is published with other files than its data gives")
     return complaints
 
 
 def find_publication_errors(end: EndState) -> list[str]:
-    """Exactly one publication event for every succeeded render, none for any other, never two."""
-    told = Counter((event.design, event.render) for event in end.events if event.type == "published")
+    """Every succeeded render has exactly one publication event, any other render none."""
+    publications = Counter((event.design, event.render) for event in end.events if event.type == "published")
     complaints = [
-        f"render {n} of {design} was published {count} times" for (design, n), count in told.items() if count > 1
+        f"render {n} of {design} was published {count} times"
+        for (design, n), count in publications.items()
+        if count > 1
     ]
     for render in end.renders:
-        count = told[render.design, render.number]
+        count = publications[render.design, render.number]
         if (render.state == "succeeded") != (count > 0):
             complaints.append(f"render {render.number} of {render.design} is {render.state}, with {count} publications")
     return complaints
 
 
 def find_event_gaps(end: EndState) -> list[str]:
-    """A design's events are numbered from 1 without a gap, and its row counts them."""
+    """A design's events are numbered from 1 without gaps, and its row holds their number."""
     numbers: dict[str, list[int]] = {}
     for event in end.events:
         numbers.setdefault(event.design, []).append(event.number)
     counts = {design.id: design.event_count for design in end.designs}
     complaints = []
-    for design, found in numbers.items():
-        if sorted(found) != list(range(1, len(found) + 1)):
-            complaints.append(f"the events of {design} are numbered {sorted(found)}")
-        elif counts.get(design, len(found)) != len(found):
-            complaints.append(f"{design} counts {counts[design]} events, and has {len(found)}")
+    for design, event_numbers in numbers.items():
+        if sorted(event_numbers) != list(range(1, len(event_numbers) + 1)):
+            complaints.append(f"the events of {design} are numbered {sorted(event_numbers)}")
+        elif counts.get(design, len(event_numbers)) != len(event_numbers):
+            complaints.append(f"{design} counts {counts[design]} events, and has {len(event_numbers)}")
     return complaints
 
 
 def find_files_of_deleted(end: EndState, promises: Iterable[AcceptedDesign]) -> list[str]:
     """No file of a deleted design is stored."""
-    gone = {promise.id for promise in promises if promise.is_deleted}
-    return [f"{key} belongs to a deleted design" for key in end.stored_hashes if _design_id_of_key(key) in gone]
+    deleted = {promise.id for promise in promises if promise.is_deleted}
+    return [f"{key} belongs to a deleted design" for key in end.stored_hashes if _design_id_of_key(key) in deleted]
 
 
 def find_lost_leases(end: EndState) -> list[str]:
-    """No lease was lost; for programmes in which no worker died or slept."""
-    return [f"render {one.number} of {one.design} lost {one.lost} leases" for one in end.renders if one.lost]
+    """No lease was lost; for runs in which no worker is killed or paused."""
+    return [
+        f"render {render.number} of {render.design} lost {render.lost} leases" for render in end.renders if render.lost
+    ]
 
 
 def find_all_complaints(
     end: EndState, promises: Iterable[AcceptedDesign], expected: Mapping[int, Mapping[str, str]]
 ) -> list[str]:
-    """Return the complaints of every verdict that holds for every programme."""
+    """Return the complaints about all invariants that hold for every run."""
     promised = list(promises)
     return [
         *find_broken_promises(end, promised),
@@ -142,4 +146,4 @@ def _design_id_of_key(key: str) -> str:
     try:
         return str(keys.parse_key(key).design_id)
     except ValueError:
-        return ""  # a stranger's file: `files_match_rows` complains of it
+        return ""  # a foreign file: find_file_mismatches reports it

@@ -1,4 +1,4 @@
-"""The parts that stand alone: database, Redis, storage, fonts. Each returns its detail or raises Trouble."""
+"""Checks of database, Redis, storage and fonts. Each returns a detail, or raises CheckFailed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from redis.exceptions import RedisError
 
-from customify.ops.smoke.outcome import CheckFailed
+from customify.ops.smoke.result import CheckFailed
 from designs.broker.client import redis_connection
 from rendering import keys, storage
 from rendering.engine.values import FontError
@@ -18,7 +18,7 @@ from rendering.storage import StorageUnavailable, StoredFile
 
 
 def check_database() -> str:
-    """Ask the database for a row, and whether its tables are this version's."""
+    """Select a row, and check that all migrations are applied."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -27,7 +27,7 @@ def check_database() -> str:
     except DatabaseError as error:
         cause = f"It does not answer ({str(error).strip()})."
         raise CheckFailed(
-            cause, "Check DATABASE_URL, that the server runs and that this machine may reach it."
+            cause, "Check DATABASE_URL, that the server is running and that this machine can reach it."
         ) from error
     if pending:
         names = ", ".join(f"{migration.app_label}.{migration.name}" for migration, _ in pending[:3])
@@ -36,36 +36,36 @@ def check_database() -> str:
 
 
 def check_redis() -> str:
-    """Ask Redis for a PONG."""
+    """Send a PING to Redis."""
     try:
         redis_connection().ping()
     except RedisError as error:
-        mend = "Check REDIS_URL, that the server runs and that this machine may reach it."
-        raise CheckFailed(f"It does not answer ({error}).", mend) from error
+        fix = "Check REDIS_URL, that the server is running and that this machine can reach it."
+        raise CheckFailed(f"It does not answer ({error}).", fix) from error
     return "It answers."
 
 
 def check_storage() -> str:
-    """Store, read and delete a file, public and private."""
+    """Store, read and delete a file in each storage."""
     for alias in ("default", "private"):
         key = keys.rendition_key(uuid4(), 0, 0, "preview.png")
         content = f"smoke {key}".encode()
         try:
             storage.save_files([StoredFile(key, content)], alias=alias)
             try:
-                same = storage.read_file(key, alias=alias).data == content
+                is_same = storage.read_file(key, alias=alias).data == content
             finally:
                 storage.delete_files([key], alias=alias)
         except (StorageUnavailable, FileNotFoundError) as error:
             raise CheckFailed(str(error), "Run: manage.py smoke_storage, which shows each step.") from error
-        if not same:
-            mend = "Something between here and the storage changes files: look for a proxy or a second bucket."
-            raise CheckFailed("A file came back changed.", mend)
+        if not is_same:
+            fix = "Something on the way to the storage changes files: look for a proxy or a second bucket."
+            raise CheckFailed("A file came back changed.", fix)
     return f"{'Local files' if settings.STORAGE.use_local else 'The bucket'} can be written, read and deleted."
 
 
 def check_fonts() -> str:
-    """Load every font that designs may name."""
+    """Load every font that designs may use."""
     try:
         catalogue.warm_fonts()
     except (FontError, OSError) as error:

@@ -1,4 +1,4 @@
-"""Databases with tables, owners and API keys, made once a run and copied for each site: migrating takes seconds."""
+"""Databases with tables, owners and API keys, prepared once a run and copied for each site: migrating takes seconds."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pathlib import Path
 
 from customify.testing import environment
 from customify.testing.services import start_postgres
-from customify.testing.spawning import PROJECT
+from customify.testing.spawn import PROJECT
 
 
 def prepare_postgres(root: Path, port: int, env: Mapping[str, str], owners: int) -> list[str]:
-    """Put a stopped cluster's files into `root`; return a key of each owner. `port` is free, and free again after."""
+    """Copy a stopped cluster's files to `root` and return a key of each owner; `port` is used while preparing."""
 
     def make(template: Path) -> list[str]:
         server = start_postgres(template, port)
@@ -31,7 +31,7 @@ def prepare_postgres(root: Path, port: int, env: Mapping[str, str], owners: int)
 
 
 def prepare_sqlite(root: Path, env: Mapping[str, str], owners: int) -> list[str]:
-    """Put a database file, db.sqlite3, into `root`; return a key of each owner."""
+    """Copy a database file, db.sqlite3, to `root` and return a key of each owner."""
 
     def make(template: Path) -> list[str]:
         template.mkdir()
@@ -43,15 +43,15 @@ def prepare_sqlite(root: Path, env: Mapping[str, str], owners: int) -> list[str]
 def _copy_template(name: str, root: Path, make: Callable[[Path], list[str]]) -> list[str]:
     template = Path(os.environ[environment.ROOT_VARIABLE], f"template-{name}")
     keys = template.with_suffix(".json")
-    with template.with_suffix(".lock").open("w") as lock:  # other workers of the run want the same
+    with template.with_suffix(".lock").open("w") as lock:  # other workers of the run may prepare the same one
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not keys.exists():
             shutil.rmtree(template, ignore_errors=True)
             keys.write_text(json.dumps(make(template)))
-    # Its files belong to whom PostgreSQL runs as; Python's copies would be ours.
+    # cp keeps the owner of the files, the user PostgreSQL runs as; Python's copies would belong to us.
     subprocess.run(["cp", "-a", str(template), str(root)], check=True)  # noqa: S603, S607
-    made: list[str] = json.loads(keys.read_text())
-    return made
+    result: list[str] = json.loads(keys.read_text())
+    return result
 
 
 def _run_prepare(env: Mapping[str, str], owners: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""Run our own commands as real processes in tests, and surely end them."""
+"""Runs our commands as child processes in tests, and always ends them."""
 
 import os
 import signal
@@ -17,14 +17,14 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 class SpawnedProcess:
-    """A process under test: its output, its end, its death by our hand."""
+    """A child process under test."""
 
     def __init__(self, child: ChildProcess) -> None:
         self._child = child
 
     @property
     def pid(self) -> int:
-        """The number of the process, and of its group."""
+        """The id of the process, and of its process group."""
         return self._child.popen.pid
 
     @property
@@ -33,7 +33,7 @@ class SpawnedProcess:
         return self._child.is_running
 
     def read_output(self) -> str:
-        """Return all it has written so far, both streams."""
+        """Return what it has written so far to stdout and stderr."""
         return self._child.log.read_text(errors="replace")
 
     def send_signal(self, number: signal.Signals) -> None:
@@ -41,7 +41,7 @@ class SpawnedProcess:
         self._child.popen.send_signal(number)
 
     def wait_for_exit(self, seconds: float = 60.0) -> int:
-        """Wait for its end and return the exit code. Raises TimeoutError with its output's end."""
+        """Wait until it ends and return the exit code. Raises TimeoutError with the end of its output."""
         deadline = time.monotonic() + seconds
         while self.is_running:
             if time.monotonic() > deadline:
@@ -52,13 +52,13 @@ class SpawnedProcess:
         return self._child.popen.wait()
 
     def wait_for_output(self, text: str, seconds: float = 60.0) -> str:
-        """Wait until its output holds `text` and return the output. Raises StartError if it ends or takes longer."""
+        """Wait until its output contains `text` and return it. Raises StartError if it ends or takes longer."""
         wait_until(lambda: text in self.read_output(), self._child, seconds=seconds)
         return self.read_output()
 
 
 class Spawner(Protocol):
-    """What the fixture `spawn` gives."""
+    """The type of the fixture `spawn`."""
 
     def __call__(
         self, *arguments: str | Path, env: Mapping[str, str] | None = None
@@ -70,12 +70,12 @@ class Spawner(Protocol):
 def run_python(
     arguments: Sequence[str | Path], *, log: Path, env: Mapping[str, str] | None = None, cwd: Path = PROJECT
 ) -> Iterator[SpawnedProcess]:
-    """Run `python ARGUMENTS…` in the project's folder with `env` laid over this process' environment.
+    """Run `python ARGUMENTS…` in the project's folder; `env` is added to this process' environment.
 
-    On leaving, its whole process group is killed, whatever happened.
+    On leaving, its whole process group is killed.
     """
     command = [sys.executable, *arguments]
-    # Unbuffered: into a file, Python would else keep back what a test waits for.
+    # Unbuffered: else Python would buffer output to a file that a test waits for.
     child_env = {**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})}
     child = start_process(" ".join(map(str, arguments)), command, log=log, env=child_env, cwd=cwd)
     try:
@@ -86,7 +86,7 @@ def run_python(
 
 @pytest.fixture
 def spawn(tmp_path: Path) -> Spawner:
-    """`with spawn("reconcile", "--once", env=…) as process:` runs `manage.py reconcile --once` as a real process."""
+    """`with spawn("reconcile", "--once", env=…) as process:` runs `manage.py reconcile --once` as a child process."""
     count = iter(range(1000))
 
     def run(*arguments: str | Path, env: Mapping[str, str] | None = None) -> AbstractContextManager[SpawnedProcess]:
@@ -97,24 +97,24 @@ def spawn(tmp_path: Path) -> Spawner:
 
 
 def find_processes(text: str) -> list[int]:
-    """Return the running processes with `text` in their command line, environment or working folder (Linux).
+    """Return the ids of running processes with `text` in command line, environment or working folder (Linux).
 
-    The folder finds servers that write a title over the rest, as Valkey and PostgreSQL do. Zombies have none of them.
+    The folder finds servers that overwrite the other two with a title, as Valkey and PostgreSQL do. Zombies have none.
     """
-    found = []
+    pids = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             texts = [(folder / name).read_bytes().decode(errors="replace") for name in ("cmdline", "environ")]
-            holds = any(text in one for one in (*texts, str((folder / "cwd").readlink())))
-        except OSError:  # it ended meanwhile, or is someone else's
+            matches = any(text in part for part in (*texts, str((folder / "cwd").readlink())))
+        except OSError:  # it has ended, or belongs to another user
             continue
-        if holds and int(folder.name) != os.getpid():
-            found.append(int(folder.name))
-    return found
+        if matches and int(folder.name) != os.getpid():
+            pids.append(int(folder.name))
+    return pids
 
 
 def eventually_true(holds: Callable[[], bool], seconds: float = 30.0) -> bool:
-    """Wait until `holds` says yes; False if it still does not after `seconds`."""
+    """Wait until `holds()` is true; return False if it is not after `seconds`."""
     deadline = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > deadline:
