@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -51,10 +50,8 @@ def test_a_content_length_over_the_limit_is_refused_at_once(site: RunningServer)
     with closing(socket.create_connection(("127.0.0.1", site.port), timeout=10)) as connection:
         request = f"POST {DESIGNS} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 999999999999\r\n\r\n"
         connection.sendall(request.encode())
-        begun = time.monotonic()
-        head = connection.recv(65_536)
-        assert head.startswith(b"HTTP/1.1 413 ")
-        assert time.monotonic() - begun < 1
+        # Not one byte of the body is sent: an answer within the socket's timeout did not wait for it.
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 413 ")
 
 
 def test_the_refusal_is_a_problem_like_any_other(site: RunningServer) -> None:

@@ -64,7 +64,7 @@ def test_the_hub_polls_while_redis_is_down_and_subscribes_again(own_redis: OwnRe
                 await run_in_thread(tell_again, design)
                 assert await received_numbers(watcher, 3) == [3]
                 own_redis.kill()
-                await wait_until_subscribed(hub, hears=False)
+                await wait_until_subscribed(hub, subscribed=False)
                 await run_in_thread(tell_again, design)
                 assert await received_numbers(watcher, 4) == [4]
                 own_redis.start()
@@ -83,7 +83,7 @@ def test_a_hanging_redis_counts_as_unavailable(own_redis: OwnRedis, design: Desi
             with hub.watch_design(design.pk, 2) as watcher:
                 await wait_until_subscribed(hub)
                 own_redis.pause(paused=True)
-                await wait_until_subscribed(hub, hears=False)
+                await wait_until_subscribed(hub, subscribed=False)
                 await run_in_thread(tell_again, design)
                 assert await received_numbers(watcher, 3) == [3]
                 own_redis.pause(paused=False)

@@ -128,8 +128,12 @@ def test_a_published_asset_is_kept_until_the_edit_is_drawn(
 
 
 def test_a_deleted_design_releases_its_assets(user: User, asset: Asset) -> None:
-    services.delete_design(make(user, asset.pk).pk, user.pk)
+    design = make(user, asset.pk)
+    with pytest.raises(AssetInUseError):
+        assets.delete_asset(asset.pk, Tenant(user.pk))
+    services.delete_design(design.pk, user.pk)
     assets.delete_asset(asset.pk, Tenant(user.pk))
+    assert not Asset.objects.filter_usable().filter(pk=asset.pk).exists()
 
 
 def test_a_missing_asset_fails_the_render_with_a_reason(

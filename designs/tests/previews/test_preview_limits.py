@@ -36,13 +36,16 @@ def test_a_preview_that_takes_too_long_is_abandoned(shop: APIClient, monkeypatch
 
 
 def test_the_time_limit_is_a_setting(shop: APIClient, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.RENDER_PREVIEW_SECONDS = 0.2
+    settings.RENDER_PREVIEW_SECONDS = 20
 
-    def crawl(_: object, check_stop: Callable[[], None], **__: object) -> None:
-        time.sleep(0.3)
+    def draw_past_the_limit(_: object, check_stop: Callable[[], None], **__: object) -> None:
         check_stop()
+        now = time.monotonic()
+        with monkeypatch.context() as patch:
+            patch.setattr(time, "monotonic", lambda: now + 20.1)
+            check_stop()
 
-    monkeypatch.setattr(render, "draw_snapshot", crawl)
+    monkeypatch.setattr(render, "draw_snapshot", draw_past_the_limit)
     assert errors(preview(shop)) == [("#/design_data", "too_slow")]
 
 

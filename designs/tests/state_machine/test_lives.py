@@ -44,7 +44,13 @@ def test_many_lives_reach_no_bad_state(life: type[DesignLifeMachine], capsys: py
         print(f"{MANY.max_examples} lives on {connection.vendor}: {time.monotonic() - began:.0f} s")
 
 
-@pytest.mark.parametrize("test", ["test_a_few_lives_reach_no_bad_state", pytest.param("test_many_lives_reach_no_bad_state", marks=pytest.mark.chaos)])
+@pytest.mark.parametrize(
+    "test",
+    [
+        "test_a_few_lives_reach_no_bad_state",
+        pytest.param("test_many_lives_reach_no_bad_state", marks=pytest.mark.chaos),
+    ],
+)
 def test_lives_on_sqlite_reach_no_bad_state(test: str, tmp_path: Path) -> None:
     # To the plugin the inner run is one more worker of this run: it uses our servers instead of starting its own.
     ours = {"PYTEST_XDIST_WORKER": os.environ.get("PYTEST_XDIST_WORKER", "gw0")}

@@ -1,12 +1,12 @@
 """What a watcher reads in a render's events while it is drawn and stored."""
 
 import threading
-import time
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
+from customify.testing.spawning import eventually_true
 from designs import lifecycle
 from designs.models import Design, Event
 from designs.tests.conftest import MakeDesign, RunLane
@@ -44,9 +44,7 @@ def test_a_slow_upload_is_recorded_while_it_runs(
     save_files, seen = storage.save_files, []
 
     def save_slowly(*args: Any, **kwargs: Any) -> None:
-        deadline = time.monotonic() + 10
-        while stages(design)[-1] != ("stage", "storing") and time.monotonic() < deadline:
-            time.sleep(0.01)
+        eventually_true(lambda: stages(design)[-1] == ("stage", "storing"))
         seen.append(stages(design)[-1])
         connection.close()  # this thread's own
         save_files(*args, **kwargs)

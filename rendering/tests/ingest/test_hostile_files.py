@@ -34,9 +34,12 @@ def test_a_file_that_is_too_long_is_not_read() -> None:
 def test_each_limit_can_be_configured() -> None:
     photo = image_files.encode(image_files.scene(400, 200), "PNG")
     limits = {
-        "too_many_pixels": IngestLimits(pixels=79_999), "too_long_side": IngestLimits(side_max=399),
-        "too_small": IngestLimits(side_min=201), "too_narrow": IngestLimits(aspect=1.9), "too_large": IngestLimits(bytes=len(photo) - 1),
-    }  # fmt: skip
+        "too_many_pixels": IngestLimits(pixels=79_999),
+        "too_long_side": IngestLimits(side_max=399),
+        "too_small": IngestLimits(side_min=201),
+        "too_narrow": IngestLimits(aspect=1.9),
+        "too_large": IngestLimits(bytes=len(photo) - 1),
+    }
     for code, limit in limits.items():
         with pytest.raises(PictureRefused) as refused:
             decode(photo, limit)

@@ -7,13 +7,13 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from customify.testing.spawning import eventually_true
 from rendering.ingest import clean
 from rendering.ingest.clean import IngestLimits
 from rendering.tests.support import decoder_children, heic_files, image_files
@@ -148,9 +148,9 @@ def test_no_other_process_can_be_signalled(look: Look) -> None:
 
 @LINUX
 def test_a_child_ends_with_the_process_that_asked(tmp_path: Path) -> None:
-    told = tmp_path / "pid"
+    pid_file = tmp_path / "pid"
     child = decoder_children.probing_child(
-        "time.sleep(60)", f"import time\nopen({str(told)!r}, 'w').write(str(os.getpid()))"
+        "time.sleep(60)", f"import time\nopen({str(pid_file)!r}, 'w').write(str(os.getpid()))"
     )
     (tmp_path / "child.py").write_text(child)
     parent = f"""
@@ -161,21 +161,14 @@ clean.CHILD_PROGRAM = Path({str(tmp_path / "child.py")!r})
 clean.ingest_picture(image_files.jpeg())
 """
     with subprocess.Popen([sys.executable, "-c", parent]) as process:
-        _until(lambda: told.exists() and told.read_text() and _state(int(told.read_text())) == "S")
+        assert eventually_true(lambda: pid_file.exists() and _state(pid_file.read_text()) == "S")
         process.kill()
-    _until(lambda: _state(int(told.read_text())) in {"Z", "X", ""})
+    assert eventually_true(lambda: _state(pid_file.read_text()) in {"Z", "X", ""})
 
 
-def _state(pid: int) -> str:
-    """A process' state, as the kernel calls it; "" for none."""
+def _state(pid: str) -> str:
+    """Return a process' state in the kernel's letters (proc(5)); "" where there is no such process."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except FileNotFoundError:
         return ""
-
-
-def _until(holds: Callable[[], object]) -> None:
-    ends = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < ends, "it never came to be"
-        time.sleep(0.02)

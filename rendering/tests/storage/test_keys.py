@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rendering import keys
-from rendering.tests.storage.conftest import FILE_NAMES
+from rendering.tests.support.storage import FILE_NAMES
 
 DESIGN = UUID("0197a3c2-7d55-7000-8000-0123456789ab")
 

@@ -1,7 +1,6 @@
 """What an object in S3 carries, and how little the service needs to be allowed."""
 
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,7 +15,7 @@ from rendering.storage.clients import get_client
 from rendering.storage.files import MAX_THREADS
 from rendering.storage.s3 import S3Storage
 from rendering.storage_config import StorageConfig
-from rendering.tests.storage.conftest import FILE_NAMES, Bucket
+from rendering.tests.support.storage import FILE_NAMES, Bucket, UseStorage
 
 
 def test_an_object_carries_type_caching_and_metadata(s3: S3Storage, bucket: Bucket, key: str, design_id: UUID) -> None:
@@ -45,7 +44,7 @@ def test_the_credentials_of_these_tests_may_not_list(s3: S3Storage, bucket: Buck
 
 
 def test_an_operator_who_may_list_purges_a_design(
-    s3_config: StorageConfig, use: Callable[[StorageConfig], None], bucket: Bucket, design_id: UUID
+    s3_config: StorageConfig, use: UseStorage, bucket: Bucket, design_id: UUID
 ) -> None:
     use(replace(s3_config, access_key=bucket.server.admin_key, secret_key=bucket.server.admin_secret))
     other = keys.rendition_key(uuid4(), 1, 1, "preview.png")

@@ -1,6 +1,6 @@
 """The S3 storage by itself, against AWS as moto plays it: what only AWS' own addresses show."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import boto3
 import pytest
@@ -9,12 +9,13 @@ from moto import mock_aws
 from rendering import storage
 from rendering.storage import StoredFile, clients
 from rendering.storage_config import StorageConfig
+from rendering.tests.support.storage import UseStorage
 
 REGION = "eu-central-1"
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch, use: Callable[[StorageConfig], None]) -> Iterator[list[str]]:
+def aws(monkeypatch: pytest.MonkeyPatch, use: UseStorage) -> Iterator[list[str]]:
     """A bucket in one region, in memory, reached with credentials from boto3's own chain; yields the requests' URLs."""
     for name, value in {
         "AWS_ACCESS_KEY_ID": "ASIA",

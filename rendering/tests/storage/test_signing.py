@@ -3,7 +3,6 @@
 import base64
 import json
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
@@ -23,7 +22,8 @@ from rendering.storage import StoredFile
 from rendering.storage.signing import presign_url, sign_cloudfront_url
 from rendering.storage.windows import window_start
 from rendering.storage_config import StorageConfig
-from rendering.tests.storage.test_urls import http_get
+from rendering.tests.support.http import http_get
+from rendering.tests.support.storage import UseStorage
 
 KEYS = ReadOnlyCredentials("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", None)
 ADDRESS = "https://cdn.example.com/designs/a/1-1/preview.png"
@@ -79,9 +79,7 @@ def test_temporary_credentials_carry_their_token() -> None:
     assert query["X-Amz-Security-Token"] == ["session-token"]
 
 
-def test_the_server_accepts_a_url_until_it_expires(
-    s3_config: StorageConfig, use: Callable[[StorageConfig], None], key: str
-) -> None:
+def test_the_server_accepts_a_url_until_it_expires(s3_config: StorageConfig, use: UseStorage, key: str) -> None:
     use(s3_config)
     storage.save_files([StoredFile(key, b"mine")])
     plain = storage.signed_file_url(key, 600).partition("?")[0]

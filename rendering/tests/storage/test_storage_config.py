@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from rendering.storage_config import StorageConfig, find_problems, read_private_key
-from rendering.tests.storage.conftest import to_pem
+from rendering.tests.support.storage import to_pem
 
 S3 = StorageConfig(use_local=False, bucket="shop-files", region="eu-central-1")
 CLOUDFRONT = replace(S3, cloudfront_domain="d111111abcdef8.cloudfront.net")

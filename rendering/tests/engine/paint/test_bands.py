@@ -23,14 +23,17 @@ RADIAL = {"type": "radial", "x": 0.3, "y": 0.7, "stops": STOPS}
 LINEAR = {"type": "linear", "angle": 33, "stops": STOPS}
 BOX = {"x": 80, "y": 90, "width": 400, "height": 300}
 LAYERS: dict[str, list[dict[str, Any]]] = {
-    "turned letters and outline": [text_layer("Bands &", size=170, rotation=17, outline={"width": 7, "color": "#000000"})],
+    "rotated letters with an outline": [
+        text_layer("Bands &", size=170, rotation=17, outline={"width": 7, "color": "#000000"})
+    ],
     "hard shadow": [text_layer("Hard", size=200, shadow={"x": 9, "y": 9, "blur": 0})],
     "soft shadow": [text_layer("Soft", size=200, rotation=-8, shadow={"x": 3, "y": 5, "blur": 7})],
     "shadow so wide that it is drawn smaller": [text_layer("Wide", size=200, shadow={"x": 3, "y": 5, "blur": 40})],
     "bent, faded, multiplied": [text_layer("ROUND AND ROUND", size=90, arc=200, opacity=0.6, blend="multiply")],
-    "a group that is faded and screened": [
+    "a transparent group in screen mode": [
         {"type": "group", "rotation": 20, "opacity": 0.7, "blend": "screen", "layers": [
-            text_layer("One", size=150, color="#FF0000"), text_layer("Two", size=190, color="#00FF00", shadow={"blur": 3})]},
+            text_layer("One", size=150, color="#FF0000"),
+            text_layer("Two", size=190, color="#00FF00", shadow={"blur": 3})]},
     ],
     "shapes": [
         {"type": "shape", "shape": "star", "box": BOX, "fill": RADIAL, "rotation": 11,

@@ -79,6 +79,7 @@ def test_little_is_computed_of_a_shape_far_larger_than_the_viewport() -> None:
     points, starts = layer.stroke.to_polygons(layer.frame_transform, view.zoom, polygons.FLATTEN_TOLERANCE, view)
     assert len(points) < 20_000
     assert len(polygons._subdivide_lines(bezier.Polygons(points, starts), view)[0]) < 20_000
-    one = place_shape(0, Shape.model_validate({"type": "shape", "shape": "heart", "box": box, "rotation": 0.2,
-                                               "fill": {"type": "color", "color": "#FF0000"}}), Transform())  # fmt: skip
+    fill = {"type": "color", "color": "#FF0000"}
+    shape = Shape.model_validate({"type": "shape", "shape": "heart", "box": box, "rotation": 0.2, "fill": fill})
+    one = place_shape(0, shape, Transform())
     assert (drawn(one, 120.0, 0, 0, 600, 600)[300] == drawn(one, 120.0, 0, 300, 600, 1)[0]).all()
