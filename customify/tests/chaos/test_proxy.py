@@ -11,11 +11,8 @@ import pytest
 
 from customify.ops.embedded import HOST
 from customify.ops.processes import accepts_connections, free_ports, start_process, wait_until
-from customify.testing.chaos import plan
 from customify.testing.chaos.proxy import FAULT_KINDS, FAULTS, PASS, REFUSE, FaultSettings, ProxyControl
 from customify.testing.spawning import PROJECT
-
-SIZE = plan.PlanSize(designs=50, edits=9, rerenders=9, deletes=9, faults={plan.KILL_WORKER: 5}, workers=2)
 
 
 class Store(BaseHTTPRequestHandler):
@@ -112,17 +109,3 @@ def test_an_unknown_mode_is_refused(doors: tuple[int, ProxyControl]) -> None:
 def test_shares_divide_the_probabilities() -> None:
     faults = FaultSettings(shares=dict.fromkeys(FAULT_KINDS, 0.1))
     assert [faults.pick_kind(share / 10 + 0.05) for share in range(7)] == [*FAULT_KINDS, ""]
-
-
-def test_a_seed_repeats_its_plan() -> None:
-    assert plan.draw_plan(SIZE, 3) == plan.draw_plan(SIZE, 3)
-    assert plan.draw_plan(SIZE, 3) != plan.draw_plan(SIZE, 4)
-
-
-def test_a_plan_covers_all_operations_and_none_after_a_delete() -> None:
-    steps = plan.draw_plan(SIZE, 3).steps
-    asked = [operation for step in steps for operation in step.operations]
-    assert [what for what, _ in asked].count(plan.CREATE) == SIZE.designs
-    for number in {number for what, number in asked if what == plan.DELETE}:
-        assert [what for what, of in asked if of == number][-1] == plan.DELETE
-    assert [step.fault for step in steps] == [plan.KILL_WORKER] * 5
