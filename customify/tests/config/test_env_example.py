@@ -1,9 +1,9 @@
 import re
-from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[3]
+from customify.testing.spawning import PROJECT
+
 READ = re.compile(r"""\benv\.(?!add_problem\b)\w+\(\s*["']([A-Z0-9_]+)["']""")
 EXPLAINED = re.compile(r"^#?([A-Z][A-Z0-9_]*)=", re.MULTILINE)
 NOT_SETTINGS = {"ENV_FILE", "PORT", "POSTGRES_PASSWORD"}

@@ -1,9 +1,9 @@
 """docs/security.md and docs/reliability.md name a test for each promise: each of them exists and tests something."""
 
 import re
-from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[3]
+from customify.testing.spawning import PROJECT
+
 NAMED = re.findall(
     r"`([\w/]+/test_\w+\.py)`",
     (PROJECT / "docs/security.md").read_text() + (PROJECT / "docs/reliability.md").read_text(),

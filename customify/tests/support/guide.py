@@ -18,7 +18,9 @@ from typing import Any
 
 from playwright._impl._driver import compute_driver_executable
 
-GUIDE = Path(__file__).resolve().parents[3] / "docs" / "api.md"
+from customify.testing.spawning import PROJECT
+
+GUIDE = PROJECT / "docs" / "api.md"
 LANGUAGES = ("sh", "python", "js")
 LINE_MARK = "=== snippet of line "
 SECONDS = 120

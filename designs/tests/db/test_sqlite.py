@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[3]
+from customify.testing.spawning import PROJECT
+
 RUNS = {
     "domain": [
         "designs/tests/models",

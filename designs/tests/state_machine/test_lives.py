@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, seed
 from hypothesis import settings as Settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from customify.testing.spawning import PROJECT
 from designs.tests.support.state_machine.machine import DesignLifeMachine
 
-PROJECT = Path(__file__).resolve().parents[3]
 FEW = Settings(
     max_examples=15,
     stateful_step_count=25,

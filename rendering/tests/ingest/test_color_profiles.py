@@ -1,24 +1,23 @@
 """A picture's colours by its own profile; a profile that is broken, or meant for others, counts for nothing."""
 
 import zlib
+from functools import partial
 
 import pytest
 from PIL import Image, ImageCms
 
 from rendering.ingest.clean import ingest_picture
 from rendering.tests.support import icc_profiles, image_files
+from rendering.tests.support.decoding import is_near
 from rendering.tests.support.image_files import chunk, segment, with_chunks, with_segments
 
 MUTED = (180, 120, 90)
+near = partial(is_near, by=2)
 
 
 def middle(data: bytes) -> tuple[int, ...]:
     shown = image_files.open_image(ingest_picture(data).full.data)
     return image_files.pixel(shown, (30, 30))
-
-
-def near(found: tuple[int, ...], wanted: tuple[int, ...], most: int = 2) -> bool:
-    return all(abs(a - b) <= most for a, b in zip(found, wanted, strict=True))
 
 
 def flat(mode: str, color: int | tuple[int, ...]) -> Image.Image:
@@ -31,7 +30,7 @@ def test_a_screen_s_colours_are_converted(kind: str) -> None:
     data = image_files.encode(flat("RGB", MUTED), kind, icc_profile=icc_profiles.screen_profile(), **options)
     wanted = icc_profiles.srgb_from_screen(MUTED)
 
-    assert not near(MUTED, wanted, 5)
+    assert not near(MUTED, wanted, by=5)
     assert near(middle(data), wanted)
 
 
@@ -52,7 +51,7 @@ def test_grey_is_converted_by_its_own_curve(mode: str) -> None:
 def test_grey_with_a_screen_s_profile_is_converted_by_that() -> None:
     data = image_files.jpeg(flat("L", 60), icc_profile=icc_profiles.screen_profile(1.0))
 
-    assert near(middle(data), icc_profiles.srgb_from_screen((60, 60, 60), 1.0), 3)
+    assert near(middle(data), icc_profiles.srgb_from_screen((60, 60, 60), 1.0), by=3)
 
 
 def test_a_palette_is_converted() -> None:
@@ -79,7 +78,7 @@ def test_the_inks_of_an_adobe_jpeg_are_not_inverted(ink: int) -> None:
     data = image_files.jpeg(flat("CMYK", (0, ink, ink, 0)))
     assert b"Adobe" in data
 
-    assert near(middle(data), (255, 255 - ink, 255 - ink), 3)
+    assert near(middle(data), (255, 255 - ink, 255 - ink), by=3)
 
 
 def test_cmyk_is_converted_by_the_press_s_profile() -> None:
@@ -87,8 +86,8 @@ def test_cmyk_is_converted_by_the_press_s_profile() -> None:
         image_files.jpeg(flat("CMYK", (200, 100, 50, k)), icc_profile=icc_profiles.press_profile()) for k in (0, 255)
     )
 
-    assert near(middle(paper), (255, 255, 255), 4)
-    assert near(middle(black), (0, 0, 0), 4)
+    assert near(middle(paper), (255, 255, 255), by=4)
+    assert near(middle(black), (0, 0, 0), by=4)
 
 
 NO_PROFILES = {

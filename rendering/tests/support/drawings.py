@@ -1,4 +1,4 @@
-"""What the engine's tests share."""
+"""Designs in short and long form, drawn by the engine or by plain Pillow."""
 
 import io
 from collections.abc import Sequence
@@ -14,8 +14,10 @@ from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
 
 RULES = Rules(text_min=1, text_max=200, size_min=8, size_max=300)
+LENIENT_RULES = Rules(text_min=1, text_max=2000, size_min=0.1, size_max=1000)
+STRICT_RULES = Rules(text_min=2, text_max=50, size_min=12, size_max=72)
 CLEAR = {"type": "transparent"}
-SQUARE = Area("front", 600, 600)  # a mm is a unit of the square, and a pixel of the preview
+SQUARE = Area("front", 600, 600)  # 1 mm is 1 unit of the square and 1 px of PREVIEW
 PREVIEW = parse_outputs(["preview.png:600"])
 FONTS = ["Bebas-Bold", "Montserrat-Bold", "Montserrat-Regular", "Pacifico-Regular", "Roboto-Regular"]
 

@@ -46,11 +46,11 @@ def with_metadata(file_format: str) -> bytes:
     return with_chunks(whole, *(chunk(name, data) for name, data in texts))
 
 
-def zip_archive() -> bytes:
+def zip_archive(name: str = "page.html", content: bytes = b"<script>" + PLANTED + b"</script>") -> bytes:
     """Return a ZIP file, which is read from its end."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as files:
-        files.writestr("page.html", b"<script>" + PLANTED + b"</script>")
+        files.writestr(name, content)
     return out.getvalue()
 
 

@@ -8,11 +8,11 @@ from PIL import Image
 
 from rendering.engine.draw import draw
 from rendering.engine.validation.problems import SpecError
-from rendering.engine.values import Area, Drawing, Output, Rules
+from rendering.engine.values import Area, Drawing, Output
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
+from rendering.tests.support.drawings import LENIENT_RULES
 
-RULES = Rules(text_min=1, text_max=2000, size_min=0.1, size_max=1000)
 AREA = Area("front", 100, 100)
 WHITE = {"type": "color", "color": "#FFFFFF"}
 
@@ -21,7 +21,7 @@ def draw_layers(layers: Sequence[dict[str, Any]], size: int, background: dict[st
     """Draw layers as a PNG of so many px."""
     data = {"version": 1, "placements": {"front": {"background": background, "layers": list(layers)}}}
     output = Output("preview.png", "preview", "png", size)
-    return draw(data, RULES, installed_fonts(), [output], fallbacks=fallback_fonts(), areas=[AREA])
+    return draw(data, LENIENT_RULES, installed_fonts(), [output], fallbacks=fallback_fonts(), areas=[AREA])
 
 
 def draw_layers_image(layers: Sequence[dict[str, Any]], size: int, background: dict[str, Any] = WHITE) -> Image.Image:

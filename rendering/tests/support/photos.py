@@ -52,17 +52,17 @@ def encode_image(image: Image.Image) -> bytes:
 
 def photo(width: int, height: int, seed: int = 1, noise: float = 4) -> Image.Image:
     """Draw hills under a sky, with lights, and grain as a camera's."""
-    lot = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     y, x = np.mgrid[0:height, 0:width].astype(np.float32) / max(width, height)
     pixels = np.stack([110 + 90 * y, 150 + 40 * np.sin(4 * x), 230 - 130 * y], -1)
     for number in range(4):
-        ridge = 0.25 + 0.14 * number + 0.06 * np.sin(x * (7 + 5 * number) + lot.uniform(0, 6))
-        pixels[y > ridge] = lot.uniform(20, 180, 3)
-    image = Image.fromarray(np.clip(pixels + lot.normal(0, noise, pixels.shape), 0, 255).astype(np.uint8))
+        ridge = 0.25 + 0.14 * number + 0.06 * np.sin(x * (7 + 5 * number) + rng.uniform(0, 6))
+        pixels[y > ridge] = rng.uniform(20, 180, 3)
+    image = Image.fromarray(np.clip(pixels + rng.normal(0, noise, pixels.shape), 0, 255).astype(np.uint8))
     pen, unit = ImageDraw.Draw(image), max(width, height) / 100
     for _ in range(30):
-        cx, cy, radius = lot.uniform(0, width), lot.uniform(0, height), lot.uniform(0.5, 6) * unit
-        color = tuple(int(value) for value in lot.integers(0, 255, 3))
+        cx, cy, radius = rng.uniform(0, width), rng.uniform(0, height), rng.uniform(0.5, 6) * unit
+        color = tuple(int(value) for value in rng.integers(0, 255, 3))
         pen.ellipse((cx - radius, cy - radius, cx + radius, cy + radius), fill=color)
     return image
 

@@ -2,16 +2,15 @@ import struct
 import subprocess
 import sys
 import zlib
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from customify.testing.spawning import PROJECT
 from rendering.engine.encode import deflate
 from rendering.tests.support.drawings import draw_short_form, open_rgb
 
-ROOT = Path(__file__).parents[4]
 WITHOUT_ISAL = """
 import sys
 sys.modules["isal"] = None
@@ -44,7 +43,7 @@ def test_the_file_holds_the_six_chunks_it_needs_and_no_more() -> None:
 
 def test_without_isal_zlib_writes_the_same_pixels() -> None:
     assert deflate.deflater.__name__ == "isal.isal_zlib"
-    done = subprocess.run([sys.executable, "-c", WITHOUT_ISAL], cwd=ROOT, capture_output=True, check=True)
+    done = subprocess.run([sys.executable, "-c", WITHOUT_ISAL], cwd=PROJECT, capture_output=True, check=True)
     with_isal = draw_short_form(text="Fallback", font="Pacifico-Regular").files[0].data
     assert done.stdout != with_isal
     assert open_rgb(done.stdout).tobytes() == open_rgb(with_isal).tobytes()

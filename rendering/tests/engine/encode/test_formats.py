@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image, ImageChops, ImageCms, ImageStat
+from PIL import Image, ImageChops, ImageCms
 from playwright.sync_api import Page
 
 from rendering.engine.color.icc import SRGB_PROFILE
@@ -19,6 +19,7 @@ from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import Area, DrawLimitError, Output, RenderedFile
 from rendering.fonts.catalogue import installed_fonts
 from rendering.tests.support.drawings import CLEAR, RULES, SQUARE, long_form, text_layer
+from rendering.tests.support.image_comparison import flatten, mean_difference
 
 SKY = {"type": "linear", "stops": [{"offset": 0, "color": "#3366CC"}, {"offset": 1, "color": "#FFEEDD"}]}
 GREYS = {"type": "linear", "stops": [{"offset": 0, "color": "#000000"}, {"offset": 1, "color": "#FFFFFF"}]}
@@ -44,16 +45,13 @@ def pngs(*datas: dict[str, Any]) -> list[bytes]:
 def test_all_formats_show_the_same_picture(ground: dict[str, Any]) -> None:
     first, *others = files(long_form(*TWO, background=ground), *EVERY)
     wanted = opened(first).convert("RGBA")
-    white = Image.alpha_composite(Image.new("RGBA", wanted.size, "#FFFFFF"), wanted).convert("RGB")
+    white = flatten(wanted, "#FFFFFF")
     for file in others:
         found = opened(file)
         assert file.content_type == f"image/{file.output.format}"
         assert found.format == file.output.format.upper()
         assert found.has_transparency_data is (ground is CLEAR and file.output.format != "jpeg")
-        shown = found.convert("RGBA")
-        shown = Image.alpha_composite(Image.new("RGBA", shown.size, "#FFFFFF"), shown).convert("RGB")
-        difference = ImageChops.difference(shown, white)
-        assert max(ImageStat.Stat(difference).mean) < (0.001 if file.output.lossless else 4)
+        assert mean_difference(flatten(found, "#FFFFFF"), white) < (0.001 if file.output.lossless else 4)
 
 
 def test_quality_changes_the_file() -> None:
@@ -62,9 +60,7 @@ def test_quality_changes_the_file() -> None:
         low, high = files(data, f"preview.{name}:300@q20", f"preview-b.{name}:300@q95")
         assert len(low.data) < len(high.data) / 2
         wanted = opened(files(data, "preview.png:300")[0]).convert("RGB")
-        errors = [
-            max(ImageStat.Stat(ImageChops.difference(opened(file).convert("RGB"), wanted)).mean) for file in (high, low)
-        ]
+        errors = [mean_difference(opened(file).convert("RGB"), wanted) for file in (high, low)]
         assert errors[0] < min(3, 0.8 * errors[1])  # WebP always halves its colours
 
 

@@ -30,9 +30,9 @@ def assert_read_back(image: Image.Image) -> bytes:
 
 
 def noise(width: int, height: int, mode: str, spread: int, seed: int = 0) -> Image.Image:
-    lot = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     channels = {"L": 1, "RGB": 3, "RGBA": 4}[mode]
-    steps = lot.integers(-spread, spread + 1, (height, width, channels))
+    steps = rng.integers(-spread, spread + 1, (height, width, channels))
     return Image.fromarray(np.squeeze(np.cumsum(steps, 1).astype(np.uint8)).reshape(height, width, channels), mode)
 
 
@@ -72,10 +72,10 @@ def test_every_filter_is_used_where_it_is_the_best_and_none_where_nothing_is_noi
     assert _filters(Image.fromarray(np.ascontiguousarray(rows))) == {2}
     both = (np.asarray(noise(200, 200, "RGB", 3)).astype(int) + rows[:200, :200]).astype(np.uint8)
     assert _filters(Image.fromarray(both)) & {3, 4}
-    lot = random.Random(1)
+    rng = random.Random(1)
     dots = Image.new("RGB", (300, 200))
     for _ in range(300):
-        dots.putpixel((lot.randrange(300), lot.randrange(200)), tuple(lot.randbytes(3)))
+        dots.putpixel((rng.randrange(300), rng.randrange(200)), tuple(rng.randbytes(3)))
     assert _filters(dots) == {0}
 
 

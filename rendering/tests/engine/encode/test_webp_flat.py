@@ -40,8 +40,8 @@ def test_any_band_is_read_back_as_it_was(data: st.DataObject, size: int, backgro
 
 @pytest.mark.parametrize("seed", range(4))
 def test_noise_without_a_fitting_code_is_read_back(seed: int) -> None:
-    lot = random.Random(seed)
-    assert_same_pixels(canvas([lot.randbytes(300) for _ in range(280)], 300, top=20 * (seed % 2)))
+    rng = random.Random(seed)
+    assert_same_pixels(canvas([rng.randbytes(300) for _ in range(280)], 300, top=20 * (seed % 2)))
 
 
 def test_copies_longer_than_one_token_can_say_are_split() -> None:

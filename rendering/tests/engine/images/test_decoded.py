@@ -5,12 +5,12 @@ import resource
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from customify.testing.spawning import PROJECT
 from rendering.engine.draw import draw
 from rendering.engine.images import decoded as album
 from rendering.engine.images.decoded import ImageCache, decode_picture
@@ -19,7 +19,6 @@ from rendering.fonts.catalogue import installed_fonts
 from rendering.tests.support.drawings import RULES, SQUARE, long_form
 from rendering.tests.support.photos import ASSET, StoredImage, box_data, draw_with_pictures, image_layer, photo, sticker
 
-ROOT = Path(__file__).parents[4]
 SIZE = (1200, 900)
 
 
@@ -170,5 +169,5 @@ def many() -> float:
 
 def test_a_hundred_images_take_no_more_memory_than_the_cache_allows() -> None:
     command = [sys.executable, "-c", PROGRAM]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
     assert float(done.stdout) < 130  # of which 100 are room; all of them would be 1,200 or, shrunk, 300

@@ -89,7 +89,7 @@ def test_a_watermark_is_whole_across_bands(place: Any, monkeypatch: pytest.Monke
 def test_no_picture_is_larger_than_a_band(monkeypatch: pytest.MonkeyPatch) -> None:
     in_bands(monkeypatch)
     sizes = record_image_sizes(monkeypatch)
-    data = long_form(*LAYERS["soft shadow"], *LAYERS["a group that is faded and screened"], background=GROUNDS["clear"])
+    data = long_form(*LAYERS["soft shadow"], *LAYERS["a transparent group in screen mode"], background=GROUNDS["clear"])
     drawn(data, 900)
     assert len(sizes) > 50
     assert max(sizes) <= 13_000

@@ -7,6 +7,7 @@ from PIL import Image
 
 from rendering.engine.paint import canvas, flat_canvas
 from rendering.tests.support.drawings import CLEAR
+from rendering.tests.support.image_comparison import max_difference
 from rendering.tests.support.layers import draw_layers_image, layer_problems
 
 
@@ -24,15 +25,13 @@ def group(*layers: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"type": "group", "layers": list(layers), **more}
 
 
-def worst(one: Image.Image, other: Image.Image) -> int:
-    return max(abs(a - b) for a, b in zip(one.tobytes(), other.tobytes(), strict=True))
-
-
 def test_a_moved_group_is_its_layers_moved() -> None:
     moved = [disc(35, "#FF0000"), words(box={"x": 30, "y": 45, "width": 60, "height": 20})]
     moved[0]["box"]["y"] = 35
     assert (
-        worst(draw_layers_image([group(disc(25, "#FF0000"), words(), x=10, y=5)], 300), draw_layers_image(moved, 300))
+        max_difference(
+            draw_layers_image([group(disc(25, "#FF0000"), words(), x=10, y=5)], 300), draw_layers_image(moved, 300)
+        )
         <= 1
     )
 
@@ -41,14 +40,14 @@ def test_a_turned_group_is_the_picture_turned() -> None:
     layers = [disc(15, "#FF0000"), disc(45, "#0000FF"), words()]
     turned = draw_layers_image([group(*layers, rotation=90)], 300)
     reference = draw_layers_image(layers, 300).transpose(Image.Transpose.ROTATE_270)
-    assert worst(turned, reference) <= 4
+    assert max_difference(turned, reference) <= 4
     there_and_back = group(group(*layers, rotation=33), rotation=-33)
-    assert worst(draw_layers_image([there_and_back], 300), draw_layers_image(layers, 300)) <= 2
+    assert max_difference(draw_layers_image([there_and_back], 300), draw_layers_image(layers, 300)) <= 2
 
 
 def test_a_group_is_turned_about_its_center() -> None:
     about = group(disc(10, "#FF0000"), rotation=180, center={"x": 40, "y": 50})
-    assert worst(draw_layers_image([about], 300), draw_layers_image([disc(30, "#FF0000")], 300)) <= 2
+    assert max_difference(draw_layers_image([about], 300), draw_layers_image([disc(30, "#FF0000")], 300)) <= 2
 
 
 def test_a_faded_group_does_not_let_its_layers_through_each_other() -> None:
@@ -56,9 +55,9 @@ def test_a_faded_group_does_not_let_its_layers_through_each_other() -> None:
     faded = draw_layers_image([group(*layers, opacity=0.5)], 300)
     whole = draw_layers_image(layers, 300)
     reference = Image.blend(Image.new("RGB", (300, 300), "white"), whole, 0.5)
-    assert worst(faded, reference) <= 2
+    assert max_difference(faded, reference) <= 2
     alone = draw_layers_image([{**layer, "opacity": 0.5} for layer in layers], 300)
-    assert worst(alone, reference) > 40
+    assert max_difference(alone, reference) > 40
 
 
 def test_a_multiplied_group_is_multiplied_as_one() -> None:
@@ -70,16 +69,16 @@ def test_a_multiplied_group_is_multiplied_as_one() -> None:
 
 def test_a_group_that_is_hidden_or_empty_shows_nothing() -> None:
     white = draw_layers_image([], 300)
-    assert worst(draw_layers_image([group(disc(15, "#FF0000"), hidden=True)], 300), white) == 0
-    assert worst(draw_layers_image([group()], 300), white) == 0
-    assert worst(draw_layers_image([group(disc(15, "#FF0000", hidden=True), opacity=0.5)], 300), white) == 0
+    assert max_difference(draw_layers_image([group(disc(15, "#FF0000"), hidden=True)], 300), white) == 0
+    assert max_difference(draw_layers_image([group()], 300), white) == 0
+    assert max_difference(draw_layers_image([group(disc(15, "#FF0000", hidden=True), opacity=0.5)], 300), white) == 0
 
 
 def test_what_is_faded_together_keeps_its_shadows_and_outlines() -> None:
     effects = {"outline": {"width": 4, "color": "#0000FF"}, "shadow": {"x": 9, "y": -12, "blur": 2, "opacity": 1}}
     faded = draw_layers_image([group(words(**effects), opacity=0.5)], 300)
     alone = draw_layers_image([words(**effects, opacity=0.5)], 300)
-    assert worst(faded, alone) <= 2
+    assert max_difference(faded, alone) <= 2
 
 
 def test_groups_in_groups_do_what_each_of_them_does() -> None:
@@ -89,7 +88,7 @@ def test_groups_in_groups_do_what_each_of_them_does() -> None:
     whole = draw_layers_image([outer], 300)
     by_hand = draw_layers_image([group(layer, **where) for layer in outer["layers"]], 300)
     reference = Image.blend(Image.new("RGB", (300, 300), "white"), by_hand, 0.8)
-    assert worst(whole, reference) <= 2
+    assert max_difference(whole, reference) <= 2
 
 
 @pytest.mark.parametrize("ground", [{"type": "color", "color": "#FFF3DC"}, CLEAR])

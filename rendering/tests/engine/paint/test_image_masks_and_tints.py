@@ -9,6 +9,7 @@ from PIL import Image, ImageChops, ImageStat
 from rendering.engine.images.tint import tint_image
 from rendering.engine.schema import Image as Source
 from rendering.tests.support.drawings import long_form
+from rendering.tests.support.image_comparison import flatten, max_difference, mean_difference
 from rendering.tests.support.photos import StoredImage, box_data, draw_image_design, image_layer, photo, sticker
 
 WHITE = StoredImage(Image.new("RGB", (300, 300), "#FFFFFF")).picture()
@@ -93,9 +94,9 @@ def test_transparent_edges_have_no_fringe_on_any_background(fields: dict[str, An
     colors = [pixel for _, pixel in clear.getcolors(1 << 20) or []]
     assert all(min(pixel[:3]) >= 250 for pixel in colors if pixel[3] > 8)  # type: ignore[index]
     for ground in ("#000000", "#FFFFFF", "#3366CC"):
-        laid = Image.alpha_composite(Image.new("RGBA", clear.size, ground), clear).convert("RGB")
+        laid = flatten(clear, ground)
         direct = draw_image_design(long_form(layer, background=ground), STICKER, size=size)
-        assert max(high for _, high in ImageChops.difference(laid, direct).getextrema()) <= 2  # type: ignore[misc]
+        assert max_difference(laid, direct) <= 2
 
 
 @pytest.mark.parametrize("rotation", [1, 30, 45, 89.5, 200])
@@ -110,7 +111,7 @@ def test_opacity_and_blend_are_those_of_every_layer() -> None:
     solid = draw_image_design(long_form(image_layer(), background="#3366CC"), picture)
     ground = Image.new("RGB", solid.size, "#3366CC")
     faded = draw_image_design(long_form(image_layer(opacity=0.4), background="#3366CC"), picture)
-    assert max(high for _, high in ImageChops.difference(faded, Image.blend(ground, solid, 0.4)).getextrema()) <= 1  # type: ignore[misc]
+    assert max_difference(faded, Image.blend(ground, solid, 0.4)) <= 1
     mixed = draw_image_design(long_form(image_layer(blend="multiply"), background="#3366CC"), picture)
     assert mixed.tobytes() == ImageChops.multiply(ground, solid).tobytes()
 
@@ -120,7 +121,7 @@ def test_a_photo_under_a_group_s_turn_is_turned() -> None:
     layer = image_layer(box=box_data(200, 200, 200, 200))
     group = {"type": "group", "rotation": 90, "layers": [layer]}
     plain, turned = draw_image_design(long_form(layer), picture), draw_image_design(long_form(group), picture)
-    difference = ImageChops.difference(turned, plain.rotate(-90))
+    rotated = plain.rotate(-90)
     # Rows are resampled before columns, and what that cuts off at black and white differs.
-    assert max(high for _, high in difference.getextrema()) <= 16  # type: ignore[misc]
-    assert max(ImageStat.Stat(difference).mean) < 0.05
+    assert max_difference(turned, rotated) <= 16
+    assert mean_difference(turned, rotated) < 0.05

@@ -5,18 +5,14 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
-from PIL import Image, ImageChops, ImageFilter, ImageStat
+from PIL import Image, ImageChops, ImageFilter
 
 from rendering.engine.values import Area
 from rendering.tests.support.drawings import draw_data, draw_image, find_ink_box, long_form, text_layer
+from rendering.tests.support.image_comparison import max_difference, max_value, mean_difference
 
 Mix = Callable[[Image.Image, Image.Image], Image.Image]
 BIG: dict[str, Any] = {"size": 200, "fit": "none"}
-
-
-def most(image: Image.Image) -> int:
-    """Return the largest value of any channel."""
-    return max(cast("tuple[int, int]", band.getextrema())[1] for band in image.split())
 
 
 def rgb(image: Image.Image, at: tuple[int, int]) -> tuple[int, ...]:
@@ -27,15 +23,11 @@ def colors(image: Image.Image) -> set[tuple[int, ...]]:
     return {cast("tuple[int, ...]", pixel) for _, pixel in image.getcolors(1 << 20) or []}
 
 
-def difference(one: Image.Image, other: Image.Image) -> float:
-    return sum(ImageStat.Stat(ImageChops.difference(one, other)).mean) / len(one.getbands())
-
-
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_a_quarter_turn_is_the_picture_turned(turns: int) -> None:
     upright = draw_image(long_form(text_layer("Turn", **BIG)))
     turned = draw_image(long_form(text_layer("Turn", rotation=90 * turns, **BIG)))
-    assert difference(turned, upright.rotate(-90 * turns)) < 0.01
+    assert mean_difference(turned, upright.rotate(-90 * turns)) < 0.01
 
 
 def test_a_turned_layer_turns_about_the_middle_of_its_box() -> None:
@@ -43,14 +35,14 @@ def test_a_turned_layer_turns_about_the_middle_of_its_box() -> None:
     upright = draw_image(long_form(text_layer("Turn", size=150, box=box)))
     turned = draw_image(long_form(text_layer("Turn", size=150, box=box, rotation=30)))
     by_pillow = upright.rotate(-30, Image.Resampling.BICUBIC, center=(250, 200), fillcolor="white")
-    assert difference(turned, by_pillow) < 1.5
+    assert mean_difference(turned, by_pillow) < 1.5
 
 
 def test_a_layer_fades_into_its_background() -> None:
     solid = draw_image(long_form(text_layer("Fade", color="#000000", **BIG)))
     faded = draw_image(long_form(text_layer("Fade", color="#000000", opacity=0.4, **BIG)))
     by_pillow = Image.blend(Image.new("RGB", solid.size, "#FFFFFF"), solid, 0.4)
-    assert most(ImageChops.difference(faded, by_pillow)) <= 1
+    assert max_difference(faded, by_pillow) <= 1
 
 
 def test_a_faded_layer_fades_as_a_whole() -> None:
@@ -58,7 +50,7 @@ def test_a_faded_layer_fades_as_a_whole() -> None:
     layer = text_layer("Fade", color="#FF0000", outline={"width": 8, "color": "#0000FF"}, **BIG)
     solid, faded = (draw_image(long_form({**layer, "opacity": opacity})) for opacity in (1, 0.5))
     by_pillow = Image.blend(Image.new("RGB", solid.size, "#FFFFFF"), solid, 0.5)
-    assert most(ImageChops.difference(faded, by_pillow)) <= 2
+    assert max_difference(faded, by_pillow) <= 2
 
 
 @pytest.mark.parametrize("background", ["#3366CC", {"type": "transparent"}])
@@ -102,7 +94,7 @@ def test_edges_over_nothing_keep_their_colour(effect: dict[str, object]) -> None
     assert {pixel[:3] for pixel in pixels} == {(0x20, 0xC0, 0x40)}
     shown = Image.alpha_composite(Image.new("RGBA", found.size, "#D03070"), found).convert("RGB")
     flat = draw_image(long_form(text_layer("Sg&", color="#20C040", **BIG, **effect), background="#D03070"))
-    assert most(ImageChops.difference(shown, flat)) <= 1
+    assert max_difference(shown, flat) <= 1
 
 
 @pytest.mark.parametrize("name", ["preview.png", "preview.webp"])
@@ -128,7 +120,7 @@ def test_an_outline_leaves_no_hole_between_itself_and_the_letters(font: str) -> 
     lined = draw_image(long_form(layer, background="#FFFFFF"))
     letters = draw_image(long_form({**layer, "outline": None}, background="#FFFFFF"))
     lost = ImageChops.subtract(lined, letters)  # where the letters alone are darker than with their outline
-    assert most(lost) <= 2
+    assert max_value(lost) <= 2
 
 
 @pytest.mark.parametrize("size", [0.001, 0.1, 20])
@@ -156,8 +148,8 @@ def test_a_wide_blur_is_as_soft_as_pillow_s_own() -> None:
     letters = ImageChops.invert(draw_image(long_form({**layer, "color": "#000000"})))
     blurred = ImageChops.invert(letters.filter(ImageFilter.GaussianBlur(40)))
     blurred.paste("#FFFFFF", (0, 0), letters.convert("L"))
-    assert difference(found, blurred) < 1
-    assert most(ImageChops.difference(found, blurred)) <= 6
+    assert mean_difference(found, blurred) < 1
+    assert max_difference(found, blurred) <= 6
 
 
 def test_a_blur_far_wider_than_the_picture_costs_no_more() -> None:
@@ -171,7 +163,7 @@ def test_a_shadow_reaches_into_the_picture_from_outside() -> None:
     box = {"x": -400, "y": 200, "width": 390, "height": 200}
     shadow = {"x": 0, "y": 0, "blur": 20, "color": "#000000", "opacity": 1}
     found = draw_image(long_form(text_layer("HHH", size=150, color="#FFFFFF", box=box, align="right", shadow=shadow)))
-    assert most(ImageChops.invert(found)) > 55
+    assert max_value(ImageChops.invert(found)) > 55
 
 
 def test_an_arc_lies_on_its_circle() -> None:
@@ -186,7 +178,7 @@ def test_an_arc_lies_on_its_circle() -> None:
 def test_an_arc_of_hardly_any_degrees_is_a_straight_line() -> None:
     bent = draw_image(long_form(text_layer("Straight", arc=0.01, size=80)))
     straight = draw_image(long_form(text_layer("Straight", size=80)))
-    assert difference(bent, straight) < 0.1
+    assert mean_difference(bent, straight) < 0.1
 
 
 def test_a_gradient_has_its_stops_at_its_ends() -> None:
@@ -230,4 +222,4 @@ def test_two_layers_of_one_colour_are_a_palette_and_look_as_if_drawn_one_after_t
         draw_image(long_form(*layers)),
         draw_image(long_form(*layers, text_layer("x", size=8, color="#000001"))),
     )
-    assert difference(one, other) < 0.1
+    assert mean_difference(one, other) < 0.1

@@ -15,8 +15,8 @@ from rendering.engine.schema import Qr
 from rendering.engine.text.fonts import load_faces
 from rendering.engine.validation.parse import parse_design
 from rendering.fonts.catalogue import installed_fonts
-from rendering.tests.support.drawings import long_form
-from rendering.tests.support.layers import AREA, RULES, draw_layers, draw_layers_image, layer_problems
+from rendering.tests.support.drawings import LENIENT_RULES, long_form
+from rendering.tests.support.layers import AREA, draw_layers, draw_layers_image, layer_problems
 
 ADDRESS = "https://example.com/t/1?name=Ada"
 
@@ -84,7 +84,7 @@ def test_the_quiet_zone_is_as_wide_as_asked() -> None:
 def test_a_code_on_one_colour_is_a_flat_picture(background: str | None) -> None:
     """Be its own background the ground's, too."""
     data = long_form(code(background=background))
-    (sheet,) = parse_design(data, RULES, installed_fonts(), [AREA])
+    (sheet,) = parse_design(data, LENIENT_RULES, installed_fonts(), [AREA])
     canvas = compose_canvas(lay_out(sheet, installed_fonts(), load_faces), 600)
     assert isinstance(canvas, FlatCanvas)
     assert draw_layers([code(background=background)], 600).files[0].data[25] == 3  # the PNG's colour type

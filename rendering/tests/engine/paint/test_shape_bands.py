@@ -22,17 +22,17 @@ SIZE = 420
 STOPS = [{"offset": 0, "color": "#FFD166"}, {"offset": 1, "color": "#D1495B"}]
 
 
-def random_shape(kind: str, lot: random.Random) -> PlacedLayer:
-    box = {"x": lot.uniform(-80, 300), "y": lot.uniform(-80, 300)}
-    box |= {"width": lot.uniform(1, 900), "height": lot.uniform(1, 900)}
-    layer: dict[str, Any] = {"type": "shape", "shape": kind, "box": box, "rotation": lot.uniform(-360, 360)}
+def random_shape(kind: str, rng: random.Random) -> PlacedLayer:
+    box = {"x": rng.uniform(-80, 300), "y": rng.uniform(-80, 300)}
+    box |= {"width": rng.uniform(1, 900), "height": rng.uniform(1, 900)}
+    layer: dict[str, Any] = {"type": "shape", "shape": kind, "box": box, "rotation": rng.uniform(-360, 360)}
     if kind != "line":
-        layer["fill"] = {"type": "linear", "angle": lot.uniform(0, 360), "stops": STOPS}
-    layer["stroke"] = {"width": lot.choice([0.1, 3, 200]), "color": "#22223B", "cap": lot.choice(["butt", "round"])}
-    layer["stroke"]["dash"] = lot.choice([(), (20, 12), (3, 90, 40, 7)])
-    layer |= {"points": lot.randint(3, 40), "inner": lot.uniform(0.05, 1), "radius": lot.choice([0, 30, 500])}
+        layer["fill"] = {"type": "linear", "angle": rng.uniform(0, 360), "stops": STOPS}
+    layer["stroke"] = {"width": rng.choice([0.1, 3, 200]), "color": "#22223B", "cap": rng.choice(["butt", "round"])}
+    layer["stroke"]["dash"] = rng.choice([(), (20, 12), (3, 90, 40, 7)])
+    layer |= {"points": rng.randint(3, 40), "inner": rng.uniform(0.05, 1), "radius": rng.choice([0, 30, 500])}
     return place_shape(
-        0, Shape.model_validate(layer), Transform.from_rotation((210, 210), lot.choice([0, 0.01, 33, 90]))
+        0, Shape.model_validate(layer), Transform.from_rotation((210, 210), rng.choice([0, 0.01, 33, 90]))
     )
 
 
@@ -45,13 +45,13 @@ def drawn(layer: PlacedLayer, zoom: float, left: int, top: int, width: int, heig
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("seed", range(8))
 def test_any_viewport_shows_its_part_of_the_whole(kind: str, seed: int) -> None:
-    lot = random.Random(f"{kind} {seed}")
-    layer, zoom = random_shape(kind, lot), lot.choice([0.3, 1.0, 2.7])
+    rng = random.Random(f"{kind} {seed}")
+    layer, zoom = random_shape(kind, rng), rng.choice([0.3, 1.0, 2.7])
     whole = drawn(layer, zoom, 0, 0, SIZE, SIZE)
-    rows = lot.choice([1, 7, 64])
+    rows = rng.choice([1, 7, 64])
     bands = [drawn(layer, zoom, 0, top, SIZE, min(rows, SIZE - top)) for top in range(0, SIZE, rows)]
     assert (np.concatenate(bands) == whole).all()
-    left, top = lot.randrange(SIZE - 100), lot.randrange(SIZE - 100)
+    left, top = rng.randrange(SIZE - 100), rng.randrange(SIZE - 100)
     part = drawn(layer, zoom, left, top, 100, 90)
     # A gradient's places are reckoned from where a view begins, in 32 bits.
     assert np.abs(part.astype(int) - whole[top : top + 90, left : left + 100]).max() <= 1

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import io
 import os
-from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image, ImageChops, ImageStat
+from PIL import Image, ImageChops
 
+from customify.testing.spawning import PROJECT
 from rendering.engine.draw import draw
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import FontError, Output, PictureError, Watermark
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
 from rendering.tests.support.drawings import CLEAR, RULES, SQUARE, long_form, text_layer
+from rendering.tests.support.image_comparison import mean_difference
 
-GOLDEN = Path(__file__).parents[4] / "docs" / "images" / "watermark"
+GOLDEN = PROJECT / "docs" / "images" / "watermark"
 CORNER = Watermark(text="PREVIEW", font="Roboto-Bold")
 TILED = Watermark(text="TEST", font="Roboto-Bold", place="tiled", opacity=0.4, scale=0.25)
 DATA = long_form(text_layer("Slow\nmornings", font="Pacifico-Regular", size=110, color="#FFD166"), background="#1F3A5F")
@@ -38,14 +39,10 @@ def shown(data: dict[str, Any], mark: Watermark | None, kind: str = "preview", s
         return found.convert("RGBA")
 
 
-def mean(one: Image.Image, other: Image.Image) -> float:
-    return max(ImageStat.Stat(ImageChops.difference(one, other)).mean)
-
-
 @pytest.mark.parametrize("kind", ["preview", "thumbnail", "mockup"])
 @pytest.mark.parametrize("mark", [CORNER, TILED], ids=["corner", "tiled"])
 def test_previews_and_thumbnails_have_the_watermark(kind: str, mark: Watermark) -> None:
-    assert mean(shown(DATA, mark, kind), shown(DATA, None, kind)) > 1
+    assert mean_difference(shown(DATA, mark, kind), shown(DATA, None, kind)) > 1
 
 
 @pytest.mark.parametrize("mark", [CORNER, TILED], ids=["corner", "tiled"])
@@ -84,9 +81,9 @@ def test_tiles_reach_every_part() -> None:
 def test_opacity_and_scale_are_applied() -> None:
     sizes = [shown(DATA, Watermark(text="A", font="Roboto-Bold", opacity=part)) for part in (0.2, 1)]
     plain = shown(DATA, None)
-    assert mean(sizes[1], plain) == pytest.approx(5 * mean(sizes[0], plain), rel=0.1)
+    assert mean_difference(sizes[1], plain) == pytest.approx(5 * mean_difference(sizes[0], plain), rel=0.1)
     small, large = (shown(DATA, Watermark(picture=logo(), scale=scale)) for scale in (0.1, 0.2))
-    assert mean(large, plain) > 3 * mean(small, plain)
+    assert mean_difference(large, plain) > 3 * mean_difference(small, plain)
 
 
 def test_a_watermark_on_transparency_is_visible() -> None:
@@ -106,7 +103,7 @@ def test_a_watermark_on_transparency_is_visible() -> None:
     ],
 )
 def test_watermarks_match_their_golden_images(name: str, mark: Watermark) -> None:
-    """REDRAW=1 draws the golden pictures anew: look at them."""
+    """`REDRAW=1` draws the golden images again; look at them before you commit them."""
     if mark.picture:
         mark = Watermark(picture=logo(), place=mark.place, scale=mark.scale, opacity=mark.opacity)
     found, path = shown(DATA, mark), GOLDEN / f"{name}.png"
@@ -114,7 +111,7 @@ def test_watermarks_match_their_golden_images(name: str, mark: Watermark) -> Non
         path.parent.mkdir(exist_ok=True)
         found.convert("RGB").save(path, optimize=True)
     with Image.open(path) as golden:
-        assert mean(found, golden.convert("RGBA")) < 0.05
+        assert mean_difference(found, golden.convert("RGBA")) < 0.05
 
 
 @pytest.mark.parametrize(

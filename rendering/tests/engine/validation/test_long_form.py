@@ -7,16 +7,15 @@ from rendering.engine.validation.parse import parse_design
 from rendering.engine.validation.problems import PROBLEMS_CEILING, SpecError
 from rendering.engine.values import Area, DrawLimits, Rules
 from rendering.fonts.catalogue import installed_fonts
-from rendering.tests.support.drawings import long_form, text_layer
+from rendering.tests.support.drawings import STRICT_RULES, long_form, text_layer
 
-RULES = Rules(text_min=2, text_max=50, size_min=12, size_max=72)
 AREAS = [Area("front", 300, 400), Area("back", 300, 400)]
 LAYER = "/placements/front/layers/0"
 
 
 def problems(data: object, bounds: DrawLimits = DrawLimits()) -> list[tuple[str, str]]:  # noqa: B008
     with pytest.raises(SpecError) as caught:
-        parse_design(data, RULES, installed_fonts(), AREAS, bounds)
+        parse_design(data, STRICT_RULES, installed_fonts(), AREAS, bounds)
     assert all(problem.message.endswith(".") for problem in caught.value.problems)
     return [(problem.pointer, problem.code) for problem in caught.value.problems]
 
@@ -120,7 +119,7 @@ def test_problems_of_several_layers_are_reported_at_once() -> None:
 
 def test_layers_and_characters_are_bounded_before_any_work() -> None:
     two = long_form(text_layer("12345"), text_layer("12345"))
-    parse_design(two, RULES, installed_fonts(), AREAS, DrawLimits(layers=2, code_points=10))
+    parse_design(two, STRICT_RULES, installed_fonts(), AREAS, DrawLimits(layers=2, code_points=10))
     assert problems(two, DrawLimits(layers=1)) == [("/placements", "too_many")]
     assert problems(two, DrawLimits(code_points=9)) == [("/placements", "too_long")]
     assert problems(long_form(*[text_layer()] * 101))[0] == ("/placements/front/layers", "too_many")
