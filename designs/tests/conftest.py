@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -16,16 +16,8 @@ from designs.drawing import asset_cache
 from designs.models import Design
 from designs.tests.support import factories
 from designs.tests.support.api_client import client_of
+from designs.tests.support.fixture_types import MakeDesign, RunLane, RunWorker
 from designs.worker import jobs, shutdown, upload
-
-MakeDesign = Callable[..., Design]
-
-
-class RunLane(Protocol):
-    """What the fixture `run_lane` gives."""
-
-    def __call__(self, lane: str = "preview") -> int:
-        """Work in this process until the lane has nothing due; return how many renders were claimed."""
 
 
 @pytest.fixture(scope="session")
@@ -132,6 +124,6 @@ def stranger(catalogue: None) -> APIClient:
 
 
 @pytest.fixture
-def work(db: None) -> Callable[[], int]:
+def work(db: None) -> RunWorker:
     """Do what a worker would, now."""
     return lambda: jobs.work_lane("preview")

@@ -16,22 +16,16 @@ from customify.accounts import sessions
 from customify.accounts.models import ApiKey
 from customify.accounts.sessions import DesignerSession
 from designs.models import Asset, AssetUse, Design, Event
-from designs.tests.api.test_assets import upload
 from designs.tests.support import factories, images
 from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, client_of
+from designs.tests.support.uploads import upload
 
 SHOP = "https://shop.example"
-LINE = {"type": "text", "text": "Ada", "font": "Bebas-Bold", "size": 20}
 
 
 @pytest.fixture
 def shop(catalogue: None) -> APIClient:
     return client_of("shop")
-
-
-@pytest.fixture
-def catalogue(db: None) -> None:
-    factories.install_catalogue()
 
 
 @pytest.fixture
@@ -62,9 +56,7 @@ def refusal(answer: Any) -> tuple[int, str]:
 
 
 def with_photo(asset: str) -> dict[str, Any]:
-    box = {"x": 10, "y": 10, "width": 200, "height": 200}
-    layers = [{"type": "image", "asset": asset, "box": box}, LINE]
-    return {"version": 1, "placements": {"front": {"layers": layers}}}
+    return factories.image_design_data(asset, layers=[factories.TEXT_LAYER])
 
 
 def test_a_session_says_what_it_is_for(shop: APIClient, draft: str) -> None:

@@ -15,7 +15,7 @@ from pytest_django import Settings
 from customify.accounts import rate_limits
 from customify.accounts.addresses import get_client_address
 from customify.accounts.login_throttle import ADDRESS_FACTOR, LoginThrottle
-from customify.tests.ops.conftest import UNREACHABLE_REDIS
+from customify.tests.support.redis import UNREACHABLE_REDIS
 
 DOORS = ["/admin/login/", "/api/v1/auth/login/"]
 

@@ -15,11 +15,11 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from customify.accounts import rate_limits
-from customify.accounts.models import ApiKey
 from customify.accounts.throttling import RateWindow
 from customify.ops.embedded import start_valkey, wait_for_valkey
 from customify.ops.processes import free_ports
-from customify.tests.ops.conftest import UNREACHABLE_REDIS
+from customify.tests.support.api_keys import client_with_key
+from customify.tests.support.redis import UNREACHABLE_REDIS
 from designs.broker import client
 
 ACCOUNT = "/api/v1/account"
@@ -35,13 +35,7 @@ def three_a_minute(empty_redis: redis.Redis, settings: Settings) -> Iterator[Non
 
 @pytest.fixture
 def shop(shopkeeper: User) -> APIClient:
-    return client_of(shopkeeper)
-
-
-def client_of(user: User) -> APIClient:
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {ApiKey.objects.issue_key(user, 'web shop')[1]}")
-    return client
+    return client_with_key(shopkeeper)
 
 
 def statuses(client: APIClient, count: int, path: str = ACCOUNT) -> list[int]:
@@ -67,7 +61,7 @@ def test_every_response_reports_the_remaining_requests(shop: APIClient) -> None:
 
 def test_each_key_has_its_own_count(shop: APIClient, shopkeeper: User) -> None:
     assert statuses(shop, 4)[-1] == 429
-    assert statuses(client_of(shopkeeper), 1) == [200]
+    assert statuses(client_with_key(shopkeeper), 1) == [200]
 
 
 def test_a_logged_in_user_is_counted_as_a_user(shopkeeper: User) -> None:

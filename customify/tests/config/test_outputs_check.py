@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from django.core.checks import run_checks
 from pytest_django.fixtures import Settings
+
+from customify.tests.support.checks import check_messages
 
 
 @pytest.mark.parametrize(
@@ -12,6 +13,5 @@ from pytest_django.fixtures import Settings
 )
 def test_an_outputs_setting_without_a_kind_is_refused(settings: Settings, outputs: list[str], missing: str) -> None:
     settings.RENDER_OUTPUTS = outputs
-    said = [str(message) for message in run_checks() if message.id == "customify.E002"]
-    assert len(said) == 1
-    assert f"no {missing} is among them" in said[0]
+    (message,) = check_messages("customify.E002")
+    assert f"no {missing} is among them" in message

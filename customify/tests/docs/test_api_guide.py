@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from customify.tests.docs.conftest import Service
 from customify.tests.support.guide import GUIDE, LANGUAGES, find_failing_snippets, matches_sample, read_snippets
+from customify.tests.support.service import Service
 
 pytestmark = [pytest.mark.docs, pytest.mark.usefixtures("tools")]
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from customify.tests.docs.conftest import Service
 from customify.tests.support.guide import GUIDE, find_failing_snippets, read_snippets
+from customify.tests.support.service import Service
 from designs.tests.support import images
 from designs.tests.support.openapi_contract import list_operations
 

@@ -1,4 +1,4 @@
-"""What the tests of ops share."""
+"""Fixtures of the tests of ops."""
 
 from collections.abc import Callable, Iterator
 
@@ -8,14 +8,6 @@ from pytest_django import Settings
 
 from designs.broker import client
 from designs.tests.support import factories
-
-UNREACHABLE_REDIS = "redis://:hunter2@127.0.0.1:1/0"  # nothing listens there
-
-
-@pytest.fixture
-def catalogue(db: None) -> None:
-    """The products of a new installation, also after the flush that ends a transactional test."""
-    factories.install_catalogue()
 
 
 @pytest.fixture

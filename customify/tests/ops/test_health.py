@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from customify.ops import health
-from customify.tests.ops.conftest import UNREACHABLE_REDIS
+from customify.tests.support.redis import UNREACHABLE_REDIS
 from rendering.storage_config import StorageConfig
 
 RedisAt = Callable[[str], None]

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from customify.ops.smoke import parts
 from customify.ops.smoke.outcome import CheckFailed, run_check
 from customify.ops.smoke.render import SMOKE_USER, TrialRender, create_design, verify_file
-from customify.tests.ops.conftest import UNREACHABLE_REDIS
+from customify.tests.support.redis import UNREACHABLE_REDIS
 from designs import lifecycle
 from designs.models import Design, Product, Rendition
 from designs.tests.support import factories

@@ -12,9 +12,7 @@ from typing import Any
 
 import pytest
 
-from customify.ops.processes import accepts_connections, free_ports
-from customify.testing.spawning import eventually_true, run_python
-from customify.tests.web.conftest import RunningServer, Serve
+from customify.tests.support.web_server import RunningServer, Serve, run_server
 from customify.web import body_limit
 from designs.models import Design
 
@@ -103,13 +101,11 @@ def test_a_stalled_client_blocks_no_other(site: RunningServer, secret: str) -> N
 
 
 def test_wsgi_servers_refuse_a_long_body(process_env: dict[str, str], tmp_path: Path) -> None:
-    port = free_ports(1)[0]
     program = "import sys; from wsgiref.simple_server import make_server; from customify.wsgi import application; "
     program += "make_server('127.0.0.1', int(sys.argv[1]), application).serve_forever()"
-    with run_python(["-c", program, str(port)], log=tmp_path / "wsgi.log", env=process_env) as process:
-        assert eventually_true(lambda: accepts_connections("127.0.0.1", port), seconds=60), process.read_output()
+    with run_server(["-c", program, "PORT"], tmp_path / "wsgi.log", process_env) as server:
         for length, status in (("999999999", b"413"), ("9" * 5000, b"413"), ("0", b"401")):
-            with closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as connection:
+            with closing(socket.create_connection(("127.0.0.1", server.port), timeout=10)) as connection:
                 head = f"POST {DESIGNS} HTTP/1.0\r\nHost: 127.0.0.1\r\nContent-Length: {length}\r\n\r\n"
                 connection.sendall(head.encode())
                 assert connection.recv(65_536).split(b" ")[1] == status

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page
 from rest_framework.test import APIClient
 
-from customify.tests.web.conftest import Serve
+from customify.tests.support.web_server import Serve
 from designs.models import Asset, Design
 from designs.tests.support.api_client import CREATE_BODY
 from designs.worker import jobs

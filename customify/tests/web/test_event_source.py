@@ -8,7 +8,7 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from customify.testing.spawning import eventually_true
-from customify.tests.web.conftest import Serve
+from customify.tests.support.web_server import Serve
 from designs.tests.support import factories
 from designs.worker import jobs
 

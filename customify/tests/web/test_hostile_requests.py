@@ -17,8 +17,8 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from customify.accounts.models import ApiKey
-from customify.ops.processes import accepts_connections, free_ports
-from customify.testing.spawning import SpawnedProcess, Spawner, eventually_true, run_python
+from customify.testing.spawning import SpawnedProcess, Spawner, eventually_true
+from customify.tests.support.web_server import run_uvicorn
 from designs.models import Design, DesignStatus
 from designs.tests.support import factories
 
@@ -62,12 +62,9 @@ class Service(NamedTuple):
 def service(process_env: dict[str, str], spawn: Spawner, tmp_path: Path) -> Iterator[Service]:
     factories.install_catalogue()
     _, key = ApiKey.objects.issue_key(get_user_model().objects.create_user("shop"), "test")
-    port = free_ports(1)[0]
     env = {**process_env, "API_RATE": "0"}
-    server = ["-m", "uvicorn", "customify.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
-    with run_python(server, log=tmp_path / "web.log", env=env) as web, spawn("rqworker", env=env) as worker:
-        assert eventually_true(lambda: accepts_connections("127.0.0.1", port), seconds=60), web.read_output()
-        yield Service(port, web, worker, key)
+    with run_uvicorn(tmp_path / "web.log", env) as server, spawn("rqworker", env=env) as worker:
+        yield Service(server.port, server.process, worker, key)
 
 
 def design(text: str, **changes: Any) -> bytes:

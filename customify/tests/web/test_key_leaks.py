@@ -14,7 +14,7 @@ import redis
 from django.db import connection
 from django.test import Client
 
-from customify.tests.web.conftest import RunningServer, Serve
+from customify.tests.support.web_server import RunningServer, Serve
 from designs.models import Design
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from designs import services
 from designs.admin import pagination
 from designs.models import Design
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
 from designs.tests.support.admin_urls import LIST_URL
+from designs.tests.support.fixture_types import MakeDesign
 from rendering import storage
 
 

@@ -8,9 +8,9 @@ from django.test import Client
 from designs import services
 from designs.admin import design as design_admin
 from designs.models import Design, Render
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
 from designs.tests.support.admin_urls import LIST_URL, change_url, render_again_url
+from designs.tests.support.fixture_types import MakeDesign
 
 
 def selected(*designs: Design, action: str = "render_selected") -> dict[str, object]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 
 import pytest
 from django.db import connection
@@ -12,9 +11,8 @@ from rest_framework.test import APIClient
 
 from designs.models import Design
 from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, client_of, create_published_design
+from designs.tests.support.fixture_types import RunWorker
 from designs.worker import jobs
-
-Work = Callable[[], int]
 
 
 def test_a_repeated_key_answers_with_the_same_design(shop: APIClient) -> None:
@@ -51,7 +49,7 @@ def test_a_malformed_idempotency_key_is_refused(shop: APIClient, key: str) -> No
     assert (answer.status_code, answer.json()["errors"][0]["header"]) == (400, "Idempotency-Key")
 
 
-def test_an_unchanged_design_is_not_modified(shop: APIClient, work: Work) -> None:
+def test_an_unchanged_design_is_not_modified(shop: APIClient, work: RunWorker) -> None:
     url = f"{DESIGNS_URL}/{create_published_design(shop, work)['id']}"
     etag = shop.get(url)["ETag"]
     assert shop.get(url, headers={"If-None-Match": etag}).status_code == 304
@@ -59,7 +57,7 @@ def test_an_unchanged_design_is_not_modified(shop: APIClient, work: Work) -> Non
     assert shop.get(url, headers={"If-None-Match": etag}).status_code == 200
 
 
-def test_an_edit_of_an_old_version_is_refused(shop: APIClient, work: Work) -> None:
+def test_an_edit_of_an_old_version_is_refused(shop: APIClient, work: RunWorker) -> None:
     made = shop.post(DESIGNS_URL, CREATE_BODY)
     url = f"{DESIGNS_URL}/{made.json()['id']}"
     work()  # being drawn is no edit: the tag of the creation still holds

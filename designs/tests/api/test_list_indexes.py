@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from rest_framework.test import APIClient
 
 from customify.accounts.models import ApiKey
 from designs.models import Design
 from designs.tests.support import factories
 from designs.tests.support.api_client import DESIGNS_URL, create_published_design
+from designs.tests.support.fixture_types import RunWorker
 from designs.tests.support.query_plans import (
     INDEXES_WITHOUT_STATISTICS,
     copy_design,
@@ -18,7 +17,6 @@ from designs.tests.support.query_plans import (
     used_indexes,
 )
 
-Work = Callable[[], int]
 NEWEST = {"design_list", "design_by_owner", "design_admin_list"}  # each gives the newest first
 # Of an owner whose are nearly all designs, the admin's index is as short.
 BY_STATUS = {"design_by_status", "design_admin_by_status"}
@@ -45,7 +43,7 @@ def _plain(client: APIClient) -> APIClient:
     return plain
 
 
-def test_each_filter_uses_its_index(shop: APIClient, work: Work) -> None:
+def test_each_filter_uses_its_index(shop: APIClient, work: RunWorker) -> None:
     design = Design.objects.get(pk=create_published_design(shop, work)["id"])
     others = factories.make_user()
     copy_design(design, others)
@@ -58,7 +56,7 @@ def test_each_filter_uses_its_index(shop: APIClient, work: Work) -> None:
             assert used_indexes(plan) <= expected | {"design_list"} | INDEXES_WITHOUT_STATISTICS, (query, plan)
 
 
-def test_a_deep_page_is_found_by_its_cursor(shop: APIClient, work: Work) -> None:
+def test_a_deep_page_is_found_by_its_cursor(shop: APIClient, work: RunWorker) -> None:
     copy_design(Design.objects.get(pk=create_published_design(shop, work)["id"]), factories.make_user())
     plain = _plain(shop)
     url = plain.get(f"{DESIGNS_URL}?page_size=100").json()["next"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
@@ -13,10 +11,11 @@ from rest_framework.test import APIClient
 
 from designs.models import Asset
 from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, create_published_design
+from designs.tests.support.fixture_types import RunWorker
 
 
 @pytest.fixture
-def design(shop: APIClient, work: Callable[[], int]) -> str:
+def design(shop: APIClient, work: RunWorker) -> str:
     """One of several designs, with several renders and revisions; and several assets."""
     owner = get_user_model().objects.get(username="shop")
     sizes = dict.fromkeys(("width", "height", "bytes", "working_width", "working_height", "working_bytes"), 9)

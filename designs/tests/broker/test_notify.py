@@ -10,8 +10,8 @@ from designs import services
 from designs.broker import notify
 from designs.events.subscriber import parse_design_ids
 from designs.models import Design
-from designs.tests.conftest import MakeDesign, RunLane
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign, RunLane
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from designs.db.compiled import CompiledQuery, Parameter
 from designs.models import Design
-from designs.tests.conftest import MakeDesign
+from designs.tests.support.fixture_types import MakeDesign
 
 COLUMNS = ("id", "created_at", "metadata", "test", "external_id")
 

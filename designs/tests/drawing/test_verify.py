@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from designs import services
 from designs.drawing import draw
 from designs.models import Design, Render, Rendition
-from designs.tests.conftest import MakeDesign, RunLane
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign, RunLane
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stored_at_once")]
 

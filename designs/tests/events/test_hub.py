@@ -14,7 +14,7 @@ from designs.events import reader
 from designs.events.hub import Hub, HubTiming
 from designs.events.reader import News, read_news
 from designs.models import Design
-from designs.tests.events.conftest import add_events, make_another_design
+from designs.tests.support.events import add_events, make_another_design
 from designs.tests.support.hubs import (
     NEVER_POLL,
     CountingReader,

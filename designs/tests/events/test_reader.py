@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from designs import lifecycle, services
 from designs.events import reader
 from designs.models import Design
-from designs.tests.conftest import MakeDesign, RunLane
-from designs.tests.events.conftest import add_events, make_another_design
+from designs.tests.support.events import add_events, make_another_design
+from designs.tests.support.fixture_types import MakeDesign, RunLane
 
 
 def test_news_is_read_with_two_queries_for_any_number_of_designs(design: Design) -> None:

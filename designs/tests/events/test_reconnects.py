@@ -6,10 +6,10 @@ from itertools import islice
 import pytest
 from django.db import connection
 
-from customify.tests.web.conftest import Serve
+from customify.tests.support.web_server import Serve
 from designs import services
 from designs.models import Design
-from designs.tests.events.conftest import add_events
+from designs.tests.support.events import add_events
 from designs.tests.support.sse_client import EventStream
 
 pytestmark = pytest.mark.django_db(transaction=True)

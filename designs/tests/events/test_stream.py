@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from customify.tests.web.conftest import Serve
+from customify.tests.support.web_server import Serve
 from designs import services
 from designs.models import Design, Event
-from designs.tests.conftest import RunLane
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import RunLane
 from designs.tests.support.sse_client import EventStream, ReceivedEvent
 
 pytestmark = pytest.mark.django_db(transaction=True)

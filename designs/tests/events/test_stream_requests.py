@@ -5,7 +5,7 @@ import http.client
 import pytest
 from rest_framework.test import APIClient
 
-from customify.tests.web.conftest import Serve
+from customify.tests.support.web_server import Serve
 from designs.models import Design
 from designs.tests.support.api_client import client_of
 from designs.tests.support.sse_client import EventStream

@@ -15,7 +15,7 @@ from designs.broker import client
 from designs.events.hub import Hub, HubTiming
 from designs.events.subscriber import Subscriber
 from designs.models import Design
-from designs.tests.events.conftest import add_events
+from designs.tests.support.events import add_events
 from designs.tests.support.hubs import received_numbers, run_in_thread, running_hub, wait_until_subscribed
 
 pytestmark = pytest.mark.django_db(transaction=True)

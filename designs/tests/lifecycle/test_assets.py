@@ -19,22 +19,21 @@ from designs.lifecycle import AssetInUseError, MissingAssetError
 from designs.models import Asset, AssetUse, Design, PrintArea, Render
 from designs.models.tenant import Tenant
 from designs.services import assets
-from designs.tests.conftest import RunLane
 from designs.tests.support import factories, images
+from designs.tests.support.factories import TEXT_LAYER
+from designs.tests.support.fixture_types import RunLane
+from designs.tests.support.uploads import delete_stored_assets
 from rendering import storage
 from rendering.engine.validation.problems import SpecError
 from rendering.storage import StorageUnavailable
 
 pytestmark = pytest.mark.django_db
-LINE = {"type": "text", "text": "Ada", "font": "Bebas-Bold", "size": 20}
 
 
 @pytest.fixture(autouse=True)
-def no_files_left() -> Iterator[None]:
+def no_stored_assets() -> Iterator[None]:
     yield
-    for path in (settings.STORAGE.root / "private" / "assets").rglob("*"):
-        if path.is_file():
-            path.unlink()
+    delete_stored_assets()
 
 
 @pytest.fixture
@@ -49,9 +48,7 @@ def an_asset_of(tenant: Tenant, data: bytes = b"") -> Asset:
 
 
 def data_with(*assets: object) -> dict[str, Any]:
-    box = {"x": 10, "y": 10, "width": 200, "height": 200}
-    layers = [{"type": "image", "asset": str(asset), "box": box} for asset in assets]
-    return {"version": 1, "placements": {"front": {"layers": [*layers, LINE]}}}
+    return factories.image_design_data(*assets, layers=[TEXT_LAYER])
 
 
 def make(user: User, *assets: object, **more: Any) -> Design:

@@ -7,8 +7,8 @@ from django.db.models.functions import Now
 
 from designs.lifecycle import ClaimedRender
 from designs.models import Design, Lane, Render
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign
 
 pytestmark = pytest.mark.django_db
 

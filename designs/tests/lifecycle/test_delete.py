@@ -7,8 +7,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from designs import lifecycle, services
 from designs.models import Design, DesignRevision, Event, Garbage, Render, Rendition
 from designs.reconciler.sweep import sweep_garbage
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign
 from designs.worker import jobs
 
 pytestmark = pytest.mark.django_db

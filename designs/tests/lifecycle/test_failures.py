@@ -9,8 +9,8 @@ from pytest_django import Settings
 from designs import lifecycle
 from designs.drawing import draw
 from designs.models import Design, Lane, Render
-from designs.tests.conftest import MakeDesign, RunLane
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign, RunLane
 from designs.worker import jobs
 from rendering.engine.values import FontError
 

@@ -4,8 +4,8 @@ import pytest
 
 from designs import lifecycle
 from designs.models import Design, Render
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from django.db import OperationalError, connection
 from designs import lifecycle
 from designs.models import Design, Event, Lane, Render, Rendition
 from designs.renders.lanes import LaneRules
-from designs.tests.conftest import MakeDesign, RunLane
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign, RunLane
 from designs.worker import jobs
 from rendering import storage
 

@@ -15,8 +15,8 @@ from designs import lifecycle, services
 from designs.lifecycle import QuotaExceededError
 from designs.models import Design, Quota, Render, Rendition
 from designs.models.tenant import Tenant
-from designs.tests.conftest import MakeDesign, RunLane
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign, RunLane
 
 pytestmark = pytest.mark.django_db
 

@@ -15,8 +15,8 @@ from customify.testing.spawning import eventually_true
 from designs import lifecycle, services
 from designs.broker import queue
 from designs.models import Design, DesignStatus, Event, IdempotencyKey, Render, RenderState
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign
 from designs.tests.support.threads import run_concurrently
 
 pytestmark = pytest.mark.django_db(transaction=True)

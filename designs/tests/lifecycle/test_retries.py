@@ -10,8 +10,8 @@ from designs import lifecycle
 from designs.lifecycle import fail
 from designs.models import Design, Render
 from designs.renders.lanes import LaneRules
-from designs.tests.conftest import RunLane
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import RunLane
 from rendering import storage
 from rendering.storage import StorageUnavailable, StoredFile
 

@@ -9,8 +9,8 @@ import redis
 
 from designs.models import Design, Event, Garbage
 from designs.reconciler import tick
-from designs.tests.conftest import MakeDesign, RunLane
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign, RunLane
 
 DAY = 86_400
 

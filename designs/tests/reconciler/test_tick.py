@@ -11,8 +11,8 @@ from pytest_django import Settings
 from designs import lifecycle
 from designs.models import Design
 from designs.reconciler import tick
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign
 
 
 @pytest.mark.django_db

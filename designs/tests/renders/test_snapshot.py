@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from designs.models import Design
-from designs.tests.conftest import RunLane
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import RunLane
 
 
 @pytest.mark.django_db

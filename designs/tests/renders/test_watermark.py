@@ -13,7 +13,7 @@ from pytest_django import Settings
 from designs.drawing.verify import verify_files
 from designs.models import Design
 from designs.services import request_render
-from designs.tests.conftest import MakeDesign, RunLane
+from designs.tests.support.fixture_types import MakeDesign, RunLane
 from rendering import storage
 
 pytestmark = pytest.mark.django_db

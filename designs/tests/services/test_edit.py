@@ -4,8 +4,8 @@ import pytest
 
 from designs import services
 from designs.models import Design, DesignRevision, Lane
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign
 from rendering.engine.validation.problems import SpecError
 
 pytestmark = pytest.mark.django_db

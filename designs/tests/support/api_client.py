@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -11,6 +10,7 @@ from django.http import HttpResponse
 from rest_framework.test import APIClient
 
 from customify.accounts.models import ApiKey
+from designs.tests.support.fixture_types import RunWorker
 from designs.tests.support.openapi_contract import find_undocumented
 
 CREATE_BODY = {"product_type": "t-shirt", "design_data": {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000"}}
@@ -45,7 +45,7 @@ def send_raw(
     return client.generic(method.upper(), path, data, content_type="application/json", **extra)
 
 
-def create_published_design(client: APIClient, work: Callable[[], int], **changes: Any) -> dict[str, Any]:
+def create_published_design(client: APIClient, work: RunWorker, **changes: Any) -> dict[str, Any]:
     """Make a design, draw it, and return it as the API shows it."""
     made = client.post(DESIGNS_URL, {**CREATE_BODY, **changes})
     assert made.status_code == 201, made.content
@@ -53,3 +53,9 @@ def create_published_design(client: APIClient, work: Callable[[], int], **change
     shown: dict[str, Any] = json.loads(client.get(f"{DESIGNS_URL}/{made.json()['id']}").content)
     assert shown["status"] == "published"
     return shown
+
+
+DESIGN_ROUTES = [
+    ("get", ""), ("patch", ""), ("delete", ""), ("post", "/render"), ("get", "/renders"), ("get", "/revisions"),
+    ("get", "/preview"), ("get", "?wait=1"),
+]  # fmt: skip

@@ -23,6 +23,7 @@ from rendering import storage
 from rendering.storage import StoredFile
 
 LEASE = 60.0  # s
+TEXT_LAYER = {"type": "text", "text": "Ada", "font": "Bebas-Bold", "size": 20}
 _numbers = count(1)
 
 
@@ -39,6 +40,13 @@ def make_user(name: str = "", **values: Any) -> User:
 def design_data(text: str = "Test", **changes: Any) -> dict[str, Any]:
     """Return valid data in the short form."""
     return {"text": text, "font": "Bebas-Bold", "color": "#FF0000", **changes}
+
+
+def image_design_data(*assets: object, layers: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """Return valid data in the long form: an image layer of 200 mm for each asset, below `layers`."""
+    box = {"x": 10, "y": 10, "width": 200, "height": 200}
+    images = [{"type": "image", "asset": str(asset), "box": box} for asset in assets]
+    return {"version": 1, "placements": {"front": {"layers": [*images, *layers]}}}
 
 
 def make_design(owner: User, text: str = "Test", **wanted: Any) -> Design:

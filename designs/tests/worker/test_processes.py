@@ -12,8 +12,8 @@ from customify.testing.spawning import SpawnedProcess, Spawner, eventually_true
 from designs.lifecycle.claim import MAX_LOST_LEASES
 from designs.models import Design, Rendition
 from designs.reconciler import tick
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

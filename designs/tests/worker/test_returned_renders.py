@@ -8,8 +8,8 @@ import pytest
 from designs import lifecycle
 from designs.drawing import draw
 from designs.models import Render
-from designs.tests.conftest import MakeDesign, RunLane
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign, RunLane
 from designs.worker import jobs, shutdown
 from designs.worker.jobs import ClaimBatch
 

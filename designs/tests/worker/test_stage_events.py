@@ -9,8 +9,8 @@ from django.db import connection, transaction
 from customify.testing.spawning import eventually_true
 from designs import lifecycle
 from designs.models import Design, Event
-from designs.tests.conftest import MakeDesign, RunLane
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign, RunLane
 from designs.tests.support.threads import run_concurrently
 from designs.worker import jobs
 from rendering import storage

@@ -11,8 +11,8 @@ import redis
 from designs import lifecycle
 from designs.broker import queue
 from designs.models import Render
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign
 from designs.worker import jobs
 
 pytestmark = pytest.mark.django_db

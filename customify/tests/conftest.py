@@ -1,0 +1,11 @@
+"""Fixtures that every test of the platform may ask for."""
+
+import pytest
+
+from designs.tests.support import factories
+
+
+@pytest.fixture
+def catalogue(db: None) -> None:
+    """The products of a new installation, also after the flush that ends a transactional test."""
+    factories.install_catalogue()
