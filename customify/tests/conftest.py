@@ -1,4 +1,4 @@
-"""Fixtures that every test of the platform may ask for."""
+"""Fixtures of all tests of the platform."""
 
 import pytest
 

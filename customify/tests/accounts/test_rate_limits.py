@@ -100,7 +100,7 @@ def test_counts_in_redis_expire_by_themselves(shop: APIClient, empty_redis: redi
 
 
 def advance_redis_clock(client: redis.Redis, seconds: int) -> None:
-    """Let counts expire `seconds` earlier: the time a window has left is nothing but its key's time to live."""
+    """Let counts expire `seconds` earlier: a window's time is its key's time to live in Redis."""
     for key in client.scan_iter():
         client.pexpire(key, max(1, client.pttl(key) - seconds * 1000))
 
@@ -117,10 +117,10 @@ def test_a_request_is_answered_after_retry_after_and_not_before(shop: APIClient,
 @pytest.mark.parametrize(
     ("window", "left", "wait"),
     [
-        (RateWindow(60, 0, 0.0, 60, 30.0), 0, 31.0),  # all in this window: it must end, and one of it fade out
+        (RateWindow(60, 0, 0.0, 60, 30.0), 0, 31.0),  # all in the current window: it must end, and one request fade out
         (RateWindow(60, 60, 60.0, 0, 60.0), 0, 1.0),
         (RateWindow(60, 60, 30.0, 30, 30.0), 0, 1.0),
-        (RateWindow(60, 120, 45.0, 0, 45.0), 0, 15.5),  # the limit was higher a moment ago
+        (RateWindow(60, 120, 45.0, 0, 45.0), 0, 15.5),  # the limit was lowered a moment ago
         (RateWindow(60, 0, 0.0, 1, 60.0), 59, None),
         (RateWindow(60, 30, 30.0, 10, 30.0), 35, None),
     ],
@@ -139,7 +139,7 @@ def test_without_redis_each_process_counts_for_itself(
     settings.REDIS_URL = UNREACHABLE_REDIS
     with caplog.at_level(logging.WARNING, "customify.accounts.rate_limits"):
         for status in (200, 200, 200, 429):
-            rate_limits.circuit_breaker.open_until = 0  # Redis is asked every time, and is away every time
+            rate_limits.circuit_breaker.open_until = 0  # closed: Redis is tried each time, and fails each time
             assert statuses(shop, 1) == [status]
         assert caplog.text.count("counted by each process for itself") == 1
         rate_limits.circuit_breaker.open_until, rate_limits.circuit_breaker.warned_at = (
@@ -158,7 +158,7 @@ def test_processes_share_counts_again_once_redis_is_back(
     settings.REDIS_URL = real
     rate_limits._shared_storage.cache_clear()
     assert statuses(shop, 1) == [200]
-    assert empty_redis.keys() == []  # not asked yet
+    assert empty_redis.keys() == []  # Redis is not tried again yet
     now = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now + client.OPEN_SECONDS)
     assert statuses(shop, 1) == [200]
@@ -174,13 +174,13 @@ def test_a_redis_that_hangs_delays_one_request(
         settings.REDIS_URL = f"redis://127.0.0.1:{mute.getsockname()[1]}/0"
         rate_limits.reset_storages()
         assert statuses(shop, 1) == [200]
-        assert 1 <= count_connections(mute) <= 3  # the first request tries, and tries once more
+        assert 1 <= count_connections(mute) <= 3  # one attempt and its retry
         assert statuses(shop, 20) == [200] * 20
         assert count_connections(mute) == 0
 
 
 def count_connections(server: socket.socket) -> int:
-    """Accept and count the connections that wait."""
+    """Accept and count the waiting connections."""
     server.settimeout(0)
     count = 0
     with suppress(BlockingIOError):
@@ -198,7 +198,7 @@ def test_a_full_redis_refuses_no_request(shop: APIClient, settings: Settings, fu
 
 @pytest.fixture
 def full_redis(tmp_path: Path) -> Iterator[str]:
-    """A server of its own: `maxmemory` holds for a whole server, and the others' tests are on ours."""
+    """A server of its own: `maxmemory` is a setting of a whole server, and other tests share ours."""
     (port,) = free_ports(1)
     server = start_valkey(tmp_path / "valkey", port, persistent=False)
     try:

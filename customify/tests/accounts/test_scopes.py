@@ -1,4 +1,4 @@
-"""Every address of the API asks for a scope; a key that lacks it is told which, and nothing happens."""
+"""Every endpoint needs a scope; a key without it is refused with the scope's name, and nothing changes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CALLS = [
 
 
 @pytest.mark.parametrize(("method", "suffix", "scope"), CALLS)
-def test_designs_ask_for_reading_or_writing(
+def test_designs_need_a_read_or_write_scope(
     method: str, suffix: str, scope: str, shopkeeper: User, design: Design
 ) -> None:
     path = DESIGNS + suffix.format(id=design.pk)
@@ -59,7 +59,7 @@ def test_designs_ask_for_reading_or_writing(
         ("post", ["designs:read", "designs:write"], 403), ("post", ["assets:write"], 400), ("post", ["admin"], 400),
     ],
 )  # fmt: skip
-def test_assets_ask_for_their_own_scope(method: str, scopes: list[str], status: int, shopkeeper: User) -> None:
+def test_assets_need_their_own_scope(method: str, scopes: list[str], status: int, shopkeeper: User) -> None:
     answer = getattr(client_with_key(shopkeeper, *scopes), method)(ASSETS, format="multipart")
     assert answer.status_code == status
 

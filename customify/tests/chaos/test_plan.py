@@ -12,8 +12,8 @@ def test_a_seed_repeats_its_plan() -> None:
 
 def test_a_plan_covers_all_operations_and_none_after_a_delete() -> None:
     steps = plan.draw_plan(SIZE, 3).steps
-    asked = [operation for step in steps for operation in step.operations]
-    assert [what for what, _ in asked].count(plan.CREATE) == SIZE.designs
-    for number in {number for what, number in asked if what == plan.DELETE}:
-        assert [what for what, of in asked if of == number][-1] == plan.DELETE
+    operations = [operation for step in steps for operation in step.operations]
+    assert [what for what, _ in operations].count(plan.CREATE) == SIZE.designs
+    for number in {number for what, number in operations if what == plan.DELETE}:
+        assert [what for what, of in operations if of == number][-1] == plan.DELETE
     assert [step.fault for step in steps] == [plan.KILL_WORKER] * 5

@@ -24,7 +24,7 @@ def messages() -> list[str]:
     return check_messages("customify.E004", "customify.E005", "customify.E006")
 
 
-def test_a_well_made_production_starts(production: Settings) -> None:
+def test_valid_production_settings_pass(production: Settings) -> None:
     assert messages() == []
 
 

@@ -1,4 +1,4 @@
-"""A running service to integrate with: a web server and a worker, as processes."""
+"""Fixtures: the running service with a web server and a worker as processes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def service(transactional_db: None, process_env: dict[str, str], spawn: Spawner,
     folder = tmp_path / "shop"
     folder.mkdir()
     (folder / "photo.jpg").write_bytes(images.photo_bytes(1200, 800))
-    env = {**process_env, "API_RATE": "600"}  # as it is by default
+    env = {**process_env, "API_RATE": "600"}  # the default
     worker = spawn("rqworker", "--skip-checks", env=env)
     with run_uvicorn(tmp_path / "web.log", env) as server, worker as worker_process:
         yield Service(server.url, secret, folder)

@@ -12,13 +12,13 @@ from designs.tests.support import factories
 
 @pytest.fixture
 def owner(catalogue: None) -> User:
-    """Somebody who has designs."""
+    """A user who owns designs."""
     return factories.make_user("owner")
 
 
 @pytest.fixture
 def redis_at(settings: Settings) -> Iterator[Callable[[str], None]]:
-    """`redis_at(url)` lets the code under test look for Redis there."""
+    """`redis_at(url)` makes the code under test use that Redis."""
 
     def move(url: str) -> None:
         settings.REDIS_URL = url

@@ -1,4 +1,4 @@
-"""The service as somebody who follows the guide uses it."""
+"""The running service, as a reader of the guide uses it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Where the service is, a live key, and a folder with a photo to work in."""
+    """The base URL, a live key, and a working folder with a photo."""
 
     base: str
     key: str
@@ -18,7 +18,7 @@ class Service:
 
     @property
     def env(self) -> dict[str, str]:
-        """The environment of somebody who follows the guide."""
+        """Environment variables of a reader who follows the guide."""
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         kept = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR") if name in os.environ}
         return {**kept, "PATH": path, "BASE": self.base, "KEY": self.key, "PYTHONWARNINGS": "error"}

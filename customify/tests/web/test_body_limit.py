@@ -1,4 +1,4 @@
-"""What is too long is refused while it arrives, on real servers: no memory, no temporary file, no lost process."""
+"""Real servers refuse an overlong body while it arrives, without memory, temporary files or lost processes."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def send(
 
 
 def memory_of(site: RunningServer) -> int:
-    """Return the process' peak memory in bytes."""
+    """Return the peak memory of the server process, bytes."""
     status = Path(f"/proc/{site.process.pid}/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) * 1024
 
@@ -52,7 +52,7 @@ def test_a_content_length_over_the_limit_is_refused_at_once(site: RunningServer)
         assert connection.recv(65_536).startswith(b"HTTP/1.1 413 ")
 
 
-def test_the_refusal_is_a_problem_like_any_other(site: RunningServer) -> None:
+def test_the_refusal_is_problem_json(site: RunningServer) -> None:
     status, problem, headers = send(site, b" " * (4 * MIB))
     assert (status, problem["code"], problem["status"]) == (413, "body_too_large", 413)
     assert problem["detail"] == "The body is larger than 2,097,152 bytes."
@@ -62,10 +62,10 @@ def test_the_refusal_is_a_problem_like_any_other(site: RunningServer) -> None:
 
 
 def test_an_endless_body_is_cut_off_and_leaves_nothing(site: RunningServer, tmp_path: Path) -> None:
-    send(site, [b"{}"])  # warms the process
+    send(site, [b"{}"])  # loads what the process needs
     before = memory_of(site)
     with pytest.raises((OSError, http.client.HTTPException)):
-        # The server listens on for a moment after its answer, then closes: 20 GiB never arrive.
+        # The server reads for a moment after its answer, then closes: 20 GiB never arrive.
         send(site, (b" " * MIB for _ in range(20_000)))
     assert memory_of(site) - before < 32 * MIB
     assert [path for path in tmp_path.iterdir() if path.suffix != ".log"] == []

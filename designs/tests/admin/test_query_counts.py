@@ -1,4 +1,4 @@
-"""However many rows a page of the admin has, it takes as many queries."""
+"""The number of queries of an admin page does not grow with its rows."""
 
 from __future__ import annotations
 

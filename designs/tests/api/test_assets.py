@@ -1,4 +1,4 @@
-"""Assets over HTTP: a shopper's picture comes in as anything and is kept as its pixels."""
+"""Assets over HTTP: any accepted image file is stored as its pixels."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def no_stored_assets() -> None:
     delete_stored_assets()
 
 
-def test_a_photo_is_kept_and_shown(shop: APIClient) -> None:
+def test_a_photo_is_stored_and_shown(shop: APIClient) -> None:
     answer = upload(shop, images.photo_bytes())
     asset = answer.json()
     assert answer.status_code == 201, asset
@@ -208,9 +208,9 @@ def test_a_deleted_asset_is_gone_at_once_and_its_files_soon(shop: APIClient, emp
 
 def test_an_upload_whose_process_died_is_abandoned(shop: APIClient, empty_redis: Any) -> None:
     upload(shop, images.photo_bytes())
-    Asset.objects.update(stored_at=None)  # as if it had died before the mark
+    Asset.objects.update(stored_at=None)  # as if the process had died before it was marked
     assert shop.get(ASSETS_URL).json()["results"] == []
-    assert tick.run_tick().given_up_assets == 0  # it may still be at it
+    assert tick.run_tick().given_up_assets == 0  # the process may still be running
     Asset.objects.update(created_at=factories.seconds_ago(3_700))
     report = tick.run_tick()
     assert (report.given_up_assets, report.swept_assets) == (1, 1)

@@ -1,4 +1,4 @@
-"""The main path over HTTP."""
+"""Designs over HTTP: create, draw, edit, render again, delete."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, create_pu
 from designs.tests.support.fixture_types import RunWorker
 
 
-def test_a_posted_design_is_rendering_and_has_an_address(shop: APIClient) -> None:
+def test_a_posted_design_is_rendering_and_has_a_url(shop: APIClient) -> None:
     answer = shop.post(DESIGNS_URL, CREATE_BODY)
     design = answer.json()
     assert answer.status_code == 201
@@ -52,7 +52,7 @@ def test_the_files_are_stored_under_the_designs_own_folder(shop: APIClient, work
     assert len([file for file in folder.rglob("*") if file.is_file()]) == 6
 
 
-def test_a_design_waits_as_a_draft_where_no_render_is_asked_for(shop: APIClient, work: RunWorker) -> None:
+def test_a_design_without_a_render_is_a_draft(shop: APIClient, work: RunWorker) -> None:
     draft = shop.post(DESIGNS_URL, {**CREATE_BODY, "render": False}).json()
     assert draft["status"] == "draft"
     assert work() == 0
@@ -112,7 +112,7 @@ def test_every_version_of_the_data_can_be_read(shop: APIClient) -> None:
     assert [(one["number"], one["design_data"]["text"]) for one in revisions] == [(2, "Other"), (1, "Test")]
 
 
-def test_the_preview_address_redirects_to_the_current_file(shop: APIClient, work: RunWorker) -> None:
+def test_the_preview_url_redirects_to_the_current_file(shop: APIClient, work: RunWorker) -> None:
     rendering = shop.post(DESIGNS_URL, CREATE_BODY).json()
     assert shop.get(f"{DESIGNS_URL}/{rendering['id']}/preview").status_code == 404
     work()
@@ -131,7 +131,7 @@ def test_a_deleted_design_is_gone_with_its_files(shop: APIClient, work: RunWorke
     assert Design.objects.get().deleted_at is not None
 
 
-def test_every_address_answers_with_a_trailing_slash_too(shop: APIClient, work: RunWorker) -> None:
+def test_every_url_works_with_a_trailing_slash(shop: APIClient, work: RunWorker) -> None:
     design = create_published_design(shop, work)
     for path in (
         DESIGNS_URL,
@@ -143,7 +143,7 @@ def test_every_address_answers_with_a_trailing_slash_too(shop: APIClient, work: 
     assert shop.post(f"{DESIGNS_URL}/", CREATE_BODY).status_code == 201
 
 
-def test_an_answer_has_exactly_the_fields_that_the_schema_names(shop: APIClient, work: RunWorker) -> None:
+def test_a_response_has_exactly_the_fields_of_the_schema(shop: APIClient, work: RunWorker) -> None:
     design = create_published_design(shop, work)
     assert set(design) == set(serializers.DesignOut().fields)
     assert set(design["renditions"][0]) == set(serializers.RenditionOut().fields)

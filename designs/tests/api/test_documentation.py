@@ -24,7 +24,7 @@ def test_the_documentation_page_loads_nothing_from_elsewhere(client: APIClient) 
     assert "https://" not in page.replace("https://github.com", "")
 
 
-def test_the_browsable_api_offers_a_body_that_works_and_shows_pictures(client: APIClient, shop: APIClient) -> None:
+def test_the_browsable_api_offers_a_valid_body_and_shows_images(client: APIClient, shop: APIClient) -> None:
     from django.contrib.auth import get_user_model
 
     client.force_login(get_user_model().objects.get(username="shop"))
@@ -38,11 +38,11 @@ def test_the_browsable_api_offers_a_body_that_works_and_shows_pictures(client: A
     assert 'class="img-thumbnail" src="http://testserver/media/designs/' in page
 
 
-def test_the_root_says_where_everything_is(shop: APIClient) -> None:
+def test_the_root_lists_the_urls(shop: APIClient) -> None:
     assert shop.get("/api/v1/").json()["designs"] == "http://testserver/api/v1/designs"
 
 
-def test_every_answer_carries_the_id_of_its_request(shop: APIClient) -> None:
+def test_every_response_has_its_request_id(shop: APIClient) -> None:
     assert shop.get(DESIGNS_URL, headers={"X-Request-ID": "abc-123"})["X-Request-ID"] == "abc-123"
     assert len(shop.get(DESIGNS_URL)["X-Request-ID"]) == 36
     assert "X-Request-ID" not in shop.get(DESIGNS_URL, headers={"X-Request-ID": "<script>"})

@@ -1,4 +1,4 @@
-"""?fields= leaves out the rest of an answer: it is not fetched, and no address is made for it."""
+"""`?fields=`: other fields are not fetched, and no URL is signed for them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ASSETS = "/api/v1/assets"
 
 @pytest.fixture
 def signed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The keys for which an address was asked, from now on."""
+    """The keys for which a URL is made during the test."""
     keys: list[str] = []
     address = storage.file_url
 
@@ -35,7 +35,7 @@ def signed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def asset(shop: APIClient) -> Asset:
-    """A stored picture of the shop's."""
+    """An asset of the shop."""
     sizes = dict.fromkeys(("width", "height", "bytes", "working_width", "working_height", "working_bytes"), 9)
     owner = get_user_model().objects.get(username="shop")
     return Asset.objects.create(owner=owner, format="png", stored_at=datetime(2026, 1, 1).astimezone(), **sizes)

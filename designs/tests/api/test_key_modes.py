@@ -1,4 +1,4 @@
-"""A shop's test key sees what test keys made, and a live key the rest; neither can tell that the other exists."""
+"""A test key sees test data, a live key live data; neither can find the other's."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from designs.tests.support.api_client import CREATE_BODY, DESIGN_ROUTES, DESIGNS
 
 @pytest.fixture
 def trial(shop: APIClient) -> APIClient:
-    """The same shop's client with a test key."""
+    """A client of the same shop with a test key."""
     return client_of("shop", test=True)
 
 

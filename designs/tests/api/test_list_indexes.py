@@ -1,4 +1,4 @@
-"""Among thousands of designs no list reads them all, or sorts them: each filter has an index, and uses it."""
+"""With thousands of designs, no list reads or sorts all of them: each filter uses its index."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from designs.tests.support.query_plans import (
     used_indexes,
 )
 
-NEWEST = {"design_list", "design_by_owner", "design_admin_list"}  # each gives the newest first
-# Of an owner whose are nearly all designs, the admin's index is as short.
+NEWEST = {"design_list", "design_by_owner", "design_admin_list"}  # each of them is sorted by creation, newest first
+# The owner has nearly all designs, so the admin's index is as selective.
 BY_STATUS = {"design_by_status", "design_admin_by_status"}
 BY_PRODUCT = {"design_by_product", "design_admin_by_product"}
 FILTERS = {
@@ -37,7 +37,7 @@ FILTERS = {
 
 
 def _plain(client: APIClient) -> APIClient:
-    """Return the same shop's client that holds no answer against the schema: copies of designs have no data."""
+    """Return a client of the same shop that does not check answers against the schema: copied designs have no data."""
     plain = APIClient()
     plain.credentials(**client._credentials)  # type: ignore[attr-defined]  # DRF has no types for it
     return plain

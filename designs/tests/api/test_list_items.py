@@ -1,4 +1,4 @@
-"""A list shows of each design what its own answer shows, but for the files."""
+"""An item of a list equals the design's own answer without its files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_a_list_item_equals_the_detail_without_files_in_every_state(shop: APICli
     assert made == shown[0]
 
 
-def test_the_preview_of_a_list_item_is_the_one_of_its_kind(shop: APIClient, work: RunWorker) -> None:
+def test_a_list_item_links_the_main_preview(shop: APIClient, work: RunWorker) -> None:
     design = create_published_design(shop, work)
     for png in (True, False):
         (listed,) = shop.get(DESIGNS_URL).json()["results"]

@@ -1,4 +1,4 @@
-"""Cursor pages, filters, and a number of queries that does not grow."""
+"""Cursor pages, filters, and a constant number of queries."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from designs.models import Design
 from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, create_published_design
 from designs.tests.support.fixture_types import RunWorker
 
-SQLITE = connection.vendor == "sqlite"  # it writes its own times with three decimals, Django with six or none
+SQLITE = connection.vendor == "sqlite"  # SQLite writes times with three decimals, Django with six or none
 DAY = "2026-01-01T00:00:"
 
 
-def test_pages_lead_through_all_designs_newest_first(shop: APIClient) -> None:
+def test_pages_list_all_designs_newest_first(shop: APIClient) -> None:
     made = [shop.post(DESIGNS_URL, CREATE_BODY).json()["id"] for _ in range(5)]
     url, seen = f"{DESIGNS_URL}?page_size=2", []
     while url:

@@ -1,4 +1,4 @@
-"""Requests that clients, proxies and testers really send: each has a plain answer, none is a 500."""
+"""Odd requests that clients, proxies and testers send: each gets a defined answer, none a 500."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from designs.tests.support.images import photo_bytes
 
 
 def cursor(position: str) -> str:
-    """Return a cursor with a position of our making."""
+    """Return a cursor with any position."""
     return b64encode(f"p={position}".encode()).decode()
 
 
@@ -67,12 +67,12 @@ def test_a_million_mistakes_get_a_short_response(shop: APIClient) -> None:
         ({"content_type": "application/json; charset=utf-16"}, "utf-16"),
     ],
 )
-def test_an_encoding_that_is_not_read_is_415(shop: APIClient, extra: dict[str, object], word: str) -> None:
+def test_an_unsupported_encoding_is_415(shop: APIClient, extra: dict[str, object], word: str) -> None:
     answer = shop.generic("POST", DESIGNS_URL, b"{}", **{"content_type": "application/json", **extra})
     assert (answer.status_code, word in answer.json()["detail"]) == (415, True)
 
 
-def test_an_edit_of_nothing_changes_nothing(shop: APIClient) -> None:
+def test_an_empty_edit_changes_nothing(shop: APIClient) -> None:
     made = shop.post(DESIGNS_URL, CREATE_BODY)
     url = f"{DESIGNS_URL}/{made.json()['id']}"
     events = Event.objects.count()
@@ -93,7 +93,7 @@ def test_a_preview_can_be_requested_as_an_image(shop: APIClient, work: RunWorker
 
 
 @pytest.mark.parametrize("form", ["{0}", "W/{0}", '"x", {0}', "*"])
-def test_a_tag_is_compared_weakly_and_in_lists(shop: APIClient, work: RunWorker, form: str) -> None:
+def test_etags_are_compared_weakly_and_in_lists(shop: APIClient, work: RunWorker, form: str) -> None:
     url = f"{DESIGNS_URL}/{create_published_design(shop, work)['id']}"
     answer = shop.get(url, headers={"If-None-Match": form.format(shop.get(url)["ETag"])})
     assert (answer.status_code, answer.content, "Content-Type" in answer) == (304, b"", False)

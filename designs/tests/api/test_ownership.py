@@ -1,4 +1,4 @@
-"""Another shop's design is 404, whatever one tries with it."""
+"""Another shop's design is 404 for every operation."""
 
 from __future__ import annotations
 
@@ -43,6 +43,6 @@ def test_an_idempotency_key_belongs_to_its_owner(shop: APIClient, stranger: APIC
     assert (other.status_code, other.json()["id"] != first["id"]) == (201, True)
 
 
-def test_every_wrong_key_is_refused_alike(db: None) -> None:
+def test_an_unknown_key_is_refused(db: None) -> None:
     answer = APIClient().get(DESIGNS_URL, headers={"Authorization": "Bearer cfy_live_" + "x" * 43})
     assert (answer.status_code, json.loads(answer.content)["code"]) == (401, "authentication_failed")

@@ -30,7 +30,7 @@ def opened(shop: APIClient, url: str) -> Image.Image:
     return Image.open(io.BytesIO(b"".join(shop.get(url).streaming_content)))  # type: ignore[attr-defined]
 
 
-def test_both_sides_are_drawn_and_the_main_one_is_shown(shop: APIClient, work: RunWorker) -> None:
+def test_both_placements_are_drawn_and_the_main_one_is_shown(shop: APIClient, work: RunWorker) -> None:
     both = data(back=[layer("Back")], front=[layer("Front"), layer("more", rotation=20, opacity=0.5)])
     design = create_published_design(shop, work, design_data=both)
     names = [one["name"] for one in design["renditions"]]
@@ -41,7 +41,7 @@ def test_both_sides_are_drawn_and_the_main_one_is_shown(shop: APIClient, work: R
     ]
     assert design["preview_url"].endswith("/preview.png")
     front, back = (opened(shop, one["url"]) for one in design["renditions"][:7:6])
-    assert front.size == back.size == (450, 600)  # the area is 300 × 400 mm
+    assert front.size == back.size == (450, 600)  # the print area is 300 × 400 mm
     assert front.convert("RGB").tobytes() != back.convert("RGB").tobytes()
     assert design["design_data"] == both
 
@@ -52,14 +52,14 @@ def test_a_single_placement_is_shown_whichever_it_is(shop: APIClient, work: RunW
     assert design["preview_url"].endswith("/preview.png")
 
 
-def test_findings_name_the_side_and_the_layer(shop: APIClient, work: RunWorker) -> None:
+def test_findings_name_the_placement_and_the_layer(shop: APIClient, work: RunWorker) -> None:
     long = layer("A line that is far too long", box={"x": 0, "y": 0, "width": 50, "height": 50})
     design = create_published_design(shop, work, design_data=data(front=[layer()], back=[layer(), long]))
     (finding,) = design["preflight"]
     assert (finding["code"], finding["placement"], finding["layer"]) == ("text_shrunk", "back", 1)
 
 
-def test_a_layer_that_the_product_forbids_is_refused_at_its_pointer(shop: APIClient) -> None:
+def test_a_layer_against_the_products_rules_is_refused_at_its_pointer(shop: APIClient) -> None:
     answer = shop.post(
         DESIGNS_URL, {**CREATE_BODY, "design_data": data(front=[layer("x" * 51), layer(size=40)], sleeve=[layer()])}
     )
@@ -78,7 +78,7 @@ def test_changed_product_rules_apply_to_the_next_design(shop: APIClient) -> None
     assert shop.post(DESIGNS_URL, body).status_code == 201
 
 
-def test_settings_bound_layers_and_characters(shop: APIClient, settings: LazySettings) -> None:
+def test_settings_limit_layers_and_characters(shop: APIClient, settings: LazySettings) -> None:
     settings.RENDER_MAX_LAYERS, settings.RENDER_MAX_CODE_POINTS = 2, 10
     three = shop.post(DESIGNS_URL, {**CREATE_BODY, "design_data": data(front=[layer("a")] * 3)}).json()
     assert three["errors"][0]["code"] == "too_many"

@@ -1,4 +1,4 @@
-"""A query that every request asks is compiled once, and gives what the plain one gives."""
+"""A compiled query returns the same as the plain one, with new values each time."""
 
 from __future__ import annotations
 

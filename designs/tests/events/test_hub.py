@@ -74,7 +74,7 @@ def test_simultaneous_notifications_cost_one_query(design: Design) -> None:
 def test_a_design_left_out_of_a_full_query_is_in_the_next(design: Design, monkeypatch: pytest.MonkeyPatch) -> None:
     ids = sorted([design.pk, make_another_design(design).pk])
     add_events(Design.objects.get(pk=ids[0]), 3)
-    monkeypatch.setattr(reader, "MAX_EVENTS", 5)  # as many as the first has
+    monkeypatch.setattr(reader, "MAX_EVENTS", 5)  # as many as the first design has
     reader._events_sql.cache_clear()
 
     async def watch() -> None:

@@ -17,4 +17,4 @@ def test_a_silent_stream_sends_comments_until_its_time_is_over(serve: Serve, key
         while (line := stream.line()) is not None:
             lines.append(line)
     assert set(lines) == {":", ""}
-    assert 2 <= lines.count(":") <= 7  # one each 0.2 s at the soonest, then a clean end without `settled`
+    assert 2 <= lines.count(":") <= 7  # one each 0.2 s at most, then a clean end without `settled`

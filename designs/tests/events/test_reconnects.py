@@ -22,7 +22,7 @@ def test_a_stream_resumes_without_loss_or_repeat_over_many_reconnects(serve: Ser
 
     def write() -> None:
         add_events(design, EVENTS)
-        followed.wait(60)  # deletion hides the design
+        followed.wait(60)  # a deleted design is not found
         services.delete_design(design.pk, design.owner_id)
         connection.close()
 

@@ -14,7 +14,7 @@ from designs.tests.support.sse_client import EventStream
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-STREAMS, POOL = 60, 1  # who keeps the one connection keeps everybody else from it
+STREAMS, POOL = 60, 1  # the pool has one connection: holding it would block all others
 
 
 def connections_of_others() -> int:

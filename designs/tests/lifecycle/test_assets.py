@@ -1,4 +1,4 @@
-"""A design drawn from a shopper's picture: whose it must be, how long it stays, what happens when it is gone."""
+"""Designs with assets: ownership, deletion, missing files, and storage outages."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_an_asset_in_use_is_not_deleted_and_its_designs_are_named(user: User, as
     assert refused.value.designs == [design.pk]
     assert Asset.objects.filter_usable().filter(pk=asset.pk).exists()
     factories.edit_design(design, "Without it")
-    assets.delete_asset(asset.pk, tenant)  # nothing is published yet, and the newest revision has none
+    assets.delete_asset(asset.pk, tenant)  # nothing is published yet, and the newest revision does not use it
 
 
 def test_a_published_asset_is_kept_until_the_edit_is_drawn(
@@ -174,7 +174,7 @@ def test_a_storage_outage_delays_the_render(
 def test_a_slow_storage_delays_the_render(
     user: User, asset: Asset, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
-    settings.RENDER_LEASES = {**settings.RENDER_LEASES, "preview": 4}  # so that drawing has one second
+    settings.RENDER_LEASES = {**settings.RENDER_LEASES, "preview": 4}  # so that drawing has 1 s
     design = make(user, asset.pk)
 
     def crawl(*_: object, **__: object) -> None:
@@ -222,11 +222,11 @@ def test_a_concurrently_deleted_asset_is_either_kept_or_missing(user: User, asse
         return "deleted"
 
     with ThreadPoolExecutor(8) as pool:
-        told = list(pool.map(lambda number: (create if number % 2 else delete)(number), range(8)))
+        outcomes = list(pool.map(lambda number: (create if number % 2 else delete)(number), range(8)))
     living = Asset.objects.filter(pk=asset.pk, deleted_at=None).exists()
-    assert Design.objects.count() == told.count("made")
-    assert living == ("deleted" not in told)
-    if "made" in told:
+    assert Design.objects.count() == outcomes.count("made")
+    assert living == ("deleted" not in outcomes)
+    if "made" in outcomes:
         assert living
 
 

@@ -89,7 +89,7 @@ def test_the_queue_of_previews_is_bounded(shop: APIClient, stranger: APIClient) 
             held.enter_context(render._hold_turn(PreviewRequest(owner, "", {})))
         answer = request_preview(shop)
         assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == busy
-        assert request_preview(stranger).status_code == 200  # no shop takes all of them
+        assert request_preview(stranger).status_code == 200  # no shop can take all turns
         others = (render._hold_turn(PreviewRequest(Tenant(-number), "", {})) for number in count(1))
         with pytest.raises(render.BusyError):
             all(held.enter_context(turn) is None for turn in others)

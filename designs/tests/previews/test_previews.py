@@ -1,4 +1,4 @@
-"""`POST /api/v1/preview`: the very picture that a worker would publish, drawn now, with nothing stored."""
+"""`POST /api/v1/preview`: the file that a worker would publish, drawn now, with nothing stored."""
 
 from __future__ import annotations
 
@@ -132,13 +132,13 @@ def test_json_holds_the_image_and_the_findings(shop: APIClient) -> None:
     for data, codes in ((faint, []), (long_form, ["low_contrast"])):
         picture = request_preview(shop, design_data=data)
         answer = request_preview(shop, {"Accept": "application/json"}, design_data=data)
-        told = answer.json()
-        kind, _, encoded = told.pop("picture").partition(";base64,")
+        body = answer.json()
+        kind, _, encoded = body.pop("picture").partition(";base64,")
         assert kind == "data:image/webp"
         assert base64.b64decode(encoded) == picture.content
-        assert [finding["code"] for finding in told.pop("preflight")] == codes
+        assert [finding["code"] for finding in body.pop("preflight")] == codes
         size = Image.open(io.BytesIO(picture.content)).size
-        assert told == {"format": "webp", "width": size[0], "height": size[1], "bytes": len(picture.content)}
+        assert body == {"format": "webp", "width": size[0], "height": size[1], "bytes": len(picture.content)}
         assert answer["ETag"] != picture["ETag"]
         expected = [f"{code};severity=warning;placement=front;layer=0" for code in codes]
         assert picture.get("Preflight", "") == ", ".join(expected)
@@ -174,7 +174,7 @@ def test_a_preview_uses_only_the_callers_assets(shop: APIClient, stranger: APICl
     Asset.objects.update(deleted_at="2026-01-01T00:00:00Z")
     assert (
         request_preview(shop, design_data=factories.image_design_data(asset)).status_code == 400
-    )  # though a copy of it is in the cache
+    )  # although a copy is in the cache
 
 
 def test_a_preview_of_a_test_key_has_a_watermark(shop: APIClient) -> None:
@@ -193,14 +193,14 @@ def test_the_cache_is_bounded_and_never_returns_another_preview(shop: APIClient,
     value: Any = empty_redis.get(place)
     head, _, data = value.partition(b"\n")
     own, about = json.loads(head)
-    # Another picture that has the same place: what is asked for is drawn, and takes it.
+    # Another image has the same slot of the cache: the requested one is drawn and replaces it.
     empty_redis.set(place, json.dumps(["0" * 64, about]).encode() + b"\n" + data)
     assert request_preview(shop)["Server-Timing"].startswith("draw;dur=")
     value = empty_redis.get(place)
     assert json.loads(value.partition(b"\n")[0])[0] == own
     assert 0 < empty_redis.ttl(place) <= 3600
     assert request_preview(shop).content == first.content
-    # A noisy photo of 1,600 px is larger than any place.
+    # A noisy photo of 1,600 px is larger than a slot.
     noise = Image.effect_noise((1200, 900), 120).convert("RGB")
     out = io.BytesIO()
     noise.save(out, "JPEG", quality=95)

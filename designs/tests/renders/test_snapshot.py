@@ -1,4 +1,4 @@
-"""What was queued before an upgrade is drawn after it."""
+"""Renders queued by an earlier version can still be drawn."""
 
 from __future__ import annotations
 

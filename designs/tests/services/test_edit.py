@@ -1,4 +1,4 @@
-"""Edits: a new revision, a new render, the older one superseded; drafts stay drafts; conflicts are refused."""
+"""Edits: new revisions and renders, superseded renders, drafts, and conflicts."""
 
 import pytest
 
@@ -61,7 +61,7 @@ def test_a_draft_stays_a_draft(make_design: MakeDesign) -> None:
     assert (edited.status, edited.revision, states(edited)) == ("draft", 2, [])
 
 
-def test_a_draft_is_drawn_when_that_is_asked_for(make_design: MakeDesign) -> None:
+def test_a_draft_is_drawn_on_request(make_design: MakeDesign) -> None:
     draft = make_design(render=False)
     assert factories.edit_design(draft, render=True).status == "rendering"
     assert states(draft) == [(1, "queued")]

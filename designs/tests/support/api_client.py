@@ -1,4 +1,4 @@
-"""API clients that hold every answer against the schema, and the calls that many tests make."""
+"""API clients that check every answer against the schema, and calls that many tests make."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ DESIGNS_URL = "/api/v1/designs"
 
 
 class ContractClient(APIClient):
-    """A client that holds every answer against the published schema."""
+    """A client that checks every answer against the published schema."""
 
     def request(self, **kwargs: Any) -> Any:
-        """Send the request; AssertionError for an answer that the schema does not promise."""
+        """Send the request. Raises AssertionError for an answer that the schema does not describe."""
         answer = super().request(**kwargs)
         broken = find_undocumented(kwargs["REQUEST_METHOD"], kwargs["PATH_INFO"], answer)
         assert not broken, f"{kwargs['REQUEST_METHOD']} {kwargs['PATH_INFO']}: {broken}"
@@ -29,7 +29,7 @@ class ContractClient(APIClient):
 
 
 def client_of(username: str, **key: Any) -> APIClient:
-    """Return a client with a new key (of such scopes, or for tests) of a (new) user."""
+    """Return a client with a new key of a user, made if needed; `key` goes to issue_key (scopes, test mode)."""
     user, _ = get_user_model().objects.get_or_create(username=username)
     _, secret = ApiKey.objects.issue_key(user, "test", **key)
     client = ContractClient(raise_request_exception=True)
@@ -40,7 +40,7 @@ def client_of(username: str, **key: Any) -> APIClient:
 def send_raw(
     client: APIClient, body: bytes | str, method: str = "post", path: str = DESIGNS_URL, **extra: Any
 ) -> HttpResponse:
-    """Send a body as it is, as JSON."""
+    """Send raw bytes as a JSON body."""
     data = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
     return client.generic(method.upper(), path, data, content_type="application/json", **extra)
 

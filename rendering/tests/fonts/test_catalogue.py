@@ -30,7 +30,7 @@ def test_published_font_names_stay_available() -> None:
     )
 
 
-def test_every_font_says_which_scripts_it_writes_and_how_far_its_axes_reach() -> None:
+def test_every_font_has_its_scripts_and_axis_ranges() -> None:
     assert list_scripts("Roboto-Regular") == ("Latn", "Viet", "Grek", "Cyrl")
     assert "Arab" in list_scripts("Amiri-Regular")
     assert list_axes("Bebas-Bold") == ()

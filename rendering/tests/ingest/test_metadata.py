@@ -1,4 +1,4 @@
-"""Nothing that was sent beside the pixels comes out: no place, no name, no script, no file within the file."""
+"""Only pixels are kept: no location, no name, no script, no embedded file."""
 
 import struct
 import zlib

@@ -1,4 +1,4 @@
-"""Whatever goes wrong with S3 comes out as one error that names the cause and the mend."""
+"""Every failure of S3 is one error class whose message names the cause and the fix."""
 
 import socket
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from rendering.tests.support.storage import FILE_NAMES, Bucket, UseStorage
 
 @contextmanager
 def answering(*answers: tuple[int, str]) -> Iterator[tuple[str, list[str]]]:
-    """A store that gives these answers (status, error code) in turn, and the last one ever after."""
+    """Run a server that gives these answers (status, error code) in turn, then the last one for ever."""
     left, asked = list(answers), []
 
     class Handler(BaseHTTPRequestHandler):
@@ -74,7 +74,7 @@ def test_an_unknown_key_is_named(s3_config: StorageConfig, use: UseStorage, key:
         storage.read_file(key)
 
 
-def test_a_missing_bucket_is_no_missing_file(
+def test_a_missing_bucket_is_not_a_missing_file(
     bucket: Bucket, s3_config: StorageConfig, use: UseStorage, key: str
 ) -> None:
     server = bucket.server
@@ -86,7 +86,7 @@ def test_a_missing_bucket_is_no_missing_file(
 
 
 def test_a_refused_connection_is_named(use: UseStorage, key: str) -> None:
-    with socket.socket() as taken:  # bound but not listening: nobody else gets the port, and connections are refused
+    with socket.socket() as taken:  # bound but not listening: the port stays reserved, and connections are refused
         taken.bind(("127.0.0.1", 0))
         use(at(f"http://127.0.0.1:{taken.getsockname()[1]}"))
 
@@ -132,7 +132,7 @@ def test_retries_are_bounded(use: UseStorage, key: str) -> None:
     assert asked == ["PUT"] * 3
 
 
-def test_access_denied_means_missing_to_exists_but_not_to_reading(use: UseStorage, key: str) -> None:
+def test_access_denied_means_missing_for_exists_but_not_for_reads(use: UseStorage, key: str) -> None:
     with answering((403, "AccessDenied")) as (endpoint, _):
         use(at(endpoint))
 
@@ -164,7 +164,7 @@ def test_an_unknown_error_still_names_its_code(use: UseStorage, key: str) -> Non
             storage.delete_files([key])
 
 
-def test_after_a_failure_no_further_file_is_begun(use: UseStorage, design_id: UUID) -> None:
+def test_after_a_failure_no_further_upload_starts(use: UseStorage, design_id: UUID) -> None:
     names = [f"preview-{number}.png" for number in range(200)]
     with answering((400, "InvalidRequest")) as (endpoint, asked):
         use(at(endpoint))

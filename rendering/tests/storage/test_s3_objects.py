@@ -1,4 +1,4 @@
-"""What an object in S3 carries, and how little the service needs to be allowed."""
+"""Headers of objects in S3, and the few permissions that the service needs."""
 
 import threading
 from dataclasses import replace
@@ -59,7 +59,7 @@ def test_an_operator_who_may_list_purges_a_design(
     assert storage.file_exists(other)
 
 
-def test_saving_asks_only_to_put(s3: S3Storage, design_id: UUID) -> None:
+def test_saving_needs_only_put_requests(s3: S3Storage, design_id: UUID) -> None:
     asked: list[str] = []
     s3.client.meta.events.register("before-call.s3", lambda model, **_: asked.append(model.name), unique_id="asked")
     try:
@@ -78,7 +78,7 @@ def test_files_are_put_in_parallel_but_never_by_more_than_the_threads(s3: S3Stor
 
     def before_each() -> None:
         used.add(threading.current_thread().name)
-        together.wait()  # breaks unless as many files as there are threads are under way at once
+        together.wait()  # breaks unless as many uploads as there are threads run at once
 
     names = [f"preview-{number}.png" for number in range(2 * MAX_THREADS)]
     storage.save_files(

@@ -1,4 +1,4 @@
-"""Signed addresses: the same within a window, always good for half their life, refused after it."""
+"""Signed URLs: equal within a window, valid for at least half their lifetime, refused afterwards."""
 
 import base64
 import json
@@ -57,7 +57,7 @@ def test_cloudfront_urls_are_equal_within_a_window(rsa_pem: str) -> None:
     assert first != later
 
 
-def test_the_cloudfront_signature_is_that_of_the_key_over_the_canned_policy(rsa_pem: str) -> None:
+def test_the_cloudfront_signature_signs_the_canned_policy(rsa_pem: str) -> None:
     query = parse_qs(urlsplit(sign_cloudfront_url(ADDRESS, "K1", rsa_pem, expires=3600, now=NOON)).query)
     resource = {"Resource": ADDRESS, "Condition": {"DateLessThan": {"AWS:EpochTime": int(NOON) + 3600}}}
     policy = json.dumps({"Statement": [resource]}, separators=(",", ":")).encode()
@@ -72,7 +72,7 @@ def test_the_cloudfront_signature_is_that_of_the_key_over_the_canned_policy(rsa_
     assert query["Key-Pair-Id"] == ["K1"]
 
 
-def test_temporary_credentials_carry_their_token() -> None:
+def test_urls_of_temporary_credentials_have_their_token() -> None:
     temporary = ReadOnlyCredentials("ASIA", "secret", "session-token")
     query = parse_qs(urlsplit(presign_url(ADDRESS, temporary, region="eu-central-1", expires=60)).query)
 

@@ -1,4 +1,4 @@
-"""``manage.py smoke_storage`` on both kinds of storage."""
+"""`manage.py smoke_storage` on both kinds of storage."""
 
 from dataclasses import replace
 from io import StringIO

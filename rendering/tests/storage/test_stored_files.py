@@ -1,4 +1,4 @@
-"""What every storage does alike, on local disk and on the real S3 server."""
+"""What every storage does, on local disk and on the real S3 server."""
 
 import hashlib
 from pathlib import Path
@@ -118,7 +118,7 @@ def test_a_design_is_deleted_by_its_keys(design_id: UUID) -> None:
     assert not any(storage.file_exists(file.key) for file in files)
 
 
-def test_deleting_a_design_refuses_a_strangers_key_before_anything_is_deleted(design_id: UUID) -> None:
+def test_deleting_a_design_refuses_keys_of_other_designs_before_anything_is_deleted(design_id: UUID) -> None:
     own, other = set_of(design_id), set_of(uuid4())
     storage.save_files(own + other)
 

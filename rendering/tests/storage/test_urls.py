@@ -1,4 +1,4 @@
-"""The truth table: which address a file has in each way of configuring the storage, and who may read it there."""
+"""The URL of a file for each configuration of the storage, and who may read it there."""
 
 import json
 import time
@@ -26,7 +26,7 @@ def test_local_files_have_an_absolute_path(local_config: StorageConfig, use: Use
     assert storage.signed_file_url(key, 60) == f"/media/{key}"
 
 
-def test_private_local_files_have_signed_addresses(local_config: StorageConfig, use: UseStorage, key: str) -> None:
+def test_private_local_files_have_signed_urls(local_config: StorageConfig, use: UseStorage, key: str) -> None:
     use(local_config)
 
     for address, least, most in (
@@ -40,7 +40,7 @@ def test_private_local_files_have_signed_addresses(local_config: StorageConfig, 
         assert has_valid_signature(key, query["until"], query["signature"])
 
 
-def test_a_public_bucket_has_plain_addresses(use: UseStorage, key: str) -> None:
+def test_a_public_bucket_has_plain_urls(use: UseStorage, key: str) -> None:
     use(AWS)
 
     assert storage.file_url(key) == f"https://shop-files.s3.eu-central-1.amazonaws.com/{key}"
@@ -58,7 +58,7 @@ def test_another_store_has_path_style_urls(use: UseStorage, key: str) -> None:
     assert storage.file_url(key) == f"https://s3.example.com/shop-files/{key}"
 
 
-def test_a_private_bucket_has_presigned_addresses(use: UseStorage, key: str) -> None:
+def test_a_private_bucket_has_presigned_urls(use: UseStorage, key: str) -> None:
     use(replace(AWS, public_bucket=False, signed_url_seconds=600))
     address = urlsplit(storage.file_url(key))
     query = parse_qs(address.query)
@@ -77,7 +77,7 @@ def test_a_cloudfront_domain_has_plain_urls(use: UseStorage, key: str, public_bu
 
 
 @pytest.mark.parametrize("public_bucket", [True, False])
-def test_a_cloudfront_key_pair_signs_addresses(use: UseStorage, key: str, public_bucket: bool, rsa_pem: str) -> None:
+def test_a_cloudfront_key_pair_signs_urls(use: UseStorage, key: str, public_bucket: bool, rsa_pem: str) -> None:
     signing = replace(AWS, cloudfront_key_id="K2JCJMDEHXQW5F", cloudfront_private_key=rsa_pem)
     use(replace(signing, cloudfront_domain="cdn.example.com", public_bucket=public_bucket))
     address = urlsplit(storage.file_url(key))
@@ -105,7 +105,7 @@ def test_urls_are_built_without_a_client_or_a_request(
     assert storage.signed_file_url(key, 60)
 
 
-def test_a_signed_address_can_be_had_where_plain_ones_are_the_rule(use: UseStorage, key: str) -> None:
+def test_a_signed_url_can_be_made_for_a_public_bucket(use: UseStorage, key: str) -> None:
     for config in (AWS, replace(AWS, cloudfront_domain="cdn.example.com")):
         use(config)
         assert "X-Amz-Signature=" in storage.signed_file_url(key, 60)
@@ -118,7 +118,7 @@ def test_only_get_requests_can_be_signed(key: str) -> None:
         storages["default"].url(key, http_method="PUT")  # type: ignore[call-arg]
 
 
-def test_anybody_may_read_a_public_file_and_nobody_a_private_one(
+def test_a_public_file_is_readable_by_all_and_a_private_one_by_none(
     s3_config: StorageConfig, use: UseStorage, key: str, bucket: Bucket
 ) -> None:
     use(s3_config)
@@ -145,7 +145,7 @@ def test_anybody_may_read_a_public_file_and_nobody_a_private_one(
     assert headers["Cache-Control"] == "private, no-store"
 
 
-def test_a_presigned_address_opens_a_private_bucket_and_no_other_file(
+def test_a_presigned_url_opens_one_file_of_a_private_bucket(
     private_bucket: StorageConfig, use: UseStorage, key: str
 ) -> None:
     use(private_bucket)

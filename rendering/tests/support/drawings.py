@@ -46,7 +46,7 @@ def draw_data(data: dict[str, Any], *outputs: str, areas: Sequence[Area] = (SQUA
 
 
 def draw_image(data: dict[str, Any], *outputs: str, areas: Sequence[Area] = (SQUARE,)) -> Image.Image:
-    """Return the first output's picture, RGB or RGBA as it is."""
+    """Draw and return the first output, RGB or RGBA."""
     with Image.open(io.BytesIO(draw_data(data, *outputs, areas=areas).files[0].data)) as image:
         return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
@@ -80,11 +80,11 @@ def pillow_font(font: Font, size: float) -> ImageFont.FreeTypeFont:
 
 
 def draw_with_pillow(text: str, font: Font, size: float, background: str, ink: str) -> Image.Image:
-    """Draw with plain Pillow, without kerning: at four times the size (hinting then hardly shows), centred, shrunk."""
+    """Draw centred text with plain Pillow, without kerning, at four times the size (so that hinting hardly shows)."""
     zoom, side = 4, 600
     mask = Image.new("L", (side * zoom, side * zoom))
     ImageDraw.Draw(mask).text((side, side), text, fill=255, font=pillow_font(font, size * zoom))
-    # textbbox would measure from the pen, not from the ink.
+    # textbbox would measure from the pen position, not the ink.
     left, top, right, bottom = mask.point([0] * 128 + [255] * 128).getbbox() or (0, 0, 0, 0)
     mask = ImageChops.offset(mask, (side * zoom - left - right) // 2, (side * zoom - top - bottom) // 2)
     image = Image.new("RGB", (side, side), background)
@@ -93,7 +93,7 @@ def draw_with_pillow(text: str, font: Font, size: float, background: str, ink: s
 
 
 def record_image_sizes(patch: pytest.MonkeyPatch) -> list[int]:
-    """Return a list that fills with the px of each image made from now on."""
+    """Return a list that collects the pixel count of each image made from now on."""
     sizes: list[int] = []
     create = Image.new
 

@@ -1,4 +1,4 @@
-"""Pictures drawn in code, as the engine gets them: JPEG q95 or PNG with transparency, and a working copy."""
+"""Images made in code, as the engine gets them: JPEG q95 or PNG with transparency, and a working copy."""
 
 import io
 from collections import Counter
@@ -21,7 +21,7 @@ QUARTERS = ("#FF0000", "#00FF00", "#0000FF", "#FFFF00")  # from the top left, ro
 
 @dataclass
 class StoredImage:
-    """A picture in memory that counts how often each copy is read."""
+    """An image in memory that counts how often each copy is read."""
 
     image: Image.Image
     working_side: int = 1600
@@ -51,7 +51,7 @@ def encode_image(image: Image.Image) -> bytes:
 
 
 def photo(width: int, height: int, seed: int = 1, noise: float = 4) -> Image.Image:
-    """Draw hills under a sky, with lights, and grain as a camera's."""
+    """Draw hills under a sky with lights, and noise as of a camera."""
     rng = np.random.default_rng(seed)
     y, x = np.mgrid[0:height, 0:width].astype(np.float32) / max(width, height)
     pixels = np.stack([110 + 90 * y, 150 + 40 * np.sin(4 * x), 230 - 130 * y], -1)
@@ -68,7 +68,7 @@ def photo(width: int, height: int, seed: int = 1, noise: float = 4) -> Image.Ima
 
 
 def quarters(width: int = 400, height: int = 300) -> Image.Image:
-    """Draw a picture of four colours, one in each quarter."""
+    """Draw an image of four colours, one in each quarter."""
     image = Image.new("RGB", (width, height))
     pen = ImageDraw.Draw(image)
     for number, color in enumerate(QUARTERS):
@@ -78,7 +78,7 @@ def quarters(width: int = 400, height: int = 300) -> Image.Image:
 
 
 def sticker(side: int = 400) -> Image.Image:
-    """Draw a white disc on nothing, whose transparent px are black."""
+    """Draw a white disc on transparent black."""
     alpha = Image.new("L", (side * 4, side * 4))
     ImageDraw.Draw(alpha).ellipse((side // 2, side // 2, side * 4 - side // 2, side * 4 - side // 2), fill=255)
     alpha = alpha.resize((side, side), Image.Resampling.BOX)
@@ -104,7 +104,7 @@ def draw_with_pictures(
 
 
 def draw_image_design(data: dict[str, Any], *pictures: Picture, size: int = 600, area: Area = SQUARE) -> Image.Image:
-    """Return what is drawn, RGB or RGBA."""
+    """Draw and return the image, RGB or RGBA."""
     drawing = draw_with_pictures(data, *pictures, outputs=[f"preview.png:{size}"], area=area)
     with Image.open(io.BytesIO(drawing.files[0].data)) as found:
         return found.convert("RGBA" if found.has_transparency_data else "RGB")

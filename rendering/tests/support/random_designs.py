@@ -1,4 +1,4 @@
-"""Designs by lot, of every feature and in many scripts; and what may go wrong with them."""
+"""Random (seeded) designs with every feature and many scripts, and corrupted ones."""
 
 import random
 from collections.abc import Callable
@@ -41,7 +41,7 @@ def random_design(rng: random.Random) -> dict[str, Any]:
 
 
 def corrupt_design(design: Any, rng: random.Random) -> Any:
-    """Return a design with one to three values replaced, or fields added, that may not be there."""
+    """Replace one to three values of a design by invalid ones, or add unknown fields."""
     for _ in range(rng.randint(1, 3)):
         _corrupt_value(design, rng)
     return design

@@ -1,4 +1,4 @@
-"""Shapes, codes and groups by lot, for designs by lot."""
+"""Random (seeded) shapes, codes and groups."""
 
 import random
 from collections.abc import Callable
@@ -14,7 +14,7 @@ FILLS: tuple[dict[str, Any], ...] = (
 
 
 def random_layer(rng: random.Random, inside: Callable[[random.Random], dict[str, Any]]) -> dict[str, Any]:
-    """Return a shape, a code, or a group of what `inside` gives."""
+    """Return a shape, a code, or a group of layers made by `inside`."""
     more: dict[str, Any] = {
         "rotation": rng.choice([0, 90, rng.uniform(-360, 360)]),
         "opacity": rng.choice([0, 0.3, 1, 1]),

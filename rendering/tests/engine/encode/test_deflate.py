@@ -22,7 +22,7 @@ sys.stdout.buffer.write(draw_short_form(text="Fallback", font="Pacifico-Regular"
 
 
 def chunks(data: bytes) -> list[tuple[bytes, bytes]]:
-    """Walk a PNG's chunks, checking each checksum."""
+    """Return name and content of each chunk of a PNG; assert that its checksum is right."""
     assert data.startswith(b"\x89PNG\r\n\x1a\n")
     found, at = [], 8
     while at < len(data):
@@ -66,11 +66,11 @@ def test_a_banded_stream_inflates_to_zeros_bands_zeros(
 
 
 @pytest.mark.parametrize("before", [0, 5])
-def test_where_a_compressor_lies_in_memory_does_not_reach_the_bytes(before: int) -> None:
+def test_the_address_of_a_compressor_does_not_reach_the_bytes(before: int) -> None:
     for _ in range(20):
         probe = deflate.deflater.compressobj(1)
-        # Taken for a hash by isal at a stream's start: data with the same hash shows it. The next compressor lies where
-        # this one lay, the one after beside it.
+        # At a stream's start isal takes the compressor's address for a hash, which data with that hash shows. The next
+        # compressor lies where this one lay, the one after it beside it.
         of_address = (id(probe) >> 16 & 0xFFFFFFFF).to_bytes(4, "little")
         del probe
         data = b"\2" + of_address * 200

@@ -1,4 +1,4 @@
-"""Every format as another program reads it: its pixels, colours and density, and nothing about anyone."""
+"""Every format as other programs read it: pixels, colours, density, and no other metadata."""
 
 from __future__ import annotations
 
@@ -41,16 +41,18 @@ def pngs(*datas: dict[str, Any]) -> list[bytes]:
     return [file.data for data in datas for file in files(data, "preview.png:300", "thumbnail.png:50")]
 
 
-@pytest.mark.parametrize("ground", [SKY, CLEAR, {"type": "color", "color": "#204060"}], ids=["sky", "clear", "flat"])
-def test_all_formats_show_the_same_picture(ground: dict[str, Any]) -> None:
-    first, *others = files(long_form(*TWO, background=ground), *EVERY)
+@pytest.mark.parametrize(
+    "background", [SKY, CLEAR, {"type": "color", "color": "#204060"}], ids=["sky", "clear", "flat"]
+)
+def test_all_formats_show_the_same_image(background: dict[str, Any]) -> None:
+    first, *others = files(long_form(*TWO, background=background), *EVERY)
     wanted = opened(first).convert("RGBA")
     white = flatten(wanted, "#FFFFFF")
     for file in others:
         found = opened(file)
         assert file.content_type == f"image/{file.output.format}"
         assert found.format == file.output.format.upper()
-        assert found.has_transparency_data is (ground is CLEAR and file.output.format != "jpeg")
+        assert found.has_transparency_data is (background is CLEAR and file.output.format != "jpeg")
         assert mean_difference(flatten(found, "#FFFFFF"), white) < (0.001 if file.output.lossless else 4)
 
 
@@ -61,7 +63,7 @@ def test_quality_changes_the_file() -> None:
         assert len(low.data) < len(high.data) / 2
         wanted = opened(files(data, "preview.png:300")[0]).convert("RGB")
         errors = [mean_difference(opened(file).convert("RGB"), wanted) for file in (high, low)]
-        assert errors[0] < min(3, 0.8 * errors[1])  # WebP always halves its colours
+        assert errors[0] < min(3, 0.8 * errors[1])  # WebP always subsamples chroma
 
 
 def test_a_jpeg_has_the_requested_background_or_white() -> None:
@@ -93,7 +95,7 @@ def test_the_profile_is_srgb_to_littlecms() -> None:
 
 
 def test_density_is_that_of_the_print() -> None:
-    area = Area("front", 254, 127)  # ten inches
+    area = Area("front", 254, 127)  # 10 inches wide
     png, jpeg = files(long_form(*TWO), "preview.png:1500", "preview.jpg:1500", area=area)
     assert opened(png).info["dpi"] == pytest.approx((150, 150), abs=0.02)
     assert opened(jpeg).info["dpi"] == (150, 150)
@@ -119,12 +121,12 @@ def test_a_file_holds_no_other_metadata() -> None:
         (long_form(text_layer("A"), background=SKY), "RGB"),
     ],
 )
-def test_a_png_is_of_the_least_kind_that_loses_nothing(data: dict[str, Any], mode: str) -> None:
+def test_a_png_has_the_smallest_lossless_color_type(data: dict[str, Any], mode: str) -> None:
     (file,) = files(data, "preview.png:300")
     assert opened(file).mode == mode
 
 
-def test_few_colours_make_a_palette_with_their_alphas_and_lose_nothing() -> None:
+def test_few_colors_make_a_lossless_palette_with_alpha() -> None:
     layers = [text_layer("I", font="Bebas-Bold", size=300, color=color, opacity=part) for color, part in
               (("#FF0000", 1), ("#0000FF", 0.5))]  # fmt: skip
     png, webp = files(long_form(*layers, background=CLEAR), "preview.png:20", "preview.webp:20@lossless")
@@ -176,8 +178,8 @@ def test_chromium_shows_every_format(page: Page) -> None:
 
 @pytest.mark.skipif(not shutil.which("pngcheck"), reason="pngcheck is not installed: apt-get install pngcheck")
 def test_pngcheck_finds_nothing_wrong(tmp_path: Path) -> None:
-    grounds = (SKY, CLEAR, GREYS, {"type": "color", "color": "#204060"})
-    datas = [long_form(*layers, background=ground) for ground in grounds for layers in ((), TWO, TWO[:1])]
+    backgrounds = (SKY, CLEAR, GREYS, {"type": "color", "color": "#204060"})
+    datas = [long_form(*layers, background=background) for background in backgrounds for layers in ((), TWO, TWO[:1])]
     paths = [tmp_path / f"{number}.png" for number, _ in enumerate(pngs(*datas))]
     for path, data in zip(paths, pngs(*datas), strict=True):
         path.write_bytes(data)

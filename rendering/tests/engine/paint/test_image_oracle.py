@@ -1,4 +1,4 @@
-"""Layers of pictures by lot, against a slow oracle."""
+"""Random (seeded) image layers, against a slow oracle."""
 
 import os
 import random
@@ -18,9 +18,9 @@ SOURCES = {PHOTO: photo(640, 480, noise=2), STICKER: sticker(320)}
 PICTURES = [StoredImage(source, working_side=200).picture(asset) for asset, source in SOURCES.items()]
 AREA, SIZE = Area("front", 120, 90), 120
 SPECS = 20
-# On so few px outlines are much of a picture: two of 500 lie between 2.0 and 2.3, one for the edges of masks that lie
-# exactly on each other, where a share of the lower one shows, one for how sharp a turned picture is.
-MEAN, MOST = 2.5, 28  # of 255: over the picture, and what all but two of a hundred px keep to
+# On so few pixels edges weigh much: two of 500 differ by 2.0 to 2.3, one because edges of masks coincide and a part of
+# the lower layer shows, one because a rotated image is sharper.
+MEAN, MOST = 2.5, 28  # of 255: mean over the image, and a limit that 98 % of the pixels keep
 
 
 def random_images(rng: random.Random) -> dict[str, Any]:

@@ -69,8 +69,8 @@ def _differences(one: Image.Image, other: Image.Image) -> tuple[float, float]:
 
 
 def _design(rng: random.Random) -> dict[str, Any]:
-    ground = rng.choice([{"type": "transparent"}, *[_fill(rng) for _ in range(3)]])
-    return long_form(*[_layer(rng, 0) for _ in range(rng.randint(1, 4))], background=ground)
+    background = rng.choice([{"type": "transparent"}, *[_fill(rng) for _ in range(3)]])
+    return long_form(*[_layer(rng, 0) for _ in range(rng.randint(1, 4))], background=background)
 
 
 def _layer(rng: random.Random, depth: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A band of a picture, however it is cut, has the very pixels of the whole."""
+"""Shapes in bands: any band has the same pixels as the whole image."""
 
 import random
 from typing import Any
@@ -53,12 +53,12 @@ def test_any_viewport_shows_its_part_of_the_whole(kind: str, seed: int) -> None:
     assert (np.concatenate(bands) == whole).all()
     left, top = rng.randrange(SIZE - 100), rng.randrange(SIZE - 100)
     part = drawn(layer, zoom, left, top, 100, 90)
-    # A gradient's places are reckoned from where a view begins, in 32 bits.
+    # A gradient's positions are relative to the viewport's origin, in 32 bits.
     assert np.abs(part.astype(int) - whole[top : top + 90, left : left + 100]).max() <= 1
 
 
 @pytest.mark.parametrize(("rotation", "zoom"), [(0, 1.0), (33, 1.0), (90, 2.3), (0, 0.07)])
-def test_a_code_s_bands_are_those_of_the_whole(rotation: float, zoom: float) -> None:
+def test_the_bands_of_a_code_equal_the_whole(rotation: float, zoom: float) -> None:
     box = {"x": 10.3, "y": 20.7, "width": 320, "height": 300}
     source = Qr.model_validate({"type": "qr", "value": "in bands", "box": box, "rotation": rotation})
     layer = place_qr(0, source, Transform())

@@ -1,4 +1,4 @@
-"""A mark lies over previews, thumbnails and mockups, can be seen on any ground, and is never on a print file."""
+"""The watermark is on previews, thumbnails and mockups, visible on any background, and never on a print file."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DATA = long_form(text_layer("Slow\nmornings", font="Pacifico-Regular", size=110,
 
 
 def logo() -> bytes:
-    """Return a picture with transparency: a ring, red and white."""
+    """Return a PNG with transparency: a red and white ring."""
     shape = {"type": "shape", "shape": "ellipse", "box": {"x": 60, "y": 60, "width": 480, "height": 480}}
     ring = {**shape, "fill": {"type": "color", "color": "#D1495B"}, "stroke": {"width": 60, "color": "#FFFFFF"}}
     wanted = parse_outputs(["preview.png:200"])
@@ -54,15 +54,15 @@ def test_a_print_file_never_has_the_watermark(mark: Watermark) -> None:
     assert marked.data != clean.data
 
 
-@pytest.mark.parametrize("ground", ["#FFFFFF", "#000000", "#808080", "#FFD166"])
+@pytest.mark.parametrize("color", ["#FFFFFF", "#000000", "#808080", "#FFD166"])
 @pytest.mark.parametrize("mark", [CORNER, TILED], ids=["corner", "tiled"])
-def test_a_text_is_light_and_dark_and_so_is_seen_on_any_ground(ground: str, mark: Watermark) -> None:
-    found, plain = (shown(long_form(background=ground), one).convert("L") for one in (mark, None))
+def test_a_text_watermark_is_visible_on_any_background(color: str, mark: Watermark) -> None:
+    found, plain = (shown(long_form(background=color), one).convert("L") for one in (mark, None))
     seen, (value,) = set(found.tobytes()), set(plain.tobytes())
     assert max(max(seen) - value, value - min(seen)) > 45
 
 
-def test_a_mark_in_the_corner_leaves_the_rest_alone() -> None:
+def test_a_watermark_in_the_corner_changes_nothing_else() -> None:
     difference = ImageChops.difference(shown(DATA, CORNER), shown(DATA, None)).convert("RGB")
     left, top, right, bottom = difference.getbbox() or (0, 0, 0, 0)
     assert right == pytest.approx(291, abs=2)
@@ -137,7 +137,7 @@ def test_an_invalid_font_or_image_is_reported() -> None:
             shown(DATA, Watermark(picture=data))
 
 
-def test_a_mark_does_not_grow_without_bound() -> None:
+def test_the_size_of_a_watermark_is_bounded() -> None:
     wide = Watermark(text="W" * 200, font="Roboto-Bold", place="tiled", scale=0.01)
     assert shown(DATA, wide, size=100).size == (100, 100)
     assert shown(DATA, Watermark(text="I", font="Roboto-Bold", scale=1, place="tiled"), size=100).size == (100, 100)

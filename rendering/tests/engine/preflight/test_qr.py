@@ -23,7 +23,7 @@ def test_an_ordinary_code_has_no_finding() -> None:
 
 
 def test_modules_too_small_to_print_are_a_finding() -> None:
-    assert findings(code(29 * 0.33)) == []  # 21 modules, and four to either side
+    assert findings(code(29 * 0.33)) == []  # 21 modules, and 4 of quiet zone on each side
     ((name, measured, required),) = findings(code(29 * 0.32))
     assert (name, required) == ("module_too_small", 0.33)
     assert measured == pytest.approx(0.32, abs=1e-3)

@@ -25,7 +25,7 @@ def test_the_long_form_of_the_short_form_is_the_same_file(font: str, words: str)
 
 
 def test_a_size_may_be_in_millimetres_points_or_units_of_the_square() -> None:
-    """The area's shorter side is 300 mm: half a mm is a unit of the square."""
+    """The area's shorter side is 300 mm, so a unit of the square is 0.5 mm."""
     box = {"x": 20, "y": 20, "width": 260, "height": 260}
     sizes = [{"size": 40, "unit": "square"}, {"size": 20, "unit": "mm"}, {"size": 20 * 72 / 25.4, "unit": "pt"}]
     files = {
@@ -34,7 +34,7 @@ def test_a_size_may_be_in_millimetres_points_or_units_of_the_square() -> None:
     assert len(files) == 1
 
 
-def test_a_whole_area_keeps_its_shape() -> None:
+def test_a_whole_area_keeps_its_aspect_ratio() -> None:
     (file,) = draw_data(long_form(text_layer()), "preview.png:600", areas=AREAS).files
     assert (file.width, file.height) == (450, 600)
 

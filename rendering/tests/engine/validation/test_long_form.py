@@ -86,7 +86,7 @@ def test_a_bad_shape_is_refused_where_it_is(data: dict[str, Any], found: list[tu
 
 
 @pytest.mark.parametrize(
-    ("ground", "found"),
+    ("background", "found"),
     [
         ({"type": "paper"}, ("", "unknown_type")),
         ({"color": "#FFFFFF"}, ("", "required")),
@@ -102,9 +102,9 @@ def test_a_bad_shape_is_refused_where_it_is(data: dict[str, Any], found: list[tu
         ),
     ],
 )
-def test_a_bad_background_is_refused(ground: dict[str, Any], found: tuple[str, str]) -> None:
+def test_a_bad_background_is_refused(background: dict[str, Any], found: tuple[str, str]) -> None:
     pointer, code = found
-    assert problems(long_form(background=ground))[0] == (f"/placements/front/background{pointer}", code)
+    assert problems(long_form(background=background))[0] == (f"/placements/front/background{pointer}", code)
 
 
 def test_problems_of_several_layers_are_reported_at_once() -> None:
@@ -152,7 +152,7 @@ def test_the_published_schema_contains_every_limit() -> None:
 
 
 @pytest.mark.parametrize(("name", "at"), [("\ud800", ""), ("x" * 101, ""), ("a/b~c", "/a~1b~0c")])
-def test_a_placement_pointer_stops_at_an_unprintable_name(name: str, at: str) -> None:
+def test_a_pointer_stops_at_an_unprintable_placement_name(name: str, at: str) -> None:
     found = problems({"version": 1, "placements": {name: {"layers": []}}})
     assert {pointer for pointer, _ in found} == {f"/placements{at}"}
     assert "unknown_placement" in [code for _, code in found]

@@ -21,8 +21,8 @@ def problems(data: object, rules: Rules = STRICT_RULES) -> list[tuple[str, str]]
 
 
 def accepted(data: object) -> Text:
-    (sheet,) = parse_design(data, STRICT_RULES, KNOWN)
-    (layer,) = sheet.content.layers
+    (placement,) = parse_design(data, STRICT_RULES, KNOWN)
+    (layer,) = placement.content.layers
     assert isinstance(layer, Text)
     return layer
 
@@ -32,7 +32,7 @@ def changed(**fields: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("data", [None, [], "text", 3, True, [short_form()], b"{}"])
-def test_what_is_not_an_object_is_refused_as_a_whole(data: object) -> None:
+def test_a_value_that_is_not_an_object_is_refused_as_a_whole(data: object) -> None:
     assert problems(data) == [("", "not_an_object")]
 
 
