@@ -37,7 +37,7 @@ print(json.dumps(report))
 
 
 @pytest.fixture(scope="module")
-def answer_with() -> dict[str, object]:
+def report() -> dict[str, object]:
     asked = {"memory": 1_000_000_000, "seconds": 5, "answer": 1_000_000, "kind": "jpeg", "threads": 0}
     done = subprocess.run(
         [sys.executable, "-I", "-c", PROBE.format(child=str(CHILD_PROGRAM)), json.dumps(asked)],

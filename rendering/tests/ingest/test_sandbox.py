@@ -105,7 +105,7 @@ def test_root_privileges_are_dropped(look: Look) -> None:
 @LINUX
 def test_privileges_cannot_be_regained_and_the_child_dies_with_its_parent(look: Look) -> None:
     probe = (
-        "death = ctypes.c_int()\nlibc.prctl(2, ctypes.byref(death))\nsaid = [libc.prctl(39, 0, 0, 0, 0), death.value]"
+        "death = ctypes.c_int()\nlibc.prctl(2, ctypes.byref(death))\nresult = [libc.prctl(39, 0, 0, 0, 0), death.value]"
     )
 
     assert look(probe, "import ctypes\nlibc = ctypes.CDLL(None)") == [1, signal.SIGKILL]

@@ -15,7 +15,7 @@ def max_difference(one: Image.Image, other: Image.Image) -> int:
 
 def max_value(image: Image.Image) -> int:
     """Return the largest value of any channel."""
-    return max(band.getextrema()[1] for band in image.split())  # type: ignore[type-var,return-value]
+    return max(band.getextrema()[1] for band in image.split())  # type: ignore[return-value]
 
 
 def flatten(image: Image.Image, color: str) -> Image.Image:

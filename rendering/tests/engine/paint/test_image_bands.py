@@ -73,7 +73,7 @@ def test_bands_together_equal_the_whole_image(name: str, clear: bool, step: int)
 
 
 def test_a_viewport_with_another_origin_shows_the_same() -> None:
-    layer = placed(LAYERS["turned"], clear=False)
+    layer = placed(LAYERS["rotated"], clear=False)
     ((whole, _, around),) = paint_image(layer, Viewport(ZOOM, 0, 0, SIDE, SIDE))
     ((part, _, within),) = paint_image(layer, Viewport(ZOOM, 201, 133, 150, 170))
     assert (within.left, within.top, within.width, within.height) == (201, 133, 150, 170)
