@@ -35,10 +35,10 @@ ASK = """async ({url, method, token, json, file}) => {
     const answer = await fetch(url, {method, headers, body});
     const type = answer.headers.get("Content-Type") || "";
     const seen = {status: answer.status, etag: answer.headers.get("ETag")};
-    if (type.includes("event-stream")) return {...told, events: await answer.text()};
-    if (type.includes("json")) return {...told, json: await answer.json()};
+    if (type.includes("event-stream")) return {...seen, events: await answer.text()};
+    if (type.includes("json")) return {...seen, json: await answer.json()};
     const bitmap = await createImageBitmap(await answer.blob());
-    return {...told, width: bitmap.width, height: bitmap.height};
+    return {...seen, width: bitmap.width, height: bitmap.height};
   } catch (error) { return {error: error.name}; }
 }"""
 Ask = partial[Any]
