@@ -15,7 +15,7 @@ from rendering.ingest.sniff import sniff_kind
 from rendering.tests.support import heic_files, icc_profiles, image_files
 from rendering.tests.support.decoding import decode
 
-RUNS, EXAMPLES = 9, 200  # about two minutes
+RUNS, EXAMPLES = 30, 200  # about two minutes
 LIMITS = IngestLimits(side_min=1, pixels=1_000_000, working_side=60, seconds=10.0)
 SEEDS = {
     "jpeg": image_files.jpeg(exif=image_files.exif(6), icc_profile=icc_profiles.screen_profile()),
