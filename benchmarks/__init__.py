@@ -1,0 +1,1 @@
+"""Benchmarks of drawing and of the running service; README.md lists them."""

@@ -1,7 +1,7 @@
-"""What delivery costs: CPU a design in workers, PostgreSQL and Valkey; latency when idle; a backlog drained.
+"""Cost of delivery: CPU per design in workers, PostgreSQL and Valkey, latency when idle, and the rate of a backlog.
 
-Real servers and real `manage.py rqworker preview` processes, PostgreSQL with its disk, local files. Latency and
-throughput are by the database's clock.
+Runs real servers and `manage.py rqworker preview` processes: PostgreSQL is durable (fsync), files are local. Latency
+and throughput are measured by the database's clock.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
 
 @contextmanager
 def run_servers() -> Iterator[dict[str, int]]:
-    """Start PostgreSQL and Valkey, point the environment at them, set Django up; yield the servers' process ids."""
-    from customify.ops.embedded import start_valkey, wait_for_valkey  # noqa: PLC0415  # settings are read after this
+    """Start PostgreSQL and Valkey, set the environment and Django up for them; yield the servers' process ids."""
+    from customify.ops.embedded import start_valkey, wait_for_valkey  # noqa: PLC0415  # the settings are read after this
     from customify.ops.processes import free_ports  # noqa: PLC0415
     from customify.testing.services import start_postgres  # noqa: PLC0415
 
-    with tempfile.TemporaryDirectory(prefix="customify-bench-") as folder, ExitStack() as ends:
+    with tempfile.TemporaryDirectory(prefix="customify-bench-") as folder, ExitStack() as stack:
         root = Path(folder)
         root.chmod(0o755)
         valkey_port, postgres_port = free_ports(2)
         valkey = start_valkey(root / "valkey", valkey_port, persistent=True)
-        ends.callback(valkey.stop)
+        stack.callback(valkey.stop)
         postgres = start_postgres(root / "postgres", postgres_port, durable=True)
-        ends.callback(postgres.stop)
+        stack.callback(postgres.stop)
         wait_for_valkey(valkey, valkey_port)
         postgres.wait_until_ready()
         os.environ.update(
@@ -61,38 +61,40 @@ def _set_up_django() -> None:
 
 @contextmanager
 def run_workers(count: int) -> Iterator[list[int]]:
-    """Run worker processes until the end of the block; yield their ids once they are registered."""
+    """Run worker processes until the end of the block; yield their ids once all are registered."""
     from customify.testing.spawning import run_python  # noqa: PLC0415
     from designs.broker import client  # noqa: PLC0415
 
-    with ExitStack() as ends:
-        started = []
+    with ExitStack() as stack:
+        pids = []
         for number in range(count):
             log = Path(os.environ["STORAGE_ROOT"]).parent / f"worker-{number}.log"
             run = run_python(["manage.py", "rqworker", "preview", "--skip-checks"], log=log)
-            started.append(ends.enter_context(run).pid)
+            pids.append(stack.enter_context(run).pid)
         wait_until(lambda: client.redis_connection().scard("rq:workers") >= count)
-        yield started
+        yield pids
 
 
 def wait_until(done: Callable[[], bool], seconds: float = 300) -> None:
-    """Wait until something holds; TimeoutError after `seconds`."""
+    """Wait until `done()` is true; TimeoutError after `seconds`."""
     deadline = time.monotonic() + seconds
     while not done():
         if time.monotonic() > deadline:
-            raise TimeoutError("the benchmark's designs were not published in time")
+            raise TimeoutError("the designs of the benchmark were not published in time")
         time.sleep(0.02)
 
 
 def cpu_ms(pid: int) -> float:
     """Return the CPU time in ms that a process and its children have used (Linux)."""
-    own = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
-    return sum(int(field) for field in fields[11:15]) * 1000 / CLOCK_TICKS + sum(cpu_ms(int(child)) for child in own)
+    return sum(int(field) for field in fields[11:15]) * 1000 / CLOCK_TICKS + sum(
+        cpu_ms(int(child)) for child in children
+    )
 
 
 def create_designs(count: int, tag: str, owner: Any) -> None:
-    """Ask for designs, no text twice."""
+    """Create designs, no text twice."""
     from designs import services  # noqa: PLC0415
 
     for number in range(count):
@@ -101,10 +103,10 @@ def create_designs(count: int, tag: str, owner: Any) -> None:
 
 
 def measure_idle(count: int, owner: Any) -> list[tuple[float, float]]:
-    """Return, of designs made one at a time, the ms from creation to the claim and to publication."""
+    """Create designs one at a time; return for each the ms from creation to the claim and to publication."""
     from designs.models import Design, DesignStatus  # noqa: PLC0415
 
-    taken = []
+    times = []
     for number in range(count):
         create_designs(1, f"idle {number}", owner)
         design = Design.objects.order_by("-created_at")[0]
@@ -112,15 +114,15 @@ def measure_idle(count: int, owner: Any) -> list[tuple[float, float]]:
         design.refresh_from_db()
         render = design.published_render
         if render is None or render.started_at is None or render.finished_at is None:
-            raise RuntimeError(f"design {design.pk} is published without a time")
-        moments = render.started_at - design.created_at, render.finished_at - design.created_at
-        taken.append((moments[0].total_seconds() * 1000, moments[1].total_seconds() * 1000))
+            raise RuntimeError(f"design {design.pk} is published, but its render has no times")
+        claimed, published = render.started_at - design.created_at, render.finished_at - design.created_at
+        times.append((claimed.total_seconds() * 1000, published.total_seconds() * 1000))
         time.sleep(0.05)
-    return taken
+    return times
 
 
 def measure_backlog(count: int, owner: Any, pids: dict[str, int], number: int) -> None:
-    """Ask for many, then let workers drain them; print rates and CPU."""
+    """Create `count` designs, then let workers draw them; print the rate and the CPU time."""
     from django.db.models import Max, Min  # noqa: PLC0415
 
     from designs.models import Render  # noqa: PLC0415
@@ -130,26 +132,26 @@ def measure_backlog(count: int, owner: Any, pids: dict[str, int], number: int) -
     rows = Render.objects.filter(pk__gt=first)
     before = {name: cpu_ms(pid) for name, pid in pids.items()}
     with run_workers(number) as worker_pids:
-        start = {pid: cpu_ms(pid) for pid in worker_pids}
+        at_start = {pid: cpu_ms(pid) for pid in worker_pids}
         wait_until(lambda: not rows.exclude(state="succeeded").exists())
-        spent = sum(cpu_ms(pid) - start[pid] for pid in worker_pids) / count
+        spent = sum(cpu_ms(pid) - at_start[pid] for pid in worker_pids) / count
     spans = rows.aggregate(begin=Min("started_at"), end=Max("finished_at"))
     seconds = (spans["end"] - spans["begin"]).total_seconds()
     receipts = list(rows.values_list("receipt", flat=True))
     drawing = statistics.mean(receipt["drawing_cpu_ms"] for receipt in receipts)
-    print(f"  drained by {number} workers: {count / seconds:.0f} designs a second")
-    print(f"  worker CPU ms a design: {spent:.2f}, of which drawing {drawing:.2f}")
+    print(f"  backlog drawn by {number} workers: {count / seconds:.0f} designs per second")
+    print(f"  worker CPU ms per design: {spent:.2f}, of which drawing {drawing:.2f}")
     for name, pid in pids.items():
-        print(f"  {name} CPU ms a design: {(cpu_ms(pid) - before[name]) / count:.2f} (asking and drawing)")
+        print(f"  {name} CPU ms per design: {(cpu_ms(pid) - before[name]) / count:.2f} (creating and drawing)")
 
 
 def main() -> None:
-    """Measure and print."""
+    """Run the measurements and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("-n", type=int, default=1000, help="designs in the backlog (default %(default)s)")
-    parser.add_argument("--idle", type=int, default=40, help="designs made one at a time (default %(default)s)")
+    parser.add_argument("--idle", type=int, default=40, help="designs created one at a time (default %(default)s)")
     parser.add_argument("--workers", type=int, default=2, help="worker processes (default %(default)s)")
-    parser.add_argument("--pair", action="store_true", help="the two PNGs alone instead of the standard six files")
+    parser.add_argument("--pair", action="store_true", help="draw two PNGs instead of the six standard files")
     options = parser.parse_args()
     if options.pair:
         os.environ["RENDER_OUTPUTS"] = PAIR_OUTPUTS
@@ -157,13 +159,13 @@ def main() -> None:
         from django.contrib.auth import get_user_model  # noqa: PLC0415
 
         owner = get_user_model().objects.create(username="benchmark")
-        print("two PNGs a design" if options.pair else "the standard six files a design")
+        print("two PNGs per design" if options.pair else "the six standard files per design")
         if options.idle:
             with run_workers(1):
-                measure_idle(3, owner)  # the first ones find nothing warm
-                claimed, taken = (sorted(times) for times in zip(*measure_idle(options.idle, owner), strict=True))
-            p95 = taken[int(len(taken) * 0.95) - 1]
-            print(f"  idle, created to published: median {statistics.median(taken):.1f} ms, p95 {p95:.1f} ms")
+                measure_idle(3, owner)  # warm up
+                claimed, published = (sorted(times) for times in zip(*measure_idle(options.idle, owner), strict=True))
+            p95 = published[int(len(published) * 0.95) - 1]
+            print(f"  idle, created to published: median {statistics.median(published):.1f} ms, p95 {p95:.1f} ms")
             print(f"  idle, created to claimed: median {statistics.median(claimed):.1f} ms")
         measure_backlog(options.n, owner, pids, options.workers)
 

@@ -1,9 +1,13 @@
-"""Reads of a thousand designs and of a million: `python -m benchmarks.reads` (PostgreSQL, Valkey, uvicorn; all local).
+"""Cost of reads with a thousand designs and with a million: `python -m benchmarks.reads`.
 
-Two databases are filled (benchmarks/filling.py) in one PostgreSQL with its own settings and its disk, and web processes
-are started on each. Printed are the greatest rate of the list of designs (closed loop), its latencies at a rate that is
-offered (open loop), the CPU a page takes of each process, and for many pages how long one takes, asked for one after
-the other, with a million designs and with a thousand. `--keep FOLDER` fills once and uses the databases again.
+Everything runs locally: PostgreSQL (its default settings, with its disk), Valkey and uvicorn. Two databases are filled
+(`benchmarks/fill_database.py`) and web processes are started on each. Printed are:
+
+- the highest rate of the list of designs (closed loop), and its latency at an offered rate (open loop);
+- the CPU time per page, for each process;
+- for many pages, the time of one request after the other, with a million designs and with a thousand.
+
+`--keep FOLDER` keeps the filled databases and uses them again.
 """
 
 from __future__ import annotations
@@ -26,18 +30,18 @@ from urllib.parse import quote
 import psycopg
 
 from benchmarks.delivery import cpu_ms
-from benchmarks.openloop import LoadResult, run_closed_loop, run_open_loop
-from benchmarks.wire import encode_request
+from benchmarks.http_client import encode_request
+from benchmarks.load import LoadResult, run_closed_loop, run_open_loop
 from customify.ops.embedded import HOST, start_valkey, wait_for_valkey
 from customify.ops.processes import ChildProcess, accepts_connections, free_ports, start_process, wait_until
 from customify.testing.services import PostgresServer, start_postgres
 from customify.testing.spawning import PROJECT
 
-ROUNDS = 16  # short ones, so that whatever else runs on the machine falls on both sides
+ROUNDS = 16  # short ones, so that other load on the machine affects both databases
 PUBLISHED_PATH = "/api/v1/designs?status=published"
 PAGE_PATHS = {
     "designs, first page": "/api/v1/designs",
-    "designs, a page deep in": "/api/v1/designs?cursor={deep}",
+    "designs, a page in the middle": "/api/v1/designs?cursor={deep}",
     "status=published": PUBLISHED_PATH,
     "status=failed": "/api/v1/designs?status=failed",
     "product_type": "/api/v1/designs?product_type=mug",
@@ -71,78 +75,78 @@ PAGE_PATHS = {
 
 @dataclass(slots=True)
 class ServedDatabase:
-    """A database behind web processes."""
+    """A filled database and the web processes that serve it."""
 
     base: str  # http://HOST:PORT
-    known: dict[str, Any]  # what the filling printed, and where the pages are
+    facts: dict[str, Any]  # what fill_database printed, and values that the paths need
     web: ChildProcess
 
     def build_request(self, path: str) -> tuple[str, bytes]:
-        """Return the address and the request of a page: the big owner's, the small one's or the admin's."""
-        owner, _, place = path.rpartition(" ")
-        url = self.base + place.format_map(self.known)
-        key = self.known["keys"][owner or "big"]
-        admin = place.startswith("/admin/")
-        headers = {"Cookie": f"sessionid={self.known['session']}"} if admin else {"Authorization": f"Bearer {key}"}
+        """Return the URL and the request of a path of PAGE_PATHS, with the key of its owner or the admin's session."""
+        owner, _, template = path.rpartition(" ")
+        url = self.base + template.format_map(self.facts)
+        key = self.facts["keys"][owner or "big"]
+        admin = template.startswith("/admin/")
+        headers = {"Cookie": f"sessionid={self.facts['session']}"} if admin else {"Authorization": f"Bearer {key}"}
         return url, encode_request("GET", url, headers)
 
     def find_deep_page(self, database: str) -> None:
-        """Learn where the middle of the designs is, and make the cursor of a page there."""
+        """Find the median creation time, and make the cursor of the page there."""
         with closing(psycopg.connect(database, autocommit=True)) as connection:
             middle = "SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY created_at) FROM designs_design"
             ((moment,),) = connection.execute(middle).fetchall()
         position = quote(str(moment), safe="")
-        self.known["deep"] = quote(b64encode(f"p={position}".encode()).decode())
-        self.known["middle"] = quote(str(moment.isoformat()))
-        self.known["mug"] = self.known["products"]["mug"]
+        self.facts["deep"] = quote(b64encode(f"p={position}".encode()).decode())
+        self.facts["middle"] = quote(str(moment.isoformat()))
+        self.facts["mug"] = self.facts["products"]["mug"]
 
 
 def measure_page(served: ServedDatabase, path: str, seconds: float) -> list[float]:
-    """Return the ms of a page asked for one after the other; ValueError where it is not answered with 200."""
+    """Return the latencies (ms) of one page, requested repeatedly; ValueError for any status but 200."""
     url, request = served.build_request(path)
-    found = run_closed_loop(url, request, connections=1, seconds=seconds)
-    if set(found.statuses) != {200} or found.errors:
-        raise ValueError(f"{url}: {found}")
-    return found.latencies
+    result = run_closed_loop(url, request, connections=1, seconds=seconds)
+    if set(result.statuses) != {200} or result.errors:
+        raise ValueError(f"{url}: {result}")
+    return result.latencies
 
 
 def print_comparison(served: dict[int, ServedDatabase], seconds: float) -> None:
-    """Print how long each page takes in each database, asked by turns, and the ratio.
+    """Print the time of each page in each database, measured in turns, and the ratio.
 
-    Of all times the tenth percentile: others use the machine too, and what they take is no part of a page.
+    The time is the tenth percentile, as other load on the machine makes some requests slower.
     """
     few, many = served
     print(f"| page | ms at {few:,} | ms at {many:,} | ratio |\n|---|---|---|---|")
     for name, path in PAGE_PATHS.items():
-        taken: dict[int, list[float]] = {n: [] for n in served}
+        times: dict[int, list[float]] = {n: [] for n in served}
         for _ in range(ROUNDS):
-            for n, one in served.items():
-                taken[n] += measure_page(one, path, seconds / ROUNDS)
-        low = {n: statistics.quantiles(times, n=10)[0] for n, times in taken.items()}
+            for n, database in served.items():
+                times[n] += measure_page(database, path, seconds / ROUNDS)
+        low = {n: statistics.quantiles(latencies, n=10)[0] for n, latencies in times.items()}
         print(f"| {name} | {low[few]:.1f} | {low[many]:.1f} | {low[many] / low[few]:.2f} |", flush=True)
 
 
 def print_peak(served: ServedDatabase, pids: dict[str, int], seconds: float, rate: float) -> None:
-    """Print the list's greatest rate with the CPU that a page takes, and its latency at a rate."""
+    """Print the highest rate of the list with the CPU per page, and its latency at an offered rate."""
     url, request = served.build_request("/api/v1/designs")
-    run_closed_loop(url, request, connections=8, seconds=3)  # the first ones find nothing warm
-    everybody = {"web": served.web.popen.pid, **pids}
-    before = {name: cpu_ms(pid) for name, pid in everybody.items()}
-    found = run_closed_loop(url, request, connections=8, seconds=seconds)
-    print(f"  closed loop, 8 connections: {found}")
+    run_closed_loop(url, request, connections=8, seconds=3)  # warm up
+    all_pids = {"web": served.web.popen.pid, **pids}
+    before = {name: cpu_ms(pid) for name, pid in all_pids.items()}
+    result = run_closed_loop(url, request, connections=8, seconds=seconds)
+    print(f"  closed loop, 8 connections: {result}")
     print(
-        "  CPU ms a page: "
-        + _format_shares(found, {name: cpu_ms(pid) - before[name] for name, pid in everybody.items()})
+        "  CPU ms per page: "
+        + _format_shares(result, {name: cpu_ms(pid) - before[name] for name, pid in all_pids.items()})
     )
     print(f"  open loop: {run_open_loop(url, request, rate=rate, seconds=seconds)}")
     print(f"  (load average {os.getloadavg()[0]:.1f})", flush=True)
 
 
-def _format_shares(found: LoadResult, spent: dict[str, float]) -> str:
-    shares = {**spent, "asking": found.own_cpu_ms}
-    total = sum(shares.values()) / len(found.latencies)
-    parts = ", ".join(f"{name} {ms / len(found.latencies):.2f}" for name, ms in shares.items())
-    return f"{parts}; in all {total:.2f}"
+def _format_shares(result: LoadResult, spent: dict[str, float]) -> str:
+    shares = {**spent, "load generator": result.own_cpu_ms}
+    total = sum(shares.values()) / len(result.latencies)
+    parts = ", ".join(f"{name} {ms / len(result.latencies):.2f}" for name, ms in shares.items())
+    return f"{parts}; total {total:.2f}"
 
 
 @contextmanager
@@ -162,32 +166,32 @@ def run_web(env: dict[str, str], log: Path, processes: int) -> Iterator[tuple[Ch
 def ensure_database(
     postgres: PostgresServer, designs: int, folder: Path, env: dict[str, str]
 ) -> tuple[str, dict[str, Any]]:
-    """Return the address of a database with so many designs, filled unless it is there, and what is known of it."""
-    name, kept = f"reads_{designs}", folder / f"{designs}.json"
+    """Return the URL of a database with so many designs, filled if it does not exist yet, and its facts."""
+    name, facts_file = f"reads_{designs}", folder / f"{designs}.json"
     url = postgres.url.removesuffix("/postgres") + f"/{name}"
     with closing(psycopg.connect(postgres.url, autocommit=True)) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(f"CREATE DATABASE {name}".encode())
-    commands = [["-m", "benchmarks.filling", "--designs", str(designs)], ["manage.py", "migrate", "--skip-checks"]]
-    filling, migrating = ([sys.executable, *command] for command in commands)
-    own = {**env, "DATABASE_URL": url}
-    if kept.exists():
-        subprocess.run([*migrating, "-v", "0"], cwd=PROJECT, env=own, check=True)  # noqa: S603
+    fill = [sys.executable, "-m", "benchmarks.fill_database", "--designs", str(designs)]
+    migrate = [sys.executable, "manage.py", "migrate", "--skip-checks", "-v", "0"]
+    database_env = {**env, "DATABASE_URL": url}
+    if facts_file.exists():
+        subprocess.run(migrate, cwd=PROJECT, env=database_env, check=True)  # noqa: S603
     else:
         print(f"filling {designs:,} designs", file=sys.stderr, flush=True)
-        done = subprocess.run(filling, cwd=PROJECT, env=own, check=True, stdout=subprocess.PIPE)  # noqa: S603
-        kept.write_bytes(done.stdout)
-    return url, json.loads(kept.read_text())
+        done = subprocess.run(fill, cwd=PROJECT, env=database_env, check=True, stdout=subprocess.PIPE)  # noqa: S603
+        facts_file.write_bytes(done.stdout)
+    return url, json.loads(facts_file.read_text())
 
 
 def run_benchmark(folder: Path, options: argparse.Namespace) -> None:
-    """Start the servers, fill, and print."""
+    """Start the servers, fill the databases, and print the measurements."""
     valkey_port, postgres_port = free_ports(2)
-    with ExitStack() as ends:
+    with ExitStack() as stack:
         valkey = start_valkey(folder / "valkey", valkey_port, persistent=False)
-        ends.callback(valkey.stop)
+        stack.callback(valkey.stop)
         postgres = start_postgres(folder / "postgres", postgres_port, durable=True)
-        ends.callback(postgres.stop)
+        stack.callback(postgres.stop)
         wait_for_valkey(valkey, valkey_port)
         postgres.wait_until_ready(seconds=120)
         env = {**os.environ, "ENV_FILE": "", "SECRET_KEY": "benchmark-" + "0" * 50, "API_RATE": "1000000",
@@ -207,29 +211,35 @@ def run_benchmark(folder: Path, options: argparse.Namespace) -> None:
 
 @contextmanager
 def _serve_databases(
-    filled: dict[int, tuple[str, dict[str, Any]]], env: dict[str, str], folder: Path, processes: int, which: set[int]
+    filled: dict[int, tuple[str, dict[str, Any]]], env: dict[str, str], folder: Path, processes: int, sizes: set[int]
 ) -> Iterator[dict[int, ServedDatabase]]:
-    with ExitStack() as ends:
+    with ExitStack() as stack:
         served = {}
-        for designs in sorted(which):
-            url, known = filled[designs]
-            own = {**env, "DATABASE_URL": url}
-            child, port = ends.enter_context(run_web(own, folder / f"web-{designs}.log", processes))
-            served[designs] = ServedDatabase(f"http://{HOST}:{port}", dict(known), child)
+        for designs in sorted(sizes):
+            url, facts = filled[designs]
+            database_env = {**env, "DATABASE_URL": url}
+            child, port = stack.enter_context(run_web(database_env, folder / f"web-{designs}.log", processes))
+            served[designs] = ServedDatabase(f"http://{HOST}:{port}", dict(facts), child)
             served[designs].find_deep_page(url)
         yield served
 
 
 def main() -> None:
-    """Measure and print."""
+    """Read the options and run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--designs", type=int, default=1_000_000, help="beside the thousand (default %(default)s)")
-    parser.add_argument("--seconds", type=float, default=15, help="s of each load (default %(default)s)")
-    parser.add_argument("--rate", type=float, default=100, help="requests a second offered (default %(default)s)")
+    parser.add_argument(
+        "--designs", type=int, default=1_000_000, help="designs in the large database (default %(default)s)"
+    )
+    parser.add_argument("--seconds", type=float, default=15, help="duration of each load in s (default %(default)s)")
+    parser.add_argument("--rate", type=float, default=100, help="requests per second offered (default %(default)s)")
     parser.add_argument("--processes", type=int, nargs="*", default=[1, 2], help="web processes (default 1 2)")
-    parser.add_argument("--page-seconds", type=float, default=3, help="s for each page; 0: none (default %(default)s)")
-    parser.add_argument("--log-level", default="WARNING", help="of the service (default %(default)s)")
-    parser.add_argument("--keep", type=Path, help="where the databases (7 GB) lie, and stay; all must be able to enter")
+    parser.add_argument(
+        "--page-seconds", type=float, default=3, help="duration for each page in s; 0: skip pages (default %(default)s)"
+    )
+    parser.add_argument("--log-level", default="WARNING", help="log level of the service (default %(default)s)")
+    parser.add_argument(
+        "--keep", type=Path, help="folder for the databases (7 GB), which are kept; all users must be able to enter it"
+    )
     options = parser.parse_args()
     if options.keep:
         options.keep.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What drawing costs: our engine against Pillow and others, interleaved in one process, in CPU time."""
+"""CPU time of drawing: the engine against Pillow and other libraries, interleaved in one process."""
 
 import argparse
 import itertools
@@ -9,20 +9,20 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks import ours, pillow
-from benchmarks.designs import DesignJob, generate_jobs
-from benchmarks.rivals import installed_rivals
+from benchmarks import engine, pillow
+from benchmarks.design_jobs import DesignJob, generate_jobs
+from benchmarks.other_libraries import installed_libraries
 from rendering.fonts.catalogue import warm_fonts
 
-WARM_UP_DESIGNS = 1000  # designs: the catalogue has ninety fonts of a hundred letters each
-TURN_LENGTH = 10  # designs one way before the other has its turn: a worker, too, draws one after the other
+WARM_UP_DESIGNS = 1000  # enough to use most of a hundred letters in each of ninety fonts
+TURN_LENGTH = 10  # designs drawn one way before it is the other's turn: a worker also draws many in a row
 FITS = ("none", "shrink", "wrap", "wrap_shrink", "ellipsis")
 
 Work = Callable[[DesignJob], list[bytes]]
 
 
 class Row(NamedTuple):
-    """One line of the table: two ways to the same files; of `every` designs asked for, one is drawn."""
+    """One row of the table: two ways to make the same files. Of `every` designs requested one is drawn."""
 
     name: str
     theirs: Work
@@ -32,28 +32,28 @@ class Row(NamedTuple):
 
 
 ROWS = (
-    Row("flat text, preview 600² + thumbnail 200², PNG", pillow.draw_baseline_pair, ours.draw_pair),
+    Row("flat text, preview 600² + thumbnail 200², PNG", pillow.draw_baseline_pair, engine.draw_pair),
     Row(
-        "the same, by turns of one: what the other way leaves in the caches is in both figures",
+        "the same, in turns of one: each way finds the processor's caches full of the other's data",
         pillow.draw_baseline_pair,
-        ours.draw_pair,
+        engine.draw_pair,
         turn=1,
     ),
-    Row("flat text, against Pillow with care", pillow.draw_careful_pair, ours.draw_pair),
-    Row("the long form (as theirs) against the short form (as ours)", ours.draw_long_pair, ours.draw_pair),
-    Row("the standard six", pillow.draw_baseline_standard, ours.draw_standard, 2),
+    Row("flat text, against Pillow with care", pillow.draw_careful_pair, engine.draw_pair),
+    Row("the long form (as theirs) against the short form (as ours)", engine.draw_long_pair, engine.draw_pair),
+    Row("the six standard files", pillow.draw_baseline_standard, engine.draw_standard, 2),
     Row(
         "four layers, outline, shadow, arc, gradient; against Pillow with care",
         pillow.draw_careful_four,
-        ours.draw_four_layers,
+        engine.draw_four_layers,
         2,
     ),
-    Row("flat print file, 4500 × 5400 PNG", pillow.draw_baseline_print_file, ours.draw_print_file, 20),
+    Row("flat print file, 4500 × 5400 PNG", pillow.draw_baseline_print_file, engine.draw_print_file, 20),
 )
 
 
 class WayTiming(NamedTuple):
-    """The medians of one way: CPU ms a job, bytes of each file."""
+    """The medians of one way: CPU ms per job, bytes of each file."""
 
     ms: float
     sizes: list[int]
@@ -62,7 +62,7 @@ class WayTiming(NamedTuple):
 def measure_ways(
     count: int, ways: Sequence[Callable[[Any], list[bytes]]], designs: Iterator[Any], turn: int = TURN_LENGTH
 ) -> list[WayTiming]:
-    """Run each way `count` times, by turns of `turn`, each time on designs never drawn before; return the medians."""
+    """Run each way `count` times, in turns of `turn`, always on designs not drawn before; return the medians."""
     samples: list[list[tuple[float, list[int]]]] = [[] for _ in ways]
     for begun in range(0, count, turn):
         for taken, work in zip(samples, ways, strict=True):
@@ -80,57 +80,58 @@ def measure_ways(
 
 
 def print_ratios(count: int, designs: Iterator[DesignJob]) -> None:
-    """Print what each work costs both ways."""
+    """Print the table that compares the engine with Pillow."""
     print("| work | theirs ms | ours ms | times faster | their bytes | our bytes |\n|---|---|---|---|---|---|")
     for row in ROWS:
         row.theirs(next(designs))
         row.ours(next(designs))
-        theirs, mine = measure_ways(max(3, count // row.every), [row.theirs, row.ours], designs, row.turn)
+        theirs, ours = measure_ways(max(3, count // row.every), [row.theirs, row.ours], designs, row.turn)
         print(
-            f"| {row.name} | {theirs.ms:.2f} | {mine.ms:.2f} | {theirs.ms / mine.ms:.1f} "
-            f"| {format_sizes(theirs.sizes)} | {format_sizes(mine.sizes)} |"
+            f"| {row.name} | {theirs.ms:.2f} | {ours.ms:.2f} | {theirs.ms / ours.ms:.1f} "
+            f"| {format_sizes(theirs.sizes)} | {format_sizes(ours.sizes)} |"
         )
 
 
 def print_comparison(count: int, designs: Iterator[DesignJob]) -> None:
-    """Print what the flat pair costs by each way that is installed."""
+    """Print the cost of preview and thumbnail by each library that is installed."""
     ways: dict[str, Work] = {
         "Pillow, baseline": pillow.draw_baseline_pair,
         "Pillow with care": pillow.draw_careful_pair,
     }
-    ways |= installed_rivals() | {"ours": ours.draw_pair}
+    ways |= installed_libraries() | {"ours": engine.draw_pair}
     for work in ways.values():
         work(next(designs))
-    found = dict(zip(ways, measure_ways(count, list(ways.values()), designs), strict=True))
-    print("\n| flat pair, set beside | CPU ms | of ours | bytes |\n|---|---|---|---|")
-    for name, one in found.items():
-        print(f"| {name} | {one.ms:.2f} | {one.ms / found['ours'].ms:.1f} × | {format_sizes(one.sizes)} |")
+    timings = dict(zip(ways, measure_ways(count, list(ways.values()), designs), strict=True))
+    print("\n| preview + thumbnail | CPU ms | times ours | bytes |\n|---|---|---|---|")
+    for name, timing in timings.items():
+        ratio = timing.ms / timings["ours"].ms
+        print(f"| {name} | {timing.ms:.2f} | {ratio:.1f} × | {format_sizes(timing.sizes)} |")
 
 
 def print_layouts(count: int) -> None:
-    """Print what it costs to lay out a long text of many scripts."""
+    """Print the cost of laying out a long text of many scripts."""
     print("\n| layout of 1,000 code points of twelve scripts | CPU ms |\n|---|---|")
     for fit in FITS:
         taken = []
         for number in range(max(3, count // 5)):
             start = time.process_time()
-            ours.lay_out_mixed(number, fit)
+            engine.lay_out_mixed(number, fit)
             taken.append((time.process_time() - start) * 1000)
         print(f"| {fit} | {statistics.median(taken):.2f} |")
 
 
 def print_memory(designs: Iterator[DesignJob]) -> None:
-    """Print by how much a print file raises a process's peak, each way in a process of its own."""
-    print("\n| flat print file, 4500 × 5400 | peak memory above what the process had |\n|---|---|")
-    for name, work in (("Pillow, baseline", pillow.draw_baseline_print_file), ("ours", ours.draw_print_file)):
+    """Print how much a print file raises the peak memory of a process; each way runs in its own process."""
+    print("\n| flat print file, 4500 × 5400 | increase of peak memory |\n|---|---|")
+    for name, work in (("Pillow, baseline", pillow.draw_baseline_print_file), ("ours", engine.draw_print_file)):
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             print(f"| {name} | {pool.apply(measure_peak, (work, next(designs))):.0f} MB |")
 
 
 def measure_peak(work: Callable[[Any], list[bytes]], job: Any) -> float:
-    """Return by how many MB a work raises the process's peak of memory."""
+    """Return by how many MB a job raises the peak memory of this process."""
     warm_fonts()
-    Path("/proc/self/clear_refs").write_text("5")  # forgets the peak so far: proc(5)
+    Path("/proc/self/clear_refs").write_text("5")  # resets the peak: proc(5)
     before = _read_kilobytes("VmRSS")
     work(job)
     return (_read_kilobytes("VmHWM") - before) / 1024
@@ -142,22 +143,22 @@ def _read_kilobytes(name: str) -> int:
 
 
 def format_sizes(sizes: list[int]) -> str:
-    """Return the bytes of each file, to be printed."""
+    """Return the sizes of the files (bytes) as text."""
     return " + ".join(map(str, sizes))
 
 
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.render", description=__doc__)
-    parser.add_argument("-n", type=int, default=200, help="designs a way and row (default: 200)")
+    parser.add_argument("-n", type=int, default=200, help="designs per way and row (default: 200)")
     count = parser.parse_args().n
     if count < 1:
         parser.error("-n must be at least 1")
     warm_fonts()
     designs = generate_jobs()
-    for _ in range(WARM_UP_DESIGNS):  # a worker draws thousands: what it keeps is there before it is measured
-        ours.draw_pair(next(designs))
-    print(f"CPU time, median of {count} designs a way, interleaved, no text twice\n")
+    for _ in range(WARM_UP_DESIGNS):  # a worker draws thousands, so its caches are warm
+        engine.draw_pair(next(designs))
+    print(f"CPU time, median of {count} designs per way, interleaved, no text twice\n")
     print_ratios(count, designs)
     print_comparison(count, designs)
     print_layouts(count)

@@ -277,7 +277,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "designs.api.docs.components.finish_components",
-        "designs.api.docs.headers.add_partial_schemas",
+        "designs.api.docs.partial_schemas.add_partial_schemas",
         "designs.api.docs.answers.finish_responses",
     ],
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,

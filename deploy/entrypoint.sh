@@ -1,5 +1,6 @@
 #!/bin/sh
-# Read the site's secret from a file (a mounted secret, or a volume where the first start makes one), then run the command.
+# Read SECRET_KEY from SECRET_KEY_FILE (a mounted secret, or a file on a volume that the first start creates), then run
+# the command.
 set -eu
 
 if [ -z "${SECRET_KEY:-}" ] && [ -n "${SECRET_KEY_FILE:-}" ]; then

@@ -1,4 +1,4 @@
-"""Health check of a worker's container: is a worker of this host registered, and was it heard of lately?"""
+"""Health check of a worker container: succeeds if a worker of this host has sent a heartbeat recently."""
 
 import os
 import socket
@@ -8,15 +8,15 @@ from datetime import UTC, datetime, timedelta
 from redis import Redis
 from rq import Worker
 
-SILENCE = timedelta(minutes=8)  # an idle worker is heard of every 405 s at the latest, a busy one more often
+MAX_SILENCE = timedelta(minutes=8)  # an idle worker sends a heartbeat every 405 s, a busy one more often
 
 
 def main() -> int:
-    """Return 0 if so."""
-    queue = Redis.from_url(os.environ["REDIS_URL"], socket_connect_timeout=2, socket_timeout=2)
-    for worker in Worker.all(connection=queue):
-        heard = worker.last_heartbeat
-        if worker.hostname == socket.gethostname() and heard and datetime.now(UTC) - heard < SILENCE:
+    """Return the exit status: 0 if a worker is alive, else 1."""
+    redis = Redis.from_url(os.environ["REDIS_URL"], socket_connect_timeout=2, socket_timeout=2)
+    for worker in Worker.all(connection=redis):
+        heartbeat = worker.last_heartbeat
+        if worker.hostname == socket.gethostname() and heartbeat and datetime.now(UTC) - heartbeat < MAX_SILENCE:
             return 0
     return 1
 

@@ -1,10 +1,10 @@
-"""The domain: what people make, and its life."""
+"""Django app of the domain: products, designs, their renders and files."""
 
 from django.apps import AppConfig
 
 
 class DesignsConfig(AppConfig):
-    """Designs, their revisions, renders, renditions and events."""
+    """Configuration of the app."""
 
     name = "designs"
     default_auto_field = "django.db.models.BigAutoField"

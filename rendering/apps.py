@@ -1,4 +1,4 @@
-"""The app that owns ``manage.py smoke_storage``; pictures need no models."""
+"""The Django app of rendering: management commands, no models."""
 
 from django.apps import AppConfig
 

@@ -1,7 +1,8 @@
-"""Storage keys: pure functions from what a file is to where it lies, and back.
+"""Storage keys: pure functions from what a file is to its key, and back.
 
-A key belongs to one attempt of one render, ``designs/{design_id}/{render number}-{attempt}/{name}``, so nothing is ever
-overwritten or shared, copies in a CDN are never stale, and files can be collected from database rows without a listing.
+The key of a rendition belongs to one attempt of one render, ``designs/{design_id}/{render number}-{attempt}/{name}``.
+So no file is ever overwritten or shared, copies in a CDN are never stale, and files to delete are found from database
+rows without listing the storage.
 """
 
 import re
@@ -9,16 +10,11 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from uuid import UUID
 
-CONTENT_TYPES = {
-    ".avif": "image/avif",
-    ".jpeg": "image/jpeg",
-    ".jpg": "image/jpeg",
-    ".pdf": "application/pdf",
-    ".png": "image/png",
-    ".webp": "image/webp",
-}
+from rendering.engine.encode.formats import list_content_types
 
-# Tight on purpose: every name is safe in a URL, an HTTP header, a shell and on a case-insensitive file system.
+CONTENT_TYPES = {".pdf": "application/pdf", **list_content_types()}
+
+# Strict, so that every name is safe in a URL, an HTTP header, a shell and on a case-insensitive file system.
 _NAME_PATTERN = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*\.[a-z0-9]+")
 _SEGMENT_PATTERN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?=[A-Za-z0-9]))*")
 _MAX_NAME_LENGTH = 100
@@ -30,7 +26,7 @@ _RENDITION_PATTERN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class KeyParts:
-    """What a rendition's key says: whose it is, which attempt wrote it, and what it is."""
+    """The parts of a rendition's key: design, render number, attempt, file name and kind (``thumbnail``)."""
 
     design_id: UUID
     number: int
@@ -57,7 +53,7 @@ def attempt_prefix(design_id: UUID, number: int, attempt: int) -> str:
 
 
 def rendition_key(design_id: UUID, number: int, attempt: int, name: str) -> str:
-    """Return the key of one file of one attempt; raises ValueError for a name that is not plain (``preview.png``)."""
+    """Return the key of one file of one attempt; raises ValueError if the name does not look like ``preview.png``."""
     return attempt_prefix(design_id, number, attempt) + _check_name(name)
 
 
@@ -69,7 +65,7 @@ def asset_prefix(asset_id: UUID) -> str:
 
 
 def asset_key(asset_id: UUID, name: str) -> str:
-    """Return the key of one copy of an asset, in private storage; ValueError for a name that is not plain."""
+    """Return the key of one copy of an asset, in private storage; ValueError if the name is not usable."""
     return asset_prefix(asset_id) + _check_name(name)
 
 
@@ -81,26 +77,26 @@ def parse_key(key: str) -> KeyParts:
     name = _check_name(match["name"])
     parts = KeyParts(UUID(match["design"]), int(match["number"]), int(match["attempt"]), name, rendition_kind(name))
     if rendition_key(parts.design_id, parts.number, parts.attempt, name) != key:
-        raise ValueError(f"{key!r} is spelled oddly: keys are only ever those that rendition_key returns.")
+        raise ValueError(f"{key!r} is not in the form that rendition_key returns.")
     return parts
 
 
 def rendition_kind(name: str) -> str:
-    """Return the kind of rendition a file name stands for: ``thumbnail-100.webp`` is a ``thumbnail``."""
+    """Return the kind of rendition that a file name stands for: ``thumbnail-100.webp`` is a ``thumbnail``."""
     return PurePosixPath(name).stem.partition("-")[0]
 
 
 def get_content_type(name: str) -> str:
-    """Return the media type for a file name or key, from our own table; raises ValueError for an unknown extension.
+    """Return the media type for a file name or key; raises ValueError for an extension that is not in CONTENT_TYPES.
 
-    The platform's own table (``mimetypes``) differs between machines and would let SVG through, which can run scripts.
+    Python's ``mimetypes`` differs between machines and knows SVG, which can run scripts.
     """
     suffix = PurePosixPath(name).suffix
     try:
         return CONTENT_TYPES[suffix]
     except KeyError:
-        known = ", ".join(CONTENT_TYPES)
-        raise ValueError(f"{name!r}: no media type is known for {suffix!r}; use one of {known}.") from None
+        supported = ", ".join(CONTENT_TYPES)
+        raise ValueError(f"{name!r}: no media type is known for {suffix!r}; use one of {supported}.") from None
 
 
 def object_metadata(key: str) -> dict[str, str]:
@@ -112,7 +108,7 @@ def object_metadata(key: str) -> dict[str, str]:
 
 
 def check_key(key: str) -> str:
-    """Return the key itself if it is plain, relative and cannot leave its root; raises ValueError otherwise."""
+    """Return the key itself if it is a relative path that cannot leave its root; raises ValueError otherwise."""
     if len(key) > _MAX_KEY_LENGTH or not all(_SEGMENT_PATTERN.fullmatch(segment) for segment in key.split("/")):
         raise ValueError(
             f"{key[:80]!r} is not a usable key: slash-separated names of letters, digits, '.', '_' and '-'."

@@ -1,4 +1,4 @@
-"""The libraries that decide how a picture comes out, with their versions."""
+"""Versions of the libraries that affect the pixels and bytes of a rendered file."""
 
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -11,10 +11,10 @@ _PILLOW_FEATURES = ("freetype2", "libjpeg_turbo", "webp", "avif", "littlecms2")
 
 @cache
 def library_versions() -> dict[str, str]:
-    """Return name to version; what is not installed is left out."""
-    found = {name: known for name in _PACKAGES if (known := _package_version(name))}
-    inside = {name: str(features.version(name)) for name in _PILLOW_FEATURES if features.check(name)}
-    return {**found, **inside}
+    """Return name to version; libraries that are not installed are left out."""
+    packages = {name: number for name in _PACKAGES if (number := _package_version(name))}
+    bundled = {name: str(features.version(name)) for name in _PILLOW_FEATURES if features.check(name)}
+    return {**packages, **bundled}
 
 
 def _package_version(package: str) -> str | None:

@@ -33,7 +33,7 @@ ENUMS = {
     "ImageMask": ["none", "circle"],
     "KeyScope": ["designs:read", "designs:write", "assets:write", "admin"],
     "LineCap": ["butt", "round"],
-    "PreviewFormat": ["webp", "png", "jpeg"],
+    "PreviewFormat": "designs.previews.request.FORMATS",
     "RenderLane": "designs.models.Lane",
     "RenderState": "designs.models.RenderState",
     "RenditionKind": ["preview", "thumbnail", "mockup", "print_file"],

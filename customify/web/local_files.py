@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from rendering import keys
-from rendering.storage.private import has_valid_signature
+from rendering.storage.private_urls import has_valid_signature
 from rendering.storage_config import PRIVATE_CACHE_CONTROL, PUBLIC_CACHE_CONTROL
 
 

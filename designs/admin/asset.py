@@ -1,4 +1,4 @@
-"""Assets in the admin: looked at and deleted, through the use cases."""
+"""Admin of assets: they can be viewed and deleted, but not changed."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from designs.services import assets
 from designs.services.assets import AssetGoneError
 from rendering import storage
 
-PICTURE_SIDE = 600  # px, longer side on an asset's page
+IMAGE_SIDE = 600  # px, longer side on an asset's page
 
 
 @admin.register(Asset)
 class AssetAdmin(admin.ModelAdmin):
-    """Lists uploads newest first, without counting them and without showing them: they are people's own pictures."""
+    """Lists uploads, newest first. The list shows no images, because they are private, and does not count all rows."""
 
     list_display = ("id", "file_name", "owner", "test", "format", "width", "height", "bytes", "created_at")
     list_filter = ("test", FormatFilter, "created_at")
@@ -31,20 +31,20 @@ class AssetAdmin(admin.ModelAdmin):
     list_per_page = 50
     list_max_show_all = 0
     sortable_by = ()
-    ordering = ("-created_at", "-id")  # as the index asset_admin_list has them
+    ordering = ("-created_at", "-id")  # the order of the index asset_admin_list
     paginator = BoundedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     search_fields = ("id", "owner__username")
-    search_help_text = "An asset's whole id, or its owner's user name."
+    search_help_text = "Full id of an asset, or user name of its owner."
     fields = ("working_copy", "id", "file_name", "owner", "test", "uploaded_for", "format", "width", "height", "bytes",
               "sha256", "colors", "created_at")  # fmt: skip
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Asset]:
-        """Leave out what is not stored yet or deleted already."""
-        assets: QuerySet[Asset] = super().get_queryset(request)
-        return assets.filter(stored_at__isnull=False, deleted_at=None)
+        """Leave out assets that are not stored yet or are deleted."""
+        rows: QuerySet[Asset] = super().get_queryset(request)
+        return rows.filter(stored_at__isnull=False, deleted_at=None)
 
     def get_search_results(
         self,
@@ -52,36 +52,36 @@ class AssetAdmin(admin.ModelAdmin):
         queryset: QuerySet[Asset],
         search_term: str,
     ) -> tuple[QuerySet[Asset], bool]:
-        """Match a whole id, or an owner's name."""
+        """Match a full id or an owner's user name."""
         return search_rows(queryset, search_term), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
-        """Assets are uploaded through the API, which cleans them."""
+        """Return False: assets are uploaded through the API, which sanitizes them."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Asset | None = None) -> bool:  # noqa: ARG002
-        """What designs may have been drawn from does not change."""
+        """Return False: designs may have been rendered from the asset."""
         return False
 
-    @admin.display(description="picture")
+    @admin.display(description="image")
     def working_copy(self, asset: Asset) -> SafeString:
-        """Return the working copy, on the asset's own page alone."""
+        """Return the working copy as an `img` element; only the asset's own page shows it."""
         url = storage.file_url(asset.keys.working, alias="private")
-        scale = min(1.0, PICTURE_SIDE / max(asset.working_width, asset.working_height))
+        scale = min(1.0, IMAGE_SIDE / max(asset.working_width, asset.working_height))
         width, height = round(asset.working_width * scale), round(asset.working_height * scale)
         return format_html('<img src="{}" width="{}" height="{}" alt="">', url, width, height)
 
     def delete_model(self, request: HttpRequest, obj: Asset) -> None:
-        """Delete through the use case: a tombstone now, the files soon after."""
+        """Mark the asset as deleted through the service; its files are removed later."""
         try:
             assets.delete_asset(obj.pk, Tenant(obj.owner_id, obj.test))
         except AssetGoneError:
-            return  # somebody else was quicker
+            return  # deleted in the meantime
         except AssetInUseError as error:
-            text = f"{obj} was not deleted: designs are drawn from it ({error})."
+            text = f"{obj} was not deleted: designs use it ({error})."
             self.message_user(request, text, messages.ERROR)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
-        """Delete each through the use case."""
+        """Delete each asset through the service."""
         for asset in queryset:
             self.delete_model(request, asset)

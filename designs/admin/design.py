@@ -1,4 +1,4 @@
-"""Designs in the admin: looked at, rendered again, deleted through the use cases; never edited past the lifecycle."""
+"""Admin of designs: they can be viewed, rendered again and deleted through the services, but not edited."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from designs.services import DesignGoneError
 from rendering.engine.validation.parse import collect_texts
 
 UUID_PATTERN = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-MAX_SELECTED = 500  # designs rendered again by one action
+MAX_SELECTED = 500  # designs that one action renders again
 
 
 @admin.register(Design)
 class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc]  # the mixin is untyped
-    """Lists designs newest first, without counting them and in a fixed number of queries."""
+    """Lists designs, newest first, in a fixed number of queries and without counting all rows."""
 
     list_display = (
         "published_thumbnail",
@@ -51,12 +51,12 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
     list_per_page = 50
     list_max_show_all = 0
     sortable_by = ()
-    ordering = ("-created_at", "-id")  # as the index design_admin_list has them
+    ordering = ("-created_at", "-id")  # the order of the index design_admin_list
     paginator = BoundedPaginator
     show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER  # facets count
+    show_facets = admin.ShowFacets.NEVER  # facets count rows
     search_fields = ("id", "external_id", "owner__username")
-    search_help_text = "A design's whole id, its external id, or its owner's user name."
+    search_help_text = "Full id or external id of a design, or user name of its owner."
     actions = ("render_selected",)
     change_actions = ("render_again",)
     change_form_template = "admin/designs/design/change_form.html"
@@ -79,20 +79,20 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
     readonly_fields = ("status_display", "error_display", "data_display", "metadata_display")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Design]:
-        """Fetch the published thumbnails of a page's designs with it, without what their renders froze."""
+        """Prefetch the newest data and the published thumbnails, without the snapshots of the renders."""
         renders = Render.objects.only("pk", "lane")
         files = Rendition.objects.filter(kind="thumbnail")
         newest = DesignRevision.objects.filter(number=F("design__revision"))
-        pictures = (
+        related = (
             Prefetch("revisions", newest, to_attr="newest_revisions"),
             Prefetch("published_render", renders),
             Prefetch("published_render__renditions", files),
         )
         designs: QuerySet[Design] = super().get_queryset(request)
-        return designs.prefetch_related(*pictures)  # type: ignore[no-redef]
+        return designs.prefetch_related(*related)  # type: ignore[no-redef]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Design | None:
-        """Fetch one design whole."""
+        """Fetch one design without the prefetches of the list."""
         design: Design | None = super().get_object(request, object_id, from_field)
         return None if design is None else Design.objects.select_related("owner", "product").get(pk=design.pk)
 
@@ -102,76 +102,76 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
         queryset: QuerySet[Design],
         search_term: str,
     ) -> tuple[QuerySet[Design], bool]:
-        """Match a whole id, external id or owner's name."""
+        """Match a full id, an external id or an owner's user name."""
         return search_rows(queryset, search_term, with_external_ids=Design.objects.all()), False
 
-    # Who may do what ------------------------------------------------------------------------------
+    # Permissions ----------------------------------------------------------------------------------
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
-        """Designs are made through the API."""
+        """Return False: designs are created through the API."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Design | None = None) -> bool:  # noqa: ARG002
-        """No field is edited here: a saved form would write an old state over the lifecycle's."""
+        """Return False: saving a form would overwrite newer state of the lifecycle."""
         return False
 
     def has_view_permission(self, request: HttpRequest, obj: Design | None = None) -> bool:  # noqa: ARG002
-        """Let those look who may look or may ask for a render."""
+        """Allow users who may view or change designs."""
         return request.user.has_perm("designs.view_design") or request.user.has_perm("designs.change_design")
 
     def has_delete_permission(self, request: HttpRequest, obj: Design | None = None) -> bool:
-        """Let nobody delete what is deleted."""
+        """Forbid deleting a design that is deleted already."""
         return (obj is None or obj.deleted_at is None) and bool(super().has_delete_permission(request, obj))
 
     def has_rerender_permission(self, request: HttpRequest) -> bool:
-        """Tell whether the user may ask for renders (the permission of the action on a selection)."""
+        """Tell whether the user may request renders; used by the `rerender` permission of the action."""
         return request.user.has_perm("designs.change_design")
 
     # The list -------------------------------------------------------------------------------------
 
     @admin.display(description="")
     def published_thumbnail(self, design: Design) -> SafeString | str:
-        """Return the published thumbnail."""
+        """Return the published thumbnail as HTML."""
         return thumbnail_html(design)
 
     @admin.display(description="design")
     def short_id(self, design: Design) -> str:
-        """Return enough of the id to tell designs apart; a search takes the whole one."""
+        """Return the first 8 characters of the id."""
         return str(design.pk)[:8]
 
     @admin.display(description="text")
     def text_excerpt(self, design: Design) -> str:
-        """Return what the customer wrote."""
+        """Return the texts of the newest revision, shortened to 60 characters."""
         return Truncator(" · ".join(collect_texts(load_newest_data(design)))).chars(60)
 
     @admin.display(description="design data")
     def data_display(self, design: Design) -> str:
-        """Return what the customer made: the newest revision's data."""
+        """Return the newest revision's data as JSON."""
         return format_json(load_newest_data(design))
 
     @admin.display(description="status")
     def status_display(self, design: Design) -> SafeString:
-        """Return the status with its coloured mark."""
+        """Return the status with its icon."""
         return status_html(design)
 
     @admin.display(description="age")
     def time_since_created(self, design: Design) -> str:
-        """Return how long ago it was made."""
+        """Return how long ago the design was created."""
         return timesince(design.created_at, depth=1)
 
     @admin.display(description="error")
     def error_display(self, design: Design) -> str:
-        """Return why the newest edit failed."""
+        """Return the error of the newest render, shortened to 120 characters."""
         return Truncator(f"{design.error_code}: {design.error_message}").chars(120) if design.error_code else ""
 
     @admin.display(description="metadata")
     def metadata_display(self, design: Design) -> str:
-        """Return the caller's own data."""
+        """Return the shop's metadata as JSON."""
         return format_json(design.metadata)
 
-    # Its page -------------------------------------------------------------------------------------
+    # The page of a design -------------------------------------------------------------------------
 
-    def render_change_form(  # noqa: PLR0917  # as Django has it
+    def render_change_form(  # noqa: PLR0917  # Django's signature
         self,
         request: HttpRequest,
         context: dict[str, Any],
@@ -180,9 +180,9 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
         form_url: str = "",
         obj: Design | None = None,
     ) -> HttpResponse:
-        """Add the design's story to its page."""
+        """Add the design's history to its page."""
         if obj is not None:
-            context["story"] = load_history(obj)
+            context["history"] = load_history(obj)
         response: HttpResponse = super().render_change_form(request, context, add, change, form_url, obj)
         return response
 
@@ -190,44 +190,44 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
 
     @admin.action(description="Render selected designs again", permissions=["rerender"])
     def render_selected(self, request: HttpRequest, designs: QuerySet[Design]) -> None:
-        """Ask for a render of each selected design, unless they are too many for one request."""
+        """Request a render of each selected design; with more than MAX_SELECTED, show an error instead."""
         ids = list(designs.filter(deleted_at=None).values_list("pk", flat=True)[: MAX_SELECTED + 1])
         if len(ids) > MAX_SELECTED:
-            text = f"Select at most {MAX_SELECTED} designs at once: none was rendered again."
+            text = f"Select at most {MAX_SELECTED} designs. None was rendered again."
             self.message_user(request, text, messages.ERROR)
             return
-        asked = [pk for pk in ids if self._request_render(request, pk)]
-        self.message_user(request, f"{len(asked)} designs will be rendered again.", messages.SUCCESS)
+        requested = sum(self._request_render(request, pk) for pk in ids)
+        self.message_user(request, f"{requested} designs will be rendered again.", messages.SUCCESS)
 
     @object_action(  # type: ignore[untyped-decorator]
-        label="Render again", description="Draw the newest revision anew", methods=("POST",), button_type="form"
+        label="Render again", description="Render the newest revision again", methods=("POST",), button_type="form"
     )
     def render_again(self, request: HttpRequest, design: Design) -> None:
-        """Ask for a render of one design; PermissionDenied for users who may not."""
+        """Request a render of one design; PermissionDenied if the user may not."""
         if not self.has_rerender_permission(request):
-            raise PermissionDenied  # the button's address asks for a staff user alone
+            raise PermissionDenied  # the button's URL only requires a staff user
         if self._request_render(request, design.pk):
             self.message_user(request, "The design will be rendered again.", messages.SUCCESS)
         else:
-            self.message_user(request, "The design is deleted: there is nothing to render.", messages.ERROR)
+            self.message_user(request, "The design is deleted and cannot be rendered.", messages.ERROR)
 
     def _get_action_urls(self) -> list[URLPattern]:
-        # The mixin's pattern takes any text for an id and fails (500) on one that is none.
+        # The mixin's pattern accepts any text as an id, and a malformed id is then a 500.
         button = super()._get_action_urls()[0]
         return [re_path(rf"^(?P<pk>{UUID_PATTERN})/actions/(?P<tool>\w+)/$", button.callback, name=button.name)]
 
     def get_change_actions(self, request: HttpRequest, object_id: str, form_url: str) -> tuple[str, ...]:  # noqa: ARG002
-        """Offer the button to those who may use it."""
+        """Show the button only to users who may use it, and not for deleted designs."""
         design = self.get_object(request, object_id)
-        living = design is not None and design.deleted_at is None
-        return self.change_actions if living and self.has_rerender_permission(request) else ()
+        exists = design is not None and design.deleted_at is None
+        return self.change_actions if exists and self.has_rerender_permission(request) else ()
 
     def _request_render(self, request: HttpRequest, design_id: UUID) -> bool:
         try:
             render = services.request_render(design_id, request.user.pk, limited=False)
         except DesignGoneError:
             return False
-        self.log_change(request, render.design, f"Asked for render {render.number}.")
+        self.log_change(request, render.design, f"Requested render {render.number}.")
         return True
 
     # Deleting -------------------------------------------------------------------------------------
@@ -235,19 +235,19 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
     def get_deleted_objects(
         self, objs: Iterable[Design], request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """Name the designs alone: what else they have is collected later, whatever it is."""
+        """List only the designs on the confirmation page; their related rows are removed later."""
         names = [str(design) for design in objs]
-        refused = set() if self.has_delete_permission(request) else {str(self.opts.verbose_name)}
-        return names, {str(self.opts.verbose_name_plural): len(names)}, refused, []
+        forbidden = set() if self.has_delete_permission(request) else {str(self.opts.verbose_name)}
+        return names, {str(self.opts.verbose_name_plural): len(names)}, forbidden, []
 
     def delete_model(self, request: HttpRequest, obj: Design) -> None:
-        """Delete through the use case: a tombstone now, files as soon as nobody may still write them."""
+        """Mark the design as deleted through the service; its files are removed when no render can write them."""
         try:
             services.delete_design(obj.pk, request.user.pk)
         except DesignGoneError:
-            self.message_user(request, f"{obj} was deleted already.", messages.WARNING)
+            self.message_user(request, f"{obj} is already deleted.", messages.WARNING)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Design]) -> None:
-        """Delete each design through the use case."""
+        """Delete each design through the service."""
         for design in queryset.filter(deleted_at=None):
             self.delete_model(request, design)

@@ -1,4 +1,4 @@
-"""How designs and their files look in the admin. No inline styles or scripts: a strict policy would drop them."""
+"""HTML of designs and files in the admin, without inline styles or scripts, which the CSP blocks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from designs.renders.lanes import storage_alias
 from rendering import storage
 
 THUMBNAIL_SIDE = 60  # px, longer side in the list
-ICONS = {  # the admin's own
+ICONS = {  # from Django's admin
     DesignStatus.DRAFT: "icon-unknown",
     DesignStatus.RENDERING: "icon-changelink",
     DesignStatus.PUBLISHED: "icon-yes",
@@ -23,12 +23,12 @@ ICONS = {  # the admin's own
 
 
 def file_url(rendition: Rendition, lane: str) -> str:
-    """Return a file's URL; a private one's expires."""
+    """Return the URL of a rendition; a private one expires."""
     return storage.file_url(rendition.key, alias=storage_alias(lane))
 
 
 def status_html(design: Design) -> SafeString:
-    """Return the status with a coloured mark."""
+    """Return the status with an icon."""
     icon, text = ICONS[DesignStatus(design.status)], design.status
     if design.deleted_at:
         icon, text = "icon-deletelink", "deleted"
@@ -36,7 +36,7 @@ def status_html(design: Design) -> SafeString:
 
 
 def thumbnail_html(design: Design) -> SafeString | str:
-    """Return the published thumbnail as a small picture, from renditions that are fetched already."""
+    """Return the published thumbnail as an `img` element; the renditions must be prefetched."""
     if design.published_render is None:
         return "–"
     files = [file for file in design.published_render.renditions.all() if file.kind == "thumbnail"]
@@ -53,7 +53,7 @@ def thumbnail_html(design: Design) -> SafeString | str:
 
 
 def load_newest_data(design: Design) -> dict[str, Any]:
-    """Return the newest revision's data, fetched beside the design or now."""
+    """Return the newest revision's data, from the prefetch of the list or by a query."""
     fetched = getattr(design, "newest_revisions", None)
     revision = fetched[0] if fetched else design.revisions.get(number=design.revision)
     data: dict[str, Any] = revision.design_data
@@ -61,5 +61,5 @@ def load_newest_data(design: Design) -> dict[str, Any]:
 
 
 def format_json(value: object) -> str:
-    """Return a JSON value as people read it."""
+    """Return indented JSON with non-ASCII characters as they are."""
     return json.dumps(value, indent=2, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Filters of the admin's lists."""
+"""Filters of the admin lists."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ from designs.models.asset import FILE_SUFFIXES
 
 
 class DeletedFilter(admin.SimpleListFilter):
-    """Leaves tombstones out unless they are asked for."""
+    """Hides deleted designs by default."""
 
     title = "deletion"
     parameter_name = "deleted"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:  # noqa: ARG002
-        """Offer the deleted ones."""
+        """Offer the choice "Deleted"."""
         return [("yes", "Deleted")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Design]) -> QuerySet[Design]:  # noqa: ARG002
-        """Keep the living, or the deleted."""
+        """Keep the deleted designs, or the others."""
         return queryset.filter(deleted_at__isnull=self.value() != "yes")
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
-        """Call the choice that leaves them out what it is; Django calls it “All”."""
+        """Label the default choice "Not deleted"; Django labels it "All"."""
         first, *others = super().choices(changelist)
         yield {**first, "display": "Not deleted"}
         yield from others
 
 
 class FormatFilter(admin.SimpleListFilter):
-    """Keeps a format's; Django's own filter would look at every row to learn which formats there are."""
+    """Filters by format. Django's own filter would scan all rows for the distinct formats."""
 
     title = "format"
     parameter_name = "format"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:  # noqa: ARG002
-        """Offer the formats that assets are kept in."""
+        """Offer the formats in which assets are stored."""
         return [(name, name) for name in FILE_SUFFIXES]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Asset]) -> QuerySet[Asset]:  # noqa: ARG002
-        """Keep those, or all."""
+        """Keep the assets of the selected format, or all."""
         return queryset.filter(format=self.value()) if self.value() in FILE_SUFFIXES else queryset

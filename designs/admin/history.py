@@ -1,4 +1,4 @@
-"""All that is known of one design, for its page in the admin: a fixed number of queries, however long its story."""
+"""The history of one design for its admin page, in a fixed number of queries."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ MAX_EVENTS = 200
 
 
 def load_history(design: Design) -> dict[str, Any]:
-    """Return the page's values: preview, renditions, renders, revisions and events, the newest first."""
+    """Return preview, renditions, renders, revisions and events, newest first, for the template."""
     renders = (
         design.renders.select_related("revision", "requested_by", "reuses")
         .defer("frozen", "revision__design_data", "reuses__frozen")
         .prefetch_related("renditions")
         .order_by("-number")[:MAX_RENDERS]
     )
-    history = list(renders)
-    published = _published_render(design, history)
+    recent = list(renders)
+    published = _published_render(design, recent)
     files = list(published.renditions.all()) if published else []
     preview = Rendition.pick_main("preview", files)
     return {
         "preview": _file_entry(preview, published) if published and preview else None,
         "renditions": [
-            _file_entry(file, render) for render in _published_first(history, published) for file in _files(render)
+            _file_entry(file, render) for render in _published_first(recent, published) for file in _files(render)
         ],
-        "renders": [_render_entry(render) for render in history],
+        "renders": [_render_entry(render) for render in recent],
         "revisions": [_revision_entry(revision) for revision in _newest_revisions(design)],
         "events": [_event_entry(event) for event in _newest_events(design)],
     }
 
 
-def _published_render(design: Design, history: list[Render]) -> Render | None:
-    known = next((render for render in history if render.pk == design.published_render_id), None)
-    return known or design.published_render
+def _published_render(design: Design, recent: list[Render]) -> Render | None:
+    match = next((render for render in recent if render.pk == design.published_render_id), None)
+    return match or design.published_render
 
 
-def _published_first(history: list[Render], published: Render | None) -> list[Render]:
-    others = [render for render in history if published is None or render.pk != published.pk]
+def _published_first(recent: list[Render], published: Render | None) -> list[Render]:
+    others = [render for render in recent if published is None or render.pk != published.pk]
     return [published, *others] if published else others
 
 

@@ -1,4 +1,4 @@
-"""Pages of a list too long to count."""
+"""Pagination of lists that are too long to count."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
-MAX_ROWS = 1_000  # rows; whoever looks further back searches or filters
+MAX_ROWS = 1_000  # for older rows, users search or filter
 
 
 class BoundedPaginator(Paginator):
-    """Counts no further than MOST rows: the newest are read off the list's index, however many there are."""
+    """Paginates at most MAX_ROWS rows, so that counting stops there instead of scanning the table."""
 
     def __init__(self, object_list: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(object_list, *args, **kwargs)
@@ -19,12 +19,12 @@ class BoundedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        """Return how many rows there are, at most MOST."""
+        """Return the number of rows, at most MAX_ROWS."""
         return min(self._counted, MAX_ROWS)
 
     @property
     def is_bounded(self) -> bool:
-        """Whether there are more rows than the pages show."""
+        """Whether there are more than MAX_ROWS rows."""
         return self._counted > MAX_ROWS
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Products and their print areas in the admin: rows that an administrator changes without code."""
+"""Admin of products and their print areas."""
 
 from __future__ import annotations
 
@@ -8,39 +8,39 @@ from django.core.exceptions import ValidationError
 
 from designs.models import PrintArea, Product
 
-LONGEST_SIDE = 5_000  # mm; nothing larger is printed in one piece
+MAX_SIDE = 5_000  # mm
 
 
 class PrintAreaForm(forms.ModelForm):
-    """One print area, with limits that name the field at fault (the row's constraint names only itself)."""
+    """Form of a print area. Its limits repeat the database constraints, whose errors would name no field."""
 
-    width_mm = forms.FloatField(min_value=1, max_value=LONGEST_SIDE, label="Width (mm)")
-    height_mm = forms.FloatField(min_value=1, max_value=LONGEST_SIDE, label="Height (mm)")
+    width_mm = forms.FloatField(min_value=1, max_value=MAX_SIDE, label="Width (mm)")
+    height_mm = forms.FloatField(min_value=1, max_value=MAX_SIDE, label="Height (mm)")
     bleed_mm = forms.FloatField(min_value=0, max_value=100, initial=0, label="Bleed (mm)")
     safe_mm = forms.FloatField(min_value=0, max_value=100, initial=0, label="Safe zone (mm)")
-    min_dpi = forms.IntegerField(min_value=1, max_value=2_400, initial=150, label="Least dpi")
+    min_dpi = forms.IntegerField(min_value=1, max_value=2_400, initial=150, label="Minimum dpi")
 
     def _get_validation_exclusions(self) -> set[str]:
-        # “One main area” is judged by the formset, over what all forms say together: each alone is held against the
-        # stored rows, which would refuse to pass the mark from one area to another.
+        # The formset checks that there is one main area. The constraint would compare each form with the stored rows,
+        # and so reject moving the mark from one area to another.
         return {*super()._get_validation_exclusions(), "main"}  # type: ignore[misc]  # the stubs leave it out
 
 
 class PrintAreaFormSet(forms.BaseInlineFormSet):
-    """A product's print areas, judged together."""
+    """Validates the print areas of a product together."""
 
     def clean(self) -> None:
-        """Require exactly one main area: a design that names no placement is for that one."""
+        """Require exactly one main area: the default placement of designs."""
         super().clean()
         if any(self.errors):
             return
-        kept = [form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
-        if sum(bool(area["main"]) for area in kept) != 1:
-            raise ValidationError("Mark exactly one print area as the main one: designs that name none are for it.")
+        areas = [form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        if sum(bool(area["main"]) for area in areas) != 1:
+            raise ValidationError("Mark exactly one print area as the main one: it is the default placement.")
 
 
 class PrintAreaInline(admin.TabularInline):
-    """Print areas below their product."""
+    """Print areas on the page of their product."""
 
     model = PrintArea
     form = PrintAreaForm
@@ -51,7 +51,7 @@ class PrintAreaInline(admin.TabularInline):
 
 @admin.register(Product)
 class ProductAdmin(admin.ModelAdmin):
-    """What is printed on. Changes hold for designs made or edited from then on; renders keep the rules they froze."""
+    """Products. Changes apply to designs created or edited later; existing renders keep their snapshot."""
 
     list_display = ("name", "slug", "text_max", "size_min", "size_max", "active")
     list_filter = ("active",)

@@ -1,4 +1,4 @@
-"""Quotas in the admin: what each user has, and limits of their own."""
+"""Admin of quotas: usage and individual limits of each user."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from designs.models import Quota
 
 @admin.register(Quota)
 class QuotaAdmin(admin.ModelAdmin):
-    """Counters are read; limits are set. A user's row is made by their first design or asset, or here."""
+    """Shows usage and sets limits. A row is created with a user's first design or asset, or here."""
 
     list_display = (
         *("owner", "test", "designs", "month", "storage_bytes"),
@@ -25,16 +25,16 @@ class QuotaAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Quota | None = None) -> tuple[str, ...]:  # noqa: ARG002
-        """Let nobody write over what is being counted."""
-        counted = ("designs", "month", "storage_bytes")
-        return counted if obj is None else ("owner", "test", *counted)
+        """Make the usage counters read-only, and for existing rows also their owner and mode."""
+        counters = ("designs", "month", "storage_bytes")
+        return counters if obj is None else ("owner", "test", *counters)
 
     def save_model(self, request: HttpRequest, obj: Quota, form: ModelForm, change: bool) -> None:
-        """Begin a new row's count with this month."""
+        """Set the month of a new row to the current month."""
         if not change:
             obj.month = timezone.now().date().replace(day=1)
         super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Quota | None = None) -> bool:  # noqa: ARG002
-        """A deleted row would begin to count anew."""
+        """Return False: deleting a row would reset its counters."""
         return False

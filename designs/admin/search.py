@@ -1,4 +1,4 @@
-"""Searches of long lists: whole values, each by an index; parts of them would have to be looked for in every row."""
+"""Search of long lists by exact values, for which there are indexes; a substring search would scan all rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from django.db.models import Q, QuerySet
 
 
 def search_rows(queryset: QuerySet[Any], term: str, *, with_external_ids: QuerySet[Any] | None = None) -> QuerySet[Any]:
-    """Keep the row with that id, or those of the owner of that name; of designs, `numbers`, with that number too."""
+    """Keep the rows whose id, owner's user name or external id is `term`.
+
+    External ids are matched only if `with_external_ids` is given: the rows in which they are looked up.
+    """
     term = term.strip()
     if not term:
         return queryset
@@ -19,5 +22,5 @@ def search_rows(queryset: QuerySet[Any], term: str, *, with_external_ids: QueryS
     except ValueError:
         owned = Q(owner__in=list(get_user_model().objects.filter(username=term).values_list("pk", flat=True)))
     if with_external_ids is None or not with_external_ids.filter(external_id=term).exclude(external_id="").exists():
-        return queryset.filter(owned)  # alone: of two conditions joined by OR, no index gives the newest first
+        return queryset.filter(owned)  # without OR, so that an index gives the order
     return queryset.filter(owned | Q(external_id=term))

@@ -1,4 +1,4 @@
-"""Assets over HTTP: pictures that shoppers upload."""
+"""Endpoints of assets: images that shoppers upload."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from designs.services import assets
 
 @docs.assets_schema
 class AssetViewSet(ChunkedBodyViewSet):
-    """Pictures for designs. An upload is read in a process of its own and kept as pixels alone, privately."""
+    """Images for use in designs. Uploads are decoded in a separate process; only their pixels are stored, privately."""
 
     queryset = Asset.objects.none()
     pagination_class = AssetPagination
@@ -38,23 +38,23 @@ class AssetViewSet(ChunkedBodyViewSet):
     lookup_value_converter = "uuid"
 
     def get_queryset(self) -> QuerySet[Asset]:
-        """Return the caller's own assets, of a session those of its design: anyone else's id is 404."""
-        tenant, only = get_tenant(self.request), session_design_id(self.request)
-        assets = Asset.objects.filter_usable().filter(owner_id=tenant.owner_id, test=tenant.is_test)
-        return assets if only is None else assets.for_design(only)
+        """Return the caller's assets, or those of a session's design; any other id is 404."""
+        tenant, design_id = get_tenant(self.request), session_design_id(self.request)
+        usable = Asset.objects.filter_usable().filter(owner_id=tenant.owner_id, test=tenant.is_test)
+        return usable if design_id is None else usable.for_design(design_id)
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
-        """Return what the action takes, or the asset it gives."""
+        """Return the serializer of an upload, or of an asset."""
         return serializers.UploadAsset if self.request.method == "POST" else serializers.AssetOut
 
     def list(self, request: Request) -> Response:
         """List the caller's assets, newest first."""
-        members = field_selection.select_fields(request, representation.ASSET_FIELDS)
+        fields = field_selection.select_fields(request, representation.ASSET_FIELDS)
         rows = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(representation.to_json_rows(rows or [], members, request))
+        return self.get_paginated_response(representation.to_json_rows(rows or [], fields, request))
 
     def create(self, request: Request) -> Response:
-        """Take a picture in."""
+        """Upload an image."""
         body = serializers.UploadAsset(data=strip_csrf_token(request.data))
         body.is_valid(raise_exception=True)
         upload = body.validated_data["file"]
@@ -71,11 +71,11 @@ class AssetViewSet(ChunkedBodyViewSet):
 
     def retrieve(self, request: Request, id: UUID) -> Response:  # noqa: A002  # the name in the URL
         """Show an asset."""
-        members = field_selection.select_fields(request, representation.ASSET_FIELDS)
+        fields = field_selection.select_fields(request, representation.ASSET_FIELDS)
         asset = self.get_queryset().filter(pk=id).first()
         if asset is None:
             raise Http404
-        return Response(self._to_json(asset, members))
+        return Response(self._to_json(asset, fields))
 
     def destroy(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Delete an asset and its files."""
@@ -84,6 +84,6 @@ class AssetViewSet(ChunkedBodyViewSet):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _to_json(
-        self, asset: Asset, members: representation.ResponseFields = representation.ASSET_FIELDS
+        self, asset: Asset, fields: representation.ResponseFields = representation.ASSET_FIELDS
     ) -> dict[str, Any]:
-        return representation.to_json_rows([asset], members, self.request)[0]
+        return representation.to_json_rows([asset], fields, self.request)[0]

@@ -1,4 +1,4 @@
-"""The catalogue: what can be printed on, and in which fonts."""
+"""Endpoints of the catalogue: products and fonts."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ from rest_framework.views import APIView
 
 from designs.api import docs
 from designs.api.conditions import matches_etag
-from designs.api.docs import catalogue as shelf
+from designs.api.docs.catalogue import FONTS_EXAMPLE, PRODUCTS_EXAMPLE
 from designs.models import Product
+from designs.renders.snapshot import area_to_json
 from rendering.engine.values import Font
 from rendering.fonts import catalogue
 from rendering.fonts.families import FAMILIES
 from rendering.fonts.samples import draw_sample, sample_etag
 
-SAMPLE_SECONDS = 86_400
+SAMPLE_MAX_AGE = 86_400  # s
 
 
 class Range(serializers.Serializer[Any]):
-    """Least and most, both allowed."""
+    """Minimum and maximum, both inclusive."""
 
     min = serializers.FloatField()
     max = serializers.FloatField()
@@ -45,12 +46,12 @@ class PrintAreaOut(serializers.Serializer[Any]):
 
 
 class ProductOut(serializers.Serializer[Any]):
-    """A product and its rules."""
+    """A product and its limits."""
 
     product_type = serializers.CharField(source="slug")
     name = serializers.CharField()
-    text_length = Range(help_text="Code points of a text.")
-    font_size = Range(help_text="fontSize, in units of the 600 unit square.")
+    text_length = Range(help_text="Length of a text, in Unicode code points.")
+    font_size = Range(help_text="`fontSize` of the short form, in units of its 600-unit square.")
     print_areas = PrintAreaOut(many=True)
 
     def to_representation(self, instance: Product) -> dict[str, Any]:
@@ -60,33 +61,35 @@ class ProductOut(serializers.Serializer[Any]):
             "name": instance.name,
             "text_length": {"min": instance.text_min, "max": instance.text_max},
             "font_size": {"min": instance.size_min, "max": instance.size_max},
-            "print_areas": [{**area.to_geometry(), "main": area.main} for area in instance.print_areas.all()],
+            "print_areas": [
+                {**area_to_json(area.to_geometry()), "main": area.main} for area in instance.print_areas.all()
+            ],
         }
 
 
 class AxisOut(serializers.Serializer[Any]):
-    """A variable axis of a font."""
+    """A variation axis of a font."""
 
-    tag = serializers.CharField(help_text="OpenType tag: wght is the weight, wdth the width.")
+    tag = serializers.CharField(help_text="OpenType axis tag: wght is weight, wdth is width.")
     min = serializers.FloatField()
-    default = serializers.FloatField(help_text="Where this font stands on it.")
+    default = serializers.FloatField(help_text="Value that is used when a text layer sets none.")
     max = serializers.FloatField()
 
 
 class FontOut(serializers.Serializer[Any]):
     """A font of the catalogue."""
 
-    name = serializers.CharField(help_text="As design_data names it.")
+    name = serializers.CharField(help_text="Name to use in `design_data`.")
     family = serializers.CharField()
-    style = serializers.CharField()  # type: ignore[assignment]  # the answer's own name
+    style = serializers.CharField()  # type: ignore[assignment]  # the JSON key
     category = serializers.ChoiceField(list(FAMILIES))
     scripts = serializers.ListField(
-        child=serializers.CharField(), help_text="What it writes: ISO 15924 codes, and Viet for Vietnamese."
+        child=serializers.CharField(), help_text="Supported scripts: ISO 15924 codes, and Viet for Vietnamese."
     )
-    axes = AxisOut(many=True, help_text="What a text layer's `axes` may set.")
+    axes = AxisOut(many=True, help_text="Axes that a text layer can set in `axes`.")
     license = serializers.CharField()
-    sha256 = serializers.CharField(help_text="Of the font file.")
-    sample_url = serializers.URLField(help_text="A picture of the family's name in the font; needs no key.")
+    sha256 = serializers.CharField(help_text="SHA-256 of the font file.")
+    sample_url = serializers.URLField(help_text="Image of the family name set in the font; needs no key.")
 
     def to_representation(self, instance: Font) -> dict[str, Any]:
         """Return the font as JSON values."""
@@ -112,16 +115,16 @@ class FontsOut(serializers.Serializer[Any]):
 
 
 class Products(APIView):
-    """What can be printed on, with the rules a design keeps."""
+    """Products that can be printed, with the limits of their designs."""
 
     for_sessions = frozenset({"get"})
 
     @extend_schema(
         operation_id="products_list",
         summary="List products",
-        description="All active products, with their print areas in millimetres and the limits of texts on them.",
+        description="All active products, with their print areas in millimetres and the limits of their texts.",
         responses={200: ProductsOut, **docs.problem_responses()},
-        examples=[docs.response_example("A mug", shelf.PRODUCTS, 200)],
+        examples=[docs.response_example("A mug", PRODUCTS_EXAMPLE, 200)],
     )
     def get(self, request: Request) -> Response:  # noqa: ARG002
         """List the active products."""
@@ -130,16 +133,16 @@ class Products(APIView):
 
 
 class Fonts(APIView):
-    """The fonts a design may name; an unknown one is refused."""
+    """Fonts that a design can use."""
 
     for_sessions = frozenset({"get"})
 
     @extend_schema(
         operation_id="fonts_list",
         summary="List fonts",
-        description="All fonts of the catalogue. `name` is what a design names; a font that is not listed is refused.",
+        description="All fonts of the catalogue. Designs refer to a font by its `name`; other names are rejected.",
         responses={200: FontsOut, **docs.problem_responses()},
-        examples=[docs.response_example("A variable font", shelf.FONTS, 200)],
+        examples=[docs.response_example("A variable font", FONTS_EXAMPLE, 200)],
     )
     def get(self, request: Request) -> Response:
         """List the installed fonts."""
@@ -148,33 +151,33 @@ class Fonts(APIView):
 
 
 class FontSample(APIView):
-    """A picture of a font. Anyone may see it: pages show it in an `img`, which sends no key."""
+    """A sample image of a font. It is public, because an `img` element sends no API key."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:  # noqa: ARG002
-        """Answer with the picture, whatever the client says it accepts."""
+        """Return the image whatever the Accept header says."""
         return super().perform_content_negotiation(request, force=True)
 
     @extend_schema(
         operation_id="fonts_sample_get",
-        summary="See a font",
-        description="The family's name, drawn in the font: 600 × 160 px. Needs no key, so that an `img` can show it.",
+        summary="Get a font sample",
+        description="The family name set in the font, 600 × 160 px. Needs no key, so that an `img` can show it.",
         auth=docs.NO_AUTH,
         parameters=[docs.FONT_NAME, docs.IF_NONE_MATCH, docs.ETAG, docs.CACHE_CONTROL],
         responses={**docs.picture_responses("image/png"), 304: None, **docs.problem_responses(404, public=True)},
     )
     def get(self, request: Request, name: str) -> HttpResponse:
-        """Return the family's name, drawn in the font, as a PNG."""
+        """Return the sample as a PNG."""
         try:
-            tag, picture = sample_etag(name), draw_sample(name)
+            etag, image = sample_etag(name), draw_sample(name)
         except KeyError:
             raise Http404 from None
-        headers = {"ETag": tag, "Cache-Control": f"public, max-age={SAMPLE_SECONDS}"}
-        if matches_etag(request, tag):
+        headers = {"ETag": etag, "Cache-Control": f"public, max-age={SAMPLE_MAX_AGE}"}
+        if matches_etag(request, etag):
             return HttpResponse(status=304, headers=headers)
-        return HttpResponse(picture, content_type=docs.picture_media_type(request, "image/png"), headers=headers)
+        return HttpResponse(image, content_type=docs.picture_media_type(request, "image/png"), headers=headers)
 
 
 class Root(APIView):
@@ -182,6 +185,6 @@ class Root(APIView):
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
-        """Say where everything is."""
+        """List the API's endpoints."""
         names = ("designs", "assets", "account", "products", "fonts", "schema", "docs")
         return Response({name: reverse(f"v1-{name}", request=request) for name in names})

@@ -1,4 +1,4 @@
-"""Operations that will go: their answers say so, and the schema does (decision 23)."""
+"""Deprecation of operations, in response headers and in the schema (decision 23)."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Any
 from django.utils.http import http_date
 from drf_spectacular.utils import extend_schema
 
-MIN_NOTICE = timedelta(days=365)  # at least, between the announcement and the end
+MIN_NOTICE = timedelta(days=365)  # between announcement and sunset
 
 
 def mark_deprecated(since: str, sunset: str, link: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Mark a view's method (or a viewset's action) as one that ends at `sunset`; `link` says what to use instead.
+    """Mark a view's method or a viewset's action as deprecated; `link` is a page that says what to use instead.
 
-    Both dates are `YYYY-MM-DD`, at midnight UTC. Every answer of it then carries `Deprecation` (RFC 9745), `Sunset`
-    (RFC 8594) and a `Link`, its errors too; the refusal of a caller who does not reach it (401, 403, 429) does not.
-    ValueError for less notice than we promise.
+    Both dates are `YYYY-MM-DD`, at midnight UTC. All responses of the method then have `Deprecation` (RFC 9745),
+    `Sunset` (RFC 8594) and `Link` headers, errors included, except those sent before the method is called (401, 403,
+    429). Raises ValueError if the notice is shorter than MIN_NOTICE.
     """
     begins, ends = (datetime.fromisoformat(day).replace(tzinfo=UTC) for day in (since, sunset))
     if ends - begins < MIN_NOTICE:
@@ -32,7 +32,7 @@ def mark_deprecated(since: str, sunset: str, link: str) -> Callable[[Callable[..
     def mark(method: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(method)
         def marked(self: Any, *args: Any, **kwargs: Any) -> Any:
-            self.headers.update(headers)  # the framework sets them on whatever the answer becomes
+            self.headers.update(headers)  # DRF adds these to the response, whatever it is
             return method(self, *args, **kwargs)
 
         return extend_schema(deprecated=True)(marked)

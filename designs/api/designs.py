@@ -1,4 +1,4 @@
-"""Designs over HTTP: fetch, refuse, call, answer."""
+"""Endpoints of designs: check the request, call the service, serialize the result."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from designs import services
-from designs.api import columns as reading
 from designs.api import conditions, docs, error_mapping, field_selection, representation, scopes, serializers
 from designs.api.chunked_body import ChunkedBodyViewSet
+from designs.api.columns import DesignRow, build_new_row, select_columns
 from designs.api.filters import DesignFilter, DesignPagination, NumberPagination, has_filters
 from designs.api.page_query import DesignPageQuery
 from designs.api.tenants import get_tenant, own_designs, session_round
@@ -27,7 +27,7 @@ from rendering import storage
 
 @docs.designs_schema
 class DesignViewSet(ChunkedBodyViewSet):
-    """What shoppers made. A design is posted, drawn by a worker, and published as files."""
+    """Designs made by shoppers. A worker renders each new design and publishes its files."""
 
     queryset = Design.objects.none()
     filterset_class = DesignFilter
@@ -46,69 +46,66 @@ class DesignViewSet(ChunkedBodyViewSet):
     }
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        """Let a picture's address be asked for as a picture: the redirect has no body to negotiate."""
+        """Accept any Accept header for the preview: a redirect has no body to negotiate."""
         return super().perform_content_negotiation(request, force or self.action == "preview")
 
     def get_queryset(self) -> QuerySet[Design]:
-        """Return the caller's own living designs: anyone else's id is 404."""
+        """Return the caller's designs that are not deleted; any other id is 404."""
         return own_designs(self.request)
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
-        """Return what the action takes, or the design it gives."""
-        name = self.action
-        if name in {"retrieve", "metadata"} and self.request.method in {"POST", "PATCH"}:  # the browsable API's forms
-            name = "create" if self.request.method == "POST" else "partial_update"
-        if name == "list" and self.request.method == "POST":
-            name = "create"
-        return self.serializer_classes.get(name or "", serializers.DesignOut)
+        """Return the serializer of the action's body, or of the design it returns."""
+        action = self.action
+        # To fill its forms, the browsable API asks a page that shows designs for the serializer of another method.
+        if action in {"list", "retrieve", "metadata"} and self.request.method == "POST":
+            action = "create"
+        elif action in {"retrieve", "metadata"} and self.request.method == "PATCH":
+            action = "partial_update"
+        return self.serializer_classes.get(action or "", serializers.DesignOut)
 
     def list(self, request: Request) -> Response:
         """List the caller's designs, newest first."""
-        members = field_selection.select_fields(request, representation.DESIGN_SUMMARY_FIELDS)
-        columns = ("id", "created_at", *representation.source_columns(members))  # a page needs the first two
-        rows: Any = DesignPageQuery(get_tenant(request), columns)
+        fields = field_selection.select_fields(request, representation.DESIGN_SUMMARY_FIELDS)
+        columns = ("id", "created_at", *representation.source_columns(fields))  # the cursor needs the first two
+        query: Any = DesignPageQuery(get_tenant(request), columns)
         if has_filters(request):
-            rows = self.filter_queryset(reading.select_columns(self.get_queryset(), columns))
-        rows = self.paginate_queryset(rows)
-        return self.get_paginated_response(representation.to_json_rows(rows or [], members, request))
+            query = self.filter_queryset(select_columns(self.get_queryset(), columns))
+        rows = self.paginate_queryset(query)
+        return self.get_paginated_response(representation.to_json_rows(rows or [], fields, request))
 
     def create(self, request: Request) -> Response:
-        """Make a design and ask for its pictures."""
+        """Create a design and request its render."""
         key, wait = conditions.parse_idempotency_key(request), conditions.parse_wait(request)
         body = serializers.CreateDesign(data=request.data)
         body.is_valid(raise_exception=True)
         tenant = get_tenant(request)
-        wanted = services.NewDesign(owner_id=tenant.owner_id, is_test=tenant.is_test, **body.validated_data)
+        new_design = services.NewDesign(owner_id=tenant.owner_id, is_test=tenant.is_test, **body.validated_data)
         with error_mapping.map_service_errors():
-            design, new = services.create_design(wanted, key, canonical_sha256(request.data) if key else "")
-        made_now = new and not wait  # then the rows are at hand: nothing need be read again
-        answer = (
-            self._row_response(reading.build_new_row(design), 201)
-            if made_now
-            else self._design_response(design.pk, wait, 201)
-        )
-        answer["Location"] = request.build_absolute_uri(f"/api/v1/designs/{design.pk}")
-        if not new:
-            answer["Idempotent-Replayed"] = "true"
-        return answer
+            design, is_new = services.create_design(new_design, key, canonical_sha256(request.data) if key else "")
+        if is_new and not wait:  # the row is known: no query is needed
+            response = self._row_response(build_new_row(design), status.HTTP_201_CREATED)
+        else:
+            response = self._design_response(design.pk, wait, status.HTTP_201_CREATED)
+        response["Location"] = request.build_absolute_uri(f"/api/v1/designs/{design.pk}")
+        if not is_new:
+            response["Idempotent-Replayed"] = "true"
+        return response
 
     def retrieve(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002  # the name in the URL
-        """Show a design; ?wait answers when it is settled."""
-        wait, members = (
-            conditions.parse_wait(request),
-            field_selection.select_fields(request, representation.DESIGN_FIELDS),
-        )
+        """Show a design; with ?wait, once its render has finished."""
+        wait = conditions.parse_wait(request)
+        fields = field_selection.select_fields(request, representation.DESIGN_FIELDS)
         if wait:
-            self._get_own_design(id)
-        answer = self._design_response(id, wait, members=members)
-        if conditions.matches_etag(request, answer["ETag"]):
-            unchanged = HttpResponse(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": answer["ETag"]})
-            del unchanged["Content-Type"]
-            return unchanged
-        return answer
+            self._get_own_design(id)  # 404 before the wait
+        response = self._design_response(id, wait, fields=fields)
+        if conditions.matches_etag(request, response["ETag"]):
+            not_modified = HttpResponse(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": response["ETag"]})
+            del not_modified["Content-Type"]
+            return not_modified
+        return response
 
     def partial_update(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Change a design: `design_data` is replaced whole, as a new revision, and rendered again."""
+        """Change a design. `design_data` is replaced as a whole: it becomes a new revision and is rendered again."""
         wait = conditions.parse_wait(request)
         self._get_own_design(id)
         body = serializers.EditDesign(data=request.data)
@@ -132,7 +129,7 @@ class DesignViewSet(ChunkedBodyViewSet):
 
     @action(detail=True, methods=["post"], url_path="render", url_name="render")
     def render_again(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Draw the newest revision again, whatever there is already."""
+        """Render the newest revision again, even if it has files already."""
         self._get_own_design(id)
         serializers.Empty(data=request.data).is_valid(raise_exception=True)
         with error_mapping.map_service_errors():
@@ -144,7 +141,7 @@ class DesignViewSet(ChunkedBodyViewSet):
 
     @action(detail=True, methods=["post"])
     def finish(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """End the design's sessions; a draft is rendered."""
+        """End the design's sessions, and render it if it is a draft."""
         wait = conditions.parse_wait(request)
         self._get_own_design(id)
         serializers.Empty(data=request.data).is_valid(raise_exception=True)
@@ -160,20 +157,20 @@ class DesignViewSet(ChunkedBodyViewSet):
 
     @action(detail=True, pagination_class=NumberPagination, filterset_class=None)
     def revisions(self, request: Request, id: UUID) -> Response:  # noqa: A002, ARG002
-        """List the versions of the design's data, newest first."""
+        """List the design's revisions, newest first."""
         rows = self.paginate_queryset(self._get_own_design(id).revisions.all())
         return self.get_paginated_response(serializers.RevisionOut(list(rows or []), many=True).data)
 
     @action(detail=True)
     def preview(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002
-        """Redirect to the current preview: an address that stays."""
-        row = reading.select_columns(own_designs(request).filter(pk=id), ["preview_key"]).first()
+        """Redirect to the current preview; this URL does not change."""
+        row = select_columns(own_designs(request).filter(pk=id), ["preview_key"]).first()
         if row is None or row.preview_key is None:
             raise Http404
         return HttpResponseRedirect(storage.file_url(row.preview_key), headers={"Cache-Control": "no-cache"})
 
     def _get_own_design(self, id: UUID) -> Design:  # noqa: A002
-        """Return the caller's own design without its rows, or 404."""
+        """Return the caller's design; Http404 if there is none."""
         design = own_designs(self.request).filter(pk=id).first()
         if design is None:
             raise Http404
@@ -184,26 +181,26 @@ class DesignViewSet(ChunkedBodyViewSet):
         id: UUID,  # noqa: A002
         wait: float,
         code: int = status.HTTP_200_OK,
-        members: representation.ResponseFields = representation.DESIGN_FIELDS,
+        fields: representation.ResponseFields = representation.DESIGN_FIELDS,
     ) -> Response:
-        """Answer with the design as it is now, or as it is once settled."""
+        """Read the design, after waiting at most `wait` seconds for its render; Http404 if there is none."""
         if wait:
             conditions.wait_until_settled(id, wait)
-        columns = ("status", "edit_count", "event_count", *representation.source_columns(members))
-        row = reading.select_columns(self.get_queryset().filter(pk=id), columns).first()
+        columns = ("status", "edit_count", "event_count", *representation.source_columns(fields))
+        row = select_columns(self.get_queryset().filter(pk=id), columns).first()
         if row is None:
             raise Http404
-        return self._row_response(row, code, members)
+        return self._row_response(row, code, fields)
 
     def _row_response(
-        self, row: reading.DesignRow, code: int, members: representation.ResponseFields = representation.DESIGN_FIELDS
+        self, row: DesignRow, code: int, fields: representation.ResponseFields = representation.DESIGN_FIELDS
     ) -> Response:
-        if members is representation.DESIGN_FIELDS:  # a serializer's, from which the browsable API fills its form
+        if fields is representation.DESIGN_FIELDS:  # the browsable API fills its form from the serializer's data
             data: Any = serializers.DesignOut(row, context=self.get_serializer_context()).data
         else:
-            data = representation.to_json_rows([row], members, self.request)[0]
+            data = representation.to_json_rows([row], fields, self.request)[0]
         conditions.hide_shop_fields(self.request, data)
-        answer = Response(data, status=code, headers={"ETag": conditions.build_etag(row)})
+        response = Response(data, status=code, headers={"ETag": conditions.build_etag(row)})
         if row.status == DesignStatus.RENDERING:
-            answer["Retry-After"] = "1"
-        return answer
+            response["Retry-After"] = "1"
+        return response

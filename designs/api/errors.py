@@ -1,4 +1,8 @@
-"""The API's own errors. Apart from the handler, for parsers and renderers are loaded while DRF's views still are."""
+"""The API's own exceptions.
+
+Separate from the exception handler in `problems`, because parsers and renderers are imported while DRF's views still
+are.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,15 @@ from itertools import islice
 
 from rest_framework import exceptions
 
+from rendering.engine.validation.problems import PROBLEMS_CEILING, escape_pointer_token
+
 MEDIA_TYPE = "application/problem+json"
+POINTER_NAME_LENGTH = 200  # characters; a longer name is cut
 
 
 @dataclass(frozen=True, slots=True)
 class ProblemItem:
-    """One thing wrong: where (a pointer, or the name of a query parameter or header), a code, and a sentence."""
+    """One problem of a request; `location` is a JSON Pointer, or the name of a query parameter or header."""
 
     location: str
     code: str
@@ -21,24 +28,21 @@ class ProblemItem:
     kind: str = "pointer"
 
     def to_json(self) -> dict[str, str]:
-        """Return it as a member of `errors`."""
+        """Return the item as an element of `errors`."""
         return {self.kind: self.location, "code": self.code, "detail": self.detail}
 
 
-MAX_PROBLEM_ITEMS = 50  # named in one answer: a hostile body may hold a million
-
-
 def limit_items(items: Iterable[ProblemItem]) -> list[ProblemItem]:
-    """Return the first MOST_TROUBLES, and one more that says so where there are others."""
-    named = list(islice(items, MAX_PROBLEM_ITEMS + 1))
-    if len(named) > MAX_PROBLEM_ITEMS:
-        more = ProblemItem("#", "more", f"More than {MAX_PROBLEM_ITEMS} things are wrong; the others are not listed.")
-        named[MAX_PROBLEM_ITEMS:] = [more]
-    return named
+    """Return the first PROBLEMS_CEILING items, and a final item of code `more` if there are others."""
+    listed = list(islice(items, PROBLEMS_CEILING + 1))
+    if len(listed) > PROBLEMS_CEILING:
+        message = f"There are more than {PROBLEMS_CEILING} problems; the rest are not listed."
+        listed[PROBLEMS_CEILING:] = [ProblemItem("#", "more", message)]
+    return listed
 
 
 class ProblemError(exceptions.APIException):
-    """An error whose parts are known."""
+    """Base class of the API's errors; `items` become `errors` in the response."""
 
     code = "problem"
 
@@ -48,16 +52,16 @@ class ProblemError(exceptions.APIException):
 
 
 class InvalidInput(ProblemError):
-    """400: the request cannot be understood or breaks a rule."""
+    """400: the request is malformed or breaks a rule."""
 
     status_code, code = 400, "invalid_input"
 
     def __init__(self, items: Sequence[ProblemItem]) -> None:
-        super().__init__(items[0].detail if len(items) == 1 else f"{len(items)} things are wrong.", items)
+        super().__init__(items[0].detail if len(items) == 1 else f"{len(items)} problems were found.", items)
 
 
 class BodyTooLarge(ProblemError):
-    """413."""
+    """413: the request body is too large; `limit` is in bytes."""
 
     status_code, code = 413, "body_too_large"
 
@@ -67,31 +71,31 @@ class BodyTooLarge(ProblemError):
 
 
 class Conflict(ProblemError):
-    """409: the state does not allow it."""
+    """409: the state of the resource does not allow the request."""
 
     status_code, code = 409, "conflict"
 
 
 class Gone(ProblemError):
-    """410."""
+    """410: the resource has been deleted."""
 
     status_code, code = 410, "gone"
 
 
 class PreconditionFailed(ProblemError):
-    """412: somebody edited it meanwhile."""
+    """412: the design was edited since the client fetched it."""
 
     status_code, code = 412, "edited_meanwhile"
 
 
 class KeyReused(ProblemError):
-    """422: an idempotency key came with another request than at first."""
+    """422: an idempotency key was sent again with a different request."""
 
     status_code, code = 422, "idempotency_key_reused"
 
 
 class PictureRejected(ProblemError):
-    """422: what was uploaded is no picture that can be taken; `code` says why for machines."""
+    """422: the uploaded file is not an acceptable image; `code` is the reason."""
 
     status_code = 422
 
@@ -101,7 +105,7 @@ class PictureRejected(ProblemError):
 
 
 class QuotaReached(ProblemError):
-    """429, or 403 where no time helps: somebody has all they may have."""
+    """429, or 403 if waiting does not help: a quota is used up. `wait` is in seconds."""
 
     def __init__(self, code: str, detail: str, wait: float | None) -> None:
         self.code, self.wait = code, wait
@@ -110,7 +114,7 @@ class QuotaReached(ProblemError):
 
 
 class Unavailable(ProblemError):
-    """503: a part of the service is away or busy; `wait` in s."""
+    """503: a part of the service is unavailable or busy. `wait` is in seconds."""
 
     status_code = 503
 
@@ -120,6 +124,10 @@ class Unavailable(ProblemError):
 
 
 def to_pointer(path: Iterable[str]) -> str:
-    """Return a JSON Pointer as a URI fragment: ("design_data", "text") is `#/design_data/text`."""
-    steps = [step.encode("utf-8", "replace").decode() for step in path]
-    return "#" + "".join(f"/{step[:200].replace('~', '~0').replace('/', '~1')}" for step in steps)
+    """Return a JSON Pointer as a URI fragment: ("design_data", "text") is `#/design_data/text`.
+
+    Unlike the engine's `join_pointer`, it keeps every name of the path, because a body may hold any JSON: long names
+    are cut, and lone surrogates become `?`.
+    """
+    names = (name.encode("utf-8", "replace").decode()[:POINTER_NAME_LENGTH] for name in path)
+    return "#" + "".join(f"/{escape_pointer_token(name)}" for name in names)

@@ -1,4 +1,4 @@
-"""A design's events over HTTP, as they happen."""
+"""Endpoint of a design's event stream."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from designs.models import Design
 
 @docs.events_schema
 class DesignEvents(GenericAPIView[Design]):
-    """What happens to a design, as server-sent events."""
+    """A design's events, as server-sent events."""
 
     queryset = Design.objects.none()
     filter_backends = ()
@@ -32,24 +32,24 @@ class DesignEvents(GenericAPIView[Design]):
     lookup_field = lookup_url_kwarg = "id"
 
     def get_queryset(self) -> QuerySet[Design]:
-        """Return the caller's own living designs: anyone else's id is 404."""
+        """Return the caller's designs that are not deleted; any other id is 404."""
         return own_designs(self.request)
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:  # noqa: ARG002
-        """Take every Accept: the stream has one form, and errors have theirs."""
+        """Accept any Accept header: the stream has only one media type."""
         return super().perform_content_negotiation(request, force=True)
 
     def get(self, request: Request, id: UUID) -> HttpResponseBase:  # noqa: A002  # the name in the URL
-        """Send the events beyond Last-Event-ID until the design is settled; 204 where it is, and none are left."""
+        """Stream the events after Last-Event-ID until the design is settled; 204 if it is and there are none."""
         after = conditions.parse_last_event_id(request)
         self.get_object()
         news = read_news({id: after})[id]
         release_connection()
         conditions.check_event_number(after, news.state.last_event)
         if news.is_final and not news.events:
-            nothing = HttpResponse(status=status.HTTP_204_NO_CONTENT)
-            del nothing["Content-Type"]
-            return nothing
+            no_content = HttpResponse(status=status.HTTP_204_NO_CONTENT)
+            del no_content["Content-Type"]
+            return no_content
         if request.method == "HEAD":
             return HttpResponse(content_type=MEDIA_TYPE)
-        return stream_events(request._request, id, after, news)  # noqa: SLF001  # Django's own, which it wraps
+        return stream_events(request._request, id, after, news)  # noqa: SLF001  # the Django request that DRF wraps

@@ -1,4 +1,4 @@
-"""`?fields=id,status`: answers with the members that are asked for alone."""
+"""`?fields=id,status`: partial responses."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ from designs.api.filters import invalid_parameter
 from designs.api.representation import ResponseFields
 
 
-def select_fields(request: Request, known: ResponseFields) -> ResponseFields:
-    """Return the members that ?fields names, in the answer's own order; all of them where it is absent.
+def select_fields(request: Request, available: ResponseFields) -> ResponseFields:
+    """Return the fields that ?fields names, in the order of the response; all of them if it is absent.
 
-    InvalidInput for a name that is unknown, and for no name at all.
+    Raises InvalidInput for an unknown or empty name.
     """
     if "fields" not in request.query_params:
-        return known
-    # Parted by commas, as people write it, or one name a parameter, as some clients do.
+        return available
+    # Both ?fields=id,status and ?fields=id&fields=status.
     names = [name.strip() for name in ",".join(request.query_params.getlist("fields")).split(",")]
-    strangers = [name for name in names if name not in known]
-    if strangers:
-        raise invalid_parameter(
-            "fields", "unknown_field", f"No {strangers[0][:50]!r} here. Known here: {', '.join(known)}."
-        )
-    return {name: member for name, member in known.items() if name in names}
+    unknown = [name for name in names if name not in available]
+    if unknown:
+        message = f"Unknown field {unknown[0][:50]!r}. Available fields: {', '.join(available)}."
+        raise invalid_parameter("fields", "unknown_field", message)
+    return {name: field for name, field in available.items() if name in names}

@@ -1,4 +1,4 @@
-"""Serializer fields that take exactly what they say: no number for a text, no "false" for false."""
+"""Serializer fields without type coercion: a number is not a string, and "false" is not false."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from designs.api.errors import MAX_PROBLEM_ITEMS
 from rendering.engine.schema import DesignData
+from rendering.engine.validation.problems import PROBLEMS_CEILING
 
 METADATA_BYTES = 16_384
 
@@ -23,11 +23,11 @@ class StrictCharField(serializers.CharField):
 
     default_error_messages = {
         "wrong_type": "This must be a string.",
-        "invalid_character": "This holds a control character, which cannot be kept.",
+        "invalid_character": "This contains a control character, which is not allowed.",
     }
 
     def to_internal_value(self, data: Any) -> str:
-        """Return the text as it was sent."""
+        """Return the string unchanged; DRF's own field would strip it."""
         if not isinstance(data, str):
             self.fail("wrong_type")
         if any(unicodedata.category(character) == "Cc" for character in data):
@@ -36,12 +36,12 @@ class StrictCharField(serializers.CharField):
 
 
 class StrictBooleanField(serializers.BooleanField):
-    """true or false."""
+    """A JSON boolean."""
 
     default_error_messages = {"wrong_type": "This must be true or false."}
 
     def to_internal_value(self, data: Any) -> bool:
-        """Return the boolean."""
+        """Return the boolean; any other type is an error."""
         if not isinstance(data, bool):
             self.fail("wrong_type")
         return data
@@ -53,7 +53,7 @@ class StrictIntegerField(serializers.IntegerField):
     default_error_messages = {"wrong_type": "This must be a whole number."}
 
     def to_internal_value(self, data: Any) -> int:
-        """Return the number."""
+        """Return the integer; any other type is an error."""
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("wrong_type")
         return data
@@ -61,7 +61,7 @@ class StrictIntegerField(serializers.IntegerField):
 
 @extend_schema_field({"type": "object", "additionalProperties": True, "maxProperties": 500})
 class MetadataField(serializers.Field):
-    """The shop's own data, kept and returned as it is."""
+    """The shop's own data, stored and returned unchanged."""
 
     default_error_messages = {
         "wrong_type": "This must be an object.",
@@ -69,7 +69,7 @@ class MetadataField(serializers.Field):
     }
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        """Return the object; a large one is refused."""
+        """Return the object; it must have at most METADATA_BYTES as JSON."""
         if not isinstance(data, dict):
             self.fail("wrong_type")
         if len(json.dumps(data)) > METADATA_BYTES:
@@ -77,40 +77,40 @@ class MetadataField(serializers.Field):
         return data
 
     def to_representation(self, value: Any) -> Any:
-        """Return it as it is."""
+        """Return the value unchanged."""
         return value
 
 
 @extend_schema_field(DesignData)  # type: ignore[arg-type]  # drf-spectacular's own extension reads pydantic
 class DesignDataField(serializers.Field):
-    """What is drawn. Its content is judged by the engine's schema and the product's rules."""
+    """The data to render. The engine's schema and the product's rules validate it, not this field."""
 
     def to_internal_value(self, data: Any) -> Any:
-        """Return it unjudged: which rules hold depends on the product."""
+        """Return the value unvalidated, because the rules depend on the product."""
         return data
 
     def to_representation(self, value: Any) -> Any:
-        """Return it as it is."""
+        """Return the value unchanged."""
         return value
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses fields it does not know: a misspelt option must not be lost in silence."""
+    """A serializer that rejects unknown fields, so that a misspelt option is not ignored silently."""
 
     default_error_messages = {"invalid": "This must be an object."}
 
     def to_internal_value(self, data: Any) -> Any:
-        """Return the known fields' values; unknown ones are errors of their own."""
+        """Return the values of the known fields; each unknown field is an error."""
         unknown: dict[str, Any] = {}
         if data is None:
             raise serializers.ValidationError(self.error_messages["invalid"], code="invalid")
         if isinstance(data, Mapping):
-            known = self.fields  # DRF looks it up anew each time
-            strangers = (name for name in data if name not in known)
-            # No more than the answer names: a body may hold a hundred thousand.
+            known = self.fields  # read once: the property is slow
+            unknown_names = (name for name in data if name not in known)
+            # One more than a response lists: a hostile body may have a hundred thousand.
             unknown = {
                 str(name): [ErrorDetail("This field is not known here; remove it.", code="unknown_field")]
-                for name in islice(strangers, MAX_PROBLEM_ITEMS + 1)
+                for name in islice(unknown_names, PROBLEMS_CEILING + 1)
             }
         try:
             values = super().to_internal_value(data)

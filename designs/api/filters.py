@@ -1,4 +1,4 @@
-"""Filters and pages of lists."""
+"""Filters and pagination of lists."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ from designs.models import Design, DesignStatus, Product
 
 
 class TimestampField(django_filters.fields.IsoDateTimeField):  # type: ignore[misc]  # django-filter has no types
-    """A time that every database can compare."""
+    """An ISO 8601 timestamp that every database can compare."""
 
     def clean(self, value: Any) -> Any:
-        """Return the time; ValidationError for one at the ends of the calendar, which no time zone can move."""
+        """Return the time in UTC; ValidationError for years in which converting the time zone could overflow."""
         try:
             moment = super().clean(value)
         except OverflowError:
-            moment = datetime.max  # noqa: DTZ901  # never compared: only its year is looked at
+            moment = datetime.max  # noqa: DTZ901  # only its year is used below
         if moment is not None and not 2 < moment.year < 9998:
-            raise ValidationError("This lies outside the calendar.", code="out_of_range")
-        return moment and moment.astimezone(UTC)  # PostgreSQL refuses zones that are farther than 16 hours off
+            raise ValidationError("This date is out of range.", code="out_of_range")
+        return moment and moment.astimezone(UTC)  # PostgreSQL rejects offsets of more than 16 hours
 
 
 class TimestampFilter(django_filters.IsoDateTimeFilter):  # type: ignore[misc]  # django-filter has no types
-    """Compares with a time."""
+    """Filters by a timestamp."""
 
     field_class = TimestampField
 
 
 class DesignFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
-    """Narrows the list of designs."""
+    """Filters of the list of designs."""
 
     status = django_filters.ChoiceFilter(choices=DesignStatus.choices)
     product_type = django_filters.CharFilter(method="filter_product", max_length=50)
@@ -54,24 +54,24 @@ class DesignFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-fi
         fields = ["status", "product_type", "created_after", "created_before", "external_id"]
 
     def filter_created_after(self, designs: QuerySet[Design], _: str, moment: datetime) -> QuerySet[Design]:
-        """Keep those made after a time, and none of that very time."""
+        """Keep designs with created_at > moment."""
         return designs.filter(created_at__gt=after_bound(moment))
 
     def filter_created_before(self, designs: QuerySet[Design], _: str, moment: datetime) -> QuerySet[Design]:
-        """Keep those made before a time, and none of that very time."""
+        """Keep designs with created_at < moment."""
         return designs.filter(created_at__lt=before_bound(moment))
 
     def filter_product(self, designs: QuerySet[Design], _: str, slug: str) -> QuerySet[Design]:
-        """Keep a product's, by its id: an index has it."""
+        """Keep designs of a product; compared by product id, for which there is an index."""
         return designs.filter(product=Subquery(Product.objects.filter(slug=slug).values("pk")))
 
     def filter_external_id(self, designs: QuerySet[Design], _: str, external_id: str) -> QuerySet[Design]:
-        """Keep those with that number; SQLite uses the partial index only where its condition is said too."""
+        """Keep designs with this external id; SQLite uses the partial index only if the query repeats its condition."""
         return designs.filter(external_id=external_id).exclude(external_id="")
 
 
 class KeysetPagination(CursorPagination):
-    """Newest first, by keyset: a page costs the same wherever it stands."""
+    """Keyset pagination, newest first: every page costs the same."""
 
     page_size = 20
     max_page_size = 100
@@ -80,27 +80,27 @@ class KeysetPagination(CursorPagination):
     parameters = frozenset({"cursor", "page_size", "format"})
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
-        """Return a page; InvalidInput names a query parameter that is unknown or cannot be read."""
+        """Return a page; InvalidInput for an unknown or malformed query parameter."""
         for name in request.query_params:
             if name not in self.parameters:
-                raise invalid_parameter(name, "unknown_parameter", f"Known here: {', '.join(sorted(self.parameters))}.")
-        placed: Any = KeysetQuery(queryset)
-        return super().paginate_queryset(placed, request, view) or []
+                message = f"Unknown parameter. Available parameters: {', '.join(sorted(self.parameters))}."
+                raise invalid_parameter(name, "unknown_parameter", message)
+        query: Any = KeysetQuery(queryset)
+        return super().paginate_queryset(query, request, view) or []
 
     def get_page_size(self, request: Request) -> int:
-        """Return page_size, 20 where it is absent."""
+        """Return ?page_size, 20 if it is absent; InvalidInput if it is out of range."""
         raw = request.query_params.get("page_size", str(self.page_size))
         if not re.fullmatch(r"[0-9]{1,3}", raw) or not 1 <= int(raw) <= self.max_page_size:
-            raise invalid_parameter(
-                "page_size", "out_of_range", f"page_size is a whole number from 1 to {self.max_page_size}."
-            )
+            message = f"page_size must be a whole number from 1 to {self.max_page_size}."
+            raise invalid_parameter("page_size", "out_of_range", message)
         return int(raw)
 
     def get_previous_link(self) -> Any:
-        """Return the link back.
+        """Return the URL of the previous page.
 
-        From a last page whose rows are all of one time, the framework goes back by a whole page's number of rows: by as
-        many as there are on it is right.
+        If all rows of a short last page have the same time, DRF goes back by `page_size` rows; it must be the number of
+        rows on the page.
         """
         size, self.page_size = self.page_size, len(self.page or ()) or self.page_size
         try:
@@ -109,63 +109,63 @@ class KeysetPagination(CursorPagination):
             self.page_size = size
 
     def decode_cursor(self, request: Request) -> Cursor | None:
-        """Return where the page begins; a cursor that no answer gave is refused."""
+        """Return the cursor; InvalidInput if it cannot come from one of our responses."""
         try:
             cursor = super().decode_cursor(request)
             if cursor is not None and cursor.position is not None:
                 self.check_position(str(cursor.position))
             elif cursor is not None and not (cursor.offset or cursor.reverse):
-                raise ValueError("a cursor that says nothing")
+                raise ValueError("empty cursor")
         except (NotFound, ValueError, OverflowError) as error:
-            raise invalid_parameter(
-                "cursor", "invalid_cursor", "Use `next` and `previous` of an answer as they are."
-            ) from error
+            message = "This cursor is not valid. Use the `next` and `previous` URLs of a response unchanged."
+            raise invalid_parameter("cursor", "invalid_cursor", message) from error
         return cursor
 
     def check_position(self, position: str) -> None:
-        """Raise ValueError for a position that is no time."""
+        """Raise ValueError if the position is not a time in UTC."""
         moment = parse_datetime(position)
-        # Ours are in UTC. PostgreSQL refuses zones that are farther than 16 hours off.
+        # Our cursors are in UTC; PostgreSQL rejects offsets of more than 16 hours.
         if moment is None or moment.utcoffset() != timedelta(0) or not 1970 <= moment.year < 9999:
             raise ValueError(position)
 
 
 class DesignPagination(KeysetPagination):
-    """Designs, which can be filtered."""
+    """Pagination of designs, with their filters and `fields` as further parameters."""
 
     parameters = KeysetPagination.parameters | {"fields"} | frozenset(DesignFilter.base_filters)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
-        """Return a page; a filter without a value is refused, which django-filter would pass over."""
-        form = getattr(request.accepted_renderer, "format", "") == "api"  # it sends what is not filled in
+        """Return a page; InvalidInput for a filter without a value, which django-filter would ignore."""
+        # The form of the browsable API sends its empty inputs too.
+        is_form = getattr(request.accepted_renderer, "format", "") == "api"
         for name in DesignFilter.base_filters:
-            if not form and request.query_params.get(name) == "":
-                raise invalid_parameter(name, "empty", "Give a value, or leave it out.")
+            if not is_form and request.query_params.get(name) == "":
+                raise invalid_parameter(name, "empty", "Give a value, or leave the parameter out.")
         return super().paginate_queryset(queryset, request, view)
 
 
 class AssetPagination(KeysetPagination):
-    """Assets, which can be trimmed."""
+    """Pagination of assets, with `fields` as a further parameter."""
 
     parameters = KeysetPagination.parameters | {"fields"}
 
 
 class NumberPagination(KeysetPagination):
-    """A design's renders or revisions, newest first."""
+    """Pagination of a design's renders or revisions, highest number first."""
 
     ordering = ("-number",)
 
     def check_position(self, position: str) -> None:
-        """Raise ValueError for a position that is no number of a row."""
+        """Raise ValueError if the position is not the number of a row."""
         if not re.fullmatch(r"[0-9]{1,9}", position):
             raise ValueError(position)
 
 
 def has_filters(request: Request) -> bool:
-    """Tell whether a list of designs is to be narrowed."""
+    """Tell whether the request filters the list of designs."""
     return not DesignFilter.base_filters.keys().isdisjoint(request.query_params)
 
 
 def invalid_parameter(parameter: str, code: str, message: str) -> InvalidInput:
-    """Return the problem with a query parameter."""
+    """Return the error for a query parameter."""
     return InvalidInput([ProblemItem(parameter[:100], code, message, "parameter")])

@@ -1,4 +1,4 @@
-"""What OPTIONS says."""
+"""Responses to OPTIONS."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from rest_framework.request import Request
 
 
 class OwnedMetadata(SimpleMetadata):
-    """Describes an address to those who may use it: what is not theirs is 404 to OPTIONS too."""
+    """Describes an endpoint; OPTIONS on another tenant's object is 404, as every other method is."""
 
     def determine_metadata(self, request: Request, view: Any) -> dict[str, Any]:
-        """Return what the view takes and gives; Http404 for another's id."""
+        """Return the description of the view; Http404 if the caller has no such object."""
         if getattr(view, "lookup_url_kwarg", None) in view.kwargs:
             view.get_object()
         return dict(super().determine_metadata(request, view))

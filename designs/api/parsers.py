@@ -1,4 +1,4 @@
-"""Strict JSON: what two parsers could read differently, or a database could not keep, is refused with a pointer."""
+"""Strict JSON: rejects what two parsers may read differently or what a database cannot store (decision 8)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rest_framework.utils.mediatypes import _MediaType
 from designs.api.errors import BodyTooLarge, InvalidInput, ProblemItem, limit_items, to_pointer
 
 MAX_DEPTH = 32  # levels of nesting; a design needs six
-SAFE_INTEGER = 2**53 - 1  # beyond it, other readers of JSON (RFC 8259, 6) lose digits
+SAFE_INTEGER = 2**53 - 1  # beyond this, other JSON parsers lose digits (RFC 8259, section 6)
 
 
 class StrictJSONParser(BaseParser):
@@ -31,15 +31,17 @@ class StrictJSONParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Return the body's value; raises BodyTooLarge, UnsupportedMediaType, and InvalidInput naming every place that
-        cannot be kept."""
+        """Return the body's value.
+
+        Raises BodyTooLarge, UnsupportedMediaType, or InvalidInput with a pointer to every value that is rejected.
+        """
         _check_encoding(media_type or "", parser_context or {})
         body = stream.read(settings.API_BODY_LIMIT + 1)
         if len(body) > settings.API_BODY_LIMIT:
             raise BodyTooLarge(settings.API_BODY_LIMIT)
         value = _decode_json(body)
-        if troubles := limit_items(_find_problems(value)):
-            raise InvalidInput(troubles)
+        if problems := limit_items(_find_problems(value)):
+            raise InvalidInput(problems)
         return value
 
 
@@ -48,15 +50,17 @@ def _check_encoding(media_type: str, context: Mapping[str, Any]) -> None:
     request = context.get("request")
     encoding = request.headers.get("Content-Encoding", "identity") if request is not None else "identity"
     if charset.strip('"').lower() not in {"utf-8", "utf8"}:
-        raise UnsupportedMediaType(media_type, f"The charset {charset[:50]} is not read here: send UTF-8.")
+        raise UnsupportedMediaType(media_type, f"The charset {charset[:50]} is not supported; send UTF-8.")
     if encoding.lower() not in {"", "identity"}:
-        raise UnsupportedMediaType(media_type, f"Content-Encoding {encoding[:50]} is not read here: send it plain.")
+        raise UnsupportedMediaType(
+            media_type, f"Content-Encoding {encoding[:50]} is not supported; send the body uncompressed."
+        )
 
 
 class _DuplicateNames(dict[str, Any]):
-    """An object in which a name stood twice."""
+    """A JSON object in which a name appeared more than once."""
 
-    name: str
+    name: str  # the first repeated name
 
 
 def _decode_json(body: bytes) -> object:
@@ -65,16 +69,16 @@ def _decode_json(body: bytes) -> object:
             body.decode("utf-8"), parse_constant=float, parse_int=_parse_integer, object_pairs_hook=_note_duplicates
         )
     except UnicodeDecodeError as error:
-        message = f"The body is not UTF-8 at byte {error.start}."
+        message = f"The body is not valid UTF-8 at byte {error.start}."
     except json.JSONDecodeError as error:
-        message = f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}."
+        message = f"The body is not valid JSON: {error.msg} at line {error.lineno}, column {error.colno}."
     except RecursionError:
         message = f"The body is nested deeper than {MAX_DEPTH} levels."
     raise InvalidInput([ProblemItem("#", "invalid_json", message)])
 
 
 def _parse_integer(digits: str) -> int:
-    """Read a whole number; beyond 20 digits any will do, for the walk refuses it with its place."""
+    """Convert digits to an int; a longer number becomes 10**20, which is rejected later, with its pointer."""
     return int(digits) if len(digits) <= 20 else 10**20
 
 
@@ -92,39 +96,34 @@ def _note_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _find_problems(body: object) -> Iterator[ProblemItem]:
-    """Walk the value without recursion and yield what cannot be kept."""
-    waiting: list[tuple[tuple[str, ...], object]] = [((), body)]
-    while waiting:
-        path, value = waiting.pop()
+    """Yield every problem in the value. Iterative, because the nesting is not bounded yet."""
+    pending: list[tuple[tuple[str, ...], object]] = [((), body)]
+    while pending:
+        path, value = pending.pop()
         if len(path) > MAX_DEPTH:
             yield ProblemItem(to_pointer(path[:3]), "too_deep", f"This is nested deeper than {MAX_DEPTH} levels.")
             return
         if isinstance(value, str):
             yield from _find_text_problems(path, value)
         elif isinstance(value, float) and not math.isfinite(value):
-            yield ProblemItem(
-                to_pointer(path), "not_finite", "This is no number that JSON knows, or one too large to keep."
-            )
+            yield ProblemItem(to_pointer(path), "not_finite", "This is not a finite number, or it is too large.")
         elif isinstance(value, int) and abs(value) > SAFE_INTEGER:
-            yield ProblemItem(
-                to_pointer(path), "unsafe_number", "Whole numbers beyond 2^53 - 1 lose digits: send a string."
-            )
+            message = "Whole numbers beyond 2^53 - 1 lose digits; send a string."
+            yield ProblemItem(to_pointer(path), "unsafe_number", message)
         elif isinstance(value, dict):
             if isinstance(value, _DuplicateNames):
-                yield ProblemItem(
-                    to_pointer((*path, value.name)), "repeated_name", "This name stands twice in one object."
-                )
+                message = "This name appears twice in the same object."
+                yield ProblemItem(to_pointer((*path, value.name)), "repeated_name", message)
             for name in value:
                 yield from _find_text_problems(path, name)
-            waiting += [((*path, name), item) for name, item in value.items()]
+            pending += [((*path, name), item) for name, item in value.items()]
         elif isinstance(value, list):
-            waiting += [((*path, str(index)), item) for index, item in enumerate(value)]
+            pending += [((*path, str(index)), item) for index, item in enumerate(value)]
 
 
 def _find_text_problems(path: tuple[str, ...], text: str) -> Iterator[ProblemItem]:
     if "\0" in text:
-        yield ProblemItem(to_pointer(path), "invalid_character", "This holds U+0000, which cannot be kept.")
+        yield ProblemItem(to_pointer(path), "invalid_character", "This contains U+0000, which cannot be stored.")
     elif any("\ud800" <= character <= "\udfff" for character in text):
-        yield ProblemItem(
-            to_pointer(path), "invalid_character", "This holds half of a surrogate pair, which is no character."
-        )
+        message = "This contains half of a surrogate pair, which is not a character."
+        yield ProblemItem(to_pointer(path), "invalid_character", message)

@@ -1,4 +1,4 @@
-"""Errors as `application/problem+json` (RFC 9457), with JSON Pointers (RFC 6901) into the body that was sent."""
+"""Errors as `application/problem+json` (RFC 9457), with JSON Pointers (RFC 6901) into the request body."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from rest_framework.views import set_rollback
 
 from designs.api.errors import MEDIA_TYPE, InvalidInput, ProblemError, ProblemItem, limit_items, to_pointer
 
-RETRY_AFTER = 5  # s: a database that is restarted is back within them
+RETRY_AFTER = 5  # s; a restarted database is back within this time
 
 
 def flatten_errors(detail: Any, kind: str, path: tuple[str, ...] = ()) -> Iterator[ProblemItem]:
-    """Flatten a serializer's errors."""
+    """Yield the errors of a serializer, nested by field, as a flat sequence; `kind` as in ProblemItem."""
     if isinstance(detail, Mapping):
         for name, inner in detail.items():
             step = () if name == api_settings.NON_FIELD_ERRORS_KEY else (str(name),)
@@ -40,7 +40,7 @@ def flatten_errors(detail: Any, kind: str, path: tuple[str, ...] = ()) -> Iterat
 
 
 def build_problem(status: int, code: str, detail: str, items: Sequence[ProblemItem] = ()) -> dict[str, Any]:
-    """Return the body of a problem."""
+    """Return the body of an error response (RFC 9457, section 3)."""
     body: dict[str, Any] = {
         "type": f"urn:customify:problem:{code.replace('_', '-')}",
         "title": HTTPStatus(status).phrase,
@@ -49,14 +49,14 @@ def build_problem(status: int, code: str, detail: str, items: Sequence[ProblemIt
         "detail": detail,
     }
     if items:
-        body["errors"] = [trouble.to_json() for trouble in items]
+        body["errors"] = [item.to_json() for item in items]
     if request_id := structlog.contextvars.get_contextvars().get("request_id"):
         body["request_id"] = str(request_id)
     return body
 
 
 def handle_exception(error: Exception, context: dict[str, Any]) -> HttpResponseBase | None:
-    """Turn an exception of a view into a problem; what is not an API error stays an exception (500, logged)."""
+    """Turn an exception of a view into an error response; None if it is unexpected (it is then logged and a 500)."""
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
@@ -76,7 +76,7 @@ def handle_exception(error: Exception, context: dict[str, Any]) -> HttpResponseB
 
 
 def _is_browsing(request: Request) -> bool:
-    """Tell whether a person looks at the browsable API: they are led to the log-in instead of being told 401."""
+    """Tell whether this is a page view of the browsable API, which redirects to the log-in page instead of a 401."""
     renderer = getattr(request, "accepted_renderer", None)
     return request.method == "GET" and getattr(renderer, "format", "") == "api"
 
@@ -92,36 +92,37 @@ def _build_body(error: exceptions.APIException, context: dict[str, Any]) -> dict
         return build_problem(error.status_code, error.code, str(error.detail), error.items)
     if isinstance(error, exceptions.ValidationError):
         in_query = context["request"].method in {"GET", "HEAD", "OPTIONS"}
-        troubles = limit_items(flatten_errors(error.detail, "parameter" if in_query else "pointer"))
-        return _build_body(InvalidInput(troubles), context)
+        items = limit_items(flatten_errors(error.detail, "parameter" if in_query else "pointer"))
+        return _build_body(InvalidInput(items), context)
     if isinstance(error, exceptions.UnsupportedMediaType):
-        taken = context["view"].parser_classes[0].media_type
-        detail = f"{error.detail} {_MEDIA_TYPE_HINTS.get(taken, '')}".strip()
+        supported = context["view"].parser_classes[0].media_type
+        detail = f"{error.detail} {_MEDIA_TYPE_HINTS.get(supported, '')}".strip()
         return build_problem(error.status_code, "unsupported_media_type", detail)
     code = getattr(error.detail, "code", "error")
     return build_problem(error.status_code, str(code), str(error.detail))
 
 
 def server_error(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
-    """Answer 500, or 503 while the database is away, without a word about the inside; the log has it by request id."""
+    """Respond with 500, or 503 if the database is unavailable; details are only in the log, by request id."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        detail = "The database does not answer. Try again soon (a create by its Idempotency-Key)."
-        answer = JsonResponse(build_problem(503, "unavailable", detail), status=503, content_type=MEDIA_TYPE)
-        answer["Retry-After"] = str(RETRY_AFTER)
-        return answer
-    detail = "Something went wrong on our side. Try again (a create by its Idempotency-Key); quote the request_id."
+        detail = "The database is not available. Try again soon; repeat a create with the same Idempotency-Key."
+        response = JsonResponse(build_problem(503, "unavailable", detail), status=503, content_type=MEDIA_TYPE)
+        response["Retry-After"] = str(RETRY_AFTER)
+        return response
+    detail = (
+        "An internal error occurred. Try again; repeat a create with the same Idempotency-Key. "
+        "When you report the error, include the request_id."
+    )
     return JsonResponse(build_problem(500, "server_error", detail), status=500, content_type=MEDIA_TYPE)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:  # noqa: ARG001
-    """Answer 400 for what Django itself refuses: a foreign Host, a path that leaves its root, too many fields."""
-    body = build_problem(
-        400, "bad_request", "The request cannot be read: look at its Host header, its address and its size."
-    )
+    """Respond with 400 to what Django itself rejects: an unknown Host, a path outside its root, too many fields."""
+    body = build_problem(400, "bad_request", "The request is not valid. Check its Host header, its URL and its size.")
     return JsonResponse(body, status=400, content_type=MEDIA_TYPE)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:  # noqa: ARG001
-    """Answer 404 for an address that is none."""
-    body = build_problem(404, "not_found", "There is nothing at this address. /api/v1/docs lists those there are.")
+    """Respond with 404 to a URL that matches no route."""
+    body = build_problem(404, "not_found", "There is nothing at this URL. See /api/v1/docs for the list of endpoints.")
     return JsonResponse(body, status=404, content_type=MEDIA_TYPE)

@@ -1,4 +1,4 @@
-"""JSON answers, and the browsable API."""
+"""Renderers: JSON, and the browsable API."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from rest_framework.renderers import BrowsableAPIRenderer, JSONRenderer
 
 from designs.api.errors import MEDIA_TYPE
 
+DESIGN_PAGES = ("renders", "revisions", "events", "preview")
+
 
 class ApiRenderer(JSONRenderer):
-    """JSON; errors under their own media type."""
+    """Renders JSON; errors as `application/problem+json`."""
 
     def render(
         self,
@@ -19,7 +21,7 @@ class ApiRenderer(JSONRenderer):
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
-        """Return UTF-8 JSON, indented where the client asks for that."""
+        """Return UTF-8 JSON, indented if the Accept header asks for it."""
         response = (renderer_context or {}).get("response")
         if response is not None and response.status_code >= 400 and response.accepted_renderer is self:
             response["Content-Type"] = MEDIA_TYPE
@@ -27,26 +29,30 @@ class ApiRenderer(JSONRenderer):
 
 
 class BrowsableRenderer(BrowsableAPIRenderer):
-    """The browsable API, with the pictures shown."""
+    """Renders the browsable API, with the images of designs."""
 
     template = "api/browsable.html"
 
     def get_context(
         self, data: Any, accepted_media_type: str | None, renderer_context: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """Add the pictures that the answer names."""
+        """Add the previews of designs, and links to a design's other endpoints."""
         context: dict[str, Any] = super().get_context(data, accepted_media_type, renderer_context)
-        rows = data.get("results", [data]) if isinstance(data, dict) else []
-        if isinstance(data, dict) and {"id", "renditions"} <= set(data):
-            pages = {"Renders": "renders", "Revisions": "revisions", "Events": "events", "Preview": "preview"}
-            base = f"/api/v1/designs/{data['id']}"
-            context["links"] = [{"name": name, "url": f"{base}/{page}"} for name, page in pages.items()]
-        context["pictures"] = [
-            {"url": row["thumbnail_url" if len(rows) > 1 else "preview_url"], "id": row["id"], "page": page}
-            for row in rows
-            if isinstance(row, dict) and {"id", "thumbnail_url"} <= set(row) and row.get("preview_url")
-            for page in [
-                f"{context['request'].path.rstrip('/')}/{row['id']}" if "results" in data else row["preview_url"]
-            ]
-        ]
+        if isinstance(data, dict):
+            context["images"] = _list_images(data, context["request"].path)
+            if {"id", "renditions"} <= data.keys():
+                base = f"/api/v1/designs/{data['id']}"
+                context["links"] = [{"name": page.capitalize(), "url": f"{base}/{page}"} for page in DESIGN_PAGES]
         return context
+
+
+def _list_images(data: dict[str, Any], path: str) -> list[dict[str, str]]:
+    """Return the preview of a design, or those of a list; each with the URL that it links to."""
+    rows = data.get("results", [data])
+    url_field = "thumbnail_url" if len(rows) > 1 else "preview_url"
+    images = []
+    for row in rows:
+        if isinstance(row, dict) and {"id", "thumbnail_url"} <= row.keys() and row.get("preview_url"):
+            page = f"{path.rstrip('/')}/{row['id']}" if "results" in data else row["preview_url"]
+            images.append({"url": row[url_field], "id": row["id"], "page": page})
+    return images

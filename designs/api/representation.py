@@ -1,4 +1,4 @@
-"""Rows as JSON values. Plain functions: lists of designs pass here by the thousand."""
+"""Rows as JSON values. Plain functions, because DRF serializers are too slow for lists of designs."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from designs.models import Design, Render, Rendition
 from rendering import storage
 
 UrlBuilder = Callable[[str], str]
-"""Makes an address absolute: a local one by the request's host."""
+"""Makes a URL absolute; a relative one gets the request's scheme and host."""
 
 
 class ResponseField(NamedTuple):
-    """One member of an answer: the columns it is read from, and how."""
+    """One field of a response: the columns it needs, and the function that computes its value from a row."""
 
     columns: tuple[str, ...]
     value: Callable[[DesignRow, UrlBuilder], Any]
 
 
 ResponseFields = dict[str, ResponseField]
-"""An answer's members, in its order."""
+"""Fields of a response by name, in the order of the response."""
 
 
 def _column_field(column: str) -> ResponseField:
@@ -32,11 +32,11 @@ def _column_field(column: str) -> ResponseField:
 
 
 def _url_field(column: str) -> ResponseField:
-    def value(row: DesignRow, absolute: UrlBuilder) -> str | None:
+    def build_url(row: DesignRow, absolute: UrlBuilder) -> str | None:
         key = getattr(row, column)
         return absolute(storage.file_url(key)) if key else None
 
-    return ResponseField((column,), value)
+    return ResponseField((column,), build_url)
 
 
 def _error_to_json(row: DesignRow, _: UrlBuilder) -> dict[str, str] | None:
@@ -46,10 +46,11 @@ def _error_to_json(row: DesignRow, _: UrlBuilder) -> dict[str, str] | None:
 def _renditions_to_json(row: DesignRow, absolute: UrlBuilder) -> list[dict[str, Any]]:
     if row.published_render_id is None:
         return []
-    return [rendition_to_json(one, absolute) for one in Rendition.objects.filter(render=row.published_render_id)]
+    files = Rendition.objects.filter(render=row.published_render_id)
+    return [rendition_to_json(file, absolute) for file in files]
 
 
-DESIGN_SUMMARY_FIELDS: ResponseFields = {  # what a list shows of a design
+DESIGN_SUMMARY_FIELDS: ResponseFields = {  # of a design in a list
     "id": ResponseField(("id",), lambda row, _: str(row.id)),
     "product_type": _column_field("product_slug"),
     "design_data": _column_field("newest_data"),
@@ -80,26 +81,26 @@ ASSET_FIELDS: ResponseFields = {
 }
 
 
-def source_columns(members: ResponseFields) -> list[str]:
-    """Return the columns that members are read from."""
-    return [column for member in members.values() for column in member.columns]
+def source_columns(fields: ResponseFields) -> list[str]:
+    """Return the columns that the fields need."""
+    return [column for field in fields.values() for column in field.columns]
 
 
-def to_json_rows(rows: Iterable[DesignRow], members: ResponseFields, request: Request | None) -> list[dict[str, Any]]:
-    """Return rows as JSON values, with those members."""
+def to_json_rows(rows: Iterable[DesignRow], fields: ResponseFields, request: Request | None) -> list[dict[str, Any]]:
+    """Return each row as a JSON object of these fields."""
     absolute = url_builder_for(request)
-    values = [(name, member.value) for name, member in members.items()]
-    return [{name: value(row, absolute) for name, value in values} for row in rows]
+    getters = [(name, field.value) for name, field in fields.items()]
+    return [{name: get(row, absolute) for name, get in getters} for row in rows]
 
 
 def url_builder_for(request: Request | None) -> UrlBuilder:
-    """Return what makes addresses absolute, having asked for the host once."""
+    """Return a function that makes URLs absolute; the request's host is read only once."""
     base = request.build_absolute_uri("/").removesuffix("/") if request is not None else ""
     return lambda url: base + url if url.startswith("/") else url
 
 
 def rendition_to_json(row: Rendition, absolute: UrlBuilder) -> dict[str, Any]:
-    """Return one stored file."""
+    """Return a rendition as a JSON object."""
     return {
         "kind": row.kind,
         "name": row.name,
@@ -113,13 +114,13 @@ def rendition_to_json(row: Rendition, absolute: UrlBuilder) -> dict[str, Any]:
 
 
 def select_renders(design: Design) -> QuerySet[Render]:
-    """Return a design's renders with what `render` reads, without what they froze."""
-    unread = ("frozen", "reuses__frozen", "revision__design_data")
-    return design.renders.select_related("reuses", "revision").defer(*unread)
+    """Return a design's renders with the columns that `render_to_json` reads, without the large JSON columns."""
+    large = ("frozen", "reuses__frozen", "revision__design_data")
+    return design.renders.select_related("reuses", "revision").defer(*large)
 
 
 def render_to_json(row: Render) -> dict[str, Any]:
-    """Return one render, with the numbers people use for its revision and the render it reuses."""
+    """Return a render as a JSON object; the revision and the reused render are given by number, not id."""
     return {
         "number": row.number,
         "revision": row.revision.number,

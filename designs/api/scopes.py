@@ -1,4 +1,4 @@
-"""What a caller's key must allow for each method. Who checks it is the platform's affair."""
+"""Scopes that an API key needs for each HTTP method; `customify.accounts` checks them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 READ, WRITE, UPLOAD = "designs:read", "designs:write", "assets:write"
 
 ScopesByMethod = Mapping[str, tuple[str, ...]]
-"""HTTP method to scopes, any one of which will do."""
+"""Scopes by HTTP method; any one of them is enough."""
 
 
 def _for_reads(*scopes: str) -> dict[str, tuple[str, ...]]:
@@ -19,7 +19,6 @@ def _for_writes(*scopes: str) -> dict[str, tuple[str, ...]]:
 
 
 DESIGNS: ScopesByMethod = _for_reads(READ) | _for_writes(WRITE)
-PREVIEWS: ScopesByMethod = _for_writes(
-    READ, WRITE
-)  # nothing is written: whoever may look at designs may see what one would be
+# A preview writes nothing, so reading is enough.
+PREVIEWS: ScopesByMethod = _for_writes(READ, WRITE)
 ASSETS: ScopesByMethod = _for_reads(READ, UPLOAD) | _for_writes(UPLOAD)

@@ -1,4 +1,4 @@
-"""What the API takes and gives."""
+"""Serializers of request and response bodies."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from designs.api.fields import (
     StrictSerializer,
 )
 from designs.models import DesignRevision, DesignStatus, Lane, Render, RenderState
+from rendering.engine.encode.formats import FORMATS
 
 EXAMPLE = {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000", "fontSize": 48}
 
@@ -25,112 +26,116 @@ EXAMPLE = {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000", "fontSize":
 class CreateDesign(StrictSerializer):
     """A new design."""
 
-    product_type = StrictCharField(max_length=50, help_text="What it is for: see /api/v1/products.")
+    product_type = StrictCharField(max_length=50, help_text="The product to print on, from /api/v1/products.")
     design_data = DesignDataField()
-    metadata = MetadataField(required=False, help_text="Your own data, kept and returned as it is.")
-    external_id = StrictCharField(required=False, max_length=200, allow_blank=True, help_text="Your own number for it.")
-    render = StrictBooleanField(required=False, help_text="false keeps it as a draft. Default: true.")
+    metadata = MetadataField(required=False, help_text="Your own data, stored and returned unchanged.")
+    external_id = StrictCharField(
+        required=False, max_length=200, allow_blank=True, help_text="Your own id for the design."
+    )
+    render = StrictBooleanField(required=False, help_text="If false, the design stays a draft. Default: true.")
 
     def get_initial(self) -> dict[str, Any]:
-        """Fill the browsable API's form with a body that works."""
+        """Fill the browsable API's form with a valid body."""
         return {"product_type": "t-shirt", "design_data": EXAMPLE}
 
 
 class EditDesign(StrictSerializer):
-    """What to change; what is left out stays."""
+    """Fields to change; fields that are left out stay as they are."""
 
     design_data = DesignDataField(required=False)
     metadata = MetadataField(required=False)
     external_id = StrictCharField(required=False, max_length=200, allow_blank=True)
-    render = StrictBooleanField(required=False, help_text="true renders a draft; other designs are rendered anyway.")
+    render = StrictBooleanField(required=False, help_text="If true, a draft is rendered. Other designs always are.")
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        """Fill the browsable API's form with what there is."""
+        """Fill the browsable API's form with the current values."""
         data, metadata = instance.newest_data, instance.metadata
         return {"design_data": data, "metadata": metadata, "external_id": instance.external_id}
 
 
 class PreviewIn(StrictSerializer):
-    """A picture to draw now."""
+    """A preview to render."""
 
-    product_type = StrictCharField(max_length=50, help_text="What it is for: see /api/v1/products.")
+    product_type = StrictCharField(max_length=50, help_text="The product to print on, from /api/v1/products.")
     design_data = DesignDataField()
     placement = StrictCharField(
-        required=False, max_length=20, help_text="Which side to show. Default: the first that the design draws on."
+        required=False, max_length=20, help_text="Placement to show. Default: the first one in the design."
     )
     width = StrictIntegerField(
         required=False,
         min_value=previews.WIDTH_MIN,
         max_value=previews.WIDTH_MAX,
-        help_text=f"px. Default: {previews.WIDTH_DEFAULT}.",
+        help_text=f"Width in px. Default: {previews.WIDTH_DEFAULT}.",
     )
     format = serializers.ChoiceField(previews.FORMATS, required=False, help_text=f"Default: {previews.FORMATS[0]}.")
 
     def get_initial(self) -> dict[str, Any]:
-        """Fill the browsable API's form with a body that works."""
+        """Fill the browsable API's form with a valid body."""
         return {"product_type": "t-shirt", "design_data": EXAMPLE}
 
 
 class Empty(StrictSerializer):
-    """No fields: `{}` or no body."""
+    """An empty body: `{}` or nothing."""
 
 
 class RenditionOut(serializers.Serializer[Any]):
     """One stored file."""
 
     kind = serializers.ChoiceField(["preview", "thumbnail", "mockup", "print_file"])
-    name = serializers.CharField(help_text="Of the file: preview.png, thumbnail-100.webp.")
-    format = serializers.CharField(help_text="png, webp, avif, jpeg, pdf.")
-    width = serializers.IntegerField(help_text="px")
-    height = serializers.IntegerField(help_text="px")
+    name = serializers.CharField(help_text="File name, such as preview.png or thumbnail-100.webp.")
+    format = serializers.CharField(help_text=f"{', '.join(FORMATS)} or pdf.")
+    width = serializers.IntegerField(help_text="Width in px.")
+    height = serializers.IntegerField(help_text="Height in px.")
     bytes = serializers.IntegerField()
-    sha256 = serializers.CharField(help_text="Of the file.")
-    url = serializers.URLField(help_text="Where it is; may expire where the storage is private: ask again.")
+    sha256 = serializers.CharField(help_text="SHA-256 of the file.")
+    url = serializers.URLField(help_text="URL of the file; it expires if the storage is private.")
 
 
 class FindingOut(serializers.Serializer[Any]):
     """One preflight finding."""
 
-    code = serializers.CharField(help_text="For programs: low_contrast, low_resolution. New ones may come.")
+    code = serializers.CharField(help_text="Machine-readable code, such as low_contrast. New codes may be added.")
     severity = serializers.ChoiceField(["info", "warning", "error"])
-    message = serializers.CharField(help_text="For people.")
-    layer = serializers.IntegerField(allow_null=True, help_text="Number of the layer in its placement, from 0.")
-    measured = serializers.FloatField(allow_null=True, help_text="What there is.")
-    required = serializers.FloatField(allow_null=True, help_text="What there should be.")  # type: ignore[assignment]
-    placement = serializers.CharField(allow_null=True, required=False, help_text="Where the layer is: front, back.")
+    message = serializers.CharField(help_text="Human-readable message.")
+    layer = serializers.IntegerField(allow_null=True, help_text="Index of the layer in its placement, from 0.")
+    measured = serializers.FloatField(allow_null=True, help_text="Measured value.")
+    required = serializers.FloatField(allow_null=True, help_text="Required value.")  # type: ignore[assignment]
+    placement = serializers.CharField(allow_null=True, required=False, help_text="Placement of the layer: front, back.")
 
 
 class ErrorOut(serializers.Serializer[Any]):
     """Why the newest render failed."""
 
-    code = serializers.CharField(help_text="For programs.")
-    message = serializers.CharField(help_text="For people.")
+    code = serializers.CharField(help_text="Machine-readable code.")
+    message = serializers.CharField(help_text="Human-readable message.")
 
 
 class PreviewOut(serializers.Serializer[Any]):
-    """A picture drawn now, with what was found."""
+    """A rendered preview with its preflight findings."""
 
-    picture = serializers.CharField(help_text="The picture as a data URI.")
+    picture = serializers.CharField(help_text="The image as a data URI.")
     format = serializers.ChoiceField(previews.FORMATS)
-    width = serializers.IntegerField(help_text="px")
-    height = serializers.IntegerField(help_text="px")
-    bytes = serializers.IntegerField(help_text="Of the picture.")
+    width = serializers.IntegerField(help_text="Width in px.")
+    height = serializers.IntegerField(help_text="Height in px.")
+    bytes = serializers.IntegerField(help_text="Size of the image file.")
     preflight = FindingOut(many=True)
 
 
 class DesignListOut(serializers.Serializer[Any]):
-    """A design, as lists show it."""
+    """A design in a list."""
 
     id = serializers.UUIDField()
     product_type = serializers.CharField()
     design_data = DesignDataField()
     status = serializers.ChoiceField(DesignStatus.choices)
     revision = serializers.IntegerField(help_text="Number of the newest revision.")
-    published_revision = serializers.IntegerField(allow_null=True, help_text="Number of the revision the files show.")
+    published_revision = serializers.IntegerField(
+        allow_null=True, help_text="Number of the revision that the files show."
+    )
     preview_url = serializers.URLField(allow_null=True)
     thumbnail_url = serializers.URLField(allow_null=True)
     placeholder = serializers.CharField(
-        allow_null=True, help_text="The preview in 16 px as a data URI, to be shown until the picture is there."
+        allow_null=True, help_text="A 16 px preview as a data URI, to show while the image loads."
     )
     preflight = FindingOut(many=True)
     error = ErrorOut(allow_null=True)
@@ -146,28 +151,28 @@ class DesignOut(DesignListOut):
     renditions = RenditionOut(many=True)
 
     def to_representation(self, instance: DesignRow) -> dict[str, Any]:
-        """Return the design as JSON values, with its files."""
+        """Return the design as a JSON object, with its files."""
         return representation.to_json_rows([instance], representation.DESIGN_FIELDS, self.context.get("request"))[0]
 
 
 class RenderOut(serializers.Serializer[Any]):
-    """One run that turns one revision into files."""
+    """One run of the renderer, which turns a revision into files."""
 
     number = serializers.IntegerField()
     revision = serializers.IntegerField()
     lane = serializers.ChoiceField(Lane.choices)
     state = serializers.ChoiceField(RenderState.choices)
     attempts = serializers.IntegerField()
-    reuses = serializers.IntegerField(allow_null=True, help_text="Number of the render whose files it named again.")
+    reuses = serializers.IntegerField(allow_null=True, help_text="Number of the render whose files it reuses.")
     error = ErrorOut(allow_null=True)
     preflight = FindingOut(many=True)
-    receipt = serializers.DictField(help_text="What it was drawn with, and how long that took (ms).")
+    receipt = serializers.DictField(help_text="What it was rendered with, and its timings in ms.")
     requested_at = serializers.DateTimeField()
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
 
     def to_representation(self, instance: Render) -> dict[str, Any]:
-        """Return the render as JSON values."""
+        """Return the render as a JSON object."""
         return representation.render_to_json(instance)
 
 
@@ -182,54 +187,54 @@ class RevisionOut(serializers.ModelSerializer[DesignRevision]):
 
 
 class UploadAsset(StrictSerializer):
-    """A picture to take in."""
+    """An image to upload."""
 
     file = serializers.FileField(
         allow_empty_file=True,
-        help_text="JPEG, PNG, WebP or HEIC; at most 20 MB and 25 MP unless the operator says else.",
+        help_text="JPEG, PNG, WebP or HEIC; at most 20 MB and 25 megapixels, unless the operator sets other limits.",
     )
 
 
 class ColorOut(serializers.Serializer[Any]):
-    """A colour that much of a picture has."""
+    """A main colour of an image."""
 
     color = serializers.CharField(help_text="#RRGGBB")
-    share = serializers.FloatField(help_text="Of what is not transparent: 0 to 1.")
+    share = serializers.FloatField(help_text="Share of the pixels that are not transparent, from 0 to 1.")
 
 
 class AssetOut(serializers.Serializer[Any]):
-    """An uploaded picture, upright, in sRGB, without anything but its pixels."""
+    """An uploaded image, rotated upright and converted to sRGB, without metadata."""
 
     id = serializers.UUIDField()
-    file_name = serializers.CharField(help_text="As the upload called it: a text, to be escaped where it is shown.")
-    format = serializers.ChoiceField(["jpeg", "png"], help_text="png where it is transparent.")
-    width = serializers.IntegerField(help_text="px")
-    height = serializers.IntegerField(help_text="px")
-    bytes = serializers.IntegerField(help_text="Of the stored file.")
-    sha256 = serializers.CharField(help_text="Of the stored file.")
-    colors = ColorOut(many=True, help_text="At most five, the largest share first.")
-    url = serializers.URLField(help_text="The picture; the address expires.")
-    working_url = serializers.URLField(help_text="A copy for the screen, longer side at most 1,600 px; expires too.")
+    file_name = serializers.CharField(help_text="File name of the upload. It is untrusted text: escape it in pages.")
+    format = serializers.ChoiceField(["jpeg", "png"], help_text="png if the image has transparency.")
+    width = serializers.IntegerField(help_text="Width in px.")
+    height = serializers.IntegerField(help_text="Height in px.")
+    bytes = serializers.IntegerField(help_text="Size of the stored file.")
+    sha256 = serializers.CharField(help_text="SHA-256 of the stored file.")
+    colors = ColorOut(many=True, help_text="Up to five main colours, the largest share first.")
+    url = serializers.URLField(help_text="URL of the image; it expires.")
+    working_url = serializers.URLField(help_text="URL of a smaller copy (longer side at most 1,600 px); it expires.")
     created_at = serializers.DateTimeField()
 
 
 class ProblemTrouble(serializers.Serializer[Any]):
-    """One thing wrong. One of `pointer`, `parameter` and `header` says where."""
+    """One problem. One of `pointer`, `parameter` and `header` says where it is."""
 
-    pointer = serializers.CharField(required=False, help_text="JSON Pointer into the body: #/design_data/text")
+    pointer = serializers.CharField(required=False, help_text="JSON Pointer into the request body.")
     parameter = serializers.CharField(required=False, help_text="Name of the query parameter.")
     header = serializers.CharField(required=False, help_text="Name of the header.")
-    code = serializers.CharField(help_text="For programs.")
-    detail = serializers.CharField(help_text="For people.")
+    code = serializers.CharField(help_text="Machine-readable code.")
+    detail = serializers.CharField(help_text="Human-readable message.")
 
 
 class Problem(serializers.Serializer[Any]):
     """An error (RFC 9457)."""
 
-    type = serializers.CharField(help_text="A URN that names the kind: `code` is its end.")
-    title = serializers.CharField(help_text="What the status is called.")
-    status = serializers.IntegerField(help_text="The HTTP status once more.")
-    code = serializers.CharField(help_text="The kind of error, for programs. New ones may come.")
-    detail = serializers.CharField(help_text="What is wrong and how to mend it, for people.")
-    errors = ProblemTrouble(many=True, required=False, help_text="At most 50 things.")  # type: ignore[assignment]
-    request_id = serializers.CharField(required=False, help_text="Names the request in our logs: quote it.")
+    type = serializers.CharField(help_text="URN of the kind of error; it ends with `code`.")
+    title = serializers.CharField(help_text="Name of the HTTP status.")
+    status = serializers.IntegerField(help_text="HTTP status code.")
+    code = serializers.CharField(help_text="Machine-readable kind of error. New codes may be added.")
+    detail = serializers.CharField(help_text="Human-readable message: what is wrong and how to fix it.")
+    errors = ProblemTrouble(many=True, required=False, help_text="At most 50 problems.")  # type: ignore[assignment]
+    request_id = serializers.CharField(required=False, help_text="Id of the request in our logs, for bug reports.")

@@ -1,4 +1,4 @@
-"""The pages that describe the API."""
+"""The Swagger UI page."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework.request import Request
 
 
-# Swagger styles its elements one by one; its script comes from a file like any other.
+# Swagger UI sets inline styles on its elements; its scripts are files.
 @method_decorator(csp_update({"style-src": [SELF, UNSAFE_INLINE]}), name="dispatch")
 class SwaggerView(SpectacularSwaggerSplitView):
-    """Swagger: a page, whatever is asked for."""
+    """Swagger UI, served as HTML whatever the Accept header says."""
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:  # noqa: ARG002
-        """Choose the page: there is nothing else, and who asks for JSON finds the schema's address in it."""
+        """Always choose HTML; the page links to the schema for clients that want JSON."""
         return super().perform_content_negotiation(request, force=True)

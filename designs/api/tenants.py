@@ -1,4 +1,4 @@
-"""On whose behalf a request is made."""
+"""The tenant of a request, and the design that a designer session is limited to."""
 
 from __future__ import annotations
 
@@ -13,25 +13,28 @@ from designs.models.tenant import Tenant
 
 
 def get_tenant(request: Request) -> Tenant:
-    """Return the request's tenant; somebody who is logged in means live things."""
-    key: Any = request.auth  # whatever the authentication knows of the caller's key
+    """Return the owner and the mode (live or test) of the request; a user who is logged in works in live mode."""
+    key: Any = request.auth  # the API key, a designer session, or None
     return Tenant(int(request.user.pk or 0), bool(getattr(key, "test", False)))
 
 
 def session_design_id(request: Request) -> UUID | None:
-    """Return the one design that a shopper's session is about; None for a caller who may see all of the tenant's."""
-    found: UUID | None = getattr(request.auth, "design_id", None)
-    return found
+    """Return the only design that a designer session can access; None if the caller can access all of the tenant's."""
+    design_id: UUID | None = getattr(request.auth, "design_id", None)
+    return design_id
 
 
 def session_round(request: Request) -> int | None:
-    """Return the round of its design in which a shopper's session began; None for any other caller."""
-    found: int | None = getattr(request.auth, "round", None)
-    return found
+    """Return the design's round in which a designer session began; None for any other caller.
+
+    Finishing a design ends its round, and with it the sessions of that round.
+    """
+    number: int | None = getattr(request.auth, "round", None)
+    return number
 
 
 def own_designs(request: Request) -> QuerySet[Design]:
-    """Return the living designs that a request may see: to it, there are no others."""
-    tenant, only = get_tenant(request), session_design_id(request)
+    """Return the designs that the caller can access, without deleted ones."""
+    tenant, design_id = get_tenant(request), session_design_id(request)
     designs = Design.objects.filter(owner_id=tenant.owner_id, test=tenant.is_test, deleted_at=None)
-    return designs if only is None else designs.filter(pk=only)
+    return designs if design_id is None else designs.filter(pk=design_id)

@@ -1,4 +1,4 @@
-"""Reading an uploaded file: one, as multipart, no larger than it may be, on disk and not in memory."""
+"""Reads one uploaded file from a multipart body, to a temporary file on disk, up to ASSET_MAX_BYTES."""
 
 from __future__ import annotations
 
@@ -17,20 +17,21 @@ from designs.api.errors import BodyTooLarge, InvalidInput, ProblemItem
 
 
 class LimitedUploadHandler(TemporaryFileUploadHandler):
-    """Writes a file to a temporary one, and stops at ASSET_MAX_BYTES.
+    """Writes an upload to a temporary file, and stops at ASSET_MAX_BYTES.
 
-    Named in FILE_UPLOAD_HANDLERS too: for somebody who is logged in, Django reads the body itself, to find its token.
+    It is also in FILE_UPLOAD_HANDLERS, because for users who are logged in Django reads the body itself, to find the
+    CSRF token.
     """
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Keep a piece of the file; BodyTooLarge once it is larger than any asset may be."""
+        """Write a chunk; BodyTooLarge if the file is then larger than ASSET_MAX_BYTES."""
         if start + len(raw_data) > settings.ASSET_MAX_BYTES:
             raise BodyTooLarge(settings.ASSET_MAX_BYTES)
         super().receive_data_chunk(raw_data, start)
 
 
 class UploadParser(BaseParser):
-    """`multipart/form-data` with one file."""
+    """Parses `multipart/form-data` with one file."""
 
     media_type = "multipart/form-data"
 
@@ -40,25 +41,25 @@ class UploadParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> DataAndFiles[Any, Any]:
-        """Return the fields and files; raises BodyTooLarge and InvalidInput."""
+        """Return the fields and files; raises BodyTooLarge or InvalidInput."""
         context = parser_context or {}
         meta = {**context["request"].META, "CONTENT_TYPE": media_type}
         try:
             parser = DjangoMultiPartParser(meta, stream, [LimitedUploadHandler()], context.get("encoding"))
             return DataAndFiles(*parser.parse())
         except (TooManyFilesSent, TooManyFieldsSent, RequestDataTooBig) as error:
-            message = "Send one file, in the field called file, and nothing else."
+            message = "Send one file, in the field `file`, and nothing else."
             raise InvalidInput([ProblemItem("#", "too_many_parts", message)]) from error
         except MultiPartParserError as error:
-            message = "The body cannot be read as multipart/form-data with one file and a name of ordinary length."
+            message = "The body is not valid multipart/form-data, or the file name is too long."
             raise InvalidInput([ProblemItem("#", "invalid_multipart", message)]) from error
 
 
 def strip_csrf_token(fields: Any) -> dict[str, Any]:
-    """Return the fields of a form less the token that a browser sends with it."""
+    """Return the fields of a form without the CSRF token that a browser sends with it."""
     return {name: fields[name] for name in fields if name != "csrfmiddlewaretoken"}
 
 
 def get_file_name(upload: UploadedFile) -> str:
-    """Return what the upload calls itself."""
+    """Return the file name that the client sent, or ""."""
     return upload.name or ""

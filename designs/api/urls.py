@@ -1,4 +1,4 @@
-"""Version 1, with or without a trailing slash; the schema shows the form without."""
+"""Routes of version 1, each with and without a trailing slash; the schema lists only the latter."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ View = Callable[..., HttpResponseBase]
 
 
 def slash_routes(route: str, view: View, name: str) -> list[URLPattern]:
-    """Serve a route without and with a trailing slash; a redirect would lose a POST's body."""
+    """Return the route without and with a trailing slash; a redirect would lose the body of a POST."""
     return [path(route, view, name=name), path(f"{route}/", view, name=f"{name}-slash")]
 
 
 def drop_slash_routes(endpoints: list[tuple[str, Any, Any, Any]]) -> list[tuple[str, Any, Any, Any]]:
-    """Keep the schema to one form of each address (a preprocessing hook of drf-spectacular)."""
+    """Leave the routes with a trailing slash out of the schema (a preprocessing hook of drf-spectacular)."""
     return [endpoint for endpoint in endpoints if not endpoint[0].endswith("/")]
 
 
 class AnyUUIDConverter:
-    """A UUID as people and programs write it: either case, with or without dashes (RFC 9562, 4)."""
+    """Matches a UUID in either case, with or without dashes (RFC 9562, section 4)."""
 
     regex = "[0-9A-Fa-f]{8}-?(?:[0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}"
 
     def to_python(self, value: str) -> UUID:
-        """Return the UUID."""
+        """Parse the UUID."""
         return UUID(value)
 
     def to_url(self, value: UUID | str) -> str:
-        """Return the canonical spelling."""
+        """Return the canonical form."""
         return str(value)
 
 

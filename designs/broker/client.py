@@ -1,4 +1,4 @@
-"""Redis, which only ever holds hints: whoever loses it is slower for a while, and loses nothing."""
+"""Connections to Redis. It only ever holds hints: without it the site is slower for a while, and loses nothing."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
-OPEN_SECONDS = 5.0  # s for which what failed to answer is not asked: nobody may wait for it a second time
-WARN_EVERY = 60.0  # s
-TIMEOUT = 0.25  # s
+OPEN_SECONDS = 5.0  # s for which a service that did not answer is not asked, so that nobody waits for it again
+WARN_EVERY = 60.0  # s between two warnings of one circuit breaker
+TIMEOUT = 0.25  # s for connecting and for an answer, where a caller waits
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -26,28 +26,28 @@ log = logging.getLogger(__name__)
 
 @cache
 def redis_connection() -> Redis:
-    """Return this process's connection pool, its every wait bounded."""
+    """Return this process's connection pool; every wait in it is bounded."""
     return Redis.from_url(settings.REDIS_URL, **settings.REDIS_TIMEOUTS)
 
 
 class CircuitBreaker:
-    """When something was last found away, by this process' clock; `words` say what that means, %s being the error."""
+    """Remembers, for this process, that a service failed; `message` is the warning, with %s for the error."""
 
     def __init__(self, log: logging.Logger, message: str) -> None:
         self._log, self._message = log, message
         self.close_circuit()
 
     def close_circuit(self) -> None:
-        """Take it for present again."""
+        """Assume that the service is back."""
         self.open_until = self.warned_at = float("-inf")
 
     @property
     def is_open(self) -> bool:
-        """Whether it is not to be asked yet."""
+        """Whether the service should not be asked yet."""
         return time.monotonic() < self.open_until
 
     def record_failure(self, error: Exception) -> None:
-        """Note it, and say so now and then."""
+        """Open the circuit for OPEN_SECONDS; warn, at most once in WARN_EVERY seconds."""
         now = time.monotonic()
         self.open_until = now + OPEN_SECONDS
         if now - self.warned_at >= WARN_EVERY:
@@ -56,25 +56,25 @@ class CircuitBreaker:
 
 
 circuit_breaker = CircuitBreaker(
-    log, "watchers are not told at once and previews are drawn anew, for Redis does not answer: %s"
+    log, "Redis does not answer, so watchers are notified late and previews are drawn without the cache: %s"
 )
 
 
 def ask_redis(command: Callable[[Redis], T]) -> T | None:
-    """Return what Redis says to `question`, None where it refuses, or is away: then nobody waits for it."""
+    """Run a command; return None where Redis refuses it or is away. While it is away, nobody waits for it."""
     if circuit_breaker.is_open:
         return None
     try:
         return command(_fast_connection())
     except (RedisConnectionError, RedisTimeoutError) as error:
         circuit_breaker.record_failure(error)
-    except RedisError as error:  # it is full, or loading: others may have an answer
-        log.warning("Redis refused a hint: %s", error)
+    except RedisError as error:  # it is full, or loading: other commands may succeed
+        log.warning("Redis refused a command: %s", error)
     return None
 
 
-def reset_redis() -> None:
-    """Begin anew, for tests: with other settings, and with Redis back."""
+def reset_for_tests() -> None:
+    """Forget connections and failures: a test has changed the settings, or Redis is back."""
     redis_connection.cache_clear()
     _fast_connection.cache_clear()
     circuit_breaker.close_circuit()
@@ -82,6 +82,6 @@ def reset_redis() -> None:
 
 @cache
 def _fast_connection() -> Redis:
-    # One retry, at once: a connection of the pool may have died with a Redis that is back by now.
+    # One retry, at once: a pooled connection may be dead although Redis is back.
     retry = Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))
     return Redis.from_url(settings.REDIS_URL, socket_connect_timeout=TIMEOUT, socket_timeout=TIMEOUT, retry=retry)

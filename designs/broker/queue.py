@@ -1,4 +1,4 @@
-"""Tells a lane that it has work. Redis is only a hint: a wake that is lost costs one tick of the reconciler."""
+"""Tells a lane that it has work. Redis is only a hint: a lost wake-up costs one tick of the reconciler."""
 
 from __future__ import annotations
 
@@ -13,25 +13,28 @@ from rq.serializers import JSONSerializer
 
 from designs.broker.client import redis_connection
 from designs.db import bulk
-from designs.models import Render
+from designs.models import UNFINISHED_SQL, Render
 from designs.renders.lanes import LaneRules, rules_for_lane
 
-WORK_JOB = "designs.worker.jobs.work_lane"  # by dotted name: only workers load what draws
+# By dotted name, so that only workers import what draws. Jobs with these names may wait in Redis during an upgrade:
+# when a function moves, its earlier name goes into designs/worker/rq_worker.py.
+WORK_JOB = "designs.worker.jobs.work_lane"
 SWEEP_JOB = "designs.worker.jobs.sweep"
 KEEP_FAILED = 3600  # s that RQ shows a failed job; the rows hold the truth
+DUE_SQL = f"lane = %s AND due_at <= {{now}} AND {UNFINISHED_SQL}"  # as RenderQuerySet.filter_due
 
 log = logging.getLogger(__name__)
 
 
 def lane_queue(lane: str) -> Queue:
-    """Return a lane's RQ queue. JSON, for a pickle is code execution for whoever can write to Redis."""
+    """Return a lane's RQ queue. It uses JSON: a pickle lets whoever can write to Redis run code."""
     return Queue(lane, connection=redis_connection(), serializer=JSONSerializer)
 
 
 def wake_lane(lane: str) -> int:
-    """Enqueue as many jobs as the lane's due rows call for and its queue lacks; return how many.
+    """Enqueue the jobs that the lane's due rows need and its queue lacks; return how many.
 
-    Never raises for Redis: the rows wait, and the reconciler asks again.
+    Never raises for Redis: the rows wait, and the reconciler tries again.
     """
     rules = rules_for_lane(lane)
     try:
@@ -46,31 +49,30 @@ def wake_lane(lane: str) -> int:
 
 
 def _count_needed_jobs(rules: LaneRules, waiting: int) -> int:
-    """Return how many jobs should wait: enough for the due rows, never more than there are workers."""
+    """Return how many jobs should wait: enough for the due rows, but at most one for each worker."""
     most = settings.RENDER_WORKERS
     if waiting >= most:
         return 0
-    due = "lane = %s AND due_at <= {now} AND state IN ('queued', 'running')"
-    found = bulk.count_up_to(rules.claim_size * most, Render, due, [rules.name])
-    return min(ceil(found / rules.claim_size), most)
+    due = bulk.count_up_to(rules.claim_size * most, Render, DUE_SQL, [rules.name])
+    return min(ceil(due / rules.claim_size), most)
 
 
 def wake_on_commit(lane: str) -> None:
-    """Wake a lane once the transaction in hand has committed: a job must never see less than its request wrote."""
-    # Robust: what is committed stands, whatever the database says to counting due rows after it.
+    """Wake a lane when the current transaction commits: a job must see all that its request wrote."""
+    # Robust: the commit stands, even if counting the due rows after it fails.
     transaction.on_commit(lambda: wake_lane(lane), robust=True)
 
 
 def sweep_on_commit() -> None:
-    """Ask a worker to delete garbage that is due, once the transaction in hand has committed."""
+    """Ask a worker to delete due garbage when the current transaction commits."""
 
-    def ask() -> None:
+    def enqueue_sweep() -> None:
         try:
             _enqueue(rules_for_lane("preview"), SWEEP_JOB)
         except RedisError as error:
             log.warning("no worker could be asked to delete files: %s. The reconciler will.", error)
 
-    transaction.on_commit(ask, robust=True)
+    transaction.on_commit(enqueue_sweep, robust=True)
 
 
 def _enqueue(rules: LaneRules, job: str, *args: str) -> None:

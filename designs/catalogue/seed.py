@@ -1,4 +1,9 @@
-"""The products a new installation starts with; rows from then on, the administrator's to change."""
+"""The shipped catalogue: products with their print areas, as data. `install` turns them into rows.
+
+Usual printable sizes of the trade, in mm. The mug is an 11 oz one, printed all round except at the handle; the poster
+is A2. Migration 0002 has a frozen copy of the first catalogue: a change here reaches an installation by
+`manage.py install_catalogue` only.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +16,8 @@ PRODUCTS: dict[str, dict[str, Any]] = {
     "mug": {"name": "Mug", "text_max": 100, "size_min": 8, "size_max": 144},
     "poster": {"name": "Poster", "text_max": 200, "size_min": 8, "size_max": 200},
 }
+"""By slug, the fields of `Product`; what is not named has the model's default."""
 
-# Usual printable sizes of the trade, mm. The mug is an 11 oz one, printed around but for its handle; the poster is A2.
 PRINT_AREAS: dict[str, list[dict[str, Any]]] = {
     "t-shirt": [
         {"placement": "front", "width_mm": 300, "height_mm": 400, "safe_mm": 5, "main": True},
@@ -39,14 +44,4 @@ PRINT_AREAS: dict[str, list[dict[str, Any]]] = {
     ],
     "poster": [{"placement": "front", "width_mm": 420, "height_mm": 594, "bleed_mm": 3, "safe_mm": 5, "main": True}],
 }
-
-
-def install_products(product: Any, print_area: Any) -> int:  # model classes, a migration's historical ones too
-    """Add the products that are missing and return how many those were; what an administrator changed stands."""
-    added = 0
-    for slug, values in PRODUCTS.items():
-        row, created = product.objects.get_or_create(slug=slug, defaults=values)
-        if created:
-            added += 1
-            print_area.objects.bulk_create([print_area(product=row, **area) for area in PRINT_AREAS[slug]])
-    return added
+"""By the product's slug, the fields of `PrintArea`; what is not named has the model's default."""

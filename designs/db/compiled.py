@@ -1,7 +1,7 @@
-"""Queries that are compiled once a process: Django takes longer to write most of our statements than to run them.
+"""Queries that are compiled once in a process: Django takes longer to compile most of our statements than to run them.
 
-A query is written with the ORM, with a `Parameter` wherever a value differs from one run to the next. Only for the
-few that nearly every request asks; all others are better off as plain querysets.
+A query is written with the ORM, with a `Parameter` for each value that differs from run to run. It is meant for the few
+queries of nearly every request; all others are better as plain querysets.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from django.db.models import Expression, Field, Model, QuerySet
 
 
 class Parameter(Expression):
-    """A value that is given with each run."""
+    """A value that is given for each run."""
 
     def __init__(self, name: str, output_field: Field[Any, Any]) -> None:
         super().__init__(output_field=output_field)
         self.name = name
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:  # noqa: ARG002  # Django's own signature
-        """Stand as a placeholder; its value is put in by `Prepared.rows`."""
+        """Return a placeholder; `CompiledQuery.fetch_rows` fills in the value."""
         return "%s", [self]
 
 
@@ -31,14 +31,14 @@ def column_names(model: type[Model]) -> list[str]:
 
 
 class CompiledQuery:
-    """A `values_list` with parameters; compiled at its first run, for whichever database there is."""
+    """A `values_list` with parameters, compiled for the database at its first run."""
 
     def __init__(self, build: Callable[[], QuerySet[Any, Any]]) -> None:
         self._build = build
         self._by_vendor: dict[str, _CompiledSql] = {}
 
     def fetch_rows(self, **values: Any) -> list[list[Any]]:
-        """Run it with the parameters' values and return the rows as lists, with the fields' Python values."""
+        """Run it with the parameters' values; return the rows as lists of the fields' Python values."""
         compiled = self._by_vendor.get(connection.vendor)
         if compiled is None:
             compiled = self._by_vendor[connection.vendor] = _CompiledSql(self._build())

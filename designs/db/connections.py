@@ -1,4 +1,4 @@
-"""Database connections of processes that live long."""
+"""Database connections of long-lived processes."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from django.db import close_old_connections, connection
 
 
 def release_connection() -> None:
-    """Give the connection back before something slow that needs none; inside a transaction it stays."""
+    """Return the connection to the pool before something slow that needs none; not inside a transaction."""
     if not connection.in_atomic_block:
         connection.close()
 
 
 def drop_dead_connection() -> None:
-    """Let go of a connection that died or grew old since the last job; inside a transaction there is none such."""
+    """Close a connection that died or expired since the last job; not inside a transaction."""
     if not connection.in_atomic_block:
         close_old_connections()

@@ -1,7 +1,7 @@
-"""Migrations of large tables that are in use: on PostgreSQL indexes come and go without a lock that writers wait for.
+"""Migration operations for large tables in use: on PostgreSQL, indexes are built and dropped without blocking writers.
 
-`atomic = False` is needed. A migration that was broken off is simply run again: half an index is dropped first.
-Backwards they do the same the other way round.
+The migration needs `atomic = False`. One that was interrupted can be run again: an unfinished index is dropped first.
+Reversing an operation does the opposite, concurrently as well.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def _build_index(schema_editor: Any, model: type[models.Model], index: models.In
 
 
 def _rebuild_field_indexes(schema_editor: Any, model: type[models.Model], name: str) -> None:
-    """Build the indexes that Django gives a field by itself."""
+    """Build the indexes that Django creates for a field by default."""
     for statement in schema_editor._field_indexes_sql(model, model._meta.get_field(name)):  # noqa: SLF001
         how = (
             "CREATE INDEX CONCURRENTLY IF NOT EXISTS" if _is_concurrent(schema_editor) else "CREATE INDEX IF NOT EXISTS"
@@ -36,48 +36,48 @@ def _rebuild_field_indexes(schema_editor: Any, model: type[models.Model], name: 
 
 
 class AddIndex(migrations.AddIndex):
-    """Adds an index; its table is read and written meanwhile."""
+    """Adds an index while its table stays readable and writable."""
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:  # noqa: ARG002
-        """Build it, on PostgreSQL concurrently."""
+        """Build the index, on PostgreSQL concurrently."""
         model = to_state.apps.get_model(app_label, self.model_name)
         if self.allow_migrate_model(schema_editor.connection.alias, model):
             _build_index(schema_editor, model, self.index)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:  # noqa: ARG002
-        """Drop it, on PostgreSQL concurrently."""
+        """Drop the index, on PostgreSQL concurrently."""
         _drop_indexes(schema_editor, [self.index.name])
 
 
 class RemoveIndex(migrations.RemoveIndex):
-    """Removes an index without waiting for those who read with it."""
+    """Removes an index without blocking queries that use it."""
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:  # noqa: ARG002
-        """Drop it, on PostgreSQL concurrently."""
+        """Drop the index, on PostgreSQL concurrently."""
         _drop_indexes(schema_editor, [self.name])
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:  # noqa: ARG002
-        """Build it again, on PostgreSQL concurrently."""
+        """Build the index again, on PostgreSQL concurrently."""
         index = to_state.models[app_label, self.model_name_lower].get_index_by_name(self.name)
         _build_index(schema_editor, to_state.apps.get_model(app_label, self.model_name), index)
 
 
 class UnindexForeignKey(migrations.AlterField):
-    """Takes a foreign key's own index away, where another begins with the same column; the field has db_index=False."""
+    """Drops a foreign key's own index where another starts with the same column; the field has db_index=False."""
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:  # noqa: ARG002
-        """Drop it: on PostgreSQL concurrently, on SQLite without writing the whole table anew."""
+        """Drop the index: on PostgreSQL concurrently, on SQLite without rewriting the table."""
         model = from_state.apps.get_model(app_label, self.model_name)
         column = model._meta.get_field(self.name).column  # noqa: SLF001  # the documented model API
         _drop_indexes(schema_editor, _find_field_indexes(schema_editor, model, column))
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:  # noqa: ARG002
-        """Build it again."""
+        """Build the index again."""
         _rebuild_field_indexes(schema_editor, to_state.apps.get_model(app_label, self.model_name), self.name)
 
 
 class DropPatternIndex(migrations.RunPython):
-    """Drops the second index that Django gives a unique text on PostgreSQL, for LIKE, which nothing asks."""
+    """Drops the second index that Django creates for a unique text on PostgreSQL, for LIKE, which no query uses."""
 
     def __init__(self, model_name: str, field_name: str) -> None:
         def drop(apps: Any, schema_editor: Any) -> None:
@@ -94,7 +94,7 @@ class DropPatternIndex(migrations.RunPython):
 
 
 def _find_field_indexes(schema_editor: Any, model: type[models.Model], column: str) -> list[str]:
-    """Return the names of a column's indexes that neither a rule nor the model's Meta needs."""
+    """Return the names of a column's indexes that neither a constraint nor the model's Meta needs."""
     kept = {index.name for index in model._meta.indexes}  # noqa: SLF001
     names: list[str] = schema_editor._constraint_names(model, [column], index=True, unique=False, exclude=kept)  # noqa: SLF001
     return names

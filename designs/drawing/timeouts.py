@@ -1,4 +1,4 @@
-"""Time limits on one render in a process without children."""
+"""Time limits on drawing one render, in a worker that forks no child."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class TooSlowError(Exception):
 def soft_limit(seconds: float) -> Iterator[None]:
     """Raise TooSlowError in the main thread after `seconds`, between two bytecodes.
 
-    RQ's job timeout is SIGALRM too: its handler and what is left of its timer are put back.
+    RQ's job timeout uses SIGALRM too: its handler and the rest of its timer are restored.
     """
 
     def ring(_signum: int, _frame: FrameType | None) -> None:
@@ -38,7 +38,7 @@ def soft_limit(seconds: float) -> Iterator[None]:
 
 
 def time_limit_check(seconds: float) -> Callable[[], None]:
-    """Return what raises TooSlowError once so many seconds have passed since now; in any thread, unlike an alarm."""
+    """Return a function that raises TooSlowError once `seconds` have passed from now; it works in any thread."""
     ends = time.monotonic() + seconds
 
     def check() -> None:
@@ -50,7 +50,7 @@ def time_limit_check(seconds: float) -> Callable[[], None]:
 
 @contextmanager
 def hard_limit(seconds: float) -> Iterator[None]:
-    """End the process after `seconds`, even inside C code that holds the interpreter; its supervisor starts another."""
+    """End the process after `seconds`, even in C code that holds the interpreter; its supervisor starts another."""
     faulthandler.dump_traceback_later(seconds, exit=True, file=sys.__stderr__ or 2)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Drawing a render again, to see whether the same files come of it, and if not, what changed."""
+"""Draws a render again, to check that the same files result, and if not, what changed."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _SINGULAR = {"libraries": "library", "fonts": "font", "assets": "asset"}
 
 
 class NothingToVerifyError(LookupError):
-    """The render has no files: it is unfinished, failed, or they are collected."""
+    """The render has no files: it is unfinished or failed, or its files were deleted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What drawing again gave: the names of files that differ, and what changed since, in words."""
+    """The result: names of all files, of those that differ, and what changed since, in words."""
 
     names: tuple[str, ...]
     different: tuple[str, ...]
@@ -28,23 +28,23 @@ class Verification:
 
     @property
     def is_identical(self) -> bool:
-        """Whether every file came out byte for byte as it is stored."""
+        """Whether every file is byte for byte the stored one."""
         return not self.different
 
 
 def verify_files(render: Render) -> Verification:
-    """Draw a finished render again from what it froze; stores nothing.
+    """Draw a finished render again from its snapshot; stores nothing.
 
-    Raises NothingToVerifyError, and what drawing raises: DrawnBadlyError, StorageUnavailable.
+    Raises NothingToVerifyError, UndrawableError and StorageUnavailable.
     """
-    drawn_from = render.reuses or render
-    stored = dict(drawn_from.renditions.values_list("name", "sha256"))
+    source = render.reuses or render
+    stored = dict(source.renditions.values_list("name", "sha256"))
     if not stored:
         raise NothingToVerifyError(render)
-    drawn = draw_render(_to_claimed_render(drawn_from))
+    drawn = draw_render(_to_claimed_render(source))
     again = {row.name: row.sha256 for row in drawn.rows}
     different = tuple(name for name in stored if again.get(name) != stored[name])
-    return Verification(tuple(stored), different, tuple(_describe_changes(drawn_from.receipt, drawn)))
+    return Verification(tuple(stored), different, tuple(_describe_changes(source.receipt, drawn)))
 
 
 def _to_claimed_render(render: Render) -> ClaimedRender:
@@ -61,7 +61,7 @@ def _to_claimed_render(render: Render) -> ClaimedRender:
 
 
 def _describe_changes(before: Mapping[str, Any], drawn: DrawnRender) -> Iterator[str]:
-    """Say what is another than the receipt says; a receipt of an earlier version says less."""
+    """Yield what differs from the receipt; the receipt of an earlier version may name less."""
     now = drawn.receipt
     for what in ("engine", "inputs", "watermark"):
         if what in before and before[what] != now[what]:

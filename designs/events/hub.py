@@ -1,4 +1,4 @@
-"""Where all streams of one process meet: one ear at Redis, one reader of the rows, and everyone who watches."""
+"""The hub that all event streams of a process share: one subscription to Redis, one reader of the rows."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ HubTask = Callable[[], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class HubTiming:
-    """How long things wait, in s."""
+    """Delays, in s."""
 
-    gather_delay: float = 0.01  # after a hint, for others, so that one look serves them all
-    look_interval: float = 5.0  # between two looks at everything watched: a hint can be lost
+    gather_delay: float = 0.01  # after a notification, to gather others for the same look-up
+    look_interval: float = 5.0  # between two look-ups of everything watched: a notification can be lost
     poll_interval: float = 0.5  # the same while Redis is away
-    retry_delay: float = 1.0  # after a look that failed
+    retry_delay: float = 1.0  # after a look-up that failed
 
 
 class Watcher:
-    """One stream: what it was not sent yet, and whether that is all."""
+    """One stream: the events that it has not sent yet, and the final state once there is one."""
 
     def __init__(self, after: int) -> None:
-        self.last_number = after  # number of the newest event it was handed
+        self.last_number = after  # number of the newest event received
         self.final_state: DesignState | None = None
         self._waiting: list[bytes] = []
         self._fresh = asyncio.Event()
 
     def receive_news(self, news: News) -> None:
-        """Take what is new."""
+        """Queue the events that are new to this stream."""
         fresh = [event for event in news.events if event.number > self.last_number]
         self._waiting += [event.payload for event in fresh]
         self.last_number = fresh[-1].number if fresh else self.last_number
@@ -51,7 +51,7 @@ class Watcher:
             self._fresh.set()
 
     async def next_chunk(self, seconds: float) -> bytes:
-        """Return what is new, or nothing after so many seconds."""
+        """Return the queued events, waiting up to so many seconds; b"" if there are none."""
         try:
             async with asyncio.timeout(seconds):
                 await self._fresh.wait()
@@ -63,9 +63,9 @@ class Watcher:
 
 
 class Hub:
-    """Reads what is new of the designs that are watched, once for all of them, and hands it round.
+    """Reads the news of all watched designs together, and passes them to their watchers.
 
-    Everything but the reading itself happens in one event loop.
+    All but the reading itself runs in one event loop.
     """
 
     def __init__(self, subscriber: Subscriber, timing: HubTiming | None = None, reader: NewsReader = read_news) -> None:
@@ -76,22 +76,20 @@ class Hub:
         self._has_dirty = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="live")
         self._tasks: list[asyncio.Task[None]] = []
-        self._circuit_breaker = CircuitBreaker(
-            log, "what is new of designs could not be read: %s. It is tried again until it can."
-        )
+        self._circuit_breaker = CircuitBreaker(log, "new events could not be read: %s. It is tried again.")
 
     @property
     def stream_count(self) -> int:
-        """How many streams there are."""
+        """The number of streams."""
         return sum(map(len, self._watchers.values()))
 
     @contextmanager
     def watch_design(self, design_id: UUID, after: int) -> Iterator[Watcher]:
-        """Watch a design within the block, from beyond an event's number."""
+        """Watch a design within the block, for events after the number given."""
         watcher = Watcher(after)
         self._watchers.setdefault(design_id, set()).add(watcher)
         self._start_tasks()
-        self._mark_dirty([design_id])  # what has happened since the caller looked: first watch, then look
+        self._mark_dirty([design_id])  # for events since the caller read: watch first, then look
         try:
             yield watcher
         finally:
@@ -101,7 +99,7 @@ class Hub:
                 del self._watchers[design_id]
 
     async def stop_tasks(self) -> None:
-        """End what runs."""
+        """End the background tasks."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -110,25 +108,25 @@ class Hub:
 
     def _start_tasks(self) -> None:
         if not self._tasks:
-            rounds: tuple[HubTask, ...] = (self._listen, self._mark_all_regularly, self._read_dirty)
-            self._tasks = [asyncio.create_task(_repeat_forever(one, self._timing.retry_delay)) for one in rounds]
+            tasks: tuple[HubTask, ...] = (self._listen, self._mark_all_regularly, self._read_dirty)
+            self._tasks = [asyncio.create_task(_repeat_forever(task, self._timing.retry_delay)) for task in tasks]
 
     def _mark_dirty(self, design_ids: Iterable[UUID]) -> None:
-        self._dirty.update(one for one in design_ids if one in self._watchers)
+        self._dirty.update(pk for pk in design_ids if pk in self._watchers)
         if self._dirty:
             self._has_dirty.set()
 
     async def _listen(self) -> None:
         try:
-            async for heard in self._subscriber.listen_forever():
-                self.is_subscribed = heard is not SubscriptionChange.LOST
-                # Of all of them, what was said before we heard, or what nobody can say now.
-                self._mark_dirty(list(self._watchers) if isinstance(heard, SubscriptionChange) else heard)
+            async for message in self._subscriber.listen_forever():
+                self.is_subscribed = message is not SubscriptionChange.LOST
+                # A change of the subscription: any design may have events that no notification named.
+                self._mark_dirty(list(self._watchers) if isinstance(message, SubscriptionChange) else message)
         finally:
             self.is_subscribed = False
 
     async def _mark_all_regularly(self) -> None:
-        """Look at everything now and then."""
+        """Mark everything watched, at intervals."""
         waited = 0.0
         while waited < self._timing.look_interval and (self.is_subscribed or not waited):
             await asyncio.sleep(self._timing.poll_interval)
@@ -136,33 +134,33 @@ class Hub:
         self._mark_dirty(list(self._watchers))
 
     async def _read_dirty(self) -> None:
-        """Look once at everything that hints have named meanwhile."""
+        """Read the news of all designs marked meanwhile, and pass them on."""
         await self._has_dirty.wait()
         await asyncio.sleep(self._timing.gather_delay)
         self._has_dirty.clear()
         dirty, self._dirty = self._dirty, set()
-        # Whoever begins to watch while the rows are read takes no part: it may lack what lies before them.
-        asking = {pk: tuple(self._watchers[pk]) for pk in dirty if pk in self._watchers}
-        if not asking:
+        # A watcher that starts during the read is left out: it may lack events before those that are read.
+        readers = {pk: tuple(self._watchers[pk]) for pk in dirty if pk in self._watchers}
+        if not readers:
             return
         try:
             news = await self._read_in_thread(
-                {pk: min(one.last_number for one in watchers) for pk, watchers in asking.items()}
+                {pk: min(watcher.last_number for watcher in watchers) for pk, watchers in readers.items()}
             )
         except Error as error:
             self._circuit_breaker.record_failure(error)
             await asyncio.sleep(self._timing.retry_delay)
-            self._mark_dirty(asking)
+            self._mark_dirty(readers)
             return
-        for pk, watchers in asking.items():
+        for pk, watchers in readers.items():
             for watcher in watchers:
                 watcher.receive_news(news[pk])
-        self._mark_dirty(pk for pk, one in news.items() if one.is_truncated or (one.events and not one.is_complete))
+        self._mark_dirty(pk for pk, new in news.items() if new.is_truncated or (new.events and not new.is_complete))
 
-    async def _read_in_thread(self, wanted: Mapping[UUID, int]) -> dict[UUID, News]:
+    async def _read_in_thread(self, last_numbers: Mapping[UUID, int]) -> dict[UUID, News]:
         def look() -> dict[UUID, News]:
             try:
-                return self._news_reader(wanted)
+                return self._news_reader(last_numbers)
             finally:
                 release_connection()
 
@@ -174,7 +172,7 @@ async def _repeat_forever(task: HubTask, pause: float) -> None:
         try:
             await task()
         except Exception:
-            log.exception("live progress has stumbled; it goes on")
+            log.exception("a task of the event hub failed and is started again")
             await asyncio.sleep(pause)
 
 
@@ -182,10 +180,10 @@ _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
 
 
 def current_hub() -> Hub:
-    """Return the hub of the running event loop: a process has one."""
+    """Return the hub of the running event loop; a process has one."""
     loop = asyncio.get_running_loop()
     if loop not in _hubs:
-        for ended in [one for one in _hubs if one.is_closed()]:
+        for ended in [known for known in _hubs if known.is_closed()]:
             del _hubs[ended]
         _hubs[loop] = Hub(Subscriber())
     return _hubs[loop]

@@ -1,4 +1,4 @@
-"""Events as they go over the wire (HTML Living Standard, 9.2: server-sent events)."""
+"""Events in the format of server-sent events (HTML Living Standard, section 9.2)."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Any
 
 from designs.models import Event
 
-RETRY_FIELD = b"retry: 1000\n\n"  # ms after which a client comes back
-HEARTBEAT = b":\n\n"  # a comment: it keeps proxies from taking the connection for dead
+RETRY_FIELD = b"retry: 1000\n\n"  # ms after which a client reconnects
+HEARTBEAT = b":\n\n"  # a comment: it keeps proxies from closing the connection as idle
 
 
 @dataclass(frozen=True, slots=True)
 class SerializedEvent:
-    """One event: its number, and the bytes that all who watch are sent."""
+    """One event: its number, and the bytes that every watcher is sent."""
 
     number: int
     payload: bytes
 
 
 def serialize_event(event: Event) -> SerializedEvent:
-    """Spell an event; a client that comes back names the `id` of the last one it has."""
+    """Serialize an event; a client that reconnects sends the `id` of the last one it has."""
     data = {
         "number": event.number,
         "type": event.type,
@@ -33,7 +33,7 @@ def serialize_event(event: Event) -> SerializedEvent:
 
 
 def serialize_settled(status: str, revision: int | None, published_revision: int | None) -> bytes:
-    """Spell the end. It has no number, so that a client still names the last event when it comes back."""
+    """Serialize the end. It has no `id`, so that a client that reconnects still sends the id of the last event."""
     state = {"status": status, "revision": revision, "published_revision": published_revision}
     return b"event: settled\n" + _data_field(state)
 

@@ -1,4 +1,4 @@
-"""One stream: what there is, then what comes, until the design is settled or the stream has lasted long enough."""
+"""The stream of one design: its past events, then new ones, until it is settled or the stream's time is over."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from designs.events.reader import DesignState, News
 
 MEDIA_TYPE = "text/event-stream"
 BODY_SLOT = "customify.stream"
-"""In an ASGI scope: where a body may be left for whoever serves outside of Django's handler."""
+"""Key in an ASGI scope: its BodySlot takes a body that is sent outside of Django's handler."""
 
 
 class BodySlot:
-    """Takes a stream's body. Django's own handler would keep a thread for as long as the body lasts."""
+    """Holds a stream's body. Django's own handler would occupy a thread for as long as the body lasts."""
 
     body: AsyncGenerator[bytes] | None = None
 
 
 def stream_events(request: HttpRequest, design_id: UUID, after: int, news: News) -> StreamingHttpResponse:
-    """Return the stream of a design from beyond `after`, of which `news` was read already.
+    """Return the stream of a design's events after number `after`, beginning with `news`.
 
-    Without an event loop (WSGI) it holds what there is and ends, so that no thread waits; the client comes back.
+    Without an event loop (WSGI) it contains `news` and ends, so that no thread waits; the client reconnects.
     """
     scope = getattr(request, "scope", None)
     if scope is None:
@@ -40,24 +40,25 @@ def stream_events(request: HttpRequest, design_id: UUID, after: int, news: News)
 
 
 def first_chunks(news: News) -> Iterator[bytes]:
-    """Yield what can be sent at once."""
+    """Yield what can be sent at once: the first events, and the end if the design is settled."""
     yield sse.RETRY_FIELD + b"".join(event.payload for event in news.events)
     if news.is_final:
         yield _settled_chunk(news.state)
 
 
 async def follow_design(design_id: UUID, after: int, news: News) -> AsyncGenerator[bytes]:
-    """Yield what there is, then what comes."""
+    """Yield the first events, then new ones as they come."""
     after = news.events[-1].number if news.events else after
-    for piece in first_chunks(news):
-        yield piece
+    for chunk in first_chunks(news):
+        yield chunk
     if news.is_final:
         return
     ends = asyncio.get_running_loop().time() + settings.EVENTS_STREAM_SECONDS
     with current_hub().watch_design(design_id, after) as watcher:
         while (left := ends - asyncio.get_running_loop().time()) > 0:
-            piece, final = await watcher.next_chunk(min(settings.EVENTS_HEARTBEAT, left)), watcher.final_state
-            yield piece + (_settled_chunk(final) if final else b"") or sse.HEARTBEAT
+            chunk = await watcher.next_chunk(min(settings.EVENTS_HEARTBEAT, left))
+            final = watcher.final_state
+            yield chunk + (_settled_chunk(final) if final else b"") or sse.HEARTBEAT
             if final:
                 return
 
@@ -72,6 +73,6 @@ async def _empty_body() -> AsyncGenerator[bytes]:
 
 
 def _build_response(body: Iterator[bytes] | AsyncGenerator[bytes]) -> StreamingHttpResponse:
-    # X-Accel-Buffering: nginx would keep events back until its buffer is full.
+    # X-Accel-Buffering: nginx would hold events back until its buffer is full.
     headers = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
     return StreamingHttpResponse(body, content_type=MEDIA_TYPE, headers=headers)

@@ -1,4 +1,4 @@
-"""Hears by Redis which designs have news, and notices when it can no longer hear."""
+"""Subscribes to design-event notifications in Redis, and notices when the subscription is lost."""
 
 from __future__ import annotations
 
@@ -18,52 +18,52 @@ from redis.exceptions import RedisError
 from designs.broker.client import CircuitBreaker
 from designs.broker.notify import CHANNEL
 
-QUIET_SECONDS = 5.0  # s of silence after which Redis is asked whether it is there, and as long again for its answer
-RETRY_PAUSE = 0.5  # s between two tries to reach it
+QUIET_SECONDS = 5.0  # s without a message after which Redis is pinged, and again as the limit for its answer
+RETRY_PAUSE = 0.5  # s between two tries to connect
 
 log = logging.getLogger(__name__)
 
 
 class SubscriptionChange(Enum):
-    """What is heard beside names of designs."""
+    """Changes of the subscription itself."""
 
-    SUBSCRIBED = "from now on every hint is heard"
+    SUBSCRIBED = "every notification from now on is received"
     LOST = "Redis is away"
 
 
 class Subscriber:
-    """One subscription. It is a hint and no more: who listens looks at the rows by themselves as well."""
+    """One subscription. Notifications are hints only: the listener must poll the rows as well."""
 
     def __init__(self, quiet: float = QUIET_SECONDS, pause: float = RETRY_PAUSE) -> None:
         self._quiet, self._pause = quiet, pause
         self._circuit_breaker = CircuitBreaker(
-            log, "live progress looks at the rows by itself, for Redis does not answer: %s"
+            log, "live progress looks at the rows by itself, because Redis does not answer: %s"
         )
 
     async def listen_forever(self) -> AsyncIterator[SubscriptionChange | list[UUID]]:
-        """Yield the designs named by each message, and where hearing begins and ends; for ever."""
+        """Yield the designs named by each message, and each change of the subscription; never ends."""
         while True:
             try:
-                async for heard in self._read_messages():
-                    yield heard
+                async for message in self._read_messages():
+                    yield message
             except (RedisError, OSError, TimeoutError) as error:
                 self._circuit_breaker.record_failure(error)
                 yield SubscriptionChange.LOST
             await asyncio.sleep(self._pause)
 
     async def _read_messages(self) -> AsyncIterator[SubscriptionChange | list[UUID]]:
-        # Without retries: a connection made anew in silence would hide that hints were missed.
+        # Without retries: a silent reconnect would hide that notifications were missed.
         client = Redis.from_url(
             settings.REDIS_URL, socket_connect_timeout=1.0, socket_timeout=2.0, retry=Retry(NoBackoff(), 0)
         )
         async with client, client.pubsub() as subscription:
             await subscription.subscribe(CHANNEL)
-            asked = False
+            pinged = False
             while True:
                 message: dict[str, Any] | None = await subscription.get_message(timeout=self._quiet)
-                if message is None and asked:
+                if message is None and pinged:
                     raise TimeoutError(f"no answer within {self._quiet:g} s")
-                asked = message is None
+                pinged = message is None
                 if message is None:
                     await subscription.ping()
                 elif message["type"] == "subscribe":
@@ -73,11 +73,11 @@ class Subscriber:
 
 
 def parse_design_ids(message: bytes) -> list[UUID]:
-    """Return the designs that a message names; what is no id is left out, for anyone may write to Redis."""
-    found = []
+    """Return the designs that a message names. Other words are ignored: others may write to this Redis too."""
+    ids = []
     for word in message.split()[:10_000]:
         try:
-            found.append(UUID(word.decode()))
+            ids.append(UUID(word.decode()))
         except ValueError:
             continue
-    return found
+    return ids

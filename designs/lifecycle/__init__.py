@@ -1,7 +1,7 @@
-"""The only place that changes a state.
+"""The only package that changes the state of designs and renders.
 
-Every transaction locks designs first, in id order, then renders, in id order; a claim takes render rows alone and skips
-locked ones. Every change of a render is conditional on its state and lease.
+Every transaction locks designs first, in id order, then renders, in id order. A claim locks render rows first and skips
+locked rows, so that it never waits. Every change of a render is conditional on its state and lease.
 """
 
 from designs.lifecycle.assets import (

@@ -1,4 +1,4 @@
-"""The life of an asset: a row, then its files, then the mark that they are stored; a tombstone, then neither."""
+"""The life of an asset: its row, its files, the mark that they are stored; later a tombstone, then files and row go."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from designs.lifecycle.quotas import QuotaExceededError, QuotaLimits, add_bytes,
 from designs.models import Asset, AssetUse, DesignRevision
 from designs.models.tenant import Tenant
 
-ABANDONED_AFTER = timedelta(hours=1)  # longer than any upload is being stored
-MAX_DESIGNS_NAMED = 10  # in the refusal to delete an asset
+ABANDONED_AFTER = timedelta(hours=1)  # longer than storing any upload takes
+MAX_DESIGNS_NAMED = 10  # in the error for deleting an asset in use
 
 
 class MissingAssetError(LookupError):
-    """An asset that a design names was deleted in the same moment."""
+    """An asset that a design names was deleted at the same moment."""
 
 
 class AssetInUseError(Exception):
-    """Designs are drawn from the asset; `designs` are their ids, DESIGNS_NAMED and one more at most."""
+    """Designs are drawn from the asset; `designs` holds their ids, at most MAX_DESIGNS_NAMED + 1 of them."""
 
     def __init__(self, designs: list[UUID]) -> None:
         super().__init__(", ".join(map(str, designs)))
@@ -34,26 +34,26 @@ class AssetInUseError(Exception):
 
 
 def begin_asset(asset: Asset, limits: QuotaLimits) -> None:
-    """Insert the row of an upload that is about to be stored; QuotaExceededError where there is no room for it."""
+    """Insert the row of an upload before its files are stored; QuotaExceededError where there is no room for it."""
     with transaction.atomic():
         asset.save(force_insert=True)
         charge_bytes(Tenant(asset.owner_id, asset.test), limits, asset.stored_bytes)
 
 
 def check_upload_limit(design_id: UUID) -> None:
-    """Raise QuotaExceededError where sessions of a design have uploaded as many pictures as they may."""
+    """Raise QuotaExceededError where sessions of a design have uploaded as many pictures as allowed."""
     count, most = Asset.objects.filter(uploaded_for=design_id, deleted_at=None).count(), settings.SESSION_UPLOADS
     if count >= most:
         raise QuotaExceededError("pictures", count, most)
 
 
 def delete_session_uploads(design_id: UUID) -> None:
-    """Mark the pictures deleted that sessions of a deleted design uploaded, but for those that others draw from.
+    """Mark deleted what sessions of a deleted design uploaded, except pictures that other designs draw from.
 
-    All are locked before any is given back: the quota's row is the last to be locked, by this as by everyone.
+    All assets are locked before the quota is changed: its row is always the last to be locked.
     """
-    own = Asset.objects.filter(uploaded_for=design_id, deleted_at=None)
-    unused = [asset for asset in own.select_for_update().order_by("pk") if not designs_using(asset.pk, 1)]
+    uploads = Asset.objects.filter(uploaded_for=design_id, deleted_at=None)
+    unused = [asset for asset in uploads.select_for_update().order_by("pk") if not designs_using(asset.pk, 1)]
     Asset.objects.filter(pk__in=[asset.pk for asset in unused]).update(deleted_at=Now())
     freed: Counter[Tenant] = Counter()
     for asset in unused:
@@ -62,9 +62,9 @@ def delete_session_uploads(design_id: UUID) -> None:
 
 
 def record_asset_uses(revision: DesignRevision, ids: Collection[str]) -> None:
-    """Write down which assets a new revision draws from; MissingAssetError where one is deleted meanwhile.
+    """Record which assets a new revision draws from; MissingAssetError where one was deleted meanwhile.
 
-    The assets are locked against deletion until the transaction ends, when whoever deletes one sees the rows.
+    The assets are locked against deletion until the transaction commits; from then on the rows protect them.
     """
     if not ids:
         return
@@ -74,12 +74,12 @@ def record_asset_uses(revision: DesignRevision, ids: Collection[str]) -> None:
 
 
 def _lock_usable(ids: Collection[str]) -> int:
-    """Lock those assets that are still usable against deletion, and return how many; others may use them meanwhile."""
+    """Lock the assets that are still usable against deletion; return how many. Other designs may use them meanwhile."""
     usable = Asset.objects.filter_usable().filter(pk__in=ids).order_by("pk").values_list("pk")
-    if connection.vendor == "sqlite":  # nobody else writes
+    if connection.vendor == "sqlite":  # it has one writer at a time
         return usable.count()
-    # The lock that a foreign key's check takes, which Django's keys do not take before the commit. It stands against
-    # the deletion's FOR UPDATE, and not against another design's.
+    # The lock of a foreign key check, which Django's deferred keys take only at commit. It conflicts with a deletion's
+    # FOR UPDATE, but not with the same lock of another design.
     sql, parameters = usable.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(f"{sql} FOR KEY SHARE", parameters)
@@ -87,7 +87,7 @@ def _lock_usable(ids: Collection[str]) -> int:
 
 
 def designs_using(asset_id: UUID, limit: int) -> list[UUID]:
-    """Return the living designs that are drawn from an asset: by their newest revision, or by the one they show."""
+    """Return up to `limit` designs, not deleted, whose newest or published revision draws from an asset."""
     needed = Q(revision__number=F("revision__design__revision"))
     needed |= Q(revision__number=F("revision__design__published_revision"))
     uses = AssetUse.objects.filter(needed, asset=asset_id, revision__design__deleted_at=None)
@@ -95,14 +95,14 @@ def designs_using(asset_id: UUID, limit: int) -> list[UUID]:
 
 
 def complete_asset(asset_id: UUID) -> bool:
-    """Mark an upload as stored; False where it was given up meanwhile."""
+    """Mark an upload as stored; False where it was marked deleted meanwhile."""
     return bool(Asset.objects.filter(pk=asset_id, stored_at=None, deleted_at=None).update(stored_at=Now()))
 
 
 def delete_asset(asset_id: UUID, only: QuerySet[Asset] | None = None) -> bool:
-    """Mark an asset (one of `only`) deleted and give its bytes back; False where there is none to delete.
+    """Mark an asset (among `only`) deleted and take its bytes off the quota; False where there is none to delete.
 
-    Raises AssetInUseError where a design is drawn from it.
+    Raises AssetInUseError where a design draws from it.
     """
     with transaction.atomic():
         rows = (Asset.objects.all() if only is None else only).filter(pk=asset_id, deleted_at=None)
@@ -117,30 +117,30 @@ def delete_asset(asset_id: UUID, only: QuerySet[Asset] | None = None) -> bool:
 
 
 def abandoned_assets() -> QuerySet[Asset]:
-    """Return the uploads whose process died before their files were stored."""
+    """Return the uploads whose process ended before their files were stored."""
     return Asset.objects.filter(stored_at=None, deleted_at=None, created_at__lte=Now() - ABANDONED_AFTER)
 
 
 def old_test_assets() -> QuerySet[Asset]:
-    """Return what test keys uploaded longer than TEST_KEEP ago."""
+    """Return the assets that test keys uploaded longer than TEST_KEEP ago."""
     return Asset.objects.filter(test=True, deleted_at=None, created_at__lte=Now() - settings.TEST_KEEP)
 
 
 def delete_stale_assets(limit: int = 100) -> int:
     """Mark abandoned uploads and old test assets deleted; return how many."""
-    given_up = 0
-    for doomed in (abandoned_assets(), old_test_assets()):
-        for pk in list(doomed.order_by("created_at").values_list("pk", flat=True)[:limit]):
-            with suppress(AssetInUseError):  # a design of the same age, which is deleted in its own turn
-                given_up += delete_asset(pk, doomed)
-    return given_up
+    deleted = 0
+    for stale in (abandoned_assets(), old_test_assets()):
+        for pk in list(stale.order_by("created_at").values_list("pk", flat=True)[:limit]):
+            with suppress(AssetInUseError):  # by a design of the same age, which is deleted later
+                deleted += delete_asset(pk, stale)
+    return deleted
 
 
 def deleted_assets() -> QuerySet[Asset]:
-    """Return the tombstones whose files are still to be deleted."""
+    """Return the assets that are marked deleted and whose files are still to be deleted."""
     return Asset.objects.filter(deleted_at__isnull=False)
 
 
 def drop_asset_row(asset_id: UUID) -> None:
-    """Drop the row of an asset whose files are gone."""
+    """Delete the row of an asset whose files are deleted."""
     deleted_assets().filter(pk=asset_id).delete()

@@ -1,4 +1,4 @@
-"""Claiming due renders for one worker, telling the story of it, and giving back what was not begun."""
+"""Claims due renders for a worker, records their progress as events, and releases those that were not begun."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from designs.lifecycle.locks import lock_designs, next_event, save_event_counts,
 from designs.models import Design, EventType, Render, RenderState
 from designs.renders.lanes import LaneRules
 
-MAX_LOST_LEASES = 5  # leases lost to dead workers
+MAX_LOST_LEASES = 5  # lost by dead workers; then the render is poison
 EventTemplates: TypeAlias = tuple[tuple[EventType, dict[str, Any]], ...]
 STORING_EVENTS: EventTemplates = ((EventType.STAGE, {"stage": "storing"}),)
 CLAIMED_EVENTS: EventTemplates = ((EventType.CLAIMED, {}), (EventType.STAGE, {"stage": "drawing"}))
 _CLAIM_COLUMNS = ("design_id", "number", "attempt", "lane", "frozen", "lost", "state")
-_EVENT_COLUMNS = ("owner_id", "event_count")  # what telling of a design needs to know
+_EVENT_COLUMNS = ("owner_id", "event_count")  # of a design, for writing its events
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimedRender:
-    """One claimed render, as values: drawing needs no further look at the database.
+    """One claimed render, as values: drawing needs no further query.
 
-    `left_behind` says that the lane (probably) has more that is due than this claim took.
+    `has_more_due` says that the lane (probably) has more due renders than this claim took.
     """
 
     render_id: int
@@ -41,25 +41,25 @@ class ClaimedRender:
     lease_token: uuid.UUID
     snapshot: dict[str, Any]
     has_more_due: bool
-    has_claim_events: bool = True  # the claim is in its events
+    has_claim_events: bool = True  # the design's events record this claim
 
     @property
     def file_names(self) -> list[str]:
-        """The file names it will store."""
+        """Names of the files it will store."""
         return [output["name"] for output in self.snapshot["outputs"]]
 
 
 def _claimable(lane: str) -> QuerySet[Render]:
-    # A row whose fifth lease has ended is poison: the reconciler's, not a worker's.
+    # A row whose fifth lease has ended is poison: the reconciler fails it, no worker claims it.
     poison = Q(state=RenderState.RUNNING, lost__gte=MAX_LOST_LEASES - 1)
     return Render.objects.filter_due(lane).exclude(poison).order_by("priority", "turn", "pk").only(*_CLAIM_COLUMNS)
 
 
-def _isolate_suspect(found: Sequence[Render]) -> list[Render]:
-    """Leave a row that has lost a lease on its own, so that poison takes no neighbours with it."""
-    if found and _is_suspect(found[0]):
-        return [found[0]]
-    return [row for row in found if not _is_suspect(row)]
+def _isolate_suspect(due: Sequence[Render]) -> list[Render]:
+    """Claim a render that has lost a lease alone, so that poison takes no neighbours with it."""
+    if due and _is_suspect(due[0]):
+        return [due[0]]
+    return [row for row in due if not _is_suspect(row)]
 
 
 def _is_suspect(row: Render) -> bool:
@@ -69,11 +69,11 @@ def _is_suspect(row: Render) -> bool:
 def claim_renders(rules: LaneRules) -> list[ClaimedRender]:
     """Claim up to `rules.claim_size` due renders in fair order, each for `rules.lease` s."""
     if connection.vendor == "sqlite" and not _claimable(rules.name).exists():
-        return []  # asked without BEGIN IMMEDIATE, so that an idle worker takes no writer lock
+        return []  # checked without BEGIN IMMEDIATE, so that an idle worker takes no writer lock
     token = uuid.uuid4()
     with transaction.atomic():
-        found = list(_claimable(rules.name).select_for_update(skip_locked=True)[: rules.claim_size])
-        taken = _isolate_suspect(found)
+        due = list(_claimable(rules.name).select_for_update(skip_locked=True)[: rules.claim_size])
+        taken = _isolate_suspect(due)
         if not taken:
             return []
         add_garbage(
@@ -81,19 +81,27 @@ def claim_renders(rules: LaneRules) -> list[ClaimedRender]:
             Now() + settings.RENDER_GRACE,
             again=True,
         )
-        given = [_claimed_row(row, token) for row in taken]
-        bulk.update_rows(Render, given, lease_until=rules.lease, due_at=rules.lease, started_at=0)
-        # In the same transaction, for that saves one. Whoever waits for these renders may hold the designs: no waiting.
+        rows = [_claimed_row(row, token) for row in taken]
+        bulk.update_rows(Render, rows, lease_until=rules.lease, due_at=rules.lease, started_at=0)
+        # In the same transaction, which saves one. It must not wait: who holds the designs may wait for these renders.
         designs = lock_designs({row.design_id for row in taken}, *_EVENT_COLUMNS, skip_locked=True)
-        left_behind = len(found) == rules.claim_size or len(taken) < len(found)
-        works = [
+        has_more_due = len(due) == rules.claim_size or len(taken) < len(due)
+        renders = [
             ClaimedRender(
-                r.pk, r.design_id, r.number, r.attempt + 1, r.lane, token, r.frozen, left_behind, r.design_id in designs
+                r.pk,
+                r.design_id,
+                r.number,
+                r.attempt + 1,
+                r.lane,
+                token,
+                r.frozen,
+                has_more_due,
+                r.design_id in designs,
             )
             for r in taken
         ]
-        _write_progress([work for work in works if work.has_claim_events], designs, CLAIMED_EVENTS)
-    return works
+        _write_progress([work for work in renders if work.has_claim_events], designs, CLAIMED_EVENTS)
+    return renders
 
 
 def _claimed_row(row: Render, token: uuid.UUID) -> bulk.RowValues:
@@ -106,43 +114,45 @@ def _claimed_row(row: Render, token: uuid.UUID) -> bulk.RowValues:
     }
 
 
-def record_progress(works: Sequence[ClaimedRender], events: EventTemplates) -> None:
-    """Tell the same of every work whose lease still holds, in one transaction."""
-    if not works:
+def record_progress(renders: Sequence[ClaimedRender], events: EventTemplates) -> None:
+    """Record the same events for every render still leased, in one transaction."""
+    if not renders:
         return
     with transaction.atomic():
-        designs = lock_designs((work.design_id for work in works), *_EVENT_COLUMNS)
+        designs = lock_designs((work.design_id for work in renders), *_EVENT_COLUMNS)
         held = Render.objects.filter(
-            pk__in=[work.render_id for work in works], lease_token=works[0].lease_token, state=RenderState.RUNNING
+            pk__in=[work.render_id for work in renders], lease_token=renders[0].lease_token, state=RenderState.RUNNING
         )
         ids = set(held.values_list("pk", flat=True))
         _write_progress(
-            [work for work in works if work.render_id in ids and work.design_id in designs], designs, events
+            [work for work in renders if work.render_id in ids and work.design_id in designs], designs, events
         )
 
 
 def _write_progress(
-    works: Sequence[ClaimedRender], designs: Mapping[uuid.UUID, Design], events: EventTemplates
+    renders: Sequence[ClaimedRender], designs: Mapping[uuid.UUID, Design], events: EventTemplates
 ) -> None:
     write_events(
         [
             next_event(designs[work.design_id], kind, {"render": work.number, "attempt": work.attempt, **data})
-            for work in works
+            for work in renders
             for kind, data in events
         ]
     )
-    save_event_counts({work.design_id: designs[work.design_id] for work in works}.values())
+    save_event_counts({work.design_id: designs[work.design_id] for work in renders}.values())
 
 
-def release_renders(works: Collection[ClaimedRender]) -> int:
-    """Return renders that were not begun: queued, due now, not counted as lost."""
-    if not works:
+def release_renders(renders: Collection[ClaimedRender]) -> int:
+    """Queue again renders that were not begun: due now, the lease not counted as lost. Return how many."""
+    if not renders:
         return 0
     held = Render.objects.filter(
-        pk__in=[work.render_id for work in works], lease_token=next(iter(works)).lease_token, state=RenderState.RUNNING
+        pk__in=[work.render_id for work in renders],
+        lease_token=next(iter(renders)).lease_token,
+        state=RenderState.RUNNING,
     )
     with transaction.atomic():
-        # Locked in id order first: an UPDATE alone locks in any order, and could deadlock with the delete of a design.
+        # Locked in id order first: an UPDATE alone locks in any order, and could deadlock with deleting a design.
         locked = list(held.select_for_update().order_by("pk").values_list("pk", flat=True))
         return Render.objects.filter(pk__in=locked).update(
             state=RenderState.QUEUED, due_at=Now(), lease_token=None, lease_until=None

@@ -1,4 +1,4 @@
-"""Deleting a design: a tombstone now, its files at once where nobody may still write them, its rows later."""
+"""Deletes designs: a tombstone now, files as soon as nobody can still write them, rows later."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from designs.models import Design, EventType, Render, RenderState
 
 
 def tombstone_design(design: Design, actor_id: int | None = None) -> None:
-    """Mark a locked design deleted, end its unfinished renders in every lane and give up all its files."""
+    """Mark a locked design deleted, supersede its unfinished renders in every lane and discard all its files."""
     supersede_renders(design)
     write_events([next_event(design, EventType.DELETED, {}, actor_id)])
     Design.objects.filter(pk=design.pk).update(
         deleted_at=Now(), updated_at=Now(), event_count=design.event_count, published_render=None
     )
-    delete_session_uploads(design.pk)  # before its renders, which give bytes back: pictures are locked before the quota
+    delete_session_uploads(design.pk)  # before the files, which change the quota: assets are locked before its row
     kept = Render.objects.filter(design=design, state=RenderState.SUCCEEDED, collected_at=None, reuses=None)
     for pk in list(kept.values_list("pk", flat=True)):
         discard_files(pk)
@@ -33,7 +33,7 @@ def old_test_designs() -> QuerySet[Design]:
 
 
 def delete_old_test_designs(limit: int = 100) -> int:
-    """Delete what test keys made long ago; return how many designs."""
+    """Delete old designs of test keys; return how many."""
     deleted = 0
     for pk in list(old_test_designs().order_by("created_at").values_list("pk", flat=True)[:limit]):
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Endings other than publication: a retry later, a failure, poison; and the lift for what has waited long."""
+"""Ends a render without publishing it: retry later, failure, poison. And raises what has waited long."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ FIRST_BACKOFF = 0.5  # s
 
 
 def backoff_delay(failures: int) -> timedelta:
-    """Return the wait after so many failures in a row: doubling, jittered, at most RENDER_BACKOFF_MAX."""
+    """Return the delay after so many failures in a row: doubling, with random jitter, at most RENDER_BACKOFF_MAX."""
     ceiling = min(settings.RENDER_BACKOFF_MAX, FIRST_BACKOFF * 2 ** min(failures, 20))
-    return timedelta(seconds=ceiling * random.uniform(0.5, 1))  # noqa: S311  # spreads load, guards nothing
+    return timedelta(seconds=ceiling * random.uniform(0.5, 1))  # noqa: S311  # to spread the load, not for security
 
 
 def retry_render(work: ClaimedRender, code: str, message: str) -> bool:
-    """Queue a render again after a transient failure, or fail it once it has failed for RENDER_RETRY_FOR.
+    """Queue a render again after a transient failure, or fail it after RENDER_RETRY_FOR of failures.
 
-    An outage uses up no attempts. Return False where the lease was lost meanwhile.
+    Retries are not limited in number. Return False where the lease was lost meanwhile.
     """
     with transaction.atomic():
         design = lock_designs([work.design_id]).get(work.design_id)
@@ -47,7 +47,7 @@ def retry_render(work: ClaimedRender, code: str, message: str) -> bool:
             lease_until=None,
             error_message=message,
         )
-        if render.failures == 0:  # the first of an outage is news, the thousandth is not
+        if render.failures == 0:  # only the first failure of an outage is an event
             data = {"render": render.number, "attempt": work.attempt, "reason": message}
             write_events([next_event(design, EventType.RETRYING, data)])
             save_design(design, [])
@@ -58,26 +58,24 @@ def _has_failed_for_long(render: Render) -> bool:
     return Render.objects.filter(pk=render.pk, first_failed_at__lte=Now() - settings.RENDER_RETRY_FOR).exists()
 
 
-def fail_render(work: ClaimedRender, code: str, message: str, *, stored: bool = False) -> bool:
-    """End a render that can never succeed; False where the lease was lost meanwhile."""
+def fail_render(work: ClaimedRender, code: str, message: str) -> bool:
+    """Fail a render that can never succeed; False where the lease was lost meanwhile."""
     with transaction.atomic():
         design = lock_designs([work.design_id]).get(work.design_id)
         render = _lock_leased(work)
         if design is None or render is None:
             return False
-        if stored:
-            add_garbage([build_garbage(render, work.attempt)], Now() + settings.RENDER_GRACE, again=True)
         _mark_failed(design, render, code, message)
     return True
 
 
 def poison_renders() -> QuerySet[Render]:
-    """Return the renders that have killed their worker POISON times, the last lease being over too."""
+    """Return the renders that have lost MAX_LOST_LEASES leases, counting the one that has just ended."""
     return Render.objects.filter(state=RenderState.RUNNING, due_at__lte=Now(), lost__gte=MAX_LOST_LEASES - 1)
 
 
 def fail_poison_renders(limit: int = 100) -> int:
-    """Fail the renders that kill their workers; return how many."""
+    """Fail the renders that keep ending their workers; return how many."""
     ended = 0
     for pk, design_id in list(poison_renders().values_list("pk", "design_id").order_by("pk")[:limit]):
         with transaction.atomic():
@@ -98,16 +96,16 @@ def fail_poison_renders(limit: int = 100) -> int:
 
 
 def long_waiting_renders() -> QuerySet[Render]:
-    """Return the due renders that were asked for longer than RENDER_RAISE_AFTER ago and not raised yet."""
+    """Return the due renders that were requested longer than RENDER_RAISE_AFTER ago and are not raised yet."""
     return Render.objects.filter(
         state__in=UNFINISHED, priority=1, due_at__lte=Now(), requested_at__lte=Now() - settings.RENDER_RAISE_AFTER
     )
 
 
 def raise_priority(limit: int = 1_000) -> int:
-    """Let renders that have waited long go first; return how many.
+    """Raise the priority of renders that have waited long; return how many.
 
-    Rows that are locked wait for the next tick: to wait for several here, in no order, could deadlock with an edit.
+    Locked rows are left for the next tick: waiting for several, in no order, could deadlock with an edit.
     """
     old = long_waiting_renders()
     if not old.exists():

@@ -1,7 +1,7 @@
-"""Collection of files that nobody names any more.
+"""Discards files that are no longer needed, and rows that are kept for a time only.
 
-They are written down as garbage in the transaction that gives them up, deleted from storage after that commit, and
-forgotten only when storage has let go of them. Keys follow from rows: nothing is listed.
+Files are recorded as garbage in the transaction that discards them, and deleted from storage after its commit; the row
+goes once the storage has confirmed that. Keys follow from the rows: the storage is never listed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from rendering import keys
 
 @dataclass(frozen=True, slots=True)
 class GarbageFiles:
-    """One attempt's files to delete now."""
+    """Files of one attempt, to delete now."""
 
     garbage_id: int
     sweep_again: bool
@@ -34,32 +34,32 @@ class GarbageFiles:
 
 
 def build_garbage(render: Render, attempt: int) -> Garbage:
-    """Return the garbage row of one attempt of a render; unsaved."""
+    """Return an unsaved garbage row for one attempt of a render."""
     names = [output["name"] for output in render.frozen["outputs"]]
     return Garbage(design_id=render.design_id, number=render.number, attempt=attempt, lane=render.lane, names=names)
 
 
 def add_garbage(rows: Sequence[Garbage], due_at: Any, *, again: bool) -> None:  # a database expression
-    """Write garbage rows, due at a database time."""
+    """Insert garbage rows, due at a time of the database; `again` deletes the files a second time later."""
     for row in rows:
         row.due_at, row.again = due_at, again
     Garbage.objects.bulk_create(rows)
 
 
 def add_running_garbage(renders: Sequence[Render]) -> None:
-    """Give up what running renders may still store: swept after their lease and a grace longer than a PUT in flight."""
+    """Discard what running renders may still store: deleted after the lease and a grace longer than a PUT takes."""
     for render in renders:
         due_at = Greatest(Now(), render.lease_until) + settings.RENDER_GRACE
         add_garbage([build_garbage(render, render.attempt)], due_at, again=True)
 
 
 def garbage_keys(garbage: Garbage) -> list[str]:
-    """Return the storage keys of a garbage row."""
+    """Return the storage keys of a garbage row's files."""
     return [keys.rendition_key(garbage.design_id, garbage.number, garbage.attempt, name) for name in garbage.names]
 
 
 def discard_files(render_id: int) -> bool:
-    """Give up the published files of one render; the caller holds its design's lock."""
+    """Discard the published files of a render; False if it has none. The caller has locked its design."""
     render = Render.objects.filter(pk=render_id, state=RenderState.SUCCEEDED, collected_at=None, reuses=None).first()
     if render is None:
         return False
@@ -73,20 +73,20 @@ def discard_files(render_id: int) -> bool:
 
 
 def replaced_renders() -> QuerySet[Render]:
-    """Return the renders whose files another's replaced longer than RENDER_KEEP_OLD ago."""
+    """Return the renders that a newer one replaced longer than RENDER_KEEP_OLD ago."""
     old = Render.objects.filter(replaced_at__lte=Now() - settings.RENDER_KEEP_OLD, collected_at=None)
     return old.exclude(pk=F("design__published_render"))
 
 
 def discard_replaced(limit: int = 100) -> int:
-    """Give up the files of replaced renders; return how many renders'."""
-    given_up = 0
+    """Discard the files of replaced renders; return of how many."""
+    discarded = 0
     for pk, design_id in list(replaced_renders().order_by("replaced_at").values_list("pk", "design_id")[:limit]):
         with transaction.atomic():
             design = lock_designs([design_id]).get(design_id)
             if design is not None and design.published_render_id != pk:
-                given_up += discard_files(pk)
-    return given_up
+                discarded += discard_files(pk)
+    return discarded
 
 
 def due_garbage() -> QuerySet[Garbage]:
@@ -95,14 +95,14 @@ def due_garbage() -> QuerySet[Garbage]:
 
 
 def take_due_garbage(limit: int = 200) -> list[GarbageFiles]:
-    """Return due garbage, oldest first. Two sweepers may take the same: deleting twice is harmless."""
+    """Return due garbage, oldest first. Two processes may get the same rows: deleting twice is harmless."""
     rows = due_garbage().order_by("due_at")[:limit]
     return [GarbageFiles(row.pk, row.again, storage_alias(row.lane), garbage_keys(row)) for row in rows]
 
 
 def finish_garbage(sweep: GarbageFiles) -> None:
-    """Drop a row whose files are deleted, or look once more later: a worker paused past the grace may still write."""
-    # Only as it was taken: a second sweeper that met this one must not take its second sweep for the first.
+    """Delete a row whose files are deleted, or keep it for a second time: a paused worker may still write later."""
+    # Only in the state it was read in: of two processes with the same row, one must not skip the second deletion.
     row = Garbage.objects.filter(pk=sweep.garbage_id, again=sweep.sweep_again)
     if sweep.sweep_again:
         row.update(due_at=Now() + settings.RENDER_SWEEP_AGAIN, again=False)
@@ -111,18 +111,18 @@ def finish_garbage(sweep: GarbageFiles) -> None:
 
 
 def postpone_garbage(sweep: GarbageFiles) -> None:
-    """Keep a garbage row for later, so that files which cannot be deleted do not hold up those that can."""
+    """Put a garbage row off, so that files which cannot be deleted do not hold up the others."""
     row = Garbage.objects.filter(pk=sweep.garbage_id, again=sweep.sweep_again)
     row.update(due_at=Now() + settings.RENDER_GRACE)
 
 
 def purgeable_designs() -> QuerySet[Design]:
-    """Return the tombstones whose grace is over."""
+    """Return the deleted designs whose grace is over."""
     return Design.objects.filter(deleted_at__lte=Now() - settings.RENDER_GRACE)
 
 
 def purge_deleted(limit: int = 100) -> int:
-    """Delete the rows of tombstones; events and garbage outlive them. Return how many."""
+    """Delete the rows of deleted designs, but not their events and garbage; return how many."""
     purged = 0
     for pk in list(purgeable_designs().order_by("deleted_at").values_list("pk", flat=True)[:limit]):
         with transaction.atomic():
@@ -133,7 +133,7 @@ def purge_deleted(limit: int = 100) -> int:
 
 
 def old_idempotency_keys() -> QuerySet[IdempotencyKey]:
-    """Return the keys whose requests nobody will repeat any more."""
+    """Return the idempotency keys that are older than IDEMPOTENCY_KEEP."""
     return IdempotencyKey.objects.filter(created_at__lte=Now() - settings.IDEMPOTENCY_KEEP)
 
 

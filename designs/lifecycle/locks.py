@@ -1,4 +1,4 @@
-"""Row locks in the one order that cannot deadlock, and events numbered under them."""
+"""Row locks on designs, in an order that cannot deadlock, and events numbered under them."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from designs.db import bulk
 from designs.models import Design, Event, EventType
 
 EventRow: TypeAlias = dict[str, Any]
-"""An event that is not written yet, by column."""
+"""An event that is not inserted yet, by column."""
 
 
 def lock_designs(ids: Iterable[UUID], *fields: str, skip_locked: bool = False) -> dict[UUID, Design]:
     """Lock the designs in id order until the transaction ends; missing ones are left out.
 
-    `fields` names the columns a caller of many needs; none named fetches all. `free` leaves out those that someone else
-    has locked: for a caller that holds locks on renders, and must not wait.
+    `fields` are the columns to fetch, all if none is named. `skip_locked` leaves out designs that are locked: for a
+    caller that holds locks on renders and therefore must not wait.
     """
-    found = Design.objects.select_for_update(skip_locked=skip_locked).filter(pk__in=list(ids)).order_by("pk")
-    found = found.only(*fields) if fields else found
-    return {design.pk: design for design in found}
+    rows = Design.objects.select_for_update(skip_locked=skip_locked).filter(pk__in=list(ids)).order_by("pk")
+    rows = rows.only(*fields) if fields else rows
+    return {design.pk: design for design in rows}
 
 
 def next_event(design: Design, kind: EventType, data: Mapping[str, Any], actor_id: int | None = None) -> EventRow:
-    """Number an event under the design's lock; the caller writes both."""
+    """Number an event of a locked design; the caller writes both."""
     design.event_count += 1
     return {
         "design_id": design.pk,
@@ -41,14 +41,14 @@ def next_event(design: Design, kind: EventType, data: Mapping[str, Any], actor_i
 
 
 def write_events(events: Sequence[EventRow]) -> None:
-    """Insert events; their time is the database's. Watchers are told on commit: not of new designs, which have none."""
+    """Insert events; watchers are notified on commit, except of new designs, which have no watchers."""
     bulk.insert_rows(Event, events)
     new = {event["design_id"] for event in events if event["number"] == 1}
     notify_on_commit({event["design_id"] for event in events} - new)
 
 
 def save_event_counts(designs: Iterable[Design]) -> None:
-    """Write how many events locked designs have."""
+    """Write the event counts of locked designs."""
     bulk.update_rows(Design, [{"id": design.pk, "event_count": design.event_count} for design in designs])
 
 

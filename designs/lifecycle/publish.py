@@ -1,4 +1,4 @@
-"""Publishing what was drawn and stored: one transaction, conditional on the lease."""
+"""Publishes renders that are drawn and stored: one transaction, conditional on the lease."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from rendering import keys
 
 @dataclass(frozen=True, slots=True)
 class StoredFileRow:
-    """What a rendition's row says of one stored file; width and height in px."""
+    """Values for the rendition row of a stored file; width and height in px."""
 
     name: str
     kind: str
@@ -44,14 +44,14 @@ class StoredRender:
     files: Sequence[StoredFileRow]
     findings: list[dict[str, Any]]
     receipt: dict[str, Any] = field(default_factory=dict)
-    has_storing_events: bool = False  # of being stored
+    has_storing_events: bool = False  # the design's events record that it is being stored
 
 
 def publish_renders(finished: Sequence[StoredRender]) -> set[int]:
-    """Publish every render whose lease still holds and return the ids of those that are published.
+    """Publish every render whose lease still holds; return the ids of those that are published.
 
-    A render that shows `succeeded` under this very attempt counts too: that is a commit whose answer was lost. The
-    files of the others are nobody's: the caller deletes them.
+    They include renders that are `succeeded` in this very attempt: then an earlier commit worked, but its response was
+    lost. The caller deletes the files of all others.
     """
     if not finished:
         return set()
@@ -78,7 +78,7 @@ def _already_published(finished: Sequence[StoredRender], held: set[int]) -> set[
 
 
 def _settle_renders(finished: list[StoredRender], designs: dict[UUID, Design]) -> None:
-    """Settle renders and designs by statements whose number does not grow with theirs."""
+    """Update renders and designs by a fixed number of statements."""
     newest = {one.work.render_id for one in finished if _is_newest(one.work, designs[one.work.design_id])}
     replaced = [
         designs[one.work.design_id].published_render_id if one.work.render_id in newest else one.work.render_id
@@ -107,7 +107,7 @@ def _sum_bytes(finished: Sequence[StoredRender], designs: Mapping[UUID, Design])
 
 
 def _is_newest(work: ClaimedRender, design: Design) -> bool:
-    """Tell whether a render's files become the design's. Older previews are superseded before this can ask of them."""
+    """Tell whether a render's files become the design's: true for the latest requested preview."""
     return work.lane == Lane.PREVIEW and work.number == design.asked_render
 
 
@@ -115,13 +115,11 @@ def _build_events(design: Design, one: StoredRender, newest: set[int]) -> list[E
     work = one.work
     kind = EventType.PUBLISHED if work.render_id in newest else EventType.COMPLETED
     data = {"render": work.number, "revision": work.snapshot["revision"], "lane": work.lane, "attempt": work.attempt}
-    told = {"render": work.number, "attempt": work.attempt}
-    storing = (
-        []
-        if one.has_storing_events
-        else [next_event(design, kind_, {**told, **what}) for kind_, what in STORING_EVENTS]
-    )
-    return [*storing, next_event(design, kind, data)]
+    events = []
+    if not one.has_storing_events:
+        about = {"render": work.number, "attempt": work.attempt}
+        events = [next_event(design, stage, {**about, **values}) for stage, values in STORING_EVENTS]
+    return [*events, next_event(design, kind, data)]
 
 
 def _render_row(one: StoredRender) -> bulk.RowValues:
@@ -137,7 +135,7 @@ def _render_row(one: StoredRender) -> bulk.RowValues:
 
 
 def _design_row(design: Design, work: ClaimedRender) -> bulk.RowValues:
-    """Point a design at the newest render asked for, which this transaction settles."""
+    """Return the changes of a design whose latest requested render this transaction publishes."""
     return {
         "id": design.pk,
         "event_count": design.event_count,

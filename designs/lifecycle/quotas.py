@@ -1,7 +1,7 @@
-"""Counting what owners have, and refusing what is more than they may have.
+"""Counts what owners use, and refuses what exceeds their limits.
 
-A quota's row is the last that a transaction locks, several in the tenants' order: whoever waits for it waits for a
-commit, not for a render to be frozen, and nobody can wait in a circle.
+The row of a quota is the last that a transaction locks, and several are locked in the tenants' order. So a transaction
+that waits for it waits for a commit only, and no deadlock is possible.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from designs.models.tenant import Tenant
 
 UNLIMITED = 2**31 - 1  # designs and renders
 UNLIMITED_BYTES = 2**62
-RENDERS_RETRY_AFTER = 5  # s after which a refused render is worth another try
+RENDERS_RETRY_AFTER = 5  # s after which a refused render may be requested again
 
 
 class QuotaExceededError(Exception):
-    """Somebody has all they may have of `what` (designs, renders, storage); `retry_after` in s where waiting helps."""
+    """A limit of `resource` (designs, renders, storage, pictures) is reached; `retry_after` in s if waiting helps."""
 
     def __init__(self, resource: str, used: int, limit: int, retry_after: int | None = None) -> None:
         super().__init__(f"{resource}: {used} of {limit}")
@@ -30,12 +30,12 @@ class QuotaExceededError(Exception):
 
 
 class QuotaLimits:
-    """A tenant's limits: an administrator's own, the settings' for the rest."""
+    """A tenant's limits: those an administrator has set, and the settings' for the rest."""
 
     def __init__(self, tenant: Tenant, row: Quota | None) -> None:
         defaults = settings.QUOTAS["test" if tenant.is_test else "live"]
-        own = (row.designs_limit, row.renders_limit, row.storage_limit) if row else (None, None, None)
-        limits = [default if limit is None else limit for limit, default in zip(own, defaults, strict=True)]
+        set_limits = (row.designs_limit, row.renders_limit, row.storage_limit) if row else (None, None, None)
+        limits = [default if limit is None else limit for limit, default in zip(set_limits, defaults, strict=True)]
         designs, renders, storage = limits
         self.designs: int = designs or UNLIMITED
         self.renders: int = renders or UNLIMITED
@@ -43,32 +43,32 @@ class QuotaLimits:
 
     @classmethod
     def for_tenant(cls, tenant: Tenant) -> QuotaLimits:
-        """Look a tenant's limits up."""
+        """Look up a tenant's limits."""
         return cls(tenant, find_quota(tenant))
 
 
 def find_quota(tenant: Tenant) -> Quota | None:
     """Return a tenant's counters, None before their first use."""
-    # Plain SQL here and in `charge_design`: every create passes both, and building them took longer than running them.
+    # Plain SQL here and in `charge_design`: every create runs both, and the ORM took longer to compile than to run it.
     sql = "SELECT *, month = {month} AS is_now FROM designs_quota WHERE owner_id = %s AND test = %s"
     return next(iter(Quota.objects.raw(_with_current_month(sql), tenant)), None)
 
 
 def designs_this_month(row: Quota | None) -> int:
-    """Return how many designs a row from `quota_of` counts for the month that is now."""
+    """Return how many designs a row from `find_quota` counts for the current month."""
     return row.designs if row is not None and row.is_now else 0  # type: ignore[attr-defined]  # annotated
 
 
 def next_month(now: datetime | None = None) -> datetime:
-    """Return when the month's count begins anew."""
+    """Return when the monthly count starts again, in UTC."""
     first = (now or datetime.now(UTC)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     return (first + timedelta(days=32)).replace(day=1)
 
 
 def charge_design(tenant: Tenant, limits: QuotaLimits) -> None:
-    """Count one more design of this month; QuotaExceededError where that, or the storage, is used up.
+    """Count one more design of this month; QuotaExceededError where the designs or the storage are used up.
 
-    Exact whoever asks at once: the row itself is asked and changed by one statement.
+    Exact under concurrency: one statement checks and changes the row.
     """
     sql = (
         'UPDATE "designs_quota" SET designs = CASE WHEN month = {month} THEN designs + 1 ELSE 1 END, month = {month}'
@@ -84,13 +84,13 @@ def charge_design(tenant: Tenant, limits: QuotaLimits) -> None:
 
 
 def charge_bytes(tenant: Tenant, limits: QuotaLimits, size: int) -> None:
-    """Count so many bytes more; QuotaExceededError where they are more than there is room for."""
+    """Count `size` bytes more; QuotaExceededError where they exceed the limit."""
     row = _quota_rows(tenant).filter(storage_bytes__lte=limits.storage - size)
     _charge_or_refuse(tenant, lambda: row.update(storage_bytes=F("storage_bytes") + size), limits, size)
 
 
 def add_bytes(changes: Mapping[Tenant, int]) -> None:
-    """Count bytes that were stored (or, below 0, given up) whatever the limit: refusals come before the drawing."""
+    """Count bytes that were stored (or discarded, if negative) without a limit: refusals come before the drawing."""
     for tenant in sorted(changes):
         if changes[tenant] and not _quota_rows(tenant).update(storage_bytes=F("storage_bytes") + changes[tenant]):
             _insert_quota(tenant)
@@ -98,7 +98,7 @@ def add_bytes(changes: Mapping[Tenant, int]) -> None:
 
 
 def check_render_limit(limits: QuotaLimits, unfinished: int) -> None:
-    """Raise QuotaExceededError where another render would be one too many."""
+    """Raise QuotaExceededError where one more render would exceed the limit."""
     if unfinished >= limits.renders:
         raise QuotaExceededError("renders", unfinished, limits.renders, RENDERS_RETRY_AFTER)
 
@@ -117,7 +117,7 @@ def _insert_quota(tenant: Tenant) -> None:
 
 
 def _with_current_month(sql: str) -> str:
-    """Put the first day of the month that is now into a statement, by the database's clock, in UTC."""
+    """Put the first day of the current month into a statement, by the database's clock, in UTC."""
     month = {
         "postgresql": "(DATE_TRUNC('month', STATEMENT_TIMESTAMP() AT TIME ZONE 'UTC'))::date",
         "sqlite": "DATE('now', 'start of month')",
@@ -128,7 +128,7 @@ def _with_current_month(sql: str) -> str:
 def _charge_or_refuse(tenant: Tenant, charge: Callable[[], int], limits: QuotaLimits, size: int) -> None:
     if charge():
         return
-    # The row may not have been there, and may be by now: somebody else's first design can have made it.
+    # The row may have been missing, and another request may have made it by now.
     _insert_quota(tenant)
     if charge():
         return

@@ -1,4 +1,4 @@
-"""Asking for a render: in the edit's own transaction, with the design locked (or new)."""
+"""Requests renders: in the transaction of the edit, with the design locked or new."""
 
 from __future__ import annotations
 
@@ -12,23 +12,33 @@ from designs.db import bulk
 from designs.lifecycle.garbage import add_running_garbage
 from designs.lifecycle.locks import EventRow, next_event
 from designs.lifecycle.quotas import UNLIMITED, QuotaLimits, check_render_limit
-from designs.models import UNFINISHED, Design, DesignRevision, DesignStatus, EventType, Lane, Render, RenderState
+from designs.models import (
+    UNFINISHED,
+    UNFINISHED_SQL,
+    Design,
+    DesignRevision,
+    DesignStatus,
+    EventType,
+    Lane,
+    Render,
+    RenderState,
+)
 from designs.models.tenant import Tenant
-from designs.renders import snapshot as freezing
+from designs.renders.snapshot import inputs_sha256
 
-MAX_TURN = 1_000  # an owner's later renders share the last turn, so that counting stays cheap
+MAX_TURN = 1_000  # later renders of an owner share the last turn, so that counting stays cheap
 
 
 def count_unfinished(tenant: Tenant, lane: Lane, limit: int) -> int:
-    """Count a tenant's unfinished renders in a lane, no further than to `most`."""
-    where = "owner_id = %s AND test = %s AND lane = %s AND state IN ('queued', 'running')"
+    """Count a tenant's unfinished renders in a lane, but no further than `limit`."""
+    where = f"owner_id = %s AND test = %s AND lane = %s AND {UNFINISHED_SQL}"
     return bulk.count_up_to(limit, Render, where, [*tenant, lane])
 
 
 def assign_turn(tenant: Tenant, lane: Lane, limits: QuotaLimits | None) -> int:
-    """Return the how-manieth unfinished render of its tenant a new one is, at most TURN_CAP.
+    """Return the position of a new render in its owner's queue, from 1 to MAX_TURN + 1.
 
-    Raises QuotaExceededError where it would be one more than `limits` allow.
+    Raises QuotaExceededError where it would exceed `limits`.
     """
     bounded = limits is not None and limits.renders < UNLIMITED
     unfinished = count_unfinished(tenant, lane, max(MAX_TURN, limits.renders) if limits and bounded else MAX_TURN)
@@ -38,9 +48,9 @@ def assign_turn(tenant: Tenant, lane: Lane, limits: QuotaLimits | None) -> int:
 
 
 def supersede_renders(design: Design, only: Q | None = None) -> int:
-    """End the design's unfinished renders (those that `only` names); what a running one stores becomes garbage."""
+    """End a design's unfinished renders (those matching `only`); what a running one stores becomes garbage."""
     renders = Render.objects.filter(only or Q(), design=design, state__in=UNFINISHED)
-    # All are locked before any is looked at: a claim could make a queued one running between the look and the update.
+    # All are locked first: a claim could make a queued one running between the query and the update.
     unfinished = list(renders.select_for_update().order_by("pk"))
     add_running_garbage([render for render in unfinished if render.state == RenderState.RUNNING])
     return renders.update(state=RenderState.SUPERSEDED, finished_at=Now(), lease_token=None, lease_until=None)
@@ -58,7 +68,7 @@ def queue_render(
     """Insert a queued render of `revision`; the caller saves the design's changed fields and the event.
 
     In the preview lane the design becomes `rendering` and older unfinished previews are superseded. Raises
-    QuotaExceededError where its owner has as many unfinished as `limits` allow.
+    QuotaExceededError where its owner has as many unfinished renders as `limits` allow.
     """
     if not design._state.adding and lane == Lane.PREVIEW:  # noqa: SLF001  # Django's own mark of an unsaved row
         supersede_renders(design, Q(lane=lane))
@@ -75,7 +85,7 @@ def queue_render(
         number=design.render_count,
         lane=lane,
         frozen=snapshot,
-        inputs_sha256=freezing.inputs_sha256(snapshot),
+        inputs_sha256=inputs_sha256(snapshot),
         turn=assign_turn(design.tenant, lane, limits),
         requested_by_id=actor_id,
     )
@@ -87,12 +97,12 @@ def queue_render(
 def reuse_published_files(
     design: Design, revision: DesignRevision, snapshot: dict[str, Any], actor_id: int | None = None
 ) -> tuple[Render, list[EventRow]] | None:
-    """Settle an edit that changes no picture by naming the published render's files again.
+    """Finish an edit that changes no picture with the files of the published render, without drawing.
 
-    Return None where the pictures change, nothing is published, or collection has begun on those files.
+    Return None where the pictures change, nothing is published, or those files are discarded already.
     """
     published = design.published_render
-    unchanged = published and published.inputs_sha256 == freezing.inputs_sha256(snapshot)
+    unchanged = published and published.inputs_sha256 == inputs_sha256(snapshot)
     if published is None or not unchanged or published.collected_at:
         return None
     supersede_renders(design, Q(lane=Lane.PREVIEW))
@@ -126,7 +136,7 @@ def reuse_published_files(
 
 
 def record_event(design: Design, kind: EventType, data: dict[str, Any], actor_id: int | None) -> EventRow:
-    """Number one event of a use case (created, edited) under the design's lock; the caller saves both."""
+    """Number an event of a use case (created, edited) under the design's lock; the caller saves both."""
     if not transaction.get_connection().in_atomic_block:
         message = "Events are numbered inside the transaction that locks the design."
         raise RuntimeError(message)

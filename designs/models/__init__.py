@@ -5,11 +5,12 @@ from designs.models.garbage import Garbage
 from designs.models.idempotency import IdempotencyKey
 from designs.models.product import PrintArea, Product
 from designs.models.quota import Quota
-from designs.models.render import UNFINISHED, Lane, Render, RenderState
+from designs.models.render import UNFINISHED, UNFINISHED_SQL, Lane, Render, RenderState
 from designs.models.rendition import Rendition
 
 __all__ = [
     "UNFINISHED",
+    "UNFINISHED_SQL",
     "Asset",
     "AssetUse",
     "Design",

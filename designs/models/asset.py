@@ -1,4 +1,4 @@
-"""An uploaded picture, cleaned before anything uses it."""
+"""Uploaded pictures, cleaned before anything uses them."""
 
 from __future__ import annotations
 
@@ -14,49 +14,53 @@ from designs.models.design import DesignRevision
 from rendering import keys
 
 FILE_SUFFIXES = {"jpeg": "jpg", "png": "png"}
-FILE_NAME_LENGTH = 200  # characters of an upload's own name that are kept
+FILE_NAME_LENGTH = 200  # characters kept of the name that the uploader gave
 
 
 class AssetQuerySet(models.QuerySet["Asset"]):
-    """Finding assets."""
+    """Queries for assets."""
 
     def filter_usable(self) -> Self:
         """Keep those that are stored and not deleted."""
         return self.filter(stored_at__isnull=False, deleted_at=None)
 
     def for_design(self, design_id: uuid.UUID) -> Self:
-        """Keep those that were uploaded for a design, or that it draws from."""
+        """Keep those that were uploaded for a design, or that a revision of it draws from."""
         drawn = AssetUse.objects.filter(asset=models.OuterRef("pk"), revision__design=design_id)
         return self.filter(Q(uploaded_for=design_id) | models.Exists(drawn))
 
 
 class AssetKeys(NamedTuple):
-    """Where an asset's copies lie in private storage; a small picture's working copy is itself."""
+    """Storage keys of an asset's copies, in private storage; both are the same for a small picture."""
 
     full: str
     working: str
 
     def unique_keys(self) -> list[str]:
-        """Return each of them once."""
+        """Return the keys without the duplicate."""
         return list(dict.fromkeys(self))
 
 
 class Asset(models.Model):
-    """A picture rebuilt from its pixels, with a working copy for the screen; both lie in private storage.
+    """A picture rebuilt from its pixels, with a smaller working copy for the screen; both are in private storage.
 
-    The row is written before its files and marked when they are stored, so that no file is ever without a row.
+    The row is written before the files and marked when they are stored, so that no file is ever without a row.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assets", db_index=False
-    )  # asset_by_owner begins with it
+    )  # asset_by_owner starts with it
     test = models.BooleanField(default=False, db_default=False, help_text="Made by a test key.")
-    uploaded_for = models.UUIDField(null=True, help_text="The design whose session uploaded it; none: a key did.")
-    file_name = models.CharField(
-        max_length=FILE_NAME_LENGTH, blank=True, help_text="As the uploader called it: a text, never a path."
+    uploaded_for = models.UUIDField(
+        null=True, help_text="The design whose session uploaded it; empty if an API key did."
     )
-    format = models.CharField(max_length=4, help_text="jpeg, or png where it is transparent.")
+    file_name = models.CharField(
+        max_length=FILE_NAME_LENGTH,
+        blank=True,
+        help_text="Name given by the uploader; shown only, never used as a path.",
+    )
+    format = models.CharField(max_length=4, help_text="jpeg, or png if the picture has transparency.")
     width = models.PositiveIntegerField(help_text="px")
     height = models.PositiveIntegerField(help_text="px")
     bytes = models.PositiveBigIntegerField()
@@ -80,7 +84,7 @@ class Asset(models.Model):
                 condition=Q(stored_at__isnull=False, deleted_at=None),
                 name="asset_list",
             ),
-            # A designer session's uploads: how many there are, and those to delete with their design.
+            # A designer session's uploads: to count them, and to delete them with their design.
             models.Index(fields=["uploaded_for"], condition=Q(uploaded_for__isnull=False), name="asset_uploaded_for"),
             # The admin's list: all of them, newest first.
             models.Index(fields=["-created_at", "-id"], name="asset_admin_list"),
@@ -90,7 +94,7 @@ class Asset(models.Model):
             models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="asset_deleted"),
             # reconcile: uploads that were never stored.
             models.Index(fields=["created_at"], condition=Q(stored_at=None, deleted_at=None), name="asset_abandoned"),
-            # reconcile: what test keys made long ago.
+            # reconcile: old assets of test keys.
             models.Index(fields=["created_at"], condition=Q(test=True, deleted_at=None), name="asset_test_old"),
         ]
         constraints = [
@@ -106,28 +110,28 @@ class Asset(models.Model):
 
     @property
     def has_working_copy(self) -> bool:
-        """Whether there is a smaller copy: a small picture is its own."""
+        """Whether the working copy is a file of its own: for a small picture it is the full copy."""
         return self.working_sha256 != self.sha256
 
     @property
     def keys(self) -> AssetKeys:
-        """The storage keys of its copies."""
+        """The storage keys of both copies."""
         suffix = FILE_SUFFIXES[self.format]
         full = keys.asset_key(self.pk, f"full.{suffix}")
         return AssetKeys(full, keys.asset_key(self.pk, f"working.{suffix}") if self.has_working_copy else full)
 
     @property
     def stored_bytes(self) -> int:
-        """What its copies take in storage."""
+        """Size of its copies in storage, in bytes."""
         return self.bytes + (self.working_bytes if self.has_working_copy else 0)
 
 
 class AssetUse(models.Model):
-    """A revision that draws from an asset: written with the revision, so that the asset stays while it is needed."""
+    """A revision draws from an asset. Written with the revision, so that an asset in use is not deleted."""
 
     revision = models.ForeignKey(
         DesignRevision, on_delete=models.CASCADE, related_name="asset_uses", db_index=False
-    )  # asset_use_once begins with it
+    )  # asset_use_once starts with it
     asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="uses")
 
     class Meta:

@@ -1,4 +1,4 @@
-"""What a shopper made: the design, and each version of its data."""
+"""Designs, and each version of their data."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from designs.models.tenant import Tenant
 
 
 class DesignStatus(models.TextChoices):
-    """What an API user sees of a design's life."""
+    """Status of a design as the API shows it."""
 
     DRAFT = "draft", "draft"
     RENDERING = "rendering", "rendering"
@@ -24,36 +24,38 @@ class DesignStatus(models.TextChoices):
 
 
 class Design(models.Model):
-    """Owned by a user, for one product. Only `designs.lifecycle` writes its state."""
+    """A user's design for one product. Only `designs.lifecycle` writes its state."""
 
-    newest_revisions: list[DesignRevision]  # set where a query fetched it (or a create made it) beside the design
+    newest_revisions: list[DesignRevision]  # set where a query fetched it with the design, or a create has made it
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="designs", db_index=False
-    )  # design_by_owner begins with it
+    )  # design_by_owner starts with it
     test = models.BooleanField(default=False, db_default=False, help_text="Made by a test key.")
     product = models.ForeignKey(
         Product, on_delete=models.PROTECT, related_name="designs", db_index=False
-    )  # design_admin_by_product begins with it
+    )  # design_admin_by_product starts with it
     status = models.CharField(max_length=9, choices=DesignStatus, default=DesignStatus.DRAFT)
     revision = models.PositiveIntegerField(default=0, help_text="Number of the newest revision.")
-    published_revision = models.PositiveIntegerField(null=True, help_text="Number of the revision the files show.")
+    published_revision = models.PositiveIntegerField(
+        null=True, help_text="Number of the revision that the published files show."
+    )
     published_render = models.ForeignKey(
         "designs.Render",
         null=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="The render whose renditions are the design's files.",
+        help_text="Render whose files are the design's published files.",
     )
     render_count = models.PositiveIntegerField(default=0, help_text="Number of the newest render, in any lane.")
-    asked_render = models.PositiveIntegerField(null=True, help_text="Number of the newest preview render asked for.")
+    asked_render = models.PositiveIntegerField(null=True, help_text="Number of the latest requested preview render.")
     event_count = models.PositiveIntegerField(default=0, help_text="Number of the newest event.")
-    edit_count = models.PositiveIntegerField(
-        default=0, help_text="How often its owner changed it; If-Match compares it."
-    )
+    edit_count = models.PositiveIntegerField(default=0, help_text="Number of edits; If-Match compares it.")
     session_round = models.PositiveIntegerField(
-        default=0, db_default=0, help_text="How often it was finished; sessions of earlier rounds may only look."
+        default=0,
+        db_default=0,
+        help_text="How often the design was finished; sessions of earlier rounds are read-only.",
     )
     error_code = models.CharField(max_length=40, blank=True, default="")
     error_message = models.TextField(blank=True, default="")
@@ -69,19 +71,19 @@ class Design(models.Model):
             models.Index(
                 fields=["owner", "test", "-created_at", "-id"], condition=Q(deleted_at=None), name="design_list"
             ),
-            # ?status= beside it: failed ones are few among many.
+            # The same with ?status=: failed designs are few among many.
             models.Index(
                 fields=["owner", "test", "status", "-created_at", "-id"],
                 condition=Q(deleted_at=None),
                 name="design_by_status",
             ),
-            # ?product_type= beside it: a product that is new or seldom bought.
+            # The same with ?product_type=, for a product with few designs.
             models.Index(
                 fields=["owner", "test", "product", "-created_at", "-id"],
                 condition=Q(deleted_at=None),
                 name="design_by_product",
             ),
-            # ?external_id=: the shop's own number; the admin's search asks for it without an owner.
+            # ?external_id=, the shop's own number; the admin's search uses it without an owner.
             models.Index(fields=["external_id", "owner"], condition=~Q(external_id=""), name="design_by_number"),
             # The admin's list: all designs, newest first.
             models.Index(fields=["-created_at", "-id"], name="design_admin_list"),
@@ -89,7 +91,7 @@ class Design(models.Model):
             models.Index(fields=["owner", "-created_at", "-id"], name="design_by_owner"),
             # The admin's filter by product; deleting a product.
             models.Index(fields=["product", "-created_at", "-id"], name="design_admin_by_product"),
-            # The admin's filter by status: all but the status that nearly all have, whose the plain list finds at once.
+            # The admin's filter by status, without the status that nearly all have: the plain list finds that at once.
             models.Index(
                 fields=["status", "-created_at", "-id"],
                 condition=Q(deleted_at=None) & ~Q(status="published"),
@@ -97,7 +99,7 @@ class Design(models.Model):
             ),
             # reconcile: tombstones to purge.
             models.Index(fields=["deleted_at"], condition=~Q(deleted_at=None), name="design_deleted"),
-            # reconcile: what test keys made long ago.
+            # reconcile: old designs of test keys.
             models.Index(fields=["created_at"], condition=Q(test=True, deleted_at=None), name="design_test_old"),
         ]
         constraints = [
@@ -120,20 +122,20 @@ class Design(models.Model):
 
     @property
     def tenant(self) -> Tenant:
-        """Whose it is."""
+        """Owner and live/test mode."""
         return Tenant(self.owner_id, self.test)
 
 
 class DesignRevision(models.Model):
-    """One version of a design's data; never changed once written."""
+    """One version of a design's data; immutable."""
 
     design = models.ForeignKey(
         Design, on_delete=models.CASCADE, related_name="revisions", db_index=False
-    )  # revision_number begins with it
+    )  # revision_number starts with it
     number = models.PositiveIntegerField()
     design_data = models.JSONField()
     schema_version = models.PositiveSmallIntegerField()
-    sha256 = models.CharField(max_length=64, help_text="Of the data as canonical JSON.")
+    sha256 = models.CharField(max_length=64, help_text="SHA-256 of the data as canonical JSON.")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
 
@@ -145,7 +147,7 @@ class DesignRevision(models.Model):
         return f"{self.design_id} r{self.number}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert the revision; a second save is refused with TypeError, for a render may have frozen it."""
+        """Insert the revision; TypeError for a second save, because renders may refer to this version."""
         if not self._state.adding:
             message = "A revision is immutable: make a new one."
             raise TypeError(message)

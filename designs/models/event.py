@@ -1,4 +1,4 @@
-"""One thing that happened to a design."""
+"""Events of designs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 
 class EventType(models.TextChoices):
-    """What happened."""
+    """What happened to the design."""
 
     CREATED = "created", "created"
     EDITED = "edited", "edited"
@@ -24,14 +24,21 @@ class EventType(models.TextChoices):
 
 
 class Event(models.Model):
-    """Numbered within its design under the design's row lock; outlives the design's purge, so no foreign keys."""
+    """An event, numbered within its design under the design's row lock.
+
+    It has no foreign key to the design, because it outlives the design's rows.
+    """
 
     design_id = models.UUIDField()
     number = models.PositiveIntegerField()
     type = models.CharField(max_length=9, choices=EventType)
-    owner_id = models.BigIntegerField(help_text="Whose design it was.")
+    owner_id = models.BigIntegerField(help_text="Id of the design's owner.")
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", help_text="Who asked."
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="User who caused it; empty for the system.",
     )
     data = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=Now())

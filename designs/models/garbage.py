@@ -1,4 +1,4 @@
-"""Files to delete: written in the transaction that gives them up, kept until storage has let go of them."""
+"""Files to delete: written in the transaction that discards them, kept until the storage has deleted them."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from django.db import models
 
 
 class Garbage(models.Model):
-    """The files of one attempt. No foreign keys: it outlives the purge of its design. Keys follow from these values."""
+    """The files of one attempt, whose keys follow from these values. No foreign keys: it outlives its design's rows."""
 
     design_id = models.UUIDField()
-    number = models.PositiveIntegerField(help_text="The render's, within its design.")
+    number = models.PositiveIntegerField(help_text="Number of the render within its design.")
     attempt = models.PositiveIntegerField()
-    lane = models.CharField(max_length=7, help_text="Says which storage holds them.")
-    names = models.JSONField(help_text="The file names the render had frozen.")
-    due_at = models.DateTimeField(help_text="Not before: a PUT may still be in flight.")
-    again = models.BooleanField(default=False, help_text="Sweep once more later: a paused worker may still write.")
+    lane = models.CharField(max_length=7, help_text="Decides which storage holds the files.")
+    names = models.JSONField(help_text="File names from the render's snapshot.")
+    due_at = models.DateTimeField(help_text="Earliest time of deletion: a PUT may still be in flight before.")
+    again = models.BooleanField(default=False, help_text="Delete once more later: a paused worker may still write.")
 
     class Meta:
         verbose_name_plural = "garbage"

@@ -1,4 +1,4 @@
-"""A create that may be asked for twice is done once."""
+"""Idempotency keys: a create request that is sent twice makes one design."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from django.db.models.functions import Now
 
 
 class IdempotencyKey(models.Model):
-    """Written in the design's own transaction; answers a repeat of the request with the design it made."""
+    """Written in the transaction that makes the design; a repeated request gets that design."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     test = models.BooleanField(default=False, db_default=False, help_text="Sent with a test key.")
     key = models.CharField(max_length=255)
     request_sha256 = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField(help_text="HTTP status of the first answer.")
+    status = models.PositiveSmallIntegerField(help_text="HTTP status of the first response.")
     design_id = models.UUIDField()
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes = [models.Index(fields=["created_at"], name="idempotency_old")]  # reconcile: keys to forget
+        indexes = [models.Index(fields=["created_at"], name="idempotency_old")]  # reconcile: old keys to delete
         constraints = [models.UniqueConstraint(fields=["owner", "test", "key"], name="idempotency_key")]
 
     def __str__(self) -> str:

@@ -1,24 +1,25 @@
-"""What is printed on, and the rules a design for it keeps. Rows, so that an administrator changes them without code."""
+"""Products and their print areas: rows, so that an administrator changes them without code."""
 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 
+from rendering.engine.values import Area, Rules
+
 
 class Product(models.Model):
-    """A thing to print on, named by `slug` in the API (`product_type`)."""
+    """A product to print on; `slug` is its `product_type` in the API."""
 
     slug = models.SlugField(max_length=50, unique=True)
     name = models.CharField(max_length=100)
-    text_min = models.PositiveIntegerField(default=1, help_text="Fewest code points of a text.")
-    text_max = models.PositiveIntegerField(help_text="Most code points of a text.")
-    size_min = models.FloatField(help_text="Smallest fontSize, in units of the 600 unit square.")
-    size_max = models.FloatField(help_text="Largest fontSize, in units of the 600 unit square.")
-    active = models.BooleanField(default=True, help_text="New designs can be made for it.")
+    text_min = models.PositiveIntegerField(default=1, help_text="Minimum length of a text, in code points.")
+    text_max = models.PositiveIntegerField(help_text="Maximum length of a text, in code points.")
+    size_min = models.FloatField(help_text="Minimum fontSize, in units of the 600-unit square.")
+    size_max = models.FloatField(help_text="Maximum fontSize, in units of the 600-unit square.")
+    active = models.BooleanField(default=True, help_text="Whether new designs can be made for it.")
 
     class Meta:
         ordering = ["slug"]
@@ -43,27 +44,22 @@ class Product(models.Model):
         """Its print areas, the main one first."""
         return list(self.print_areas.all())
 
-    def to_rules(self) -> dict[str, Any]:
-        """Return the rules as plain values, as they are frozen into a render."""
-        return {
-            "text_min": self.text_min,
-            "text_max": self.text_max,
-            "size_min": self.size_min,
-            "size_max": self.size_max,
-        }
+    def to_rules(self) -> Rules:
+        """Return the rules as the engine takes them."""
+        return Rules(self.text_min, self.text_max, self.size_min, self.size_max)
 
 
 class PrintArea(models.Model):
-    """The printable rectangle of one placement: the trim box in mm, its bleed, its safe zone, its least resolution."""
+    """The print area of one placement: trim size, bleed and safe zone in mm, and the minimum resolution of images."""
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="print_areas")
-    placement = models.SlugField(max_length=20, help_text="Which side: front, back, wrap.")
+    placement = models.SlugField(max_length=20, help_text="Side of the product, such as front, back or wrap.")
     width_mm = models.FloatField()
     height_mm = models.FloatField()
     bleed_mm = models.FloatField(default=0)
-    safe_mm = models.FloatField(default=0, help_text="Width of the zone inside the trim that should stay empty.")
+    safe_mm = models.FloatField(default=0, help_text="Width of the margin inside the trim that should stay empty.")
     min_dpi = models.PositiveIntegerField(default=150)
-    main = models.BooleanField(default=False, help_text="The placement a design means that names none.")
+    main = models.BooleanField(default=False, help_text="Default placement.")
 
     class Meta:
         ordering = ["-main", "placement"]
@@ -79,7 +75,6 @@ class PrintArea(models.Model):
     def __str__(self) -> str:
         return f"{self.product}: {self.placement}"
 
-    def to_geometry(self) -> dict[str, Any]:
-        """Return the area as plain values (mm, dpi), as they are frozen into a render."""
-        names = ("placement", "width_mm", "height_mm", "bleed_mm", "safe_mm", "min_dpi")
-        return {name: getattr(self, name) for name in names}
+    def to_geometry(self) -> Area:
+        """Return the area as the engine takes it."""
+        return Area(self.placement, self.width_mm, self.height_mm, self.min_dpi, self.bleed_mm, self.safe_mm)

@@ -1,26 +1,26 @@
-"""What an owner has of what they may have."""
+"""Quotas: what an owner uses, and the limits of their own."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
 
-LIMIT_HELP = "0 is no limit; empty: what the settings say."
+LIMIT_HELP = "0 is no limit. Leave empty to use the default."
 
 
 class Quota(models.Model):
-    """One owner's use, of live keys or of test keys, and an administrator's own limits for them.
+    """What one owner uses in live or in test mode, and the limits that an administrator set for them.
 
-    Kept as counters, so that asking costs one row however much there is. Only `designs.lifecycle.quotas` writes them.
+    Kept as counters, so that a look-up costs one row. Only `designs.lifecycle.quotas` writes them.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="quotas")
-    test = models.BooleanField(default=False, db_default=False, help_text="Of what test keys made.")
+    test = models.BooleanField(default=False, db_default=False, help_text="Counts what test keys make.")
     month = models.DateField(help_text="First day of the month that `designs` counts.")
     designs = models.PositiveIntegerField(default=0, help_text="Designs made in that month.")
-    storage_bytes = models.BigIntegerField(default=0, help_text="Of all stored files and assets.")
+    storage_bytes = models.BigIntegerField(default=0, help_text="Bytes of all stored files and assets.")
 
-    designs_limit = models.PositiveIntegerField(null=True, blank=True, help_text=f"Designs a month. {LIMIT_HELP}")
+    designs_limit = models.PositiveIntegerField(null=True, blank=True, help_text=f"Designs per month. {LIMIT_HELP}")
     renders_limit = models.PositiveIntegerField(
         null=True, blank=True, help_text=f"Unfinished renders in each lane. {LIMIT_HELP}"
     )

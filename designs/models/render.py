@@ -1,4 +1,4 @@
-"""One run that turns one revision into files: the work list, the audit trail and the outbox."""
+"""Renders: each turns one revision into files. Their table is work list, audit trail and outbox in one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from designs.models.design import Design, DesignRevision
 
 
 class Lane(models.TextChoices):
-    """Which kind of work a render is."""
+    """Kind of work; each has a queue of its own."""
 
     PREVIEW = "preview", "preview"
     MOCKUP = "mockup", "mockup"
@@ -21,7 +21,7 @@ class Lane(models.TextChoices):
 
 
 class RenderState(models.TextChoices):
-    """Where a render stands."""
+    """State of a render; the diagram is in docs/architecture.md."""
 
     QUEUED = "queued", "queued"
     RUNNING = "running", "running"
@@ -31,41 +31,53 @@ class RenderState(models.TextChoices):
 
 
 UNFINISHED = (RenderState.QUEUED, RenderState.RUNNING)
+UNFINISHED_SQL = f"state IN ({', '.join(repr(state.value) for state in UNFINISHED)})"
 
 
 class RenderQuerySet(models.QuerySet["Render"]):
-    """The work list."""
+    """Queries for the work list."""
 
     def filter_due(self, lane: str) -> Self:
-        """Keep a lane's due renders: queued ones whose time has come, running ones whose lease has ended."""
+        """Keep a lane's due renders: queued ones whose time has come, and running ones whose lease has ended."""
         return self.filter(lane=lane, due_at__lte=Now(), state__in=UNFINISHED)
 
 
 class Render(models.Model):
-    """Freezes all it draws from, so that a worker reads this row and nothing else. All times are the database's."""
+    """One render. Its snapshot (`frozen`) holds all it draws from, so that a worker reads this row and nothing else.
+
+    All times are the database's. `due_at` is when a worker may next claim it: for a queued render the earliest start,
+    for a running one the end of its lease, so that one index finds both. `lease_until` is the end of the lease alone,
+    null unless the render is running. A claim sets both to the same time.
+    """
 
     design = models.ForeignKey(
         Design, on_delete=models.CASCADE, related_name="renders", db_index=False
-    )  # render_number begins with it
+    )  # render_number starts with it
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    test = models.BooleanField(default=False, db_default=False, help_text="Of what a test key made.")
+    test = models.BooleanField(default=False, db_default=False, help_text="Made by a test key.")
     revision = models.ForeignKey(DesignRevision, on_delete=models.CASCADE, related_name="renders")
-    number = models.PositiveIntegerField(help_text="Within its design.")
+    number = models.PositiveIntegerField(help_text="Number of the render within its design.")
     lane = models.CharField(max_length=7, choices=Lane)
     state = models.CharField(max_length=10, choices=RenderState, default=RenderState.QUEUED)
-    frozen = models.JSONField(help_text="Everything it draws from, as values.")
-    inputs_sha256 = models.CharField(max_length=64, help_text="Of `frozen` as canonical JSON.")
+    frozen = models.JSONField(help_text="Snapshot of everything it draws from.")
+    inputs_sha256 = models.CharField(max_length=64, help_text="SHA-256 of the snapshot as canonical JSON.")
     reuses = models.ForeignKey(
-        "self", null=True, on_delete=models.SET_NULL, related_name="reused_by", help_text="Settled by naming its files."
+        "self",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="reused_by",
+        help_text="Reuses the files of this render.",
     )
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
-    priority = models.SmallIntegerField(default=1, help_text="Smaller is sooner; waiting long makes it 0.")
-    turn = models.PositiveIntegerField(help_text="How-manieth unfinished render of its owner it was when asked for.")
-    due_at = models.DateTimeField(db_default=Now(), help_text="While running: the end of the lease.")
+    priority = models.SmallIntegerField(default=1, help_text="Smaller is sooner; 0 after a long wait.")
+    turn = models.PositiveIntegerField(help_text="Position in the owner's queue when requested.")
+    due_at = models.DateTimeField(db_default=Now(), help_text="Earliest start; while running, the end of the lease.")
     attempt = models.PositiveIntegerField(default=0)
-    lost = models.PositiveSmallIntegerField(default=0, help_text="Leases lost to dead workers.")
-    failures = models.PositiveIntegerField(default=0, help_text="Transient failures, which the backoff counts.")
+    lost = models.PositiveSmallIntegerField(default=0, help_text="Number of leases lost because a worker died.")
+    failures = models.PositiveIntegerField(
+        default=0, help_text="Number of transient failures; the backoff grows with it."
+    )
     first_failed_at = models.DateTimeField(null=True)
     lease_token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
@@ -73,15 +85,15 @@ class Render(models.Model):
     error_code = models.CharField(max_length=40, blank=True, default="")
     error_message = models.TextField(blank=True, default="")
     findings = models.JSONField(
-        default=list, help_text="Preflight: code, severity, message, layer, measured, required."
+        default=list, help_text="Preflight findings: code, severity, message, layer, measured, required."
     )
-    receipt = models.JSONField(default=dict, help_text="What it was really drawn with, and how long that took (ms).")
+    receipt = models.JSONField(default=dict, help_text="What it was drawn with, and how long that took (ms).")
     requested_at = models.DateTimeField(db_default=Now())
-    started_at = models.DateTimeField(null=True, help_text="Start of the newest attempt.")
+    started_at = models.DateTimeField(null=True, help_text="Start of the latest attempt.")
     finished_at = models.DateTimeField(null=True)
 
-    replaced_at = models.DateTimeField(null=True, help_text="Another render's files became the design's.")
-    collected_at = models.DateTimeField(null=True, help_text="Its files were given to collection.")
+    replaced_at = models.DateTimeField(null=True, help_text="Replaced by a newer render at this time.")
+    collected_at = models.DateTimeField(null=True, help_text="Its files were discarded at this time.")
 
     objects = RenderQuerySet.as_manager()
 
@@ -93,13 +105,13 @@ class Render(models.Model):
                 condition=Q(state__in=["queued", "running"]),
                 name="render_claim",
             ),
-            # wake and reconcile: how much of a lane is due; poison; what waits too long.
+            # wake and reconcile: how much of a lane is due; poison; what has waited too long.
             models.Index(fields=["lane", "due_at"], condition=Q(state__in=["queued", "running"]), name="render_due"),
-            # request: the owner's turn.
+            # request: the position in the owner's queue.
             models.Index(
                 fields=["owner", "test", "lane"], condition=Q(state__in=["queued", "running"]), name="render_turn"
             ),
-            # collect: published files that another render's replaced.
+            # reconcile: files that a newer render replaced.
             models.Index(
                 fields=["replaced_at"],
                 condition=Q(replaced_at__isnull=False, collected_at=None),

@@ -1,4 +1,4 @@
-"""One stored output."""
+"""Renditions: the stored files of renders."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from designs.models.render import Render
 
 
 class Rendition(models.Model):
-    """A file in storage, under a key that belongs to one attempt of one render and is never written twice."""
+    """A stored file. Its key belongs to one attempt of one render and is never written twice."""
 
     render = models.ForeignKey(
         Render, on_delete=models.CASCADE, related_name="renditions", db_index=False
-    )  # rendition_name begins with it
-    name = models.CharField(max_length=60, help_text="The file's name: preview.png.")
+    )  # rendition_name starts with it
+    name = models.CharField(max_length=60, help_text="File name, such as preview.png.")
     kind = models.CharField(max_length=12)
     format = models.CharField(max_length=8)
     width = models.PositiveIntegerField(help_text="px")
@@ -42,6 +42,6 @@ class Rendition(models.Model):
 
     @staticmethod
     def pick_main(kind: str, renditions: Iterable[Rendition]) -> Rendition | None:
-        """Return the file that stands for a kind: its first PNG, or its first of any format."""
+        """Return the main file of a kind: its first PNG, or else its first of any format."""
         of_kind = [row for row in renditions if row.kind == kind]
         return next((row for row in of_kind if row.format == "png"), of_kind[0] if of_kind else None)

@@ -1,4 +1,4 @@
-"""Whose something is."""
+"""Owner and live/test mode."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Tenant(NamedTuple):
-    """A user by id, and whether what their test keys made is meant: live and test things never see each other."""
+    """A user, by id, in live or in test mode: what live keys made and what test keys made never mix."""
 
     owner_id: int
     is_test: bool = False

@@ -1,4 +1,4 @@
-"""A picture drawn at once, for whoever is still editing. Nothing is stored but a copy in a cache, for a while."""
+"""Instant previews: a picture drawn at once, while a design is edited. Only a cached copy is kept, for a while."""
 
 from designs.previews.render import BusyError, PreviewImage, render_preview
 from designs.previews.request import (

@@ -1,7 +1,7 @@
-"""Pictures that were drawn lately, shared by all web processes through Redis.
+"""Cache of drawn previews, shared by all web processes through Redis.
 
-So many places of two sizes, each for whatever came there last: a fixed bound on what they take beside the queue, which
-must never be evicted, and for that reason Redis' own eviction cannot be used.
+It is a fixed number of slots of two sizes; a new picture replaces whatever its slot held. That bounds the memory.
+Redis' own eviction cannot be used: the queue is in the same Redis and must never be evicted.
 """
 
 from __future__ import annotations
@@ -13,33 +13,33 @@ from redis import Redis
 
 from designs.broker import client
 
-_SLOTS = {8_192: 4_096, 131_072: 256}  # by the most bytes of a copy: 32 MB for each size
+_SLOTS = {8_192: 4_096, 131_072: 256}  # largest copy in bytes: number of slots; 32 MB for each size
 _KEEP_SECONDS = 3_600  # s
 
 
 def find_copy(key: str) -> dict[str, Any] | None:
-    """Return a copy's picture as `data` and what was kept with it; None where there is none, or no Redis."""
-    found = cast("list[bytes | None] | None", client.ask_redis(lambda redis: redis.mget(_slot_keys(key))))
-    for value in found or ():
+    """Return a copy: the picture as `data`, with the `about` it was kept with; None without one, or without Redis."""
+    values = cast("list[bytes | None] | None", client.ask_redis(lambda redis: redis.mget(_slot_keys(key))))
+    for value in values or ():
         if value is not None:
             head, _, data = value.partition(b"\n")
-            own, about = json.loads(head)
-            if own == key:
+            stored_key, about = json.loads(head)
+            if stored_key == key:
                 return {"data": data, **about}
     return None
 
 
 def keep_copy(key: str, data: bytes, about: dict[str, Any]) -> None:
-    """Keep a copy, unless it is too large; another picture may take its place at any time."""
+    """Keep a copy unless it is too large; another picture may replace it at any time."""
     value = json.dumps([key, about]).encode() + b"\n" + data
-    place = next((place for place, most in zip(_slot_keys(key), _SLOTS, strict=True) if len(value) <= most), None)
-    if place is None:
+    slot = next((slot for slot, most in zip(_slot_keys(key), _SLOTS, strict=True) if len(value) <= most), None)
+    if slot is None:
         return
 
-    def put(redis: Redis) -> object:
-        return redis.set(place, value, ex=_KEEP_SECONDS)
+    def store(redis: Redis) -> object:
+        return redis.set(slot, value, ex=_KEEP_SECONDS)
 
-    client.ask_redis(put)
+    client.ask_redis(store)
 
 
 def _slot_keys(key: str) -> list[str]:

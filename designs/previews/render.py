@@ -1,4 +1,4 @@
-"""From what was asked to a picture: out of the cache, or drawn by threads that are kept for it."""
+"""The picture of an instant preview: from the shared cache, or drawn by threads kept for previews."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ from typing import Any
 from django.conf import settings
 
 from designs.db.connections import release_connection
-from designs.drawing.draw import draw_snapshot
+from designs.drawing.draw import draw_inputs
+from designs.drawing.inputs import DrawInputs
 from designs.drawing.timeouts import time_limit_check
-from designs.previews import cache as copies
+from designs.previews import cache as preview_cache
 from designs.previews.request import PreviewInputs, PreviewRequest
 from rendering.engine.values import Drawing
 
-GRACE = 1.0  # s between two looks at the clock of a drawing
-# Previews a thread has before it: a client that is told so at once can leave some out. No caller has them all: a page
-# needs one at a time, and one more while it aborts that.
+GRACE = 1.0  # s that a drawing may go on after its time limit, which it checks between two layers
+# Previews that may wait for one thread. More are refused at once, so that a client can skip some. No caller may take
+# all places: a page needs one preview at a time, and one more while it aborts that one.
 MAX_WAITING, MAX_PER_TENANT, MAX_PER_SESSION = 16, 12, 2
 
-
-_turns_taken: Counter[Hashable] = Counter()  # turns, by who holds them
+_places_taken: Counter[Hashable] = Counter()  # by caller: previews that are waiting or being drawn
 _lock = Lock()
 
 
 class BusyError(Exception):
-    """As many previews wait to be drawn as can be drawn soon."""
+    """The queue of previews is full, or this caller's share of it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewImage:
-    """A drawn picture, width and height in px; `drawing` is the s that took, 0 where it was at hand."""
+    """A drawn picture; width and height in px. `drawing_seconds` is 0 where it came from the cache."""
 
     data: bytes
     content_type: str
@@ -52,65 +52,69 @@ class PreviewImage:
         return not self.drawing_seconds
 
 
-def render_preview(asked: PreviewInputs) -> PreviewImage:
-    """Return the picture that was asked for.
+def render_preview(inputs: PreviewInputs) -> PreviewImage:
+    """Return the requested picture.
 
     Raises SpecError and UnusedPlacementError for what cannot be drawn at all; TooSlowError where drawing takes longer
-    than RENDER_PREVIEW_SECONDS, BusyError where it does not begin within as long, for others come first, or where its
-    pictures do not come; and what `draw_frozen` raises.
+    than RENDER_PREVIEW_SECONDS; BusyError where it does not start within that time, or where the storage does not
+    deliver its pictures; and what `draw_inputs` raises.
     """
-    if (kept := copies.find_copy(asked.key)) is not None:
-        return PreviewImage(**kept)
-    frozen = asked.to_snapshot()
+    if (cached := preview_cache.find_copy(inputs.key)) is not None:
+        return PreviewImage(**cached)
+    draw_from = inputs.to_draw_inputs()
     release_connection()
-    with _hold_turn(asked.request):
-        drawing, seconds = _draw_in_thread(frozen)
+    with _hold_place(inputs.request):
+        drawing, seconds = _draw_in_thread(draw_from)
     (file,) = drawing.files
-    findings = [finding.to_json() for finding in drawing.findings]
-    shown = PreviewImage(file.data, file.content_type, file.width, file.height, findings, seconds)
-    about = {"content_type": file.content_type, "width": file.width, "height": file.height, "findings": findings}
-    copies.keep_copy(asked.key, shown.data, about)
-    return shown
+    about: dict[str, Any] = {
+        "content_type": file.content_type,
+        "width": file.width,
+        "height": file.height,
+        "findings": [finding.to_json() for finding in drawing.findings],
+    }
+    preview_cache.keep_copy(inputs.key, file.data, about)
+    return PreviewImage(file.data, **about, drawing_seconds=seconds)
 
 
-def _draw_in_thread(snapshot: dict[str, Any]) -> tuple[Drawing, float]:
+def _draw_in_thread(inputs: DrawInputs) -> tuple[Drawing, float]:
     limit = settings.RENDER_PREVIEW_SECONDS
-    task = _preview_threads().submit(_draw_in_time, snapshot, time.monotonic() + limit)
+    task = _preview_threads().submit(_draw_in_time, inputs, time.monotonic() + limit)
     try:
         return task.result(timeout=2 * limit + GRACE)
-    except TimeoutError as error:  # it is read, not drawn: the storage hangs, and gives up by itself some time
+    except TimeoutError as error:  # the storage hangs while a picture is read; its own time limit ends that later
         task.cancel()
         raise BusyError from error
 
 
-def _draw_in_time(snapshot: dict[str, Any], deadline: float) -> tuple[Drawing, float]:
-    """Draw, if it is not `latest` yet (s, monotonic): who waited so long has gone on."""
-    if time.monotonic() > deadline:
+def _draw_in_time(inputs: DrawInputs, start_until: float) -> tuple[Drawing, float]:
+    """Draw and return the s that took; BusyError after `start_until` (s, monotonic): the caller no longer waits."""
+    if time.monotonic() > start_until:
         raise BusyError
     begun = time.perf_counter()
-    drawing = draw_snapshot(snapshot, time_limit_check(settings.RENDER_PREVIEW_SECONDS), with_placeholder=False)
+    drawing = draw_inputs(inputs, time_limit_check(settings.RENDER_PREVIEW_SECONDS))
     return drawing, time.perf_counter() - begun
 
 
 @contextmanager
-def _hold_turn(wanted: PreviewRequest) -> Iterator[None]:
-    """Hold a turn; BusyError where all are taken, or as many as this caller may have."""
-    caller = wanted.for_design or wanted.tenant
-    most = MAX_PER_SESSION if wanted.for_design else MAX_PER_TENANT * settings.RENDER_PREVIEW_THREADS
+def _hold_place(request: PreviewRequest) -> Iterator[None]:
+    """Hold a place in the queue; BusyError where all are taken, or as many as this caller may have."""
+    caller = request.for_design or request.tenant
+    most = MAX_PER_SESSION if request.for_design else MAX_PER_TENANT * settings.RENDER_PREVIEW_THREADS
     with _lock:
-        if _turns_taken.total() >= settings.RENDER_PREVIEW_THREADS * (1 + MAX_WAITING) or _turns_taken[caller] >= most:
+        is_full = _places_taken.total() >= settings.RENDER_PREVIEW_THREADS * (1 + MAX_WAITING)
+        if is_full or _places_taken[caller] >= most:
             raise BusyError
-        _turns_taken[caller] += 1
+        _places_taken[caller] += 1
     try:
         yield
     finally:
         with _lock:
-            _turns_taken[caller] -= 1
-            if not _turns_taken[caller]:
-                del _turns_taken[caller]
+            _places_taken[caller] -= 1
+            if not _places_taken[caller]:
+                del _places_taken[caller]
 
 
 @cache
 def _preview_threads() -> ThreadPoolExecutor:
-    """Return the threads that draw: fonts are each thread's own, and a request's own thread would load them anew."""
+    """Return the threads that draw. Fonts belong to a thread: the request's own thread would load them again."""
     return ThreadPoolExecutor(settings.RENDER_PREVIEW_THREADS, thread_name_prefix="preview")

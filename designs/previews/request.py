@@ -1,8 +1,7 @@
-"""What a preview is drawn from: looked up, hashed, and only then judged."""
+"""The request for an instant preview: its inputs are looked up and hashed first, and judged only if they are drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -10,32 +9,39 @@ from uuid import UUID
 
 from django.conf import settings
 
-from designs.models import Design, DesignRevision, Product
+from designs.drawing.inputs import DrawInputs, build_pictures
+from designs.models import Product
 from designs.models.tenant import Tenant
-from designs.renders.snapshot import build_snapshot, canonical_sha256, design_bounds, to_area
-from designs.renders.watermark import choose_watermark
+from designs.renders.snapshot import area_to_json, asset_to_json, canonical_sha256, design_bounds
+from designs.renders.watermark import choose_watermark, load_watermark
 from designs.services import AssetsById, find_assets, find_product
 from rendering.engine.draw import ENGINE_VERSION
-from rendering.engine.schema import SCHEMA_VERSION
-from rendering.engine.validation.parse import PlacementSpec, parse_design
-from rendering.engine.values import Output, Rules
+from rendering.engine.encode.formats import FORMATS as OUTPUT_FORMATS
+from rendering.engine.request import DrawRequest
+from rendering.engine.validation.parse import parse_design
+from rendering.engine.validation.parsed import ParsedDesign, PlacementSpec
+from rendering.engine.values import Output
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import hash_fallback_fonts
 from rendering.versions import library_versions
 
 WIDTH_MIN, WIDTH_DEFAULT, WIDTH_MAX = 50, 600, 1_600  # px
-FORMATS = ("webp", "png", "jpeg")
+_DEFAULT_FORMAT = "webp"
+FORMATS = (
+    _DEFAULT_FORMAT,
+    *(row.name for row in OUTPUT_FORMATS.values() if row.is_preview_format and row.name != _DEFAULT_FORMAT),
+)
 
 
 class UnusedPlacementError(LookupError):
-    """The design draws nothing on the placement that was asked for; the text names those it draws on."""
+    """The design draws nothing on the requested placement; the text names those it draws on."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewRequest:
-    """A picture that somebody wants to see: `width` in px, `placement` "" for the first that the design draws on.
+    """What the caller wants to see: `width` in px; `placement` "" is the first that the design draws on.
 
-    `for_design` is the one design that the caller may draw for, None where any will do.
+    `for_design` is the only design that the caller may draw for, None where there is no such restriction.
     """
 
     tenant: Tenant
@@ -49,7 +55,7 @@ class PreviewRequest:
 
 @dataclass(frozen=True)
 class PreviewInputs:
-    """A wanted picture with all that it will be drawn from."""
+    """A request with all that its picture is drawn from."""
 
     request: PreviewRequest
     product: Product
@@ -58,60 +64,57 @@ class PreviewInputs:
     @cached_property
     def key(self) -> str:
         """Hash everything that decides the picture and its findings: the same key means the same picture."""
-        wanted = self.request
+        request = self.request
+        areas = [area_to_json(area.to_geometry()) for area in self.product.areas]
         return canonical_sha256(
             [
                 [ENGINE_VERSION, library_versions(), _fonts_sha256(), hash_fallback_fonts(settings.RENDER_EMOJI_FONT)],
-                [self.product.slug, self.product.to_rules(), [area.to_geometry() for area in self.product.areas]],
+                [self.product.slug, self.product.to_rules().to_json(), areas],
                 [settings.RENDER_MAX_LAYERS, settings.RENDER_MAX_CODE_POINTS, settings.RENDER_MAX_MEGAPIXELS],
                 [
                     {pk: asset.sha256 for pk, asset in self.assets.items()},
-                    choose_watermark(is_test=wanted.tenant.is_test),
+                    choose_watermark(is_test=request.tenant.is_test),
                 ],
-                [wanted.design_data, wanted.placement, wanted.width, wanted.format],
+                [request.design_data, request.placement, request.width, request.format],
             ]
         )
 
-    def to_snapshot(self) -> dict[str, Any]:
-        """Return what a worker would freeze, with the one picture that is wanted as its output.
+    def to_draw_inputs(self) -> DrawInputs:
+        """Return what a worker would draw from, with the requested picture as the only output.
 
         Raises SpecError for design_data that cannot be drawn on the product, and UnusedPlacementError.
         """
-        wanted, product = self.request, self.product
-        areas = [to_area(area.to_geometry()) for area in product.areas]
-        sheets = parse_design(
-            wanted.design_data,
-            Rules.from_json(product.to_rules()),
-            installed_fonts(),
-            areas,
-            design_bounds(),
-            self.assets,
+        data, rules, limits = self.request.design_data, self.product.to_rules(), design_bounds()
+        areas = [area.to_geometry() for area in self.product.areas]
+        parsed = parse_design(data, rules, installed_fonts(), areas, limits, self.assets)
+        drawn = {spec.placement for spec in parsed.placements}
+        request = DrawRequest(
+            data,
+            rules,
+            [self._build_output(parsed)],
+            [area for area in areas if area.placement in drawn],
+            limits,
+            load_watermark({"watermark": choose_watermark(is_test=self.request.tenant.is_test)}),
         )
-        sheet = _pick_placement(sheets, wanted.placement)
-        # Of no design that there is: a revision is what is frozen, wherever it comes from.
-        design = Design(product=product, test=wanted.tenant.is_test)
-        data = DesignRevision(design=design, number=0, design_data=wanted.design_data, schema_version=SCHEMA_VERSION)
-        name = f"preview.{wanted.format}"
-        output = Output(name, "preview", wanted.format, _longer_side(sheet, wanted.width), sheet.placement)
-        return {**build_snapshot(data, product, installed_fonts(), self.assets), "outputs": [output.to_json()]}
+        return DrawInputs(request, build_pictures({pk: asset_to_json(asset) for pk, asset in self.assets.items()}))
+
+    def _build_output(self, parsed: ParsedDesign) -> Output:
+        request, spec = self.request, parsed.find_placement(self.request.placement)
+        if spec is None:
+            raise UnusedPlacementError(", ".join(spec.placement for spec in parsed.placements))
+        size = _longer_side(spec, request.width)
+        return Output(f"preview.{request.format}", "preview", request.format, size, spec.placement)
 
 
-def look_up_inputs(wanted: PreviewRequest) -> PreviewInputs:
-    """Look up what a picture is drawn from; UnknownProductError for a product that there is not."""
-    product = find_product(wanted.product_type)
-    return PreviewInputs(wanted, product, find_assets(wanted.design_data, wanted.tenant, wanted.for_design))
+def look_up_inputs(request: PreviewRequest) -> PreviewInputs:
+    """Look up what a picture is drawn from; UnknownProductError where no active product has the name."""
+    product = find_product(request.product_type)
+    return PreviewInputs(request, product, find_assets(request.design_data, request.tenant, request.for_design))
 
 
-def _pick_placement(sheets: Sequence[PlacementSpec], placement: str) -> PlacementSpec:
-    found = {sheet.placement: sheet for sheet in sheets}
-    if placement and placement not in found:
-        raise UnusedPlacementError(", ".join(found))
-    return found[placement] if placement else sheets[0]
-
-
-def _longer_side(sheet: PlacementSpec, width: int) -> int:
+def _longer_side(spec: PlacementSpec, width: int) -> int:
     """Return the longer side, px, of a picture that is `width` px wide."""
-    return width if sheet.width >= sheet.height else round(width * sheet.height / sheet.width)
+    return width if spec.width >= spec.height else round(width * spec.height / spec.width)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Finds work that is due and wakes its lane again; ends poison; collects garbage; purges deleted designs."""
+"""One tick of the reconciler: it wakes lanes with due work, fails poison, deletes files and purges deleted designs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class TickReport:
-    """What one tick did."""
+    """What one tick did: counts by step."""
 
     woken: int = 0
     poison: int = 0
@@ -40,13 +40,15 @@ class TickReport:
 
     @property
     def is_idle(self) -> bool:
-        """Whether there was nothing to do."""
+        """Whether nothing was done and nothing failed."""
         return not any(asdict(self).values())
 
 
 def count_due() -> TickReport:
-    """Count what a tick would do, and do nothing. `woken` counts due renders here: how many wakes they call for depends
-    on the queue at that moment."""
+    """Count what a tick would do, and change nothing.
+
+    `woken` counts due renders here: how many jobs they need depends on the queue at that moment.
+    """
     return TickReport(
         woken=sum(Render.objects.filter_due(lane).count() for lane in Lane.values),
         poison=lifecycle.poison_renders().count(),
@@ -62,7 +64,7 @@ def count_due() -> TickReport:
 
 
 def run_tick() -> TickReport:
-    """Do everything that is due once. A step that fails is logged and the others go on."""
+    """Do once all that is due. A step that fails is logged, and the others go on."""
     drop_dead_connection()
     report = TickReport()
     steps: list[tuple[str, Callable[[], int]]] = [
@@ -80,13 +82,13 @@ def run_tick() -> TickReport:
     for name, step in steps:
         try:
             setattr(report, name, step())
-        except Error as error:  # InterfaceError too, which is no DatabaseError
+        except Error as error:  # InterfaceError too, which is not a DatabaseError
             report.failed += 1
-            log.warning("reconciling (%s) failed, and is tried again at the next tick: %s", name, error)
+            log.warning("the step %s failed and is tried again at the next tick: %s", name, error)
     for hook in settings.RECONCILE_HOOKS:
         try:
             import_string(hook)()
-        except Exception:  # somebody else's code must not end the one process that finds lost work
+        except Exception:  # a hook's error must not end the process that finds lost work
             report.failed += 1
-            log.exception("the hook %s failed, and is called again at the next tick", hook)
+            log.exception("the hook %s failed and is called again at the next tick", hook)
     return report

@@ -1,4 +1,4 @@
-"""The lanes, and the times each gives a render."""
+"""The lanes, and the time limits of each. All limits follow from the lane's lease (RENDER_LEASES)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from designs.models import Lane
 
 @dataclass(frozen=True, slots=True)
 class LaneRules:
-    """How much one claim takes, and how long things may last; all times in s."""
+    """How many renders one claim takes, and how long things may last; all times in s."""
 
     name: Lane
     claim_size: int
@@ -19,32 +19,32 @@ class LaneRules:
 
     @property
     def soft_limit(self) -> float:
-        """Drawing longer than this is `too_slow`."""
+        """Drawing for longer than this fails the render as `too_slow`."""
         return self.lease / 4
 
     @property
     def hard_limit(self) -> float:
-        """Drawing longer than this ends the process: it hangs where no signal is heard."""
+        """Drawing for longer than this ends the process: it hangs in C code that signals do not reach."""
         return self.lease * 0.4
 
     @property
     def deadline(self) -> float:
-        """Drawing and storing one render; under half the lease, so that one begun in time ends in time."""
+        """Limit of drawing and storing one render: under half the lease, so that one begun in time ends in time."""
         return self.lease * 0.45
 
     @property
     def job_timeout(self) -> int:
-        """What RQ allows a job: more than a lease, for the lease is what counts."""
+        """Limit that RQ sets a job: longer than a lease, for the lease decides."""
         return int(self.lease * 2) + 60
 
 
 def storage_alias(lane: str) -> str:
-    """Return the alias of the storage that holds a lane's files: print files are never public."""
+    """Return the alias of the storage for a lane's files: print files are never public."""
     return "private" if lane == Lane.PRINT else "default"
 
 
 def rules_for_lane(lane: str) -> LaneRules:
-    """Return the rules of a lane by its name; ValueError names an unknown one."""
+    """Return the rules of a lane by its name; ValueError for an unknown lane."""
     name = Lane(lane)
     size = {Lane.PREVIEW: settings.RENDER_CLAIM_SIZE, Lane.MOCKUP: min(4, settings.RENDER_CLAIM_SIZE), Lane.PRINT: 1}
     return LaneRules(name, size[name], settings.RENDER_LEASES[name])

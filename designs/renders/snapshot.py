@@ -1,4 +1,7 @@
-"""What a render freezes: every value it draws from, so that later edits of a product or a font cannot reach it."""
+"""The snapshot of a render: every value it draws from, so that later edits of a product or a font cannot change it.
+
+It is stored as JSON in `Render.frozen`. Functions named `build_…` and `…_to_json` write it, `snapshot_…` read it back.
+"""
 
 from __future__ import annotations
 
@@ -47,9 +50,9 @@ def build_snapshot(
     *,
     drawn_by: str = "",
 ) -> dict[str, Any]:
-    """Return everything a preview render of `revision` draws from, as JSON values.
+    """Return the snapshot of a preview render of `revision`, as JSON values.
 
-    `drawn_by` is the engine that drew this revision before, if it was drawn.
+    `drawn_by` is the version of the engine that drew this revision before, "" if none did.
     """
     areas = _drawn_areas(revision, product)
     used = sorted(collect_font_names(revision.design_data) & set(fonts))
@@ -60,11 +63,11 @@ def build_snapshot(
         "design_data": revision.design_data,
         "revision": revision.number,
         "product": product.slug,
-        "areas": [area.to_geometry() for area in areas],
-        "rules": product.to_rules(),
+        "areas": [area_to_json(area.to_geometry()) for area in areas],
+        "rules": product.to_rules().to_json(),
         "fonts": {name: fonts[name].sha256 for name in used},
         "fallbacks": hash_fallback_fonts(settings.RENDER_EMOJI_FONT),
-        "assets": {pk: _asset_snapshot(asset) for pk, asset in sorted(assets.items())},
+        "assets": {pk: asset_to_json(asset) for pk, asset in sorted(assets.items())},
         "drawn_by": drawn_by,
         **({"watermark": mark} if mark else {}),
         "outputs": [
@@ -73,41 +76,49 @@ def build_snapshot(
     }
 
 
-def _asset_snapshot(asset: Asset) -> dict[str, Any]:
-    own, names = asset.keys, ("width", "height", "sha256", "working_width", "working_height", "working_sha256")
-    return {"full": own.full, "working": own.working, **{name: getattr(asset, name) for name in names}}
-
-
 def _drawn_areas(revision: DesignRevision, product: Product) -> list[PrintArea]:
     """Return the print areas that a revision draws on, the one it shows first in front."""
     areas, named = product.areas, collect_placement_names(revision.design_data)
     return areas[:1] if named is None else [area for area in areas if area.placement in named]
 
 
+def asset_to_json(asset: Asset) -> dict[str, Any]:
+    """Return what a snapshot holds of an asset: keys, sizes (px) and hashes of both copies."""
+    own, names = asset.keys, ("width", "height", "sha256", "working_width", "working_height", "working_sha256")
+    return {"full": own.full, "working": own.working, **{name: getattr(asset, name) for name in names}}
+
+
+def area_to_json(area: Area) -> dict[str, Any]:
+    """Return a print area as a snapshot holds it, and the API shows it: in mm and dpi, keys in this order."""
+    return {
+        "placement": area.placement,
+        "width_mm": area.width_mm,
+        "height_mm": area.height_mm,
+        "bleed_mm": area.bleed_mm,
+        "safe_mm": area.safe_mm,
+        "min_dpi": area.min_dpi,
+    }
+
+
 def inputs_sha256(snapshot: Mapping[str, Any]) -> str:
-    """Hash what decides the pictures; the revision's number does not, nor what drew it before."""
+    """Hash what decides the pictures: all but the revision's number, and the engine that drew it before."""
     return canonical_sha256({key: value for key, value in snapshot.items() if key not in {"revision", "drawn_by"}})
 
 
 def snapshot_outputs(snapshot: Mapping[str, Any]) -> Sequence[Output]:
-    """Return the outputs a render froze."""
+    """Return the outputs of a stored snapshot."""
     return tuple(Output(**entry) for entry in snapshot["outputs"])
 
 
 def snapshot_areas(snapshot: Mapping[str, Any]) -> Sequence[Area]:
-    """Return the print areas a render froze."""
+    """Return the print areas of a stored snapshot, the main one first."""
     # A render that an earlier version queued has one area, or none.
-    geometries = snapshot["areas"] if "areas" in snapshot else filter(None, [snapshot["area"]])
-    return tuple(to_area(geometry) for geometry in geometries)
-
-
-def to_area(geometry: Mapping[str, Any]) -> Area:
-    """Return what the engine needs of a print area."""
-    return Area(geometry["placement"], geometry["width_mm"], geometry["height_mm"], geometry["min_dpi"])
+    areas = snapshot["areas"] if "areas" in snapshot else filter(None, [snapshot["area"]])
+    return tuple(Area(**area) for area in areas)
 
 
 def design_bounds() -> DrawLimits:
-    """Return what a design may cost at most, by the settings."""
+    """Return what a design may cost at most, from the settings."""
     return DrawLimits(
         layers=settings.RENDER_MAX_LAYERS,
         code_points=settings.RENDER_MAX_CODE_POINTS,

@@ -1,4 +1,4 @@
-"""The mark over pictures that are shown before they are paid for: which one a design gets, frozen and thawed."""
+"""The watermark of previews: which one a render gets, as JSON for its snapshot and as the engine's value."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _TEST_WATERMARK = {"text": "TEST", "font": "Roboto-Bold", "place": "tiled", "opa
 
 
 def choose_watermark(*, is_test: bool) -> dict[str, Any] | None:
-    """Return the mark a new render freezes, as JSON values; None where there is none.
+    """Return the watermark for a new render's snapshot, as JSON values; None where there is none.
 
-    That of the settings. What a test key made is never without one, so that it cannot be sold.
+    It is the one of the settings. Without one there, designs of test keys get "TEST", so that they cannot be sold.
     """
     style = {
         "place": settings.RENDER_WATERMARK_PLACE,
@@ -37,31 +37,31 @@ def choose_watermark(*, is_test: bool) -> dict[str, Any] | None:
 
 
 def load_watermark(snapshot: Mapping[str, Any]) -> Watermark | None:
-    """Return the mark a render froze, with the picture that there is now; raises PictureError where there is none."""
-    # A render that an earlier version queued has none.
+    """Return the watermark of a snapshot, with today's picture file; PictureError where that is missing."""
+    # A render that an earlier version queued has no watermark.
     mark = snapshot.get("watermark")
     if not mark:
         return None
     if "picture" not in mark:
         return Watermark(**mark)
     if not settings.RENDER_WATERMARK_PICTURE:
-        raise PictureError("the watermark's picture is no longer named by RENDER_WATERMARK_PICTURE: render again")
+        raise PictureError("the watermark needs a picture, but RENDER_WATERMARK_PICTURE is no longer set: render again")
     return Watermark(**{**mark, "picture": _read_picture(settings.RENDER_WATERMARK_PICTURE)[0]})
 
 
 def watermark_sha256(snapshot: Mapping[str, Any]) -> str:
-    """Return the hash of the picture that a render's mark is drawn from now, "" where it has none."""
-    drawn = "picture" in (snapshot.get("watermark") or {}) and settings.RENDER_WATERMARK_PICTURE
-    return _read_picture(settings.RENDER_WATERMARK_PICTURE)[1] if drawn else ""
+    """Return the hash of the picture file that a snapshot's watermark is drawn from today, "" without one."""
+    has_picture = "picture" in (snapshot.get("watermark") or {}) and settings.RENDER_WATERMARK_PICTURE
+    return _read_picture(settings.RENDER_WATERMARK_PICTURE)[1] if has_picture else ""
 
 
 def check_watermark_settings() -> None:
-    """Raise FontError or PictureError where the mark of the settings cannot be drawn."""
+    """Raise FontError or PictureError where the watermark of the settings cannot be drawn."""
     if mark := load_watermark({"watermark": choose_watermark(is_test=False)}):
         build_watermark(mark, 300, 300, installed_fonts(), partial(load_faces, fallbacks=fallback_fonts()))
 
 
-@cache  # like every setting it is read once; a new file takes a restart
+@cache  # read once, like every setting: a new file needs a restart
 def _read_picture(path: Path) -> tuple[bytes, str]:
     try:
         data = path.read_bytes()

@@ -1,4 +1,4 @@
-"""Use cases: what a user asks for, each in one transaction, with the wake after its commit."""
+"""Use cases: each runs in one transaction, and wakes the workers after its commit."""
 
 from designs.services.create import NewDesign, create_design
 from designs.services.edit import DesignEdit, edit_design

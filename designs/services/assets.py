@@ -1,4 +1,4 @@
-"""Use cases of assets: a picture taken in, a picture deleted."""
+"""Use cases of assets: upload and delete a picture."""
 
 from __future__ import annotations
 
@@ -21,23 +21,15 @@ from rendering import storage
 from rendering.ingest import clean
 from rendering.storage import StorageUnavailable, StoredFile
 
-_INVISIBLE_CATEGORIES = {
-    "Cc",
-    "Cf",
-    "Cn",
-    "Co",
-    "Cs",
-    "Zl",
-    "Zp",
-}  # Unicode's categories of what shows nothing by itself
+_INVISIBLE_CATEGORIES = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}  # Unicode categories without a glyph of their own
 
 
 class AssetGoneError(LookupError):
-    """The asset is deleted, or never was."""
+    """The asset is deleted, or never existed."""
 
 
 def upload_limits() -> clean.IngestLimits:
-    """Return what a picture may be, by the settings."""
+    """Return the limits of an upload, from the settings."""
     return clean.IngestLimits(
         bytes=settings.ASSET_MAX_BYTES,
         pixels=settings.ASSET_MAX_MEGAPIXELS * 1_000_000,
@@ -48,27 +40,26 @@ def upload_limits() -> clean.IngestLimits:
 
 
 def add_asset(tenant: Tenant, source: Path, file_name: str = "", uploaded_for: UUID | None = None) -> Asset:
-    """Clean an uploaded picture and store it, privately; `uploaded_for` is the design of the session that sent it.
+    """Clean an uploaded picture and store it privately; `uploaded_for` is the design of the session that sent it.
 
-    Raises PictureRefused, DecoderBusy, QuotaExceededError and StorageUnavailable; nothing is kept then.
+    Raises PictureRefused, DecoderBusy, QuotaExceededError and StorageUnavailable; then nothing is kept.
     """
     if uploaded_for is not None:
         lifecycle.check_upload_limit(uploaded_for)
-    release_connection()  # decoding takes tenths of a second, waiting for a decoder seconds
+    release_connection()  # decoding takes tenths of a second, waiting for a decoder takes seconds
     picture = clean.ingest_picture(source, upload_limits(), at_once=settings.ASSET_DECODERS)
     asset = _build_asset(tenant, picture, file_name)
     asset.uploaded_for = uploaded_for
     lifecycle.begin_asset(asset, lifecycle.QuotaLimits.for_tenant(tenant))
-    own = asset.keys
-    contents = {own.working: picture.working.data, own.full: picture.full.data}
+    contents = {asset.keys.working: picture.working.data, asset.keys.full: picture.full.data}
     try:
         storage.save_files([StoredFile(key, data) for key, data in contents.items()], alias="private")
     except StorageUnavailable:
-        lifecycle.delete_asset(asset.pk)  # the sweep deletes what was stored of it
+        lifecycle.delete_asset(asset.pk)  # the sweep deletes the files that were stored
         raise
-    if not lifecycle.complete_asset(asset.pk):  # given up meanwhile, and perhaps swept before it was stored
-        storage.delete_files(own.unique_keys(), alias="private")
-        raise StorageUnavailable("Storing the picture took so long that it was given up. Upload it again.")
+    if not lifecycle.complete_asset(asset.pk):  # marked deleted meanwhile, and perhaps swept before it was stored
+        storage.delete_files(asset.keys.unique_keys(), alias="private")
+        raise StorageUnavailable("Storing the picture took too long. Upload it again.")
     asset.refresh_from_db()
     return asset
 
@@ -93,17 +84,19 @@ def _build_asset(tenant: Tenant, picture: clean.CleanPicture, file_name: str) ->
 
 
 def clean_file_name(file_name: str) -> str:
-    """Return an upload's own name as a text for people: its last part, without characters that show nothing or turn
-    the text around them about."""
+    """Return the name that the uploader gave, to be shown: without folders and without invisible characters.
+
+    Those could reverse the direction of the text around them.
+    """
     last = file_name.replace("\\", "/").rpartition("/")[2]
-    shown = "".join(char for char in last if unicodedata.category(char) not in _INVISIBLE_CATEGORIES)
-    return shown.strip()[:FILE_NAME_LENGTH]
+    visible = "".join(char for char in last if unicodedata.category(char) not in _INVISIBLE_CATEGORIES)
+    return visible.strip()[:FILE_NAME_LENGTH]
 
 
 def delete_asset(asset_id: UUID, tenant: Tenant) -> None:
-    """Delete an asset: from the API at once, its files soon after. Raises AssetGoneError."""
-    own = Asset.objects.filter_usable().filter(owner_id=tenant.owner_id, test=tenant.is_test)
+    """Delete an asset: from the API at once, its files soon after. Raises AssetGoneError and AssetInUseError."""
+    assets = Asset.objects.filter_usable().filter(owner_id=tenant.owner_id, test=tenant.is_test)
     with transaction.atomic():
-        if not lifecycle.delete_asset(asset_id, own):
+        if not lifecycle.delete_asset(asset_id, assets):
             raise AssetGoneError(asset_id)
         queue.sweep_on_commit()

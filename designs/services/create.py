@@ -1,4 +1,4 @@
-"""Making a design, once however often it is asked for with one key."""
+"""Creates a design: once, however often the request is sent with the same idempotency key."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from rendering.fonts.catalogue import installed_fonts
 
 @dataclass(frozen=True, slots=True)
 class NewDesign:
-    """What a caller wants made."""
+    """Values of a design to be created."""
 
     owner_id: int
     product_type: str
@@ -34,40 +34,40 @@ class NewDesign:
 
     @property
     def tenant(self) -> Tenant:
-        """Whose it will be."""
+        """Owner and live/test mode."""
         return Tenant(self.owner_id, self.is_test)
 
 
-def create_design(wanted: NewDesign, idempotency_key: str = "", request_sha256: str = "") -> tuple[Design, bool]:
-    """Make a design, its first revision and its first render; return it and whether it is new.
+def create_design(new: NewDesign, idempotency_key: str = "", request_sha256: str = "") -> tuple[Design, bool]:
+    """Create a design, its first revision and its first render; return it and whether it is new.
 
-    A repeat of an idempotency key returns the design that the first request made. Raises UnknownProductError, SpecError
-    and QuotaExceededError; IdempotencyConflictError for a key used with another request, RepeatOfDeletedError for a
-    deleted design.
+    A repeated idempotency key returns the design of the first request. Raises UnknownProductError, SpecError and
+    QuotaExceededError; IdempotencyConflictError for a key used with another request, RepeatOfDeletedError for a key
+    whose design is deleted.
     """
-    if idempotency_key and (known := _find_repeated(wanted.tenant, idempotency_key, request_sha256)):
-        return known, False
-    product = find_product(wanted.product_type)
-    assets = check_design_data(wanted.design_data, product, wanted.tenant)
+    if idempotency_key and (first := _find_repeated(new.tenant, idempotency_key, request_sha256)):
+        return first, False
+    product = find_product(new.product_type)
+    assets = check_design_data(new.design_data, product, new.tenant)
     try:
         with transaction.atomic():
-            limits = QuotaLimits.for_tenant(wanted.tenant)
-            design = _insert_design(wanted, product, limits, assets)
+            limits = QuotaLimits.for_tenant(new.tenant)
+            design = _insert_design(new, product, limits, assets)
             if idempotency_key:
                 IdempotencyKey.objects.create(
-                    owner_id=wanted.owner_id,
-                    test=wanted.is_test,
+                    owner_id=new.owner_id,
+                    test=new.is_test,
                     key=idempotency_key,
                     request_sha256=request_sha256,
                     status=201,
                     design_id=design.pk,
                 )
-            charge_design(wanted.tenant, limits)
+            charge_design(new.tenant, limits)
     except IntegrityError:
-        known = _find_repeated(wanted.tenant, idempotency_key, request_sha256) if idempotency_key else None
-        if known is None:
+        first = _find_repeated(new.tenant, idempotency_key, request_sha256) if idempotency_key else None
+        if first is None:
             raise
-        return known, False  # two requests raced; the other one's transaction came first
+        return first, False  # two requests raced, and the other one's transaction committed first
     return design, True
 
 
@@ -83,22 +83,22 @@ def _find_repeated(tenant: Tenant, key: str, request_sha256: str) -> Design | No
     return design
 
 
-def _insert_design(wanted: NewDesign, product: Product, limits: QuotaLimits, assets: AssetsById) -> Design:
+def _insert_design(new: NewDesign, product: Product, limits: QuotaLimits, assets: AssetsById) -> Design:
     design = Design(
-        owner_id=wanted.owner_id,
-        test=wanted.is_test,
+        owner_id=new.owner_id,
+        test=new.is_test,
         product=product,
-        metadata=wanted.metadata,
-        external_id=wanted.external_id,
+        metadata=new.metadata,
+        external_id=new.external_id,
     )
-    revision = add_revision(design, wanted.design_data, wanted.owner_id)
-    events = [record_event(design, EventType.CREATED, {"revision": 1}, wanted.owner_id)]
-    if wanted.render:
-        frozen = build_snapshot(revision, product, installed_fonts(), assets)
-        events.append(queue_render(design, revision, frozen, actor_id=wanted.owner_id, limits=limits)[1])
+    revision = add_revision(design, new.design_data, new.owner_id)
+    events = [record_event(design, EventType.CREATED, {"revision": 1}, new.owner_id)]
+    if new.render:
+        snapshot = build_snapshot(revision, product, installed_fonts(), assets)
+        events.append(queue_render(design, revision, snapshot, actor_id=new.owner_id, limits=limits)[1])
         queue.wake_on_commit(Lane.PREVIEW)
     design.newest_revisions = [revision]
-    # Last, with its final counters: one write. The foreign keys to it are checked at commit.
+    # Last, with its final counters, in one write. Foreign keys to it are checked at commit.
     design.save(force_insert=True)
     record_asset_uses(revision, assets)
     write_events(events)

@@ -1,4 +1,4 @@
-"""Changing a design."""
+"""Edits a design."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from rendering.fonts.catalogue import installed_fonts
 
 @dataclass(frozen=True, slots=True)
 class DesignEdit:
-    """What a caller wants changed; None leaves a value as it is. `seen` is the edit count the caller last saw.
+    """Changes to a design; None leaves a value as it is. `seen_edit_count` is the count the caller last saw.
 
-    `session` is the round of the designer session that asks, None for a caller who needs none: a session draws from
-    pictures that were uploaded for its design, and from no others.
+    `session_round` is the round of the calling designer session, None for other callers. A session may use
+    only pictures that were uploaded for its design, or that the design uses already.
     """
 
     design_data: Mapping[str, Any] | None = None
@@ -39,16 +39,16 @@ class DesignEdit:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was asked for."""
+        """Whether there is nothing to change and no render to request."""
         given = (self.design_data, self.metadata, self.external_id)
         return not self.render and all(value is None for value in given)
 
 
 def edit_design(design_id: UUID, edit: DesignEdit, actor_id: int | None) -> Design:
-    """Change a design: new data makes a new revision and a render, unless it is a draft and `render` is not asked for.
+    """Change a design. New data makes a new revision, and a render unless it is a draft and `render` is not set.
 
-    Raises SpecError, DesignGoneError, QuotaExceededError, EditConflictError where `seen` is not the newest edit, and
-    SessionOverError.
+    Raises SpecError, DesignGoneError, QuotaExceededError, SessionOverError, and EditConflictError where
+    `seen_edit_count` is out of date.
     """
     with transaction.atomic():
         design = lock_design(design_id)
@@ -66,8 +66,8 @@ def edit_design(design_id: UUID, edit: DesignEdit, actor_id: int | None) -> Desi
         ]
         if edit.design_data is not None:
             events[0]["data"]["fields"] = ["design_data", *changed]
-            only = design.pk if edit.session_round is not None else None
-            assets = check_design_data(edit.design_data, design.product, design.tenant, only)
+            for_design = design.pk if edit.session_round is not None else None
+            assets = check_design_data(edit.design_data, design.product, design.tenant, for_design)
             revision = add_revision(design, edit.design_data, actor_id)
             record_asset_uses(revision, assets)
             events[0]["data"]["revision"] = revision.number
@@ -82,8 +82,8 @@ def edit_design(design_id: UUID, edit: DesignEdit, actor_id: int | None) -> Desi
 
 
 def _render_edit(design: Design, revision: DesignRevision, assets: AssetsById, actor_id: int | None) -> list[EventRow]:
-    frozen = build_snapshot(revision, design.product, installed_fonts(), assets)
-    if reused := reuse_published_files(design, revision, frozen, actor_id):
+    snapshot = build_snapshot(revision, design.product, installed_fonts(), assets)
+    if reused := reuse_published_files(design, revision, snapshot, actor_id):
         return reused[1]
     queue.wake_on_commit(Lane.PREVIEW)
-    return [queue_render(design, revision, frozen, actor_id=actor_id, limits=limits_for_design(design))[1]]
+    return [queue_render(design, revision, snapshot, actor_id=actor_id, limits=limits_for_design(design))[1]]

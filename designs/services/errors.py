@@ -1,4 +1,4 @@
-"""What use cases refuse."""
+"""Errors that use cases raise."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ class UnknownProductError(ValueError):
 
 
 class DesignGoneError(LookupError):
-    """The design is deleted, or never was."""
+    """The design is deleted, or never existed."""
 
 
 class RepeatOfDeletedError(DesignGoneError):
-    """An idempotency key was repeated whose design has been deleted."""
+    """A repeated idempotency key whose design has been deleted."""
 
 
 class SessionOverError(Exception):
@@ -24,4 +24,4 @@ class EditConflictError(Exception):
 
 
 class IdempotencyConflictError(Exception):
-    """The key was used before, for another request."""
+    """The idempotency key was used before, with another request."""

@@ -1,4 +1,4 @@
-"""The design a use case changes, locked, and what of it is written."""
+"""Locks the design that a use case changes, and names the columns that it writes."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ STATE_FIELDS = (
 
 
 def limits_for_design(design: Design) -> QuotaLimits:
-    """Return what a design's owner may have."""
+    """Return the quota limits of a design's owner."""
     return QuotaLimits.for_tenant(design.tenant)
 
 
 def lock_design(design_id: UUID) -> Design:
-    """Lock a living design until the transaction ends; DesignGoneError where there is none."""
+    """Lock a design until the transaction ends; DesignGoneError if it is deleted or does not exist."""
     design = lock_designs([design_id]).get(design_id)
     if design is None or design.deleted_at is not None:
         raise DesignGoneError(design_id)
@@ -33,11 +33,11 @@ def lock_design(design_id: UUID) -> Design:
 
 
 def session_data(session: int | None) -> dict[str, bool]:
-    """Return what an event says of who acted, beside the user in whose name that was."""
+    """Return what an event records of the caller in addition to the user: whether it was a designer session."""
     return {} if session is None else {"session": True}
 
 
 def check_session_round(design: Design, session: int | None) -> None:
-    """Raise SessionOverError for a designer session of an earlier round; None is a caller who needs none."""
+    """Raise SessionOverError for a designer session of an earlier round; None is a caller without a session."""
     if session is not None and session != design.session_round:
         raise SessionOverError(design.pk)

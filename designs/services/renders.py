@@ -1,4 +1,4 @@
-"""Asking for a render, or for no more of them."""
+"""Requests a render, ends a design's sessions, and deletes designs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rendering.fonts.catalogue import installed_fonts
 
 
 def request_render(design_id: UUID, actor_id: int | None, *, limited: bool = True) -> Render:
-    """Draw the newest revision again, whatever there is already; not `limited`, whatever its owner's quota.
+    """Queue a render of the newest revision, even if it is drawn already; `limited=False` ignores the owner's quota.
 
     Raises DesignGoneError and QuotaExceededError.
     """
@@ -32,24 +32,24 @@ def request_render(design_id: UUID, actor_id: int | None, *, limited: bool = Tru
 
 
 def queue_newest_revision(design: Design, actor_id: int | None, limits: QuotaLimits | None) -> tuple[Render, EventRow]:
-    """Ask for the newest revision of a locked design once more; the caller saves the design and the event."""
+    """Queue a render of a locked design's newest revision; the caller saves the design and the event."""
     revision = design.revisions.get(number=design.revision)
     queue.wake_on_commit(Lane.PREVIEW)
     assets = find_assets(revision.design_data, design.tenant)
-    frozen = build_snapshot(revision, design.product, installed_fonts(), assets, drawn_by=_published_engine(design))
-    return queue_render(design, revision, frozen, actor_id=actor_id, limits=limits)
+    snapshot = build_snapshot(revision, design.product, installed_fonts(), assets, drawn_by=_published_engine(design))
+    return queue_render(design, revision, snapshot, actor_id=actor_id, limits=limits)
 
 
 def _published_engine(design: Design) -> str:
-    """Return the engine that drew the newest revision as the design shows it; "" where it shows another, or none."""
-    shown = design.published_render if design.published_revision == design.revision else None
-    return str(shown.receipt.get("engine", "")) if shown else ""
+    """Return the version of the engine that drew the newest revision, "" if that is not the published one."""
+    published = design.published_render if design.published_revision == design.revision else None
+    return str(published.receipt.get("engine", "")) if published else ""
 
 
 def finish_design(design_id: UUID, actor_id: int | None, session: int | None = None) -> Design:
-    """End the sessions of a design, which from then on may only look at it; a draft is rendered.
+    """End the sessions of a design: from then on they are read-only. A draft is rendered.
 
-    Raises DesignGoneError, QuotaExceededError, and SessionOverError where the session of the caller was ended before.
+    Raises DesignGoneError, QuotaExceededError, and SessionOverError where the caller's own session was ended before.
     """
     with transaction.atomic():
         design = lock_design(design_id)
@@ -67,7 +67,7 @@ def finish_design(design_id: UUID, actor_id: int | None, session: int | None = N
 
 
 def check_session(design_id: UUID | None, session: int | None) -> None:
-    """Raise DesignGoneError or SessionOverError where a session may no longer change its design; None may anything."""
+    """Raise DesignGoneError or SessionOverError where a session may no longer change its design; None may always."""
     if design_id is None:
         return
     design = Design.objects.filter(pk=design_id, deleted_at=None).first()
@@ -77,7 +77,7 @@ def check_session(design_id: UUID | None, session: int | None) -> None:
 
 
 def delete_design(design_id: UUID, actor_id: int | None) -> None:
-    """Delete a design: from the API at once, its files once nobody can still write them. Raises DesignGoneError."""
+    """Delete a design: from the API at once, its files once no worker can still write them. Raises DesignGoneError."""
     with transaction.atomic():
         tombstone_design(lock_design(design_id), actor_id)
         queue.sweep_on_commit()

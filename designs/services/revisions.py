@@ -12,7 +12,7 @@ from rendering.engine.schema import SCHEMA_VERSION
 
 
 def add_revision(design: Design, design_data: Mapping[str, Any], author_id: int | None) -> DesignRevision:
-    """Insert the next version of a design's data; the caller saves the design."""
+    """Insert the next revision; the caller saves the design."""
     design.revision += 1
     revision = DesignRevision(
         design=design,

@@ -1,4 +1,4 @@
-"""What a design may be drawn from: a product, data that keeps its rules, and the caller's own pictures."""
+"""Finds and checks what a design is drawn from: its product, its data, and the caller's own pictures."""
 
 from __future__ import annotations
 
@@ -12,56 +12,56 @@ from django.db.models import QuerySet
 from designs.db.compiled import CompiledQuery, Parameter, column_names
 from designs.models import Asset, PrintArea, Product
 from designs.models.tenant import Tenant
-from designs.renders.snapshot import design_bounds, to_area
+from designs.renders.snapshot import design_bounds
 from designs.services.errors import UnknownProductError
 from rendering.engine.validation.parse import collect_asset_ids, parse_design
-from rendering.engine.values import Rules
 from rendering.fonts.catalogue import installed_fonts
 
 AssetsById: TypeAlias = Mapping[str, Asset]
 
 
 def find_product(slug: str) -> Product:
-    """Return an active product; UnknownProductError if none has this name."""
-    rows, ends = _PRODUCT_BY_SLUG.fetch_rows(slug=slug), len(column_names(Product))
+    """Return an active product with its print areas; UnknownProductError if none has this name."""
+    rows, width = _PRODUCT_BY_SLUG.fetch_rows(slug=slug), len(column_names(Product))
     if not rows:
         raise UnknownProductError(slug)
-    product = Product.from_db(DEFAULT_DB_ALIAS, column_names(Product), rows[0][:ends])
-    # A product without areas is one row, of which the second half is empty.
-    areas = [PrintArea.from_db(DEFAULT_DB_ALIAS, column_names(PrintArea), row[ends:]) for row in rows if row[ends]]
-    product.areas = areas
+    product = Product.from_db(DEFAULT_DB_ALIAS, column_names(Product), rows[0][:width])
+    # A product without areas is one row, whose second half is empty.
+    product.areas = [
+        PrintArea.from_db(DEFAULT_DB_ALIAS, column_names(PrintArea), row[width:]) for row in rows if row[width]
+    ]
     return product
 
 
 def _build_product_query() -> QuerySet[Product, Any]:
-    named = Product.objects.filter(slug=Parameter("slug", models.SlugField()), active=True)
+    products = Product.objects.filter(slug=Parameter("slug", models.SlugField()), active=True)
     names = (*column_names(Product), *(f"print_areas__{name}" for name in column_names(PrintArea)))
-    # In the areas' own order: the main one first.
-    return named.order_by("-print_areas__main", "print_areas__placement").values_list(*names)
+    # The areas in their default order: the main one first.
+    return products.order_by("-print_areas__main", "print_areas__placement").values_list(*names)
 
 
-_PRODUCT_BY_SLUG = CompiledQuery(_build_product_query)  # every create and every preview asks it
+_PRODUCT_BY_SLUG = CompiledQuery(_build_product_query)  # every create and every preview runs it
 
 
 def check_design_data(
     design_data: object, product: Product, tenant: Tenant, for_design: UUID | None = None
 ) -> AssetsById:
-    """Return the assets (see `assets_of`) that `design_data` names; SpecError with all its problems on `product`."""
-    areas = [to_area(area.to_geometry()) for area in product.areas]
+    """Return the assets that `design_data` names (see `find_assets`); SpecError with all problems if it is invalid."""
+    areas = [area.to_geometry() for area in product.areas]
     assets = find_assets(design_data, tenant, for_design)
-    parse_design(design_data, Rules.from_json(product.to_rules()), installed_fonts(), areas, design_bounds(), assets)
+    parse_design(design_data, product.to_rules(), installed_fonts(), areas, design_bounds(), assets)
     return assets
 
 
 def find_assets(design_data: object, tenant: Tenant, for_design: UUID | None = None) -> AssetsById:
-    """Return the usable assets of a tenant that `design_data` names, by id; another's are as if there were none.
+    """Return the tenant's usable assets that `design_data` names, by id; assets of others count as missing.
 
-    With `for_design`, only those that were uploaded for that design, or that it draws from already.
+    With `for_design`, only assets that were uploaded for that design, or that it draws from already.
     """
     ids = collect_asset_ids(design_data)
     if not ids:
         return {}
-    own = Asset.objects.filter_usable().filter(owner_id=tenant.owner_id, test=tenant.is_test, pk__in=ids)
+    assets = Asset.objects.filter_usable().filter(owner_id=tenant.owner_id, test=tenant.is_test, pk__in=ids)
     if for_design is not None:
-        own = own.for_design(for_design)
-    return {str(asset.pk): asset for asset in own}
+        assets = assets.for_design(for_design)
+    return {str(asset.pk): asset for asset in assets}

@@ -12,7 +12,7 @@ from django.db import connection, connections
 from rest_framework.test import APIClient
 
 from designs.broker import client
-from designs.drawing import asset_cache
+from designs.drawing.asset_cache import asset_cache
 from designs.models import Design
 from designs.tests.support import factories
 from designs.tests.support.api_client import client_of
@@ -93,11 +93,11 @@ def run_lane() -> Iterator[RunLane]:
 @pytest.fixture(autouse=True)
 def reset_process_caches() -> Iterator[None]:
     """Clear this process' Redis connection and asset cache, so that a test may change REDIS_URL and stored files."""
-    client.reset_redis()
-    asset_cache.clear_cache()
+    client.reset_for_tests()
+    asset_cache.clear()
     yield
-    client.reset_redis()
-    asset_cache.clear_cache()
+    client.reset_for_tests()
+    asset_cache.clear()
 
 
 @pytest.fixture

@@ -1,42 +1,57 @@
-"""The RQ worker of every lane: no child process, so fonts and the storage client are loaded once."""
+"""The RQ worker of every lane. It forks no child process, so fonts and the storage client are loaded once."""
 
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
 from redis.exceptions import RedisError
+from rq import Queue
+from rq.exceptions import DeserializationError
+from rq.job import Job
 from rq.worker import SimpleWorker
 
-from designs.worker import jobs  # noqa: F401  # loaded before the first job, not in it
+from designs.broker.queue import SWEEP_JOB, WORK_JOB
+from designs.worker import jobs  # noqa: F401  # import before the first job, not during it
 from designs.worker.shutdown import request_shutdown, reset_shutdown
 from rendering import storage
 from rendering.fonts import catalogue
+
+# Jobs that an earlier version enqueued, by the name they had then: they may still wait in Redis during an upgrade.
+EARLIER_JOB_NAMES = {"designs.jobs.work_lane": WORK_JOB, "designs.jobs.sweep": SWEEP_JOB}
 
 log = logging.getLogger(__name__)
 
 
 class RenderWorker(SimpleWorker):
-    """A SimpleWorker that hears SIGTERM between two designs and comes back quickly when Redis does."""
+    """A SimpleWorker that handles SIGTERM between two designs and reconnects quickly when Redis returns."""
 
     max_connection_wait_time = 5.0  # s; RQ backs off up to 60
 
     def work(self, *args: Any, **kwargs: Any) -> bool:  # RQ's own signature
-        """Load what every job needs, then serve until asked to stop."""
+        """Load what every job needs, then run jobs until asked to stop."""
         reset_shutdown()
         catalogue.warm_fonts()
         storage.warm_storages()
         return bool(super().work(*args, **kwargs))
 
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        """Run a job; one with an earlier version's name runs under today's name."""
+        with suppress(DeserializationError):  # RQ records that failure itself
+            if job.func_name in EARLIER_JOB_NAMES:
+                job.func_name = EARLIER_JOB_NAMES[job.func_name]
+        super().execute_job(job, queue)
+
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
-        """Let the job in hand give back what it has not begun, then stop."""
+        """Let the current job release the renders it has not begun, then stop."""
         request_shutdown()
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]  # RQ has no types
 
     def set_shutdown_requested_date(self) -> None:
-        """Tell Redis of the stop; called in a signal handler amid a job, which a lost Redis must not break."""
+        """Record the stop in Redis. A signal handler calls this during a job, which a lost Redis must not break."""
         try:
             super().set_shutdown_requested_date()  # type: ignore[no-untyped-call]  # RQ has no types
         except RedisError as error:
-            log.warning("Redis did not hear of the stop: %s", error)
+            log.warning("the stop could not be recorded in Redis: %s", error)

@@ -1,4 +1,4 @@
-"""Files on their way to the storage, in threads: meanwhile the worker draws the next design."""
+"""Uploads of drawn files to the storage, in threads: meanwhile the worker draws the next design."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from designs.lifecycle import ClaimedRender
 from designs.renders.lanes import storage_alias
 from rendering import storage
 
-MAX_UPLOADS = 4  # renders of a worker that are being stored at once: enough to hide S3's answering time
+MAX_UPLOADS = 4  # renders that a worker uploads at once: enough to hide S3's latency
 TIMEOUT_MESSAGE = "Storing took too long for the lease."
 
 
@@ -23,19 +23,19 @@ class UploadTimeoutError(Exception):
 
 @cache
 def upload_threads() -> Executor:
-    """Return the threads that store; one that hangs with its disk costs one of them, until the disk answers."""
+    """Return the threads that upload; one that hangs with its disk is lost until the disk answers."""
     return ThreadPoolExecutor(MAX_UPLOADS, thread_name_prefix="storing")
 
 
 @dataclass(slots=True)
 class RenderUpload:
-    """One render on its way; `deadline` in s on the monotonic clock."""
+    """The upload of one render's files; `deadline` in s on the monotonic clock."""
 
     work: ClaimedRender
     drawn: DrawnRender
     deadline: float
-    future: Future[float]
-    has_storing_events: bool = False  # it is in the events that this render is being stored
+    future: Future[float]  # ms that storing took
+    has_storing_events: bool = False  # the design's events say that this render is being stored
 
     @classmethod
     def start_upload(cls, work: ClaimedRender, drawn: DrawnRender, deadline: float) -> RenderUpload:
@@ -43,13 +43,13 @@ class RenderUpload:
         return cls(work, drawn, deadline, upload_threads().submit(_store_files, work, drawn, deadline))
 
     def is_finished(self, timeout: float = 0) -> bool:
-        """Tell whether storing has ended, well or badly, `within` so many s."""
+        """Tell whether the upload has ended, with or without an error; wait up to `timeout` s for it."""
         return bool(wait([self.future], max(0, timeout)).done)
 
     def wait_until_stored(self) -> float:
         """Wait until the files are durable; return the ms that took.
 
-        Raises StorageUnavailable, and OutOfTimeError at the deadline: what is still being written then is the sweep's.
+        Raises StorageUnavailable, and UploadTimeoutError at the deadline; the sweep deletes what is written after that.
         """
         if not self.is_finished(self.deadline - time.monotonic()):
             self.future.cancel()

@@ -1,91 +1,87 @@
-"""The one door of the engine."""
+"""Public entry point of the engine."""
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from rendering.engine.encode.formats import check_format
-from rendering.engine.export import Exporter, Sink
+from rendering.engine.export import Exporter
 from rendering.engine.images.decoded import ImageCache
-from rendering.engine.layout.image import ImageLayer
-from rendering.engine.layout.page import Layout, lay_out, never_stop
-from rendering.engine.layout.text import TextLayer
+from rendering.engine.layout.context import FaceLoader
+from rendering.engine.layout.page import lay_out
+from rendering.engine.layout.placed import Layout
 from rendering.engine.paint.compose import pixel_size
 from rendering.engine.paint.watermark import build_watermark
 from rendering.engine.preflight.inspect import inspect_layouts
+from rendering.engine.request import DrawRequest, Resources
 from rendering.engine.text.fonts import load_faces
-from rendering.engine.validation.parse import PlacementSpec, parse_design
-from rendering.engine.values import Area, Drawing, DrawLimitError, DrawLimits, Font, Output, Picture, Rules, Watermark
+from rendering.engine.validation.parse import parse_design
+from rendering.engine.validation.parsed import PlacementSpec
+from rendering.engine.values import Drawing, DrawLimitError, DrawLimits, Output
 
-ENGINE_VERSION = "4"  # raised by every change that changes a pixel
+ENGINE_VERSION = "4"  # must be increased with every change that alters a pixel
 
 
-def draw(
-    design_data: object,
-    rules: Rules,
-    fonts: Mapping[str, Font],
-    outputs: Sequence[Output],
-    check_stop: Callable[[], None] = never_stop,
-    *,
-    fallbacks: Sequence[Font] = (),
-    areas: Sequence[Area] = (),
-    bounds: DrawLimits = DrawLimits(),  # noqa: B008  a frozen value
-    pictures: Mapping[str, Picture] | None = None,
-    watermark: Watermark | None = None,
-    sink: Sink | None = None,
-    with_placeholder: bool = False,
-) -> Drawing:
-    """Draw a design into the wanted outputs; the same arguments give the same bytes in every process.
+def draw(request: DrawRequest, resources: Resources) -> Drawing:
+    """Draw the requested files of a design; the same arguments give the same bytes in every process.
 
-    `areas` are the product's print areas, the main one first. What the design's font lacks is drawn in the first of
-    `fallbacks` that has it, and a finding says so. `pictures` are those that image layers name, by asset id.
-    `watermark` is drawn over all but print files. A file for which `sink` gives a stream is written there as it is
-    made, and a large PNG then never is in memory as a whole. `with_placeholder` asks for one of the first placement.
-    Raises SpecError for design_data that cannot be drawn, BoundsError for more than `bounds` allow, and FontError for a
-    font file that cannot be used.
-    `check_stop` is called before each file and each layer, and whatever it raises passes through. Threads may draw at
-    once: each keeps its own fonts.
+    A file for which the sink returns a stream is written to it while it is encoded, so that a large PNG is never whole
+    in memory. Raises SpecError for invalid design_data, DrawLimitError for files above the limits, and FontError and
+    PictureError for unusable fonts and pictures. Thread-safe: each thread loads its own fonts.
     """
-    sheets = {
-        sheet.placement: sheet for sheet in parse_design(design_data, rules, fonts, areas, bounds, pictures or {})
+    specs = _check_request(request, resources)
+    first = next(iter(specs))
+    faces = functools.partial(load_faces, fallbacks=resources.fallbacks)
+    layouts = _lay_out_all(specs, resources, faces)
+    exports = [(output, layouts[output.placement or first]) for output in request.outputs]
+    _expect_sizes(exports)
+    overlays = {
+        name: build_watermark(request.watermark, layout.width, layout.height, resources.fonts, faces)
+        for name, layout in layouts.items()
+        if request.watermark
     }
-    first = next(iter(sheets))
-    for output in outputs:
-        _check_size(output, sheets[output.placement or first], bounds)
-    album = ImageCache(pictures or {}, check_stop)
-    faces = functools.partial(load_faces, fallbacks=fallbacks)
-    layouts = {name: lay_out(sheet, fonts, faces, check_stop, album) for name, sheet in sheets.items()}
-    wanted = [(output, layouts[output.placement or first]) for output in outputs]
-    _expect_sizes(wanted)
-    marks = {
-        name: build_watermark(watermark, one.width, one.height, fonts, faces)
-        for name, one in layouts.items()
-        if watermark
-    }
-    studio = Exporter(check_stop, sink, marks, keep_smallest=with_placeholder)
-    files = studio.export_files(wanted)
-    drawn = [layer for layout in layouts.values() for layer in layout.iter_leaves()]
-    runs = (run for layer in drawn if isinstance(layer, TextLayer) for run in layer.block.runs)
-    assets = (layer.picture.asset for layer in drawn if isinstance(layer, ImageLayer))
+    exporter = Exporter(resources.check_stop, resources.sink, overlays, keep_smallest=request.with_placeholder)
+    files = exporter.export_files(exports)
+    layers = [layer for layout in layouts.values() for layer in layout.iter_leaves()]
     return Drawing(
         files,
         inspect_layouts(list(layouts.values())),
-        tuple(dict.fromkeys(run.face.name for run in runs)),
-        tuple(dict.fromkeys(assets)),
-        studio.export_placeholder(layouts[first]) if with_placeholder else "",
+        tuple(dict.fromkeys(name for layer in layers for name in layer.font_names)),
+        tuple(dict.fromkeys(asset for layer in layers for asset in layer.asset_ids)),
+        exporter.export_placeholder(layouts[first]) if request.with_placeholder else "",
     )
 
 
-def _expect_sizes(wanted: Sequence[tuple[Output, Layout]]) -> None:
-    """Let the album know all sizes before the first is drawn: each picture is decoded once, for the largest."""
-    for output, layout in wanted:
+def _check_request(request: DrawRequest, resources: Resources) -> dict[str, PlacementSpec]:
+    """Check the design and the size of every file; return the design's placements by name."""
+    parsed = parse_design(
+        request.design_data, request.rules, resources.fonts, request.areas, request.limits, resources.pictures
+    )
+    specs = {spec.placement: spec for spec in parsed.placements}
+    first = next(iter(specs))
+    for output in request.outputs:
+        _check_size(output, specs[output.placement or first], request.limits)
+    return specs
+
+
+def _lay_out_all(specs: Mapping[str, PlacementSpec], resources: Resources, faces: FaceLoader) -> dict[str, Layout]:
+    image_cache = ImageCache(resources.pictures, resources.check_stop)
+    return {
+        name: lay_out(spec, resources.fonts, faces, resources.check_stop, image_cache) for name, spec in specs.items()
+    }
+
+
+def _expect_sizes(exports: Sequence[tuple[Output, Layout]]) -> None:
+    """Announce all sizes before drawing, so that each picture is decoded once, for the largest."""
+    for output, layout in exports:
         for layer in layout.iter_leaves():
-            if isinstance(layer, ImageLayer):
-                layer.expect_size(output.size / max(layout.width, layout.height))
+            layer.expect_size(output.size / max(layout.width, layout.height))
 
 
 def _check_size(output: Output, spec: PlacementSpec, limits: DrawLimits) -> None:
     width, height = pixel_size(spec.width, spec.height, output.size)
     if width * height > limits.pixels:
-        most = limits.pixels / 1e6
-        raise DrawLimitError(f"{output.name} would have {width} × {height} px; at most {most:g} megapixels are drawn.")
+        megapixels = limits.pixels / 1e6
+        raise DrawLimitError(
+            f"{output.name} would have {width} × {height} px; at most {megapixels:g} megapixels are drawn."
+        )
     check_format(output, width, height)

@@ -1,4 +1,4 @@
-"""The values that go into and come out of the engine: frozen, and free of any framework."""
+"""Input and output values of the engine: immutable, and independent of any framework."""
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -9,23 +9,27 @@ from typing import Any, Literal
 Severity = Literal["info", "warning", "error"]
 
 
+def never_stop() -> None:
+    """Let the drawing continue: the default `check_stop`."""
+
+
 class FontError(ValueError):
     """A font that a drawing needs cannot be used: its file is missing, changed or not a font."""
 
 
 class PictureError(ValueError):
-    """A picture that a drawing needs cannot be used: it is gone, or is not what it says."""
+    """A picture that a drawing needs cannot be used: it is missing, unreadable or of another size than recorded."""
 
 
 class DrawLimitError(ValueError):
-    """A file would be larger than is ever drawn."""
+    """A requested file exceeds the size limits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One wanted file: `size` is its longer side in px, `placement` what it shows, "" the design's first.
+    """One file to draw: `size` is its longer side in px, `placement` "" means the first placement of the design.
 
-    `quality` is 1 to 100, and 0 is the format's usual one; `ground` is the colour (RRGGBB) beneath what is transparent.
+    `quality` is 1 to 100, or 0 for the format's default. `ground` is the colour (RRGGBB) that replaces transparency.
     """
 
     name: str
@@ -38,40 +42,45 @@ class Output:
     ground: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Return what is not as usual, or has no usual value, as a plain mapping: `Output(**it)` is this again."""
-        found = ((one, getattr(self, one.name)) for one in fields(self))
-        return {one.name: value for one, value in found if value != one.default}
+        """Return the fields that differ from their defaults; `Output(**output.to_json())` equals the output."""
+        values = ((each, getattr(self, each.name)) for each in fields(self))
+        return {each.name: value for each, value in values if value != each.default}
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """The print area of one placement: its trim in mm, and the px an inch that pictures on it need; 0: any will do."""
+    """The print area of one placement: its trim, the bleed outside and the safe zone inside it, all in mm.
+
+    `min_dpi` is the resolution that images on it need; 0 accepts any.
+    """
 
     placement: str
     width_mm: float
     height_mm: float
     min_dpi: float = 0.0
+    bleed_mm: float = 0.0
+    safe_mm: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class DrawLimits:
-    """What a design may cost at most; more is refused before any work."""
+    """Limits on the cost of a design, checked before anything is drawn."""
 
-    layers: int = 100  # of a design
-    code_points: int = 2_000  # of all its texts
-    pixels: int = 60_000_000  # of one file
+    layers: int = 100  # per design
+    code_points: int = 2_000  # per design, all texts together
+    pixels: int = 60_000_000  # per file
 
 
 @dataclass(frozen=True, slots=True)
 class Font:
-    """One face of the catalogue: a file, its hash, its place on its variable axes, and how far those reach."""
+    """One face of the catalogue: its file, the file's hash, its values on the variation axes and their ranges."""
 
     name: str
     path: Path
     sha256: str
     axes: tuple[tuple[str, float], ...] = ()
-    ranges: tuple[tuple[str, float, float], ...] = ()  # tag, least, most: what a design may ask for
-    index: int = 0  # which font of a collection
+    ranges: tuple[tuple[str, float, float], ...] = ()  # tag, minimum, maximum that a design may choose
+    index: int = 0  # of the font in a collection file
     family: str = ""
     style: str = ""
     license: str = ""
@@ -80,9 +89,9 @@ class Font:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A clean picture that image layers name by its asset's id: px of the full copy and of a smaller, working one.
+    """A picture for image layers, by asset id: the sizes in px of its full copy and of a smaller working copy.
 
-    The bytes (JPEG or PNG, upright, sRGB) come when they are asked for, so that nothing is fetched that is not drawn.
+    `full` and `working` fetch the bytes (JPEG or PNG, upright, sRGB) when called, so that unused ones are not fetched.
     """
 
     asset: str
@@ -97,7 +106,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A product's limits: text in code points, font sizes in units of the 600 square."""
+    """A product's limits: text lengths in code points, font sizes in square units (1/600 of the shorter side)."""
 
     text_min: int
     text_max: int
@@ -105,15 +114,15 @@ class Rules:
     size_max: float
 
     def to_json(self) -> dict[str, float]:
-        """Return the rules as a plain mapping, to be frozen into a row."""
+        """Return the rules as a plain mapping, for the snapshot of a render."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Rules":
-        """Read rules back from `to_json`; raise ValueError naming what is missing, unknown or no number."""
-        names = {one.name for one in fields(cls)}
+        """Restore rules from `to_json`; raise ValueError for missing or unknown fields and for non-numbers."""
+        names = {each.name for each in fields(cls)}
         if set(data) != names:
-            raise ValueError(f"product rules need exactly {sorted(names)}, got {sorted(data)}: freeze them again")
+            raise ValueError(f"product rules need exactly {sorted(names)}, got {sorted(data)}: take a new snapshot")
         for name, value in data.items():
             if isinstance(value, bool) or not isinstance(value, int | float):
                 raise ValueError(f"product rule {name} must be a number, got {value!r}")
@@ -122,7 +131,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One preflight finding; `layer` counts from 0 at the bottom of a placement, None is the whole design."""
+    """One preflight finding; `layer` counts from 0 at the bottom of the placement, None means the whole design."""
 
     code: str
     severity: Severity
@@ -139,10 +148,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Watermark:
-    """What is drawn over pictures that are no print files: a text in a font of the catalogue, or else a picture.
+    """A watermark on files other than print files: a text in a font of the catalogue, or a picture.
 
-    `picture` is a PNG or JPEG file; `scale` is the mark's width as a part of the frame's, at most. In the corner it
-    stands at the bottom right; tiled it covers everything, turned.
+    `picture` holds a PNG or JPEG file. `scale` is the maximum width of the mark as a fraction of the frame's. "corner"
+    is the bottom right; "tiled" repeats the mark, rotated, over the whole frame.
     """
 
     text: str = ""
@@ -154,16 +163,16 @@ class Watermark:
 
     def __post_init__(self) -> None:
         if bool(self.text) == bool(self.picture):
-            raise ValueError("a watermark has either a text or a picture")
+            raise ValueError("a watermark needs either a text or a picture")
         if self.text and not self.font:
-            raise ValueError("a watermark's text needs the name of a font")
+            raise ValueError("a watermark with a text needs a font")
         if not (0 < self.opacity <= 1 and 0 < self.scale <= 1):
-            raise ValueError("a watermark's opacity and scale are more than 0 and at most 1")
+            raise ValueError("a watermark's opacity and scale must be above 0 and at most 1")
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenFile:
-    """What was written to a sink: how many bytes, and their SHA-256 in hexadecimal."""
+    """A file written to a sink: its size in bytes and its SHA-256 in hexadecimal."""
 
     size: int
     sha256: str
@@ -171,7 +180,7 @@ class WrittenFile:
 
 @dataclass(frozen=True, slots=True)
 class RenderedFile:
-    """One drawn file, width and height in px: in memory, or `written` to a sink and then without `data`."""
+    """One drawn file, width and height in px; `data` is empty if the file was `written` to a sink."""
 
     output: Output
     data: bytes
@@ -182,24 +191,24 @@ class RenderedFile:
 
     @property
     def size(self) -> int:
-        """Return how many bytes there are."""
+        """Size of the file in bytes."""
         return self.written.size if self.written else len(self.data)
 
     @property
     def sha256(self) -> str:
-        """Return the SHA-256 of the bytes, in hexadecimal."""
+        """SHA-256 of the file, in hexadecimal."""
         return self.written.sha256 if self.written else hashlib.sha256(self.data).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What a drawing gave: files in the order they were asked for, findings, and the names of the fonts in it.
+    """The result of a drawing: files in the order of the request, findings, and the names of the fonts used.
 
-    `placeholder` is a data URI, where one was asked for.
+    `placeholder` is a data URI, or "" if none was requested.
     """
 
     files: tuple[RenderedFile, ...]
     findings: tuple[Finding, ...]
     fonts: tuple[str, ...]
-    assets: tuple[str, ...] = ()  # of the pictures in it
+    assets: tuple[str, ...] = ()  # ids of the pictures used
     placeholder: str = ""

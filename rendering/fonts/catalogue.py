@@ -1,4 +1,4 @@
-"""The installed font catalogue. Outside the engine, which takes its fonts as values."""
+"""The catalogue of installed fonts. It is outside the engine, which is given its fonts as values."""
 
 import contextlib
 import functools
@@ -18,7 +18,7 @@ from rendering.fonts.families import FAMILIES, NAME_OVERRIDES, SCRIPT_LETTERS, S
 
 
 class FontAxis(NamedTuple):
-    """A variable axis of a font: its OpenType tag and the values it takes."""
+    """An axis of a variable font: its OpenType tag and range of values."""
 
     tag: str
     min: float
@@ -28,21 +28,21 @@ class FontAxis(NamedTuple):
 
 @functools.cache
 def installed_fonts() -> dict[str, Font]:
-    """Return the fonts that designs may name, by name; read and hash each file once a process."""
-    found = [
+    """Return the fonts that designs may use, by name; each file is read and hashed once per process."""
+    fonts = [
         font
         for category, packages in FAMILIES.items()
         for package in packages
         for font in _load_styles(package, category)
     ]
-    return {font.name: font for font in sorted(found, key=lambda font: font.name)}
+    return {font.name: font for font in sorted(fonts, key=lambda font: font.name)}
 
 
 def warm_fonts() -> None:
-    """Load every face into this thread's cache, with what HarfBuzz prepares at a font's first use.
+    """Load every face into this thread's cache, including what HarfBuzz prepares when a font is first used.
 
-    The common letters are measured too, which a worker's first thousand renders would otherwise do one by one. Raises
-    FontError where a font cannot be used.
+    Also measures the common letters, which would otherwise slow down a worker's first thousand renders. Raises
+    FontError if a font cannot be used.
     """
     for font in installed_fonts().values():
         shape_paragraph(load_faces(font), string.printable.strip()).cut_line()
@@ -52,18 +52,21 @@ def warm_fonts() -> None:
 
 @functools.cache
 def list_scripts(name: str) -> tuple[str, ...]:
-    """Return the scripts that a font of the catalogue can write (ISO 15924; Viet for Vietnamese)."""
+    """Return the scripts that a font of the catalogue supports (ISO 15924 codes; Viet for Vietnamese)."""
     face = load_face(installed_fonts()[name])
     return tuple(script for script, letters in SCRIPT_LETTERS.items() if all(map(face.can_draw, letters)))
 
 
 @functools.cache
 def list_axes(name: str) -> tuple[FontAxis, ...]:
-    """Return the variable axes of a font of the catalogue; `default` is where the font stands unless told."""
+    """Return the variable axes of a font of the catalogue; `default` is the value the catalogue uses."""
     font = installed_fonts()[name]
-    own = dict(font.axes)
+    set_values = dict(font.axes)
     infos = load_face(font).hb_font.face.axis_infos
-    return tuple(FontAxis(one.tag, one.min_value, own.get(one.tag, one.default_value), one.max_value) for one in infos)
+    return tuple(
+        FontAxis(info.tag, info.min_value, set_values.get(info.tag, info.default_value), info.max_value)
+        for info in infos
+    )
 
 
 def _load_styles(package: str, category: Category) -> Iterator[Font]:
@@ -75,9 +78,9 @@ def _load_styles(package: str, category: Category) -> Iterator[Font]:
 
 
 def _build_font(family: fontpkg.Family, path: Path, weight: int, style: str, category: Category) -> Font:
-    own = f"{family.name.replace(' ', '')}-{style}"
-    name = NAME_OVERRIDES.get(own, own)
-    # Other axes stay at the font's own defaults.
+    derived_name = f"{family.name.replace(' ', '')}-{style}"
+    name = NAME_OVERRIDES.get(derived_name, derived_name)
+    # Other axes stay at the font's defaults.
     axes = (("wght", float(weight)),) if any(axis.tag == "wght" for axis in family.axes) else ()
     return Font(
         name=name,

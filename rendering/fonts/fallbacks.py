@@ -1,4 +1,4 @@
-"""The fonts that stand in for what a design's own font lacks. Outside the engine, which takes them as values."""
+"""Fallback fonts for characters that a design's font lacks. Outside the engine, which is given them as values."""
 
 import functools
 import hashlib
@@ -10,38 +10,41 @@ from pathlib import Path
 from rendering.engine.text.fonts import load_face
 from rendering.engine.values import Font
 
-# Noto Sans is a family of one hand over all scripts; emoji come last, for that font also has digits.
+# Noto Sans has one design across all scripts. Emoji come after them because that font also has digits.
 _SCRIPTS = (
     *("", "Arabic", "Hebrew", "Devanagari", "Bengali", "Tamil", "Telugu", "Thai", "Khmer", "Gujarati", "Gurmukhi"),
     *("Kannada", "Malayalam", "Oriya", "Sinhala", "Lao", "Myanmar", "Armenian", "Georgian", "Ethiopic"),
 )
 _EMOJI_FONT = "NotoEmoji"
 _FONT_ORDER = (*(f"NotoSans{script}" for script in _SCRIPTS), _EMOJI_FONT, "NotoSansSymbols")
-# Of the collection's fonts (Japanese, Korean, Chinese simplified, traditional, Hong Kong) the one for what is not told.
+# The font to use of the collection (Japanese, Korean, Simplified Chinese, Traditional Chinese, Hong Kong), as the
+# language of a text is not known.
 _COLLECTION_INDICES = {"NotoSansCJK": 2}
-_PACKAGES = ("manimgx_fonts", "manimgx_fonts_cjk")  # the second one is the extra `cjk`
+_PACKAGES = ("manimgx_fonts", "manimgx_fonts_cjk")  # the second is installed by the extra `cjk`
 
 
 @functools.cache
 def fallback_fonts(emoji: Path | None = None) -> tuple[Font, ...]:
-    """Return the fonts for what a design's font lacks, in the order in which they are asked.
+    """Return the fallback fonts in the order in which they are tried.
 
-    `emoji` is a font of one's own that is asked before the monochrome emoji. Raises OSError if it cannot be read.
+    `emoji` is an additional font that is tried before the monochrome emoji. Raises OSError if it cannot be read.
     """
     files = {path.name.partition("[")[0].partition("-")[0]: path for path in _find_files()}
     named = [name for name in _FONT_ORDER if name in files]
-    found = {name: _build_font(name, files[name]) for name in [*named, *sorted(set(files) - set(_FONT_ORDER))]}
+    fonts = {name: _build_font(name, files[name]) for name in [*named, *sorted(set(files) - set(_FONT_ORDER))]}
     if emoji is None:
-        return tuple(found.values())
-    own = Font(emoji.stem, emoji, hashlib.sha256(emoji.read_bytes()).hexdigest(), family=emoji.stem, style="Regular")
-    before = list(found).index(_EMOJI_FONT)
-    fonts = list(found.values())
-    return (*fonts[:before], own, *fonts[before:])
+        return tuple(fonts.values())
+    emoji_font = Font(
+        emoji.stem, emoji, hashlib.sha256(emoji.read_bytes()).hexdigest(), family=emoji.stem, style="Regular"
+    )
+    position = list(fonts).index(_EMOJI_FONT)
+    ordered = list(fonts.values())
+    return (*ordered[:position], emoji_font, *ordered[position:])
 
 
 @functools.cache
 def hash_fallback_fonts(emoji: Path | None = None) -> str:
-    """Hash all fallback fonts in their order."""
+    """Return the SHA-256 of all fallback fonts in their order."""
     return hashlib.sha256("".join(font.sha256 for font in fallback_fonts(emoji)).encode()).hexdigest()
 
 
@@ -68,5 +71,5 @@ def _build_font(name: str, path: Path) -> Font:
 
 
 def is_color_font(path: Path) -> bool:
-    """Tell whether a font file has glyphs in colour; raise OSError or FontError where it cannot be used."""
+    """Tell whether a font file has colour glyphs; raises OSError or FontError if it cannot be used."""
     return load_face(Font(path.stem, path, hashlib.sha256(path.read_bytes()).hexdigest())).has_color_glyphs

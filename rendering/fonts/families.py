@@ -1,4 +1,4 @@
-"""Which families are in the catalogue: what people put on mugs, shirts and walls, all of them openly licensed."""
+"""The font families of the catalogue: popular on mugs, shirts and posters, and all openly licensed."""
 
 from typing import Literal
 
@@ -22,12 +22,12 @@ FAMILIES: dict[Category, tuple[str, ...]] = {
     "handwriting": ("caveat", "indie-flower", "kalam", "permanent-marker", "shadows-into-light", "zeyada"),
     "mono": ("fira-code", "jetbrains-mono", "space-mono"),
 }
-"""Category to the names of font packages (`fontpkg-…`)."""
+"""Category to names of font packages, without the prefix `fontpkg-`."""
 
 STYLES = {400: "Regular", 700: "Bold"}
-"""Weight to style: what of a family is in the catalogue, where the family has it."""
+"""Weight to style: the catalogue has these weights of each family, as far as they exist."""
 
-# A name, once given out, is in designs for ever. Bebas Neue has one weight, and it is a bold one.
+# Names may never change, because stored designs use them. Bebas Neue has a single weight, which is bold.
 NAME_OVERRIDES = {"BebasNeue-Regular": "Bebas-Bold"}
 
 SCRIPT_LETTERS = {
@@ -44,4 +44,4 @@ SCRIPT_LETTERS = {
     "Thai": "กขคงอ",
     "Khmr": "កខគឃង",
 }
-"""Script (ISO 15924; Viet for Vietnamese, which few Latin fonts have) to letters without which nobody can write it."""
+"""Script (ISO 15924; Viet for Vietnamese, which few Latin fonts support) to letters that a font must have for it."""

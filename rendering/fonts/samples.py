@@ -1,10 +1,11 @@
-"""A picture of each font of the catalogue, drawn in it by the engine."""
+"""A sample image of each font of the catalogue, drawn by the engine."""
 
 import functools
 import hashlib
 from typing import Any
 
 from rendering.engine.draw import draw
+from rendering.engine.request import DrawRequest, Resources
 from rendering.engine.values import Area, Output, Rules
 from rendering.fonts.catalogue import installed_fonts
 
@@ -16,7 +17,7 @@ _OUTPUT = Output("sample.png", "preview", "png", WIDTH)
 
 @functools.lru_cache(maxsize=256)
 def draw_sample(name: str) -> bytes:
-    """Return a font's family name, black on white, as a PNG of WIDTH × HEIGHT px; KeyError for a font that is not."""
+    """Return a font's family name, black on white, as a PNG of WIDTH × HEIGHT px; KeyError for an unknown font."""
     box = {"x": MARGIN, "y": MARGIN, "width": WIDTH - 2 * MARGIN, "height": HEIGHT - 2 * MARGIN}
     layer: dict[str, Any] = {
         "type": "text",
@@ -27,9 +28,9 @@ def draw_sample(name: str) -> bytes:
     }
     background = {"type": "color", "color": "#FFFFFF"}
     data = {"version": 1, "placements": {"sample": {"background": background, "layers": [layer]}}}
-    return draw(data, _RULES, installed_fonts(), [_OUTPUT], areas=[_AREA]).files[0].data
+    return draw(DrawRequest(data, _RULES, [_OUTPUT], [_AREA]), Resources(installed_fonts())).files[0].data
 
 
 def sample_etag(name: str) -> str:
-    """Return what changes whenever a sample does; KeyError for a font that is not."""
+    """Return the ETag of a sample, a hash of its bytes; KeyError for an unknown font."""
     return f'"{hashlib.sha256(draw_sample(name)).hexdigest()[:16]}"'

@@ -1,4 +1,4 @@
-"""Pictures for the gallery, drawn in code: a landscape, and a badge on nothing."""
+"""Images for the gallery, drawn in code: a landscape, and a badge on a transparent background."""
 
 import io
 from functools import cache
@@ -10,11 +10,11 @@ from rendering.engine.values import Picture
 
 LANDSCAPE = "00000000-0000-4000-8000-000000000001"
 BADGE = "00000000-0000-4000-8000-000000000002"
-_SUPERSAMPLING = 4  # px that the badge is drawn with, to one
+_SUPERSAMPLING = 4  # the badge is drawn this many times larger, then reduced
 
 
 def make_pictures() -> dict[str, Picture]:
-    """Return the pictures by asset id; their bytes are made when they are first read."""
+    """Return the images by asset id; their bytes are made when they are first read."""
     return {
         LANDSCAPE: Picture(LANDSCAPE, 1200, 900, 1200, 900, "0" * 64, full=_draw_landscape, working=_draw_landscape),
         BADGE: Picture(BADGE, 400, 400, 400, 400, "1" * 64, full=_draw_badge, working=_draw_badge),
@@ -23,26 +23,26 @@ def make_pictures() -> dict[str, Picture]:
 
 @cache
 def _draw_landscape() -> bytes:
-    """Draw hills in mist before an evening sky, with a sun and grain."""
-    lot = np.random.default_rng(20261125)
+    """Draw hills in mist under an evening sky, with a sun and grain (random, seeded)."""
+    rng = np.random.default_rng(20261125)
     y, x = np.mgrid[0:900, 0:1200].astype(np.float32) / 900
     sky = np.stack([70 + 185 * y, 90 + 110 * y, 160 - 20 * y], -1)
     sun = np.clip(1.25 - np.hypot(x - 0.88, y - 0.38) / 0.085, 0, 1)[..., None]
     glow = np.exp(-np.hypot(x - 0.88, y - 0.38) * 3)[..., None]
     pixels = sky + glow * np.array([70, 50, 0]) + sun * np.array([90, 90, 40])
     for number in range(5):
-        steep, shift = 3.1 + 2.3 * number, lot.uniform(0, 6)
+        steep, shift = 3.1 + 2.3 * number, rng.uniform(0, 6)
         ridge = 0.48 + 0.1 * number + 0.05 * np.sin(steep * x + shift) + 0.02 * np.sin(3.7 * steep * x + 2 * shift)
         mist = np.clip((y - ridge) * 2.2, 0, 1)[..., None]
         far = np.array([96, 88, 120]) * (1 - number / 5) + np.array([18, 40, 44]) * (number / 5)
         pixels = np.where((y > ridge)[..., None], far + mist * np.array([50, 44, 36]), pixels)
-    pixels += lot.normal(0, 3, pixels.shape)
+    pixels += rng.normal(0, 3, pixels.shape)
     return _encode_image(Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)))
 
 
 @cache
 def _draw_badge() -> bytes:
-    """Draw a round badge with a mountain, on nothing."""
+    """Draw a round badge with a mountain on a transparent background."""
     side = 400 * _SUPERSAMPLING
     badge = Image.new("RGBA", (side, side))
     pen, unit = ImageDraw.Draw(badge), side / 100

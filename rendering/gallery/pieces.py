@@ -1,8 +1,9 @@
-"""A design for each thing the engine can do with text: the sheet of docs/gallery.md, and the golden pictures."""
+"""One design for each feature of the engine: the examples of docs/gallery.md and of the golden image tests."""
 
 from typing import Any, NamedTuple
 
 from rendering.engine.draw import draw
+from rendering.engine.request import DrawRequest, Resources
 from rendering.engine.values import Area, Drawing, Output, Rules
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
@@ -30,7 +31,7 @@ _RULES = Rules(text_min=1, text_max=2000, size_min=1, size_max=1000)
 
 
 class GalleryPiece(NamedTuple):
-    """One picture: a name for its file, what it shows, and the design."""
+    """One example: the name of its file, a caption, and the design."""
 
     name: str
     caption: str
@@ -38,17 +39,10 @@ class GalleryPiece(NamedTuple):
 
 
 def draw_piece(piece: GalleryPiece, size: int = PIECE_SIDE) -> Drawing:
-    """Draw a piece as a PNG of so many px."""
+    """Draw a piece as a PNG whose longer side is `size` px."""
     output = Output(f"{piece.name}.png", "preview", "png", size)
-    return draw(
-        piece.design_data,
-        _RULES,
-        installed_fonts(),
-        [output],
-        fallbacks=fallback_fonts(),
-        areas=[_AREA],
-        pictures=make_pictures(),
-    )
+    request = DrawRequest(piece.design_data, _RULES, [output], [_AREA])
+    return draw(request, Resources(installed_fonts(), fallback_fonts(), make_pictures()))
 
 
 _SCRIPTS_TEXT = (
@@ -62,7 +56,7 @@ _THAI_TEXT = "เช้าที่เชื่องช้านั้นคุ
 GALLERY: tuple[GalleryPiece, ...] = (
     GalleryPiece(
         "lines",
-        "Lines in a script face, each centred by its ink",
+        "Lines in a script font, each centred by its ink",
         make_design(text_layer("Slow\nmornings", "Pacifico-Regular", 62, 60, 180, color=SAND)),
     ),
     GalleryPiece(
@@ -87,7 +81,7 @@ GALLERY: tuple[GalleryPiece, ...] = (
     ),
     GalleryPiece(
         "outline",
-        "Outlines: round corners, letters in front",
+        "Outlines with round corners, behind the letters",
         make_design(
             text_layer(
                 "STICKER", "LuckiestGuy-Regular", 64, 40, 100, color=RED, outline={"width": 6, "color": "#FFFFFF"}
@@ -115,12 +109,12 @@ GALLERY: tuple[GalleryPiece, ...] = (
     ),
     GalleryPiece(
         "scripts",
-        "Scripts beyond the font's own: Noto stands in",
+        "Scripts that the font lacks, in Noto as fallback",
         make_design(text_layer(_SCRIPTS_TEXT, "Roboto-Regular", 60, 20, 260, line_height=1.45), background=INK),
     ),
     GalleryPiece(
         "wrap",
-        "Wrapped and shrunk into a box, left and at the top",
+        "Wrapped and shrunk to fit a box, aligned to the top left",
         make_design(
             text_layer(
                 _LONG_TEXT, "Lora-Regular", 60, 20, 260, fit="wrap_shrink", align="left", valign="top", color=INK
@@ -130,7 +124,7 @@ GALLERY: tuple[GalleryPiece, ...] = (
     ),
     GalleryPiece(
         "thai",
-        "Thai, which writes no spaces, broken between its words",
+        "Thai, which has no spaces, broken between words",
         make_design(
             text_layer(_THAI_TEXT, "Montserrat-Bold", 34, 40, 220, fit="wrap", color=INK, line_height=1.5),
             background=SAND,
@@ -138,7 +132,7 @@ GALLERY: tuple[GalleryPiece, ...] = (
     ),
     GalleryPiece(
         "mixed",
-        "Two directions in one paragraph",
+        "Both writing directions in one paragraph",
         make_design(
             text_layer("قهوة Arabica من\nYemen 100٪", "Amiri-Regular", 60, 40, 130, color=SAND),
             text_layer("שלום Ada, בוקר טוב!", "Roboto-Bold", 40, 190, 70),
@@ -146,7 +140,7 @@ GALLERY: tuple[GalleryPiece, ...] = (
     ),
     GalleryPiece(
         "ellipsis",
-        "What does not fit ends in an ellipsis, and a finding says so",
+        "Text that does not fit ends in an ellipsis, with a preflight finding",
         make_design(
             text_layer(_LONG_TEXT, "Poppins-Bold", 30, 60, 130, fit="ellipsis", align="left", color=INK),
             background="#E9C46A",
@@ -154,7 +148,7 @@ GALLERY: tuple[GalleryPiece, ...] = (
     ),
     GalleryPiece(
         "rotation",
-        "Layers turned, faded and blended",
+        "Rotated, translucent and blended layers",
         make_design(
             text_layer(
                 "MULTIPLY", "ArchivoBlack-Regular", 60, 60, 100, color="#00A8E8", blend="multiply", rotation=-14
@@ -166,7 +160,7 @@ GALLERY: tuple[GalleryPiece, ...] = (
     ),
     GalleryPiece(
         "axes",
-        "Weights of one variable font, letter spacing, small capitals and old-style figures",
+        "Weights of a variable font, letter spacing, small capitals and old-style figures",
         make_design(
             *(
                 text_layer("Weight", "Montserrat-Regular", 36, 14 + 36 * row, 36, axes={"wght": weight}, color=INK)
@@ -179,7 +173,7 @@ GALLERY: tuple[GalleryPiece, ...] = (
     ),
     GalleryPiece(
         "photo",
-        "A photo that fills the frame, under text",
+        "A photo that fills the print area, under text",
         make_design(
             {"type": "image", "asset": LANDSCAPE, "focus": {"x": 0.66}},
             text_layer("Slow evenings", "Pacifico-Regular", 44, 190, 80, shadow={"x": 1, "y": 2, "blur": 3}),
@@ -187,7 +181,7 @@ GALLERY: tuple[GalleryPiece, ...] = (
     ),
     GalleryPiece(
         "fits",
-        "One box each: cover, contain, stretch; cropped, with a focus, flipped",
+        "Fits: cover, contain, stretch; cropped, with a focus, flipped",
         make_design(
             *(
                 {"type": "shape", "shape": "rectangle", "box": box, "fill": {"type": "color", "color": "#E9DFC6"}}
@@ -204,7 +198,7 @@ GALLERY: tuple[GalleryPiece, ...] = (
     ),
     GalleryPiece(
         "masks",
-        "Round corners, ellipses, grey and tints, turned and faded",
+        "Round corners, ellipses, grayscale and tints, rotated and translucent",
         make_design(
             image_layer(15, 15, 130, 130, radius=24),
             image_layer(160, 20, 120, 120, mask="circle", focus={"x": 0.66}),
@@ -218,7 +212,7 @@ GALLERY: tuple[GalleryPiece, ...] = (
     ),
     GalleryPiece(
         "badge",
-        "A picture with transparent parts on a gradient, turned and multiplied",
+        "An image with transparent parts on a gradient, rotated and multiplied",
         make_design(
             image_layer(30, 30, 150, 150, asset=BADGE),
             image_layer(150, 120, 130, 130, asset=BADGE, rotation=25, blend="multiply"),
@@ -228,7 +222,7 @@ GALLERY: tuple[GalleryPiece, ...] = (
     ),
     GalleryPiece(
         "transparent",
-        "No ground at all: what is printed on shows",
+        "A transparent background: the product shows through",
         make_design(
             text_layer("NIGHT\nSHIFT", "Bungee-Regular", 70, 40, 220, color=RED, line_height=1.05),
             background={"type": "transparent"},
@@ -236,7 +230,7 @@ GALLERY: tuple[GalleryPiece, ...] = (
     ),
     GalleryPiece(
         "shapes",
-        "Every shape, filled, stroked, dashed; gradients that turn with them",
+        "Every shape, filled, stroked and dashed; gradients rotate with their shape",
         make_design(
             shape_layer("rectangle", (20, 25, 75, 60), RED, radius=14),
             shape_layer("ellipse", (112, 20, 75, 70), fill=make_gradient("radial", SAND, RED)),
@@ -253,7 +247,7 @@ GALLERY: tuple[GalleryPiece, ...] = (
     ),
     GalleryPiece(
         "codes",
-        "QR codes: whole modules; turned, coloured, and of thirty per cent redundancy",
+        "QR codes with whole-pixel modules: rotated, coloured, and with 30 % redundancy",
         make_design(
             qr_layer("https://example.com/t/1", (20, 20, 120)),
             qr_layer("https://example.com/t/1", (165, 25, 110), rotation=14, color=NAVY, background=SAND),
@@ -264,15 +258,15 @@ GALLERY: tuple[GalleryPiece, ...] = (
     ),
     GalleryPiece(
         "groups",
-        "Groups: turned as one, faded as one, multiplied as one",
+        "Groups that are rotated, faded and blended as one layer",
         make_design(
             *(
                 group_layer(
                     shape_layer("ellipse", (110, 15, 80, 80), SAND, stroke=make_stroke(4, CREAM)),
                     text_layer("SALE", "Bebas-Bold", 30, 30, 50, color=INK),
-                    rotation=turn,
+                    rotation=angle,
                 )
-                for turn in (-50, 0, 50)
+                for angle in (-50, 0, 50)
             ),
             group_layer(
                 shape_layer("rectangle", (40, 170, 100, 70), RED, radius=8),

@@ -1,8 +1,8 @@
-"""Hostile bytes in, clean picture out.
+"""Untrusted bytes in, clean image out.
 
-A stranger's file is first read as a container, by Python alone (`containers`): most of what is made to harm ends there.
-What makes up the pixels is decoded in a process of its own (`child.py`) that may do next to nothing; what comes
-back is looked at before it is believed.
+An uploaded file is first parsed as a container, in pure Python (`containers`); most malicious files are refused there.
+The parts that make up the pixels are decoded in a sandboxed child process (`child.py`), and its answer is verified
+before it is used.
 """
 
 import json
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from rendering.ingest import containers
+from rendering.ingest.image_limits import BYTES_PER_PIXEL, MAX_DOMINANT_COLORS, find_size_problem
 from rendering.ingest.slots import DecoderBusy, hold_slot
 from rendering.ingest.sniff import REFUSAL_MESSAGES, SNIFF_BYTES, read_copy_size, sniff_kind
 
@@ -34,14 +35,13 @@ __all__ = [
 ]
 
 CHILD_PROGRAM = Path(__file__).with_name("child.py")
-MAX_HEAD_BYTES = 4_096  # bytes
-MAX_COLORS = 5
-MAX_THREADS = 4_096  # of all processes of the child's user, which is how the kernel counts: room for a decoder's few
+MAX_HEAD_BYTES = 4_096  # of the line of JSON in the child's answer
+MAX_THREADS = 4_096  # the kernel counts all threads of the child's user: enough for those and a few of the decoder
 
 
 @dataclass(frozen=True, slots=True)
 class IngestLimits:
-    """What a picture may be, and what decoding it may take."""
+    """What an image may be, and what decoding it may take."""
 
     bytes: int = 20_000_000
     pixels: int = 25_000_000
@@ -53,8 +53,8 @@ class IngestLimits:
 
     @property
     def memory(self) -> int:
-        """The child's address space, bytes: what the interpreter takes, and half more than the hungriest format's."""
-        return 300_000_000 + 28 * self.pixels
+        """The child's address space in bytes: the interpreter with its libraries, and the largest image allowed."""
+        return 300_000_000 + BYTES_PER_PIXEL * self.pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class DominantColor:
 
 @dataclass(frozen=True, slots=True)
 class EncodedCopy:
-    """One encoded picture; width and height in px."""
+    """One encoded image; width and height in px."""
 
     data: bytes
     width: int
@@ -76,7 +76,7 @@ class EncodedCopy:
 
 @dataclass(frozen=True, slots=True)
 class CleanPicture:
-    """A picture rebuilt from its pixels: upright, sRGB, no metadata; `working` is `full` itself where that is small."""
+    """An image rebuilt from its pixels: upright, sRGB, no metadata; `working` is `full` itself if that is small."""
 
     format: Literal["jpeg", "png"]
     full: EncodedCopy
@@ -85,7 +85,7 @@ class CleanPicture:
 
 
 class PictureRefused(ValueError):
-    """What was sent cannot be taken; `code` says why for machines, the text for shoppers."""
+    """The upload is refused; `code` is the error code, the text a message for shoppers."""
 
     def __init__(self, code: str, **values: Any) -> None:
         super().__init__(REFUSAL_MESSAGES[code].format(**values))
@@ -94,7 +94,7 @@ class PictureRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ChildResult:
-    """What came of one child: its answer's bytes (empty where it died) and the CPU time it took, s."""
+    """The result of one child process: its answer (empty if it died) and its CPU time in s."""
 
     answer: bytes
     cpu_seconds: float
@@ -107,20 +107,19 @@ def ingest_picture(
     at_once: int = 2,
     patience: float = 2.0,  # frozen
 ) -> CleanPicture:
-    """Return the clean picture of a file.
+    """Return the clean image of a file. Raises PictureRefused.
 
-    At most `at_once` are decoded on this machine at a time; who waits longer than `patience` s gets DecoderBusy. Raises
-    PictureRefused.
+    This machine decodes at most `at_once` images at a time; raises DecoderBusy after waiting `patience` s.
     """
-    with ExitStack() as ends:
-        file: IO[bytes] = ends.enter_context(
+    with ExitStack() as stack:
+        file: IO[bytes] = stack.enter_context(
             source.open("rb") if isinstance(source, Path) else _to_temporary_file([source])
         )
         kind = _sniff_head(file, limits)
-        needed = ends.enter_context(_to_temporary_file(_needed_parts(file.read(), kind, limits)))
-        ends.enter_context(hold_slot(at_once, patience))
-        run = decode_in_child(needed, kind, limits)
-    return verify_answer(run.answer, limits)
+        needed = stack.enter_context(_to_temporary_file(_needed_parts(file.read(), kind, limits)))
+        stack.enter_context(hold_slot(at_once, patience))
+        result = decode_in_child(needed, kind, limits)
+    return verify_answer(result.answer, limits)
 
 
 def _to_temporary_file(parts: Iterable[bytes | memoryview]) -> IO[bytes]:
@@ -132,7 +131,7 @@ def _to_temporary_file(parts: Iterable[bytes | memoryview]) -> IO[bytes]:
 
 
 def _sniff_head(file: IO[bytes], limits: IngestLimits) -> str:
-    """Return what kind of picture it is, by its first bytes; PictureRefused for other kinds, and for a wrong length."""
+    """Return the kind of image by its first bytes; PictureRefused for other kinds, empty files and too large ones."""
     length = os.fstat(file.fileno()).st_size
     if not length:
         raise PictureRefused("empty")
@@ -145,7 +144,7 @@ def _sniff_head(file: IO[bytes], limits: IngestLimits) -> str:
 
 
 def _needed_parts(data: bytes, kind: str, limits: IngestLimits) -> tuple[memoryview, ...]:
-    """Return the parts of a file that make up its pixels; PictureRefused where its own word for them is enough to."""
+    """Return the parts of a file that make up its pixels; PictureRefused if its header already breaks a limit."""
     try:
         header = containers.read_header(data, kind)
     except containers.MalformedFile as error:
@@ -160,65 +159,65 @@ def _needed_parts(data: bytes, kind: str, limits: IngestLimits) -> tuple[memoryv
 
 
 def _check_size(size: tuple[int, int], limits: IngestLimits) -> None:
-    shorter, longer = sorted(size)
-    faults = {
-        "damaged": not shorter,
-        "too_long_side": longer > limits.side_max,
-        "too_many_pixels": shorter * longer > limits.pixels,
-        "too_narrow": longer > limits.aspect * shorter,
-        "too_small": shorter < limits.side_min,
-    }
-    for code in (code for code, found in faults.items() if found):
+    if not all(size):
+        raise PictureRefused("damaged")
+    code = find_size_problem(
+        *size, side_min=limits.side_min, side_max=limits.side_max, pixels=limits.pixels, aspect=limits.aspect
+    )
+    if code:
         raise PictureRefused(code, **_message_values(limits))
 
 
 def decode_in_child(file: IO[bytes], kind: str, limits: IngestLimits) -> ChildResult:
-    """Decode a file in a child process and return what it wrote; whatever happens, the child is gone then."""
-    most = limits.pixels * 4 + limits.bytes  # a PNG that does not shrink, and its working copy
-    asked = {**asdict(limits), "memory": limits.memory, "kind": kind, "answer": most, "threads": MAX_THREADS}
-    asked["parent"] = os.getpid()
+    """Decode a file in a child process and return its answer; the child has ended by then, whatever happens."""
+    answer_bytes = limits.pixels * 4 + limits.bytes  # a PNG that does not compress, and its working copy
+    options = {**asdict(limits), "memory": limits.memory, "kind": kind, "answer": answer_bytes}
+    options |= {"threads": MAX_THREADS, "parent": os.getpid()}
     with tempfile.TemporaryFile() as out:
-        watch, held = os.pipe()
-        child = subprocess.Popen(  # noqa: S603  # our own program
-            [sys.executable, "-I", str(CHILD_PROGRAM), json.dumps(asked)],
+        watch, inherited = os.pipe()
+        child = subprocess.Popen(  # noqa: S603  # a program of this project
+            [sys.executable, "-I", str(CHILD_PROGRAM), json.dumps(options)],
             stdin=file,
             stdout=out,
             stderr=subprocess.DEVNULL,
-            pass_fds=(held,),  # closed when the child ends: that can be waited for with a limit, to the millisecond
+            pass_fds=(inherited,),  # closed when the child ends, which poll() reports at once and with a time limit
             env={"MALLOC_ARENA_MAX": "1", "LC_ALL": "C.UTF-8"},
             cwd="/",
             start_new_session=True,
         )
-        os.close(held)
+        os.close(inherited)
         try:
             ended = _wait_for_exit(limits.seconds, watch)
         finally:
             os.close(watch)
-            with suppress(PermissionError):  # macOS' word for a child that has ended already
+            with suppress(PermissionError):  # macOS raises it for a child that has ended already
                 os.killpg(child.pid, signal.SIGKILL)
-            _, status, used = os.wait4(child.pid, 0)
+            _, status, usage = os.wait4(child.pid, 0)
             child.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         answer = out.read() if ended and child.returncode in {0, -signal.SIGKILL} else b""
-        return ChildResult(answer, used.ru_utime + used.ru_stime)
+        return ChildResult(answer, usage.ru_utime + usage.ru_stime)
 
 
 def _wait_for_exit(seconds: float, watch: int) -> bool:
-    poll = select.poll()  # select() cannot watch a descriptor above 1023, which a busy server has
+    poll = select.poll()  # select() fails for descriptors above 1023, which a busy server has
     poll.register(watch, select.POLLIN)
     return bool(poll.poll(seconds * 1000))
 
 
 def verify_answer(answer: bytes, limits: IngestLimits) -> CleanPicture:
-    """Return what the child says, if all of it holds: it has decoded hostile bytes. PictureRefused else."""
+    """Check the child's answer and return its image. Raises PictureRefused.
+
+    The child has decoded untrusted bytes, so nothing in its answer is trusted either.
+    """
     head, _, body = answer.partition(b"\n")
     if not head or len(head) > MAX_HEAD_BYTES:
         raise PictureRefused("too_complex")
     try:
-        said = json.loads(head)
-        if code := said.get("refused"):
+        fields = json.loads(head)
+        if code := fields.get("refused"):
             raise PictureRefused(str(code), **_message_values(limits))
-        return _build_picture(said, body, limits)
+        return _build_picture(fields, body, limits)
     except PictureRefused:
         raise
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError, struct.error) as error:
@@ -236,32 +235,33 @@ def _message_values(limits: IngestLimits) -> dict[str, Any]:
     }
 
 
-def _build_picture(said: dict[str, Any], body: bytes, limits: IngestLimits) -> CleanPicture:
-    picture_format, sizes, lengths = said["format"], said["sizes"], said["lengths"]
+def _build_picture(fields: dict[str, Any], body: bytes, limits: IngestLimits) -> CleanPicture:
+    picture_format, sizes, lengths = fields["format"], fields["sizes"], fields["lengths"]
     if picture_format not in {"jpeg", "png"} or len(sizes) != len(lengths) or not 1 <= len(sizes) <= 2:
-        raise ValueError("the answer has another form")
+        raise ValueError("the answer has an unexpected form")
     if sum(lengths) != len(body) or min(lengths) < 1:
-        raise ValueError("the answer has another length")
+        raise ValueError("the copies do not have the announced lengths")
     copies, at = [], 0
     for (width, height), length in zip(sizes, lengths, strict=True):
         data = body[at : at + length]
         at += length
         if read_copy_size(data) != (picture_format, width, height) or width * height > limits.pixels:
-            raise ValueError("a copy is not what the answer says")
+            raise ValueError("a copy does not match the answer")
         copies.append(EncodedCopy(data, width, height))
     colors = tuple(
-        DominantColor(_check_hex_color(one["color"]), _check_share(one["share"])) for one in said["colors"][:MAX_COLORS]
+        DominantColor(_check_hex_color(entry["color"]), _check_share(entry["share"]))
+        for entry in fields["colors"][:MAX_DOMINANT_COLORS]
     )
     return CleanPicture(picture_format, copies[0], copies[-1], colors)
 
 
 def _check_hex_color(value: str) -> str:
     if len(value) != 7 or value[0] != "#":
-        raise ValueError("no colour")
+        raise ValueError("not a colour")
     return f"#{int(value[1:], 16):06X}"
 
 
 def _check_share(value: float) -> float:
     if not 0 <= value <= 1:
-        raise ValueError("no share")
+        raise ValueError("not a share")
     return float(value)

@@ -1,4 +1,4 @@
-"""What a picture file says in its first bytes, and what is said of one that cannot be taken."""
+"""The kind of an image file by its first bytes, the messages of refusals, and the size of a copy we encoded."""
 
 import re
 import struct
@@ -8,24 +8,25 @@ from rendering.ingest.containers import jpeg, png
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1"}
 AVIF_BRANDS = {b"avif", b"avis"}
 SEQUENCE_BRANDS = {b"hevc", b"hevx", b"hevm", b"hevs", b"msf1"}
-FRAME_MARKER, JFIF_MARKER, JFIF_LENGTH = 0xC0, 0xE0, 18  # bytes: a JFIF segment without a thumbnail
-OWN_SEGMENTS = {FRAME_MARKER, JFIF_MARKER, 0xC4, 0xDB, jpeg.START_OF_SCAN, jpeg.END_OF_IMAGE}
+FRAME_MARKER, JFIF_MARKER = 0xC0, 0xE0
+JFIF_LENGTH = 18  # bytes of a JFIF segment without a thumbnail, with its marker
+COPY_SEGMENTS = {FRAME_MARKER, JFIF_MARKER, 0xC4, 0xDB, jpeg.START_OF_SCAN, jpeg.END_OF_IMAGE}
 
 REFUSAL_MESSAGES = {
-    "empty": "The file is empty. Choose the picture again.",
-    "too_large": "The file is larger than {megabytes:g} MB. Save the picture smaller, or as JPEG.",
-    "unknown_format": "This is no JPEG, PNG, WebP or HEIC picture{what}. Save it as JPEG or PNG, and send that.",
-    "too_many_pixels": "The picture has more than {megapixels:g} megapixels. Save it smaller.",
-    "too_long_side": "A side of the picture is longer than {side_max:,} px. Save it smaller.",
-    "too_small": "A side of the picture is shorter than {side_min:,} px. Choose a larger picture.",
-    "too_narrow": "The picture is more than {aspect:g} times as long as it is wide. Cut it to what is wanted.",
-    "animated": "The picture moves. Save one frame of it as JPEG or PNG, and send that.",
-    "damaged": "The picture is damaged or incomplete. Save it again, or choose another.",
-    "too_complex": "Reading the picture takes too much memory or time. Save it again as JPEG, and send that.",
+    "empty": "The file is empty. Choose the image again.",
+    "too_large": "The file is larger than {megabytes:g} MB. Save the image smaller, or as JPEG.",
+    "unknown_format": "This is not a JPEG, PNG, WebP or HEIC image{what}. Save it as JPEG or PNG, and upload that.",
+    "too_many_pixels": "The image has more than {megapixels:g} megapixels. Save it smaller.",
+    "too_long_side": "A side of the image is longer than {side_max:,} px. Save it smaller.",
+    "too_small": "A side of the image is shorter than {side_min:,} px. Choose a larger image.",
+    "too_narrow": "The image is more than {aspect:g} times as long as it is wide. Crop it.",
+    "animated": "Animated images are not supported. Save one frame as JPEG or PNG, and upload that.",
+    "damaged": "The image is damaged or incomplete. Save it again, or choose another.",
+    "too_complex": "Reading the image takes too much memory or time. Save it again as JPEG, and upload that.",
 }
-"""Code to a sentence that a shopper understands."""
+"""Error code to the message shown to shoppers; formatted with the limits."""
 
-SNIFF_BYTES = 512  # bytes
+SNIFF_BYTES = 512  # bytes of a file that sniff_kind needs
 _OTHER_FORMATS = (
     (re.compile(rb"GIF8"), " but a GIF"),
     (re.compile(rb"%PDF"), " but a PDF"),
@@ -37,17 +38,20 @@ _OTHER_FORMATS = (
     (re.compile(rb"\xff\x0a|\0\0\0\x0cJXL "), " but a JPEG XL"),
     (re.compile(rb"\0\0\0\x0cjP  "), " but a JPEG 2000"),
     (re.compile(rb"....ftypavi[fs]", re.DOTALL), " but an AVIF"),
-    (re.compile(rb"....ftyp", re.DOTALL), " but a film"),
+    (re.compile(rb"....ftyp", re.DOTALL), " but a video"),
     (re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!--|!doctype svg|svg)", re.IGNORECASE), " but an SVG or other XML"),
     (re.compile(rb"\s*<(?:!doctype html|html|head|script)", re.IGNORECASE), " but a web page"),
 )
 
 
 def sniff_kind(head: bytes) -> tuple[str | None, str]:
-    """Return what a file's first LOOKED_AT bytes say it is: jpeg, png, webp, heic; None and what else it is."""
-    if head.startswith(b"\xff\xd8\xff"):
+    """Return the kind of a file by its first SNIFF_BYTES bytes: jpeg, png, webp or heic, with an empty text.
+
+    For other files None, with a text for the message: " but a GIF", "" if unknown; "sequence" for an animated HEIC.
+    """
+    if head.startswith(jpeg.SIGNATURE):
         return "jpeg", ""
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+    if head.startswith(png.SIGNATURE):
         return "png", ""
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "webp", ""
@@ -55,27 +59,27 @@ def sniff_kind(head: bytes) -> tuple[str | None, str]:
         brands = {head[at : at + 4] for at in (8, *range(16, min(len(head), struct.unpack(">I", head[:4])[0]) - 3, 4))}
         if head[8:12] in SEQUENCE_BRANDS:
             return None, "sequence"
-        if brands & HEIC_BRANDS and not brands & {b"avif", b"avis"}:
+        if brands & HEIC_BRANDS and not brands & AVIF_BRANDS:
             return "heic", ""
     return None, next((what for magic, what in _OTHER_FORMATS if magic.match(head)), "")
 
 
 def read_copy_size(data: bytes) -> tuple[str, int, int]:
-    """Return format, width and height (px) of a JPEG or PNG as our child writes them.
+    """Return format, width and height (px) of a JPEG or PNG in the form that the child process writes.
 
-    ValueError for anything else, also for one that holds, or is followed by, anything but its pixels.
+    Raises ValueError for anything else, and if the file holds anything beside its pixels or continues after them.
     """
     if data.startswith(png.SIGNATURE):
         return "png", *_read_png_size(data)
-    if data.startswith(b"\xff\xd8\xff"):
+    if data.startswith(jpeg.SIGNATURE):
         return "jpeg", *_read_jpeg_size(data)
     raise ValueError("This is neither a JPEG nor a PNG.")
 
 
 def _read_png_size(data: bytes) -> tuple[int, int]:
-    found = list(png.iter_chunks(data))
-    if found[-1][2] != len(data) or {name for name, _, _ in found} != {b"IHDR", b"IDAT", b"IEND"}:
-        raise ValueError("The PNG holds other things than pixels.")
+    chunks = list(png.iter_chunks(data))
+    if chunks[-1][2] != len(data) or {name for name, _, _ in chunks} != {b"IHDR", b"IDAT", b"IEND"}:
+        raise ValueError("The PNG holds more than pixels.")
     width, height = struct.unpack_from(">II", data, 16)
     return width, height
 
@@ -83,15 +87,15 @@ def _read_png_size(data: bytes) -> tuple[int, int]:
 def _read_jpeg_size(data: bytes) -> tuple[int, int]:
     size, pixels = (0, 0), len(data)
     for marker, start, end in jpeg.iter_segments(data):
-        if marker not in OWN_SEGMENTS or (marker == JFIF_MARKER and end - start != JFIF_LENGTH):
-            raise ValueError("The JPEG holds other things than pixels.")
+        if marker not in COPY_SEGMENTS or (marker == JFIF_MARKER and end - start != JFIF_LENGTH):
+            raise ValueError("The JPEG holds more than pixels.")
         if marker == FRAME_MARKER:
             height, width = struct.unpack_from(">HH", data, start + 5)
             size = width, height
         if marker == jpeg.START_OF_SCAN:
             pixels = end
             break
-    coded = data[pixels:-2]  # where a 255 is always followed by 0
+    coded = data[pixels:-2]  # in entropy-coded data every 255 is followed by 0
     if not coded or data[-2:] != b"\xff\xd9" or coded.count(b"\xff") != coded.count(b"\xff\0"):
-        raise ValueError("The JPEG does not end where its pixels do.")
+        raise ValueError("The JPEG does not end after its pixels.")
     return size

@@ -1,8 +1,12 @@
-"""Saving, deleting and addressing files, on whichever storage is configured (``STORAGES["default"]``, ``["private"]``).
+"""Public interface of the storage: save, read, delete and link to files on ``STORAGES["default"]`` or ``["private"]``.
 
-Callers name files by key (``rendering.keys``) and never learn where they lie. Failures of the storage, whatever it is,
-come out as ``StorageUnavailable``. The storages themselves, ``local.LocalStorage`` and ``s3.S3Storage``, are not
-imported here, so that a process on local files never pays for loading boto3.
+Callers name files by key (``rendering.keys``) and do not know where they are stored. Every failure of a storage is
+raised as ``StorageUnavailable``. The backends, ``local.LocalStorage`` and ``s3.S3Storage``, are not imported here, so
+a process that uses local files never loads boto3.
+
+The backends extend Django's and django-storages' own. By hand is what those lack: saving a set of files durably and in
+parallel, URLs that stay the same within a window of time, errors that name the fix, and working without the right to
+list a bucket.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -32,7 +36,7 @@ __all__ = [
 
 
 def warm_storages() -> None:
-    """Make what every request shares (an S3 client takes some 50 ms), without asking the storage anything."""
+    """Create what all requests share (an S3 client takes about 50 ms); sends no request to the storage."""
     for alias in ("default", "private"):
         getattr(_get_storage(alias), "client", None)
 
@@ -40,43 +44,43 @@ def warm_storages() -> None:
 def save_files(
     files: Sequence[StoredFile], *, alias: str = "default", before_each: Callable[[], None] | None = None
 ) -> None:
-    """Store a design's files, on S3 in parallel; when this returns all of them are durable.
+    """Store files, on S3 in parallel; when this returns, all of them are durable.
 
-    ``before_each`` is asked before each write, on the writing thread, and stops the rest by raising: what it raises
-    comes out of here, and the caller then deletes the keys. Raises StorageUnavailable; then any of the keys may exist.
-    FileNotFoundError (any OSError of opening it) for a path that cannot be read.
+    ``before_each`` is called before each write, on the writing thread; if it raises, the remaining writes are skipped
+    and its exception is raised here. Raises StorageUnavailable, and OSError if a file to be copied cannot be opened.
+    After any exception some of the keys may exist: the caller deletes them.
     """
     _get_storage(alias).save_files(files, before_each)
 
 
 def delete_files(keys: Iterable[str], *, alias: str = "default") -> None:
-    """Delete files by key, asking nothing first; a missing file is no error. Raises StorageUnavailable."""
+    """Delete files by key; a missing file is not an error. Raises StorageUnavailable."""
     _get_storage(alias).delete_files(keys)
 
 
 def delete_design_files(design_id: UUID, keys_of_design: Iterable[str], *, alias: str = "default") -> None:
-    """Delete all files of a design, given their keys (they follow from rows, so nothing is listed).
+    """Delete all files of a design, given their keys (known from database rows, so nothing is listed).
 
-    Raises ValueError, before anything is deleted, for a key that is not this design's; StorageUnavailable.
+    Raises ValueError, before anything is deleted, if a key belongs to another design; StorageUnavailable.
     """
-    prefix, doomed = keys.design_prefix(design_id), list(keys_of_design)
-    if strangers := [key for key in doomed if not key.startswith(prefix)]:
-        raise ValueError(f"{strangers[0]!r} is not a file of design {design_id}: nothing was deleted.")
-    delete_files(doomed, alias=alias)
+    prefix, design_keys = keys.design_prefix(design_id), list(keys_of_design)
+    if foreign := [key for key in design_keys if not key.startswith(prefix)]:
+        raise ValueError(f"{foreign[0]!r} is not a file of design {design_id}: nothing was deleted.")
+    delete_files(design_keys, alias=alias)
 
 
 def purge_design_files(design_id: UUID, *, alias: str = "default") -> int:
-    """Delete whatever lies under a design's prefix and return how many files that were: an operator's tool.
+    """Delete everything below a design's prefix and return the number of files: a tool for operators.
 
-    Needs the right to list (``s3:ListBucket``), which the service itself does without. Raises StorageUnavailable.
+    Needs the right to list the bucket (``s3:ListBucket``), unlike the service itself. Raises StorageUnavailable.
     """
     return _get_storage(alias).purge_prefix(keys.design_prefix(design_id))
 
 
 def file_exists(key: str, *, alias: str = "default") -> bool:
-    """Tell whether a file is there. Raises StorageUnavailable.
+    """Tell whether a file exists. Raises StorageUnavailable.
 
-    Where the credentials may not list, S3 answers "access denied" for a missing file: that counts as missing.
+    S3 answers "access denied" for a missing file if the credentials may not list: that counts as missing.
     """
     return cast("Storage", _get_storage(alias)).exists(key)
 
@@ -87,16 +91,18 @@ def read_file(key: str, *, alias: str = "default") -> FetchedFile:
 
 
 def file_url(key: str, *, alias: str = "default") -> str:
-    """Return the address of a file: public or signed, as the storage is configured; a local one is an absolute path.
+    """Return the URL of a file, public or signed as configured; for local storage a path such as ``/media/…``.
 
-    Makes no request. A private file's address is always signed.
+    Sends no request. URLs of private files are always signed.
     """
     return cast("Storage", _get_storage(alias)).url(key)
 
 
 def signed_file_url(key: str, expires: int, *, alias: str = "default") -> str:
-    """Return an address that works for at most ``expires`` seconds and at least half of them, the same for all callers
-    within each half. On local disk a public file's plain address."""
+    """Return a URL that works for at most ``expires`` seconds and at least half of that.
+
+    All calls within the same half get the same URL. For public files on a local disk it is the plain URL.
+    """
     return _get_storage(alias).signed_url(key, expires)
 
 
@@ -105,7 +111,7 @@ def _get_storage(alias: str) -> FileSetStorage:
     if not isinstance(storage, FileSetStorage):
         kind = f"{type(storage).__module__}.{type(storage).__qualname__}"
         raise ImproperlyConfigured(
-            f"STORAGES[{alias!r}] is {kind}, which cannot store whole sets of files: build STORAGES with"
+            f"STORAGES[{alias!r}] is {kind}, which cannot store sets of files: build STORAGES with"
             " rendering.storage_config.storages_setting."
         )
     return storage

@@ -1,4 +1,4 @@
-"""One boto3 client a process for each way of access, made once and shared by all threads."""
+"""One boto3 client per process and access (endpoint and credentials), shared by all threads."""
 
 import os
 from collections.abc import Callable
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 CONNECT_TIMEOUT, READ_TIMEOUT, MAX_ATTEMPTS = 2, 5, 3
-"""Seconds, seconds, tries: a store that swallows everything is given up within half a preview's lease."""
+"""Seconds, seconds, attempts: a store that never answers is given up within half the lease of a preview."""
 
 
 @dataclass(frozen=True, slots=True)
 class S3Access:
-    """Where to, and as whom; without keys boto3's own chain (environment, profile, role) is asked."""
+    """Endpoint and credentials; without keys boto3 uses its own chain (environment, profile, role)."""
 
     region: str
     endpoint_url: str | None = None
@@ -39,26 +39,26 @@ _lock = RLock()
 
 
 def get_client(access: S3Access) -> "S3Client":
-    """Return the client for an access. Making one costs some 50 ms of CPU and is not thread-safe; using one is."""
+    """Return the client for an access. Creating one takes about 50 ms of CPU and is not thread-safe; using it is."""
     return _get_or_create(_clients, access, _new_client)
 
 
 def get_credentials(access: S3Access) -> ReadOnlyCredentials:
-    """Return the credentials to sign with now, refreshed if they come from a role. Raises NoCredentialsError."""
+    """Return the current credentials for signing, refreshed if they come from a role. Raises NoCredentialsError."""
     if access.access_key and access.secret_key:
         return ReadOnlyCredentials(access.access_key, access.secret_key, _session_token(access))
-    found = _get_or_create(_sessions, access, _new_session).get_credentials()
-    if found is None:
+    credentials = _get_or_create(_sessions, access, _new_session).get_credentials()
+    if credentials is None:
         raise NoCredentialsError
-    return found.get_frozen_credentials()
+    return credentials.get_frozen_credentials()
 
 
-def _get_or_create(made: dict[S3Access, T], access: S3Access, make: Callable[[S3Access], T]) -> T:
-    if access not in made:
+def _get_or_create(cache: dict[S3Access, T], access: S3Access, create: Callable[[S3Access], T]) -> T:
+    if access not in cache:
         with _lock:
-            if access not in made:
-                made[access] = make(access)
-    return made[access]
+            if access not in cache:
+                cache[access] = create(access)
+    return cache[access]
 
 
 def _new_session(access: S3Access) -> boto3.Session:
@@ -71,27 +71,27 @@ def _new_session(access: S3Access) -> boto3.Session:
 
 
 def _session_token(access: S3Access) -> str | None:
-    # Temporary keys in the environment come in threes; handing boto3 two of them would hide the third from it.
+    # Temporary credentials have three parts; if boto3 is given two of them, it ignores the third in the environment.
     if access.session_token is None and access.access_key == os.environ.get("AWS_ACCESS_KEY_ID"):
         return os.environ.get("AWS_SESSION_TOKEN") or None
     return access.session_token
 
 
 def build_client_config(endpoint_url: str | None) -> Config:
-    """Return how every client of ours talks: signature, addressing, time limits, retries."""
+    """Return the configuration of every client: signature, addressing, timeouts, retries."""
     return Config(
         signature_version="s3v4",
-        # Stores other than AWS are rarely reachable under a host name for every bucket.
+        # Stores other than AWS rarely offer a host name per bucket.
         s3={"addressing_style": "path" if endpoint_url else "virtual"},
         connect_timeout=CONNECT_TIMEOUT,
         read_timeout=READ_TIMEOUT,
         retries={"mode": "standard", "total_max_attempts": MAX_ATTEMPTS},
         max_pool_connections=2 * MAX_THREADS,
-        # The signature covers the body's SHA-256 already; further checksums fail on some stores.
+        # The signature already covers the SHA-256 of the body; further checksums fail on some stores.
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
-        # Addresses and requests must agree, so only our own setting names the endpoint.
-        ignore_configured_endpoint_urls=True,  # type: ignore[call-arg]  # unknown to its stubs
+        # URLs and requests must use the same endpoint, so only this project's setting may name it.
+        ignore_configured_endpoint_urls=True,  # type: ignore[call-arg]  # missing in its stubs
         tcp_keepalive=True,
     )
 
@@ -107,6 +107,6 @@ def _reset_after_fork() -> None:
     _lock.release()
 
 
-# A forked child must not share its parent's connections. The lock is held over the fork, so that no child inherits it
-# from a thread that it does not have.
+# A forked child must not share its parent's connections. The lock is held during the fork: otherwise the child could
+# inherit it locked by a thread that does not exist in the child.
 os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_reset_after_fork)

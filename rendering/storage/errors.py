@@ -1,4 +1,4 @@
-"""From what botocore raises to one error that names the cause and the mend."""
+"""Translates botocore's errors into StorageUnavailable, which names the cause and the fix."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,31 +10,31 @@ from rendering.storage.files import StorageUnavailable
 _FIXES = {
     "AccessDenied": "Check S3_BUCKET_NAME, and allow s3:PutObject, s3:GetObject and s3:DeleteObject on its objects.",
     "403": "Check S3_BUCKET_NAME, and allow s3:GetObject on its objects.",
-    "AllAccessDisabled": "Ask the bucket's owner: access to it has been switched off.",
+    "AllAccessDisabled": "Ask the owner of the bucket: access to it has been disabled.",
     "AuthorizationHeaderMalformed": "Set AWS_REGION to the bucket's own region.",
-    "EntityTooLarge": "A single object may be 5 GB at most.",
-    "ExpiredToken": "Renew the temporary credentials, or use a role, which renews them by itself.",
+    "EntityTooLarge": "An object may have at most 5 GB.",
+    "ExpiredToken": "Renew the temporary credentials, or use a role, which renews them automatically.",
     "InvalidAccessKeyId": "Set AWS_ACCESS_KEY_ID to a key that exists and is active.",
     "InvalidToken": "Set AWS_SESSION_TOKEN to the token that belongs to the temporary keys.",
     "NoSuchBucket": "Set S3_BUCKET_NAME to an existing bucket, or create it.",
     "PermanentRedirect": "Set AWS_REGION to the bucket's own region.",
-    "RequestTimeTooSkewed": "Set this machine's clock.",
+    "RequestTimeTooSkewed": "Correct this machine's clock.",
     "SignatureDoesNotMatch": "Set AWS_SECRET_ACCESS_KEY to the secret of AWS_ACCESS_KEY_ID.",
-    "SlowDown": "The store asks for fewer requests; they are tried again later.",
+    "SlowDown": "The store asks for fewer requests; they are retried later.",
 }
-_UNREACHABLE_FIX = "Check AWS_REGION, S3_ENDPOINT_URL and the network; it is tried again later."
+_UNREACHABLE_FIX = "Check AWS_REGION, S3_ENDPOINT_URL and the network; the request is retried later."
 _NO_CREDENTIALS_FIX = "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give this machine a role."
-_OTHER_FIX = "If it lasts, look the code up in the store's documentation."
+_OTHER_FIX = "If it persists, look up the code in the documentation of the store."
 
 
 def get_error_code(error: ClientError) -> str:
-    """Return the store's own error code, or the HTTP status as text where an answer had no body."""
+    """Return the store's error code, or the HTTP status as text if the response had no body."""
     return str(error.response.get("Error", {}).get("Code", "unknown"))
 
 
 @contextmanager
 def translate_errors(bucket: str) -> Iterator[None]:
-    """Turn botocore's errors into StorageUnavailable, naming the bucket, the cause and the mend."""
+    """Raise botocore's errors as StorageUnavailable with the bucket, the cause and the fix."""
     try:
         yield
     except ClientError as error:
@@ -49,5 +49,5 @@ def translate_errors(bucket: str) -> Iterator[None]:
         raise _unavailable(bucket, str(error).strip(" ."), _UNREACHABLE_FIX) from error
 
 
-def _unavailable(bucket: str, cause: str, mend: str) -> StorageUnavailable:
-    return StorageUnavailable(f"S3 bucket {bucket!r} failed: {cause}. {mend}")
+def _unavailable(bucket: str, cause: str, fix: str) -> StorageUnavailable:
+    return StorageUnavailable(f"S3 bucket {bucket!r} failed: {cause}. {fix}")

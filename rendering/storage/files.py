@@ -1,4 +1,4 @@
-"""What the storages share: the values that go in and out, the error they raise, and the threads they use."""
+"""What both storages share: values, the error, the interface beyond Django's, and the thread pool."""
 
 import os
 from abc import ABC, abstractmethod
@@ -9,12 +9,12 @@ from functools import lru_cache
 from pathlib import Path
 
 MAX_THREADS = 8
-"""Requests in flight a process: a design's standard six files at once, and room for a neighbour's."""
+"""Requests in flight per process: the six standard files of a design, and two of another one."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file to store: its key, and its bytes or the path of a file that is streamed from disk."""
+    """A file to store: its key, and its bytes or the path of a file to copy."""
 
     key: str
     content: bytes | Path
@@ -22,31 +22,31 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class FetchedFile:
-    """A file read back: its bytes, and the content type and metadata that the storage serves it with."""
+    """A file that was read: its bytes, and the content type and metadata that the storage serves it with."""
 
     data: bytes
     content_type: str
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 
-class StorageUnavailable(Exception):  # a state of the world, not a mistake
-    """The storage could not do what was asked; later it may. The text names the cause and the mend."""
+class StorageUnavailable(Exception):
+    """The storage failed; a later attempt may succeed. The text names the cause and the fix."""
 
 
 class FileSetStorage(ABC):
-    """What a storage of ours can do beside Django's ``Storage``: sets of files, signed URLs, an operator's purge."""
+    """What both storages offer beyond Django's ``Storage``: sets of files, signed URLs, and a purge for operators."""
 
     @abstractmethod
     def save_files(self, files: Sequence[StoredFile], before_each: Callable[[], None] | None) -> None:
-        """Store all files or raise; ``before_each`` is called before each write and stops the rest by raising."""
+        """Store all files or raise; ``before_each`` is called before each write; if it raises, the rest is skipped."""
 
     @abstractmethod
     def delete_files(self, names: Iterable[str]) -> None:
-        """Delete files; a missing one is no error."""
+        """Delete files; a missing one is not an error."""
 
     @abstractmethod
     def purge_prefix(self, prefix: str) -> int:
-        """Delete everything below a prefix by listing it; return how many files that were."""
+        """List and delete everything below a prefix; return the number of files."""
 
     @abstractmethod
     def fetch_file(self, name: str) -> FetchedFile:
@@ -62,15 +62,15 @@ def _thread_pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="storage")
 
 
-# Threads do not survive a fork: a child starts its own.
+# Threads do not survive a fork, so a child starts its own pool.
 os.register_at_fork(after_in_child=_thread_pool.cache_clear)
 
 
 def run_parallel(calls: Iterable[Callable[[], None]]) -> None:
-    """Run calls on the process's storage threads; raise the first failure once none of these calls is running any more.
+    """Run calls on the storage threads of this process; raise the first failure once all running calls have ended.
 
-    After a failure no further call is begun. An exception in the waiting thread itself (a time limit, Ctrl-C) is not
-    held up: calls that are running end on their own, within the storage's bounded timeouts.
+    After a failure no further call is started. An exception in the waiting thread itself (a time limit, Ctrl-C) is
+    raised at once: calls that are running end on their own, within the timeouts of the storage.
     """
     futures: list[Future[None]] = [_thread_pool().submit(call) for call in calls]
     try:

@@ -1,4 +1,4 @@
-"""Files on a local disk: whole or absent, durable once saved, never outside their root."""
+"""Files on a local disk, written atomically and durably, and never outside their root."""
 
 from __future__ import annotations
 
@@ -16,15 +16,17 @@ from django.core.files.storage import FileSystemStorage
 
 from rendering import keys
 from rendering.storage.files import FetchedFile, FileSetStorage, StorageUnavailable, StoredFile
-from rendering.storage.private import sign_key
+from rendering.storage.private_urls import sign_key
 
 _PARTIAL_SUFFIX = ".partial"
-"""Ending of files being written. They begin with a dot, which no key does, so nothing takes them for stored files."""
+"""Suffix of files being written. Their names start with a dot, as no key does, so they are never served."""
 
 
 class LocalStorage(FileSetStorage, FileSystemStorage):
-    """Files below ``location``. Addresses of ``private`` ones are signed and good for ``expires`` s; a ``prefix`` keeps
-    other folders out of reach."""
+    """Files below ``location``.
+
+    URLs of a ``private`` storage are signed and valid for ``expires`` s. All keys must begin with ``prefix``.
+    """
 
     def __init__(
         self, *, prefix: str = "", private: bool = False, expires: int = 3600, **options: str | int | None
@@ -33,19 +35,19 @@ class LocalStorage(FileSetStorage, FileSystemStorage):
         self.prefix, self.private, self.expires = prefix, private, expires
 
     def path(self, name: str) -> str:
-        """Return the path of a file; raises SuspiciousFileOperation for a key that is not plain or not ours."""
+        """Return the path of a file; raises SuspiciousFileOperation for a key that is invalid or outside the prefix."""
         return super().path(self._check_name(name))
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
-        """Return the name itself: keys are never used twice, and a second save of one replaces the file whole."""
+        """Return the name itself: keys are never used twice, and a second save replaces the whole file."""
         if max_length is not None and len(name) > max_length:
-            raise SuspiciousFileOperation(f"{name!r} is longer than the {max_length} characters there is room for.")
+            raise SuspiciousFileOperation(f"{name!r} is longer than the {max_length} characters allowed.")
         return name
 
     def save_files(self, files: Sequence[StoredFile], before_each: Callable[[], None] | None = None) -> None:
-        """Write all files under temporary names, flush them to the disk, then give them their names."""
+        """Write all files under temporary names, flush them to the disk, then rename them."""
         for file in files:
-            keys.get_content_type(file.key)  # what cannot be served as its type is refused here as it is on S3
+            keys.get_content_type(file.key)  # refuses unknown file types before writing, as S3Storage does
         targets = [(Path(self.path(file.key)), file.content) for file in files]
         with _translate_errors(self.location), ExitStack() as leftovers:
             written: list[tuple[int, Path, Path]] = []
@@ -56,9 +58,9 @@ class LocalStorage(FileSetStorage, FileSystemStorage):
                 if before_each is not None:
                     before_each()
                 written.append((*self._write_partial(target, content, leftovers), target))
-            # Measured for the standard six files on ext4: 0.9 ms CPU and 2.7 ms one after the other, 1.6 ms CPU and
-            # 2.2 ms from six threads, 0.6 ms CPU and 1.3 ms by one syncfs. But syncfs (and sync) flush whatever else
-            # is being written to that disk: beside a busy neighbour it took twice as long as this, not half.
+            # Measured for the six standard files on ext4: one after the other 0.9 ms CPU and 2.7 ms, from six threads
+            # 1.6 ms CPU and 2.2 ms, by one syncfs 0.6 ms CPU and 1.3 ms. But syncfs (and sync) flush everything that is
+            # being written to that disk: while another process wrote much, it took twice as long as this loop.
             for descriptor, _, _ in written:
                 os.fsync(descriptor)
             for _, temporary, target in written:
@@ -88,11 +90,11 @@ class LocalStorage(FileSetStorage, FileSystemStorage):
         return name
 
     def delete(self, name: str) -> None:
-        """Delete one file; a missing one is no error."""
+        """Delete one file; a missing one is not an error."""
         self.delete_files([name])
 
     def delete_files(self, names: Iterable[str]) -> None:
-        """Delete files, then the folders that this has emptied."""
+        """Delete files, then the folders that are empty now."""
         paths = [Path(self.path(name)) for name in names]
         with _translate_errors(self.location):
             for path in paths:
@@ -101,18 +103,18 @@ class LocalStorage(FileSetStorage, FileSystemStorage):
                 _remove_empty(folder, Path(self.location))
 
     def purge_prefix(self, prefix: str) -> int:
-        """Delete everything below a prefix; return how many files that were."""
+        """Delete everything below a prefix; return the number of files."""
         folder = Path(self.path(prefix.rstrip("/")))
         with _translate_errors(self.location):
-            found = [path for path in folder.rglob("*") if path.is_file()]
-            for path in found:
+            files = [path for path in folder.rglob("*") if path.is_file()]
+            for path in files:
                 path.unlink(missing_ok=True)
-            for below in sorted({path.parent for path in found} | {folder}, reverse=True):
+            for below in sorted({path.parent for path in files} | {folder}, reverse=True):
                 _remove_empty(below, Path(self.location))
-        return sum(1 for path in found if not path.name.endswith(_PARTIAL_SUFFIX))
+        return sum(1 for path in files if not path.name.endswith(_PARTIAL_SUFFIX))
 
     def fetch_file(self, name: str) -> FetchedFile:
-        """Read one file whole; its type and metadata are what its key says. Raises FileNotFoundError."""
+        """Read a whole file; content type and metadata follow from its key. Raises FileNotFoundError."""
         path = Path(self.path(name))
         try:
             with _translate_errors(self.location):
@@ -124,13 +126,13 @@ class LocalStorage(FileSetStorage, FileSystemStorage):
         return FetchedFile(data, keys.get_content_type(name), keys.object_metadata(name))
 
     def url(self, name: str | None) -> str:
-        """Return the absolute path that the file is served at; a private one's is signed and expires."""
+        """Return the URL path that the file is served at; that of a private file is signed and expires."""
         if self.private:
             return self.signed_url(name or "", self.expires)
         return super().url(self._check_name(name or ""))
 
     def signed_url(self, name: str, expires: int) -> str:
-        """Return an address that expires, or the plain one of a public file: what ``/media/`` serves is public."""
+        """Return a URL that expires; for a public file the plain URL, because ``/media/`` is public anyway."""
         if not self.private:
             return self.url(name)
         return f"{self.base_url}{sign_key(self._check_name(name), expires)}"
@@ -149,7 +151,7 @@ class LocalStorage(FileSetStorage, FileSystemStorage):
 
 @contextmanager
 def _translate_errors(root: str | os.PathLike[str]) -> Iterator[None]:
-    """Turn the file system's errors into one that names the folder and the mend."""
+    """Raise errors of the file system as StorageUnavailable with the folder, the cause and the fix."""
     try:
         yield
     except _SourceError as error:
@@ -163,7 +165,7 @@ def _translate_errors(root: str | os.PathLike[str]) -> Iterator[None]:
 
 
 class _SourceError(Exception):
-    """A file to be copied could not be opened: the caller's fault, not the storage's."""
+    """A file to be copied could not be opened: an error of the caller, not of the storage."""
 
     def __init__(self, error: OSError) -> None:
         super().__init__(str(error))
@@ -181,10 +183,10 @@ def _open_source(path: Path) -> Iterator[IO[bytes]]:
 
 
 def _write_all(file: IO[bytes], content: bytes) -> None:
-    """Write all of it: without a buffer, one call may write less."""
-    left = memoryview(content)
-    while left:
-        left = left[file.write(left) :]
+    """Write all of the content: one call on an unbuffered file may write less."""
+    remaining = memoryview(content)
+    while remaining:
+        remaining = remaining[file.write(remaining) :]
 
 
 def _unlink_all(written: list[tuple[int, Path, Path]]) -> None:
@@ -193,7 +195,7 @@ def _unlink_all(written: list[tuple[int, Path, Path]]) -> None:
 
 
 def _make_folder(folder: Path) -> None:
-    """Make a folder durable and present, even while a collector is removing its emptied neighbours."""
+    """Create a folder durably, even while a garbage collector removes empty folders beside it."""
     for attempt in range(4):
         try:
             folder.mkdir()
@@ -217,7 +219,7 @@ def _flush_folder(folder: Path) -> None:
 
 
 def _remove_empty(folder: Path, root: Path) -> None:
-    """Remove a folder and its parents below the root, if empty but for what a killed process left behind."""
+    """Remove a folder and its parents below the root if they hold nothing but partial files of killed processes."""
     while folder != root and folder.is_relative_to(root):
         with suppress(FileNotFoundError):
             entries = list(folder.iterdir())
@@ -228,6 +230,6 @@ def _remove_empty(folder: Path, root: Path) -> None:
             try:
                 folder.rmdir()
             except OSError:
-                if folder.exists():  # someone has just written to it: not empty after all
+                if folder.exists():  # another process has just written to it
                     return
         folder = folder.parent

@@ -1,4 +1,4 @@
-"""Files in S3 or any store that speaks its protocol, with rights to Put, Get and Delete objects and no more."""
+"""Files in S3 or a compatible store; needs no rights beyond PutObject, GetObject and DeleteObject."""
 
 from __future__ import annotations
 
@@ -26,38 +26,38 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
 
 _SPOOL_BYTES = 8 * 1024 * 1024
-"""Bytes of an opened file that are held in memory before it goes to a temporary file."""
+"""Bytes of an opened file that are kept in memory; larger ones go to a temporary file."""
 
 
-class S3Storage(FileSetStorage, DjangoStoragesS3):  # type: ignore[misc]  # django-storages carries no types
-    """Objects in one bucket below ``location``; URLs are public, presigned or CloudFront's, as the options say.
+class S3Storage(FileSetStorage, DjangoStoragesS3):  # type: ignore[misc]  # django-storages has no types
+    """Objects in one bucket below ``location``; URLs are public, presigned or signed for CloudFront, as configured.
 
-    Saving never asks whether a key is taken: keys are never used twice. All threads share one client, where
-    django-storages makes one for each thread at some tens of milliseconds of CPU.
+    Saving does not check whether a key exists, because keys are never used twice. All threads share one client;
+    django-storages creates one per thread, which takes tens of milliseconds of CPU.
     """
 
     def get_default_settings(self) -> dict[str, Any]:
-        """Return the options with their defaults; unknown ones are refused."""
-        own = {"prefix": "", "cache_control": "", "cloudfront_signing_key_id": "", "cloudfront_signing_key": ""}
-        return {**super().get_default_settings(), "querystring_auth": True, **own}
+        """Return the options with their defaults; django-storages refuses unknown ones."""
+        added = {"prefix": "", "cache_control": "", "cloudfront_signing_key_id": "", "cloudfront_signing_key": ""}
+        return {**super().get_default_settings(), "querystring_auth": True, **added}
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        # For what is inherited (listdir, get_modified_time), which makes clients of its own.
+        # For inherited methods (listdir, get_modified_time), which create their own clients.
         self.client_config = build_client_config(self.endpoint_url)
 
     @property
     def access(self) -> S3Access:
-        """Who asks, and where: what a client is made from."""
+        """The endpoint and credentials of the client."""
         return S3Access(self.region_name, self.endpoint_url, self.access_key, self.secret_key, self.security_token)
 
     @property
     def client(self) -> S3Client:
-        """The process's client for this access."""
+        """The client that all threads of this process share."""
         return get_client(self.access)
 
     def save_files(self, files: Sequence[StoredFile], before_each: Callable[[], None] | None = None) -> None:
-        """Put all files at once, as far as there are threads."""
+        """Upload all files in parallel, up to the number of storage threads."""
         for file in files:
             self._object_key(file.key)
         run_parallel([partial(self._put_object, file.key, file.content, before_each) for file in files])
@@ -72,7 +72,7 @@ class S3Storage(FileSetStorage, DjangoStoragesS3):  # type: ignore[misc]  # djan
         if before is not None:
             before()
         with translate_errors(self.bucket_name):
-            # One PUT even for large files (S3 takes 5 GB): whole or absent, and no right to abort multipart uploads.
+            # One PUT even for large files (up to 5 GB): it is atomic, and needs no right to abort multipart uploads.
             self.client.put_object(
                 Bucket=self.bucket_name,
                 Key=self._object_key(name),
@@ -88,7 +88,7 @@ class S3Storage(FileSetStorage, DjangoStoragesS3):  # type: ignore[misc]  # djan
         return name
 
     def delete(self, name: str) -> None:
-        """Delete one object; a missing one is no error."""
+        """Delete one object; a missing one is not an error."""
         with translate_errors(self.bucket_name):
             try:
                 self.client.delete_object(Bucket=self.bucket_name, Key=self._object_key(name))
@@ -97,42 +97,43 @@ class S3Storage(FileSetStorage, DjangoStoragesS3):  # type: ignore[misc]  # djan
                     raise
 
     def delete_files(self, names: Iterable[str]) -> None:
-        """Delete objects one by one, in parallel: unlike DeleteObjects that works on every store that speaks S3."""
+        """Delete objects one by one, in parallel: not every compatible store supports DeleteObjects."""
         run_parallel([partial(self.delete, name) for name in names])
 
     def purge_prefix(self, prefix: str) -> int:
-        """List and delete everything below a prefix (needs s3:ListBucket); return how many objects that were."""
+        """List and delete everything below a prefix (needs s3:ListBucket); return the number of objects."""
         count = 0
         with translate_errors(self.bucket_name):
             pages = self.client.get_paginator("list_objects_v2").paginate(
                 Bucket=self.bucket_name, Prefix=self._object_key(prefix.rstrip("/")) + "/"
             )
             for page in pages:
-                found = [entry["Key"].removeprefix(self._key_prefix) for entry in page.get("Contents", [])]
-                self.delete_files(found)
-                count += len(found)
+                names = [entry["Key"].removeprefix(self._key_prefix) for entry in page.get("Contents", [])]
+                self.delete_files(names)
+                count += len(names)
         return count
 
     def exists(self, name: str) -> bool:
-        """Tell whether an object is there.
+        """Tell whether an object exists.
 
-        Asks for its first byte: only an answer with a body says *why* it is refused. "Access denied" is S3's answer for
-        a missing key where the credentials may not list, so it counts as missing; wrong or expired ones raise.
+        Requests its first byte: only a response with a body says why it was refused (HEAD has none). S3 answers
+        "access denied" for a missing key if the credentials may not list, so that counts as missing; wrong or expired
+        credentials raise StorageUnavailable.
         """
         with translate_errors(self.bucket_name):
             try:
                 answer = self.client.get_object(Bucket=self.bucket_name, Key=self._object_key(name), Range="bytes=0-0")
             except ClientError as error:
-                if error_code(error) == "InvalidRange":  # it is there, and empty
+                if error_code(error) == "InvalidRange":  # the object exists and is empty
                     return True
                 if error_code(error) in {"NoSuchKey", "AccessDenied"}:
                     return False
                 raise
-            answer["Body"].read()  # so that the connection can be used again
+            answer["Body"].read()  # so that the connection can be reused
         return True
 
     def size(self, name: str) -> int:
-        """Return an object's size in bytes; raises FileNotFoundError."""
+        """Return the size of an object in bytes; raises FileNotFoundError."""
         with translate_errors(self.bucket_name):
             try:
                 return self.client.head_object(Bucket=self.bucket_name, Key=self._object_key(name))["ContentLength"]
@@ -142,17 +143,17 @@ class S3Storage(FileSetStorage, DjangoStoragesS3):  # type: ignore[misc]  # djan
                 raise
 
     def fetch_file(self, name: str) -> FetchedFile:
-        """Read one object whole; raises FileNotFoundError."""
+        """Read a whole object; raises FileNotFoundError."""
         with translate_errors(self.bucket_name):
             answer = self._get_object(name)
             return FetchedFile(answer["Body"].read(), answer["ContentType"], answer["Metadata"])
 
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
         if mode != "rb":
-            raise ValueError(f"Files in S3 are opened for reading only, not {mode!r}; write them with save_files.")
+            raise ValueError(f"Files in S3 can be opened for reading only, not {mode!r}; write them with save_files.")
         with translate_errors(self.bucket_name):
             body = self._get_object(name)["Body"]
-            spool = SpooledTemporaryFile(_SPOOL_BYTES)  # noqa: SIM115  # the File that is returned closes it
+            spool = SpooledTemporaryFile(_SPOOL_BYTES)  # noqa: SIM115  # closed by the returned File
             for chunk in body.iter_chunks(1 << 20):
                 spool.write(chunk)
         spool.seek(0)
@@ -173,15 +174,15 @@ class S3Storage(FileSetStorage, DjangoStoragesS3):  # type: ignore[misc]  # djan
         expire: int | None = None,
         http_method: str | None = None,
     ) -> str:
-        """Return the object's address: unsigned, presigned or CloudFront's. Makes no request and no client."""
+        """Return the URL of an object: unsigned, presigned or signed for CloudFront. Needs no request and no client."""
         if parameters or http_method not in (None, "GET"):
-            raise ValueError("Addresses are for plain GET requests: no parameters, no other method.")
+            raise ValueError("URLs are for plain GET requests: no parameters, no other method.")
         if expire is not None or (self.querystring_auth and not self.custom_domain) or self.cloudfront_signing_key_id:
             return self.signed_url(name, expire or self.querystring_expire)
         return self._object_url(name)
 
     def signed_url(self, name: str, expires: int) -> str:
-        """Return a signed address: CloudFront's if its key pair is configured, else presigned by S3's rules."""
+        """Return a signed URL: for CloudFront if its key pair is configured, else presigned for S3."""
         if self.cloudfront_signing_key_id:
             key_id, private_key = self.cloudfront_signing_key_id, self.cloudfront_signing_key
             return sign_cloudfront_url(self._object_url(name), key_id, private_key, expires=expires)

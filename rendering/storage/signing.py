@@ -1,7 +1,8 @@
-"""Signed URLs that stay the same for a while, so that browsers' caches and ETags of lists hold.
+"""Signed S3 and CloudFront URLs that stay the same for a while, so that browser caches and ETags of lists stay valid.
 
-A signature made "now" differs with every second. Time is therefore cut into windows of half a URL's life: a URL is
-signed as of the start of its window, so all who ask within a window get the same one, with half its life still ahead.
+boto3 signs as of now, so its URLs differ every second. Here time is divided into windows of half a URL's lifetime, and
+a URL is signed as of the start of its window. All calls within a window return the same URL, which is still valid for
+at least half its lifetime.
 """
 
 import time
@@ -17,50 +18,48 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from rendering.storage.windows import window_start
+from rendering.storage.signing_windows import window_start
 from rendering.storage_config import read_private_key
 
 
 class _WindowedAuth(S3SigV4QueryAuth):
-    """SigV4 query authentication as of a given time instead of now."""
+    """Signature Version 4 in the query string, as of a given time instead of now."""
 
     def __init__(self, credentials: ReadOnlyCredentials, region: str, expires: int, signed_at: int) -> None:
         super().__init__(credentials, "s3", region, expires)
         self._timestamp = datetime.fromtimestamp(signed_at, UTC).strftime(SIGV4_TIMESTAMP)
 
     def _modify_request_before_signing(self, request: AWSRequest) -> None:
-        # botocore notes the time just before this call and takes everything (date, scope, signature) from this note.
+        # botocore stores the time just before this call, and takes date, scope and signature from it.
         request.context["timestamp"] = self._timestamp
-        super()._modify_request_before_signing(request)  # type: ignore[misc]  # not in its stubs
+        super()._modify_request_before_signing(request)  # type: ignore[misc]  # missing in its stubs
 
 
 def presign_url(
-    address: str, credentials: ReadOnlyCredentials, *, region: str, expires: int, now: float | None = None
+    url: str, credentials: ReadOnlyCredentials, *, region: str, expires: int, now: float | None = None
 ) -> str:
-    """Return the address of an object, presigned for GET (AWS Signature Version 4 in the query). Makes no request."""
-    return _presign_as_of(
-        address, credentials, region, expires, window_start(time.time() if now is None else now, expires)
-    )
+    """Return the URL of an object, presigned for GET (AWS Signature Version 4 in the query). Sends no request."""
+    return _presign_as_of(url, credentials, region, expires, window_start(time.time() if now is None else now, expires))
 
 
-# A list shows the same addresses again and again within a window: a look-up instead of 0.2 ms, or of CloudFront's 1 ms.
+# Lists return the same URLs many times within a window; signing takes 0.2 ms, for CloudFront 1 ms.
 @lru_cache(maxsize=4096)
-def _presign_as_of(address: str, credentials: ReadOnlyCredentials, region: str, expires: int, signed_at: int) -> str:
-    request = AWSRequest(method="GET", url=address)
+def _presign_as_of(url: str, credentials: ReadOnlyCredentials, region: str, expires: int, signed_at: int) -> str:
+    request = AWSRequest(method="GET", url=url)
     _WindowedAuth(credentials, region, expires, signed_at).add_auth(request)
     return str(request.url)
 
 
-def sign_cloudfront_url(address: str, key_id: str, private_key: str, *, expires: int, now: float | None = None) -> str:
-    """Return the address with a CloudFront signature (canned policy, RSA, SHA-1 as CloudFront prescribes)."""
+def sign_cloudfront_url(url: str, key_id: str, private_key: str, *, expires: int, now: float | None = None) -> str:
+    """Return the URL with a CloudFront signature (canned policy, RSA with SHA-1, as CloudFront requires)."""
     until = window_start(time.time() if now is None else now, expires) + expires
-    return _sign_cloudfront_until(address, key_id, private_key, until)
+    return _sign_cloudfront_until(url, key_id, private_key, until)
 
 
 @lru_cache(maxsize=4096)
-def _sign_cloudfront_until(address: str, key_id: str, private_key: str, until: int) -> str:
+def _sign_cloudfront_until(url: str, key_id: str, private_key: str, until: int) -> str:
     signer = _cloudfront_signer(key_id, private_key)
-    return str(signer.generate_presigned_url(address, date_less_than=datetime.fromtimestamp(until, UTC)))
+    return str(signer.generate_presigned_url(url, date_less_than=datetime.fromtimestamp(until, UTC)))
 
 
 @lru_cache(maxsize=4)

@@ -18,6 +18,7 @@ from customify.ops.demo.folder import DemoIdentity
 def prepare_database(file: Path) -> None:
     """Migrate, and make what the identity names where the database does not have it."""
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("install_catalogue", verbosity=0)
     identity = DemoIdentity.read_file(file)
     identity.with_key(_ensure_access(identity)).write_file(file)
 

@@ -16,6 +16,7 @@ from uuid import UUID
 from customify.testing.chaos.site import BUCKET, Site
 from designs.renders.snapshot import snapshot_areas, snapshot_outputs
 from rendering.engine.draw import draw
+from rendering.engine.request import DrawRequest, Resources
 from rendering.engine.values import Rules
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
@@ -134,16 +135,10 @@ def hash_expected_files(snapshot: EndState) -> dict[int, dict[str, str]]:
 
 
 def _draw_hashes(frozen: Mapping[str, Any]) -> dict[str, str]:
-    rules = Rules.from_json(frozen["rules"])
-    areas = snapshot_areas(frozen)
-    drawing = draw(
-        frozen["design_data"],
-        rules,
-        installed_fonts(),
-        snapshot_outputs(frozen),
-        fallbacks=fallback_fonts(),
-        areas=areas,
+    request = DrawRequest(
+        frozen["design_data"], Rules.from_json(frozen["rules"]), snapshot_outputs(frozen), snapshot_areas(frozen)
     )
+    drawing = draw(request, Resources(installed_fonts(), fallback_fonts()))
     return {file.output.name: file.sha256 for file in drawing.files}
 
 

@@ -46,7 +46,7 @@ WRONG_BUCKET = {
     "AWS_SECRET_ACCESS_KEY": ("", "Set both, or neither"),
     "S3_ENDPOINT_URL": ("s3.example.com", "scheme and host"),
     "S3_PUBLIC_BUCKET": ("perhaps", "S3_PUBLIC_BUCKET=true"),
-    "CLOUDFRONT_DOMAIN": ("https://cdn.example.com/", "host alone"),
+    "CLOUDFRONT_DOMAIN": ("https://cdn.example.com/", "host only"),
     "CLOUDFRONT_KEY_ID": ("K1", ""),
     "CLOUDFRONT_PRIVATE_KEY": ("", "private key"),
 }

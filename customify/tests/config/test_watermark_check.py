@@ -31,4 +31,4 @@ def test_conflicting_missing_or_unreadable_values_are_named(settings: Settings, 
     assert "No such file" in check_messages("customify.E007")[0]
     settings.RENDER_WATERMARK_PICTURE = tmp_path / "text.png"
     settings.RENDER_WATERMARK_PICTURE.write_text("no picture")
-    assert "neither a PNG nor a JPEG" in check_messages("customify.E007")[0]
+    assert "not a readable PNG or JPEG" in check_messages("customify.E007")[0]

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from rendering import storage
-from rendering.storage import StoredFile, private
+from rendering.storage import StoredFile, private_urls
 
 KEY = f"designs/{uuid4()}/1-1/print.png"
 OTHER = f"designs/{uuid4()}/1-1/print.png"
@@ -68,7 +68,7 @@ def test_an_unsigned_request_is_not_found(client: Client, query: str) -> None:
 def test_a_signed_url_expires(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     address = storage.signed_file_url(KEY, 60, alias="private")
     later = time.time() + 61
-    monkeypatch.setattr(private.time, "time", lambda: later)  # type: ignore[attr-defined]  # the module's own import
+    monkeypatch.setattr(private_urls.time, "time", lambda: later)  # type: ignore[attr-defined]  # the module's own import
     assert read(client, address)[0] == 404
 
 
@@ -80,7 +80,7 @@ def test_a_signature_of_another_secret_is_refused(client: Client, settings: obje
 
 @pytest.mark.parametrize("key", ["../db.sqlite3", "..%2f..%2fetc/passwd", "designs/", "a.svg", ".partial", "%00.png"])
 def test_odd_paths_are_not_found_even_when_signed(client: Client, key: str) -> None:
-    assert read(client, f"/files/{private.sign_key(key, 60)}")[0] in {400, 404}
+    assert read(client, f"/files/{private_urls.sign_key(key, 60)}")[0] in {400, 404}
 
 
 def test_public_urls_do_not_reach_private_files(client: Client) -> None:

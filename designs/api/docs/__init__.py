@@ -1,7 +1,7 @@
-"""What the schema says beyond what the code shows: names, descriptions, errors, headers, examples.
+"""Documentation of the API in the OpenAPI document: names, descriptions, errors, headers and examples.
 
-Views use `problems(…)`, the parameters and `extend_schema`; `components` and `answers` finish the document (settings
-name them as hooks). Adding an operation: docs/api.md says for whom, `operations` shows how.
+Views use `problem_responses`, the parameters and `extend_schema`. The hooks in `components`, `partial_schemas` and
+`answers`, which are named in the settings, complete the document. `operations` shows how an operation is described.
 """
 
 from designs.api.docs.errors import problem_responses

@@ -1,4 +1,4 @@
-"""A hook of drf-spectacular: what all answers share, written down once. Errors, headers, servers, tags."""
+"""A drf-spectacular hook that adds what all responses share: errors, headers, servers and tags."""
 
 from __future__ import annotations
 
@@ -12,61 +12,67 @@ from designs.api.docs.errors import EXAMPLES, MEANINGS
 from designs.api.docs.examples import DESIGN_ID, HOST
 from designs.api.errors import MEDIA_TYPE
 
-# Query parameters of lists: what the framework cannot know of them.
+# Query parameters of lists; drf-spectacular cannot derive these values.
 LIST_PARAMETERS: dict[str, SchemaNode] = {
     "cursor": {
-        "description": "Where the page begins: follow `next` and `previous`, which hold it.",
+        "description": "Start of the page. Follow `next` and `previous`, which contain it.",
         "schema": {"type": "string", "minLength": 1},
     },
     "page_size": {
-        "description": "How many a page holds.",
+        "description": "Number of items in a page.",
         "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
     },
-    "created_after": {"description": "Made later than this (RFC 3339; write the `+` of a time zone as `%2B`)."},
-    "created_before": {"description": "Made earlier than this (RFC 3339)."},
+    "created_after": {"description": "Created after this time (RFC 3339; write the `+` of a UTC offset as `%2B`)."},
+    "created_before": {"description": "Created before this time (RFC 3339)."},
     "external_id": {
-        "description": "Your own number for it, exactly.",
+        "description": "Your own id for the design (exact match).",
         "schema": {"type": "string", "minLength": 1, "maxLength": 200},
     },
     "product_type": {
-        "description": "One product's alone.",
+        "description": "Only designs of this product.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 50},
     },
-    "status": {"description": "Of one status alone."},
+    "status": {"description": "Only designs with this status."},
 }
 METHODS = ("get", "post", "put", "patch", "delete")
-UNCOUNTED_STATUSES = (401, 403)  # refused before the request is counted
+UNCOUNTED_STATUSES = (401, 403)  # rejected before the request is counted against the rate limit
 
 HEADERS: dict[str, tuple[str, str]] = {
-    "X-Request-ID": ("Names the request in our logs; the one you sent, if it was one.", "string"),
-    "RateLimit-Policy": ('Requests (`q`) that a key may make in seconds (`w`): `"key";q=600;w=60`.', "string"),
-    "RateLimit": ('How many are left (`r`), and seconds until the window ends (`t`): `"key";r=598;t=42`.', "string"),
-    "Retry-After": ("Seconds until it is worth trying again.", "integer"),
-    "WWW-Authenticate": ("The scheme that is asked for.", "string"),
-    "Deprecation": ("Since when this is deprecated (RFC 9745): `@1798761600`.", "string"),
-    "Sunset": ("When this will be gone (RFC 8594).", "string"),
+    "X-Request-ID": ("Id of the request in our logs; your own, if you sent a valid one.", "string"),
+    "RateLimit-Policy": ('Requests (`q`) allowed per key in a window of `w` seconds: `"key";q=600;w=60`.', "string"),
+    "RateLimit": ('Requests left (`r`), and seconds until the window ends (`t`): `"key";r=598;t=42`.', "string"),
+    "Retry-After": ("Seconds to wait before the next attempt.", "integer"),
+    "WWW-Authenticate": ("The authentication scheme to use.", "string"),
+    "Deprecation": ("When this was deprecated (RFC 9745): `@1798761600`.", "string"),
+    "Sunset": ("When this will be removed (RFC 8594).", "string"),
 }  # fmt: skip
 STATUS_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
-STATUS_DESCRIPTIONS = {200: "Here it is.", 201: "Made.", 202: "Taken on.", 204: "Done; no body.", 302: "It is elsewhere.",
-        304: "You have the newest."}  # fmt: skip
+STATUS_DESCRIPTIONS = {
+    200: "Success.",
+    201: "Created.",
+    202: "Accepted; the work is queued.",
+    204: "Success, without a body.",
+    302: "Redirect to `Location`.",
+    304: "Not modified: the `If-None-Match` tag is current.",
+}
 
 TAGS = {
-    "account": "Whose key this is, what it may do, and what is left of its quota.",
-    "assets": "Pictures that shoppers upload, for use in designs.",
-    "designs": "What shoppers make: posted, drawn by a worker, and published as files.",
-    "fonts": "The fonts that a design may name.",
-    "preview": "Pictures at once, while somebody edits.",
-    "products": "What can be printed on, and the rules that a design keeps on it.",
+    "account": "The API key, its owner and scopes, and the remaining quota.",
+    "assets": "Images that shoppers upload, for use in designs.",
+    "designs": "What shoppers make. Designs are rendered by a worker and published as files.",
+    "fonts": "Fonts that a design can use.",
+    "preview": "Instant previews for editors.",
+    "products": "Products that can be printed, with the limits of their designs.",
 }
 COOKIE_DESCRIPTION = (
-    "The cookie of somebody who has logged in, for the pages of this service. Every method but GET, HEAD and OPTIONS "
-    "then also asks for the CSRF token: the value of the cookie `csrftoken` in the header `X-CSRFToken`. Programs send "
-    "a key instead."
+    "The session cookie of a user who is logged in, for the pages of this service. All methods except GET, HEAD and "
+    "OPTIONS also need the CSRF token: the value of the cookie `csrftoken` in the header `X-CSRFToken`. Programs use "
+    "an API key instead."
 )
 
 
-def finish_responses(result: SchemaNode, generator: Any, request: Any, public: bool) -> SchemaNode:  # noqa: ARG001  # the hook's form
-    """Return the document with shared errors and headers, and the address that it was fetched from as its server."""
+def finish_responses(result: SchemaNode, generator: Any, request: Any, public: bool) -> SchemaNode:  # noqa: ARG001  # the hook's signature
+    """Add shared errors and headers, and the URL that the document was fetched from as its server."""
     components = result["components"]
     components["responses"] = {name: _problem_response(code) for code, (name, _) in MEANINGS.items()}
     components["securitySchemes"]["cookieAuth"]["description"] = COOKIE_DESCRIPTION
@@ -76,10 +82,13 @@ def finish_responses(result: SchemaNode, generator: Any, request: Any, public: b
             _finish_operation(operation, address)
             tags.update(operation["tags"])
     used = {node["$ref"] for node in iter_nodes(result) if isinstance(node.get("$ref"), str)}
-    said = {name: _header_component(*HEADERS[name]) for name in HEADERS if _header_ref(name)["$ref"] in used}
-    components["headers"] = {_component_name(name): header for name, header in said.items()}
-    here = request.build_absolute_uri("/").rstrip("/") if request is not None else settings.PUBLIC_URL
-    result["servers"] = [{"url": here, "description": "This service."}]
+    components["headers"] = {
+        _component_name(name): _header_component(description, kind)
+        for name, (description, kind) in HEADERS.items()
+        if _header_ref(name)["$ref"] in used
+    }
+    server = request.build_absolute_uri("/").rstrip("/") if request is not None else settings.PUBLIC_URL
+    result["servers"] = [{"url": server, "description": "This service."}]
     result["tags"] = [{"name": tag, **_description(TAGS.get(tag))} for tag in sorted(tags)]
     return result
 
@@ -101,9 +110,9 @@ def _header_ref(header: str) -> SchemaNode:
 
 
 def _shared_headers(status: int) -> SchemaNode:
-    """Return the headers that answers of a status carry on whatever address."""
-    counted = () if status in UNCOUNTED_STATUSES else ("RateLimit-Policy", "RateLimit")
-    return {name: _header_ref(name) for name in ("X-Request-ID", *counted, *STATUS_HEADERS.get(status, ()))}
+    """Return the headers that all responses of a status have."""
+    rate_limits = () if status in UNCOUNTED_STATUSES else ("RateLimit-Policy", "RateLimit")
+    return {name: _header_ref(name) for name in ("X-Request-ID", *rate_limits, *STATUS_HEADERS.get(status, ()))}
 
 
 def _problem_response(status: int) -> SchemaNode:
@@ -116,14 +125,14 @@ def _example_key(name: str) -> str:
     return "".join(word.capitalize() for word in name.replace("'", "").split())
 
 
-def body_examples(described: SchemaNode) -> list[Any]:
-    """Return the examples of a request's or a response's body."""
-    contents = described.get("content", {}).values()
-    return [one["value"] for content in contents for one in content.get("examples", {}).values()]
+def body_examples(node: SchemaNode) -> list[Any]:
+    """Return the example values of a request body or a response."""
+    contents = node.get("content", {}).values()
+    return [example["value"] for content in contents for example in content.get("examples", {}).values()]
 
 
 def _finish_operation(operation: SchemaNode, address: str) -> None:
-    operation.setdefault("security", [])  # nothing is asked for
+    operation.setdefault("security", [])  # public
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "query":
             parameter.update(LIST_PARAMETERS.get(parameter["name"], {}))
@@ -132,7 +141,7 @@ def _finish_operation(operation: SchemaNode, address: str) -> None:
         if status >= HTTPStatus.BAD_REQUEST:
             operation["responses"][code] = {"$ref": f"#/components/responses/{MEANINGS[status][0]}"}
             continue
-        # Of a stream: tools disagree on whether a schema is of the whole or of each event.
+        # Tools disagree on whether the schema of a stream describes the whole stream or one event.
         response.get("content", {}).get("text/event-stream", {}).pop("schema", None)
         for example in body_examples(response):
             if set(example) == {"next", "previous", "results"}:

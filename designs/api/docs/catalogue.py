@@ -1,4 +1,4 @@
-"""Examples of the catalogue's answers."""
+"""Example responses of the catalogue endpoints."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from designs.api.docs.examples import HOST, example_sha256
 
-PRODUCTS: dict[str, Any] = {
+PRODUCTS_EXAMPLE: dict[str, Any] = {
     "results": [
         {
             "product_type": "mug",
@@ -27,7 +27,7 @@ PRODUCTS: dict[str, Any] = {
         }
     ]
 }
-FONTS: dict[str, Any] = {
+FONTS_EXAMPLE: dict[str, Any] = {
     "results": [
         {
             "name": "Roboto-Regular",

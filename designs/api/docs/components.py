@@ -1,7 +1,7 @@
-"""A hook of drf-spectacular: components that a client can be generated from.
+"""A drf-spectacular hook that makes the components usable by client generators.
 
-Pydantic writes for validators. Generators want a name for every object and union, no objects as defaults, and no titles
-that say the property's name once more.
+Pydantic's schemas are meant for validators. Generators need a name for every object and union, no objects as defaults,
+and no titles that repeat the property's name.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from designs.api.docs.naming import LAYER_NAMES
 SchemaNode = dict[str, Any]
 REF_PREFIX = "#/components/schemas/"
 
-# Component, property: what to call the object or union that stands there.
+# (component, property): name of the component that replaces the inline object or union.
 INLINE_SCHEMA_NAMES = {
     ("Placement", "background"): "Background",
     ("ShapeLayer", "fill"): "Fill",
@@ -25,21 +25,21 @@ INLINE_SCHEMA_NAMES = {
     ("Render", "receipt"): "Receipt",
 }
 DESCRIPTIONS = {
-    "DesignData": "What is drawn: one line of text in the short form, or layers on a product's placements in the long "
-    "one. A product has narrower limits of its own (`/api/v1/products`); a placement has at most 100 layers, those in "
-    "groups counted, and groups stand in groups at most 4 deep.",
-    "Background": "What a placement is filled with.",
-    "Fill": "What a shape is filled with.",
-    "Layer": "One element of a placement; `type` says which kind.",
-    "Metadata": "Your own data, kept and returned as it is: at most 16,384 bytes as JSON.",
-    "Placements": "Layers by the name of the product's placement: front, back, wrap.",
+    "DesignData": "The data to render: a line of text in the short form, or layers on a product's placements in the "
+    "long form. Products have narrower limits (`/api/v1/products`). A placement has at most 100 layers, including "
+    "those in groups, and groups are nested at most 4 deep.",
+    "Background": "Fill of a placement.",
+    "Fill": "Fill of a shape.",
+    "Layer": "One element of a placement; `type` is its kind.",
+    "Metadata": "Your own data, stored and returned unchanged: at most 16,384 bytes as JSON.",
+    "Placements": "Layers by placement of the product: front, back, wrap.",
 }
 
 
-def finish_components(result: SchemaNode, generator: Any, request: Any, public: bool) -> SchemaNode:  # noqa: ARG001  # the hook's form
-    """Return the document with its components named, and free of what generators stumble over."""
+def finish_components(result: SchemaNode, generator: Any, request: Any, public: bool) -> SchemaNode:  # noqa: ARG001  # the hook's signature
+    """Name the components, and remove what client generators do not support."""
     schemas: dict[str, SchemaNode] = result["components"]["schemas"]
-    schemas.pop("DesignDataRequest", None)  # the same as in answers
+    schemas.pop("DesignDataRequest", None)  # the same as in responses
     renamed = {**LAYER_NAMES, "DesignDataRequest": "DesignData"}
     for old, new in LAYER_NAMES.items():
         if old in schemas:
@@ -61,15 +61,15 @@ def finish_components(result: SchemaNode, generator: Any, request: Any, public: 
 
 
 def iter_nodes(value: Any) -> Iterator[SchemaNode]:
-    """Yield every object of a document."""
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict):
-            yield one
-            waiting += one.values()
-        elif isinstance(one, list):
-            waiting += one
+    """Yield every object in a document, at any depth."""
+    pending = [value]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, dict):
+            yield node
+            pending += node.values()
+        elif isinstance(node, list):
+            pending += node
 
 
 def _rename_refs(node: SchemaNode, renamed: dict[str, str]) -> None:
@@ -80,14 +80,14 @@ def _rename_refs(node: SchemaNode, renamed: dict[str, str]) -> None:
 
 
 def _clean_schema(schema: SchemaNode) -> None:
-    """Drop titles and defaults that are objects or null; say the names of an object's members by `propertyNames`."""
+    """Remove titles, and defaults that are objects or null; replace `patternProperties` by `propertyNames`."""
     for node in [schema, *(node for each in schema.get("properties", {}).values() for node in iter_nodes(each))]:
         if isinstance(node.get("title"), str):
             del node["title"]
         if "default" in node and (node["default"] is None or isinstance(node["default"], dict | list)):
-            words = ", ".join(f"{name} {value}" for name, value in dict(node.pop("default") or {}).items())
-            if words:
-                node["description"] = f"{node.get('description', '')} Without it: {words}.".strip()
+            defaults = ", ".join(f"{name} {value}" for name, value in dict(node.pop("default") or {}).items())
+            if defaults:
+                node["description"] = f"{node.get('description', '')} Default: {defaults}.".strip()
         if "example" in node:
             node["examples"] = [node.pop("example")]
         if "patternProperties" in node:
@@ -96,7 +96,7 @@ def _clean_schema(schema: SchemaNode) -> None:
 
 
 def _name_unions(schemas: dict[str, SchemaNode]) -> None:
-    """Make components of the objects and unions that stand in others."""
+    """Turn the inline objects and unions into components."""
     schemas["Layer"] = schemas["Placement"]["properties"]["layers"]["items"]
     for owner in ("Placement", "GroupLayer"):
         schemas[owner]["properties"]["layers"]["items"] = {"$ref": f"{REF_PREFIX}Layer"}
@@ -107,30 +107,30 @@ def _name_unions(schemas: dict[str, SchemaNode]) -> None:
             schema["properties"]["metadata"] = {"$ref": f"{REF_PREFIX}Metadata"}
 
 
-def _extract_component(schemas: dict[str, SchemaNode], held: SchemaNode, name: str, new: str) -> None:
-    node = held[name]
+def _extract_component(schemas: dict[str, SchemaNode], properties: SchemaNode, name: str, new: str) -> None:
+    node = properties[name]
     description = {"description": node["description"]} if node.get("description") else {}
-    if "anyOf" in node:  # a union, or nothing
-        schemas[new], nothing = node["anyOf"]
-        held[name] = {"anyOf": [{"$ref": REF_PREFIX + new}, nothing], **description}
+    if "anyOf" in node:  # the object or union, or null
+        schemas[new], null = node["anyOf"]
+        properties[name] = {"anyOf": [{"$ref": REF_PREFIX + new}, null], **description}
     else:
         schemas[new] = node
-        held[name] = {"$ref": REF_PREFIX + new, **description}
+        properties[name] = {"$ref": REF_PREFIX + new, **description}
 
 
 def _complete_page(schema: SchemaNode) -> None:
-    """Say that a page always has its three members; show an address of ours."""
+    """Mark the three members of a page as required, and describe its links."""
     properties = schema.get("properties", {})
     if set(properties) == {"next", "previous", "results"}:
         schema["required"] = ["next", "previous", "results"]
         for name in ("next", "previous"):
-            words = f"Address of the {name} page; null: there is none."
-            # The framework's own says `nullable`, which OpenAPI 3.1 knows nothing of.
-            properties[name] = {"type": ["string", "null"], "format": "uri", "description": words}
+            description = f"URL of the {name} page; null if there is none."
+            # drf-spectacular writes `nullable`, which OpenAPI 3.1 does not have.
+            properties[name] = {"type": ["string", "null"], "format": "uri", "description": description}
 
 
 def _name_enum(node: SchemaNode, schemas: dict[str, SchemaNode]) -> None:
-    """Let a parameter name the enum that there is."""
+    """Replace the inline choices of a parameter by a reference to the enum with the same choices."""
     choices = node.get("schema", {}).get("enum") if isinstance(node.get("schema"), dict) else None
     for name, schema in schemas.items():
         if choices and sorted(schema.get("enum", ())) == sorted(choices):

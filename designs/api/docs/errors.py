@@ -1,4 +1,4 @@
-"""Errors as the schema shows them: which statuses an operation answers with, and an example of every kind."""
+"""Errors in the schema: the error responses of an operation, and an example of every kind of error."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from designs.api.errors import MEDIA_TYPE
 
 REQUEST_ID = "1f0a6c1e-6a3b-4f7e-9a55-0d5b1c9f2e34"
 
-# Status: the shared response's name, and what it means.
+# Status: name of the shared response, and its description.
 MEANINGS = {
     400: (
         "BadRequest",
-        "The request breaks a rule; `errors` says where: a JSON Pointer, a query parameter or a header.",
+        "The request is not valid. `errors` says where: a JSON Pointer, a query parameter or a header.",
     ),
-    401: ("Unauthorized", "No API key, or one that is unknown, revoked or expired."),
+    401: ("Unauthorized", "The API key is missing, unknown, revoked or expired."),
     403: (
         "Forbidden",
-        "The key lacks a scope, a designer session may not do this, a CSRF token is missing, or the storage is full.",
+        "The key lacks a scope, a designer session may not do this, the CSRF token is missing, or the storage is full.",
     ),
-    404: ("NotFound", "There is no such thing, or it is not yours."),
-    406: ("NotAcceptable", "`Accept` asks for what is not given here: ask for `application/json`."),
-    409: ("Conflict", "Designs are drawn from it; the answer names them."),
-    410: ("Gone", "The design that this `Idempotency-Key` made has been deleted."),
-    412: ("PreconditionFailed", "Edited meanwhile: the `ETag` in `If-Match` is old."),
-    413: ("BodyTooLarge", "The body is too large."),
-    415: ("UnsupportedMediaType", "The body is not of the type that is taken here."),
-    422: ("Unprocessable", "The `Idempotency-Key` was used with another request, or the picture cannot be taken."),
-    429: ("TooManyRequests", "Too many requests, or a quota is used up; `Retry-After` says when to try again."),
-    500: ("ServerError", "Something went wrong on our side; quote the `request_id`."),
+    404: ("NotFound", "It does not exist, or belongs to another tenant."),
+    406: ("NotAcceptable", "The media type in `Accept` is not supported: use `application/json`."),
+    409: ("Conflict", "Designs use the asset; the response names them."),
+    410: ("Gone", "The design created with this `Idempotency-Key` has been deleted."),
+    412: ("PreconditionFailed", "The design was edited in the meantime: the `ETag` in `If-Match` is outdated."),
+    413: ("BodyTooLarge", "The request body is too large."),
+    415: ("UnsupportedMediaType", "The media type of the request body is not supported."),
+    422: ("Unprocessable", "The `Idempotency-Key` was used with a different request, or the image was rejected."),
+    429: ("TooManyRequests", "Too many requests, or a quota is used up. Try again after `Retry-After` seconds."),
+    500: ("ServerError", "An internal error. Include the `request_id` when you report it."),
     503: (
         "Unavailable",
-        "The database or the storage does not answer, or is busy; `Retry-After` says when to try again.",
+        "The database, the storage or a renderer is unavailable or busy. Try again after `Retry-After` seconds.",
     ),
 }
 COMMON_STATUSES = (401, 403, 406, 429, 500, 503)
@@ -43,11 +43,11 @@ PUBLIC_STATUSES = (429, 500)
 
 
 def problem_responses(*codes: int, public: bool = False) -> dict[tuple[int, str], Any]:
-    """Describe error answers; some are everywhere, fewer where anybody may look."""
-    everywhere = PUBLIC_STATUSES if public else COMMON_STATUSES
+    """Return the error responses of an operation: those listed, and those that all (or all public) operations have."""
+    common = PUBLIC_STATUSES if public else COMMON_STATUSES
     return {
         (code, MEDIA_TYPE): OpenApiResponse(serializers.Problem, description=MEANINGS[code][1])
-        for code in sorted({*everywhere, *codes})
+        for code in sorted({*common, *codes})
     }
 
 
@@ -63,15 +63,15 @@ def _problem_example(status: int, code: str, detail: str, *errors: dict[str, str
     return {**body, "errors": list(errors)} if errors else body
 
 
-def _problem_item(kind: str, where: str, code: str, detail: str) -> dict[str, str]:
-    return {kind: where, "code": code, "detail": detail}
+def _problem_item(kind: str, location: str, code: str, detail: str) -> dict[str, str]:
+    return {kind: location, "code": code, "detail": detail}
 
 
-_FONT = "There is no font 'Bebas-Bald' here. /api/v1/fonts lists those there are."
-_WAIT = "wait is a number of seconds from 0 to 10."
-_KEY = "An Idempotency-Key is 1 to 255 visible ASCII characters, such as a UUID."
+_FONT = "This font is not in the catalogue; choose one that is."
+_WAIT = "wait must be a number of seconds from 0 to 10."
+_KEY = "An Idempotency-Key must be 1 to 255 visible ASCII characters, for example a UUID."
 _LARGE = "The body is larger than 2,097,152 bytes."
-_NO_PICTURE = "This is no JPEG, PNG, WebP or HEIC file."
+_NOT_AN_IMAGE = "This is not a JPEG, PNG, WebP or HEIC image. Save it as JPEG or PNG, and upload that."
 
 EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
     400: {
@@ -98,12 +98,12 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
             403, "missing_scope", "This API key lacks the scope designs:write. Make one that has it in the admin."
         ),
         "A session that is over": _problem_example(
-            403, "session_over", "The design is finished: this session may only look at it now."
+            403, "session_over", "The design is finished. This session can only read it now."
         ),
         "The storage quota": _problem_example(
             403,
             "storage_quota_reached",
-            "Your quota is used up: 100,000,000,000 of 100,000,000,000 bytes stored. Delete designs or assets.",
+            "Your quota is used up: 100,000,000,000 of 100,000,000,000 bytes of storage. Delete designs or assets.",
         ),
     },
     404: {"Nothing there": _problem_example(404, "not_found", "Not found.")},
@@ -112,15 +112,19 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
         "An asset in use": _problem_example(
             409,
             "conflict",
-            "Designs are drawn from this asset: 0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a81. Change or delete them first.",
+            "Designs use this asset: 0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a81. Change or delete them first.",
         )
     },
     410: {
-        "A deleted design": _problem_example(410, "gone", "The design that this Idempotency-Key made has been deleted.")
+        "A deleted design": _problem_example(
+            410, "gone", "The design created with this Idempotency-Key has been deleted."
+        )
     },
     412: {
         "Edited meanwhile": _problem_example(
-            412, "edited_meanwhile", "The design was edited since you fetched it: fetch it again, then edit."
+            412,
+            "edited_meanwhile",
+            "The design was edited since you fetched it. Fetch it again, then repeat your edit.",
         )
     },
     413: {
@@ -140,10 +144,10 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
         "A key used twice": _problem_example(
             422,
             "idempotency_key_reused",
-            "This Idempotency-Key was used with another request. Use a new key for a new request.",
+            "This Idempotency-Key was already used with a different request. Use a new key for each new request.",
         ),
         "No picture": _problem_example(
-            422, "unknown_format", _NO_PICTURE, _problem_item("pointer", "#/file", "unknown_format", _NO_PICTURE)
+            422, "unknown_format", _NOT_AN_IMAGE, _problem_item("pointer", "#/file", "unknown_format", _NOT_AN_IMAGE)
         ),
     },
     429: {
@@ -151,25 +155,28 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
         "A quota": _problem_example(
             429,
             "renders_quota_reached",
-            "Your quota is used up: 5,000 of 5,000 renders unfinished. Try again when some are done.",
+            "Your quota is used up: 5,000 of 5,000 unfinished renders. Try again when some of them are done.",
         ),
     },
     500: {
         "A mistake of ours": _problem_example(
             500,
             "server_error",
-            "Something went wrong on our side. Try again (a create by its Idempotency-Key); quote the request_id.",
+            "An internal error occurred. Try again; repeat a create with the same Idempotency-Key. "
+            "When you report the error, include the request_id.",
         )
     },
     503: {
         "The database is away": _problem_example(
-            503, "unavailable", "The database does not answer. Try again soon (a create by its Idempotency-Key)."
+            503,
+            "unavailable",
+            "The database is not available. Try again soon; repeat a create with the same Idempotency-Key.",
         ),
         "Many previews": _problem_example(
-            503, "preview_busy", "Too many previews are being drawn at this moment. Leave some out, or try again."
+            503, "preview_busy", "Too many previews are being rendered right now. Send fewer of them, or try again."
         ),
         "The storage is away": _problem_example(
-            503, "storage_unavailable", "The storage does not answer, and nothing was kept. Send it again soon."
+            503, "storage_unavailable", "The storage is not available, and nothing was saved. Try again soon."
         ),
     },
 }

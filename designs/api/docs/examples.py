@@ -1,4 +1,4 @@
-"""Answers and requests as they look, shown in the schema beside each operation."""
+"""Example requests and responses of the operations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHORT_DATA: dict[str, Any] = {"text": "Test", "font": "Bebas-Bold", "color": "#F
 
 
 def example_sha256(text: str) -> str:
-    """Return a hash that looks like one."""
+    """Return a plausible SHA-256 value for an example."""
     return sha256(text.encode()).hexdigest()
 
 
@@ -37,7 +37,7 @@ def _rendition(kind: str, name: str, side: int, size: int) -> dict[str, Any]:
 FINDING = {
     "code": "low_contrast",
     "severity": "warning",
-    "message": "The text can hardly be told from the background.",
+    "message": "The text is hard to read on this colour: contrast 2.1 : 1, below 3 : 1.",
     "layer": 0,
     "measured": 2.1,
     "required": 3.0,
@@ -82,7 +82,7 @@ DRAFT: dict[str, Any] = {**RENDERING, "status": "draft"}
 FAILED: dict[str, Any] = {
     **RENDERING,
     "status": "failed",
-    "error": {"code": "too_slow", "message": "Drawing it takes longer than is allowed. Make it simpler."},
+    "error": {"code": "too_slow", "message": "It took longer than 10 s to draw. Simplify the design."},
 }
 RENDER: dict[str, Any] = {
     "number": 1,
@@ -157,13 +157,13 @@ LAYERED_DATA: dict[str, Any] = {
 
 
 def request_example(name: str, value: dict[str, Any]) -> OpenApiExample:
-    """Return an example of a request's body."""
+    """Return an example of a request body."""
     return OpenApiExample(name, value, request_only=True)
 
 
 def response_example(name: str, value: dict[str, Any], *statuses: int) -> OpenApiExample:
-    """Return an example of an answer of these statuses; of a list, it is one row."""
-    return OpenApiExample(name, value, response_only=True, status_codes=[str(one) for one in statuses])
+    """Return an example of the response with these statuses; for a list, `value` is one item."""
+    return OpenApiExample(name, value, response_only=True, status_codes=[str(status) for status in statuses])
 
 
 ONE_LINE = request_example("One line of text", {"product_type": "t-shirt", "design_data": SHORT_DATA})

@@ -1,4 +1,4 @@
-"""How components of the schema are called, and what each serializer says of itself."""
+"""Names of the schema's components, and `additionalProperties` of strict serializers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import force_instance
 
 from designs.api.fields import StrictSerializer
+from rendering.engine.schema import LAYER_MODELS
 
-# Class names of generated clients: plain nouns, and none that a language has for something else (Error, Text, Image).
+# These become class names in generated clients: plain nouns that clash with no built-in name (Error, Text, Image).
 SERIALIZER_NAMES = {
     "AxisOut": "FontAxis",
     "ColorOut": "ColorShare",
@@ -22,25 +23,19 @@ SERIALIZER_NAMES = {
     "ProductsOut": "ProductList",
     "Range": "NumberRange",
 }
-LAYER_NAMES = {
-    "Group": "GroupLayer",
-    "Image": "ImageLayer",
-    "Qr": "QrLayer",
-    "Shape": "ShapeLayer",
-    "Text": "TextLayer",
-}
+LAYER_NAMES = {model.__name__: f"{model.__name__}Layer" for model in LAYER_MODELS}
 
 
 class ApiSchema(AutoSchema):
-    """Names components as a client's author would; says which bodies take no unknown fields."""
+    """Names components for client generators, and marks bodies that do not allow unknown fields."""
 
     def get_serializer_name(self, serializer: Any, direction: Any) -> str:
-        """Return the class's name without what tells it from the model's."""
+        """Return the serializer's class name without its suffix `Out` or `In`."""
         name: str = super().get_serializer_name(serializer, direction)
         return SERIALIZER_NAMES.get(name, name.removesuffix("Out").removesuffix("In"))
 
     def get_paginated_name(self, serializer_name: str) -> str:
-        """Return what one page of a list is called."""
+        """Return the name of a page of a list."""
         return f"{serializer_name}Page"
 
     def _map_basic_serializer(self, serializer: Any, direction: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Designs, operation by operation."""
+"""Documentation of the design operations."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ designs_schema = extend_schema_view(
     list=extend_schema(
         operation_id="designs_list",
         summary="List designs, newest first",
-        description="Your designs, in pages: follow `next` until it is null. Filters are joined by and. The files of a "
-        "design are left out here; `preview_url` and `thumbnail_url` are there.",
+        description="Your designs, in pages: follow `next` until it is null. Filters are combined with AND. The list "
+        "leaves out `renditions`, but has `preview_url` and `thumbnail_url`.",
         parameters=[FIELDS],
         responses={200: serializers.DesignListOut(many=True), **problem_responses(400, 404)},
         examples=[examples.response_example("A page of one", examples.SUMMARY, 200)],
     ),
     create=extend_schema(
         operation_id="designs_create",
-        summary="Make a design",
-        description="Keeps the design and asks for its pictures. Without `?wait` the answer comes at once and says "
-        "`rendering`; with `?wait=5` it comes with the pictures, which mostly takes a fraction of a second. Send an "
-        "`Idempotency-Key`, and a request that was lost on its way can be sent again without making a second design. "
-        "`render: false` keeps it as a draft.",
+        summary="Create a design",
+        description="Stores the design and queues its render. Without `?wait`, the response comes at once, with the "
+        "status `rendering`; with `?wait=5`, it comes with the files, mostly after a fraction of a second. Send an "
+        "`Idempotency-Key` so that you can repeat a lost request without creating a second design. With "
+        "`render: false`, the design stays a draft.",
         parameters=[WAIT, IDEMPOTENCY_KEY, LOCATION, ETAG, RETRY_AFTER, REPLAYED],
         request=serializers.CreateDesign,
         examples=[
@@ -53,8 +53,8 @@ designs_schema = extend_schema_view(
     retrieve=extend_schema(
         operation_id="designs_get",
         summary="Show a design",
-        description="The design with its files. While it is `rendering`, `Retry-After` says when to ask again, or "
-        "ask with `?wait`. A `failed` design says why in `error`; the files of an older revision still show.",
+        description="The design with its files. While it is `rendering`, ask again after `Retry-After` seconds, or use "
+        "`?wait`. If it has `failed`, `error` says why; the files of an older revision stay available.",
         parameters=[ID, WAIT, FIELDS, IF_NONE_MATCH, ETAG, RETRY_AFTER],
         responses={200: serializers.DesignOut, 304: None, **problem_responses(400, 404)},
         examples=[
@@ -66,9 +66,10 @@ designs_schema = extend_schema_view(
     partial_update=extend_schema(
         operation_id="designs_update",
         summary="Change a design",
-        description="What is left out stays. `design_data` is replaced whole: a new revision, rendered again (a draft "
-        "stays a draft unless `render` is true). `metadata` or `external_id` alone make no revision. Send `If-Match` "
-        "with the `ETag` of what you edited, and nobody's edit is overwritten unseen.",
+        description="Fields that are left out stay as they are. `design_data` is replaced as a whole: it becomes a new "
+        "revision and is rendered again (a draft stays a draft unless `render` is true). `metadata` or `external_id` "
+        "alone make no revision. Send the `ETag` of what you edited in `If-Match`, so that you do not overwrite an "
+        "edit that you have not seen.",
         parameters=[ID, WAIT, IF_MATCH, ETAG, RETRY_AFTER],
         request=serializers.EditDesign,
         responses={200: serializers.DesignOut, **problem_responses(400, 404, 412, 413, 415)},
@@ -84,15 +85,15 @@ designs_schema = extend_schema_view(
     destroy=extend_schema(
         operation_id="designs_delete",
         summary="Delete a design and its files",
-        description="From now on it is 404. Its files are deleted soon after; a copy that a CDN has may live longer.",
+        description="The design is 404 from now on. Its files are deleted soon after; a CDN may keep copies longer.",
         parameters=[ID],
         responses={204: None, **problem_responses(404)},
     ),
     render_again=extend_schema(
         operation_id="designs_render",
-        summary="Draw the newest revision again",
-        description="Draws whatever there is already, such as after a new version of the engine. The answer is the "
-        "render, which waits in the queue; the design is `rendering` until it is done.",
+        summary="Render the newest revision again",
+        description="Renders the design even if it has files already, for example with a new version of the engine. "
+        "The response is the queued render; the design is `rendering` until it is done.",
         parameters=[ID, LOCATION],
         request=serializers.Empty,
         responses={202: serializers.RenderOut, **problem_responses(400, 404, 413, 415)},
@@ -101,8 +102,9 @@ designs_schema = extend_schema_view(
     finish=extend_schema(
         operation_id="designs_finish",
         summary="Finish a design",
-        description="What is ordered should not change any more: the design's sessions end (they may only look), and a "
-        "draft is rendered. The shop's page or its server may finish; the server can begin another session.",
+        description="Use this when the design is ordered and should not change any more: its designer sessions become "
+        "read-only, and a draft is rendered. Both a session and the shop's server can finish a design; the server can "
+        "then start another session.",
         parameters=[ID, WAIT, ETAG, RETRY_AFTER],
         request=serializers.Empty,
         responses={200: serializers.DesignOut, **problem_responses(400, 404, 413, 415)},
@@ -111,8 +113,8 @@ designs_schema = extend_schema_view(
     renders=extend_schema(
         operation_id="designs_renders_list",
         summary="List a design's renders",
-        description="Every run that was asked for, newest first: its state, its attempts, why it failed, and the "
-        "receipt of what it was drawn with.",
+        description="All renders of the design, newest first: state, attempts, error, and a receipt of what it was "
+        "rendered with.",
         parameters=[ID],
         responses={200: serializers.RenderOut(many=True), **problem_responses(400, 404)},
         examples=[examples.response_example("A page of one", examples.RENDER, 200)],
@@ -120,8 +122,8 @@ designs_schema = extend_schema_view(
     revisions=extend_schema(
         operation_id="designs_revisions_list",
         summary="List a design's revisions",
-        description="Every version of the design's data, newest first. To go back to one, send its `design_data` as an "
-        "edit.",
+        description="All versions of the design's data, newest first. To restore one, send its `design_data` in a "
+        "`PATCH`.",
         parameters=[ID],
         responses={200: serializers.RevisionOut(many=True), **problem_responses(400, 404)},
         examples=[examples.response_example("A page of one", examples.REVISION, 200)],
@@ -129,8 +131,8 @@ designs_schema = extend_schema_view(
     preview=extend_schema(
         operation_id="designs_preview_get",
         summary="Redirect to the current preview",
-        description="An address that stays, for pages, mails and webhooks; 404 until there is a preview. It asks for "
-        "the key as every other does.",
+        description="A URL that does not change, for pages, emails and webhooks; 404 until there is a preview. It "
+        "needs the API key, as every other operation does.",
         parameters=[ID, PICTURE_ADDRESS],
         responses={302: None, **problem_responses(404)},
     ),

@@ -1,4 +1,4 @@
-"""Parameters and response headers of single operations."""
+"""Parameters and response headers of the operations."""
 
 from __future__ import annotations
 
@@ -13,71 +13,71 @@ NO_AUTH: list[Any] = []
 WAIT = OpenApiParameter(
     "wait",
     {"type": "number", "minimum": 0, "maximum": 10},
-    description="Answer when it is settled (no longer `rendering`), or after so many seconds. Default: at once.",
+    description="Respond when the design is no longer `rendering`, or after this many seconds. Default: at once.",
 )
-ID = OpenApiParameter("id", UUID, OpenApiParameter.PATH, description="As the answer that made it gave it.")
+ID = OpenApiParameter("id", UUID, OpenApiParameter.PATH, description="Id from the response that created it.")
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$"},
     OpenApiParameter.HEADER,
-    description="Such as a UUID of yours. A repeat of the same request with the same key makes nothing: it answers "
-    "with the design that the first one made, and `Idempotent-Replayed: true`.",
+    description="A key that you choose, for example a UUID. If the same request is repeated with the same key, nothing "
+    "is created: the response is the design that the first request created, with `Idempotent-Replayed: true`.",
 )
 IF_MATCH = OpenApiParameter(
     "If-Match",
     str,
     OpenApiParameter.HEADER,
-    description="The `ETag` of the answer you edited; 412 if somebody has edited the design since. Rendering is none.",
+    description="The `ETag` of the response that you edited; 412 if the design was edited since. Renders do not count.",
 )
 IF_NONE_MATCH = OpenApiParameter(
-    "If-None-Match", str, OpenApiParameter.HEADER, description="The `ETag` you have; 304 if nothing is newer."
+    "If-None-Match", str, OpenApiParameter.HEADER, description="The `ETag` that you have; 304 if it is current."
 )
 
 FIELDS = OpenApiParameter(
     "fields",
     str,
-    description="Names, parted by commas: the answer holds these alone, and costs less. Default: all of them.",
+    description="Comma-separated names: the response has only these fields, and is faster. Default: all fields.",
 )
 LAST_EVENT_ID = OpenApiParameter(
     "Last-Event-ID",
     {"type": "string", "pattern": "^[0-9]{1,9}$"},
     OpenApiParameter.HEADER,
-    description="The number of the last event you have: what follows it.",
+    description="The `id` of the last event that you have; the stream continues after it.",
 )
 
 
 def response_header(name: str, description: str, *statuses: int, kind: type = str) -> OpenApiParameter:
-    """Return a header that answers of these statuses may carry."""
+    """Return a header that responses with these statuses may have."""
     return OpenApiParameter(name, kind, OpenApiParameter.HEADER, description=description, response=list(statuses))
 
 
-LOCATION = response_header("Location", "Address of what was made.", 201, 202)
-ETAG = response_header("ETag", "Version of the answer, for `If-None-Match` and `If-Match`.", 200, 201, 304)
+LOCATION = response_header("Location", "URL of what was created.", 201, 202)
+ETAG = response_header("ETag", "Version of the response, for `If-None-Match` and `If-Match`.", 200, 201, 304)
 RETRY_AFTER = response_header(
-    "Retry-After", "While it is rendering: seconds until it is worth asking.", 200, 201, kind=int
+    "Retry-After", "Seconds to wait before asking again, while it is rendering.", 200, 201, kind=int
 )
-REPLAYED = response_header("Idempotent-Replayed", "`true` where the `Idempotency-Key` was used before.", 201)
-PICTURE_ADDRESS = response_header("Location", "Address of the picture, which may expire.", 302)
-PREVIEW_ETAG = response_header("ETag", "Changes with whatever changes the picture.", 200, 304)
+REPLAYED = response_header("Idempotent-Replayed", "`true` if the `Idempotency-Key` was used before.", 201)
+PICTURE_ADDRESS = response_header("Location", "URL of the image, which may expire.", 302)
+PREVIEW_ETAG = response_header("ETag", "Version of the image.", 200, 304)
 PREFLIGHT = response_header(
     "Preflight",
-    "What was found, beside a picture: codes with severity, placement, layer (a list of RFC 9651).",
+    "Findings for the image: codes with severity, placement and layer (a list as in RFC 9651).",
     200,
 )
-SERVER_TIMING = response_header("Server-Timing", "How long it took, in ms.", 200, 304)
-CACHE_CONTROL = response_header("Cache-Control", "How long the picture may be kept.", 200, 304)
-NO_STORE = response_header("Cache-Control", "`no-store`: it is shown once.", 201)
-FONT_NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, description="Of a font, as /api/v1/fonts lists it.")
+SERVER_TIMING = response_header("Server-Timing", "Timings in ms.", 200, 304)
+CACHE_CONTROL = response_header("Cache-Control", "How long the image may be cached.", 200, 304)
+NO_STORE = response_header("Cache-Control", "`no-store`: the secret is shown only once.", 201)
+FONT_NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, description="Name of a font from /api/v1/fonts.")
 
 
 def picture_responses(*types: str) -> dict[tuple[int, str], Any]:
-    """Describe an answer that is a picture of one of these types.
+    """Return the responses of an operation that returns an image of one of these media types.
 
-    Programs that know no pictures, as generated clients mostly do, may ask for `application/octet-stream`.
+    Generated clients often do not support image types; they can ask for `application/octet-stream`.
     """
-    return {(200, one): bytes for one in (*types, OCTET_STREAM)}
+    return {(200, media_type): bytes for media_type in (*types, OCTET_STREAM)}
 
 
 def picture_media_type(request: Request, media_type: str) -> str:
-    """Return the content type of a picture: what it is, unless bare octets are asked for."""
+    """Return the Content-Type of an image: its own, or OCTET_STREAM if the client asks for that."""
     return OCTET_STREAM if request.headers.get("Accept", "").strip().lower() == OCTET_STREAM else media_type

@@ -1,4 +1,4 @@
-"""Assets and previews, operation by operation."""
+"""Documentation of the asset and preview operations."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from designs.api.docs.parameters import (
 preview_schema = extend_schema_view(
     create=extend_schema(
         operation_id="preview_create",
-        summary="Draw a preview now",
-        description="The picture of a design that is still being edited, drawn at once, while the shopper types; "
-        "nothing is stored. The answer is the picture, or with `Accept: application/json` an object that holds it, "
-        "with what was found. Send the `ETag` as `If-None-Match`, and what has not changed is 304.",
+        summary="Render an instant preview",
+        description="Renders a design that is still being edited, for example while the shopper types; nothing is "
+        "stored. The response is the image, or with `Accept: application/json` an object with the image and the "
+        "preflight findings. Send the `ETag` as `If-None-Match` to get 304 if the image has not changed.",
         parameters=[IF_NONE_MATCH, PREVIEW_ETAG, CACHE_CONTROL, PREFLIGHT, SERVER_TIMING],
         request=serializers.PreviewIn,
         examples=[examples.ONE_LINE, examples.TEXT, examples.response_example("As JSON", examples.PREVIEW, 200)],
@@ -43,16 +43,17 @@ assets_schema = extend_schema_view(
     list=extend_schema(
         operation_id="assets_list",
         summary="List assets, newest first",
-        description="Your uploaded pictures, in pages: follow `next` until it is null.",
+        description="Your uploaded images, in pages: follow `next` until it is null.",
         parameters=[FIELDS],
         responses={200: serializers.AssetOut(many=True), **problem_responses(400, 404)},
         examples=[examples.response_example("A page of one", examples.ASSET, 200)],
     ),
     create=extend_schema(
         operation_id="assets_create",
-        summary="Upload a picture",
-        description="One JPEG, PNG, WebP or HEIC file in the field `file`. It comes back upright, in sRGB, as its "
-        "pixels alone; its `id` is what an image layer names. 422 says, for shoppers too, why a file cannot be taken.",
+        summary="Upload an image",
+        description="One JPEG, PNG, WebP or HEIC file in the field `file`. It is rotated upright, converted to sRGB "
+        "and stripped of metadata. Image layers refer to it by its `id`. If the file is rejected (422), `detail` says "
+        "why and can be shown to shoppers.",
         parameters=[LOCATION],
         request={"multipart/form-data": serializers.UploadAsset},
         responses={201: serializers.AssetOut, **problem_responses(400, 413, 415, 422)},
@@ -61,7 +62,7 @@ assets_schema = extend_schema_view(
     retrieve=extend_schema(
         operation_id="assets_get",
         summary="Show an asset",
-        description="The picture's size, colours, and addresses of its two copies that work for a while.",
+        description="The image's size and main colours, and temporary URLs of its two copies.",
         parameters=[ID, FIELDS],
         responses={200: serializers.AssetOut, **problem_responses(400, 404)},
         examples=[examples.response_example("A photo", examples.ASSET, 200)],
@@ -69,7 +70,7 @@ assets_schema = extend_schema_view(
     destroy=extend_schema(
         operation_id="assets_delete",
         summary="Delete an asset and its files",
-        description="An asset that a living design is drawn from is not deleted: 409 names the designs.",
+        description="An asset that a design still uses cannot be deleted: 409 names the designs.",
         parameters=[ID],
         responses={204: None, **problem_responses(404, 409)},
     ),

@@ -1,4 +1,4 @@
-"""`manage.py reconcile [--once]`."""
+"""`manage.py reconcile [--once | --dry-run]`."""
 
 from __future__ import annotations
 
@@ -13,26 +13,29 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from designs.reconciler import tick
 
 DRY_RUN_REPORT = """renders due: {woken}
-to end as poison: {poison}
-to raise for having waited long: {raised}
-renders whose replaced files would be given up: {given_up}
+to fail as poison: {poison}
+to raise in priority after a long wait: {raised}
+replaced renders whose files would be discarded: {given_up}
 attempts whose files would be deleted: {swept}
 deleted designs whose rows would be purged: {purged}
-idempotency keys that would be forgotten: {forgotten_keys}
-test keys' designs that would be deleted for their age: {deleted_tests}
-assets that would be given up (never stored, or old and a test key's): {given_up_assets}
+idempotency keys that would be deleted: {forgotten_keys}
+old designs of test keys that would be deleted: {deleted_tests}
+assets that would be marked deleted (never stored, or old and of a test key): {given_up_assets}
 deleted assets whose files would be deleted: {swept_assets}"""
 
 
 class Command(BaseCommand):
-    """Wake lanes, end poison, collect garbage, purge deleted designs."""
+    """Run the reconciler."""
 
-    help = "Find work that is due and wake its lane again; end poison; delete garbage; purge deleted designs."
+    help = (
+        "Find due renders and wake their lanes; fail renders that keep ending their worker; delete files that are no"
+        " longer needed; purge deleted designs. Runs until SIGTERM or Ctrl-C, unless an option says otherwise."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take --once and --dry-run."""
-        parser.add_argument("--once", action="store_true", help="do what is due now, say what it was, and end")
-        parser.add_argument("--dry-run", action="store_true", help="say what is due now, do nothing, and end")
+        parser.add_argument("--once", action="store_true", help="do what is due now, report it, and exit")
+        parser.add_argument("--dry-run", action="store_true", help="report what is due now, change nothing, and exit")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Tick until SIGTERM or Ctrl-C."""

@@ -14,11 +14,11 @@ from rendering.storage import StorageUnavailable
 
 
 class Command(BaseCommand):
-    """Draw a render again and compare."""
+    """Draw a render again and compare the files."""
 
     help = (
-        "Draw a design's files again from what their render froze, and say whether they are identical to the stored"
-        " ones, or what changed since. Nothing is stored. Exit code 1: they differ, or cannot be drawn."
+        "Draw a design's files again from the render's snapshot and report whether they are identical to the stored"
+        " ones, or what has changed. Nothing is stored. Exit code 1: they differ, or cannot be drawn."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -27,12 +27,12 @@ class Command(BaseCommand):
         parser.add_argument("--render", type=int, help="the render's number (default: the published one)")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Say what came of it."""
+        """Report one line a file, then what has changed."""
         render = self._find_render(options["design"], options["render"])
         try:
             verified = verify_files(render)
         except NothingToVerifyError as error:
-            text = f"Render {render.number} has no files: it is {render.state}, or they are gone."
+            text = f"Render {render.number} has no files: it is {render.state}, or its files were deleted."
             raise CommandError(text) from error
         except (UndrawableError, StorageUnavailable) as error:
             raise CommandError(f"Render {render.number} cannot be drawn again: {error}") from error
@@ -42,8 +42,8 @@ class Command(BaseCommand):
         design = Design.objects.filter(pk=design_id, deleted_at=None).first()
         if design is None:
             raise CommandError(f"There is no design {design_id}.")
-        wanted = {"number": number} if number is not None else {"pk": design.published_render_id}
-        render = Render.objects.select_related("reuses").filter(design=design, **wanted).first()
+        lookup = {"number": number} if number is not None else {"pk": design.published_render_id}
+        render = Render.objects.select_related("reuses").filter(design=design, **lookup).first()
         if render is None:
             which = "no published render" if number is None else f"no render {number}"
             raise CommandError(f"Design {design_id} has {which}.")
@@ -55,6 +55,6 @@ class Command(BaseCommand):
         for change in verified.changed:
             self.stdout.write(f"changed    {change}")
         if not verified.is_identical:
-            cause = "" if verified.changed else " Nothing that the receipt names has changed: look at the machine."
-            raise CommandError(f"{len(verified.different)} files of render {render.number} came out otherwise.{cause}")
+            cause = "" if verified.changed else " Nothing that the receipt names has changed: check this machine."
+            raise CommandError(f"{len(verified.different)} files of render {render.number} differ.{cause}")
         self.stdout.write(f"Render {render.number} of {render.design_id} is identical.")

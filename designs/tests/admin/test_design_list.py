@@ -91,7 +91,7 @@ def test_the_last_page_is_where_counting_stops(
     monkeypatch.setattr(pagination, "MAX_ROWS", 3)
     answer = pages.get(LIST_URL)
     assert answer.context["cl"].result_count == 3
-    assert "Only the newest 3 are listed. Search or filter to see older ones." in answer.content.decode()
+    assert "Only the newest 3 designs are listed. Search or filter to find older ones." in answer.content.decode()
 
 
 def test_deleted_designs_are_listed_only_with_their_filter(pages: Client, make_design: MakeDesign) -> None:

@@ -32,13 +32,13 @@ def test_the_render_history_is_shown(pages: Client, design: Design) -> None:
     factories.lose_lease(factories.claim_next_render())
     factories.publish_newest_render(design)
     factories.edit_design(design, "Second")
-    story = pages.get(change_url(design)).context["story"]
-    shown = [(row["row"].number, row["row"].state, row["row"].attempt, row["row"].lost) for row in story["renders"]]
+    history = pages.get(change_url(design)).context["history"]
+    shown = [(row["row"].number, row["row"].state, row["row"].attempt, row["row"].lost) for row in history["renders"]]
     assert shown == [(2, "queued", 0, 0), (1, "succeeded", 2, 1)]
-    assert story["renders"][1]["took"].endswith(" s")
-    assert [row["row"].number for row in story["revisions"]] == [2, 1]
-    assert story["events"][0]["row"].type == "requested"
-    assert story["events"][-1]["row"].type == "created"
+    assert history["renders"][1]["took"].endswith(" s")
+    assert [row["row"].number for row in history["revisions"]] == [2, 1]
+    assert history["events"][0]["row"].type == "requested"
+    assert history["events"][-1]["row"].type == "created"
 
 
 def test_an_error_is_shown_with_its_code(pages: Client, design: Design) -> None:

@@ -5,6 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from designs.models import PrintArea, Product
+from designs.renders.snapshot import area_to_json
+from rendering.engine.values import Rules
 
 ADD = reverse("admin:designs_product_add")
 
@@ -35,8 +37,9 @@ def form_of(cap: Product) -> dict[str, Any]:
     counts = {"print_areas-TOTAL_FORMS": len(areas), "print_areas-INITIAL_FORMS": len(areas)}
     rows: dict[str, Any] = {}
     for number, row in enumerate(areas):
-        rows |= area(number, id=row.pk, product=cap.pk, **row.to_geometry(), **({"main": "on"} if row.main else {}))
-    rules = cap.to_rules()
+        main = {"main": "on"} if row.main else {}
+        rows |= area(number, id=row.pk, product=cap.pk, **area_to_json(row.to_geometry()), **main)
+    rules = cap.to_rules().to_json()
     return {"name": cap.name, "slug": cap.slug, "active": "on", **rules, **counts, **rows}
 
 
@@ -49,7 +52,7 @@ def errors(answer: Any) -> str:
 def test_a_product_is_created_with_its_print_areas(pages: Client) -> None:
     assert pages.post(ADD, product()).status_code == 302
     cap = Product.objects.get(slug="cap")
-    assert cap.to_rules() == {"text_min": 1, "text_max": 50, "size_min": 12, "size_max": 72}
+    assert cap.to_rules() == Rules(text_min=1, text_max=50, size_min=12, size_max=72)
     assert [(row.placement, row.main) for row in cap.print_areas.all()] == [("front", True)]
 
 

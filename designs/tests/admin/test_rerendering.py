@@ -28,7 +28,7 @@ def test_the_button_renders_one_design_again(pages: Client, design: Design, admi
     assert "The design will be rendered again." in answer.content.decode()
     render = factories.get_render(design)
     assert (render.number, render.state, render.requested_by) == (2, "queued", administrator)
-    assert LogEntry.objects.get().get_change_message() == "Asked for render 2."
+    assert LogEntry.objects.get().get_change_message() == "Requested render 2."
 
 
 def test_a_selection_is_rendered_again(pages: Client, make_design: MakeDesign) -> None:
@@ -44,14 +44,14 @@ def test_a_selection_that_is_too_large_is_refused_whole(
     monkeypatch.setattr(design_admin, "MAX_SELECTED", 1)
     chosen = [make_design("One"), make_design("Two")]
     answer = pages.post(LIST_URL, selected(*chosen), follow=True)
-    assert "Select at most 1 designs at once: none was rendered again." in answer.content.decode()
+    assert "Select at most 1 designs. None was rendered again." in answer.content.decode()
     assert [renders(design) for design in chosen] == [1, 1]
 
 
 def test_a_deleted_design_is_not_rendered_again(pages: Client, design: Design) -> None:
     services.delete_design(design.pk, None)
     assert render_again_url(design) not in pages.get(change_url(design)).content.decode()
-    assert "there is nothing to render" in pages.post(render_again_url(design), follow=True).content.decode()
+    assert "is deleted and cannot be rendered" in pages.post(render_again_url(design), follow=True).content.decode()
     pages.post(f"{LIST_URL}?deleted=yes", selected(design))
     assert renders(design) == 1
 

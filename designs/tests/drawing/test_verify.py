@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from designs import services
-from designs.drawing import draw
+from designs.drawing import receipt as receipts
 from designs.models import Design, Render, Rendition
 from designs.tests.support import factories
 from designs.tests.support.fixture_types import MakeDesign, RunLane
@@ -37,7 +37,7 @@ def test_a_differing_file_is_named_with_the_changed_input(
     render = Render.objects.get()
     receipt = {**render.receipt, "engine": "0", "libraries": {**render.receipt["libraries"], "pillow": "1.0"}}
     Render.objects.update(receipt={**receipt, "fonts": {"Bebas-Bold": "f" * 64}})
-    with pytest.raises(CommandError, match="1 files of render 1 came out otherwise"):
+    with pytest.raises(CommandError, match="1 files of render 1 differ"):
         call_command("verify_render", str(published.pk))
     output = capsys.readouterr().out
     assert "different  preview.png" in output
@@ -78,7 +78,7 @@ def test_an_unverifiable_render_is_explained(
 def test_a_rerender_of_an_approved_design_reports_an_engine_change(
     published: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(draw, "ENGINE_VERSION", "next")
+    monkeypatch.setattr(receipts, "ENGINE_VERSION", "next")
     services.request_render(published.pk, None)
     run_lane()
     codes = {finding["code"] for finding in Render.objects.latest("number").findings}
@@ -91,7 +91,7 @@ def test_a_rerender_of_an_approved_design_reports_an_engine_change(
 def test_a_new_revision_was_never_approved(
     published: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(draw, "ENGINE_VERSION", "next")
+    monkeypatch.setattr(receipts, "ENGINE_VERSION", "next")
     factories.edit_design(published, "Other")
     run_lane()
     assert "engine_changed" not in {finding["code"] for finding in Render.objects.latest("number").findings}

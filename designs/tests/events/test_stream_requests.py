@@ -27,7 +27,7 @@ def test_an_invalid_last_event_id_is_named(shop: APIClient, design: Design, valu
 def test_a_last_event_id_in_the_future_is_refused(shop: APIClient, design: Design) -> None:
     answer = shop.get(f"/api/v1/designs/{design.pk}/events", headers={"Last-Event-ID": "3"})
     assert answer.status_code == 400
-    assert answer.json()["errors"][0]["detail"] == "The design has no event 3; its newest is 2."
+    assert answer.json()["errors"][0]["detail"] == "The design has no event 3; its newest event is 2."
 
 
 def test_another_shops_design_is_not_found(design: Design, shop: APIClient) -> None:

@@ -50,7 +50,7 @@ def own_redis(tmp_path: Path, settings: Settings) -> Iterator[OwnRedis]:
 
 def add_event_elsewhere(design: Design) -> None:
     """Add an event as another process would, whose circuit breaker is closed."""
-    client.reset_redis()
+    client.reset_for_tests()
     add_events(design)
 
 
@@ -118,7 +118,7 @@ def test_notifying_is_cheap_while_redis_is_down(
     add_events(design)
     monkeypatch.undo()
     assert connections == []  # too soon to try again
-    assert sum("not told at once" in record.getMessage() for record in caplog.records) == 1
+    assert sum("watchers are notified late" in record.getMessage() for record in caplog.records) == 1
     own_redis.start()
     client.circuit_breaker.open_until = 0
     add_events(design)

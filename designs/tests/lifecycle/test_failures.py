@@ -11,7 +11,7 @@ from designs.drawing import draw
 from designs.models import Design, Lane, Render
 from designs.tests.support import factories
 from designs.tests.support.fixture_types import MakeDesign, RunLane
-from designs.worker import jobs
+from designs.worker import batch
 from rendering.engine.values import FontError
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_drawing_too_long_fails_as_too_slow(
         while time.monotonic() < deadline:
             time.sleep(0.01)
 
-    monkeypatch.setattr(jobs, "draw_render", crawl)
+    monkeypatch.setattr(batch, "draw_render", crawl)
     run_lane()
     assert_failed(design, "too_slow", "1 s")
 
@@ -87,7 +87,7 @@ def test_an_unexpected_failure_costs_its_neighbours_nothing(
             raise ZeroDivisionError
         return draw_work(work, *more)
 
-    monkeypatch.setattr(jobs, "draw_render", trip)
+    monkeypatch.setattr(batch, "draw_render", trip)
     with pytest.raises(ZeroDivisionError):
         run_lane()
     before.refresh_from_db()

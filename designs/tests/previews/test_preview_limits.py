@@ -31,7 +31,7 @@ def test_a_preview_that_takes_too_long_is_abandoned(shop: APIClient, monkeypatch
     def draw(*_: object, **__: object) -> None:
         raise TooSlowError("It took longer than 5 s to draw.")
 
-    monkeypatch.setattr(render, "draw_snapshot", draw)
+    monkeypatch.setattr(render, "draw_inputs", draw)
     assert error_codes(request_preview(shop)) == [("#/design_data", "too_slow")]
 
 
@@ -45,7 +45,7 @@ def test_the_time_limit_is_a_setting(shop: APIClient, settings: Settings, monkey
             patch.setattr(time, "monotonic", lambda: now + 20.1)
             check_stop()
 
-    monkeypatch.setattr(render, "draw_snapshot", draw_past_the_limit)
+    monkeypatch.setattr(render, "draw_inputs", draw_past_the_limit)
     assert error_codes(request_preview(shop)) == [("#/design_data", "too_slow")]
 
 
@@ -56,7 +56,7 @@ def test_a_hanging_preview_is_abandoned(
     settings.RENDER_PREVIEW_SECONDS = 0.1
     monkeypatch.setattr(render, "GRACE", 0.1)
     free = Event()
-    monkeypatch.setattr(render, "draw_snapshot", lambda *_, **__: free.wait(30))
+    monkeypatch.setattr(render, "draw_inputs", lambda *_, **__: free.wait(30))
     held = [render._preview_threads().submit(free.wait, 30) for _ in range(settings.RENDER_PREVIEW_THREADS)]
     if hangs == "amid its drawing":
         free.set()
@@ -86,25 +86,25 @@ def test_the_queue_of_previews_is_bounded(shop: APIClient, stranger: APIClient) 
     owner = Tenant(get_user_model().objects.get(username="shop").pk)
     with ExitStack() as held:
         for _ in range(render.MAX_PER_TENANT * settings.RENDER_PREVIEW_THREADS):
-            held.enter_context(render._hold_turn(PreviewRequest(owner, "", {})))
+            held.enter_context(render._hold_place(PreviewRequest(owner, "", {})))
         answer = request_preview(shop)
         assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == busy
         assert request_preview(stranger).status_code == 200  # no shop can take all turns
-        others = (render._hold_turn(PreviewRequest(Tenant(-number), "", {})) for number in count(1))
+        others = (render._hold_place(PreviewRequest(Tenant(-number), "", {})) for number in count(1))
         with pytest.raises(render.BusyError):
             all(held.enter_context(turn) is None for turn in others)
         assert request_preview(stranger, width=599).status_code == 503
     assert request_preview(shop, width=598).status_code == 200
-    assert not render._turns_taken
+    assert not render._places_taken
 
 
 def test_a_designer_session_has_two_turns(shop: APIClient) -> None:
     wanted = PreviewRequest(Tenant(1), "", {}, for_design=uuid4())
     with (
-        render._hold_turn(wanted),
-        render._hold_turn(wanted),
+        render._hold_place(wanted),
+        render._hold_place(wanted),
         pytest.raises(render.BusyError),
-        render._hold_turn(wanted),
+        render._hold_place(wanted),
     ):
         pass
-    assert not render._turns_taken
+    assert not render._places_taken

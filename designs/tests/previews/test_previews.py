@@ -103,7 +103,7 @@ def test_a_repeated_preview_comes_from_the_shared_cache(shop: APIClient, monkeyp
     def draw(*_: object, **__: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(render, "draw_snapshot", draw)
+    monkeypatch.setattr(render, "draw_inputs", draw)
     again = request_preview(shop)
     assert again.content == first.content
     assert again["Server-Timing"].startswith("hit, ")
@@ -114,7 +114,7 @@ def test_a_repeated_preview_comes_from_the_shared_cache(shop: APIClient, monkeyp
 def test_without_redis_every_preview_is_drawn(shop: APIClient, settings: Settings) -> None:
     with_redis = request_preview(shop).content
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    client.reset_redis()
+    client.reset_for_tests()
     assert [request_preview(shop).content for _ in range(2)] == [with_redis] * 2
 
 

@@ -13,11 +13,11 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 from designs import lifecycle, services
-from designs.catalogue import seed
+from designs.catalogue import install
 from designs.drawing.draw import attempt_key
 from designs.lifecycle import ClaimedRender, StoredFileRow, StoredRender
 from designs.lifecycle.locks import save_design, write_events
-from designs.models import Design, Event, Garbage, Lane, PrintArea, Product, Render
+from designs.models import Design, Event, Garbage, Lane, Render
 from designs.renders.lanes import LaneRules
 from rendering import storage
 from rendering.storage import StoredFile
@@ -29,7 +29,7 @@ _numbers = count(1)
 
 def install_catalogue() -> None:
     """Install the products again: the flush of a transactional test deletes them."""
-    seed.install_products(Product, PrintArea)
+    install.install_catalogue()
 
 
 def make_user(name: str = "", **values: Any) -> User:

@@ -14,7 +14,7 @@ from typing import Any
 
 from designs.drawing import draw
 from designs.lifecycle import ClaimedRender
-from designs.worker import jobs
+from designs.worker import batch
 from designs.worker.rq_worker import RenderWorker
 
 
@@ -36,5 +36,5 @@ class MisbehavingWorker(RenderWorker):
     """A worker that draws with draw_or_misbehave."""
 
     def work(self, *args: Any, **kwargs: Any) -> bool:
-        vars(jobs)["draw_render"] = draw_or_misbehave
+        vars(batch)["draw_render"] = draw_or_misbehave
         return super().work(*args, **kwargs)

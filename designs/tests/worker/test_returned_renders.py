@@ -10,8 +10,8 @@ from designs.drawing import draw
 from designs.models import Render
 from designs.tests.support import factories
 from designs.tests.support.fixture_types import MakeDesign, RunLane
-from designs.worker import jobs, shutdown
-from designs.worker.jobs import ClaimBatch
+from designs.worker import batch, jobs, shutdown
+from designs.worker.batch import ClaimBatch
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def test_sigterm_finishes_the_current_design_and_returns_the_rest(
         shutdown.request_shutdown()
         return draw_work(work, *more)
 
-    monkeypatch.setattr(jobs, "draw_render", stop_meanwhile)
+    monkeypatch.setattr(batch, "draw_render", stop_meanwhile)
     assert jobs.work_lane("preview") == 3
     assert states() == [("A", "succeeded", 1, 0), ("B", "queued", 1, 0), ("C", "queued", 1, 0)]
 

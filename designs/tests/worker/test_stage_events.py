@@ -12,7 +12,7 @@ from designs.models import Design, Event
 from designs.tests.support import factories
 from designs.tests.support.fixture_types import MakeDesign, RunLane
 from designs.tests.support.threads import run_concurrently
-from designs.worker import jobs
+from designs.worker import batch
 from rendering import storage
 
 
@@ -78,5 +78,5 @@ def test_a_claim_skips_events_of_locked_designs_and_records_them_later(make_desi
     assert [work.has_claim_events for work in works] == [False, True]
     assert stages(held) == WHOLE[:2]
     assert stages(free) == WHOLE[:4]
-    jobs._record_progress([work for work in works if not work.has_claim_events], lifecycle.CLAIMED_EVENTS)
+    batch.record_progress([work for work in works if not work.has_claim_events], lifecycle.CLAIMED_EVENTS)
     assert stages(held) == WHOLE[:4]

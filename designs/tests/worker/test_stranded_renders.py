@@ -14,6 +14,7 @@ from designs.models import Render
 from designs.tests.support import factories
 from designs.tests.support.fixture_types import MakeDesign
 from designs.worker import jobs
+from designs.worker.batch import ClaimBatch
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +65,7 @@ def test_renders_after_an_unpublishable_one_are_returned(
     for _ in range(3):
         make_design()
     works = factories.claim_renders(16)
-    batch = jobs.ClaimBatch(factories.lane_rules(), time.monotonic() + factories.LEASE, publish_every=-1)
+    batch = ClaimBatch(factories.lane_rules(), time.monotonic() + factories.LEASE, publish_every=-1)
 
     def refuse(_: object) -> None:
         raise LookupError("nobody foresaw this")

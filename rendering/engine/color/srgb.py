@@ -1,19 +1,19 @@
-"""Colours in sRGB, and which of them can be read on which."""
+"""Colours in sRGB: parsing, contrast, and the text colour that can be read on a background."""
 
-RGB = tuple[int, int, int]
+RGB = tuple[int, int, int]  # 0 to 255 each
 
 BLACK: RGB = (0, 0, 0)
 WHITE: RGB = (255, 255, 255)
 
 
 def parse_hex(text: str) -> RGB:
-    """Read "#RRGGBB", already checked by the schema."""
+    """Read "#RRGGBB"; the schema has validated it."""
     value = int(text[1:], 16)
     return value >> 16, value >> 8 & 255, value & 255
 
 
 def choose_ink(background: RGB) -> RGB:
-    """Return black on light and white on dark: light is a luma (ITU-R BT.601) above one half."""
+    """Return black for a light background and white for a dark one: light is a luma (ITU-R BT.601) above one half."""
     red, green, blue = background
     return BLACK if 299 * red + 587 * green + 114 * blue > 127_500 else WHITE
 

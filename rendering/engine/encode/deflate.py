@@ -1,7 +1,9 @@
-"""A zlib stream (RFC 1950) of blocks of data between two runs of zeros, which most of a flat picture is.
+"""The zlib stream (RFC 1950) of a PNG: blocks of data between two runs of zeros, which are most of a flat image.
 
-isal deflates several times faster than zlib; zlib stands in where isal has no wheel, with other bytes for the same
-data.
+Assembled by hand so that runs of zeros are compressed once per process and length, and their checksum is computed
+instead of read (docs/performance.md): a compressor would go over every zero of every file. The data itself is deflated
+by isal, several times faster than zlib. Where isal has no wheel, zlib takes its place, with other bytes for the same
+pixels.
 """
 
 import functools
@@ -21,25 +23,25 @@ except ImportError:
     deflater, LEVEL = zlib, 6
 
 DataBlock: TypeAlias = tuple[bytes | memoryview, bool]
-"""Data, and whether it is noisy: whether what repeats in it does so by chance."""
+"""Data, and whether it is noisy: photo-like, so that repeats in it are chance."""
 
 _HEADER = b"\x78\x01"  # deflate, window of 32 KB, no dictionary
 _FINISH = b"\x03\x00"  # an empty last block
 _FULL_WINDOW, _NEAR_WINDOW = -15, -9  # windows, as powers of two; negative: without header and checksum
-# Of noise, isal's matches from afar cost more than the bytes that they stand for; and smaller blocks get codes that fit
-# them better. That makes photos 5 % smaller.
-_NEAR_MEMORY = 3
+# In noise, isal's distant matches cost more bits than the bytes they replace, and smaller blocks get prefix codes that
+# fit them better. Together that makes photos 5 % smaller.
+_NEAR_MEMORY = 3  # zlib's memLevel: the size of a block
 _ADLER_BASE = 65521  # Adler-32's modulus
-_ZEROS_CHUNK = 1 << 20  # zeros
+_ZEROS_CHUNK = 1 << 20  # bytes of zeros compressed at once
 _SCRATCH = np.zeros(64, np.float32)
 
 
 def deflate_blocks(zeros_before: int, blocks: Iterable[DataBlock], zeros_after: int) -> Iterator[bytes]:
-    """Yield the zlib stream of `zeros_before` zero bytes, the blocks and `zeros_after` zero bytes, piece by piece."""
-    # Adler-32 is (a, b): the bytes' sum plus one, and the sum of those sums. A zero only adds a to b.
+    """Yield the zlib stream of `zeros_before` zero bytes, the blocks and `zeros_after` zero bytes, in pieces."""
+    # Adler-32 is (a, b): the sum of the bytes plus one, and the sum of those sums. A zero byte only adds a to b.
     checksum = (zeros_before % _ADLER_BASE) << 16 | 1
     yield _HEADER + _deflate_zeros(zeros_before)
-    compressor, settled, last = None, False, b"\0" if zeros_before else b""
+    compressor, is_near, last = None, False, b"\0" if zeros_before else b""
     for data, noisy in blocks:
         if not data:
             continue
@@ -47,10 +49,10 @@ def deflate_blocks(zeros_before: int, blocks: Iterable[DataBlock], zeros_after: 
         if not last:
             last, rest = bytes(rest[:1]), rest[1:]
             yield _stored_block(last)
-        if compressor is None or noisy is not settled:
-            # Blocks that end on a byte, of which the next ones know the last byte alone.
+        if compressor is None or noisy is not is_near:
+            # A full flush ends on a byte boundary, so another compressor can go on; it only knows the last byte.
             yield compressor.flush(deflater.Z_FULL_FLUSH) if compressor else b""
-            compressor, settled = _compressor(last, noisy=noisy), noisy
+            compressor, is_near = _compressor(last, noisy=noisy), noisy
         piece, last = compressor.compress(rest), bytes(rest[-1:]) or last
         clear_registers()
         yield piece
@@ -61,38 +63,34 @@ def deflate_blocks(zeros_before: int, blocks: Iterable[DataBlock], zeros_after: 
 
 
 def clear_registers() -> None:
-    """Undo what isal leaves behind: the upper halves of vector registers in use, as numpy's loops do at their end.
+    """Mark the upper halves of the vector registers as unused, which isal does not; numpy's loops do so at their end.
 
-    Until someone does, code that knows the lower halves alone, as Pillow's and HarfBuzz', takes up to seven times as
-    long on some processors.
+    Until then, code that uses the lower halves only, such as Pillow's and HarfBuzz's, takes up to seven times as long
+    on some processors (docs/performance.md).
     """
     np.add(_SCRATCH, _SCRATCH)
 
 
-def deflate_bands(zeros_before: int, bands: Iterable[bytes], zeros_after: int) -> bytes:
-    """Return the zlib stream of `zeros_before` zero bytes, the bands and `zeros_after` zero bytes."""
-    return b"".join(deflate_blocks(zeros_before, ((band, False) for band in bands), zeros_after))
-
-
 def measure_deflated(data: bytes | memoryview, *, noisy: bool) -> int:
-    """Return how many bytes data takes after a zero."""
+    """Return the compressed size of data that follows a zero byte, in bytes."""
     compressor = _compressor(b"\0", noisy=noisy)
     return len(compressor.compress(data)) + len(compressor.flush())
 
 
 def _compressor(before: bytes, *, noisy: bool) -> Any:
-    """Return a compressor of what follows some bytes that the stream holds already.
+    """Return a compressor for data that follows the bytes `before`, which are already in the stream.
 
-    There must be such bytes: with none, isal takes a part of its own address for the hash of the third byte
-    (ISA-L 2.32, `write_first_byte` in igzip_icf_body_h1_gr_bt.asm), and of some thousand streams one has other bytes.
+    They must not be empty: without them isal hashes the third byte with a part of its own address (ISA-L 2.32,
+    `write_first_byte` in igzip_icf_body_h1_gr_bt.asm), and one in some thousand streams has different bytes.
     """
     if noisy and deflater is not zlib:
         return deflater.compressobj(LEVEL, deflater.DEFLATED, _NEAR_WINDOW, _NEAR_MEMORY, zdict=before)
     return deflater.compressobj(LEVEL, deflater.DEFLATED, _FULL_WINDOW, zdict=before)
 
 
-@functools.lru_cache(maxsize=4096)  # a run is whole rows of some output's width, and takes a few hundred bytes
+@functools.lru_cache(maxsize=4096)  # a run is whole rows of an output's width; an entry takes a few hundred bytes
 def _deflate_zeros(count: int) -> bytes:
+    """Return blocks of `count` zero bytes, which end on a byte boundary."""
     if not count:
         return b""
     compressor, rest = _compressor(b"\0", noisy=False), count - 1
@@ -101,6 +99,6 @@ def _deflate_zeros(count: int) -> bytes:
 
 
 def _stored_block(data: bytes) -> bytes:
-    """Return a block of data as it is (RFC 1951, 3.2.4)."""
+    """Return a block of uncompressed data (RFC 1951, 3.2.4)."""
     size = len(data)
     return b"".join((b"\0", size.to_bytes(2, "little"), (size ^ 0xFFFF).to_bytes(2, "little"), data))

@@ -1,91 +1,118 @@
-"""Canvases to file bytes: the same bytes for the same canvas, and no metadata but what colours and pixels are."""
+"""The table of output formats: one row holds all that the project knows about a format.
 
-import io
-from collections.abc import Iterable
-from typing import Any
+To add a format, write its encoder in a module beside this one and add a row to `FORMATS`. The grammar of
+RENDER_OUTPUTS, the media types of storage keys and the API's schema read the table.
+"""
 
-# Pillow would import each of its sixty plugins at the first WebP: a quarter of a second of a worker's first render.
-from PIL import AvifImagePlugin, Image, JpegImagePlugin, WebPImagePlugin  # noqa: F401
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
 
-from rendering.engine.color.icc import SRGB_PROFILE
 from rendering.engine.color.srgb import WHITE, parse_hex
-from rendering.engine.encode import png, webp_flat
+from rendering.engine.encode.pillow_encoders import encode_avif, encode_jpeg, encode_webp
+from rendering.engine.encode.png import encode_png
 from rendering.engine.paint.canvas import Canvas
-from rendering.engine.paint.flat_canvas import FlatCanvas
 from rendering.engine.values import DrawLimitError, Output
 
-CONTENT_TYPES = {"png": "image/png", "webp": "image/webp", "avif": "image/avif", "jpeg": "image/jpeg"}
-WHOLE_PIXELS_CEILING = 6_000_000  # all but PNG are made of a picture that is held whole
-_SIDE_CEILINGS = {"webp": 16_383, "avif": 65_535, "jpeg": 65_500}  # px a side, by the formats or their libraries
-_DEFAULT_QUALITY = {"webp": 85, "avif": 60, "jpeg": 85}
-_FULL_CHROMA_QUALITY = 90  # quality from which colours are as sharp as brightness
-_FLAT_WEBP_SIDE = 256  # px a side from which our WebP is quicker than libwebp's
-_MM_PER_INCH = 25.4
+WHOLE_CANVAS_MAX_PIXELS = 6_000_000  # px of a file whose encoder needs the whole canvas in memory
+
+Encoder: TypeAlias = Callable[[Canvas, Output, int, float], Iterable[bytes]]
+"""Turns a canvas into the pieces of a file. Arguments: the canvas, the output, the quality (1 to 100, 0 for a format
+that has none) and the zoom (px per mm of the printed product). The same arguments must give the same bytes, without
+metadata other than colour space and density."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """An output format: its names, its limits, the options that apply to it, and its encoder.
+
+    The option `bg` (a background colour) applies to every format: the canvas is flattened before it is encoded.
+    """
+
+    name: str  # in `Output.format`; also the file name extension
+    label: str  # in messages
+    content_type: str
+    encoder: Encoder
+    other_extensions: tuple[str, ...] = ()
+    max_side: int | None = None  # px, by the format or its library
+    is_streamed: bool = False  # encoded in bands as they are drawn, so no limit to its pixels but the operator's
+    default_quality: int = 0  # 1 to 100; 0: the format has no quality, it is always lossless
+    has_lossless_option: bool = False
+    is_opaque: bool = False  # has no transparency: flattened onto white if the output names no colour
+    is_preview_format: bool = False  # may be requested as an instant preview
+
+    @property
+    def extensions(self) -> tuple[str, ...]:
+        """Return the file name extensions, without a dot."""
+        return (self.name, *self.other_extensions)
+
+
+def _encode_png(canvas: Canvas, _output: Output, _quality: int, zoom: float) -> Iterable[bytes]:
+    return encode_png(canvas, zoom)
+
+
+FORMATS: dict[str, Format] = {
+    row.name: row
+    for row in (
+        Format("png", "PNG", "image/png", _encode_png, is_streamed=True, is_preview_format=True),
+        Format(
+            name="webp",
+            label="WebP",
+            content_type="image/webp",
+            encoder=encode_webp,
+            max_side=16_383,
+            default_quality=85,
+            has_lossless_option=True,
+            is_preview_format=True,
+        ),
+        Format("avif", "AVIF", "image/avif", encode_avif, max_side=65_535, default_quality=60),
+        Format(
+            name="jpeg",
+            label="JPEG",
+            content_type="image/jpeg",
+            encoder=encode_jpeg,
+            other_extensions=("jpg",),
+            max_side=65_500,
+            default_quality=85,
+            is_opaque=True,
+            is_preview_format=True,
+        ),
+    )
+}
+
+
+def find_format(extension: str) -> Format | None:
+    """Return the format of a file name extension (without its dot), or None."""
+    return next((row for row in FORMATS.values() if extension in row.extensions), None)
+
+
+def list_content_types() -> dict[str, str]:
+    """Return the media type of each file name extension, with its dot (".jpg")."""
+    return {f".{extension}": row.content_type for row in FORMATS.values() for extension in row.extensions}
 
 
 def check_format(output: Output, width: int, height: int) -> None:
-    """Raise BoundsError if a picture of so many px cannot be had in the output's format, ValueError for no format."""
-    if output.format not in CONTENT_TYPES:
-        raise ValueError(f'format "{output.format}" is not drawn here: use {", ".join(CONTENT_TYPES)}')
-    if output.format == "png":
+    """Raise DrawLimitError if the output's format has no room for width × height px, ValueError if it is unknown."""
+    row = FORMATS.get(output.format)
+    if row is None:
+        raise ValueError(f'unknown output format "{output.format}": use one of {", ".join(FORMATS)}')
+    if not row.is_streamed and width * height > WHOLE_CANVAS_MAX_PIXELS:
+        limit = f"{WHOLE_CANVAS_MAX_PIXELS / 1e6:g} megapixels"
+    elif row.max_side is not None and max(width, height) > row.max_side:
+        limit = f"{row.max_side:,} px on a side"
+    else:
         return
-    longest = _SIDE_CEILINGS[output.format]
-    if width * height > WHOLE_PIXELS_CEILING or max(width, height) > longest:
-        raise DrawLimitError(
-            f"{output.name} would have {width} × {height} px; {output.format} files have at most "
-            f"{WHOLE_PIXELS_CEILING / 1e6:g} megapixels and {longest:,} px a side here: use PNG, or a smaller size."
-        )
-
-
-def encode_canvas(canvas: Canvas, output: Output, zoom: float) -> Iterable[bytes]:
-    """Give a canvas as a file of the output's format, piece by piece; `zoom` is px a mm of the printed thing."""
-    if output.ground or output.format == "jpeg":
-        canvas = canvas.flatten_onto(parse_hex(f"#{output.ground}") if output.ground else WHITE)
-    if output.format == "png":
-        return png.encode_png(canvas, zoom)
-    if output.format == "webp":
-        return (_encode_webp(canvas, output),)
-    if output.format == "avif":
-        # CICP, which libavif writes of itself, says sRGB; one thread, for the same bytes on every machine.
-        return (_save_image(canvas.to_image(), "AVIF", speed=9, max_threads=1, codec="aom", **_lossy_options(output)),)
-    dpi = round(zoom * _MM_PER_INCH)
-    return (
-        _save_image(
-            canvas.to_image(), "JPEG", dpi=(dpi, dpi), icc_profile=_icc_profile(output), **_lossy_options(output)
-        ),
+    raise DrawLimitError(
+        f"{output.name} would have {width} × {height} px; {row.label} files have at most {limit}: "
+        "use PNG or a smaller size."
     )
 
 
-def _encode_webp(canvas: Canvas, output: Output) -> bytes:
-    """Return a lossless WebP if that is asked for or the canvas is flat and no quality is, else a lossy one.
-
-    Of large flat ones by our own encoder, of small ones by libwebp, which is then the quicker.
-    """
-    is_flat, profile = isinstance(canvas, FlatCanvas), _icc_profile(output)
-    if output.quality or not (is_flat or output.lossless):
-        return _save_image(canvas.to_image(), "WEBP", quality=_quality(output), method=1, icc_profile=profile)
-    opaque = isinstance(canvas, FlatCanvas) and canvas.background is not None
-    if isinstance(canvas, FlatCanvas) and opaque and max(canvas.width, canvas.height) >= _FLAT_WEBP_SIDE:
-        return webp_flat.encode_flat_webp(canvas, profile)
-    # More effort than method 1 gains flat colour next to nothing (docs/performance.md).
-    return _save_image(canvas.to_image(), "WEBP", lossless=True, quality=20, method=1, icc_profile=profile)
-
-
-def _icc_profile(output: Output) -> bytes:
-    """Return a profile; in a thumbnail's kilobyte or two there is no room, and what says nothing is taken for sRGB."""
-    return b"" if output.kind == "thumbnail" else SRGB_PROFILE
-
-
-def _quality(output: Output) -> int:
-    return output.quality or _DEFAULT_QUALITY[output.format]
-
-
-def _lossy_options(output: Output) -> dict[str, Any]:
-    quality = _quality(output)
-    return {"quality": quality, "subsampling": "4:4:4" if quality >= _FULL_CHROMA_QUALITY else "4:2:0"}
-
-
-def _save_image(picture: Image.Image, file_format: str, **options: Any) -> bytes:
-    out = io.BytesIO()
-    picture.save(out, file_format, **options)
-    return out.getvalue()
+def encode_canvas(canvas: Canvas, output: Output, zoom: float) -> Iterable[bytes]:
+    """Return a canvas as a file in the output's format, in pieces; `zoom` is px per mm of the printed product."""
+    row = FORMATS[output.format]
+    if output.ground:
+        canvas = canvas.flatten_onto(parse_hex(f"#{output.ground}"))
+    elif row.is_opaque:
+        canvas = canvas.flatten_onto(WHITE)
+    return row.encoder(canvas, output, output.quality or row.default_quality, zoom)

@@ -1,6 +1,8 @@
-"""Prefix (Huffman) codes and the bits they are written in, as lossless WebP has them (RFC 9649, 3.7.2).
+"""Prefix (Huffman) codes of lossless WebP (RFC 9649, 3.7.2), and the bit stream they are written to.
 
-Bits go into bytes from the least significant up; a code's own bits go first bit first, so they are kept turned round.
+Written by hand for `webp_flat`: no library offers the codes of WebP apart from its encoder (decision 10). Bits fill a
+byte from the least significant up, and a code is written from its most significant bit on, so codes are stored with
+their bits reversed.
 """
 
 import heapq
@@ -10,52 +12,33 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-CODE_BITS_CEILING = 15  # bits of a symbol's code
-_LENGTH_BITS_CEILING = 7  # bits of a code that spells code lengths
-_LENGTH_ORDER = (
-    17,
-    18,
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    16,
-    6,
-    7,
-    8,
-    9,
-    10,
-    11,
-    12,
-    13,
-    14,
-    15,
-)  # in which the lengths' lengths are told
+CODE_BITS_CEILING = 15  # bits of a symbol's code, at most
+_LENGTH_BITS_CEILING = 7  # bits of a code of the code that spells code lengths, at most
+# The order in which the widths of that code are written (kCodeLengthCodeOrder).
+_LENGTH_ORDER = (17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
 
 IntArray: TypeAlias = npt.NDArray[np.int64]
 
 
 @dataclass(slots=True)
 class BitWriter:
-    """Bits being written: `parts` are values, none negative, and how many bits each takes, 62 at most."""
+    """A bit stream being written: `parts` are non-negative values and the bits that each takes, at most 62."""
 
     parts: list[tuple[IntArray | list[int], IntArray | list[int]]] = field(default_factory=list)
 
     def write_values(self, values: IntArray | list[int], widths: IntArray | list[int]) -> None:
-        """Write values, one after the other."""
+        """Append values one after the other."""
         self.parts.append((values, widths))
 
     def append_bits(self, other: "BitWriter") -> None:
-        """Write what was written elsewhere."""
+        """Append another bit stream."""
         self.parts.extend(other.parts)
 
     def to_bytes(self) -> bytes:
-        """Return what was written, the last byte filled up with zeros."""
+        """Return the bytes of the stream, the last one padded with zero bits."""
         values, widths = (np.concatenate(part).astype(np.int64) for part in zip(*self.parts, strict=True))
         ends = np.cumsum(widths)
-        # One row a bit: which value it is of, and its place in it.
+        # For each bit of the stream, its place in the value that it belongs to.
         places = np.arange(int(ends[-1])) - np.repeat(ends - widths, widths)
         bits = (np.repeat(values, widths) >> places & 1).astype(np.uint8)
         return np.packbits(bits, bitorder="little").tobytes()
@@ -63,107 +46,107 @@ class BitWriter:
 
 @dataclass(frozen=True, slots=True)
 class PrefixCode:
-    """A prefix code: of each symbol the code, its bits turned round, and its width in bits (0: never written)."""
+    """A prefix code: each symbol's code with its bits reversed, and its width in bits (0: the symbol is not used)."""
 
     codes: IntArray
     widths: IntArray
 
 
 def write_code(bits: BitWriter, counts: IntArray) -> PrefixCode:
-    """Choose the best code for symbols seen so often, two of them at least; write it down and return it."""
+    """Write the best code for symbols with these counts, of which two or more are not 0, and return it."""
     code = _canonical_code(choose_widths(counts, CODE_BITS_CEILING))
-    spelt = _spell_widths(code.widths)
-    symbols = [symbol for symbol, _, _ in spelt]
-    own = _canonical_code(choose_widths(np.bincount(symbols, minlength=len(_LENGTH_ORDER)), _LENGTH_BITS_CEILING))
-    codes, widths = own.codes.tolist(), own.widths.tolist()
-    told = max(4, 1 + max(place for place, symbol in enumerate(_LENGTH_ORDER) if widths[symbol]))
-    bits.write_values([0, told - 4], [1, 4])
-    bits.write_values([widths[symbol] for symbol in _LENGTH_ORDER[:told]], [3] * told)
+    tokens = _spell_widths(code.widths)
+    counts = np.bincount([symbol for symbol, _, _ in tokens], minlength=len(_LENGTH_ORDER))
+    length_code = _canonical_code(choose_widths(counts, _LENGTH_BITS_CEILING))
+    codes, widths = length_code.codes.tolist(), length_code.widths.tolist()
+    count = max(4, 1 + max(place for place, symbol in enumerate(_LENGTH_ORDER) if widths[symbol]))
+    bits.write_values([0, count - 4], [1, 4])
+    bits.write_values([widths[symbol] for symbol in _LENGTH_ORDER[:count]], [3] * count)
     bits.write_values([0], [1])  # the widths of the whole alphabet follow
     bits.write_values(
-        [codes[symbol] | extra << widths[symbol] for symbol, extra, _ in spelt],
-        [widths[symbol] + extra_bits for symbol, _, extra_bits in spelt],
+        [codes[symbol] | extra << widths[symbol] for symbol, extra, _ in tokens],
+        [widths[symbol] + extra_bits for symbol, _, extra_bits in tokens],
     )
     return code
 
 
 def _spell_widths(widths: IntArray) -> list[tuple[int, int, int]]:
-    """Spell code widths: as (symbol, extra value, extra bits); 17 and 18 stand for runs of zeros, 16 for repeats."""
+    """Return code widths as (symbol, extra value, extra bits); 17 and 18 stand for runs of zeros, 16 for repeats."""
     starts = np.concatenate(([0], np.flatnonzero(widths[1:] != widths[:-1]) + 1))
     runs = np.diff(np.append(starts, len(widths)))
-    spelt: list[tuple[int, int, int]] = []
-    before = 8  # what a 16 in the first place would repeat
+    tokens: list[tuple[int, int, int]] = []
+    previous = 8  # what a 16 at the start would repeat, by the format
     for width, run in zip(widths[starts].tolist(), runs.tolist(), strict=True):
-        left = run
-        if width and width != before:
-            spelt.append((width, 0, 0))
-            left, before = run - 1, width
-        while left:
-            if left < 3:
-                taken, told = 1, (width, 0, 0)
+        rest = run
+        if width and width != previous:
+            tokens.append((width, 0, 0))
+            rest, previous = run - 1, width
+        while rest:
+            if rest < 3:
+                length, token = 1, (width, 0, 0)
             elif width:
-                taken = min(left, 6)
-                told = (16, taken - 3, 2)
-            elif left < 11:
-                taken, told = left, (17, left - 3, 3)
+                length = min(rest, 6)
+                token = (16, length - 3, 2)
+            elif rest < 11:
+                length, token = rest, (17, rest - 3, 3)
             else:
-                taken = min(left, 138)
-                told = (18, taken - 11, 7)
-            spelt.append(told)
-            left -= taken
-    return spelt
+                length = min(rest, 138)
+                token = (18, length - 11, 7)
+            tokens.append(token)
+            rest -= length
+    return tokens
 
 
 def choose_widths(counts: IntArray, widest: int) -> IntArray:
-    """Return each symbol's width in the code that makes the text shortest (Huffman, 1952), `widest` bits at most.
+    """Return each symbol's width in the shortest code (Huffman, 1952) of at most `widest` bits.
 
-    Where it would be wider, the rarest symbols are taken to be less rare.
+    Where a code would be wider, the rarest symbols are counted as less rare, as libwebp does.
     """
     symbols = np.flatnonzero(counts)
-    widths, least = np.zeros(len(counts), np.int64), 1
+    widths, min_count = np.zeros(len(counts), np.int64), 1
     while True:
-        found = _leaf_depths(np.maximum(counts[symbols], least).tolist())
-        if max(found) <= widest:
-            widths[symbols] = found
+        depths = _leaf_depths(np.maximum(counts[symbols], min_count).tolist())
+        if max(depths) <= widest:
+            widths[symbols] = depths
             return widths
-        least *= 2
+        min_count *= 2
 
 
 def _leaf_depths(weights: list[int]) -> list[int]:
-    """Return the depth of each leaf when the two lightest nodes are joined until there is one."""
+    """Return each leaf's depth in the Huffman tree: the two lightest nodes are joined until one is left."""
     count = len(weights)
     heap = [(weight, leaf) for leaf, weight in enumerate(weights)]
     heapq.heapify(heap)
     parents = [0] * (2 * count - 1)
     for node in range(count, 2 * count - 1):
-        weight, one = heapq.heappop(heap)
-        more, other = heap[0]
-        parents[one] = parents[other] = node
-        heapq.heapreplace(heap, (weight + more, node))
+        weight, child = heapq.heappop(heap)
+        other_weight, other_child = heap[0]
+        parents[child] = parents[other_child] = node
+        heapq.heapreplace(heap, (weight + other_weight, node))
     depths = [0] * (2 * count - 1)
-    for node in range(2 * count - 3, -1, -1):  # down from the root, which is last and at depth 0
+    for node in range(2 * count - 3, -1, -1):  # from the root, which is the last node and at depth 0
         depths[node] = depths[parents[node]] + 1
     return depths[:count]
 
 
 def _canonical_code(widths: IntArray) -> PrefixCode:
-    """Number codes of the same width in their symbols' order, and turn each round."""
+    """Return the code that decoders derive from widths: in order of width, then of symbol (RFC 1951, 3.2.2)."""
     symbols = np.flatnonzero(widths)
     symbols = symbols[np.argsort(widths[symbols], kind="stable")]
-    # Each code is the one before it plus one, with zeros at the end where it is wider: as numbers of LONGEST bits,
-    # running sums of what the codes before it take up.
-    room = 1 << CODE_BITS_CEILING - widths[symbols]
+    # Each code is the one before it plus one, padded with zeros where it is wider. As numbers of CODE_BITS_CEILING
+    # bits, codes are therefore running sums of the ranges that the codes before cover.
+    ranges = 1 << CODE_BITS_CEILING - widths[symbols]
     codes = np.zeros(len(widths), np.int64)
-    codes[symbols] = _REVERSED[np.cumsum(room) - room]
+    codes[symbols] = _REVERSED[np.cumsum(ranges) - ranges]
     return PrefixCode(codes, widths)
 
 
 def _reversed_numbers() -> IntArray:
-    """Return every number of LONGEST bits with its bits in reverse."""
-    numbers, turned = np.arange(1 << CODE_BITS_CEILING), np.zeros(1 << CODE_BITS_CEILING, np.int64)
+    """Return every number of CODE_BITS_CEILING bits with its bits reversed."""
+    numbers, reversed_bits = np.arange(1 << CODE_BITS_CEILING), np.zeros(1 << CODE_BITS_CEILING, np.int64)
     for _ in range(CODE_BITS_CEILING):
-        turned, numbers = turned << 1 | numbers & 1, numbers >> 1
-    return turned
+        reversed_bits, numbers = reversed_bits << 1 | numbers & 1, numbers >> 1
+    return reversed_bits
 
 
 _REVERSED = _reversed_numbers()

@@ -1,4 +1,8 @@
-"""PNG files (ISO/IEC 15948), their pixels deflated by isal: Pillow's own encoder takes ten times as long."""
+"""PNG files (ISO/IEC 15948).
+
+Written by hand because Pillow's encoder takes ten times as long, needs the whole image in memory, and has no way to
+reuse the empty rows of a flat image or to choose the colour type (decision 20).
+"""
 
 import struct
 import zlib
@@ -19,14 +23,14 @@ from rendering.engine.paint.flat_canvas import FlatCanvas
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GREY, _RGB, _PALETTE, _RGBA = 0, 2, 3, 6  # colour types
 _CHANNELS = {_GREY: 1, _RGB: 3, _RGBA: 4}
-_IDAT_BYTES = 1 << 20  # bytes; a file of more has several chunks of pixels, of at least so many
-_PERCEPTUAL = b"\0"
-_SMALL_CHUNK = 1 << 14  # bytes, of which zlib has the checksum as soon
-_SAMPLE_PIXELS = 1024  # px, before all are looked at
+_IDAT_BYTES = 1 << 20  # bytes of pixel data that fill a chunk; more data is split into several
+_PERCEPTUAL = b"\0"  # rendering intent in the sRGB chunk
+_SMALL_CHUNK = 1 << 14  # bytes up to which zlib computes a CRC as fast as isal
+_SAMPLE_PIXELS = 1024  # px that are checked before all are
 
 
 class _Content(NamedTuple):
-    """What a PNG holds: colour type, palette chunks, and the scanlines between so many zero bytes."""
+    """What goes into a PNG: colour type, palette chunks, and scanlines between runs of `zeros` zero bytes."""
 
     kind: int
     before: tuple[bytes, ...]
@@ -35,26 +39,26 @@ class _Content(NamedTuple):
 
 
 def encode_png(canvas: Canvas, zoom: float) -> Iterator[bytes]:
-    """Yield a canvas as a PNG of 8 bits, piece by piece; `zoom` is how many px a mm of the printed thing has.
+    """Yield a canvas as a PNG of 8 bits per channel, in pieces; `zoom` is px per mm of the printed product.
 
-    A palette where the colours are few, else grey, RGB, or RGBA where something is transparent. A large canvas of many
-    colours is RGB or RGBA by its ground alone, as it is never seen whole.
+    The colour type is palette for up to 256 colours, else grey, RGB, or RGBA where pixels are transparent. A large
+    canvas of many colours is never in memory whole, so its background alone decides between RGB and RGBA.
     """
     content = _flat_content(canvas) if isinstance(canvas, FlatCanvas) else _color_content(canvas)
     yield b"".join((_header_chunks(canvas.width, canvas.height, content.kind, round(zoom * 1000)), *content.before))
-    waiting: list[bytes] = []
+    pieces: list[bytes] = []
     size = 0
     for piece in deflate_blocks(content.zeros[0], content.blocks, content.zeros[1]):
-        waiting.append(piece)
+        pieces.append(piece)
         size += len(piece)
         if size >= _IDAT_BYTES:
-            yield _chunk(b"IDAT", b"".join(waiting))
-            waiting, size = [], 0
-    yield _chunk(b"IDAT", b"".join(waiting)) + _END
+            yield _chunk(b"IDAT", b"".join(pieces))
+            pieces, size = [], 0
+    yield _chunk(b"IDAT", b"".join(pieces)) + _END
 
 
 def _flat_content(canvas: FlatCanvas) -> _Content:
-    """Return a palette, with alphas where there is no background, and filter 0 on every row."""
+    """Return coverage as the indices of a palette, with alphas if there is no background; rows are not filtered."""
     row = canvas.width + 1
     rows_after = canvas.height - canvas.ink_top - canvas.ink_rows
     before = [_chunk(b"PLTE", canvas.build_palette())]
@@ -65,6 +69,7 @@ def _flat_content(canvas: FlatCanvas) -> _Content:
 
 
 def _color_content(canvas: ColorCanvas) -> _Content:
+    """Return the smallest colour type that loses nothing; of a large canvas, RGB or RGBA in filtered bands."""
     if canvas.is_large:
         return _filtered_content(
             _RGBA if canvas.mode == "RGBA" else _RGB, (_to_rows(band) for band in canvas.iter_bands())
@@ -75,11 +80,11 @@ def _color_content(canvas: ColorCanvas) -> _Content:
     pixels = np.asarray(image)
     if image.mode == "RGB" and _is_grey(pixels):
         return _filtered_content(_GREY, [np.ascontiguousarray(pixels[:, :, 0])])
-    if few := index_colors(image, pixels):
-        before = [_chunk(b"PLTE", few.palette)]
-        if few.alphas:
-            before.append(_chunk(b"tRNS", few.alphas))
-        return _Content(_PALETTE, tuple(before), [(few.scanlines, False)])
+    if indexed := index_colors(image, pixels):
+        before = [_chunk(b"PLTE", indexed.palette)]
+        if indexed.alphas:
+            before.append(_chunk(b"tRNS", indexed.alphas))
+        return _Content(_PALETTE, tuple(before), [(indexed.scanlines, False)])
     return _filtered_content(_RGBA if image.mode == "RGBA" else _RGB, [_to_rows(pixels)])
 
 
@@ -88,17 +93,18 @@ def _filtered_content(kind: int, bands: Iterable[ByteArray]) -> _Content:
 
 
 def _to_rows(pixels: Image.Image | ByteArray) -> ByteArray:
+    """Return pixels as bytes of shape (rows, bytes of a row)."""
     return np.asarray(pixels).reshape(pixels.height if isinstance(pixels, Image.Image) else len(pixels), -1)
 
 
 def _is_grey(pixels: NDArray[np.uint8]) -> bool:
-    some = pixels.reshape(-1, 3)[:: max(1, pixels.size // (3 * _SAMPLE_PIXELS))]
-    return all(bool((one[..., :2] == one[..., 1:]).all()) for one in (some, pixels))
+    sample = pixels.reshape(-1, 3)[:: max(1, pixels.size // (3 * _SAMPLE_PIXELS))]
+    return all(bool((part[..., :2] == part[..., 1:]).all()) for part in (sample, pixels))
 
 
-@lru_cache(maxsize=512)  # all files of an output have the same
+@lru_cache(maxsize=512)  # the files of one output share it
 def _header_chunks(width: int, height: int, kind: int, per_metre: int) -> bytes:
-    """Return what comes before the pixels: how many there are and of what kind, in sRGB, and so many px a metre."""
+    """Return signature, size, colour type, colour space and density (px per metre)."""
     header = struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0)
     density = struct.pack(">IIB", per_metre, per_metre, 1)
     chunks = _chunk(b"IHDR", header), _chunk(b"sRGB", _PERCEPTUAL), _chunk(b"pHYs", density)
@@ -106,6 +112,7 @@ def _header_chunks(width: int, height: int, kind: int, per_metre: int) -> bytes:
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
+    """Return a chunk: length, type, data, CRC (5.3)."""
     if len(data) < _SMALL_CHUNK:
         checksum = zlib.crc32(data, zlib.crc32(kind))
     else:

@@ -1,6 +1,7 @@
-"""PNG's filters (ISO/IEC 15948, 9): what is left of a row when its neighbours' bytes are taken from it.
+"""PNG's filters (ISO/IEC 15948, 9): each byte of a row minus a prediction from its neighbours.
 
-What each would leave is tried on a row of each few, and those rows take the filter that leaves least.
+Every filter is tried on one row of each group of eight, and the group takes the filter with the smallest residuals.
+Drawings are left unfiltered, since deflate finds their repeats (decision 20).
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,19 +14,19 @@ from rendering.engine.encode.deflate import DataBlock, measure_deflated
 
 ByteArray = NDArray[np.uint8]
 Neighbors: TypeAlias = tuple[ByteArray, ByteArray, ByteArray, ByteArray]
-"""Rows of bytes, and what is beside them: the bytes of the pixels to the left, above, and above to the left."""
+"""Arrays (rows, bytes) of one shape: rows, and the bytes of the pixels to their left, above, and above left."""
 
-_ROWS_PER_FILTER = 8  # rows that take one filter
-_CHUNK_BYTES = 1 << 18  # bytes filtered at once: what stays in the processor's cache with all that is made of it
-# Differences other than zero, of all: drawn things have fewer than the first, photos more than the second. Between lie
-# gradients, which repeat, and skies, which do not.
+_ROWS_PER_FILTER = 8  # rows that share a filter
+_CHUNK_BYTES = 1 << 18  # bytes filtered at once, so that they and their residuals stay in the processor's cache
+# The share of residuals that are not zero: drawings have less than the first, photos more than the second. In between
+# are gradients, which repeat, and skies, which do not.
 _DRAWING_NOISE, _PHOTO_NOISE = 0.15, 0.55
-_TRIAL_BYTES = 1 << 14  # bytes deflated both ways to see
-_TRIAL_BLOCKS = 4  # blocks
+_TRIAL_BYTES = 1 << 14  # bytes that a trial deflates, raw and filtered
+_TRIAL_BLOCKS = 4  # blocks that the result of a trial holds for
 
 
 def filter_bands(bands: Iterable[ByteArray], channels: int) -> Iterator[DataBlock]:
-    """Yield the scanlines of bands of rows of pixels (bytes, `channels` to a pixel), block by block."""
+    """Yield the filtered scanlines of bands (arrays of rows × bytes, `channels` bytes to a pixel), in blocks."""
     above, trial = np.zeros(0, np.uint8), _FilterTrial(channels)
     for band in bands:
         step = max(1, _CHUNK_BYTES // band.shape[1] // _ROWS_PER_FILTER) * _ROWS_PER_FILTER
@@ -36,13 +37,13 @@ def filter_bands(bands: Iterable[ByteArray], channels: int) -> Iterator[DataBloc
 
 
 class _FilterTrial:
-    """Tells what repeats by deflating some rows; what it found holds for the next few blocks that are not clear."""
+    """Finds out whether an image repeats by deflating some rows; reuses the result for the next unclear blocks."""
 
     def __init__(self, channels: int) -> None:
         self.channels, self._blocks_left, self._has_repeats = channels, 0, False
 
     def has_repeats(self, rows: ByteArray) -> bool:
-        """Tell whether rows are shorter deflated as they are than as differences."""
+        """Tell whether rows deflate to fewer bytes raw than filtered."""
         if not self._blocks_left:
             self._blocks_left, self._has_repeats = _TRIAL_BLOCKS, _deflates_better_raw(rows, self.channels)
         self._blocks_left -= 1
@@ -50,6 +51,7 @@ class _FilterTrial:
 
 
 def _filter_block(rows: ByteArray, above: ByteArray, trial: _FilterTrial) -> DataBlock:
+    """Return rows as scanlines, each after the number of its filter; `above` is the row before the first."""
     count, width = rows.shape
     lines = np.empty((count, 1 + width), np.uint8)
     chosen = _choose_filters(rows, trial)
@@ -60,17 +62,18 @@ def _filter_block(rows: ByteArray, above: ByteArray, trial: _FilterTrial) -> Dat
     lines[:, 0] = chosen
     numbers = set(chosen.tolist())
     first, *others = (number for number in _FILTERS if number in numbers)
+    # The first filter writes all rows, straight into place; most blocks use no other.
     _FILTERS[first](*around, lines[:, 1:])
     for number in others:
-        taken = np.flatnonzero(chosen == number)
-        left = np.empty((len(taken), width), np.uint8)
-        _FILTERS[number](*_take_rows(around, taken), left)
-        lines[taken, 1:] = left
+        indices = np.flatnonzero(chosen == number)
+        residuals = np.empty((len(indices), width), np.uint8)
+        _FILTERS[number](*_take_rows(around, indices), residuals)
+        lines[indices, 1:] = residuals
     return lines.data, True
 
 
 def _find_neighbors(rows: ByteArray, above: ByteArray, channels: int) -> Neighbors:
-    """Return rows and what is beside them; left of the first pixel there are zeros."""
+    """Return rows and their neighbours; left of the first pixel there are zeros."""
     count, width = rows.shape
     padded = np.empty((count + 1, channels + width), np.uint8)
     padded[:, :channels] = 0
@@ -79,15 +82,15 @@ def _find_neighbors(rows: ByteArray, above: ByteArray, channels: int) -> Neighbo
     return padded[1:, channels:], padded[1:, :-channels], padded[:-1, channels:], padded[:-1, :-channels]
 
 
-def _take_rows(around: Neighbors, numbers: NDArray[np.int64]) -> Neighbors:
+def _take_rows(around: Neighbors, indices: NDArray[np.int64]) -> Neighbors:
     here, left, above, corner = around
-    return here[numbers], left[numbers], above[numbers], corner[numbers]
+    return here[indices], left[indices], above[indices], corner[indices]
 
 
 def _choose_filters(rows: ByteArray, trial: _FilterTrial) -> ByteArray | None:
-    """Return the number of the filter for each row; None where there is no noise, and rows are best left as they are.
+    """Return each row's filter number; None where there is no noise and rows are best left unfiltered.
 
-    Whole letters and edges then repeat, which is more than differences between neighbours can say.
+    In drawings whole letters and edges repeat, and deflate gains more from that than from residuals.
     """
     count, channels = len(rows), trial.channels
     if count < 2 or rows.shape[1] == channels:
@@ -96,30 +99,30 @@ def _choose_filters(rows: ByteArray, trial: _FilterTrial) -> ByteArray | None:
     here, above = rows[middles, channels:], rows[middles - 1, channels:]
     around = here, rows[middles, :-channels], above, rows[middles - 1, :-channels]
     tried = {number: _measure_residuals(number, around) for number in _NOISE_FILTERS}
-    noise = min(np.count_nonzero(left) for left in tried.values()) / here.size
+    noise = min(np.count_nonzero(sizes) for sizes in tried.values()) / here.size
     if noise < _DRAWING_NOISE or (noise < _PHOTO_NOISE and trial.has_repeats(rows)):
         return None
-    left = (tried[number] if number in tried else _measure_residuals(number, around) for number in _FILTERS)
-    best = np.argmin([one.sum(1, dtype=np.uint32) for one in left], 0)
-    # What is left at the bottom goes with the group above it.
+    residuals = (tried[number] if number in tried else _measure_residuals(number, around) for number in _FILTERS)
+    best = np.argmin([sizes.sum(1, dtype=np.uint32) for sizes in residuals], 0)
+    # An incomplete group at the bottom takes the filter of the group above it.
     groups = np.minimum(np.arange(count) // _ROWS_PER_FILTER, len(best) - 1)
     chosen: ByteArray = np.array([*_FILTERS], np.uint8)[best][groups]
     return chosen
 
 
 def _measure_residuals(number: int, around: Neighbors) -> ByteArray:
-    """Return how far from zero a filter's differences are: what is small is deflated well (12.8)."""
-    left = np.empty(around[0].shape, np.uint8)
-    _FILTERS[number](*around, left)
-    return np.minimum(left, 0 - left, out=left)
+    """Return the distance from zero, modulo 256, of a filter's residuals: small ones deflate well (12.8)."""
+    residuals = np.empty(around[0].shape, np.uint8)
+    _FILTERS[number](*around, residuals)
+    return np.minimum(residuals, 0 - residuals, out=residuals)
 
 
 def _deflates_better_raw(rows: ByteArray, channels: int) -> bool:
     middle = len(rows) // 2
-    some = rows[middle : middle + max(4, _TRIAL_BYTES // rows.shape[1])]
-    left = np.empty(some.shape, np.uint8)
-    _paeth(*_find_neighbors(some, rows[middle - 1], channels), left)
-    return measure_deflated(some.tobytes(), noisy=False) < measure_deflated(left.data, noisy=True)
+    sample = rows[middle : middle + max(4, _TRIAL_BYTES // rows.shape[1])]
+    residuals = np.empty(sample.shape, np.uint8)
+    _paeth(*_find_neighbors(sample, rows[middle - 1], channels), residuals)
+    return measure_deflated(sample.tobytes(), noisy=False) < measure_deflated(residuals.data, noisy=True)
 
 
 def _sub(here: ByteArray, left: ByteArray, _above: ByteArray, _corner: ByteArray, out: ByteArray) -> None:
@@ -131,7 +134,7 @@ def _up(here: ByteArray, _left: ByteArray, above: ByteArray, _corner: ByteArray,
 
 
 def _average(here: ByteArray, left: ByteArray, above: ByteArray, _corner: ByteArray, out: ByteArray) -> None:
-    """Take half the sum of both: what the two share, and half of what one alone has."""
+    """Subtract half the sum of both neighbours, which has nine bits: shared bits, plus half of the differing ones."""
     half = left & above
     np.bitwise_xor(left, above, out=out)
     np.right_shift(out, 1, out=out)
@@ -140,10 +143,11 @@ def _average(here: ByteArray, left: ByteArray, above: ByteArray, _corner: ByteAr
 
 
 def _paeth(here: ByteArray, left: ByteArray, above: ByteArray, corner: ByteArray, out: ByteArray) -> None:
-    """Take whichever of the three is next to left + above - corner.
+    """Subtract whichever of the three is nearest to left + above - corner (9.4).
 
-    With the corner brought between the other two: the higher of them if the lower is so near to the corner that twice
-    its distance is no more than the other's, the lower one if it is the other way round, and else the corner.
+    Without branches and in eight bits: clamp the corner between the other two. If twice its distance to the lower one
+    is at most its distance to the higher one, the prediction is the higher one; the other way round, the lower one;
+    else the corner.
     """
     low, high = np.minimum(left, above), np.maximum(left, above)
     between = np.maximum(corner, low)
@@ -162,4 +166,4 @@ def _paeth(here: ByteArray, left: ByteArray, above: ByteArray, corner: ByteArray
 
 _SUB, _UP, _AVERAGE, _PAETH = 1, 2, 3, 4
 _FILTERS = {_UP: _up, _SUB: _sub, _AVERAGE: _average, _PAETH: _paeth}
-_NOISE_FILTERS = (_SUB, _UP)  # what tells noise
+_NOISE_FILTERS = (_SUB, _UP)  # whose residuals show whether there is noise

@@ -1,4 +1,4 @@
-"""Pictures of few colours as palettes: a third of the bytes to deflate, and none lost."""
+"""Images of few colours as palettes: lossless, with a third of the bytes to deflate."""
 
 from typing import NamedTuple, cast
 
@@ -6,13 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-_COLORS_CEILING = 256  # colours
-_SAMPLE_PIXELS = 1024  # px, before all are looked at
+_COLORS_CEILING = 256  # of a PNG palette
+_SAMPLE_PIXELS = 1024  # px that are checked before all are
+# Odd multipliers of a multiplicative hash (Knuth, TAOCP 3, 6.4), from the golden ratio; the first that fits is used.
 _HASH_MULTIPLIERS = tuple(number * 0x9E3779B1 % (1 << 32) | 1 for number in range(1, 33))
 
 
 class IndexedImage(NamedTuple):
-    """A palette, its alphas up to the last that is transparent, and PNG scanlines of indices."""
+    """A palette (RGB), the alphas of its first colours, which are not opaque, and PNG scanlines of indices."""
 
     palette: bytes
     alphas: bytes
@@ -20,18 +21,22 @@ class IndexedImage(NamedTuple):
 
 
 def index_colors(image: Image.Image, pixels: NDArray[np.uint8]) -> IndexedImage | None:
-    """Return an RGB or RGBA image by its colours; None if they are more than 256. `pixels` is the image's array."""
+    """Return an RGB or RGBA image as a palette; None for more than 256 colours.
+
+    `pixels` are the image's, (height, width, channels).
+    """
     channels = pixels.shape[2]
-    some = pixels.reshape(-1, channels)[:: max(1, image.width * image.height // _SAMPLE_PIXELS)]
-    if len(np.unique(some.astype(np.uint32) @ (1 << np.arange(0, 8 * channels, 8, dtype=np.uint32)))) > _COLORS_CEILING:
+    sample = pixels.reshape(-1, channels)[:: max(1, image.width * image.height // _SAMPLE_PIXELS)]
+    keys = sample.astype(np.uint32) @ (1 << np.arange(0, 8 * channels, 8, dtype=np.uint32))
+    if len(np.unique(keys)) > _COLORS_CEILING:
         return None
-    full = image.convert("RGBA")
-    counted = cast("list[tuple[int, tuple[int, int, int, int]]] | None", full.getcolors(_COLORS_CEILING))
+    rgba = image.convert("RGBA")
+    counted = cast("list[tuple[int, tuple[int, int, int, int]]] | None", rgba.getcolors(_COLORS_CEILING))
     if counted is None:
         return None
-    # What is transparent comes first, so that alphas need not be told of the rest.
+    # Transparent colours come first: the tRNS chunk may leave out the opaque ones after them.
     colors = np.array(sorted((color for _, color in counted), key=lambda color: (color[3], color)), np.uint8)
-    lines = _index_scanlines(full, colors)
+    lines = _index_scanlines(rgba, colors)
     if lines is None:
         return None
     alphas = colors[:, 3]
@@ -39,17 +44,20 @@ def index_colors(image: Image.Image, pixels: NDArray[np.uint8]) -> IndexedImage 
 
 
 def _index_scanlines(image: Image.Image, colors: NDArray[np.uint8]) -> memoryview | None:
-    """Return of an RGBA image each pixel's index, each row after a zero byte; None if no spread parts the colours."""
+    """Return the index of each pixel of an RGBA image, each row after a zero byte (no filter).
+
+    A hash table without collisions maps colours to indices; None if no multiplier keeps the colours apart.
+    """
     keys = colors.view("<u4")[:, 0]
-    for spread in _HASH_MULTIPLIERS:  # a table of 16 bits in which every colour has a place of its own
-        places = keys * np.uint32(spread) >> np.uint32(16)
-        if len(np.unique(places)) == len(places):
+    for multiplier in _HASH_MULTIPLIERS:
+        hashes = keys * np.uint32(multiplier) >> np.uint32(16)
+        if len(np.unique(hashes)) == len(hashes):
             break
     else:
         return None
     table = np.zeros(1 << 16, np.uint8)
-    table[places] = np.arange(len(keys))
+    table[hashes] = np.arange(len(keys))
     values = np.frombuffer(image.tobytes(), "<u4").reshape(image.height, image.width)
     lines = np.zeros((image.height, image.width + 1), np.uint8)
-    lines[:, 1:] = table[values * np.uint32(spread) >> np.uint32(16)]
+    lines[:, 1:] = table[values * np.uint32(multiplier) >> np.uint32(16)]
     return lines.data

@@ -1,12 +1,14 @@
-"""Rectangles, and turns."""
+"""Axis-aligned rectangles."""
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 
 class Rect(NamedTuple):
-    """A rectangle by its edges; whether y runs up or down is its owner's to say."""
+    """A rectangle by its edges: y runs down, so top <= bottom, in every unit and every part of the engine.
+
+    Outlines and glyph positions have y up, as fonts do: whoever makes a Rect of them negates y.
+    """
 
     left: float
     top: float
@@ -15,68 +17,31 @@ class Rect(NamedTuple):
 
     @property
     def width(self) -> float:
-        """Return right minus left."""
+        """Right minus left."""
         return self.right - self.left
 
     @property
     def height(self) -> float:
-        """Return top minus bottom."""
+        """Bottom minus top."""
         return self.bottom - self.top
 
     @property
     def center(self) -> tuple[float, float]:
-        """Return the middle, (x, y)."""
+        """The middle, (x, y)."""
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+    def move(self, x: float, y: float) -> "Rect":
+        """Return the rectangle moved to the right and down."""
+        return Rect(self.left + x, self.top + y, self.right + x, self.bottom + y)
+
+    def expand(self, margin: float) -> "Rect":
+        """Return the rectangle with a margin added on every side."""
+        return Rect(self.left - margin, self.top - margin, self.right + margin, self.bottom + margin)
 
 
 def bounding_rect(rects: Sequence[tuple[float, float, float, float]]) -> Rect | None:
-    """Return the smallest box around all of them, or None if there are none."""
+    """Return the smallest rectangle around all (left, top, right, bottom), None if there are none."""
     if not rects:
         return None
-    lefts, bottoms, rights, tops = zip(*rects, strict=True)
-    return Rect(min(lefts), min(bottoms), max(rights), max(tops))
-
-
-class Transform(NamedTuple):
-    """A turn about the origin, clockwise where y runs down, and then a move."""
-
-    cos: float = 1.0
-    sin: float = 0.0
-    x: float = 0.0
-    y: float = 0.0
-
-    @classmethod
-    def from_rotation(cls, center: tuple[float, float], degrees: float) -> "Transform":
-        """Return the turn about a point."""
-        if not degrees:
-            return cls()
-        cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
-        x, y = center
-        return cls(cos, sin, x - x * cos + y * sin, y - x * sin - y * cos)
-
-    @property
-    def is_unrotated(self) -> bool:
-        """Tell whether nothing is turned."""
-        return self.cos == 1 and self.sin == 0
-
-    def then_translate(self, x: float, y: float) -> "Transform":
-        """Return this and then a move."""
-        return self._replace(x=self.x + x, y=self.y + y)
-
-    def compose_after(self, inner: "Transform") -> "Transform":
-        """Return what `first` and then this does."""
-        cos = self.cos * inner.cos - self.sin * inner.sin
-        sin = self.sin * inner.cos + self.cos * inner.sin
-        return Transform(cos, sin, *self.map_point(inner.x, inner.y))
-
-    def map_point(self, x: float, y: float) -> tuple[float, float]:
-        """Return where a point goes."""
-        if self.is_unrotated:
-            return x + self.x, y + self.y
-        return x * self.cos - y * self.sin + self.x, x * self.sin + y * self.cos + self.y
-
-    def map_rect(self, rect: Rect) -> Rect:
-        """Return a box around where a box goes."""
-        corners = [self.map_point(x, y) for x in (rect.left, rect.right) for y in (rect.top, rect.bottom)]
-        xs, ys = zip(*corners, strict=True)
-        return Rect(min(xs), min(ys), max(xs), max(ys))
+    lefts, tops, rights, bottoms = zip(*rects, strict=True)
+    return Rect(min(lefts), min(tops), max(rights), max(bottoms))

@@ -1,4 +1,4 @@
-"""The outlines of shapes, about the middle of their boxes, y down; and the line along them."""
+"""The outlines of shapes and of their strokes, in mm, with y down from the centre of the shape's box."""
 
 import math
 from collections.abc import Sequence
@@ -10,10 +10,10 @@ from rendering.engine.geometry.bezier import PATH_UNITS, Curves
 from rendering.engine.schema import Shape
 from rendering.engine.schema.shape import Stroke
 
-MITER_LIMIT = 4.0  # half-widths that a stroke's corner may reach out by; where one would reach farther, all are round
-_MIN_SIZE = 1e-9  # mm, and of a shape's size; what is smaller leaves no trace
+MITER_LIMIT = 4.0  # half-widths that a stroke's corner may reach out by; if one would reach farther, all are round
+_MIN_SIZE = 1e-9  # mm, and a fraction of a shape's size: what is smaller is not drawn
 _CAPS = {"butt": pathops.LineCap.BUTT_CAP, "round": pathops.LineCap.ROUND_CAP}
-# Half a heart in a square from -1 to 1, from the notch to the tip: cubic curves whose ends are as far out as they go.
+# The right half of a heart in a square from -1 to 1, from the notch to the tip: cubic curves that end at its extremes.
 _NOTCH = (0.0, -0.52)
 _HEART = (
     ((0.10, -0.82), (0.27, -1.0), (0.52, -1.0)),
@@ -25,7 +25,7 @@ Vertex: TypeAlias = tuple[float, float]
 
 
 def outline_fill(shape: Shape) -> Curves | None:
-    """Return a shape's outline, mm; None for a line, which has no inside."""
+    """Return the outline of a shape's area, mm; None for a line, which has none."""
     if shape.shape == "line":
         return None
     unit = max(shape.box.width, shape.box.height, _MIN_SIZE) / PATH_UNITS
@@ -33,7 +33,7 @@ def outline_fill(shape: Shape) -> Curves | None:
 
 
 def outline_stroke(shape: Shape, stroke: Stroke) -> Curves | None:
-    """Return the outline of the line along a shape's edge, mm; None where it is too thin to leave a trace."""
+    """Return the outline of a shape's stroke, mm; None for a stroke too thin to be seen."""
     size = max(shape.box.width, shape.box.height, stroke.width, _MIN_SIZE)
     if stroke.width < size * _MIN_SIZE:
         return None
@@ -47,7 +47,7 @@ def outline_stroke(shape: Shape, stroke: Stroke) -> Curves | None:
 
 
 def measure_edge(shape: Shape) -> float:
-    """Return how long a shape's edge is, mm, or somewhat more."""
+    """Return the length of a shape's edge, mm, or a little more."""
     width, height = shape.box.width, shape.box.height
     if shape.shape == "line":
         return width
@@ -58,6 +58,7 @@ def measure_edge(shape: Shape) -> float:
 
 
 def _build_path(shape: Shape, unit: float) -> pathops.Path:
+    """Return a shape's outline as a path; `unit` is mm per unit of the path."""
     path, x, y = pathops.Path(), shape.box.width / unit / 2, shape.box.height / unit / 2
     if shape.shape == "line":
         path.moveTo(-x, 0)
@@ -75,7 +76,7 @@ def _build_path(shape: Shape, unit: float) -> pathops.Path:
 
 
 def _polygon_corners(shape: Shape) -> list[Vertex]:
-    """Return the corners of a polygon or a star, mm: of a regular one, stretched until it is as large as its box."""
+    """Return the corners of a polygon or star, mm: of a regular one, stretched to fill its box."""
     reaches = (1.0, shape.inner) if shape.shape == "star" else (1.0,)
     count = shape.points * len(reaches)
     corners = []
@@ -95,20 +96,21 @@ def _add_polygon(path: pathops.Path, corners: Sequence[Vertex]) -> None:
 
 
 def _add_rounded_rectangle(path: pathops.Path, x: float, y: float, across: float, down: float) -> None:
-    """Draw a rectangle from -x to x and -y to y, its corners quarters of ellipses, clockwise from the top left."""
+    """Add the rectangle from (-x, -y) to (x, y), clockwise from its top left; corners are quarters of ellipses."""
     if not across or not down:
         _add_polygon(path, [(-x, -y), (x, -y), (x, y), (-x, y)])
         return
     path.moveTo(across - x, -y)
     for right, low, swapped in ((1, -1, True), (1, 1, False), (-1, 1, True), (-1, -1, False)):
         along, aside = (right * (x - across), low * y), (right * x, low * (y - down))
-        # Each corner is come to along one side, and left along the next.
+        # An arc begins on the side before its corner and ends on the side after it.
         path.lineTo(*(along if swapped else aside))
         path.arcTo(across, down, 0, pathops.ArcSize.SMALL, pathops.Direction.CW, *(aside if swapped else along))
     path.close()
 
 
 def _add_heart(path: pathops.Path, x: float, y: float) -> None:
+    """Add a heart: its right half from the notch to the tip, then the mirrored curves back."""
     path.moveTo(_NOTCH[0] * x, _NOTCH[1] * y)
     for curve in _HEART:
         path.cubicTo(*(value for across, down in curve for value in (across * x, down * y)))
@@ -119,7 +121,7 @@ def _add_heart(path: pathops.Path, x: float, y: float) -> None:
 
 
 def _miter_ratio(shape: Shape) -> float:
-    """Return how far, in half-widths, the stroke of a shape's sharpest corner reaches out of it."""
+    """Return how far the stroke of a shape's sharpest corner reaches out, in half-widths of the stroke."""
     if shape.shape not in {"polygon", "star"}:
         return 1.0
     corners = _polygon_corners(shape)

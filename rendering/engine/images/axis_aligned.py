@@ -1,27 +1,31 @@
-"""Pictures whose edges run with the rows and columns of the output: resampled once, straight into place."""
+"""Pictures whose edges are parallel to the rows and columns of the file: resampled once, straight into place."""
 
 from PIL import Image
 
+from rendering.engine.geometry.affine import Affine
 from rendering.engine.geometry.rect import Rect
+from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.images.decoded import MipLevel
 from rendering.engine.images.resample import TILE_ROWS, PixelSpan, resize_region, split_spans
-from rendering.engine.layout.image import Affine
-from rendering.engine.raster.glyphs import Viewport
 
 _FLIPS = Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.FLIP_TOP_BOTTOM
-_SKEW_TOLERANCE = 1 / 512  # px, over all of a picture
+_SKEW_TOLERANCE = 1 / 512  # px that an edge may deviate over its whole length
 
 
 class AxisAlignedImage:
-    """What a view shows of a picture that is turned by quarters at most."""
+    """The part of a picture that a viewport shows, where the picture is rotated by a multiple of 90° only.
+
+    `crop_rect` is the part of the picture that is used, as fractions of its size.
+    """
 
     def __init__(self, affine: Affine, crop_rect: Rect, viewport: Viewport) -> None:
-        self._mapping, self._view = affine, viewport
+        self._affine, self._viewport = affine, viewport
         self._swapped = abs(affine.a) * crop_rect.width < abs(affine.b) * crop_rect.height
         (x0, y0), (x1, y1) = (
             affine.map_point(crop_rect.left, crop_rect.top),
             affine.map_point(crop_rect.right, crop_rect.bottom),
         )
+        # Whole tiles of rows, even where the viewport begins or ends within one, for the same pixels in every band.
         end = viewport.top + viewport.height
         tiles = split_spans(
             min(y0, y1), max(y0, y1), viewport.top // TILE_ROWS * TILE_ROWS, -(-end // TILE_ROWS) * TILE_ROWS, TILE_ROWS
@@ -31,13 +35,13 @@ class AxisAlignedImage:
 
     @staticmethod
     def is_axis_aligned(affine: Affine, crop_rect: Rect) -> bool:
-        """Tell whether a picture is turned by quarters at most."""
+        """Tell whether a picture is rotated by a multiple of 90°."""
         straight = max(abs(affine.b) * crop_rect.height, abs(affine.d) * crop_rect.width) < _SKEW_TOLERANCE
         return straight or max(abs(affine.a) * crop_rect.width, abs(affine.e) * crop_rect.height) < _SKEW_TOLERANCE
 
     def render_level(self, level: MipLevel) -> Image.Image:
-        """Return the view of a picture, RGB or RGBa; nothing where it is not."""
-        view = self._view
+        """Return the viewport's pixels, RGB or premultiplied RGBa; black or transparent outside the picture."""
+        view = self._viewport
         mode = "RGB" if level.image.mode == "RGB" else "RGBa"
         image = Image.new(mode, (view.width, view.height))
         for down in self._down:
@@ -46,8 +50,8 @@ class AxisAlignedImage:
         return image
 
     def render_mask(self) -> Image.Image:
-        """Return how much of each px the picture covers."""
-        view = self._view
+        """Return the coverage of the picture, an L mask of the viewport's size."""
+        view = self._viewport
         mask = Image.new("L", (view.width, view.height))
         for down in self._down:
             for across in self._across:
@@ -57,7 +61,8 @@ class AxisAlignedImage:
         return mask
 
     def _render_piece(self, level: MipLevel, across: PixelSpan, down: PixelSpan) -> Image.Image:
-        a, b, c, d, e, f = self._mapping
+        """Return one piece of the file's pixels: resized from its part of the level, then flipped and transposed."""
+        a, b, c, d, e, f = self._affine
         along_u, along_v = (down, across) if self._swapped else (across, down)
         (from_u, per_u), (from_v, per_v) = ((f, d), (c, b)) if self._swapped else ((c, a), (f, e))
         us = sorted(((along_u.low - from_u) / per_u * level.width, (along_u.high - from_u) / per_u * level.width))

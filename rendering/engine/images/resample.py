@@ -1,7 +1,7 @@
-"""A decoded picture into the pixels of an output, by Pillow's filters.
+"""Resampling of a decoded picture to the pixels of a file, by Pillow's filters.
 
-Every row comes from the tile of fixed rows that it lies in, whatever rows are asked for: Pillow's weights depend, in
-their last bits, on where a picture's part begins, and bands must hold the very pixels of the whole.
+Rows are resampled in fixed tiles, whichever rows a viewport needs: the last bits of Pillow's filter weights depend on
+where the resampled part begins, and a band must have exactly the pixels of the whole.
 """
 
 import math
@@ -12,14 +12,14 @@ from PIL import Image
 
 from rendering.engine.images.decoded import MipLevel
 
-TILE_ROWS = 64  # rows of an upright picture
-_SNAP_DISTANCE = 1 / 512  # px; what is so near to the edge of a pixel lies on it: its coverage would be rounded off
-LANCZOS_OVERSAMPLING = 1.25  # px to one that LANCZOS needs for what it makes to be as sharp as from many
-_MIN_EXTENT = 1 / 64  # px of the picture; Pillow takes nothing thinner
+TILE_ROWS = 64  # px rows of a tile
+_SNAP_DISTANCE = 1 / 512  # px; an edge so near to a pixel's is moved there: its coverage would round to 0 or 255
+LANCZOS_OVERSAMPLING = 1.25  # px of a picture per px drawn from which LANCZOS is as sharp as from many
+_MIN_EXTENT = 1 / 64  # px of the picture: the thinnest part that Pillow resizes
 
 
 class PixelSpan(NamedTuple):
-    """`length` px from `at` on, which show a picture from `low` to `high`: within them, or less where it ends."""
+    """`length` px of a row or column from `start` on, and the interval of them that a picture covers, px."""
 
     start: int
     length: int
@@ -28,25 +28,25 @@ class PixelSpan(NamedTuple):
 
     @property
     def coverage(self) -> float:
-        """How much of each px is covered."""
+        """The covered part of each px, 0 to 1."""
         return (self.high - self.low) / self.length
 
 
 def split_spans(low: float, high: float, first: int, last: int, step: int = 0) -> Iterator[PixelSpan]:
-    """Yield the px from `first` to `last` that a picture from `low` to `high` covers.
+    """Yield spans of the px from `first` to `last` that a picture from `low` to `high` covers.
 
-    Px that it covers in part are spans of their own, and none goes over a multiple of `step`.
+    A partly covered px is a span of its own, and no span crosses a multiple of `step` (0: no limit).
     """
     low, high = _snap_edge(low), _snap_edge(high)
-    at, end = max(first, math.floor(low)), min(last, math.ceil(high))
-    while at < end:
-        until = end if low <= at else at + 1
-        if high < until:
-            until = max(math.floor(high), at + 1)
+    start, last = max(first, math.floor(low)), min(last, math.ceil(high))
+    while start < last:
+        end = last if low <= start else start + 1
+        if high < end:
+            end = max(math.floor(high), start + 1)
         if step:
-            until = min(until, (at // step + 1) * step)
-        yield PixelSpan(at, until - at, max(low, at), min(high, until))
-        at = until
+            end = min(end, (start // step + 1) * step)
+        yield PixelSpan(start, end - start, max(low, start), min(high, end))
+        start = end
 
 
 def _snap_edge(edge: float) -> float:
@@ -54,7 +54,7 @@ def _snap_edge(edge: float) -> float:
 
 
 def resize_region(level: MipLevel, size: tuple[int, int], box: tuple[float, float, float, float]) -> Image.Image:
-    """Return the part of a picture in a box (px of the level) at a size: RGB, or premultiplied RGBa."""
+    """Resize a box (left, top, right, bottom; px) of a level to a size: RGB, or premultiplied RGBa."""
     image, (left, top, right, bottom) = level.image, box
     left, right = _clamp_range(left, right, image.width)
     top, bottom = _clamp_range(top, bottom, image.height)
@@ -62,7 +62,7 @@ def resize_region(level: MipLevel, size: tuple[int, int], box: tuple[float, floa
     by = Image.Resampling.BICUBIC if scale <= 1 else Image.Resampling.LANCZOS
     if image.mode == "RGB":
         return image.resize(size, by, (left, top, right, bottom))
-    # Premultiplied, lest the colour of what is transparent shows at its edges; and no more of it than this needs.
+    # Premultiplied, so that the colour of transparent px does not bleed in; only the part that the filter reaches.
     reach = 3 * math.ceil(max((right - left) / size[0], (bottom - top) / size[1], 1)) + 1
     x, y = max(0, math.floor(left) - reach), max(0, math.floor(top) - reach)
     part = image.crop((x, y, min(image.width, math.ceil(right) + reach), min(image.height, math.ceil(bottom) + reach)))
@@ -70,7 +70,7 @@ def resize_region(level: MipLevel, size: tuple[int, int], box: tuple[float, floa
 
 
 def _clamp_range(low: float, high: float, length: int) -> tuple[float, float]:
-    """Return a stretch of a picture that Pillow takes: inside, and not too thin."""
+    """Return an interval that Pillow can resize: inside the picture, and not too thin."""
     low, high = max(low, 0.0), min(high, float(length))
     if high - low < _MIN_EXTENT:
         low = min(max(low, 0.0), length - _MIN_EXTENT)

@@ -1,138 +1,113 @@
-"""A layer of one picture: what of it is used, and where that lies."""
+"""Placement of image layers: which part of a picture is used, and which rectangle it fills."""
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple, cast
+from typing import Literal, cast
 
-from rendering.engine.color.srgb import RGB
+from rendering.engine.geometry.affine import Affine
 from rendering.engine.geometry.bezier import Curves
-from rendering.engine.geometry.rect import Rect, Transform
-from rendering.engine.geometry.shape_paths import outline_fill as outline
+from rendering.engine.geometry.rect import Rect
+from rendering.engine.geometry.shape_paths import outline_fill
+from rendering.engine.geometry.transform import Transform
 from rendering.engine.images.decoded import ImageCache
+from rendering.engine.layout.context import LayoutContext
+from rendering.engine.layout.placed import PlacedLayer
 from rendering.engine.schema import Image, Shape
-from rendering.engine.schema.base import Box as Place
+from rendering.engine.schema.base import Box
 from rendering.engine.schema.image import Crop
-from rendering.engine.validation.parse import PlacementSpec
 from rendering.engine.values import Picture
 
 _MM_PER_INCH = 25.4
-_MIN_SIDE = 0.001  # mm; a box of less could not be reckoned with, nor seen
-
-
-class Affine(NamedTuple):
-    """Where a place of a picture (u, v: fractions of its width and height) lies, px: (a u + b v + c, d u + e v + f)."""
-
-    a: float
-    b: float
-    c: float
-    d: float
-    e: float
-    f: float
-
-    def map_point(self, u: float, v: float) -> tuple[float, float]:
-        """Return where a place lies, px."""
-        return self.a * u + self.b * v + self.c, self.d * u + self.e * v + self.f
-
-    @property
-    def width_px(self) -> float:
-        """How many px the whole picture's width takes."""
-        return math.hypot(self.a, self.d)
-
-    @property
-    def height_px(self) -> float:
-        """How many px the whole picture's height takes."""
-        return math.hypot(self.b, self.e)
+_MIN_SIDE = 0.001  # mm; avoids divisions by nearly zero, and less is invisible
 
 
 @dataclass(frozen=True)
-class ImageLayer:
-    """A placed picture: what is used of it (fractions), and the box that this fills, mm."""
+class ImageLayer(PlacedLayer):
+    """A placed picture: the part of it that is used, and the rectangle that this part fills."""
 
-    index: int
     source: Image
     transform: Transform
-    box: Rect
+    box: Rect  # mm, before rotation
     picture: Picture
-    crop_rect: Rect  # fractions of the picture, y down
-    target_rect: Rect  # mm, not yet turned
+    crop_rect: Rect  # the part that is used, as fractions of the picture, y down
+    target_rect: Rect  # the rectangle that this part fills, mm, before rotation
     image_cache: ImageCache
 
     @cached_property
     def visible_bounds(self) -> Rect | None:
-        """Return a box around what is seen of it."""
+        """The smallest upright rectangle around the rotated target rectangle, mm."""
         return self.transform.map_rect(self.target_rect)
 
     @property
-    def solid_color(self) -> RGB | None:
-        """A picture has many colours."""
-        return None
+    def asset_ids(self) -> tuple[str, ...]:
+        """The asset of its picture."""
+        return (self.picture.asset,)
 
     @property
     def is_clipped(self) -> bool:
-        """Tell whether it is seen in anything but its own rectangle."""
+        """Whether it is clipped to an ellipse or to rounded corners."""
         return self.source.mask == "circle" or self.source.radius > 0
 
     @cached_property
     def clip_curves(self) -> Curves:
-        """What it is seen in, mm, about the middle of what it fills."""
-        place = Place.model_construct(x=0.0, y=0.0, width=self.target_rect.width, height=self.target_rect.height)
+        """The outline that it is clipped to, mm, with its origin at the centre of the target rectangle."""
+        box = Box.model_construct(x=0.0, y=0.0, width=self.target_rect.width, height=self.target_rect.height)
         kind: Literal["ellipse", "rectangle"] = "ellipse" if self.source.mask == "circle" else "rectangle"
-        shape = Shape.model_construct(type="shape", shape=kind, box=place, radius=self.source.radius)
-        return cast("Curves", outline(shape))  # lines alone have no inside
+        shape = Shape.model_construct(type="shape", shape=kind, box=box, radius=self.source.radius)
+        return cast("Curves", outline_fill(shape))  # None only for lines
 
     @cached_property
     def frame_transform(self) -> Transform:
-        """What takes its silhouette to the frame."""
+        """Maps `clip_curves` to the frame."""
         return self.transform.compose_after(Transform().then_translate(*self.target_rect.center))
 
     @property
     def dpi(self) -> float:
-        """How many of the full copy's px are printed on an inch, along the axis that has fewer."""
-        across = self.crop_rect.width * self.picture.width / self.target_rect.width
-        down = self.crop_rect.height * self.picture.height / self.target_rect.height
-        return min(across, down) * _MM_PER_INCH
+        """Resolution of the full copy in print, px per inch, along the axis with the lower one."""
+        horizontal = self.crop_rect.width * self.picture.width / self.target_rect.width
+        vertical = self.crop_rect.height * self.picture.height / self.target_rect.height
+        return min(horizontal, vertical) * _MM_PER_INCH
 
     def build_affine(self, zoom: float) -> Affine:
-        """Return where the picture's places lie at so many px a mm."""
-        used, filled, pose = self.crop_rect, self.target_rect, self.transform
-        wide, high = filled.width / used.width, filled.height / used.height  # mm that the whole picture takes
-        left, top = filled.left - used.left * wide, filled.top - used.top * high
+        """Return the map from the picture to output pixels at `zoom` px per mm."""
+        crop, target, transform = self.crop_rect, self.target_rect, self.transform
+        width, height = target.width / crop.width, target.height / crop.height  # of the uncropped picture, mm
+        left, top = target.left - crop.left * width, target.top - crop.top * height
         if self.source.flip in {"horizontal", "both"}:
-            left, wide = filled.right + used.left * wide, -wide
+            left, width = target.right + crop.left * width, -width
         if self.source.flip in {"vertical", "both"}:
-            top, high = filled.bottom + used.top * high, -high
-        x, y = pose.map_point(left, top)
-        cos, sin = pose.cos * zoom, pose.sin * zoom
-        return Affine(wide * cos, -high * sin, x * zoom, wide * sin, high * cos, y * zoom)
+            top, height = target.bottom + crop.top * height, -height
+        x, y = transform.map_point(left, top)
+        cos, sin = transform.cos * zoom, transform.sin * zoom
+        return Affine(width * cos, -height * sin, x * zoom, width * sin, height * cos, y * zoom)
 
     def expect_size(self, zoom: float) -> None:
-        """Let the album know that this will be drawn at so many px a mm."""
-        mapping = self.build_affine(zoom)
-        self.image_cache.expect_size(self.picture.asset, mapping.width_px, mapping.height_px)
+        """Announce to the image cache that the picture will be drawn at `zoom` px per mm."""
+        affine = self.build_affine(zoom)
+        self.image_cache.expect_size(self.picture.asset, affine.width_px, affine.height_px)
 
 
-def place_image(
-    index: int, layer: Image, spec: PlacementSpec, image_cache: ImageCache, transform: Transform
-) -> ImageLayer:
-    """Place a picture; `pose` is that of the groups it is in."""
-    given, box = layer.box, Rect(0, 0, spec.width, spec.height)
-    if given:
-        box = Rect(given.x, given.y, given.x + max(given.width, _MIN_SIDE), given.y + max(given.height, _MIN_SIDE))
-    turned = transform.compose_after(Transform.from_rotation(box.center, layer.rotation))
+def place_layer(index: int, layer: Image, context: LayoutContext, transform: Transform) -> ImageLayer:
+    """Apply crop, fit, focus and rotation to a picture."""
+    spec, image_cache = context.spec, context.image_cache
+    source_box, box = layer.box, Rect(0, 0, spec.width, spec.height)
+    if source_box:
+        width, height = max(source_box.width, _MIN_SIDE), max(source_box.height, _MIN_SIDE)
+        box = Rect(source_box.x, source_box.y, source_box.x + width, source_box.y + height)
+    rotated = transform.compose_after(Transform.from_rotation(box.center, layer.rotation))
     picture = image_cache[layer.asset]
-    used = _resolve_crop(layer.crop, picture)
-    aspect = used.width * picture.width / (used.height * picture.height)
-    filled = box
+    crop_rect = _resolve_crop(layer.crop, picture)
+    aspect = crop_rect.width * picture.width / (crop_rect.height * picture.height)
+    target_rect = box
     if layer.fit == "cover":
-        used = _crop_to_cover(used, aspect / (box.width / box.height), layer)
+        crop_rect = _crop_to_cover(crop_rect, aspect / (box.width / box.height), layer)
     elif layer.fit == "contain":
-        filled = _fit_inside(box, aspect, layer)
-    return ImageLayer(index, layer, turned, box, picture, used, filled, image_cache)
+        target_rect = _fit_inside(box, aspect, layer)
+    return ImageLayer(index, layer, rotated, box, picture, crop_rect, target_rect, image_cache)
 
 
 def _resolve_crop(crop: Crop | None, picture: Picture) -> Rect:
-    """Return what of a picture is used: a pixel at least."""
+    """Return the part of a picture that is used, as fractions: at least one pixel."""
     if crop is None:
         return Rect(0, 0, 1, 1)
     width, height = max(crop.width, 1 / picture.width), max(crop.height, 1 / picture.height)
@@ -140,21 +115,21 @@ def _resolve_crop(crop: Crop | None, picture: Picture) -> Rect:
     return Rect(left, top, left + width, top + height)
 
 
-def _crop_to_cover(crop_rect: Rect, wider: float, layer: Image) -> Rect:
-    """Return as much of what is used as has the box's aspect; `wider` is how much wider the picture's is."""
-    width, height = crop_rect.width / max(1, wider), crop_rect.height * min(1, wider)
+def _crop_to_cover(crop_rect: Rect, aspect_ratio: float, layer: Image) -> Rect:
+    """Return the largest part with the aspect of the box; `aspect_ratio` is the crop's aspect over the box's."""
+    width, height = crop_rect.width / max(1, aspect_ratio), crop_rect.height * min(1, aspect_ratio)
     left = _center_on_focus(crop_rect.left, crop_rect.width, width, layer.focus.x)
     top = _center_on_focus(crop_rect.top, crop_rect.height, height, layer.focus.y)
     return Rect(left, top, left + width, top + height)
 
 
 def _center_on_focus(start: float, length: float, part: float, focus: float) -> float:
-    """Return where a part of a stretch begins if its middle is as near to the focus as the stretch's ends allow."""
+    """Return the start of a part, of length `part`, whose centre is as near to the focus as the ends allow."""
     return start + min(max(focus * length - part / 2, 0), length - part)
 
 
 def _fit_inside(box: Rect, aspect: float, layer: Image) -> Rect:
-    """Return the largest box of an aspect in another."""
+    """Return the largest rectangle of an aspect inside the box, aligned by the focus."""
     width, height = min(box.width, box.height * aspect), min(box.height, box.width / aspect)
     left = box.left + (box.width - width) * layer.focus.x
     top = box.top + (box.height - height) * layer.focus.y

@@ -1,124 +1,21 @@
-"""Where everything lies, in mm on the printed thing; every output is this, scaled."""
+"""Layout of a placement: resolves groups and places every layer."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TypeAlias
+from dataclasses import dataclass
 
-from rendering.engine.color.srgb import RGB
-from rendering.engine.geometry.rect import Rect, Transform, bounding_rect
+from rendering.engine.geometry.transform import Transform
 from rendering.engine.images.decoded import ImageCache
-from rendering.engine.layout.image import ImageLayer, place_image
-from rendering.engine.layout.qr import QrLayer, place_qr
-from rendering.engine.layout.shape import ShapeLayer, place_shape
-from rendering.engine.layout.text import FaceLoader, TextContext, TextLayer, place_text
-from rendering.engine.paint.shadow import BLUR_REACH
+from rendering.engine.kinds import load_kind_modules
+from rendering.engine.layout.context import FaceLoader, LayoutContext
+from rendering.engine.layout.placed import GroupLayer, Layout, PlacedLayer
 from rendering.engine.raster.background import PlacedBackground, place_background
-from rendering.engine.schema import AnyLayer, Group, Image, Qr, Shape
-from rendering.engine.validation.parse import PlacementSpec
-from rendering.engine.values import Font
+from rendering.engine.schema import AnyLayer, Group
+from rendering.engine.validation.parsed import PlacementSpec
+from rendering.engine.values import Font, never_stop
 
-
-def never_stop() -> None:
-    """Let the drawing go on."""
-
-
-@dataclass(frozen=True)
-class GroupLayer:
-    """Layers that are faded or blended as one. Such as are only moved and turned together are laid out one by one."""
-
-    index: int
-    source: Group
-    layers: "tuple[PlacedLayer, ...]"
-
-    @cached_property
-    def visible_bounds(self) -> Rect | None:
-        """Return a box around all that its layers show."""
-        return bounding_rect([box for layer in self.layers if (box := _drawn_bounds(layer))])
-
-    @property
-    def solid_color(self) -> RGB | None:
-        """A group is drawn as a picture of its own."""
-        return None
-
-
-PlacedLayer: TypeAlias = TextLayer | ShapeLayer | ImageLayer | QrLayer | GroupLayer
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """A laid out placement: its frame in mm, its background, its visible layers from bottom to top."""
-
-    placement: str
-    width: float
-    height: float
-    background: PlacedBackground
-    layers: tuple[PlacedLayer, ...]
-    min_dpi: float = 0.0
-
-    def iter_leaves(self) -> Iterator[PlacedLayer]:
-        """Yield the layers, and those in groups instead of their groups."""
-        yield from _iter_leaves(self.layers)
-
-
-def _drawn_bounds(layer: PlacedLayer) -> Rect | None:
-    """Return a box around all that is drawn of a layer, the outline and the shadow of a text too."""
-    box = layer.visible_bounds
-    if box is None or not isinstance(layer, TextLayer):
-        return box
-    outline, shadow = layer.source.outline, layer.source.shadow
-    more = outline.width if outline else 0.0
-    boxes = [Rect(box.left - more, box.top - more, box.right + more, box.bottom + more)]
-    if shadow:
-        more += BLUR_REACH * shadow.blur
-        x, y = shadow.x, shadow.y
-        boxes.append(Rect(box.left + x - more, box.top + y - more, box.right + x + more, box.bottom + y + more))
-    return bounding_rect(boxes)
-
-
-def _iter_leaves(layers: Sequence[PlacedLayer]) -> Iterator[PlacedLayer]:
-    for layer in layers:
-        if isinstance(layer, GroupLayer):
-            yield from _iter_leaves(layer.layers)
-        else:
-            yield layer
-
-
-@dataclass(frozen=True, slots=True)
-class LayoutBuilder:
-    """What layers are laid out with."""
-
-    text_context: TextContext
-    image_cache: ImageCache
-    check_stop: Callable[[], None]
-
-    def place_layer(self, index: int, layer: AnyLayer, transform: Transform) -> Iterator[PlacedLayer]:
-        """Yield what comes of a layer; `index` is its own, or that of the outermost group it is in."""
-        if layer.hidden:
-            return
-        self.check_stop()
-        if isinstance(layer, Group):
-            yield from self._place_group(index, layer, transform)
-        elif isinstance(layer, Shape):
-            yield place_shape(index, layer, transform)
-        elif isinstance(layer, Qr):
-            yield place_qr(index, layer, transform)
-        elif isinstance(layer, Image):
-            yield place_image(index, layer, self.text_context.spec, self.image_cache, transform)
-        else:
-            yield place_text(index, layer, self.text_context, transform)
-
-    def _place_group(self, index: int, group: Group, transform: Transform) -> Iterator[PlacedLayer]:
-        sheet = self.text_context.spec
-        center = (group.center.x, group.center.y) if group.center else (sheet.width / 2, sheet.height / 2)
-        inside = transform.compose_after(
-            Transform.from_rotation(center, group.rotation).then_translate(group.x, group.y)
-        )
-        layers = [placed for layer in group.layers for placed in self.place_layer(index, layer, inside)]
-        if group.opacity == 1 and group.blend == "normal":
-            yield from layers
-        elif layers:
-            yield GroupLayer(index, group, tuple(layers))
+_PLACERS: Mapping[str, Callable[..., PlacedLayer]] = {
+    kind: module.place_layer for kind, module in load_kind_modules("layout").items()
+}
 
 
 def lay_out(
@@ -128,23 +25,52 @@ def lay_out(
     check_stop: Callable[[], None] = never_stop,
     image_cache: ImageCache | None = None,
 ) -> Layout:
-    """Lay out a placement; `album` has the pictures that its image layers name.
+    """Lay out a placement; `image_cache` provides the pictures of its image layers.
 
     Raises FontError for a font file that cannot be used. `check_stop` is called before each layer.
     """
-    ground = place_background(spec.content.background, spec.width, spec.height)
-    laying = LayoutBuilder(TextContext(spec, ground, fonts, load_faces), image_cache or ImageCache({}), check_stop)
+    background = place_background(spec.content.background, spec.width, spec.height)
+    context = LayoutContext(spec, background, fonts, load_faces, image_cache or ImageCache({}))
+    builder = LayoutBuilder(context, check_stop)
     layers = [
         placed
         for index, layer in enumerate(spec.content.layers)
-        for placed in laying.place_layer(index, layer, Transform())
+        for placed in builder.place_layer(index, layer, Transform())
     ]
-    return Layout(spec.placement, spec.width, spec.height, ground, _drop_qr_background(layers, ground), spec.min_dpi)
+    return Layout(
+        spec.placement, spec.width, spec.height, background, _place_on_background(layers, background), spec.min_dpi
+    )
 
 
-def _drop_qr_background(layers: Sequence[PlacedLayer], background: PlacedBackground) -> tuple[PlacedLayer, ...]:
-    """Return the layers, the first without a background that is the ground's if it is a code: that is flat then."""
-    if layers and isinstance(layers[0], QrLayer) and layers[0].source.blend == "normal":
-        first = layers[0]
-        return (replace(first, background=None) if first.background == background.color else first, *layers[1:])
-    return tuple(layers)
+@dataclass(frozen=True, slots=True)
+class LayoutBuilder:
+    """Places the layers of one placement and resolves its groups."""
+
+    context: LayoutContext
+    check_stop: Callable[[], None]
+
+    def place_layer(self, index: int, layer: AnyLayer, transform: Transform) -> Iterator[PlacedLayer]:
+        """Yield the placed layers of a layer: none if it is hidden, any number if it is a group."""
+        if layer.hidden:
+            return
+        self.check_stop()
+        if isinstance(layer, Group):
+            yield from self._place_group(index, layer, transform)
+        else:
+            yield _PLACERS[layer.kind](index, layer, self.context, transform)
+
+    def _place_group(self, index: int, group: Group, transform: Transform) -> Iterator[PlacedLayer]:
+        spec = self.context.spec
+        center = (group.center.x, group.center.y) if group.center else (spec.width / 2, spec.height / 2)
+        group_transform = Transform.from_rotation(center, group.rotation).then_translate(group.x, group.y)
+        combined = transform.compose_after(group_transform)
+        layers = [placed for layer in group.layers for placed in self.place_layer(index, layer, combined)]
+        if group.opacity == 1 and group.blend == "normal":
+            yield from layers
+        elif layers:
+            yield GroupLayer(index, group, tuple(layers))
+
+
+def _place_on_background(layers: Sequence[PlacedLayer], background: PlacedBackground) -> tuple[PlacedLayer, ...]:
+    """Let the bottom layer drop what looks like the background, so that the canvas may be flat."""
+    return (layers[0].place_on(background), *layers[1:]) if layers else ()

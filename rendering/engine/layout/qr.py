@@ -1,84 +1,96 @@
-"""A layer of one QR code."""
+"""Placement of QR code layers."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from typing import Self
 
 import segno
 
 from rendering.engine.color.srgb import RGB, parse_hex
-from rendering.engine.geometry.rect import Rect, Transform
-from rendering.engine.raster.glyphs import Viewport
+from rendering.engine.geometry.rect import Rect
+from rendering.engine.geometry.transform import Transform
+from rendering.engine.geometry.viewport import Viewport
+from rendering.engine.layout.context import LayoutContext
+from rendering.engine.layout.placed import PlacedLayer
+from rendering.engine.raster.background import PlacedBackground
 from rendering.engine.schema import Qr
 
-# Bytes that the largest code holds, by level (ISO/IEC 18004, table 7). Of digits and capitals it holds more.
-BYTE_CAPACITY = {"L": 2953, "M": 2331, "Q": 1663, "H": 1273}
 _CODES_CACHED = 128
-_TURN_TOLERANCE = 1e-9  # of a sine: what is turned by quarters may be off by so much
+_TURN_TOLERANCE = 1e-9  # of a sine or cosine; rounding of rotations by multiples of 90 degrees
 
 
 @dataclass(frozen=True)
-class QrLayer:
-    """A placed QR code: `modules` are rows of dark (1) and light (0) ones, without the quiet zone."""
+class QrLayer(PlacedLayer):
+    """A placed QR code: `modules` has a row of dark (1) and light (0) modules per item, without the quiet zone."""
 
-    index: int
     source: Qr
     transform: Transform
-    box: Rect  # the square that the code and its quiet zone are in
+    box: Rect  # the square of code and quiet zone, mm, before rotation
     modules: tuple[bytes, ...]
     background: RGB | None
 
     @property
     def color(self) -> RGB:
-        """Return the modules' colour."""
+        """Colour of the modules."""
         return parse_hex(self.source.color)
 
     @cached_property
     def visible_bounds(self) -> Rect | None:
-        """Return a box around the turned square."""
+        """The smallest upright rectangle around the rotated square, mm."""
         return self.transform.map_rect(self.box)
 
     @property
     def solid_color(self) -> RGB | None:
-        """The one colour that all of the layer has, None where it has others."""
+        """The colour of the modules, or None if the code has a background."""
         return self.color if self.background is None else None
+
+    def place_on(self, background: PlacedBackground) -> Self:
+        """Drop the code's background if it has the colour of the placement's: only one colour is left to draw."""
+        hides_nothing = self.source.blend == "normal" and self.background == background.color
+        return replace(self, background=None) if hides_nothing else self
 
     @property
     def modules_per_side(self) -> int:
-        """Return how many modules a side has, the quiet zone's too."""
+        """Number of modules along a side, including the quiet zone."""
         return len(self.modules) + 2 * self.source.quiet
 
     @property
     def module_size(self) -> float:
-        """Return how wide a module is, mm."""
+        """Width of a module, mm."""
         return self.box.width / self.modules_per_side
 
     @property
     def quarter_turns(self) -> int | None:
-        """Return by how many quarters the code is turned, clockwise; None if by no whole number of them."""
+        """Number of clockwise quarter turns, 0 to 3; None if the rotation is not a multiple of 90 degrees."""
         cos, sin = self.transform.cos, self.transform.sin
         if min(abs(cos), abs(sin)) > _TURN_TOLERANCE:
             return None
         return round(math.atan2(sin, cos) / (math.pi / 2)) % 4
 
     def snap_to_pixels(self, zoom: float) -> Viewport | None:
-        """Return where the square lies if a module is a whole number of px; None if that cannot be.
+        """Return the largest square in the box whose modules are a whole number of px, centred to the nearest px.
 
-        It is the largest such square that fits, as near to the middle of the box as whole px allow.
+        None if a module would be smaller than 1 px, or if the rotation is not a multiple of 90 degrees.
         """
-        pixels = math.floor(self.module_size * zoom + _TURN_TOLERANCE)
-        if self.quarter_turns is None or not pixels:
+        module_px = math.floor(self.module_size * zoom + _TURN_TOLERANCE)
+        if self.quarter_turns is None or not module_px:
             return None
         x, y = self.transform.map_point(*self.box.center)
-        length = pixels * self.modules_per_side
-        left, top = math.floor(x * zoom - length / 2 + 0.5), math.floor(y * zoom - length / 2 + 0.5)
-        return Viewport(zoom, left, top, length, length)
+        side = module_px * self.modules_per_side
+        left, top = math.floor(x * zoom - side / 2 + 0.5), math.floor(y * zoom - side / 2 + 0.5)
+        return Viewport(zoom, left, top, side, side)
 
 
-def place_qr(index: int, layer: Qr, transform: Transform) -> QrLayer:
-    """Place a QR code; `pose` is that of the groups it is in."""
-    given, side = layer.box, min(layer.box.width, layer.box.height)
-    x, y = given.x + given.width / 2, given.y + given.height / 2
+def place_layer(
+    index: int,
+    layer: Qr,
+    context: LayoutContext,  # noqa: ARG001  all kinds share one signature
+    transform: Transform,
+) -> QrLayer:
+    """Encode a QR code and centre it in its box."""
+    source_box, side = layer.box, min(layer.box.width, layer.box.height)
+    x, y = source_box.x + source_box.width / 2, source_box.y + source_box.height / 2
     return QrLayer(
         index=index,
         source=layer,
@@ -89,10 +101,10 @@ def place_qr(index: int, layer: Qr, transform: Transform) -> QrLayer:
     )
 
 
-@lru_cache(_CODES_CACHED)  # a code of a thousand characters takes 80 ms
+@lru_cache(_CODES_CACHED)  # encoding a thousand characters takes 80 ms
 def _encode_modules(value: str, level: str) -> tuple[bytes, ...]:
-    """Return the rows of the smallest code that says so, of that level or of a better one where it is no larger.
+    """Return the rows of the smallest code for the value, at a higher level if that makes it no larger.
 
-    What is not ASCII is UTF-8. No ECI says so: readers guess it right, and some do not know ECI.
+    Text that is not ASCII is UTF-8 without an ECI header: readers detect UTF-8, and some do not support ECI.
     """
     return tuple(bytes(row) for row in segno.make_qr(value, error=level, encoding="utf-8").matrix)

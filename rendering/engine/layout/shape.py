@@ -1,49 +1,51 @@
-"""A layer of one shape."""
+"""Placement of shape layers."""
 
 from dataclasses import dataclass
 from functools import cached_property
 
 from rendering.engine.color.srgb import RGB, parse_hex
 from rendering.engine.geometry.bezier import Curves
-from rendering.engine.geometry.rect import Rect, Transform, bounding_rect
+from rendering.engine.geometry.rect import Rect, bounding_rect
 from rendering.engine.geometry.shape_paths import outline_fill, outline_stroke
+from rendering.engine.geometry.transform import Transform
+from rendering.engine.layout.context import LayoutContext
+from rendering.engine.layout.placed import PlacedLayer
 from rendering.engine.schema import Shape, Solid
 
 
 @dataclass(frozen=True)
-class ShapeLayer:
-    """A placed shape: what its fill and its stroke cover, mm, about the middle of its box."""
+class ShapeLayer(PlacedLayer):
+    """A placed shape: the outlines of its fill and of its stroke, mm, with their origin at the centre of its box."""
 
-    index: int
     source: Shape
     transform: Transform
-    box: Rect
+    box: Rect  # mm, before rotation
     fill: Curves | None
     stroke: Curves | None
 
     @cached_property
     def frame_transform(self) -> Transform:
-        """What takes its outlines to the frame."""
+        """Maps `fill` and `stroke` to the frame."""
         return self.transform.compose_after(Transform().then_translate(*self.box.center))
 
     @cached_property
     def fill_bounds(self) -> Rect | None:
-        """Return a box around the turned fill; None if it leaves no trace."""
+        """The smallest upright rectangle around the rotated fill; None if there is none or it is empty."""
         return self.fill.bounding_rect(self.frame_transform) if self.fill else None
 
     @cached_property
     def stroke_bounds(self) -> Rect | None:
-        """Return a box around the turned stroke; None if it leaves no trace."""
+        """The smallest upright rectangle around the rotated stroke; None if there is none or it is empty."""
         return self.stroke.bounding_rect(self.frame_transform) if self.stroke else None
 
     @cached_property
     def visible_bounds(self) -> Rect | None:
-        """Return a box around all of it."""
-        return bounding_rect([box for box in (self.fill_bounds, self.stroke_bounds) if box])
+        """The smallest upright rectangle around fill and stroke; None if both are empty."""
+        return bounding_rect([bounds for bounds in (self.fill_bounds, self.stroke_bounds) if bounds])
 
     @property
     def solid_color(self) -> RGB | None:
-        """The one colour that all of the layer has, None where it has others."""
+        """The colour of the shape if fill and stroke have only one, else None."""
         fill, stroke = self.source.fill, self.source.stroke
         colors = {fill.color if isinstance(fill, Solid) else None} if fill else set()
         colors |= {stroke.color} if stroke else set()
@@ -51,10 +53,15 @@ class ShapeLayer:
         return parse_hex(color) if color else None
 
 
-def place_shape(index: int, layer: Shape, transform: Transform) -> ShapeLayer:
-    """Place a shape; `pose` is that of the groups it is in."""
-    given = layer.box
-    box = Rect(given.x, given.y, given.x + given.width, given.y + given.height)
+def place_layer(
+    index: int,
+    layer: Shape,
+    context: LayoutContext,  # noqa: ARG001  all kinds share one signature
+    transform: Transform,
+) -> ShapeLayer:
+    """Build the outlines of a shape's fill and stroke."""
+    source_box = layer.box
+    box = Rect(source_box.x, source_box.y, source_box.x + source_box.width, source_box.y + source_box.height)
     return ShapeLayer(
         index=index,
         source=layer,

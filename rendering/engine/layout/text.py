@@ -1,41 +1,40 @@
-"""A layer of text: shaped, fitted into its box, and placed."""
+"""Placement of text layers: shaping, fitting into the box, alignment."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rendering.engine.color.srgb import BLACK, RGB, choose_ink, parse_hex
-from rendering.engine.geometry.rect import Rect, Transform
-from rendering.engine.raster.background import PlacedBackground, sample_color
+from rendering.engine.geometry.rect import Rect, bounding_rect
+from rendering.engine.geometry.transform import Transform
+from rendering.engine.layout.context import LayoutContext
+from rendering.engine.layout.placed import PlacedLayer
+from rendering.engine.raster.background import sample_color
 from rendering.engine.raster.glyph_outlines import outline_glyphs
 from rendering.engine.raster.glyphs import TextOrigin
 from rendering.engine.schema import Text
+from rendering.engine.schema.units import POINT_MM, SQUARE_UNITS
 from rendering.engine.text.fitting import FittedText, TextFrame, TextWrapper, fit_arc, fit_unwrapped
-from rendering.engine.text.fonts import Faces
 from rendering.engine.text.shaping import GlyphRun, Paragraph, ShapingStyle, shape_paragraph
 from rendering.engine.text.text_block import TextBlock
-from rendering.engine.validation.parse import PlacementSpec
-from rendering.engine.validation.rules import POINT_MM, SQUARE_UNITS
+from rendering.engine.validation.parsed import PlacementSpec
 from rendering.engine.values import Font
 
-DEFAULT_MARGIN = SQUARE_UNITS * 0.05  # units of the square, kept free on every side where a layer names no box
-
-FaceLoader = Callable[[Font], Faces]
+DEFAULT_MARGIN = SQUARE_UNITS * 0.05  # square units; margin on every side of a layer without a box
+BLUR_REACH = 3.0  # standard deviations; beyond, a blur adds less than half of one of 255 levels
 
 
 @dataclass(frozen=True)
-class TextLayer:
-    """A fitted text. Lengths in mm, y down from the frame's top left; `unit` mm are one unit of the asked size."""
+class TextLayer(PlacedLayer):
+    """A fitted text. Lengths in mm, y down from the frame's top left; `unit` is one unit of the source's size."""
 
-    index: int  # in the placement
     source: Text
     transform: Transform
     block: TextBlock
-    outline_runs: tuple[GlyphRun, ...]  # the lines around the block's glyphs, in the same places
+    outline_runs: tuple[GlyphRun, ...]  # the lines around the block's glyphs, at the same positions
     requested_size: float
     size: float
     unit: float
-    x: float  # where the block's origin lies
+    x: float  # of the block's origin
     y: float
     box: Rect
     color: RGB
@@ -45,57 +44,63 @@ class TextLayer:
 
     @property
     def origin(self) -> TextOrigin:
-        """Where the block's glyphs stand."""
+        """Position, size and rotation of the block."""
         return TextOrigin(self.x, self.y, self.size, self.transform)
 
     @cached_property
     def ink(self) -> Rect | None:
-        """Return the ink box, not yet turned; y down, so `bottom` is its upper edge."""
+        """The smallest rectangle around the ink, before the layer's transform; None without ink."""
         ink, size = self.block.ink, self.size
         if ink is None:
             return None
         x, y = self.x, self.y
-        return Rect(x + ink.left * size, y - ink.bottom * size, x + ink.right * size, y - ink.top * size)
+        return Rect(x + ink.left * size, y + ink.top * size, x + ink.right * size, y + ink.bottom * size)
 
     @cached_property
     def visible_bounds(self) -> Rect | None:
-        """Return a box around the turned ink."""
+        """The smallest upright rectangle around the rotated ink."""
         return self.transform.map_rect(self.ink) if self.ink else None
+
+    @cached_property
+    def drawn_bounds(self) -> Rect | None:
+        """The smallest upright rectangle around letters, outline and shadow."""
+        bounds, outline, shadow = self.visible_bounds, self.source.outline, self.source.shadow
+        if bounds is None:
+            return None
+        margin = outline.width if outline else 0.0
+        rects = [bounds.expand(margin)]
+        if shadow:
+            rects.append(bounds.move(shadow.x, shadow.y).expand(margin + BLUR_REACH * shadow.blur))
+        return bounding_rect(rects)
+
+    @property
+    def font_names(self) -> list[str]:
+        """Names of the fonts of its glyphs, one per run."""
+        return [run.face.name for run in self.block.runs]
 
     @property
     def solid_color(self) -> RGB | None:
-        """The one colour that all of the layer has, None where it has others."""
+        """The text colour if there is no other: no outline, no shadow, no colour glyphs."""
         source = self.source
         if source.outline or source.shadow or any(run.face.has_color_glyphs for run in self.block.runs):
             return None
         return self.color
 
 
-@dataclass(frozen=True, slots=True)
-class TextContext:
-    """What texts are set on and with. `faces_of` gives a font's face and those that stand in for what it lacks."""
-
-    spec: PlacementSpec
-    background: PlacedBackground
-    fonts: Mapping[str, Font]
-    load_faces: FaceLoader
-
-
-def place_text(index: int, layer: Text, context: TextContext, transform: Transform) -> TextLayer:
-    """Fit a text; `pose` is that of the groups it is in. Raises FontError for a font file that cannot be used."""
-    sheet, ground = context.spec, context.background
+def place_layer(index: int, layer: Text, context: LayoutContext, transform: Transform) -> TextLayer:
+    """Shape a text, fit it into its box and align it. Raises FontError for a font file that cannot be used."""
     faces = context.load_faces(_apply_axes(context.fonts[layer.font], layer))
-    box, unit = _layer_rect(layer, sheet), {"mm": 1.0, "pt": POINT_MM, "square": sheet.unit}[layer.unit]
+    box = _layer_rect(layer, context.spec)
+    unit = {"mm": 1.0, "pt": POINT_MM, "square": context.spec.unit}[layer.unit]
     style = ShapingStyle(layer.features, layer.letter_spacing)
     paragraphs = tuple(shape_paragraph(faces, line, layer.direction, style) for line in layer.text.split("\n"))
     inner = _inset_rect(box, layer.outline.width if layer.outline else 0.0)
-    room = TextFrame(
+    frame = TextFrame(
         inner.width, inner.height, layer.size * unit, layer.min_size * unit, layer.align, layer.line_height
     )
-    fitted = _fit_text(layer, paragraphs, room)
+    fitted = _fit_text(layer, paragraphs, frame)
     x, y = _align_block(fitted, inner, layer)
-    under = sample_color(ground, *transform.map_point(*box.center))
-    color = parse_hex(layer.color) if layer.color != "auto" else BLACK if under is None else choose_ink(under)
+    background_color = sample_color(context.background, *transform.map_point(*box.center))
     return TextLayer(
         index=index,
         source=layer,
@@ -108,15 +113,21 @@ def place_text(index: int, layer: Text, context: TextContext, transform: Transfo
         x=x,
         y=y,
         box=box,
-        color=color,
-        background_color=under,
+        color=_resolve_color(layer, background_color),
+        background_color=background_color,
         paragraphs=paragraphs,
         cut_count=fitted.cut_count,
     )
 
 
+def _resolve_color(layer: Text, background_color: RGB | None) -> RGB:
+    if layer.color != "auto":
+        return parse_hex(layer.color)
+    return BLACK if background_color is None else choose_ink(background_color)
+
+
 def _apply_axes(font: Font, layer: Text) -> Font:
-    """Return a font at the layer's place on its axes."""
+    """Return the font with the layer's values on its variation axes."""
     return replace(font, axes=tuple(sorted({**dict(font.axes), **layer.axes}.items()))) if layer.axes else font
 
 
@@ -124,12 +135,12 @@ def _layer_rect(layer: Text, spec: PlacementSpec) -> Rect:
     if layer.box is None:
         margin = DEFAULT_MARGIN * spec.unit
         return Rect(margin, margin, spec.width - margin, spec.height - margin)
-    given = layer.box
-    return Rect(given.x, given.y, given.x + given.width, given.y + given.height)
+    source_box = layer.box
+    return Rect(source_box.x, source_box.y, source_box.x + source_box.width, source_box.y + source_box.height)
 
 
 def _inset_rect(box: Rect, margin: float) -> Rect:
-    """Return the box less a margin on every side, of which at least a hair is left."""
+    """Return the box less a margin on every side; its width and height stay above zero."""
     across, down = min(margin, box.width * 0.499), min(margin, box.height * 0.499)
     return Rect(box.left + across, box.top + down, box.right - across, box.bottom - down)
 
@@ -149,11 +160,11 @@ def _fit_text(layer: Text, paragraphs: tuple[Paragraph, ...], frame: TextFrame) 
 
 
 def _align_block(fitted: FittedText, box: Rect, layer: Text) -> tuple[float, float]:
-    """Return where the block's origin lies for its ink to be aligned in the box."""
+    """Return the origin of the block at which its ink is aligned in the box, mm."""
     ink, size = fitted.block.ink, fitted.size
     if ink is None:
         return box.center
     (cx, cy), (ix, iy) = box.center, ink.center
     x = {"left": box.left - ink.left * size, "center": cx - ix * size, "right": box.right - ink.right * size}
-    y = {"top": box.top + ink.bottom * size, "middle": cy + iy * size, "bottom": box.bottom + ink.top * size}
+    y = {"top": box.top - ink.top * size, "middle": cy - iy * size, "bottom": box.bottom - ink.bottom * size}
     return x[layer.align], y[layer.valign]

@@ -1,4 +1,4 @@
-"""What files are made of: a picture that can draw any of its rows, so that a large one is never held whole."""
+"""Canvases: images that draw any of their rows on request, so that a large one is never whole in memory."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -11,12 +11,12 @@ from rendering.engine.images.resample import TILE_ROWS
 from rendering.engine.paint import flat_canvas
 from rendering.engine.paint.flat_canvas import FlatCanvas
 
-COLOR_BAND_PIXELS = 1 << 19  # px of a band of many colours: drawing takes some ten times four bytes for each
+COLOR_BAND_PIXELS = 1 << 19  # px per band; drawing takes about 40 bytes per px
 
 
 @dataclass(slots=True)
 class ColorCanvas:
-    """A canvas of many colours: RGB, or RGBA where it has no ground; `paint` draws so many rows from a first one on."""
+    """A canvas of any colours, `mode` RGB or RGBA; `paint_rows(top, rows)` draws a band of it."""
 
     width: int
     height: int
@@ -26,53 +26,53 @@ class ColorCanvas:
 
     @property
     def is_large(self) -> bool:
-        """Tell whether it is drawn in bands, and again for each file."""
+        """Whether it is drawn in bands, anew for each file."""
         return self.width * self.height > flat_canvas.BAND_PIXELS
 
     def iter_bands(self) -> Iterator[Image.Image]:
-        """Yield the picture from the top down: in one piece, unless it is large."""
+        """Yield the bands from top to bottom; a canvas that is not large is a single band."""
         if not self.is_large:
             yield self.to_image()
             return
         step = max(1, COLOR_BAND_PIXELS // self.width)
-        # Pictures are drawn in tiles, which a band that ends with one has no need to draw twice.
+        # Image layers are resampled in tiles of TILE_ROWS; bands that end on a tile's edge do not resample it twice.
         step = step // TILE_ROWS * TILE_ROWS if step > TILE_ROWS else 1 << step.bit_length() - 1
         for top in range(0, self.height, step):
             yield self.paint_rows(top, min(step, self.height - top))
 
     def to_image(self) -> Image.Image:
-        """Return the whole picture; a large one is put together anew each time."""
+        """Return the whole canvas as an image; a large one is drawn again on each call."""
         if self._cached_image is not None:
             return self._cached_image
         if not self.is_large:
             self._cached_image = self.paint_rows(0, self.height)
             return self._cached_image
-        picture, top = Image.new(self.mode, (self.width, self.height)), 0
+        image, top = Image.new(self.mode, (self.width, self.height)), 0
         for band in self.iter_bands():
-            picture.paste(band, (0, top))
+            image.paste(band, (0, top))
             top += band.height
-        return picture
+        return image
 
     def flatten_onto(self, color: RGB) -> "ColorCanvas":
-        """Return the canvas laid on a colour."""
+        """Return the canvas over a background of one colour."""
         if self.mode == "RGB":
             return self
 
-        def paint(top: int, rows: int) -> Image.Image:
+        def paint_flattened(top: int, rows: int) -> Image.Image:
             return _flatten_onto(self.paint_rows(top, rows), color)
 
         return replace(
             self,
             mode="RGB",
-            paint_rows=paint,
+            paint_rows=paint_flattened,
             _cached_image=self._cached_image and _flatten_onto(self._cached_image, color),
         )
 
 
-def _flatten_onto(picture: Image.Image, color: RGB) -> Image.Image:
-    beneath = Image.new("RGB", picture.size, color)
-    beneath.paste(picture, (0, 0), picture)
-    return beneath
+def _flatten_onto(image: Image.Image, color: RGB) -> Image.Image:
+    background = Image.new("RGB", image.size, color)
+    background.paste(image, (0, 0), image)
+    return background
 
 
 Canvas: TypeAlias = FlatCanvas | ColorCanvas

@@ -1,4 +1,4 @@
-"""Layers onto a canvas."""
+"""Composes the layers of a layout into a canvas."""
 
 from collections.abc import Callable, Sequence
 from typing import cast
@@ -7,82 +7,82 @@ from PIL import Image, ImageChops
 
 from rendering.engine.color.srgb import RGB
 from rendering.engine.geometry.rect import bounding_rect
-from rendering.engine.layout.page import Layout, PlacedLayer, never_stop
-from rendering.engine.layout.text import TextLayer
+from rendering.engine.geometry.viewport import Viewport
+from rendering.engine.layout.placed import Layout, PlacedLayer
 from rendering.engine.paint.canvas import Canvas, ColorCanvas
 from rendering.engine.paint.flat_canvas import FlatCanvas
-from rendering.engine.paint.layer import draw_layer, paint_layer
+from rendering.engine.paint.layer import draw_layer, draw_scanlines, paint_layer
 from rendering.engine.raster.background import paint_background
-from rendering.engine.raster.glyphs import Viewport, rasterize_scanlines
+from rendering.engine.values import never_stop
 
 Overlay = Callable[[Image.Image, Viewport], None]
-"""Draws something over what is seen of a frame in a view."""
+"""Draws over the image of a viewport."""
 
 
 def compose_canvas(
     layout: Layout, size: int, check_stop: Callable[[], None] = never_stop, overlay: Overlay | None = None
 ) -> Canvas:
-    """Return the canvas of a layout, its longer side `size` px: a flat one if there are but two colours.
+    """Return the canvas of a layout, `size` px along its longer side; a flat one if it has only two colours.
 
-    `over` is drawn last. `check_stop` is called before each layer of each band.
+    `overlay` is drawn last. `check_stop` is called before each layer of each band.
     """
     width, height = pixel_size(layout.width, layout.height, size)
     zoom = size / max(layout.width, layout.height)
-    view = Viewport(zoom, 0, 0, width, height)
+    viewport = Viewport(zoom, 0, 0, width, height)
     layers = [layer for layer in layout.layers if layer.visible_bounds and layer.source.opacity]
     if overlay is None and _is_flat(layout, layers):
-        return _compose_flat(layout, layers, view)
+        return _compose_flat(layout, layers, viewport)
 
-    def paint(top: int, rows: int) -> Image.Image:
-        here = Viewport(zoom, 0, top, width, rows)
-        picture = paint_background(layout.background, here)
+    def paint_rows(top: int, rows: int) -> Image.Image:
+        band_viewport = Viewport(zoom, 0, top, width, rows)
+        band = paint_background(layout.background, band_viewport)
         for layer in layers:
             check_stop()
-            draw_layer(picture, layer, here)
+            draw_layer(band, layer, band_viewport)
         if overlay:
-            overlay(picture, here)
-        return picture
+            overlay(band, band_viewport)
+        return band
 
-    return ColorCanvas(width, height, "RGBA" if layout.background.is_transparent else "RGB", paint)
+    return ColorCanvas(width, height, "RGBA" if layout.background.is_transparent else "RGB", paint_rows)
 
 
 def pixel_size(width: float, height: float, size: int) -> tuple[int, int]:
-    """Return the width and height, px, of a frame of so many mm whose longer side is `size` px."""
+    """Return the width and height in px of a frame, given in mm, whose longer side is `size` px."""
     zoom = size / max(width, height)
     return max(1, round(width * zoom)), max(1, round(height * zoom))
 
 
 def _is_flat(layout: Layout, layers: Sequence[PlacedLayer]) -> bool:
-    """Tell whether there are two colours and what lies between them, no more."""
+    """Return whether the layout has only two colours, and mixtures of them."""
     colors = {layer.solid_color for layer in layers}
     if layout.background.gradient is not None or len(colors) > 1 or None in colors:
         return False
-    plain = all(layer.source.blend == "normal" for layer in layers)
-    return plain and (len(layers) <= 1 or all(layer.source.opacity == 1 for layer in layers))
+    all_normal = all(layer.source.blend == "normal" for layer in layers)
+    return all_normal and (len(layers) <= 1 or all(layer.source.opacity == 1 for layer in layers))
 
 
 def _compose_flat(layout: Layout, layers: Sequence[PlacedLayer], viewport: Viewport) -> FlatCanvas:
-    def paint(top: int, rows: int) -> bytes:
-        here = Viewport(viewport.zoom, 0, top, viewport.width, rows)
-        if len(layers) == 1 and isinstance(layers[0], TextLayer):
-            return rasterize_scanlines(layers[0].origin, layers[0].block.runs, here)
+    def paint_scanlines(top: int, rows: int) -> bytes:
+        band_viewport = Viewport(viewport.zoom, 0, top, viewport.width, rows)
+        if len(layers) == 1 and (scanlines := draw_scanlines(layers[0], band_viewport)) is not None:
+            return scanlines
         band = Image.new("L", (viewport.width + 1, rows), 0)
-        for _, mask, part in (stroke for layer in layers for stroke in paint_layer(layer, here)):
-            at = (part.left + 1, part.top - top)
-            beneath = band.crop((*at, at[0] + part.width, at[1] + part.height))
-            # a + b - a b: one colour over itself
-            band.paste(ImageChops.screen(beneath, mask), at)
+        for _, mask, part in (fragment for layer in layers for fragment in paint_layer(layer, band_viewport)):
+            left, upper = part.left + 1, part.top - top
+            beneath = band.crop((left, upper, left + part.width, upper + part.height))
+            # Screen is a + b - a b, the coverage of one colour over itself.
+            band.paste(ImageChops.screen(beneath, mask), (left, upper))
         return band.tobytes()
 
     ink = bounding_rect([layer.visible_bounds for layer in layers if layer.visible_bounds])
-    inked = viewport.crop_to_rect(ink) if ink else None
+    ink_part = viewport.crop_to_rect(ink) if ink else None
     return FlatCanvas(
         width=viewport.width,
         height=viewport.height,
         background=layout.background.color,
-        ink=cast("RGB", layers[0].solid_color) if layers else (0, 0, 0),  # each has one: they are flat
+        ink=cast("RGB", layers[0].solid_color) if layers else (0, 0, 0),  # set for every layer of a flat layout
         opacity=layers[0].source.opacity if layers else 1.0,
-        ink_top=inked.top if inked else 0,
-        ink_rows=inked.height if inked else 0,
-        paint_scanlines=paint,
+        ink_top=ink_part.top if ink_part else 0,
+        ink_rows=ink_part.height if ink_part else 0,
+        paint_scanlines=paint_scanlines,
     )

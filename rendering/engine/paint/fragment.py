@@ -1,19 +1,19 @@
-"""What every layer comes down to: colour through a mask, somewhere."""
+"""Fragments: what every layer is painted as, a colour or image with a mask and a position."""
 
 from typing import TypeAlias
 
 from PIL import Image
 
 from rendering.engine.color.srgb import RGB
-from rendering.engine.raster.glyphs import Viewport
+from rendering.engine.geometry.viewport import Viewport
 
 Paint: TypeAlias = RGB | Image.Image
 """A colour, or an RGB image of the mask's size."""
 
 Fragment: TypeAlias = tuple[Paint, Image.Image, Viewport]
-"""A paint, its coverage (an L mask), and the part of the picture that this covers."""
+"""A paint, its mask (mode L), and the part of the frame that they cover."""
 
 
 def fade_mask(mask: Image.Image, opacity: float) -> Image.Image:
-    """Return a mask of which so much is left."""
+    """Return the mask scaled by an opacity."""
     return mask if opacity == 1 else mask.point([round(value * opacity) for value in range(256)])

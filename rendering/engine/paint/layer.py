@@ -1,55 +1,43 @@
-"""One layer onto a picture, blended as a group (W3C Compositing and Blending 1)."""
+"""Draws one layer on an image, with its opacity and blend mode (W3C Compositing and Blending Level 1)."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from PIL import Image, ImageChops
 
-from rendering.engine.layout.image import ImageLayer
-from rendering.engine.layout.page import GroupLayer, PlacedLayer
-from rendering.engine.layout.qr import QrLayer
-from rendering.engine.layout.shape import ShapeLayer
-from rendering.engine.layout.text import TextLayer
+from rendering.engine.geometry.viewport import Viewport
+from rendering.engine.kinds import GROUP, load_kind_modules
+from rendering.engine.layout.placed import GroupLayer, PlacedLayer
 from rendering.engine.paint.fragment import Fragment, Paint, fade_mask
-from rendering.engine.paint.image import paint_image
-from rendering.engine.paint.qr import paint_qr
-from rendering.engine.paint.shape import paint_shape
-from rendering.engine.paint.text import paint_text
-from rendering.engine.raster.glyphs import Viewport
 
 _BLENDERS = {"multiply": ImageChops.multiply, "screen": ImageChops.screen}
 
 
 def draw_layer(picture: Image.Image, layer: PlacedLayer, viewport: Viewport) -> None:
-    """Draw a layer on an RGB or RGBA picture of a view."""
-    strokes = list(paint_layer(layer, viewport))
+    """Draw a layer on the RGB or RGBA image of a viewport."""
+    fragments = list(paint_layer(layer, viewport))
     opacity, blend = layer.source.opacity, layer.source.blend
-    if len(strokes) == 1 or (opacity == 1 and blend == "normal"):
-        for color, mask, part in strokes:
-            composite_paint(
-                picture, color, fade_mask(mask, opacity), (part.left - viewport.left, part.top - viewport.top), blend
-            )
-    elif strokes:
-        # Faded one by one, the outline would show through the letters.
-        paint, mask, part = _merge_fragments(strokes)
-        composite_paint(
-            picture, paint, fade_mask(mask, opacity), (part.left - viewport.left, part.top - viewport.top), blend
-        )
+    if len(fragments) > 1 and (opacity != 1 or blend != "normal"):
+        # Composited one by one, the outline would show through transparent letters.
+        fragments = [_merge_fragments(fragments)]
+    for paint, mask, part in fragments:
+        position = (part.left - viewport.left, part.top - viewport.top)
+        composite_paint(picture, paint, fade_mask(mask, opacity), position, blend)
 
 
 def composite_paint(
     picture: Image.Image, paint: Paint, mask: Image.Image, position: tuple[int, int], blend: str
 ) -> None:
-    """Lay a colour or an RGB image over a picture through a mask."""
+    """Draw a colour or an RGB image on a picture through a mask (mode L)."""
     if blend == "normal" and isinstance(paint, Image.Image) and mask.getextrema() == (255, 255):
-        picture.paste(paint, position)  # a photo that hides what is beneath: a quarter of what mixing takes
+        picture.paste(paint, position)  # an opaque photo: takes a quarter of the time of mixing
         return
     if blend != "normal" or picture.mode == "RGBA":
         source = Image.new("RGB", mask.size, paint) if isinstance(paint, tuple) else paint
         if blend != "normal":
             beneath = picture.crop((*position, position[0] + mask.width, position[1] + mask.height))
             mixed = _BLENDERS[blend](beneath.convert("RGB"), source)
-            # Over nothing there is nothing to mix with.
+            # Blend modes apply only in proportion to the alpha beneath.
             source = Image.composite(mixed, source, beneath.getchannel("A")) if beneath.mode == "RGBA" else mixed
         if picture.mode == "RGBA":
             source = source.convert("RGBA")
@@ -61,12 +49,18 @@ def composite_paint(
 
 
 def paint_layer(layer: PlacedLayer, viewport: Viewport) -> Iterator[Fragment]:
-    """Yield what a layer is made of, from the bottom up, each within the view."""
-    yield from _PAINTERS[type(layer)](layer, viewport)
+    """Yield the fragments of a layer from bottom to top, each within the viewport."""
+    yield from _PAINTERS[layer.source.kind](layer, viewport)
+
+
+def draw_scanlines(layer: PlacedLayer, viewport: Viewport) -> bytes | None:
+    """Return the coverage of a layer of one colour as PNG scanlines; None if its kind has no such shortcut."""
+    draw = _SCANLINE_DRAWERS.get(layer.source.kind)
+    return draw(layer, viewport) if draw else None
 
 
 def _paint_group(group: GroupLayer, viewport: Viewport) -> Iterator[Fragment]:
-    """Draw a group's layers on nothing, and yield what comes of it."""
+    """Draw the layers of a group on a transparent image and yield it as one fragment."""
     part = viewport.crop_to_rect(group.visible_bounds) if group.visible_bounds else None
     if part is None:
         return
@@ -76,21 +70,22 @@ def _paint_group(group: GroupLayer, viewport: Viewport) -> Iterator[Fragment]:
     yield picture.convert("RGB"), picture.getchannel("A"), part
 
 
-def _merge_fragments(strokes: Sequence[Fragment]) -> Fragment:
-    left, top = min(part.left for _, _, part in strokes), min(part.top for _, _, part in strokes)
-    right = max(part.left + part.width for _, _, part in strokes)
-    bottom = max(part.top + part.height for _, _, part in strokes)
+def _merge_fragments(fragments: Sequence[Fragment]) -> Fragment:
+    left, top = min(part.left for _, _, part in fragments), min(part.top for _, _, part in fragments)
+    right = max(part.left + part.width for _, _, part in fragments)
+    bottom = max(part.top + part.height for _, _, part in fragments)
     group = Image.new("RGBA", (right - left, bottom - top))
-    for color, mask, part in strokes:
+    for color, mask, part in fragments:
         composite_paint(group, color, mask, (part.left - left, part.top - top), "normal")
-    around = Viewport(strokes[0][2].zoom, left, top, right - left, bottom - top)
+    around = Viewport(fragments[0][2].zoom, left, top, right - left, bottom - top)
     return group.convert("RGB"), group.getchannel("A"), around
 
 
-_PAINTERS: dict[type, Callable[[Any, Viewport], Iterator[Fragment]]] = {
-    TextLayer: paint_text,
-    ShapeLayer: paint_shape,
-    ImageLayer: paint_image,
-    QrLayer: paint_qr,
-    GroupLayer: _paint_group,
+_MODULES = load_kind_modules("paint")
+_PAINTERS: dict[str, Callable[[Any, Viewport], Iterator[Fragment]]] = {
+    **{kind: module.paint_layer for kind, module in _MODULES.items()},
+    GROUP: _paint_group,
+}
+_SCANLINE_DRAWERS: dict[str, Callable[[Any, Viewport], bytes]] = {
+    kind: module.draw_scanlines for kind, module in _MODULES.items() if hasattr(module, "draw_scanlines")
 }

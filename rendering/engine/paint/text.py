@@ -1,34 +1,42 @@
-"""What a layer of text is made of: shadow, outline and letters."""
+"""Painting of text layers: shadow, outline and letters."""
 
 from collections.abc import Iterator
 
 from rendering.engine.color.srgb import parse_hex
+from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.layout.text import TextLayer
 from rendering.engine.paint.fragment import Fragment, fade_mask
 from rendering.engine.paint.shadow import cast_shadow, split_by_color
-from rendering.engine.raster.glyphs import Viewport, rasterize_color_glyphs, rasterize_glyphs
+from rendering.engine.raster.glyphs import rasterize_color_glyphs, rasterize_glyphs, rasterize_scanlines
 from rendering.engine.schema import Shadow
 
 
-def paint_text(layer: TextLayer, viewport: Viewport) -> Iterator[Fragment]:
-    """Yield a text's strokes from the bottom up."""
-    shown, source = layer.visible_bounds, layer.source
-    if shown is None:
+def paint_layer(layer: TextLayer, viewport: Viewport) -> Iterator[Fragment]:
+    """Yield the fragments of a text from bottom to top."""
+    bounds, source = layer.visible_bounds, layer.source
+    if bounds is None:
         return
-    reach = source.outline.width if source.outline else 0.0
-    if source.shadow and (drawn := _paint_shadow(layer, source.shadow, viewport)):
-        yield drawn
-    if source.outline and (part := viewport.crop_to_rect(shown, reach)):
+    if source.shadow and (shadow_fragment := _paint_shadow(layer, source.shadow, viewport)):
+        yield shadow_fragment
+    if source.outline and (part := viewport.crop_to_rect(bounds, source.outline.width)):
         yield parse_hex(source.outline.color), rasterize_glyphs(layer.origin, layer.outline_runs, part), part
-    if part := viewport.crop_to_rect(shown):
-        plain, own = split_by_color(layer)
-        if plain or not own:
-            yield layer.color, rasterize_glyphs(layer.origin, plain, part), part
-        if own:
-            picture = rasterize_color_glyphs(layer.origin, own, part)
-            yield picture.convert("RGB"), picture.getchannel("A"), part
+    if part := viewport.crop_to_rect(bounds):
+        plain_runs, color_runs = split_by_color(layer)
+        if plain_runs or not color_runs:
+            yield layer.color, rasterize_glyphs(layer.origin, plain_runs, part), part
+        if color_runs:
+            image = rasterize_color_glyphs(layer.origin, color_runs, part)
+            yield image.convert("RGB"), image.getchannel("A"), part
+
+
+def draw_scanlines(layer: TextLayer, viewport: Viewport) -> bytes:
+    """Return the coverage of the letters as PNG scanlines, without an intermediate mask."""
+    return rasterize_scanlines(layer.origin, layer.block.runs, viewport)
 
 
 def _paint_shadow(layer: TextLayer, shadow: Shadow, viewport: Viewport) -> Fragment | None:
-    found = cast_shadow(layer, shadow, viewport)
-    return found and (parse_hex(shadow.color), fade_mask(found[0], shadow.opacity), found[1])
+    mask_and_part = cast_shadow(layer, shadow, viewport)
+    if mask_and_part is None:
+        return None
+    mask, part = mask_and_part
+    return parse_hex(shadow.color), fade_mask(mask, shadow.opacity), part

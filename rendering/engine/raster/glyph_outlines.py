@@ -1,7 +1,8 @@
-"""The line around letters: each glyph's outline, widened with round corners by Skia.
+"""Outlined text: each glyph's outline stroked with round joins by Skia, as glyphs of a TrueType font in memory.
 
-HarfBuzz, which draws everything here, draws glyphs of fonts and nothing else. So the widened outlines become a font of
-their own: the tables of a TrueType file (OpenType 1.9) that tell a glyph's shape and place.
+HarfBuzz rasterises everything here, and as uharfbuzz wraps it, it takes glyphs of fonts only, no paths. So stroked
+outlines become a font, written by hand: just the tables of a TrueType file (OpenType 1.9) that hold a glyph's shape and
+place (decision 15).
 """
 
 import struct
@@ -17,10 +18,11 @@ from rendering.engine.raster.memory_font import build_sfnt
 from rendering.engine.text.fonts import Face
 from rendering.engine.text.shaping import GlyphRun
 
-_COORDINATE_LIMIT = 30_000  # of the 32,767 that a coordinate can be: the finest units that hold the largest glyph
-_WIDTH_LIMIT = 2000.0  # units to either side
-_MITER_LIMIT = 4.0  # never used: corners are round
-# Whether the curve goes through each of a segment's points (bit 0 of a glyf flag).
+# Glyphs are scaled so that the largest coordinate has this value, for the finest units that 16 bits allow.
+_COORDINATE_LIMIT = 30_000
+_WIDTH_LIMIT = 2000.0  # font units to either side that Skia strokes without scaling down
+_MITER_LIMIT = 4.0  # Skia wants one; round joins do not use it
+# For each point that a verb adds, bit 0 of its glyf flag: whether the point is on the curve.
 _ON_CURVE_FLAGS = {
     pathops.PathVerb.MOVE: b"\1",
     pathops.PathVerb.LINE: b"\1",
@@ -30,7 +32,7 @@ _ON_CURVE_FLAGS = {
 
 
 class GlyphContours(NamedTuple):
-    """A glyph's contours: points (n, 2), a flag for each, and the indices that contours begin at."""
+    """A glyph's contours: points (n, 2) in font units, a flag for each, and the index of each contour's first point."""
 
     points: NDArray[np.float64]
     flags: bytes
@@ -38,7 +40,10 @@ class GlyphContours(NamedTuple):
 
 
 def outline_glyphs(runs: Sequence[GlyphRun], width: float) -> tuple[GlyphRun, ...]:
-    """Return runs of the same places whose glyphs are the lines around theirs, `width` ems to either side."""
+    """Return runs whose glyphs are the strokes along the outlines of the given ones, in the same places.
+
+    A stroke reaches `width` ems to either side. Colour glyphs have none.
+    """
     return tuple(_outline_run(run, width) for run in runs if not run.face.has_color_glyphs)
 
 
@@ -47,36 +52,36 @@ def _outline_run(run: GlyphRun, width: float) -> GlyphRun:
     shapes = [_widen_outline(run.face, glyph, width / run.scale) for glyph in glyphs]
     zoom = _COORDINATE_LIMIT / max(map(_largest_coordinate, shapes))
     font = hb.Font(hb.Face(hb.Blob(_build_truetype([_encode_glyph(shape, zoom) for shape in shapes]))))
-    number = {glyph: index for index, glyph in enumerate(glyphs)}
-    placed = tuple((number[glyph], x, y, cos, sin) for glyph, x, y, cos, sin in run.glyphs)
+    new_ids = {glyph: index for index, glyph in enumerate(glyphs)}
+    placed = tuple((new_ids[glyph], x, y, cos, sin) for glyph, x, y, cos, sin in run.glyphs)
     return GlyphRun(Face("outline", font, 1000), run.scale / zoom, placed)
 
 
 def _largest_coordinate(shape: GlyphContours) -> float:
-    """Return the largest number that tells of a glyph: where a point is, or how far it is from the one before."""
+    """Return the largest number in a glyph's data: a coordinate, or the difference to the point before."""
     steps = np.diff(shape.points, axis=0)
     return max(float(np.abs(shape.points).max(initial=1)), float(np.abs(steps).max(initial=0)))
 
 
 def _widen_outline(face: Face, glyph: int, width: float) -> GlyphContours:
-    """Return the contours of the band `width` font units to either side of a glyph's outline."""
+    """Return the contours of a glyph's outline stroked `width` font units to either side."""
     path = face.get_outline(glyph)
-    # Skia's curves are exact to a fraction of a unit, and a line far wider than its letter has no use for that.
-    finer = min(1.0, _WIDTH_LIMIT / width)
-    if finer < 1:
-        path = path.transform(finer, 0, 0, finer)
-    path.stroke(2 * width * finer, pathops.LineCap.ROUND_CAP, pathops.LineJoin.ROUND_JOIN, _MITER_LIMIT)
+    # Skia is exact to a fraction of a unit; for a stroke far wider than its letter, that is more than needed.
+    scale = min(1.0, _WIDTH_LIMIT / width)
+    if scale < 1:
+        path = path.transform(scale, 0, 0, scale)
+    path.stroke(2 * width * scale, pathops.LineCap.ROUND_CAP, pathops.LineJoin.ROUND_JOIN, _MITER_LIMIT)
     path.convertConicsToQuads()
     starts, flags = [], bytearray()
     for verb in path.verbs:
         if verb is pathops.PathVerb.MOVE:
             starts.append(len(flags))
         flags += _ON_CURVE_FLAGS[verb]
-    return GlyphContours(np.array(path.points, dtype=float).reshape(-1, 2) / finer, bytes(flags), starts)
+    return GlyphContours(np.array(path.points, dtype=float).reshape(-1, 2) / scale, bytes(flags), starts)
 
 
 def _encode_glyph(shape: GlyphContours, zoom: float) -> bytes:
-    """Return a simple glyph: every coordinate as a word, relative to the one before (OpenType, glyf)."""
+    """Return a simple glyph (OpenType, glyf): each coordinate as a 16-bit difference to the point before."""
     if not shape.starts:
         return b""
     points = np.rint(shape.points * zoom).astype(np.int64)
@@ -90,9 +95,10 @@ def _encode_glyph(shape: GlyphContours, zoom: float) -> bytes:
 
 
 def _build_truetype(glyphs: Sequence[bytes]) -> bytes:
+    """Return a font file of glyphs that have no advance: a renderer needs these six tables."""
     offsets = np.cumsum([0, *map(len, glyphs)]).astype(">u4")
     head = struct.pack(">IIIIHHqqhhhhHHhhh", 1 << 16, 0, 0, 0x5F0F3CF5, 0, 1000, 0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 0)
-    # A glyph is drawn with its left edge at its bearing, which is therefore where that edge is.
+    # Renderers move a glyph's left edge to its left side bearing; equal values leave it where it is.
     bearings = [struct.unpack_from(">h", glyph, 2)[0] if glyph else 0 for glyph in glyphs]
     tables = {
         b"glyf": b"".join(glyphs),

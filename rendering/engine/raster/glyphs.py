@@ -1,46 +1,19 @@
-"""Glyph outlines to coverage, by HarfBuzz, straight at the size of each output."""
+"""Rasterisation of glyphs by HarfBuzz, at the exact size of each file."""
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import uharfbuzz as hb
 from PIL import Image
 
-from rendering.engine.geometry.rect import Rect, Transform
+from rendering.engine.geometry.transform import Transform
+from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.text.shaping import GlyphRun
 
 
-@dataclass(frozen=True, slots=True)
-class Viewport:
-    """What part of a frame is drawn, and how large: `zoom` px a mm; width × height px from `left`, `top` on."""
-
-    zoom: float
-    left: int
-    top: int
-    width: int
-    height: int
-
-    def crop_to_rect(self, rect: Rect, margin: float = 0.0) -> "Viewport | None":
-        """Return the part of this view that a box, mm, and `more` mm around it cover; None if that is nothing."""
-        left = max(self.left, math.floor((rect.left - margin) * self.zoom))
-        top = max(self.top, math.floor((rect.top - margin) * self.zoom))
-        right = min(self.left + self.width, math.ceil((rect.right + margin) * self.zoom))
-        bottom = min(self.top + self.height, math.ceil((rect.bottom + margin) * self.zoom))
-        return Viewport(self.zoom, left, top, right - left, bottom - top) if left < right and top < bottom else None
-
-    def intersect_with(self, other: "Viewport") -> "Viewport | None":
-        """Return what this view and another one share, None if that is nothing."""
-        left, top = max(self.left, other.left), max(self.top, other.top)
-        right = min(self.left + self.width, other.left + other.width)
-        bottom = min(self.top + self.height, other.top + other.height)
-        return Viewport(self.zoom, left, top, right - left, bottom - top) if left < right and top < bottom else None
-
-
 class TextOrigin(NamedTuple):
-    """Where glyphs stand: their origin, mm, y down; how many mm an em is; and how all of it is turned."""
+    """Where a text block is drawn: its origin and em size in mm, y down, and the transform of the layer after that."""
 
     x: float
     y: float
@@ -51,7 +24,7 @@ class TextOrigin(NamedTuple):
 def rasterize_glyphs(
     origin: TextOrigin, runs: Sequence[GlyphRun], viewport: Viewport, offset: tuple[float, float] = (0.0, 0.0)
 ) -> Image.Image:
-    """Return the coverage of glyphs, `moved` by mm, in a view: an L mask of the view's size."""
+    """Return the coverage of glyphs, an L mask of the viewport's size; `offset` moves them, mm."""
     image = _draw_runs(hb.RasterDraw(), origin, runs, viewport, offset)
     return Image.frombuffer("L", (viewport.width, viewport.height), image.buffer, "raw", "L", image.extents.stride, 1)
 
@@ -59,7 +32,7 @@ def rasterize_glyphs(
 def rasterize_color_glyphs(
     origin: TextOrigin, runs: Sequence[GlyphRun], viewport: Viewport, offset: tuple[float, float] = (0.0, 0.0)
 ) -> Image.Image:
-    """Return glyphs of fonts that bring their own colours, in a view: an RGBA image of the view's size."""
+    """Return glyphs of colour fonts, an RGBA image of the viewport's size; `offset` moves them, mm."""
     image = _draw_runs(hb.RasterPaint(), origin, runs, viewport, offset)
     return Image.frombuffer(
         "RGBA", (viewport.width, viewport.height), image.buffer, "raw", "BGRa", image.extents.stride, 1
@@ -67,11 +40,14 @@ def rasterize_color_glyphs(
 
 
 def rasterize_scanlines(origin: TextOrigin, runs: Sequence[GlyphRun], viewport: Viewport) -> bytes:
-    """Return the coverage of glyphs in a view, row by row, each row after one zero byte."""
+    """Return the coverage of glyphs in a viewport as PNG scanlines: each row after one zero byte, its filter.
+
+    To save a copy, HarfBuzz draws one more column on the left, and that column becomes the zero bytes.
+    """
     wider = Viewport(viewport.zoom, viewport.left - 1, viewport.top, viewport.width + 1, viewport.height)
     image = _draw_runs(hb.RasterDraw(), origin, runs, wider, (0.0, 0.0))
     rows = np.frombuffer(image.buffer, np.uint8).reshape(viewport.height, image.extents.stride)[:, : wider.width].copy()
-    rows[:, 0] = 0  # ink that lies left of the view
+    rows[:, 0] = 0  # the extra column may have ink
     return rows.tobytes()
 
 
@@ -83,7 +59,7 @@ def _draw_runs(
     offset: tuple[float, float],
 ) -> hb.RasterImage:
     draw = raster.draw_glyph if isinstance(raster, hb.RasterDraw) else raster.paint_glyph
-    # By the extents, not by moving the glyphs: coordinates are rounded alike in every view, so that bands fit together.
+    # The viewport moves the extents, not the glyphs: glyph coordinates then round alike in every band.
     raster.extents = hb.RasterExtents(
         x_origin=viewport.left, y_origin=viewport.top, width=viewport.width, height=viewport.height
     )
@@ -92,13 +68,13 @@ def _draw_runs(
     origin_x, origin_y = origin.transform.map_point(origin.x, origin.y)
     x0, y0 = (origin_x + offset[0]) * viewport.zoom, (origin_y + offset[1]) * viewport.zoom
     for run in runs:
-        font, own = run.face.hb_font, em * run.scale
+        font, unit = run.face.hb_font, em * run.scale  # px of a font unit
         for glyph, x, y, cos, sin in run.glyphs:
             dx, dy = x * em, y * em
             if turned:
                 cos, sin = cos * turn_cos - sin * turn_sin, sin * turn_cos + cos * turn_sin  # noqa: PLW2901
                 dx, dy = dx * turn_cos + dy * turn_sin, dy * turn_cos - dx * turn_sin
-            # HarfBuzz's rows run bottom up. Glyphs that stand on their heads are the right way round there.
-            raster.transform = (own * cos, own * sin, own * sin, -own * cos, x0 + dx, y0 - dy)
+            # Outlines have y up. HarfBuzz fills rows from the bottom up, so flipped glyphs come out upright, y down.
+            raster.transform = (unit * cos, unit * sin, unit * sin, -unit * cos, x0 + dx, y0 - dy)
             draw(font, glyph)
     return raster.render()

@@ -1,7 +1,8 @@
-"""Polygons as glyphs of a font in memory, for HarfBuzz, which draws everything here, draws glyphs and nothing else.
+"""Polygons as glyphs of a CFF font in memory, for HarfBuzz, whose rasteriser takes glyphs of fonts only.
 
-Of a TrueType font the coordinates are whole numbers of 16 bits: too coarse for print. Those of a CFF font (Adobe
-Technical Notes 5176 and 5177) may be fixed numbers of 16.16 bits.
+Written by hand because uharfbuzz does not wrap HarfBuzz's functions that take paths yet. TrueType coordinates are
+integers of 16 bits, too coarse for print; CFF (Adobe Technical Notes 5176 and 5177) has fixed-point numbers of 16.16
+bits (decision 19).
 """
 
 import struct
@@ -12,20 +13,20 @@ from numpy.typing import NDArray
 
 IntArray = NDArray[np.int64]
 
-_MOVE, _LINE, _END, _NUMBER = 21, 5, b"\x0e", 255  # rmoveto, rlineto, endchar, and what a fixed number begins with
-_POINTS_CEILING = 60_000  # of a glyph; HarfBuzz draws no more than 200,000 numbers and operators
-_CHARSTRINGS, _PRIVATE = b"\x11", b"\x12"  # of the top dictionary: where each is
+_MOVE, _LINE, _END, _NUMBER = 21, 5, b"\x0e", 255  # rmoveto, rlineto, endchar, and the prefix of a 16.16 number
+_POINTS_CEILING = 60_000  # points of a glyph: HarfBuzz stops after 200,000 numbers and operators
+_CHARSTRINGS, _PRIVATE = b"\x11", b"\x12"  # operators of the top dictionary: the offset of each
 
 
 def encode_glyphs(points: IntArray, starts: IntArray) -> list[bytes]:
-    """Return closed contours as glyphs to be drawn over each other: points (n, 2) in 65,536ths of a font unit.
+    """Return closed contours as charstrings of glyphs that together draw them.
 
-    A contour begins at each of `starts`, of which the first is 0.
+    `points` has shape (n, 2), in 65,536ths of a font unit; a contour begins at each index in `starts`, first at 0.
     """
     points, starts = _split_contours(points, starts)
     deltas = np.diff(points, axis=0, prepend=[[0, 0]])
     firsts = _glyph_starts(points, starts)
-    # What begins a glyph is told from the origin.
+    # The first point of a glyph is relative to the origin.
     deltas[firsts] = points[firsts]
     code = np.empty((len(points), 11), np.uint8)
     code[:, 0] = code[:, 5] = _NUMBER
@@ -37,11 +38,11 @@ def encode_glyphs(points: IntArray, starts: IntArray) -> list[bytes]:
 
 
 def _split_contours(points: IntArray, starts: IntArray) -> tuple[IntArray, IntArray]:
-    """Return the same with contours that are too long for a glyph cut into such as are not, all from one corner."""
+    """Split contours with too many points for a glyph into closed parts that all begin at the contour's first point."""
     ends = np.append(starts[1:], len(points))
     if (ends - starts).max() < _POINTS_CEILING:
         return points, starts
-    # Where one part ends and the next begins, the lines to the corner undo each other.
+    # Two neighbours share the line to that point in opposite directions, so their areas add up to the contour's.
     parts = [
         np.concatenate([points[start : start + 1], points[first : min(first + _POINTS_CEILING - 1, end)]])
         for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
@@ -52,7 +53,7 @@ def _split_contours(points: IntArray, starts: IntArray) -> tuple[IntArray, IntAr
 
 
 def _glyph_starts(points: IntArray, starts: IntArray) -> list[int]:
-    """Return the points that glyphs begin with: as many contours in each as there is room for."""
+    """Return the index of each glyph's first point: a glyph takes as many contours as it has room for."""
     firsts = [0]
     if len(points) > _POINTS_CEILING:
         for start, end in zip(starts.tolist(), [*starts.tolist()[1:], len(points)], strict=True):
@@ -62,7 +63,7 @@ def _glyph_starts(points: IntArray, starts: IntArray) -> list[int]:
 
 
 def build_font(charstrings: Sequence[bytes]) -> bytes:
-    """Return an OpenType font of so many glyphs, all of no advance."""
+    """Return an OpenType font of these glyphs, which have no advance."""
     count = len(charstrings)
     head = struct.pack(">IIIIHHqqhhhhHHhhh", 1 << 16, 0, 0, 0x5F0F3CF5, 0, 1000, 0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 0)
     tables = {
@@ -76,23 +77,23 @@ def build_font(charstrings: Sequence[bytes]) -> bytes:
 
 
 def build_sfnt(kind: bytes, tables: dict[bytes, bytes]) -> bytes:
-    """Return a font file of tables (OpenType 1.9): `kind` says what its outlines are written in."""
-    at = 12 + 16 * len(tables)
+    """Return a font file of tables (OpenType 1.9); `kind` is its sfntVersion: "OTTO" for CFF, 1.0 for TrueType."""
+    offset = 12 + 16 * len(tables)
     directory, body = [kind + struct.pack(">HHHH", len(tables), 0, 0, 0)], []
     for tag, data in tables.items():
         padded = data + bytes(-len(data) % 4)
-        directory.append(tag + struct.pack(">III", 0, at, len(data)))
+        directory.append(tag + struct.pack(">III", 0, offset, len(data)))
         body.append(padded)
-        at += len(padded)
+        offset += len(padded)
     return b"".join((*directory, *body))
 
 
 def _cff_table(charstrings: Sequence[bytes]) -> bytes:
-    """Return a CFF table: header, name, top dictionary, no strings, no subroutines, glyphs; nothing is private."""
+    """Return a CFF table: header, name, top dictionary, no strings, no subroutines, glyphs, an empty private one."""
     before = b"\1\0\4\4" + _build_index([b"-"])
-    at = len(before) + len(_top_dict(0, 0)) + 4
+    offset = len(before) + len(_top_dict(0, 0)) + 4
     body = _build_index(charstrings)
-    return b"".join((before, _top_dict(at, at + len(body)), bytes(4), body))
+    return b"".join((before, _top_dict(offset, offset + len(body)), bytes(4), body))
 
 
 def _top_dict(charstrings: int, private: int) -> bytes:
@@ -102,9 +103,11 @@ def _top_dict(charstrings: int, private: int) -> bytes:
 
 
 def _encode_integer(value: int) -> bytes:
+    """Return a dictionary's operand, always five bytes: offsets must not change the size of what holds them."""
     return b"\x1d" + struct.pack(">i", value)
 
 
 def _build_index(items: Sequence[bytes]) -> bytes:
+    """Return an INDEX: count, offset size, offsets from 1 on, data."""
     offsets = np.cumsum([1, *map(len, items)]).astype(">u4")
     return b"".join((struct.pack(">HB", len(items), 4), offsets.tobytes(), *items))

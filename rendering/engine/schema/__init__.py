@@ -1,13 +1,16 @@
-"""The schema of design_data as the API publishes it: the short form, and the layers that everything is drawn from.
+"""The schema of design_data, as the API publishes it: the short form, and the layers of the long form.
 
-What a product allows (its rules, its fonts) is no part of it: those are values, which an administrator changes
-(`rendering.engine.validation.parse`).
+A product's rules and fonts are not part of the schema: administrators change them. They are checked by
+`rendering.engine.validation`. The module of a layer kind defines `LAYER_MODEL`, a subclass of `Layer` whose `type` is
+that kind.
 """
 
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Union
 
 from pydantic import ConfigDict, Field, RootModel
 
+from rendering.engine.kinds import load_kind_modules
 from rendering.engine.schema.base import (
     COLOR_PATTERN,
     NAME_LENGTH,
@@ -33,6 +36,7 @@ __all__ = [
     "DEPTH_CEILING",
     "EXAMPLE",
     "LAYERS_CEILING",
+    "LAYER_MODELS",
     "NAME_LENGTH",
     "PLACEMENTS_CEILING",
     "SCHEMA_VERSION",
@@ -59,46 +63,64 @@ __all__ = [
     "Stroke",
     "Text",
     "Transparent",
+    "iter_leaves",
 ]
 
 SCHEMA_VERSION = 1
-LAYERS_CEILING = 100  # a placement, those in groups included
+LAYERS_CEILING = 100  # per placement, including layers in groups
 PLACEMENTS_CEILING = 10
-DEPTH_CEILING = 4  # groups in groups
+DEPTH_CEILING = 4  # levels of nested groups
 
 
 class Point(Strict):
-    """A place in mm from the top left of the frame."""
+    """A point, mm from the top left of the frame."""
 
     x: Length
     y: Length
 
 
 class Group(Layer):
-    """Layers moved, turned and faded together."""
+    """Layers that are moved, rotated and blended together."""
 
     type: Literal["group"]
     x: Length = 0
-    """How far to the right its layers are moved, mm."""
+    """Horizontal offset of its layers, mm; positive values move them right."""
     y: Length = 0
-    """How far down its layers are moved, mm."""
+    """Vertical offset of its layers, mm; positive values move them down."""
     center: Point | None = None
-    """What it is turned about, before it is moved. Without one: the middle of the frame."""
+    """Centre of the rotation, which comes before the offset. Default: the centre of the frame."""
     layers: "tuple[AnyLayer, ...]" = Field(max_length=LAYERS_CEILING, strict=False)
-    """From the bottom to the top."""
+    """From bottom to top."""
 
 
-AnyLayer = Annotated[Text | Image | Shape | Qr | Group, Field(discriminator="type")]
+LAYER_MODELS: tuple[type[Layer], ...] = (
+    *(module.LAYER_MODEL for module in load_kind_modules("schema").values()),
+    Group,
+)
+
+if TYPE_CHECKING:
+    AnyLayer: TypeAlias = Layer
+else:
+    AnyLayer = Annotated[Union[LAYER_MODELS], Field(discriminator="type")]  # noqa: UP007  built from a table of kinds
+
+
+def iter_leaves(layers: "tuple[AnyLayer, ...]") -> "Iterator[AnyLayer]":
+    """Yield the layers from bottom to top, with each group replaced by its layers."""
+    for layer in layers:
+        if isinstance(layer, Group):
+            yield from iter_leaves(layer.layers)
+        else:
+            yield layer
 
 
 class Placement(Strict):
-    """What goes on one side of a product."""
+    """The content of one placement of a product."""
 
     frame: Literal["area", "square"] = "area"
-    """What is drawn on: the whole print area, or the largest square in its middle, as the short form does."""
+    """The area to draw on: `area` is the whole print area, `square` the largest square centred in it."""
     background: Background = Transparent(type="transparent")
     layers: tuple[AnyLayer, ...] = Field(max_length=LAYERS_CEILING, strict=False)
-    """From the bottom to the top."""
+    """From bottom to top."""
 
 
 class LongForm(Strict):
@@ -107,13 +129,13 @@ class LongForm(Strict):
     model_config = ConfigDict(title="LongForm")
 
     version: Literal[1]
-    """Of this schema."""
+    """Version of this schema."""
     placements: dict[str, Placement] = Field(min_length=1, max_length=PLACEMENTS_CEILING)
-    """By the name of the product's placement: front, back, wrap."""
+    """Content by placement; the product defines the names, such as front, back or wrap."""
 
 
 class DesignData(RootModel[ShortForm | LongForm]):
-    """What is drawn: one line of text in the short form, or layers on a product's placements in the long one."""
+    """The design: one line of text (short form), or layers on a product's placements (long form)."""
 
     model_config = ConfigDict(title="DesignData")
 

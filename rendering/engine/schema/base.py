@@ -1,10 +1,10 @@
-"""The words that every layer is written in: lengths in mm, y down from the top left of the frame; colours, fills."""
+"""What all layers are built from: lengths (mm, y down from the top left of the frame), colours and fills."""
 
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-LENGTH_CEILING = 10_000.0  # mm; ten metres are more than anything printed here
+LENGTH_CEILING = 10_000.0  # mm; 10 m is more than any product needs
 NAME_LENGTH = 100  # characters
 STOPS_CEILING = 16
 
@@ -20,29 +20,29 @@ Tag = Annotated[str, Field(pattern=TAG_PATTERN)]
 
 
 class Strict(BaseModel):
-    """Nothing is converted and nothing unknown is passed over: a misspelt option must not be lost in silence."""
+    """Base of all models: converts no types and rejects unknown fields, so that a misspelt option is reported."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Box(Strict):
-    """A rectangle in mm from the top left of the frame."""
+    """A rectangle, mm from the top left of the frame."""
 
     x: Length
-    """From the left edge of the frame to the box's left edge, mm."""
+    """Distance from the frame's left edge to the box's left edge, mm."""
     y: Length
-    """From the top edge of the frame to the box's top edge, mm."""
+    """Distance from the frame's top edge to the box's top edge, mm."""
     width: Extent
-    """mm."""
+    """Width, mm."""
     height: Extent
-    """mm."""
+    """Height, mm."""
 
 
 class Stop(Strict):
-    """A colour at a place of a gradient."""
+    """A colour stop of a gradient."""
 
     offset: Fraction
-    """0 is where the gradient begins, 1 where it ends."""
+    """Position along the gradient: 0 is its start, 1 its end."""
     color: Color
 
 
@@ -50,36 +50,36 @@ Stops = Annotated[tuple[Stop, ...], Field(min_length=2, max_length=STOPS_CEILING
 
 
 class Solid(Strict):
-    """One colour."""
+    """A single colour."""
 
     type: Literal["color"]
     color: Color
 
 
 class LinearGradient(Strict):
-    """Colours along a line through the middle of the frame."""
+    """A gradient along a line through the centre of the frame, or of a shape's box."""
 
     type: Literal["linear"]
     angle: Degrees = 180
-    """Where it runs to, degrees clockwise from the top: 90 is to the right, 180 to the bottom."""
+    """Direction, degrees clockwise from the top: 90 runs to the right, 180 to the bottom."""
     stops: Stops
-    """In the order of their offsets."""
+    """Sorted by offset."""
 
 
 class RadialGradient(Strict):
-    """Colours around a point, out to the farthest corner of the frame."""
+    """A gradient from a point to the farthest corner of the frame, or of a shape's box."""
 
     type: Literal["radial"]
     x: Fraction = 0.5
-    """The middle, as a fraction of the frame's width."""
+    """Horizontal position of the centre, as a fraction of the width."""
     y: Fraction = 0.5
-    """The middle, as a fraction of the frame's height."""
+    """Vertical position of the centre, as a fraction of the height."""
     stops: Stops
-    """In the order of their offsets."""
+    """Sorted by offset."""
 
 
 class Transparent(Strict):
-    """Nothing: the thing that is printed on shows."""
+    """No background: the product's own surface shows."""
 
     type: Literal["transparent"]
 
@@ -89,15 +89,35 @@ Fill = Annotated[Solid | LinearGradient | RadialGradient, Field(discriminator="t
 
 
 class Layer(Strict):
-    """What every layer has."""
+    """Fields of every layer."""
 
     name: str = Field(default="", max_length=NAME_LENGTH)
-    """For people; it changes nothing."""
+    """A name for people; it does not change the drawing."""
     hidden: bool = False
-    """A hidden layer is kept and not drawn."""
+    """A hidden layer is kept but not drawn."""
     rotation: Degrees = 0
-    """Degrees clockwise, about the middle of the layer's box."""
+    """Degrees clockwise about the centre of the layer's box; a group rotates about its `center`."""
     opacity: Fraction = 1
-    """Of the whole layer, all that belongs to it included: 0 is nothing."""
+    """Opacity of the whole layer, including its outline and shadow: 0 is invisible, 1 is opaque."""
     blend: Literal["normal", "multiply", "screen"] = "normal"
-    """How the layer's colours mix with what is beneath: `multiply` darkens, `screen` lightens."""
+    """How the layer's colours mix with those beneath: `multiply` darkens, `screen` lightens."""
+
+    @property
+    def kind(self) -> str:
+        """The value of `type`, which each kind of layer declares."""
+        return str(self.type)  # type: ignore[attr-defined]
+
+    @property
+    def font_names(self) -> tuple[str, ...]:
+        """Names of the catalogue fonts that the layer uses."""
+        return ()
+
+    @property
+    def asset_ids(self) -> tuple[str, ...]:
+        """Ids of the assets that the layer uses."""
+        return ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Texts that the layer shows, for lists and search."""
+        return ()

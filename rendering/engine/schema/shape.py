@@ -1,4 +1,4 @@
-"""Shapes."""
+"""Shape layers."""
 
 from typing import Annotated, Literal
 
@@ -11,40 +11,43 @@ DASHES_CEILING = 8
 
 
 class Stroke(Strict):
-    """A line along a shape's edge, half of it to either side.
+    """A line along a shape's edge, half of its width on either side.
 
-    Its corners are sharp; those of a polygon or a star with a corner below 29 degrees are round.
+    Its corners are sharp. If a polygon or a star has a corner below 29 degrees, all its corners are round.
     """
 
     width: float = Field(gt=0, le=1_000, allow_inf_nan=False)
-    """mm."""
+    """Width, mm."""
     color: Color
     dash: Annotated[
         tuple[Annotated[float, Field(gt=0, le=1_000, allow_inf_nan=False)], ...],
         Field(max_length=DASHES_CEILING, strict=False),
     ] = ()
-    """Lengths of dashes and gaps in turn, mm, over and over: an even number of them. None: a whole line.
+    """Alternating lengths of dashes and gaps, mm, repeated along the edge: an even number of values. Empty: solid.
 
-    They run clockwise from the top left of a rectangle, from the top of other shapes, and from the left of a line.
+    Dashes run clockwise from the top left of a rectangle, from the top of other shapes, and from the left of a line.
     """
     cap: Literal["butt", "round"] = "butt"
-    """How dashes, and the ends of a line, end."""
+    """Shape of the ends of dashes and lines."""
 
 
 class Shape(Layer):
-    """A layer of one shape, as large as its box: what is regular is stretched until it reaches all four sides."""
+    """A layer of one shape, stretched to touch all four sides of its box."""
 
     type: Literal["shape"]
     shape: Literal["rectangle", "ellipse", "line", "polygon", "star", "heart"]
-    """A `line` runs from the left to the right through the middle of its box; `rotation` turns it."""
+    """A `line` runs from left to right through the middle of its box; `rotation` turns it."""
     box: Box
-    """Where the shape goes. Its stroke reaches half its width out of it."""
+    """Where the shape goes. Half of the stroke's width lies outside."""
     radius: float = Field(default=0, ge=0, le=5_000, allow_inf_nan=False)
-    """Of a rectangle's corners, mm; at most half its shorter side counts."""
+    """Radius of a rectangle's corners, mm; limited to half its shorter side."""
     points: int = Field(default=5, ge=3, le=POINTS_CEILING)
-    """Corners of a polygon, or tips of a star, the first at the top."""
+    """Number of corners of a polygon, or of tips of a star; the first is at the top."""
     inner: float = Field(default=0.5, ge=0.05, le=1, allow_inf_nan=False)
-    """Of a star: how far from the middle its inner corners are, its tips being at 1."""
+    """Distance of a star's inner corners from its centre, as a fraction of that of its tips."""
     fill: Fill | None = None
-    """A colour, or a gradient over the box, with which it turns. Without one: the stroke alone."""
+    """A colour, or a gradient over the box, which rotates with it. Default: no fill, only the stroke."""
     stroke: Stroke | None = None
+
+
+LAYER_MODEL = Shape

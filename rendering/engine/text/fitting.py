@@ -1,4 +1,4 @@
-"""The lines and the size at which a text fits into its box."""
+"""Fitting: the lines and the size at which a text fits its frame, one way for each value of a layer's `fit`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from rendering.engine.text.line_breaking import ParagraphBreaker
 from rendering.engine.text.shaping import Line, Paragraph
 from rendering.engine.text.text_block import Align, TextBlock, bend_line, stack_lines
 
-SEARCH_STEPS = 14  # of the search between two sizes: to a sixteen-thousandth of their distance
+SEARCH_STEPS = 14  # of the binary search between two sizes, to 1/16,384 of their difference
 ELLIPSIS = "…"
 
 
 @dataclass(frozen=True, slots=True)
 class TextFrame:
-    """The room for a text, and what it may do to fit: lengths in mm, line height in ems."""
+    """The room for a text and its style: width, height and sizes in mm, line height in ems."""
 
     width: float
     height: float
@@ -25,30 +25,30 @@ class TextFrame:
 
 @dataclass(frozen=True, slots=True)
 class FittedText:
-    """A block and the em size in mm at which it is drawn; how many characters an ellipsis stands for."""
+    """A block, its em size in mm, and the number of characters that an ellipsis replaces."""
 
     block: TextBlock
     size: float
     cut_count: int = 0
 
 
-LineRanges = list[tuple[int, int, int]]  # paragraph, first character, one past the last
+LineRanges = list[tuple[int, int, int]]  # number of the paragraph, first character, one past the last
 
 
 def fit_unwrapped(paragraphs: Sequence[Paragraph], frame: TextFrame, *, shrink: bool) -> FittedText:
-    """Set each paragraph as one line, at the size asked for or the largest at which all ink is in the frame."""
+    """Set each paragraph as one line, at the requested size or, with `shrink`, at one where all ink fits the frame."""
     block = stack_lines([paragraph.cut_line() for paragraph in paragraphs], frame.align, frame.line_height)
     return FittedText(block, _largest_size(block, frame) if shrink else frame.size)
 
 
 def fit_arc(paragraph: Paragraph, frame: TextFrame, degrees: float, *, shrink: bool) -> FittedText:
-    """Bend a line over an arc, at the size asked for or the largest at which all ink is in the frame."""
+    """Bend a line over an arc, at the requested size or, with `shrink`, at one where all ink fits the frame."""
     block = bend_line(paragraph, degrees)
     return FittedText(block, _largest_size(block, frame) if shrink else frame.size)
 
 
 def _largest_size(block: TextBlock, frame: TextFrame) -> float:
-    """Return the largest size at which a block's ink is in the frame, but none below the least or above the asked."""
+    """Return the largest size at which the ink fits the frame, limited to min_size and the requested size."""
     ink = block.ink
     if ink is None:
         return frame.size
@@ -57,7 +57,7 @@ def _largest_size(block: TextBlock, frame: TextFrame) -> float:
 
 
 class TextWrapper:
-    """Paragraphs that are broken into lines of a frame's width."""
+    """Breaks paragraphs into lines of a frame's width."""
 
     def __init__(self, paragraphs: Sequence[Paragraph], frame: TextFrame) -> None:
         self._paragraphs, self._frame = paragraphs, frame
@@ -65,11 +65,11 @@ class TextWrapper:
         self._line_cache: dict[tuple[int, int, int], Line] = {}
 
     def wrap_lines(self) -> FittedText:
-        """Break at the size asked for."""
+        """Break lines at the requested size, whatever height they take."""
         return FittedText(self._stack_ranges(self._break_ranges(self._frame.size)), self._frame.size)
 
     def wrap_and_shrink(self) -> FittedText:
-        """Break at the largest size at which every word fits the width and all lines the height."""
+        """Break lines at the largest size at which every word fits the width and all lines fit the height."""
         frame = self._frame
         longest = max(breaker.measure_longest_word() for breaker in self._breakers)
         high = min(frame.size, frame.width / longest) if longest > 0 else frame.size
@@ -82,35 +82,35 @@ class TextWrapper:
                 low, high = (size, high) if self._fits_height(size) else (low, size)
             size = low
         block = self._stack_ranges(self._break_ranges(size or high))
-        # These lines may leave room yet, or their ink reach out of their advance.
+        # Lines are broken by advance; their ink may be wider, or leave room for a larger size.
         return FittedText(block, _largest_size(block, frame))
 
     def wrap_with_ellipsis(self) -> FittedText:
-        """Break at the size asked for, and let an ellipsis stand for the lines that are too many."""
+        """Break lines at the requested size, and replace those that exceed the height by an ellipsis."""
         frame = self._frame
         ranges = self._break_ranges(frame.size)
         count = len(ranges)
         while count > 1 and self._ink_height(ranges[:count]) * frame.size > frame.height * (1 + 1e-9):
             count -= 1
-        lines = [self._cut_line(*one) for one in ranges[:count]]
-        cut = 0
+        lines = [self._cut_line(*line) for line in ranges[:count]]
+        cut_count = 0
         if count < len(ranges):
             number, start, _ = ranges[count - 1]
-            lines[-1], kept = self._ellipsize_line(number, start)
-            cut = sum(end - first for _, first, end in ranges[count - 1 :]) - kept
-        return FittedText(stack_lines(lines, frame.align, frame.line_height), frame.size, cut)
+            lines[-1], remaining = self._ellipsize_line(number, start)
+            cut_count = sum(end - first for _, first, end in ranges[count - 1 :]) - remaining
+        return FittedText(stack_lines(lines, frame.align, frame.line_height), frame.size, cut_count)
 
     def _ellipsize_line(self, number: int, start: int) -> tuple[Line, int]:
-        """Return the line that begins at `start` and ends in an ellipsis, and how many characters are left on it."""
+        """Return the line from `start` on with an ellipsis at its end, and its number of characters without that."""
         paragraph, breaker = self._paragraphs[number], self._breakers[number]
         width = self._frame.width / self._frame.size
-        dots = paragraph.reshape_text(ELLIPSIS).cut_line()
-        end = breaker.find_fitting_end(start, width - dots.advance)
-        while True:
-            kept = paragraph.text[start:end].rstrip()
-            line = paragraph.reshape_text(kept + ELLIPSIS).cut_line()
+        ellipsis = paragraph.reshape_text(ELLIPSIS).cut_line()
+        end = breaker.find_fitting_end(start, width - ellipsis.advance)
+        while True:  # shaped together, text and ellipsis may be wider than apart
+            text = paragraph.text[start:end].rstrip()
+            line = paragraph.reshape_text(text + ELLIPSIS).cut_line()
             if line.advance <= width or end <= start:
-                return line, len(kept)
+                return line, len(text)
             end = breaker.find_previous_cluster(end, start)
 
     def _break_ranges(self, size: float) -> LineRanges:
@@ -124,16 +124,20 @@ class TextWrapper:
         return self._line_cache[key]
 
     def _stack_ranges(self, ranges: LineRanges) -> TextBlock:
-        return stack_lines([self._cut_line(*one) for one in ranges], self._frame.align, self._frame.line_height)
+        return stack_lines([self._cut_line(*line) for line in ranges], self._frame.align, self._frame.line_height)
 
     def _fits_height(self, size: float) -> bool:
         return self._ink_height(self._break_ranges(size)) * size <= self._frame.height
 
     def _ink_height(self, ranges: LineRanges) -> float:
-        """Return the height of the ink, in ems, by the first and the last line that hold more than blanks."""
-        full = [(at, one) for at, one in enumerate(ranges) if self._paragraphs[one[0]].text[one[1] : one[2]].strip()]
-        inked = [(at, ink) for at, one in (full[:1] + full[-1:]) if (ink := self._cut_line(*one).ink)]
+        """Return the height of the ink, ems, from the first to the last line that is not blank."""
+        full = [
+            (row, (number, start, end))
+            for row, (number, start, end) in enumerate(ranges)
+            if self._paragraphs[number].text[start:end].strip()
+        ]
+        inked = [(row, ink) for row, line in (full[:1] + full[-1:]) if (ink := self._cut_line(*line).ink)]
         if not inked:
             return 0.0
-        (first, above), (last, below) = inked[0], inked[-1]
-        return (last - first) * self._frame.line_height + above.bottom - below.top
+        (first, top_ink), (last, bottom_ink) = inked[0], inked[-1]
+        return (last - first) * self._frame.line_height - top_ink.top + bottom_ink.bottom

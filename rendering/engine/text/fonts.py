@@ -1,4 +1,4 @@
-"""Faces, loaded once and kept: a font file at one place of its axes, and the exact ink of its glyphs."""
+"""Faces: fonts at one position of their variable axes, loaded once per thread, and the exact ink of their glyphs."""
 
 import functools
 import hashlib
@@ -15,43 +15,43 @@ import uharfbuzz as hb
 from rendering.engine.geometry.rect import Rect
 from rendering.engine.values import Font, FontError
 
-FILES_KEPT = 256  # a thread; a file is some hundred KB
-FACES_KEPT = 1024  # a thread; a face is a file at one place of its axes, with what was measured of it
-CLUSTERS_KEPT = 4096  # a face
-NOTDEF = 0
+FILES_KEPT = 256  # per thread; a file is some hundred KB
+FACES_KEPT = 1024  # per thread, with the measurements of their glyphs
+CLUSTERS_KEPT = 4096  # per face
+NOTDEF = 0  # the glyph of characters that a font lacks
 
 
 @dataclass(slots=True)
 class Face:
-    """A HarfBuzz font in font units (`upem` to the em) with what was measured and looked up so far."""
+    """A HarfBuzz font in font units (`upem` to the em), with caches of its glyphs' ink and of what it can draw."""
 
     name: str
     hb_font: hb.Font
     upem: int
-    has_color_glyphs: bool = False  # its glyphs bring their own colours (COLR)
+    has_color_glyphs: bool = False  # glyphs have colours of their own (COLR)
     _ink_cache: dict[int, Rect | None] = field(default_factory=dict)  # bounded by the font's glyph count
     _char_cache: dict[str, bool] = field(default_factory=dict)
     _cluster_cache: dict[str, bool] = field(default_factory=dict)
 
     def has_char(self, char: str) -> bool:
         """Tell whether the font itself maps a character to a glyph."""
-        known = self._char_cache.get(char)
-        if known is None:
-            known = bool(self.hb_font.get_nominal_glyph(ord(char)))
+        mapped = self._char_cache.get(char)
+        if mapped is None:
+            mapped = bool(self.hb_font.get_nominal_glyph(ord(char)))
             if len(self._char_cache) < CLUSTERS_KEPT:
-                self._char_cache[char] = known
-        return known
+                self._char_cache[char] = mapped
+        return mapped
 
     def can_draw(self, cluster: str) -> bool:
-        """Tell whether a grapheme can be drawn whole, be it from parts or from a character that stands for it."""
+        """Tell whether a grapheme can be drawn completely: directly, composed, or by a canonical equivalent."""
         if len(cluster) == 1 and self.has_char(cluster):
             return True
-        known = self._cluster_cache.get(cluster)
-        if known is None:
-            known = self._shapes_whole(cluster)
+        drawable = self._cluster_cache.get(cluster)
+        if drawable is None:
+            drawable = self._shapes_whole(cluster)
             if len(self._cluster_cache) < CLUSTERS_KEPT:
-                self._cluster_cache[cluster] = known
-        return known
+                self._cluster_cache[cluster] = drawable
+        return drawable
 
     def _shapes_whole(self, cluster: str) -> bool:
         buffer = hb.Buffer()
@@ -62,7 +62,7 @@ class Face:
         return all(info.codepoint != NOTDEF for info in buffer.glyph_infos)
 
     def measure_ink(self, glyph: int) -> Rect | None:
-        """Return the exact ink box of a glyph in font units, y up; None if it has no outline."""
+        """Return the exact ink rectangle of a glyph in font units, y down; None if it has no outline."""
         try:
             return self._ink_cache[glyph]
         except KeyError:
@@ -72,15 +72,18 @@ class Face:
 
     def _measure_outline(self, glyph: int) -> Rect | None:
         path = self.get_outline(glyph)
-        # The box of the curves themselves: their control points may lie far outside.
-        return Rect(*path.bounds) if path.verbs else None
+        if not path.verbs:
+            return None
+        # The bounds of the curves themselves: their control points may lie far outside.
+        left, low, right, high = path.bounds  # y up
+        return Rect(left, -high, right, -low)
 
     def _measure_color_glyph(self, glyph: int) -> Rect | None:
         extents = self.hb_font.get_glyph_extents(glyph)
         if extents is None or not (extents.width and extents.height):
             return None
-        x, y = extents.x_bearing, extents.y_bearing
-        return Rect(x, y + extents.height, x + extents.width, y)  # heights run down
+        x, y = extents.x_bearing, extents.y_bearing  # of the top left corner, y up; the height is negative
+        return Rect(x, -y, x + extents.width, -(y + extents.height))
 
     def get_outline(self, glyph: int) -> pathops.Path:
         """Return a glyph's outline in font units, y up."""
@@ -90,7 +93,7 @@ class Face:
 
 
 class _ThreadCache(threading.local):
-    """A HarfBuzz font must not be used by two threads at once, so each thread has faces of its own."""
+    """One thread's fonts: a HarfBuzz font must not be used by two threads at once."""
 
     def __init__(self) -> None:
         self.sets: OrderedDict[tuple[Font, int], Faces] = OrderedDict()
@@ -99,9 +102,9 @@ class _ThreadCache(threading.local):
 
 
 class Faces(Sequence[Face]):
-    """The face of a font and those of the fonts that stand in for it, in the weight and width of the first.
+    """The face of a font and those of its fallback fonts, in the weight and width of the first.
 
-    Each is loaded when it is first asked for: most lines need the first one alone.
+    Each is loaded on first use: most lines need only the first one.
     """
 
     def __init__(self, font: Font, fallbacks: Sequence[Font] = ()) -> None:
@@ -125,27 +128,28 @@ class Faces(Sequence[Face]):
         return self._loaded[index]
 
     def find_face(self, cluster: str, *, own_last: bool) -> Face | None:
-        """Return the first face that draws a grapheme, the design's own being asked first or last."""
+        """Return the first face that can draw a grapheme; with `own_last`, the design's own font is tried last."""
         key = (cluster, own_last)
         if key not in self._found:
             order = [*range(own_last, len(self)), *range(own_last)]
-            found = next((face for face in map(self.__getitem__, order) if face.can_draw(cluster)), None)
+            face = next((face for face in map(self.__getitem__, order) if face.can_draw(cluster)), None)
             if len(self._found) >= CLUSTERS_KEPT:
                 self._found.clear()
-            self._found[key] = found
+            self._found[key] = face
         return self._found[key]
 
     def _match_axes(self, font: Font) -> Font:
-        asked = dict(self._font.axes)
-        return replace(font, axes=tuple((tag, asked.get(tag, value)) for tag, value in font.axes))
+        """Return a fallback font at the positions of the first font, on the axes that both have."""
+        positions = dict(self._font.axes)
+        return replace(font, axes=tuple((tag, positions.get(tag, value)) for tag, value in font.axes))
 
 
 _cache = _ThreadCache()
 
 
 def load_faces(font: Font, fallbacks: Sequence[Font] = ()) -> Faces:
-    """Return this thread's faces of a font and what stands in for it, with what is known of them."""
-    key = (font, id(fallbacks))  # the faces hold on to the sequence, so that nobody else gets its id
+    """Return this thread's faces of a font and its fallback fonts."""
+    key = (font, id(fallbacks))  # the cached faces hold the sequence, so its id is not reused
     faces = _cache.sets.get(key)
     if faces is None:
         faces = _cache.sets[key] = Faces(font, fallbacks)
@@ -157,7 +161,7 @@ def load_faces(font: Font, fallbacks: Sequence[Font] = ()) -> Faces:
 
 def load_face(font: Font) -> Face:
     """Return this thread's face for a font; raise FontError if its file is missing, changed or not a font."""
-    # By name, too: two fonts of one file are two names in findings and receipts.
+    # The name is part of the key: findings and receipts name fonts, and two names may share a file.
     key = (font.name, font.sha256, font.index, font.axes)
     face = _cache.faces.get(key)
     if face is None:
@@ -181,14 +185,14 @@ def _load_file(font: Font) -> hb.Face:
 
 @functools.lru_cache(maxsize=FILES_KEPT)
 def _read_file(path: Path) -> tuple[bytes, str]:
-    """Return a file and its SHA-256: the bytes are the same for all threads, only what reads them is each one's own."""
+    """Return a file and its SHA-256; threads share the bytes, and only their HarfBuzz objects are separate."""
     data = path.read_bytes()
     return data, hashlib.sha256(data).hexdigest()
 
 
-def _evict_oldest(kept: OrderedDict[Any, Any], most: int) -> None:
-    while len(kept) > most:
-        kept.popitem(last=False)
+def _evict_oldest(cache: OrderedDict[Any, Any], limit: int) -> None:
+    while len(cache) > limit:
+        cache.popitem(last=False)
 
 
 def _open_font(font: Font) -> hb.Face:
@@ -197,7 +201,7 @@ def _open_font(font: Font) -> hb.Face:
     except OSError as error:
         raise FontError(f"font {font.name} cannot be read ({error}): reinstall its package") from error
     if sha256 != font.sha256:
-        _read_file.cache_clear()  # a file that is put back is read again
+        _read_file.cache_clear()  # if the file is restored, it is read again
         raise FontError(f"the file of font {font.name} has changed since it was catalogued: restart this process")
     face = hb.Face(hb.Blob(data), font.index)
     if not face.glyph_count:
@@ -206,9 +210,10 @@ def _open_font(font: Font) -> hb.Face:
 
 
 def _build_face(font: Font, file: hb.Face) -> Face:
+    """Return the face of a font file at the font's axes; raise FontError for an axis that the file lacks."""
     missing = {tag for tag, _ in font.axes} - {axis.tag for axis in file.axis_infos}
     if missing:
-        raise FontError(f"font {font.name} has no axis {', '.join(sorted(missing))}: mend its catalogue entry")
+        raise FontError(f"font {font.name} has no axis {', '.join(sorted(missing))}: fix its catalogue entry")
     hb_font = hb.Font(file)
     if font.axes:
         hb_font.set_variations(dict(font.axes))

@@ -1,4 +1,4 @@
-"""From a line of characters to runs of one font, one script and one direction."""
+"""Itemization: a line of characters as runs of one font, one script and one direction (decision 13)."""
 
 import functools
 import unicodedata
@@ -18,7 +18,7 @@ _WORD_OR_SPACE = regex.compile(r"\s+|\S+")
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
-    """The characters [start, end) of a text, to be shaped together; `script` is an ISO 15924 code, or empty."""
+    """The characters [start, end) of a text, to be shaped together; `script` is an ISO 15924 code or ""."""
 
     face: Face
     start: int
@@ -29,7 +29,7 @@ class TextRun:
 
 @dataclass(frozen=True, slots=True)
 class ItemizedLine:
-    """A line's runs from left to right, and the characters that no font has, each once, as they come."""
+    """A line without the characters that no font has, its runs from left to right, and the missing characters."""
 
     text: str
     runs: tuple[TextRun, ...]
@@ -37,10 +37,10 @@ class ItemizedLine:
 
 
 def itemize_text(text: str, faces: Faces, direction: Direction = "auto") -> ItemizedLine:
-    """Give each grapheme the first of the faces that draws all of it, and cut the line where font or script changes.
+    """Choose a face for each grapheme, and split the line where font, script or direction changes.
 
-    What no face draws is taken out of the text before anything else, so that kerning and joining see true neighbours;
-    a font would draw a box for it, and that is never what someone meant.
+    A character that no face has is removed first, so that kerning and joining work on the remaining neighbours; a font
+    would draw a box for it.
     """
     chosen, missing = _choose_faces(text, faces)
     if missing:
@@ -58,7 +58,7 @@ def itemize_text(text: str, faces: Faces, direction: Direction = "auto") -> Item
 
 
 def _choose_faces(text: str, faces: Faces) -> tuple[list[Face], str]:
-    """Return each character's face, and the characters that none has."""
+    """Return each character's face, and the characters that no face has."""
     first = faces[0]
     if all(map(first.has_char, text)):  # most lines
         return [first] * len(text), ""
@@ -66,20 +66,21 @@ def _choose_faces(text: str, faces: Faces) -> tuple[list[Face], str]:
     missing: dict[str, None] = {}
     for word in _group_words(text):
         letters = [cluster for cluster in word if find_script(cluster[0])]
-        # One letter of another script that a font happens to have would stand out of its word.
-        own = sum(map(first.can_draw, letters)) * 2 >= len(letters)
+        # A font that lacks most letters of a word draws none of it: µ, which Latin fonts have, would stand out of a
+        # Greek word.
+        has_most = sum(map(first.can_draw, letters)) * 2 >= len(letters)
         for cluster in word:
-            last = not own and bool(find_script(cluster[0]))  # signs that all scripts share stay as they are
-            face = faces.find_face(cluster, own_last=last)
+            own_last = not has_most and bool(find_script(cluster[0]))  # punctuation stays in the first font
+            face = faces.find_face(cluster, own_last=own_last)
             if face is None:
-                face = faces.find_face(cluster[0], own_last=last) or first
+                face = faces.find_face(cluster[0], own_last=own_last) or first
                 missing.update((char, None) for char in cluster if not face.can_draw(char))
             chosen += [face] * len(cluster)
     return chosen, "".join(missing)
 
 
 def _group_words(text: str) -> Iterator[list[str]]:
-    """Yield the graphemes of a line in groups: blanks, and letters of one script in a row with what stands by them."""
+    """Yield a line's graphemes in groups: white space, and words of one script with digits and punctuation."""
     for part in _WORD_OR_SPACE.findall(text):
         word: list[str] = []
         current = ""
@@ -94,7 +95,7 @@ def _group_words(text: str) -> Iterator[list[str]]:
 
 
 def _resolve_scripts(text: str) -> list[str]:
-    """Return each character's script; what many scripts share (spaces, digits, marks) belongs to what precedes it."""
+    """Return each character's script; spaces, digits and marks get the script of the character before them."""
     scripts = [find_script(char) for char in text]
     current = next(filter(None, scripts), "")
     for index, script in enumerate(scripts):
@@ -104,7 +105,7 @@ def _resolve_scripts(text: str) -> list[str]:
 
 @functools.lru_cache(maxsize=8192)
 def find_script(char: str) -> str:
-    """Return a character's script as an ISO 15924 code, or "" for what many scripts share."""
+    """Return a character's script as an ISO 15924 code, "" for characters that many scripts share."""
     buffer = hb.Buffer()
     buffer.add_str(char)
     buffer.guess_segment_properties()
@@ -113,12 +114,12 @@ def find_script(char: str) -> str:
 
 @functools.lru_cache(maxsize=8192)
 def _affects_direction(char: str) -> bool:
-    """Tell whether a character can make a line run any way but from left to right."""
+    """Tell whether a character can make the order of a line differ from left to right."""
     return unicodedata.bidirectional(char) in _BIDI_CLASSES
 
 
 def _split_run(run: VisualRun, chosen: Sequence[Face], scripts: Sequence[str]) -> list[TextRun]:
-    """Cut a visual run where font or script changes, and return the pieces from left to right."""
+    """Split a visual run where font or script changes; return the pieces from left to right."""
     pieces: list[TextRun] = []
     start = run.start
     for index in range(run.start + 1, run.end + 1):

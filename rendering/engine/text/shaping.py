@@ -1,4 +1,4 @@
-"""From a paragraph of characters to glyphs in ems, once; and the lines that are cut from them."""
+"""Shaping: a paragraph of characters becomes glyphs in ems, once, and lines are cut from those (decision 15)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,32 +13,35 @@ from rendering.engine.text.fonts import NOTDEF, Face, Faces
 from rendering.engine.text.itemize import ItemizedLine, TextRun, itemize_text
 
 SOFT_HYPHEN, HYPHEN = "\u00ad", "-"
-CONTEXT_LENGTH = 5  # code points: HarfBuzz looks no further
-# Their letters touch, by strokes or by a headline: room between them would tear words apart.
+CONTEXT_LENGTH = 5  # code points that HarfBuzz uses of the text around a run
+# Scripts whose letters touch, by strokes or by a headline: letter spacing would break words apart.
 JOINED_SCRIPTS = {"Arab", "Syrc", "Mong", "Nkoo", "Adlm", "Rohg", "Mand", "Phag", "Sogd", "Deva", "Beng", "Guru"}
-# Chinese, Japanese and Korean write many characters of one code point each in their own way (OpenType, locl).
+# Scripts whose text may have Han characters: the language chooses among their forms (OpenType feature locl).
 _HAN_SCRIPTS = {"Hani", "Hira", "Kana", "Hang", "Bopo"}
-_SPACING_FEATURES = {"liga": 0, "clig": 0}  # a ligature cannot be spaced
+_SPACING_FEATURES = {"liga": 0, "clig": 0}  # off with letter spacing, which cannot go inside a ligature
 
 ShapedGlyph = tuple[int, float, float, float, int]
-"""Glyph id; x and y off its pen; advance; the character its cluster begins with. Lengths in ems."""
+"""Glyph id; x and y offset from the pen, y up; advance; index of its cluster's first character. Lengths in ems."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShapingStyle:
-    """What shaping heeds besides font and text: OpenType features, and ems added between letters."""
+    """Shaping options besides font and text: OpenType features, and letter spacing in ems."""
 
     features: Mapping[str, int] = field(default_factory=dict)
     letter_spacing: float = 0.0
 
     def resolve_features(self) -> dict[str, int]:
-        """Return the features to shape with."""
+        """Return the features to shape with; those of the style override the ones that spacing turns off."""
         return {**_SPACING_FEATURES, **self.features} if self.letter_spacing else dict(self.features)
 
 
 @dataclass(frozen=True, slots=True)
 class GlyphRun:
-    """Glyphs of one face, of whose units one is `scale` ems: id, x, y, cosine and sine of its clockwise turn."""
+    """Placed glyphs of one face: id, x, y (ems, y up), cosine and sine of a clockwise rotation.
+
+    `scale` is ems per font unit.
+    """
 
     face: Face
     scale: float
@@ -47,7 +50,10 @@ class GlyphRun:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Placed glyphs in ems, y up, from the pen's origin; `ink` is None where nothing has any."""
+    """A line in ems from the pen's origin: glyph positions with y up, and their ink with y down, None if there is none.
+
+    `advance` is where the pen ends.
+    """
 
     runs: tuple[GlyphRun, ...]
     ink: Rect | None
@@ -56,7 +62,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class ShapedRun:
-    """A run of the paragraph and its glyphs from left to right."""
+    """A run of the paragraph and its glyphs from left to right; `scale` is ems per font unit."""
 
     run: TextRun
     scale: float
@@ -65,16 +71,16 @@ class ShapedRun:
 
 @dataclass(slots=True)
 class Paragraph:
-    """A shaped paragraph. `text` is what is drawn of it: without what no font has, which is `missing`."""
+    """A shaped paragraph. `text` is without the characters that no font has, which are `missing`."""
 
     text: str
     missing: str
     substituted: tuple[tuple[str, str], ...]  # a fallback font's name, and the characters drawn in it
-    shaped_runs: list[ShapedRun]  # from left to right, were it one line
+    shaped_runs: list[ShapedRun]  # from left to right, as one line
     faces: Faces
     direction: Direction
     style: ShapingStyle
-    han_language: str  # the language of its Chinese characters
+    han_language: str  # BCP 47, of its Han characters
 
     def reshape_text(self, text: str) -> "Paragraph":
         """Return another text in the same fonts, style and direction."""
@@ -82,33 +88,33 @@ class Paragraph:
         return shape_paragraph(self.faces, text, direction, self.style)
 
     def cut_line(self, start: int = 0, end: int | None = None) -> Line:
-        """Return the characters [start, end) as a line of their own, less the blanks at its end.
+        """Return the characters [start, end) as a line, without the white space at its end.
 
-        A soft hyphen is seen where a line ends at it.
+        A soft hyphen at which the line ends becomes a hyphen.
         """
         end = len(self.text) if end is None else end
         if self.text[start:end].endswith(SOFT_HYPHEN) and end < len(self.text):
             return self.reshape_text(self.text[start : end - 1] + HYPHEN).cut_line()
-        runs, boxes, pen = [], [], 0.0
+        runs, inks, pen = [], [], 0.0
         for face, scale, glyphs in self.slice_runs(start, end):
             placed = []
             for glyph, x_offset, y_offset, advance, _ in glyphs:
-                if glyph != NOTDEF and (box := face.measure_ink(glyph)):
+                if glyph != NOTDEF and (ink := face.measure_ink(glyph)):
                     x = pen + x_offset
                     placed.append((glyph, x, y_offset, 1.0, 0.0))
-                    left, bottom, right, top = box
-                    boxes.append(
-                        (x + left * scale, y_offset + bottom * scale, x + right * scale, y_offset + top * scale)
+                    left, top, right, bottom = ink
+                    inks.append(
+                        (x + left * scale, top * scale - y_offset, x + right * scale, bottom * scale - y_offset)
                     )
                 pen += advance
             if placed:
                 runs.append(GlyphRun(face, scale, tuple(placed)))
-        return Line(tuple(runs), bounding_rect(boxes), pen)
+        return Line(tuple(runs), bounding_rect(inks), pen)
 
     def slice_runs(self, start: int, end: int) -> Iterator[tuple[Face, float, list[ShapedGlyph]]]:
         """Yield face, scale and glyphs of the line [start, end) from left to right."""
-        # Two characters of a line stand to each other as they do in the whole paragraph (UAX 9, rule L2: how often they
-        # change places depends on what lies between them alone), but for blanks at its end, which are cut off.
+        # The visual order of two characters in a line is the same as in the whole paragraph: how often rule L2 of UAX 9
+        # swaps them depends only on what is between them. White space at the end is the exception, and is cut off.
         end = start + len(self.text[start:end].rstrip())
         for shaped in self.shaped_runs:
             run = shaped.run
@@ -118,7 +124,7 @@ class Paragraph:
                 yield run.face, shaped.scale, self._reshape_part(shaped, max(start, run.start), min(end, run.end))
 
     def cumulate_widths(self) -> list[float]:
-        """Return the advance of the characters before each index, 0 to the text's length."""
+        """Return the advance, ems, of the characters before each index from 0 to the text's length."""
         advances = [0.0] * len(self.text)
         for shaped in self.shaped_runs:
             for _, _, _, advance, cluster in shaped.glyphs:
@@ -126,11 +132,11 @@ class Paragraph:
         return list(accumulate(advances, initial=0.0))
 
     def find_clusters(self) -> list[int]:
-        """Return the indices that clusters begin at, in order."""
+        """Return the index of each cluster's first character, in order."""
         return sorted({glyph[4] for shaped in self.shaped_runs for glyph in shaped.glyphs})
 
     def _reshape_part(self, shaped: ShapedRun, start: int, end: int) -> list[ShapedGlyph]:
-        """Shape the part [start, end) of a run by itself: a ligature or a join may have reached over its edges."""
+        """Shape the part [start, end) of a run separately: a ligature or join may cross its ends."""
         run, codes = shaped.run, [ord(char) for char in self.text[start:end]]
         alone = TextRun(run.face, 0, len(codes), run.script, run.rtl)
         return [(*glyph[:4], glyph[4] + start) for glyph in _shape_run(codes, alone, self.style, self.han_language)]
@@ -139,32 +145,33 @@ class Paragraph:
 def shape_paragraph(
     faces: Faces, text: str, direction: Direction = "auto", style: ShapingStyle = ShapingStyle()
 ) -> Paragraph:
-    """Shape a paragraph in the first face, and in the others what it lacks, with kerning, ligatures and joining."""
+    """Itemize and shape a paragraph, with kerning, ligatures and joining."""
     itemized = itemize_text(text, faces, direction)
     codes, han = [ord(char) for char in itemized.text], _han_language({run.script for run in itemized.runs})
-    # An em is an em: a font of 2,048 units to it beside one of 1,000.
+    # Fonts differ in units per em; glyphs are in ems, so that they can be mixed.
     shaped = [ShapedRun(run, 1 / run.face.upem, _shape_run(codes, run, style, han)) for run in itemized.runs]
     substituted = _find_substitutions(itemized, faces[0])
     return Paragraph(itemized.text, itemized.missing, substituted, shaped, faces, direction, style, han)
 
 
 def _han_language(scripts: set[str]) -> str:
-    """Return the language that a paragraph's Chinese characters are of, as a BCP 47 tag: kana and hangul tell."""
+    """Return the language of a paragraph's Han characters (BCP 47): Japanese beside kana, Korean beside hangul."""
     if scripts & {"Hira", "Kana"}:
         return "ja"
     return "ko" if "Hang" in scripts else "zh-hans"
 
 
 def _shape_run(codes: Sequence[int], run: TextRun, style: ShapingStyle, han_language: str) -> list[ShapedGlyph]:
+    """Shape a run of the code points `codes` of a paragraph; glyphs come from left to right."""
     buffer = hb.Buffer()
-    # Its neighbours go along as context: letters join across a change of font.
+    # With the text around it as context: letters join across a change of font.
     first = max(0, run.start - CONTEXT_LENGTH)
     buffer.add_codepoints(
         codes[first : run.end + CONTEXT_LENGTH], item_offset=run.start - first, item_length=run.end - run.start
     )
     buffer.direction = "rtl" if run.rtl else "ltr"
     buffer.script = run.script or "Zyyy"
-    # Told always: the process's locale must not reach the picture.
+    # Always set: without it, HarfBuzz takes the language of the process's locale.
     buffer.language = han_language if run.script in _HAN_SCRIPTS else "und"
     hb.shape(run.face.hb_font, buffer, style.resolve_features())
     em = 1 / run.face.upem
@@ -186,7 +193,7 @@ def _shape_run(codes: Sequence[int], run: TextRun, style: ShapingStyle, han_lang
 
 
 def _add_spacing(glyphs: list[ShapedGlyph], spacing: float) -> list[ShapedGlyph]:
-    """Add room after each cluster."""
+    """Add `spacing` ems after each cluster."""
     spaced: list[ShapedGlyph] = []
     for _, cluster in groupby(glyphs, itemgetter(4)):
         *others, last = cluster
@@ -195,6 +202,7 @@ def _add_spacing(glyphs: list[ShapedGlyph], spacing: float) -> list[ShapedGlyph]
 
 
 def _find_substitutions(itemized: ItemizedLine, first: Face) -> tuple[tuple[str, str], ...]:
+    """Return each fallback font's name and the characters drawn in it, in the order of the text."""
     found: dict[str, dict[str, None]] = {}
     for run in sorted(itemized.runs, key=lambda run: run.start):
         if run.face is not first:

@@ -1,4 +1,7 @@
-"""Lines put together: one above the other, or one bent over an arc. Everything in ems, y up."""
+"""Text blocks: lines stacked below each other, or one line bent over an arc. Lengths in ems.
+
+Glyph positions have y up, as HarfBuzz gives them; ink is a Rect and has y down, like every Rect.
+"""
 
 import math
 from collections.abc import Callable, Sequence
@@ -24,54 +27,54 @@ _ANCHORS: dict[Align, Callable[[Rect], float]] = {
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """Placed glyphs and the box of their ink, which is None where there is none."""
+    """Placed glyphs, and the rectangle of their ink, None where there is none."""
 
     runs: tuple[GlyphRun, ...]
     ink: Rect | None
 
 
 def stack_lines(lines: Sequence[Line], align: Align, line_height: float) -> TextBlock:
-    """Put each line `line_height` below the one before, aligned by its ink: what is seen is what is in line."""
+    """Stack lines at a distance of `line_height`, aligned by their ink, not by their advance (decision 15)."""
     if len(lines) == 1:
         return TextBlock(lines[0].runs, lines[0].ink)
     runs: list[GlyphRun] = []
-    boxes = []
+    inks = []
     for number, line in enumerate(lines):
         if line.ink is None:
             continue
         dx, dy = -_ANCHORS[align](line.ink), -number * line_height
-        boxes.append((line.ink.left + dx, line.ink.top + dy, line.ink.right + dx, line.ink.bottom + dy))
+        inks.append((line.ink.left + dx, line.ink.top - dy, line.ink.right + dx, line.ink.bottom - dy))
         for run in line.runs:
             moved = tuple((glyph, x + dx, y + dy, cos, sin) for glyph, x, y, cos, sin in run.glyphs)
             runs.append(GlyphRun(run.face, run.scale, moved))
-    return TextBlock(tuple(runs), bounding_rect(boxes))
+    return TextBlock(tuple(runs), bounding_rect(inks))
 
 
 def _ink_path(face: Face, glyph: int) -> pathops.Path:
-    """Return an outline whose bounds are those of a glyph however it is turned: a coloured one's box for want of it."""
+    """Return an outline with the bounds of a glyph under any rotation; of a colour glyph, the rectangle of its ink."""
     if not face.has_color_glyphs or (ink := face.measure_ink(glyph)) is None:
         return face.get_outline(glyph)
     path = pathops.Path()
     pen = path.getPen()
-    pen.moveTo((ink.left, ink.top))
-    for corner in ((ink.right, ink.top), (ink.right, ink.bottom), (ink.left, ink.bottom)):
+    pen.moveTo((ink.left, -ink.bottom))  # outlines have y up
+    for corner in ((ink.right, -ink.bottom), (ink.right, -ink.top), (ink.left, -ink.top)):
         pen.lineTo(corner)
     pen.closePath()
     return path
 
 
 def bend_line(paragraph: Paragraph, degrees: float) -> TextBlock:
-    """Bend a line over `degrees` of a circle, up for more than 0, each cluster turned about the middle of its advance.
+    """Bend a line over `degrees` of a circle, upward if positive, each cluster rotated about the middle of its advance.
 
-    The line's advance is the arc's length, so the radius follows from the angle, and the whole scales with the size.
+    The line's advance is the length of the arc, which with the angle gives the radius.
     """
     pieces = list(paragraph.slice_runs(0, len(paragraph.text)))
     length = sum(glyph[3] for _, _, glyphs in pieces for glyph in glyphs)
     if not length:
         return TextBlock((), None)
-    radius = length / math.radians(degrees)  # below 0, the middle of the circle is above the line
+    radius = length / math.radians(degrees)  # if negative, the circle's centre is above the line
     runs: list[GlyphRun] = []
-    boxes: list[tuple[float, float, float, float]] = []
+    inks: list[tuple[float, float, float, float]] = []
     pen = -length / 2
     for face, scale, glyphs in pieces:
         placed = []
@@ -80,17 +83,18 @@ def bend_line(paragraph: Paragraph, degrees: float) -> TextBlock:
             width = sum(glyph[3] for glyph in members)
             turn = (pen + width / 2) / radius
             cos, sin = math.cos(turn), math.sin(turn)
-            at = -width / 2
+            offset = -width / 2
             for glyph, x_offset, y_offset, advance, _ in members:
-                x, y = at + x_offset, y_offset
-                at += advance
+                x, y = offset + x_offset, y_offset
+                offset += advance
                 if glyph == NOTDEF or face.measure_ink(glyph) is None:
                     continue
                 origin = (radius * sin + x * cos + y * sin, radius * cos - radius - x * sin + y * cos)
                 placed.append((glyph, *origin, cos, sin))
                 matrix = (cos * scale, -sin * scale, sin * scale, cos * scale, *origin)
-                boxes.append(_ink_path(face, glyph).transform(*matrix).bounds)
+                left, low, right, high = _ink_path(face, glyph).transform(*matrix).bounds
+                inks.append((left, -high, right, -low))
             pen += width
         if placed:
             runs.append(GlyphRun(face, scale, tuple(placed)))
-    return TextBlock(tuple(runs), bounding_rect(boxes))
+    return TextBlock(tuple(runs), bounding_rect(inks))

@@ -1,14 +1,16 @@
-"""From design_data to what is drawn: checked against the schema, a product's rules, its print areas and the fonts."""
+"""Parses design_data: checks it against the schema, a product's rules and print areas, and the fonts."""
 
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
 
 from rendering.engine.schema import ASSET_PATTERN, LAYERS_CEILING, PLACEMENTS_CEILING, LongForm, Placement, ShortForm
+from rendering.engine.schema.units import SQUARE_UNITS
+from rendering.engine.validation.context import CheckContext
+from rendering.engine.validation.parsed import ParsedDesign, PlacementSpec
 from rendering.engine.validation.problems import (
     Problem,
     SpecError,
@@ -16,75 +18,62 @@ from rendering.engine.validation.problems import (
     from_validation_error,
     limit_problems,
 )
-from rendering.engine.validation.rules import SQUARE_UNITS, check_values, find_conflicts, iter_raw_layers
-from rendering.engine.validation.text_rules import CheckContext, SizeField, check_text_fields
+from rendering.engine.validation.rules import check_values, find_conflicts, iter_raw_layers
+from rendering.engine.validation.text_rules import SizeField, check_text_fields
 from rendering.engine.values import Area, DrawLimits, Font, Rules
 
-DEFAULT_AREA = Area(
-    "front", float(SQUARE_UNITS), float(SQUARE_UNITS)
-)  # for a product that has no print area: a unit is a mm
+# For a product without print areas: a square unit is 1 mm.
+DEFAULT_AREA = Area("front", float(SQUARE_UNITS), float(SQUARE_UNITS))
 _ASSET_ID = re.compile(ASSET_PATTERN)
-_NODES_CEILING = 20_000  # values in a body; a design of all layers there may be has a quarter of that
+_NODES_CEILING = 20_000  # values in design_data; the largest valid design has a quarter of that
 _NOT_AN_OBJECT = Problem("", "not_an_object", 'design_data must be an object such as {"text": …}.')
 
 
-@dataclass(frozen=True, slots=True)
-class PlacementSpec:
-    """One placement to be drawn: what is on it, its frame in mm, and how many mm are a unit of the square."""
-
-    placement: str
-    width: float
-    height: float
-    unit: float
-    content: Placement
-    min_dpi: float = 0.0  # of the pictures on it
-
-
-def parse_design(  # noqa: PLR0917  # what it judges, and by what
+def parse_design(  # noqa: PLR0917  the design, and what it is context against
     data: object,
     rules: Rules,
     fonts: Mapping[str, Font],
     areas: Sequence[Area] = (),
     limits: DrawLimits = DrawLimits(),  # noqa: B008  a frozen value
     pictures: Container[str] = (),
-) -> tuple[PlacementSpec, ...]:
-    """Return the sheets of a design, in the order of the product's print areas, of which the first is the main one.
+) -> ParsedDesign:
+    """Check design_data against its schema, the product's rules and print areas, the fonts and the limits.
 
-    `pictures` are the ids of the assets there are. Every problem found is raised at once, as SpecError.
-    Nothing here takes longer than the length of the body.
+    The first area is the default placement, on which the short form is drawn. `pictures` holds the ids of the caller's
+    assets. Raises one SpecError with all problems. Takes time linear in the size of design_data.
     """
     if not isinstance(data, Mapping):
         raise SpecError((_NOT_AN_OBJECT,))
     areas = areas or (DEFAULT_AREA,)
-    checked = CheckContext(rules, fonts, limits, pictures)
+    context = CheckContext(rules, fonts, limits, pictures)
     if is_long_form(data):
-        return _parse_long_form(data, areas, checked)
-    return (_placement_spec(_parse_short_form(data, checked), areas[0]),)
+        return ParsedDesign(_parse_long_form(data, areas, context))
+    return ParsedDesign((_placement_spec(_parse_short_form(data, context), areas[0]),))
 
 
 def is_long_form(data: Mapping[str, Any]) -> bool:
-    """Tell the long form from the short one."""
+    """Return whether design_data is in the long form."""
     return "placements" in data or "version" in data
 
 
 def collect_font_names(data: Mapping[str, Any]) -> set[str]:
-    """Return the names of the fonts in design_data that `parse` accepted."""
+    """Return the names of the fonts in valid design_data."""
     if not is_long_form(data):
         return {data["font"]}
     return {layer["font"] for layer in _raw_layers_of_type(data, "text")}
 
 
 def collect_texts(data: Mapping[str, Any]) -> list[str]:
-    """Return the texts in design_data that `parse` accepted, from the bottom."""
+    """Return the texts in valid design_data, from the bottom layer up."""
     if not is_long_form(data):
         return [data["text"]]
     return [layer["text"] for layer in _raw_layers_of_type(data, "text")]
 
 
 def collect_asset_ids(data: object) -> set[str]:
-    """Return the ids of the assets that design_data names, whatever else is right or wrong with it.
+    """Return the ids of the assets that design_data names; it need not be valid.
 
-    No more than any design may have layers; what is no id is left out.
+    Returns at most as many ids as a design may have layers. Malformed ids are left out.
     """
     if not isinstance(data, Mapping) or not is_long_form(data):
         return set()
@@ -94,39 +83,39 @@ def collect_asset_ids(data: object) -> set[str]:
 
 
 def _raw_layers_of_type(data: Mapping[str, Any], kind: str) -> Iterator[Mapping[str, Any]]:
-    """Yield the layers of a kind, from the bottom, those in groups too."""
+    """Yield the layers of one kind from bottom to top, including layers in groups."""
     return (layer for layer in iter_raw_layers(data) if layer.get("type") == kind)
 
 
 def collect_placement_names(data: Mapping[str, Any]) -> set[str] | None:
-    """Return the names of the placements in design_data that `parse` accepted; None is the product's main one."""
+    """Return the names of the placements in valid design_data; None for the short form, which uses the default one."""
     return set(data["placements"]) if is_long_form(data) else None
 
 
 def _parse_short_form(data: Mapping[str, Any], context: CheckContext) -> Placement:
-    """Read the short form as the one text layer that it is."""
-    known = {name: data[name] for name in ShortForm.model_fields if name in data}
+    """Parse the short form into a placement with one text layer."""
+    known_fields = {name: data[name] for name in ShortForm.model_fields if name in data}
     problems, form = [*find_unknown_fields(data, ShortForm.model_fields)], None
     try:
-        form = ShortForm.model_validate(known)
+        form = ShortForm.model_validate(known_fields)
     except ValidationError as error:
-        # Limits are checked against the rules instead.
-        told = {"required", "wrong_type", "invalid_color", "invalid_character"}
-        problems += (problem for problem in from_validation_error(error) if problem.code in told)
+        # Lengths and sizes are context below, against the product's narrower limits.
+        schema_codes = {"required", "wrong_type", "invalid_color", "invalid_character"}
+        problems += (problem for problem in from_validation_error(error) if problem.code in schema_codes)
     bad = {problem.pointer for problem in problems}
-    problems += check_text_fields(known, "", bad, context, SizeField("fontSize"), one_line=True)
+    problems += check_text_fields(known_fields, "", bad, context, SizeField("fontSize"), one_line=True)
     if problems or form is None:
         raise SpecError(tuple(problems))
     layer = {"type": "text", "text": form.text, "font": form.font, "size": form.fontSize, "unit": "square"}
-    ground = {"type": "color", "color": form.color}
-    return Placement.model_validate({"frame": "square", "background": ground, "layers": [layer]})
+    background = {"type": "color", "color": form.color}
+    return Placement.model_validate({"frame": "square", "background": background, "layers": [layer]})
 
 
 def _parse_long_form(
     data: Mapping[str, Any], areas: Sequence[Area], context: CheckContext
 ) -> tuple[PlacementSpec, ...]:
     if _is_too_complex(data):
-        raise SpecError((Problem("", "too_complex", "This holds far more values than any design; send fewer."),))
+        raise SpecError((Problem("", "too_complex", "The design holds too many values; send fewer."),))
     problems: list[Problem] = []
     form = None
     try:
@@ -144,15 +133,15 @@ def _parse_long_form(
 
 
 def _is_too_complex(data: Any) -> bool:
-    """Tell whether there are more values than are worth looking at, without looking at more."""
-    left, waiting = _NODES_CEILING, [data]
-    while waiting:
-        value = waiting.pop()
-        inside = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
-        left -= len(inside)
-        if left < 0:
+    """Return whether there are more than `_NODES_CEILING` values; stops counting there."""
+    remaining, stack = _NODES_CEILING, [data]
+    while stack:
+        value = stack.pop()
+        children = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+        remaining -= len(children)
+        if remaining < 0:
             return True
-        waiting.extend(inside)
+        stack.extend(children)
     return False
 
 

@@ -1,33 +1,24 @@
-"""What the text of a layer must keep to beyond the schema: a product's rules, the fonts, and Unicode."""
+"""Checks of text beyond the schema: the product's rules, the fonts and invalid characters."""
 
 import math
 import unicodedata
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from rendering.engine.schema import SIZE_CEILING, TEXT_CEILING
+from rendering.engine.validation.context import CheckContext
 from rendering.engine.validation.problems import Problem
-from rendering.engine.values import DrawLimits, Font, Rules
-
-
-@dataclass(frozen=True, slots=True)
-class CheckContext:
-    """The values that a design is checked against."""
-
-    rules: Rules
-    fonts: Mapping[str, Font]
-    limits: DrawLimits
-    pictures: Container[str] = ()  # ids of the assets there are
+from rendering.engine.values import Font, Rules
 
 
 @dataclass(frozen=True, slots=True)
 class SizeField:
-    """Which field gives a layer's size, and how many of its units are a unit of the square."""
+    """The field with a layer's font size: `unit` is its unit in square units, `symbol` that unit for messages."""
 
     name: str = "size"
     unit: float = 1.0
-    word: str = ""
+    symbol: str = ""
 
 
 def check_text_fields(
@@ -39,20 +30,20 @@ def check_text_fields(
     *,
     one_line: bool = False,
 ) -> Iterator[Problem]:
-    """Yield what is wrong with the text, font and size of the layer at pointer `at`; `bad` fields are known already."""
+    """Yield problems with the text, font and size of the layer at `pointer`; `bad` fields are already reported."""
 
-    def sound(name: str) -> bool:
+    def is_checkable(name: str) -> bool:
         return name in layer and f"{pointer}/{name}" not in bad
 
-    if sound("text"):
+    if is_checkable("text"):
         yield from _check_text(layer["text"], f"{pointer}/text", context.rules, one_line=one_line)
-    if sound("font"):
+    if is_checkable("font"):
         if (font := context.fonts.get(layer["font"])) is None:
-            message = "This font is not in the catalogue; choose one that is."
+            message = "This font is not in the catalogue; choose another."
             yield Problem(f"{pointer}/font", "unknown_font", message)
-        elif sound("axes"):
+        elif is_checkable("axes"):
             yield from _check_axes(layer["axes"], f"{pointer}/axes", font)
-    if sound(size.name):
+    if is_checkable(size.name):
         yield from _check_size(layer[size.name], f"{pointer}/{size.name}", context.rules, size)
 
 
@@ -60,26 +51,26 @@ def _check_text(text: str, pointer: str, rules: Rules, *, one_line: bool) -> Ite
     longest = min(rules.text_max, TEXT_CEILING)
     if len(text) > longest:
         yield Problem(
-            pointer, "too_long", f"The text has {len(text)} characters; this product takes {longest} at most."
+            pointer, "too_long", f"The text has {len(text)} characters; this product allows at most {longest}."
         )
-        return  # what is too long is not looked into
+        return  # the characters of a text that is too long are not checked
     if 0 < len(text) < rules.text_min:
         yield Problem(
-            pointer, "too_short", f"The text has {len(text)} characters; this product needs {rules.text_min}."
+            pointer, "too_short", f"The text has {len(text)} characters; this product needs at least {rules.text_min}."
         )
     allowed = "" if one_line else "\n"
     if invalid := next((char for char in text if char not in allowed and is_invalid_char(char)), None):
         place = f"U+{ord(invalid):04X} at position {text.index(invalid) + 1}"
         kinds = "line breaks, control characters" if one_line else "control characters other than U+000A"
         yield Problem(
-            pointer, "invalid_character", f"The text holds {place}: {kinds} and non-characters cannot be drawn."
+            pointer, "invalid_character", f"The text contains {place}: {kinds} and non-characters cannot be drawn."
         )
     elif all(char.isspace() or unicodedata.category(char) == "Cf" for char in text):
-        yield Problem(pointer, "blank", "The text is blank; write something to be drawn.")
+        yield Problem(pointer, "blank", "The text is blank; enter at least one visible character.")
 
 
 def is_invalid_char(char: str) -> bool:
-    """Tell controls, line separators, surrogates and non-characters (Unicode 3.4, D14) from text."""
+    """Return whether it is a control, line separator, surrogate or noncharacter (Unicode Standard 3.4, D14)."""
     if char.isprintable():
         return False
     code = ord(char)
@@ -89,25 +80,25 @@ def is_invalid_char(char: str) -> bool:
 
 
 def _check_axes(axes: Mapping[str, float], pointer: str, font: Font) -> Iterator[Problem]:
-    ranges = {tag: (least, most) for tag, least, most in font.ranges}
+    ranges = {tag: (minimum, maximum) for tag, minimum, maximum in font.ranges}
     for tag, value in axes.items():
         if tag not in ranges:
-            known = f"has {', '.join(ranges)}" if ranges else "has none"
-            yield Problem(f"{pointer}/{tag}", "unknown_axis", f"The font has no such axis; it {known}.")
+            available = ", ".join(ranges) or "none"
+            yield Problem(f"{pointer}/{tag}", "unknown_axis", f"The font has no such axis; its axes are: {available}.")
             continue
-        least, most = ranges[tag]
-        if not least <= value <= most:
-            code = "too_small" if value < least else "too_large"
-            yield Problem(f"{pointer}/{tag}", code, f"This axis of the font runs from {least:g} to {most:g}.")
+        minimum, maximum = ranges[tag]
+        if not minimum <= value <= maximum:
+            code = "too_small" if value < minimum else "too_large"
+            yield Problem(f"{pointer}/{tag}", code, f"The value of this axis must be {minimum:g} to {maximum:g}.")
 
 
 def _check_size(size: float, pointer: str, rules: Rules, field: SizeField) -> Iterator[Problem]:
-    least, most = rules.size_min / field.unit, min(rules.size_max, SIZE_CEILING) / field.unit
-    word = f" {field.word}" if field.word else ""
-    # An int beyond a float's range is compared exactly, never converted.
+    minimum, maximum = rules.size_min / field.unit, min(rules.size_max, SIZE_CEILING) / field.unit
+    suffix = f" {field.symbol}" if field.symbol else ""
+    # Python compares an int too large for a float exactly, without converting it.
     if isinstance(size, float) and not math.isfinite(size):
         yield Problem(pointer, "not_finite", "This must be a finite number.")
-    elif size <= 0 or size < least * (1 - 1e-9):
-        yield Problem(pointer, "too_small", f"The font size must be at least {least:g}{word} on this product.")
-    elif size > most * (1 + 1e-9):
-        yield Problem(pointer, "too_large", f"The font size must be at most {most:g}{word} on this product.")
+    elif size <= 0 or size < minimum * (1 - 1e-9):
+        yield Problem(pointer, "too_small", f"The font size must be at least {minimum:g}{suffix} on this product.")
+    elif size > maximum * (1 + 1e-9):
+        yield Problem(pointer, "too_large", f"The font size must be at most {maximum:g}{suffix} on this product.")

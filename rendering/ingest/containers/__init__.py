@@ -1,7 +1,11 @@
-"""Picture files as containers, read by Python alone: what a file is and how large, before a decoder sees a byte of it.
+"""Parsers of image files as containers: size, frames and parts, before a decoder sees a byte.
 
-What comes out is only what makes up the pixels: comments, XMP, further pictures and whatever follows the picture's
-end are left behind here, so that no decoder is ever asked to read them. EXIF stays: it says which way up it is.
+Only the parts that make up the pixels are passed on. Comments, XMP, further images and anything after the end of the
+image are dropped here, so no decoder reads them. EXIF stays, because it holds the orientation.
+
+Written by hand: Pillow reads these parts with its own decoders and without limits on their number, and the parsers of
+metadata libraries read far more than is needed here. These few functions read untrusted bytes in the web process, so
+they are small, pure Python, linear in the length of the file, and bounded by the MAX_… of each module.
 """
 
 from __future__ import annotations
@@ -23,8 +27,8 @@ _READERS: dict[str, Callable[[bytes], FileHeader]] = {
 
 
 def read_header(data: bytes, kind: str) -> FileHeader:
-    """Return what a file of this kind says of itself. Raises Broken, and TooManyParts for more than pictures have."""
+    """Return the header of a file of this kind. Raises MalformedFile and TooManyParts."""
     try:
         return _READERS[kind](data)
     except (struct.error, IndexError) as error:
-        raise MalformedFile(f"The {kind} ends too early.") from error
+        raise MalformedFile(f"The {kind} file is truncated.") from error

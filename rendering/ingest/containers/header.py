@@ -1,4 +1,4 @@
-"""What every kind of picture file says in its header."""
+"""The header that the parser of every image format returns, and the errors it raises."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 
 class MalformedFile(ValueError):
-    """The file does not keep to its format."""
+    """The file does not conform to its format."""
 
 
 class TooManyParts(ValueError):
-    """The file has more parts than any picture needs: reading them all is what it is made for."""
+    """The file has more parts than any image needs; such files are made to keep a decoder busy."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileHeader:
-    """`parts` are the bytes that the decoder needs, in order; width and height in px, None where only it can tell."""
+    """`parts`: the bytes that the decoder needs, in order. `size`: width and height in px, None if only it can tell."""
 
     parts: tuple[memoryview, ...]
     size: tuple[int, int] | None = None

@@ -1,4 +1,4 @@
-"""HEIC (ISO/IEC 23008-12): boxes. What makes up the picture is libheif's to say; films are told by their box."""
+"""HEIC (ISO/IEC 23008-12): a sequence of boxes. libheif reads the image; an animation has a `moov` box."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MAX_BOXES = 1_000
 
 
 def read_header(data: bytes) -> FileHeader:
-    """Return the number of frames: 2 for any film. The size is the decoder's to tell."""
+    """Return the whole file as one part, without a size; `frames` is 2 for any animation."""
     names, at = [], 0
     while at < len(data):
         length, name = struct.unpack_from(">I4s", data, at)
@@ -18,10 +18,10 @@ def read_header(data: bytes) -> FileHeader:
             (length,) = struct.unpack_from(">Q", data, at + 8)
         at = at + length if length else len(data)
         if (length and length < 8) or at > len(data):
-            raise MalformedFile("A box reaches beyond the file.")
+            raise MalformedFile("A box extends beyond the file.")
         names.append(name)
         if len(names) > MAX_BOXES:
             raise TooManyParts(f"More than {MAX_BOXES} boxes.")
     if b"meta" not in names and b"moov" not in names:
-        raise MalformedFile("There is no picture in it.")
+        raise MalformedFile("The file holds no image.")
     return FileHeader((memoryview(data),), frames=2 if b"moov" in names else 1)

@@ -1,4 +1,4 @@
-"""PNG (W3C, third edition, section 5): a signature, then chunks of length, name, content and checksum."""
+"""PNG (W3C, third edition, section 5): a signature, then chunks of length, type, data and checksum."""
 
 from __future__ import annotations
 
@@ -7,35 +7,37 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from rendering.ingest.containers.header import FileHeader, MalformedFile, TooManyParts
+from rendering.ingest.image_limits import MAX_PROFILE_BYTES
 
-MAX_CHUNKS = 20_000  # 20 MB in pieces of 1 KB; programs write 8 KB and more
-MAX_EXIF_BYTES = 1 << 16  # bytes, as in a JPEG
-MAX_PROFILE_BYTES = 4 << 20  # bytes, unpacked; printers' own have one or two million
+MAX_CHUNKS = 20_000  # 20 MB in chunks of 1 KB; encoders write 8 KB and more
+MAX_EXIF_BYTES = 1 << 16  # as in a JPEG
 
-PALETTE_COLOR_TYPE = 3  # the colour type
+PALETTE_COLOR_TYPE = 3
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 NEEDED_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
-ANIMATION_CHUNKS: dict[bytes, Callable[[memoryview], int]] = {  # to the number of frames it tells of
+ANIMATION_CHUNKS: dict[
+    bytes, Callable[[memoryview], int]
+] = {  # chunk type to the number of frames that its data implies
     b"acTL": lambda content: struct.unpack_from(">I", content)[0],
     b"fdAT": lambda content: 2,  # noqa: ARG005
 }
 
 
 def read_header(data: bytes) -> FileHeader:
-    """Return size and number of frames (APNG), and the chunks that make up the first frame."""
-    whole, found = memoryview(data), list(iter_chunks(data))
-    names = [name for name, _, _ in found]
+    """Return the size, the number of frames (APNG), and the chunks that make up the first frame."""
+    whole, chunks = memoryview(data), list(iter_chunks(data))
+    names = [name for name, _, _ in chunks]
     if names[:1] != [b"IHDR"] or names.count(b"IHDR") != 1 or names[-1] != b"IEND" or b"IDAT" not in names:
-        raise MalformedFile("A PNG is one IHDR, pixels, and IEND.")
+        raise MalformedFile("A PNG has one IHDR at the start, IDAT, and IEND at the end.")
     if data[25] == PALETTE_COLOR_TYPE and b"PLTE" not in names[: names.index(b"IDAT")]:
-        raise MalformedFile("There is no palette.")
+        raise MalformedFile("The palette is missing.")
     frames, parts, profiles = 1, [whole[: len(SIGNATURE)]], 0
-    for name, start, end in found:
+    for name, start, end in chunks:
         content = whole[start + 8 : end - 4]
         if name in ANIMATION_CHUNKS:
             frames = max(frames, ANIMATION_CHUNKS[name](content))
         elif name == b"iCCP":
-            profiles += 1  # there may be one: unpacking many takes long
+            profiles += 1  # only one is allowed, and unpacking many takes long
             if profiles == 1 and _is_profile_bounded(content):
                 parts.append(whole[start:end])
         elif _is_needed(name, content):
@@ -44,29 +46,29 @@ def read_header(data: bytes) -> FileHeader:
 
 
 def iter_chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """Yield name, start and end (bytes, the checksum included) of each chunk up to IEND."""
+    """Yield type, start and end (offsets in bytes, checksum included) of each chunk up to IEND."""
     at, count, name = len(SIGNATURE), 0, b""
     while at < len(data) and name != b"IEND":
         length, name = struct.unpack_from(">I4s", data, at)
         start, at, count = at, at + 12 + length, count + 1
         if at > len(data):
-            raise MalformedFile("A chunk reaches beyond the file.")
+            raise MalformedFile("A chunk extends beyond the file.")
         if count > MAX_CHUNKS:
             raise TooManyParts(f"More than {MAX_CHUNKS} chunks.")
         yield name, start, at
 
 
 def _is_needed(name: bytes, content: memoryview) -> bool:
-    """Whether a chunk bears on what is seen, EXIF only as long as it is of a sensible length."""
+    """Tell whether a chunk affects the pixels or their orientation; EXIF only up to MAX_EXIF_BYTES."""
     return name in NEEDED_CHUNKS or (name == b"eXIf" and len(content) <= MAX_EXIF_BYTES)
 
 
 def _is_profile_bounded(profile: memoryview) -> bool:
-    """Whether a colour profile unpacks to a sensible length: a thousand times what is sent can be packed."""
+    """Tell whether a colour profile unpacks to at most MAX_PROFILE_BYTES: deflate can expand a thousandfold."""
     name, _, packed = bytes(profile).partition(b"\0")
-    unpacking = zlib.decompressobj()
+    decompressor = zlib.decompressobj()
     try:
-        unpacking.decompress(packed[1:], MAX_PROFILE_BYTES)
+        decompressor.decompress(packed[1:], MAX_PROFILE_BYTES)
     except zlib.error:
         return False
-    return unpacking.eof and 0 < len(name) < 80
+    return decompressor.eof and 0 < len(name) < 80

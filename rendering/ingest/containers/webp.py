@@ -1,4 +1,4 @@
-"""WebP (RFC 9649): a RIFF file; its size stands in VP8X or in the one bitstream."""
+"""WebP (RFC 9649): a RIFF file; the size is in the VP8X chunk or at the start of the only bitstream."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ MAX_CHUNKS = 1_000
 
 
 def read_header(data: bytes) -> FileHeader:
-    """Return size and number of frames; what follows the end that RIFF gives is left behind."""
+    """Return the size and the number of frames; bytes after the end that RIFF gives are dropped."""
     end = struct.unpack_from("<I", data, 4)[0] + 8
     if end > len(data):
-        raise MalformedFile("The file is shorter than it says.")
+        raise MalformedFile("The file is shorter than its header says.")
     size, frames = None, 0
     for name, start, stop in _iter_chunks(data, end):
         content = data[start : min(stop, start + 16)]
@@ -34,7 +34,7 @@ def _iter_chunks(data: bytes, end: int) -> Iterator[tuple[bytes, int, int]]:
         name, length = struct.unpack_from("<4sI", data, at)
         start, at = at + 8, at + 8 + length + length % 2
         if start + length > end:
-            raise MalformedFile("A chunk reaches beyond the file.")
+            raise MalformedFile("A chunk extends beyond the file.")
         yield name, start, start + length
 
 
@@ -47,4 +47,4 @@ def _read_size(name: bytes, content: bytes) -> tuple[int, int]:
     if name == b"VP8L" and content[:1] == b"\x2f":
         (bits,) = struct.unpack_from("<I", content, 1)
         return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    raise MalformedFile("The first chunk is no picture.")
+    raise MalformedFile("The first chunk is not an image.")

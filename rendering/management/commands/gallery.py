@@ -1,4 +1,4 @@
-"""Draws the picture sheet of the documentation."""
+"""``manage.py gallery``: draw the images of docs/gallery.md."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ PICTURE_FOLDER = "images/gallery"
 
 
 class Command(BaseCommand):
-    """Draw every kind of text the engine knows, and every font, and write docs/gallery.md about them."""
+    """Draw one example of each feature of the engine and a sample of each font, and write docs/gallery.md."""
 
-    help = "Draw the picture sheet: docs/gallery.md and its pictures."
+    help = "Draw docs/gallery.md and its images."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Say where to."""
+        """Add the option for the target folder."""
         docs = Path(settings.BASE_DIR) / "docs"
         parser.add_argument("--to", type=Path, default=docs, help="folder to write to (default: docs)")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Draw and write."""
+        """Draw all images and write the page."""
         to: Path = options["to"]
         folder = to / PICTURE_FOLDER
         (folder / "fonts").mkdir(parents=True, exist_ok=True)
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         for name in installed_fonts():
             (folder / "fonts" / f"{name}.png").write_bytes(draw_sample(name))
         (to / "gallery.md").write_text(_render_page(), encoding="utf-8")
-        self.stdout.write(f"{len(GALLERY)} pictures and {len(installed_fonts())} fonts are in {folder}.")
+        self.stdout.write(f"Wrote {len(GALLERY)} images and {len(installed_fonts())} font samples to {folder}.")
 
 
 def _render_page() -> str:
@@ -51,8 +51,8 @@ def _render_page() -> str:
     )
     return (
         "# What the engine draws\n\n"
-        f"Made by `manage.py gallery`, each at {PIECE_SIDE} px; the designs are in `rendering/gallery/pieces.py`.\n"
-        "The tests hold what is drawn against these pictures.\n\n"
+        f"Drawn by `manage.py gallery` at {PIECE_SIDE} px; the designs are in `rendering/gallery/pieces.py`.\n"
+        "The tests compare the engine's output with these images.\n\n"
         f"{pieces}\n\n# The fonts\n\n{fonts}\n"
     )
 

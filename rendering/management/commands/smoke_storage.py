@@ -1,4 +1,4 @@
-"""``manage.py smoke_storage``: is the configured storage usable? Draw, upload, read back and delete, for real."""
+"""``manage.py smoke_storage``: check the configured storage by drawing, uploading, reading back and deleting files."""
 
 import time
 from argparse import ArgumentParser
@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand
 
 from rendering import keys, storage
 from rendering.engine.draw import draw
+from rendering.engine.request import DrawRequest, Resources
 from rendering.engine.values import Output, RenderedFile, Rules
 from rendering.fonts import catalogue
 from rendering.storage import StorageUnavailable, StoredFile
@@ -27,7 +28,7 @@ _RULES = Rules(text_min=1, text_max=50, size_min=12, size_max=72)
 
 @dataclass(slots=True)
 class _SmokeRun:
-    """What one run has done so far: the files it must clean up, the steps that passed and how long each took."""
+    """Progress of one run: keys to clean up, messages of passed steps, and title, bytes and ms of each step."""
 
     design_id: UUID = field(default_factory=uuid4)
     uploaded: list[str] = field(default_factory=list)
@@ -36,19 +37,19 @@ class _SmokeRun:
 
 
 class Command(BaseCommand):
-    """Try the whole life of two pictures on the configured storage."""
+    """Draw, upload, read back and delete two images on the configured storage."""
 
-    help = "Draw a picture and a thumbnail, upload, read back and delete them, on whichever storage is configured."
+    help = "Draw an image and a thumbnail, then upload, read back and delete them on the configured storage."
     requires_system_checks = "__all__"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Let the private storage be tried too."""
-        parser.add_argument("--alias", choices=("default", "private"), default="default", help="which storage to try")
+        """Add the option that selects the storage."""
+        parser.add_argument("--alias", choices=("default", "private"), default="default", help="storage to check")
 
     def handle(self, *, alias: str, **options: Any) -> None:  # noqa: ARG002
-        """Run all steps; at the first one that fails clean up, name the cause and the mend, and exit 1."""
+        """Run all steps; if one fails, clean up, print the cause and the fix, and exit with 1."""
         run = _SmokeRun()
-        self.stdout.write(f"Trying the storage {alias!r}: {_describe(alias)}")
+        self.stdout.write(f"Checking the storage {alias!r}: {_describe(alias)}")
         try:
             self._try_picture(run, alias, _PREVIEW, "Image", "Preview")
             self._try_picture(run, alias, _THUMBNAIL, "Thumbnail", "Thumbnail")
@@ -62,24 +63,24 @@ class Command(BaseCommand):
         run.passed.append("✅ Assets deleted")
         self._print_report(run)
 
-    def _try_picture(self, run: _SmokeRun, alias: str, output: Output, drawn_as: str, stored_as: str) -> None:
+    def _try_picture(self, run: _SmokeRun, alias: str, output: Output, drawn_name: str, stored_name: str) -> None:
         picture = self._time_step(run, f"draw {output.name}", lambda: _draw_file(output), lambda drawn: len(drawn.data))
-        run.passed.append(f"✅ {drawn_as} created ({picture.width}x{picture.height})")
+        run.passed.append(f"✅ {drawn_name} created ({picture.width}x{picture.height})")
         key = keys.rendition_key(run.design_id, 0, 0, output.name)
-        run.uploaded.append(key)  # before the upload: one that fails half-way is cleaned up too
+        run.uploaded.append(key)  # before the upload, so that a partial upload is cleaned up too
         file = StoredFile(key, picture.data)
         self._time_step(run, f"upload {output.name}", lambda: storage.save_files([file], alias=alias))
         self._time_step(run, f"read back {output.name}", lambda: _verify_file(picture, key, alias))
         self.stdout.write(f"  {storage.file_url(key, alias=alias)}" if _has_url(key, alias) else f"  {key}")
-        run.passed.append(f"✅ {stored_as} uploaded")
+        run.passed.append(f"✅ {stored_name} uploaded")
 
     def _time_step(
         self, run: _SmokeRun, title: str, step: Callable[[], T], size: Callable[[T], int] | None = None
     ) -> T:
         self.stdout.write(f"{title} …")
-        begun = time.perf_counter()
+        start = time.perf_counter()
         result = step()
-        run.rows.append((title, size(result) if size else None, (time.perf_counter() - begun) * 1000))
+        run.rows.append((title, size(result) if size else None, (time.perf_counter() - start) * 1000))
         return result
 
     def _print_report(self, run: _SmokeRun) -> None:
@@ -90,24 +91,24 @@ class Command(BaseCommand):
 
 
 def _describe(alias: str) -> str:
-    used = storages[alias]
-    place = getattr(used, "bucket_name", None) or getattr(used, "location", "")
-    return f"{type(used).__name__}, {place}"
+    backend = storages[alias]
+    location = getattr(backend, "bucket_name", None) or getattr(backend, "location", "")
+    return f"{type(backend).__name__}, {location}"
 
 
 def _draw_file(output: Output) -> RenderedFile:
-    return draw(_DESIGN, _RULES, catalogue.installed_fonts(), [output]).files[0]
+    return draw(DrawRequest(_DESIGN, _RULES, [output]), Resources(catalogue.installed_fonts())).files[0]
 
 
 def _verify_file(picture: RenderedFile, key: str, alias: str) -> None:
-    found = storage.read_file(key, alias=alias)
-    if found.data != picture.data:
-        raise ValueError(f"{key} came back changed: {len(found.data)} bytes instead of {len(picture.data)}.")
-    if found.content_type != picture.content_type:
-        raise ValueError(f"{key} came back as {found.content_type} instead of {picture.content_type}.")
-    if found.metadata != keys.object_metadata(key):
+    stored = storage.read_file(key, alias=alias)
+    if stored.data != picture.data:
+        raise ValueError(f"{key} came back changed: {len(stored.data)} bytes instead of {len(picture.data)}.")
+    if stored.content_type != picture.content_type:
+        raise ValueError(f"{key} came back as {stored.content_type} instead of {picture.content_type}.")
+    if stored.metadata != keys.object_metadata(key):
         raise ValueError(
-            f"{key} came back with the metadata {dict(found.metadata)} instead of {keys.object_metadata(key)}."
+            f"{key} came back with the metadata {dict(stored.metadata)} instead of {keys.object_metadata(key)}."
         )
 
 
@@ -121,5 +122,7 @@ def _has_url(key: str, alias: str) -> bool:
 
 def _delete_and_verify(uploaded: list[str], alias: str) -> None:
     storage.delete_files(uploaded, alias=alias)
-    if left := [key for key in uploaded if storage.file_exists(key, alias=alias)]:
-        raise ValueError(f"{left[0]} is still there after its deletion: check for versioning rules or a caching proxy.")
+    if remaining := [key for key in uploaded if storage.file_exists(key, alias=alias)]:
+        raise ValueError(
+            f"{remaining[0]} still exists after it was deleted: check for versioning rules or a caching proxy."
+        )

@@ -8,11 +8,11 @@ import threading
 import pytest
 
 from customify.testing.spawning import PROJECT
-from rendering.engine.draw import draw
 from rendering.engine.outputs import STANDARD_OUTPUTS, parse_outputs
 from rendering.engine.values import Area
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
+from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import CLEAR, FONTS, LENIENT_RULES, RULES, long_form, short_form
 from rendering.tests.support.photos import ASSET, StoredImage, photo
 from rendering.tests.support.random_designs import random_design

@@ -1,10 +1,10 @@
 import pytest
 
-from rendering.engine.draw import draw
 from rendering.engine.outputs import STANDARD_OUTPUTS, parse_outputs
 from rendering.engine.validation.problems import SpecError
 from rendering.engine.values import Output
 from rendering.fonts.catalogue import installed_fonts
+from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import PREVIEW, RULES, SQUARE, long_form, short_form, text_layer
 
 
@@ -46,5 +46,5 @@ def test_a_design_that_cannot_be_drawn_raises_before_any_step() -> None:
 
 
 def test_an_unknown_format_is_refused() -> None:
-    with pytest.raises(ValueError, match='"gif" is not drawn here'):
+    with pytest.raises(ValueError, match='unknown output format "gif"'):
         draw(short_form(), RULES, installed_fonts(), [Output("preview.gif", "preview", "gif", 600)])

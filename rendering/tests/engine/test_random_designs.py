@@ -4,11 +4,11 @@ import random
 
 import pytest
 
-from rendering.engine.draw import draw
 from rendering.engine.validation.problems import PROBLEMS_CEILING, SpecError
 from rendering.engine.values import Area, Drawing, Output
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
+from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import LENIENT_RULES
 from rendering.tests.support.memory import read_proc_kilobytes, reset_peak_memory
 from rendering.tests.support.random_designs import corrupt_design, random_design

@@ -53,9 +53,9 @@ def test_every_refusal_code_has_a_message() -> None:
 
 
 def test_an_unsupported_format_is_named_where_it_is_known() -> None:
-    with pytest.raises(PictureRefused, match="picture but a PDF"):
+    with pytest.raises(PictureRefused, match="image but a PDF"):
         decode(b"%PDF-1.7")
-    with pytest.raises(PictureRefused, match="picture but a GIF"):
+    with pytest.raises(PictureRefused, match="image but a GIF"):
         decode(b"GIF89a")
 
 

@@ -37,5 +37,5 @@ def test_a_folder_that_others_may_write_to_is_not_used() -> None:
     folder.mkdir()
     folder.chmod(0o777)
 
-    with pytest.raises(PermissionError, match="alone"), hold_slot(1, 0):
+    with pytest.raises(PermissionError, match="private folder"), hold_slot(1, 0):
         pass

@@ -101,7 +101,7 @@ def test_a_store_that_hangs_is_abandoned(use: UseStorage, key: str, monkeypatch:
         silent.listen(20)
         use(at(f"http://127.0.0.1:{silent.getsockname()[1]}"))
 
-        with pytest.raises(StorageUnavailable, match=r"(?i)timeout.*tried again later"):
+        with pytest.raises(StorageUnavailable, match=r"(?i)timeout.*retried later"):
             storage.save_files([StoredFile(key, b"x")])
 
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from rendering import storage
 from rendering.storage import StoredFile
 from rendering.storage.signing import presign_url, sign_cloudfront_url
-from rendering.storage.windows import window_start
+from rendering.storage.signing_windows import window_start
 from rendering.storage_config import StorageConfig
 from rendering.tests.support.http import http_get
 from rendering.tests.support.storage import UseStorage

@@ -11,7 +11,7 @@ from django.core.files.storage import storages
 
 from rendering import storage
 from rendering.storage import StoredFile
-from rendering.storage.private import has_valid_signature
+from rendering.storage.private_urls import has_valid_signature
 from rendering.storage_config import StorageConfig
 from rendering.tests.support.http import http_get
 from rendering.tests.support.storage import Bucket, UseStorage

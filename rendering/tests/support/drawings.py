@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-from rendering.engine.draw import draw
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import Area, Drawing, Font, Rules
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
+from rendering.tests.support.drawing import draw
 
 RULES = Rules(text_min=1, text_max=200, size_min=8, size_max=300)
 LENIENT_RULES = Rules(text_min=1, text_max=2000, size_min=0.1, size_max=1000)

@@ -4,9 +4,9 @@ import gc
 import os
 from pathlib import Path
 
-from rendering.engine.draw import draw
 from rendering.engine.values import Area, Output
 from rendering.fonts.catalogue import installed_fonts
+from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import RULES, long_form, text_layer
 from rendering.tests.support.memory import read_proc_kilobytes, reset_peak_memory
 

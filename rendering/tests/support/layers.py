@@ -6,11 +6,11 @@ from typing import Any
 
 from PIL import Image
 
-from rendering.engine.draw import draw
 from rendering.engine.validation.problems import SpecError
 from rendering.engine.values import Area, Drawing, Output
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
+from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import LENIENT_RULES
 
 AREA = Area("front", 100, 100)

@@ -26,6 +26,7 @@ class Command(BaseCommand):
             if users.exists():
                 self.stdout.write("There are users already: nothing to make.")
                 return
+            call_command("install_catalogue", verbosity=0)
             password = secrets.token_urlsafe(12)
             user = users.create_superuser("admin", "admin@example.com", password)
             _, key = ApiKey.objects.issue_key(user, "first start")

@@ -27,7 +27,7 @@ from designs.tests.support import factories
 from designs.tests.support.state_machine import snapshot, verdicts
 from designs.tests.support.state_machine.parts import SPANS, Worker, delete_all_designs, span_seconds
 from designs.worker import jobs
-from designs.worker.jobs import ClaimBatch
+from designs.worker.batch import ClaimBatch
 from rendering import storage
 
 TEXTS = st.sampled_from(["one", "two", "three"])  # few, so that edits often return to the published text

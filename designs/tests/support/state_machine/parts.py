@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from designs.lifecycle import ClaimedRender
 from designs.models import Design, Event, Garbage, Quota
 from designs.tests.support import factories
-from designs.worker.jobs import ClaimBatch
+from designs.worker.batch import ClaimBatch
 
 SPANS = st.sampled_from(["a moment", "backoff", "lease", "grace", "a day"])
 

@@ -34,6 +34,10 @@ def chunks(data: bytes) -> list[tuple[bytes, bytes]]:
     return found
 
 
+def deflate_all(before: int, blocks: list[deflate.DataBlock], after: int) -> bytes:
+    return b"".join(deflate.deflate_blocks(before, blocks, after))
+
+
 def test_the_file_holds_the_six_chunks_it_needs_and_no_more() -> None:
     found = chunks(draw_short_form().files[0].data)
     assert [kind for kind, _ in found] == [b"IHDR", b"sRGB", b"pHYs", b"PLTE", b"IDAT", b"IEND"]
@@ -51,18 +55,22 @@ def test_without_isal_zlib_writes_the_same_pixels() -> None:
 
 @pytest.mark.parametrize("backend", ["isal", "zlib"])
 @given(
-    before=st.integers(0, 200_000), bands=st.lists(st.binary(max_size=5000), max_size=3), after=st.integers(0, 200_000)
+    before=st.integers(0, 200_000),
+    blocks=st.lists(st.tuples(st.binary(max_size=5000), st.booleans()), max_size=3),
+    after=st.integers(0, 200_000),
 )
-def test_a_banded_stream_inflates_to_zeros_bands_zeros(
-    backend: str, before: int, bands: list[bytes], after: int
+def test_a_stream_inflates_to_zeros_blocks_zeros(
+    backend: str, before: int, blocks: list[deflate.DataBlock], after: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         if backend == "zlib":
             patch.setattr(deflate, "deflater", zlib)
         deflate._deflate_zeros.cache_clear()
-        stream = deflate.deflate_bands(before, bands, after)
+        stream = deflate_all(before, blocks, after)
         deflate._deflate_zeros.cache_clear()
-    assert zlib.decompress(stream) == bytes(before) + b"".join(bands) + bytes(after)  # checks the Adler-32 too
+    assert zlib.decompress(stream) == bytes(before) + b"".join(data for data, _ in blocks) + bytes(
+        after
+    )  # checks the Adler-32 too
 
 
 @pytest.mark.parametrize("before", [0, 5])
@@ -74,7 +82,7 @@ def test_the_address_of_a_compressor_does_not_reach_the_bytes(before: int) -> No
         of_address = (id(probe) >> 16 & 0xFFFFFFFF).to_bytes(4, "little")
         del probe
         data = b"\2" + of_address * 200
-        stream = deflate.deflate_bands(before, [data], 0)
+        stream = deflate_all(before, [(data, False)], 0)
         kept = deflate.deflater.compressobj(1)
-        assert deflate.deflate_bands(before, [data], 0) == stream
+        assert deflate_all(before, [(data, False)], 0) == stream
         del kept

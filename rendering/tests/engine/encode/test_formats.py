@@ -14,10 +14,10 @@ from PIL import Image, ImageChops, ImageCms
 from playwright.sync_api import Page
 
 from rendering.engine.color.icc import SRGB_PROFILE
-from rendering.engine.draw import draw
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import Area, DrawLimitError, Output, RenderedFile
 from rendering.fonts.catalogue import installed_fonts
+from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import CLEAR, RULES, SQUARE, long_form, text_layer
 from rendering.tests.support.image_comparison import flatten, mean_difference
 
@@ -150,7 +150,7 @@ def test_an_opaque_image_on_a_transparent_background_is_rgb() -> None:
 def test_large_files_in_unbanded_formats_are_refused(name: str) -> None:
     (output,) = parse_outputs([f"{name}:600"])
     large = Output(name, output.kind, output.format, 3000)
-    with pytest.raises(DrawLimitError, match=rf"{name} would have 3000 × 3000 px; .* at most 6 megapixels .* use PNG"):
+    with pytest.raises(DrawLimitError, match=rf"{name} would have 3000 × 3000 px; .* at most 6 megapixels: use PNG"):
         draw(long_form(*TWO), RULES, installed_fonts(), [large], areas=[SQUARE])
     assert draw(
         long_form(*TWO), RULES, installed_fonts(), [Output("p.png", "preview", "png", 3000)], areas=[SQUARE]

@@ -8,11 +8,11 @@ import pytest
 from PIL import Image, ImageStat
 
 from rendering.engine import export
-from rendering.engine.draw import draw
 from rendering.engine.outputs import STANDARD_OUTPUTS
 from rendering.engine.paint import compose
 from rendering.engine.values import Area, Output
 from rendering.fonts.catalogue import installed_fonts
+from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import CLEAR, PREVIEW, RULES, SQUARE, long_form, text_layer
 
 SKY = {"type": "linear", "stops": [{"offset": 0, "color": "#3366CC"}, {"offset": 1, "color": "#FFEEDD"}]}

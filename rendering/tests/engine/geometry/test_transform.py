@@ -19,7 +19,7 @@ def test_a_rotation_there_and_back_ends_where_it_began(rotation: float, x: float
 
 
 def laid_out(layer: dict[str, Any]) -> TextLayer:
-    (placement,) = parse_design(long_form(layer), RULES, installed_fonts(), [SQUARE])
+    (placement,) = parse_design(long_form(layer), RULES, installed_fonts(), [SQUARE]).placements
     placed = lay_out(placement, installed_fonts(), load_faces).layers[0]
     assert isinstance(placed, TextLayer)
     return placed

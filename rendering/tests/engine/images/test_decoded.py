@@ -11,11 +11,11 @@ import pytest
 from PIL import Image
 
 from customify.testing.spawning import PROJECT
-from rendering.engine.draw import draw
 from rendering.engine.images import decoded
 from rendering.engine.images.decoded import ImageCache, decode_picture
 from rendering.engine.values import Area, Output, Picture, PictureError
 from rendering.fonts.catalogue import installed_fonts
+from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import RULES, SQUARE, long_form
 from rendering.tests.support.photos import ASSET, StoredImage, box_data, draw_with_pictures, image_layer, photo, sticker
 
@@ -120,7 +120,7 @@ def test_bytes_that_are_not_an_image_are_refused(corrupt: Any, clear: bool) -> N
     good = StoredImage(sticker(60) if clear else photo(80, 60)).picture()
     corrupted = corrupt(good.full())
     bad = replace(good, full=lambda: corrupted, working=lambda: corrupted)
-    with pytest.raises(PictureError, match=f"asset {ASSET} is no picture of"):
+    with pytest.raises(PictureError, match=f"asset {ASSET} is not an image of"):
         draw_with_pictures(long_form(image_layer()), bad)
 
 
@@ -129,7 +129,7 @@ def test_an_image_with_another_size_than_declared_is_refused_before_it_is_decode
 ) -> None:
     good = StoredImage(photo(80, 60)).picture()
     monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda _: pytest.fail("decoded"))
-    with pytest.raises(PictureError, match="no picture of 81 × 60 px"):
+    with pytest.raises(PictureError, match="not an image of 81 × 60 px"):
         draw_with_pictures(long_form(image_layer()), replace(good, width=81, working_width=81))
 
 

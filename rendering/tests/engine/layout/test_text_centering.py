@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from rendering.engine.layout.page import lay_out
 from rendering.engine.layout.text import DEFAULT_MARGIN, TextLayer
+from rendering.engine.schema.units import SQUARE_UNITS
 from rendering.engine.text.fonts import load_faces
 from rendering.engine.validation.parse import parse_design
-from rendering.engine.validation.rules import SQUARE_UNITS
 from rendering.fonts.catalogue import installed_fonts
 from rendering.tests.support.drawings import (
     FONTS,
@@ -26,7 +26,7 @@ sizes = st.floats(8, 300)
 
 
 def layer(text: str, font: str, size: float) -> TextLayer:
-    (placement,) = parse_design(short_form(text, font, fontSize=size), RULES, installed_fonts())
+    (placement,) = parse_design(short_form(text, font, fontSize=size), RULES, installed_fonts()).placements
     placed = lay_out(placement, installed_fonts(), load_faces).layers[0]
     assert isinstance(placed, TextLayer)
     return placed

@@ -30,7 +30,7 @@ HAIR = 1e-6  # relative
 
 
 def laid_out(layer: dict[str, Any]) -> TextLayer:
-    (placement,) = parse_design(long_form(layer), RULES, installed_fonts(), [SQUARE])
+    (placement,) = parse_design(long_form(layer), RULES, installed_fonts(), [SQUARE]).placements
     placed = lay_out(placement, installed_fonts(), lambda font: load_faces(font, fallback_fonts())).layers[0]
     assert isinstance(placed, TextLayer)
     return placed

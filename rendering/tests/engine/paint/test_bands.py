@@ -9,13 +9,13 @@ import pytest
 from PIL import Image
 
 from customify.testing.spawning import PROJECT
-from rendering.engine.draw import draw
 from rendering.engine.encode import png
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.paint import canvas, flat_canvas
 from rendering.engine.values import Drawing, Output, Watermark
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
+from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import RULES, SQUARE, long_form, record_image_sizes, text_layer
 
 STOPS = [{"offset": 0, "color": "#5E60CE"}, {"offset": 0.4, "color": "#80FFDB"}, {"offset": 1, "color": "#1B1B3A"}]

@@ -5,14 +5,16 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from rendering.engine.geometry.rect import Transform
+from rendering.engine.geometry.transform import Transform
+from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.images.decoded import ImageCache
-from rendering.engine.layout.image import ImageLayer, place_image
-from rendering.engine.paint.image import paint_image
-from rendering.engine.raster.glyphs import Viewport
+from rendering.engine.layout import image as image_layout
+from rendering.engine.layout.image import ImageLayer
+from rendering.engine.paint import image as image_paint
 from rendering.engine.schema import Image as Source
 from rendering.engine.schema import Placement
-from rendering.engine.validation.parse import PlacementSpec
+from rendering.engine.validation.parsed import PlacementSpec
+from rendering.tests.support.contexts import layout_context
 from rendering.tests.support.photos import ASSET, StoredImage, box_data, photo, sticker
 from rendering.tests.support.photos import image_layer as image
 
@@ -46,13 +48,15 @@ LAYERS: dict[str, dict[str, Any]] = {
 
 def placed(fields: dict[str, Any], *, clear: bool) -> ImageLayer:
     source = Source.model_validate(image(**fields))
-    return place_image(0, source, SHEET, ImageCache({ASSET: STICKER if clear else PHOTO}), Transform())
+    return image_layout.place_layer(
+        0, source, layout_context(SHEET, ImageCache({ASSET: STICKER if clear else PHOTO})), Transform()
+    )
 
 
 def rows(layer: ImageLayer, top: int, height: int) -> tuple[bytes, bytes]:
     """Return colours and coverage of rows `top` to `bottom` of the frame."""
     colors, mask = Image.new("RGB", (SIDE, height)), Image.new("L", (SIDE, height))
-    for paint, cover, part in paint_image(layer, Viewport(ZOOM, 0, top, SIDE, height)):
+    for paint, cover, part in image_paint.paint_layer(layer, Viewport(ZOOM, 0, top, SIDE, height)):
         assert isinstance(paint, Image.Image)
         assert paint.size == cover.size == (part.width, part.height)
         colors.paste(paint, (part.left, part.top - top))
@@ -74,8 +78,8 @@ def test_bands_together_equal_the_whole_image(name: str, clear: bool, step: int)
 
 def test_a_viewport_with_another_origin_shows_the_same() -> None:
     layer = placed(LAYERS["rotated"], clear=False)
-    ((whole, _, around),) = paint_image(layer, Viewport(ZOOM, 0, 0, SIDE, SIDE))
-    ((part, _, within),) = paint_image(layer, Viewport(ZOOM, 201, 133, 150, 170))
+    ((whole, _, around),) = image_paint.paint_layer(layer, Viewport(ZOOM, 0, 0, SIDE, SIDE))
+    ((part, _, within),) = image_paint.paint_layer(layer, Viewport(ZOOM, 201, 133, 150, 170))
     assert (within.left, within.top, within.width, within.height) == (201, 133, 150, 170)
     assert isinstance(whole, Image.Image)
     assert isinstance(part, Image.Image)

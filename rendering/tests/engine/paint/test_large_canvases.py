@@ -2,10 +2,10 @@ import zlib
 
 import pytest
 
-from rendering.engine.draw import draw
 from rendering.engine.paint import flat_canvas
 from rendering.engine.values import Area, DrawLimitError, DrawLimits, Output
 from rendering.fonts.catalogue import installed_fonts
+from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import RULES, SQUARE, long_form, open_rgb, record_image_sizes, text_layer
 
 DATA = long_form(

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops
 
-from rendering.engine.draw import draw
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import Area
 from rendering.fonts.catalogue import installed_fonts
+from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import RULES, long_form
 from rendering.tests.support.image_comparison import flatten, mean_difference
 from rendering.tests.support.layer_oracle import draw_placement

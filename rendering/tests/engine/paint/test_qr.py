@@ -6,15 +6,16 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageChops, ImageStat
 
-from rendering.engine.geometry.rect import Transform
+from rendering.engine.geometry.transform import Transform
+from rendering.engine.layout import qr as qr_layout
 from rendering.engine.layout.page import lay_out
-from rendering.engine.layout.qr import place_qr
 from rendering.engine.paint.compose import compose_canvas
 from rendering.engine.paint.flat_canvas import FlatCanvas
 from rendering.engine.schema import Qr
 from rendering.engine.text.fonts import load_faces
 from rendering.engine.validation.parse import parse_design
 from rendering.fonts.catalogue import installed_fonts
+from rendering.tests.support.contexts import layout_context
 from rendering.tests.support.drawings import LENIENT_RULES, long_form
 from rendering.tests.support.layers import AREA, draw_layers, draw_layers_image, layer_problems
 
@@ -84,7 +85,7 @@ def test_the_quiet_zone_has_the_requested_width() -> None:
 def test_a_code_on_one_color_is_a_palette_image(background: str | None) -> None:
     """Also where its background has the color of the design's background."""
     data = long_form(code(background=background))
-    (placement,) = parse_design(data, LENIENT_RULES, installed_fonts(), [AREA])
+    (placement,) = parse_design(data, LENIENT_RULES, installed_fonts(), [AREA]).placements
     canvas = compose_canvas(lay_out(placement, installed_fonts(), load_faces), 600)
     assert isinstance(canvas, FlatCanvas)
     assert draw_layers([code(background=background)], 600).files[0].data[25] == 3  # the PNG's colour type
@@ -111,8 +112,8 @@ def test_quarter_turns_keep_modules_whole_pixels(turns: int) -> None:
 
 
 def test_digits_and_capitals_need_fewer_modules() -> None:
-    assert len(place_qr(0, Qr.model_validate(code("1" * 34)), Transform()).modules) == 21
-    assert len(place_qr(0, Qr.model_validate(code("a" * 34)), Transform()).modules) > 21
+    assert len(qr_layout.place_layer(0, Qr.model_validate(code("1" * 34)), layout_context(), Transform()).modules) == 21
+    assert len(qr_layout.place_layer(0, Qr.model_validate(code("a" * 34)), layout_context(), Transform()).modules) > 21
 
 
 def test_a_value_that_no_code_can_hold_is_refused() -> None:

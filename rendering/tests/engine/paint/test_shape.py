@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageStat
 
-from rendering.engine.geometry.rect import Transform
-from rendering.engine.layout.shape import place_shape
-from rendering.engine.paint.shape import paint_shape
-from rendering.engine.raster.glyphs import Viewport
+from rendering.engine.geometry.transform import Transform
+from rendering.engine.geometry.viewport import Viewport
+from rendering.engine.layout import shape as shape_layout
+from rendering.engine.paint import shape as shape_paint
 from rendering.engine.schema import Shape
 from rendering.engine.validation.problems import SpecError
+from rendering.tests.support.contexts import layout_context
 from rendering.tests.support.layers import draw_layers, draw_layers_image, layer_problems
 
 BLACK = {"type": "color", "color": "#000000"}
@@ -72,8 +73,8 @@ def test_edges_are_exact_to_a_hundredth_of_a_pixel(angle: float, size: int) -> N
     """Measured by the coverage below an edge through the middle of a square, by column, or by row where it is steep."""
     zoom = size / 600
     layer = Shape.model_validate(shape("rectangle", -1_700, 300, 4_000, 2_000))
-    placed = place_shape(0, layer, Transform.from_rotation((300, 300), angle))
-    ((_, mask, part),) = paint_shape(placed, Viewport(zoom, 0, 0, size, size))
+    placed = shape_layout.place_layer(0, layer, layout_context(), Transform.from_rotation((300, 300), angle))
+    ((_, mask, part),) = shape_paint.paint_layer(placed, Viewport(zoom, 0, 0, size, size))
     picture = Image.new("L", (size, size))
     picture.paste(mask, (part.left, part.top))
     steep = abs(angle) > 45
@@ -87,7 +88,9 @@ def test_edges_are_exact_to_a_hundredth_of_a_pixel(angle: float, size: int) -> N
 def test_arcs_are_exact_to_a_hundredth_of_a_pixel() -> None:
     size, radius = 5_400, 2_500
     layer = Shape.model_validate(shape("ellipse", 200, 200, 5_000, 5_000))
-    ((_, mask, part),) = paint_shape(place_shape(0, layer, Transform()), Viewport(1.0, 0, 0, size, size))
+    ((_, mask, part),) = shape_paint.paint_layer(
+        shape_layout.place_layer(0, layer, layout_context(), Transform()), Viewport(1.0, 0, 0, size, size)
+    )
     assert (part.left, part.top, part.width, part.height) == pytest.approx((200, 200, 5_000, 5_000), abs=2)
     rows = np.asarray(mask).sum(axis=1, dtype=float) / 255
     y = np.arange(part.height) + part.top + 0.5 - 2_700

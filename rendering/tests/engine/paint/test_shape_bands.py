@@ -8,14 +8,15 @@ import pytest
 from PIL import Image
 
 from rendering.engine.geometry import bezier
-from rendering.engine.geometry.rect import Transform
-from rendering.engine.layout.page import PlacedLayer
-from rendering.engine.layout.qr import place_qr
-from rendering.engine.layout.shape import place_shape
+from rendering.engine.geometry.transform import Transform
+from rendering.engine.geometry.viewport import Viewport
+from rendering.engine.layout import qr as qr_layout
+from rendering.engine.layout import shape as shape_layout
+from rendering.engine.layout.placed import PlacedLayer
 from rendering.engine.paint.layer import draw_layer
 from rendering.engine.raster import polygons
-from rendering.engine.raster.glyphs import Viewport
 from rendering.engine.schema import Qr, Shape
+from rendering.tests.support.contexts import layout_context
 
 KINDS = ["rectangle", "ellipse", "line", "polygon", "star", "heart"]
 SIZE = 420
@@ -31,9 +32,8 @@ def random_shape(kind: str, rng: random.Random) -> PlacedLayer:
     layer["stroke"] = {"width": rng.choice([0.1, 3, 200]), "color": "#22223B", "cap": rng.choice(["butt", "round"])}
     layer["stroke"]["dash"] = rng.choice([(), (20, 12), (3, 90, 40, 7)])
     layer |= {"points": rng.randint(3, 40), "inner": rng.uniform(0.05, 1), "radius": rng.choice([0, 30, 500])}
-    return place_shape(
-        0, Shape.model_validate(layer), Transform.from_rotation((210, 210), rng.choice([0, 0.01, 33, 90]))
-    )
+    transform = Transform.from_rotation((210, 210), rng.choice([0, 0.01, 33, 90]))
+    return shape_layout.place_layer(0, Shape.model_validate(layer), layout_context(), transform)
 
 
 def drawn(layer: PlacedLayer, zoom: float, left: int, top: int, width: int, height: int) -> np.ndarray[Any, Any]:
@@ -61,7 +61,7 @@ def test_any_viewport_shows_its_part_of_the_whole(kind: str, seed: int) -> None:
 def test_the_bands_of_a_code_equal_the_whole(rotation: float, zoom: float) -> None:
     box = {"x": 10.3, "y": 20.7, "width": 320, "height": 300}
     source = Qr.model_validate({"type": "qr", "value": "in bands", "box": box, "rotation": rotation})
-    layer = place_qr(0, source, Transform())
+    layer = qr_layout.place_layer(0, source, layout_context(), Transform())
     whole = drawn(layer, zoom, 0, 0, SIZE, SIZE)
     bands = [drawn(layer, zoom, 0, top, SIZE, min(13, SIZE - top)) for top in range(0, SIZE, 13)]
     assert whole.any()
@@ -71,8 +71,11 @@ def test_the_bands_of_a_code_equal_the_whole(rotation: float, zoom: float) -> No
 def test_little_is_computed_of_a_shape_far_larger_than_the_viewport() -> None:
     box = {"x": -5_000, "y": -9_000, "width": 10_000, "height": 10_000}
     stroke = {"width": 1, "color": "#000000", "dash": [10, 12], "cap": "round"}
-    layer = place_shape(
-        0, Shape.model_validate({"type": "shape", "shape": "ellipse", "box": box, "stroke": stroke}), Transform()
+    layer = shape_layout.place_layer(
+        0,
+        Shape.model_validate({"type": "shape", "shape": "ellipse", "box": box, "stroke": stroke}),
+        layout_context(),
+        Transform(),
     )
     assert layer.stroke
     view = Viewport(120.0, 0, 0, 600, 600)
@@ -81,5 +84,5 @@ def test_little_is_computed_of_a_shape_far_larger_than_the_viewport() -> None:
     assert len(polygons._subdivide_lines(bezier.Polygons(points, starts), view)[0]) < 20_000
     fill = {"type": "color", "color": "#FF0000"}
     shape = Shape.model_validate({"type": "shape", "shape": "heart", "box": box, "rotation": 0.2, "fill": fill})
-    one = place_shape(0, shape, Transform())
+    one = shape_layout.place_layer(0, shape, layout_context(), Transform())
     assert (drawn(one, 120.0, 0, 0, 600, 600)[300] == drawn(one, 120.0, 0, 300, 600, 1)[0]).all()

@@ -10,11 +10,11 @@ import pytest
 from PIL import Image, ImageChops
 
 from customify.testing.spawning import PROJECT
-from rendering.engine.draw import draw
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import FontError, Output, PictureError, Watermark
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
+from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import CLEAR, RULES, SQUARE, long_form, text_layer
 from rendering.tests.support.image_comparison import mean_difference
 
@@ -119,8 +119,8 @@ def test_watermarks_match_their_golden_images(name: str, mark: Watermark) -> Non
     [
         ({}, "either a text or a picture"),
         ({"text": "A", "picture": b"x", "font": "Roboto-Bold"}, "either a text or a picture"),
-        ({"text": "A"}, "name of a font"),
-        ({"text": "A", "font": "Roboto-Bold", "opacity": 0}, "more than 0"),
+        ({"text": "A"}, "needs a font"),
+        ({"text": "A", "font": "Roboto-Bold", "opacity": 0}, "above 0"),
         ({"text": "A", "font": "Roboto-Bold", "scale": 1.1}, "at most 1"),
     ],
 )
@@ -133,7 +133,7 @@ def test_an_invalid_font_or_image_is_reported() -> None:
     with pytest.raises(FontError, match="'Comic' is not in the catalogue"):
         shown(DATA, Watermark(text="A", font="Comic"))
     for data in (b"GIF89a", logo()[:60], b"\xff\xd8\xff"):
-        with pytest.raises(PictureError, match="neither a PNG nor a JPEG"):
+        with pytest.raises(PictureError, match="not a readable PNG or JPEG"):
             shown(DATA, Watermark(picture=data))
 
 

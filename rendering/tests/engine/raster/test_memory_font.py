@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from rendering.engine.geometry.bezier import Polygons
+from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.raster import memory_font
-from rendering.engine.raster.glyphs import Viewport
 from rendering.engine.raster.polygons import rasterize_polygons
 
 VIEW = Viewport(1.0, 0, 0, 300, 300)

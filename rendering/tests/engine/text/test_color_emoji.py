@@ -9,11 +9,11 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from PIL import Image
 
-from rendering.engine.draw import draw
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import Drawing
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts, hash_fallback_fonts, is_color_font
+from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import RULES, SQUARE, find_ink_box, long_form, open_rgb, text_layer
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)

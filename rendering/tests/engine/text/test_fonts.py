@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from rendering.engine.draw import draw
 from rendering.engine.text import fonts
 from rendering.engine.values import Font, FontError
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
+from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import PREVIEW, RULES, short_form
 
 

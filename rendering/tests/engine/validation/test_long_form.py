@@ -137,7 +137,7 @@ def test_a_body_of_a_million_values_is_refused_at_once() -> None:
 
 def test_the_example_of_the_schema_is_valid() -> None:
     assert LongForm.model_validate(EXAMPLE)
-    assert len(parse_design(EXAMPLE, Rules(1, 50, 1, 300), installed_fonts(), AREAS)) == 1
+    assert len(parse_design(EXAMPLE, Rules(1, 50, 1, 300), installed_fonts(), AREAS).placements) == 1
 
 
 def test_the_published_schema_contains_every_limit() -> None:

@@ -21,7 +21,7 @@ def problems(data: object, rules: Rules = STRICT_RULES) -> list[tuple[str, str]]
 
 
 def accepted(data: object) -> Text:
-    (placement,) = parse_design(data, STRICT_RULES, KNOWN)
+    (placement,) = parse_design(data, STRICT_RULES, KNOWN).placements
     (layer,) = placement.content.layers
     assert isinstance(layer, Text)
     return layer

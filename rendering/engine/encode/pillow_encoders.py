@@ -1,0 +1,64 @@
+"""JPEG, AVIF and WebP as Pillow's libraries write them; WebP of large flat canvases goes to our own encoder.
+
+Settings are fixed and one thread encodes, so the same canvas gives the same bytes on every machine.
+"""
+
+import io
+from collections.abc import Iterable
+from typing import Any
+
+# Imported by name: at the first WebP, Pillow would import all its sixty plugins, a quarter of a second.
+from PIL import AvifImagePlugin, Image, JpegImagePlugin, WebPImagePlugin  # noqa: F401
+
+from rendering.engine.color.icc import SRGB_PROFILE
+from rendering.engine.encode.webp_flat import encode_flat_webp
+from rendering.engine.paint.canvas import Canvas
+from rendering.engine.paint.flat_canvas import FlatCanvas
+from rendering.engine.values import Output
+
+_FULL_CHROMA_QUALITY = 90  # quality from which colour is not subsampled
+_FLAT_WEBP_MIN_SIDE = 256  # px, the longer side, from which our WebP encoder is faster than libwebp
+_MM_PER_INCH = 25.4
+
+
+def encode_jpeg(canvas: Canvas, output: Output, quality: int, zoom: float) -> Iterable[bytes]:
+    """Return an opaque canvas as a JPEG with its print density."""
+    dpi = round(zoom * _MM_PER_INCH)
+    options = {"dpi": (dpi, dpi), "icc_profile": _icc_profile(output), **_lossy_options(quality)}
+    return (_save_image(canvas.to_image(), "JPEG", **options),)
+
+
+def encode_avif(canvas: Canvas, _output: Output, quality: int, _zoom: float) -> Iterable[bytes]:
+    """Return a canvas as an AVIF. It needs no profile: libavif writes that it is sRGB (CICP, ISO/IEC 23091-2)."""
+    options = {"speed": 9, "max_threads": 1, "codec": "aom", **_lossy_options(quality)}
+    return (_save_image(canvas.to_image(), "AVIF", **options),)
+
+
+def encode_webp(canvas: Canvas, output: Output, quality: int, _zoom: float) -> Iterable[bytes]:
+    """Return a canvas as a WebP: lossless on request, and for a flat canvas unless the output names a quality."""
+    is_flat, profile = isinstance(canvas, FlatCanvas), _icc_profile(output)
+    if output.quality or not (is_flat or output.lossless):
+        return (_save_image(canvas.to_image(), "WEBP", quality=quality, method=1, icc_profile=profile),)
+    if isinstance(canvas, FlatCanvas) and _suits_flat_encoder(canvas):
+        return (encode_flat_webp(canvas, profile),)
+    # Higher effort than method 1 saves almost nothing on flat colour (docs/performance.md).
+    return (_save_image(canvas.to_image(), "WEBP", lossless=True, quality=20, method=1, icc_profile=profile),)
+
+
+def _suits_flat_encoder(canvas: FlatCanvas) -> bool:
+    return canvas.background is not None and max(canvas.width, canvas.height) >= _FLAT_WEBP_MIN_SIDE
+
+
+def _icc_profile(output: Output) -> bytes:
+    """Return the sRGB profile; none for thumbnails: it would be a third of the file, and untagged is read as sRGB."""
+    return b"" if output.kind == "thumbnail" else SRGB_PROFILE
+
+
+def _lossy_options(quality: int) -> dict[str, Any]:
+    return {"quality": quality, "subsampling": "4:4:4" if quality >= _FULL_CHROMA_QUALITY else "4:2:0"}
+
+
+def _save_image(image: Image.Image, pillow_format: str, **options: Any) -> bytes:
+    out = io.BytesIO()
+    image.save(out, pillow_format, **options)
+    return out.getvalue()

@@ -1,0 +1,97 @@
+"""The result of layout, from which all later stages work: placed layers, and the layout of a placement."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+from rendering.engine.color.srgb import RGB
+from rendering.engine.geometry.rect import Rect, bounding_rect
+from rendering.engine.raster.background import PlacedBackground
+from rendering.engine.schema import Group, Layer
+
+
+@dataclass(frozen=True)
+class PlacedLayer:
+    """The interface of a layer of any kind to the stages after layout.
+
+    A kind adds fields of its own, and overrides properties with properties (not with fields).
+
+    Lengths are in mm, y down, from the top left of the placement's frame. `index` is the position of the layer in its
+    placement, or that of its outermost group.
+    """
+
+    index: int
+    source: Layer
+
+    @property
+    def visible_bounds(self) -> Rect | None:
+        """The smallest upright rectangle around the layer itself; None if nothing of it is visible."""
+        raise NotImplementedError
+
+    @property
+    def drawn_bounds(self) -> Rect | None:
+        """The smallest upright rectangle around all that is drawn, including outline and shadow."""
+        return self.visible_bounds
+
+    @property
+    def solid_color(self) -> RGB | None:
+        """The colour of the layer if it has only one, else None."""
+        return None
+
+    @property
+    def font_names(self) -> Sequence[str]:
+        """Names of the fonts that it is drawn with, including fallbacks."""
+        return ()
+
+    @property
+    def asset_ids(self) -> Sequence[str]:
+        """Ids of the assets that it is drawn from."""
+        return ()
+
+    def expect_size(self, zoom: float) -> None:
+        """Prepare for drawing at `zoom` px per mm; called for every size before the first is drawn."""
+
+    def place_on(self, background: PlacedBackground) -> Self:
+        """Return the layer as it should be drawn if only the background is beneath it."""
+        del background
+        return self
+
+    def iter_leaves(self) -> "Iterator[PlacedLayer]":
+        """Yield the layer, or all layers in it if it is a group."""
+        yield self
+
+
+@dataclass(frozen=True)
+class GroupLayer(PlacedLayer):
+    """Layers with a common opacity or blend mode. Layout resolves groups that only move or rotate their layers."""
+
+    source: Group
+    layers: tuple[PlacedLayer, ...]
+
+    @cached_property
+    def visible_bounds(self) -> Rect | None:
+        """The smallest upright rectangle around all that is drawn for its layers."""
+        return bounding_rect([bounds for layer in self.layers if (bounds := layer.drawn_bounds)])
+
+    def iter_leaves(self) -> Iterator[PlacedLayer]:
+        """Yield the layers in it, with each group replaced by its layers."""
+        for layer in self.layers:
+            yield from layer.iter_leaves()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A laid-out placement: the size of its frame in mm, its background, its visible layers from bottom to top."""
+
+    placement: str
+    width: float
+    height: float
+    background: PlacedBackground
+    layers: tuple[PlacedLayer, ...]
+    min_dpi: float = 0.0
+
+    def iter_leaves(self) -> Iterator[PlacedLayer]:
+        """Yield the layers from bottom to top, with each group replaced by its layers."""
+        for layer in self.layers:
+            yield from layer.iter_leaves()

@@ -1,0 +1,95 @@
+"""Findings about text layers."""
+
+import math
+from collections.abc import Iterator
+from functools import partial
+
+from rendering.engine.color.srgb import contrast_ratio
+from rendering.engine.layout.placed import Layout
+from rendering.engine.layout.text import TextLayer
+from rendering.engine.values import Finding
+
+TEXT_CONTRAST_MIN = 3.0  # WCAG 2.2, 1.4.3, large text
+CHARACTERS_LISTED = 10
+_TOLERANCE = 1e-6  # of a length; rounding errors at an edge
+
+
+def inspect_layer(layer: TextLayer, layout: Layout) -> Iterator[Finding]:
+    """Yield the findings about a text layer: missing characters, fallback fonts, fit and contrast."""
+    finding = partial(Finding, layer=layer.index, placement=layout.placement)
+    if missing := "".join(dict.fromkeys("".join(paragraph.missing for paragraph in layer.paragraphs))):
+        yield _report_missing(missing, layer, finding)
+    elif layer.ink is None:
+        yield finding("no_ink", "error", "The text is not visible: its characters leave no ink.")
+    yield from _report_substituted(layer, finding)
+    if layer.ink is None:
+        return
+    yield from _inspect_fit(layer, layout, finding)
+    if layer.background_color is None:
+        return
+    ratio = contrast_ratio(layer.color, layer.background_color)
+    if ratio < TEXT_CONTRAST_MIN and layer.source.outline is None:
+        ratio = _floor_hundredths(ratio)
+        message = (
+            f"The text is hard to read on this background: its contrast is {ratio:g} : 1; {TEXT_CONTRAST_MIN:g} : 1 is "
+            "needed."
+        )
+        yield finding("low_contrast", "warning", message, measured=ratio, required=TEXT_CONTRAST_MIN)
+
+
+def _inspect_fit(layer: TextLayer, layout: Layout, finding: "partial[Finding]") -> Iterator[Finding]:
+    ink, box, bounds = layer.ink, layer.box, layer.visible_bounds
+    if ink is None or bounds is None:
+        return
+    unit = {"mm": " mm", "pt": " pt", "square": ""}[layer.source.unit]
+    if layer.size < layer.requested_size:
+        size, requested = _floor_hundredths(layer.size / layer.unit), layer.source.size
+        message = f"The text was shrunk from size {requested:g}{unit} to {size:g}{unit} to fit its box."
+        yield finding("text_shrunk", "warning", message, measured=size, required=requested)
+    if layer.cut_count:
+        message = f"The text does not fit: an ellipsis replaces its last {layer.cut_count} characters."
+        yield finding("text_cut", "warning", message, measured=float(layer.cut_count), required=0.0)
+    outline_width = layer.source.outline.width if layer.source.outline else 0.0
+    overflow = max(ink.width - box.width, ink.height - box.height) + 2 * outline_width
+    if overflow > _TOLERANCE * max(box.width, box.height):
+        overflow = math.ceil(overflow * 100) / 100
+        message = f"The text is {overflow:g} mm larger than its box."
+        yield finding("text_overflows", "warning", message, measured=overflow, required=0.0)
+    overhang = (
+        max(-bounds.left, -bounds.top, bounds.right - layout.width, bounds.bottom - layout.height) + outline_width
+    )
+    if overhang > _TOLERANCE * max(layout.width, layout.height):
+        overhang = math.ceil(overhang * 100) / 100
+        message = f"The text extends {overhang:g} mm beyond the edge and is cut off there."
+        yield finding("off_canvas", "warning", message, measured=overhang, required=0.0)
+
+
+def _report_missing(missing: str, layer: TextLayer, finding: "partial[Finding]") -> Finding:
+    listed, count = _list_characters(missing), float(len(missing))
+    if layer.ink is None:
+        message = f"No font has any of the characters of the text, so nothing is drawn: {listed}."
+        return finding("missing_glyph", "error", message, measured=count, required=0.0)
+    message = f"No font has these characters; they are left out: {listed}."
+    return finding("missing_glyph", "warning", message, measured=count, required=0.0)
+
+
+def _report_substituted(layer: TextLayer, finding: "partial[Finding]") -> Iterator[Finding]:
+    by_font: dict[str, dict[str, None]] = {}  # with dicts as ordered sets
+    for paragraph in layer.paragraphs:
+        for name, characters in paragraph.substituted:
+            by_font.setdefault(name, {}).update(dict.fromkeys(characters))
+    for name, characters_drawn in by_font.items():
+        listed = _list_characters("".join(characters_drawn))
+        message = f"{layer.source.font} lacks these characters, which are drawn in {name}: {listed}."
+        yield finding("font_substituted", "info", message, measured=float(len(characters_drawn)), required=0.0)
+
+
+def _list_characters(characters: str) -> str:
+    listed = ", ".join(f"{char} (U+{ord(char):04X})" for char in characters[:CHARACTERS_LISTED])
+    excess = len(characters) - CHARACTERS_LISTED
+    return f"{listed} and {excess} more" if excess > 0 else listed
+
+
+def _floor_hundredths(value: float) -> float:
+    """Round down to two decimals: 2.999 must not read as the 3 that is required."""
+    return math.floor(value * 100) / 100

@@ -1,0 +1,51 @@
+"""A valid design: the result of validation and the input of layout."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rendering.engine.schema import AnyLayer, Placement, iter_leaves
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementSpec:
+    """One placement to draw: its content, the width and height of its frame in mm, and `unit`, mm per square unit."""
+
+    placement: str
+    width: float
+    height: float
+    unit: float
+    content: Placement
+    min_dpi: float = 0.0  # required of pictures; 0 for no requirement
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDesign:
+    """A valid design: its placements, in the order of the product's print areas.
+
+    Fonts, assets and texts are those of all layers from bottom to top, including hidden ones.
+    """
+
+    placements: tuple[PlacementSpec, ...]
+
+    @property
+    def fonts(self) -> tuple[str, ...]:
+        """Names of the catalogue fonts, without duplicates."""
+        return tuple(dict.fromkeys(name for layer in self._iter_layers() for name in layer.font_names))
+
+    @property
+    def assets(self) -> tuple[str, ...]:
+        """Ids of the assets, without duplicates."""
+        return tuple(dict.fromkeys(asset for layer in self._iter_layers() for asset in layer.asset_ids))
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Texts, including duplicates."""
+        return tuple(text for layer in self._iter_layers() for text in layer.texts)
+
+    def find_placement(self, name: str) -> PlacementSpec | None:
+        """Return the placement with a name, or the first for ""; None if the design does not use it."""
+        return next((spec for spec in self.placements if name in {spec.placement, ""}), None)
+
+    def _iter_layers(self) -> Iterator[AnyLayer]:
+        for spec in self.placements:
+            yield from iter_leaves(spec.content.layers)

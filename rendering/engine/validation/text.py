@@ -1,0 +1,44 @@
+"""Checks of text layers."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rendering.engine.schema import Text
+from rendering.engine.schema.units import LENGTH_UNITS, POINT_MM, SQUARE_UNITS
+from rendering.engine.validation.context import CheckContext
+from rendering.engine.validation.problems import Problem
+from rendering.engine.validation.text_rules import SizeField, check_text_fields
+from rendering.engine.values import Area
+
+CHARACTER_FIELDS = ("text",)
+ONE_LINE_FITS = {"none", "shrink"}
+
+
+def check_fields(
+    layer: Mapping[str, Any], pointer: str, bad: set[str], context: CheckContext, area: Area
+) -> Iterator[Problem]:
+    """Yield violations of the product's rules, and unknown fonts and axes."""
+    unit = layer.get("unit", "mm")
+    if unit not in LENGTH_UNITS:
+        bad.add(f"{pointer}/size")  # a size in an unknown unit cannot be checked
+    yield from check_text_fields(layer, pointer, bad, context, _size_field(unit, area))
+
+
+def find_conflicts(layer: Text, pointer: str) -> Iterator[Problem]:
+    """Yield conflicts between fields."""
+    if layer.min_size > layer.size:
+        yield Problem(f"{pointer}/min_size", "too_large", "The minimum size must not exceed the size.")
+    if layer.arc and "\n" in layer.text:
+        yield Problem(
+            f"{pointer}/arc", "conflict", "Only one line can follow an arc; remove the line break or the arc."
+        )
+    if layer.arc and layer.fit not in ONE_LINE_FITS:
+        message = "Only one line can follow an arc; set fit to none or shrink, or remove the arc."
+        yield Problem(f"{pointer}/arc", "conflict", message)
+
+
+def _size_field(unit: object, area: Area) -> SizeField:
+    per_mm = SQUARE_UNITS / min(area.width_mm, area.height_mm)
+    if unit == "square":
+        return SizeField()
+    return SizeField(unit=per_mm * POINT_MM, symbol="pt") if unit == "pt" else SizeField(unit=per_mm, symbol="mm")

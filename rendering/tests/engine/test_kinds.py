@@ -1,0 +1,156 @@
+"""A kind of layer is one module a stage and one entry in `LAYER_KINDS`: a toy kind is added to a copy of the engine."""
+
+import inspect
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from customify.testing.spawning import PROJECT
+from rendering.engine.kinds import LAYER_KINDS, load_kind_modules
+from rendering.engine.schema.base import Layer
+
+# What each stage asks of a module, with the names of its parameters.
+STAGES = {
+    "validation": {
+        "check_fields": ["layer", "pointer", "bad", "context", "area"],
+        "find_conflicts": ["layer", "pointer"],
+    },
+    "layout": {"place_layer": ["index", "layer", "context", "transform"]},
+    "paint": {"paint_layer": ["layer", "viewport"]},
+    "preflight": {"inspect_layer": ["layer", "layout"]},
+}
+
+TOY = {
+    "schema": '''
+from typing import Literal
+
+from rendering.engine.schema.base import Box, Color, Layer
+
+
+class Band(Layer):
+    """A layer of one upright rectangle of one colour."""
+
+    type: Literal["band"]
+    box: Box
+    color: Color
+
+
+LAYER_MODEL = Band
+''',
+    "validation": """
+from rendering.engine.validation.problems import Problem
+
+CHARACTER_FIELDS = ()
+
+
+def check_fields(layer, pointer, bad, context, area):
+    yield from ()
+
+
+def find_conflicts(layer, pointer):
+    if layer.box.height > layer.box.width:
+        yield Problem(f"{pointer}/box", "conflict", "A band is wider than it is high.")
+""",
+    "layout": """
+from dataclasses import dataclass
+
+from rendering.engine.color.srgb import parse_hex
+from rendering.engine.geometry.rect import Rect
+from rendering.engine.geometry.transform import Transform
+from rendering.engine.layout.placed import PlacedLayer
+from rendering.engine.schema.band import Band
+
+
+@dataclass(frozen=True)
+class BandLayer(PlacedLayer):
+    source: Band
+    bounds: Rect
+
+    @property
+    def visible_bounds(self):
+        return self.bounds
+
+    @property
+    def solid_color(self):
+        return parse_hex(self.source.color)
+
+
+def place_layer(index, layer, context, transform):
+    box = layer.box
+    bounds = transform.map_rect(Rect(box.x, box.y, box.x + box.width, box.y + box.height))
+    return BandLayer(index, layer, bounds)
+""",
+    "paint": """
+from PIL import Image
+
+
+def paint_layer(layer, viewport):
+    if part := viewport.crop_to_rect(layer.visible_bounds):
+        yield layer.solid_color, Image.new("L", (part.width, part.height), 255), part
+""",
+    "preflight": """
+from rendering.engine.values import Finding
+
+
+def inspect_layer(layer, layout):
+    yield Finding("band_seen", "info", "A band is drawn.", layer=layer.index, placement=layout.placement)
+""",
+}
+PROGRAM = """
+import io
+from PIL import Image
+from rendering.tests.support.drawings import draw_data
+from rendering.engine.validation.problems import SpecError
+
+def design(height):
+    band = {"type": "band", "box": {"x": 0, "y": 300, "width": 600, "height": height}, "color": "#FF0000"}
+    group = {"type": "group", "opacity": 0.5, "layers": [{**band, "color": "#0000FF"}], "y": 150}
+    return {"version": 1, "placements": {"front": {"background": {"type": "color", "color": "#FFFFFF"},
+                                                   "layers": [band, group]}}}
+
+drawing = draw_data(design(150))
+image = Image.open(io.BytesIO(drawing.files[0].data)).convert("RGB")
+print(image.getpixel((300, 200)), image.getpixel((300, 375)), image.getpixel((300, 525)))
+print([finding.code for finding in drawing.findings])
+try:
+    draw_data(design(601))
+except SpecError as error:
+    print(error.problems[0].pointer, error.problems[0].message)
+"""
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("kind", LAYER_KINDS)
+def test_every_kind_has_what_each_stage_asks_of_it(kind: str, stage: str) -> None:
+    module: ModuleType = load_kind_modules(stage)[kind]
+    found = {name: list(inspect.signature(getattr(module, name)).parameters) for name in STAGES[stage]}
+    assert found == STAGES[stage]
+    assert stage != "validation" or isinstance(module.CHARACTER_FIELDS, tuple)
+
+
+@pytest.mark.parametrize("kind", LAYER_KINDS)
+def test_the_schema_of_a_kind_is_a_layer_of_that_type(kind: str) -> None:
+    model = load_kind_modules("schema")[kind].LAYER_MODEL
+    assert issubclass(model, Layer)
+    assert model.model_json_schema()["properties"]["type"]["const"] == kind
+
+
+def test_a_kind_is_added_by_a_module_a_stage_and_one_line(tmp_path: Path) -> None:
+    shutil.copytree(PROJECT / "rendering", tmp_path / "rendering", ignore=shutil.ignore_patterns("__pycache__"))
+    engine = tmp_path / "rendering" / "engine"
+    for stage, source in TOY.items():
+        (engine / stage / "band.py").write_text(source)
+    registry = (engine / "kinds.py").read_text()
+    assert registry.count('"qr")') == 1
+    (engine / "kinds.py").write_text(registry.replace('"qr")', '"qr", "band")'))
+    command = [sys.executable, "-c", PROGRAM]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines() == [
+        "(255, 255, 255) (255, 0, 0) (127, 127, 255)",
+        "['band_seen', 'band_seen']",
+        "/placements/front/layers/0/box A band is wider than it is high.",
+    ], done.stderr
