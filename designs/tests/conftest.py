@@ -1,9 +1,9 @@
-"""Fixtures that every test of designs may ask for."""
+"""Fixtures of the tests of designs."""
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -16,35 +16,27 @@ from designs.drawing.asset_cache import asset_cache
 from designs.models import Design
 from designs.tests.support import factories
 from designs.tests.support.api_client import client_of
+from designs.tests.support.fixture_types import MakeDesign, RunLane, RunWorker
 from designs.worker import jobs, shutdown, upload
-
-MakeDesign = Callable[..., Design]
-
-
-class RunLane(Protocol):
-    """What the fixture `run_lane` gives."""
-
-    def __call__(self, lane: str = "preview") -> int:
-        """Work in this process until the lane has nothing due; return how many renders were claimed."""
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep a SQLite test database in a file: Django's default is one in memory, without WAL and of one process."""
+    """Keep a SQLite test database in a file: Django's default, in memory, has no WAL and serves one process only."""
     database = connections["default"].settings_dict
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 class SynchronousExecutor(Executor):
-    """Does what it is given in the caller's own thread, so that it sees the test's transaction."""
+    """Calls each function in the caller's thread, so that it sees the test's transaction."""
 
     def submit(self, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Call it now."""
         done: Future[Any] = Future()
         try:
             done.set_result(call(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001  # whatever it raises is the caller's to see
+        except Exception as error:  # noqa: BLE001  # the caller gets whatever it raises
             done.set_exception(error)
         return done
 
@@ -63,7 +55,7 @@ def catalogue(db: None) -> None:
 
 @pytest.fixture
 def user(catalogue: None) -> User:
-    """Somebody who makes designs."""
+    """A user who makes designs."""
     return factories.make_user()
 
 
@@ -100,7 +92,7 @@ def run_lane() -> Iterator[RunLane]:
 
 @pytest.fixture(autouse=True)
 def reset_process_caches() -> Iterator[None]:
-    """Let a test change REDIS_URL, or what is stored: a process remembers its connection and what it read otherwise."""
+    """Clear this process' Redis connection and asset cache, so that a test may change REDIS_URL and stored files."""
     client.reset_for_tests()
     asset_cache.clear()
     yield
@@ -110,7 +102,7 @@ def reset_process_caches() -> Iterator[None]:
 
 @pytest.fixture
 def process_env(transactional_db: None) -> Mapping[str, str]:
-    """Variables with which a process of its own works on this test's database, whichever that is, Redis and storage."""
+    """Environment for a process that works on this test's database, Redis and storage."""
     database = settings.DATABASES["default"]
     if connection.vendor == "sqlite":
         url = f"sqlite:///{Path(database['NAME']).absolute()}"
@@ -121,17 +113,17 @@ def process_env(transactional_db: None) -> Mapping[str, str]:
 
 @pytest.fixture
 def shop(catalogue: None) -> APIClient:
-    """A shop's client."""
+    """An API client of a shop."""
     return client_of("shop")
 
 
 @pytest.fixture
 def stranger(catalogue: None) -> APIClient:
-    """Another shop's client."""
+    """An API client of another shop."""
     return client_of("stranger")
 
 
 @pytest.fixture
-def work(db: None) -> Callable[[], int]:
-    """Do what a worker would, now."""
+def work(db: None) -> RunWorker:
+    """`work()` draws one claim of the preview lane in this process."""
     return lambda: jobs.work_lane("preview")

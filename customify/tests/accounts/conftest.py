@@ -1,4 +1,4 @@
-"""What the tests of accounts share."""
+"""Fixtures of the tests of accounts."""
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -7,26 +7,26 @@ from django.test import Client
 
 @pytest.fixture
 def shopkeeper(db: None) -> User:
-    """Somebody who has keys."""
+    """A user who has keys."""
     return User.objects.create_user("shopkeeper")
 
 
 @pytest.fixture
 def administrator(db: None) -> User:
-    """Somebody who may do everything."""
+    """A superuser."""
     return User.objects.create_superuser("administrator")
 
 
 @pytest.fixture
 def admin_pages(administrator: User, client: Client) -> Client:
-    """The admin, as the administrator sees it."""
+    """A client of the admin, logged in as the superuser."""
     client.force_login(administrator)
     return client
 
 
 @pytest.fixture
 def staff_pages(db: None) -> Client:
-    """The admin, as a staff user sees it who may look at keys and do nothing else."""
+    """A client of the admin, logged in as a staff user who may only view keys."""
     staff = User.objects.create_user("staff", is_staff=True)
     staff.user_permissions.add(Permission.objects.get(codename="view_apikey"))
     client = Client()

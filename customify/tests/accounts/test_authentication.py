@@ -1,6 +1,5 @@
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -11,17 +10,7 @@ from rest_framework.test import APIRequestFactory
 
 from customify.accounts.authentication import BearerAuthentication
 from customify.accounts.models import ApiKey
-
-
-def authenticate(header: str | None) -> tuple[Any, Any] | None:
-    request = APIRequestFactory().get("/")
-    if header is not None:
-        request.META["HTTP_AUTHORIZATION"] = header
-    return BearerAuthentication().authenticate(Request(request))
-
-
-def change(key: ApiKey, **values: Any) -> None:
-    ApiKey.objects.filter(pk=key.pk).update(**values)
+from customify.tests.support.api_keys import authenticate, update_key
 
 
 def test_a_key_names_its_user_and_itself(shopkeeper: User) -> None:
@@ -41,22 +30,22 @@ def test_a_request_without_a_bearer_key_is_left_to_other_schemes(header: str | N
 
 def test_a_key_works_until_it_expires(shopkeeper: User) -> None:
     key, secret = ApiKey.objects.issue_key(shopkeeper, "web shop")
-    change(key, expires_at=Now() + timedelta(hours=1))
+    update_key(key, expires_at=Now() + timedelta(hours=1))
     assert authenticate(f"Bearer {secret}") == (shopkeeper, key)
 
 
-SPOILT: dict[str, Callable[[ApiKey], object]] = {
+UNUSABLE: dict[str, Callable[[ApiKey], object]] = {
     "revoked": lambda key: key.revoke_key(),
-    "expired": lambda key: change(key, expires_at=Now() - timedelta(seconds=1)),
+    "expired": lambda key: update_key(key, expires_at=Now() - timedelta(seconds=1)),
     "of an inactive user": lambda key: User.objects.filter(pk=key.user_id).update(is_active=False),
     "deleted": lambda key: key.delete(),
 }
 
 
-@pytest.mark.parametrize("how", SPOILT)
+@pytest.mark.parametrize("how", UNUSABLE)
 def test_a_key_that_may_not_be_used_is_refused(how: str, shopkeeper: User) -> None:
     key, secret = ApiKey.objects.issue_key(shopkeeper, "web shop")
-    SPOILT[how](key)
+    UNUSABLE[how](key)
     with pytest.raises(AuthenticationFailed, match="unknown, revoked or expired"):
         authenticate(f"Bearer {secret}")
     assert not ApiKey.objects.filter(last_used_at__isnull=False).exists()

@@ -1,4 +1,4 @@
-"""Cross-origin requests: preflights and headers for origins that a session was made for, and for no others."""
+"""Cross-origin requests: preflights and headers only for the origins of live sessions."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ def listed() -> None:
 
 
 def preflight(origin: str, path: str = "/api/v1/preview") -> Any:
-    asked = {"Origin": origin, "Access-Control-Request-Method": "POST"}
-    return Client().options(path, headers=asked).headers
+    headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+    return Client().options(path, headers=headers).headers
 
 
 def test_a_listed_origin_may_send_a_token_and_read_the_exposed_headers(listed: None) -> None:
-    told = preflight(SHOP)
-    assert told[ALLOWED] == SHOP
-    assert "authorization" in told["Access-Control-Allow-Headers"]
-    assert told["Access-Control-Allow-Methods"] == "GET, POST, PATCH, OPTIONS"
-    assert "Access-Control-Allow-Credentials" not in told
+    answer = preflight(SHOP)
+    assert answer[ALLOWED] == SHOP
+    assert "authorization" in answer["Access-Control-Allow-Headers"]
+    assert answer["Access-Control-Allow-Methods"] == "GET, POST, PATCH, OPTIONS"
+    assert "Access-Control-Allow-Credentials" not in answer
     answer = Client().post("/api/v1/preview", headers={"Origin": SHOP})
     assert (answer.status_code, answer[ALLOWED]) == (401, SHOP)
     assert "ETag" in answer["Access-Control-Expose-Headers"]

@@ -1,4 +1,4 @@
-"""Designer sessions: what a shopper's browser may do with its token, and all that it may not."""
+"""Designer sessions: what a shopper's browser may do with its token, and what it may not."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from customify.accounts import sessions
 from customify.accounts.models import ApiKey
 from customify.accounts.sessions import DesignerSession
 from designs.models import Asset, AssetUse, Design, Event
-from designs.tests.api.test_assets import upload
 from designs.tests.support import factories, images
 from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, client_of
+from designs.tests.support.uploads import upload
 
 SHOP = "https://shop.example"
-LINE = {"type": "text", "text": "Ada", "font": "Bebas-Bold", "size": 20}
 
 
 @pytest.fixture
@@ -30,13 +29,8 @@ def shop(catalogue: None) -> APIClient:
 
 
 @pytest.fixture
-def catalogue(db: None) -> None:
-    factories.install_catalogue()
-
-
-@pytest.fixture
 def draft(shop: APIClient) -> str:
-    """A design that nobody has asked to see yet."""
+    """The id of a design without a render."""
     made = shop.post(DESIGNS_URL, {**CREATE_BODY, "render": False, "external_id": "cart-7", "metadata": {"price": 9}})
     return str(made.json()["id"])
 
@@ -46,7 +40,7 @@ def begin(shop: APIClient, design: str, **body: Any) -> Any:
 
 
 def page(token: str, origin: str | None = SHOP) -> APIClient:
-    """Return a client that sends what a page of the shop would."""
+    """Return a client that sends requests as a page of the shop does."""
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}", **({"HTTP_ORIGIN": origin} if origin else {}))
     return client
@@ -62,24 +56,22 @@ def refusal(answer: Any) -> tuple[int, str]:
 
 
 def with_photo(asset: str) -> dict[str, Any]:
-    box = {"x": 10, "y": 10, "width": 200, "height": 200}
-    layers = [{"type": "image", "asset": asset, "box": box}, LINE]
-    return {"version": 1, "placements": {"front": {"layers": layers}}}
+    return factories.image_design_data(asset, layers=[factories.TEXT_LAYER])
 
 
-def test_a_session_says_what_it_is_for(shop: APIClient, draft: str) -> None:
+def test_a_session_describes_its_design_and_origins(shop: APIClient, draft: str) -> None:
     answer = begin(shop, draft, expires_in=600)
-    told = answer.json()
-    assert answer.status_code == 201, told
+    session = answer.json()
+    assert answer.status_code == 201, session
     assert answer["Cache-Control"] == "no-store"
-    assert told.pop("token").startswith("cfy_session_")
-    assert told.pop("expires_at") > "2026"
-    assert told == {"design": draft, "product_type": "t-shirt", "origins": [SHOP]}
+    assert session.pop("token").startswith("cfy_session_")
+    assert session.pop("expires_at") > "2026"
+    assert session == {"design": draft, "product_type": "t-shirt", "origins": [SHOP]}
 
 
 def test_a_session_reads_edits_previews_and_finishes_its_design(shopper: APIClient, draft: str) -> None:
     seen = shopper.get(f"{DESIGNS_URL}/{draft}").json()
-    assert (seen["external_id"], seen["metadata"]) == ("", {})  # the shop's own affair
+    assert (seen["external_id"], seen["metadata"]) == ("", {})  # the shop's data is hidden
     assert shopper.get("/api/v1/fonts").status_code == shopper.get("/api/v1/products").status_code == 200
     assert shopper.head(f"{DESIGNS_URL}/{draft}/events").status_code == 200
     events: Any = shopper.get(f"{DESIGNS_URL}/{draft}/events")
@@ -91,8 +83,8 @@ def test_a_session_reads_edits_previews_and_finishes_its_design(shopper: APIClie
     finished = shopper.post(f"{DESIGNS_URL}/{draft}/finish")
     assert (finished.status_code, finished.json()["status"]) == (200, "rendering")
     assert factories.event_types(UUID(draft)) == ["created", "edited", "finished", "requested"]
-    told = Event.objects.filter(design_id=draft, type__in=["edited", "finished"])
-    assert [event.data["session"] for event in told] == [True, True]
+    session = Event.objects.filter(design_id=draft, type__in=["edited", "finished"])
+    assert [event.data["session"] for event in session] == [True, True]
 
 
 def test_a_session_of_a_finished_design_is_read_only(shopper: APIClient, shop: APIClient, draft: str) -> None:
@@ -103,7 +95,7 @@ def test_a_session_of_a_finished_design_is_read_only(shopper: APIClient, shop: A
     assert refusal(upload(shopper, images.photo_bytes())) == over
     assert not Asset.objects.exists()
     assert shopper.get(f"{DESIGNS_URL}/{draft}").status_code == 200
-    again = page(begin(shop, draft).json()["token"])  # the shop may let the shopper go on
+    again = page(begin(shop, draft).json()["token"])  # the shop may start another session
     assert again.patch(f"{DESIGNS_URL}/{draft}", {"design_data": CREATE_BODY["design_data"]}).status_code == 200
 
 
@@ -132,7 +124,7 @@ def test_a_session_uses_images_it_uploaded_or_that_were_there(shopper: APIClient
     assert shopper.get(f"/api/v1/assets/{own}").status_code == 200
     assert shopper.patch(f"{DESIGNS_URL}/{draft}", {"design_data": with_photo(own)}).status_code == 200
 
-    shop.patch(f"{DESIGNS_URL}/{draft}", {"design_data": with_photo(others)})  # the shop's own choice
+    shop.patch(f"{DESIGNS_URL}/{draft}", {"design_data": with_photo(others)})  # an asset that the shop uploaded
     assert AssetUse.objects.filter(asset=others).exists()
     answer = shopper.post("/api/v1/preview", {"product_type": "t-shirt", "design_data": with_photo(others)})
     assert answer.status_code == 200
@@ -246,12 +238,12 @@ def test_uploads_of_a_session_are_bounded_and_deleted_with_the_design(
     settings.SESSION_UPLOADS = 2
     kept, lost = (upload(shopper, images.photo_bytes()).json()["id"] for _ in range(2))
     assert refusal(upload(shopper, images.photo_bytes())) == (403, "pictures_quota_reached")
-    shop.post(DESIGNS_URL, {**CREATE_BODY, "design_data": with_photo(kept)})  # the shop draws another design from it
-    with CaptureQueriesContext(connection) as asked:
+    shop.post(DESIGNS_URL, {**CREATE_BODY, "design_data": with_photo(kept)})  # another design of the shop uses it
+    with CaptureQueriesContext(connection) as queries:
         shop.delete(f"{DESIGNS_URL}/{draft}")
-    statements = [query["sql"] for query in asked.captured_queries]
+    statements = [query["sql"] for query in queries.captured_queries]
     pictures_locked = max(at for at, sql in enumerate(statements) if "designs_asset" in sql and "FOR UPDATE" in sql)
-    # Whoever holds a quota's row waits for nobody.
+    # The lock on the quota is taken last, so its holder waits for no other lock.
     assert pictures_locked < min(at for at, sql in enumerate(statements) if 'UPDATE "designs_quota"' in sql)
     assert list(Asset.objects.filter_usable().values_list("pk", flat=True)) == [UUID(kept)]
     assert Asset.objects.get(pk=lost).deleted_at is not None

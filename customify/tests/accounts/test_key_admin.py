@@ -65,7 +65,7 @@ def test_a_new_secret_is_left_in_no_cookie_session_or_log(admin_pages: Client, s
     assert not [text for text in kept if secret[0] in text]
 
 
-def test_a_page_that_is_loaded_again_makes_no_second_key(admin_pages: Client, shopkeeper: User) -> None:
+def test_reloading_the_page_makes_no_second_key(admin_pages: Client, shopkeeper: User) -> None:
     sent = form(shopkeeper)
     assert "api-key" in admin_pages.post(ADD, sent).content.decode()
     again = admin_pages.post(ADD, sent).content.decode()
@@ -89,7 +89,7 @@ def test_a_key_without_scopes_or_with_unknown_ones_is_refused(
     assert not ApiKey.objects.exists()
 
 
-def test_a_key_is_rotated_by_its_button_once(admin_pages: Client, key: ApiKey) -> None:
+def test_the_button_rotates_a_key_once(admin_pages: Client, key: ApiKey) -> None:
     answer = admin_pages.post(button(key, "rotate"))
     secret = re.search(r"cfy_live_[\w-]{43}", answer.content.decode())
     assert secret
@@ -98,9 +98,9 @@ def test_a_key_is_rotated_by_its_button_once(admin_pages: Client, key: ApiKey) -
     assert ApiKey.objects.usable().count() == 2
     assert "was already rotated" in admin_pages.post(button(key, "rotate"), follow=True).content.decode()
     assert ApiKey.objects.count() == 2
-    told = [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")]
-    assert [text.partition(":")[0].partition(" in the")[0] for text in told] == ["Rotated", "Created"]
-    assert not [text for text in told if secret[0] in text]
+    messages = [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")]
+    assert [text.partition(":")[0].partition(" in the")[0] for text in messages] == ["Rotated", "Created"]
+    assert not [text for text in messages if secret[0] in text]
 
 
 def test_an_expiry_in_the_past_is_refused(admin_pages: Client, shopkeeper: User) -> None:
@@ -120,7 +120,7 @@ def test_the_list_names_each_key_and_its_state(admin_pages: Client, shopkeeper: 
         assert key.sha256 not in text
 
 
-def test_keys_of_an_inactive_user_are_shown_as_such(admin_pages: Client, key: ApiKey, shopkeeper: User) -> None:
+def test_keys_of_an_inactive_user_are_marked(admin_pages: Client, key: ApiKey, shopkeeper: User) -> None:
     User.objects.filter(pk=shopkeeper.pk).update(is_active=False)
     assert "user is inactive" in admin_pages.get(LIST).content.decode()
 
@@ -146,7 +146,7 @@ def test_selected_keys_are_revoked(admin_pages: Client, key: ApiKey, shopkeeper:
     assert LogEntry.objects.get().get_change_message() == "Revoked."
 
 
-def test_one_key_is_revoked_by_its_button(admin_pages: Client, key: ApiKey) -> None:
+def test_the_button_revokes_one_key(admin_pages: Client, key: ApiKey) -> None:
     assert button(key) in admin_pages.get(page(key)).content.decode()
     assert admin_pages.post(button(key)).status_code == 302
     key.refresh_from_db()
@@ -169,9 +169,9 @@ def test_a_viewer_cannot_revoke_a_key(staff_pages: Client, key: ApiKey) -> None:
     assert staff_pages.post(button(key, "rotate")).status_code == 403
     staff_pages.post(LIST, {"action": "revoke_selected", "_selected_action": [key.pk]})
     assert staff_pages.post(ADD, form(key.user)).status_code == 403
-    assert ApiKey.objects.get().revoked_at is None  # and there is no second one
+    assert ApiKey.objects.get().revoked_at is None  # and no second key was made
 
 
 @pytest.mark.parametrize(("wrong", "status"), [("0", 404), ("nonsense", 302)])
-def test_an_unknown_key_is_no_server_error(wrong: str, status: int, admin_pages: Client) -> None:
+def test_an_unknown_key_is_not_a_server_error(wrong: str, status: int, admin_pages: Client) -> None:
     assert admin_pages.post(f"/admin/accounts/apikey/{wrong}/actions/revoke/").status_code == status

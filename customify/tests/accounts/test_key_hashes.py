@@ -4,7 +4,7 @@ from django.db import connection
 from customify.accounts.models import LIVE_PREFIX, START_LENGTH, ApiKey, hash_secret
 
 
-def test_the_secret_is_nowhere_in_its_row(shopkeeper: User) -> None:
+def test_the_secret_is_not_in_the_database(shopkeeper: User) -> None:
     key, secret = ApiKey.objects.issue_key(shopkeeper, "web shop")
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM accounts_apikey WHERE id = %s", [key.pk])

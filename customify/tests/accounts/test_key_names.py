@@ -1,4 +1,4 @@
-"""A key without a usable name is refused in words, on every database."""
+"""A key without a valid name is refused with a reason, on every database."""
 
 from __future__ import annotations
 

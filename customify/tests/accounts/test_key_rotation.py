@@ -1,4 +1,4 @@
-"""A key that takes another's place, and a while in which both work."""
+"""Rotation: a new key replaces an old one, with an overlap in which both work."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_an_earlier_expiry_is_kept(shopkeeper: User) -> None:
     new, _ = ApiKey.objects.rotate_key(old, HOUR)
     old.refresh_from_db()
     assert old.expires_at == near
-    assert new.expires_at is not None  # for as long as the old one was made for
+    assert new.expires_at is not None  # as long as the lifetime of the old key
     assert timedelta(minutes=4) < new.expires_at - timezone.now() <= timedelta(minutes=5, seconds=5)
 
 
@@ -59,7 +59,7 @@ def test_a_key_is_rotated_once(shopkeeper: User) -> None:
     assert ApiKey.objects.count() == 2
 
 
-def test_a_revoked_key_cannot_be_brought_back_by_rotation(shopkeeper: User) -> None:
+def test_rotation_does_not_revive_a_revoked_key(shopkeeper: User) -> None:
     old, _ = ApiKey.objects.issue_key(shopkeeper, "web shop")
     old.revoke_key()
     with pytest.raises(AlreadyRotatedError):
@@ -78,11 +78,11 @@ def test_the_command_prints_the_new_key_and_leaves_a_note(shopkeeper: User, caps
 
 
 @pytest.mark.parametrize(
-    ("start", "hours", "said"), [("cfy_live_nothing", "1", "No usable key"), ("", "-1", "--hours")]
+    ("start", "hours", "message"), [("cfy_live_nothing", "1", "No usable key"), ("", "-1", "--hours")]
 )
-def test_the_command_explains_each_error(start: str, hours: str, said: str, shopkeeper: User) -> None:
+def test_the_command_explains_each_error(start: str, hours: str, message: str, shopkeeper: User) -> None:
     ApiKey.objects.issue_key(shopkeeper, "web shop")
-    with pytest.raises(CommandError, match=said):
+    with pytest.raises(CommandError, match=message):
         call_command("rotate_api_key", start, f"--hours={hours}")
     assert ApiKey.objects.count() == 1
 

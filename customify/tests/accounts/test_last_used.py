@@ -6,14 +6,12 @@ from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
 from customify.accounts.models import ApiKey
-from customify.tests.accounts.test_authentication import authenticate, change
+from customify.tests.support.api_keys import authenticate, update_key
 
 
 def use(secret: str) -> list[str]:
-    """Use a key and return the statements that this took."""
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    """Authenticate with a key; return the first word of each SQL statement."""
+    with CaptureQueriesContext(connection) as queries:
         assert authenticate(f"Bearer {secret}") is not None
     return [query["sql"].split()[0] for query in queries.captured_queries]
 
@@ -34,7 +32,7 @@ def test_a_second_use_at_once_writes_nothing(shopkeeper: User) -> None:
 
 def test_a_use_more_than_a_minute_later_is_recorded(shopkeeper: User) -> None:
     key, secret = ApiKey.objects.issue_key(shopkeeper, "web shop")
-    change(key, last_used_at=Now() - timedelta(seconds=59))
+    update_key(key, last_used_at=Now() - timedelta(seconds=59))
     assert use(secret) == ["SELECT"]
-    change(key, last_used_at=Now() - timedelta(seconds=61))
+    update_key(key, last_used_at=Now() - timedelta(seconds=61))
     assert use(secret) == ["SELECT", "UPDATE"]

@@ -15,7 +15,7 @@ from pytest_django import Settings
 from customify.accounts import rate_limits
 from customify.accounts.addresses import get_client_address
 from customify.accounts.login_throttle import ADDRESS_FACTOR, LoginThrottle
-from customify.tests.ops.conftest import UNREACHABLE_REDIS
+from customify.tests.support.redis import UNREACHABLE_REDIS
 
 DOORS = ["/admin/login/", "/api/v1/auth/login/"]
 
@@ -23,7 +23,7 @@ DOORS = ["/admin/login/", "/api/v1/auth/login/"]
 @pytest.fixture(autouse=True)
 def three_tries(empty_redis: redis.Redis, settings: Settings) -> Iterator[None]:
     settings.LOGIN_TRIES = 3
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # for time's sake
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a fast hasher saves time
     rate_limits.counters.reset()
     yield
     rate_limits.counters.reset()
@@ -80,13 +80,13 @@ def test_another_address_and_another_name_are_not_delayed(staff: User) -> None:
     assert knock(DOORS[0], "wrong", "another").status_code == 200
 
 
-def test_a_name_is_the_same_in_whichever_case(staff: User) -> None:
+def test_names_are_counted_without_case(staff: User) -> None:
     for name in ("keeper", "Keeper", "KEEPER"):
         knock(DOORS[0], "wrong", name)
     assert knock(DOORS[0], "right").status_code == 429
 
 
-def test_many_names_from_one_address_are_too_many_as_well(staff: User) -> None:
+def test_many_names_from_one_address_are_limited(staff: User) -> None:
     for number in range(3 * ADDRESS_FACTOR):
         assert knock(DOORS[0], "wrong", f"name-{number}").status_code == 200
     assert knock(DOORS[0], "right").status_code == 429
@@ -94,7 +94,7 @@ def test_many_names_from_one_address_are_too_many_as_well(staff: User) -> None:
 
 
 @pytest.mark.parametrize("name", ["x" * 100_000, "\u0130\ud55c\u200f\U0001f600 \r\n:*?{}", "a\0b", "limits:login"])
-def test_any_name_is_counted(name: str, db: None, empty_redis: redis.Redis) -> None:
+def test_unknown_names_are_counted(name: str, db: None, empty_redis: redis.Redis) -> None:
     for _ in range(5):
         assert knock(DOORS[1], "wrong", name).status_code in {200, 429}
     assert all(len(key) < 120 and key.isascii() for key in empty_redis.scan_iter())
@@ -141,7 +141,7 @@ def test_attempts_are_counted_without_redis(staff: User, settings: Settings) -> 
         ({"REMOTE_ADDR": "", "HTTP_X_FORWARDED_FOR": "x" * 5000}, True, "x" * 100),
     ],
 )
-def test_a_client_is_known_by_what_the_proxy_says_of_it(
+def test_a_client_is_identified_by_the_proxys_header(
     meta: dict[str, str], trusted: bool, address: str, settings: Settings
 ) -> None:
     settings.TRUST_PROXY = trusted

@@ -1,4 +1,4 @@
-"""Every address of the API asks for a scope; a key that lacks it is told which, and nothing happens."""
+"""Every endpoint needs a scope; a key without it is refused with the scope's name, and nothing changes."""
 
 from __future__ import annotations
 
@@ -9,18 +9,12 @@ from django.core.management import CommandError, call_command
 from rest_framework.test import APIClient
 
 from customify.accounts.models import ApiKey
+from customify.tests.support.api_keys import client_with_key
 from designs.models import Design
 from designs.tests.support import factories
 
 DESIGNS, ASSETS = "/api/v1/designs", "/api/v1/assets"
 BODY = {"product_type": "t-shirt", "design_data": factories.design_data()}
-
-
-def client_with(user: User, *scopes: str) -> APIClient:
-    _, secret = ApiKey.objects.issue_key(user, "test", scopes=scopes)
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
-    return client
 
 
 @pytest.fixture
@@ -39,12 +33,14 @@ CALLS = [
 
 
 @pytest.mark.parametrize(("method", "suffix", "scope"), CALLS)
-def test_designs_ask_for_reading_or_writing(
+def test_designs_need_a_read_or_write_scope(
     method: str, suffix: str, scope: str, shopkeeper: User, design: Design
 ) -> None:
     path = DESIGNS + suffix.format(id=design.pk)
     others = {"designs:read", "designs:write", "assets:write"} - {scope}
-    refused = getattr(client_with(shopkeeper, *others), method)(path, BODY if method == "post" and not suffix else {})
+    refused = getattr(client_with_key(shopkeeper, *others), method)(
+        path, BODY if method == "post" and not suffix else {}
+    )
     assert refused.status_code == 403
     if method != "head":
         assert refused.json()["code"] == "missing_scope"
@@ -52,7 +48,7 @@ def test_designs_ask_for_reading_or_writing(
     assert Design.objects.get().render_count == 1
     for enough in (scope, "admin"):
         body = BODY if method == "post" and not suffix else {}
-        allowed = getattr(client_with(shopkeeper, enough), method)(path, body)
+        allowed = getattr(client_with_key(shopkeeper, enough), method)(path, body)
         assert allowed.status_code not in {401, 403}
 
 
@@ -63,13 +59,13 @@ def test_designs_ask_for_reading_or_writing(
         ("post", ["designs:read", "designs:write"], 403), ("post", ["assets:write"], 400), ("post", ["admin"], 400),
     ],
 )  # fmt: skip
-def test_assets_ask_for_their_own_scope(method: str, scopes: list[str], status: int, shopkeeper: User) -> None:
-    answer = getattr(client_with(shopkeeper, *scopes), method)(ASSETS, format="multipart")
+def test_assets_need_their_own_scope(method: str, scopes: list[str], status: int, shopkeeper: User) -> None:
+    answer = getattr(client_with_key(shopkeeper, *scopes), method)(ASSETS, format="multipart")
     assert answer.status_code == status
 
 
 def test_the_catalogue_and_the_account_are_open_to_every_key(shopkeeper: User) -> None:
-    client = client_with(shopkeeper, "assets:write")
+    client = client_with_key(shopkeeper, "assets:write")
     for path in ("/api/v1/products", "/api/v1/fonts", "/api/v1/account"):
         assert client.get(path).status_code == 200
 

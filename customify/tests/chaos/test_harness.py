@@ -1,4 +1,4 @@
-"""The harness proves itself: with one safeguard taken out it complains, with all of them in place it does not."""
+"""The harness detects a missing safeguard, and reports nothing when all are in place."""
 
 import pytest
 
@@ -10,11 +10,11 @@ from customify.tests.support.chaos import scenes
 from customify.tests.support.chaos.programmes import report, running_site
 
 MUTANTS = "customify.tests.support.chaos.mutants"
-LEASE = 10.0  # s; a worker gives up storing at less than half of it, and no scene holds uploads for so long
+LEASE = 10.0  # s; a worker gives up storing after less than half of it, and no scene holds uploads so long
 
 
 def play(*scenes: scenes.Scene, worker_class: str = "", settings: str = "", patience: float = 30) -> ChaosResult:
-    """Play scenes on one site, with workers of a class or processes of a settings module, and judge the end."""
+    """Run scenes on one site, with a worker class or a settings module; return the verdicts on the end state."""
     variables = {"DJANGO_SETTINGS_MODULE": settings} if settings else {}
     name = f"{MUTANTS}.{worker_class}" if worker_class else ""
     with running_site(LEASE, workers=2, worker_class=name, variables=variables) as (place, processes, programme):
@@ -27,14 +27,14 @@ def play(*scenes: scenes.Scene, worker_class: str = "", settings: str = "", pati
 
 
 @pytest.mark.chaos
-def test_the_real_delivery_has_no_complaints() -> None:
-    """And a worker that was overtaken does no harm."""
+def test_the_real_delivery_has_no_faults() -> None:
+    """Also with a worker whose lease was taken over."""
     before: list[str] = []
 
     def remember(place: Site, _: Fleet, __: ChaosRun) -> None:
         before.extend(invariants.find_lost_leases(end_state.read_end_state(place)))
 
-    outcome = play(scenes.held_lease, scenes.edit_meanwhile, scenes.lost_queue, remember, scenes.overtaken_lease)
+    outcome = play(scenes.held_lease, scenes.edit_during_storing, scenes.lost_queue, remember, scenes.overtaken_lease)
     assert before == []
     assert outcome.complaints == []
     assert outcome.lost_leases == 2
@@ -55,7 +55,7 @@ def test_without_the_lease_check_in_publishing_files_are_missing() -> None:
 @pytest.mark.chaos_short
 @pytest.mark.chaos
 def test_without_the_condition_of_publishing_superseded_renders_are_published() -> None:
-    outcome = play(scenes.edit_meanwhile, worker_class="PublishesWithoutCondition", patience=5)
+    outcome = play(scenes.edit_during_storing, worker_class="PublishesWithoutCondition", patience=5)
     assert any("render 1 of" in complaint and "is succeeded" in complaint for complaint in outcome.complaints)
 
 

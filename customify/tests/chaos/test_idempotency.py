@@ -1,4 +1,4 @@
-"""A thousand keys, each posted three times at once, the web server killed twice: a thousand designs."""
+"""A thousand idempotency keys, each posted three times while the web server is killed twice: one design each."""
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -24,20 +24,20 @@ MADE = "SELECT count(*) FROM designs_design"
 def test_each_key_makes_one_design() -> None:
     seed = choose_seed()
     report(f"{SEED_VARIABLE}={seed}")
-    # Nobody draws: it is the rows that count.
+    # No worker runs: only rows are checked.
     with running_site(workers=0, storage="local", seed=seed, variables={"RENDER_WORKERS": "2"}) as (
         place,
         fleet,
         programme,
     ):
         with ThreadPoolExecutor(POSTS * 4) as pool:
-            asked = [pool.submit(_post, programme.client, f"key-{n}") for n in range(KEYS) for _ in range(POSTS)]
+            requests = [pool.submit(_post, programme.client, f"key-{n}") for n in range(KEYS) for _ in range(POSTS)]
             for share in (KEYS // 4, KEYS // 2):
                 assert programme.supervise_until(partial(_made, programme, share), 120)
                 fleet.processes["web"].kill_child()
-            while not all(one.done() for one in asked):
+            while not all(one.done() for one in requests):
                 programme.supervise_for(0.2)
-        ids = [one.result() for one in asked]
+        ids = [one.result() for one in requests]
         (counts,) = place.query_rows(COUNTS)
         lost, refused = programme.client.ledger.lost_connections, programme.client.ledger.server_errors
         report(f"{len(ids)} posts, {lost} lost connections, {len(refused)} answers of 500 and more: {counts}")

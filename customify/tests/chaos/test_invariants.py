@@ -1,4 +1,4 @@
-"""A check that cannot fail is none: each verdict is silent on a good end state and complains of one that is not."""
+"""Each verdict reports nothing on a good end state, and the fault on a bad one."""
 
 from dataclasses import replace
 
@@ -33,7 +33,7 @@ def with_render(**changes: object) -> EndState:
     return replace(GOOD, renders=[replace(RENDER, **changes)])
 
 
-def test_a_sound_end_state_has_no_complaints() -> None:
+def test_a_good_end_state_has_no_faults() -> None:
     assert invariants.find_all_complaints(GOOD, PROMISES, EXPECTED) == []
     assert invariants.find_lost_leases(GOOD) == []
     assert find_wrong_files({KEY: "aa"}, dict(GOOD.stored_hashes)) == {}

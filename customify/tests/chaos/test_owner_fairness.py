@@ -1,4 +1,4 @@
-"""One owner's thousands do not make another owner wait."""
+"""One owner's backlog of thousands does not delay another owner."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,7 +10,7 @@ from customify.tests.support.chaos.programmes import report, running_site
 pytestmark = pytest.mark.chaos
 
 MANY, FEW, BAR = 2_000, 10, 50
-# By the database's times: A's publications between B's tenth request (or its first one) and B's last publication.
+# By the database's clock: A's publications between B's last (or first) request and B's last publication.
 BETWEEN = """
 WITH b AS (SELECT {which}(requested_at) AS asked, max(finished_at) AS done FROM designs_render WHERE owner_id = {b})
 SELECT count(*) FROM designs_render, b WHERE owner_id <> {b} AND finished_at > b.asked AND finished_at < b.done
@@ -23,7 +23,7 @@ OF_B = "SELECT count(*) FROM designs_render WHERE owner_id = {b} AND state = 'su
 def test_ten_designs_are_published_before_fifty_more_of_two_thousand() -> None:
     variables = {"RENDER_OUTPUTS": "preview.png:60,thumbnail.png:50", "RENDER_WORKERS": "2"}
     with running_site(lease=30, workers=0, storage="local", variables=variables) as (_, fleet, programme):
-        # All are asked for before anybody draws, so that the backlog is whole however slow the web server is.
+        # All are requested before a worker starts, so the backlog is complete however slow the web server is.
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda number: programme.client.create_design(f"A {number}"), range(MANY)))
         (_, (b,)) = fleet.site.query_rows(OWNERS)

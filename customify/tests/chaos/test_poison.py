@@ -1,4 +1,4 @@
-"""A design that ends its worker each time it is drawn: five leases, then it is failed; everybody else is published."""
+"""Poison: a design that ends its worker each time fails after five leases; all others are published."""
 
 import pytest
 
@@ -21,7 +21,7 @@ WHERE p.type = 'published' AND f.type = 'failed' AND p.created_at < f.created_at
 
 def test_a_design_that_kills_its_worker_each_time_fails_alone() -> None:
     report(f"{SEED_VARIABLE}={choose_seed()}")
-    # Drawn by two workers that are killed by what they draw, and started again as by any supervisor.
+    # Two workers are killed by drawing it, and restarted as by any supervisor.
     with running_site(lease=3, storage="local", worker_class="designs.tests.support.workers.MisbehavingWorker") as (
         _,
         fleet,
@@ -38,7 +38,7 @@ def test_a_design_that_kills_its_worker_each_time_fails_alone() -> None:
     assert rows.pop(killer.id) == ("failed", "poison", "failed", 5, 5)
     assert rows.keys() == neighbours
     assert {row[:3] for row in rows.values()} == {("published", "", "succeeded")}
-    # Those claimed beside it the first time lost that one lease; afterwards it was claimed alone.
+    # Renders claimed with it the first time lost one lease; after that it was claimed alone.
     assert max(row[3] for row in rows.values()) <= 1
     assert early == NEIGHBOURS
     assert [one for one in outcome.complaints if killer.id not in one] == []

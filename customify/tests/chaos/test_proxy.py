@@ -1,4 +1,4 @@
-"""The storage proxy does to requests what it says, counts it, and repeats it by its seed."""
+"""The storage proxy causes the requested faults, counts them, and repeats them by its seed."""
 
 import http.client
 import sys
@@ -11,15 +11,12 @@ import pytest
 
 from customify.ops.embedded import HOST
 from customify.ops.processes import accepts_connections, free_ports, start_process, wait_until
-from customify.testing.chaos import plan
 from customify.testing.chaos.proxy import FAULT_KINDS, FAULTS, PASS, REFUSE, FaultSettings, ProxyControl
 from customify.testing.spawn import PROJECT
 
-SIZE = plan.PlanSize(designs=50, edits=9, rerenders=9, deletes=9, faults={plan.KILL_WORKER: 5}, workers=2)
-
 
 class Store(BaseHTTPRequestHandler):
-    """Keeps what is put into it."""
+    """Keeps complete uploads in memory."""
 
     kept: dict[str, bytes] = {}
 
@@ -38,7 +35,7 @@ class Store(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, ProxyControl]]:
-    """The proxy's port and its control, before a store of this process."""
+    """The proxy's port and control, in front of a store in this process."""
     tmp_path = tmp_path_factory.mktemp("proxy")
     port, control = free_ports(2)
     with ThreadingHTTPServer((HOST, 0), Store) as store:
@@ -57,15 +54,15 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Proxy
 
 
 @pytest.fixture
-def doors(proxy: tuple[int, ProxyControl]) -> tuple[int, ProxyControl]:
-    """The proxy as it begins: it passes everything, and its store is empty."""
+def clean_proxy(proxy: tuple[int, ProxyControl]) -> tuple[int, ProxyControl]:
+    """The proxy with an empty store, passing everything."""
     Store.kept.clear()
     proxy[1](mode=PASS)
     return proxy
 
 
 def put(port: int, path: str) -> int | None:
-    """Put a file and return the status, or None where no answer came."""
+    """Upload a file; return the status, or None without an answer."""
     with closing(http.client.HTTPConnection(HOST, port, timeout=10)) as connection:
         try:
             connection.request("PUT", path, b"content")
@@ -74,8 +71,8 @@ def put(port: int, path: str) -> int | None:
             return None
 
 
-def test_a_request_passes_until_the_proxy_is_told_otherwise(doors: tuple[int, ProxyControl]) -> None:
-    port, control = doors
+def test_requests_pass_until_the_mode_is_changed(clean_proxy: tuple[int, ProxyControl]) -> None:
+    port, control = clean_proxy
     assert put(port, "/passed") == 200
     before = control(mode=REFUSE).get("error", 0)
     assert put(port, "/refused") in {500, 503}
@@ -94,35 +91,21 @@ def test_a_request_passes_until_the_proxy_is_told_otherwise(doors: tuple[int, Pr
         ("truncate", {None}, False),
     ],
 )
-def test_each_fault_does_what_it_says(
-    doors: tuple[int, ProxyControl], kind: str, status: set[int | None], stored: bool
+def test_each_fault_has_its_effect(
+    clean_proxy: tuple[int, ProxyControl], kind: str, status: set[int | None], stored: bool
 ) -> None:
-    port, control = doors
+    port, control = clean_proxy
     before = control(mode=FAULTS, shares={kind: 1.0}, hang=0.1, slow=0.1).get(kind, 0)
     assert put(port, "/file") in status
     assert ("/file" in Store.kept) == stored
     assert control()[kind] == before + 1
 
 
-def test_an_unknown_mode_is_refused(doors: tuple[int, ProxyControl]) -> None:
+def test_an_unknown_mode_is_refused(clean_proxy: tuple[int, ProxyControl]) -> None:
     with pytest.raises(ValueError, match="mode"):
-        doors[1](mode="sometimes")
+        clean_proxy[1](mode="sometimes")
 
 
 def test_shares_divide_the_probabilities() -> None:
     faults = FaultSettings(shares=dict.fromkeys(FAULT_KINDS, 0.1))
     assert [faults.pick_kind(share / 10 + 0.05) for share in range(7)] == [*FAULT_KINDS, ""]
-
-
-def test_a_seed_repeats_its_plan() -> None:
-    assert plan.draw_plan(SIZE, 3) == plan.draw_plan(SIZE, 3)
-    assert plan.draw_plan(SIZE, 3) != plan.draw_plan(SIZE, 4)
-
-
-def test_a_plan_covers_all_operations_and_none_after_a_delete() -> None:
-    steps = plan.draw_plan(SIZE, 3).steps
-    asked = [operation for step in steps for operation in step.operations]
-    assert [what for what, _ in asked].count(plan.CREATE) == SIZE.designs
-    for number in {number for what, number in asked if what == plan.DELETE}:
-        assert [what for what, of in asked if of == number][-1] == plan.DELETE
-    assert [step.fault for step in steps] == [plan.KILL_WORKER] * 5

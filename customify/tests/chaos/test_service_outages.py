@@ -1,4 +1,4 @@
-"""A part goes away and comes back: what does not need it goes on, the probe names it, and everything mends itself."""
+"""Outages of one part: the rest goes on, the probe names it, and all recovers by itself."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -15,17 +15,17 @@ from customify.tests.support.chaos.programmes import report, running_site
 
 pytestmark = pytest.mark.chaos
 
-BOUND = 27.0  # s that any answer may take: the database's bound, then the pool's, and room for a busy machine
-MENDED = 10.0  # s from the part's return until all that was accepted is published
-DESIGNS = 2  # asked for in each outage
+BOUND = 27.0  # s for any answer: the timeouts of the database and the pool, and some for a busy machine
+RECOVERED = 10.0  # s from the end of an outage until everything accepted is published
+DESIGNS = 2  # requested in each outage
 NEW = {"product_type": "t-shirt", "design_data": {"text": "Meanwhile", "font": "Bebas-Bold", "color": "#222222"}}
 
 
 @dataclass(slots=True)
 class Outage:
-    """How a part goes and comes back."""
+    """How a part is stopped and started."""
 
-    part: str  # as /readyz names it
+    part: str  # its name in /readyz
     begin: Callable[[Site], object]
     end: Callable[[Site], object]
     readiness: int = 200
@@ -54,7 +54,7 @@ OUTAGES = {
         lambda site: site.set_postgres_paused(paused=False),
         **GONE,
     ),
-    # A bucket is judged by its configuration: asking it would cost money and change nothing.
+    # A bucket is checked by its configuration only: requests to it would cost money.
     "the storage refuses": Outage("", storage(proxy.REFUSE), storage(proxy.PASS)),
 }
 PUBLISHED = "SELECT count(*) FROM designs_design WHERE status = 'published'"
@@ -62,7 +62,7 @@ PUBLISHED = "SELECT count(*) FROM designs_design WHERE status = 'published'"
 
 @dataclass(slots=True)
 class Answers:
-    """Asks the web server, and knows how long the slowest answer took (s)."""
+    """A client of the web server that records the slowest answer (s)."""
 
     client: LoadClient
     slowest: float = 0.0
@@ -75,7 +75,7 @@ class Answers:
 
 
 def test_the_service_survives_an_outage_and_recovers() -> None:
-    # The leases are longer than any outage: it may cost no render its lease.
+    # The leases are longer than any outage, so no render may lose its lease.
     with running_site(lease=60) as (place, fleet, programme):
         first = programme.client.create_design("Before")
         assert programme.supervise_until(lambda: programme.count_rows(UNSETTLED_SQL) == 0, 60)
@@ -83,13 +83,13 @@ def test_the_service_survives_an_outage_and_recovers() -> None:
             answers = Answers(programme.client)
             outage.begin(place)
             try:
-                assert_goes_on(answers, first, outage)
+                assert_rest_works(answers, first, outage)
                 programme.supervise_for(3)
             finally:
                 outage.end(place)
-            waited = seconds_until_mended(programme)
+            waited = seconds_until_recovered(programme)
             report(f"{name}: slowest answer {answers.slowest:.1f} s; all was published {waited:.1f} s after its end")
-            assert waited <= MENDED, name
+            assert waited <= RECOVERED, name
             assert fleet.exit_counts == {}, f"an outage must not end a process: {name}"
         programme.wait_until_settled(60)
         outcome = programme.check_end_state()
@@ -98,8 +98,8 @@ def test_the_service_survives_an_outage_and_recovers() -> None:
     assert outcome.complaints == []
 
 
-def assert_goes_on(answers: Answers, first: AcceptedDesign, outage: Outage) -> None:
-    """Ask for all there is: the probe names the part, and whatever does not need it is served, in time."""
+def assert_rest_works(answers: Answers, first: AcceptedDesign, outage: Outage) -> None:
+    """Check that the probe names the part, and that everything that does not need it is served in time."""
     status, readiness = answers.ask("GET", "/readyz")
     assert status == outage.readiness
     assert {part for part, how in readiness["parts"].items() if not how["ok"]} == {outage.part} - {""}
@@ -114,8 +114,8 @@ def assert_goes_on(answers: Answers, first: AcceptedDesign, outage: Outage) -> N
     assert answers.slowest <= BOUND
 
 
-def seconds_until_mended(programme: ChaosRun) -> float:
-    """Return the s until all that was accepted is published and the probe content; then all that is asked for is."""
+def seconds_until_recovered(programme: ChaosRun) -> float:
+    """Return the s until everything accepted is published and the probe passes; check that new requests work."""
     begun = time.monotonic()
     assert programme.supervise_until(lambda: programme.client.send_request("GET", "/readyz")[0] == 200, 30)
 

@@ -1,4 +1,4 @@
-"""A storage that refuses, hangs or is full delays renders; it fails none, and nothing half-written is ever visible."""
+"""A storage that refuses, hangs or is full delays renders; none fails, and no partial file is visible."""
 
 import os
 import resource
@@ -54,7 +54,7 @@ def test_a_storage_away_for_more_than_five_leases_fails_no_design() -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of its own of two megabytes."""
+    """A file system of 2 MB."""
     folder = tmp_path / "disk"
     folder.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", "size=2m,mode=0777", "tmpfs", str(folder)]
@@ -76,7 +76,7 @@ def test_a_full_disk_delays_renders(small_disk: Path) -> None:
 
 
 def test_files_that_may_not_grow_delay_renders() -> None:
-    """What a quota does, without the rights to set one: writing stops in the middle of a file."""
+    """A file size limit acts like a disk quota, and needs no privileges: writing stops within a file."""
 
     def limit(processes: Fleet, size: int) -> None:
         for process in processes.running_workers():
@@ -87,7 +87,7 @@ def test_files_that_may_not_grow_delay_renders() -> None:
 
 
 def assert_waits(storage: str, fill: Callable[[Fleet], None], empty: Callable[[Fleet], None]) -> None:
-    quiet = {"LOG_LEVEL": "ERROR"}  # a log may not grow either
+    quiet = {"LOG_LEVEL": "ERROR"}  # logs must not grow either
     with running_site(lease=3, storage=storage, variables=quiet) as (place, processes, programme):
         watch = StorageWatcher(place)
         create(programme, 5, "Before")

@@ -1,4 +1,4 @@
-"""Workers whose clocks are an hour off: all times in rows are the database's, so nothing is early, late or lost."""
+"""Workers with clocks an hour off: all times come from the database, so nothing is early, late or lost."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def faketime() -> str:
 def test_workers_an_hour_off_lose_nothing(faketime: str) -> None:
     seed = choose_seed()
     report(f"{plan.SEED_VARIABLE}={seed}")
-    # The monotonic clock stays true: a wrong clock on the wall does not make time pass faster.
+    # The monotonic clock stays right: a wrong wall clock does not change how fast time passes.
     fake = {"LD_PRELOAD": faketime, "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"}
     with running_site(lease=4, workers=1, storage="local", seed=seed) as (place, processes, programme):
         processes.processes.pop("worker-0").kill_child()

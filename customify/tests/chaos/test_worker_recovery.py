@@ -1,4 +1,4 @@
-"""What a killed worker had in hand is published soon after its lease, by the database's clock."""
+"""Claims of a killed worker are published soon after their lease, by the database's clock."""
 
 import pytest
 
@@ -14,7 +14,7 @@ DONE = "SELECT max(finished_at), min(attempt), max(attempt), max(lost) FROM desi
 
 
 def test_recovery_takes_a_lease_and_ten_seconds_at_most() -> None:
-    # The reconciler looks as seldom as it does by default; the drawing is caught in a sleep that no signal ends.
+    # The reconciler runs at its default interval; the drawing hangs in a sleep that no signal ends.
     variables = {"RENDER_RECONCILE_INTERVAL": "5"}
     bad = "designs.tests.support.workers.MisbehavingWorker"
     with running_site(LEASE, 1, storage="local", worker_class=bad, variables=variables) as (place, fleet, programme):

@@ -1,4 +1,4 @@
-"""RENDER_EMOJI_FONT: a wrong one stops the start, with the mend."""
+"""RENDER_EMOJI_FONT: an unusable font stops the start; the message names the fix."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
-from django.core.checks import run_checks
 
+from customify.tests.support.checks import check_messages
 from rendering.fonts.catalogue import installed_fonts
 
 
-def said() -> list[str]:
-    return [str(message) for message in run_checks() if message.id == "customify.E003"]
-
-
 def test_an_emoji_font_is_optional() -> None:
-    assert said() == []
+    assert check_messages("customify.E003") == []
 
 
 @pytest.mark.parametrize(
@@ -30,7 +26,7 @@ def test_a_file_that_is_not_a_color_font_is_named(
         settings.RENDER_EMOJI_FONT = installed_fonts()["Bebas-Bold"].path
     elif isinstance(content, bytes):
         settings.RENDER_EMOJI_FONT.write_bytes(content)
-    (message,) = said()
+    (message,) = check_messages("customify.E003")
     assert "RENDER_EMOJI_FONT" in message
     assert cause in message
     assert "leave RENDER_EMOJI_FONT out" in message

@@ -51,7 +51,7 @@ def test_a_flag_is_a_known_word(raw: str, value: bool, monkeypatch: pytest.Monke
     assert read_valid(Flag, default=not value) is value
 
 
-def test_a_flag_that_is_not_set_is_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unset_flag_has_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("X", raising=False)
     assert read_valid(Flag, default=True) is True
     assert read_valid(Flag, default=False) is False
@@ -64,7 +64,7 @@ def test_an_unknown_word_is_not_a_flag(raw: str, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(("raw", "value"), [("", 5), ("1", 1), ("10", 10), ("2.5", 2.5), (" 3 ", 3), ("1e1", 10)])
-def test_a_number_lies_within_its_bounds(raw: str, value: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_number_within_its_bounds_is_accepted(raw: str, value: float, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", raw)
     assert read_valid(Number, Field(5, ge=1, le=10)) == value
 
@@ -161,7 +161,7 @@ def test_an_unknown_database_is_refused_without_printing_its_password(
 @pytest.mark.parametrize(
     "raw", ["redis://cache", "rediss://:pw@cache:6380/1", "unix:///run/redis.sock", "redis://[::1]:1/0"]
 )
-def test_an_address_has_a_known_scheme_and_a_host(raw: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_url_has_a_known_scheme_and_a_host(raw: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", raw)
     assert read_valid(RedisUrl, "redis://127.0.0.1/0") == raw
 
@@ -185,7 +185,7 @@ def test_an_unknown_url_is_refused_without_printing_its_password(raw: str, monke
     assert problem.hint == "Set X to a URL such as redis://127.0.0.1/0."
 
 
-def test_a_file_fills_what_the_environment_leaves_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_sets_variables_that_the_environment_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".env").write_text("X=from file\nY=from file\n")
     monkeypatch.delenv("ENV_FILE", raising=False)
     monkeypatch.setenv("X", "from environment")

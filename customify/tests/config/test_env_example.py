@@ -1,12 +1,11 @@
 import re
-from pathlib import Path
 
 import pytest
 
 from customify.config.variables import Variables
+from customify.testing.spawn import PROJECT
 from rendering.engine.outputs import STANDARD_OUTPUTS, parse_outputs
 
-PROJECT = Path(__file__).resolve().parents[3]
 EXPLAINED = re.compile(r"^#?([A-Z][A-Z0-9_]*)=", re.MULTILINE)
 NOT_SETTINGS = {"ENV_FILE", "PORT", "POSTGRES_PASSWORD"}
 

@@ -1,4 +1,4 @@
-"""`manage.py check` in child processes: what an operator sees of a wrong environment."""
+"""`manage.py check` as a process: the messages for a wrong environment."""
 
 import os
 import re
@@ -10,7 +10,7 @@ import pytest
 from customify.testing.spawn import PROJECT, Spawner
 
 LOCAL = {"USE_LOCAL_STORAGE": "true", "ENV_FILE": ""}
-# Variable: a wrong value, and words of its fix.
+# Variable: a wrong value, and a part of the fix in its message.
 WRONG = {
     "SECRET_KEY": ("", "secrets.token_urlsafe"),
     "ALLOWED_HOSTS": ("https://shop.example.com/", "such as shop.example.com"),
@@ -53,19 +53,19 @@ WRONG_BUCKET = {
 
 
 def found(output: str) -> dict[str, str]:
-    """Return cause and fix of each variable."""
-    reported = re.findall(r"^\?: \(customify\.E00\d\) (\w+): (.+)\n\s*HINT: (.+)$", output, re.MULTILINE)
-    return {variable: f"{cause} {fix}" for variable, cause, fix in reported}
+    """Return cause and fix by variable."""
+    messages = re.findall(r"^\?: \(customify\.E00\d\) (\w+): (.+)\n\s*HINT: (.+)$", output, re.MULTILINE)
+    return {variable: f"{cause} {fix}" for variable, cause, fix in messages}
 
 
 def test_every_wrong_variable_is_named_with_its_fix_at_once(spawn: Spawner) -> None:
     with spawn("check", env={**LOCAL, **{name: value for name, (value, _) in WRONG.items()}}) as process:
         assert process.wait_for_exit() == 1
         output = process.read_output()
-    reported = found(output)
-    assert sorted(reported) == sorted(WRONG)
+    messages = found(output)
+    assert sorted(messages) == sorted(WRONG)
     for variable, (_, fix) in WRONG.items():
-        assert fix in reported[variable]
+        assert fix in messages[variable]
     assert "hunter2" not in output
     assert "Traceback" not in output
 
@@ -74,27 +74,27 @@ def test_every_wrong_variable_of_a_bucket_is_named(spawn: Spawner) -> None:
     env = {**LOCAL, "USE_LOCAL_STORAGE": "false", **{name: value for name, (value, _) in WRONG_BUCKET.items()}}
     with spawn("check", env=env) as process:
         assert process.wait_for_exit() == 1
-        reported = found(process.read_output())
-    halves = {"AWS_ACCESS_KEY_ID", "CLOUDFRONT_KEY_ID"}  # right in themselves: their other halves are missing
-    assert sorted(reported) == sorted(set(WRONG_BUCKET) - halves)
-    for variable in reported:
-        assert WRONG_BUCKET[variable][1] in reported[variable]
+        messages = found(process.read_output())
+    halves = {"AWS_ACCESS_KEY_ID", "CLOUDFRONT_KEY_ID"}  # valid values whose counterparts are missing
+    assert sorted(messages) == sorted(set(WRONG_BUCKET) - halves)
+    for variable in messages:
+        assert WRONG_BUCKET[variable][1] in messages[variable]
 
 
-def test_a_right_environment_passes(spawn: Spawner) -> None:
+def test_a_valid_environment_passes(spawn: Spawner) -> None:
     with spawn("check", "--fail-level", "WARNING", env=LOCAL) as process:
         assert process.wait_for_exit() == 0, process.read_output()
         assert "no issues" in process.read_output()
 
 
-def test_no_command_starts_in_a_wrong_environment(spawn: Spawner) -> None:
+def test_no_command_starts_in_an_invalid_environment(spawn: Spawner) -> None:
     with spawn("rqworker", env={**LOCAL, "RENDER_WORKERS": "none"}) as process:
         assert process.wait_for_exit() == 1
         assert list(found(process.read_output())) == ["RENDER_WORKERS"]
 
 
 @pytest.mark.parametrize("module", ["customify.asgi", "customify.wsgi"])
-def test_no_web_server_starts_in_a_wrong_environment(module: str) -> None:
+def test_no_web_server_starts_in_an_invalid_environment(module: str) -> None:
     wrong = {**os.environ, **LOCAL, "RENDER_WORKERS": "none"}
     done = subprocess.run(
         [sys.executable, "-c", f"import {module}"], env=wrong, cwd=PROJECT, capture_output=True, text=True, check=False

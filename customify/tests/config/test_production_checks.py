@@ -3,15 +3,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.core.checks import run_checks
 from pytest_django import Settings
 
 from customify.checks import is_guessable_secret, is_production_url
 from customify.testing.environment import base_variables
 from customify.testing.spawn import PROJECT, Spawner
+from customify.tests.support.checks import check_messages
 
 GOOD = "kP3vX9qLr7TzW2mNc8BdF5hJ1sYuE6gAoQiR4wVx0nZtMbCy"
-OURS = ("customify.E004", "customify.E005", "customify.E006")
 
 
 @pytest.fixture
@@ -21,16 +20,16 @@ def production(settings: Settings) -> Settings:
     return settings
 
 
-def said() -> list[str]:
-    return [str(message) for message in run_checks() if message.id in OURS]
+def messages() -> list[str]:
+    return check_messages("customify.E004", "customify.E005", "customify.E006")
 
 
-def test_a_well_made_production_starts(production: Settings) -> None:
-    assert said() == []
+def test_valid_production_settings_pass(production: Settings) -> None:
+    assert messages() == []
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "mend"),
+    ("variable", "value", "fix"),
     [
         ("DEBUG", True, "Set DEBUG=false"),
         ("SECRET_KEY", "django-insecure-" + GOOD, "secrets.token_urlsafe(50)"),
@@ -38,19 +37,19 @@ def test_a_well_made_production_starts(production: Settings) -> None:
     ],
 )
 def test_a_development_setting_is_named_with_its_fix(
-    production: Settings, variable: str, value: object, mend: str
+    production: Settings, variable: str, value: object, fix: str
 ) -> None:
     setattr(production, variable, value)
-    (message,) = said()
+    (message,) = messages()
     assert f"{variable}: It " in message
-    assert mend in message
+    assert fix in message
     assert GOOD not in message
 
 
 def test_development_settings_are_allowed_on_a_local_site(production: Settings) -> None:
     production.PUBLIC_URL, production.ALLOWED_HOSTS = "http://127.0.0.1:8000", ["*"]
     production.SECRET_KEY, production.DEBUG = "changeme", True
-    assert said() == []
+    assert messages() == []
 
 
 @pytest.mark.parametrize(

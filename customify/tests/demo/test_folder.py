@@ -13,7 +13,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
     return DemoFolder(tmp_path / "a b+c%").build_environment(identity, web_port=8000, valkey_port=6379, workers=2)
 
 
-def test_variables_of_a_deployment_do_not_reach_its_processes(
+def test_variables_of_a_deployment_do_not_reach_the_demos_processes(
     environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("S3_BUCKET_NAME", "live")
@@ -32,7 +32,7 @@ def test_a_folder_with_odd_characters_is_understood_by_the_settings(
     assert database["NAME"] == str(tmp_path / "a b+c%" / "db.sqlite3")
 
 
-def test_an_identity_is_kept_for_the_next_start_and_for_its_owner_alone(tmp_path: Path) -> None:
+def test_an_identity_is_kept_for_the_next_start_and_readable_by_its_owner_only(tmp_path: Path) -> None:
     folder = DemoFolder(tmp_path)
     first = folder.load_identity()
     assert folder.load_identity() == first

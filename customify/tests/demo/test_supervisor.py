@@ -12,13 +12,13 @@ from customify.testing.spawn import eventually_true
 
 
 @pytest.fixture
-def said() -> list[str]:
+def messages() -> list[str]:
     return []
 
 
 @pytest.fixture
-def supervisor(said: list[str]) -> Iterator[Supervisor]:
-    supervisor = Supervisor(said.append)
+def supervisor(messages: list[str]) -> Iterator[Supervisor]:
+    supervisor = Supervisor(messages.append)
     yield supervisor
     supervisor.kill_all()
 
@@ -39,37 +39,37 @@ def watch_until(supervisor: Supervisor, holds: Callable[[], bool]) -> bool:
     return eventually_true(look)
 
 
-def test_a_killed_process_is_started_again_and_one_line_says_so(
-    supervisor: Supervisor, said: list[str], tmp_path: Path
+def test_a_killed_process_is_restarted_with_one_message(
+    supervisor: Supervisor, messages: list[str], tmp_path: Path
 ) -> None:
     children: list[ChildProcess] = []
     first = supervisor.start_and_watch("sleeper", starter(tmp_path, "sleep", "60", children=children))
     supervisor.restart_ended()
-    assert said == []
+    assert messages == []
     first.popen.kill()
     assert watch_until(supervisor, lambda: len(children) == 2)
     assert children[1].is_running
-    assert said == [
+    assert messages == [
         f"The sleeper was killed (SIGKILL); it is restarted in 0.5 s. Its log: {tmp_path / 'log'}",
     ]
 
 
-def test_a_process_that_ends_again_and_again_waits_longer_each_time(
-    supervisor: Supervisor, said: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_restarts_of_a_failing_process_wait_longer_each_time(
+    supervisor: Supervisor, messages: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = count()
     monkeypatch.setattr("customify.ops.demo.supervisor.time.monotonic", lambda: next(clock) * 10.0)
     children: list[ChildProcess] = []
     supervisor.start_and_watch("failing", starter(tmp_path, "sh", "-c", "exit 3", children=children))
-    while len(said) < 9:
+    while len(messages) < 9:
         children[-1].popen.wait()
         supervisor.restart_ended()
-    delays = [line.split(" in ")[1].split(" s.")[0] for line in said]
+    delays = [line.split(" in ")[1].split(" s.")[0] for line in messages]
     assert delays == ["0.5", "1", "2", "4", "8", "16", "30", "30", "30"]
-    assert said[0].startswith("The failing ended with exit code 3;")
+    assert messages[0].startswith("The failing ended with exit code 3;")
 
 
-def test_stopping_ends_every_process_the_first_one_last(supervisor: Supervisor, tmp_path: Path) -> None:
+def test_stopping_ends_the_processes_in_reverse_order(supervisor: Supervisor, tmp_path: Path) -> None:
     order = tmp_path / "order"
     children: list[ChildProcess] = []
     script = "trap 'echo {} >> \"$0\"; exit' TERM; echo ready; while :; do sleep 0.02; done"

@@ -1,4 +1,4 @@
-"""Every snippet of docs/api.md runs against the service and prints what the guide says."""
+"""Every snippet of docs/api.md runs against the service and prints what the guide shows."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from customify.tests.docs.conftest import Service
 from customify.tests.support.guide import GUIDE, LANGUAGES, find_failing_snippets, matches_sample, read_snippets
+from customify.tests.support.service import Service
 
 pytestmark = [pytest.mark.docs, pytest.mark.usefixtures("tools")]
 
-# What a reader puts in: theirs is another address and another key.
+# Readers use their own URL and key.
 SAMPLE_BASE, SAMPLE_KEY = "http://127.0.0.1:8000", "cfy_live_…"
 
 

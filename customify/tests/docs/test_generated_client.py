@@ -1,4 +1,4 @@
-"""A Python client generated from the running service's schema: it knows every operation, and it works."""
+"""A Python client generated from the service's schema has every operation, and works."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from customify.tests.docs.conftest import Service
 from customify.tests.support.guide import GUIDE, find_failing_snippets, read_snippets
+from customify.tests.support.service import Service
 from designs.tests.support import images
 from designs.tests.support.openapi_contract import list_operations
 
@@ -24,7 +24,7 @@ PACKAGE = "customify_client"
 
 @pytest.fixture
 def generated(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The package, made as the guide says, without a word of warning, and importable."""
+    """The generated package, importable; generating it, as the guide describes, gives no warning."""
     made = [one for one in read_snippets(GUIDE.read_text()) if (one.language, one.section) == ("sh", "client")]
     assert find_failing_snippets(made, service.env, service.folder) == []
     monkeypatch.syspath_prepend(service.folder)
@@ -60,7 +60,7 @@ def test_the_generator_accepts_the_whole_schema(service: Service, tmp_path: Path
 
 
 def mypy(folder: Path) -> list[str]:
-    """Return what the type checker says of all that was made from our schema; `client.py` is the same for every one."""
+    """Run mypy on the generated modules, except `client.py`, which does not depend on the schema; return its output."""
     config = folder / "mypy.ini"
     config.write_text("[mypy]\n")
     command = [sys.executable, "-m", "mypy", "--no-error-summary", "--config-file", str(config), "-p", PACKAGE]
@@ -70,9 +70,9 @@ def mypy(folder: Path) -> list[str]:
 
 
 def test_the_guides_client_snippets_run(service: Service, generated: Path) -> None:
-    told = [one for one in read_snippets(GUIDE.read_text()) if (one.language, one.section) == ("python", "client")]
-    assert len(told) == 1
-    wrong = find_failing_snippets(told, service.env, service.folder)
+    snippets = [one for one in read_snippets(GUIDE.read_text()) if (one.language, one.section) == ("python", "client")]
+    assert len(snippets) == 1
+    wrong = find_failing_snippets(snippets, service.env, service.folder)
     assert not wrong, "\n\n".join(wrong)
 
 
@@ -105,7 +105,7 @@ def _upload(client: Any, models: Any, types: Any) -> Any:
 
 
 def _design_with(client: Any, models: Any, asset: Any) -> Any:
-    """Make a design of layers of several kinds, wait for it, and find it again in the list."""
+    """Create a design with several layer types, wait for it, and find it in the list."""
     box = models.Box(x=10, y=10, width=100, height=100)
     layers = [
         models.ImageLayer(type_="image", asset=str(asset.id), box=box),

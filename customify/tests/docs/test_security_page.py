@@ -1,9 +1,9 @@
-"""docs/security.md and docs/reliability.md name a test for each promise: each of them exists and tests something."""
+"""docs/security.md and docs/reliability.md name tests: each named file exists and has tests."""
 
 import re
-from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[3]
+from customify.testing.spawn import PROJECT
+
 NAMED = re.findall(
     r"`([\w/]+/test_\w+\.py)`",
     (PROJECT / "docs/security.md").read_text() + (PROJECT / "docs/reliability.md").read_text(),
@@ -17,7 +17,7 @@ def test_each_defence_names_tests_that_exist() -> None:
     assert [name for name in NAMED if "def test_" not in (PROJECT / name).read_text()] == []
 
 
-def test_each_row_of_the_table_names_a_test() -> None:
+def test_each_row_of_the_threat_table_names_a_test() -> None:
     page = (PROJECT / "docs/security.md").read_text()
     table = page.partition("| threat |")[2].partition("\n\n")[0]
     rows = table.splitlines()[2:]

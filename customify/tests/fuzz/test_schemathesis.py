@@ -1,5 +1,8 @@
-"""Schemathesis over our own schema, against the running service: server errors, ignored keys, use of what is deleted,
-bodies that break the schema and are taken, answers that break it. `FUZZ_SEED` and `FUZZ_EXAMPLES` choose other runs."""
+"""Schemathesis over our own schema, against the running service.
+
+Looks for server errors, ignored keys, use after deletion, invalid bodies that are accepted, and answers that break the
+schema. `FUZZ_SEED` and `FUZZ_EXAMPLES` choose other runs.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,8 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from customify.accounts.models import ApiKey
-from customify.ops.processes import accepts_connections, free_ports
-from customify.testing.spawn import Spawner, eventually_true, run_python
+from customify.testing.spawn import Spawner
+from customify.tests.support.web_server import run_uvicorn
 from designs.tests.support import factories
 
 CHECKS = (
@@ -21,7 +24,7 @@ CHECKS = (
     "response_schema_conformance,status_code_conformance,content_type_conformance,response_headers_conformance"
 )
 SEED, EXAMPLES = os.environ.get("FUZZ_SEED", "1"), os.environ.get("FUZZ_EXAMPLES", "20")
-SECONDS = 600  # that all of it may take
+SECONDS = 600  # time limit of the whole run
 
 
 @pytest.mark.fuzz
@@ -29,21 +32,18 @@ SECONDS = 600  # that all of it may take
 def test_no_generated_request_breaks_the_api(process_env: dict[str, str], spawn: Spawner, tmp_path: Path) -> None:
     factories.install_catalogue()
     secret = ApiKey.objects.issue_key(get_user_model().objects.create_user("shop"), "fuzz", scopes=["admin"])[1]
-    port = free_ports(1)[0]
     env = {**process_env, "API_RATE": "0", "QUOTA_RENDERS": "0", "EVENTS_STREAM_SECONDS": "1"}
-    server = ["-m", "uvicorn", "customify.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
-    with run_python(server, log=tmp_path / "web.log", env=env) as web, spawn("rqworker", env=env) as worker:
-        assert eventually_true(lambda: accepts_connections("127.0.0.1", port), seconds=60), web.read_output()
-        code, said = run(f"http://127.0.0.1:{port}/api/v1/schema?format=json", secret, tmp_path)
-        assert code == 0, f"{said}\n{web.read_output()[-5_000:]}"
-        assert web.is_running
+    with run_uvicorn(tmp_path / "web.log", env) as server, spawn("rqworker", env=env) as worker:
+        code, output = run(f"{server.url}/api/v1/schema?format=json", secret, tmp_path)
+        assert code == 0, f"{output}\n{server.process.read_output()[-5_000:]}"
+        assert server.process.is_running
         assert worker.is_running
-        assert "Traceback" not in web.read_output()
-    assert "Stateful" in said  # the last of its phases was reached
+        assert "Traceback" not in server.process.read_output()
+    assert "Stateful" in output  # the last of its phases was reached
 
 
 def run(schema: str, secret: str, folder: Path) -> tuple[int, str]:
-    """Return schemathesis' exit code and what it said."""
+    """Return the exit code and the output of schemathesis."""
     command = [
         *(Path(sys.executable).with_name("schemathesis"), "run", schema, "--header", f"Authorization: Bearer {secret}"),
         *("--checks", CHECKS, "--seed", SEED, "--max-examples", EXAMPLES, "--suppress-health-check", "all"),

@@ -55,7 +55,7 @@ def test_a_secret_is_removed_and_the_rest_is_kept(text: str, cleaned: str) -> No
 @pytest.mark.parametrize(
     "text",
     [
-        START,  # what names a key in lists
+        START,  # the public beginning of a key
         "GET /api/v1/designs?cursor=cD0yMDI2 200",
         "http://localhost:8000/admin/",
         "the bearer of this",
@@ -84,7 +84,7 @@ def test_a_long_line_is_cleaned_quickly() -> None:
 
 @pytest.fixture(params=[True, False], ids=["json", "console"])
 def line(request: pytest.FixtureRequest) -> Any:
-    """`line(logger, event)` writes one as our handler would."""
+    """The lines that our formatter writes for the logger `redaction-test`."""
     config = logs.configure_logging("DEBUG", as_json=request.param)["formatters"]["structlog"]
     formatter = config.pop("()")(**config)
     written: list[str] = []
@@ -131,7 +131,7 @@ def fail(body: bytes, storage: StorageConfig, password: str) -> None:
 
 
 def report(debug: bool, accept: str = "text/html") -> str:
-    """Return the page that Django makes of a failure."""
+    """Return Django's debug page for an exception."""
     request = RequestFactory().post(
         f"/x/?k={KEY}", {"field": KEY}, headers={"Authorization": f"Bearer {KEY}", "X-Other": KEY, "Accept": accept}
     )
@@ -150,12 +150,12 @@ def test_an_error_page_holds_no_secret(debug: bool, accept: str, settings: Any) 
     page = report(debug, accept)
     assert "LookupError" in page
     assert START in page
-    # Half a secret would be one too: not even the end of it stands there.
+    # Not even the end of a secret may be shown.
     for secret in (SECRET, SECRET[:12], SECRET[-12:], *PASSWORDS):
         assert secret not in page
 
 
-def test_settings_are_shown_without_the_storages_secrets(settings: Any) -> None:
+def test_settings_hide_the_storages_secrets(settings: Any) -> None:
     settings.STORAGE = StorageConfig(use_local=False, bucket="shop", secret_key="hunter2", cloudfront_private_key="h3")
     shown = repr(RedactingFilter().get_safe_settings()["STORAGE"])
     assert "hunter2" not in shown
@@ -188,7 +188,7 @@ def test_django_is_configured_with_the_redacting_classes() -> None:
     assert settings.DEFAULT_EXCEPTION_REPORTER_FILTER == "customify.observability.redaction.RedactingFilter"
 
 
-def test_a_value_without_a_repr_hides_nothing_else() -> None:
+def test_a_value_whose_repr_fails_hides_nothing_else() -> None:
     class Broken:
         def __repr__(self) -> str:
             raise ZeroDivisionError

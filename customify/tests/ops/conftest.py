@@ -1,4 +1,4 @@
-"""What the tests of ops share."""
+"""Fixtures of the tests of ops."""
 
 from collections.abc import Callable, Iterator
 
@@ -9,24 +9,16 @@ from pytest_django import Settings
 from designs.broker import client
 from designs.tests.support import factories
 
-UNREACHABLE_REDIS = "redis://:hunter2@127.0.0.1:1/0"  # nothing listens there
-
-
-@pytest.fixture
-def catalogue(db: None) -> None:
-    """The products of a new installation, also after the flush that ends a transactional test."""
-    factories.install_catalogue()
-
 
 @pytest.fixture
 def owner(catalogue: None) -> User:
-    """Somebody who has designs."""
+    """A user who owns designs."""
     return factories.make_user("owner")
 
 
 @pytest.fixture
 def redis_at(settings: Settings) -> Iterator[Callable[[str], None]]:
-    """`redis_at(url)` lets the code under test look for Redis there."""
+    """`redis_at(url)` makes the code under test use that Redis."""
 
     def move(url: str) -> None:
         settings.REDIS_URL = url

@@ -21,7 +21,7 @@ from designs.broker.queue import lane_queue
 PROJECT = Path(__file__).resolve().parents[3]
 INLINE = re.compile(r"<style|<script(?![^>]*\ssrc=)|\s(?:style|on[a-z]+)=\"")
 BASE = "/admin/django_rq/dashboard/"
-PREVIEW = 1  # of the queues in the order of their names
+PREVIEW = 1  # index of the queue by name
 EXAMPLES = {"IntConverter": PREVIEW, "StringConverter": "x", "PathConverter": "x"}
 
 
@@ -30,7 +30,7 @@ def patterns() -> list[URLPattern]:
 
 
 def example(pattern: URLPattern) -> str:
-    """Return an address that the pattern serves."""
+    """Return a URL that matches the pattern."""
     route = str(pattern.pattern)
     if route.startswith("^"):
         return BASE + route.removeprefix("^").split("/")[0]
@@ -72,7 +72,7 @@ def allow(staff: User) -> Callable[..., None]:
 
 @pytest.fixture
 def waiting_job(empty_redis: redis.Redis) -> str:
-    """The id of a job that waits in the preview queue."""
+    """The id of a job waiting in the preview queue."""
     return str(lane_queue("preview").enqueue("designs.worker.jobs.work_lane", "preview").id)
 
 
@@ -152,7 +152,7 @@ def test_anonymous_visitors_are_redirected_to_the_login(name: str, client: Clien
 
 
 @pytest.mark.parametrize("path", ["stats.json", "stats.json/s3cr3t", "metrics"])
-def test_a_token_opens_nothing(path: str, client: Client, db: None, settings: Settings) -> None:
+def test_an_api_key_opens_nothing(path: str, client: Client, db: None, settings: Settings) -> None:
     settings.RQ_API_TOKEN = "s3cr3t"
     answer = client.get(BASE + path, headers={"Authorization": "Bearer s3cr3t"})
     assert answer.status_code in {302, 404}

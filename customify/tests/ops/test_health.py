@@ -10,15 +10,15 @@ from django.test import Client
 from pytest_django import Settings
 
 from customify.ops import health
-from customify.tests.ops.conftest import UNREACHABLE_REDIS
+from customify.tests.support.redis import UNREACHABLE_REDIS
 from rendering.storage_config import StorageConfig
 
 RedisAt = Callable[[str], None]
 
 
 @pytest.fixture(autouse=True)
-def judged_afresh() -> Iterator[None]:
-    """A bucket's configuration is judged once a process."""
+def uncached_bucket_check() -> Iterator[None]:
+    """Clear the cached check of the bucket's configuration."""
     health._cached_faulty_variables.cache_clear()
     yield
     health._cached_faulty_variables.cache_clear()
@@ -35,8 +35,8 @@ def which_are_down(body: dict[str, Any]) -> list[str]:
     return [name for name, part in body["parts"].items() if not part["ok"]]
 
 
-def test_the_process_is_alive_whatever_else_is_down(client: Client, redis_at: RedisAt) -> None:
-    redis_at(UNREACHABLE_REDIS)  # and without `db`, a look at the database fails the test
+def test_a_process_is_alive_whatever_else_is_down(client: Client, redis_at: RedisAt) -> None:
+    redis_at(UNREACHABLE_REDIS)  # without the fixture `db`, a query fails the test
     answer = client.get("/livez")
     assert (answer.status_code, answer.content, answer["Content-Type"]) == (200, b"ok\n", "text/plain; charset=utf-8")
 
@@ -92,13 +92,13 @@ def test_an_unusable_bucket_is_named_by_its_variable(client: Client, db: None, s
 
 
 def test_the_bucket_is_not_contacted(client: Client, db: None, settings: Settings) -> None:
-    # Nothing listens there, and a connection to another machine would fail the test.
+    # Nothing listens there; a connection to another machine would fail the test.
     endpoint = "https://s3.example.com"
     settings.STORAGE = StorageConfig(use_local=False, bucket="shop", region="eu-central-1", endpoint_url=endpoint)
     assert which_are_down(ready(client, 200)) == []
 
 
-def test_no_answer_holds_a_secret_or_an_address(
+def test_no_answer_contains_a_secret_or_a_host(
     client: Client, db: None, redis_at: RedisAt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     redis_at(UNREACHABLE_REDIS)

@@ -20,7 +20,7 @@ time.sleep(60)
 
 
 def test_a_child_dies_with_a_parent_that_is_killed(tmp_path: Path) -> None:
-    mark = "61.0625"  # the length of the child's sleep, by which it is found
+    mark = "61.0625"  # the child is found by the length of its sleep
     with run_python(["-c", PARENT, mark, tmp_path / "child.log"], log=tmp_path / "log") as parent:
         parent.wait_for_output("started")
         assert len(find_processes(f"sleep\0{mark}")) == 1
@@ -28,14 +28,14 @@ def test_a_child_dies_with_a_parent_that_is_killed(tmp_path: Path) -> None:
         assert eventually_true(lambda: find_processes(f"sleep\0{mark}") == [])
 
 
-def test_leaving_spawned_ends_the_whole_group(tmp_path: Path) -> None:
+def test_leaving_the_block_ends_the_whole_process_group(tmp_path: Path) -> None:
     script = "import subprocess; subprocess.run(['sleep', '62.0625'])"
     with run_python(["-c", script], log=tmp_path / "log"):
         assert eventually_true(lambda: len(find_processes("sleep\00062.0625")) == 1)
     assert eventually_true(lambda: find_processes("sleep\00062.0625") == [])
 
 
-def test_a_program_that_is_missing_is_named(tmp_path: Path) -> None:
+def test_a_missing_program_is_named(tmp_path: Path) -> None:
     with pytest.raises(StartError, match=r"mailer could not be started: .*no-such-program"):
         start_process("mailer", ["no-such-program"], log=tmp_path / "log")
 
@@ -48,7 +48,7 @@ def test_a_failed_start_shows_the_end_of_the_log(tmp_path: Path) -> None:
             wait_for_valkey(server, port)
 
 
-def test_a_start_that_takes_too_long_says_so_and_shows_the_log(tmp_path: Path) -> None:
+def test_a_start_that_takes_too_long_is_an_error_with_the_log(tmp_path: Path) -> None:
     script = "print('still thinking', flush=True); import time; time.sleep(60)"
     child = start_process("thinker", [sys.executable, "-c", script], log=tmp_path / "log")
     try:
@@ -72,7 +72,7 @@ def test_free_ports_are_distinct_and_can_be_listened_on() -> None:
     assert all(is_port_free("127.0.0.1", port) for port in ports)
 
 
-def test_valkey_keeps_its_data_when_asked_to(tmp_path: Path) -> None:
+def test_a_persistent_valkey_keeps_its_data(tmp_path: Path) -> None:
     (port,) = free_ports(1)
     for expected in (b"+OK", b"$4\r\nkept"):
         server = start_valkey(tmp_path, port, persistent=True)

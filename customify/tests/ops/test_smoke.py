@@ -11,7 +11,7 @@ from pytest_django import Settings
 from customify.ops.smoke import checks
 from customify.ops.smoke.render import SMOKE_USER, TrialRender, create_design, verify_file
 from customify.ops.smoke.result import CheckFailed, run_check
-from customify.tests.ops.conftest import UNREACHABLE_REDIS
+from customify.tests.support.redis import UNREACHABLE_REDIS
 from designs import lifecycle
 from designs.models import Design, Product, Rendition
 from designs.tests.support import factories
@@ -24,27 +24,27 @@ RedisAt = Callable[[str], None]
 
 
 def smoke(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
-    """Run the command, which must fail, and return what it said of each part."""
+    """Run the command, which must fail, and return its line for each part."""
     with pytest.raises(CommandError, match="of the parts do not work") as failure:
         call_command("smoke", "--timeout", "0.2")
     assert failure.value.returncode == 1
-    said = capsys.readouterr().out.replace("\n   →", " →").splitlines()
-    return {line[2:].split(":")[0]: line for line in said}
+    lines = capsys.readouterr().out.replace("\n   →", " →").splitlines()
+    return {line[2:].split(":")[0]: line for line in lines}
 
 
-def crosses(said: dict[str, str]) -> list[str]:
-    return [part for part, line in said.items() if line.startswith("❌")]
+def crosses(lines: dict[str, str]) -> list[str]:
+    return [part for part, line in lines.items() if line.startswith("❌")]
 
 
 def test_the_other_parts_are_tried_without_redis(
     catalogue: None, redis_at: RedisAt, capsys: pytest.CaptureFixture[str]
 ) -> None:
     redis_at(UNREACHABLE_REDIS)
-    said = smoke(capsys)
-    assert crosses(said) == ["Redis", "Worker", "Render"]
-    assert "→ Check REDIS_URL" in said["Redis"]
-    assert "hunter2" not in said["Redis"]
-    assert "Not tested: it needs Redis." in said["Render"]
+    lines = smoke(capsys)
+    assert crosses(lines) == ["Redis", "Worker", "Render"]
+    assert "→ Check REDIS_URL" in lines["Redis"]
+    assert "hunter2" not in lines["Redis"]
+    assert "Not tested: it needs Redis." in lines["Render"]
     assert not Design.objects.exists()
 
 
@@ -54,10 +54,10 @@ def test_a_storage_that_cannot_be_written_is_found(
     file = tmp_path / "file"
     file.touch()
     settings.STORAGES = {**settings.STORAGES, **storages_setting(StorageConfig(root=file))}
-    said = smoke(capsys)
-    assert crosses(said) == ["Storage", "Worker", "Render"]
-    assert "Check that STORAGE_ROOT" in said["Storage"]
-    assert "→ Run: manage.py smoke_storage" in said["Storage"]
+    lines = smoke(capsys)
+    assert crosses(lines) == ["Storage", "Worker", "Render"]
+    assert "Check that STORAGE_ROOT" in lines["Storage"]
+    assert "→ Run: manage.py smoke_storage" in lines["Storage"]
 
 
 def test_an_unwritable_private_storage_is_found(settings: Settings, tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_an_unwritable_private_storage_is_found(settings: Settings, tmp_path: Pa
         checks.check_storage()
 
 
-def test_trying_the_storage_leaves_nothing(settings: Settings, tmp_path: Path) -> None:
+def test_checking_the_storage_leaves_no_file(settings: Settings, tmp_path: Path) -> None:
     settings.STORAGES = {**settings.STORAGES, **storages_setting(StorageConfig(root=tmp_path))}
     assert checks.check_storage() == "Local files can be written, read and deleted."
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
@@ -80,9 +80,9 @@ def test_a_font_that_does_not_load_is_found(
         raise FontError("Roboto-Regular is not a font.")
 
     monkeypatch.setattr(fonts, "warm_fonts", broken)
-    said = smoke(capsys)
-    assert crosses(said) == ["Fonts", "Worker", "Render"]
-    assert "Roboto-Regular is not a font. → Install the dependencies again" in said["Fonts"]
+    lines = smoke(capsys)
+    assert crosses(lines) == ["Fonts", "Worker", "Render"]
+    assert "Roboto-Regular is not a font. → Install the dependencies again" in lines["Fonts"]
 
 
 def test_migrations_that_are_not_applied_are_named(db: None) -> None:
@@ -95,15 +95,15 @@ def test_migrations_that_are_not_applied_are_named(db: None) -> None:
 
 
 def test_a_missing_worker_is_found_and_the_design_deleted(catalogue: None, capsys: pytest.CaptureFixture[str]) -> None:
-    said = smoke(capsys)
-    assert crosses(said) == ["Worker", "Render"]
-    assert "None claimed a render within 0.2 s" in said["Worker"]
-    assert "registered" in said["Worker"]
-    assert "→ Start one: manage.py rqworker" in said["Worker"]
+    lines = smoke(capsys)
+    assert crosses(lines) == ["Worker", "Render"]
+    assert "None claimed a render within 0.2 s" in lines["Worker"]
+    assert "registered" in lines["Worker"]
+    assert "→ Start one: manage.py rqworker" in lines["Worker"]
     assert Design.objects.get().deleted_at is not None
 
 
-def test_a_render_that_fails_says_why(catalogue: None) -> None:
+def test_a_failed_render_is_reported_with_its_reason(catalogue: None) -> None:
     trial = TrialRender(timeout=0, design_id=create_design())
     assert lifecycle.fail_render(factories.claim_next_render(), "font_unusable", "The font is gone.")
     with pytest.raises(CheckFailed, match=r"font_unusable: The font is gone\."):
@@ -165,7 +165,7 @@ def test_a_missing_active_product_is_reported(catalogue: None) -> None:
         {"size_min": 500, "size_max": 600},
     ],
 )
-def test_the_design_keeps_whatever_rules_the_product_has(rules: dict[str, Any], catalogue: None) -> None:
+def test_the_smoke_design_fits_any_rules_of_its_product(rules: dict[str, Any], catalogue: None) -> None:
     Product.objects.update(**rules)
     assert Design.objects.get(pk=create_design()).status == "rendering"
 

@@ -33,7 +33,7 @@ def test_the_smoke_design_is_deleted_with_its_files(
     factories.install_catalogue()
     with spawn("rqworker", "preview", env=process_env):
         call_command("smoke", "--timeout", "60")
-    sweep_garbage()  # what the worker, asked to, had not swept yet
+    sweep_garbage()  # files that the worker has not deleted yet
     design = Design.objects.get()
     assert design.deleted_at is not None
     assert not Garbage.objects.exists()

@@ -1,4 +1,4 @@
-"""PostgreSQL may stop in the middle of an answer: whoever waits is told so, and uses that connection no more."""
+"""PostgreSQL may stop in the middle of an answer: the caller gets an error, and the connection is closed."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -23,7 +23,7 @@ def test_a_missing_answer_is_an_error_and_closes_the_connection(connection: Boun
     assert connection.closed
 
 
-def test_a_slow_answer_in_time_is_taken(connection: BoundedConnection) -> None:
+def test_a_slow_answer_within_the_timeout_is_returned(connection: BoundedConnection) -> None:
     connection.execute("SELECT pg_sleep(0.1)")
     assert connection.execute("SELECT 7").fetchone() == (7,)
 

@@ -1,8 +1,8 @@
-"""Reads docs/api.md: its snippets, what each should print, and how to run them.
+"""The snippets of docs/api.md: read them with their sample outputs, and run them.
 
-All blocks of a language are one program, from top to bottom, as somebody types it who follows the guide. A block of
-`text` or `json` is what the code blocks before it print, back to the last such block or heading: `…` stands for
-anything, and an object or a list of the answer may hold more than is shown.
+All blocks of a language form one program, as a reader types it from top to bottom. A block of `text` or `json` is the
+output of the code blocks since the last such block or heading: `…` matches anything, and objects and lists of the real
+output may hold more than the sample.
 """
 
 from __future__ import annotations
@@ -18,13 +18,15 @@ from typing import Any
 
 from playwright._impl._driver import compute_driver_executable
 
-GUIDE = Path(__file__).resolve().parents[3] / "docs" / "api.md"
+from customify.testing.spawn import PROJECT
+
+GUIDE = PROJECT / "docs" / "api.md"
 LANGUAGES = ("sh", "python", "js")
 LINE_MARK = "=== snippet of line "
 SECONDS = 120
 _FENCE = re.compile(r"^```(?P<info>[a-z]+(?: [a-z]+)?)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
-# Each block, so that a mistake names its line of the guide.
+# Printed before each block, so that an error can name the line of the guide.
 _DRIVER = """
 import sys
 names = {"__name__": "__main__"}
@@ -36,7 +38,7 @@ for line, source in %r:
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A block of code, the line of the guide where it begins, and what it should print (None: nobody says)."""
+    """A block of code, its line in the guide, and its sample output (None: not shown)."""
 
     language: str
     section: str
@@ -47,9 +49,9 @@ class Snippet:
 
 
 def read_snippets(guide: str) -> list[Snippet]:
-    """Return the guide's code blocks with what they should print."""
+    """Return the guide's code blocks with their sample outputs."""
     found: list[Snippet] = []
-    waiting, before = 0, 0  # code blocks whose output has not been shown; where the last block ended
+    waiting, before = 0, 0  # code blocks without a sample output so far; end of the last block
     for fence in _FENCE.finditer(guide):
         waiting = 0 if "\n## " in guide[before : fence.start()] else waiting
         before = fence.end()
@@ -65,7 +67,7 @@ def read_snippets(guide: str) -> list[Snippet]:
 
 
 def find_failing_snippets(chosen: list[Snippet], env: Mapping[str, str], folder: Path) -> list[str]:
-    """Run snippets of one language as one program; return what is wrong with its exit and its outputs."""
+    """Run snippets of one language as one program; return errors of its exit code and outputs."""
     done = subprocess.run(
         _command(chosen, folder),
         cwd=folder,
@@ -114,7 +116,7 @@ def _is_as_shown(printed: str, snippet: Snippet) -> bool:
 
 
 def matches_sample(came: Any, shown: Any) -> bool:
-    """Tell whether a value is as it is shown: `…` stands for anything, and there may be more of it."""
+    """Tell whether a value matches a sample: `…` matches anything, and the value may hold more."""
     if shown == "…":
         return True
     if isinstance(shown, dict):

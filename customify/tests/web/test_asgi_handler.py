@@ -1,4 +1,4 @@
-"""Under ASGI all of a request's middleware and its view run in one thread; asynchronous views still do not."""
+"""Under ASGI the middleware and the view of a request run in one thread, except asynchronous views."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ seen: list[int] = []
 
 
 class Noting(MiddlewareMixin):
-    """Notes the thread in which it sees the request, and the answer."""
+    """Middleware that records the thread of the request and of the answer."""
 
     def process_request(self, request: HttpRequest) -> None:  # noqa: ARG002
         seen.append(threading.get_ident())
@@ -49,19 +49,19 @@ urlpatterns = [path("plain", plain), path("stream", stream)]
 
 
 def ask(application: Callable[..., Any], where: str) -> tuple[int, str, int]:
-    """Return status, body and the event loop's thread: one of its own, for other tests leave a loop running in ours."""
+    """Send a request; return status, body and the thread of the event loop, which runs apart from ours."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(lambda: asyncio.run(answer(application, where))).result()
 
 
 async def answer(application: Callable[..., Any], where: str) -> tuple[int, str, int]:
     sent: list[dict[str, Any]] = []
-    asked = asyncio.Event()
+    has_asked = asyncio.Event()
 
     async def receive() -> dict[str, Any]:
-        if asked.is_set():
-            await asyncio.sleep(60)  # the client stays
-        asked.set()
+        if has_asked.is_set():
+            await asyncio.sleep(60)  # the client stays connected
+        has_asked.set()
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: dict[str, Any]) -> None:

@@ -1,11 +1,10 @@
-"""What is too long is refused while it arrives, on real servers: no memory, no temporary file, no lost process."""
+"""Real servers refuse an overlong body while it arrives, without memory, temporary files or lost processes."""
 
 from __future__ import annotations
 
 import http.client
 import json
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,9 +12,7 @@ from typing import Any
 
 import pytest
 
-from customify.ops.processes import accepts_connections, free_ports
-from customify.testing.spawn import eventually_true, run_python
-from customify.tests.web.conftest import RunningServer, Serve
+from customify.tests.support.web_server import RunningServer, Serve, run_server
 from customify.web import body_limit
 from designs.models import Design
 
@@ -42,7 +39,7 @@ def send(
 
 
 def memory_of(site: RunningServer) -> int:
-    """Return the process' peak memory in bytes."""
+    """Return the peak memory of the server process, bytes."""
     status = Path(f"/proc/{site.process.pid}/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) * 1024
 
@@ -51,13 +48,11 @@ def test_a_content_length_over_the_limit_is_refused_at_once(site: RunningServer)
     with closing(socket.create_connection(("127.0.0.1", site.port), timeout=10)) as connection:
         request = f"POST {DESIGNS} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 999999999999\r\n\r\n"
         connection.sendall(request.encode())
-        begun = time.monotonic()
-        head = connection.recv(65_536)
-        assert head.startswith(b"HTTP/1.1 413 ")
-        assert time.monotonic() - begun < 1
+        # Not one byte of the body is sent: an answer within the socket's timeout did not wait for it.
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 413 ")
 
 
-def test_the_refusal_is_a_problem_like_any_other(site: RunningServer) -> None:
+def test_the_refusal_is_problem_json(site: RunningServer) -> None:
     status, problem, headers = send(site, b" " * (4 * MIB))
     assert (status, problem["code"], problem["status"]) == (413, "body_too_large", 413)
     assert problem["detail"] == "The body is larger than 2,097,152 bytes."
@@ -67,10 +62,10 @@ def test_the_refusal_is_a_problem_like_any_other(site: RunningServer) -> None:
 
 
 def test_an_endless_body_is_cut_off_and_leaves_nothing(site: RunningServer, tmp_path: Path) -> None:
-    send(site, [b"{}"])  # warms the process
+    send(site, [b"{}"])  # loads what the process needs
     before = memory_of(site)
     with pytest.raises((OSError, http.client.HTTPException)):
-        # The server listens on for a moment after its answer, then closes: 20 GiB never arrive.
+        # The server reads for a moment after its answer, then closes: 20 GiB never arrive.
         send(site, (b" " * MIB for _ in range(20_000)))
     assert memory_of(site) - before < 32 * MIB
     assert [path for path in tmp_path.iterdir() if path.suffix != ".log"] == []
@@ -106,13 +101,11 @@ def test_a_stalled_client_blocks_no_other(site: RunningServer, secret: str) -> N
 
 
 def test_wsgi_servers_refuse_a_long_body(process_env: dict[str, str], tmp_path: Path) -> None:
-    port = free_ports(1)[0]
     program = "import sys; from wsgiref.simple_server import make_server; from customify.wsgi import application; "
     program += "make_server('127.0.0.1', int(sys.argv[1]), application).serve_forever()"
-    with run_python(["-c", program, str(port)], log=tmp_path / "wsgi.log", env=process_env) as process:
-        assert eventually_true(lambda: accepts_connections("127.0.0.1", port), seconds=60), process.read_output()
+    with run_server(["-c", program, "PORT"], tmp_path / "wsgi.log", process_env) as server:
         for length, status in (("999999999", b"413"), ("9" * 5000, b"413"), ("0", b"401")):
-            with closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as connection:
+            with closing(socket.create_connection(("127.0.0.1", server.port), timeout=10)) as connection:
                 head = f"POST {DESIGNS} HTTP/1.0\r\nHost: 127.0.0.1\r\nContent-Length: {length}\r\n\r\n"
                 connection.sendall(head.encode())
                 assert connection.recv(65_536).split(b" ")[1] == status

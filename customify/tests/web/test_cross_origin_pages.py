@@ -1,4 +1,4 @@
-"""A real browser on a page of another origin: what it may do with a session's token, and what the browser forbids."""
+"""In a real browser, on a page of another origin: what a session token allows, and what the browser forbids."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import pytest
 from playwright.sync_api import Page
 from rest_framework.test import APIClient
 
-from customify.tests.web.conftest import Serve
+from customify.tests.support.web_server import Serve
 from designs.models import Asset, Design
 from designs.tests.support.api_client import CREATE_BODY
 from designs.worker import jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# What a designer page does: no library, a bearer token, no cookie.
+# As on a designer page: a bearer token, no library, no cookie.
 ASK = """async ({url, method, token, json, file}) => {
   const headers = {Authorization: `Bearer ${token}`};
   let body;
@@ -34,20 +34,20 @@ ASK = """async ({url, method, token, json, file}) => {
   try {
     const answer = await fetch(url, {method, headers, body});
     const type = answer.headers.get("Content-Type") || "";
-    const told = {status: answer.status, etag: answer.headers.get("ETag")};
-    if (type.includes("event-stream")) return {...told, events: await answer.text()};
-    if (type.includes("json")) return {...told, json: await answer.json()};
+    const seen = {status: answer.status, etag: answer.headers.get("ETag")};
+    if (type.includes("event-stream")) return {...seen, events: await answer.text()};
+    if (type.includes("json")) return {...seen, json: await answer.json()};
     const bitmap = await createImageBitmap(await answer.blob());
-    return {...told, width: bitmap.width, height: bitmap.height};
+    return {...seen, width: bitmap.width, height: bitmap.height};
   } catch (error) { return {error: error.name}; }
 }"""
 Ask = partial[Any]
 
 
 class _Blank(BaseHTTPRequestHandler):
-    """A shop's page: empty."""
+    """An empty page of a shop."""
 
-    def do_GET(self) -> None:  # the name http.server calls
+    def do_GET(self) -> None:  # http.server's name
         page = b"<!doctype html><title>shop</title>"
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
@@ -61,7 +61,7 @@ class _Blank(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def shop_port() -> Iterator[int]:
-    """A server of pages that is not ours."""
+    """The port of a web server of another site."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Blank)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server.server_port
@@ -87,7 +87,7 @@ def test_a_shoppers_page_designs_and_finishes_in_a_browser(
         page.goto(f"{listed}/")
         it_may_design(partial(ask, page, base, token), draft)
         it_may_not(partial(ask, page, base, token), draft, other)
-        # The same server under another name is another origin: the browser asks first, and is not let.
+        # The same server under another name is another origin: its preflight is refused.
         page.goto(f"http://localhost:{shop_port}/")
         for method, path in (("POST", "/preview"), ("GET", f"/designs/{draft}")):
             body = {"json": CREATE_BODY} if method == "POST" else {}
@@ -115,7 +115,7 @@ def it_may_not(ask: Ask, draft: str, other: str) -> None:
     refused = {
         ("GET", f"/designs/{other}"): 404,
         ("PATCH", f"/designs/{other}"): 404,
-        ("PATCH", f"/designs/{draft}"): 403,  # it is finished
+        ("PATCH", f"/designs/{draft}"): 403,  # the design is finished
         ("POST", f"/designs/{draft}/render"): 403,
         ("POST", f"/designs/{draft}/sessions"): 403,
         ("GET", "/assets"): 403,
@@ -123,7 +123,7 @@ def it_may_not(ask: Ask, draft: str, other: str) -> None:
     for (method, path), status in refused.items():
         body = {"json": {"design_data": CREATE_BODY["design_data"]}} if method == "PATCH" else {}
         assert ask(method, path, **body)["status"] == status, (method, path)
-    # No page needs these, and the browser is told so before they are sent.
+    # No page needs these methods: the preflight refuses them.
     for method, path in (
         ("DELETE", f"/designs/{draft}"),
         ("GET", "/designs"),

@@ -1,4 +1,4 @@
-"""A real browser opens every kind of page and reports what the Content-Security-Policy stopped: nothing."""
+"""In a real browser, no page violates its Content-Security-Policy."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ QUEUES = "/admin/django_rq/dashboard/"
 
 @pytest.fixture
 def complaints(page: Page) -> list[str]:
-    """What the browser's console said of errors, on whichever page."""
-    said: list[str] = []
+    """Errors in the browser's console, from all pages."""
+    messages: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        if message.type == "error" and "status of 40" not in message.text:  # 403 and 404 are what those tests ask for
-            said.append(f"{page.url}: {message.text}")
+        if message.type == "error" and "status of 40" not in message.text:  # tests request 403 and 404 on purpose
+            messages.append(f"{page.url}: {message.text}")
 
     page.on("console", listen)
-    page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
-    return said
+    page.on("pageerror", lambda error: messages.append(f"{page.url}: {error}"))
+    return messages
 
 
 @pytest.fixture
 def design_id(catalogue: None) -> UUID:
-    """A published design of the administrator's."""
+    """The id of a published design of the administrator."""
     owner = get_user_model().objects.create_superuser("admin", password="secret")
     design = factories.make_design(owner)
     factories.publish_newest_render(design)
@@ -54,8 +54,8 @@ def design_id(catalogue: None) -> UUID:
 def site(
     design_id: UUID, live_server: LiveServer, page: Page, monkeypatch: pytest.MonkeyPatch, complaints: list[str]
 ) -> str:
-    """A server where an administrator has logged in."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in this thread
+    """A server where an administrator is logged in."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in this thread
     page.goto(f"{live_server.url}/admin/")
     page.fill("#id_username", "admin")
     page.fill("#id_password", "secret")
@@ -66,13 +66,13 @@ def site(
 
 @pytest.fixture
 def waiting(empty_redis: redis.Redis) -> list[Job]:
-    """Two jobs that wait in the preview queue."""
+    """Two jobs waiting in the preview queue."""
     return [lane_queue("preview").enqueue("designs.worker.jobs.work_lane", "preview") for _ in range(2)]
 
 
 @pytest.fixture
 def rows(design_id: UUID) -> None:
-    """A row of every model of the admin that the site would else have none of."""
+    """A row of each admin model that has none yet."""
     owner = get_user_model().objects.get()
     ApiKey.objects.issue_key(owner, "web shop")
     sizes = dict.fromkeys(("width", "height", "bytes", "working_width", "working_height", "working_bytes"), 100)
@@ -83,15 +83,15 @@ def rows(design_id: UUID) -> None:
 
 
 def admin_pages() -> list[str]:
-    """Return list, form of a new one, and form and history of one there is, of every model in the admin."""
+    """Return the URLs of list, add, change and history pages of every model in the admin."""
     found = []
     for model, site in admin.site._registry.items():
-        if model is Dashboard:  # it has no rows, and a test of its own
+        if model is Dashboard:  # it has no rows, and another test
             continue
         info = f"{model._meta.app_label}_{model._meta.model_name}"
         row = model._default_manager.all()[0]
         found.append(reverse(f"admin:{info}_changelist"))
-        pages = ("change", "history") if model is Quota else ("change", "history", "delete")  # nobody deletes a count
+        pages = ("change", "history") if model is Quota else ("change", "history", "delete")  # quotas cannot be deleted
         found += [reverse(f"admin:{info}_{page}", args=[row.pk]) for page in pages]
         if type(site).has_add_permission is admin.ModelAdmin.has_add_permission:
             found.append(reverse(f"admin:{info}_add"))
@@ -141,7 +141,7 @@ def test_selecting_all_jobs_has_no_violations(site: str, page: Page, waiting: li
 
 def test_the_browsable_api_has_no_violations(site: str, page: Page, design_id: UUID, complaints: list[str]) -> None:
     paths = ["", "designs", f"designs/{design_id}", f"designs/{design_id}/renders", "products", "fonts", "assets"]
-    # The last is known to the browser by now, and answered with 304.
+    # The last one is cached by now, and answered with 304.
     for path in [*paths, "account", f"designs/{UUID(int=0)}", f"designs/{design_id}"]:
         page.goto(f"{site}/api/v1/{path}")
         expect(page.get_by_role("button", name="OPTIONS")).to_have_css("background-color", "rgb(51, 122, 183)")
@@ -188,7 +188,7 @@ def test_error_pages_have_no_violations(site: str, page: Page, complaints: list[
     page.goto(f"{site}/admin/login/")
     page.fill("#id_username", "staff")
     page.fill("#id_password", "secret")
-    page.context.clear_cookies()  # the form's token stands alone now
+    page.context.clear_cookies()  # the form's token has no cookie now
     page.click("input[type=submit]")
     expect(page.locator("body")).to_contain_text("The form's token is missing or old")
     page.goto(f"{site}/admin/login/")

@@ -7,7 +7,7 @@ from django.test import Client
 
 @pytest.fixture
 def strict(db: None) -> Client:
-    """A client whose forms need their token."""
+    """A client with CSRF checks."""
     return Client(enforce_csrf_checks=True)
 
 

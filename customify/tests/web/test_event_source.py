@@ -1,4 +1,4 @@
-"""A browser's own EventSource follows a design, and does not come back once that is settled."""
+"""A browser's EventSource follows a design and stops once it is settled."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from customify.testing.spawn import eventually_true
-from customify.tests.web.conftest import Serve
+from customify.tests.support.web_server import Serve
 from designs.tests.support import factories
 from designs.worker import jobs
 
@@ -31,8 +31,8 @@ def test_an_event_source_receives_every_event_and_stops_reconnecting(
     user = get_user_model().objects.create_user("shop")
     design, person = factories.make_design(user), Client()
     person.force_login(user)
-    asked: list[int] = []
-    page.on("response", lambda one: asked.append(one.status) if one.url.endswith("/events") else None)
+    statuses: list[int] = []
+    page.on("response", lambda one: statuses.append(one.status) if one.url.endswith("/events") else None)
     with serve() as site:
         base = f"http://127.0.0.1:{site.port}"
         page.context.add_cookies([{"name": "sessionid", "value": person.cookies["sessionid"].value, "url": base}])
@@ -42,4 +42,4 @@ def test_an_event_source_receives_every_event_and_stops_reconnecting(
         assert eventually_true(lambda: page.evaluate(ENDED), seconds=30)
         seen = page.evaluate("() => window.seen")
     assert seen == ["created 1", "requested 2", "claimed 3", "published 6", "settled 6"]
-    assert asked == [200, 204]
+    assert statuses == [200, 204]

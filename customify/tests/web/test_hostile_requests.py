@@ -1,6 +1,6 @@
-"""Texts, JSON, headers and addresses made to harm, against a real web process and a real worker.
+"""Hostile texts, JSON, headers and URLs, against a real web process and a real worker.
 
-Each is refused, or taken and drawn, for less than a second of the web process' CPU time and 200 MB; both live on.
+Each is refused or drawn, for less than 1 s of CPU time and 200 MB in the web process; both processes survive.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from customify.accounts.models import ApiKey
-from customify.ops.processes import accepts_connections, free_ports
-from customify.testing.spawn import SpawnedProcess, Spawner, eventually_true, run_python
+from customify.testing.spawn import SpawnedProcess, Spawner, eventually_true
+from customify.tests.support.web_server import run_uvicorn
 from designs.models import Design, DesignStatus
 from designs.tests.support import factories
 
@@ -28,7 +28,7 @@ DESIGNS = "/api/v1/designs"
 
 
 class Service(NamedTuple):
-    """The web process under attack, a worker, and a key."""
+    """A web process, a worker, and a key."""
 
     port: int
     web: SpawnedProcess
@@ -36,7 +36,7 @@ class Service(NamedTuple):
     key: str
 
     def send(self, path: str = DESIGNS, body: bytes = b"", method: str = "POST", **headers: str) -> tuple[int, bytes]:
-        """Send a request as it is and return status and body."""
+        """Send a request without changes; return status and body."""
         sent = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json", **headers}
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
             connection.putrequest(method, path, skip_accept_encoding=True)
@@ -48,12 +48,12 @@ class Service(NamedTuple):
             return answer.status, answer.read()
 
     def cpu(self) -> float:
-        """Return the CPU time that the web process has taken, s."""
+        """Return the CPU time of the web process, s."""
         fields = Path(f"/proc/{self.web.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICKS
 
     def peak(self) -> int:
-        """Return the most memory that the web process has had, MB."""
+        """Return the peak memory of the web process, MB."""
         lines = Path(f"/proc/{self.web.pid}/status").read_text().splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) // 1024
 
@@ -62,12 +62,9 @@ class Service(NamedTuple):
 def service(process_env: dict[str, str], spawn: Spawner, tmp_path: Path) -> Iterator[Service]:
     factories.install_catalogue()
     _, key = ApiKey.objects.issue_key(get_user_model().objects.create_user("shop"), "test")
-    port = free_ports(1)[0]
     env = {**process_env, "API_RATE": "0"}
-    server = ["-m", "uvicorn", "customify.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
-    with run_python(server, log=tmp_path / "web.log", env=env) as web, spawn("rqworker", env=env) as worker:
-        assert eventually_true(lambda: accepts_connections("127.0.0.1", port), seconds=60), web.read_output()
-        yield Service(port, web, worker, key)
+    with run_uvicorn(tmp_path / "web.log", env) as server, spawn("rqworker", env=env) as worker:
+        yield Service(server.port, server.process, worker, key)
 
 
 def design(text: str, **changes: Any) -> bytes:
@@ -140,7 +137,7 @@ HEADERS = {
 
 def within_bounds(service: Service, name: str, before: float) -> None:
     assert service.cpu() - before < SECOND, name
-    assert service.peak() < MEGABYTES + 200, name  # the process itself takes some 150
+    assert service.peak() < MEGABYTES + 200, name  # the process itself takes about 150
     assert service.web.is_running, name
 
 

@@ -1,4 +1,4 @@
-"""A live key is sent in every way there is, the server fails on purpose, and then everything that it keeps is read."""
+"""A live key is sent in every possible place to a failing server; then logs, files, database and Redis are searched."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import redis
 from django.db import connection
 from django.test import Client
 
-from customify.tests.web.conftest import RunningServer, Serve
+from customify.tests.support.web_server import RunningServer, Serve
 from designs.models import Design
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,7 +36,7 @@ services.create_design = fail
 
 @pytest.fixture
 def failing(serve: Serve, secret: str, tmp_path: Path) -> Iterator[RunningServer]:
-    """A server that writes down all it can, and fails to make designs, naming a key in the error."""
+    """A server with verbose logs that fails to make designs, with a key in the error's text."""
     (tmp_path / "failing.py").write_text(PROGRAM)
     env = {"LOG_LEVEL": "DEBUG", "PLANTED": f"Bearer {secret}", "API_RATE": "600", "PYTHONPATH": str(tmp_path)}
     with serve("failing:application", **env) as site:
@@ -51,7 +51,7 @@ def send(site: RunningServer, method: str, path: str, body: bytes | None = None,
 
 
 def requests(secret: str) -> Iterator[tuple[int, tuple[str, str, bytes | None, dict[str, str]]]]:
-    """Yield requests with the key where it belongs and does not, and the status each is answered with."""
+    """Yield requests with the key in right and wrong places, and the expected status of each."""
     key = {"Authorization": f"Bearer {secret}"}
     sent = {**key, "Content-Type": "application/json"}
     good = {"product_type": "t-shirt", "design_data": {"text": "Hi", "font": "Bebas-Bold", "color": "#000000"}}
@@ -76,7 +76,7 @@ def requests(secret: str) -> Iterator[tuple[int, tuple[str, str, bytes | None, d
 
 
 def everything_in_redis(client: redis.Redis) -> str:
-    """Return every key and value: DUMP would compress them."""
+    """Return every key and value as text; DUMP would compress them."""
     read: dict[Any, Callable[[Any], Any]] = {
         b"string": client.get,
         b"hash": client.hgetall,
@@ -85,32 +85,32 @@ def everything_in_redis(client: redis.Redis) -> str:
         b"zset": lambda name: client.zrange(name, 0, -1),
         b"stream": client.xrange,
     }
-    found = [f"{key!r} {read[client.type(key)](key)!r}" for key in client.scan_iter()]
-    assert any("limits:" in entry for entry in found)
-    return "\n".join(found)
+    answered = [f"{key!r} {read[client.type(key)](key)!r}" for key in client.scan_iter()]
+    assert any("limits:" in entry for entry in answered)
+    return "\n".join(answered)
 
 
 def everything_in_the_database() -> str:
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
-        found = []
+        answered = []
         for table in tables:
             cursor.execute(f'SELECT * FROM "{table}"')
-            found.append(f"{table} {cursor.fetchall()!r}")
+            answered.append(f"{table} {cursor.fetchall()!r}")
     assert len(tables) > 12
-    return "\n".join(found)
+    return "\n".join(answered)
 
 
 def test_a_key_sent_anywhere_is_stored_nowhere(failing: RunningServer, secret: str, empty_redis: redis.Redis) -> None:
     start, rest = secret[:15], secret[15:]
     for status, (method, path, body, headers) in requests(secret):
-        found, said = send(failing, method, path, body, **headers)
-        assert (found, path[:30], said[-300:]) == (status, path[:30], said[-300:])
-        # What is wrong with a body is told by its own words, to whoever sent it.
-        assert rest not in said or rest.encode() in (body or b""), (path, headers)
+        answered, text = send(failing, method, path, body, **headers)
+        assert (answered, path[:30], text[-300:]) == (status, path[:30], text[-300:])
+        # An error may quote the sender's own body.
+        assert rest not in text or rest.encode() in (body or b""), (path, headers)
     log = failing.process.read_output()
     assert "RuntimeError" in log
-    assert log.count(f"{start}[redacted]") >= 6  # it was there, and whoever must revoke it knows which
+    assert log.count(f"{start}[redacted]") >= 6  # the key was logged redacted, with enough to revoke it
     places = {"log": log, "Redis": everything_in_redis(empty_redis), "database": everything_in_the_database()}
     assert start in places["database"]
     for place, text in places.items():

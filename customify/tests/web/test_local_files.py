@@ -1,4 +1,4 @@
-"""Assets and print files on local disk: who has a signed address reads that file until it ends; others read nothing."""
+"""Assets and print files on local disk: a signed URL reads its file until it expires; nothing else does."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def test_the_api_reference_is_html_for_every_accept_header(accept: str, client: 
 
 
 @pytest.mark.parametrize("path", ["/api/v1/designs", "/api/v1/schema", "/livez", "/readyz", "/nothing"])
-def test_a_response_that_is_not_a_page_may_load_nothing(path: str, client: Client, db: None) -> None:
+def test_other_responses_may_load_nothing(path: str, client: Client, db: None) -> None:
     answer = client.get(path, headers={"Accept": "application/json"})
     assert answer["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
     assert answer["X-Content-Type-Options"] == "nosniff"
@@ -84,7 +84,7 @@ def test_an_unchanged_page_keeps_the_policy_it_has(admin_client: Client, admin_u
     path = f"/api/v1/designs/{factories.make_design(admin_user).pk}"
     tag = admin_client.get(path, headers={"Accept": "text/html"})["ETag"]
     answer = admin_client.get(path, headers={"Accept": "text/html", "If-None-Match": tag})
-    # A browser would put the header upon the page in its cache, which then could not load its own style.
+    # A browser would apply the header of a 304 to its cached page, which then could not load its style.
     assert (answer.status_code, "Content-Security-Policy" in answer) == (304, False)
 
 

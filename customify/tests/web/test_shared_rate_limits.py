@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 import redis
 
-from customify.tests.web.conftest import RunningServer, Serve
+from customify.tests.support.web_server import RunningServer, Serve
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

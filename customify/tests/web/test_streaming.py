@@ -14,7 +14,7 @@ PATIENCE = 20.0  # s
 
 
 class Client:
-    """What a server hands to an application: a request, then silence until the client leaves."""
+    """An ASGI client: sends a request, then nothing until it leaves."""
 
     def __init__(self, send: Send | None = None) -> None:
         self.got: list[Message] = []
@@ -36,7 +36,7 @@ class Client:
 
 
 class Body:
-    """A stream of a piece, of silence, and of a note that it was closed."""
+    """A stream that sends one piece, then nothing, and records that it was closed."""
 
     def __init__(self) -> None:
         self.closed, self.goes_on = False, asyncio.Event()
@@ -70,7 +70,7 @@ async def until(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-def test_a_stream_follows_the_handlers_answer_and_ends_by_itself() -> None:
+def test_a_stream_is_sent_after_the_handlers_answer() -> None:
     async def run() -> None:
         client, body = Client(), Body()
         served = asyncio.create_task(
@@ -123,7 +123,7 @@ def test_a_client_that_does_not_read_is_dropped(monkeypatch: pytest.MonkeyPatch)
     run_coroutine(run())
 
 
-def test_an_aborted_stream_is_not_taken_for_a_finished_one() -> None:
+def test_an_aborted_stream_does_not_look_finished() -> None:
     async def broken() -> AsyncGenerator[bytes]:
         yield b"one"
         raise ValueError("a defect")
@@ -132,7 +132,7 @@ def test_an_aborted_stream_is_not_taken_for_a_finished_one() -> None:
         client = Client()
         with pytest.raises(ValueError, match="a defect"):
             await streaming.StreamingMiddleware(application(broken))(scope(), client.receive, client.send)
-        assert client.bodies == [(b"one", True)]  # no last piece: the server cuts the connection
+        assert client.bodies == [(b"one", True)]  # no final piece: the server cuts the connection
 
     run_coroutine(run())
 
@@ -164,7 +164,7 @@ def test_few_streams_open_at_once_and_nothing_else_waits() -> None:
 def test_a_slow_request_body_blocks_no_stream() -> None:
     async def serve(scope: Message, receive: Receive, send: Send) -> None:
         if scope["headers"]:
-            await receive()  # a body that does not come
+            await receive()  # a body that does not arrive
         else:
             await send({"type": "http.response.start", "status": 204, "headers": []})
 

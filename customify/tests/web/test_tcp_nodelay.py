@@ -1,4 +1,4 @@
-"""A listening socket that a server was handed delays no answer."""
+"""Connections on an inherited listening socket have TCP_NODELAY."""
 
 from __future__ import annotations
 

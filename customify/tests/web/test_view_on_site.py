@@ -1,4 +1,4 @@
-"""Django's admin would lead to any row's page by its type and id; no row has one."""
+"""The admin's “view on site” redirect is disabled: no model has such a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The admin as different people see it."""
+"""Clients of the admin with different permissions."""
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -9,13 +9,13 @@ from designs.tests.support import factories
 
 @pytest.fixture
 def administrator(catalogue: None) -> User:
-    """Somebody who may do everything."""
+    """A superuser."""
     return User.objects.create_superuser("administrator")
 
 
 @pytest.fixture
 def pages(administrator: User) -> Client:
-    """The admin, as the administrator sees it."""
+    """A client of the admin, logged in as the superuser."""
     client = Client()
     client.force_login(administrator)
     return client
@@ -23,7 +23,7 @@ def pages(administrator: User) -> Client:
 
 @pytest.fixture
 def viewer_pages(catalogue: None) -> Client:
-    """The admin, as a staff user sees it who may look at designs and products and do nothing else."""
+    """A client of the admin, logged in as a staff user who may only view designs and products."""
     staff = factories.make_user("viewer", is_staff=True)
     staff.user_permissions.set(Permission.objects.filter(codename__in=["view_design", "view_product"]))
     client = Client()

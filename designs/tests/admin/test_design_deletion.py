@@ -3,9 +3,9 @@ from django.test import Client
 
 from designs import services
 from designs.models import Design, Event, Render
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
 from designs.tests.support.admin_urls import LIST_URL, change_url, delete_url
+from designs.tests.support.fixture_types import MakeDesign
 
 
 def test_a_deleted_design_is_a_tombstone(pages: Client, design: Design, administrator: User) -> None:

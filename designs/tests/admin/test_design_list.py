@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from designs import services
 from designs.admin import pagination
 from designs.models import Design
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
 from designs.tests.support.admin_urls import LIST_URL
+from designs.tests.support.fixture_types import MakeDesign
 from rendering import storage
 
 
@@ -45,7 +45,7 @@ def test_a_row_shows_id_product_owner_status_and_thumbnail(pages: Client, design
         assert cell in text
 
 
-def test_a_failed_design_says_why(pages: Client, design: Design) -> None:
+def test_a_failed_design_shows_its_error(pages: Client, design: Design) -> None:
     Design.objects.filter(pk=design.pk).update(status="failed", error_code="too_slow", error_message="It took long.")
     text = pages.get(LIST_URL).content.decode()
     assert 'icon-no.svg" alt=""> failed' in text
@@ -73,16 +73,18 @@ def test_render_snapshots_are_not_fetched(pages: Client, design: Design) -> None
     assert not [sql for sql in queries(pages) if '"frozen"' in sql]
 
 
-def test_the_newest_come_first_by_the_index(pages: Client, make_design: MakeDesign) -> None:
+def test_the_newest_designs_come_first_by_the_index(pages: Client, make_design: MakeDesign) -> None:
     designs = [make_design(f"Design {number}", render=False) for number in range(3)]
-    for number, design in enumerate(designs):  # some are made within one millisecond, which is all that SQLite tells
+    for number, design in enumerate(designs):  # SQLite stores milliseconds, and some are created within one
         Design.objects.filter(pk=design.pk).update(created_at=factories.seconds_ago(10 - number))
     assert listed(pages) == designs[::-1]
     rows = [sql for sql in queries(pages) if "LIMIT" in sql or "ORDER BY" in sql]
     assert any('ORDER BY "designs_design"."created_at" DESC, "designs_design"."id" DESC' in sql for sql in rows)
 
 
-def test_pages_end_where_counting_ends(pages: Client, make_design: MakeDesign, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_last_page_is_where_counting_stops(
+    pages: Client, make_design: MakeDesign, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number in range(4):
         make_design(f"Design {number}", render=False)
     assert "Only the newest" not in pages.get(LIST_URL).content.decode()
@@ -92,7 +94,7 @@ def test_pages_end_where_counting_ends(pages: Client, make_design: MakeDesign, m
     assert "Only the newest 3 designs are listed. Search or filter to find older ones." in answer.content.decode()
 
 
-def test_deleted_designs_are_listed_only_when_asked_for(pages: Client, make_design: MakeDesign) -> None:
+def test_deleted_designs_are_listed_only_with_their_filter(pages: Client, make_design: MakeDesign) -> None:
     kept, gone = make_design("Kept"), make_design("Gone")
     services.delete_design(gone.pk, None)
     assert listed(pages) == [kept]
@@ -117,7 +119,7 @@ def test_search_finds_an_id_an_external_id_and_an_owner(pages: Client, make_desi
     assert listed(pages, "q=") == [theirs, mine]
 
 
-def test_no_page_carries_inline_scripts_or_styles_of_ours(pages: Client, design: Design) -> None:
+def test_no_page_has_inline_scripts_or_styles_of_ours(pages: Client, design: Design) -> None:
     text = pages.get(LIST_URL).content.decode()
     assert "style=" not in text
     assert " onclick=" not in text

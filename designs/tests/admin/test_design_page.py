@@ -33,8 +33,8 @@ def test_the_render_history_is_shown(pages: Client, design: Design) -> None:
     factories.publish_newest_render(design)
     factories.edit_design(design, "Second")
     history = pages.get(change_url(design)).context["history"]
-    told = [(row["row"].number, row["row"].state, row["row"].attempt, row["row"].lost) for row in history["renders"]]
-    assert told == [(2, "queued", 0, 0), (1, "succeeded", 2, 1)]
+    shown = [(row["row"].number, row["row"].state, row["row"].attempt, row["row"].lost) for row in history["renders"]]
+    assert shown == [(2, "queued", 0, 0), (1, "succeeded", 2, 1)]
     assert history["renders"][1]["took"].endswith(" s")
     assert [row["row"].number for row in history["revisions"]] == [2, 1]
     assert history["events"][0]["row"].type == "requested"

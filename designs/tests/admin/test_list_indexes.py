@@ -1,4 +1,4 @@
-"""Among thousands of designs the admin's list, its filters and its search read none that they do not show or count."""
+"""With thousands of designs, the admin's list, filters and search read only the designs they show or count."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ def area(number: int, **values: Any) -> dict[str, Any]:
 
 
 def product(**values: Any) -> dict[str, Any]:
-    """A valid new product with one print area, changed by `values`."""
+    """Return the form data of a new product with one print area, changed by `values`."""
     formset = {"print_areas-TOTAL_FORMS": 1, "print_areas-INITIAL_FORMS": 0}
     rules = {"text_min": 1, "text_max": 50, "size_min": 12, "size_max": 72}
     return {
@@ -32,7 +32,7 @@ def product(**values: Any) -> dict[str, Any]:
 
 
 def form_of(cap: Product) -> dict[str, Any]:
-    """What the page of a product posts when nothing is changed."""
+    """Return what the page of a product posts when nothing is changed."""
     areas = list(cap.print_areas.all())
     counts = {"print_areas-TOTAL_FORMS": len(areas), "print_areas-INITIAL_FORMS": len(areas)}
     rows: dict[str, Any] = {}
@@ -49,7 +49,7 @@ def errors(answer: Any) -> str:
     return f"{context['adminform'].form.errors} {inline.errors} {inline.non_form_errors()}"
 
 
-def test_a_product_is_made_with_its_print_areas(pages: Client) -> None:
+def test_a_product_is_created_with_its_print_areas(pages: Client) -> None:
     assert pages.post(ADD, product()).status_code == 302
     cap = Product.objects.get(slug="cap")
     assert cap.to_rules() == Rules(text_min=1, text_max=50, size_min=12, size_max=72)
@@ -57,7 +57,7 @@ def test_a_product_is_made_with_its_print_areas(pages: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"text_min": 0}, "Text limits must run from 1"),
         ({"text_min": 60}, "Text limits must run from 1"),
@@ -79,11 +79,11 @@ def test_a_product_is_made_with_its_print_areas(pages: Client) -> None:
     ],
 )
 def test_a_product_that_breaks_a_rule_is_refused_with_the_reason(
-    changes: dict[str, Any], said: str, pages: Client
+    changes: dict[str, Any], message: str, pages: Client
 ) -> None:
     answer = pages.post(ADD, product(**changes))
     assert answer.status_code == 200
-    assert said in errors(answer)
+    assert message in errors(answer)
     assert not Product.objects.filter(name="Cap").exists()
 
 

@@ -1,4 +1,4 @@
-"""However many rows a page of the admin has, it takes as many queries."""
+"""The number of queries of an admin page does not grow with its rows."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from designs.models import Asset, Design, Product, Quota
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign
 
 
 @pytest.mark.parametrize("model", [Design, Asset, Product, Quota])

@@ -1,4 +1,4 @@
-"""Operations staff give a user limits of their own, look at uploads and delete them; others do none of that."""
+"""Staff with permission set quotas, view uploads and delete them; staff without it do not."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_selected_uploads_are_deleted_through_the_use_case(admin_client: Client,
     sent = {"action": "delete_selected", "_selected_action": [str(asset.pk)], "post": "yes"}
     admin_client.post(ASSETS, sent)
     asset.refresh_from_db()
-    assert asset.deleted_at is not None  # the row stays until its files are gone
+    assert asset.deleted_at is not None  # the row stays until its files are deleted
 
 
 def test_staff_without_permission_see_and_change_nothing(clerk: Client, asset: Asset, user: User) -> None:

@@ -8,9 +8,9 @@ from django.test import Client
 from designs import services
 from designs.admin import design as design_admin
 from designs.models import Design, Render
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
 from designs.tests.support.admin_urls import LIST_URL, change_url, render_again_url
+from designs.tests.support.fixture_types import MakeDesign
 
 
 def selected(*designs: Design, action: str = "render_selected") -> dict[str, object]:
@@ -21,7 +21,7 @@ def renders(design: Design) -> int:
     return Render.objects.filter(design=design).count()
 
 
-def test_one_design_is_rendered_again_by_its_button(pages: Client, design: Design, administrator: User) -> None:
+def test_the_button_renders_one_design_again(pages: Client, design: Design, administrator: User) -> None:
     factories.publish_newest_render(design)
     assert render_again_url(design) in pages.get(change_url(design)).content.decode()
     answer = pages.post(render_again_url(design), follow=True)
@@ -79,5 +79,5 @@ def test_anonymous_visitors_are_redirected_to_the_login(client: Client, design: 
 
 
 @pytest.mark.parametrize(("wrong", "status"), [(uuid4(), 404), ("nonsense", 302), ("0" * 36, 302)])
-def test_an_unknown_design_is_no_server_error(wrong: object, status: int, pages: Client) -> None:
+def test_an_unknown_design_is_not_a_server_error(wrong: object, status: int, pages: Client) -> None:
     assert pages.post(f"/admin/designs/design/{wrong}/actions/render_again/").status_code == status

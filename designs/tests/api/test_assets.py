@@ -1,4 +1,4 @@
-"""Assets over HTTP: a shopper's picture comes in as anything and is kept as its pixels."""
+"""Assets over HTTP: any accepted image file is stored as its pixels."""
 
 from __future__ import annotations
 
@@ -16,17 +16,11 @@ from rest_framework.test import APIClient
 from designs.models import Asset, Quota
 from designs.reconciler import tick
 from designs.tests.support import factories, images
+from designs.tests.support.uploads import ASSETS_URL, delete_stored_assets, upload
 from rendering import storage
 from rendering.ingest import clean
 from rendering.ingest.clean import DecoderBusy
 from rendering.storage import StorageUnavailable
-
-ASSETS = "/api/v1/assets"
-
-
-def upload(client: Client, data: bytes, name: str = "photo.jpg", **fields: Any) -> Any:
-    file = SimpleUploadedFile(name, data, "application/octet-stream")  # what it says it is counts for nothing
-    return client.post(ASSETS, {"file": file, **fields}, format="multipart")
 
 
 def fetched(client: Client, url: str) -> tuple[Any, bytes]:
@@ -41,18 +35,15 @@ def kept_files() -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def no_files_left() -> None:
-    root = settings.STORAGE.root / "private" / "assets"
-    for path in root.rglob("*"):
-        if path.is_file():
-            path.unlink()
+def no_stored_assets() -> None:
+    delete_stored_assets()
 
 
-def test_a_photo_is_kept_and_shown(shop: APIClient) -> None:
+def test_a_photo_is_stored_and_shown(shop: APIClient) -> None:
     answer = upload(shop, images.photo_bytes())
     asset = answer.json()
     assert answer.status_code == 201, asset
-    assert answer["Location"] == f"http://testserver{ASSETS}/{asset['id']}"
+    assert answer["Location"] == f"http://testserver{ASSETS_URL}/{asset['id']}"
     assert {name: asset[name] for name in ("file_name", "format", "width", "height")} == {
         "file_name": "photo.jpg", "format": "jpeg", "width": 120, "height": 80,
     }  # fmt: skip
@@ -67,8 +58,8 @@ def test_a_photo_is_kept_and_shown(shop: APIClient) -> None:
     with Image.open(io.BytesIO(data)) as picture:
         red, blue = (picture.convert("RGB").crop((x, 40, x + 1, 41)).tobytes() for x in (10, 110))
     assert max(abs(a - b) for a, b in zip(red + blue, (*images.RED, *images.BLUE), strict=True)) < 6
-    assert shop.get(f"{ASSETS}/{asset['id']}").json() == {**asset}
-    assert [one["id"] for one in shop.get(ASSETS).json()["results"]] == [asset["id"]]
+    assert shop.get(f"{ASSETS_URL}/{asset['id']}").json() == {**asset}
+    assert [one["id"] for one in shop.get(ASSETS_URL).json()["results"]] == [asset["id"]]
 
 
 def test_a_large_photo_has_a_working_copy_for_the_screen(shop: APIClient) -> None:
@@ -137,15 +128,15 @@ def test_the_limits_are_settings(shop: APIClient, settings: Any) -> None:
 
 def test_an_upload_takes_exactly_one_file(shop: APIClient) -> None:
     two = {"file": SimpleUploadedFile("a.jpg", images.photo_bytes()), "other": SimpleUploadedFile("b.jpg", b"x")}
-    assert shop.post(ASSETS, two, format="multipart").status_code == 400
+    assert shop.post(ASSETS_URL, two, format="multipart").status_code == 400
     assert upload(shop, images.photo_bytes(), owner="somebody").json()["errors"][0]["code"] == "unknown_field"
-    assert shop.post(ASSETS, {"file": "not a file"}, format="multipart").status_code == 400
-    assert shop.post(ASSETS, {}, format="multipart").json()["errors"][0]["pointer"] == "#/file"
-    answer = shop.post(ASSETS, {"file": "x"}, format="json")
+    assert shop.post(ASSETS_URL, {"file": "not a file"}, format="multipart").status_code == 400
+    assert shop.post(ASSETS_URL, {}, format="multipart").json()["errors"][0]["pointer"] == "#/file"
+    answer = shop.post(ASSETS_URL, {"file": "x"}, format="json")
     assert answer.status_code == 415
     assert "multipart/form-data" in answer.json()["detail"]
     assert "Send JSON" not in answer.json()["detail"]
-    broken = shop.generic("POST", ASSETS, b"--x\r\nnonsense", content_type="multipart/form-data")
+    broken = shop.generic("POST", ASSETS_URL, b"--x\r\nnonsense", content_type="multipart/form-data")
     assert broken.status_code == 400
     assert not Asset.objects.exists()
 
@@ -190,7 +181,7 @@ def test_an_upload_during_a_storage_outage_keeps_nothing(
         answer = upload(shop, images.photo_bytes())
     assert (answer.status_code, answer.json()["code"]) == (503, "storage_unavailable")
     assert "secret-name" not in answer.content.decode()
-    assert shop.get(ASSETS).json()["results"] == []
+    assert shop.get(ASSETS_URL).json()["results"] == []
     assert Quota.objects.get().storage_bytes == 0
     assert tick.run_tick().swept_assets == 1
     assert not Asset.objects.exists()
@@ -205,9 +196,9 @@ def test_an_upload_over_the_quota_is_refused(shop: APIClient, settings: Any) -> 
 
 def test_a_deleted_asset_is_gone_at_once_and_its_files_soon(shop: APIClient, empty_redis: Any) -> None:
     asset = upload(shop, images.photo_bytes()).json()
-    assert shop.delete(f"{ASSETS}/{asset['id']}").status_code == 204
-    assert shop.get(f"{ASSETS}/{asset['id']}").status_code == 404
-    assert shop.delete(f"{ASSETS}/{asset['id']}").status_code == 404
+    assert shop.delete(f"{ASSETS_URL}/{asset['id']}").status_code == 204
+    assert shop.get(f"{ASSETS_URL}/{asset['id']}").status_code == 404
+    assert shop.delete(f"{ASSETS_URL}/{asset['id']}").status_code == 404
     assert Quota.objects.get().storage_bytes == 0
     assert kept_files() == ["full.jpg"]
     assert tick.count_due().swept_assets == 1
@@ -217,9 +208,9 @@ def test_a_deleted_asset_is_gone_at_once_and_its_files_soon(shop: APIClient, emp
 
 def test_an_upload_whose_process_died_is_abandoned(shop: APIClient, empty_redis: Any) -> None:
     upload(shop, images.photo_bytes())
-    Asset.objects.update(stored_at=None)  # as if it had died before the mark
-    assert shop.get(ASSETS).json()["results"] == []
-    assert tick.run_tick().given_up_assets == 0  # it may still be at it
+    Asset.objects.update(stored_at=None)  # as if the process had died before it was marked
+    assert shop.get(ASSETS_URL).json()["results"] == []
+    assert tick.run_tick().given_up_assets == 0  # the process may still be running
     Asset.objects.update(created_at=factories.seconds_ago(3_700))
     report = tick.run_tick()
     assert (report.given_up_assets, report.swept_assets) == (1, 1)
@@ -233,8 +224,8 @@ def test_uploads_of_test_keys_are_deleted_after_a_while(shop: APIClient, empty_r
     old, live = upload(trial, images.photo_bytes()).json(), upload(shop, images.photo_bytes()).json()
     Asset.objects.update(created_at=factories.seconds_ago(31 * 86_400))
     tick.run_tick()
-    assert trial.get(f"{ASSETS}/{old['id']}").status_code == 404
-    assert shop.get(f"{ASSETS}/{live['id']}").status_code == 200
+    assert trial.get(f"{ASSETS_URL}/{old['id']}").status_code == 404
+    assert shop.get(f"{ASSETS_URL}/{live['id']}").status_code == 200
 
 
 def test_the_browsable_api_uploads_with_a_session(shop: APIClient) -> None:
@@ -242,12 +233,12 @@ def test_the_browsable_api_uploads_with_a_session(shop: APIClient) -> None:
 
     pages = Client(enforce_csrf_checks=True, headers={"Accept": "text/html"})
     pages.force_login(get_user_model().objects.get(username="shop"))
-    page = pages.get(ASSETS).content.decode()
+    page = pages.get(ASSETS_URL).content.decode()
     assert 'enctype="multipart/form-data"' in page
     assert 'type="file"' in page
-    refused = pages.post(ASSETS, {"file": SimpleUploadedFile("photo.jpg", images.photo_bytes())})
+    refused = pages.post(ASSETS_URL, {"file": SimpleUploadedFile("photo.jpg", images.photo_bytes())})
     assert refused.status_code == 403
     token = pages.cookies["csrftoken"].value
     form = {"file": SimpleUploadedFile("photo.jpg", images.photo_bytes()), "csrfmiddlewaretoken": token}
-    assert pages.post(ASSETS, form).status_code == 201
+    assert pages.post(ASSETS_URL, form).status_code == 201
     assert Asset.objects.count() == 1

@@ -1,4 +1,4 @@
-"""A real browser: the browsable API posts and shows a picture, Swagger answers, the admin renders again."""
+"""In a real browser: the browsable API, Swagger, and rendering again in the admin."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def site(
     page: Page,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[str]:
-    """A server with a worker, where a member of staff has logged in."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in this thread
+    """A server with a worker, where a staff user is logged in."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in this thread
     get_user_model().objects.create_superuser("admin", password="secret")
     with spawn("rqworker", "preview", "--skip-checks", env=process_env):
         page.goto(f"{live_server.url}/admin/")
@@ -37,8 +37,8 @@ def site(
         yield live_server.url
 
 
-def picture_is_there(page: Page, selector: str, width: int) -> None:
-    """Wait until the first picture is loaded, and check that it is the size it should be."""
+def assert_image_is_shown(page: Page, selector: str, width: int) -> None:
+    """Wait until the first image is loaded, and check its size."""
     picture = page.locator(selector).first
     expect(picture).to_be_visible(timeout=20_000)
     expect(picture).to_have_js_property("complete", value=True)
@@ -49,7 +49,7 @@ def test_a_posted_design_shows_its_preview(site: str, page: Page) -> None:
     page.goto(f"{site}/api/v1/designs")
     page.get_by_role("button", name="POST").last.click()
     expect(page.locator(".response-info")).to_contain_text("HTTP 201 Created", timeout=20_000)
-    picture_is_there(page, "img.img-thumbnail", 600)
+    assert_image_is_shown(page, "img.img-thumbnail", 600)
 
 
 def test_the_admin_shows_a_design_and_renders_it_again(site: str, page: Page) -> None:
@@ -57,9 +57,9 @@ def test_the_admin_shows_a_design_and_renders_it_again(site: str, page: Page) ->
     page.get_by_role("button", name="POST").last.click()
     expect(page.locator(".response-info")).to_contain_text("HTTP 201 Created", timeout=20_000)
     page.goto(f"{site}/admin/designs/design/")
-    picture_is_there(page, "#result_list img", 200)
+    assert_image_is_shown(page, "#result_list img", 200)
     page.locator("#result_list th a").first.click()
-    picture_is_there(page, "#content img", 600)
+    assert_image_is_shown(page, "#content img", 600)
     page.get_by_text("Render again", exact=False).first.click()
     expect(page.locator(".messagelist")).to_be_visible()
     assert Render.objects.count() == 2
@@ -78,7 +78,7 @@ def test_swagger_takes_a_key_and_makes_a_design(site: str, page: Page) -> None:
     bearer.locator("input").fill(secret)
     bearer.locator("button[type=submit]").click()
     page.locator(".btn-done").first.click()
-    page.reload()  # the key is kept
+    page.reload()  # the key is remembered
     operation = page.locator(".opblock", has_text="Create a design")
     operation.locator(".opblock-summary-control").click()
     operation.get_by_role("button", name="Try it out").click()

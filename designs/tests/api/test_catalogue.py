@@ -1,9 +1,8 @@
-"""Products, fonts, schema, documentation pages."""
+"""Products and fonts over HTTP."""
 
 from __future__ import annotations
 
 import io
-import json
 
 from django.test import Client
 from PIL import Image
@@ -59,43 +58,3 @@ def test_an_unchanged_sample_is_not_modified(client: Client) -> None:
     assert "public" in first["Cache-Control"]
     missing = client.get("/api/v1/fonts/Comic-Sans/sample")
     assert (missing.status_code, missing["Content-Type"]) == (404, "application/problem+json")
-
-
-def test_the_schema_describes_design_data(client: APIClient) -> None:
-    schema = json.loads(client.get("/api/v1/schema?format=json").content)
-    assert schema["openapi"].startswith("3.1")
-    short = schema["components"]["schemas"]["ShortForm"]
-    assert set(short["properties"]) == {"text", "font", "color", "fontSize"}
-    assert "/api/v1/designs/{id}/render" in schema["paths"]
-    assert not [path for path in schema["paths"] if path.endswith("/")]
-
-
-def test_the_documentation_page_loads_nothing_from_elsewhere(client: APIClient) -> None:
-    page = client.get("/api/v1/docs").content.decode()
-    assert "swagger-ui" in page
-    assert "https://" not in page.replace("https://github.com", "")
-
-
-def test_the_browsable_api_offers_a_body_that_works_and_shows_pictures(client: APIClient, shop: APIClient) -> None:
-    from django.contrib.auth import get_user_model
-
-    client.force_login(get_user_model().objects.get(username="shop"))
-    page = client.get(DESIGNS_URL, headers={"Accept": "text/html"}).content.decode()
-    assert "&quot;text&quot;: &quot;Test&quot;" in page
-    from designs.worker import jobs
-
-    shop.post(DESIGNS_URL, CREATE_BODY)
-    jobs.work_lane("preview")
-    page = client.get(DESIGNS_URL, headers={"Accept": "text/html"}).content.decode()
-    assert 'class="img-thumbnail" src="http://testserver/media/designs/' in page
-
-
-def test_the_root_says_where_everything_is(shop: APIClient) -> None:
-    assert shop.get("/api/v1/").json()["designs"] == "http://testserver/api/v1/designs"
-
-
-def test_every_answer_carries_the_id_of_its_request(shop: APIClient) -> None:
-    assert shop.get(DESIGNS_URL, headers={"X-Request-ID": "abc-123"})["X-Request-ID"] == "abc-123"
-    assert len(shop.get(DESIGNS_URL)["X-Request-ID"]) == 36
-    assert "X-Request-ID" not in shop.get(DESIGNS_URL, headers={"X-Request-ID": "<script>"})
-    assert shop.get("/api/v1/nothing", headers={"X-Request-ID": "abc-123"}).json()["request_id"] == "abc-123"

@@ -1,4 +1,4 @@
-"""Clients try again after a 503 and give up at a 500: whose database comes back must not say 500."""
+"""Clients retry after 503 and give up at 500: a database outage must be a 503."""
 
 import pytest
 from django.db import DataError, InterfaceError, OperationalError
@@ -13,7 +13,7 @@ from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL
     ("error", "status"), [(OperationalError("gone"), 503), (InterfaceError("closed"), 503), (DataError("odd"), 500)]
 )
 @pytest.mark.parametrize("where", [(services, "create_design"), (authentication.BearerAuthentication, "authenticate")])
-def test_only_an_outage_asks_to_try_again(
+def test_only_an_outage_is_a_503_with_retry_after(
     error: Exception, status: int, where: tuple[object, str], shop: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*args: object) -> None:

@@ -1,4 +1,4 @@
-"""An operation that is deprecated says so in every answer and in the schema."""
+"""A deprecated operation is marked in every answer and in the schema."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LINK = "https://customify.example/docs/changes#old"
 
 
 class Old(APIView):
-    """Something that will go."""
+    """A view that will be removed."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
@@ -32,18 +32,18 @@ class Old(APIView):
     @extend_schema(summary="Show what is old")
     @mark_deprecated("2027-01-01", "2028-01-01", LINK)
     def get(self, request: Request) -> Response:
-        """Answer, or not."""
+        """Answer, or fail."""
         if "missing" in request.query_params:
             raise NotFound
         return Response({})
 
     def post(self, request: Request) -> Response:  # noqa: ARG002
-        """Stay."""
+        """Not deprecated."""
         return Response({})
 
 
 def answered(method: str, query: str = "") -> Any:
-    """Return what the view answers."""
+    """Return the view's answer to a request."""
     return Old.as_view()(getattr(APIRequestFactory(), method)(f"/api/v1/old{query}"))
 
 

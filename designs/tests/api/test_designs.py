@@ -1,10 +1,9 @@
-"""The main path over HTTP."""
+"""Designs over HTTP: create, draw, edit, render again, delete."""
 
 from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable
 
 from django.conf import settings
 from PIL import Image
@@ -13,11 +12,10 @@ from rest_framework.test import APIClient
 from designs.api import serializers
 from designs.models import Design
 from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, create_published_design
+from designs.tests.support.fixture_types import RunWorker
 
-Work = Callable[[], int]
 
-
-def test_a_posted_design_is_rendering_and_has_an_address(shop: APIClient) -> None:
+def test_a_posted_design_is_rendering_and_has_a_url(shop: APIClient) -> None:
     answer = shop.post(DESIGNS_URL, CREATE_BODY)
     design = answer.json()
     assert answer.status_code == 201
@@ -28,7 +26,7 @@ def test_a_posted_design_is_rendering_and_has_an_address(shop: APIClient) -> Non
     assert answer["Retry-After"] == "1"
 
 
-def test_a_drawn_design_is_published_with_its_six_files(shop: APIClient, work: Work) -> None:
+def test_a_drawn_design_is_published_with_its_six_files(shop: APIClient, work: RunWorker) -> None:
     design = create_published_design(shop, work)
     assert [rendition["name"] for rendition in design["renditions"]] == [
         "preview.png", "preview.webp", "thumbnail.png", "thumbnail.webp", "thumbnail-100.webp", "thumbnail-400.webp",
@@ -38,7 +36,7 @@ def test_a_drawn_design_is_published_with_its_six_files(shop: APIClient, work: W
     assert design["error"] is None
 
 
-def test_each_file_matches_its_row(shop: APIClient, work: Work) -> None:
+def test_each_file_matches_its_row(shop: APIClient, work: RunWorker) -> None:
     for rendition in create_published_design(shop, work)["renditions"]:
         data = b"".join(shop.get(rendition["url"]).streaming_content)  # type: ignore[attr-defined]
         assert (len(data), hashlib.sha256(data).hexdigest()) == (rendition["bytes"], rendition["sha256"])
@@ -48,13 +46,13 @@ def test_each_file_matches_its_row(shop: APIClient, work: Work) -> None:
             assert picture.convert("RGB").getpixel((1, 1)) == (255, 0, 0)
 
 
-def test_the_files_are_stored_under_the_designs_own_folder(shop: APIClient, work: Work) -> None:
+def test_the_files_are_stored_under_the_designs_own_folder(shop: APIClient, work: RunWorker) -> None:
     design = create_published_design(shop, work)
     folder = settings.STORAGE.root / "designs" / design["id"]
     assert len([file for file in folder.rglob("*") if file.is_file()]) == 6
 
 
-def test_a_design_waits_as_a_draft_where_no_render_is_asked_for(shop: APIClient, work: Work) -> None:
+def test_a_design_without_a_render_is_a_draft(shop: APIClient, work: RunWorker) -> None:
     draft = shop.post(DESIGNS_URL, {**CREATE_BODY, "render": False}).json()
     assert draft["status"] == "draft"
     assert work() == 0
@@ -72,7 +70,9 @@ def test_metadata_and_external_id_are_returned_unchanged(shop: APIClient) -> Non
     assert {name: design[name] for name in own} == own
 
 
-def test_an_edit_makes_a_new_revision_and_keeps_the_old_files_until_it_is_drawn(shop: APIClient, work: Work) -> None:
+def test_an_edit_makes_a_new_revision_and_keeps_the_old_files_until_it_is_drawn(
+    shop: APIClient, work: RunWorker
+) -> None:
     design = create_published_design(shop, work)
     url = f"{DESIGNS_URL}/{design['id']}"
     edited = shop.patch(url, {"design_data": {**CREATE_BODY["design_data"], "text": "Other"}}).json()
@@ -84,14 +84,14 @@ def test_an_edit_makes_a_new_revision_and_keeps_the_old_files_until_it_is_drawn(
     assert again["preview_url"].endswith("/2-1/preview.png")
 
 
-def test_a_metadata_change_makes_no_revision(shop: APIClient, work: Work) -> None:
+def test_a_metadata_change_makes_no_revision(shop: APIClient, work: RunWorker) -> None:
     design = create_published_design(shop, work)
     edited = shop.patch(f"{DESIGNS_URL}/{design['id']}", {"metadata": {"a": 1}}).json()
     assert (edited["revision"], edited["status"], edited["metadata"]) == (1, "published", {"a": 1})
     assert work() == 0
 
 
-def test_a_repeated_render_request_is_drawn_again(shop: APIClient, work: Work) -> None:
+def test_a_repeated_render_request_is_drawn_again(shop: APIClient, work: RunWorker) -> None:
     design = create_published_design(shop, work)
     url = f"{DESIGNS_URL}/{design['id']}"
     answer = shop.post(f"{url}/render")
@@ -112,7 +112,7 @@ def test_every_version_of_the_data_can_be_read(shop: APIClient) -> None:
     assert [(one["number"], one["design_data"]["text"]) for one in revisions] == [(2, "Other"), (1, "Test")]
 
 
-def test_the_preview_address_redirects_to_the_current_file(shop: APIClient, work: Work) -> None:
+def test_the_preview_url_redirects_to_the_current_file(shop: APIClient, work: RunWorker) -> None:
     rendering = shop.post(DESIGNS_URL, CREATE_BODY).json()
     assert shop.get(f"{DESIGNS_URL}/{rendering['id']}/preview").status_code == 404
     work()
@@ -120,7 +120,7 @@ def test_the_preview_address_redirects_to_the_current_file(shop: APIClient, work
     assert (answer.status_code, answer["Location"]) == (302, f"/media/designs/{rendering['id']}/1-1/preview.png")
 
 
-def test_a_deleted_design_is_gone_with_its_files(shop: APIClient, work: Work) -> None:
+def test_a_deleted_design_is_gone_with_its_files(shop: APIClient, work: RunWorker) -> None:
     design = create_published_design(shop, work)
     url = f"{DESIGNS_URL}/{design['id']}"
     assert shop.delete(url).status_code == 204
@@ -131,7 +131,7 @@ def test_a_deleted_design_is_gone_with_its_files(shop: APIClient, work: Work) ->
     assert Design.objects.get().deleted_at is not None
 
 
-def test_every_address_answers_with_a_trailing_slash_too(shop: APIClient, work: Work) -> None:
+def test_every_url_works_with_a_trailing_slash(shop: APIClient, work: RunWorker) -> None:
     design = create_published_design(shop, work)
     for path in (
         DESIGNS_URL,
@@ -143,7 +143,7 @@ def test_every_address_answers_with_a_trailing_slash_too(shop: APIClient, work: 
     assert shop.post(f"{DESIGNS_URL}/", CREATE_BODY).status_code == 201
 
 
-def test_an_answer_has_exactly_the_fields_that_the_schema_names(shop: APIClient, work: Work) -> None:
+def test_a_response_has_exactly_the_fields_of_the_schema(shop: APIClient, work: RunWorker) -> None:
     design = create_published_design(shop, work)
     assert set(design) == set(serializers.DesignOut().fields)
     assert set(design["renditions"][0]) == set(serializers.RenditionOut().fields)

@@ -1,8 +1,7 @@
-"""?fields= leaves out the rest of an answer: it is not fetched, and no address is made for it."""
+"""`?fields=`: other fields are not fetched, and no URL is signed for them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -14,15 +13,15 @@ from rest_framework.test import APIClient
 
 from designs.models import Asset
 from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, create_published_design
+from designs.tests.support.fixture_types import RunWorker
 from rendering import storage
 
-Work = Callable[[], int]
 ASSETS = "/api/v1/assets"
 
 
 @pytest.fixture
 def signed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The keys for which an address was asked, from now on."""
+    """The keys for which a URL is made during the test."""
     keys: list[str] = []
     address = storage.file_url
 
@@ -36,20 +35,20 @@ def signed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def asset(shop: APIClient) -> Asset:
-    """A stored picture of the shop's."""
+    """An asset of the shop."""
     sizes = dict.fromkeys(("width", "height", "bytes", "working_width", "working_height", "working_bytes"), 9)
     owner = get_user_model().objects.get(username="shop")
     return Asset.objects.create(owner=owner, format="png", stored_at=datetime(2026, 1, 1).astimezone(), **sizes)
 
 
-def test_a_list_holds_the_requested_fields_in_schema_order(shop: APIClient, work: Work) -> None:
+def test_a_list_holds_the_requested_fields_in_schema_order(shop: APIClient, work: RunWorker) -> None:
     design = create_published_design(shop, work)
     page = shop.get(f"{DESIGNS_URL}?fields=preview_url,id,status").json()
     assert page["results"] == [{name: design[name] for name in ("id", "status", "preview_url")}]
     assert list(page["results"][0]) == ["id", "status", "preview_url"]
 
 
-def test_a_design_holds_the_requested_fields(shop: APIClient, work: Work) -> None:
+def test_a_design_holds_the_requested_fields(shop: APIClient, work: RunWorker) -> None:
     design = create_published_design(shop, work)
     answer = shop.get(f"{DESIGNS_URL}/{design['id']}?fields=renditions,revision")
     assert answer.json() == {"revision": 1, "renditions": design["renditions"]}
@@ -66,7 +65,7 @@ def test_assets_hold_the_requested_fields(shop: APIClient, asset: Asset, signed:
 
 
 @pytest.mark.parametrize("path", ["", "/{id}"])
-def test_unrequested_fields_are_not_fetched(shop: APIClient, work: Work, signed: list[str], path: str) -> None:
+def test_unrequested_fields_are_not_fetched(shop: APIClient, work: RunWorker, signed: list[str], path: str) -> None:
     address = f"{DESIGNS_URL}{path}".format(id=create_published_design(shop, work)["id"])
     signed.clear()
     with CaptureQueriesContext(connection) as queries:
@@ -78,7 +77,7 @@ def test_unrequested_fields_are_not_fetched(shop: APIClient, work: Work, signed:
     assert signed == []
 
 
-def test_the_full_response_fetches_no_render_snapshot(shop: APIClient, work: Work) -> None:
+def test_the_full_response_fetches_no_render_snapshot(shop: APIClient, work: RunWorker) -> None:
     design = create_published_design(shop, work)
     for address in (DESIGNS_URL, f"{DESIGNS_URL}/{design['id']}", f"{DESIGNS_URL}/{design['id']}/renders"):
         with CaptureQueriesContext(connection) as queries:
@@ -86,7 +85,7 @@ def test_the_full_response_fetches_no_render_snapshot(shop: APIClient, work: Wor
         assert not [query for query in queries.captured_queries if "frozen" in query["sql"]], address
 
 
-def test_a_list_signs_two_urls_per_design(shop: APIClient, work: Work, signed: list[str]) -> None:
+def test_a_list_signs_two_urls_per_design(shop: APIClient, work: RunWorker, signed: list[str]) -> None:
     for _ in range(3):
         create_published_design(shop, work)
     signed.clear()
@@ -106,7 +105,7 @@ def test_an_unknown_field_is_refused_with_the_known_ones(shop: APIClient, names:
     assert "id, product_type, design_data, status," in trouble["detail"]
 
 
-def test_an_unknown_field_is_refused_for_designs_and_assets(shop: APIClient, work: Work, asset: Asset) -> None:
+def test_an_unknown_field_is_refused_for_designs_and_assets(shop: APIClient, work: RunWorker, asset: Asset) -> None:
     pk = create_published_design(shop, work)["id"]
     for path in (f"{DESIGNS_URL}/{pk}", ASSETS, f"{ASSETS}/{asset.pk}"):
         assert shop.get(path, {"fields": "size"}).status_code == 400, path
@@ -120,7 +119,7 @@ def test_the_next_page_keeps_the_field_selection(shop: APIClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "/{id}"])
-def test_the_browsable_api_shows_selected_fields(shop: APIClient, work: Work, path: str) -> None:
+def test_the_browsable_api_shows_selected_fields(shop: APIClient, work: RunWorker, path: str) -> None:
     address = f"{DESIGNS_URL}{path}".format(id=create_published_design(shop, work)["id"])
     for names in ("preview_url", "id,preview_url", "renditions" if path else "status"):
         assert shop.get(address, {"fields": names, "format": "api"}).status_code == 200, names

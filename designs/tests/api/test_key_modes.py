@@ -1,4 +1,4 @@
-"""A shop's test key sees what test keys made, and a live key the rest; neither can tell that the other exists."""
+"""A test key sees test data, a live key live data; neither can find the other's."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import pytest
 from rest_framework.test import APIClient
 
 from designs.models import Design, Render
-from designs.tests.api.test_ownership import ROUTES
-from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, client_of, send_raw
+from designs.tests.support.api_client import CREATE_BODY, DESIGN_ROUTES, DESIGNS_URL, client_of, send_raw
 
 
 @pytest.fixture
 def trial(shop: APIClient) -> APIClient:
-    """The same shop's client with a test key."""
+    """A client of the same shop with a test key."""
     return client_of("shop", test=True)
 
 
@@ -24,7 +23,7 @@ def test_each_list_shows_only_its_mode(shop: APIClient, trial: APIClient) -> Non
     assert set(Render.objects.values_list("design", "test")) == set(Design.objects.values_list("pk", "test"))
 
 
-@pytest.mark.parametrize(("method", "suffix"), ROUTES)
+@pytest.mark.parametrize(("method", "suffix"), DESIGN_ROUTES)
 def test_designs_of_the_other_mode_are_not_found(shop: APIClient, trial: APIClient, method: str, suffix: str) -> None:
     for mine, other in ((shop, trial), (trial, shop)):
         design = mine.post(DESIGNS_URL, CREATE_BODY).json()

@@ -1,4 +1,4 @@
-"""SQLite's own times are shorter texts than Django's: a page must not begin with the row that the last one ended on."""
+"""SQLite writes times shorter than Django does: a page must not repeat the last row of the page before."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from designs.api import keyset
 from designs.api.keyset import KeysetQuery
 
 
-class Asked:
-    """Keeps what it is asked for."""
+class RecordingRows:
+    """Records the filter it is given."""
 
     def filter(self, **conditions: Any) -> dict[str, Any]:
         return conditions
@@ -33,4 +33,4 @@ def test_a_cursor_compares_times_as_each_database_does(
     monkeypatch: pytest.MonkeyPatch, vendor: str, lookup: str, place: str, asked: str
 ) -> None:
     monkeypatch.setattr(keyset, "connection", SimpleNamespace(vendor=vendor))
-    assert KeysetQuery(Asked()).filter(**{lookup: place}).rows == {lookup: asked}
+    assert KeysetQuery(RecordingRows()).filter(**{lookup: place}).rows == {lookup: asked}

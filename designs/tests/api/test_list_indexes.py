@@ -1,8 +1,6 @@
-"""Among thousands of designs no list reads them all, or sorts them: each filter has an index, and uses it."""
+"""With thousands of designs, no list reads or sorts all of them: each filter uses its index."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from rest_framework.test import APIClient
 
@@ -10,6 +8,7 @@ from customify.accounts.models import ApiKey
 from designs.models import Design
 from designs.tests.support import factories
 from designs.tests.support.api_client import DESIGNS_URL, create_published_design
+from designs.tests.support.fixture_types import RunWorker
 from designs.tests.support.query_plans import (
     INDEXES_WITHOUT_STATISTICS,
     copy_design,
@@ -18,9 +17,8 @@ from designs.tests.support.query_plans import (
     used_indexes,
 )
 
-Work = Callable[[], int]
-NEWEST = {"design_list", "design_by_owner", "design_admin_list"}  # each gives the newest first
-# Of an owner whose are nearly all designs, the admin's index is as short.
+NEWEST = {"design_list", "design_by_owner", "design_admin_list"}  # each of them is sorted by creation, newest first
+# The owner has nearly all designs, so the admin's index is as selective.
 BY_STATUS = {"design_by_status", "design_admin_by_status"}
 BY_PRODUCT = {"design_by_product", "design_admin_by_product"}
 FILTERS = {
@@ -39,13 +37,13 @@ FILTERS = {
 
 
 def _plain(client: APIClient) -> APIClient:
-    """Return the same shop's client that holds no answer against the schema: copies of designs have no data."""
+    """Return a client of the same shop that does not check answers against the schema: copied designs have no data."""
     plain = APIClient()
     plain.credentials(**client._credentials)  # type: ignore[attr-defined]  # DRF has no types for it
     return plain
 
 
-def test_each_filter_uses_its_index(shop: APIClient, work: Work) -> None:
+def test_each_filter_uses_its_index(shop: APIClient, work: RunWorker) -> None:
     design = Design.objects.get(pk=create_published_design(shop, work)["id"])
     others = factories.make_user()
     copy_design(design, others)
@@ -58,7 +56,7 @@ def test_each_filter_uses_its_index(shop: APIClient, work: Work) -> None:
             assert used_indexes(plan) <= expected | {"design_list"} | INDEXES_WITHOUT_STATISTICS, (query, plan)
 
 
-def test_a_deep_page_is_found_by_its_cursor(shop: APIClient, work: Work) -> None:
+def test_a_deep_page_is_found_by_its_cursor(shop: APIClient, work: RunWorker) -> None:
     copy_design(Design.objects.get(pk=create_published_design(shop, work)["id"]), factories.make_user())
     plain = _plain(shop)
     url = plain.get(f"{DESIGNS_URL}?page_size=100").json()["next"]

@@ -1,16 +1,15 @@
-"""A list shows of each design what its own answer shows, but for the files."""
+"""An item of a list equals the design's own answer without its files."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from rest_framework.test import APIClient
 
 from designs.models import Design, Rendition
 from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, create_published_design
+from designs.tests.support.fixture_types import RunWorker
 
 
-def test_a_list_item_equals_the_detail_without_files_in_every_state(shop: APIClient, work: Callable[[], int]) -> None:
+def test_a_list_item_equals_the_detail_without_files_in_every_state(shop: APIClient, work: RunWorker) -> None:
     failed = create_published_design(shop, work, metadata={"order": 1}, external_id="7")["id"]
     Design.objects.filter(pk=failed).update(status="failed", error_code="too_slow", error_message="It took long.")
     create_published_design(shop, work, product_type="mug")
@@ -23,7 +22,7 @@ def test_a_list_item_equals_the_detail_without_files_in_every_state(shop: APICli
     assert made == shown[0]
 
 
-def test_the_preview_of_a_list_item_is_the_one_of_its_kind(shop: APIClient, work: Callable[[], int]) -> None:
+def test_a_list_item_links_the_main_preview(shop: APIClient, work: RunWorker) -> None:
     design = create_published_design(shop, work)
     for png in (True, False):
         (listed,) = shop.get(DESIGNS_URL).json()["results"]

@@ -1,9 +1,8 @@
-"""Cursor pages, filters, and a number of queries that does not grow."""
+"""Cursor pages, filters, and a constant number of queries."""
 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
@@ -14,13 +13,13 @@ from rest_framework.test import APIClient
 
 from designs.models import Design
 from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, create_published_design
+from designs.tests.support.fixture_types import RunWorker
 
-Work = Callable[[], int]
-SQLITE = connection.vendor == "sqlite"  # it writes its own times with three decimals, Django with six or none
+SQLITE = connection.vendor == "sqlite"  # SQLite writes times with three decimals, Django with six or none
 DAY = "2026-01-01T00:00:"
 
 
-def test_pages_lead_through_all_designs_newest_first(shop: APIClient) -> None:
+def test_pages_list_all_designs_newest_first(shop: APIClient) -> None:
     made = [shop.post(DESIGNS_URL, CREATE_BODY).json()["id"] for _ in range(5)]
     url, seen = f"{DESIGNS_URL}?page_size=2", []
     while url:
@@ -40,7 +39,7 @@ def test_pages_lead_through_all_designs_newest_first(shop: APIClient) -> None:
         ("created_before=2999-10-28T15:49:04-23:05", 2),
     ],
 )  # fmt: skip
-def test_filters_narrow_the_list(shop: APIClient, work: Work, query: str, found: int) -> None:
+def test_filters_narrow_the_list(shop: APIClient, work: RunWorker, query: str, found: int) -> None:
     create_published_design(shop, work, external_id="7")
     shop.post(DESIGNS_URL, {**CREATE_BODY, "product_type": "mug"})
     assert len(shop.get(f"{DESIGNS_URL}?{query}").json()["results"]) == found
@@ -85,7 +84,7 @@ def test_a_forged_cursor_is_refused(shop: APIClient, place: str, query: str) -> 
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "invalid_cursor")
 
 
-def test_the_number_of_queries_does_not_grow_with_the_page(shop: APIClient, work: Work) -> None:
+def test_the_number_of_queries_does_not_grow_with_the_page(shop: APIClient, work: RunWorker) -> None:
     counts = []
     for _ in range(2):
         for _ in range(4):

@@ -1,28 +1,25 @@
-"""Requests that clients, proxies and testers really send: each has a plain answer, none is a 500."""
+"""Odd requests that clients, proxies and testers send: each gets a defined answer, none a 500."""
 
 from __future__ import annotations
 
 import http.client
 import json
 from base64 import b64encode
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from rest_framework.test import APIClient
 
-from customify.ops.processes import accepts_connections, free_ports
-from customify.testing.spawn import eventually_true, run_python
+from customify.tests.support.web_server import run_uvicorn
 from designs.models import Design, Event
 from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, client_of, create_published_design, send_raw
+from designs.tests.support.fixture_types import RunWorker
 from designs.tests.support.images import photo_bytes
-
-Work = Callable[[], int]
 
 
 def cursor(position: str) -> str:
-    """Return a cursor with a position of our making."""
+    """Return a cursor with any position."""
     return b64encode(f"p={position}".encode()).decode()
 
 
@@ -70,12 +67,12 @@ def test_a_million_mistakes_get_a_short_response(shop: APIClient) -> None:
         ({"content_type": "application/json; charset=utf-16"}, "utf-16"),
     ],
 )
-def test_an_encoding_that_is_not_read_is_415(shop: APIClient, extra: dict[str, object], word: str) -> None:
+def test_an_unsupported_encoding_is_415(shop: APIClient, extra: dict[str, object], word: str) -> None:
     answer = shop.generic("POST", DESIGNS_URL, b"{}", **{"content_type": "application/json", **extra})
     assert (answer.status_code, word in answer.json()["detail"]) == (415, True)
 
 
-def test_an_edit_of_nothing_changes_nothing(shop: APIClient) -> None:
+def test_an_empty_edit_changes_nothing(shop: APIClient) -> None:
     made = shop.post(DESIGNS_URL, CREATE_BODY)
     url = f"{DESIGNS_URL}/{made.json()['id']}"
     events = Event.objects.count()
@@ -90,13 +87,13 @@ def test_an_id_is_read_in_either_case_with_or_without_dashes(shop: APIClient) ->
         assert shop.get(f"{DESIGNS_URL}/{spelling}").json()["id"] == made
 
 
-def test_a_preview_can_be_requested_as_an_image(shop: APIClient, work: Work) -> None:
+def test_a_preview_can_be_requested_as_an_image(shop: APIClient, work: RunWorker) -> None:
     design = create_published_design(shop, work)
     assert shop.get(f"{DESIGNS_URL}/{design['id']}/preview", headers={"Accept": "image/png,image/*"}).status_code == 302
 
 
 @pytest.mark.parametrize("form", ["{0}", "W/{0}", '"x", {0}', "*"])
-def test_a_tag_is_compared_weakly_and_in_lists(shop: APIClient, work: Work, form: str) -> None:
+def test_etags_are_compared_weakly_and_in_lists(shop: APIClient, work: RunWorker, form: str) -> None:
     url = f"{DESIGNS_URL}/{create_published_design(shop, work)['id']}"
     answer = shop.get(url, headers={"If-None-Match": form.format(shop.get(url)["ETag"])})
     assert (answer.status_code, answer.content, "Content-Type" in answer) == (304, b"", False)
@@ -109,7 +106,7 @@ def test_only_renditions_are_served_as_media(shop: APIClient, path: str) -> None
     assert shop.get(f"/media/{path}").status_code in {400, 404}
 
 
-def test_a_rendition_is_served_with_its_type_and_cached_forever(shop: APIClient, work: Work) -> None:
+def test_a_rendition_is_served_with_its_type_and_cached_forever(shop: APIClient, work: RunWorker) -> None:
     answer = shop.get(urlsplit(create_published_design(shop, work)["preview_url"]).path)
     answer.close()
     assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("image/png", "nosniff")
@@ -135,11 +132,8 @@ def test_an_error_in_the_browsable_api_is_a_page(shop: APIClient) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_chunked_body_is_read(catalogue: None, process_env: dict[str, str], tmp_path: Path) -> None:
     key = client_of("shop")._credentials["HTTP_AUTHORIZATION"]  # type: ignore[attr-defined]
-    port = free_ports(1)[0]
-    server = ["-m", "uvicorn", "customify.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
-    with run_python(server, log=tmp_path / "uvicorn.log", env=process_env):
-        eventually_true(lambda: accepts_connections("127.0.0.1", port), seconds=60)
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    with run_uvicorn(tmp_path / "uvicorn.log", process_env) as server:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
         headers = {"Authorization": key, "Content-Type": "application/json"}
         body = json.dumps(CREATE_BODY).encode()
         connection.request("POST", DESIGNS_URL, iter([body[:9], body[9:]]), headers, encode_chunked=True)
@@ -151,9 +145,9 @@ def test_a_chunked_body_is_read(catalogue: None, process_env: dict[str, str], tm
         )
         headers = {"Authorization": key, "Content-Type": "multipart/form-data; boundary=x"}
         connection.request("POST", "/api/v1/assets", iter([mixed[:99], mixed[99:]]), headers, encode_chunked=True)
-        taken = connection.getresponse()
-        said = taken.read()
+        uploaded = connection.getresponse()
+        uploaded_text = uploaded.read()
         connection.close()
     assert answer.status == http.client.CREATED, text
     assert Design.objects.count() == 1
-    assert taken.status == http.client.CREATED, said
+    assert uploaded.status == http.client.CREATED, uploaded_text

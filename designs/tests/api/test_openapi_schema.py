@@ -1,4 +1,4 @@
-"""The schema as others read it: valid, described, with every error, header, limit and an example that is true."""
+"""The OpenAPI schema: valid, and complete with descriptions, errors, headers, limits and correct examples."""
 
 from __future__ import annotations
 
@@ -64,13 +64,13 @@ def test_every_operation_lists_its_errors(address: str, method: str, operation: 
 
 @each_operation
 def test_every_response_lists_its_headers(address: str, method: str, operation: JsonObject) -> None:
-    for code, told in operation["responses"].items():
-        headers = set(resolve_reference(told)["headers"])
+    for code, part in operation["responses"].items():
+        headers = set(resolve_reference(part)["headers"])
         assert "X-Request-ID" in headers
         assert ("RateLimit" in headers) == (code not in {"401", "403"})
         if code in {"429", "503"}:
             assert "Retry-After" in headers
-        if code in {"201", "202", "302"} and operation["operationId"] != "designs_sessions_create":  # no address
+        if code in {"201", "202", "302"} and operation["operationId"] != "designs_sessions_create":  # no URL
             assert "Location" in headers
 
 
@@ -80,13 +80,13 @@ def test_operation_ids_are_unique() -> None:
 
 
 def shown() -> list[tuple[str, JsonObject, Any]]:
-    """Return where it stands, schema and value of every example."""
+    """Return location, schema and value of every example."""
     found = [("component", schema, one) for schema in iter_nodes(schema_document()) for one in _schema_examples(schema)]
     for name, response in schema_document()["components"]["responses"].items():
         found += _examples(name, response)
     for _, _, operation in OPERATIONS:
-        for told in [operation.get("requestBody", {}), *operation["responses"].values()]:
-            found += [] if "$ref" in told else _examples(operation["operationId"], told)
+        for part in [operation.get("requestBody", {}), *operation["responses"].values()]:
+            found += [] if "$ref" in part else _examples(operation["operationId"], part)
     return found
 
 
@@ -99,7 +99,7 @@ def _examples(where: str, described: JsonObject) -> list[tuple[str, JsonObject, 
     return [
         (where, one["schema"], each["value"])
         for one in contents
-        if "schema" in one  # a stream has none
+        if "schema" in one  # a stream has no example
         for each in one.get("examples", {}).values()
     ]
 
@@ -112,14 +112,14 @@ def test_every_example_matches_its_schema() -> None:
 
 @each_operation
 def test_requests_and_responses_have_examples(address: str, method: str, operation: JsonObject) -> None:
-    for told in [operation.get("requestBody", {}), *operation["responses"].values()]:
-        for media_type, content in resolve_reference(told).get("content", {}).items():
+    for part in [operation.get("requestBody", {}), *operation["responses"].values()]:
+        for media_type, content in resolve_reference(part).get("content", {}).items():
             if media_type.endswith("json") and content["schema"] != {"$ref": "#/components/schemas/EmptyRequest"}:
                 assert content.get("examples"), f"{media_type} of {operation['operationId']}"
 
 
 def test_yaml_and_json_are_the_same_schema(client: Client) -> None:
-    """YAML takes some texts for numbers: a hash such as 48e0000."""
+    """YAML reads some texts as numbers, such as the hash 48e0000."""
     served = YAML(typ="safe", pure=True).load(client.get("/api/v1/schema").content)
     assert served["paths"] == client.get("/api/v1/schema?format=json").json()["paths"]
 
@@ -144,7 +144,7 @@ def test_the_limits_of_a_design_are_published() -> None:
     assert schemas["CreateDesignRequest"]["additionalProperties"] is False
 
 
-def test_the_schema_avoids_what_generators_reject() -> None:
+def test_the_schema_avoids_constructs_that_generators_reject() -> None:
     for name, schema in schema_document()["components"]["schemas"].items():
         assert not name.endswith(("Enum", "Out")), f"give {name} a name of its own (customify.config.openapi.ENUMS)"
         for at, one in schema.get("properties", {}).items():

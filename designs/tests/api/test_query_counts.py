@@ -1,8 +1,6 @@
-"""However many rows a page has, it takes as many queries."""
+"""The number of queries of a page does not grow with its rows."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -13,11 +11,12 @@ from rest_framework.test import APIClient
 
 from designs.models import Asset
 from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, create_published_design
+from designs.tests.support.fixture_types import RunWorker
 
 
 @pytest.fixture
-def design(shop: APIClient, work: Callable[[], int]) -> str:
-    """One of several designs, with several renders and revisions; and several assets."""
+def design(shop: APIClient, work: RunWorker) -> str:
+    """One of several designs, with several renders and revisions; there are several assets too."""
     owner = get_user_model().objects.get(username="shop")
     sizes = dict.fromkeys(("width", "height", "bytes", "working_width", "working_height", "working_bytes"), 9)
     pk: str = create_published_design(shop, work)["id"]
@@ -42,5 +41,5 @@ def test_larger_pages_take_no_more_queries_in_any_list(shop: APIClient, design: 
             with CaptureQueriesContext(connection) as queries:
                 page = shop.get(f"{path}?page_size={size}").json()
             assert len(page["results"]) >= rows
-            assert len(queries) == expected, (path, size)  # the key's look-up is one
+            assert len(queries) == expected, (path, size)  # one of them looks up the key
             assert not [one for one in queries.captured_queries if "COUNT(" in one["sql"]]

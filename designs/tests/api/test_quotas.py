@@ -1,4 +1,4 @@
-"""Whoever has all they may have is told what, how much, and when to come back."""
+"""A refusal over the quota names the limit, the use, and when to try again."""
 
 from __future__ import annotations
 

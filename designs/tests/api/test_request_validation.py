@@ -1,4 +1,4 @@
-"""Each malformed body is a 4xx problem whose pointer names the place, and leaves no row."""
+"""Each malformed body gets a 4xx problem with a pointer, and leaves no row."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ DATA: dict[str, Any] = CREATE_BODY["design_data"]  # type: ignore[assignment]
 
 
 def with_data(**changes: Any) -> str:
-    """Return a body whose design_data is changed; None removes a field."""
+    """Return a body with changed design_data; None removes a field."""
     data = {name: value for name, value in {**DATA, **changes}.items() if value is not None}
     return json.dumps({**CREATE_BODY, "design_data": data})
 
 
 def with_field(**changes: Any) -> str:
-    """Return a body with other top fields."""
+    """Return a body with changed top-level fields."""
     return json.dumps({name: value for name, value in {**CREATE_BODY, **changes}.items() if value is not None})
 
 
@@ -90,7 +90,7 @@ BODIES: dict[str, tuple[str | bytes, str]] = {
 
 
 @pytest.mark.parametrize(("body", "pointer"), BODIES.values(), ids=BODIES.keys())
-def test_a_bad_body_is_refused_where_it_is_bad(shop: APIClient, body: str | bytes, pointer: str) -> None:
+def test_a_bad_body_is_refused_at_its_pointer(shop: APIClient, body: str | bytes, pointer: str) -> None:
     answer = send_raw(shop, body)
     problem = json.loads(answer.content)
     assert answer.status_code == 400, problem
@@ -111,7 +111,7 @@ def test_all_problems_of_a_design_are_reported_at_once(shop: APIClient) -> None:
     assert pointers == {"text", "font", "color", "fontSize", "extra"}
 
 
-def test_form_data_is_refused_in_favour_of_json(shop: APIClient) -> None:
+def test_form_data_is_refused(shop: APIClient) -> None:
     answer = shop.generic("POST", DESIGNS_URL, b"text=Test", content_type="application/x-www-form-urlencoded")
     problem = json.loads(answer.content)
     assert (answer.status_code, answer["Content-Type"]) == (415, "application/problem+json")

@@ -1,6 +1,6 @@
-"""Every address of the schema, every method, with another's id: as if there were no such thing.
+"""Every path and method of the schema with another tenant's id is 404.
 
-The addresses are read from the schema, so that a new one is tried without a line here.
+The paths are read from the schema, so a new one is covered without a change here.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from designs.tests.support import factories
 from designs.tests.support.api_client import client_of
 
 METHODS = ("get", "head", "options", "post", "put", "patch", "delete", "trace")
-NAMED = {"name": "Roboto-Regular"}  # what {name} stands for: public things
+NAMED = {"name": "Roboto-Regular"}  # values of {name}: public data
 
 
 class Victim(NamedTuple):
-    """Whose things are looked for, and the things."""
+    """A tenant and ids of its objects."""
 
     user: User
-    ids: dict[str, str]  # by the first word of an address
+    ids: dict[str, str]  # by the first segment of the path
 
 
 @cache
@@ -54,14 +54,14 @@ def victim(catalogue: None) -> Victim:
     return Victim(user, {"designs": str(factories.make_design(user).pk), "assets": str(an_asset_of(user).pk)})
 
 
-def test_the_schema_has_a_path_with_an_id_for_everything_owned() -> None:
+def test_the_victim_has_an_object_for_every_path_with_an_id() -> None:
     with_ids = {path.split("/")[3] for path in paths() if "{id}" in path}
-    assert with_ids == {"designs", "assets"}  # a new kind of thing: give the victim one
+    assert with_ids == {"designs", "assets"}  # add an object of the new type to Victim
     assert len(paths()) >= 12
 
 
 def callers(victim: Victim) -> dict[str, Client]:
-    """Everyone who is not the victim's own live key."""
+    """Clients with every kind of key but the victim's live one."""
     pages, staff = Client(headers={"Accept": "text/html"}), Client(headers={"Accept": "text/html"})
     pages.force_login(factories.make_user("somebody"))
     staff.force_login(factories.make_user("clerk", is_staff=True))
@@ -90,9 +90,9 @@ def test_another_tenants_id_is_not_found_at_any_path_with_any_method(victim: Vic
     tried, everyone, victims_own = 0, callers(victim), client_of("victim")
     for path in (path for path in paths() if "{id}" in path):
         for number, ((who, client), method) in enumerate(product(everyone.items(), METHODS)):
-            slash = "/" * ((number + number // len(METHODS)) % 2)  # either spelling leads to the same view
+            slash = "/" * ((number + number // len(METHODS)) % 2)  # with and without a slash it is the same view
             answer = call(client, method, address(path, victim) + slash)
-            # 405 is said of the address, before anybody looks whose it is.
+            # 405 is decided by the path, before the owner is looked up.
             assert answer.status_code in {404, 405}, (who, method, path, answer.status_code)
             if answer.status_code == 405:
                 mine = call(victims_own, method, address(path, victim) + slash)
@@ -119,6 +119,6 @@ def test_no_list_shows_another_tenants_data(victim: Victim) -> None:
     for path in (path for path in paths() if "{" not in path):
         for who, client in everyone.items():
             if who == "the same shop's test key":
-                continue  # the account says whose key it is
+                continue  # the account names the key's own user
             text = call(client, "get", path).content.decode()
             assert not [secret for secret in secrets if secret in text], (who, path)

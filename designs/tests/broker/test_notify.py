@@ -10,40 +10,42 @@ from designs import services
 from designs.broker import notify
 from designs.events.subscriber import parse_design_ids
 from designs.models import Design
-from designs.tests.conftest import MakeDesign, RunLane
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign, RunLane
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[set[UUID]]:
-    """The designs of each message that is published."""
+def messages(monkeypatch: pytest.MonkeyPatch) -> list[set[UUID]]:
+    """The design ids of each published message."""
     found: list[set[UUID]] = []
     monkeypatch.setattr(notify, "notify_watchers", lambda ids: found.append(set(ids)))
     return found
 
 
-def test_creating_a_design_notifies_nobody(told: list[set[UUID]], make_design: MakeDesign) -> None:
+def test_creating_a_design_sends_no_notification(messages: list[set[UUID]], make_design: MakeDesign) -> None:
     make_design()
-    assert told == []
+    assert messages == []
 
 
-def test_each_transaction_sends_one_message(told: list[set[UUID]], make_design: MakeDesign, run_lane: RunLane) -> None:
+def test_each_transaction_sends_one_message(
+    messages: list[set[UUID]], make_design: MakeDesign, run_lane: RunLane
+) -> None:
     both = {make_design().pk, make_design("other").pk}
     run_lane()
-    assert told[0] == both  # claimed together
-    assert set().union(*told) == both
-    assert len(told) <= 4
+    assert messages[0] == both  # claimed together
+    assert set().union(*messages) == both
+    assert len(messages) <= 4
 
 
-def test_a_rolled_back_transaction_sends_no_message(told: list[set[UUID]], design: Design) -> None:
+def test_a_rolled_back_transaction_sends_no_message(messages: list[set[UUID]], design: Design) -> None:
     with pytest.raises(services.EditConflictError):
         services.edit_design(design.pk, services.DesignEdit(metadata={}, seen_edit_count=99), None)
-    assert told == []
+    assert messages == []
     factories.edit_design(design, external_id="A 1")
     services.delete_design(design.pk, None)
-    assert told == [{design.pk}] * 2
+    assert messages == [{design.pk}] * 2
 
 
 def test_a_notification_error_fails_no_transaction(design: Design, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,7 +66,7 @@ def test_a_message_names_designs_and_invalid_names_are_ignored(
         message: dict[str, Any] | None = None
         while message is None or design.pk not in parse_design_ids(
             message["data"]
-        ):  # other tests' designs are told there too
+        ):  # messages about other tests' designs arrive too
             message = heard.get_message(timeout=20)
             assert message is not None
     assert parse_design_ids(b"x \xff " + design.pk.hex.encode() + b" 12") == [design.pk]

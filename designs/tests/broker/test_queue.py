@@ -1,4 +1,4 @@
-"""Waking a lane: a hint in Redis, as many jobs as the due rows call for, after the commit, and never an error."""
+"""Waking a lane: jobs in Redis for the due renders, after the commit, and never an error."""
 
 import json
 import logging
@@ -13,8 +13,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from designs.broker import client, queue
 from designs.models import Lane, Render
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_renders_due_later_or_in_another_lane_wake_no_worker(preview: "redis.Red
 
 
 @pytest.mark.django_db
-def test_a_job_says_only_that_the_lane_has_work(preview: "redis.Redis", make_design: MakeDesign) -> None:
+def test_a_job_names_only_its_lane(preview: "redis.Redis", make_design: MakeDesign) -> None:
     make_design()
     queue.wake_lane(Lane.PREVIEW)
     (job,) = queue.lane_queue("preview").jobs

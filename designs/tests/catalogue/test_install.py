@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from designs.catalogue import seed
 from designs.catalogue.install import InstallAction, find_changes, install_catalogue
 from designs.models import PrintArea, Product
-from designs.tests.conftest import MakeDesign
+from designs.tests.support.fixture_types import MakeDesign
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 

@@ -1,4 +1,4 @@
-"""A query that every request asks is compiled once, and gives what the plain one gives."""
+"""A compiled query returns the same as the plain one, with new values each time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from designs.db.compiled import CompiledQuery, Parameter
 from designs.models import Design
-from designs.tests.conftest import MakeDesign
+from designs.tests.support.fixture_types import MakeDesign
 
 COLUMNS = ("id", "created_at", "metadata", "test", "external_id")
 

@@ -1,4 +1,4 @@
-"""The migration of indexes stops nobody: on PostgreSQL each is built and dropped concurrently."""
+"""Migrations of indexes block no queries: PostgreSQL builds and drops each concurrently."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_reversing_recreates_every_removed_index() -> None:
 
 
 @pytest.mark.django_db
-def test_no_index_is_kept_twice() -> None:
+def test_no_index_is_built_twice() -> None:
     with connection.cursor() as cursor:
         for table in ("designs_rendition", "designs_designrevision", "designs_assetuse"):
             found = connection.introspection.get_constraints(cursor, table).values()

@@ -1,4 +1,4 @@
-"""Limits on one render: a soft one that Python hears, a hard one that ends the process."""
+"""Limits on one render: a soft one raises an exception, a hard one ends the process."""
 
 import signal
 import subprocess
@@ -63,7 +63,7 @@ def test_no_timer_is_left_where_there_was_none() -> None:
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
-# The second sleep holds the interpreter: no signal handler of Python's can run in it.
+# The second sleep holds the interpreter: no Python signal handler can run in it.
 HANGS = {
     "with_signals_blocked": "signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals()); time.sleep(60)",
     "inside_c_holding_the_interpreter": "ctypes.PyDLL(None).sleep(60)",

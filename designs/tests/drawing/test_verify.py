@@ -1,4 +1,4 @@
-"""`manage.py verify_render`: the same files, or what changed since."""
+"""`manage.py verify_render`: identical files, or the inputs that changed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from designs import services
 from designs.drawing import receipt as receipts
 from designs.models import Design, Render, Rendition
-from designs.tests.conftest import MakeDesign, RunLane
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign, RunLane
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stored_at_once")]
 
@@ -24,9 +24,9 @@ def published(make_design: MakeDesign, run_lane: RunLane) -> Design:
 def test_a_render_drawn_again_is_identical(published: Design, capsys: pytest.CaptureFixture[str]) -> None:
     before = Render.objects.count(), Rendition.objects.count()
     call_command("verify_render", str(published.pk))
-    said = capsys.readouterr().out
-    assert said.count("identical  ") == 6
-    assert said.endswith(f"Render 1 of {published.pk} is identical.\n")
+    output = capsys.readouterr().out
+    assert output.count("identical  ") == 6
+    assert output.endswith(f"Render 1 of {published.pk} is identical.\n")
     assert (Render.objects.count(), Rendition.objects.count()) == before
 
 
@@ -39,13 +39,13 @@ def test_a_differing_file_is_named_with_the_changed_input(
     Render.objects.update(receipt={**receipt, "fonts": {"Bebas-Bold": "f" * 64}})
     with pytest.raises(CommandError, match="1 files of render 1 differ"):
         call_command("verify_render", str(published.pk))
-    said = capsys.readouterr().out
-    assert "different  preview.png" in said
+    output = capsys.readouterr().out
+    assert "different  preview.png" in output
     for change in ("engine: 0, now ", "library pillow: 1.0, now ", "font Bebas-Bold: ffff"):
-        assert f"changed    {change}" in said
+        assert f"changed    {change}" in output
 
 
-def test_an_unexplained_difference_is_reported_as_such(published: Design) -> None:
+def test_an_unexplained_difference_is_reported(published: Design) -> None:
     Rendition.objects.filter(name="preview.png").update(sha256="0" * 64)
     with pytest.raises(CommandError, match="Nothing that the receipt names has changed"):
         call_command("verify_render", str(published.pk))
@@ -59,7 +59,7 @@ def test_a_reused_render_is_verified_by_its_source(published: Design, capsys: py
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "output"),
     [
         (["00000000-0000-4000-8000-000000000000"], "There is no design"),
         (["DESIGN", "--render", "9"], "has no render 9"),
@@ -68,10 +68,10 @@ def test_a_reused_render_is_verified_by_its_source(published: Design, capsys: py
     ],
 )
 def test_an_unverifiable_render_is_explained(
-    published: Design, make_design: MakeDesign, arguments: list[str], said: str
+    published: Design, make_design: MakeDesign, arguments: list[str], output: str
 ) -> None:
     ids = {"DESIGN": published, "DRAFT": make_design(render=False), "QUEUED": make_design("Later")}
-    with pytest.raises(CommandError, match=said):
+    with pytest.raises(CommandError, match=output):
         call_command("verify_render", *(str(ids[word].pk) if word in ids else word for word in arguments))
 
 

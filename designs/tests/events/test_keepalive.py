@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from customify.tests.web.conftest import Serve
+from customify.tests.support.web_server import Serve
 from designs.models import Design
 from designs.tests.support.sse_client import EventStream
 
@@ -17,4 +17,4 @@ def test_a_silent_stream_sends_comments_until_its_time_is_over(serve: Serve, key
         while (line := stream.line()) is not None:
             lines.append(line)
     assert set(lines) == {":", ""}
-    assert 2 <= lines.count(":") <= 7  # one each 0.2 s at the soonest, then a clean end without `settled`
+    assert 2 <= lines.count(":") <= 7  # one each 0.2 s at most, then a clean end without `settled`

@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from designs import lifecycle, services
 from designs.events import reader
 from designs.models import Design
-from designs.tests.conftest import MakeDesign, RunLane
-from designs.tests.events.conftest import add_events, make_another_design
+from designs.tests.support.events import add_events, make_another_design
+from designs.tests.support.fixture_types import MakeDesign, RunLane
 
 
 def test_news_is_read_with_two_queries_for_any_number_of_designs(design: Design) -> None:
@@ -20,7 +20,7 @@ def test_news_is_read_with_two_queries_for_any_number_of_designs(design: Design)
     assert all([event.number for event in one.events] == [2] for pk, one in news.items() if pk != design.pk)
     with CaptureQueriesContext(connection) as statements:
         reader.read_news(dict.fromkeys(wanted, 2))
-    assert len(statements) == 1  # the designs say that they have no more
+    assert len(statements) == 1  # the designs' counts show that there are no more
 
 
 def test_events_left_out_of_one_query_come_with_the_next(design: Design, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,7 +43,7 @@ def test_a_state_older_than_the_events_does_not_end_the_stream(
 ) -> None:
     run_lane()
     states = reader._read_states({design.pk: 0})
-    services.request_render(design.pk, None)  # between the two statements of one look
+    services.request_render(design.pk, None)  # between the two queries of one read
     monkeypatch.setattr(reader, "_read_states", lambda _: states)
     news = reader.read_news({design.pk: 0})[design.pk]
     assert news.state.status == "published"

@@ -6,10 +6,10 @@ from itertools import islice
 import pytest
 from django.db import connection
 
-from customify.tests.web.conftest import Serve
+from customify.tests.support.web_server import Serve
 from designs import services
 from designs.models import Design
-from designs.tests.events.conftest import add_events
+from designs.tests.support.events import add_events
 from designs.tests.support.sse_client import EventStream
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,7 +22,7 @@ def test_a_stream_resumes_without_loss_or_repeat_over_many_reconnects(serve: Ser
 
     def write() -> None:
         add_events(design, EVENTS)
-        followed.wait(60)  # deletion hides the design
+        followed.wait(60)  # a deleted design is not found
         services.delete_design(design.pk, design.owner_id)
         connection.close()
 

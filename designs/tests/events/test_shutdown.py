@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from customify.tests.web.conftest import Serve
+from customify.tests.support.web_server import Serve
 from designs.models import Design
 from designs.tests.support.sse_client import EventStream
 

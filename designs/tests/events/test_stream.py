@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from customify.tests.web.conftest import Serve
+from customify.tests.support.web_server import Serve
 from designs import services
 from designs.models import Design, Event
-from designs.tests.conftest import RunLane
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import RunLane
 from designs.tests.support.sse_client import EventStream, ReceivedEvent
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +31,7 @@ def test_a_design_is_followed_from_its_creation_to_its_publication(
     assert last == ReceivedEvent(None, "settled", {"status": "published", "revision": 1, "published_revision": 1})
 
 
-def test_a_finished_design_is_sent_whole_and_then_answers_204(
+def test_all_events_of_a_finished_design_are_sent_and_then_204(
     serve: Serve, key: str, design: Design, run_lane: RunLane
 ) -> None:
     run_lane()
@@ -55,7 +55,7 @@ def test_the_plain_asgi_handler_sends_the_same(serve: Serve, key: str, design: D
         assert [sent.number for sent in stream] == [3, 4, 5, 6, None]
 
 
-def test_a_deletion_ends_the_stream_and_no_other_is_opened(serve: Serve, key: str, design: Design) -> None:
+def test_a_deletion_ends_the_stream_and_refuses_new_ones(serve: Serve, key: str, design: Design) -> None:
     with serve() as site:
         with EventStream(site.port, key, design.pk, last=2) as stream:
             services.delete_design(design.pk, design.owner_id)

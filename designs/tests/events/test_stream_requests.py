@@ -5,7 +5,7 @@ import http.client
 import pytest
 from rest_framework.test import APIClient
 
-from customify.tests.web.conftest import Serve
+from customify.tests.support.web_server import Serve
 from designs.models import Design
 from designs.tests.support.api_client import client_of
 from designs.tests.support.sse_client import EventStream
@@ -57,7 +57,7 @@ def test_a_head_request_ends_at_once(serve: Serve, key: str, design: Design) -> 
         connection.request("HEAD", path, headers={"Authorization": f"Bearer {key}"})
         answer = connection.getresponse()
         assert (answer.status, answer.read(), answer.headers["Content-Type"]) == (200, b"", "text/event-stream")
-        connection.request("GET", "/livez")  # the connection is free again
+        connection.request("GET", "/livez")  # its database connection is free again
         assert connection.getresponse().status == 200
         connection.close()
         with EventStream(site.port, "cfy_live_wrong", design.pk) as stream:

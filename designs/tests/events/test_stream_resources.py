@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from customify.tests.web.conftest import Serve
+from customify.tests.support.web_server import Serve
 from designs.models import Design
-from designs.tests.events.conftest import add_events
+from designs.tests.support.events import add_events
 from designs.tests.support.sse_client import EventStream
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-STREAMS, POOL = 60, 1  # who keeps the one connection keeps everybody else from it
+STREAMS, POOL = 60, 1  # the pool has one connection: holding it would block all others
 
 
 def connections_of_others() -> int:

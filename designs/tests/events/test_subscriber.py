@@ -15,14 +15,14 @@ from designs.broker import client
 from designs.events.hub import Hub, HubTiming
 from designs.events.subscriber import Subscriber
 from designs.models import Design
-from designs.tests.events.conftest import add_events
+from designs.tests.support.events import add_events
 from designs.tests.support.hubs import received_numbers, run_in_thread, running_hub, wait_until_subscribed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class OwnRedis:
-    """A Valkey server that only this test uses."""
+    """A Valkey server of this test only."""
 
     def __init__(self, root: Path) -> None:
         (self.port,) = free_ports(1)
@@ -48,28 +48,28 @@ def own_redis(tmp_path: Path, settings: Settings) -> Iterator[OwnRedis]:
     server.kill()
 
 
-def tell_again(design: Design) -> None:
-    """Let something happen, as another process would, which does not remember that Redis was away."""
+def add_event_elsewhere(design: Design) -> None:
+    """Add an event as another process would, whose circuit breaker is closed."""
     client.reset_for_tests()
     add_events(design)
 
 
 def test_the_hub_polls_while_redis_is_down_and_subscribes_again(own_redis: OwnRedis, design: Design) -> None:
     async def watch() -> None:
-        # Only the polls while Redis is away, and hints, show that something has happened.
+        # Only polling without Redis and notifications can find new events here.
         async with running_hub(Hub(Subscriber(pause=0.05), HubTiming(look_interval=10_000, poll_interval=0.05))) as hub:
             with hub.watch_design(design.pk, 1) as watcher:
                 assert await received_numbers(watcher, 2) == [2]
                 await wait_until_subscribed(hub)
-                await run_in_thread(tell_again, design)
+                await run_in_thread(add_event_elsewhere, design)
                 assert await received_numbers(watcher, 3) == [3]
                 own_redis.kill()
-                await wait_until_subscribed(hub, hears=False)
-                await run_in_thread(tell_again, design)
+                await wait_until_subscribed(hub, subscribed=False)
+                await run_in_thread(add_event_elsewhere, design)
                 assert await received_numbers(watcher, 4) == [4]
                 own_redis.start()
                 await wait_until_subscribed(hub)
-                await run_in_thread(tell_again, design)
+                await run_in_thread(add_event_elsewhere, design)
                 assert await received_numbers(watcher, 5) == [5]
 
     run_coroutine(watch())
@@ -83,8 +83,8 @@ def test_a_hanging_redis_counts_as_unavailable(own_redis: OwnRedis, design: Desi
             with hub.watch_design(design.pk, 2) as watcher:
                 await wait_until_subscribed(hub)
                 own_redis.pause(paused=True)
-                await wait_until_subscribed(hub, hears=False)
-                await run_in_thread(tell_again, design)
+                await wait_until_subscribed(hub, subscribed=False)
+                await run_in_thread(add_event_elsewhere, design)
                 assert await received_numbers(watcher, 3) == [3]
                 own_redis.pause(paused=False)
                 await wait_until_subscribed(hub)
@@ -105,7 +105,7 @@ def test_a_silent_redis_counts_as_available(own_redis: OwnRedis, design: Design)
     assert [str(one) for one in seen] == ["SubscriptionChange.SUBSCRIBED"]
 
 
-def test_notifying_is_cheap_and_safe_while_redis_is_down(
+def test_notifying_is_cheap_while_redis_is_down(
     own_redis: OwnRedis, design: Design, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     add_events(design)
@@ -113,11 +113,11 @@ def test_notifying_is_cheap_and_safe_while_redis_is_down(
     add_events(design)
     assert client.circuit_breaker.is_open
 
-    asked: list[object] = []
-    monkeypatch.setattr(client, "_fast_connection", lambda: asked.append(1))
+    connections: list[object] = []
+    monkeypatch.setattr(client, "_fast_connection", lambda: connections.append(1))
     add_events(design)
     monkeypatch.undo()
-    assert asked == []  # it would be too soon
+    assert connections == []  # too soon to try again
     assert sum("watchers are notified late" in record.getMessage() for record in caplog.records) == 1
     own_redis.start()
     client.circuit_breaker.open_until = 0

@@ -3,8 +3,8 @@ from __future__ import annotations
 from rest_framework.test import APIClient
 
 from designs.models import Design
-from designs.tests.conftest import RunLane
 from designs.tests.support.api_client import client_of
+from designs.tests.support.fixture_types import RunLane
 from designs.tests.support.sse_client import parse_events
 
 

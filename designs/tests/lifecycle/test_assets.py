@@ -1,4 +1,4 @@
-"""A design drawn from a shopper's picture: whose it must be, how long it stays, what happens when it is gone."""
+"""Designs with assets: ownership, deletion, missing files, and storage outages."""
 
 from __future__ import annotations
 
@@ -19,22 +19,21 @@ from designs.lifecycle import AssetInUseError, MissingAssetError
 from designs.models import Asset, AssetUse, Design, PrintArea, Render
 from designs.models.tenant import Tenant
 from designs.services import assets
-from designs.tests.conftest import RunLane
 from designs.tests.support import factories, images
+from designs.tests.support.factories import TEXT_LAYER
+from designs.tests.support.fixture_types import RunLane
+from designs.tests.support.uploads import delete_stored_assets
 from rendering import storage
 from rendering.engine.validation.problems import SpecError
 from rendering.storage import StorageUnavailable
 
 pytestmark = pytest.mark.django_db
-LINE = {"type": "text", "text": "Ada", "font": "Bebas-Bold", "size": 20}
 
 
 @pytest.fixture(autouse=True)
-def no_files_left() -> Iterator[None]:
+def no_stored_assets() -> Iterator[None]:
     yield
-    for path in (settings.STORAGE.root / "private" / "assets").rglob("*"):
-        if path.is_file():
-            path.unlink()
+    delete_stored_assets()
 
 
 @pytest.fixture
@@ -49,9 +48,7 @@ def an_asset_of(tenant: Tenant, data: bytes = b"") -> Asset:
 
 
 def data_with(*assets: object) -> dict[str, Any]:
-    box = {"x": 10, "y": 10, "width": 200, "height": 200}
-    layers = [{"type": "image", "asset": str(asset), "box": box} for asset in assets]
-    return {"version": 1, "placements": {"front": {"layers": [*layers, LINE]}}}
+    return factories.image_design_data(*assets, layers=[TEXT_LAYER])
 
 
 def make(user: User, *assets: object, **more: Any) -> Design:
@@ -112,7 +109,7 @@ def test_an_asset_in_use_is_not_deleted_and_its_designs_are_named(user: User, as
     assert refused.value.designs == [design.pk]
     assert Asset.objects.filter_usable().filter(pk=asset.pk).exists()
     factories.edit_design(design, "Without it")
-    assets.delete_asset(asset.pk, tenant)  # nothing is published yet, and the newest revision has none
+    assets.delete_asset(asset.pk, tenant)  # nothing is published yet, and the newest revision does not use it
 
 
 def test_a_published_asset_is_kept_until_the_edit_is_drawn(
@@ -128,8 +125,12 @@ def test_a_published_asset_is_kept_until_the_edit_is_drawn(
 
 
 def test_a_deleted_design_releases_its_assets(user: User, asset: Asset) -> None:
-    services.delete_design(make(user, asset.pk).pk, user.pk)
+    design = make(user, asset.pk)
+    with pytest.raises(AssetInUseError):
+        assets.delete_asset(asset.pk, Tenant(user.pk))
+    services.delete_design(design.pk, user.pk)
     assets.delete_asset(asset.pk, Tenant(user.pk))
+    assert not Asset.objects.filter_usable().filter(pk=asset.pk).exists()
 
 
 def test_a_missing_asset_fails_the_render_with_a_reason(
@@ -173,7 +174,7 @@ def test_a_storage_outage_delays_the_render(
 def test_a_slow_storage_delays_the_render(
     user: User, asset: Asset, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
-    settings.RENDER_LEASES = {**settings.RENDER_LEASES, "preview": 4}  # so that drawing has one second
+    settings.RENDER_LEASES = {**settings.RENDER_LEASES, "preview": 4}  # so that drawing has 1 s
     design = make(user, asset.pk)
 
     def crawl(*_: object, **__: object) -> None:
@@ -221,11 +222,11 @@ def test_a_concurrently_deleted_asset_is_either_kept_or_missing(user: User, asse
         return "deleted"
 
     with ThreadPoolExecutor(8) as pool:
-        told = list(pool.map(lambda number: (create if number % 2 else delete)(number), range(8)))
+        outcomes = list(pool.map(lambda number: (create if number % 2 else delete)(number), range(8)))
     living = Asset.objects.filter(pk=asset.pk, deleted_at=None).exists()
-    assert Design.objects.count() == told.count("made")
-    assert living == ("deleted" not in told)
-    if "made" in told:
+    assert Design.objects.count() == outcomes.count("made")
+    assert living == ("deleted" not in outcomes)
+    if "made" in outcomes:
         assert living
 
 

@@ -7,8 +7,8 @@ from django.db.models.functions import Now
 
 from designs.lifecycle import ClaimedRender
 from designs.models import Design, Lane, Render
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign
 
 pytestmark = pytest.mark.django_db
 
@@ -43,14 +43,14 @@ def test_owners_take_turns(make_design: MakeDesign) -> None:
     assert designs_of(factories.claim_renders()) == ["A1", "B1", "A2", "A3"]
 
 
-def test_a_smaller_priority_goes_before_every_turn(make_design: MakeDesign) -> None:
+def test_a_smaller_priority_goes_first(make_design: MakeDesign) -> None:
     make_design("first")
     raised = make_design("raised")
     Render.objects.filter(design=raised).update(priority=0)
     assert designs_of(factories.claim_renders()) == ["raised", "first"]
 
 
-def test_within_a_turn_the_older_goes_first(make_design: MakeDesign) -> None:
+def test_within_one_turn_the_oldest_render_goes_first(make_design: MakeDesign) -> None:
     for text in ("one", "two", "three"):
         make_design(text, owner=factories.make_user())
     assert designs_of(factories.claim_renders()) == ["one", "two", "three"]
@@ -82,7 +82,7 @@ def test_another_lane_is_left(design: Design) -> None:
     assert factories.get_render(design).attempt == 0
 
 
-def test_a_lease_that_still_runs_is_left(design: Design) -> None:
+def test_a_render_with_a_live_lease_is_left(design: Design) -> None:
     factories.claim_next_render()
     assert factories.claim_renders() == []
 
@@ -95,7 +95,7 @@ def test_finished_renders_are_left(make_design: MakeDesign) -> None:
     assert designs_of(factories.claim_renders()) == ["newer"]
 
 
-def test_a_render_that_waited_long_is_raised_and_goes_first(make_design: MakeDesign) -> None:
+def test_a_render_that_waited_long_gets_a_higher_priority(make_design: MakeDesign) -> None:
     from designs.lifecycle import raise_priority
 
     make_design("young")

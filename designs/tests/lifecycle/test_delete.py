@@ -1,4 +1,4 @@
-"""Deleting a design: gone at once, its files as soon as nobody may still write them, then its rows; events stay."""
+"""Deleting a design: it is gone at once, its files when no lease is live, later its rows; events stay."""
 
 import pytest
 from django.db.models.functions import Now
@@ -7,8 +7,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from designs import lifecycle, services
 from designs.models import Design, DesignRevision, Event, Garbage, Render, Rendition
 from designs.reconciler.sweep import sweep_garbage
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign
 from designs.worker import jobs
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def let_grace_end(settings: Settings) -> None:
     Design.objects.filter(deleted_at__isnull=False).update(deleted_at=Now() - settings.RENDER_GRACE)
 
 
-def test_files_go_at_once_where_no_lease_is_live(design: Design) -> None:
+def test_files_are_deleted_at_once_without_a_live_lease(design: Design) -> None:
     work = factories.publish_newest_render(design)
     delete(design)
     assert not Rendition.objects.exists()
@@ -31,7 +31,7 @@ def test_files_go_at_once_where_no_lease_is_live(design: Design) -> None:
     assert not Garbage.objects.exists()
 
 
-def test_replaced_files_go_with_it(design: Design) -> None:
+def test_replaced_files_are_deleted_with_the_design(design: Design) -> None:
     works = [factories.publish_newest_render(design)]
     factories.edit_design(design, "newer")
     works.append(factories.publish_newest_render(design))
@@ -40,7 +40,7 @@ def test_replaced_files_go_with_it(design: Design) -> None:
     assert factories.stored_keys([key for work in works for key in factories.attempt_keys(work)]) == []
 
 
-def test_a_running_renders_files_go_after_its_grace(design: Design) -> None:
+def test_files_of_a_running_render_are_deleted_after_the_grace(design: Design) -> None:
     work = factories.claim_next_render()
     delete(design)
     factories.store_files(work)
@@ -61,7 +61,7 @@ def test_unfinished_renders_end_in_every_lane(design: Design) -> None:
     assert Design.objects.get().deleted_at is not None
 
 
-def test_a_worker_is_asked_to_sweep(
+def test_a_deletion_wakes_a_worker_to_sweep(
     design: Design, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, empty_redis: object
 ) -> None:
     from designs.broker import queue
@@ -71,7 +71,7 @@ def test_a_worker_is_asked_to_sweep(
     assert [job.func_name for job in queue.lane_queue("preview").jobs] == [queue.SWEEP_JOB]
 
 
-def test_rows_go_after_the_grace_and_events_stay(design: Design, settings: Settings) -> None:
+def test_rows_are_deleted_after_the_grace_and_events_stay(design: Design, settings: Settings) -> None:
     factories.publish_newest_render(design)
     delete(design)
     assert lifecycle.purge_deleted() == 0
@@ -102,7 +102,7 @@ def test_garbage_outlives_the_purge(design: Design, settings: Settings) -> None:
     assert factories.stored_keys(factories.attempt_keys(work)) == []
 
 
-def test_a_worker_that_comes_back_after_the_purge_changes_nothing(design: Design, settings: Settings) -> None:
+def test_a_worker_that_resumes_after_the_purge_changes_nothing(design: Design, settings: Settings) -> None:
     work = factories.claim_next_render()
     delete(design)
     let_grace_end(settings)

@@ -1,4 +1,4 @@
-"""Permanent failures end a render at once, with a code for machines and a sentence for people."""
+"""Permanent failures end a render at once, with an error code and a message."""
 
 import time
 from typing import Any
@@ -9,8 +9,8 @@ from pytest_django import Settings
 from designs import lifecycle
 from designs.drawing import draw
 from designs.models import Design, Lane, Render
-from designs.tests.conftest import MakeDesign, RunLane
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign, RunLane
 from designs.worker import batch
 from rendering.engine.values import FontError
 
@@ -40,7 +40,7 @@ def test_frozen_data_that_breaks_the_rules_fails_as_invalid(design: Design, run_
     assert_failed(design, "invalid_design", "fontSize")
 
 
-def test_a_font_that_cannot_be_used_fails_as_such(
+def test_an_unusable_font_fails_as_font_unusable(
     design: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_font(*args: object, **kwargs: object) -> None:
@@ -54,7 +54,7 @@ def test_a_font_that_cannot_be_used_fails_as_such(
 def test_drawing_too_long_fails_as_too_slow(
     design: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
-    settings.RENDER_LEASES = {**settings.RENDER_LEASES, "preview": 4}  # so that drawing has one second
+    settings.RENDER_LEASES = {**settings.RENDER_LEASES, "preview": 4}  # so that drawing has 1 s
 
     def crawl(*_given: object) -> None:
         deadline = time.monotonic() + 30
@@ -93,7 +93,7 @@ def test_an_unexpected_failure_costs_its_neighbours_nothing(
     before.refresh_from_db()
     assert before.status == "published"
     assert factories.get_render(after).state == "queued"
-    assert factories.get_render(broken).state == "running"  # it keeps its lease, and counts as lost when that ends
+    assert factories.get_render(broken).state == "running"  # it keeps its lease, which counts as lost when it ends
 
 
 def test_published_files_outlive_a_failed_edit(design: Design, run_lane: RunLane) -> None:

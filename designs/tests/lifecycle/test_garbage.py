@@ -1,4 +1,4 @@
-"""Collection: files nobody names are deleted after their time; what a published pointer names never is."""
+"""Garbage: unreferenced files are deleted after their grace; published files never are."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ def test_replaced_files_are_kept_for_a_while(design: Design) -> None:
     assert factories.stored_keys(factories.attempt_keys(old)) == factories.attempt_keys(old)
 
 
-def test_replaced_files_go_when_their_time_is_over(design: Design, settings: Settings) -> None:
+def test_replaced_files_are_deleted_after_their_retention(design: Design, settings: Settings) -> None:
     old, new = replace(design)
     let_keeping_end(settings)
     assert lifecycle.discard_replaced() == 1
@@ -51,21 +51,23 @@ def test_published_files_are_never_collected(design: Design, settings: Settings)
     work = factories.publish_newest_render(design)
     Render.objects.filter(pk=work.render_id).update(replaced_at=Now() - timedelta(days=365))
     assert lifecycle.discard_replaced() == 0
-    factories.edit_design(design, "Test")  # settled by naming the same files again
+    factories.edit_design(design, "Test")  # an edit that reuses the same files
     assert lifecycle.discard_replaced() == 0
     assert Rendition.objects.filter(render=work.render_id).exists()
 
 
-def test_a_dead_attempts_files_go_after_the_grace_and_once_more_later(design: Design, settings: Settings) -> None:
+def test_a_dead_attempts_files_are_deleted_after_the_grace_and_once_more_later(
+    design: Design, settings: Settings
+) -> None:
     dead = factories.claim_next_render()
     factories.store_files(dead)
     factories.lose_lease(dead)
     factories.publish_render(factories.claim_next_render())
-    assert sweep_garbage() == 0  # a PUT may still be in flight
+    assert sweep_garbage() == 0  # an upload may still be in flight
     factories.make_garbage_due()
     assert sweep_garbage() == 1
     assert factories.stored_keys(factories.attempt_keys(dead)) == []
-    factories.store_files(dead)  # its worker was only paused, and wakes now
+    factories.store_files(dead)  # its worker was only paused, and resumes now
     assert sweep_garbage() == 0
     left = Garbage.objects.get()
     assert not left.again
@@ -113,7 +115,7 @@ def test_garbage_is_kept_during_a_storage_outage(
     assert factories.stored_keys(factories.attempt_keys(old)) == []
 
 
-def test_files_that_cannot_be_deleted_do_not_hold_up_the_others(
+def test_a_failed_deletion_does_not_block_the_others(
     design: Design, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     replace(design, "second")

@@ -1,11 +1,11 @@
-"""What becomes of a render whose worker died: another claim takes it over, alone, and counts the loss."""
+"""Expired leases: another claim takes the render over, alone, and counts the lost lease."""
 
 import pytest
 
 from designs import lifecycle
 from designs.models import Design, Render
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def test_a_render_that_lost_a_lease_is_claimed_without_neighbours(make_design: M
     assert [work.snapshot["design_data"]["text"] for work in factories.claim_renders()] == ["neighbour"]
 
 
-def test_a_suspect_stays_alone_after_it_was_returned(make_design: MakeDesign) -> None:
+def test_a_suspect_is_still_claimed_alone_after_it_was_returned(make_design: MakeDesign) -> None:
     make_design("suspect")
     factories.lose_lease(factories.claim_next_render())
     lifecycle.release_renders([factories.claim_next_render()])
@@ -47,7 +47,7 @@ def test_a_suspect_stays_alone_after_it_was_returned(make_design: MakeDesign) ->
     assert [work.snapshot["design_data"]["text"] for work in factories.claim_renders()] == ["suspect"]
 
 
-def test_neighbours_that_go_first_leave_a_suspect_behind(make_design: MakeDesign) -> None:
+def test_a_suspect_is_left_for_a_later_claim(make_design: MakeDesign) -> None:
     make_design("suspect")
     factories.lose_lease(factories.claim_next_render())
     Render.objects.update(priority=2)
@@ -57,7 +57,7 @@ def test_neighbours_that_go_first_leave_a_suspect_behind(make_design: MakeDesign
     assert [work.snapshot["design_data"]["text"] for work in factories.claim_renders()] == ["suspect"]
 
 
-def test_a_lost_lease_can_change_nothing_any_more(design: Design) -> None:
+def test_a_lost_lease_can_change_nothing(design: Design) -> None:
     lost = factories.claim_next_render()
     factories.lose_lease(lost)
     held = factories.claim_next_render()
@@ -65,13 +65,13 @@ def test_a_lost_lease_can_change_nothing_any_more(design: Design) -> None:
     assert lifecycle.retry_render(lost, "storage_unavailable", "down") is False
     assert lifecycle.fail_render(lost, "too_slow", "slow") is False
     assert lifecycle.release_renders([lost]) == 0
-    told = factories.event_types(design.pk)
+    types = factories.event_types(design.pk)
     lifecycle.record_progress([lost], lifecycle.STORING_EVENTS)
-    assert factories.event_types(design.pk) == told
+    assert factories.event_types(design.pk) == types
     assert lifecycle.publish_renders([factories.finished_without_drawing(held)]) == {held.render_id}
 
 
-def test_an_expired_lease_that_nobody_took_over_still_publishes(design: Design) -> None:
+def test_an_expired_lease_without_a_new_claim_still_publishes(design: Design) -> None:
     work = factories.claim_next_render()
     factories.lose_lease(work)
     assert lifecycle.publish_renders([factories.finished_without_drawing(work)]) == {work.render_id}

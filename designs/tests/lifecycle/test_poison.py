@@ -1,12 +1,12 @@
-"""A design that kills its worker again and again is ended, by the reconciler and not by a worker."""
+"""Poison: the reconciler fails a render that kills its worker again and again."""
 
 import pytest
 
 from designs import lifecycle
 from designs.lifecycle.claim import MAX_LOST_LEASES
 from designs.models import Design, Render
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def test_the_fifth_lost_lease_is_left_to_the_reconciler(design: Design) -> None:
     assert (render.state, render.error_code, render.lost, render.attempt) == ("failed", "poison", 5, 5)
 
 
-def test_the_fourth_may_still_be_drawn(design: Design) -> None:
+def test_a_fourth_lost_lease_may_still_be_drawn(design: Design) -> None:
     lose(MAX_LOST_LEASES - 1)
     assert lifecycle.fail_poison_renders() == 0
     work = factories.claim_next_render()
@@ -68,7 +68,7 @@ def test_returned_renders_are_not_counted_as_lost(design: Design) -> None:
     assert (render.state, render.lost, render.attempt) == ("queued", 0, MAX_LOST_LEASES + 1)
 
 
-def test_a_neighbour_is_untouched(design: Design, make_design: MakeDesign) -> None:
+def test_other_renders_are_untouched(design: Design, make_design: MakeDesign) -> None:
     lose(MAX_LOST_LEASES)
     neighbour = make_design("neighbour")
     lifecycle.fail_poison_renders()

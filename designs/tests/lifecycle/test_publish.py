@@ -1,4 +1,4 @@
-"""Publishing: one transaction, only while the lease holds, never twice."""
+"""Publishing: in one transaction, only with a live lease, never twice."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from django.db import OperationalError, connection
 from designs import lifecycle
 from designs.models import Design, Event, Lane, Render, Rendition
 from designs.renders.lanes import LaneRules
-from designs.tests.conftest import MakeDesign, RunLane
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign, RunLane
 from designs.worker import batch
 from rendering import storage
 
@@ -25,7 +25,7 @@ def test_a_published_render_becomes_the_designs_files(design: Design) -> None:
     assert [rendition.key for rendition in render.renditions.all()] == factories.attempt_keys(work)
 
 
-def test_a_worked_lane_stores_what_its_rows_say(design: Design, run_lane: RunLane) -> None:
+def test_stored_files_match_their_rows(design: Design, run_lane: RunLane) -> None:
     assert run_lane() == 1
     renditions = list(Rendition.objects.filter(render__design=design))
     assert [(one.name, one.width, one.height) for one in renditions] == [
@@ -118,7 +118,7 @@ def test_the_success_of_another_attempt_is_not_counted(design: Design) -> None:
     assert lifecycle.publish_renders([factories.finished_without_drawing(lost)]) == set()
 
 
-def test_a_database_error_is_answered_by_publishing_again(
+def test_publishing_is_retried_after_a_database_error(
     design: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish, calls = lifecycle.publish_renders, 0
@@ -127,13 +127,13 @@ def test_a_database_error_is_answered_by_publishing_again(
         nonlocal calls
         calls += 1
         if calls == 1:
-            publish(finished)  # it was committed, but the answer never came
+            publish(finished)  # it was committed, but the answer was lost
             raise OperationalError("the connection was closed")
         return publish(finished)
 
     monkeypatch.setattr(lifecycle, "publish_renders", broken_once)
     monkeypatch.setattr(batch, "DATABASE_PAUSE", 0)
-    monkeypatch.setattr(connection, "close", lambda: None)  # it would end the test's own transaction
+    monkeypatch.setattr(connection, "close", lambda: None)  # it would end the test's transaction
     run_lane()
     design.refresh_from_db()
     assert (calls, design.status) == (2, "published")

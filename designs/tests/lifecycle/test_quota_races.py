@@ -1,4 +1,4 @@
-"""Ten requests at once, room for three: three designs."""
+"""Concurrent requests do not exceed a quota."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def test_two_concurrent_first_designs_are_both_created(user: User) -> None:
         finally:
             connections["default"].close()
 
-    def meanwhile(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    def insert_first(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         result = execute(sql, params, many, context)
-        if sql.startswith('UPDATE "designs_quota"') and not second:  # which found no row to change
+        if sql.startswith('UPDATE "designs_quota"') and not second:  # the UPDATE found no row
             with ThreadPoolExecutor(1) as pool:
                 pool.submit(elsewhere).result()
         return result
 
-    with connections["default"].execute_wrapper(meanwhile):
+    with connections["default"].execute_wrapper(insert_first):
         factories.make_design(user, "The first", render=False)
     assert second
     assert Quota.objects.get().designs == 2

@@ -1,4 +1,4 @@
-"""What an owner may have: counted exactly, refused plainly, given back when it is given up."""
+"""Quotas: counted exactly, refused with a reason, given back on deletion."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from designs import lifecycle, services
 from designs.lifecycle import QuotaExceededError
 from designs.models import Design, Quota, Render, Rendition
 from designs.models.tenant import Tenant
-from designs.tests.conftest import MakeDesign, RunLane
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign, RunLane
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,7 @@ def test_a_new_month_starts_at_zero(settings: Any, user: User, make_design: Make
     assert (row.designs, row.month) == (1, timezone.now().date().replace(day=1))
 
 
-def test_an_administrators_limit_goes_before_the_settings(settings: Any, user: User, make_design: MakeDesign) -> None:
+def test_a_limit_in_the_admin_overrides_the_settings(settings: Any, user: User, make_design: MakeDesign) -> None:
     allow(settings, designs=1)
     make_design()
     Quota.objects.update(designs_limit=2)
@@ -88,14 +88,14 @@ def test_unfinished_renders_are_bounded_and_finished_ones_make_room(
     with pytest.raises(QuotaExceededError) as refused:
         make_design("Three")
     assert (refused.value.resource, refused.value.retry_after) == ("renders", 5)
-    factories.edit_design(first, "One again")  # supersedes its own: no more than before
+    factories.edit_design(first, "One again")  # it supersedes its own render, so the count stays
     with pytest.raises(QuotaExceededError):
         services.request_render(make_design("Draft", render=False).pk, None)
     run_lane()
     make_design("Three")
 
 
-def test_the_operator_renders_again_whatever_the_quota(settings: Any, make_design: MakeDesign) -> None:
+def test_rendering_again_in_the_admin_ignores_the_quota(settings: Any, make_design: MakeDesign) -> None:
     allow(settings, renders=1)
     design = make_design(render=False)
     make_design("Two")

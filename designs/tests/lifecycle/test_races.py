@@ -1,4 +1,4 @@
-"""What happens at the same moment: nothing is done twice, nothing is lost, nothing waits for ever."""
+"""Concurrent operations: nothing is done twice, nothing is lost, nothing deadlocks."""
 
 import random
 import sqlite3
@@ -15,8 +15,8 @@ from customify.testing.spawn import eventually_true
 from designs import lifecycle, services
 from designs.broker import queue
 from designs.models import Design, DesignStatus, Event, IdempotencyKey, Render, RenderState
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign
 from designs.tests.support.threads import run_concurrently
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def no_wakes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Redis has no part in this."""
+    """Wake no lanes: Redis is not needed here."""
     monkeypatch.setattr(queue, "wake_lane", lambda *_: 0)
     monkeypatch.setattr(queue, "sweep_on_commit", lambda: None)
 
@@ -126,7 +126,7 @@ def reconciler() -> None:
 
 
 def drain() -> None:
-    """Finish what the shoppers have asked for."""
+    """Draw and publish until no render is unfinished."""
     unfinished = Render.objects.filter(state__in=["queued", "running"])
     unfinished.update(due_at=factories.seconds_ago())
     while works := factories.claim_renders():
@@ -136,7 +136,7 @@ def drain() -> None:
 
 
 def assert_sound(design: Design) -> None:
-    """The invariants that no order of events may break."""
+    """Check the invariants that hold after any order of events."""
     unfinished = design.renders.filter(state__in=["queued", "running"], lane="preview")
     assert unfinished.count() <= 1
     numbers = list(Event.objects.filter(design_id=design.pk).order_by("number").values_list("number", flat=True))
@@ -198,7 +198,7 @@ def test_an_edit_during_a_claims_commit_makes_its_files_garbage(design: Design) 
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no row locks")
-def test_a_locked_render_does_not_hold_up_the_raising_of_others(make_design: MakeDesign) -> None:
+def test_a_locked_render_does_not_block_raising_others(make_design: MakeDesign) -> None:
     held, free = make_design("held"), make_design("free")
     Render.objects.update(requested_at=factories.seconds_ago(3600))
     with transaction.atomic():
@@ -211,7 +211,7 @@ def test_a_locked_render_does_not_hold_up_the_raising_of_others(make_design: Mak
 
 @contextmanager
 def writer_lock() -> Iterator[None]:
-    """Hold SQLite's one writer lock from outside."""
+    """Hold SQLite's writer lock on another connection."""
     name = settings.DATABASES["default"]["NAME"]
     with closing(sqlite3.connect(name, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""Transient failures: later, with a growing pause, for a day, and using up no attempts."""
+"""Transient failures are retried with growing pauses for a day, without using up attempts."""
 
 from datetime import timedelta
 
@@ -10,8 +10,8 @@ from designs import lifecycle
 from designs.lifecycle import fail
 from designs.models import Design, Render
 from designs.renders.lanes import LaneRules
-from designs.tests.conftest import RunLane
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import RunLane
 from rendering import storage
 from rendering.storage import StorageUnavailable, StoredFile
 
@@ -68,7 +68,7 @@ def test_a_day_of_failures_fails_the_render(design: Design, settings: Settings) 
 
 
 @pytest.mark.django_db
-def test_a_storage_that_comes_back_publishes(
+def test_a_render_is_published_once_the_storage_is_back(
     design: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*args: object, **kwargs: object) -> None:
@@ -89,7 +89,7 @@ def test_a_storage_that_comes_back_publishes(
 def test_a_retry_after_the_lease_was_lost_deletes_its_own_files(
     design: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch, stored_at_once: None
 ) -> None:
-    """Half of a file set may be stored when the storage fails."""
+    """Some of its files may be stored when the storage fails."""
     works: list[lifecycle.ClaimedRender] = []
 
     def remember(rules: LaneRules) -> list[lifecycle.ClaimedRender]:

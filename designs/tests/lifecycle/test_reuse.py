@@ -1,4 +1,4 @@
-"""An edit that changes no picture settles at once, by naming the published files again."""
+"""An edit that changes no image reuses the published files at once."""
 
 import pytest
 from django.db.models.functions import Now
@@ -48,7 +48,7 @@ def test_a_failed_design_is_republished_by_a_reuse(published: Design) -> None:
     assert (edited.status, edited.error_code) == ("published", "")
 
 
-def test_changed_rules_of_the_product_draw_again(published: Design) -> None:
+def test_changed_product_rules_cause_a_new_drawing(published: Design) -> None:
     Product.objects.filter(slug="t-shirt").update(size_max=80)
     assert factories.edit_design(published, "Test").status == "rendering"
 
@@ -58,7 +58,7 @@ def test_files_under_collection_are_never_reused(published: Design) -> None:
     assert factories.edit_design(published, "Test").status == "rendering"
 
 
-def test_nothing_published_means_nothing_to_reuse(design: Design) -> None:
+def test_nothing_is_reused_before_the_first_publication(design: Design) -> None:
     assert factories.edit_design(design, "Test").status == "rendering"
 
 

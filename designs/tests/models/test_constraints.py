@@ -1,4 +1,4 @@
-"""State rules stand in the database too: a row that breaks one is refused, whoever writes it."""
+"""Database constraints refuse every row that breaks a state rule."""
 
 import uuid
 from typing import Any
@@ -91,14 +91,14 @@ def copy(row: models.Model, **changes: Any) -> models.Model:
 
 
 @pytest.mark.parametrize("model", [DesignRevision, Render, Rendition, Event, Product, PrintArea])
-def test_a_second_of_what_is_unique_is_refused(published: Design, model: type[models.Model]) -> None:
+def test_a_duplicate_of_a_unique_row_is_refused(published: Design, model: type[models.Model]) -> None:
     row = model._default_manager.first()
     assert row is not None
     with pytest.raises(IntegrityError), transaction.atomic():
         copy(row).save(force_insert=True)
 
 
-def test_a_key_is_never_written_twice(published: Design) -> None:
+def test_a_storage_key_is_unique(published: Design) -> None:
     row = Rendition.objects.first()
     assert row is not None
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -18,9 +18,9 @@ from rest_framework.test import APIClient
 from designs.drawing.timeouts import TooSlowError
 from designs.models.tenant import Tenant
 from designs.previews import PreviewRequest, render
-from designs.tests.api.test_assets import upload
-from designs.tests.previews.test_previews import errors, preview, with_photo
-from designs.tests.support import images
+from designs.tests.support import factories, images
+from designs.tests.support.previews import error_codes, request_preview
+from designs.tests.support.uploads import upload
 from rendering import storage
 from rendering.storage import StorageUnavailable
 
@@ -32,18 +32,21 @@ def test_a_preview_that_takes_too_long_is_abandoned(shop: APIClient, monkeypatch
         raise TooSlowError("It took longer than 5 s to draw.")
 
     monkeypatch.setattr(render, "draw_inputs", draw)
-    assert errors(preview(shop)) == [("#/design_data", "too_slow")]
+    assert error_codes(request_preview(shop)) == [("#/design_data", "too_slow")]
 
 
 def test_the_time_limit_is_a_setting(shop: APIClient, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.RENDER_PREVIEW_SECONDS = 0.2
+    settings.RENDER_PREVIEW_SECONDS = 20
 
-    def crawl(_: object, check_stop: Callable[[], None], **__: object) -> None:
-        time.sleep(0.3)
+    def draw_past_the_limit(_: object, check_stop: Callable[[], None], **__: object) -> None:
         check_stop()
+        now = time.monotonic()
+        with monkeypatch.context() as patch:
+            patch.setattr(time, "monotonic", lambda: now + 20.1)
+            check_stop()
 
-    monkeypatch.setattr(render, "draw_inputs", crawl)
-    assert errors(preview(shop)) == [("#/design_data", "too_slow")]
+    monkeypatch.setattr(render, "draw_inputs", draw_past_the_limit)
+    assert error_codes(request_preview(shop)) == [("#/design_data", "too_slow")]
 
 
 @pytest.mark.parametrize("hangs", ["in the queue", "amid its drawing"])
@@ -61,7 +64,7 @@ def test_a_hanging_preview_is_abandoned(
             task.result()
         free.clear()
     try:
-        answer = preview(shop)
+        answer = request_preview(shop)
     finally:
         free.set()
     assert (answer.status_code, answer.json()["code"]) == (503, "preview_busy")
@@ -74,7 +77,7 @@ def test_a_storage_outage_gets_retry_after(shop: APIClient, monkeypatch: pytest.
         raise StorageUnavailable("The storage does not answer.")
 
     monkeypatch.setattr(storage, "read_file", away)
-    answer = preview(shop, design_data=with_photo(asset))
+    answer = request_preview(shop, design_data=factories.image_design_data(asset))
     assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "storage_unavailable", "5")
 
 
@@ -84,14 +87,14 @@ def test_the_queue_of_previews_is_bounded(shop: APIClient, stranger: APIClient) 
     with ExitStack() as held:
         for _ in range(render.MAX_PER_TENANT * settings.RENDER_PREVIEW_THREADS):
             held.enter_context(render._hold_place(PreviewRequest(owner, "", {})))
-        answer = preview(shop)
+        answer = request_preview(shop)
         assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == busy
-        assert preview(stranger).status_code == 200  # no shop takes all of them
+        assert request_preview(stranger).status_code == 200  # no shop can take all turns
         others = (render._hold_place(PreviewRequest(Tenant(-number), "", {})) for number in count(1))
         with pytest.raises(render.BusyError):
             all(held.enter_context(turn) is None for turn in others)
-        assert preview(stranger, width=599).status_code == 503
-    assert preview(shop, width=598).status_code == 200
+        assert request_preview(stranger, width=599).status_code == 503
+    assert request_preview(shop, width=598).status_code == 200
     assert not render._places_taken
 
 

@@ -10,8 +10,8 @@ from django.core.management import call_command
 from designs import lifecycle
 from designs.models import Design, Garbage, Render
 from designs.reconciler import tick
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ import redis
 
 from designs.models import Design, Event, Garbage
 from designs.reconciler import tick
-from designs.tests.conftest import MakeDesign, RunLane
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign, RunLane
 
 DAY = 86_400
 
@@ -29,7 +29,7 @@ def test_old_test_designs_are_deleted_with_their_files(
     assert living == {new.pk, live.pk}
     assert factories.event_types(old.pk)[-1] == "deleted"
     assert Event.objects.filter(design_id=old.pk, type="deleted", actor=None).exists()
-    assert not Garbage.objects.exists()  # the same tick has swept them
+    assert not Garbage.objects.exists()  # the same tick has deleted them
     assert tick.run_tick().deleted_tests == 0
 
 

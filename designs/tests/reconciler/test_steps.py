@@ -1,4 +1,4 @@
-"""Old idempotency keys go; a tick whose steps failed does not pass for a good one."""
+"""Old idempotency keys are deleted; a tick with a failed step reports failure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from designs.tests.support import factories
 pytestmark = pytest.mark.django_db
 
 
-def test_an_idempotency_key_is_deleted_after_its_time_and_not_before(user: object) -> None:
+def test_an_idempotency_key_is_deleted_after_its_retention(user: object) -> None:
     wanted = services.NewDesign(user.pk, "t-shirt", factories.design_data())  # type: ignore[attr-defined]
     for key in ("old", "new"):
         services.create_design(wanted, key, "0" * 64)

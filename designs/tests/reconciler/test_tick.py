@@ -1,4 +1,4 @@
-"""The reconciler finds what is due and does it; one step that fails does not stop the others."""
+"""The reconciler does all due work; a failed step does not stop the others."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from pytest_django import Settings
 from designs import lifecycle
 from designs.models import Design
 from designs.reconciler import tick
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign
 
 
 @pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_a_tick_without_work_is_idle(catalogue: None, empty_redis: "redis.Redis"
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("error", [OperationalError("lost"), InterfaceError("closed")])
-def test_a_step_that_the_database_fails_leaves_the_others(
+def test_a_database_error_in_one_step_does_not_stop_the_others(
     design: Design, empty_redis: "redis.Redis", monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     def fail() -> int:
@@ -76,9 +76,9 @@ def test_the_once_option_does_due_work_and_reports_it(
     design: Design, empty_redis: "redis.Redis", capsys: pytest.CaptureFixture[str]
 ) -> None:
     call_command("reconcile", "--once")
-    said = capsys.readouterr().out
-    assert said.startswith("woken 1, poison 0, raised 0, given_up 0, ")
-    assert said.endswith(", failed 0\n")
+    output = capsys.readouterr().out
+    assert output.startswith("woken 1, poison 0, raised 0, given_up 0, ")
+    assert output.endswith(", failed 0\n")
 
 
 @pytest.mark.django_db
@@ -89,7 +89,7 @@ def test_a_tick_fails_poison_before_it_wakes_workers(design: Design, empty_redis
     assert (report.poison, report.woken) == (1, 0)
 
 
-def test_every_step_of_a_report_counts() -> None:
+def test_a_report_counts_every_step() -> None:
     for name in ("woken", "poison", "raised", "given_up", "swept", "purged"):
         values: dict[str, Any] = {name: 1}
         assert not tick.TickReport(**values).is_idle

@@ -1,4 +1,4 @@
-"""The stored snapshot: written the same way in every version, and read back whichever version wrote it."""
+"""The stored snapshot: every version writes it alike, and reads what any version wrote."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 
 from designs.models import Design, Product
 from designs.renders.snapshot import snapshot_areas
-from designs.tests.conftest import MakeDesign, RunLane
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign, RunLane
 from rendering.engine.values import Area, Rules
 
 

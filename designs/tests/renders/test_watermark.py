@@ -1,4 +1,4 @@
-"""Watermarks by setting, and always on what a test key made; a placeholder beside every picture."""
+"""Watermarks by setting, and always on test designs; a placeholder for every preview."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pytest_django import Settings
 from designs.drawing.verify import verify_files
 from designs.models import Design
 from designs.services import request_render
-from designs.tests.conftest import MakeDesign, RunLane
+from designs.tests.support.fixture_types import MakeDesign, RunLane
 from rendering import storage
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def test_a_text_watermark_covers_every_output(
     assert preview(design, run_lane).tobytes() != plain.tobytes()
     settings.RENDER_WATERMARK = ""
     render = design.renders.get()
-    assert verify_files(render).is_identical  # the mark is frozen
+    assert verify_files(render).is_identical  # the watermark is in the snapshot
     request_render(design.pk, None)
     assert preview(design, run_lane).tobytes() == plain.tobytes()
 
@@ -81,7 +81,7 @@ def test_a_removed_watermark_image_fails_the_render(
     assert "RENDER_WATERMARK_PICTURE" in design.error_message
 
 
-def test_a_placeholder_of_the_preview_is_kept_with_it(make_design: MakeDesign, run_lane: RunLane) -> None:
+def test_the_placeholder_is_stored_with_the_render(make_design: MakeDesign, run_lane: RunLane) -> None:
     design = make_design("Same")
     whole = preview(design, run_lane)
     assert design.published_render

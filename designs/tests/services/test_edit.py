@@ -1,11 +1,11 @@
-"""Edits: a new revision, a new render, the older one superseded; drafts stay drafts; conflicts are refused."""
+"""Edits: new revisions and renders, superseded renders, drafts, and conflicts."""
 
 import pytest
 
 from designs import services
 from designs.models import Design, DesignRevision, Lane
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign
 from rendering.engine.validation.problems import SpecError
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_a_draft_stays_a_draft(make_design: MakeDesign) -> None:
     assert (edited.status, edited.revision, states(edited)) == ("draft", 2, [])
 
 
-def test_a_draft_is_drawn_when_that_is_asked_for(make_design: MakeDesign) -> None:
+def test_a_draft_is_drawn_on_request(make_design: MakeDesign) -> None:
     draft = make_design(render=False)
     assert factories.edit_design(draft, render=True).status == "rendering"
     assert states(draft) == [(1, "queued")]

@@ -1,4 +1,4 @@
-"""An Idempotency-Key: the same request twice is one design."""
+"""Idempotency-Key: the same request twice makes one design."""
 
 from typing import Any
 
@@ -18,14 +18,14 @@ def create(owner: User, key: str = "key", sha256: str = "hash", **data: Any) -> 
     return services.create_design(new, key, sha256)
 
 
-def test_a_repeat_answers_with_the_design_it_made(user: User) -> None:
+def test_a_repeat_returns_the_first_design(user: User) -> None:
     first, is_new = create(user)
     again, is_new_again = create(user)
     assert (again.pk, is_new, is_new_again) == (first.pk, True, False)
     assert (Design.objects.count(), Render.objects.count()) == (1, 1)
 
 
-def test_another_request_under_the_key_is_refused(user: User) -> None:
+def test_another_request_with_the_same_key_is_refused(user: User) -> None:
     create(user)
     with pytest.raises(services.IdempotencyConflictError):
         create(user, sha256="another")
@@ -46,7 +46,7 @@ def test_a_refused_request_does_not_use_up_its_key(user: User) -> None:
     assert create(user)[1]
 
 
-def test_a_repeat_after_the_design_was_deleted_does_not_bring_it_back(user: User) -> None:
+def test_a_repeat_does_not_restore_a_deleted_design(user: User) -> None:
     design, _ = create(user)
     services.delete_design(design.pk, user.pk)
     with pytest.raises(services.DesignGoneError):

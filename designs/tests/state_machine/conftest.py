@@ -1,4 +1,4 @@
-"""The machine as the tests run it."""
+"""The state machine as the tests run it."""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from designs.tests.support.state_machine.machine import DesignLifeMachine
 
 @pytest.fixture
 def life(catalogue: None, settings: Any, tmp_path: Path, empty_redis: "redis.Redis") -> type[DesignLifeMachine]:
-    """The machine, with small pictures and a storage folder of its own."""
+    """The state machine, with small outputs and a storage folder of its own."""
     settings.RENDER_OUTPUTS = ["preview.png:40", "thumbnail.png:20"]
 
     class ThisLife(DesignLifeMachine):

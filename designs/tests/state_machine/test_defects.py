@@ -1,4 +1,4 @@
-"""Each safeguard taken out, in a short life that needs it: the machine must complain, and only then."""
+"""With one safeguard removed, the state machine finds a fault in a scripted life; otherwise it finds none."""
 
 import sys
 from collections.abc import Callable
@@ -26,7 +26,7 @@ OVER: Step = ("time_passes", {"span": "lease"})
 
 
 class Defect(NamedTuple):
-    """A safeguard taken out, and a life in which that shows."""
+    """A patch that removes a safeguard, and a scripted life in which that shows."""
 
     holder: object
     attribute: str
@@ -100,7 +100,7 @@ DEFECTS = {
 
 
 def live(life: type[DesignLifeMachine], steps: list[Step]) -> None:
-    """Go through a written life, looking after each step as Hypothesis does."""
+    """Run a scripted life, with the invariants checked after each step as Hypothesis does."""
     living = life()
     for name, arguments in steps:
         getattr(living, name)(**arguments)

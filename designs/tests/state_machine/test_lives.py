@@ -1,9 +1,7 @@
-"""A few lives in the default run, always the same; CHAOS_LIVES under `-m chaos`, other ones each time (CHAOS_SEED)."""
+"""A few lives in the default run, always the same; `-m chaos` runs CHAOS_LIVES random ones (seed CHAOS_SEED)."""
 
 import os
 import random
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -13,9 +11,10 @@ from hypothesis import HealthCheck, seed
 from hypothesis import settings as Settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from customify.testing.spawn import PROJECT
+from designs.tests.support.sqlite_run import assert_tests_pass_on_sqlite
 from designs.tests.support.state_machine.machine import DesignLifeMachine
 
-PROJECT = Path(__file__).resolve().parents[3]
 FEW = Settings(
     max_examples=15,
     stateful_step_count=25,
@@ -52,18 +51,8 @@ def test_many_lives_reach_no_bad_state(life: type[DesignLifeMachine], capsys: py
     ],
 )
 def test_lives_on_sqlite_reach_no_bad_state(test: str, tmp_path: Path) -> None:
-    # To the plugin the inner run is one more worker of this run: it uses our servers instead of starting its own.
-    ours = {"PYTEST_XDIST_WORKER": os.environ.get("PYTEST_XDIST_WORKER", "gw0")}
-    arguments = [f"{Path(__file__).relative_to(PROJECT)}::{test}", "-n0", "-p", "no:cacheprovider", "-m", ""]
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", *arguments, f"--basetemp={tmp_path}/inner"],
-        cwd=PROJECT,
-        env={**os.environ, **ours, "DATABASE_URL": f"sqlite:///{tmp_path}/life.sqlite3"},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
+    output = assert_tests_pass_on_sqlite(
+        f"{Path(__file__).relative_to(PROJECT)}::{test}", "-m", "", folder=tmp_path, timeout=600
     )
-    print(done.stdout)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 passed" in done.stdout
+    print(output)
+    assert "1 passed" in output

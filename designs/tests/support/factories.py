@@ -1,4 +1,4 @@
-"""What the tests of designs make: users, designs, renders in every state, files as a worker would leave them."""
+"""Users, designs, renders in every state, and files as a worker would leave them."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -23,22 +23,30 @@ from rendering import storage
 from rendering.storage import StoredFile
 
 LEASE = 60.0  # s
+TEXT_LAYER = {"type": "text", "text": "Ada", "font": "Bebas-Bold", "size": 20}
 _numbers = count(1)
 
 
 def install_catalogue() -> None:
-    """Put back the products that a transactional test's flush has taken."""
+    """Install the products again: the flush of a transactional test deletes them."""
     install.install_catalogue()
 
 
 def make_user(name: str = "", **values: Any) -> User:
-    """Make a user with a name of their own."""
+    """Make a user, with a unique name by default."""
     return get_user_model().objects.create_user(name or f"user-{next(_numbers)}", **values)
 
 
 def design_data(text: str = "Test", **changes: Any) -> dict[str, Any]:
     """Return valid data in the short form."""
     return {"text": text, "font": "Bebas-Bold", "color": "#FF0000", **changes}
+
+
+def image_design_data(*assets: object, layers: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """Return valid data in the long form: an image layer of 200 mm for each asset, below `layers`."""
+    box = {"x": 10, "y": 10, "width": 200, "height": 200}
+    images = [{"type": "image", "asset": str(asset), "box": box} for asset in assets]
+    return {"version": 1, "placements": {"front": {"layers": [*images, *layers]}}}
 
 
 def make_design(owner: User, text: str = "Test", **wanted: Any) -> Design:
@@ -54,7 +62,7 @@ def edit_design(design: Design, text: str | None = None, **changes: Any) -> Desi
 
 
 def get_render(design: Design, number: int | None = None) -> Render:
-    """Return a design's render by number, the newest of all without one, as the database has it."""
+    """Fetch a render of a design by number; the newest one without a number."""
     renders = Render.objects.filter(design=design)
     return renders.get(number=number) if number else renders.latest("number")
 
@@ -70,7 +78,7 @@ def claim_renders(size: int = 16, **changes: Any) -> list[ClaimedRender]:
 
 
 def claim_next_render(**changes: Any) -> ClaimedRender:
-    """Claim the one next render."""
+    """Claim one render."""
     (work,) = claim_renders(1, **changes)
     return work
 
@@ -81,7 +89,7 @@ def seconds_ago(seconds: float = 1.0) -> Combinable:
 
 
 def expire(render: Render | ClaimedRender, seconds: float = 1.0) -> None:
-    """Let a render's time come: its lease or its delay ended `seconds` ago."""
+    """Set the end of a render's lease or delay to `seconds` ago."""
     pk = render.render_id if isinstance(render, ClaimedRender) else render.pk
     rows = Render.objects.filter(pk=pk)
     rows.update(due_at=seconds_ago(seconds))
@@ -89,12 +97,12 @@ def expire(render: Render | ClaimedRender, seconds: float = 1.0) -> None:
 
 
 def lose_lease(work: ClaimedRender) -> None:
-    """Let the claim's time run out, as if its worker had died."""
+    """Let the lease of a claim expire, as if its worker had died."""
     expire(work)
 
 
 def finished_without_drawing(work: ClaimedRender) -> StoredRender:
-    """Return what a worker that has drawn and stored the render would publish, without drawing."""
+    """Return what a worker would publish for a render, without drawing it."""
     rows = [
         StoredFileRow(out["name"], out["kind"], out["format"], out["size"], out["size"], 4, "0" * 64)
         for out in work.snapshot["outputs"]
@@ -103,7 +111,7 @@ def finished_without_drawing(work: ClaimedRender) -> StoredRender:
 
 
 def store_files(work: ClaimedRender) -> None:
-    """Leave the files of an attempt in storage."""
+    """Put files of an attempt into storage."""
     storage.save_files([StoredFile(key, b"file") for key in attempt_keys(work)])
 
 
@@ -113,7 +121,7 @@ def attempt_keys(work: ClaimedRender) -> list[str]:
 
 
 def stored_keys(keys: Sequence[str]) -> list[str]:
-    """Return which of the keys are in storage."""
+    """Return those keys that are in storage."""
     return [key for key in keys if storage.file_exists(key)]
 
 
@@ -134,12 +142,12 @@ def publish_newest_render(design: Design) -> ClaimedRender:
 
 
 def waiting_garbage(design: Design) -> list[tuple[int, int]]:
-    """Return number and attempt of each attempt of the design whose files wait for collection."""
+    """Return number and attempt of each attempt of the design that waits for garbage collection."""
     return sorted(Garbage.objects.filter(design_id=design.pk).values_list("number", "attempt"))
 
 
 def make_garbage_due() -> None:
-    """Pass every grace of waiting garbage."""
+    """Let the grace of all waiting garbage end."""
     Garbage.objects.update(due_at=seconds_ago())
 
 
@@ -149,7 +157,7 @@ def event_types(design_id: UUID) -> list[str]:
 
 
 def request_render_in_lane(design: Design, lane: str) -> Render:
-    """Ask for a render of the newest revision in another lane than `preview`."""
+    """Queue a render of the newest revision in another lane than `preview`."""
     with transaction.atomic():
         locked = lifecycle.lock_designs([design.pk])[design.pk]
         revision = locked.revisions.get(number=locked.revision)

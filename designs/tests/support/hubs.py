@@ -1,4 +1,4 @@
-"""Hubs in a test's own event loop, on its database."""
+"""Hubs in the event loop of a test, on its database."""
 
 from __future__ import annotations
 
@@ -13,42 +13,43 @@ from designs.events.hub import Hub, HubTiming, Watcher
 from designs.events.reader import News, read_news
 from designs.events.subscriber import Subscriber, SubscriptionChange
 
-TIMEOUT = 20.0  # s; no test that passes waits so long
+TIMEOUT = 20.0  # s; a passing test never waits so long
 
 
 class ScriptedSubscriber(Subscriber):
-    """Takes itself for connected, and hears nothing but what a test says."""
+    """Is subscribed at once, and receives the notifications that a test puts into `hints`."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.said: asyncio.Queue[list[UUID]] = asyncio.Queue()
+        self.hints: asyncio.Queue[list[UUID]] = asyncio.Queue()
 
     async def listen_forever(self) -> AsyncIterator[SubscriptionChange | list[UUID]]:
         yield SubscriptionChange.SUBSCRIBED
         while True:
-            yield await self.said.get()
+            yield await self.hints.get()
+            self.hints.task_done()  # the hub has handled it and asks for the next
 
 
 class CountingReader:
-    """Reads the rows, and notes what it was asked for."""
+    """Reads the rows and records each query: last known event number by design."""
 
     def __init__(self, *failures: Exception) -> None:
-        self.asked: list[dict[UUID, int]] = []
-        self.answered = 0
+        self.queries: list[dict[UUID, int]] = []
+        self.answers = 0
         self.failures = list(failures)
 
     def __call__(self, wanted: Mapping[UUID, int]) -> dict[UUID, News]:
-        self.asked.append(dict(wanted))
+        self.queries.append(dict(wanted))
         if self.failures:
             raise self.failures.pop(0)
         news = read_news(wanted)
-        self.answered += 1
+        self.answers += 1
         return news
 
 
 @asynccontextmanager
 async def running_hub(hub: Hub) -> AsyncIterator[Hub]:
-    """Close a hub at the end of the block."""
+    """Stop the hub's tasks at the end of the block."""
     try:
         yield hub
     finally:
@@ -56,7 +57,7 @@ async def running_hub(hub: Hub) -> AsyncIterator[Hub]:
 
 
 async def received_numbers(watcher: Watcher, upto: int) -> list[int]:
-    """Return the numbers of what a watcher is sent until it has been sent event `upto`; TimeoutError otherwise."""
+    """Return the numbers of the events a watcher receives, up to event `upto`. Raises TimeoutError without that one."""
     found: list[int] = []
     async with asyncio.timeout(TIMEOUT):
         while not found or found[-1] < upto:
@@ -66,7 +67,7 @@ async def received_numbers(watcher: Watcher, upto: int) -> list[int]:
 
 
 async def run_in_thread(call: Callable[..., object], *arguments: object) -> None:
-    """Do something in a thread of its own, as another process would, and keep no database connection there."""
+    """Call a function in another thread, as another process would, and close its database connection."""
 
     def do() -> None:
         try:
@@ -77,10 +78,10 @@ async def run_in_thread(call: Callable[..., object], *arguments: object) -> None
     await asyncio.to_thread(do)
 
 
-async def wait_until_subscribed(hub: Hub, *, hears: bool = True) -> None:
-    """Wait until a hub hears, or does not."""
+async def wait_until_subscribed(hub: Hub, *, subscribed: bool = True) -> None:
+    """Wait until a hub is subscribed, or is not."""
     async with asyncio.timeout(TIMEOUT):
-        while hub.is_subscribed != hears:
+        while hub.is_subscribed != subscribed:
             await asyncio.sleep(0.02)
 
 

@@ -1,4 +1,4 @@
-"""What the schema promises of answers, and which answers break it."""
+"""Check answers against the OpenAPI schema."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 @cache
 def schema_document() -> JsonObject:
-    """Return the document as it is served, for reading alone."""
+    """Return the schema as it is served; do not change it."""
     made = SchemaGenerator().get_schema(request=None, public=True)
     read: JsonObject = json.loads(OpenApiJsonRenderer().render(made, renderer_context={}))
     return read
 
 
 def list_operations() -> list[tuple[str, str, JsonObject]]:
-    """Return address, method and description of every operation."""
+    """Return path, method and description of every operation."""
     paths = schema_document()["paths"]
     return [(address, method, path[method]) for address, path in paths.items() for method in METHODS if method in path]
 
 
 def resolve_reference(node: JsonObject) -> JsonObject:
-    """Return what a reference names, or the node itself."""
+    """Follow a `$ref`; return other nodes unchanged."""
     while "$ref" in node:
         found: Any = schema_document()
         for step in node["$ref"].removeprefix("#/").split("/"):
@@ -57,7 +57,7 @@ def _validator(schema: str) -> Draft202012Validator:
 
 
 def find_errors(schema: JsonObject, value: Any) -> list[str]:
-    """Return what is wrong with a value by a schema of the document."""
+    """Validate a value against a schema of the document; return the errors."""
     found = _validator(json.dumps(schema)).iter_errors(value)
     return [f"{error.json_path}: {error.message[:300]}" for error in found]
 
@@ -68,24 +68,24 @@ def _addresses() -> list[tuple[re.Pattern[str], str]]:
 
 
 def find_operation(method: str, path: str) -> JsonObject | None:
-    """Return the operation that answered, None for an address or a method that is none."""
+    """Return the operation of a method and path; None for an unknown one."""
     address = next((one for pattern, one in _addresses() if pattern.fullmatch(path)), None)
     found: JsonObject | None = schema_document()["paths"][address].get(method.lower()) if address else None
     return found
 
 
 def find_undocumented(method: str, path: str, answer: HttpResponse) -> list[str]:
-    """Return what an answer does that the schema does not say: status, type, body, headers."""
+    """Return how an answer deviates from the schema: status, media type, body, headers."""
     operation = find_operation(method, path)
     if operation is None:
         return []
-    told = operation["responses"].get(str(answer.status_code))
-    if told is None:
+    documented = operation["responses"].get(str(answer.status_code))
+    if documented is None:
         return [f"the status {answer.status_code} is not documented"]
-    response = resolve_reference(told)
+    response = resolve_reference(documented)
     media_type = answer.get("Content-Type", "").split(";")[0]
     contents = response.get("content", {})
-    # The browsable API is for people; a stream has not been sent yet.
+    # The browsable API is not described, and a stream has no body yet.
     if answer.streaming or not answer.content or media_type == "text/html":
         return []
     if media_type not in contents:

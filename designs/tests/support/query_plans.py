@@ -1,4 +1,4 @@
-"""How a database answers: thousands of designs made by one statement, and the plans of what a request asked."""
+"""Query plans of a request among thousands of designs."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from django.test.utils import CaptureQueriesContext
 from designs.models import Design, Product
 
 COPIES = 20_000
-ROW_EXPRESSIONS = {  # of an id and a time by number
+ROW_EXPRESSIONS = {  # SQL for an id and a time from a number
     "postgresql": ("lpad(to_hex(i), 32, '0')::uuid", "now() - i * interval '1 minute'"),
     "sqlite": ("printf('%032x', i)", "strftime('%Y-%m-%d %H:%M:%f', 'now', '-' || i || ' minutes')"),
 }
-# SQLite cannot use an index for NOT test, nor prove what a partial one leaves out: it reads the newest one by one.
+# SQLite can use no index for NOT test and cannot match some partial ones: it reads the newest designs one by one.
 INDEXES_WITHOUT_STATISTICS = {"design_by_owner", "design_admin_list"} if connection.vendor == "sqlite" else set()
 
 
 def copy_design(design: Design, others: User) -> None:
-    """Copy a published design COPIES times: one of twenty is another owner's, one of fifty a mug, one of 100 failed."""
+    """Copy a published design COPIES times: 1 of 20 has another owner, 1 of 50 is a mug, 1 of 100 failed."""
     pk, moment = ROW_EXPRESSIONS[connection.vendor]
     mug = Product.objects.get(slug="mug").pk
     changed = {
@@ -48,13 +48,13 @@ def copy_design(design: Design, others: User) -> None:
 
 
 def explain_design_queries(client: Client, url: str) -> list[str]:
-    """Return the plan of each SELECT from designs that a page asks."""
-    with CaptureQueriesContext(connection) as asked:
+    """Return the plan of each SELECT from designs that a page makes."""
+    with CaptureQueriesContext(connection) as queries:
         assert client.get(url).status_code == 200
     explain = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
     found = []
     with connection.cursor() as cursor:
-        for query in asked.captured_queries:
+        for query in queries.captured_queries:
             if re.search(r'FROM "designs_design" ', query["sql"]):
                 cursor.execute(f"{explain} {query['sql']}".replace("%", "%%"), [])
                 found.append("\n".join(str(row[-1]) for row in cursor.fetchall()))
@@ -62,15 +62,15 @@ def explain_design_queries(client: Client, url: str) -> list[str]:
 
 
 def reads_all_designs(plan: str) -> bool:
-    """Tell whether a plan reads all designs, or sorts more than a handful to find the newest."""
-    if connection.vendor == "sqlite":  # which knows no figures: what it sorts is judged by the index it reads
+    """Tell whether a plan reads all designs, or sorts more than a few to find the newest."""
+    if connection.vendor == "sqlite":  # it has no statistics: sorting is judged by the index it reads
         return bool(re.search(r"SCAN designs_design(?! USING INDEX)", plan))
     sorted_rows = [int(rows) for rows in re.findall(r"Sort  \(.* rows=(\d+) .*\n +Sort Key: designs_design", plan)]
     return "Seq Scan on designs_design " in plan or max(sorted_rows, default=0) > COPIES // 10
 
 
 def used_indexes(plan: str) -> set[str]:
-    """Return the indexes of designs that a plan reads."""
+    """Return the indexes of designs that a plan uses."""
     keys = {"designs_design_pkey", "sqlite_autoindex_designs_design_1"}
     known = keys | {index.name for index in Design._meta.indexes}
     return known & set(re.findall(r"\w+", plan))

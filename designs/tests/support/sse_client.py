@@ -1,4 +1,4 @@
-"""A client of server-sent events, as plain as can be: it reads what the server sends, line by line."""
+"""A minimal client of server-sent events that reads line by line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class ReceivedEvent:
-    """One event as it came; `number` is None where it had no id."""
+    """One received event; `number` is None where it had no id."""
 
     number: int | None
     kind: str
@@ -36,7 +36,7 @@ class EventStream:
         self.connection.close()
 
     def line(self) -> str | None:
-        """Return the next line, None at the stream's end."""
+        """Return the next line; None at the end of the stream."""
         read = self.answer.readline()
         return read.decode().removesuffix("\n") if read else None
 
@@ -59,7 +59,7 @@ class EventStream:
 
 
 def parse_events(body: bytes) -> list[ReceivedEvent]:
-    """Return the events of a whole body."""
+    """Return the events of a complete body."""
     found = []
     for block in body.decode().split("\n\n"):
         fields = dict(line.partition(": ")[::2] for line in block.split("\n") if line and not line.startswith(":"))

@@ -1,4 +1,4 @@
-"""Run calls at the same moment, each on a database connection of its own."""
+"""Run calls concurrently, each with its own database connection."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +11,7 @@ Result = TypeVar("Result")
 
 
 def run_concurrently(calls: Sequence[Callable[[], Result]]) -> list[Result]:
-    """Start the calls together in threads and return their results in order; the first exception comes out."""
+    """Start the calls together in threads; return their results in order, or raise the first exception."""
     start = Barrier(len(calls))
 
     def run(call: Callable[[], Result]) -> Result:

@@ -1,7 +1,7 @@
-"""Workers that go wrong in the middle of a drawing, for `manage.py rqworker --worker-class …`.
+"""Workers that misbehave while drawing, for `manage.py rqworker --worker-class …`.
 
-A design's text says how: HANG sleeps inside C where no signal is heard, KILL ends the process as the kernel would,
-PAUSE waits for a file named by PAUSE_UNTIL. Each says so on its output first.
+A design's text says how: HANG sleeps inside C and blocks all signals, KILL ends the process with SIGKILL, PAUSE waits
+for the file that PAUSE_UNTIL names. Each is logged on stderr first.
 """
 
 import ctypes
@@ -19,7 +19,7 @@ from designs.worker.rq_worker import RenderWorker
 
 
 def draw_or_misbehave(work: ClaimedRender, *more: Any) -> draw.DrawnRender:
-    """Do what the design's text says instead of drawing it, or draw it."""
+    """Misbehave as the design's text says, or draw it."""
     text = work.snapshot["design_data"]["text"]
     sys.stderr.write(f"drawing {text}, attempt {work.attempt}\n")
     if text == "HANG" and work.attempt == 1:
@@ -33,7 +33,7 @@ def draw_or_misbehave(work: ClaimedRender, *more: Any) -> draw.DrawnRender:
 
 
 class MisbehavingWorker(RenderWorker):
-    """A worker that draws badly."""
+    """A worker that draws with draw_or_misbehave."""
 
     def work(self, *args: Any, **kwargs: Any) -> bool:
         vars(batch)["draw_render"] = draw_or_misbehave

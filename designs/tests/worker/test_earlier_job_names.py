@@ -9,8 +9,8 @@ from customify.testing.spawn import Spawner
 from designs import services
 from designs.broker.queue import lane_queue
 from designs.models import Garbage, Rendition
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,4 +1,4 @@
-"""Real processes that hang, are killed, are stopped: nothing is lost, nothing done twice."""
+"""Real worker processes that hang, are killed or stopped: nothing is lost, nothing done twice."""
 
 import signal
 from collections.abc import Callable, Mapping
@@ -12,8 +12,8 @@ from customify.testing.spawn import SpawnedProcess, Spawner, eventually_true
 from designs.lifecycle.claim import MAX_LOST_LEASES
 from designs.models import Design, Rendition
 from designs.reconciler import tick
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,17 +22,17 @@ Worker = Callable[..., AbstractContextManager[SpawnedProcess]]
 
 @pytest.fixture
 def go_on(tmp_path: Path) -> Path:
-    """The file that a paused drawing waits for."""
+    """The file that ends a paused drawing."""
     return tmp_path / "go on"
 
 
 @pytest.fixture
 def worker(spawn: Spawner, process_env: Mapping[str, str], empty_redis: "redis.Redis", go_on: Path) -> Worker:
-    """`with worker(lease=…) as process:` runs a bad worker of every lane; a drawing that hangs ends after .4 lease."""
+    """`with worker(lease=…) as process:` runs a MisbehavingWorker of every lane; its hard limit is 0.4 lease."""
 
     def run(lease: float) -> AbstractContextManager[SpawnedProcess]:
         env = {**process_env, "RENDER_LEASE_PREVIEW": str(lease), "PAUSE_UNTIL": str(go_on)}
-        # Without system checks, which would load the whole API into every one of these workers.
+        # Without system checks, which would load the whole API into each worker.
         return spawn(
             "rqworker", "--skip-checks", "--worker-class", "designs.tests.support.workers.MisbehavingWorker", env=env
         )
@@ -41,7 +41,7 @@ def worker(spawn: Spawner, process_env: Mapping[str, str], empty_redis: "redis.R
 
 
 def tick_until(holds: Callable[[], bool]) -> bool:
-    """Wait while the reconciler ticks."""
+    """Run reconciler ticks until `holds`; False after 60 s."""
 
     def tick_and_look() -> bool:
         tick.run_tick()

@@ -1,4 +1,4 @@
-"""What a worker has claimed and not begun goes back when it must stop or its lease grows short."""
+"""A worker returns claimed renders when it must stop or its lease is too short."""
 
 import time
 from typing import Any
@@ -8,8 +8,8 @@ import pytest
 from designs import lifecycle
 from designs.drawing import draw
 from designs.models import Render
-from designs.tests.conftest import MakeDesign, RunLane
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign, RunLane
 from designs.worker import batch, jobs, shutdown
 from designs.worker.batch import ClaimBatch
 
@@ -55,7 +55,7 @@ def test_a_lease_too_short_for_another_render_returns_the_rest(make_design: Make
     assert states() == [("A", "queued", 1, 0), ("B", "queued", 1, 0)]
 
 
-def test_a_lease_just_long_enough_draws(make_design: MakeDesign) -> None:
+def test_a_render_is_drawn_if_its_lease_is_just_long_enough(make_design: MakeDesign) -> None:
     make_design("A")
     rules = factories.lane_rules()
     ClaimBatch(rules, time.monotonic() + rules.lease).process_renders(factories.claim_renders())

@@ -1,16 +1,16 @@
-"""What a watcher reads in a render's events while it is drawn and stored."""
+"""The stage events of a render while it is drawn and stored."""
 
 import threading
-import time
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
+from customify.testing.spawn import eventually_true
 from designs import lifecycle
 from designs.models import Design, Event
-from designs.tests.conftest import MakeDesign, RunLane
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign, RunLane
 from designs.tests.support.threads import run_concurrently
 from designs.worker import batch
 from rendering import storage
@@ -44,11 +44,9 @@ def test_a_slow_upload_is_recorded_while_it_runs(
     save_files, seen = storage.save_files, []
 
     def save_slowly(*args: Any, **kwargs: Any) -> None:
-        deadline = time.monotonic() + 10
-        while stages(design)[-1] != ("stage", "storing") and time.monotonic() < deadline:
-            time.sleep(0.01)
+        eventually_true(lambda: stages(design)[-1] == ("stage", "storing"))
         seen.append(stages(design)[-1])
-        connection.close()  # this thread's own
+        connection.close()  # of this thread
         save_files(*args, **kwargs)
 
     monkeypatch.setattr(storage, "save_files", save_slowly)
@@ -58,7 +56,7 @@ def test_a_slow_upload_is_recorded_while_it_runs(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_claim_waits_for_no_locked_design_and_records_it_later(make_design: MakeDesign) -> None:
+def test_a_claim_skips_events_of_locked_designs_and_records_them_later(make_design: MakeDesign) -> None:
     if connection.vendor == "sqlite":
         pytest.skip("SQLite has one writer: nobody can hold a design while another claims. PostgreSQL runs this.")
     held, free = make_design("held"), make_design("free")

@@ -1,4 +1,4 @@
-"""A claim that leaves due renders behind wakes the lane for them at once."""
+"""A claim that leaves due renders wakes the lane for them at once."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import redis
 from designs import lifecycle
 from designs.broker import queue
 from designs.models import Render
-from designs.tests.conftest import MakeDesign
 from designs.tests.support import factories
+from designs.tests.support.fixture_types import MakeDesign
 from designs.worker import jobs
 from designs.worker.batch import ClaimBatch
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def killed_with(make_design: MakeDesign, count: int) -> list[lifecycle.ClaimedRender]:
-    """Return what a worker had claimed when it died, its lease being over."""
+    """Return the claims of a worker that died and whose lease has ended."""
     for _ in range(count):
         make_design()
     works = factories.claim_renders(16)
@@ -43,7 +43,7 @@ def test_each_of_a_killed_workers_renders_wakes_the_lane_for_the_next(
     assert queue.lane_queue("preview").count == 0
 
 
-def test_a_suspect_that_others_go_before_wakes_the_lane(make_design: MakeDesign, empty_redis: redis.Redis) -> None:
+def test_a_suspect_left_behind_wakes_the_lane(make_design: MakeDesign, empty_redis: redis.Redis) -> None:
     killed = killed_with(make_design, 1)
     Render.objects.filter(pk=killed[0].render_id).update(turn=99)
     make_design()

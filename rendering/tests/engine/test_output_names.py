@@ -1,4 +1,4 @@
-"""A name that no row could hold is refused where it is set."""
+"""An output name longer than its database column is refused in the setting."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The options of RENDER_OUTPUTS: what may be said of a file, and what is nonsense."""
+"""The options of RENDER_OUTPUTS: valid and invalid ones."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Golden pictures: those of the gallery, which people have looked at. `manage.py gallery` draws them anew."""
+"""Golden images: those of the gallery, checked by eye. `manage.py gallery` draws them again."""
 
 from __future__ import annotations
 
@@ -6,27 +6,28 @@ import io
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageChops, ImageStat
+from PIL import Image, ImageChops
 
+from customify.testing.spawn import PROJECT
 from rendering.gallery.pieces import GALLERY, GalleryPiece, draw_piece
+from rendering.tests.support.image_comparison import max_difference, mean_difference
 
-DOCS = Path(__file__).parents[3] / "docs"
+DOCS = PROJECT / "docs"
 GOLDEN = DOCS / "images" / "gallery"
-MEAN, SEEN = 0.05, 24  # of 255: over the picture on average, and the most that any pixel may differ
+MEAN, SEEN = 0.05, 24  # of 255: mean over the image, and largest difference of any pixel
 
 
 @pytest.mark.parametrize("piece", GALLERY, ids=[piece.name for piece in GALLERY])
 def test_a_gallery_piece_matches_its_golden_image(piece: GalleryPiece, tmp_path: Path) -> None:
-    with Image.open(GOLDEN / f"{piece.name}.png") as golden:
-        wanted = golden.convert("RGBA")
-    found = Image.open(io.BytesIO(draw_piece(piece).files[0].data)).convert("RGBA")
-    assert found.size == wanted.size
-    difference = ImageChops.difference(found, wanted)
-    stat = ImageStat.Stat(difference)
-    if max(stat.mean) > MEAN or max(high for _, high in stat.extrema) > SEEN:
-        found.save(tmp_path / f"{piece.name}-found.png")
-        difference.convert("RGB").save(tmp_path / f"{piece.name}-difference.png")
-        pytest.fail(f"{piece.name} differs by {max(stat.mean):.3f} on average: look into {tmp_path}")
+    with Image.open(GOLDEN / f"{piece.name}.png") as file:
+        golden = file.convert("RGBA")
+    drawn = Image.open(io.BytesIO(draw_piece(piece).files[0].data)).convert("RGBA")
+    assert drawn.size == golden.size
+    mean = mean_difference(drawn, golden)
+    if mean > MEAN or max_difference(drawn, golden) > SEEN:
+        drawn.save(tmp_path / f"{piece.name}-drawn.png")
+        ImageChops.difference(drawn, golden).convert("RGB").save(tmp_path / f"{piece.name}-difference.png")
+        pytest.fail(f"{piece.name} differs by {mean:.3f} on average: look into {tmp_path}")
 
 
 def test_the_page_shows_every_piece() -> None:
@@ -36,4 +37,4 @@ def test_the_page_shows_every_piece() -> None:
 
 def test_a_different_image_does_not_match() -> None:
     one, other = (Image.open(io.BytesIO(draw_piece(piece).files[0].data)).convert("RGBA") for piece in GALLERY[:2])
-    assert max(ImageStat.Stat(ImageChops.difference(one, other)).mean) > 100 * MEAN
+    assert mean_difference(one, other) > 100 * MEAN

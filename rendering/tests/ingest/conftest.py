@@ -1,4 +1,4 @@
-"""Tests of ingest take slots of their own: those of the other processes of this run would be in the way."""
+"""Tests of ingest use slots of their own: other processes of this run decode images too."""
 
 import tempfile
 from pathlib import Path

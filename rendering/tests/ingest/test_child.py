@@ -1,14 +1,14 @@
-"""The decoding process knows nothing of ours, opens nothing, and ends when it takes too much."""
+"""The decoder child has none of our modules, opens nothing, and ends when it uses too much."""
 
 import json
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
 
+from customify.testing.spawn import eventually_true
 from rendering.ingest import clean
 from rendering.ingest.clean import CHILD_PROGRAM, IngestLimits, PictureRefused
 from rendering.tests.support import image_files
@@ -20,24 +20,24 @@ names = runpy.run_path({child!r}, run_name="probe")
 limits = json.loads(sys.argv[1])
 names["Image"].preinit()
 names["drop_privileges"](limits)
-told = {{"modules": sorted(sys.modules), "environment": dict(os.environ), "uid": os.geteuid()}}
+report = {{"modules": sorted(sys.modules), "environment": dict(os.environ), "uid": os.geteuid()}}
 def tries(name, call):
     try:
         call()
-        told[name] = "done"
+        report[name] = "done"
     except BaseException as error:
-        told[name] = type(error).__name__
+        report[name] = type(error).__name__
 tries("file", lambda: open("/etc/passwd"))
 tries("socket", lambda: socket.socket())
 tries("pipe", os.pipe)
 tries("fork", os.fork)
 tries("memory", lambda: bytearray(2_000_000_000))
-print(json.dumps(told))
+print(json.dumps(report))
 """
 
 
 @pytest.fixture(scope="module")
-def told() -> dict[str, object]:
+def report() -> dict[str, object]:
     asked = {"memory": 1_000_000_000, "seconds": 5, "answer": 1_000_000, "kind": "jpeg", "threads": 0}
     done = subprocess.run(
         [sys.executable, "-I", "-c", PROBE.format(child=str(CHILD_PROGRAM)), json.dumps(asked)],
@@ -48,9 +48,9 @@ def told() -> dict[str, object]:
     return answer
 
 
-def test_the_child_loads_no_project_or_network_module(told: dict[str, object]) -> None:
-    loaded = {str(name).partition(".")[0] for name in told["modules"]}  # type: ignore[attr-defined]
-    strangers = {
+def test_the_child_loads_no_project_or_network_module(report: dict[str, object]) -> None:
+    loaded = {str(name).partition(".")[0] for name in report["modules"]}  # type: ignore[attr-defined]
+    foreign = {
         "django",
         "rendering",
         "designs",
@@ -62,21 +62,21 @@ def test_the_child_loads_no_project_or_network_module(told: dict[str, object]) -
         "requests",
         "urllib3",
     }
-    assert not loaded & strangers
+    assert not loaded & foreign
     assert "PIL" in loaded
 
 
-def test_the_child_opens_no_file_and_no_socket_and_starts_no_process(told: dict[str, object]) -> None:
-    assert {name: told[name] for name in ("file", "socket", "pipe")} == dict.fromkeys(
+def test_the_child_opens_no_file_and_no_socket_and_starts_no_process(report: dict[str, object]) -> None:
+    assert {name: report[name] for name in ("file", "socket", "pipe")} == dict.fromkeys(
         ("file", "socket", "pipe"), "OSError"
     )
-    assert told["fork"] == "BlockingIOError"
-    assert told["memory"] == "MemoryError"
+    assert report["fork"] == "BlockingIOError"
+    assert report["memory"] == "MemoryError"
 
 
-def test_the_child_is_unprivileged_and_has_no_environment(told: dict[str, object]) -> None:
-    assert told["uid"] != 0
-    assert set(told["environment"]) <= {"LC_CTYPE"}  # type: ignore[call-overload]  # Python's own
+def test_the_child_is_unprivileged_and_has_no_environment(report: dict[str, object]) -> None:
+    assert report["uid"] != 0
+    assert set(report["environment"]) <= {"LC_CTYPE"}  # type: ignore[call-overload]  # Python's own
 
 
 def test_the_child_is_started_without_our_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -85,8 +85,8 @@ def test_the_child_is_started_without_our_environment(monkeypatch: pytest.Monkey
     monkeypatch.setenv("SECRET_KEY", "not for the child")
     monkeypatch.setattr(clean, "CHILD_PROGRAM", spy)
     with tempfile.TemporaryFile() as file:
-        said = json.loads(clean.decode_in_child(file, "jpeg", IngestLimits()).answer)
-    assert not [value for value in said["cause"].values() if "not for the child" in value]
+        answer = json.loads(clean.decode_in_child(file, "jpeg", IngestLimits()).answer)
+    assert not [value for value in answer["cause"].values() if "not for the child" in value]
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,5 @@ def test_no_process_is_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     with pytest.raises(PictureRefused):
         decode(image_files.encode(image_files.scene(), "JPEG"), IngestLimits(seconds=1.0))
     state = Path(f"/proc/{note.read_text()}/stat")
-    ends = time.monotonic() + 30  # killed already, but the kernel may still be at it
-    while state.exists() and state.read_text().split()[2] != "Z":
-        assert time.monotonic() < ends
-        time.sleep(0.02)
+    # It was killed already, but the kernel may not have ended it yet.
+    assert eventually_true(lambda: not state.exists() or state.read_text().split()[2] == "Z")

@@ -1,4 +1,4 @@
-"""Whatever was hidden in a file or behind it is gone."""
+"""Data hidden in a file or appended to it is removed."""
 
 import struct
 
@@ -25,7 +25,7 @@ CARRIERS = {
 @pytest.mark.parametrize("name", CARRIERS)
 def test_planted_metadata_is_removed(name: str) -> None:
     carrier = CARRIERS[name]
-    assert hostile_files.PLANTED in carrier or "PNG" in name  # there it may be deflated
+    assert hostile_files.PLANTED in carrier or "PNG" in name  # a PNG may hold it compressed
     picture = decode(carrier)
     for data in (picture.full.data, picture.working.data):
         assert hostile_files.PLANTED not in data

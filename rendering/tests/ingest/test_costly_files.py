@@ -1,4 +1,4 @@
-"""Files that keep to a format's letter to do harm: refused with the right code, in a second and in 200 MB."""
+"""Files made to cost much: refused with the right code, within 1 s of CPU time and 200 MB."""
 
 import time
 import tracemalloc
@@ -28,36 +28,42 @@ def test_a_costly_file_is_refused_cheaply(name: str) -> None:
     assert time.thread_time() - cost < SECOND
 
 
-def test_only_one_of_many_profiles_is_unpacked() -> None:
+def test_only_one_of_many_profiles_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    unpack, unpacked = zlib.decompressobj, list[int]()
+
+    def count_and_unpack() -> object:
+        unpacked.append(1)
+        return unpack()
+
     packed = image_files.chunk(b"iCCP", b"a\0\0" + zlib.compress(bytes(3_900_000), 9))
     data = image_files.with_chunks(image_files.png(), *[packed] * 500)
-    cost = time.thread_time()
+    monkeypatch.setattr(zlib, "decompressobj", count_and_unpack)
 
     needed = b"".join(clean._needed_parts(data, "png", IngestLimits()))
 
-    assert time.thread_time() - cost < SECOND / 4
+    assert len(unpacked) == 1
     assert needed.count(b"iCCP") == 1
 
 
 @pytest.mark.parametrize("name", costly_files.refused_files())
-def test_what_reaches_the_child_of_a_costly_file_is_cheap(name: str) -> None:
+def test_the_parts_of_a_costly_file_that_reach_the_child_are_cheap(name: str) -> None:
     data = costly_files.refused_files()[name][0]()
     kind, _ = sniff_kind(data[:SNIFF_BYTES])
     tracemalloc.start()
     try:
         needed = b"".join(clean._needed_parts(data, kind, IngestLimits())) if kind else b""
     except PictureRefused:
-        needed = b""  # nothing does
+        needed = b""  # nothing reaches it
     finally:
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
 
     assert peak < 25 * MEGABYTE
     if needed:
-        done, said = run_child(needed)
+        done, answer = run_child(needed)
         assert done.cpu_seconds < SECOND
-        assert said["refused"]
-        assert 0 < said["peak"] < 200 * MEGABYTE
+        assert answer["refused"]
+        assert 0 < answer["peak"] < 200 * MEGABYTE
 
 
 def test_the_calling_process_survives_every_costly_file() -> None:

@@ -27,7 +27,7 @@ FILES = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_the_colours_are_where_they_were(name: str) -> None:
+def test_the_colors_are_in_the_right_places(name: str) -> None:
     picture = decode(FILES[name])
     assert (picture.format, picture.full.width, picture.full.height) == ("jpeg", 96, 64)
     assert is_near(pixel_at(picture.full, 6, 6), WHITE)
@@ -39,7 +39,7 @@ def test_the_colours_are_where_they_were(name: str) -> None:
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_exif_turns_the_picture_upright(orientation: int) -> None:
+def test_exif_orientation_is_applied(orientation: int) -> None:
     turns = {
         2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
         5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_90, 7: Image.Transpose.TRANSVERSE,
@@ -63,7 +63,7 @@ def test_an_invalid_orientation_is_ignored() -> None:
     )
 
 
-def test_sixteen_bits_of_grey_are_scaled_and_not_cut_off() -> None:
+def test_sixteen_bits_of_grey_are_scaled() -> None:
     ramp = Image.new("I;16", (256, 64))
     ramp.putdata([x * 257 for _ in range(64) for x in range(256)])
     picture = decode(image_files.encode(ramp, "PNG"))
@@ -89,13 +89,13 @@ def test_a_profile_is_applied_and_a_broken_one_is_ignored() -> None:
 
 
 def _swapped() -> bytes:
-    """Return sRGB's profile with the primaries of red and green exchanged."""
+    """Return the sRGB profile with the red and green primaries exchanged."""
     data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     count = int.from_bytes(data[128:132], "big")
     entries = {bytes(data[132 + 12 * n : 136 + 12 * n]): 136 + 12 * n for n in range(count)}
     red, green = entries[b"rXYZ"], entries[b"gXYZ"]
     data[red : red + 8], data[green : green + 8] = data[green : green + 8], data[red : red + 8]
-    # Its description must not say that it is sRGB, or it is taken at its word.
+    # Its description must not say sRGB: such profiles are skipped.
     return bytes(data).replace("sRGB".encode("utf-16-be"), "wide".encode("utf-16-be"))
 
 
@@ -113,7 +113,7 @@ def test_transparency_is_kept_as_png(mode: str) -> None:
     clean = decode(image_files.encode(TRANSPARENT[mode](picture), "PNG"))
     assert clean.format == "png"
     assert (pixel_at(clean.full, 10, 30)[3], pixel_at(clean.full, 90, 30)[3]) == (0, 255)
-    assert [color.color for color in clean.colors] == ["#C8C8C8"]  # what cannot be seen has no colour
+    assert [color.color for color in clean.colors] == ["#C8C8C8"]  # invisible pixels have no colour
 
 
 def test_a_transparent_color_stays_transparent() -> None:
@@ -121,11 +121,11 @@ def test_a_transparent_color_stays_transparent() -> None:
     assert (pixel_at(clean.full, 20, 50)[3], pixel_at(clean.full, 80, 10)[3]) == (0, 255)
 
 
-def test_an_alpha_that_hides_nothing_makes_no_png() -> None:
+def test_an_opaque_alpha_channel_is_dropped() -> None:
     assert decode(image_files.encode(image_files.scene().convert("RGBA"), "PNG")).format == "jpeg"
 
 
-def test_the_working_copy_is_for_the_screen() -> None:
+def test_the_working_copy_is_as_large_as_a_screen() -> None:
     picture = decode(image_files.encode(image_files.scene(2_400, 1_600), "JPEG", quality=90))
     assert [(one.width, one.height) for one in (picture.full, picture.working)] == [(2_400, 1_600), (1_600, 1_067)]
     assert open_copy(picture.working).size == (1_600, 1_067)
@@ -133,7 +133,7 @@ def test_the_working_copy_is_for_the_screen() -> None:
 
 
 @pytest.mark.parametrize(("coming", "going"), [("4:2:0", 2), ("4:2:2", 2), ("4:4:4", 0)])
-def test_the_working_copy_has_a_colour_for_every_pixel_where_the_upload_had_one(coming: str, going: int) -> None:
+def test_the_working_copy_keeps_full_chroma_of_the_upload(coming: str, going: int) -> None:
     picture = decode(image_files.encode(image_files.scene(2_400, 1_600), "JPEG", subsampling=coming))
     sampled = [
         JpegImagePlugin.get_sampling(image_files.open_image(one.data)) for one in (picture.full, picture.working)
@@ -142,7 +142,7 @@ def test_the_working_copy_has_a_colour_for_every_pixel_where_the_upload_had_one(
 
 
 def test_invisible_pixels_leave_no_fringe_in_the_working_copy() -> None:
-    picture = Image.new("RGBA", (400, 400), (0, 0, 0, 0))  # black where nothing is
+    picture = Image.new("RGBA", (400, 400), (0, 0, 0, 0))  # black where transparent
     picture.paste((255, 255, 255, 255), (100, 100, 300, 300))
     clean = decode(image_files.encode(picture, "PNG"), IngestLimits(working_side=90))
     pixels = open_copy(clean.working).tobytes()
@@ -151,7 +151,7 @@ def test_invisible_pixels_leave_no_fringe_in_the_working_copy() -> None:
     assert min(min(color) for color in seen) > 240
 
 
-def test_a_photo_keeps_a_colour_for_every_pixel() -> None:
+def test_a_photo_keeps_full_chroma() -> None:
     data = decode(FILES["a JPEG"]).full.data
     with Image.open(io.BytesIO(data)) as picture:
         assert {part[1:3] for part in picture.layer} == {(1, 1)}  # type: ignore[attr-defined]  # JPEG's own: 4:4:4

@@ -1,4 +1,4 @@
-"""Each hostile file is refused with its code and a sentence, in a second of CPU time and 200 MB at most."""
+"""Each hostile file is refused with its code and a message, within 1 s of CPU time and 200 MB."""
 
 import pytest
 
@@ -20,12 +20,12 @@ def test_a_hostile_file_is_refused_with_a_reason(name: str) -> None:
     assert str(refused.value).endswith(".")
     assert "{" not in str(refused.value)
     if sniff_kind(data[:64])[0]:
-        done, said = run_child(data)
+        done, answer = run_child(data)
         assert done.cpu_seconds < SECOND
-        assert said["peak"] < MEGABYTES * 1_000_000
+        assert answer["peak"] < MEGABYTES * 1_000_000
 
 
-def test_a_file_that_is_too_long_is_not_read() -> None:
+def test_an_overlong_file_is_not_read() -> None:
     with pytest.raises(PictureRefused, match="larger than 1 MB") as refused:
         decode(b"\xff\xd8\xff" + bytes(1_000_001), IngestLimits(bytes=1_000_000))
     assert refused.value.code == "too_large"
@@ -34,9 +34,12 @@ def test_a_file_that_is_too_long_is_not_read() -> None:
 def test_each_limit_can_be_configured() -> None:
     photo = image_files.encode(image_files.scene(400, 200), "PNG")
     limits = {
-        "too_many_pixels": IngestLimits(pixels=79_999), "too_long_side": IngestLimits(side_max=399),
-        "too_small": IngestLimits(side_min=201), "too_narrow": IngestLimits(aspect=1.9), "too_large": IngestLimits(bytes=len(photo) - 1),
-    }  # fmt: skip
+        "too_many_pixels": IngestLimits(pixels=79_999),
+        "too_long_side": IngestLimits(side_max=399),
+        "too_small": IngestLimits(side_min=201),
+        "too_narrow": IngestLimits(aspect=1.9),
+        "too_large": IngestLimits(bytes=len(photo) - 1),
+    }
     for code, limit in limits.items():
         with pytest.raises(PictureRefused) as refused:
             decode(photo, limit)
@@ -45,7 +48,7 @@ def test_each_limit_can_be_configured() -> None:
     assert decode(photo, enough).full.width == 400
 
 
-def test_every_code_that_is_given_has_a_sentence() -> None:
+def test_every_refusal_code_has_a_message() -> None:
     assert {code for _, code in hostile_files.REFUSED_FILES.values()} <= REFUSAL_MESSAGES.keys()
 
 
@@ -60,7 +63,7 @@ def test_a_large_profile_and_large_exif_are_cheap() -> None:
     noise = bytes(range(256)) * 200
     exif = b"Exif\0\0II*\0\x08\0\0\0\0\0\0\0" + noise
     data = image_files.encode(image_files.scene(), "JPEG", quality=95, icc_profile=noise * 8, exif=exif[:60_000])
-    done, said = run_child(data)
-    assert said["format"] == "jpeg"
+    done, answer = run_child(data)
+    assert answer["format"] == "jpeg"
     assert done.cpu_seconds < SECOND
-    assert said["peak"] < MEGABYTES * 1_000_000
+    assert answer["peak"] < MEGABYTES * 1_000_000

@@ -1,25 +1,17 @@
-"""Nothing that was sent beside the pixels comes out: no place, no name, no script, no file within the file."""
+"""Only pixels are kept: no location, no name, no script, no embedded file."""
 
-import io
 import struct
-import zipfile
 import zlib
 
 import pytest
 
 from rendering.ingest.clean import ingest_picture
 from rendering.tests.support import heic_files, icc_profiles, image_files
+from rendering.tests.support.hostile_files import zip_archive
 from rendering.tests.support.image_files import chunk, segment, with_chunks, with_segments
 
 SECRET = b"SECRET"
 SCRIPT = b"<script>alert('SECRET')</script>"
-
-
-def archive() -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as written:
-        written.writestr("SECRET.txt", SCRIPT)
-    return out.getvalue()
 
 
 def laden_jpeg() -> bytes:
@@ -28,7 +20,7 @@ def laden_jpeg() -> bytes:
     )
     xmp = segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>SECRET</x:xmpmeta>")
     others = (segment(marker, b"SECRET" * 9) for marker in (0xE0, 0xE3, 0xED, 0xEC, 0xFE))
-    return with_segments(data, xmp, *others) + archive()
+    return with_segments(data, xmp, *others) + zip_archive("SECRET.txt", SCRIPT)
 
 
 def laden_png() -> bytes:
@@ -41,7 +33,7 @@ def laden_png() -> bytes:
         chunk(b"pHYs", struct.pack(">IIB", 2835, 2835, 1)),
     )
     data = image_files.png(exif=image_files.exif(1, description="SECRET"), icc_profile=icc_profiles.screen_profile())
-    return with_chunks(data, *chunks) + archive()
+    return with_chunks(data, *chunks) + zip_archive("SECRET.txt", SCRIPT)
 
 
 def laden_webp() -> bytes:
@@ -50,7 +42,7 @@ def laden_webp() -> bytes:
         "xmp": b"SECRET",
         "icc_profile": icc_profiles.screen_profile(),
     }
-    return image_files.webp(**options) + archive()
+    return image_files.webp(**options) + zip_archive("SECRET.txt", SCRIPT)
 
 
 def transparent_png() -> bytes:
@@ -66,7 +58,7 @@ LADEN = {
     "PNG": laden_png,
     "WebP": laden_webp,
     "transparent PNG": transparent_png,
-    "HEIC": lambda: heic_files.HEIC_TURNED + image_files.box(b"free", archive()),
+    "HEIC": lambda: heic_files.HEIC_TURNED + image_files.box(b"free", zip_archive("SECRET.txt", SCRIPT)),
 }
 
 

@@ -1,4 +1,4 @@
-"""The rarer things that shoppers send: depths, colour keys, hidden pixels, odd containers; each comes out right."""
+"""Rare but valid images: bit depths, colour keys, hidden pixels, odd containers."""
 
 import struct
 from pathlib import Path
@@ -45,7 +45,7 @@ OPAQUE = {
 
 
 @pytest.mark.parametrize("name", OPAQUE)
-def test_an_odd_container_s_picture_comes_out(name: str) -> None:
+def test_the_image_of_an_odd_container_is_decoded(name: str) -> None:
     clean, shown = picture_of(OPAQUE[name]())
 
     assert (clean.format, shown.size) == ("jpeg", (96, 64))
@@ -61,7 +61,7 @@ TRANSPARENT = {
 
 
 @pytest.mark.parametrize("name", TRANSPARENT)
-def test_a_picture_that_something_shows_through_becomes_a_png(name: str) -> None:
+def test_an_image_with_transparency_becomes_a_png(name: str) -> None:
     clean, shown = picture_of(TRANSPARENT[name]())
 
     assert clean.format == "png"
@@ -77,7 +77,7 @@ def test_invisible_pixels_are_not_kept() -> None:
     assert picture_of(hidden)[1].getpixel((90, 60)) == CLEAR
 
 
-def test_half_transparent_pixels_keep_their_colour() -> None:
+def test_half_transparent_pixels_keep_their_color() -> None:
     _, shown = picture_of(image_files.png(Image.new("RGBA", (64, 64), (200, 100, 50, 3))))
 
     assert shown.getpixel((9, 9)) == (200, 100, 50, 3)
@@ -94,14 +94,14 @@ def test_a_one_bit_image_is_black_and_white() -> None:
 
 
 @pytest.mark.parametrize("value", [0, 300, 0x80FF, 65_535])
-def test_sixteen_bits_of_grey_are_scaled_not_cut_off(value: int) -> None:
+def test_sixteen_bits_of_grey_are_scaled_exactly(value: int) -> None:
     _, shown = picture_of(raw_png((64, 64), 16, 0, rows(64, 64, struct.pack(">H", value))))
 
     assert_near(shown, (8, 8), (value / 257,) * 3, 1)
 
 
 @pytest.mark.parametrize("alpha", [b"", b"\x80\0"])
-def test_sixteen_bits_of_colour_are_scaled(alpha: bytes) -> None:
+def test_sixteen_bits_of_color_are_scaled(alpha: bytes) -> None:
     pixel = struct.pack(">HHH", 51_400, 25_700, 257) + alpha
 
     clean, shown = picture_of(raw_png((64, 64), 16, 6 if alpha else 2, rows(64, 64, pixel)))
@@ -131,7 +131,7 @@ def test_a_palette_may_be_partly_transparent() -> None:
     assert [shown.getpixel((x, 9)) for x in (5, 40, 60)] == [(*RED, 255), (*BLUE, 64), (*LIGHT, 255)]
 
 
-KEYED = {  # depth, colour type, transparent pixel, another, its colour, the key
+KEYED = {  # bit depth, colour type, transparent pixel, another pixel, its colour, the tRNS key
     "1 bit": (1, 0, b"\xff", b"\0", (0, 0, 0), (1,)),
     "2 bits": (2, 0, b"\x55", b"\xaa", (170,) * 3, (1,)),
     "2 bits, and others that do not count": (2, 0, b"\xff", b"\xaa", (170,) * 3, (0xFF03,)),
@@ -147,7 +147,7 @@ KEYED = {  # depth, colour type, transparent pixel, another, its colour, the key
 
 
 @pytest.mark.parametrize("name", KEYED)
-def test_one_colour_may_be_the_transparent_one(name: str) -> None:
+def test_a_color_key_makes_one_color_transparent(name: str) -> None:
     depth, kind, clear, other, color, key = KEYED[name]
     times = 64 * min(depth, 8) // 8
     top, bottom = b"\0" + clear * times, b"\0" + other * times

@@ -1,4 +1,4 @@
-"""Which way up a picture is: EXIF's word for JPEG, PNG and WebP, the container's own for HEIC, and none of it twice."""
+"""Orientation: from EXIF for JPEG, PNG and WebP, from the container for HEIC, and never applied twice."""
 
 import pytest
 from PIL import Image, ImageOps
@@ -17,7 +17,7 @@ def assert_alike(one: Image.Image, other: Image.Image) -> None:
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 @pytest.mark.parametrize("turn", range(1, 9))
-def test_exif_says_which_way_up(kind: str, turn: int) -> None:
+def test_exif_orientation_is_applied_once(kind: str, turn: int) -> None:
     data = image_files.encode(image_files.scene(), kind, exif=image_files.exif(turn), quality=95)
 
     shown = image_files.open_image(ingest_picture(data).full.data)
@@ -25,13 +25,13 @@ def test_exif_says_which_way_up(kind: str, turn: int) -> None:
     assert_alike(shown, ImageOps.exif_transpose(image_files.open_image(data)).convert("RGB"))
 
 
-def test_a_phone_s_heic_is_turned_once() -> None:
+def test_a_phones_heic_is_rotated_once() -> None:
     shown = image_files.open_image(ingest_picture(heic_files.HEIC_TURNED).full.data)
 
     assert_alike(shown, image_files.scene().transpose(Image.Transpose.ROTATE_270))
 
 
-def test_exif_alone_turns_no_heic() -> None:
+def test_exif_orientation_is_ignored_in_heic() -> None:
     assert_alike(image_files.open_image(ingest_picture(heic_files.HEIC_EXIF_ALONE).full.data), image_files.scene())
 
 
@@ -55,18 +55,18 @@ def test_the_working_copy_is_upright_too() -> None:
         b"II*\0",
         b"II*\0\xff\xff\xff\xff",
         b"II*\0\x08\0\0\0\xff\xff",
-        b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x09\0\0",  # turned nine
-        b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x02\0\0\0\x01\0\x06\0\0",  # in a text
+        b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x09\0\0",  # orientation 9, which does not exist
+        b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x02\0\0\0\x01\0\x06\0\0",  # orientation as text
         b"hello, I am no TIFF" * 9,
     ],
 )
-def test_broken_exif_turns_nothing_and_does_no_harm(block: bytes) -> None:
+def test_broken_exif_is_ignored(block: bytes) -> None:
     data = image_files.with_segments(image_files.jpeg(), image_files.segment(0xE1, b"Exif\0\0" + block))
 
     assert_alike(image_files.open_image(ingest_picture(data).full.data), image_files.scene())
 
 
-def test_the_scene_tells_its_corners_apart() -> None:
+def test_the_corners_of_the_scene_differ() -> None:
     scene = image_files.scene()
 
     assert [scene.getpixel(at) for at in ((8, 8), (90, 8), (8, 56))] == [LIGHT, BLUE, RED]

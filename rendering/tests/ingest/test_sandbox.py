@@ -1,4 +1,4 @@
-"""The child that decodes a stranger's bytes, looked at from within, after it has decoded them."""
+"""The sandbox of the decoder child, probed from inside after it has decoded an image."""
 
 import ctypes
 import json
@@ -7,13 +7,13 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from customify.testing.spawn import eventually_true
 from rendering.ingest import clean
 from rendering.ingest.clean import IngestLimits
 from rendering.tests.support import decoder_children, heic_files, image_files
@@ -28,7 +28,7 @@ Look = Callable[..., Any]
 
 @pytest.fixture
 def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Look:
-    """Run a probe at the end of a real child's life; it leaves in `said` what it found."""
+    """Run a probe at the end of a real child; return the `result` it sets."""
 
     def run(probe: str, before: str = "", kind: str = "jpeg") -> Any:
         decoder_children.replace_child(decoder_children.probing_child(probe, before), tmp_path, monkeypatch)
@@ -41,13 +41,13 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Look:
 
 
 def attempt(code: str) -> str:
-    """A probe that says the number of the error that `code` ends with; 0 for none."""
-    return f"try:\n    {code}\n    said = 0\nexcept OSError as error:\n    said = error.errno"
+    """Return a probe that gives the errno with which `code` fails, or 0."""
+    return f"try:\n    {code}\n    result = 0\nexcept OSError as error:\n    result = error.errno"
 
 
 @pytest.mark.parametrize("kind", GOOD)
 def test_no_project_django_or_database_module_is_loaded(look: Look, kind: str) -> None:
-    loaded = {name.partition(".")[0] for name in look("said = list(sys.modules)", kind=kind)}
+    loaded = {name.partition(".")[0] for name in look("result = list(sys.modules)", kind=kind)}
 
     assert "PIL" in loaded
     assert not loaded & {
@@ -74,8 +74,8 @@ def test_no_process_can_be_started(look: Look, kind: str) -> None:
     assert look(attempt("os.fork() or leave(0)"), kind=kind) != 0
 
 
-def test_only_the_picture_the_answer_and_its_own_status_are_open(look: Look) -> None:
-    probe = "said = [fd for fd in range(200) if not fstat_fails(fd)]"
+def test_only_the_image_the_answer_and_its_own_status_are_open(look: Look) -> None:
+    probe = "result = [fd for fd in range(200) if not fstat_fails(fd)]"
     before = """
 def fstat_fails(fd):
     try:
@@ -83,26 +83,29 @@ def fstat_fails(fd):
     except OSError:
         return True
 """
-    assert len(look(probe, before)) <= 5  # standard input, output, error, the pipe that tells its end, its own status
+    assert (
+        len(look(probe, before)) <= 5
+    )  # standard input, output and error, the pipe that signals its end, its own status
 
 
 @LINUX
 def test_memory_is_bounded(look: Look) -> None:
     assert (
-        look("try:\n    bytearray(500 << 20)\n    said = 'had'\nexcept MemoryError:\n    said = 'refused'") == "refused"
+        look("try:\n    bytearray(500 << 20)\n    result = 'had'\nexcept MemoryError:\n    result = 'refused'")
+        == "refused"
     )
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="who is not root has nothing to give up")
 def test_root_privileges_are_dropped(look: Look) -> None:
-    assert look("said = [*os.getresuid(), *os.getresgid(), *os.getgroups()]") == [65534] * 6
+    assert look("result = [*os.getresuid(), *os.getresgid(), *os.getgroups()]") == [65534] * 6
     assert look(attempt("os.setuid(0)")) != 0
 
 
 @LINUX
 def test_privileges_cannot_be_regained_and_the_child_dies_with_its_parent(look: Look) -> None:
     probe = (
-        "death = ctypes.c_int()\nlibc.prctl(2, ctypes.byref(death))\nsaid = [libc.prctl(39, 0, 0, 0, 0), death.value]"
+        "death = ctypes.c_int()\nlibc.prctl(2, ctypes.byref(death))\nresult = [libc.prctl(39, 0, 0, 0, 0), death.value]"
     )
 
     assert look(probe, "import ctypes\nlibc = ctypes.CDLL(None)") == [1, signal.SIGKILL]
@@ -110,7 +113,7 @@ def test_privileges_cannot_be_regained_and_the_child_dies_with_its_parent(look: 
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """A folder in which anybody may do anything."""
+    """A folder that everyone may write to."""
     with tempfile.TemporaryDirectory(dir="/tmp") as name:
         folder = Path(name)
         (folder / "file").write_text("kept")
@@ -147,10 +150,10 @@ def test_no_other_process_can_be_signalled(look: Look) -> None:
 
 
 @LINUX
-def test_a_child_ends_with_the_process_that_asked(tmp_path: Path) -> None:
-    told = tmp_path / "pid"
+def test_a_child_ends_with_its_parent(tmp_path: Path) -> None:
+    pid_file = tmp_path / "pid"
     child = decoder_children.probing_child(
-        "time.sleep(60)", f"import time\nopen({str(told)!r}, 'w').write(str(os.getpid()))"
+        "time.sleep(60)", f"import time\nopen({str(pid_file)!r}, 'w').write(str(os.getpid()))"
     )
     (tmp_path / "child.py").write_text(child)
     parent = f"""
@@ -161,21 +164,14 @@ clean.CHILD_PROGRAM = Path({str(tmp_path / "child.py")!r})
 clean.ingest_picture(image_files.jpeg())
 """
     with subprocess.Popen([sys.executable, "-c", parent]) as process:
-        _until(lambda: told.exists() and told.read_text() and _state(int(told.read_text())) == "S")
+        assert eventually_true(lambda: pid_file.exists() and _state(pid_file.read_text()) == "S")
         process.kill()
-    _until(lambda: _state(int(told.read_text())) in {"Z", "X", ""})
+    assert eventually_true(lambda: _state(pid_file.read_text()) in {"Z", "X", ""})
 
 
-def _state(pid: int) -> str:
-    """A process' state, as the kernel calls it; "" for none."""
+def _state(pid: str) -> str:
+    """Return a process' state in the kernel's letters (proc(5)); "" where there is no such process."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except FileNotFoundError:
         return ""
-
-
-def _until(holds: Callable[[], object]) -> None:
-    ends = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < ends, "it never came to be"
-        time.sleep(0.02)

@@ -1,4 +1,4 @@
-"""Slots are this user's, and of the process that took them: no fork's, no stranger's."""
+"""A slot belongs to one user and to the process that took it, not to a fork of it."""
 
 import os
 import signal
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rendering.ingest.clean import PictureRefused
-from rendering.ingest.slots import hold_slot
+from rendering.ingest.slots import DecoderBusy, hold_slot
 from rendering.tests.support import image_files
 from rendering.tests.support.decoding import decode
 
@@ -24,8 +24,9 @@ def test_a_forked_process_does_not_hold_the_slot() -> None:
         if not child:
             signal.pause()
     try:
-        with hold_slot(1, 0):
-            pass
+        assert os.waitpid(child, os.WNOHANG) == (0, 0)  # it is alive, with a copy of the locked descriptor
+        with hold_slot(1, 0), pytest.raises(DecoderBusy), hold_slot(1, 0):
+            pytest.fail("the only slot was free while it was held")
     finally:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)

@@ -1,26 +1,27 @@
-"""A machine decodes so many pictures at a time, whichever processes ask."""
+"""One machine decodes a limited number of images at a time, over all processes."""
 
 import signal
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
-from rendering.ingest import slots
+from customify.testing.spawn import PROJECT
 from rendering.ingest.slots import DecoderBusy, hold_slot
 from rendering.tests.support import image_files
 from rendering.tests.support.decoding import decode
 
-ROOT = Path(slots.__file__).parents[2]
+# Holds the only slot until it reads a line.
 HOLDER = """
-import time
+import sys
 from rendering.ingest.slots import hold_slot
 with hold_slot(1, 0.0):
     print("held", flush=True)
-    time.sleep(60)
+    sys.stdin.readline()
 """
 
 
@@ -28,6 +29,16 @@ with hold_slot(1, 0.0):
 def own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
+
+
+@contextmanager
+def running_holder() -> Iterator["subprocess.Popen[bytes]"]:
+    """Run a process that holds the only slot; it releases it once its standard input is closed."""
+    command = [sys.executable, "-c", HOLDER]
+    with subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        yield holder
 
 
 def test_one_more_than_the_slots_is_refused() -> None:
@@ -41,32 +52,31 @@ def test_one_more_than_the_slots_is_refused() -> None:
 
 
 def test_another_process_counts_and_frees_its_slot_by_dying() -> None:
-    holder = subprocess.Popen([sys.executable, "-c", HOLDER], cwd=ROOT, stdout=subprocess.PIPE)
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == b"held\n"
-    with pytest.raises(DecoderBusy), hold_slot(1, 0.0):
-        pytest.fail("two at once")
-    holder.send_signal(signal.SIGKILL)
-    holder.wait()
-    holder.stdout.close()
-    with hold_slot(1, 0.0):
-        pass
+    with running_holder() as holder:
+        with pytest.raises(DecoderBusy), hold_slot(1, 0.0):
+            pytest.fail("two at once")
+        holder.send_signal(signal.SIGKILL)
+        holder.wait()
+        with hold_slot(1, 0.0):
+            pass
 
 
-def test_a_waiting_caller_gets_the_next_slot() -> None:
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLDER.replace("sleep(60)", "sleep(0.3)")], cwd=ROOT, stdout=subprocess.PIPE
-    )
-    assert holder.stdout is not None
-    holder.stdout.readline()
-    begun = time.monotonic()
-    with hold_slot(1, 30.0):
-        assert time.monotonic() > begun
-    holder.wait()
-    holder.stdout.close()
+def test_a_waiting_caller_gets_the_next_slot(monkeypatch: pytest.MonkeyPatch) -> None:
+    sleep, pauses = time.sleep, list[float]()
+
+    def sleep_and_end_the_holder(seconds: float) -> None:
+        assert holder.stdin is not None
+        holder.stdin.close()
+        pauses.append(seconds)
+        sleep(seconds)
+
+    with running_holder() as holder:
+        monkeypatch.setattr(time, "sleep", sleep_and_end_the_holder)
+        with hold_slot(1, 30.0):
+            assert pauses  # the slot was taken at first, and the holder released it meanwhile
 
 
-def test_a_failed_picture_frees_its_slot() -> None:
+def test_a_failed_image_frees_its_slot() -> None:
     for _ in range(3):
         with pytest.raises(ValueError, match="damaged"):
             decode(image_files.encode(image_files.scene(), "JPEG")[:300])
@@ -84,4 +94,4 @@ def test_a_folder_prepared_by_another_user_is_not_used(tmp_path: Path) -> None:
     folder.rmdir()
     folder.symlink_to("/")
     with pytest.raises(PermissionError, match="not this user's"), hold_slot(1, 0.0):
-        pytest.fail("a stranger's folder was used")
+        pytest.fail("another user's folder was used")

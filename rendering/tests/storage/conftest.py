@@ -1,16 +1,11 @@
-"""What the storage tests share: a bucket of their own, configurations for it, and keys."""
+"""Fixtures of the storage tests: a bucket, configurations for it, and keys."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-import boto3
 import pytest
-from botocore.config import Config
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.files.storage import storages
 from pytest_django import Settings
 
@@ -19,45 +14,12 @@ from rendering.keys import rendition_key
 from rendering.storage.local import LocalStorage
 from rendering.storage.s3 import S3Storage
 from rendering.storage_config import StorageConfig, storages_setting
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
-
-FILE_NAMES = (
-    "preview.png",
-    "preview.webp",
-    "thumbnail.png",
-    "thumbnail.webp",
-    "thumbnail-100.webp",
-    "thumbnail-400.webp",
-)
-
-
-@dataclass(frozen=True)
-class Bucket:
-    """A bucket on the real server; its client has the rights of its administrator."""
-
-    name: str
-    server: S3Server
-
-    def client(self) -> "S3Client":
-        return boto3.client(
-            "s3",
-            region_name="us-east-1",
-            endpoint_url=self.server.endpoint,
-            aws_access_key_id=self.server.admin_key,
-            aws_secret_access_key=self.server.admin_secret,
-            config=Config(s3={"addressing_style": "path"}, request_checksum_calculation="when_required"),
-        )
-
-    def keys(self, prefix: str) -> list[str]:
-        found = self.client().list_objects_v2(Bucket=self.name, Prefix=prefix).get("Contents", [])
-        return sorted(entry["Key"] for entry in found)
+from rendering.tests.support.storage import Bucket, UseStorage, to_pem
 
 
 @pytest.fixture(scope="session")
 def bucket(s3_server: S3Server) -> Bucket:
-    """One bucket for all tests, kept apart by design: SeaweedFS sets several volumes aside for every bucket."""
+    """One bucket for all tests, with a design id per test: SeaweedFS reserves several volumes for every bucket."""
     s3_server.make_bucket("storage-tests")
     return Bucket("storage-tests", s3_server)
 
@@ -88,8 +50,8 @@ def config(request: pytest.FixtureRequest) -> StorageConfig:
 
 
 @pytest.fixture
-def use(settings: Settings) -> Callable[[StorageConfig], None]:
-    """Make a configuration the one that Django's ``STORAGES`` speaks of."""
+def use(settings: Settings) -> UseStorage:
+    """`use(config)` puts a configuration into Django's `STORAGES`."""
 
     def use(config: StorageConfig) -> None:
         settings.STORAGES = {**settings.STORAGES, **storages_setting(config)}
@@ -98,13 +60,13 @@ def use(settings: Settings) -> Callable[[StorageConfig], None]:
 
 
 @pytest.fixture
-def configured(config: StorageConfig, use: Callable[[StorageConfig], None]) -> StorageConfig:
+def configured(config: StorageConfig, use: UseStorage) -> StorageConfig:
     use(config)
     return config
 
 
 @pytest.fixture
-def s3(s3_config: StorageConfig, use: Callable[[StorageConfig], None]) -> S3Storage:
+def s3(s3_config: StorageConfig, use: UseStorage) -> S3Storage:
     use(s3_config)
     found = storages["default"]
     assert isinstance(found, S3Storage)
@@ -112,7 +74,7 @@ def s3(s3_config: StorageConfig, use: Callable[[StorageConfig], None]) -> S3Stor
 
 
 @pytest.fixture
-def local(local_config: StorageConfig, use: Callable[[StorageConfig], None]) -> LocalStorage:
+def local(local_config: StorageConfig, use: UseStorage) -> LocalStorage:
     use(local_config)
     found = storages["default"]
     assert isinstance(found, LocalStorage)
@@ -136,9 +98,5 @@ def key(design_id: UUID) -> str:
 
 @pytest.fixture(scope="session")
 def rsa_pem() -> str:
-    """A key pair such as CloudFront's signed addresses are made with."""
+    """A private key as CloudFront's signed URLs need it."""
     return to_pem(rsa.generate_private_key(65537, 2048))
-
-
-def to_pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> str:
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()

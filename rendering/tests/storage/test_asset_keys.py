@@ -1,4 +1,4 @@
-"""Where an asset's copies lie, within private storage."""
+"""Keys of an asset's copies in private storage."""
 
 from uuid import UUID
 

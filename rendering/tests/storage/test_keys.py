@@ -1,4 +1,4 @@
-"""Keys: what a file is, as a path."""
+"""Keys of rendered files, and what they tell about a file."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rendering import keys
-from rendering.tests.storage.conftest import FILE_NAMES
+from rendering.tests.support.storage import FILE_NAMES
 
 DESIGN = UUID("0197a3c2-7d55-7000-8000-0123456789ab")
 
@@ -19,7 +19,7 @@ def test_a_key_names_design_render_attempt_and_file() -> None:
     assert keys.parse_key(key) == keys.KeyParts(DESIGN, 3, 2, "thumbnail-100.webp", "thumbnail")
 
 
-def test_every_key_lies_under_its_attempt_and_its_design() -> None:
+def test_every_key_is_below_its_attempt_and_its_design() -> None:
     key = keys.rendition_key(DESIGN, 3, 2, "preview.png")
 
     assert key.startswith(keys.attempt_prefix(DESIGN, 3, 2))

@@ -1,4 +1,4 @@
-"""Local disk: a file is there whole or not at all, and deleting leaves nothing behind."""
+"""Local disk: a file is complete or absent, and deleting leaves nothing behind."""
 
 import os
 import signal
@@ -25,8 +25,8 @@ def hidden(root: Path) -> list[Path]:
     return [path for path in root.rglob(".*") if path.is_file()]
 
 
-def killed_in_mid_save(root: Path, names: list[str]) -> None:
-    """Save files in another process whose last one never ends, and kill that process with SIGKILL."""
+def kill_during_save(root: Path, names: list[str]) -> None:
+    """Save files in another process that never finishes the last one, and kill it with SIGKILL."""
     program = textwrap.dedent(
         """
         import os, sys, threading
@@ -62,7 +62,7 @@ def test_a_kill_during_a_save_leaves_no_visible_file(tmp_path: Path, local: Loca
     root.mkdir()
     names = [keys.rendition_key(design_id, 1, 1, name) for name in ("preview.png", "thumbnail.png", "preview.webp")]
 
-    killed_in_mid_save(root, names)
+    kill_during_save(root, names)
 
     assert visible(root) == []
     assert hidden(root), "the kill came before anything was written"
@@ -76,7 +76,7 @@ def test_leftovers_of_a_kill_do_not_disturb_the_next_save(local: LocalStorage, d
     root = Path(local.location)
     root.mkdir()
     names = [keys.rendition_key(design_id, 1, 1, "preview.png")]
-    killed_in_mid_save(root, names)
+    kill_during_save(root, names)
 
     storage.save_files([StoredFile(names[0], b"whole")])
 

@@ -1,7 +1,7 @@
-"""Whatever goes wrong with S3 comes out as one error that names the cause and the mend."""
+"""Every failure of S3 is one error class whose message names the cause and the fix."""
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,14 +13,12 @@ import pytest
 from rendering import keys, storage
 from rendering.storage import StorageUnavailable, StoredFile, clients
 from rendering.storage_config import StorageConfig
-from rendering.tests.storage.conftest import FILE_NAMES, Bucket
-
-Use = Callable[[StorageConfig], None]
+from rendering.tests.support.storage import FILE_NAMES, Bucket, UseStorage
 
 
 @contextmanager
 def answering(*answers: tuple[int, str]) -> Iterator[tuple[str, list[str]]]:
-    """A store that gives these answers (status, error code) in turn, and the last one ever after."""
+    """Run a server that gives these answers (status, error code) in turn, then the last one for ever."""
     left, asked = list(answers), []
 
     class Handler(BaseHTTPRequestHandler):
@@ -61,7 +59,7 @@ def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0.0)
 
 
-def test_a_wrong_secret_is_named(s3_config: StorageConfig, use: Use, key: str) -> None:
+def test_a_wrong_secret_is_named(s3_config: StorageConfig, use: UseStorage, key: str) -> None:
     use(replace(s3_config, secret_key="wrong"))
 
     for ask in (lambda: storage.save_files([StoredFile(key, b"x")]), lambda: storage.file_exists(key)):
@@ -69,14 +67,16 @@ def test_a_wrong_secret_is_named(s3_config: StorageConfig, use: Use, key: str) -
             ask()
 
 
-def test_an_unknown_key_is_named(s3_config: StorageConfig, use: Use, key: str) -> None:
+def test_an_unknown_key_is_named(s3_config: StorageConfig, use: UseStorage, key: str) -> None:
     use(replace(s3_config, access_key="nobody"))
 
     with pytest.raises(StorageUnavailable, match=r"InvalidAccessKeyId.*Set AWS_ACCESS_KEY_ID"):
         storage.read_file(key)
 
 
-def test_a_missing_bucket_is_no_missing_file(bucket: Bucket, s3_config: StorageConfig, use: Use, key: str) -> None:
+def test_a_missing_bucket_is_not_a_missing_file(
+    bucket: Bucket, s3_config: StorageConfig, use: UseStorage, key: str
+) -> None:
     server = bucket.server
     use(replace(s3_config, bucket="storage-nowhere", access_key=server.admin_key, secret_key=server.admin_secret))
 
@@ -85,8 +85,8 @@ def test_a_missing_bucket_is_no_missing_file(bucket: Bucket, s3_config: StorageC
             ask(key)
 
 
-def test_a_refused_connection_is_named(use: Use, key: str) -> None:
-    with socket.socket() as taken:  # bound but not listening: nobody else gets the port, and connections are refused
+def test_a_refused_connection_is_named(use: UseStorage, key: str) -> None:
+    with socket.socket() as taken:  # bound but not listening: the port stays reserved, and connections are refused
         taken.bind(("127.0.0.1", 0))
         use(at(f"http://127.0.0.1:{taken.getsockname()[1]}"))
 
@@ -94,7 +94,7 @@ def test_a_refused_connection_is_named(use: Use, key: str) -> None:
             storage.save_files([StoredFile(key, b"x")])
 
 
-def test_a_store_that_hangs_is_abandoned(use: Use, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_hangs_is_abandoned(use: UseStorage, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clients, "READ_TIMEOUT", 0.1)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
@@ -105,7 +105,7 @@ def test_a_store_that_hangs_is_abandoned(use: Use, key: str, monkeypatch: pytest
             storage.save_files([StoredFile(key, b"x")])
 
 
-def test_no_credentials_anywhere_are_named(use: Use, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_credentials_anywhere_are_named(use: UseStorage, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
     use(StorageConfig(use_local=False, bucket="shop", region="eu-west-3", public_bucket=False))
@@ -115,7 +115,7 @@ def test_no_credentials_anywhere_are_named(use: Use, key: str, monkeypatch: pyte
             ask()
 
 
-def test_errors_of_the_store_are_tried_again(use: Use, key: str) -> None:
+def test_errors_of_the_store_are_tried_again(use: UseStorage, key: str) -> None:
     with answering((500, "InternalError"), (503, "SlowDown"), (200, "")) as (endpoint, asked):
         use(at(endpoint))
         storage.save_files([StoredFile(key, b"x")])
@@ -123,7 +123,7 @@ def test_errors_of_the_store_are_tried_again(use: Use, key: str) -> None:
     assert asked == ["PUT"] * 3
 
 
-def test_retries_are_bounded(use: Use, key: str) -> None:
+def test_retries_are_bounded(use: UseStorage, key: str) -> None:
     with answering((503, "SlowDown")) as (endpoint, asked):
         use(at(endpoint))
         with pytest.raises(StorageUnavailable, match=r"SlowDown.*fewer requests"):
@@ -132,7 +132,7 @@ def test_retries_are_bounded(use: Use, key: str) -> None:
     assert asked == ["PUT"] * 3
 
 
-def test_access_denied_means_missing_to_exists_but_not_to_reading(use: Use, key: str) -> None:
+def test_access_denied_means_missing_for_exists_but_not_for_reads(use: UseStorage, key: str) -> None:
     with answering((403, "AccessDenied")) as (endpoint, _):
         use(at(endpoint))
 
@@ -142,14 +142,14 @@ def test_access_denied_means_missing_to_exists_but_not_to_reading(use: Use, key:
 
 
 @pytest.mark.parametrize("code", ["ExpiredToken", "RequestTimeTooSkewed", "SignatureDoesNotMatch"])
-def test_exists_does_not_take_wrong_credentials_for_a_missing_file(use: Use, key: str, code: str) -> None:
+def test_exists_does_not_take_wrong_credentials_for_a_missing_file(use: UseStorage, key: str, code: str) -> None:
     with answering((403, code)) as (endpoint, _):
         use(at(endpoint))
         with pytest.raises(StorageUnavailable, match=code):
             storage.file_exists(key)
 
 
-def test_deleting_what_some_stores_call_missing_is_fine(use: Use, key: str) -> None:
+def test_deleting_what_some_stores_call_missing_is_fine(use: UseStorage, key: str) -> None:
     with answering((404, "NoSuchKey")) as (endpoint, asked):
         use(at(endpoint))
         storage.delete_files([key])
@@ -157,14 +157,14 @@ def test_deleting_what_some_stores_call_missing_is_fine(use: Use, key: str) -> N
     assert asked == ["DELETE"]
 
 
-def test_an_unknown_error_still_names_its_code(use: Use, key: str) -> None:
+def test_an_unknown_error_still_names_its_code(use: UseStorage, key: str) -> None:
     with answering((418, "Teapot")) as (endpoint, _):
         use(at(endpoint))
         with pytest.raises(StorageUnavailable, match="Teapot"):
             storage.delete_files([key])
 
 
-def test_after_a_failure_no_further_file_is_begun(use: Use, design_id: UUID) -> None:
+def test_after_a_failure_no_further_upload_starts(use: UseStorage, design_id: UUID) -> None:
     names = [f"preview-{number}.png" for number in range(200)]
     with answering((400, "InvalidRequest")) as (endpoint, asked):
         use(at(endpoint))

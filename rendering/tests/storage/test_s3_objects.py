@@ -1,7 +1,6 @@
-"""What an object in S3 carries, and how little the service needs to be allowed."""
+"""Headers of objects in S3, and the few permissions that the service needs."""
 
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,7 +15,7 @@ from rendering.storage.clients import get_client
 from rendering.storage.files import MAX_THREADS
 from rendering.storage.s3 import S3Storage
 from rendering.storage_config import StorageConfig
-from rendering.tests.storage.conftest import FILE_NAMES, Bucket
+from rendering.tests.support.storage import FILE_NAMES, Bucket, UseStorage
 
 
 def test_an_object_carries_type_caching_and_metadata(s3: S3Storage, bucket: Bucket, key: str, design_id: UUID) -> None:
@@ -45,7 +44,7 @@ def test_the_credentials_of_these_tests_may_not_list(s3: S3Storage, bucket: Buck
 
 
 def test_an_operator_who_may_list_purges_a_design(
-    s3_config: StorageConfig, use: Callable[[StorageConfig], None], bucket: Bucket, design_id: UUID
+    s3_config: StorageConfig, use: UseStorage, bucket: Bucket, design_id: UUID
 ) -> None:
     use(replace(s3_config, access_key=bucket.server.admin_key, secret_key=bucket.server.admin_secret))
     other = keys.rendition_key(uuid4(), 1, 1, "preview.png")
@@ -60,7 +59,7 @@ def test_an_operator_who_may_list_purges_a_design(
     assert storage.file_exists(other)
 
 
-def test_saving_asks_only_to_put(s3: S3Storage, design_id: UUID) -> None:
+def test_saving_needs_only_put_requests(s3: S3Storage, design_id: UUID) -> None:
     asked: list[str] = []
     s3.client.meta.events.register("before-call.s3", lambda model, **_: asked.append(model.name), unique_id="asked")
     try:
@@ -79,7 +78,7 @@ def test_files_are_put_in_parallel_but_never_by_more_than_the_threads(s3: S3Stor
 
     def before_each() -> None:
         used.add(threading.current_thread().name)
-        together.wait()  # breaks unless as many files as there are threads are under way at once
+        together.wait()  # breaks unless as many uploads as there are threads run at once
 
     names = [f"preview-{number}.png" for number in range(2 * MAX_THREADS)]
     storage.save_files(

@@ -1,6 +1,6 @@
-"""The S3 storage by itself, against AWS as moto plays it: what only AWS' own addresses show."""
+"""S3 storage against moto's AWS: what shows only with AWS' own URLs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import boto3
 import pytest
@@ -9,20 +9,21 @@ from moto import mock_aws
 from rendering import storage
 from rendering.storage import StoredFile, clients
 from rendering.storage_config import StorageConfig
+from rendering.tests.support.storage import UseStorage
 
 REGION = "eu-central-1"
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch, use: Callable[[StorageConfig], None]) -> Iterator[list[str]]:
-    """A bucket in one region, in memory, reached with credentials from boto3's own chain; yields the requests' URLs."""
+def aws(monkeypatch: pytest.MonkeyPatch, use: UseStorage) -> Iterator[list[str]]:
+    """A bucket of moto in one region, with credentials from boto3's chain; yields the URLs of all requests."""
     for name, value in {
         "AWS_ACCESS_KEY_ID": "ASIA",
         "AWS_SECRET_ACCESS_KEY": "s",
         "AWS_SESSION_TOKEN": "token",
     }.items():
         monkeypatch.setenv(name, value)
-    # moto hooks itself into clients as they are made: one from an earlier test would go out to the network.
+    # moto patches clients when they are made: one from an earlier test would go to the network.
     monkeypatch.setattr(clients, "_clients", {})
     monkeypatch.setattr(clients, "_sessions", {})
     with mock_aws():
@@ -61,7 +62,7 @@ def test_no_access_control_list_is_sent(aws: list[str], key: str) -> None:
     assert not any("acl" in name.lower() for name in headers[0])
 
 
-def test_addresses_are_signed_with_the_chains_temporary_credentials(aws: list[str], key: str) -> None:
+def test_urls_are_signed_with_the_chains_temporary_credentials(aws: list[str], key: str) -> None:
     assert "X-Amz-Security-Token=token" in storage.file_url(key)
 
 

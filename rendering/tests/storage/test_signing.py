@@ -1,9 +1,8 @@
-"""Signed addresses: the same within a window, always good for half their life, refused after it."""
+"""Signed URLs: equal within a window, valid for at least half their lifetime, refused afterwards."""
 
 import base64
 import json
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
@@ -23,7 +22,8 @@ from rendering.storage import StoredFile
 from rendering.storage.signing import presign_url, sign_cloudfront_url
 from rendering.storage.signing_windows import window_start
 from rendering.storage_config import StorageConfig
-from rendering.tests.storage.test_urls import http_get
+from rendering.tests.support.http import http_get
+from rendering.tests.support.storage import UseStorage
 
 KEYS = ReadOnlyCredentials("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", None)
 ADDRESS = "https://cdn.example.com/designs/a/1-1/preview.png"
@@ -57,7 +57,7 @@ def test_cloudfront_urls_are_equal_within_a_window(rsa_pem: str) -> None:
     assert first != later
 
 
-def test_the_cloudfront_signature_is_that_of_the_key_over_the_canned_policy(rsa_pem: str) -> None:
+def test_the_cloudfront_signature_signs_the_canned_policy(rsa_pem: str) -> None:
     query = parse_qs(urlsplit(sign_cloudfront_url(ADDRESS, "K1", rsa_pem, expires=3600, now=NOON)).query)
     resource = {"Resource": ADDRESS, "Condition": {"DateLessThan": {"AWS:EpochTime": int(NOON) + 3600}}}
     policy = json.dumps({"Statement": [resource]}, separators=(",", ":")).encode()
@@ -72,16 +72,14 @@ def test_the_cloudfront_signature_is_that_of_the_key_over_the_canned_policy(rsa_
     assert query["Key-Pair-Id"] == ["K1"]
 
 
-def test_temporary_credentials_carry_their_token() -> None:
+def test_urls_of_temporary_credentials_have_their_token() -> None:
     temporary = ReadOnlyCredentials("ASIA", "secret", "session-token")
     query = parse_qs(urlsplit(presign_url(ADDRESS, temporary, region="eu-central-1", expires=60)).query)
 
     assert query["X-Amz-Security-Token"] == ["session-token"]
 
 
-def test_the_server_accepts_a_url_until_it_expires(
-    s3_config: StorageConfig, use: Callable[[StorageConfig], None], key: str
-) -> None:
+def test_the_server_accepts_a_url_until_it_expires(s3_config: StorageConfig, use: UseStorage, key: str) -> None:
     use(s3_config)
     storage.save_files([StoredFile(key, b"mine")])
     plain = storage.signed_file_url(key, 600).partition("?")[0]

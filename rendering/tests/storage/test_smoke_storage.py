@@ -1,6 +1,5 @@
-"""``manage.py smoke_storage`` on both kinds of storage."""
+"""`manage.py smoke_storage` on both kinds of storage."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -11,6 +10,7 @@ from django.core.management import call_command
 from rendering import storage
 from rendering.storage import FetchedFile, StorageUnavailable
 from rendering.storage_config import StorageConfig
+from rendering.tests.support.storage import UseStorage
 
 LAST_LINES = [
     "✅ Image created (600x600)",
@@ -40,18 +40,14 @@ def test_the_output_ends_with_sizes_and_five_ticks(alias: str) -> None:
     assert sum(line.startswith(("upload ", "read back ")) and line.split()[-1] != "…" for line in lines) == 4
 
 
-def test_the_command_leaves_nothing_on_the_disk(
-    local_config: StorageConfig, use: Callable[[StorageConfig], None]
-) -> None:
+def test_the_command_leaves_nothing_on_the_disk(local_config: StorageConfig, use: UseStorage) -> None:
     use(local_config)
     run()
 
     assert list(local_config.root.iterdir()) == []
 
 
-def test_a_failure_names_cause_and_fix_and_exits_with_1(
-    s3_config: StorageConfig, use: Callable[[StorageConfig], None]
-) -> None:
+def test_a_failure_names_cause_and_fix_and_exits_with_1(s3_config: StorageConfig, use: UseStorage) -> None:
     use(replace(s3_config, secret_key="wrong"))
     lines, errors, status = run()
 
@@ -70,7 +66,7 @@ def test_a_failure_names_cause_and_fix_and_exits_with_1(
 )
 def test_the_command_cleans_up_after_a_failure(
     local_config: StorageConfig,
-    use: Callable[[StorageConfig], None],
+    use: UseStorage,
     monkeypatch: pytest.MonkeyPatch,
     found: FetchedFile | StorageUnavailable,
     cause: str,
@@ -91,7 +87,7 @@ def test_the_command_cleans_up_after_a_failure(
 
 
 def test_a_lost_content_type_is_noticed(
-    local_config: StorageConfig, use: Callable[[StorageConfig], None], monkeypatch: pytest.MonkeyPatch
+    local_config: StorageConfig, use: UseStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use(local_config)
     true = storage.read_file

@@ -1,4 +1,4 @@
-"""A wrong storage setting is named, with its mend, before anything is tried."""
+"""An invalid storage setting is named with its fix before anything is tried."""
 
 import os
 from dataclasses import replace
@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from rendering.storage_config import StorageConfig, find_problems, read_private_key
-from rendering.tests.storage.conftest import to_pem
+from rendering.tests.support.storage import to_pem
 
 S3 = StorageConfig(use_local=False, bucket="shop-files", region="eu-central-1")
 CLOUDFRONT = replace(S3, cloudfront_domain="d111111abcdef8.cloudfront.net")
@@ -98,7 +98,7 @@ def test_a_file_where_the_folder_should_be_is_named(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_may_not_be_written_to_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "access", lambda *_: False)  # the superuser may write anywhere
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root may write anywhere
 
     assert named(StorageConfig(root=tmp_path / "store")) == ["STORAGE_ROOT"]
 

@@ -1,4 +1,4 @@
-"""What every storage does alike, on local disk and on the real S3 server."""
+"""What every storage does, on local disk and on the real S3 server."""
 
 import hashlib
 from pathlib import Path
@@ -12,7 +12,8 @@ from pytest_django import Settings
 
 from rendering import keys, storage
 from rendering.storage import StorageUnavailable, StoredFile
-from rendering.tests.storage.conftest import FILE_NAMES
+from rendering.storage_config import StorageConfig
+from rendering.tests.support.storage import FILE_NAMES, Bucket
 
 pytestmark = pytest.mark.usefixtures("configured")
 ALIASES = pytest.mark.parametrize("alias", ["default", "private"])
@@ -20,6 +21,14 @@ ALIASES = pytest.mark.parametrize("alias", ["default", "private"])
 
 def set_of(design_id: UUID, attempt: int = 1) -> list[StoredFile]:
     return [StoredFile(keys.rendition_key(design_id, 1, attempt, name), name.encode() * 50) for name in FILE_NAMES]
+
+
+def stored_keys(config: StorageConfig, bucket: Bucket, design_id: UUID) -> list[str]:
+    """Return the keys of all public files of a design, as the storage itself lists them."""
+    prefix = f"designs/{design_id}/"
+    if not config.use_local:
+        return bucket.keys(prefix)
+    return sorted(str(path.relative_to(config.root)) for path in config.root.rglob("*.*") if prefix in str(path))
 
 
 @ALIASES
@@ -109,7 +118,7 @@ def test_a_design_is_deleted_by_its_keys(design_id: UUID) -> None:
     assert not any(storage.file_exists(file.key) for file in files)
 
 
-def test_deleting_a_design_refuses_a_strangers_key_before_anything_is_deleted(design_id: UUID) -> None:
+def test_deleting_a_design_refuses_keys_of_other_designs_before_anything_is_deleted(design_id: UUID) -> None:
     own, other = set_of(design_id), set_of(uuid4())
     storage.save_files(own + other)
 
@@ -120,9 +129,19 @@ def test_deleting_a_design_refuses_a_strangers_key_before_anything_is_deleted(de
     assert storage.file_exists(other[0].key)
 
 
-def test_saving_nothing_and_deleting_nothing_changes_nothing() -> None:
+def test_saving_nothing_and_deleting_nothing_changes_nothing(
+    design_id: UUID, configured: StorageConfig, bucket: Bucket
+) -> None:
+    files = set_of(design_id)
+    storage.save_files(files)
+    before = stored_keys(configured, bucket, design_id)
+    assert before == sorted(file.key for file in files)
+
     storage.save_files([])
     storage.delete_files([])
+
+    assert stored_keys(configured, bucket, design_id) == before
+    assert [storage.read_file(file.key).data for file in files] == [file.content for file in files]
 
 
 def test_before_each_is_called_for_every_file(design_id: UUID) -> None:

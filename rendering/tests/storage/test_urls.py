@@ -1,11 +1,9 @@
-"""The truth table: which address a file has in each way of configuring the storage, and who may read it there."""
+"""The URL of a file for each configuration of the storage, and who may read it there."""
 
 import json
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
-from http.client import HTTPConnection
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
@@ -15,32 +13,20 @@ from rendering import storage
 from rendering.storage import StoredFile
 from rendering.storage.private_urls import has_valid_signature
 from rendering.storage_config import StorageConfig
-from rendering.tests.storage.conftest import Bucket
+from rendering.tests.support.http import http_get
+from rendering.tests.support.storage import Bucket, UseStorage
 
-Use = Callable[[StorageConfig], None]
 AWS = StorageConfig(use_local=False, bucket="shop-files", region="eu-central-1", access_key="AKIA", secret_key="s")
 
 
-def http_get(address: str) -> tuple[int, dict[str, str], bytes]:
-    """GET as anybody: no credentials but those in the address."""
-    parts = urlsplit(address)
-    connection = HTTPConnection(parts.netloc, timeout=10)
-    try:
-        connection.request("GET", f"{parts.path}?{parts.query}")
-        answer = connection.getresponse()
-        return answer.status, dict(answer.getheaders()), answer.read()
-    finally:
-        connection.close()
-
-
-def test_local_files_have_an_absolute_path(local_config: StorageConfig, use: Use, key: str) -> None:
+def test_local_files_have_an_absolute_path(local_config: StorageConfig, use: UseStorage, key: str) -> None:
     use(local_config)
 
     assert storage.file_url(key) == f"/media/{key}"
     assert storage.signed_file_url(key, 60) == f"/media/{key}"
 
 
-def test_private_local_files_have_signed_addresses(local_config: StorageConfig, use: Use, key: str) -> None:
+def test_private_local_files_have_signed_urls(local_config: StorageConfig, use: UseStorage, key: str) -> None:
     use(local_config)
 
     for address, least, most in (
@@ -54,25 +40,25 @@ def test_private_local_files_have_signed_addresses(local_config: StorageConfig, 
         assert has_valid_signature(key, query["until"], query["signature"])
 
 
-def test_a_public_bucket_has_plain_addresses(use: Use, key: str) -> None:
+def test_a_public_bucket_has_plain_urls(use: UseStorage, key: str) -> None:
     use(AWS)
 
     assert storage.file_url(key) == f"https://shop-files.s3.eu-central-1.amazonaws.com/{key}"
 
 
-def test_china_has_a_domain_of_its_own(use: Use, key: str) -> None:
+def test_china_has_a_domain_of_its_own(use: UseStorage, key: str) -> None:
     use(replace(AWS, region="cn-north-1"))
 
     assert storage.file_url(key) == f"https://shop-files.s3.cn-north-1.amazonaws.com.cn/{key}"
 
 
-def test_another_store_has_path_style_urls(use: Use, key: str) -> None:
+def test_another_store_has_path_style_urls(use: UseStorage, key: str) -> None:
     use(replace(AWS, endpoint_url="https://s3.example.com/"))
 
     assert storage.file_url(key) == f"https://s3.example.com/shop-files/{key}"
 
 
-def test_a_private_bucket_has_presigned_addresses(use: Use, key: str) -> None:
+def test_a_private_bucket_has_presigned_urls(use: UseStorage, key: str) -> None:
     use(replace(AWS, public_bucket=False, signed_url_seconds=600))
     address = urlsplit(storage.file_url(key))
     query = parse_qs(address.query)
@@ -84,14 +70,14 @@ def test_a_private_bucket_has_presigned_addresses(use: Use, key: str) -> None:
 
 
 @pytest.mark.parametrize("public_bucket", [True, False])
-def test_a_cloudfront_domain_has_plain_urls(use: Use, key: str, public_bucket: bool) -> None:
+def test_a_cloudfront_domain_has_plain_urls(use: UseStorage, key: str, public_bucket: bool) -> None:
     use(replace(AWS, cloudfront_domain="cdn.example.com", public_bucket=public_bucket))
 
     assert storage.file_url(key) == f"https://cdn.example.com/{key}"
 
 
 @pytest.mark.parametrize("public_bucket", [True, False])
-def test_a_cloudfront_key_pair_signs_addresses(use: Use, key: str, public_bucket: bool, rsa_pem: str) -> None:
+def test_a_cloudfront_key_pair_signs_urls(use: UseStorage, key: str, public_bucket: bool, rsa_pem: str) -> None:
     signing = replace(AWS, cloudfront_key_id="K2JCJMDEHXQW5F", cloudfront_private_key=rsa_pem)
     use(replace(signing, cloudfront_domain="cdn.example.com", public_bucket=public_bucket))
     address = urlsplit(storage.file_url(key))
@@ -100,7 +86,7 @@ def test_a_cloudfront_key_pair_signs_addresses(use: Use, key: str, public_bucket
     assert set(parse_qs(address.query)) == {"Expires", "Signature", "Key-Pair-Id"}
 
 
-def test_private_files_are_presigned_by_s3_whatever_cloudfront_may_read(use: Use, rsa_pem: str) -> None:
+def test_private_files_are_presigned_by_s3_whatever_cloudfront_may_read(use: UseStorage, rsa_pem: str) -> None:
     signing = replace(AWS, cloudfront_key_id="K2JCJMDEHXQW5F", cloudfront_private_key=rsa_pem)
     use(replace(signing, cloudfront_domain="cdn.example.com"))
     address = storage.file_url("assets/photo.png", alias="private")
@@ -109,7 +95,9 @@ def test_private_files_are_presigned_by_s3_whatever_cloudfront_may_read(use: Use
     assert "X-Amz-Signature=" in address
 
 
-def test_urls_are_built_without_a_client_or_a_request(use: Use, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_urls_are_built_without_a_client_or_a_request(
+    use: UseStorage, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     use(replace(AWS, public_bucket=False))
     monkeypatch.setattr("rendering.storage.clients._new_client", lambda access: pytest.fail(f"a client of {access}"))
 
@@ -117,7 +105,7 @@ def test_urls_are_built_without_a_client_or_a_request(use: Use, key: str, monkey
     assert storage.signed_file_url(key, 60)
 
 
-def test_a_signed_address_can_be_had_where_plain_ones_are_the_rule(use: Use, key: str) -> None:
+def test_a_signed_url_can_be_made_for_a_public_bucket(use: UseStorage, key: str) -> None:
     for config in (AWS, replace(AWS, cloudfront_domain="cdn.example.com")):
         use(config)
         assert "X-Amz-Signature=" in storage.signed_file_url(key, 60)
@@ -130,8 +118,8 @@ def test_only_get_requests_can_be_signed(key: str) -> None:
         storages["default"].url(key, http_method="PUT")  # type: ignore[call-arg]
 
 
-def test_anybody_may_read_a_public_file_and_nobody_a_private_one(
-    s3_config: StorageConfig, use: Use, key: str, bucket: Bucket
+def test_a_public_file_is_readable_by_all_and_a_private_one_by_none(
+    s3_config: StorageConfig, use: UseStorage, key: str, bucket: Bucket
 ) -> None:
     use(s3_config)
     statement = {
@@ -157,8 +145,8 @@ def test_anybody_may_read_a_public_file_and_nobody_a_private_one(
     assert headers["Cache-Control"] == "private, no-store"
 
 
-def test_a_presigned_address_opens_a_private_bucket_and_no_other_file(
-    private_bucket: StorageConfig, use: Use, key: str
+def test_a_presigned_url_opens_one_file_of_a_private_bucket(
+    private_bucket: StorageConfig, use: UseStorage, key: str
 ) -> None:
     use(private_bucket)
     other = key.replace("preview", "thumbnail")

@@ -1,4 +1,4 @@
-"""Files that keep to a format's letter to do harm, or break it: a name, how to make it, the code it is refused with."""
+"""Files made to cost much, valid or not: a name, how to make it, and the code it is refused with."""
 
 import functools
 import struct
@@ -25,19 +25,19 @@ LARGEST = (5_000, 5_000)  # 25 megapixels
 
 
 def flat_png(width: int, height: int) -> bytes:
-    """One bit a pixel, all black: a few thousand bytes."""
+    """A black PNG of one bit a pixel: a few thousand bytes."""
     return raw_png((width, height), 1, 0, (b"\0" + bytes((width + 7) // 8)) * height)
 
 
 def header_jpeg(width: int, height: int, **options: bool) -> bytes:
-    """A JPEG that says it is of that size, and holds the pixels of 64 x 64."""
+    """A JPEG that declares this size, with the pixels of 64 x 64."""
     data = image_files.jpeg(Image.new("RGB", (64, 64)), **options)
     at = next(data.index(bytes((0xFF, mark))) for mark in (0xC0, 0xC2) if bytes((0xFF, mark, 0, 17)) in data)
     return data[: at + 5] + struct.pack(">HH", height, width) + data[at + 9 :]
 
 
 def many_scans() -> bytes:
-    """A progressive JPEG that goes over its 25 megapixels a thousand times."""
+    """A progressive JPEG of 25 megapixels with a thousand scans."""
     data = header_jpeg(*LARGEST, progressive=True)
     at = data.rindex(b"\xff\xda")
     end = at + 2 + struct.unpack_from(">H", data, at + 2)[0]
@@ -50,7 +50,7 @@ def mislabelled_heic(width: int, height: int) -> bytes:
 
 
 def stored_png() -> bytes:
-    """A PNG whose pixels are not packed: any of them may change, and it can be read as before."""
+    """A PNG with uncompressed pixels: any of them may change, and it can still be read."""
     return image_files.png(compress_level=0)
 
 
@@ -96,7 +96,7 @@ def _pngs() -> Iterator[CostlyFile]:
     yield "a palette picture without a palette", (lambda: raw_png((64, 64), 8, 3, rows(64, 64, b"\7")), "damaged")
     yield "an APNG", (lambda: image_files.animation("PNG"), "animated")
     yield "an APNG of 2³² - 1 frames", (lambda: with_chunks(good, chunk(b"acTL", b"\xff" * 4 + bytes(4))), "animated")
-    yield "a second frame that nobody counts", (lambda: good[:-12] + chunk(b"fdAT", bytes(9)) + good[-12:], "animated")
+    yield "an uncounted second frame", (lambda: good[:-12] + chunk(b"fdAT", bytes(9)) + good[-12:], "animated")
     yield "two headers", (lambda: with_chunks(good, good[8:33]), "damaged")
     yield "a million chunks", (lambda: with_chunks(good, chunk(b"tEXt", b"a\0b") * 1_000_000), "too_complex")
     yield "a million empty pieces of pixels", (lambda: with_chunks(good, chunk(b"IDAT") * 1_000_000), "too_complex")
@@ -146,8 +146,11 @@ def _heics() -> Iterator[CostlyFile]:
     yield "a HEIC of 11,900 px a side", (lambda: mislabelled_heic(11_900, 11_900), "too_many_pixels")
     yield "a HEIC of 1 × 2,000", (lambda: mislabelled_heic(1, 2_000), "too_narrow")
     yield "a HEIC larger than its pixels", (lambda: mislabelled_heic(*LARGEST), "damaged")
-    yield "a HEIC film", (lambda: heic_files.HEIC_SEQUENCE, "animated")
-    yield "a film behind a picture", (lambda: heic_files.HEIC + box(b"moov", heic_files.HEIC_SEQUENCE[48:]), "animated")
+    yield "a HEIC sequence", (lambda: heic_files.HEIC_SEQUENCE, "animated")
+    yield (
+        "a HEIC sequence behind an image",
+        (lambda: heic_files.HEIC + box(b"moov", heic_files.HEIC_SEQUENCE[48:]), "animated"),
+    )
     yield "half a HEIC", (lambda: heic_files.HEIC[: len(heic_files.HEIC) // 2], "damaged")
     pixels = heic_files.HEIC.index(b"mdat") + 4
     yield "a HEIC without pixels", (lambda: heic_files.HEIC[:pixels] + bytes(len(heic_files.HEIC) - pixels), "damaged")

@@ -1,4 +1,4 @@
-"""Programs put in the place of the child, or around it."""
+"""Programs that replace the decoder child, or wrap it."""
 
 from pathlib import Path
 
@@ -10,23 +10,23 @@ REAL_CHILD = clean.CHILD_PROGRAM
 
 
 def replace_child(program: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make a program the child."""
+    """Let ingest start this program instead of the child."""
     file = folder / "child.py"
     file.write_text(program)
     monkeypatch.setattr(clean, "CHILD_PROGRAM", file)
 
 
 def probing_child(probe: str, before: str = "") -> str:
-    """The real child, which runs `probe` in its last moment, as ingest as ever, and adds `said` to its answer.
+    """Return a program: the real child, which runs `probe` before it ends and appends `result` to its answer as JSON.
 
-    `before` runs first of all.
+    `before` runs first, before the child.
     """
     lines = probe.strip()
     return f"""
 import json, os, runpy, sys
 {before}
 runpy.run_path({str(REAL_CHILD)!r}, run_name="__main__")
-leave, said = os._exit, None
+leave, result = os._exit, None
 {lines}
-os.write(1, b"\\n---" + json.dumps(said).encode())
+os.write(1, b"\\n---" + json.dumps(result).encode())
 """

@@ -1,4 +1,4 @@
-"""Running a picture through the child, and looking at what comes out."""
+"""Decode an image in the child, and look at the result."""
 
 import io
 import json
@@ -13,12 +13,12 @@ from rendering.ingest.sniff import sniff_kind
 
 
 def decode(data: bytes, limits: IngestLimits = IngestLimits()) -> CleanPicture:  # noqa: B008  # frozen
-    """Take a picture in."""
+    """Ingest an image from memory."""
     return clean.ingest_picture(data, limits)
 
 
 def open_copy(copy: EncodedCopy) -> Image.Image:
-    """Return a copy's pixels."""
+    """Open a copy and load its pixels."""
     picture = Image.open(io.BytesIO(copy.data))
     picture.load()
     return picture
@@ -30,12 +30,12 @@ def pixel_at(copy: EncodedCopy, x: int, y: int) -> tuple[int, ...]:
 
 
 def is_near(one: tuple[int, ...], other: tuple[int, ...], by: int = 6) -> bool:
-    """Tell whether two colours are the same but for what JPEG does."""
+    """Tell whether two colours differ by at most `by` in each channel, as after JPEG compression."""
     return len(one) == len(other) and all(abs(a - b) <= by for a, b in zip(one, other, strict=True))
 
 
 def run_child(data: bytes, limits: IngestLimits = IngestLimits()) -> tuple[clean.ChildResult, dict[str, Any]]:  # noqa: B008  # frozen
-    """Decode in a child whatever the file's head says, and return what it took and said."""
+    """Decode in a child without looking at the header first; return the result and the head of the answer."""
     kind = sniff_kind(data[:64])[0] or "png"
     with tempfile.TemporaryFile() as file:
         file.write(data)

@@ -1,4 +1,4 @@
-"""What the engine's tests share."""
+"""Designs in short and long form, drawn by the engine or by plain Pillow."""
 
 import io
 from collections.abc import Sequence
@@ -14,8 +14,10 @@ from rendering.fonts.fallbacks import fallback_fonts
 from rendering.tests.support.drawing import draw
 
 RULES = Rules(text_min=1, text_max=200, size_min=8, size_max=300)
+LENIENT_RULES = Rules(text_min=1, text_max=2000, size_min=0.1, size_max=1000)
+STRICT_RULES = Rules(text_min=2, text_max=50, size_min=12, size_max=72)
 CLEAR = {"type": "transparent"}
-SQUARE = Area("front", 600, 600)  # a mm is a unit of the square, and a pixel of the preview
+SQUARE = Area("front", 600, 600)  # 1 mm is 1 unit of the square and 1 px of PREVIEW
 PREVIEW = parse_outputs(["preview.png:600"])
 FONTS = ["Bebas-Bold", "Montserrat-Bold", "Montserrat-Regular", "Pacifico-Regular", "Roboto-Regular"]
 
@@ -44,7 +46,7 @@ def draw_data(data: dict[str, Any], *outputs: str, areas: Sequence[Area] = (SQUA
 
 
 def draw_image(data: dict[str, Any], *outputs: str, areas: Sequence[Area] = (SQUARE,)) -> Image.Image:
-    """Return the first output's picture, RGB or RGBA as it is."""
+    """Draw and return the first output, RGB or RGBA."""
     with Image.open(io.BytesIO(draw_data(data, *outputs, areas=areas).files[0].data)) as image:
         return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
@@ -78,11 +80,11 @@ def pillow_font(font: Font, size: float) -> ImageFont.FreeTypeFont:
 
 
 def draw_with_pillow(text: str, font: Font, size: float, background: str, ink: str) -> Image.Image:
-    """Draw with plain Pillow, without kerning: at four times the size (hinting then hardly shows), centred, shrunk."""
+    """Draw centred text with plain Pillow, without kerning, at four times the size (so that hinting hardly shows)."""
     zoom, side = 4, 600
     mask = Image.new("L", (side * zoom, side * zoom))
     ImageDraw.Draw(mask).text((side, side), text, fill=255, font=pillow_font(font, size * zoom))
-    # textbbox would measure from the pen, not from the ink.
+    # textbbox would measure from the pen position, not the ink.
     left, top, right, bottom = mask.point([0] * 128 + [255] * 128).getbbox() or (0, 0, 0, 0)
     mask = ImageChops.offset(mask, (side * zoom - left - right) // 2, (side * zoom - top - bottom) // 2)
     image = Image.new("RGB", (side, side), background)
@@ -91,7 +93,7 @@ def draw_with_pillow(text: str, font: Font, size: float, background: str, ink: s
 
 
 def record_image_sizes(patch: pytest.MonkeyPatch) -> list[int]:
-    """Return a list that fills with the px of each image made from now on."""
+    """Return a list that collects the pixel count of each image made from now on."""
     sizes: list[int] = []
     create = Image.new
 

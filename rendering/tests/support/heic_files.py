@@ -1,4 +1,4 @@
-"""HEIC files: no encoder of HEIC is among the dependencies. Made with heif-enc 1.23 from the scene (files.py)."""
+"""HEIC files, made with heif-enc 1.23 from the scene of image_files.py: no dependency can encode HEIC."""
 
 from base64 import b64decode
 

@@ -1,4 +1,4 @@
-"""Files that are no pictures, or more than pictures, made in code."""
+"""Files that are not images, or more than images, made in code."""
 
 import io
 import struct
@@ -11,19 +11,19 @@ from PIL import Image
 from rendering.tests.support.heic_files import HEIC
 from rendering.tests.support.image_files import animation, chunk, encode, raw_png, scene, with_chunks
 
-PLANTED = b"PLANTED-0815"  # what no clean picture may hold
+PLANTED = b"PLANTED-0815"  # no cleaned image may contain it
 
 
 def raw_png_file(
     width: int, height: int, kind: int = 2, depth: int = 8, rows: bytes = b"", *more: tuple[bytes, bytes]
 ) -> bytes:
-    """Return a PNG that says what it likes of its size; `more` chunks come before the pixels."""
+    """Return a PNG with this header and these rows, which need not match; `more` chunks come before the pixels."""
     body = b"".join(chunk(name, data) for name, data in more)
     return raw_png((width, height), depth, kind, rows, body)
 
 
 def decompression_bomb(width: int, height: int) -> bytes:
-    """Return a grey PNG whose pixels are all there, and shrink to nothing."""
+    """Return a complete grey PNG whose pixels compress to almost nothing."""
     packed = zlib.compressobj(9)
     row = bytes(width + 1)
     data = b"".join(packed.compress(row) for _ in range(height)) + packed.flush()
@@ -33,7 +33,7 @@ def decompression_bomb(width: int, height: int) -> bytes:
 
 
 def with_metadata(file_format: str) -> bytes:
-    """Return a picture with something planted everywhere it can be."""
+    """Return an image with PLANTED in every place for metadata."""
     exif = Image.Exif()
     exif[0x010E] = exif[0x013B] = PLANTED.decode()
     xmp = b"<x:xmpmeta>" + PLANTED + b"</x:xmpmeta>"
@@ -46,11 +46,11 @@ def with_metadata(file_format: str) -> bytes:
     return with_chunks(whole, *(chunk(name, data) for name, data in texts))
 
 
-def zip_archive() -> bytes:
-    """Return a ZIP file, which is read from its end."""
+def zip_archive(name: str = "page.html", content: bytes = b"<script>" + PLANTED + b"</script>") -> bytes:
+    """Return a ZIP file; ZIP is read from its end, so it may be appended to an image."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as files:
-        files.writestr("page.html", b"<script>" + PLANTED + b"</script>")
+        files.writestr(name, content)
     return out.getvalue()
 
 
@@ -70,9 +70,9 @@ REFUSED_FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "a BMP": (lambda: encode(scene(), "BMP"), "unknown_format"),
     "a TIFF": (lambda: encode(scene(), "TIFF"), "unknown_format"),
     "HTML": (lambda: b"<html><script>alert(1)</script>", "unknown_format"),
-    "a PNG whose head a mail program broke": (lambda: _PNG.replace(b"\r\n", b"\n", 1), "unknown_format"),
+    "a PNG with converted line ends": (lambda: _PNG.replace(b"\r\n", b"\n", 1), "unknown_format"),
     "a PNG of 177 megapixels": (lambda: decompression_bomb(9_000, 9_000), "too_many_pixels"),
-    "a PNG that claims four thousand million pixels": (lambda: raw_png_file(65_000, 65_000), "too_long_side"),
+    "a PNG that claims 4 billion pixels": (lambda: raw_png_file(65_000, 65_000), "too_long_side"),
     "a WebP that claims 16383 × 16383": (
         lambda: b"RIFF" + struct.pack("<I", 22) + b"WEBPVP8X" + struct.pack("<I", 10) + b"\0\0\0\0" + b"\xfe\x3f\0" * 2,
         "too_long_side",
@@ -80,10 +80,10 @@ REFUSED_FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "a line of 1 × 100000": (lambda: raw_png_file(1, 100_000, 0, 8, bytes(200_000)), "too_long_side"),
     "a line of 60 × 10000": (lambda: raw_png_file(60, 10_000, 0, 8, bytes(610_000)), "too_narrow"),
     "one pixel": (lambda: encode(Image.new("RGB", (1, 1)), "PNG"), "too_small"),
-    "no width at all": (lambda: raw_png_file(0, 64), "damaged"),
-    "a moving PNG": (lambda: animation("PNG"), "animated"),
-    "a moving WebP": (lambda: animation("WEBP"), "animated"),
-    "a HEIC film": (lambda: HEIC[:8] + b"hevc" + HEIC[12:], "animated"),
+    "a width of zero": (lambda: raw_png_file(0, 64), "damaged"),
+    "an animated PNG": (lambda: animation("PNG"), "animated"),
+    "an animated WebP": (lambda: animation("WEBP"), "animated"),
+    "a HEIC sequence": (lambda: HEIC[:8] + b"hevc" + HEIC[12:], "animated"),
     "an AVIF": (lambda: HEIC[:8] + b"avif" + HEIC[12:16] + b"avifmif1" + HEIC[24:], "unknown_format"),
     "half a JPEG": (lambda: _JPEG[: len(_JPEG) // 2], "damaged"),
     "a JPEG without its end": (lambda: _JPEG[:-200], "damaged"),

@@ -1,4 +1,4 @@
-"""Colour profiles made by hand (ICC.1:2001-04), for none of the kinds that matter can be had from Pillow."""
+"""ICC profiles made by hand (ICC.1:2001-04): Pillow makes none of these kinds."""
 
 import struct
 from typing import Any
@@ -33,7 +33,7 @@ def _curve(gamma: float) -> bytes:
 
 
 def screen_profile(gamma: float = GAMMA) -> bytes:
-    """Display P3's primaries, with one gamma."""
+    """Display P3's primaries with one gamma."""
     tags = {name: _xyz(value) for name, value in zip((b"rXYZ", b"gXYZ", b"bXYZ"), P3, strict=True)}
     return _profile(b"mntr", b"RGB ", b"XYZ ", tags | dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), _curve(gamma)))
 
@@ -43,8 +43,8 @@ def gray_profile(gamma: float) -> bytes:
 
 
 def press_profile() -> bytes:
-    """CMYK where only black ink prints: lightness is 1 - K, whatever the others are."""
-    inks = bytes(value for at in range(16) for value in (0 if at & 1 else 255, 128, 128))  # Lab, K quickest
+    """A CMYK profile in which only black ink prints: lightness is 1 - K."""
+    inks = bytes(value for at in range(16) for value in (0 if at & 1 else 255, 128, 128))  # Lab; K varies fastest
     straight = bytes(range(256))
     unit = struct.pack(">9i", 65536, 0, 0, 0, 65536, 0, 0, 0, 65536)
     table = b"mft1\0\0\0\0" + bytes((4, 3, 2, 0)) + unit + straight * 4 + inks + straight * 3
@@ -52,7 +52,7 @@ def press_profile() -> bytes:
 
 
 def srgb_from_screen(color: tuple[int, int, int], gamma: float = GAMMA) -> tuple[int, ...]:
-    """What of_screen's colour is in sRGB, by the textbook."""
+    """Convert a colour of screen_profile() to sRGB by the textbook formula."""
     linear = [(value / 255) ** gamma for value in color]
     x, y, z = (sum(value * primary[axis] for value, primary in zip(linear, P3, strict=True)) for axis in range(3))
     wanted = (  # from XYZ (D50) to linear sRGB

@@ -1,4 +1,4 @@
-"""Picture files of every kind, made in code. The scene: left red, right blue, a light square at the upper left."""
+"""Image files of every format, made in code. The scene: left red, right blue, a light square at the upper left."""
 
 import io
 import struct
@@ -66,7 +66,7 @@ def chunk(name: bytes, content: bytes = b"") -> bytes:
 
 
 def raw_png(size: tuple[int, int], depth: int, color_type: int, pixels: bytes, *more: bytes) -> bytes:
-    """A PNG by hand: `pixels` are its rows, each after a filter byte; `more` are chunks that stand before them."""
+    """A PNG from raw rows, each with its filter byte; `more` are chunks before the pixels."""
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", *size, depth, color_type, 0, 0, 0))
     return b"".join((b"\x89PNG\r\n\x1a\n", head, *more, chunk(b"IDAT", zlib.compress(pixels, 9)), chunk(b"IEND")))
 

@@ -1,15 +1,15 @@
-"""Layers of pictures drawn by plain Pillow, many times too large, and shrunk. Shares no code with the engine."""
+"""Image layers drawn by plain Pillow, enlarged and scaled down. Shares no code with the engine."""
 
 from typing import Any
 
 from PIL import Image, ImageChops, ImageDraw, ImageOps
 
-FINER = 8  # px of the oracle's to one of the output's, each way
-MARGIN = 110  # mm outside of the canvas that a turn may bring in
+FINER = 8  # oracle pixels per output pixel, on each axis
+MARGIN = 110  # mm outside of the canvas that a rotation may bring in
 
 
 def draw_image(canvas: Image.Image, layer: dict[str, Any], picture: Image.Image, zoom: float) -> Image.Image:
-    """Return an RGBA canvas of FINER times the size with a layer on it; `zoom` is the canvas's px a mm."""
+    """Return the RGBA canvas (FINER times the size) with a layer on it; `zoom` in px/mm."""
     place = layer.get("box") or {"x": 0, "y": 0, "width": canvas.width / zoom, "height": canvas.height / zoom}
     x, y, wide, high = (place[name] * zoom for name in ("x", "y", "width", "height"))
     sprite, left, top = _sprite(layer, picture, wide, high)
@@ -31,7 +31,7 @@ def draw_image(canvas: Image.Image, layer: dict[str, Any], picture: Image.Image,
 
 
 def _sprite(layer: dict[str, Any], picture: Image.Image, wide: float, high: float) -> tuple[Image.Image, float, float]:
-    """Return what is seen of a picture, RGBA, and how far from its box's corner that lies, px."""
+    """Return the visible part of an image (RGBA) and its offset from the corner of its box (px)."""
     crop = {"x": 0, "y": 0, "width": 1, "height": 1, **(layer.get("crop") or {})}
     focus = {"x": 0.5, "y": 0.5, **(layer.get("focus") or {})}
     left, top = crop["x"] * picture.width, crop["y"] * picture.height

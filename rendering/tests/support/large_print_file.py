@@ -1,4 +1,4 @@
-"""Draws a print file of 60 megapixels with soft shadows and gradients; prints by how many MB that raised the peak."""
+"""Program: draw a print file of 60 megapixels with soft shadows and gradients, print how many MB the peak grew."""
 
 import gc
 import os
@@ -8,6 +8,7 @@ from rendering.engine.values import Area, Output
 from rendering.fonts.catalogue import installed_fonts
 from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import RULES, long_form, text_layer
+from rendering.tests.support.memory import read_proc_kilobytes, reset_peak_memory
 
 STOPS = [{"offset": 0, "color": "#5E60CE"}, {"offset": 1, "color": "#1B1B3A"}]
 FADED = text_layer("One", size=150, color="#FF0000", rotation=9)
@@ -19,11 +20,6 @@ DATA = long_form(
 )
 
 
-def read_proc_kilobytes(name: str) -> int:
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
-
-
 def draw_print_file(size: int) -> None:
     with Path(os.devnull).open("wb") as stream:
         output = Output("print.png", "print_file", "png", size)
@@ -33,7 +29,7 @@ def draw_print_file(size: int) -> None:
 if __name__ == "__main__":
     draw_print_file(100)
     gc.collect()
-    Path("/proc/self/clear_refs").write_text("5")
+    reset_peak_memory()
     before = read_proc_kilobytes("VmRSS")
     draw_print_file(8480)
     print((read_proc_kilobytes("VmHWM") - before) / 1024)

@@ -1,6 +1,6 @@
-"""Whole designs of grounds, shapes and groups by plain Pillow, slowly: many times too large, and shrunk.
+"""Designs of backgrounds, shapes and groups by plain Pillow, slowly: enlarged and scaled down.
 
-Shares no code with the engine. Points are mapped one by one, edges come of there being many pixels to one.
+Shares no code with the engine. Points are mapped one by one; edges are smooth because many pixels become one.
 """
 
 import math
@@ -10,26 +10,26 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw
 
-FINER = 8  # px of the oracle's to one of the output's, each way
+FINER = 8  # oracle pixels per output pixel, on each axis
 Point = tuple[float, float]
 Map = Callable[[float, float], Point]
-_ROUND = 96  # corners of a whole turn
+_ROUND = 96  # corners of a full circle
 
 
 def draw_placement(placement: dict[str, Any], width: float, height: float, zoom: float) -> Image.Image:
-    """Return a placement of so many mm, at `zoom` px a mm, as RGBA."""
+    """Draw a placement of `width` x `height` mm at `zoom` px/mm; RGBA."""
     size = round(width * zoom * FINER), round(height * zoom * FINER)
     canvas = Image.new("RGBA", size)
     scale = zoom * FINER
-    ground = placement["background"]
-    if ground["type"] != "transparent":
-        canvas = _gradient(ground, width, height, size, lambda x, y: (x / scale, y / scale)).convert("RGBA")
+    background = placement["background"]
+    if background["type"] != "transparent":
+        canvas = _gradient(background, width, height, size, lambda x, y: (x / scale, y / scale)).convert("RGBA")
     canvas = _layers(canvas, placement["layers"], lambda x, y: (x * scale, y * scale), (width / 2, height / 2))
     return canvas.convert("RGBa").reduce(FINER).convert("RGBA")
 
 
 def _layers(canvas: Image.Image, layers: Sequence[dict[str, Any]], to: Map, middle: Point) -> Image.Image:
-    """Lay layers over a canvas; `to` takes mm to its px, and groups without a center turn about the middle, mm."""
+    """Draw layers over a canvas; `to` maps mm to px, groups without a center rotate about `middle` (mm)."""
     for layer in layers:
         over = Image.new("RGBA", canvas.size)
         if layer["type"] == "group":
@@ -56,7 +56,7 @@ def _over(canvas: Image.Image, over: Image.Image, opacity: float, blend: str) ->
 
 
 def _turned(to: Map, center: Point, degrees: float, moved: Point = (0, 0)) -> Map:
-    """Return a map that turns about a center and moves, and then does what `to` does."""
+    """Return a map that rotates about a center, moves, and then applies `to`."""
     angle = math.radians(degrees)
 
     def mapped(x: float, y: float) -> Point:
@@ -89,7 +89,7 @@ def _shape(layer: dict[str, Any], to: Map, size: tuple[int, int]) -> Image.Image
 
 
 def _outline(layer: dict[str, Any], more: float) -> list[Point]:
-    """Return the corners of a shape, mm, its edge moved out by `more` mm; none if nothing is left of it."""
+    """Return the corners of a shape (mm) grown by `more` mm; none if nothing is left of it."""
     box, kind = layer["box"], layer["shape"]
     x, y, half_wide, half_high = box["x"], box["y"], box["width"] / 2, box["height"] / 2
     middle = x + half_wide, y + half_high
@@ -123,7 +123,7 @@ def _arc_steps(begin: float, end: float) -> list[Point]:
 
 
 def _moved(corners: list[Point], more: float) -> list[Point]:
-    """Move each corner of a smooth outline that goes clockwise out along its normal."""
+    """Move each corner of a smooth clockwise outline outwards along its normal."""
     if not more:
         return corners
     moved = []
@@ -136,7 +136,7 @@ def _moved(corners: list[Point], more: float) -> list[Point]:
 
 
 def _star_points(layer: dict[str, Any], middle: Point) -> list[Point]:
-    """Return a polygon or star, the first tip at the top, as large as its box."""
+    """Return a polygon or star that fills its box, the first tip at the top."""
     count, inner = layer.get("points", 5), layer.get("inner", 0.5)
     reaches = [1.0] * count if layer["shape"] == "polygon" else [1.0, inner] * count
     angles = [2 * math.pi * number / len(reaches) for number in range(len(reaches))]
@@ -151,13 +151,13 @@ def _star_points(layer: dict[str, Any], middle: Point) -> list[Point]:
 def _filled(corners: list[Point], size: tuple[int, int]) -> Image.Image:
     mask = Image.new("L", size)
     if corners:
-        # Pillow's pixels are where whole numbers are; theirs are half a px on.
+        # Pillow's pixel centres are at whole numbers, the engine's at halves.
         ImageDraw.Draw(mask).polygon([(x - 0.5, y - 0.5) for x, y in corners], fill=255)
     return mask
 
 
 def _inverse(to: Map) -> Callable[[Any, Any], tuple[Any, Any]]:
-    """Return the map back, of one that turns, moves and scales."""
+    """Return the inverse of a map that rotates, moves and scales."""
     (x0, y0), (x1, y1) = to(0, 0), to(1, 0)
     a, b = x1 - x0, y1 - y0
     scale = a * a + b * b
@@ -171,7 +171,7 @@ def _minus(point: tuple[Any, Any], other: Point) -> tuple[Any, Any]:
 def _gradient(
     fill: dict[str, Any], width: float, height: float, size: tuple[int, int], back: Callable[[Any, Any], Any]
 ) -> Image.Image:
-    """Return a fill over a box of so many mm; `back` takes px to mm from the box's corner."""
+    """Return a fill over a box of `width` x `height` mm; `back` maps px to mm from the corner of the box."""
     if fill["type"] == "color":
         return Image.new("RGB", size, fill["color"])
     down, across = np.mgrid[0 : size[1], 0 : size[0]] + 0.5

@@ -1,4 +1,4 @@
-"""Drawing layers of every kind on a white square of 100 mm."""
+"""Draw layers of every type on a square of 100 mm."""
 
 import io
 from collections.abc import Sequence
@@ -7,31 +7,31 @@ from typing import Any
 from PIL import Image
 
 from rendering.engine.validation.problems import SpecError
-from rendering.engine.values import Area, Drawing, Output, Rules
+from rendering.engine.values import Area, Drawing, Output
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
 from rendering.tests.support.drawing import draw
+from rendering.tests.support.drawings import LENIENT_RULES
 
-RULES = Rules(text_min=1, text_max=2000, size_min=0.1, size_max=1000)
 AREA = Area("front", 100, 100)
 WHITE = {"type": "color", "color": "#FFFFFF"}
 
 
 def draw_layers(layers: Sequence[dict[str, Any]], size: int, background: dict[str, Any] = WHITE) -> Drawing:
-    """Draw layers as a PNG of so many px."""
+    """Draw layers as a PNG of `size` px a side."""
     data = {"version": 1, "placements": {"front": {"background": background, "layers": list(layers)}}}
     output = Output("preview.png", "preview", "png", size)
-    return draw(data, RULES, installed_fonts(), [output], fallbacks=fallback_fonts(), areas=[AREA])
+    return draw(data, LENIENT_RULES, installed_fonts(), [output], fallbacks=fallback_fonts(), areas=[AREA])
 
 
 def draw_layers_image(layers: Sequence[dict[str, Any]], size: int, background: dict[str, Any] = WHITE) -> Image.Image:
-    """Return what layers look like: RGB, or RGBA where nothing is behind them."""
+    """Draw layers; RGB, or RGBA on a transparent background."""
     with Image.open(io.BytesIO(draw_layers(layers, size, background).files[0].data)) as picture:
         return picture.convert("RGBA" if background["type"] == "transparent" else "RGB")
 
 
 def layer_problems(layers: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
-    """Return pointer and code of each problem that layers have; none if they are drawn."""
+    """Return pointer and code of each problem of the layers; none if they can be drawn."""
     try:
         draw_layers(layers, 100)
     except SpecError as error:

@@ -1,4 +1,4 @@
-"""Pictures drawn in code, as the engine gets them: JPEG q95 or PNG with transparency, and a working copy."""
+"""Images made in code, as the engine gets them: JPEG q95 or PNG with transparency, and a working copy."""
 
 import io
 from collections import Counter
@@ -21,7 +21,7 @@ QUARTERS = ("#FF0000", "#00FF00", "#0000FF", "#FFFF00")  # from the top left, ro
 
 @dataclass
 class StoredImage:
-    """A picture in memory that counts how often each copy is read."""
+    """An image in memory that counts how often each copy is read."""
 
     image: Image.Image
     working_side: int = 1600
@@ -51,24 +51,24 @@ def encode_image(image: Image.Image) -> bytes:
 
 
 def photo(width: int, height: int, seed: int = 1, noise: float = 4) -> Image.Image:
-    """Draw hills under a sky, with lights, and grain as a camera's."""
-    lot = np.random.default_rng(seed)
+    """Draw hills under a sky with lights, and noise as of a camera."""
+    rng = np.random.default_rng(seed)
     y, x = np.mgrid[0:height, 0:width].astype(np.float32) / max(width, height)
     pixels = np.stack([110 + 90 * y, 150 + 40 * np.sin(4 * x), 230 - 130 * y], -1)
     for number in range(4):
-        ridge = 0.25 + 0.14 * number + 0.06 * np.sin(x * (7 + 5 * number) + lot.uniform(0, 6))
-        pixels[y > ridge] = lot.uniform(20, 180, 3)
-    image = Image.fromarray(np.clip(pixels + lot.normal(0, noise, pixels.shape), 0, 255).astype(np.uint8))
+        ridge = 0.25 + 0.14 * number + 0.06 * np.sin(x * (7 + 5 * number) + rng.uniform(0, 6))
+        pixels[y > ridge] = rng.uniform(20, 180, 3)
+    image = Image.fromarray(np.clip(pixels + rng.normal(0, noise, pixels.shape), 0, 255).astype(np.uint8))
     pen, unit = ImageDraw.Draw(image), max(width, height) / 100
     for _ in range(30):
-        cx, cy, radius = lot.uniform(0, width), lot.uniform(0, height), lot.uniform(0.5, 6) * unit
-        color = tuple(int(value) for value in lot.integers(0, 255, 3))
+        cx, cy, radius = rng.uniform(0, width), rng.uniform(0, height), rng.uniform(0.5, 6) * unit
+        color = tuple(int(value) for value in rng.integers(0, 255, 3))
         pen.ellipse((cx - radius, cy - radius, cx + radius, cy + radius), fill=color)
     return image
 
 
 def quarters(width: int = 400, height: int = 300) -> Image.Image:
-    """Draw a picture of four colours, one in each quarter."""
+    """Draw an image of four colours, one in each quarter."""
     image = Image.new("RGB", (width, height))
     pen = ImageDraw.Draw(image)
     for number, color in enumerate(QUARTERS):
@@ -78,7 +78,7 @@ def quarters(width: int = 400, height: int = 300) -> Image.Image:
 
 
 def sticker(side: int = 400) -> Image.Image:
-    """Draw a white disc on nothing, whose transparent px are black."""
+    """Draw a white disc on transparent black."""
     alpha = Image.new("L", (side * 4, side * 4))
     ImageDraw.Draw(alpha).ellipse((side // 2, side // 2, side * 4 - side // 2, side * 4 - side // 2), fill=255)
     alpha = alpha.resize((side, side), Image.Resampling.BOX)
@@ -104,7 +104,7 @@ def draw_with_pictures(
 
 
 def draw_image_design(data: dict[str, Any], *pictures: Picture, size: int = 600, area: Area = SQUARE) -> Image.Image:
-    """Return what is drawn, RGB or RGBA."""
+    """Draw and return the image, RGB or RGBA."""
     drawing = draw_with_pictures(data, *pictures, outputs=[f"preview.png:{size}"], area=area)
     with Image.open(io.BytesIO(drawing.files[0].data)) as found:
         return found.convert("RGBA" if found.has_transparency_data else "RGB")

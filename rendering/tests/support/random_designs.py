@@ -1,4 +1,4 @@
-"""Designs by lot, of every feature and in many scripts; and what may go wrong with them."""
+"""Random (seeded) designs with every feature and many scripts, and corrupted ones."""
 
 import random
 from collections.abc import Callable
@@ -34,74 +34,74 @@ BACKGROUNDS: tuple[dict[str, Any], ...] = (
 )
 
 
-def random_design(lot: random.Random) -> dict[str, Any]:
+def random_design(rng: random.Random) -> dict[str, Any]:
     """Return a valid design of up to four layers."""
-    layers = [_layer(lot) for _ in range(lot.randint(0, 4))]
-    return long_form(*layers, background=deepcopy(lot.choice(BACKGROUNDS)), frame=lot.choice(["area", "square"]))
+    layers = [_layer(rng) for _ in range(rng.randint(0, 4))]
+    return long_form(*layers, background=deepcopy(rng.choice(BACKGROUNDS)), frame=rng.choice(["area", "square"]))
 
 
-def corrupt_design(design: Any, lot: random.Random) -> Any:
-    """Return a design with one to three values replaced, or fields added, that may not be there."""
-    for _ in range(lot.randint(1, 3)):
-        _corrupt_value(design, lot)
+def corrupt_design(design: Any, rng: random.Random) -> Any:
+    """Replace one to three values of a design by invalid ones, or add unknown fields."""
+    for _ in range(rng.randint(1, 3)):
+        _corrupt_value(design, rng)
     return design
 
 
-def _corrupt_value(node: Any, lot: random.Random) -> None:
+def _corrupt_value(node: Any, rng: random.Random) -> None:
     while node:
-        key = lot.choice(list(node)) if isinstance(node, dict) else lot.randrange(len(node))
-        if isinstance(node, dict) and lot.random() < 0.1:
-            node[lot.choice(["zz", "", "text", "x" * 200, "a/b~c"])] = lot.choice(INVALID_VALUES)
+        key = rng.choice(list(node)) if isinstance(node, dict) else rng.randrange(len(node))
+        if isinstance(node, dict) and rng.random() < 0.1:
+            node[rng.choice(["zz", "", "text", "x" * 200, "a/b~c"])] = rng.choice(INVALID_VALUES)
             return
-        if lot.random() < 0.35 or not isinstance(node[key], dict | list):
-            node[key] = lot.choice(INVALID_VALUES)
+        if rng.random() < 0.35 or not isinstance(node[key], dict | list):
+            node[key] = rng.choice(INVALID_VALUES)
             return
         node = node[key]
 
 
-def _layer(lot: random.Random) -> dict[str, Any]:
-    return random_layer(lot, _text) if lot.random() < 0.4 else _text(lot)
+def _layer(rng: random.Random) -> dict[str, Any]:
+    return random_layer(rng, _text) if rng.random() < 0.4 else _text(rng)
 
 
-def _text(lot: random.Random) -> dict[str, Any]:
-    font = lot.choice(sorted(installed_fonts()))
+def _text(rng: random.Random) -> dict[str, Any]:
+    font = rng.choice(sorted(installed_fonts()))
     layer: dict[str, Any] = {
         "type": "text",
-        "text": lot.choice(WORDS) + lot.choice(["", lot.choice(WORDS)]),
+        "text": rng.choice(WORDS) + rng.choice(["", rng.choice(WORDS)]),
         "font": font,
-        "size": lot.choice([3, 10, 20, 40, 80]),
+        "size": rng.choice([3, 10, 20, 40, 80]),
     }
-    options = _options(lot, font)
-    layer.update((name, options[name]()) for name in lot.sample(sorted(options), lot.randint(0, 8)))
+    options = _options(rng, font)
+    layer.update((name, options[name]()) for name in rng.sample(sorted(options), rng.randint(0, 8)))
     if layer.get("arc"):
         layer["text"] = layer["text"].replace("\n", " ")
-        layer["fit"] = lot.choice(["none", "shrink"])
+        layer["fit"] = rng.choice(["none", "shrink"])
     return layer
 
 
-def _options(lot: random.Random, font: str) -> dict[str, Callable[[], Any]]:
+def _options(rng: random.Random, font: str) -> dict[str, Callable[[], Any]]:
     return {
         "box": lambda: {
-            "x": lot.uniform(-50, 300),
-            "y": lot.uniform(-50, 300),
-            "width": lot.choice([0.01, 5, 50, 200, 1000]),
-            "height": lot.choice([0.01, 5, 50, 200]),
+            "x": rng.uniform(-50, 300),
+            "y": rng.uniform(-50, 300),
+            "width": rng.choice([0.01, 5, 50, 200, 1000]),
+            "height": rng.choice([0.01, 5, 50, 200]),
         },
-        "rotation": lambda: lot.uniform(-360, 360),
-        "opacity": lambda: lot.choice([0, 0.3, 1]),
-        "blend": lambda: lot.choice(["normal", "multiply", "screen"]),
-        "color": lambda: lot.choice(["auto", "#FF8800", "#000000"]),
-        "align": lambda: lot.choice(["left", "center", "right"]),
-        "valign": lambda: lot.choice(["top", "middle", "bottom"]),
-        "line_height": lambda: lot.uniform(0.5, 5),
-        "letter_spacing": lambda: lot.uniform(-0.2, 2),
-        "direction": lambda: lot.choice(["auto", "ltr", "rtl"]),
-        "fit": lambda: lot.choice(["none", "shrink", "wrap", "wrap_shrink", "ellipsis"]),
-        "min_size": lambda: lot.choice([0, 1, 3]),
-        "arc": lambda: lot.uniform(-360, 360),
-        "outline": lambda: {"width": lot.choice([0.01, 1, 10, 100]), "color": "#00FF00"},
-        "shadow": lambda: {"x": lot.uniform(-50, 50), "y": 5, "blur": lot.choice([0, 1, 20, 100])},
+        "rotation": lambda: rng.uniform(-360, 360),
+        "opacity": lambda: rng.choice([0, 0.3, 1]),
+        "blend": lambda: rng.choice(["normal", "multiply", "screen"]),
+        "color": lambda: rng.choice(["auto", "#FF8800", "#000000"]),
+        "align": lambda: rng.choice(["left", "center", "right"]),
+        "valign": lambda: rng.choice(["top", "middle", "bottom"]),
+        "line_height": lambda: rng.uniform(0.5, 5),
+        "letter_spacing": lambda: rng.uniform(-0.2, 2),
+        "direction": lambda: rng.choice(["auto", "ltr", "rtl"]),
+        "fit": lambda: rng.choice(["none", "shrink", "wrap", "wrap_shrink", "ellipsis"]),
+        "min_size": lambda: rng.choice([0, 1, 3]),
+        "arc": lambda: rng.uniform(-360, 360),
+        "outline": lambda: {"width": rng.choice([0.01, 1, 10, 100]), "color": "#00FF00"},
+        "shadow": lambda: {"x": rng.uniform(-50, 50), "y": 5, "blur": rng.choice([0, 1, 20, 100])},
         "features": lambda: {"smcp": 1, "liga": 0},
-        "axes": lambda: {axis.tag: lot.uniform(axis.min, axis.max) for axis in list_axes(font)},
-        "hidden": lambda: lot.random() < 0.2,
+        "axes": lambda: {axis.tag: rng.uniform(axis.min, axis.max) for axis in list_axes(font)},
+        "hidden": lambda: rng.random() < 0.2,
     }

@@ -1,4 +1,4 @@
-"""Workers with one safeguard taken out, for `--worker-class`: the harness must notice each."""
+"""Worker classes with one safeguard removed, for `--worker-class`: the harness must detect each."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,12 +13,12 @@ from designs.worker.rq_worker import RenderWorker
 
 
 def claimable_whatever_the_lease(lane: str) -> QuerySet[Render]:
-    """Offer running renders too whose lease still holds."""
+    """Let claims take running renders with a live lease too."""
     return Render.objects.filter(lane=lane, state__in=UNFINISHED).order_by("priority", "turn", "pk")
 
 
 def publish_where(condition: Q) -> Callable[[Sequence[StoredRender]], set[int]]:
-    """Publish as the product does, on another condition than its own."""
+    """Publish as the product does, under another condition."""
 
     def publish_anyway(finished: Sequence[StoredRender]) -> set[int]:
         with transaction.atomic():
@@ -33,7 +33,7 @@ def publish_where(condition: Q) -> Callable[[Sequence[StoredRender]], set[int]]:
 
 
 class ClaimsWithoutLease(RenderWorker):
-    """Takes over what another worker holds."""
+    """Takes over renders with a live lease."""
 
     def work(self, *args: Any, **kwargs: Any) -> bool:
         vars(claim)["_claimable"] = claimable_whatever_the_lease
@@ -41,7 +41,7 @@ class ClaimsWithoutLease(RenderWorker):
 
 
 class PublishesWithoutToken(RenderWorker):
-    """Publishes what is running, whoever holds its lease."""
+    """Publishes any running render, whoever holds its lease."""
 
     def work(self, *args: Any, **kwargs: Any) -> bool:
         vars(lifecycle)["publish_renders"] = publish_where(Q(state=RenderState.RUNNING))
@@ -49,7 +49,7 @@ class PublishesWithoutToken(RenderWorker):
 
 
 class PublishesWithoutCondition(RenderWorker):
-    """Publishes whatever it has drawn."""
+    """Publishes everything it has drawn."""
 
     def work(self, *args: Any, **kwargs: Any) -> bool:
         vars(lifecycle)["publish_renders"] = publish_where(Q())

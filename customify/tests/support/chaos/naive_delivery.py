@@ -1,5 +1,7 @@
-"""The delivery most services have, in place of ours: a job a render by `on_commit` with RQ's retry, `save()`, one key a
-file. Installed by `naive_settings` into every process; the harness must notice."""
+"""A usual, naive delivery: one RQ job per render after the commit, with RQ's retries, `save()`, and one key per file.
+
+`naive_settings` installs it in every process; the harness must detect the designs it loses.
+"""
 
 from typing import Any
 from uuid import uuid4
@@ -43,7 +45,7 @@ def draw_render(render_id: int) -> None:
 
 
 class NaiveDelivery(AppConfig):
-    """Replaces the wake of a lane by a job for each render."""
+    """Queues one job per render instead of waking the lane."""
 
     name = "customify.tests.support.chaos.naive_delivery"
     label = "naive"

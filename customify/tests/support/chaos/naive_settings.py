@@ -1,4 +1,4 @@
-"""The product's settings, with its delivery replaced by a naive one."""
+"""The project's settings with the naive delivery."""
 
 from customify.settings import *  # noqa: F403
 from customify.settings import INSTALLED_APPS as OURS

@@ -1,4 +1,4 @@
-"""What the fault programmes share: sites with short leases and graces, fleets that are up, and the report of a run."""
+"""Fault programmes: sites with short leases and graces, running fleets, and the report of a run."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from customify.testing.chaos.plan import SEED_VARIABLE, PlanSize
 from customify.testing.chaos.run import ChaosResult, ChaosRun
 from customify.testing.chaos.site import Site, run_site
 
-# A fifth of all requests to the storage go wrong.
+# A fifth of all requests to the storage fail.
 STORAGE_FAULT_SHARES = {
     "error": 0.09,
     "stored_then_error": 0.03,
@@ -23,16 +23,16 @@ STORAGE_FAULT_SHARES = {
 
 
 def report(what: object) -> None:
-    """Print what a run was and did: pytest shows it with a failure, and always with -s."""
+    """Print facts about a run; pytest shows them with a failure, and always with -s."""
     sys.stdout.write(f"{what}\n")
 
 
 def short_timings(lease: float, workers: int) -> dict[str, str]:
-    """Return variables with which everything that waits waits for seconds; the grace outlasts an upload in flight."""
+    """Return settings that reduce all waits to seconds; the grace is longer than an upload in flight."""
     return {
         "RENDER_LEASE_PREVIEW": str(lease),
         "RENDER_GRACE": "4",
-        "RENDER_SWEEP_AGAIN": "8",  # longer than any pause past a lease and a grace
+        "RENDER_SWEEP_AGAIN": "8",  # longer than any pause after a lease and a grace
         "RENDER_KEEP_OLD": "1",
         "RENDER_RECONCILE_INTERVAL": "0.5",
         "RENDER_BACKOFF_MAX": "2",
@@ -52,10 +52,10 @@ def running_site(
     worker_class: str = "",
     variables: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[Site, Fleet, ChaosRun]]:
-    """Run a site with web server, reconciler and workers, all of them up."""
-    wanted = {**short_timings(lease, workers), **(variables or {})}
+    """Run a site until its web server, reconciler and workers are up; stop it at the end of the block."""
+    timings = {**short_timings(lease, workers), **(variables or {})}
     with (
-        run_site(database=database, storage=storage, seed=seed, variables=wanted) as place,
+        run_site(database=database, storage=storage, seed=seed, variables=timings) as place,
         run_fleet(place) as processes,
     ):
         processes.start_reconciler()
@@ -70,7 +70,7 @@ def running_site(
 def run_fault_programme(
     size: PlanSize, seed: int, *, lease: float = 6, database: str = "postgres", storage: str = "s3"
 ) -> ChaosResult:
-    """Run a whole programme and print what it did."""
+    """Run a whole fault programme and report it."""
     report(f"{SEED_VARIABLE}={seed} repeats this programme's choices")
     with running_site(lease, size.workers, database=database, storage=storage, seed=seed) as (place, _, programme):
         if place.control is not None:
@@ -81,6 +81,6 @@ def run_fault_programme(
 
 
 def assert_nothing_lost(outcome: ChaosResult, size: PlanSize) -> None:
-    """Nothing to complain of, and all that was planned was done."""
+    """Assert that the verdicts found no fault and that the whole plan was done."""
     assert outcome.complaints == []
     assert {fault: outcome.counts[fault] for fault in size.faults} == size.faults

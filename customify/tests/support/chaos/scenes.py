@@ -1,6 +1,6 @@
-"""Scenes that put one safeguard to the test, step by step: the storage holds uploads until the scene wants them.
+"""Scenes that test one safeguard step by step: the storage holds uploads until the scene releases them.
 
-Each leaves a site whose end state is judged; with a worker whose safeguard is missing, the verdicts must complain.
+Verdicts check the end state of each; with a worker that lacks the safeguard they must report a fault.
 """
 
 from collections.abc import Callable
@@ -10,9 +10,9 @@ from customify.testing.chaos.fleet import Fleet
 from customify.testing.chaos.run import UNSETTLED_SQL, ChaosRun
 from customify.testing.chaos.site import Site
 
-FILES = 2  # of a render
+FILES = 2  # files of a render
 WAIT = 30.0  # s
-# To wait for a lease to end would take longer than a client waits for the storage: the rows' clocks are put forward.
+# A lease is longer than a client waits for the storage, so it is ended in its row.
 EXPIRE_LEASES = """
 UPDATE designs_render SET lease_until = now() - interval '1 s', due_at = now() - interval '1 s' WHERE state = 'running'
 """
@@ -40,7 +40,7 @@ def wait_until_settled(programme: ChaosRun) -> None:
 
 
 def held_lease(site: Site, fleet: Fleet, programme: ChaosRun) -> None:
-    """One worker is storing within its lease, a second one is woken: it takes other work, not the first one's."""
+    """While one worker stores within its lease, a second one is woken: it must not take the first one's renders."""
     before = count_held_uploads(site)
     set_storage_mode(site, proxy.HOLD)
     programme.client.create_design("First")
@@ -51,8 +51,8 @@ def held_lease(site: Site, fleet: Fleet, programme: ChaosRun) -> None:
     wait_until_settled(programme)
 
 
-def edit_meanwhile(site: Site, fleet: Fleet, programme: ChaosRun) -> None:
-    """A worker is storing the first revision when the second is asked for: the first is never published."""
+def edit_during_storing(site: Site, fleet: Fleet, programme: ChaosRun) -> None:
+    """A new revision is requested while the first is being stored: the first must not be published."""
     before = count_held_uploads(site)
     set_storage_mode(site, proxy.HOLD)
     promise = programme.client.create_design("Old")
@@ -63,7 +63,7 @@ def edit_meanwhile(site: Site, fleet: Fleet, programme: ChaosRun) -> None:
 
 
 def overtaken_lease(site: Site, fleet: Fleet, programme: ChaosRun) -> None:
-    """A worker's lease ends while it is storing; who took over dies just when the first one has stored."""
+    """A worker's lease ends while it stores; the one that took over dies when the first has stored."""
     first, second = fleet.processes["worker-0"], fleet.processes["worker-1"]
     second.pause_child()
     before = count_held_uploads(site)
@@ -74,7 +74,7 @@ def overtaken_lease(site: Site, fleet: Fleet, programme: ChaosRun) -> None:
     second.resume_child()
     wait_for_uploads(site, programme, 2, before)
     assert site.control is not None
-    site.control(release=FILES)  # the first one's, which have waited longest
+    site.control(release=FILES)  # those of the first worker, which have waited longest
 
     def first_is_done() -> bool:
         return "lost its lease" in first.log.read_text() or programme.count_rows(UNSETTLED_SQL) == 0
@@ -87,7 +87,7 @@ def overtaken_lease(site: Site, fleet: Fleet, programme: ChaosRun) -> None:
 
 
 def lost_queue(site: Site, fleet: Fleet, programme: ChaosRun) -> None:
-    """Valkey loses everything while designs wait in it."""
+    """Valkey loses all its data while renders wait."""
     for worker in fleet.running_workers():
         worker.pause_child()
     for number in range(5):

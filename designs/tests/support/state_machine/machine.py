@@ -1,8 +1,8 @@
 """The life of designs as a state machine: users, workers, the reconciler and time, in any order.
 
-The code is the product's own down to the database and the files on disk. Time is moved by moving every time in the
-rows, so that what a rule finds could have been found by a clock. A worker is an object that lives until it ends or
-dies; what it holds in its hands dies with it.
+The product's own code runs, with a real database and files on disk. Time passes by shifting every time in the rows, so
+each state is one that could have been reached by waiting. A worker is an object that ends or dies, and its claims with
+it.
 """
 
 import time
@@ -30,18 +30,18 @@ from designs.worker import jobs
 from designs.worker.batch import ClaimBatch
 from rendering import storage
 
-TEXTS = st.sampled_from(["one", "two", "three"])  # few, so that edits often come back to what is published
+TEXTS = st.sampled_from(["one", "two", "three"])  # few, so that edits often return to the published text
 PICKS = st.integers(0, 7)
 SHIFTED_TIME_FIELDS = {
     Render: ("due_at", "lease_until", "first_failed_at", "requested_at", "replaced_at"),
     Garbage: ("due_at",),
     Design: ("deleted_at",),
 }
-ROUNDS_TO_REST = 12  # five lost leases, two sweeps and a purge need no more
+ROUNDS_TO_REST = 12  # enough for five lost leases, two sweeps and a purge
 
 
 class DesignLifeMachine(RuleBasedStateMachine):
-    """Everything that may happen to designs. `owners`, two of them, are set by the test."""
+    """Everything that may happen to designs. The test sets `owners`, two users."""
 
     owners: list[User]
 
@@ -80,7 +80,7 @@ class DesignLifeMachine(RuleBasedStateMachine):
         self.use(pick, lambda design: services.delete_design(design.pk, design.owner_id))
 
     def use(self, pick: int, action: Callable[[Design], object]) -> None:
-        """Do something with a design; a deleted one is gone, and nothing else is refused."""
+        """Call a use case with a design; only a deleted design may be refused."""
         design = self.designs[pick % len(self.designs)]
         gone = not Design.objects.filter(pk=design.pk, deleted_at=None).exists()
         try:
@@ -117,12 +117,12 @@ class DesignLifeMachine(RuleBasedStateMachine):
         worker.batch.draw_and_upload(work)
         worker.batch.collect_stored()
         if work not in [ready.work for ready in worker.batch.ready]:
-            worker.begun.remove(work)  # put off
+            worker.begun.remove(work)  # postponed
 
     @precondition(lambda self: any(worker.waiting for worker in self.workers))
     @rule(pick=PICKS, files=st.integers(1, 2))
     def be_caught_storing(self, pick: int, files: int) -> None:
-        """Store some files now, as a worker does whose PUT was under way when it was paused; then go on or never."""
+        """Store some files, as a worker that was paused during its uploads; then it continues or dies."""
         worker = self.worker(pick, waiting=True)
         work = worker.waiting.pop(0)
         worker.begun.append(work)
@@ -146,7 +146,7 @@ class DesignLifeMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.workers)
     @rule(pick=PICKS)
     def stop(self, pick: int) -> None:
-        """Hear SIGTERM: publish what is ready, give back what is not begun, end."""
+        """Handle SIGTERM: publish what is ready, return what is not started, end."""
         worker = self.worker(pick)
         self.publish_ready(worker)
         lifecycle.release_renders(worker.waiting)
@@ -158,21 +158,21 @@ class DesignLifeMachine(RuleBasedStateMachine):
         self.workers.remove(self.worker(pick))
 
     def publish_ready(self, worker: Worker) -> None:
-        """Publish what a worker has ready; then it holds those attempts no longer."""
+        """Publish a worker's stored renders, which it then no longer holds."""
         settled = [ready.work for ready in worker.batch.ready]
         worker.batch.publish_ready()
         worker.begun = [work for work in worker.begun if work not in settled]
 
     def worker(self, pick: int, *, waiting: bool = False) -> Worker:
-        """Return one of the living workers."""
+        """Draw one of the living workers."""
         found = [worker for worker in self.workers if worker.waiting or not waiting]
         return found[pick % len(found)]
 
     def may_still_write(self, work: ClaimedRender) -> bool:
-        """Tell whether files written now will be collected should their worker die.
+        """Tell whether files written now will be collected if their worker dies.
 
-        The known limit: a worker that was paused for longer than a lease, the grace and RENDER_SWEEP_AGAIN together,
-        and then writes and dies, leaves its files behind.
+        Known limit: a worker that is paused for longer than a lease, the grace and RENDER_SWEEP_AGAIN together, and
+        then writes and dies, leaves its files behind.
         """
         owed = Garbage.objects.filter(design_id=work.design_id, number=work.number, attempt=work.attempt)
         return owed.exists() or Render.objects.filter(pk=work.render_id, lease_token=work.lease_token).exists()
@@ -204,7 +204,7 @@ class DesignLifeMachine(RuleBasedStateMachine):
     @precondition(lambda self: not self.away.exists())
     @rule()
     def storage_breaks(self) -> None:
-        """Put a file where the folder was: every write and every deletion fails."""
+        """Replace the storage folder by a file: every write and deletion fails."""
         self.root.mkdir(exist_ok=True)
         self.root.rename(self.away)
         self.root.write_text("broken")
@@ -226,7 +226,7 @@ class DesignLifeMachine(RuleBasedStateMachine):
         return settings.STORAGE.root / "designs-away"
 
     def look(self) -> snapshot.Snapshot:
-        """Return everything as it is now."""
+        """Take a snapshot."""
         held = [(work.design_id, work.number, work.attempt) for worker in self.workers for work in worker.begun]
         seen = snapshot.take_snapshot(settings.STORAGE.root, held)
         if not self.away.exists():
@@ -243,7 +243,7 @@ class DesignLifeMachine(RuleBasedStateMachine):
             self.shown[design.id] = shown
 
     def teardown(self) -> None:
-        """Let everything come to rest: then every design is settled and nothing is left over."""
+        """Let all work and time finish: then every design is settled and no garbage is left."""
         try:
             self.come_to_rest()
             assert_no_faults(verdicts.find_faults_at_rest(self.look()))
@@ -251,7 +251,7 @@ class DesignLifeMachine(RuleBasedStateMachine):
             delete_all_designs()
 
     def come_to_rest(self) -> None:
-        """Bring the storage back, end the workers, and let time pass until nothing is left to do."""
+        """Repair the storage, end the workers, and let time pass until nothing is due."""
         if self.away.exists():
             self.storage_returns()
         while self.workers:

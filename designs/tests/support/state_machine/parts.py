@@ -1,4 +1,4 @@
-"""What a life is made of: workers, spans of time, and an empty table to begin at."""
+"""Parts of the state machine: workers, spans of time, and the reset of the tables."""
 
 import shutil
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ SPANS = st.sampled_from(["a moment", "backoff", "lease", "grace", "a day"])
 
 @dataclass(eq=False, slots=True)
 class Worker:
-    """A worker with its claim in hand: `waiting` is not begun."""
+    """A worker with its claims: `waiting` ones are not started."""
 
     batch: ClaimBatch
     waiting: list[ClaimedRender]
@@ -25,7 +25,7 @@ class Worker:
 
 
 def span_seconds(span: str) -> float:
-    """Return how long a span lasts, a little more than the setting it is named after."""
+    """Return the s of a span: a little more than the setting it is named after."""
     return {
         "a moment": 1.0,
         "backoff": settings.RENDER_BACKOFF_MAX + 1,
@@ -36,8 +36,8 @@ def span_seconds(span: str) -> float:
 
 
 def delete_all_designs() -> None:
-    """Remove every design with its files, as a new example expects."""
-    Design.objects.update(deleted_at=Now())  # a living one that is published must name its files until the last
+    """Delete every design with its files before a new example."""
+    Design.objects.update(deleted_at=Now())  # a constraint demands that a published design names its files
     for model in (Design, Event, Garbage, Quota):
         model.objects.all().delete()
     for path in settings.STORAGE.root.glob("designs*"):

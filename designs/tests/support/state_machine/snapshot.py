@@ -1,4 +1,4 @@
-"""All that is known of designs at one moment, as plain values: rows, files, and what workers hold in their hands."""
+"""The state of all designs at one moment, as plain values: rows, files, and the claims of workers."""
 
 import hashlib
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ Attempt = tuple[UUID, int, int]
 
 @dataclass(frozen=True, slots=True)
 class DesignRow:
-    """What a design's row says."""
+    """A row of a design."""
 
     id: UUID
     status: str
@@ -31,7 +31,7 @@ class DesignRow:
 
 @dataclass(frozen=True, slots=True)
 class RenderRow:
-    """What a preview render's row says."""
+    """A row of a preview render."""
 
     design: UUID
     number: int
@@ -47,7 +47,7 @@ class RenderRow:
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """What a rendition's row says."""
+    """A row of a rendition."""
 
     design: UUID
     number: int
@@ -58,7 +58,7 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """What an event's row says."""
+    """A row of an event."""
 
     design: UUID
     number: int
@@ -68,7 +68,7 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One moment. `files` are the stored files' hashes by key, `held` the attempts whose worker lives."""
+    """The state at one moment. `files`: hash by key of each stored file; `held`: attempts whose worker lives."""
 
     designs: list[DesignRow] = field(default_factory=list)
     renders: list[RenderRow] = field(default_factory=list)
@@ -77,8 +77,8 @@ class Snapshot:
     events: list[EventRow] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     held: frozenset[Attempt] = frozenset()
-    counted: dict[int, int] = field(default_factory=dict)  # bytes by owner, as their quotas say
-    stored: dict[int, int] = field(default_factory=dict)  # bytes by owner, as their renditions say
+    counted: dict[int, int] = field(default_factory=dict)  # bytes by owner, from the quotas
+    stored: dict[int, int] = field(default_factory=dict)  # bytes by owner, from the renditions
 
     def renders_of(self, design: UUID) -> dict[int, RenderRow]:
         """Return a design's renders by number."""
@@ -105,7 +105,7 @@ def take_snapshot(storage_root: Path, held: Iterable[Attempt] = ()) -> Snapshot:
 
 
 def hash_stored_files(root: Path) -> dict[str, str]:
-    """Return the hash of every design's stored file by its key; what has another name than a key counts too."""
+    """Return the hash of every stored file by key, also of files whose name is not a key."""
     found = (path for path in root.glob("designs*/**/*") if path.is_file())
     return {str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
 

@@ -1,4 +1,4 @@
-"""What may never be, whatever was done before: each verdict takes a snapshot and returns the faults it finds."""
+"""Invariants of designs: each verdict takes a snapshot and returns the faults it finds."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ UNFINISHED = ("queued", "running")
 
 
 def find_faults(seen: Snapshot) -> list[str]:
-    """Return every fault of a moment in mid-life."""
+    """Return every fault at any moment."""
     return [*_statuses(seen), *_renders(seen), *_files(seen), *_garbage(seen), *_events(seen), *_quotas(seen)]
 
 
 def find_faults_at_rest(seen: Snapshot) -> list[str]:
-    """Return every fault of a moment when all time has passed, all work is done and all garbage is swept."""
+    """Return every fault once all time has passed, all work is done and all garbage is deleted."""
     return [*find_faults(seen), *_rest(seen)]
 
 
@@ -72,7 +72,7 @@ _STATUS_RULES = {"draft": _draft, "rendering": _rendering, "published": _publish
 
 
 def _pointer(design: DesignRow, renders: dict[int, RenderRow], seen: Snapshot) -> Iterator[str]:
-    """Check that the files a design names are whole: all that its render was to make, of the revision it says."""
+    """Check that a design's published files are complete and of the right revision."""
     if design.published_render is None:
         return
     render = renders.get(design.published_render)
@@ -126,25 +126,25 @@ def _garbage(seen: Snapshot) -> Iterator[str]:
 def _events(seen: Snapshot) -> Iterator[str]:
     counts = {design.id: design.event_count for design in seen.designs}
     for design in counts.keys() | {event.design for event in seen.events}:
-        told = seen.events_of(design)
-        numbers = [event.number for event in told]
-        if numbers != list(range(1, counts.get(design, len(told)) + 1)):
+        events = seen.events_of(design)
+        numbers = [event.number for event in events]
+        if numbers != list(range(1, counts.get(design, len(events)) + 1)):
             yield f"events of {design} are numbered {numbers}, counted {counts.get(design)}"
-        if any(before.type == "deleted" for before, _ in pairwise(told)):
+        if any(before.type == "deleted" for before, _ in pairwise(events)):
             yield f"events of {design} go on after its end"
-        yield from _endings(seen, design_events=Counter((event.type, event.render) for event in told), design=design)
+        yield from _endings(seen, design_events=Counter((event.type, event.render) for event in events), design=design)
 
 
 def _endings(seen: Snapshot, *, design_events: Counter[tuple[str, int | None]], design: object) -> Iterator[str]:
-    """Check that each render is asked for once and ends once, as its state says."""
+    """Check that each render has one request event and one end event that matches its state."""
     renders = {render.number: render for render in seen.renders if render.design == design}
     if any(count > 1 for (kind, _), count in design_events.items() if kind in {"requested", "published", "failed"}):
         yield f"events of {design} tell an end twice: {design_events}"
     for number, render in renders.items():
         expected = {"requested": 1, "published": render.state == "succeeded", "failed": render.state == "failed"}
-        told = {kind: design_events[kind, number] for kind in expected}
-        if told != expected:
-            yield f"render {number} of {design} is {render.state}, its events tell {told}"
+        events = {kind: design_events[kind, number] for kind in expected}
+        if events != expected:
+            yield f"render {number} of {design} is {render.state}, its events tell {events}"
 
 
 def _quotas(seen: Snapshot) -> Iterator[str]:

@@ -20,8 +20,8 @@ def test_the_image_has_the_background_and_the_ink_of_the_luma_rule(color: str, i
     colors = {
         value for _, value in draw_short_form_image(text="HHH", color=color, fontSize=200).getcolors(1 << 16) or []
     }
-    ground = tuple(bytes.fromhex(color[1:]))
-    assert ground in colors
+    background = tuple(bytes.fromhex(color[1:]))
+    assert background in colors
     assert (ink, ink, ink) in colors
 
 

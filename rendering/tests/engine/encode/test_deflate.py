@@ -2,16 +2,15 @@ import struct
 import subprocess
 import sys
 import zlib
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from customify.testing.spawn import PROJECT
 from rendering.engine.encode import deflate
 from rendering.tests.support.drawings import draw_short_form, open_rgb
 
-ROOT = Path(__file__).parents[4]
 WITHOUT_ISAL = """
 import sys
 sys.modules["isal"] = None
@@ -23,7 +22,7 @@ sys.stdout.buffer.write(draw_short_form(text="Fallback", font="Pacifico-Regular"
 
 
 def chunks(data: bytes) -> list[tuple[bytes, bytes]]:
-    """Walk a PNG's chunks, checking each checksum."""
+    """Return name and content of each chunk of a PNG; assert that its checksum is right."""
     assert data.startswith(b"\x89PNG\r\n\x1a\n")
     found, at = [], 8
     while at < len(data):
@@ -48,7 +47,7 @@ def test_the_file_holds_the_six_chunks_it_needs_and_no_more() -> None:
 
 def test_without_isal_zlib_writes_the_same_pixels() -> None:
     assert deflate.deflater.__name__ == "isal.isal_zlib"
-    done = subprocess.run([sys.executable, "-c", WITHOUT_ISAL], cwd=ROOT, capture_output=True, check=True)
+    done = subprocess.run([sys.executable, "-c", WITHOUT_ISAL], cwd=PROJECT, capture_output=True, check=True)
     with_isal = draw_short_form(text="Fallback", font="Pacifico-Regular").files[0].data
     assert done.stdout != with_isal
     assert open_rgb(done.stdout).tobytes() == open_rgb(with_isal).tobytes()
@@ -75,11 +74,11 @@ def test_a_stream_inflates_to_zeros_blocks_zeros(
 
 
 @pytest.mark.parametrize("before", [0, 5])
-def test_where_a_compressor_lies_in_memory_does_not_reach_the_bytes(before: int) -> None:
+def test_the_address_of_a_compressor_does_not_reach_the_bytes(before: int) -> None:
     for _ in range(20):
         probe = deflate.deflater.compressobj(1)
-        # Taken for a hash by isal at a stream's start: data with the same hash shows it. The next compressor lies where
-        # this one lay, the one after beside it.
+        # At a stream's start isal takes the compressor's address for a hash, which data with that hash shows. The next
+        # compressor lies where this one lay, the one after it beside it.
         of_address = (id(probe) >> 16 & 0xFFFFFFFF).to_bytes(4, "little")
         del probe
         data = b"\2" + of_address * 200

@@ -1,4 +1,4 @@
-"""Every format as another program reads it: its pixels, colours and density, and nothing about anyone."""
+"""Every format as other programs read it: pixels, colours, density, and no other metadata."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image, ImageChops, ImageCms, ImageStat
+from PIL import Image, ImageChops, ImageCms
 from playwright.sync_api import Page
 
 from rendering.engine.color.icc import SRGB_PROFILE
@@ -19,6 +19,7 @@ from rendering.engine.values import Area, DrawLimitError, Output, RenderedFile
 from rendering.fonts.catalogue import installed_fonts
 from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import CLEAR, RULES, SQUARE, long_form, text_layer
+from rendering.tests.support.image_comparison import flatten, mean_difference
 
 SKY = {"type": "linear", "stops": [{"offset": 0, "color": "#3366CC"}, {"offset": 1, "color": "#FFEEDD"}]}
 GREYS = {"type": "linear", "stops": [{"offset": 0, "color": "#000000"}, {"offset": 1, "color": "#FFFFFF"}]}
@@ -40,20 +41,19 @@ def pngs(*datas: dict[str, Any]) -> list[bytes]:
     return [file.data for data in datas for file in files(data, "preview.png:300", "thumbnail.png:50")]
 
 
-@pytest.mark.parametrize("ground", [SKY, CLEAR, {"type": "color", "color": "#204060"}], ids=["sky", "clear", "flat"])
-def test_all_formats_show_the_same_picture(ground: dict[str, Any]) -> None:
-    first, *others = files(long_form(*TWO, background=ground), *EVERY)
+@pytest.mark.parametrize(
+    "background", [SKY, CLEAR, {"type": "color", "color": "#204060"}], ids=["sky", "clear", "flat"]
+)
+def test_all_formats_show_the_same_image(background: dict[str, Any]) -> None:
+    first, *others = files(long_form(*TWO, background=background), *EVERY)
     wanted = opened(first).convert("RGBA")
-    white = Image.alpha_composite(Image.new("RGBA", wanted.size, "#FFFFFF"), wanted).convert("RGB")
+    white = flatten(wanted, "#FFFFFF")
     for file in others:
         found = opened(file)
         assert file.content_type == f"image/{file.output.format}"
         assert found.format == file.output.format.upper()
-        assert found.has_transparency_data is (ground is CLEAR and file.output.format != "jpeg")
-        shown = found.convert("RGBA")
-        shown = Image.alpha_composite(Image.new("RGBA", shown.size, "#FFFFFF"), shown).convert("RGB")
-        difference = ImageChops.difference(shown, white)
-        assert max(ImageStat.Stat(difference).mean) < (0.001 if file.output.lossless else 4)
+        assert found.has_transparency_data is (background is CLEAR and file.output.format != "jpeg")
+        assert mean_difference(flatten(found, "#FFFFFF"), white) < (0.001 if file.output.lossless else 4)
 
 
 def test_quality_changes_the_file() -> None:
@@ -62,10 +62,8 @@ def test_quality_changes_the_file() -> None:
         low, high = files(data, f"preview.{name}:300@q20", f"preview-b.{name}:300@q95")
         assert len(low.data) < len(high.data) / 2
         wanted = opened(files(data, "preview.png:300")[0]).convert("RGB")
-        errors = [
-            max(ImageStat.Stat(ImageChops.difference(opened(file).convert("RGB"), wanted)).mean) for file in (high, low)
-        ]
-        assert errors[0] < min(3, 0.8 * errors[1])  # WebP always halves its colours
+        errors = [mean_difference(opened(file).convert("RGB"), wanted) for file in (high, low)]
+        assert errors[0] < min(3, 0.8 * errors[1])  # WebP always subsamples chroma
 
 
 def test_a_jpeg_has_the_requested_background_or_white() -> None:
@@ -97,7 +95,7 @@ def test_the_profile_is_srgb_to_littlecms() -> None:
 
 
 def test_density_is_that_of_the_print() -> None:
-    area = Area("front", 254, 127)  # ten inches
+    area = Area("front", 254, 127)  # 10 inches wide
     png, jpeg = files(long_form(*TWO), "preview.png:1500", "preview.jpg:1500", area=area)
     assert opened(png).info["dpi"] == pytest.approx((150, 150), abs=0.02)
     assert opened(jpeg).info["dpi"] == (150, 150)
@@ -123,12 +121,12 @@ def test_a_file_holds_no_other_metadata() -> None:
         (long_form(text_layer("A"), background=SKY), "RGB"),
     ],
 )
-def test_a_png_is_of_the_least_kind_that_loses_nothing(data: dict[str, Any], mode: str) -> None:
+def test_a_png_has_the_smallest_lossless_color_type(data: dict[str, Any], mode: str) -> None:
     (file,) = files(data, "preview.png:300")
     assert opened(file).mode == mode
 
 
-def test_few_colours_make_a_palette_with_their_alphas_and_lose_nothing() -> None:
+def test_few_colors_make_a_lossless_palette_with_alpha() -> None:
     layers = [text_layer("I", font="Bebas-Bold", size=300, color=color, opacity=part) for color, part in
               (("#FF0000", 1), ("#0000FF", 0.5))]  # fmt: skip
     png, webp = files(long_form(*layers, background=CLEAR), "preview.png:20", "preview.webp:20@lossless")
@@ -180,8 +178,8 @@ def test_chromium_shows_every_format(page: Page) -> None:
 
 @pytest.mark.skipif(not shutil.which("pngcheck"), reason="pngcheck is not installed: apt-get install pngcheck")
 def test_pngcheck_finds_nothing_wrong(tmp_path: Path) -> None:
-    grounds = (SKY, CLEAR, GREYS, {"type": "color", "color": "#204060"})
-    datas = [long_form(*layers, background=ground) for ground in grounds for layers in ((), TWO, TWO[:1])]
+    backgrounds = (SKY, CLEAR, GREYS, {"type": "color", "color": "#204060"})
+    datas = [long_form(*layers, background=background) for background in backgrounds for layers in ((), TWO, TWO[:1])]
     paths = [tmp_path / f"{number}.png" for number, _ in enumerate(pngs(*datas))]
     for path, data in zip(paths, pngs(*datas), strict=True):
         path.write_bytes(data)

@@ -1,4 +1,4 @@
-"""A placeholder: sixteen pixels in a data URI, of what was drawn anyway."""
+"""The placeholder: a data URI of at most 16 px a side, made from a file that was drawn."""
 
 import base64
 import io
@@ -40,9 +40,9 @@ def test_the_longer_side_is_sixteen_pixels(width: float, height: float, size: tu
     assert found.size == size
 
 
-@pytest.mark.parametrize("ground", [SKY, {"type": "color", "color": "#204060"}])
-def test_a_placeholder_is_at_most_two_hundred_characters_and_resembles_the_image(ground: dict[str, Any]) -> None:
-    data = long_form(text_layer("Slow\nmornings", size=120), background=ground)
+@pytest.mark.parametrize("background", [SKY, {"type": "color", "color": "#204060"}])
+def test_a_placeholder_is_at_most_two_hundred_characters_and_resembles_the_image(background: dict[str, Any]) -> None:
+    data = long_form(text_layer("Slow\nmornings", size=120), background=background)
     uri = placeholder(data)
     assert len(uri) <= 200
     preview = draw(data, RULES, installed_fonts(), PREVIEW, areas=[SQUARE]).files[0]

@@ -1,4 +1,4 @@
-"""What the filters leave is what PNG readers add back, whatever the pixels are; blocks and windows join."""
+"""PNG readers undo the filters exactly, also where blocks and windows meet."""
 
 import io
 import random
@@ -30,9 +30,9 @@ def assert_read_back(image: Image.Image) -> bytes:
 
 
 def noise(width: int, height: int, mode: str, spread: int, seed: int = 0) -> Image.Image:
-    lot = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     channels = {"L": 1, "RGB": 3, "RGBA": 4}[mode]
-    steps = lot.integers(-spread, spread + 1, (height, width, channels))
+    steps = rng.integers(-spread, spread + 1, (height, width, channels))
     return Image.fromarray(np.squeeze(np.cumsum(steps, 1).astype(np.uint8)).reshape(height, width, channels), mode)
 
 
@@ -43,7 +43,7 @@ def noise(width: int, height: int, mode: str, spread: int, seed: int = 0) -> Ima
     spread=st.integers(0, 255),
     seed=st.integers(0, 99),
 )
-def test_any_picture_is_read_back_as_it_was(width: int, height: int, mode: str, spread: int, seed: int) -> None:
+def test_any_image_is_read_back_unchanged(width: int, height: int, mode: str, spread: int, seed: int) -> None:
     assert_read_back(noise(width, height, mode, spread, seed))
 
 
@@ -54,7 +54,7 @@ def test_tiny_images_are_read_back(size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("backend", ["isal", "zlib"])
 @pytest.mark.parametrize("at_once", [1, 2_000, 1 << 18])
-def test_noise_and_letters_side_by_side_join_at_every_block(
+def test_noise_and_letters_side_by_side_survive_at_every_block_boundary(
     backend: str, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if backend == "zlib":
@@ -66,16 +66,16 @@ def test_noise_and_letters_side_by_side_join_at_every_block(
     assert_read_back(picture)
 
 
-def test_every_filter_is_used_where_it_is_the_best_and_none_where_nothing_is_noise() -> None:
+def test_each_filter_is_used_where_it_is_best_and_none_for_flat_images() -> None:
     assert _filters(noise(300, 200, "RGB", 3)) == {1}
     rows = np.asarray(noise(300, 200, "RGB", 3)).transpose(1, 0, 2)
     assert _filters(Image.fromarray(np.ascontiguousarray(rows))) == {2}
     both = (np.asarray(noise(200, 200, "RGB", 3)).astype(int) + rows[:200, :200]).astype(np.uint8)
     assert _filters(Image.fromarray(both)) & {3, 4}
-    lot = random.Random(1)
+    rng = random.Random(1)
     dots = Image.new("RGB", (300, 200))
     for _ in range(300):
-        dots.putpixel((lot.randrange(300), lot.randrange(200)), tuple(lot.randbytes(3)))
+        dots.putpixel((rng.randrange(300), rng.randrange(200)), tuple(rng.randbytes(3)))
     assert _filters(dots) == {0}
 
 

@@ -30,7 +30,7 @@ def assert_same_pixels(one: FlatCanvas) -> None:
 
 
 @given(data=st.data(), size=st.integers(1, 40), background=COLORS, ink=COLORS)
-def test_any_band_is_read_back_as_it_was(data: st.DataObject, size: int, background: RGB, ink: RGB) -> None:
+def test_any_band_is_read_back_unchanged(data: st.DataObject, size: int, background: RGB, ink: RGB) -> None:
     top = data.draw(st.integers(0, size))
     levels = st.sampled_from([0, 255]) | st.integers(0, 255)
     row = st.lists(levels, min_size=size, max_size=size).map(bytes)
@@ -40,17 +40,17 @@ def test_any_band_is_read_back_as_it_was(data: st.DataObject, size: int, backgro
 
 @pytest.mark.parametrize("seed", range(4))
 def test_noise_without_a_fitting_code_is_read_back(seed: int) -> None:
-    lot = random.Random(seed)
-    assert_same_pixels(canvas([lot.randbytes(300) for _ in range(280)], 300, top=20 * (seed % 2)))
+    rng = random.Random(seed)
+    assert_same_pixels(canvas([rng.randbytes(300) for _ in range(280)], 300, top=20 * (seed % 2)))
 
 
-def test_copies_longer_than_one_token_can_say_are_split() -> None:
+def test_copies_longer_than_one_token_are_split() -> None:
     size = 4_100
     full, empty = bytes([255]) * size, bytes(size)
     assert_same_pixels(canvas([full, full, empty, bytes([7]) + bytes(size - 1), full], size, top=1_000))
 
 
-def test_an_empty_picture_takes_a_few_hundred_bytes() -> None:
+def test_an_empty_image_takes_a_few_hundred_bytes() -> None:
     blank = canvas([], 600)
     assert_same_pixels(blank)
     assert len(webp_flat.encode_flat_webp(blank)) < 500
@@ -62,7 +62,7 @@ def test_a_side_longer_than_the_format_allows_is_refused() -> None:
 
 
 @pytest.mark.parametrize("size", [100, 255, 256, 600])
-def test_small_and_large_pictures_are_the_same_to_a_reader(size: int) -> None:
+def test_small_and_large_images_are_read_back_alike(size: int) -> None:
     one = canvas([bytes(range(100)) + bytes(size - 100)] * 20, size, top=30)
     data = b"".join(encode_canvas(one, Output("preview.webp", "preview", "webp", size), 1.0))
     opened = Image.open(io.BytesIO(data))

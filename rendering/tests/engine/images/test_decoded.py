@@ -1,17 +1,17 @@
-"""Which copy of a picture is read, how often, and what is kept of it."""
+"""Which copy of an image is read, how often, and what the cache keeps of it."""
 
 import io
 import resource
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from rendering.engine.images import decoded as album
+from customify.testing.spawn import PROJECT
+from rendering.engine.images import decoded
 from rendering.engine.images.decoded import ImageCache, decode_picture
 from rendering.engine.values import Area, Output, Picture, PictureError
 from rendering.fonts.catalogue import installed_fonts
@@ -19,7 +19,6 @@ from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import RULES, SQUARE, long_form
 from rendering.tests.support.photos import ASSET, StoredImage, box_data, draw_with_pictures, image_layer, photo, sticker
 
-ROOT = Path(__file__).parents[4]
 SIZE = (1200, 900)
 
 
@@ -32,7 +31,7 @@ def kept() -> StoredImage:
     ("layer", "outputs", "copies"),
     [
         ({}, ["preview.png:300"], {"working": 1}),
-        ({}, ["preview.png:303"], {"full": 1}),  # for which the working copy has three px too few
+        ({}, ["preview.png:303"], {"full": 1}),  # the working copy is 3 px too small for it
         ({}, ["thumbnail.png:100", "preview.png:300", "preview.webp:300"], {"working": 1}),
         ({}, ["thumbnail.png:100", "preview.png:600"], {"working": 1, "full": 1}),
         ({"fit": "contain"}, ["preview.png:400"], {"working": 1}),
@@ -57,23 +56,24 @@ def test_a_small_upload_has_one_copy() -> None:
     assert small.reads == {"working": 1}
 
 
-def test_a_hundred_layers_of_a_picture_decode_it_once(kept: StoredImage) -> None:
+def test_a_hundred_layers_of_an_image_decode_it_once(kept: StoredImage) -> None:
     layers = [image_layer(box=box_data(number * 5, number * 5, 60, 60), rotation=number * 3) for number in range(100)]
     draw_with_pictures(long_form(*layers), kept.picture(), outputs=["preview.png:300", "thumbnail.png:100"])
     assert kept.reads == {"working": 1}
 
 
-def test_a_large_file_in_bands_decodes_a_picture_once(kept: StoredImage) -> None:
+def test_a_large_file_in_bands_decodes_an_image_once(kept: StoredImage) -> None:
     wanted = [Output("print.png", "print_file", "png", 2000)]
     draw(long_form(image_layer()), RULES, installed_fonts(), wanted, areas=[SQUARE], pictures={ASSET: kept.picture()})
     assert kept.reads == {"full": 1}
 
 
-def test_no_more_is_kept_than_there_is_room_for(kept: StoredImage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What has no room is decoded for each use; what has, stays."""
+def test_the_cache_keeps_what_has_room_and_decodes_the_rest_each_time(
+    kept: StoredImage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     others = [StoredImage(photo(600, 450, seed)) for seed in range(3)]
     ids = [f"{number}" * 8 + ASSET[8:] for number in range(3)]
-    monkeypatch.setattr(album, "_CACHE_BYTES", 600 * 450 * 4 * 2)
+    monkeypatch.setattr(decoded, "_CACHE_BYTES", 600 * 450 * 4 * 2)
     data = long_form(*(image_layer(asset) for asset in ids))
     pictures = [other.picture(asset) for other, asset in zip(others, ids, strict=True)]
     draw_with_pictures(data, *pictures, outputs=["preview.png:600", "thumbnail.png:300", "thumbnail-100.png:100"])
@@ -105,7 +105,7 @@ def test_an_unexpected_larger_size_is_decoded_again(kept: StoredImage) -> None:
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    "corrupt",
     [
         lambda data: data[: len(data) // 2],
         lambda _: b"",
@@ -116,15 +116,15 @@ def test_an_unexpected_larger_size_is_decoded_again(kept: StoredImage) -> None:
     ids=["half", "nothing", "another kind", "zeros", "a header"],
 )
 @pytest.mark.parametrize("clear", [False, True], ids=["jpeg", "png"])
-def test_bytes_that_are_not_an_image_are_refused(spoil: Any, clear: bool) -> None:
+def test_bytes_that_are_not_an_image_are_refused(corrupt: Any, clear: bool) -> None:
     good = StoredImage(sticker(60) if clear else photo(80, 60)).picture()
-    spoilt = spoil(good.full())
-    bad = replace(good, full=lambda: spoilt, working=lambda: spoilt)
+    corrupted = corrupt(good.full())
+    bad = replace(good, full=lambda: corrupted, working=lambda: corrupted)
     with pytest.raises(PictureError, match=f"asset {ASSET} is not an image of"):
         draw_with_pictures(long_form(image_layer()), bad)
 
 
-def test_a_picture_of_another_size_than_it_says_is_refused_before_it_is_decoded(
+def test_an_image_with_another_size_than_declared_is_refused_before_it_is_decoded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     good = StoredImage(photo(80, 60)).picture()
@@ -155,7 +155,7 @@ PROGRAM = f"from {__name__} import many; print(many())"
 
 
 def many() -> float:
-    """Draw a hundred pictures of 3 megapixels as a print file; return by how many MB that raised the peak."""
+    """Draw 100 images of 3 megapixels as a print file; return by how many MB the peak memory grew."""
     source = StoredImage(photo(2000, 1500)).picture()
     ids = [f"{number:08}" + ASSET[8:] for number in range(100)]
     layers = [image_layer(asset, box=box_data(number * 4, number * 4, 200, 150)) for number, asset in enumerate(ids)]
@@ -170,5 +170,5 @@ def many() -> float:
 
 def test_a_hundred_images_take_no_more_memory_than_the_cache_allows() -> None:
     command = [sys.executable, "-c", PROGRAM]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert float(done.stdout) < 130  # of which 100 are room; all of them would be 1,200 or, shrunk, 300
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert float(done.stdout) < 130  # MB, 100 of it the cache; all images would take 1,200, or 300 scaled down

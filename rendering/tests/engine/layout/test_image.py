@@ -1,4 +1,4 @@
-"""What of a picture is seen, and where: crop, then flip, then fit."""
+"""Which part of an image is visible, and where: crop, then flip, then fit."""
 
 from operator import sub
 from typing import Any
@@ -44,25 +44,25 @@ def test_cover_fills_the_box_and_shows_the_middle() -> None:
 
 
 @pytest.mark.parametrize(("x", "edge"), [(0, 300), (0.25, 300), (0.5, 250), (1, 200), (0.75, 200)])
-def test_cover_puts_the_focus_as_near_to_the_middle_as_the_picture_allows(x: float, edge: int) -> None:
-    """Of 400 px, 300 fit; the colours change at 200."""
+def test_cover_moves_the_focus_as_near_to_the_middle_as_possible(x: float, edge: int) -> None:
+    """300 of the 400 px fit; the colours change at 200."""
     found = seen(focus={"x": x, "y": 0.2})
     assert names(found, (edge - 3, 200), (edge + 2, 200)) == [RED, GREEN]
 
 
-def test_contain_shows_all_of_it_in_the_middle_or_where_the_focus_says() -> None:
-    assert find_ink_box(seen(fit="contain")) == (100, 187, 400, 413)  # half a px at either edge
+def test_contain_shows_the_whole_image_centered_or_at_the_focus() -> None:
+    assert find_ink_box(seen(fit="contain")) == (100, 187, 400, 413)  # half a pixel at either edge
     assert find_ink_box(seen(fit="contain", focus={"y": 0})) == (100, 150, 400, 375)
     assert find_ink_box(seen(fit="contain", focus={"y": 1})) == (100, 225, 400, 450)
 
 
-def test_stretch_fills_the_box_with_all_of_it() -> None:
+def test_stretch_fills_the_box_with_the_whole_image() -> None:
     found = seen(fit="stretch", box=box_data(50, 50, 100, 400))
     assert find_ink_box(found) == (50, 50, 150, 450)
     assert names(found, (97, 247), (102, 247), (97, 252), (102, 252)) == list(QUARTERS)
 
 
-def test_without_a_box_it_fills_the_frame() -> None:
+def test_an_image_without_a_box_fills_the_frame() -> None:
     assert find_ink_box(draw_image_design(long_form(image_layer(fit="stretch"), background="#112233"), PICTURE)) == (
         0,
         0,
@@ -90,7 +90,7 @@ def test_flips_apply_after_the_crop(flip: str, wanted: list[str]) -> None:
     assert left == ([RED, RED, BLUE, BLUE] if flip == "horizontal" else [BLUE, BLUE, RED, RED])
 
 
-def test_the_focus_goes_with_the_flip_where_the_box_is_covered() -> None:
+def test_the_focus_is_flipped_with_a_covering_image() -> None:
     plain = seen(focus={"x": 0.1})
     flipped = seen(focus={"x": 0.1}, flip="horizontal")
     mirrored = plain.crop((100, 150, 400, 450)).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
@@ -98,13 +98,13 @@ def test_the_focus_goes_with_the_flip_where_the_box_is_covered() -> None:
 
 
 @pytest.mark.parametrize("turns", [1, 2, 3])
-def test_a_quarter_turn_is_the_picture_turned_to_the_pixel(turns: int) -> None:
+def test_a_quarter_turn_is_exact_to_the_pixel(turns: int) -> None:
     place = box_data(150, 150, 300, 300)
     upright, turned = seen(box=place), seen(box=place, rotation=90 * turns)
     assert turned.tobytes() == upright.rotate(-90 * turns).tobytes()
 
 
-def test_edges_between_pixels_cover_them_in_part() -> None:
+def test_edges_between_pixels_cover_them_partly() -> None:
     white = StoredImage(Image.new("RGB", (300, 300), "#FFFFFF")).picture()
     found = draw_image_design(long_form(image_layer(box=box_data(100.25, 100.5, 50, 50)), background="#000000"), white)
     assert [found.getpixel((x, 120)) for x in (99, 100, 101, 149, 150, 151)] == [
@@ -114,7 +114,7 @@ def test_edges_between_pixels_cover_them_in_part() -> None:
     assert [rgb(found, (120, y))[0] for y in (99, 100, 101, 150, 151)] == [0, 128, 255, 128, 0]
 
 
-def test_a_picture_thinner_than_a_pixel_is_faint() -> None:
+def test_an_image_thinner_than_a_pixel_is_faint() -> None:
     white = StoredImage(Image.new("RGB", (300, 300), "#FFFFFF")).picture()
     found = draw_image_design(long_form(image_layer(box=box_data(100.25, 100, 0.5, 50)), background="#000000"), white)
     assert [found.getpixel((x, 120)) for x in (99, 100, 101)] == [(0, 0, 0), (128, 128, 128), (0, 0, 0)]

@@ -26,14 +26,14 @@ sizes = st.floats(8, 300)
 
 
 def layer(text: str, font: str, size: float) -> TextLayer:
-    (sheet,) = parse_design(short_form(text, font, fontSize=size), RULES, installed_fonts()).placements
-    placed = lay_out(sheet, installed_fonts(), load_faces).layers[0]
+    (placement,) = parse_design(short_form(text, font, fontSize=size), RULES, installed_fonts()).placements
+    placed = lay_out(placement, installed_fonts(), load_faces).layers[0]
     assert isinstance(placed, TextLayer)
     return placed
 
 
 @given(texts, st.sampled_from(FONTS), sizes)
-def test_ink_is_centred_on_both_axes_and_stays_inside_the_margin(text: str, font: str, size: float) -> None:
+def test_ink_is_centered_on_both_axes_and_stays_inside_the_margin(text: str, font: str, size: float) -> None:
     ink = layer(text, font, size).ink
     assert ink is not None
     assert ink.center == pytest.approx((SQUARE_UNITS / 2, SQUARE_UNITS / 2), abs=1e-6)
@@ -42,7 +42,7 @@ def test_ink_is_centred_on_both_axes_and_stays_inside_the_margin(text: str, font
 
 
 @given(texts, st.sampled_from(FONTS), sizes)
-def test_text_keeps_its_size_or_fills_the_room_exactly(text: str, font: str, size: float) -> None:
+def test_text_keeps_its_size_or_fills_the_box_exactly(text: str, font: str, size: float) -> None:
     placed = layer(text, font, size)
     assert placed.ink is not None
     room = SQUARE_UNITS - 2 * DEFAULT_MARGIN
@@ -60,8 +60,8 @@ def test_the_pixels_lie_where_the_layout_says(text: str, font: str, size: float,
     left, top, right, bottom = find_ink_box(image, least=1)
     zoom = px / SQUARE_UNITS
     expected = (ink.left * zoom, ink.top * zoom, ink.right * zoom, ink.bottom * zoom)
-    for seen, said in zip((left, top, right, bottom), expected, strict=True):
-        assert abs(seen - said) <= 1.5  # a pixel is whole, and an edge that covers less than 1/510 of one is not seen
+    for seen, laid_out in zip((left, top, right, bottom), expected, strict=True):
+        assert abs(seen - laid_out) <= 1.5  # pixels are whole, and coverage below 1/510 is invisible
 
 
 def test_shrinking_is_a_finding_that_names_both_sizes() -> None:

@@ -1,4 +1,4 @@
-"""Fitting is never larger than the box and never smaller than needed, whatever the mode."""
+"""Fitted text is never larger than its box and never smaller than needed, in every mode."""
 
 import string
 from typing import Any
@@ -30,20 +30,20 @@ HAIR = 1e-6  # relative
 
 
 def laid_out(layer: dict[str, Any]) -> TextLayer:
-    (sheet,) = parse_design(long_form(layer), RULES, installed_fonts(), [SQUARE]).placements
-    placed = lay_out(sheet, installed_fonts(), lambda font: load_faces(font, fallback_fonts())).layers[0]
+    (placement,) = parse_design(long_form(layer), RULES, installed_fonts(), [SQUARE]).placements
+    placed = lay_out(placement, installed_fonts(), lambda font: load_faces(font, fallback_fonts())).layers[0]
     assert isinstance(placed, TextLayer)
     return placed
 
 
 def over(layer: TextLayer) -> float:
-    """Return by how much the ink is larger than the box, as a fraction; below 0 there is room on both axes."""
+    """Return by which fraction the ink is larger than the box; negative where it fits on both axes."""
     assert layer.ink is not None
     return max(layer.ink.width / layer.box.width, layer.ink.height / layer.box.height) - 1
 
 
 def longest_word(layer: dict[str, Any]) -> float:
-    """Return the advance of the longest part that a line cannot be broken in, in ems."""
+    """Return the advance of the longest unbreakable part, in ems."""
     faces = load_faces(installed_fonts()[layer["font"]], fallback_fonts())
     return max(
         ParagraphBreaker(shape_paragraph(faces, line)).measure_longest_word() for line in layer["text"].split("\n")
@@ -65,13 +65,13 @@ def test_wrapped_and_shrunk_text_is_not_smaller_than_needed(words: str, font: st
     layer = text_layer(words, font=font, size=200, box=box, fit="wrap_shrink")
     found = laid_out(layer)
     if found.size < 200:
-        # At a size two per cent up, its lines broken anew: too high, or some word is too long.
+        # At a size 2 % larger, with new line breaks, the text is too high or a word too long.
         larger = laid_out({**layer, "size": found.size * 1.02, "fit": "wrap"})
         assert over(larger) > 0 or longest_word(layer) * found.size * 1.02 > box["width"]
 
 
 @given(words, fonts, boxes)
-def test_the_least_size_is_kept_even_where_nothing_fits(words: str, font: str, box: dict[str, float]) -> None:
+def test_the_minimum_size_is_kept_even_where_nothing_fits(words: str, font: str, box: dict[str, float]) -> None:
     for fit in ("shrink", "wrap_shrink"):
         found = laid_out(text_layer(words, font=font, size=300, min_size=120, box=box, fit=fit))
         assert 120 <= found.size <= 300
@@ -90,7 +90,7 @@ def test_ink_is_placed_where_it_is_aligned(words: str, font: str, align: str, va
 
 
 @given(words, fonts, st.floats(-360, 360).filter(lambda angle: abs(angle) > 1))
-def test_bent_text_is_in_its_box_and_touches_it(words: str, font: str, arc: float) -> None:
+def test_text_on_an_arc_touches_its_box_from_inside(words: str, font: str, arc: float) -> None:
     found = laid_out(
         text_layer(words, font=font, size=600, arc=arc, box={"x": 10, "y": 10, "width": 300, "height": 200})
     )
@@ -110,14 +110,14 @@ def test_every_line_is_aligned_by_its_own_ink() -> None:
     assert len(edges) == 1
 
 
-def test_lines_are_line_height_apart() -> None:
+def test_baselines_are_one_line_height_apart() -> None:
     apart = [laid_out(text_layer("H\nH", size=50, line_height=height, fit="none")).ink for height in (1.0, 1.5)]
     assert apart[0] is not None
     assert apart[1] is not None
     assert apart[1].height - apart[0].height == pytest.approx(25)
 
 
-def test_an_ellipsis_stands_for_what_does_not_fit_and_a_finding_says_so() -> None:
+def test_an_ellipsis_replaces_what_does_not_fit_and_is_a_finding() -> None:
     box = {"x": 50, "y": 50, "width": 200, "height": 100}
     data = long_form(text_layer("One two three four five six seven eight", size=40, box=box, fit="ellipsis"))
     (finding,) = draw_data(data).findings

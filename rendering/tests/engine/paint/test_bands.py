@@ -1,4 +1,4 @@
-"""A large canvas is drawn and written band by band: the same pixels as at once, and never much of it in memory."""
+"""A large canvas is drawn and written in bands: the same pixels as at once, with little memory."""
 
 import hashlib
 import io
@@ -23,24 +23,29 @@ RADIAL = {"type": "radial", "x": 0.3, "y": 0.7, "stops": STOPS}
 LINEAR = {"type": "linear", "angle": 33, "stops": STOPS}
 BOX = {"x": 80, "y": 90, "width": 400, "height": 300}
 LAYERS: dict[str, list[dict[str, Any]]] = {
-    "turned letters and outline": [text_layer("Bands &", size=170, rotation=17, outline={"width": 7, "color": "#000000"})],
+    "rotated letters with an outline": [
+        text_layer("Bands &", size=170, rotation=17, outline={"width": 7, "color": "#000000"})
+    ],
     "hard shadow": [text_layer("Hard", size=200, shadow={"x": 9, "y": 9, "blur": 0})],
     "soft shadow": [text_layer("Soft", size=200, rotation=-8, shadow={"x": 3, "y": 5, "blur": 7})],
     "shadow so wide that it is drawn smaller": [text_layer("Wide", size=200, shadow={"x": 3, "y": 5, "blur": 40})],
-    "bent, faded, multiplied": [text_layer("ROUND AND ROUND", size=90, arc=200, opacity=0.6, blend="multiply")],
-    "a group that is faded and screened": [
+    "on an arc, transparent, multiplied": [
+        text_layer("ROUND AND ROUND", size=90, arc=200, opacity=0.6, blend="multiply")
+    ],
+    "a transparent group in screen mode": [
         {"type": "group", "rotation": 20, "opacity": 0.7, "blend": "screen", "layers": [
-            text_layer("One", size=150, color="#FF0000"), text_layer("Two", size=190, color="#00FF00", shadow={"blur": 3})]},
+            text_layer("One", size=150, color="#FF0000"),
+            text_layer("Two", size=190, color="#00FF00", shadow={"blur": 3})]},
     ],
     "shapes": [
         {"type": "shape", "shape": "star", "box": BOX, "fill": RADIAL, "rotation": 11,
          "stroke": {"width": 6, "color": "#FFFFFF", "dash": [20, 9]}},
         {"type": "shape", "shape": "heart", "box": BOX, "fill": LINEAR, "opacity": 0.5, "rotation": -40},
     ],
-    "a code": [{"type": "qr", "value": "https://example.com/t/1", "box": BOX, "rotation": 7}],
+    "a QR code": [{"type": "qr", "value": "https://example.com/t/1", "box": BOX, "rotation": 7}],
     "script from other fonts": [text_layer("नमस्ते ☕ שלום", size=120)],
 }  # fmt: skip
-GROUNDS = {
+BACKGROUNDS = {
     "radial": RADIAL,
     "linear": LINEAR,
     "clear": {"type": "transparent"},
@@ -64,12 +69,12 @@ def in_bands(patch: pytest.MonkeyPatch, at_once: int = 13_000) -> None:
 
 
 @pytest.mark.parametrize("size", [431, 900])
-@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("background", BACKGROUNDS)
 @pytest.mark.parametrize("layers", LAYERS)
-def test_bands_put_together_are_the_whole_to_the_last_bit(
-    layers: str, ground: str, size: int, monkeypatch: pytest.MonkeyPatch
+def test_bands_together_equal_the_whole_image(
+    layers: str, background: str, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    data = long_form(*LAYERS[layers], background=GROUNDS[ground])
+    data = long_form(*LAYERS[layers], background=BACKGROUNDS[background])
     whole = opened(drawn(data, size).files[0].data)
     in_bands(monkeypatch)
     assert opened(drawn(data, size).files[0].data).tobytes() == whole.tobytes()
@@ -83,16 +88,18 @@ def test_a_watermark_is_whole_across_bands(place: Any, monkeypatch: pytest.Monke
     assert opened(drawn(data, 500, watermark=mark, kind="preview").files[0].data).tobytes() == whole.tobytes()
 
 
-def test_no_picture_is_larger_than_a_band(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_image_is_larger_than_a_band(monkeypatch: pytest.MonkeyPatch) -> None:
     in_bands(monkeypatch)
     sizes = record_image_sizes(monkeypatch)
-    data = long_form(*LAYERS["soft shadow"], *LAYERS["a group that is faded and screened"], background=GROUNDS["clear"])
+    data = long_form(
+        *LAYERS["soft shadow"], *LAYERS["a transparent group in screen mode"], background=BACKGROUNDS["clear"]
+    )
     drawn(data, 900)
     assert len(sizes) > 50
     assert max(sizes) <= 13_000
 
 
-def test_a_sink_gets_the_bytes_that_memory_would(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sink_gets_the_same_bytes_as_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(png, "_IDAT_BYTES", 10_000)
     data = long_form(*LAYERS["shapes"], background=RADIAL)
     held = drawn(data, 700).files[0]
@@ -142,7 +149,7 @@ def test_the_stop_callback_is_called_in_every_band(monkeypatch: pytest.MonkeyPat
 
 
 def test_sixty_megapixels_take_no_more_memory_than_a_few_bands() -> None:
-    """Of a process of its own, whose peak is forgotten first: proc(5), clear_refs."""
+    """Measured in another process, as the growth of its peak memory."""
     import subprocess
     import sys
 

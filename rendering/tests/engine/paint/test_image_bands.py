@@ -1,4 +1,4 @@
-"""Large files are drawn in bands: whatever rows are asked for, they hold the same bytes."""
+"""Image layers in bands: any rows have the same bytes as in the whole image."""
 
 from typing import Any
 
@@ -30,15 +30,19 @@ LAYERS: dict[str, dict[str, Any]] = {
     "shrunk": {"box": box_data(20, 30, 40, 200), "fit": "stretch"},
     "flipped": {"box": box_data(10, 10, 200, 250), "flip": "both", "fit": "contain"},
     "quarter": {"box": box_data(10, 10, 200, 250), "rotation": 90},
-    "turned": {"box": box_data(30, 30, 200, 230), "rotation": 17},
-    "turned, enlarged": {
+    "rotated": {"box": box_data(30, 30, 200, 230), "rotation": 17},
+    "rotated, enlarged": {
         "box": box_data(-50, -50, 400, 400),
         "rotation": -48,
         "crop": {"x": 0.05, "y": 0.4, "width": 0.2, "height": 0.2},
     },
     "round": {"box": box_data(20, 20, 250, 250), "mask": "circle", "rotation": 5},
     "corners": {"box": box_data(20, 20, 250, 250), "radius": 40},
-    "toned": {"box": box_data(20, 20, 250, 250), "grayscale": True, "tint": {"color": "#FF8800", "amount": 0.6}},
+    "grey and tinted": {
+        "box": box_data(20, 20, 250, 250),
+        "grayscale": True,
+        "tint": {"color": "#FF8800", "amount": 0.6},
+    },
 }
 
 
@@ -50,7 +54,7 @@ def placed(fields: dict[str, Any], *, clear: bool) -> ImageLayer:
 
 
 def rows(layer: ImageLayer, top: int, height: int) -> tuple[bytes, bytes]:
-    """Return colours and coverage of some rows of the frame."""
+    """Return colours and coverage of rows `top` to `bottom` of the frame."""
     colors, mask = Image.new("RGB", (SIDE, height)), Image.new("L", (SIDE, height))
     for paint, cover, part in image_paint.paint_layer(layer, Viewport(ZOOM, 0, top, SIDE, height)):
         assert isinstance(paint, Image.Image)
@@ -63,7 +67,7 @@ def rows(layer: ImageLayer, top: int, height: int) -> tuple[bytes, bytes]:
 @pytest.mark.parametrize("step", [33, 256])
 @pytest.mark.parametrize("clear", [False, True], ids=["photo", "sticker"])
 @pytest.mark.parametrize("name", LAYERS)
-def test_bands_put_together_are_the_whole(name: str, clear: bool, step: int) -> None:
+def test_bands_together_equal_the_whole_image(name: str, clear: bool, step: int) -> None:
     layer = placed(LAYERS[name], clear=clear)
     whole = rows(layer, 0, SIDE)
     assert any(whole[1])
@@ -72,8 +76,8 @@ def test_bands_put_together_are_the_whole(name: str, clear: bool, step: int) -> 
         assert b"".join(band[channel] for band in bands) == whole[channel]
 
 
-def test_a_view_that_begins_elsewhere_shows_the_same() -> None:
-    layer = placed(LAYERS["turned"], clear=False)
+def test_a_viewport_with_another_origin_shows_the_same() -> None:
+    layer = placed(LAYERS["rotated"], clear=False)
     ((whole, _, around),) = image_paint.paint_layer(layer, Viewport(ZOOM, 0, 0, SIDE, SIDE))
     ((part, _, within),) = image_paint.paint_layer(layer, Viewport(ZOOM, 201, 133, 150, 170))
     assert (within.left, within.top, within.width, within.height) == (201, 133, 150, 170)

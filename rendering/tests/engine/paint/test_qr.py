@@ -1,4 +1,4 @@
-"""QR codes say what they should to a reader that is not ours, with modules that are whole pixels."""
+"""QR codes are read by another program, and their modules are whole pixels."""
 
 from typing import Any
 
@@ -16,8 +16,8 @@ from rendering.engine.text.fonts import load_faces
 from rendering.engine.validation.parse import parse_design
 from rendering.fonts.catalogue import installed_fonts
 from rendering.tests.support.contexts import layout_context
-from rendering.tests.support.drawings import long_form
-from rendering.tests.support.layers import AREA, RULES, draw_layers, draw_layers_image, layer_problems
+from rendering.tests.support.drawings import LENIENT_RULES, long_form
+from rendering.tests.support.layers import AREA, draw_layers, draw_layers_image, layer_problems
 
 ADDRESS = "https://example.com/t/1?name=Ada"
 
@@ -59,19 +59,19 @@ def test_a_code_is_read_in_color_and_over_other_layers() -> None:
 
 
 @pytest.mark.parametrize("size", [150, 333, 600, 1_000])
-def test_upright_every_module_is_whole_pixels(size: int) -> None:
+def test_modules_of_an_upright_code_are_whole_pixels(size: int) -> None:
     picture = draw_layers_image([code(color="#000000")], size).convert("L")
     assert set(picture.tobytes()) == {0, 255}
     left, top, right, bottom = picture.point(lambda value: 255 - value).getbbox() or (0, 0, 0, 0)
     across = right - left
     assert across == bottom - top
     row = picture.crop((left, top, right, top + 1)).tobytes()
-    module = row.index(255) // 7  # the finder's edge is seven modules wide
+    module = row.index(255) // 7  # the finder pattern is 7 modules wide
     assert across % module == 0
     assert all(len(set(row[start : start + module])) == 1 for start in range(0, across, module))
 
 
-def test_the_quiet_zone_is_as_wide_as_asked() -> None:
+def test_the_quiet_zone_has_the_requested_width() -> None:
     widths = []
     for quiet in (0, 4):
         picture = draw_layers_image([code("1", quiet=quiet)], 1_000).convert("L").point(lambda value: 255 - value)
@@ -82,11 +82,11 @@ def test_the_quiet_zone_is_as_wide_as_asked() -> None:
 
 
 @pytest.mark.parametrize("background", [None, "#FFFFFF"])
-def test_a_code_on_one_colour_is_a_flat_picture(background: str | None) -> None:
-    """Be its own background the ground's, too."""
+def test_a_code_on_one_color_is_a_palette_image(background: str | None) -> None:
+    """Also where its background has the color of the design's background."""
     data = long_form(code(background=background))
-    (sheet,) = parse_design(data, RULES, installed_fonts(), [AREA]).placements
-    canvas = compose_canvas(lay_out(sheet, installed_fonts(), load_faces), 600)
+    (placement,) = parse_design(data, LENIENT_RULES, installed_fonts(), [AREA]).placements
+    canvas = compose_canvas(lay_out(placement, installed_fonts(), load_faces), 600)
     assert isinstance(canvas, FlatCanvas)
     assert draw_layers([code(background=background)], 600).files[0].data[25] == 3  # the PNG's colour type
 
@@ -97,21 +97,21 @@ def test_a_blended_background_of_the_same_color_is_kept() -> None:
     assert mixed.getpixel((30, 30)) == (0x40, 0x40, 0x40)
 
 
-def test_a_code_of_less_than_a_pixel_a_module_is_drawn_as_its_coverage() -> None:
+def test_modules_smaller_than_a_pixel_are_drawn_by_coverage() -> None:
     large = draw_layers_image([code("x" * 200)], 2_000).convert("L").resize((40, 40), Image.Resampling.BOX)
     small = draw_layers_image([code("x" * 200)], 40).convert("L")
     assert len(set(small.tobytes())) > 20
-    # Large modules are whole pixels, so that the code is somewhat smaller than its box.
+    # Large modules are whole pixels, so the code is a little smaller than its box.
     assert ImageStat.Stat(ImageChops.difference(large, small)).mean[0] < 16
 
 
 @pytest.mark.parametrize("turns", [1, 2, 3, -1, 4])
-def test_turned_by_quarters_its_modules_stay_whole_pixels(turns: int) -> None:
+def test_quarter_turns_keep_modules_whole_pixels(turns: int) -> None:
     upright = draw_layers_image([code()], 600)
     assert draw_layers_image([code(rotation=90 * turns)], 600).tobytes() == upright.rotate(-90 * turns).tobytes()
 
 
-def test_digits_and_capitals_take_less_room() -> None:
+def test_digits_and_capitals_need_fewer_modules() -> None:
     assert len(qr_layout.place_layer(0, Qr.model_validate(code("1" * 34)), layout_context(), Transform()).modules) == 21
     assert len(qr_layout.place_layer(0, Qr.model_validate(code("a" * 34)), layout_context(), Transform()).modules) > 21
 
@@ -122,6 +122,6 @@ def test_a_value_that_no_code_can_hold_is_refused() -> None:
     assert layer_problems([code("€" * 1_000, level="H")]) == [(at, "too_long")]
     assert layer_problems([code("")]) == [(at, "too_short")]
     assert layer_problems([code("x" * 1_001)]) == [(at, "too_long")]
-    # Codes are as dear as texts, and count with them.
+    # A code costs as much as a text, and counts as one.
     assert layer_problems([code("x" * 1_000), code("y" * 1_000)]) == []
     assert layer_problems([code("x" * 1_000), code("y" * 1_000), code()]) == [("/placements", "too_long")]

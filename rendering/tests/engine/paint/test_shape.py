@@ -1,4 +1,4 @@
-"""Shapes cover what they should, to a thousandth of their area, at every size, place and turn."""
+"""Shapes cover their exact area, to a thousandth, at every size, position and rotation."""
 
 import math
 from typing import Any
@@ -30,13 +30,13 @@ def shape(
 
 
 def covered(layer: dict[str, Any], size: int = 300) -> float:
-    """Return the area that a layer covers, mm², by its coverage on white."""
+    """Return the area that a black layer covers on white, mm²."""
     picture = draw_layers_image([layer], size).convert("L")
     return (255 - ImageStat.Stat(picture).mean[0]) / 255 * SIDE * SIDE
 
 
 def spiked(count: int, inner: float = 1.0) -> float:
-    """Return how much of its box a star covers, or a polygon where its inner corners are as far out as its tips."""
+    """Return which part of its box a star covers; with `inner` 1 it is a polygon."""
     reaches = [1.0, inner] * count if inner < 1 else [1.0] * count
     step = math.tau / len(reaches)
     corners = [(r * math.sin(n * step), r * math.cos(n * step)) for n, r in enumerate(reaches)]
@@ -46,7 +46,7 @@ def spiked(count: int, inner: float = 1.0) -> float:
     return float(abs(doubled) / 2 / (right - left) / (high - low))
 
 
-# Of a box of 30 x 24 mm, how much is covered.
+# Covered part of a box of 30 x 24 mm.
 AREAS: list[tuple[dict[str, Any], float]] = [
     (shape("rectangle"), 1.0),
     (shape("rectangle", radius=6), 1 - (4 - math.pi) * 36 / 720),
@@ -69,8 +69,8 @@ def test_the_covered_area_is_the_area_of_the_shape(
 
 @pytest.mark.parametrize("angle", [0.3, -1.7, 30, 45, 60.5, 89.8])
 @pytest.mark.parametrize("size", [60, 600, 5_400])
-def test_no_edge_is_farther_off_than_a_hundredth_of_a_pixel(angle: float, size: int) -> None:
-    """What lies below an edge through the middle of a square, in each column, or in each row where it is steep."""
+def test_edges_are_exact_to_a_hundredth_of_a_pixel(angle: float, size: int) -> None:
+    """Measured by the coverage below an edge through the middle of a square, by column, or by row where it is steep."""
     zoom = size / 600
     layer = Shape.model_validate(shape("rectangle", -1_700, 300, 4_000, 2_000))
     placed = shape_layout.place_layer(0, layer, layout_context(), Transform.from_rotation((300, 300), angle))
@@ -85,7 +85,7 @@ def test_no_edge_is_farther_off_than_a_hundredth_of_a_pixel(angle: float, size: 
     assert np.abs(sums - wanted)[1:-1].max() * abs(slant) < 0.01
 
 
-def test_no_arc_is_farther_off_than_a_hundredth_of_a_pixel() -> None:
+def test_arcs_are_exact_to_a_hundredth_of_a_pixel() -> None:
     size, radius = 5_400, 2_500
     layer = Shape.model_validate(shape("ellipse", 200, 200, 5_000, 5_000))
     ((_, mask, part),) = shape_paint.paint_layer(
@@ -94,12 +94,12 @@ def test_no_arc_is_farther_off_than_a_hundredth_of_a_pixel() -> None:
     assert (part.left, part.top, part.width, part.height) == pytest.approx((200, 200, 5_000, 5_000), abs=2)
     rows = np.asarray(mask).sum(axis=1, dtype=float) / 255
     y = np.arange(part.height) + part.top + 0.5 - 2_700
-    middle = np.abs(y) < 1_800  # where a row's length tells where its ends are
+    middle = np.abs(y) < 1_800  # where the coverage of a row gives its ends
     across = np.sqrt(radius**2 - np.minimum(y**2, radius**2))
     assert (np.abs(rows / 2 - across) * across / radius)[middle].max() < 0.01
 
 
-def test_an_edge_between_two_pixels_covers_its_part_of_them() -> None:
+def test_an_edge_between_two_pixels_covers_them_partly() -> None:
     picture = draw_layers_image([shape("rectangle", 20.25, 30.5, 50, 40)], 100).convert("L")
     values = [picture.crop((x, 50, x + 1, 51)).tobytes()[0] for x in (19, 20, 21, 69, 70, 71)]
     assert values == pytest.approx([255, 64, 0, 0, 191, 255], abs=1)
@@ -108,12 +108,12 @@ def test_an_edge_between_two_pixels_covers_its_part_of_them() -> None:
 
 def test_a_rounded_rectangle_lacks_its_corners() -> None:
     assert covered(shape("rectangle", radius=10), 600) == pytest.approx(2000 - (4 - math.pi) * 100, rel=1e-3)
-    # No more than half the shorter side counts: then it is a stadium.
+    # The radius is capped at half the shorter side: then it is a stadium.
     stadium = 10 * 40 + math.pi * 400
     assert covered(shape("rectangle", radius=500), 600) == pytest.approx(stadium, rel=1e-3)
 
 
-def test_a_stroke_lies_half_on_either_side_of_the_edge() -> None:
+def test_a_stroke_is_centered_on_the_edge() -> None:
     line = {"width": 4, "color": "#000000"}
     framed = shape("rectangle", fill=None, stroke=line)
     assert covered(framed, 600) == pytest.approx(54 * 44 - 46 * 36, rel=1e-3)
@@ -126,15 +126,18 @@ def test_a_dashed_line_is_as_long_as_its_dashes() -> None:
     assert covered(shape("line", width=50, fill=None, stroke=dashed), 600) == pytest.approx(10 * 3 * 2, rel=1e-3)
 
 
-def test_a_sharp_corner_has_a_sharp_stroke_and_a_spike_a_round_one() -> None:
+def test_a_corner_has_a_mitered_stroke_and_a_spike_a_round_one() -> None:
     line = {"width": 4, "color": "#000000"}
-    for inner, reach in ((0.5, 2.26 * 2), (0.1, 2.0)):  # mm above the tip: by the angle there, and by half the width
+    for inner, reach in (
+        (0.5, 2.26 * 2),
+        (0.1, 2.0),
+    ):  # mm above the tip: by the angle of the miter, and half the width
         star = shape("star", 20, 30, 40, 38.04, inner=inner, fill=None, stroke=line)
         picture = draw_layers_image([star], 1_000).convert("L").point(lambda value: 255 - value)
         assert (300 - (picture.getbbox() or (0, 0, 0, 0))[1]) / 10 == pytest.approx(reach, abs=0.15)
 
 
-def test_dashes_end_as_they_should() -> None:
+def test_dashes_have_the_requested_caps() -> None:
     dashed = {"width": 4, "color": "#000000", "dash": [6, 14]}
     butt = shape("line", 10, 30, 80, 40, fill=None, stroke=dashed)
     rounded = {**butt, "stroke": {**dashed, "cap": "round"}}
@@ -173,7 +176,7 @@ def test_the_same_shape_is_drawn_at_every_size() -> None:
     assert worst <= 3
 
 
-def test_plain_pillow_draws_the_same_star_sixteen_times_as_large() -> None:
+def test_a_star_matches_one_drawn_sixteen_times_as_large_by_pillow() -> None:
     many = 16
     corners = []
     for number in range(10):
@@ -192,10 +195,10 @@ def test_plain_pillow_draws_the_same_star_sixteen_times_as_large() -> None:
     reference = drawn.resize((300, 300), Image.Resampling.BOX)
     ours = draw_layers_image([shape("star")], 300).convert("L")
     worst = max(abs(a - b) for a, b in zip(reference.tobytes(), ours.tobytes(), strict=True))
-    assert worst <= 24  # Pillow's own polygon covers whole pixels, a sixteenth of ours
+    assert worst <= 24  # Pillow's polygon covers whole pixels, here a sixteenth of ours
 
 
-def test_a_gradient_lies_over_the_shape_and_turns_with_it() -> None:
+def test_a_gradient_spans_the_shape_and_rotates_with_it() -> None:
     gradient = {
         "type": "linear", "angle": 90,
         "stops": [{"offset": 0, "color": "#FF0000"}, {"offset": 1, "color": "#0000FF"}],
@@ -208,7 +211,7 @@ def test_a_gradient_lies_over_the_shape_and_turns_with_it() -> None:
     assert (top[0] > 240, bottom[2] > 240) == (True, True)
 
 
-def test_one_shape_on_one_colour_is_a_palette_picture() -> None:
+def test_one_shape_on_one_color_is_a_palette_image() -> None:
     assert draw_layers([shape("star")], 300).files[0].data[25] == 3  # the PNG's colour type
 
 

@@ -1,30 +1,31 @@
-"""A mark lies over previews, thumbnails and mockups, can be seen on any ground, and is never on a print file."""
+"""The watermark is on previews, thumbnails and mockups, visible on any background, and never on a print file."""
 
 from __future__ import annotations
 
 import io
 import os
-from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image, ImageChops, ImageStat
+from PIL import Image, ImageChops
 
+from customify.testing.spawn import PROJECT
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import FontError, Output, PictureError, Watermark
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
 from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import CLEAR, RULES, SQUARE, long_form, text_layer
+from rendering.tests.support.image_comparison import mean_difference
 
-GOLDEN = Path(__file__).parents[4] / "docs" / "images" / "watermark"
+GOLDEN = PROJECT / "docs" / "images" / "watermark"
 CORNER = Watermark(text="PREVIEW", font="Roboto-Bold")
 TILED = Watermark(text="TEST", font="Roboto-Bold", place="tiled", opacity=0.4, scale=0.25)
 DATA = long_form(text_layer("Slow\nmornings", font="Pacifico-Regular", size=110, color="#FFD166"), background="#1F3A5F")
 
 
 def logo() -> bytes:
-    """Return a picture with transparency: a ring, red and white."""
+    """Return a PNG with transparency: a red and white ring."""
     shape = {"type": "shape", "shape": "ellipse", "box": {"x": 60, "y": 60, "width": 480, "height": 480}}
     ring = {**shape, "fill": {"type": "color", "color": "#D1495B"}, "stroke": {"width": 60, "color": "#FFFFFF"}}
     wanted = parse_outputs(["preview.png:200"])
@@ -38,14 +39,10 @@ def shown(data: dict[str, Any], mark: Watermark | None, kind: str = "preview", s
         return found.convert("RGBA")
 
 
-def mean(one: Image.Image, other: Image.Image) -> float:
-    return max(ImageStat.Stat(ImageChops.difference(one, other)).mean)
-
-
 @pytest.mark.parametrize("kind", ["preview", "thumbnail", "mockup"])
 @pytest.mark.parametrize("mark", [CORNER, TILED], ids=["corner", "tiled"])
 def test_previews_and_thumbnails_have_the_watermark(kind: str, mark: Watermark) -> None:
-    assert mean(shown(DATA, mark, kind), shown(DATA, None, kind)) > 1
+    assert mean_difference(shown(DATA, mark, kind), shown(DATA, None, kind)) > 1
 
 
 @pytest.mark.parametrize("mark", [CORNER, TILED], ids=["corner", "tiled"])
@@ -57,15 +54,15 @@ def test_a_print_file_never_has_the_watermark(mark: Watermark) -> None:
     assert marked.data != clean.data
 
 
-@pytest.mark.parametrize("ground", ["#FFFFFF", "#000000", "#808080", "#FFD166"])
+@pytest.mark.parametrize("color", ["#FFFFFF", "#000000", "#808080", "#FFD166"])
 @pytest.mark.parametrize("mark", [CORNER, TILED], ids=["corner", "tiled"])
-def test_a_text_is_light_and_dark_and_so_is_seen_on_any_ground(ground: str, mark: Watermark) -> None:
-    found, plain = (shown(long_form(background=ground), one).convert("L") for one in (mark, None))
+def test_a_text_watermark_is_visible_on_any_background(color: str, mark: Watermark) -> None:
+    found, plain = (shown(long_form(background=color), one).convert("L") for one in (mark, None))
     seen, (value,) = set(found.tobytes()), set(plain.tobytes())
     assert max(max(seen) - value, value - min(seen)) > 45
 
 
-def test_a_mark_in_the_corner_leaves_the_rest_alone() -> None:
+def test_a_watermark_in_the_corner_changes_nothing_else() -> None:
     difference = ImageChops.difference(shown(DATA, CORNER), shown(DATA, None)).convert("RGB")
     left, top, right, bottom = difference.getbbox() or (0, 0, 0, 0)
     assert right == pytest.approx(291, abs=2)
@@ -84,9 +81,9 @@ def test_tiles_reach_every_part() -> None:
 def test_opacity_and_scale_are_applied() -> None:
     sizes = [shown(DATA, Watermark(text="A", font="Roboto-Bold", opacity=part)) for part in (0.2, 1)]
     plain = shown(DATA, None)
-    assert mean(sizes[1], plain) == pytest.approx(5 * mean(sizes[0], plain), rel=0.1)
+    assert mean_difference(sizes[1], plain) == pytest.approx(5 * mean_difference(sizes[0], plain), rel=0.1)
     small, large = (shown(DATA, Watermark(picture=logo(), scale=scale)) for scale in (0.1, 0.2))
-    assert mean(large, plain) > 3 * mean(small, plain)
+    assert mean_difference(large, plain) > 3 * mean_difference(small, plain)
 
 
 def test_a_watermark_on_transparency_is_visible() -> None:
@@ -106,7 +103,7 @@ def test_a_watermark_on_transparency_is_visible() -> None:
     ],
 )
 def test_watermarks_match_their_golden_images(name: str, mark: Watermark) -> None:
-    """REDRAW=1 draws the golden pictures anew: look at them."""
+    """`REDRAW=1` draws the golden images again; look at them before you commit them."""
     if mark.picture:
         mark = Watermark(picture=logo(), place=mark.place, scale=mark.scale, opacity=mark.opacity)
     found, path = shown(DATA, mark), GOLDEN / f"{name}.png"
@@ -114,7 +111,7 @@ def test_watermarks_match_their_golden_images(name: str, mark: Watermark) -> Non
         path.parent.mkdir(exist_ok=True)
         found.convert("RGB").save(path, optimize=True)
     with Image.open(path) as golden:
-        assert mean(found, golden.convert("RGBA")) < 0.05
+        assert mean_difference(found, golden.convert("RGBA")) < 0.05
 
 
 @pytest.mark.parametrize(
@@ -140,7 +137,7 @@ def test_an_invalid_font_or_image_is_reported() -> None:
             shown(DATA, Watermark(picture=data))
 
 
-def test_a_mark_does_not_grow_without_bound() -> None:
+def test_the_size_of_a_watermark_is_bounded() -> None:
     wide = Watermark(text="W" * 200, font="Roboto-Bold", place="tiled", scale=0.01)
     assert shown(DATA, wide, size=100).size == (100, 100)
     assert shown(DATA, Watermark(text="I", font="Roboto-Bold", scale=1, place="tiled"), size=100).size == (100, 100)

@@ -1,4 +1,4 @@
-"""What preflight says about pictures."""
+"""Findings about images."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def needing(dpi: float) -> Area:
 @pytest.mark.parametrize(
     ("fields", "dpi"),
     [
-        ({}, 150),  # 1,500 px on ten inches: the sides are cut off
+        ({}, 150),  # 1,500 px on 10 inches: the sides are cropped
         ({"fit": "contain"}, 300),
         ({"fit": "stretch"}, 150),
         ({"box": box_data(0, 0, 5 * INCH, 5 * INCH)}, 300),
@@ -32,7 +32,7 @@ def needing(dpi: float) -> Area:
         ({"box": box_data(0, 0, 5 * INCH, 5 * INCH), "rotation": 33}, 300),
     ],
 )
-def test_resolution_is_measured_on_what_is_printed(fields: dict[str, Any], dpi: float) -> None:
+def test_resolution_is_measured_on_the_printed_part(fields: dict[str, Any], dpi: float) -> None:
     assert findings(needing(dpi), image_layer(**fields)) == []
     (found,) = findings(needing(dpi + 1), image_layer(**fields))
     assert (found.code, found.severity, found.layer, found.placement) == ("low_resolution", "warning", 0, "front")
@@ -53,7 +53,7 @@ def test_an_image_outside_of_the_frame_is_a_finding(place: dict[str, float]) -> 
     assert (found.code, found.severity, found.layer) == ("not_visible", "warning", 1)
 
 
-def test_a_picture_cut_off_at_the_edge_is_no_finding() -> None:
+def test_an_image_cut_off_at_the_edge_is_not_a_finding() -> None:
     assert (
         findings(
             needing(0), image_layer(box=box_data(-100, -100, 1000, 1000)), image_layer(box=box_data(250, 0, 50, 50))

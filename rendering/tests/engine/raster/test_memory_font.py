@@ -1,4 +1,4 @@
-"""The font that polygons are drawn with holds them whole, however many points they have."""
+"""The in-memory font for polygons holds all of their points, however many there are."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ VIEW = Viewport(1.0, 0, 0, 300, 300)
 
 
 def rings(count: int, corners: int) -> Polygons:
-    """Return squares in squares by turns, each of so many points, so that every second ring is covered."""
+    """Return `count` nested squares of alternating direction: every second ring between them is covered."""
     turn = np.linspace(0, 4, corners, endpoint=False)
     side, along = turn.astype(int), turn % 1
     x = np.choose(side, [along, np.ones_like(along), 1 - along, np.zeros_like(along)]) - 0.5
@@ -23,7 +23,7 @@ def rings(count: int, corners: int) -> Polygons:
 
 
 @pytest.mark.parametrize(("count", "corners"), [(1, 4), (6, 4), (6, 400), (3, 4_000)])
-def test_points_are_shared_out_among_glyphs(count: int, corners: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_points_are_distributed_over_glyphs(count: int, corners: int, monkeypatch: pytest.MonkeyPatch) -> None:
     polygons = rings(count, corners)
     at_once = np.asarray(rasterize_polygons(polygons, VIEW))
     sizes = np.linspace(280, 20, count)
@@ -34,7 +34,7 @@ def test_points_are_shared_out_among_glyphs(count: int, corners: int, monkeypatc
     assert (np.asarray(rasterize_polygons(polygons, VIEW)) == at_once).all()
 
 
-def test_a_glyph_is_never_longer_than_harfbuzz_draws() -> None:
+def test_a_glyph_never_exceeds_harfbuzz_limits() -> None:
     points = np.zeros((200_000, 2), dtype=np.int64)
     points[:, 0] = np.arange(200_000) % 7
     glyphs = memory_font.encode_glyphs(points, np.array([0, 10, 150_000]))

@@ -18,7 +18,7 @@ def test_the_engine_agrees_with_the_reference_within_tolerance(font: str, text: 
 
     box = find_ink_box(ours)
     assert all(abs(a - b) <= 1 for a, b in zip(box, find_ink_box(theirs), strict=True))
-    # Over the text's own box, and of 255; any other font gives 40 and more.
+    # Of 255, within the box of the text; any other font gives 40 or more.
     assert mean_difference(ours, theirs, box) < 8
 
 
@@ -31,17 +31,17 @@ def test_the_reference_of_any_other_font_does_not_agree(font: str) -> None:
         assert mean_difference(ours, theirs, box) > 20
 
 
-def test_pairs_are_kerned_as_the_font_says() -> None:
+def test_pairs_are_kerned_by_the_font() -> None:
     font = installed_fonts()["Roboto-Regular"]
     ours = find_ink_box(draw_short_form_image(text="AVAVA", font=font.name, fontSize=100))
     unkerned = find_ink_box(draw_with_pillow("AVAVA", font, 100, "#FF0000", "#FFFFFF"))
     assert (unkerned[2] - unkerned[0]) - (ours[2] - ours[0]) > 10
 
 
-def test_blending_is_pixel_identical_to_pillow_s_own() -> None:
+def test_blending_is_pixel_identical_to_pillows() -> None:
     plain = draw_short_form_image(
         text="Smooth", font="Pacifico-Regular", color="#000000", fontSize=72
-    )  # white: its own coverage
+    )  # white on black is the coverage itself
     coverage = plain.getchannel("R")
     for color in ("#12AB7F", "#7F0001", "#FFD700"):
         ours = draw_short_form_image(text="Smooth", font="Pacifico-Regular", color=color, fontSize=72)

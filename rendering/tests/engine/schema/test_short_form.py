@@ -1,18 +1,12 @@
 import random
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rendering.engine.layout.page import lay_out
-from rendering.engine.layout.text import TextLayer
 from rendering.engine.schema import LongForm
-from rendering.engine.text.fonts import load_faces
-from rendering.engine.validation.parse import parse_design
 from rendering.engine.values import Area
-from rendering.fonts.catalogue import installed_fonts
-from rendering.tests.support.drawings import FONTS, RULES, SQUARE, draw_data, long_form, short_form, text_layer
+from rendering.tests.support.drawings import FONTS, draw_data, long_form, short_form, text_layer
 from rendering.tests.support.random_designs import random_design
 
 AREAS = [Area("front", 300, 400), Area("back", 300, 400)]
@@ -31,7 +25,7 @@ def test_the_long_form_of_the_short_form_is_the_same_file(font: str, words: str)
 
 
 def test_a_size_may_be_in_millimetres_points_or_units_of_the_square() -> None:
-    """The area's shorter side is 300 mm: half a mm is a unit of the square."""
+    """The area's shorter side is 300 mm, so a unit of the square is 0.5 mm."""
     box = {"x": 20, "y": 20, "width": 260, "height": 260}
     sizes = [{"size": 40, "unit": "square"}, {"size": 20, "unit": "mm"}, {"size": 20 * 72 / 25.4, "unit": "pt"}]
     files = {
@@ -40,7 +34,7 @@ def test_a_size_may_be_in_millimetres_points_or_units_of_the_square() -> None:
     assert len(files) == 1
 
 
-def test_a_whole_area_keeps_its_shape() -> None:
+def test_a_whole_area_keeps_its_aspect_ratio() -> None:
     (file,) = draw_data(long_form(text_layer()), "preview.png:600", areas=AREAS).files
     assert (file.width, file.height) == (450, 600)
 
@@ -63,16 +57,3 @@ def test_a_form_survives_parsing_and_serialising(seed: int) -> None:
     form = LongForm.model_validate(random_design(random.Random(seed)))
     again = LongForm.model_validate_json(form.model_dump_json())
     assert again == form
-
-
-@given(st.floats(-360, 360), st.floats(-500, 500), st.floats(-500, 500))
-def test_a_rotation_there_and_back_ends_where_it_began(rotation: float, x: float, y: float) -> None:
-    there, back = (laid_out(text_layer("Turn", rotation=angle)) for angle in (rotation, -rotation))
-    assert back.transform.map_point(*there.transform.map_point(x, y)) == pytest.approx((x, y), abs=1e-6)
-
-
-def laid_out(layer: dict[str, Any]) -> TextLayer:
-    (sheet,) = parse_design(long_form(layer), RULES, installed_fonts(), [SQUARE]).placements
-    placed = lay_out(sheet, installed_fonts(), load_faces).layers[0]
-    assert isinstance(placed, TextLayer)
-    return placed

@@ -1,4 +1,4 @@
-"""Our order is the one of python-bidi's text, for every mixture of letters, numbers, marks, signs and isolates."""
+"""Our visual order equals python-bidi's, for mixtures of letters, numbers, marks, signs and isolates."""
 
 import pytest
 from bidi import get_display
@@ -40,7 +40,7 @@ def test_the_order_matches_the_unicode_algorithm(text: str, direction: Direction
         ("שלום!", "ltr", "םולש!"),
     ],
 )
-def test_some_lines_as_people_expect_them(text: str, direction: Direction, shown: str) -> None:
+def test_typical_lines_have_the_expected_order(text: str, direction: Direction, shown: str) -> None:
     assert reordered(text, direction) == shown
 
 

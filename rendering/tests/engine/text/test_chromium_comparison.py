@@ -1,4 +1,4 @@
-"""Chromium shapes with the same HarfBuzz: widths, line breaks and order agree where font and text are the same."""
+"""Chromium shapes with the same HarfBuzz: with the same font and text, widths, line breaks and order agree."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TEXTS = {
     "Thai": ("Noto Sans Thai", "เช้าที่เชื่องช้านั้นคุ้มค่าแก่การรอคอย"),
     "Khmer": ("Noto Sans Khmer", "ព្រឹកយឺតៗមានតម្លៃនឹងរង់ចាំ"),
 }
-WITHOUT_SPACES = {"Thai", "Khmer"}  # dictionaries of two versions may differ
+WITHOUT_SPACES = {"Thai", "Khmer"}  # the dictionaries of two ICU versions may differ
 MIXED = (
     ("Roboto-Regular", "Noto Sans Hebrew", "Hello שלום עולם, 123 (ok) world!"),
     ("Roboto-Regular", "Noto Sans Hebrew", "שלום Ada, בוקר טוב! (12.5)"),
@@ -85,7 +85,7 @@ def font_named(name: str) -> Font:
 
 
 def in_chromium(page: Page, font: Font, text: str) -> tuple[float, list[int | None]]:
-    """Return the text's width, px, and for each UTF-16 unit the height it stands at in a box of 37 % of that width."""
+    """Return the text's width (px), and for each UTF-16 unit its vertical position in a box of 37 % of that width."""
     page.set_content(f'<meta charset="utf-8"><div id="text" dir="auto">{html.escape(text)}</div>')
     css = ", ".join(f'"{tag}" {value:g}' for tag, value in font.axes) or "normal"
     data = base64.b64encode(font.path.read_bytes()).decode()
@@ -133,7 +133,7 @@ def test_letters_of_two_fonts_and_directions_are_placed_as_in_chromium(
 
 
 def _places(found: Paragraph) -> dict[int, float]:
-    """Return the middle of each cluster, px, by the character it begins with."""
+    """Return the middle of each cluster (px) by its first character."""
     edges: dict[int, tuple[float, float]] = {}
     pen = 0.0
     for _, _, glyphs in found.slice_runs(0, len(found.text)):
@@ -144,7 +144,7 @@ def _places(found: Paragraph) -> dict[int, float]:
 
 
 def _one_height(tops: list[int | None], text: str) -> int:
-    """Return the height that all of a line's letters stand at in Chromium."""
+    """Return the vertical position that all letters of a line share in Chromium."""
     found = {top for top, char in zip(tops, text, strict=True) if top is not None and not char.isspace()}
     assert len(found) == 1, f"Chromium breaks {text!r}"
     return found.pop()

@@ -1,4 +1,4 @@
-"""A font with a COLR table, made here, in place of the monochrome emoji."""
+"""Colour emoji, with a COLR font made here, instead of the monochrome emoji font."""
 
 import io
 from pathlib import Path
@@ -31,7 +31,7 @@ def square(left: int, bottom: int, right: int, top: int) -> Any:
 
 @pytest.fixture(scope="module", params=[0, 1], ids=["COLRv0", "COLRv1"])
 def emoji(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A font whose one emoji is a red square with a blue one in its upper left quarter."""
+    """Make a font whose only emoji is a red square with a blue upper left quarter."""
     builder = FontBuilder(1000)
     order = [".notdef", "sun", "whole", "part"]
     builder.setupGlyphOrder(order)
@@ -64,7 +64,7 @@ def picture(layer: dict[str, Any], path: Path, background: Any = "#FFFFFF") -> I
     return open_rgb(drawn(long_form(layer, background=background), path).files[0].data)
 
 
-def test_an_emoji_has_its_own_colours_and_the_text_its_colour(emoji: Path) -> None:
+def test_an_emoji_has_its_own_colors_and_the_text_the_layers_color(emoji: Path) -> None:
     found = picture(text_layer(f"H{SUN}H", size=150, color="#00AA00"), emoji)
     left, top, right, bottom = find_ink_box(found)
     assert found.getpixel((300, 330)) == RED

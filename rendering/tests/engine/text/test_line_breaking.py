@@ -1,4 +1,4 @@
-"""Words of a language that writes spaces stay whole; one that writes none is broken between its words all the same."""
+"""Lines break between words, also in languages that write no spaces."""
 
 import pytest
 
@@ -44,7 +44,7 @@ def test_as_many_words_as_fit_are_on_a_line() -> None:
     assert broken(text, width - 0.001) == ["one two ", "three four"]
 
 
-def test_blanks_at_the_end_of_a_line_take_no_room() -> None:
+def test_spaces_at_the_end_of_a_line_take_no_room() -> None:
     assert broken("one two     three", paragraph("one two").cut_line().advance) == ["one two     ", "three"]
 
 
@@ -55,21 +55,21 @@ def test_a_word_that_is_wider_than_the_line_is_broken_between_letters() -> None:
     assert not any(line.startswith("\u0301") for line in lines)
 
 
-def test_a_letter_that_is_wider_than_the_line_stands_alone() -> None:
+def test_a_letter_wider_than_the_line_is_alone_on_it() -> None:
     assert broken("WWW", 0.01) == ["W", "W", "W"]
 
 
 @pytest.mark.parametrize("text", ["AVAVA fi ffi To", "مرحبا بالعالم الجميل", "नमस्ते मेरे भारत", "abc שלום עולם xyz"])
 def test_lines_are_as_wide_as_their_words_shaped_alone(text: str) -> None:
-    """What was shaped as one paragraph and cut is what the words give when they are shaped by themselves."""
+    """A paragraph is shaped once and cut into lines; the widths equal those of lines shaped alone."""
     whole = paragraph(text)
     for start, end in ParagraphBreaker(whole).break_lines(1.5):
         alone = paragraph(text[start:end].strip())
         assert whole.cut_line(start, end).advance == pytest.approx(alone.cut_line().advance, abs=1e-9)
 
 
-def test_the_words_of_a_wrapped_line_stand_as_they_are_read() -> None:
-    """Hebrew first: on each line the first word is on the right."""
+def test_the_words_of_a_wrapped_line_are_in_reading_order() -> None:
+    """In Hebrew the first word of each line is on the right."""
     text = "אחת שתיים three ארבע"
     whole = paragraph(text)
     (start, end), *_ = ParagraphBreaker(whole).break_lines(whole.cut_line(0, 9).advance)
@@ -80,7 +80,7 @@ def test_the_words_of_a_wrapped_line_stand_as_they_are_read() -> None:
     assert [run.face.name for run in rest.runs] == ["Noto Sans Hebrew", "Roboto-Regular"]
 
 
-def test_letter_spacing_is_added_between_letters_and_not_where_they_join() -> None:
+def test_letter_spacing_is_added_between_letters_that_do_not_join() -> None:
     spaced = ShapingStyle(letter_spacing=0.5)
     plain, wide = paragraph("abc"), paragraph("abc", style=spaced)
     assert wide.cut_line().advance == pytest.approx(plain.cut_line().advance + 1.5)
@@ -88,7 +88,7 @@ def test_letter_spacing_is_added_between_letters_and_not_where_they_join() -> No
         assert paragraph(text, style=spaced).cut_line() == paragraph(text).cut_line()
 
 
-def test_a_spaced_ligature_comes_apart() -> None:
+def test_letter_spacing_splits_ligatures() -> None:
     font = "Lora-Regular"
     joined = {glyph for run in paragraph("ffi", font).cut_line().runs for glyph, *_ in run.glyphs}
     apart = {
@@ -107,7 +107,7 @@ def test_features_choose_other_glyphs() -> None:
     assert paragraph("1234567890", font, ShapingStyle({"zzzz": 1})).cut_line() == plain
 
 
-def test_a_soft_hyphen_is_seen_where_a_line_ends_at_it_and_nowhere_else() -> None:
+def test_a_soft_hyphen_is_visible_only_at_the_end_of_a_line() -> None:
     text = "photo\u00adset"
     whole, plain = paragraph(text), paragraph("photoset")
     assert whole.cut_line().runs == plain.cut_line().runs
@@ -120,6 +120,6 @@ def test_a_soft_hyphen_is_seen_where_a_line_ends_at_it_and_nowhere_else() -> Non
 
 
 def test_nothing_fits_into_a_negative_width() -> None:
-    """A box may be narrower than the ellipsis that would end its line."""
+    """A box may be narrower than the ellipsis."""
     assert ParagraphBreaker(paragraph("abcdef")).find_fitting_end(0, -1.0) == 0
     assert ParagraphBreaker(paragraph("abcdef")).find_fitting_end(3, -1.0) == 3

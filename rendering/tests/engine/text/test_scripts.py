@@ -1,4 +1,4 @@
-"""Whatever script a shopper writes, it is drawn: in the design's font, or in one that stands in and is named."""
+"""Text of every script is drawn, in the design's font or in a fallback font that a finding names."""
 
 import pytest
 
@@ -58,7 +58,7 @@ def test_no_character_of_a_script_is_missing(script: str) -> None:
     assert paragraph(text).missing == ""
 
 
-def test_all_scripts_fit_in_one_line_in_the_design_s_own_font_and_others() -> None:
+def test_one_line_may_mix_all_scripts_and_fonts() -> None:
     found = paragraph("Hi " + " ".join(text for text, _ in TEXTS.values()))
     assert found.missing == ""
     assert {name for name, _ in found.substituted} == {family for _, family in TEXTS.values()}
@@ -71,13 +71,13 @@ def test_arabic_letters_are_joined() -> None:
     assert joined.advance < apart.advance
 
 
-def test_a_letter_s_form_follows_its_neighbours_of_another_font() -> None:
-    """The joiner is a run of the design's own font; the letter beside it is not."""
+def test_a_letter_joins_neighbours_of_another_font() -> None:
+    """The joiner is in the design's font, the letter beside it in a fallback font."""
     forms = {text: {glyph for glyph, *_ in line(text).runs[0].glyphs} for text in ("ب", "\u200dب", "ب\u200d")}
     assert len(set(map(frozenset, forms.values()))) == 3
 
 
-def test_a_word_is_not_set_in_two_fonts_for_a_letter_that_both_scripts_share() -> None:
+def test_a_word_keeps_one_font_for_a_letter_that_two_scripts_share() -> None:
     assert load_face(installed_fonts()["Bebas-Bold"]).has_char("μ")
     assert [run.face.name for run in line("Καλημέρα").runs] == ["Noto Sans"]
 
@@ -98,7 +98,7 @@ def test_hebrew_runs_from_right_to_left() -> None:
 
 
 def test_words_of_two_directions_are_in_reading_order() -> None:
-    """In a line that begins in Hebrew the Latin word stands to the left of it."""
+    """In a line that begins in Hebrew, the Latin word is to the left of it."""
     found = line("שלום abc")
     assert [run.face.name for run in found.runs] == ["Bebas-Bold", "Noto Sans Hebrew"]
     assert [run.face.name for run in line("abc שלום").runs] == ["Bebas-Bold", "Noto Sans Hebrew"]
@@ -109,7 +109,7 @@ def test_words_of_two_directions_are_in_reading_order() -> None:
     ]
 
 
-def test_a_devanagari_vowel_sign_stands_before_its_consonant() -> None:
+def test_a_devanagari_vowel_sign_is_placed_before_its_consonant() -> None:
     consonant = line("क").runs[0].glyphs[0][0]
     glyphs = [glyph for glyph, *_ in line("कि").runs[0].glyphs]
     assert glyphs.index(consonant) == 1
@@ -125,19 +125,19 @@ def test_a_fallback_font_has_the_requested_weight() -> None:
     assert sum(bold.convert("L").histogram()[128:]) > 1.1 * sum(regular.convert("L").histogram()[128:])
 
 
-def test_the_font_s_own_letters_stay_as_they_are() -> None:
+def test_letters_of_the_designs_font_are_unchanged() -> None:
     alone, beside = line("Test", "Roboto-Regular"), line("Test שלום", "Roboto-Regular")
     assert beside.runs[0].glyphs == alone.runs[0].glyphs
 
 
-def test_an_accent_that_a_font_has_only_in_one_piece_needs_no_other_font() -> None:
+def test_a_precomposed_accent_needs_no_fallback_font() -> None:
     face = load_face(installed_fonts()["Bebas-Bold"])
     assert not face.has_char("\u030c") or face.can_draw("e\u030c")
     assert paragraph("Cafe\u0301 e\u030c").substituted == ()
 
 
 def test_a_shared_character_follows_the_neighbouring_language() -> None:
-    """U+8FD4, to return, has another stroke in Chinese than in Japanese."""
+    """U+8FD4 (return) is drawn differently in Chinese and in Japanese."""
     chinese, japanese, korean = (line(f"返{beside}").runs[0].glyphs[0][0] for beside in ("回", "す", "가"))
     assert chinese != japanese
     assert chinese == line("返").runs[0].glyphs[0][0]

@@ -7,16 +7,15 @@ from rendering.engine.validation.parse import parse_design
 from rendering.engine.validation.problems import PROBLEMS_CEILING, SpecError
 from rendering.engine.values import Area, DrawLimits, Rules
 from rendering.fonts.catalogue import installed_fonts
-from rendering.tests.support.drawings import long_form, text_layer
+from rendering.tests.support.drawings import STRICT_RULES, long_form, text_layer
 
-RULES = Rules(text_min=2, text_max=50, size_min=12, size_max=72)
 AREAS = [Area("front", 300, 400), Area("back", 300, 400)]
 LAYER = "/placements/front/layers/0"
 
 
 def problems(data: object, bounds: DrawLimits = DrawLimits()) -> list[tuple[str, str]]:  # noqa: B008
     with pytest.raises(SpecError) as caught:
-        parse_design(data, RULES, installed_fonts(), AREAS, bounds)
+        parse_design(data, STRICT_RULES, installed_fonts(), AREAS, bounds)
     assert all(problem.message.endswith(".") for problem in caught.value.problems)
     return [(problem.pointer, problem.code) for problem in caught.value.problems]
 
@@ -87,7 +86,7 @@ def test_a_bad_shape_is_refused_where_it_is(data: dict[str, Any], found: list[tu
 
 
 @pytest.mark.parametrize(
-    ("ground", "found"),
+    ("background", "found"),
     [
         ({"type": "paper"}, ("", "unknown_type")),
         ({"color": "#FFFFFF"}, ("", "required")),
@@ -103,9 +102,9 @@ def test_a_bad_shape_is_refused_where_it_is(data: dict[str, Any], found: list[tu
         ),
     ],
 )
-def test_a_bad_background_is_refused(ground: dict[str, Any], found: tuple[str, str]) -> None:
+def test_a_bad_background_is_refused(background: dict[str, Any], found: tuple[str, str]) -> None:
     pointer, code = found
-    assert problems(long_form(background=ground))[0] == (f"/placements/front/background{pointer}", code)
+    assert problems(long_form(background=background))[0] == (f"/placements/front/background{pointer}", code)
 
 
 def test_problems_of_several_layers_are_reported_at_once() -> None:
@@ -120,7 +119,7 @@ def test_problems_of_several_layers_are_reported_at_once() -> None:
 
 def test_layers_and_characters_are_bounded_before_any_work() -> None:
     two = long_form(text_layer("12345"), text_layer("12345"))
-    parse_design(two, RULES, installed_fonts(), AREAS, DrawLimits(layers=2, code_points=10))
+    parse_design(two, STRICT_RULES, installed_fonts(), AREAS, DrawLimits(layers=2, code_points=10))
     assert problems(two, DrawLimits(layers=1)) == [("/placements", "too_many")]
     assert problems(two, DrawLimits(code_points=9)) == [("/placements", "too_long")]
     assert problems(long_form(*[text_layer()] * 101))[0] == ("/placements/front/layers", "too_many")
@@ -153,7 +152,7 @@ def test_the_published_schema_contains_every_limit() -> None:
 
 
 @pytest.mark.parametrize(("name", "at"), [("\ud800", ""), ("x" * 101, ""), ("a/b~c", "/a~1b~0c")])
-def test_a_placement_pointer_stops_at_an_unprintable_name(name: str, at: str) -> None:
+def test_a_pointer_stops_at_an_unprintable_placement_name(name: str, at: str) -> None:
     found = problems({"version": 1, "placements": {name: {"layers": []}}})
     assert {pointer for pointer, _ in found} == {f"/placements{at}"}
     assert "unknown_placement" in [code for _, code in found]

@@ -7,14 +7,13 @@ from rendering.engine.validation.parse import parse_design
 from rendering.engine.validation.problems import SpecError
 from rendering.engine.values import Rules
 from rendering.fonts.catalogue import installed_fonts
-from rendering.tests.support.drawings import short_form
+from rendering.tests.support.drawings import STRICT_RULES, short_form
 
-RULES = Rules(text_min=2, text_max=50, size_min=12, size_max=72)
 KNOWN = {"Bebas-Bold": installed_fonts()["Bebas-Bold"]}
 WITHOUT = object()
 
 
-def problems(data: object, rules: Rules = RULES) -> list[tuple[str, str]]:
+def problems(data: object, rules: Rules = STRICT_RULES) -> list[tuple[str, str]]:
     with pytest.raises(SpecError) as caught:
         parse_design(data, rules, KNOWN)
     assert all(problem.message.endswith((".", "remove it.")) for problem in caught.value.problems)
@@ -22,8 +21,8 @@ def problems(data: object, rules: Rules = RULES) -> list[tuple[str, str]]:
 
 
 def accepted(data: object) -> Text:
-    (sheet,) = parse_design(data, RULES, KNOWN).placements
-    (layer,) = sheet.content.layers
+    (placement,) = parse_design(data, STRICT_RULES, KNOWN).placements
+    (layer,) = placement.content.layers
     assert isinstance(layer, Text)
     return layer
 
@@ -33,7 +32,7 @@ def changed(**fields: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("data", [None, [], "text", 3, True, [short_form()], b"{}"])
-def test_what_is_not_an_object_is_refused_as_a_whole(data: object) -> None:
+def test_a_value_that_is_not_an_object_is_refused_as_a_whole(data: object) -> None:
     assert problems(data) == [("", "not_an_object")]
 
 

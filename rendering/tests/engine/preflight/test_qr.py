@@ -1,17 +1,10 @@
-"""What a person is told about the shapes and codes of a design."""
+"""Findings about QR codes: module size, quiet zone, contrast, position."""
 
 from typing import Any
 
 import pytest
 
 from rendering.tests.support.layers import WHITE, draw_layers
-
-RED = {"type": "color", "color": "#FF0000"}
-
-
-def shape(x: float, y: float, width: float = 20, height: float = 20, **more: Any) -> dict[str, Any]:
-    box = {"x": x, "y": y, "width": width, "height": height}
-    return {"type": "shape", "shape": "rectangle", "box": box, "fill": RED, **more}
 
 
 def code(side: float = 40, x: float = 10, **more: Any) -> dict[str, Any]:
@@ -23,17 +16,6 @@ def findings(layer: dict[str, Any], background: dict[str, Any] = WHITE) -> list[
     return [(finding.code, finding.measured, finding.required) for finding in findings]
 
 
-def test_a_shape_over_the_edge_is_not_a_finding() -> None:
-    assert findings(shape(-10, 90, 200, 200)) == []
-
-
-@pytest.mark.parametrize(("x", "y"), [(-20, 10), (100, 10), (10, -20), (10, 100)])
-def test_a_shape_outside_of_the_frame_is_a_finding(x: float, y: float) -> None:
-    assert findings(shape(x, y)) == [("not_visible", None, None)]
-    # Its stroke reaches into the frame.
-    assert findings(shape(x, y, stroke={"width": 1, "color": "#000000"})) == []
-
-
 def test_an_ordinary_code_has_no_finding() -> None:
     assert findings(code()) == []
     assert findings(code(background=None)) == []
@@ -41,7 +23,7 @@ def test_an_ordinary_code_has_no_finding() -> None:
 
 
 def test_modules_too_small_to_print_are_a_finding() -> None:
-    assert findings(code(29 * 0.33)) == []  # 21 modules, and four to either side
+    assert findings(code(29 * 0.33)) == []  # 21 modules, and 4 of quiet zone on each side
     ((name, measured, required),) = findings(code(29 * 0.32))
     assert (name, required) == ("module_too_small", 0.33)
     assert measured == pytest.approx(0.32, abs=1e-3)
@@ -66,5 +48,5 @@ def test_colors_without_contrast_are_a_finding() -> None:
 
 def test_a_finding_names_the_layer_also_inside_a_group() -> None:
     group = {"type": "group", "x": 90, "layers": [code()]}
-    (finding,) = draw_layers([shape(0, 0), group], 100).findings
+    (finding,) = draw_layers([code(), group], 100).findings
     assert (finding.code, finding.layer, finding.placement) == ("off_canvas", 1, "front")
