@@ -99,7 +99,7 @@ def test_a_key_is_rotated_by_its_button_once(admin_pages: Client, key: ApiKey) -
     assert "was already rotated" in admin_pages.post(button(key, "rotate"), follow=True).content.decode()
     assert ApiKey.objects.count() == 2
     told = [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")]
-    assert [text.partition(":")[0].partition(" in the")[0] for text in told] == ["Rotated", "Created"]
+    assert [text.partition(":")[0].partition(" to replace")[0] for text in told] == ["Rotated", "Created"]
     assert not [text for text in told if secret[0] in text]
 
 
