@@ -86,7 +86,7 @@ RESPONSE_EXAMPLE = {
 @extend_schema_view(
     create=extend_schema(
         operation_id="designs_sessions_create",
-        summary="Create a designer session",
+        summary="Start a designer session",
         description="The shop's server creates a token for the shopper's browser with its key. Until it expires, pages "
         "of the given `origins` may preview, edit and finish this one design with it, and upload images for it.",
         parameters=[docs.ID, docs.NO_STORE],

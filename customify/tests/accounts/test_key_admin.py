@@ -99,7 +99,7 @@ def test_the_button_rotates_a_key_once(admin_pages: Client, key: ApiKey) -> None
     assert "was already rotated" in admin_pages.post(button(key, "rotate"), follow=True).content.decode()
     assert ApiKey.objects.count() == 2
     messages = [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")]
-    assert [text.partition(":")[0].partition(" in the")[0] for text in messages] == ["Rotated", "Created"]
+    assert [text.partition(":")[0].partition(" to replace")[0] for text in messages] == ["Rotated", "Created"]
     assert not [text for text in messages if secret[0] in text]
 
 
