@@ -3,9 +3,9 @@
 import pytest
 
 from customify.testing.chaos import plan
+from customify.testing.chaos.fault_run import WEB_KILLED_BEFORE_WAKE
 from customify.testing.chaos.plan import PlanSize, choose_seed
 from customify.testing.chaos.proxy import FAULT_KINDS
-from customify.testing.chaos.run import WEB_KILLED_BEFORE_WAKE
 from customify.tests.support.chaos.programmes import assert_nothing_lost, run_fault_programme
 
 WHOLE = PlanSize(

@@ -3,8 +3,8 @@
 import pytest
 
 from customify.testing.chaos import end_state, invariants
+from customify.testing.chaos.fault_run import ChaosResult, ChaosRun
 from customify.testing.chaos.fleet import Fleet
-from customify.testing.chaos.run import ChaosResult, ChaosRun
 from customify.testing.chaos.site import Site
 from customify.tests.support.chaos import scenes
 from customify.tests.support.chaos.programmes import report, running_site

@@ -5,9 +5,9 @@ from functools import partial
 
 import pytest
 
+from customify.testing.chaos.fault_run import ChaosRun
 from customify.testing.chaos.load import LoadClient
 from customify.testing.chaos.plan import SEED_VARIABLE, choose_seed
-from customify.testing.chaos.run import ChaosRun
 from customify.tests.support.chaos.programmes import report, running_site
 
 pytestmark = pytest.mark.chaos

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from customify.testing.chaos.run import UNSETTLED_SQL
+from customify.testing.chaos.fault_run import UNSETTLED_SQL
 from customify.tests.support.chaos.programmes import report, running_site
 
 pytestmark = pytest.mark.chaos

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from customify.testing.chaos import proxy
+from customify.testing.chaos.fault_run import UNSETTLED_SQL, ChaosRun
 from customify.testing.chaos.load import AcceptedDesign, LoadClient
-from customify.testing.chaos.run import UNSETTLED_SQL, ChaosRun
 from customify.testing.chaos.site import Site
 from customify.tests.support.chaos.programmes import report, running_site
 

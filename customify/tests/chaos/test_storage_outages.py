@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from customify.testing.chaos import proxy
+from customify.testing.chaos.fault_run import UNSETTLED_SQL, ChaosRun
 from customify.testing.chaos.fleet import Fleet
 from customify.testing.chaos.load import AcceptedDesign
-from customify.testing.chaos.run import UNSETTLED_SQL, ChaosRun
 from customify.testing.chaos.storage_watcher import StorageWatcher
 from customify.tests.support.chaos.programmes import report, running_site
 

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db.migrations.recorder import MigrationRecorder
 from pytest_django import Settings
 
-from customify.ops.smoke import checks
+from customify.ops.smoke import probes
 from customify.ops.smoke.render import SMOKE_USER, TrialRender, create_design, verify_file
 from customify.ops.smoke.result import CheckFailed, run_check
 from customify.tests.support.redis import UNREACHABLE_REDIS
@@ -64,12 +64,12 @@ def test_an_unwritable_private_storage_is_found(settings: Settings, tmp_path: Pa
     (tmp_path / "private").touch()
     settings.STORAGES = {**settings.STORAGES, **storages_setting(StorageConfig(root=tmp_path))}
     with pytest.raises(CheckFailed, match="private"):
-        checks.check_storage()
+        probes.check_storage()
 
 
 def test_checking_the_storage_leaves_no_file(settings: Settings, tmp_path: Path) -> None:
     settings.STORAGES = {**settings.STORAGES, **storages_setting(StorageConfig(root=tmp_path))}
-    assert checks.check_storage() == "Local files can be written, read and deleted."
+    assert probes.check_storage() == "Local files can be written, read and deleted."
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
@@ -90,7 +90,7 @@ def test_migrations_that_are_not_applied_are_named(db: None) -> None:
     newest = applied.values_list("name", flat=True).reverse()[0]
     applied.filter(name=newest).delete()
     with pytest.raises(CheckFailed, match=rf"1 migrations are not applied \(designs\.{newest}") as trouble:
-        checks.check_database()
+        probes.check_database()
     assert trouble.value.fix == "Run: manage.py migrate"
 
 

@@ -175,7 +175,9 @@ def test_swagger_has_no_violations_and_lists_the_operations(
     live_server: LiveServer, page: Page, complaints: list[str]
 ) -> None:
     page.goto(f"{live_server.url}/api/v1/docs")
-    expect(page.locator(".opblock").filter(has=page.get_by_text("Create a design", exact=True))).to_be_visible(timeout=20_000)
+    expect(page.locator(".opblock").filter(has=page.get_by_text("Create a design", exact=True))).to_be_visible(
+        timeout=20_000
+    )
     assert page.locator(".opblock").count() > 12
     page.get_by_role("button", name="Authorize").first.click()
     expect(page.locator(".auth-container input").first).to_be_visible()

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from customify.ops.smoke import checks
+from customify.ops.smoke import probes
 from customify.ops.smoke.render import TrialRender
 from customify.ops.smoke.result import CheckResult, run_check, skipped_result
 
@@ -39,10 +39,10 @@ class Command(BaseCommand):
 def run_checks(timeout: float) -> Iterator[CheckResult]:
     """Check the parts; if all work, test a render through them for at most `timeout` s."""
     steps = [
-        ("Database", "the database", checks.check_database),
-        ("Redis", "Redis", checks.check_redis),
-        ("Storage", "the storage", checks.check_storage),
-        ("Fonts", "the fonts", checks.check_fonts),
+        ("Database", "the database", probes.check_database),
+        ("Redis", "Redis", probes.check_redis),
+        ("Storage", "the storage", probes.check_storage),
+        ("Fonts", "the fonts", probes.check_fonts),
     ]
     broken: list[str] = []
     for part, name, check in steps:

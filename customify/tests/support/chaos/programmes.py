@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from customify.testing.chaos import proxy
+from customify.testing.chaos.fault_run import ChaosResult, ChaosRun
 from customify.testing.chaos.fleet import Fleet, run_fleet
 from customify.testing.chaos.load import LoadClient
 from customify.testing.chaos.plan import SEED_VARIABLE, PlanSize
-from customify.testing.chaos.run import ChaosResult, ChaosRun
 from customify.testing.chaos.site import Site, run_site
 
 # A fifth of all requests to the storage fail.

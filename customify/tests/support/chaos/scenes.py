@@ -6,8 +6,8 @@ Verdicts check the end state of each; with a worker that lacks the safeguard the
 from collections.abc import Callable
 
 from customify.testing.chaos import proxy
+from customify.testing.chaos.fault_run import UNSETTLED_SQL, ChaosRun
 from customify.testing.chaos.fleet import Fleet
-from customify.testing.chaos.run import UNSETTLED_SQL, ChaosRun
 from customify.testing.chaos.site import Site
 
 FILES = 2  # files of a render
