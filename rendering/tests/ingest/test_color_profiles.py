@@ -81,7 +81,7 @@ def test_the_inks_of_an_adobe_jpeg_are_not_inverted(ink: int) -> None:
     assert near(middle(data), (255, 255 - ink, 255 - ink), by=3)
 
 
-def test_cmyk_is_converted_by_the_presss_profile() -> None:
+def test_cmyk_is_converted_by_the_press_profile() -> None:
     paper, black = (
         image_files.jpeg(flat("CMYK", (200, 100, 50, k)), icc_profile=icc_profiles.press_profile()) for k in (0, 255)
     )
