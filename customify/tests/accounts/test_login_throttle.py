@@ -141,7 +141,7 @@ def test_attempts_are_counted_without_redis(staff: User, settings: Settings) -> 
         ({"REMOTE_ADDR": "", "HTTP_X_FORWARDED_FOR": "x" * 5000}, True, "x" * 100),
     ],
 )
-def test_a_client_is_identified_by_the_proxys_header(
+def test_a_client_is_identified_by_the_header_of_the_proxy(
     meta: dict[str, str], trusted: bool, address: str, settings: Settings
 ) -> None:
     settings.TRUST_PROXY = trusted
