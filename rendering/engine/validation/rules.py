@@ -11,6 +11,11 @@ from rendering.engine.validation.problems import Problem, join_pointer
 from rendering.engine.values import Area
 
 _MODULES = load_kind_modules("validation")
+_PLACEMENT_CHECKS = {
+    kind: module.find_placement_conflicts
+    for kind, module in _MODULES.items()
+    if hasattr(module, "find_placement_conflicts")
+}
 _CHARACTER_FIELDS = tuple(dict.fromkeys(name for module in _MODULES.values() for name in module.CHARACTER_FIELDS))
 
 
@@ -94,9 +99,10 @@ def find_conflicts(form: LongForm) -> Iterator[Problem]:
         pointer = join_pointer("/placements", name)
         yield from find_fill_conflicts(content.background, f"{pointer}/background")
         yield from _layer_conflicts(content.layers, pointer)
-        for kind, module in _MODULES.items():
-            if find_shared := getattr(module, "find_placement_conflicts", None):
-                yield from find_shared([layer for layer in iter_leaves(content.layers) if layer.kind == kind], pointer)
+        for kind, find_placement_conflicts in _PLACEMENT_CHECKS.items():
+            layers = [layer for layer in iter_leaves(content.layers) if layer.kind == kind]
+            if layers:
+                yield from find_placement_conflicts(layers, pointer)
 
 
 def _layer_conflicts(layers: Sequence[AnyLayer], pointer: str) -> Iterator[Problem]:

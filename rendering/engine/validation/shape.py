@@ -48,7 +48,7 @@ def find_placement_conflicts(layers: Sequence[Shape], pointer: str) -> Iterator[
     """Yield a problem if all shapes of a placement together have too many dashes."""
     counts = [_count_dashes(layer) for layer in layers]
     dashes = sum(counts)
-    if counts and dashes > TOTAL_DASHES_CEILING >= max(counts):
+    if dashes > TOTAL_DASHES_CEILING >= max(counts):
         message = (
             f"All strokes together have {dashes:,.0f} dashes; at most {TOTAL_DASHES_CEILING:,} are allowed: make them "
             "longer."
