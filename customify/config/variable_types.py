@@ -94,7 +94,7 @@ class UrlCheck:
 def parse_database_url(raw: str) -> dict[str, Any]:
     """Return Django's settings of a database; ValueError unless it is a URL of SQLite or PostgreSQL."""
     if not raw.startswith(DATABASE_SCHEMES):
-        raise ValueError(f"The URL must begin with one of {', '.join(DATABASE_SCHEMES)}")
+        raise ValueError(f"The URL must begin with one of {', '.join(DATABASE_SCHEMES)}.")
     try:
         database = dict(environ.Env.db_url_config(raw))
     except ValueError as error:

@@ -19,7 +19,7 @@ from designs.api.tenants import get_tenant, own_designs, session_design_id
 from designs.previews import PreviewImage, PreviewInputs
 from rendering.storage import StorageUnavailable
 
-IMAGE_TYPES = [*(f"image/{name}" for name in previews.FORMATS), docs.OCTET_STREAM]
+IMAGE_TYPES = [*previews.CONTENT_TYPES, docs.OCTET_STREAM]
 MAX_HEADER_FINDINGS = 20  # in the header, because proxies limit headers to a few KB
 STORAGE_RETRY_AFTER = 5  # s
 

@@ -15,7 +15,7 @@ CHANNEL = "customify:designs"
 def notify_on_commit(design_ids: Collection[UUID]) -> None:
     """Notify watchers of these designs, by one message, when the current transaction commits."""
     if design_ids:
-        # Robust: the commit stands, whatever becomes of a hint. (A partial has no name, which Django would log.)
+        # Robust: a hint that fails must not fail the request, which is committed. (Django would log a partial's name.)
         transaction.on_commit(lambda: notify_watchers(design_ids), robust=True)
 
 

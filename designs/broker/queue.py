@@ -59,7 +59,7 @@ def _count_needed_jobs(rules: LaneRules, waiting: int) -> int:
 
 def wake_on_commit(lane: str) -> None:
     """Wake a lane when the current transaction commits: a job must see all that its request wrote."""
-    # Robust: the commit stands, even if counting the due rows after it fails.
+    # Robust: counting the due rows may fail; it must not fail the request, which is committed.
     transaction.on_commit(lambda: wake_lane(lane), robust=True)
 
 

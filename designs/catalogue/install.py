@@ -17,7 +17,7 @@ _AREA_FIELDS = ("placement", "width_mm", "height_mm", "bleed_mm", "safe_mm", "mi
 
 
 class InstallAction(Enum):
-    """What became of one shipped product."""
+    """The result for one shipped product."""
 
     ADDED = "added"
     UNCHANGED = "unchanged"  # its rows are as shipped
@@ -26,7 +26,7 @@ class InstallAction(Enum):
 
 
 def install_catalogue(overwrite: Collection[str] = ()) -> dict[str, InstallAction]:
-    """Add the shipped products that are missing; return what became of each, by slug.
+    """Add the shipped products that are missing; return the result for each, by slug.
 
     Products whose rows differ are left alone, except those in `overwrite`: their fields (but not `active`) and print
     areas become the shipped ones. Raises KeyError with the first slug in `overwrite` that is not shipped.

@@ -36,7 +36,7 @@ def find_changed_inputs(snapshot: Mapping[str, Any], drawing: Drawing) -> Iterat
         yield Finding("inputs_changed", "warning", message)
     if snapshot.get("drawn_by", "") not in {"", ENGINE_VERSION}:
         message = (
-            f"This revision was drawn by engine {snapshot['drawn_by']} before, and now by engine {ENGINE_VERSION}:"
+            f"This revision was drawn by engine {snapshot['drawn_by']} and is now drawn by engine {ENGINE_VERSION}:"
             " it may differ from what was approved."
         )
         yield Finding("engine_changed", "warning", message)

@@ -90,7 +90,7 @@ def discard_replaced(limit: int = 100) -> int:
 
 
 def due_garbage() -> QuerySet[Garbage]:
-    """Return the garbage whose time has come."""
+    """Return the garbage that is due."""
     return Garbage.objects.filter(due_at__lte=Now())
 
 

@@ -2,6 +2,7 @@
 
 from designs.previews.render import BusyError, PreviewImage, render_preview
 from designs.previews.request import (
+    CONTENT_TYPES,
     FORMATS,
     WIDTH_DEFAULT,
     WIDTH_MAX,
@@ -13,6 +14,7 @@ from designs.previews.request import (
 )
 
 __all__ = [
+    "CONTENT_TYPES",
     "FORMATS",
     "WIDTH_DEFAULT",
     "WIDTH_MAX",

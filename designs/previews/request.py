@@ -1,4 +1,4 @@
-"""The request for an instant preview: its inputs are looked up and hashed first, and judged only if they are drawn."""
+"""The request for an instant preview: its inputs are hashed first, and validated only if a picture must be drawn."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ FORMATS = (
     _DEFAULT_FORMAT,
     *(row.name for row in OUTPUT_FORMATS.values() if row.is_preview_format and row.name != _DEFAULT_FORMAT),
 )
+CONTENT_TYPES = tuple(OUTPUT_FORMATS[name].content_type for name in FORMATS)
 
 
 class UnusedPlacementError(LookupError):

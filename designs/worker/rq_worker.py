@@ -50,7 +50,7 @@ class RenderWorker(SimpleWorker):
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]  # RQ has no types
 
     def set_shutdown_requested_date(self) -> None:
-        """Record the stop in Redis. A signal handler calls this during a job, which a lost Redis must not break."""
+        """Record the stop in Redis. A signal handler calls this during a job, so a lost Redis is only logged."""
         try:
             super().set_shutdown_requested_date()  # type: ignore[no-untyped-call]  # RQ has no types
         except RedisError as error:

@@ -81,7 +81,7 @@ def _find_conflict(output: Output) -> str:
     if output.quality and output.lossless:
         return "a lossless file has no quality"
     if output.quality and not row.default_quality:
-        return f"{row.label} is always lossless and has no quality"
+        return f"{row.label} has no quality setting"
     if output.lossless and not row.has_lossless_option:
         return f"only {', '.join(row.label for row in FORMATS.values() if row.has_lossless_option)} can be lossless"
     return ""

@@ -31,7 +31,7 @@ preview_schema = extend_schema_view(
         request=serializers.PreviewIn,
         examples=[examples.ONE_LINE, examples.TEXT, examples.response_example("As JSON", examples.PREVIEW, 200)],
         responses={
-            **picture_responses(*(f"image/{name}" for name in previews.FORMATS)),
+            **picture_responses(*previews.CONTENT_TYPES),
             (200, "application/json"): serializers.PreviewOut,
             304: None,
             **problem_responses(400, 404, 413, 415),

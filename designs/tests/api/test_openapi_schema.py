@@ -23,6 +23,7 @@ from designs.tests.support.openapi_contract import (
     resolve_reference,
     schema_document,
 )
+from rendering.engine.kinds import GROUP, LAYER_KINDS
 
 OPERATIONS = list_operations()
 NAMES = [f"{method} {address}" for address, method, _ in OPERATIONS]
@@ -138,7 +139,7 @@ def test_the_limits_of_a_design_are_published() -> None:
     assert schemas["AxisValues"]["propertyNames"] == {"pattern": "^[A-Za-z0-9]{4}$"}
     assert schemas["Placement"]["properties"]["layers"]["maxItems"] == 100
     assert (placements["minProperties"], placements["maxProperties"]) == (1, 10)
-    kinds = {"text", "image", "shape", "qr", "group"}
+    kinds = {*LAYER_KINDS, GROUP}
     assert set(schemas["Layer"]["discriminator"]["mapping"]) == kinds
     assert {resolve_reference(one)["properties"]["type"]["const"] for one in schemas["Layer"]["oneOf"]} == kinds
     assert schemas["CreateDesignRequest"]["additionalProperties"] is False

@@ -152,7 +152,7 @@ def test_an_invalid_design_is_refused_at_its_pointer(shop: APIClient) -> None:
     bounds = [(49, "min_value"), (1601, "max_value"), ("600", "wrong_type"), (True, "wrong_type"), (60.5, "wrong_type")]
     for width, code in bounds:
         assert error_codes(request_preview(shop, width=width)) == [("#/width", code)]
-    assert error_codes(request_preview(shop, format="gif")) == [("#/format", "invalid_choice")]
+    assert error_codes(request_preview(shop, format="nope")) == [("#/format", "invalid_choice")]
     assert error_codes(request_preview(shop, size=3)) == [("#/size", "unknown_field")]
 
 

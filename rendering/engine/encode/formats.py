@@ -29,14 +29,14 @@ class Format:
     The option `bg` (a background colour) applies to every format: the canvas is flattened before it is encoded.
     """
 
-    name: str  # in `Output.format`; also the file name extension
+    name: str  # in `Output.format`; also the file name extension; at most 8 characters (Rendition.format)
     label: str  # in messages
     content_type: str
     encoder: Encoder
     other_extensions: tuple[str, ...] = ()
     max_side: int | None = None  # px, by the format or its library
     is_streamed: bool = False  # encoded in bands as they are drawn, so no limit to its pixels but the operator's
-    default_quality: int = 0  # 1 to 100; 0: the format has no quality, it is always lossless
+    default_quality: int = 0  # 1 to 100; 0: the format has no quality setting
     has_lossless_option: bool = False
     is_opaque: bool = False  # has no transparency: flattened onto white if the output names no colour
     is_preview_format: bool = False  # may be requested as an instant preview

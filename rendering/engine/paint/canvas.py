@@ -26,7 +26,7 @@ class ColorCanvas:
 
     @property
     def is_large(self) -> bool:
-        """Whether it is drawn in bands, anew for each file."""
+        """Whether it is drawn in bands, again for each file."""
         return self.width * self.height > flat_canvas.BAND_PIXELS
 
     def iter_bands(self) -> Iterator[Image.Image]:

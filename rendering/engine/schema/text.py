@@ -20,6 +20,7 @@ from rendering.engine.schema.base import (
 TEXT_CEILING = 2000  # code points; the most that is ever shaped, whatever a product allows
 SIZE_CEILING = 1000.0  # square units (`SQUARE_UNITS`)
 FEATURES_CEILING = 20
+COLOR_OR_AUTO_PATTERN = r"^(#[0-9A-Fa-f]{6}|auto)$"
 
 
 class ShortForm(Strict):
@@ -84,7 +85,7 @@ class Text(Layer):
     """Font size (em) in `unit`; each product sets narrower limits."""
     unit: Literal["mm", "pt", "square"] = "mm"
     """Unit of the sizes: mm, points (1/72 inch), or `square`: 1/600 of the print area's shorter side."""
-    color: str = Field(default="auto", pattern=r"^(#[0-9A-Fa-f]{6}|auto)$", examples=["#FFFFFF"])
+    color: str = Field(default="auto", pattern=COLOR_OR_AUTO_PATTERN, examples=["#FFFFFF"])
     """#RRGGBB, or `auto`: black on a light background, white on a dark one."""
     align: Literal["left", "center", "right"] = "center"
     """Horizontal alignment of the ink of each line in the box."""
@@ -95,7 +96,7 @@ class Text(Layer):
     letter_spacing: float = Field(default=0, ge=-0.2, le=2, allow_inf_nan=False)
     """Extra space between letters, in ems; ignored in scripts that join their letters."""
     direction: Literal["auto", "ltr", "rtl"] = "auto"
-    """Writing direction of each paragraph; `auto`: that of its first strong letter."""
+    """Writing direction of each paragraph; `auto`: that of its first strong character."""
     fit: Literal["none", "shrink", "wrap", "wrap_shrink", "ellipsis"] = "shrink"
     """How the text is fitted into its box: `none` leaves it as it is; `shrink` reduces its size, down to `min_size`;
     `wrap` breaks lines; `wrap_shrink` does both; `ellipsis` breaks lines and replaces the rest with an ellipsis."""

@@ -79,7 +79,7 @@ def collect_asset_ids(data: object) -> set[str]:
     """
     if not isinstance(data, Mapping) or not is_long_form(data):
         return set()
-    named = (layer.get("asset") for layer in iter_raw_layers(data) if layer.get("type") == "image")
+    named = (layer.get("asset") for layer in iter_raw_layers(data))
     ids = (asset for asset in named if isinstance(asset, str) and _ASSET_ID.fullmatch(asset))
     return set(islice(ids, LAYERS_CEILING * PLACEMENTS_CEILING))
 

@@ -2,12 +2,21 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from rendering.engine.kinds import GROUP, LAYER_KINDS
-from rendering.engine.schema import ASSET_PATTERN, COLOR_PATTERN, NAME_LENGTH, TAG_PATTERN
+from rendering.engine.schema import (
+    ASSET_PATTERN,
+    COLOR_PATTERN,
+    LAYER_MODELS,
+    NAME_LENGTH,
+    TAG_PATTERN,
+    Placement,
+    Solid,
+)
+from rendering.engine.schema.text import COLOR_OR_AUTO_PATTERN
 
 PROBLEMS_CEILING = 50  # a hostile request may have a million problems; the response must not list them all
 
@@ -50,7 +59,15 @@ def limit_problems(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     return (*problems[:PROBLEMS_CEILING], *rest)
 
 
-_FILL_FIELDS = {"background", "fill"}
+def _holds_fill(annotation: object) -> bool:
+    """Return whether a field's type is a fill, of which pydantic's paths name the member that was tried."""
+    return annotation is Solid or any(_holds_fill(argument) for argument in get_args(annotation))
+
+
+_FILL_OWNERS: tuple[type[BaseModel], ...] = (Placement, *LAYER_MODELS)
+_FILL_FIELDS = {
+    name for model in _FILL_OWNERS for name, field in model.model_fields.items() if _holds_fill(field.annotation)
+}
 _FILL_TAGS = {"color", "linear", "radial", "transparent"}
 _LAYER_TAGS = {*LAYER_KINDS, GROUP}
 _TYPE_NAMES = {
@@ -66,6 +83,7 @@ _TYPE_NAMES = {
 }
 _PATTERN_MESSAGES = {
     ASSET_PATTERN: ("invalid_asset", "This must be the id of an asset: a lower-case UUID with hyphens."),
+    COLOR_OR_AUTO_PATTERN: ("invalid_color", "This must be #RRGGBB or auto."),
     COLOR_PATTERN: ("invalid_color", "This must be a colour in the form #RRGGBB, such as #FF0000."),
     TAG_PATTERN: ("invalid_tag", "This must be an OpenType tag of four letters or digits, such as wght."),
 }
@@ -104,7 +122,7 @@ def _describe_error(kind: str, context: Mapping[str, Any], value: object) -> tup
     if kind in _FIXED_MESSAGES:
         return _FIXED_MESSAGES[kind]
     if kind == "string_pattern_mismatch":
-        return _PATTERN_MESSAGES.get(context["pattern"], ("invalid_color", "This must be #RRGGBB or auto."))
+        return _PATTERN_MESSAGES.get(context["pattern"], ("invalid", "This does not have the required form."))
     if kind in _LIMIT_MESSAGES:
         code, message = _LIMIT_MESSAGES[kind]
         return code, message.format(**context)

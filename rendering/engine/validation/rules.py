@@ -47,7 +47,7 @@ def check_values(
         yield Problem("/placements", "too_many", message)
     if points > context.limits.code_points:
         most = context.limits.code_points
-        message = f"All texts and QR codes together have {points} characters; at most {most} are allowed."
+        message = f"The texts and codes of all layers have {points} characters; at most {most} are allowed."
         yield Problem("/placements", "too_long", message)
 
 

@@ -46,5 +46,5 @@ def test_a_design_that_cannot_be_drawn_raises_before_any_step() -> None:
 
 
 def test_an_unknown_format_is_refused() -> None:
-    with pytest.raises(ValueError, match='unknown output format "gif"'):
-        draw(short_form(), RULES, installed_fonts(), [Output("preview.gif", "preview", "gif", 600)])
+    with pytest.raises(ValueError, match='unknown output format "nope"'):
+        draw(short_form(), RULES, installed_fonts(), [Output("preview.nope", "preview", "nope", 600)])

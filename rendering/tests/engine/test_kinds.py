@@ -1,6 +1,7 @@
 """A kind of layer is one module a stage and one entry in `LAYER_KINDS`: a toy kind is added to a copy of the engine."""
 
 import inspect
+import re
 import shutil
 import subprocess
 import sys
@@ -68,11 +69,12 @@ from rendering.engine.schema.band import Band
 @dataclass(frozen=True)
 class BandLayer(PlacedLayer):
     source: Band
-    bounds: Rect
+    transform: Transform
 
     @property
     def visible_bounds(self):
-        return self.bounds
+        box = self.source.box
+        return self.transform.map_rect(Rect(box.x, box.y, box.x + box.width, box.y + box.height))
 
     @property
     def solid_color(self):
@@ -80,9 +82,8 @@ class BandLayer(PlacedLayer):
 
 
 def place_layer(index, layer, context, transform):
-    box = layer.box
-    bounds = transform.map_rect(Rect(box.x, box.y, box.x + box.width, box.y + box.height))
-    return BandLayer(index, layer, bounds)
+    center = (layer.box.x + layer.box.width / 2, layer.box.y + layer.box.height / 2)
+    return BandLayer(index, layer, transform.compose_after(Transform.from_rotation(center, layer.rotation)))
 """,
     "paint": """
 from PIL import Image
@@ -145,8 +146,9 @@ def test_a_kind_is_added_by_a_module_a_stage_and_one_line(tmp_path: Path) -> Non
     for stage, source in TOY.items():
         (engine / stage / "band.py").write_text(source)
     registry = (engine / "kinds.py").read_text()
-    assert registry.count('"qr")') == 1
-    (engine / "kinds.py").write_text(registry.replace('"qr")', '"qr", "band")'))
+    longer, entries = re.subn(r"(?m)^(LAYER_KINDS = \(.*)\)", r'\1, "band")', registry)
+    assert entries == 1
+    (engine / "kinds.py").write_text(longer)
     command = [sys.executable, "-c", PROGRAM]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stdout.splitlines() == [

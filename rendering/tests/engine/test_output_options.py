@@ -35,7 +35,7 @@ def test_options_follow_the_size_each_after_an_at_sign() -> None:
         ("preview.webp:600@q٨", "is none of"),
         ("preview.webp:600@q80@q80", 'duplicate option "q80"'),
         ("preview.webp:600@q80@lossless", "lossless file has no quality"),
-        ("preview.png:600@q80", "always lossless"),
+        ("preview.png:600@q80", "no quality setting"),
         ("preview.png:600@lossless", "only WebP can be lossless"),
         ("preview.jpg:600@lossless", "only WebP can be lossless"),
         ("preview.jpg:600@bg=FFF", '"bg=FFF" is none of'),

@@ -26,7 +26,7 @@ def test_the_standard_set_is_six_files() -> None:
     "entry",
     [
         "", "preview.png", "preview.png:", "preview.png:big", "preview.png:-1", "preview.png:0", "preview.png:15",
-        "preview.png:2401", "preview.png:600.0", "preview.gif:600", "mockup.png:600", "../preview.png:600",
+        "preview.png:2401", "preview.png:600.0", "preview.nope:600", "mockup.png:600", "../preview.png:600",
         "preview.png:600 ", "Preview.png:600", "preview-.png:600", "preview.png:٦٠٠",
     ],
 )  # fmt: skip

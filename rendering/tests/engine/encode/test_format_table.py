@@ -55,7 +55,7 @@ def test_the_options_and_limits_of_a_row_hold() -> None:
     with pytest.raises(DrawLimitError, match="Pixmap files have at most 400 px on a side"):
         draw_file("preview.ppm:401")
     with pytest.raises(ValueError, match=r"\.png, .*\.pixmap or \.ppm"):
-        parse_outputs(["preview.gif:20"])
+        parse_outputs(["preview.nope:20"])
     assert list_content_types()[".ppm"] == "image/x-portable-pixmap"
 
 
