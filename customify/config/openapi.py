@@ -3,7 +3,7 @@
 Settings import this module, so nothing here may import models or apps.
 """
 
-DESCRIPTION = """Designs in; previews, mockups and print-ready files out.
+DESCRIPTION = """Designs in; previews and thumbnails out.
 
 Send an API key with every request: `Authorization: Bearer cfy_live_…`. `docs/api.md` in the repository shows each task
 with curl, Python and JavaScript.
