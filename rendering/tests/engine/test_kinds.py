@@ -29,7 +29,7 @@ TOY = {
     "schema": '''
 from typing import Literal
 
-from rendering.engine.schema.base import Box, Color, Layer
+from rendering.engine.schema.base import Box, Color, Fill, Layer
 
 
 class Band(Layer):
@@ -38,6 +38,8 @@ class Band(Layer):
     type: Literal["band"]
     box: Box
     color: Color
+    edge: Fill | None = None
+    asset: str | None = None
 
 
 LAYER_MODEL = Band
@@ -105,10 +107,11 @@ PROGRAM = """
 import io
 from PIL import Image
 from rendering.tests.support.drawings import draw_data
+from rendering.engine.validation.parse import collect_asset_ids
 from rendering.engine.validation.problems import SpecError
 
-def design(height):
-    band = {"type": "band", "box": {"x": 0, "y": 300, "width": 600, "height": height}, "color": "#FF0000"}
+def design(height, **more):
+    band = {"type": "band", "box": {"x": 0, "y": 300, "width": 600, "height": height}, "color": "#FF0000", **more}
     group = {"type": "group", "opacity": 0.5, "layers": [{**band, "color": "#0000FF"}], "y": 150}
     return {"version": 1, "placements": {"front": {"background": {"type": "color", "color": "#FFFFFF"},
                                                    "layers": [band, group]}}}
@@ -117,10 +120,12 @@ drawing = draw_data(design(150))
 image = Image.open(io.BytesIO(drawing.files[0].data)).convert("RGB")
 print(image.getpixel((300, 200)), image.getpixel((300, 375)), image.getpixel((300, 525)))
 print([finding.code for finding in drawing.findings])
-try:
-    draw_data(design(601))
-except SpecError as error:
-    print(error.problems[0].pointer, error.problems[0].message)
+for wrong in (design(601), design(150, edge={"type": "linear", "angle": 999, "stops": []})):
+    try:
+        draw_data(wrong)
+    except SpecError as error:
+        print(error.problems[0].pointer, error.problems[0].message)
+print(collect_asset_ids(design(150, asset="0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a80")))
 """
 
 
@@ -155,4 +160,6 @@ def test_a_kind_is_added_by_a_module_a_stage_and_one_line(tmp_path: Path) -> Non
         "(255, 255, 255) (255, 0, 0) (127, 127, 255)",
         "['band_seen', 'band_seen']",
         "/placements/front/layers/0/box A band is wider than it is high.",
+        "/placements/front/layers/0/edge/angle This must be at most 360.",
+        "{'0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a80'}",
     ], done.stderr
