@@ -18,7 +18,7 @@ from rendering.engine.validation.parse import parse_design
 from rendering.engine.validation.parsed import PlacementSpec
 from rendering.engine.values import Drawing, DrawLimitError, DrawLimits, Output
 
-ENGINE_VERSION = "4"  # must be increased with every change that alters a pixel
+ENGINE_VERSION = "5"  # must be increased with every change that alters a pixel
 
 
 def draw(request: DrawRequest, resources: Resources) -> Drawing:
