@@ -29,6 +29,7 @@ class Face:
     hb_font: hb.Font
     upem: int
     has_color_glyphs: bool = False  # glyphs have colours of their own (COLR)
+    outline_store: object | None = None  # what the raster stage keeps to draw the glyphs without overlaps
     _ink_cache: dict[int, Rect | None] = field(default_factory=dict)  # bounded by the font's glyph count
     _char_cache: dict[str, bool] = field(default_factory=dict)
     _cluster_cache: dict[str, bool] = field(default_factory=dict)

@@ -1,0 +1,83 @@
+"""Outlines that no font holds, as glyphs of a TrueType font in memory: strokes, unions, overlaps.
+
+HarfBuzz rasterises everything here, and as uharfbuzz wraps it, it takes glyphs of fonts only, no paths. So outlines
+become a font, written by hand: just the tables of a TrueType file (OpenType 1.9) that hold a glyph's shape and place
+(decision 15).
+"""
+
+import struct
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+import numpy as np
+import pathops
+import uharfbuzz as hb
+
+from rendering.engine.raster.memory_font import build_sfnt
+
+COORDINATE_LIMIT = 30_000  # font units: glyf holds coordinates, and their differences, in 16 bits
+_CUBIC_PIECES = 6  # parabolas that replace a cubic curve, 1/200 as far off as one would be
+_ON, _OFF = b"\1", b"\0"  # bit 0 of a glyf flag: whether the point is on the curve
+
+Point: TypeAlias = tuple[float, float]
+
+
+def encode_outline(path: pathops.Path, zoom: float) -> bytes | None:
+    """Return a path as a simple glyph (OpenType, glyf), enlarged by `zoom`; b"" without contours.
+
+    The path must have no conics. None if it is too large for 16 bits.
+    """
+    points: list[Point] = []
+    flags, ends = bytearray(), []
+    # Unlike `path.verbs`, segments are plain strings, and quadratic curves that continue each other are one segment.
+    for method, steps in path.segments:
+        if method in {"closePath", "endPath"}:
+            ends.append(len(points) - 1)
+            continue
+        if method == "curveTo":
+            steps = tuple(_approximate_cubic(points[-1], *steps))  # noqa: PLW2901
+            flags += (_OFF + _ON) * _CUBIC_PIECES
+        else:
+            flags += _OFF * (len(steps) - 1) + _ON
+        points += steps
+    if not points:
+        return b""
+    places = np.rint(np.array(points) * zoom).astype(np.int64)
+    low, high = places.min(axis=0), places.max(axis=0)
+    if max(-low.min(), high.max(), (high - low).max()) > COORDINATE_LIMIT:
+        return None
+    # Each coordinate is a 16-bit difference to the point before.
+    deltas = np.diff(places, axis=0, prepend=[[0, 0]]).astype(">i2").T.tobytes()
+    header = struct.pack(f">h4h{len(ends)}HH", len(ends), *low, *high, *ends, 0)
+    data = b"".join((header, flags, deltas))
+    return data + bytes(-len(data) % 4)
+
+
+def _approximate_cubic(p0: Point, p1: Point, p2: Point, p3: Point) -> Iterator[Point]:
+    """Yield the control point and the end of each of the parabolas that replace a cubic curve."""
+    curve = np.array([p0, p1, p2, p3])
+    bend = np.array([[1, 0, 0, 0], [-3, 3, 0, 0], [3, -6, 3, 0], [-1, 3, -3, 1]]) @ curve
+    for number in range(_CUBIC_PIECES):
+        start, end = number / _CUBIC_PIECES, (number + 1) / _CUBIC_PIECES
+        (x0, y0), (x1, y1) = (np.array([1, t, t * t, t**3]) @ bend for t in (start, end))
+        (dx0, dy0), (dx1, dy1) = (np.array([0, 1, 2 * t, 3 * t * t]) @ bend for t in (start, end))
+        step = (end - start) / 4  # the mean of what the tangents at both ends ask for
+        yield (x0 + x1) / 2 + (dx0 - dx1) * step, (y0 + y1) / 2 + (dy0 - dy1) * step
+        yield (float(x1), float(y1)) if number < _CUBIC_PIECES - 1 else p3
+
+
+def build_font(glyphs: Sequence[bytes]) -> hb.Font:
+    """Return a font of encoded glyphs, which have no advance: a renderer needs these six tables."""
+    offsets = np.cumsum([0, *map(len, glyphs)]).astype(">u4")
+    head = struct.pack(">IIIIHHqqhhhhHHhhh", 1 << 16, 0, 0, 0x5F0F3CF5, 0, 1000, 0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 0)
+    # Renderers move a glyph's left edge to its left side bearing; equal values leave it where it is.
+    metrics = b"".join(b"\0\0" + (glyph[2:4] or b"\0\0") for glyph in glyphs)
+    tables = {
+        b"glyf": b"".join(glyphs),
+        b"head": head,
+        b"hhea": struct.pack(">I15hH", 1 << 16, *[0] * 15, len(glyphs)),
+        b"hmtx": metrics,
+        b"loca": offsets.tobytes(),
+        b"maxp": struct.pack(">IH", 0x5000, len(glyphs)),
+    }
+    return hb.Font(hb.Face(hb.Blob(build_sfnt(struct.pack(">I", 1 << 16), tables))))

@@ -1,0 +1,208 @@
+"""Letters whose outlines overlap, in one glyph or with their neighbours, drawn so that no px is covered twice.
+
+HarfBuzz's rasteriser adds up what each contour covers of a px. Inside, the sum ends at 1; where the edges of two
+contours run through the same px, which is most of where a stem meets a bowl, both are counted and the px is too dark,
+by up to a half. So a glyph whose contours overlap is drawn as their union; and where a glyph overlaps others (joined
+scripts, marks, tight kerning), the part that they share is drawn once more in the opposite direction, which takes it
+off again (decision 36). What a glyph or a pair needs is found once and kept with its face.
+"""
+
+from collections.abc import Hashable, Iterator, Sequence
+from typing import NamedTuple, TypeAlias
+
+import pathops
+
+from rendering.engine.raster.outline_font import build_font, encode_outline
+from rendering.engine.text.fonts import Face
+from rendering.engine.text.shaping import GlyphRun
+
+_OUTLINES_KEPT = 1024  # per face: unions and shared parts; each takes some hundred bytes
+_UNITS_PER_EM = 8000  # of outlines in memory, about; finer than any font's, and 16 bits reach four ems
+_AREA_TOLERANCE = 2e-4  # of a glyph's area; Skia's rounding is smaller, overlaps that can be seen are larger
+_SLIVER = 1e-6  # of a square em; a smaller shared part is not seen at any size
+_POSITION_STEPS = 16  # per font unit: how finely the places of two glyphs are told apart
+
+PlacedGlyph: TypeAlias = tuple[int, float, float, float, float]
+"""A glyph of a GlyphRun: id, x, y (ems, y up), cosine and sine of a clockwise rotation."""
+GlyphBox: TypeAlias = tuple[float, float, float, float, int, int]
+"""The ink of a glyph: left, top, right, bottom (ems, y down), the number of its run and its position there."""
+
+
+class Neighbor(NamedTuple):
+    """A glyph as seen from another: the matrix takes its font units to the other's, y up."""
+
+    face: Face
+    glyph: int
+    matrix: tuple[float, float, float, float, float, float]
+
+
+class OutlineStore:
+    """What is drawn in place of a face's glyphs, or beside them: outlines in a font in memory that grows with its use."""
+
+    def __init__(self, face: Face) -> None:
+        self._face = face
+        # The inside is to the right of a TrueType contour, and to the left of a CFF contour.
+        self._clockwise = not {"CFF ", "CFF2"} & set(face.hb_font.face.table_tags)
+        self._zoom = max(1, _UNITS_PER_EM // face.upem)
+        self._encoded: list[bytes] = []
+        self._ids: dict[Hashable, int | None] = {}
+        self._drawn: Face | None = None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a new one should take its place before the next text."""
+        return len(self._ids) >= _OUTLINES_KEPT
+
+    def draw_outlines(self, scale: float, glyphs: Sequence[PlacedGlyph]) -> GlyphRun:
+        """Return a run of outlines by their ids; `scale` is ems per unit of the face that they belong to."""
+        if self._drawn is None:
+            self._drawn = Face(self._face.name, build_font(self._encoded), self._face.upem * self._zoom)
+        return GlyphRun(self._drawn, scale / self._zoom, tuple(glyphs))
+
+    def find_union(self, glyph: int) -> int | None:
+        """Return the outline to draw in place of a glyph whose contours overlap or run the wrong way, else None."""
+        if glyph not in self._ids:
+            self._keep(glyph, _unite_contours(self._face.get_outline(glyph), clockwise=self._clockwise))
+        return self._ids[glyph]
+
+    def find_shared(self, glyph: int, neighbors: Sequence[Neighbor]) -> int | None:
+        """Return the outline of what a glyph shares with others, in the opposite direction; None if that is nothing.
+
+        It is found once for the same ids and matrices, so all neighbours must be of this store's face, or never again.
+        """
+        key = glyph, tuple((other, matrix) for _, other, matrix in neighbors)
+        if key not in self._ids:
+            others = pathops.Path()
+            for face, other, matrix in neighbors:
+                others.addPath(face.get_outline(other).transform(*matrix))
+            shared = _intersect_paths(self._face.get_outline(glyph), others, clockwise=not self._clockwise)
+            self._keep(key, shared if shared and shared.area > _SLIVER * self._face.upem**2 else None)
+        return self._ids[key]
+
+    def _keep(self, key: Hashable, path: pathops.Path | None) -> None:
+        encoded = encode_outline(path, self._zoom) if path else None
+        self._ids[key] = len(self._encoded) if encoded else None
+        if encoded:
+            self._encoded.append(encoded)
+            self._drawn = None
+
+
+def _unite_contours(path: pathops.Path, *, clockwise: bool) -> pathops.Path | None:
+    """Return the union of a path's contours; None if the path already is one, or if Skia cannot tell."""
+    united = pathops.Path(path)
+    try:
+        united.simplify(fix_winding=True, keep_starting_points=False, clockwise=clockwise)
+    except pathops.PathOpsError:
+        return None
+    area = united.area
+    if not area or (abs(path.area - area) <= _AREA_TOLERANCE * area and path.clockwise == clockwise):
+        return None
+    lost = max(abs(one - other) for one, other in zip(path.bounds, united.bounds, strict=True))
+    return united if lost < 1 else None
+
+
+def _intersect_paths(one: pathops.Path, other: pathops.Path, *, clockwise: bool) -> pathops.Path | None:
+    operator = pathops.PathOp.INTERSECTION
+    try:
+        return pathops.op(one, other, operator, fix_winding=True, keep_starting_points=False, clockwise=clockwise)
+    except pathops.PathOpsError:
+        return None
+
+
+def separate_overlaps(runs: Sequence[GlyphRun]) -> tuple[GlyphRun, ...]:
+    """Return runs that together cover what the given ones cover, no px twice; colour glyphs stay as they are."""
+    separated: list[GlyphRun] = []
+    boxes: list[GlyphBox] = []
+    for number, run in enumerate(runs):
+        if run.face.has_color_glyphs:
+            separated.append(run)
+            continue
+        boxes += _measure_boxes(number, run)
+        separated += _unite_glyphs(run)
+    return (*separated, *_subtract_shared(runs, _find_overlapping(boxes)))
+
+
+def _unite_glyphs(run: GlyphRun) -> Iterator[GlyphRun]:
+    """Yield the run with each glyph whose contours overlap replaced by their union."""
+    store = _find_store(run.face)
+    unions = [store.find_union(glyph[0]) for glyph in run.glyphs]
+    if not any(union is not None for union in unions):
+        yield run
+        return
+    if kept := tuple(glyph for glyph, union in zip(run.glyphs, unions, strict=True) if union is None):
+        yield GlyphRun(run.face, run.scale, kept)
+    united = [(union, *glyph[1:]) for glyph, union in zip(run.glyphs, unions, strict=True) if union is not None]
+    yield store.draw_outlines(run.scale, united)
+
+
+def _find_store(face: Face) -> OutlineStore:
+    store = face.outline_store
+    if not isinstance(store, OutlineStore) or store.is_full:
+        store = face.outline_store = OutlineStore(face)
+    return store
+
+
+def _measure_boxes(number: int, run: GlyphRun) -> Iterator[GlyphBox]:
+    scale, measure_ink = run.scale, run.face.measure_ink
+    for position, (glyph, x, y, cos, sin) in enumerate(run.glyphs):
+        ink = measure_ink(glyph)
+        if ink is None:
+            continue
+        left, top, right, bottom = ink
+        if sin == 0 and cos == 1:
+            yield x + left * scale, top * scale - y, x + right * scale, bottom * scale - y, number, position
+            continue
+        xs = [cos * across - sin * down for across in (left, right) for down in (top, bottom)]
+        ys = [sin * across + cos * down for across in (left, right) for down in (top, bottom)]
+        yield x + min(xs) * scale, min(ys) * scale - y, x + max(xs) * scale, max(ys) * scale - y, number, position
+
+
+def _find_overlapping(boxes: list[GlyphBox]) -> Iterator[tuple[GlyphBox, list[GlyphBox]]]:
+    """Yield each box that overlaps boxes before it (from left to right), and those."""
+    before: list[GlyphBox] = []
+    reach = -float("inf")
+    for box in sorted(boxes):
+        left, top, right, bottom, _, _ = box
+        if left >= reach:
+            before, reach = [box], right
+            continue
+        before = [other for other in before if other[2] > left]
+        if others := [other for other in before if other[1] < bottom and other[3] > top]:
+            yield box, others
+        before.append(box)
+        reach = max(reach, right)
+
+
+def _subtract_shared(
+    runs: Sequence[GlyphRun], overlapping: Iterator[tuple[GlyphBox, list[GlyphBox]]]
+) -> Iterator[GlyphRun]:
+    """Yield the runs that take off what glyphs share with others, of which only the boxes are known to overlap."""
+    stores: dict[tuple[int, bool], tuple[OutlineStore, float, list[PlacedGlyph]]] = {}
+    for (*_, number, position), others in overlapping:
+        run, glyph = runs[number], runs[number].glyphs[position]
+        neighbors = [_see_neighbor(run, glyph, runs[other[4]], runs[other[4]].glyphs[other[5]]) for other in others]
+        # Neighbours that stand upright in the same face meet again in other texts; on an arc, nothing does.
+        lasting = all(face is run.face and matrix[:2] == (1, 0) for face, _, matrix in neighbors)
+        key = id(run.face), lasting
+        if key not in stores:
+            stores[key] = (_find_store(run.face) if lasting else OutlineStore(run.face), run.scale, [])
+        store, _, drawn = stores[key]
+        shared = store.find_shared(glyph[0], neighbors)
+        if shared is not None:
+            drawn.append((shared, *glyph[1:]))
+    for store, scale, drawn in stores.values():
+        if drawn:
+            yield store.draw_outlines(scale, drawn)
+
+
+def _see_neighbor(run: GlyphRun, glyph: PlacedGlyph, other_run: GlyphRun, other: PlacedGlyph) -> Neighbor:
+    """Return a glyph of another run as seen from a glyph, at the nearest of `_POSITION_STEPS` steps of a unit."""
+    _, x, y, cos, sin = glyph
+    other_id, other_x, other_y, other_cos, other_sin = other
+    dx, dy = other_x - x, other_y - y
+    turn_cos, turn_sin = cos * other_cos + sin * other_sin, cos * other_sin - sin * other_cos
+    steps = _POSITION_STEPS / run.scale
+    across, up = round((cos * dx - sin * dy) * steps), round((sin * dx + cos * dy) * steps)
+    ratio = other_run.scale / run.scale
+    matrix = (turn_cos * ratio, -turn_sin * ratio, turn_sin * ratio, turn_cos * ratio)
+    return Neighbor(other_run.face, other_id, (*matrix, across / _POSITION_STEPS, up / _POSITION_STEPS))
