@@ -1,111 +1,100 @@
-"""Outlined text: each glyph's outline stroked with round joins by Skia, as glyphs of a TrueType font in memory.
+"""Outlined text: the letters of a text widened with round corners by Skia, and united into one shape.
 
-HarfBuzz rasterises everything here, and as uharfbuzz wraps it, it takes glyphs of fonts only, no paths. So stroked
-outlines become a font, written by hand: just the tables of a TrueType file (OpenType 1.9) that hold a glyph's shape and
-place (decision 15).
+Where the outlines of two letters meet, their edges run through the same px; as one shape, no px is covered twice
+(decision 36).
 """
 
-import struct
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pathops
-import uharfbuzz as hb
-from numpy.typing import NDArray
 
-from rendering.engine.raster.memory_font import build_sfnt
+from rendering.engine.raster.outline_font import COORDINATE_LIMIT, build_font, encode_outline
+from rendering.engine.raster.overlaps import PlacedGlyph, find_outline
 from rendering.engine.text.fonts import Face
 from rendering.engine.text.shaping import GlyphRun
 
-# Glyphs are scaled so that the largest coordinate has this value, for the finest units that 16 bits allow.
-_COORDINATE_LIMIT = 30_000
-_WIDTH_LIMIT = 2000.0  # font units to either side that Skia strokes without scaling down
+_UNITS_PER_EM = 2048.0  # of the united shape
+_WIDTH_LIMIT = 2000.0  # units to either side; Skia is exact to a fraction of a unit, more than a wide stroke needs
 _MITER_LIMIT = 4.0  # Skia wants one; round joins do not use it
-# For each point that a verb adds, bit 0 of its glyf flag: whether the point is on the curve.
-_ON_CURVE_FLAGS = {
-    pathops.PathVerb.MOVE: b"\1",
-    pathops.PathVerb.LINE: b"\1",
-    pathops.PathVerb.QUAD: b"\0\1",
-    pathops.PathVerb.CLOSE: b"",
-}
+_LETTERS_TOGETHER = 32  # letters that are united: time grows faster than their number, and 16 bits must hold the shape
+_BOUNDS_TOLERANCE = 1.0  # units
 
-
-class GlyphContours(NamedTuple):
-    """A glyph's contours: points (n, 2) in font units, a flag for each, and the index of each contour's first point."""
-
-    points: NDArray[np.float64]
-    flags: bytes
-    starts: list[int]
+Letter = tuple[GlyphRun, PlacedGlyph]
 
 
 def outline_glyphs(runs: Sequence[GlyphRun], width: float) -> tuple[GlyphRun, ...]:
-    """Return runs whose glyphs are the strokes along the outlines of the given ones, in the same places.
+    """Return runs that cover the given glyphs and `width` ems around them, in the same places.
 
-    A stroke reaches `width` ems to either side. Colour glyphs have none.
+    Colour glyphs have no outline and are left out.
     """
-    return tuple(_outline_run(run, width) for run in runs if not run.face.has_color_glyphs)
+    letters = [(run, glyph) for run in runs if not run.face.has_color_glyphs for glyph in run.glyphs]
+    unit = 1 / min(_UNITS_PER_EM, _WIDTH_LIMIT / width)  # ems
+    encoded: list[bytes] = []
+    places: list[tuple[float, PlacedGlyph]] = []
+    for start in range(0, len(letters), _LETTERS_TOGETHER):
+        together = letters[start : start + _LETTERS_TOGETHER]
+        _, (_, x, y, _, _) = together[0]
+        for path in _widen_letters([_place_outline(letter, x, y, unit) for letter in together], width / unit):
+            left, low, right, high = path.controlPointBounds
+            zoom = COORDINATE_LIMIT / (1 + max(-left, -low, right, high, right - left, high - low))
+            if glyph := encode_outline(path, zoom):
+                places.append((unit / zoom, (len(encoded), x, y, 1.0, 0.0)))
+                encoded.append(glyph)
+    if not encoded:
+        return ()
+    face = Face("outline", build_font(encoded), 1000)
+    return tuple(GlyphRun(face, scale, (glyph,)) for scale, glyph in places)
 
 
-def _outline_run(run: GlyphRun, width: float) -> GlyphRun:
-    glyphs = sorted({glyph for glyph, *_ in run.glyphs})
-    shapes = [_widen_outline(run.face, glyph, width / run.scale) for glyph in glyphs]
-    zoom = _COORDINATE_LIMIT / max(map(_largest_coordinate, shapes))
-    font = hb.Font(hb.Face(hb.Blob(_build_truetype([_encode_glyph(shape, zoom) for shape in shapes]))))
-    new_ids = {glyph: index for index, glyph in enumerate(glyphs)}
-    placed = tuple((new_ids[glyph], x, y, cos, sin) for glyph, x, y, cos, sin in run.glyphs)
-    return GlyphRun(Face("outline", font, 1000), run.scale / zoom, placed)
+def _place_outline(letter: Letter, x: float, y: float, unit: float) -> pathops.Path:
+    """Return a glyph's outline at its place, in units of `unit` ems from (x, y), y up."""
+    run, (glyph, glyph_x, glyph_y, cos, sin) = letter
+    scale = run.scale / unit
+    matrix = (cos * scale, -sin * scale, sin * scale, cos * scale)
+    return find_outline(run.face, glyph).transform(*matrix, (glyph_x - x) / unit, (glyph_y - y) / unit)
 
 
-def _largest_coordinate(shape: GlyphContours) -> float:
-    """Return the largest number in a glyph's data: a coordinate, or the difference to the point before."""
-    steps = np.diff(shape.points, axis=0)
-    return max(float(np.abs(shape.points).max(initial=1)), float(np.abs(steps).max(initial=0)))
+def _widen_letters(outlines: Sequence[pathops.Path], width: float) -> Iterator[pathops.Path]:
+    """Yield shapes that together are the outlines and `width` units around them: one, unless Skia fails on it."""
+    letters, strokes = pathops.Path(), pathops.Path()
+    for outline in outlines:
+        letters.addPath(outline)
+        stroke = pathops.Path(outline)
+        stroke.stroke(2 * width, pathops.LineCap.ROUND_CAP, pathops.LineJoin.ROUND_JOIN, _MITER_LIMIT)
+        strokes.addPath(stroke)
+    united = pathops.Path(strokes)
+    try:
+        united.simplify(fix_winding=False, keep_starting_points=False)
+        failed = _differ(united.bounds, strokes.bounds)
+    except pathops.PathOpsError:
+        failed = True
+    if not failed:
+        yield _fill_letters(united, letters)
+    elif len(outlines) > 1:
+        for outline in outlines:
+            yield from _widen_letters([outline], width)
+    else:
+        strokes.convertConicsToQuads()
+        yield strokes
 
 
-def _widen_outline(face: Face, glyph: int, width: float) -> GlyphContours:
-    """Return the contours of a glyph's outline stroked `width` font units to either side."""
-    path = face.get_outline(glyph)
-    # Skia is exact to a fraction of a unit; for a stroke far wider than its letter, that is more than needed.
-    scale = min(1.0, _WIDTH_LIMIT / width)
-    if scale < 1:
-        path = path.transform(scale, 0, 0, scale)
-    path.stroke(2 * width * scale, pathops.LineCap.ROUND_CAP, pathops.LineJoin.ROUND_JOIN, _MITER_LIMIT)
-    path.convertConicsToQuads()
-    starts, flags = [], bytearray()
-    for verb in path.verbs:
-        if verb is pathops.PathVerb.MOVE:
-            starts.append(len(flags))
-        flags += _ON_CURVE_FLAGS[verb]
-    return GlyphContours(np.array(path.points, dtype=float).reshape(-1, 2) / scale, bytes(flags), starts)
+def _differ(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return any(abs(a - b) > _BOUNDS_TOLERANCE for a, b in zip(one, other, strict=True))
 
 
-def _encode_glyph(shape: GlyphContours, zoom: float) -> bytes:
-    """Return a simple glyph (OpenType, glyf): each coordinate as a 16-bit difference to the point before."""
-    if not shape.starts:
-        return b""
-    points = np.rint(shape.points * zoom).astype(np.int64)
-    ends = np.array([*shape.starts[1:], len(points)]) - 1
-    deltas = np.diff(points, axis=0, prepend=[[0, 0]]).astype(">i2")
-    header = struct.pack(">h4h", len(ends), *points.min(axis=0), *points.max(axis=0))
-    data = b"".join(
-        (header, ends.astype(">u2").tobytes(), b"\0\0", shape.flags, deltas[:, 0].tobytes(), deltas[:, 1].tobytes())
-    )
-    return data + bytes(-len(data) % 4)
-
-
-def _build_truetype(glyphs: Sequence[bytes]) -> bytes:
-    """Return a font file of glyphs that have no advance: a renderer needs these six tables."""
-    offsets = np.cumsum([0, *map(len, glyphs)]).astype(">u4")
-    head = struct.pack(">IIIIHHqqhhhhHHhhh", 1 << 16, 0, 0, 0x5F0F3CF5, 0, 1000, 0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 0)
-    # Renderers move a glyph's left edge to its left side bearing; equal values leave it where it is.
-    bearings = [struct.unpack_from(">h", glyph, 2)[0] if glyph else 0 for glyph in glyphs]
-    tables = {
-        b"glyf": b"".join(glyphs),
-        b"head": head,
-        b"hhea": struct.pack(">I15hH", 1 << 16, *[0] * 15, len(glyphs)),
-        b"hmtx": b"".join(struct.pack(">Hh", 0, bearing) for bearing in bearings),
-        b"loca": offsets.tobytes(),
-        b"maxp": struct.pack(">IH", 0x5000, len(glyphs)),
-    }
-    return build_sfnt(struct.pack(">I", 1 << 16), tables)
+def _fill_letters(strokes: pathops.Path, letters: pathops.Path) -> pathops.Path:
+    """Return united strokes without their edges inside letters, outer contours clockwise and holes the other way."""
+    contours = [contour for contour in strokes.contours if not letters.contains(contour.firstPoints[0])]
+    bounds = np.array([contour.controlPointBounds for contour in contours]).reshape(-1, 4)
+    low, high = bounds[:, None, :2], bounds[:, None, 2:]
+    inside = (low > bounds[:, :2]).all(axis=2) & (high < bounds[:, 2:]).all(axis=2)
+    filled = pathops.Path()
+    for contour, around in zip(contours, inside, strict=True):
+        start = contour.firstPoints[0]
+        depth = sum(contours[other].contains(start) for other in np.flatnonzero(around).tolist())
+        shape = pathops.Path(contour)  # conics stay in the contours that others are compared with
+        shape.convertConicsToQuads()
+        shape.clockwise = depth % 2 == 0
+        filled.addPath(shape)
+    return filled

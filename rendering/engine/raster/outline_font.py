@@ -37,6 +37,9 @@ def encode_outline(path: pathops.Path, zoom: float) -> bytes | None:
         if method == "curveTo":
             steps = tuple(_approximate_cubic(points[-1], *steps))  # noqa: PLW2901
             flags += (_OFF + _ON) * _CUBIC_PIECES
+        elif steps[-1] is None:  # a contour without a point on the curve
+            steps = steps[:-1]  # noqa: PLW2901
+            flags += _OFF * len(steps)
         else:
             flags += _OFF * (len(steps) - 1) + _ON
         points += steps

@@ -44,6 +44,7 @@ class OutlineStore:
         # The inside is to the right of a TrueType contour, and to the left of a CFF contour.
         self._clockwise = not {"CFF ", "CFF2"} & set(face.hb_font.face.table_tags)
         self._zoom = max(1, _UNITS_PER_EM // face.upem)
+        self._unions: dict[int, pathops.Path] = {}
         self._encoded: list[bytes] = []
         self._ids: dict[Hashable, int | None] = {}
         self._drawn: Face | None = None
@@ -62,8 +63,16 @@ class OutlineStore:
     def find_union(self, glyph: int) -> int | None:
         """Return the outline to draw in place of a glyph whose contours overlap or run the wrong way, else None."""
         if glyph not in self._ids:
-            self._keep(glyph, _unite_contours(self._face.get_outline(glyph), clockwise=self._clockwise))
+            union = _unite_contours(self._face.get_outline(glyph), clockwise=self._clockwise)
+            self._keep(glyph, union)
+            if union:
+                self._unions[glyph] = union
         return self._ids[glyph]
+
+    def find_outline(self, glyph: int) -> pathops.Path:
+        """Return a glyph's outline without overlaps; it must not be changed."""
+        self.find_union(glyph)
+        return self._unions[glyph] if glyph in self._unions else self._face.get_outline(glyph)
 
     def find_shared(self, glyph: int, neighbors: Sequence[Neighbor]) -> int | None:
         """Return the outline of what a glyph shares with others, in the opposite direction; None if that is nothing.
@@ -85,6 +94,11 @@ class OutlineStore:
         if encoded:
             self._encoded.append(encoded)
             self._drawn = None
+
+
+def find_outline(face: Face, glyph: int) -> pathops.Path:
+    """Return a glyph's outline without overlaps, in font units, y up; it must not be changed."""
+    return _find_store(face).find_outline(glyph)
 
 
 def _unite_contours(path: pathops.Path, *, clockwise: bool) -> pathops.Path | None:
