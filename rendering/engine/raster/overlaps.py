@@ -44,6 +44,7 @@ class OutlineStore:
         # The inside is to the right of a TrueType contour, and to the left of a CFF contour.
         self._clockwise = not {"CFF ", "CFF2"} & set(face.hb_font.face.table_tags)
         self._zoom = max(1, _UNITS_PER_EM // face.upem)
+        self.widened: dict[tuple[int, float], pathops.Path] = {}  # by glyph and width, font units
         self._unions: dict[int, pathops.Path] = {}
         self._encoded: list[bytes] = []
         self._ids: dict[Hashable, int | None] = {}
@@ -52,7 +53,7 @@ class OutlineStore:
     @property
     def is_full(self) -> bool:
         """Whether a new one should take its place before the next text."""
-        return len(self._ids) >= _OUTLINES_KEPT
+        return len(self._ids) + len(self.widened) >= _OUTLINES_KEPT
 
     def draw_outlines(self, scale: float, glyphs: Sequence[PlacedGlyph]) -> GlyphRun:
         """Return a run of outlines by their ids; `scale` is ems per unit of the face that they belong to."""
@@ -96,11 +97,6 @@ class OutlineStore:
             self._drawn = None
 
 
-def find_outline(face: Face, glyph: int) -> pathops.Path:
-    """Return a glyph's outline without overlaps, in font units, y up; it must not be changed."""
-    return _find_store(face).find_outline(glyph)
-
-
 def _unite_contours(path: pathops.Path, *, clockwise: bool) -> pathops.Path | None:
     """Return the union of a path's contours; None if the path already is one, or if Skia cannot tell."""
     united = pathops.Path(path)
@@ -138,7 +134,7 @@ def separate_overlaps(runs: Sequence[GlyphRun]) -> tuple[GlyphRun, ...]:
 
 def _unite_glyphs(run: GlyphRun) -> Iterator[GlyphRun]:
     """Yield the run with each glyph whose contours overlap replaced by their union."""
-    store = _find_store(run.face)
+    store = find_store(run.face)
     unions = [store.find_union(glyph[0]) for glyph in run.glyphs]
     if not any(union is not None for union in unions):
         yield run
@@ -149,7 +145,8 @@ def _unite_glyphs(run: GlyphRun) -> Iterator[GlyphRun]:
     yield store.draw_outlines(run.scale, united)
 
 
-def _find_store(face: Face) -> OutlineStore:
+def find_store(face: Face) -> OutlineStore:
+    """Return what is kept with a face; call it anew for each text."""
     store = face.outline_store
     if not isinstance(store, OutlineStore) or store.is_full:
         store = face.outline_store = OutlineStore(face)
@@ -199,7 +196,7 @@ def _subtract_shared(
         lasting = all(face is run.face and matrix[:2] == (1, 0) for face, _, matrix in neighbors)
         key = id(run.face), lasting
         if key not in stores:
-            stores[key] = (_find_store(run.face) if lasting else OutlineStore(run.face), run.scale, [])
+            stores[key] = (find_store(run.face) if lasting else OutlineStore(run.face), run.scale, [])
         store, _, drawn = stores[key]
         shared = store.find_shared(glyph[0], neighbors)
         if shared is not None:
