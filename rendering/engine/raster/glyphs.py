@@ -1,5 +1,6 @@
 """Rasterisation of glyphs by HarfBuzz, at the exact size of each file."""
 
+import threading
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -25,8 +26,8 @@ def rasterize_glyphs(
     origin: TextOrigin, runs: Sequence[GlyphRun], viewport: Viewport, offset: tuple[float, float] = (0.0, 0.0)
 ) -> Image.Image:
     """Return the coverage of glyphs, an L mask of the viewport's size; `offset` moves them, mm."""
-    image = _draw_runs(hb.RasterDraw(), origin, runs, viewport, offset)
-    return Image.frombuffer("L", (viewport.width, viewport.height), image.buffer, "raw", "L", image.extents.stride, 1)
+    image = _draw_runs(_find_raster(), origin, runs, viewport, offset)
+    return Image.frombuffer("L", (viewport.width, viewport.height), image.buffer, "raw", "L", viewport.width, 1)
 
 
 def rasterize_color_glyphs(
@@ -45,10 +46,28 @@ def rasterize_scanlines(origin: TextOrigin, runs: Sequence[GlyphRun], viewport: 
     To save a copy, HarfBuzz draws one more column on the left, and that column becomes the zero bytes.
     """
     wider = Viewport(viewport.zoom, viewport.left - 1, viewport.top, viewport.width + 1, viewport.height)
-    image = _draw_runs(hb.RasterDraw(), origin, runs, wider, (0.0, 0.0))
-    rows = np.frombuffer(image.buffer, np.uint8).reshape(viewport.height, image.extents.stride)[:, : wider.width].copy()
-    rows[:, 0] = 0  # the extra column may have ink
+    buffer: bytes = _draw_runs(_find_raster(), origin, runs, wider, (0.0, 0.0)).buffer
+    if buffer[:: wider.width].count(0) == wider.height:
+        return buffer
+    rows = np.frombuffer(buffer, np.uint8).reshape(wider.height, wider.width).copy()
+    rows[:, 0] = 0  # letters reach beyond the left edge
     return rows.tobytes()
+
+
+class _Rasters(threading.local):
+    """Each thread's rasteriser: one that is used again has its buffers already."""
+
+    def __init__(self) -> None:
+        self.raster = hb.RasterDraw()
+
+
+_rasters = _Rasters()
+
+
+def _find_raster() -> hb.RasterDraw:
+    raster = _rasters.raster
+    raster.reset()  # an exception may have left glyphs in it
+    return raster
 
 
 def _draw_runs(
@@ -58,10 +77,15 @@ def _draw_runs(
     viewport: Viewport,
     offset: tuple[float, float],
 ) -> hb.RasterImage:
-    draw = raster.draw_glyph if isinstance(raster, hb.RasterDraw) else raster.paint_glyph
+    is_mask = isinstance(raster, hb.RasterDraw)
+    draw = raster.draw_glyph if is_mask else raster.paint_glyph
     # The viewport moves the extents, not the glyphs: glyph coordinates then round alike in every band.
     raster.extents = hb.RasterExtents(
-        x_origin=viewport.left, y_origin=viewport.top, width=viewport.width, height=viewport.height
+        x_origin=viewport.left,
+        y_origin=viewport.top,
+        width=viewport.width,
+        height=viewport.height,
+        stride=viewport.width if is_mask else 0,  # a mask's rows without gaps between them
     )
     em = origin.em * viewport.zoom
     turned, (turn_cos, turn_sin, _, _) = not origin.transform.is_unrotated, origin.transform

@@ -7,11 +7,13 @@ scripts, marks, tight kerning), the part that they share is drawn once more in t
 off again (decision 36). What a glyph or a pair needs is found once and kept with its face.
 """
 
+import math
 from collections.abc import Hashable, Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import pathops
 
+from rendering.engine.geometry.rect import Rect
 from rendering.engine.raster.outline_font import build_font, encode_outline
 from rendering.engine.text.fonts import Face
 from rendering.engine.text.shaping import GlyphRun
@@ -28,12 +30,8 @@ GlyphBox: TypeAlias = tuple[float, float, float, float, int, int]
 """The ink of a glyph: left, top, right, bottom (ems, y down), the number of its run and its position there."""
 
 
-class Neighbor(NamedTuple):
-    """A glyph as seen from another: the matrix takes its font units to the other's, y up."""
-
-    face: Face
-    glyph: int
-    matrix: tuple[float, float, float, float, float, float]
+Neighbor: TypeAlias = tuple[Face, int, tuple[float, float, float, float, float, float]]
+"""A face and a glyph as seen from another: the matrix takes its font units to the other's, y up."""
 
 
 class OutlineStore:
@@ -45,6 +43,7 @@ class OutlineStore:
         self._clockwise = not {"CFF ", "CFF2"} & set(face.hb_font.face.table_tags)
         self._zoom = max(1, _UNITS_PER_EM // face.upem)
         self.widened: dict[tuple[int, float], pathops.Path] = {}  # by glyph and width, font units
+        self.lacks_overlaps: set[int] = set()  # glyphs that are drawn as they are
         self._unions: dict[int, pathops.Path] = {}
         self._encoded: list[bytes] = []
         self._ids: dict[Hashable, int | None] = {}
@@ -64,16 +63,18 @@ class OutlineStore:
     def find_union(self, glyph: int) -> int | None:
         """Return the outline to draw in place of a glyph whose contours overlap or run the wrong way, else None."""
         if glyph not in self._ids:
-            union = _unite_contours(self._face.get_outline(glyph), clockwise=self._clockwise)
+            union = _unite_contours(self._face.find_outline(glyph), clockwise=self._clockwise)
             self._keep(glyph, union)
             if union:
                 self._unions[glyph] = union
+            else:
+                self.lacks_overlaps.add(glyph)
         return self._ids[glyph]
 
     def find_outline(self, glyph: int) -> pathops.Path:
         """Return a glyph's outline without overlaps; it must not be changed."""
         self.find_union(glyph)
-        return self._unions[glyph] if glyph in self._unions else self._face.get_outline(glyph)
+        return self._unions[glyph] if glyph in self._unions else self._face.find_outline(glyph)
 
     def find_shared(self, glyph: int, neighbors: Sequence[Neighbor]) -> int | None:
         """Return the outline of what a glyph shares with others, in the opposite direction; None if that is nothing.
@@ -84,8 +85,8 @@ class OutlineStore:
         if key not in self._ids:
             others = pathops.Path()
             for face, other, matrix in neighbors:
-                others.addPath(face.get_outline(other).transform(*matrix))
-            shared = _intersect_paths(self._face.get_outline(glyph), others, clockwise=not self._clockwise)
+                others.addPath(face.find_outline(other).transform(*matrix))
+            shared = _intersect_paths(self._face.find_outline(glyph), others, clockwise=not self._clockwise)
             self._keep(key, shared if shared and shared.area > _SLIVER * self._face.upem**2 else None)
         return self._ids[key]
 
@@ -121,15 +122,25 @@ def _intersect_paths(one: pathops.Path, other: pathops.Path, *, clockwise: bool)
 
 def separate_overlaps(runs: Sequence[GlyphRun]) -> tuple[GlyphRun, ...]:
     """Return runs that together cover what the given ones cover, no px twice; colour glyphs stay as they are."""
-    separated: list[GlyphRun] = []
     boxes: list[GlyphBox] = []
+    united: list[GlyphRun] = []
     for number, run in enumerate(runs):
         if run.face.has_color_glyphs:
-            separated.append(run)
+            united.append(run)
             continue
-        boxes += _measure_boxes(number, run)
-        separated += _unite_glyphs(run)
-    return (*separated, *_subtract_shared(runs, _find_overlapping(boxes)))
+        _measure_boxes(number, run, boxes)
+        if find_store(run.face).lacks_overlaps.issuperset([glyph[0] for glyph in run.glyphs]):
+            united.append(run)
+        else:
+            united += _unite_glyphs(run)
+    boxes.sort()
+    reach = -math.inf
+    for box in boxes:  # most texts run from left to right and touch nothing
+        if box[0] < reach:
+            return (*united, *_subtract_shared(runs, _find_overlapping(boxes)))
+        if box[2] > reach:
+            reach = box[2]
+    return tuple(united)
 
 
 def _unite_glyphs(run: GlyphRun) -> Iterator[GlyphRun]:
@@ -146,42 +157,43 @@ def _unite_glyphs(run: GlyphRun) -> Iterator[GlyphRun]:
 
 
 def find_store(face: Face) -> OutlineStore:
-    """Return what is kept with a face; call it anew for each text."""
+    """Return what is kept with a face."""
     store = face.outline_store
     if not isinstance(store, OutlineStore) or store.is_full:
         store = face.outline_store = OutlineStore(face)
     return store
 
 
-def _measure_boxes(number: int, run: GlyphRun) -> Iterator[GlyphBox]:
+def _measure_boxes(number: int, run: GlyphRun, boxes: list[GlyphBox]) -> None:
+    """Append the boxes of a run's glyphs."""
     scale, measure_ink = run.scale, run.face.measure_ink
     for position, (glyph, x, y, cos, sin) in enumerate(run.glyphs):
         ink = measure_ink(glyph)
         if ink is None:
             continue
+        if sin != 0 or cos != 1:
+            ink = _turn_rect(ink, cos, sin)
         left, top, right, bottom = ink
-        if sin == 0 and cos == 1:
-            yield x + left * scale, top * scale - y, x + right * scale, bottom * scale - y, number, position
-            continue
-        xs = [cos * across - sin * down for across in (left, right) for down in (top, bottom)]
-        ys = [sin * across + cos * down for across in (left, right) for down in (top, bottom)]
-        yield x + min(xs) * scale, min(ys) * scale - y, x + max(xs) * scale, max(ys) * scale - y, number, position
+        boxes.append((x + left * scale, top * scale - y, x + right * scale, bottom * scale - y, number, position))
 
 
-def _find_overlapping(boxes: list[GlyphBox]) -> Iterator[tuple[GlyphBox, list[GlyphBox]]]:
-    """Yield each box that overlaps boxes before it (from left to right), and those."""
+def _turn_rect(rect: Rect, cos: float, sin: float) -> Rect:
+    """Return the bounding rectangle of a rectangle after a clockwise rotation."""
+    left, top, right, bottom = rect
+    xs = [cos * across - sin * down for across in (left, right) for down in (top, bottom)]
+    ys = [sin * across + cos * down for across in (left, right) for down in (top, bottom)]
+    return Rect(min(xs), min(ys), max(xs), max(ys))
+
+
+def _find_overlapping(boxes: Sequence[GlyphBox]) -> Iterator[tuple[GlyphBox, list[GlyphBox]]]:
+    """Yield each of the sorted boxes that overlaps boxes before it, and those."""
     before: list[GlyphBox] = []
-    reach = -float("inf")
-    for box in sorted(boxes):
-        left, top, right, bottom, _, _ = box
-        if left >= reach:
-            before, reach = [box], right
-            continue
+    for box in boxes:
+        left, top, _, bottom, _, _ = box
         before = [other for other in before if other[2] > left]
         if others := [other for other in before if other[1] < bottom and other[3] > top]:
             yield box, others
         before.append(box)
-        reach = max(reach, right)
 
 
 def _subtract_shared(
@@ -210,10 +222,12 @@ def _see_neighbor(run: GlyphRun, glyph: PlacedGlyph, other_run: GlyphRun, other:
     """Return a glyph of another run as seen from a glyph, at the nearest of `_POSITION_STEPS` steps of a unit."""
     _, x, y, cos, sin = glyph
     other_id, other_x, other_y, other_cos, other_sin = other
-    dx, dy = other_x - x, other_y - y
+    dx, dy, steps = other_x - x, other_y - y, _POSITION_STEPS / run.scale
+    if sin == other_sin == 0 and other_run.face is run.face:
+        matrix = (1.0, 0.0, 0.0, 1.0, round(dx * steps) / _POSITION_STEPS, round(dy * steps) / _POSITION_STEPS)
+        return run.face, other_id, matrix
     turn_cos, turn_sin = cos * other_cos + sin * other_sin, cos * other_sin - sin * other_cos
-    steps = _POSITION_STEPS / run.scale
     across, up = round((cos * dx - sin * dy) * steps), round((sin * dx + cos * dy) * steps)
     ratio = other_run.scale / run.scale
-    matrix = (turn_cos * ratio, -turn_sin * ratio, turn_sin * ratio, turn_cos * ratio)
-    return Neighbor(other_run.face, other_id, (*matrix, across / _POSITION_STEPS, up / _POSITION_STEPS))
+    linear = (turn_cos * ratio, -turn_sin * ratio, turn_sin * ratio, turn_cos * ratio)
+    return other_run.face, other_id, (*linear, across / _POSITION_STEPS, up / _POSITION_STEPS)

@@ -18,6 +18,7 @@ from rendering.engine.values import Font, FontError
 FILES_KEPT = 256  # per thread; a file is some hundred KB
 FACES_KEPT = 1024  # per thread, with the measurements of their glyphs
 CLUSTERS_KEPT = 4096  # per face
+OUTLINES_KEPT = 512  # per face; one takes a kilobyte
 NOTDEF = 0  # the glyph of characters that a font lacks
 
 
@@ -31,6 +32,7 @@ class Face:
     has_color_glyphs: bool = False  # glyphs have colours of their own (COLR)
     outline_store: object | None = None  # what the raster stage keeps to draw the glyphs without overlaps
     _ink_cache: dict[int, Rect | None] = field(default_factory=dict)  # bounded by the font's glyph count
+    _outline_cache: dict[int, pathops.Path] = field(default_factory=dict)
     _char_cache: dict[str, bool] = field(default_factory=dict)
     _cluster_cache: dict[str, bool] = field(default_factory=dict)
 
@@ -72,8 +74,8 @@ class Face:
             )
 
     def _measure_outline(self, glyph: int) -> Rect | None:
-        path = self.get_outline(glyph)
-        if not path.verbs:
+        path = self.find_outline(glyph)
+        if not len(path):
             return None
         # The bounds of the curves themselves: their control points may lie far outside.
         left, low, right, high = path.bounds  # y up
@@ -88,8 +90,16 @@ class Face:
 
     def get_outline(self, glyph: int) -> pathops.Path:
         """Return a glyph's outline in font units, y up."""
-        path = pathops.Path()
-        self.hb_font.draw_glyph_with_pen(glyph, path.getPen())
+        return pathops.Path(self.find_outline(glyph))
+
+    def find_outline(self, glyph: int) -> pathops.Path:
+        """Return the same without a copy: it must not be changed."""
+        path = self._outline_cache.get(glyph)
+        if path is None:
+            path = pathops.Path()
+            self.hb_font.draw_glyph_with_pen(glyph, path.getPen())
+            if len(self._outline_cache) < OUTLINES_KEPT:
+                self._outline_cache[glyph] = path
         return path
 
 

@@ -51,9 +51,9 @@ def stack_lines(lines: Sequence[Line], align: Align, line_height: float) -> Text
 
 
 def _ink_path(face: Face, glyph: int) -> pathops.Path:
-    """Return an outline with the bounds of a glyph under any rotation; of a colour glyph, the rectangle of its ink."""
+    """Return an outline with the bounds of a glyph under any rotation: its own, or the rectangle of a colour glyph."""
     if not face.has_color_glyphs or (ink := face.measure_ink(glyph)) is None:
-        return face.get_outline(glyph)
+        return face.find_outline(glyph)
     path = pathops.Path()
     pen = path.getPen()
     pen.moveTo((ink.left, -ink.bottom))  # outlines have y up
