@@ -94,6 +94,10 @@ def _draw_runs(
     for run in runs:
         font, unit = run.face.hb_font, em * run.scale  # px of a font unit
         for glyph, x, y, cos, sin in run.glyphs:
+            if cos == 1 and sin == 0 and not turned:  # most glyphs
+                raster.transform = (unit, 0, 0, -unit, x0 + x * em, y0 - y * em)
+                draw(font, glyph)
+                continue
             dx, dy = x * em, y * em
             if turned:
                 cos, sin = cos * turn_cos - sin * turn_sin, sin * turn_cos + cos * turn_sin  # noqa: PLW2901
