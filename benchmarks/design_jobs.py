@@ -105,6 +105,26 @@ def four_layers(job: DesignJob) -> dict[str, Any]:
     )
 
 
+def large_four_layers(job: DesignJob) -> dict[str, Any]:
+    """Return a design of four layers on a transparent print area of 450 × 540 mm: arc, outline, shadow, a shape."""
+    first, second, third = (job.text[number:] + job.text[:number] for number in range(3))
+    black, white = {"width": 4, "color": "#000000"}, {"width": 3, "color": "#FFFFFF"}
+    star = {"type": "shape", "shape": "star", "box": {"x": 165, "y": 190, "width": 120, "height": 120}}
+    return _wrap_layers(
+        {"type": "transparent"},
+        [
+            _text_layer(first, "Bebas-Bold", 90, (30, 30, 390, 150), "#FFD166", arc=120, outline=black),
+            star | {"fill": _two_stops("linear", job.color, "#118AB2")},
+            _text_layer(second, "Pacifico-Regular", 70, (30, 330, 390, 90), "#06D6A0", shadow=_shadow(4)),
+            _text_layer(third, "Montserrat-Bold", 50, (30, 430, 390, 80), "#EF476F", outline=white, shadow=_shadow(3)),
+        ],
+    )
+
+
+def _two_stops(kind: str, first: str, last: str) -> dict[str, Any]:
+    return {"type": kind, "stops": [{"offset": 0, "color": first}, {"offset": 1, "color": last}]}
+
+
 def mixed_scripts(number: int, fit: str, code_points: int = 1000) -> dict[str, Any]:
     """Return a design with one text of words in twelve scripts, in a different order for each number."""
     rng = random.Random(SEED + number)  # noqa: S311  # seeded, for the same designs in every run

@@ -17,7 +17,7 @@ Neighbors: TypeAlias = tuple[ByteArray, ByteArray, ByteArray, ByteArray]
 """Arrays (rows, bytes) of one shape: rows, and the bytes of the pixels to their left, above, and above left."""
 
 _ROWS_PER_FILTER = 8  # rows that share a filter
-_CHUNK_BYTES = 1 << 18  # bytes filtered at once, so that they and their residuals stay in the processor's cache
+_CHUNK_BYTES = 1 << 19  # bytes filtered at once, so that they and their residuals stay in the processor's cache
 # The share of residuals that are not zero: drawings have less than the first, photos more than the second. In between
 # are gradients, which repeat, and skies, which do not.
 _DRAWING_NOISE, _PHOTO_NOISE = 0.15, 0.55
@@ -53,6 +53,8 @@ class _FilterTrial:
 def _filter_block(rows: ByteArray, above: ByteArray, trial: _FilterTrial) -> DataBlock:
     """Return rows as scanlines, each after the number of its filter; `above` is the row before the first."""
     count, width = rows.shape
+    if not np.count_nonzero(rows):  # where a design is transparent
+        return bytes(count * (1 + width)), False
     lines = np.empty((count, 1 + width), np.uint8)
     chosen = _choose_filters(rows, trial)
     if chosen is None:

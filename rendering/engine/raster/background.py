@@ -1,5 +1,6 @@
 """Backgrounds: a colour, a gradient, or transparency. Gradients mix in sRGB (decision 19)."""
 
+import functools
 import math
 from dataclasses import dataclass
 
@@ -115,6 +116,7 @@ def _steepest_rate(xs: Float32Array, ys: Float32Array, x: float, y: float) -> fl
     return 5e8 / (1 + max(abs(float(value)) for value in (xs[0], xs[-1], ys[0], ys[-1], x, y)))
 
 
+@functools.lru_cache(maxsize=64)  # 8 KB each; asked for every file, band and layer
 def _gradient_colors(stops: tuple[Stop, ...]) -> NDArray[np.uint32]:
     """Return GRADIENT_STEPS colours from beginning to end, and one more for positions that round past the end.
 
@@ -127,4 +129,5 @@ def _gradient_colors(stops: tuple[Stop, ...]) -> NDArray[np.uint32]:
     for channel in range(3):
         steps[:-1, channel] = np.rint(np.interp(positions, offsets, colors[:, channel]))
     steps[-1] = steps[-2]
+    steps.setflags(write=False)
     return steps.view(np.uint32)[:, 0]
