@@ -1,6 +1,5 @@
 """Rasterisation of glyphs by HarfBuzz, at the exact size of each file."""
 
-import threading
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ from PIL import Image
 
 from rendering.engine.geometry.transform import Transform
 from rendering.engine.geometry.viewport import Viewport
+from rendering.engine.raster.rasterizer import find_raster
 from rendering.engine.text.shaping import GlyphRun
 
 
@@ -26,7 +26,7 @@ def rasterize_glyphs(
     origin: TextOrigin, runs: Sequence[GlyphRun], viewport: Viewport, offset: tuple[float, float] = (0.0, 0.0)
 ) -> Image.Image:
     """Return the coverage of glyphs, an L mask of the viewport's size; `offset` moves them, mm."""
-    image = _draw_runs(_find_raster(), origin, runs, viewport, offset)
+    image = _draw_runs(find_raster(viewport.left, viewport.top, viewport), origin, runs, viewport, offset)
     return Image.frombuffer("L", (viewport.width, viewport.height), image.buffer, "raw", "L", viewport.width, 1)
 
 
@@ -34,7 +34,11 @@ def rasterize_color_glyphs(
     origin: TextOrigin, runs: Sequence[GlyphRun], viewport: Viewport, offset: tuple[float, float] = (0.0, 0.0)
 ) -> Image.Image:
     """Return glyphs of colour fonts, an RGBA image of the viewport's size; `offset` moves them, mm."""
-    image = _draw_runs(hb.RasterPaint(), origin, runs, viewport, offset)
+    raster = hb.RasterPaint()
+    raster.extents = hb.RasterExtents(
+        x_origin=viewport.left, y_origin=viewport.top, width=viewport.width, height=viewport.height
+    )
+    image = _draw_runs(raster, origin, runs, viewport, offset)
     return Image.frombuffer(
         "RGBA", (viewport.width, viewport.height), image.buffer, "raw", "BGRa", image.extents.stride, 1
     )
@@ -46,28 +50,12 @@ def rasterize_scanlines(origin: TextOrigin, runs: Sequence[GlyphRun], viewport: 
     To save a copy, HarfBuzz draws one more column on the left, and that column becomes the zero bytes.
     """
     wider = Viewport(viewport.zoom, viewport.left - 1, viewport.top, viewport.width + 1, viewport.height)
-    buffer: bytes = _draw_runs(_find_raster(), origin, runs, wider, (0.0, 0.0)).buffer
+    buffer: bytes = _draw_runs(find_raster(wider.left, wider.top, wider), origin, runs, wider, (0.0, 0.0)).buffer
     if buffer[:: wider.width].count(0) == wider.height:
         return buffer
     rows = np.frombuffer(buffer, np.uint8).reshape(wider.height, wider.width).copy()
     rows[:, 0] = 0  # letters reach beyond the left edge
     return rows.tobytes()
-
-
-class _Rasters(threading.local):
-    """Each thread's rasteriser: one that is used again has its buffers already."""
-
-    def __init__(self) -> None:
-        self.raster = hb.RasterDraw()
-
-
-_rasters = _Rasters()
-
-
-def _find_raster() -> hb.RasterDraw:
-    raster = _rasters.raster
-    raster.reset()  # an exception may have left glyphs in it
-    return raster
 
 
 def _draw_runs(
@@ -77,16 +65,8 @@ def _draw_runs(
     viewport: Viewport,
     offset: tuple[float, float],
 ) -> hb.RasterImage:
-    is_mask = isinstance(raster, hb.RasterDraw)
-    draw = raster.draw_glyph if is_mask else raster.paint_glyph
-    # The viewport moves the extents, not the glyphs: glyph coordinates then round alike in every band.
-    raster.extents = hb.RasterExtents(
-        x_origin=viewport.left,
-        y_origin=viewport.top,
-        width=viewport.width,
-        height=viewport.height,
-        stride=viewport.width if is_mask else 0,  # a mask's rows without gaps between them
-    )
+    """Draw glyphs. The viewport moves the raster's extents, not the glyphs, whose coordinates round alike in every band."""
+    draw = raster.draw_glyph if isinstance(raster, hb.RasterDraw) else raster.paint_glyph
     em = origin.em * viewport.zoom
     turned, (turn_cos, turn_sin, _, _) = not origin.transform.is_unrotated, origin.transform
     origin_x, origin_y = origin.transform.map_point(origin.x, origin.y)

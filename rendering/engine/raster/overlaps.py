@@ -203,7 +203,10 @@ def _subtract_shared(
     stores: dict[tuple[int, bool], tuple[OutlineStore, float, list[PlacedGlyph]]] = {}
     for (*_, number, position), others in overlapping:
         run, glyph = runs[number], runs[number].glyphs[position]
-        neighbors = [_see_neighbor(run, glyph, runs[other[4]], runs[other[4]].glyphs[other[5]]) for other in others]
+        seen = (_see_neighbor(run, glyph, runs[other[4]], runs[other[4]].glyphs[other[5]]) for other in others)
+        neighbors = [neighbor for neighbor in seen if _may_share(run.face, glyph[0], neighbor)]
+        if not neighbors:
+            continue
         # Neighbours that stand upright in the same face meet again in other texts; on an arc, nothing does.
         lasting = all(face is run.face and matrix[:2] == (1, 0) for face, _, matrix in neighbors)
         key = id(run.face), lasting
@@ -216,6 +219,17 @@ def _subtract_shared(
     for store, scale, drawn in stores.values():
         if drawn:
             yield store.draw_outlines(scale, drawn)
+
+
+def _may_share(face: Face, glyph: int, neighbor: Neighbor) -> bool:
+    """Tell whether the boxes of two glyphs overlap in the first one's frame; upright ones are known to."""
+    other_face, other, (xx, yx, xy, yy, dx, dy) = neighbor
+    ink, other_ink = face.measure_ink(glyph), other_face.measure_ink(other)
+    if yx == 0 or ink is None or other_ink is None:
+        return True
+    corners = [(x, -y) for x in (other_ink.left, other_ink.right) for y in (other_ink.top, other_ink.bottom)]
+    xs, ys = [xx * x + xy * y + dx for x, y in corners], [yx * x + yy * y + dy for x, y in corners]
+    return min(xs) < ink.right and max(xs) > ink.left and min(ys) < -ink.top and max(ys) > -ink.bottom
 
 
 def _see_neighbor(run: GlyphRun, glyph: PlacedGlyph, other_run: GlyphRun, other: PlacedGlyph) -> Neighbor:
