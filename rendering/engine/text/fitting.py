@@ -105,11 +105,11 @@ class TextWrapper:
         paragraph, breaker = self._paragraphs[number], self._breakers[number]
         width = self._frame.width / self._frame.size
         ellipsis = paragraph.reshape_text(ELLIPSIS).cut_line()
-        end = breaker.find_fitting_end(start, width - ellipsis.advance)
+        end = breaker.find_fitting_end(start, width - ellipsis.advance - paragraph.style.letter_spacing)
         while True:  # shaped together, text and ellipsis may be wider than apart
             text = paragraph.text[start:end].rstrip()
             line = paragraph.reshape_text(text + ELLIPSIS).cut_line()
-            if line.advance <= width or end <= start:
+            if line.fits(width) or end <= start:
                 return line, len(text)
             end = breaker.find_previous_cluster(end, start)
 

@@ -69,7 +69,7 @@ def bend_line(paragraph: Paragraph, degrees: float) -> TextBlock:
     The line's advance is the length of the arc, which with the angle gives the radius.
     """
     pieces = list(paragraph.slice_runs(0, len(paragraph.text)))
-    length = sum(glyph[3] for _, _, glyphs in pieces for glyph in glyphs)
+    length = sum(glyph[3] + glyph[5] for _, _, glyphs in pieces for glyph in glyphs)
     if not length:
         return TextBlock((), None)
     radius = length / math.radians(degrees)  # if negative, the circle's centre is above the line
@@ -80,11 +80,11 @@ def bend_line(paragraph: Paragraph, degrees: float) -> TextBlock:
         placed = []
         for _, cluster in groupby(glyphs, itemgetter(4)):
             members = list(cluster)
-            width = sum(glyph[3] for glyph in members)
+            width = sum(glyph[3] + glyph[5] for glyph in members)
             turn = (pen + width / 2) / radius
             cos, sin = math.cos(turn), math.sin(turn)
             offset = -width / 2
-            for glyph, x_offset, y_offset, advance, _ in members:
+            for glyph, x_offset, y_offset, advance, *_ in members:
                 x, y = offset + x_offset, y_offset
                 offset += advance
                 if glyph == NOTDEF or face.measure_ink(glyph) is None:
