@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 import pathops
 import uharfbuzz as hb
@@ -18,7 +18,16 @@ from rendering.engine.values import Font, FontError
 FILES_KEPT = 256  # per thread; a file is some hundred KB
 FACES_KEPT = 1024  # per thread, with the measurements of their glyphs
 CLUSTERS_KEPT = 4096  # per face
+_EXTREME_LETTERS = "Hbdfhklgjpqy"  # without accents: the height of capitals, and the ascenders and descenders
 NOTDEF = 0  # the glyph of characters that a font lacks
+
+
+class LetterExtents(NamedTuple):
+    """Heights in ems: of capitals, of the highest letters above the baseline, and of the lowest ones below it."""
+
+    cap: float
+    rise: float
+    drop: float
 
 
 @dataclass(slots=True)
@@ -32,6 +41,35 @@ class Face:
     _ink_cache: dict[int, Rect | None] = field(default_factory=dict)  # bounded by the font's glyph count
     _char_cache: dict[str, bool] = field(default_factory=dict)
     _cluster_cache: dict[str, bool] = field(default_factory=dict)
+    _line_metrics: tuple[float, float] | None = None
+    _letter_extents: LetterExtents | None = None
+
+    @property
+    def line_metrics(self) -> tuple[float, float]:
+        """Ascent and descent of a line in ems, each with half of the font's line gap, as CSS has it (CSS 2.2, 10.8.1).
+
+        HarfBuzz takes them from the table that browsers take: hhea, or OS/2 where its bit USE_TYPO_METRICS is set.
+        """
+        if self._line_metrics is None:
+            extents, em = self.hb_font.get_font_extents("ltr"), 1 / self.upem
+            half_gap = extents.line_gap / 2
+            self._line_metrics = (extents.ascender + half_gap) * em, (half_gap - extents.descender) * em
+        return self._line_metrics
+
+    @property
+    def letter_extents(self) -> LetterExtents:
+        """How high capitals are, and how far letters rise and drop, whichever letters a text has."""
+        if self._letter_extents is None:
+            inks = {char: ink for char in _EXTREME_LETTERS if (ink := self._measure_char(char))}
+            ascent, descent = self.line_metrics
+            rise = max((-ink.top / self.upem for ink in inks.values()), default=ascent)
+            drop = max((ink.bottom / self.upem for ink in inks.values()), default=descent)
+            cap = -inks["H"].top / self.upem if "H" in inks else rise
+            self._letter_extents = LetterExtents(cap, rise, max(drop, 0.0))
+        return self._letter_extents
+
+    def _measure_char(self, char: str) -> Rect | None:
+        return self.measure_ink(self.hb_font.get_nominal_glyph(ord(char)) or NOTDEF) if self.has_char(char) else None
 
     def has_char(self, char: str) -> bool:
         """Tell whether the font itself maps a character to a glyph."""

@@ -35,6 +35,9 @@ def find_conflicts(layer: Text, pointer: str) -> Iterator[Problem]:
     if layer.arc and layer.fit not in ONE_LINE_FITS:
         message = "Only one line can follow an arc; set fit to none or shrink, or remove the arc."
         yield Problem(f"{pointer}/arc", "conflict", message)
+    if layer.arc and layer.valign in {"baseline", "cap"}:
+        message = "Text on an arc has no straight baseline; set valign to top, middle or bottom, or remove the arc."
+        yield Problem(f"{pointer}/valign", "conflict", message)
 
 
 def _size_field(unit: object, area: Area) -> SizeField:

@@ -161,5 +161,5 @@ def test_a_word_whose_ink_fits_is_not_cut() -> None:
 
 def test_nothing_fits_into_a_negative_width() -> None:
     """A box may be narrower than the ellipsis."""
-    assert ParagraphBreaker(paragraph("abcdef")).find_fitting_end(0, -1.0) == 0
-    assert ParagraphBreaker(paragraph("abcdef")).find_fitting_end(3, -1.0) == 3
+    assert list(ParagraphBreaker(paragraph("abcdef")).iter_ends(0, -1.0)) == []
+    assert list(ParagraphBreaker(paragraph("abcdef")).iter_ends(3, -1.0)) == []
