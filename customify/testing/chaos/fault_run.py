@@ -96,8 +96,9 @@ class ChaosRun:
         """Start the operations of each step and inject its fault; return the operations' futures."""
         futures: list[Future[AcceptedDesign] | Future[None]] = []
         for step in plan.steps:
-            futures += [self._submit_operation(pool, what, number) for what, number in step.operations]
             self.supervise_for(step.pause)
+            # Right before the fault, so that it meets work: a render on local storage ends within milliseconds.
+            futures += [self._submit_operation(pool, what, number) for what, number in step.operations]
             self._inject_fault(step.fault, step.chance, pool, futures)
             self.result.counts[step.fault] += 1
         return futures
