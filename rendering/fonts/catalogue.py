@@ -13,6 +13,7 @@ import fontpkg
 from rendering.engine.text.fonts import load_face, load_faces
 from rendering.engine.text.shaping import shape_paragraph
 from rendering.engine.values import Font
+from rendering.fonts.exemplars import load_letters
 from rendering.fonts.fallbacks import fallback_fonts
 from rendering.fonts.families import (
     FAMILIES,
@@ -24,7 +25,6 @@ from rendering.fonts.families import (
     WRONG_LETTERS,
     Category,
 )
-
 
 _BOLD = 700.0
 
@@ -67,6 +67,16 @@ def list_scripts(name: str) -> tuple[str, ...]:
     """Return the scripts that a font of the catalogue supports (ISO 15924 codes; Viet for Vietnamese)."""
     face = load_face(installed_fonts()[name])
     return tuple(script for script, letters in SCRIPT_LETTERS.items() if all(map(face.can_draw, letters)))
+
+
+@functools.cache
+def list_languages(name: str) -> tuple[str, ...]:
+    """Return the languages (BCP 47) of which a font of the catalogue has every letter, small and capital."""
+    font = installed_fonts()[name]
+    face = load_face(font)
+    mapped = set(map(chr, face.hb_font.face.unicodes)) - set(font.wrong)
+    letters = load_letters()
+    return tuple(language for language in letters if letters[language].are_drawable(mapped, face.can_draw))
 
 
 @functools.cache

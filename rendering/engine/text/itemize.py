@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from rendering.engine.text.bidi import Direction, VisualRun, find_visual_runs
 from rendering.engine.text.fonts import Face, Faces
-from rendering.engine.text.scripts import find_script, resolve_scripts
-from rendering.engine.text.stand_ins import GRAPHEME, NO_STAND_INS, StandIns, choose_stand_ins
+from rendering.engine.text.scripts import find_script, resolve_scripts, split_graphemes
+from rendering.engine.text.stand_ins import NO_STAND_INS, StandIns, choose_stand_ins
 
 _BIDI_CLASSES = {"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"}
 
@@ -71,7 +71,7 @@ def _choose_faces(
     chosen: list[Face] = []
     missing: dict[str, None] = {}
     by_script = stand_ins.by_script
-    for cluster in GRAPHEME.findall(text):
+    for cluster in split_graphemes(text):
         start, preferred = len(chosen), first
         if stand_ins.everywhere:
             preferred = by_script.get(scripts[start]) or next(iter(by_script.values()))

@@ -1,8 +1,11 @@
-"""The script of each character of a line (Unicode Standard Annex 24)."""
+"""The graphemes of a line, and the script of each of its characters (Unicode Standard Annexes 29 and 24)."""
 
 import functools
 
+import regex
 import uharfbuzz as hb
+
+_GRAPHEME = regex.compile(r"\X")
 
 # Opening and closing brackets in turn (Unicode's BidiBrackets.txt).
 _BRACKETS = (
@@ -15,6 +18,7 @@ _BRACKETS = (
     "\ufe59\ufe5a\ufe5b\ufe5c\ufe5d\ufe5e\uff08\uff09\uff3b\uff3d\uff5b\uff5d\uff5f\uff60\uff62\uff63"
 )
 _CLOSING = dict(zip(_BRACKETS[::2], _BRACKETS[1::2], strict=True))
+_OPENING = frozenset(_CLOSING)
 
 
 def resolve_scripts(text: str) -> list[str]:
@@ -29,6 +33,10 @@ def resolve_scripts(text: str) -> list[str]:
     if len(found) < 2:
         return list(found or ("",)) * len(text)
     current = next(filter(None, scripts))
+    if _OPENING.isdisjoint(text):
+        for index, script in enumerate(scripts):
+            current = scripts[index] = script or current
+        return scripts
     awaited: list[tuple[str, str]] = []  # closing brackets, and the scripts of their opening ones
     for index, (char, script) in enumerate(zip(text, scripts, strict=True)):
         if char in _CLOSING:
@@ -41,6 +49,12 @@ def resolve_scripts(text: str) -> list[str]:
                     break
         current = scripts[index] = script or current
     return scripts
+
+
+@functools.lru_cache(maxsize=16)  # each step of itemizing a line asks for them
+def split_graphemes(text: str) -> tuple[str, ...]:
+    """Return the grapheme clusters of a text (UAX 29)."""
+    return tuple(_GRAPHEME.findall(text))
 
 
 @functools.lru_cache(maxsize=8192)

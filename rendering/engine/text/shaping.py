@@ -10,9 +10,10 @@ import uharfbuzz as hb
 from rendering.engine.geometry.rect import Rect, bounding_rect
 from rendering.engine.text.bidi import Direction, find_base_direction
 from rendering.engine.text.fonts import NOTDEF, Face, Faces
-from rendering.engine.text.itemize import ItemizedLine, TextRun, itemize_text
+from rendering.engine.text.itemize import TextRun, itemize_text
 from rendering.engine.text.language import choose_han_language, reduce_language
 from rendering.engine.text.stand_ins import StandIns, choose_stand_ins
+from rendering.engine.text.substitutions import Substitution, find_substitutions
 
 SOFT_HYPHEN, HYPHEN = "\u00ad", "-"
 CONTEXT_LENGTH = 5  # code points that HarfBuzz uses of the text around a run
@@ -78,7 +79,7 @@ class Paragraph:
 
     text: str
     missing: str
-    substituted: tuple[tuple[str, str], ...]  # a fallback font's name, and the characters drawn in it
+    substituted: tuple[Substitution, ...]
     shaped_runs: list[ShapedRun]  # from left to right, as one line
     faces: Faces
     direction: Direction
@@ -162,8 +163,10 @@ def shape_paragraph(
     han = choose_han_language(reduce_language(style.language), {run.script for run in itemized.runs})
     # Fonts differ in units per em; glyphs are in ems, so that they can be mixed.
     shaped = [ShapedRun(run, 1 / run.face.upem, _shape_run(codes, run, style, han)) for run in itemized.runs]
-    substituted = _find_substitutions(itemized, faces[0])
-    return Paragraph(itemized.text, itemized.missing, substituted, shaped, faces, direction, style, han, itemized.stand_ins)
+    substituted = find_substitutions(itemized, faces[0])
+    return Paragraph(
+        itemized.text, itemized.missing, substituted, shaped, faces, direction, style, han, itemized.stand_ins
+    )
 
 
 def shape_paragraphs(faces: Faces, text: str, direction: Direction, style: ShapingStyle) -> tuple[Paragraph, ...]:
@@ -211,14 +214,3 @@ def _add_spacing(glyphs: list[ShapedGlyph], spacing: float) -> list[ShapedGlyph]
         *others, last = cluster
         spaced += [*others, (*last[:3], last[3] + spacing, last[4])]
     return spaced
-
-
-def _find_substitutions(itemized: ItemizedLine, first: Face) -> tuple[tuple[str, str], ...]:
-    """Return each fallback font's name and the characters drawn in it, in the order of the text."""
-    found: dict[str, dict[str, None]] = {}
-    for run in sorted(itemized.runs, key=lambda run: run.start):
-        if run.face is not first:
-            characters = itemized.text[run.start : run.end]
-            lacking = [char for char in characters if not first.has_char(char)] or characters
-            found.setdefault(run.face.name, {}).update((char, None) for char in lacking if not char.isspace())
-    return tuple((name, "".join(characters)) for name, characters in found.items())

@@ -3,12 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import regex
-
 from rendering.engine.text.fonts import Face, Faces
-from rendering.engine.text.scripts import find_script
-
-GRAPHEME = regex.compile(r"\X")
+from rendering.engine.text.scripts import find_script, split_graphemes
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +27,7 @@ def choose_stand_ins(text: str, faces: Faces) -> StandIns:
     if all(map(first.has_char, text)):
         return NO_STAND_INS
     clusters: dict[str, list[str]] = {}
-    for cluster in dict.fromkeys(GRAPHEME.findall(text)):
+    for cluster in dict.fromkeys(split_graphemes(text)):
         if script := find_script(cluster[0]):
             clusters.setdefault(script, []).append(cluster)
     chosen = {script: _choose_face(letters, faces) for script, letters in clusters.items()}

@@ -123,7 +123,7 @@ def test_letters_of_two_fonts_and_directions_are_placed_as_in_chromium(
 ) -> None:
     first, second = font_named(own), font_named(other)
     page.set_content(f'<meta charset="utf-8"><div id="text" dir="auto">{html.escape(text)}</div>')
-    weight = dict(first.axes).get("wght", 400)
+    weight = first.weight
     data = [(name, base64.b64encode(font.path.read_bytes()).decode()) for name, font in (("A", first), ("B", second))]
     theirs = page.evaluate(PLACES, [data, weight, EM])
     ours = _places(shape_paragraph(load_faces(first, (second,)), text))

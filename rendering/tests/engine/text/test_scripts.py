@@ -44,7 +44,7 @@ def test_a_fallback_font_is_used_and_named(script: str) -> None:
     text, family = TEXTS[script]
     drawing = draw_short_form(text=text, font="Bebas-Bold")
     (finding,) = drawing.findings
-    assert (finding.code, finding.severity) == ("font_substituted", "info")
+    assert (finding.code, finding.severity) == ("font_substituted", "warning")
     assert f"drawn in {family}:" in finding.message
     assert drawing.fonts == (family,)
     left, top, right, bottom = find_ink_box(open_rgb(drawing.files[0].data))
@@ -61,7 +61,7 @@ def test_no_character_of_a_script_is_missing(script: str) -> None:
 def test_one_line_may_mix_all_scripts_and_fonts() -> None:
     found = paragraph("Hi " + " ".join(text for text, _ in TEXTS.values()))
     assert found.missing == ""
-    assert {name for name, _ in found.substituted} == {family for _, family in TEXTS.values()}
+    assert {each.font for each in found.substituted} == {family for _, family in TEXTS.values()}
     assert found.cut_line().runs[0].face.name == "Bebas-Bold"
 
 
