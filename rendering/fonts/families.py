@@ -43,6 +43,7 @@ HEAVY = {
 WRONG_LETTERS = {
     "anton": "Ƙ",  # K
     "bitter": "Ҡ",  # К
+    "black-ops-one": "ɖ",  # Đ
     "cinzel": "Đđ",  # D with a macron
     "dancing-script": "Ẫ",  # Ẵ
     "shadows-into-light": "ß",  # B

@@ -7,7 +7,7 @@ UNDETERMINED = "und"
 HAN_LANGUAGES = {"ja", "ko", "zh", "yue"}
 # HarfBuzz keeps every tag that it has seen, so what a shopper may send must be finite: languages of two letters, and
 # those of three that fonts have forms for.
-_THREE_LETTERS = {"crh", "fil", "ksh", "ksw", "mnw", "rhg", "sat", "sma", "smj", "smn", "sms", "xpe", "yue"}
+_THREE_LETTERS = {"crh", "fil", "ksh", "ksw", "mnw", "rhg", "sat", "sma", "smj", "smn", "sms", "xpe", "xwo", "yue"}
 # Scripts and regions that choose forms of a language.
 _SUBTAGS = {"zh": {"hans", "hant", "cn", "hk", "mo", "sg", "tw"}, "ro": {"md"}, "ga": {"latg"}}
 
