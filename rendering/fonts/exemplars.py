@@ -38,7 +38,7 @@ def load_letters() -> dict[str, Letters]:
 
 
 def parse_unicode_set(pattern: str) -> list[str]:
-    """Return the characters and strings of a UnicodeSet (UTS 35) of literals, ranges and strings in braces, sorted."""
+    """Return the characters, then the strings, of a UnicodeSet (UTS 35) of literals, ranges and strings in braces."""
     found: list[str] = []
     in_range = False
     for four, eight, escaped, string, blank, literal in _SET_PART.findall(pattern.strip()[1:-1]):
@@ -50,7 +50,7 @@ def parse_unicode_set(pattern: str) -> list[str]:
         item = chr(int(four or eight, 16)) if four or eight else escaped or literal or parse_string(string)
         found += map(chr, range(ord(found[-1]) + 1, ord(item) + 1)) if in_range else [item]
         in_range = False
-    return sorted(set(found))
+    return sorted(set(found), key=lambda letter: (len(letter) > 1, letter))
 
 
 def parse_string(string: str) -> str:

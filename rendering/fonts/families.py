@@ -52,7 +52,7 @@ WRONG_LETTERS = {
 """Package to the letters that it maps to the glyph of another letter."""
 
 SCRIPT_LETTERS = {
-    "Latn": "AaÉéÑñß",
+    "Latn": "AaÉéÑñ",
     "Viet": "ẮấỆệỘộ",
     "Grek": "ΑΩαλμω",
     "Cyrl": "АЖяфыё",

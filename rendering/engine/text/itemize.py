@@ -63,9 +63,7 @@ def itemize_text(
     return ItemizedLine(text, tuple(runs), missing, stand_ins)
 
 
-def _choose_faces(
-    text: str, faces: Faces, stand_ins: StandIns, scripts: Sequence[str]
-) -> tuple[list[Face], str]:
+def _choose_faces(text: str, faces: Faces, stand_ins: StandIns, scripts: Sequence[str]) -> tuple[list[Face], str]:
     """Return each character's face, and the characters that no face has; `scripts` are resolved."""
     first = faces[0]
     chosen: list[Face] = []

@@ -1,4 +1,4 @@
-"""What a font lacks is drawn by one stand-in for all words of the script, as heavy as the font and with serifs as it."""
+"""What a font lacks is drawn by one stand-in for all words of the script, alike in weight and serifs."""
 
 from __future__ import annotations
 
@@ -20,12 +20,45 @@ from rendering.tests.support.layers import draw_layers
 
 CATALOGUE = installed_fonts()
 NAMES = (
-    *("Łódź", "Nguyễn", "Phượng", "Đặng", "Đorđe", "Žofie", "Ağaoğlu", "Şule", "Þór", "Guðrún", "Țuțea", "Zoë", "Čeněk"),
+    *(
+        "Łódź",
+        "Nguyễn",
+        "Phượng",
+        "Đặng",
+        "Đorđe",
+        "Žofie",
+        "Ağaoğlu",
+        "Şule",
+        "Þór",
+        "Guðrún",
+        "Țuțea",
+        "Zoë",
+        "Čeněk",
+    ),
     *("Őri", "Ģirts", "Ŵyn", "Ħal", "Łucja-Anna", "D’Łuc", "Θάνος", "Євген", "Елизавета", "Niño", "Strauß", "Ǫrn"),
 )
 # Letters that may look alike: of other alphabets, in capitals only, or with a cedilla or comma, a descender or hook.
 ALIKE = (
-    *("ÐĐƉ", "ÐĐðđ", "Iıi", "Jjȷ", "Kkĸ", "ІӀӏ", "ѲӨ", "ѳө", "ΜϺ", "gɡ", "ɔↄ", "ѢҌ", "ѣҍ", "ҶӋ", "ҷӌ", "ʉᵾ", "ǝə", "Ɂʔ"),
+    *(
+        "ÐĐƉ",
+        "ÐĐðđ",
+        "Iıi",
+        "Jjȷ",
+        "Kkĸ",
+        "ІӀӏ",
+        "ѲӨ",
+        "ѳө",
+        "ΜϺ",
+        "gɡ",
+        "ɔↄ",
+        "ѢҌ",
+        "ѣҍ",
+        "ҶӋ",
+        "ҷӌ",
+        "ʉᵾ",
+        "ǝə",
+        "Ɂʔ",
+    ),
     *("ŢţȚț", "aɑ", "\u037a\u1fbe", "ʹʼˊ", "ҕӷ", "ҚӃ", "қӄ", "ҢӇ", "ңӈ", "ҲӼ", "ҳӽ", "ԒԮ", "ԓԯ"),
     *("Ўўӯ", "ЙӢ"),  # on a grid of 8 × 8 px
 )
@@ -167,3 +200,18 @@ def test_a_bar_goes_through_its_letter(font: str) -> None:
         inks = [face.measure_ink(face.hb_font.get_nominal_glyph(ord(char))) for char in (barred, plain)]
         one, other = (ink.top / face.upem for ink in inks if ink)
         assert one > other - 0.08, barred
+
+
+@pytest.mark.parametrize("font", CATALOGUE)
+def test_the_marks_of_a_composed_letter_are_over_or_under_it(font: str) -> None:
+    faces = load_faces(CATALOGUE[font], fallback_fonts())
+    for letter in "ĩīķşģḍṁǩǹạếộắŵȟḑṽ":
+        for text in (letter, letter.upper()):
+            (run,) = shape_paragraph(faces, text).shaped_runs
+            inks = [(ink, x_offset) for glyph, x_offset, *_ in run.glyphs if (ink := run.run.face.measure_ink(glyph))]
+            (letter_ink, _), *marks = inks
+            pen = run.glyphs[0][3] / run.scale
+            for ink, x_offset in marks:
+                left, right = (pen + x_offset / run.scale + edge for edge in (ink.left, ink.right))
+                overlap = min(right, letter_ink.right) - max(left, letter_ink.left)
+                assert overlap > 0.4 * min(ink.width, letter_ink.width), (text, run.run.face.name)
