@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import accumulate, chain
 
 from rendering.engine.text.graphemes import find_cuts
+from rendering.engine.text.language import reduce_language
 from rendering.engine.text.shaping import (
     HYPHEN,
     JOINED_SCRIPTS,
@@ -18,11 +19,14 @@ from rendering.engine.text.shaping import (
 BEARINGS = 1.0  # ems; more than the room beside the ink of any line's first and last letter
 
 
-def find_breaks(text: str) -> list[int]:
-    """Return the breaks, where a line may end: counts of the code points before them, up to the end of the text."""
+def find_breaks(text: str, language: str = "") -> list[int]:
+    """Return the breaks, where a line may end: counts of the code points before them, up to the end of the text.
+
+    `language` (BCP 47) chooses the rules: Japanese lines may begin with a small kana.
+    """
     from icu4py.breakers import LineBreaker  # noqa: PLC0415  its data is 30 MB: loaded only for text that wraps
 
-    ends = [end for _, end in LineBreaker(text, "en").segments()]
+    ends = [end for _, end in LineBreaker(text, reduce_language(language or "en")).segments()]
     if text.isascii() or max(text) < "\U00010000":
         return ends
     # ICU counts UTF-16 code units.
@@ -47,7 +51,7 @@ class ParagraphBreaker:
 
     @cached_property
     def _breaks(self) -> list[int]:
-        return find_breaks(self.paragraph.text)
+        return find_breaks(self.paragraph.text, self.paragraph.style.language)
 
     @cached_property
     def _break_advances(self) -> list[float]:

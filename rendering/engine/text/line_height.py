@@ -10,7 +10,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rendering.engine.text.fonts import NOTDEF
-from rendering.engine.text.itemize import TextRun, find_script
+from rendering.engine.text.itemize import TextRun
+from rendering.engine.text.scripts import find_script
 from rendering.engine.text.shaping import Line, Paragraph
 
 INK_CLEARANCE = 0.05  # ems; the least room between the ink of two lines
