@@ -80,6 +80,14 @@ class Circle:
         return self.radius * sin, -2 * self.radius * math.sin(turn / 2) ** 2, math.cos(turn), sin
 
 
+@dataclass(frozen=True, slots=True)
+class BentBlock(TextBlock):
+    """A line bent over a circle; the origin is the circle's top, or its bottom if its radius is negative."""
+
+    line: LetterLine
+    circle: Circle
+
+
 def split_letters(paragraph: Paragraph) -> LetterLine | None:
     """Return the letters of a shaped paragraph as one line, without blanks at its ends; None if none leaves ink."""
     letters: list[Letter] = []
@@ -114,22 +122,23 @@ def _place_letter(
     return Letter(cluster, face, scale, tuple(glyphs), bounds, is_joined) if bounds else None
 
 
-def bend_letters(line: LetterLine, circle: Circle) -> TextBlock:
-    """Return a line bent over a circle. The origin is the circle's top, or its bottom if its radius is negative."""
+def bend_letters(line: LetterLine, circle: Circle) -> BentBlock:
+    """Return a line bent over a circle."""
     rigid = [letter for letter in line.letters if not letter.is_joined]
     joined: dict[int, list[Letter]] = {}
     for letter in line.letters:
         if letter.is_joined:
             joined.setdefault(id(letter.face), []).append(letter)
     runs = [
-        *(_turn_letters(list(letters), circle) for _, letters in groupby(rigid, lambda letter: id(letter.face))),
+        *(turn_letters(list(letters), circle) for _, letters in groupby(rigid, lambda letter: id(letter.face))),
         *(_warp_letters(letters, circle) for letters in joined.values()),
     ]
-    return TextBlock(tuple(runs), bounding_rect([ink for run in runs for ink in _measure_glyphs(run)]))
+    ink = bounding_rect([ink for run in runs for ink in _measure_glyphs(run)])
+    return BentBlock(tuple(runs), ink, line, circle)
 
 
-def _turn_letters(letters: Sequence[Letter], circle: Circle) -> GlyphRun:
-    """Return letters of one face, each as it is, turned about its middle."""
+def turn_letters(letters: Sequence[Letter], circle: Circle) -> GlyphRun:
+    """Return letters of one face bent over a circle, each as it is, turned about its middle."""
     placed = []
     for letter in letters:
         middle = letter.middle
@@ -144,8 +153,9 @@ def _warp_letters(letters: Sequence[Letter], circle: Circle) -> GlyphRun:
     """Return letters of one face with their outlines warped, as glyphs of a font in memory."""
     face, glyphs = letters[0].face, [glyph for letter in letters for glyph in letter.glyphs]
     # Warped about its own origin, a glyph has the same shape all along the circle.
-    ids = {glyph: number for number, glyph in enumerate(dict.fromkeys((glyph, y) for glyph, _, y in glyphs))}
-    warped, zoom = build_face(face.name, warp_outlines(face, list(ids), circle.radius))
+    shapes = list(dict.fromkeys((glyph, y) for glyph, _, y in glyphs))
+    ids = {shape: number for number, shape in enumerate(shapes)}
+    warped, zoom = build_face(face.name, warp_outlines(face, shapes, circle.radius))
     return GlyphRun(warped, 1 / zoom, tuple((ids[glyph, y], *circle.place(x)) for glyph, x, y in glyphs))
 
 

@@ -19,6 +19,7 @@ from rendering.engine.values import Font, FontError
 FILES_KEPT = 256  # per thread; a file is some hundred KB
 FACES_KEPT = 1024  # per thread, with the measurements of their glyphs
 CLUSTERS_KEPT = 4096  # per face
+PATHS_KEPT = 256  # per face
 NOTDEF = 0  # the glyph of characters that a font lacks
 
 
@@ -31,7 +32,7 @@ class Face:
     upem: int
     has_color_glyphs: bool = False  # glyphs have colours of their own (COLR)
     is_connected: bool | None = None  # its small Latin letters touch their neighbours; None: not known yet
-    curves: dict[int, Curves] = field(default_factory=dict)  # of glyphs that were warped
+    curves: dict[int, Curves] = field(default_factory=dict)  # as `outlines` finds them
     _path_cache: dict[int, pathops.Path] = field(default_factory=dict)  # of glyphs that were turned
     _ink_cache: dict[int, Rect | None] = field(default_factory=dict)  # bounded by the font's glyph count
     _char_cache: dict[str, bool] = field(default_factory=dict)
@@ -93,6 +94,8 @@ class Face:
         """Return the exact bounds (left, top, right, bottom; y down) of a glyph under an affine matrix (y up)."""
         path = self._path_cache.get(glyph)
         if path is None:
+            if len(self._path_cache) >= PATHS_KEPT:
+                self._path_cache.clear()
             path = self._path_cache[glyph] = self._get_ink_path(glyph)
         left, low, right, high = path.transform(*matrix).bounds
         return left, -high, right, -low

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from rendering.engine.geometry.bezier import Curves, FloatArray, IntArray
+from rendering.engine.geometry.bezier import FloatArray, IntArray
 from rendering.engine.text.fonts import Face
+from rendering.engine.text.outlines import get_curves
 from rendering.engine.text.truetype import GlyphContours
 
 _TOLERANCE = 2e-5  # ems that a warped curve may deviate: 0.02 px at an em of 1,000 px
@@ -25,7 +26,7 @@ def warp_outlines(face: Face, glyphs: Sequence[tuple[int, float]], radius: float
     The origin of each is the point of the baseline at its own origin, and its y is up along the radius there. `radius`
     is in ems, and negative if the centre is above the baseline.
     """
-    outlines = [_get_curves(face, glyph) for glyph, _ in glyphs]
+    outlines = [get_curves(face, glyph) for glyph, _ in glyphs]
     counts = np.array([len(curves.points) for curves in outlines])
     points = np.concatenate([curves.points[:, :, :2] for curves in outlines]) / face.upem
     points[:, :, 1] += np.repeat([height for _, height in glyphs], counts)[:, None]
@@ -39,16 +40,6 @@ def warp_outlines(face: Face, glyphs: Sequence[tuple[int, float]], radius: float
         starts = 2 * (first_pieces[begin + curves.starts] - first)
         shapes.append(GlyphContours(warped[2 * first : 2 * last], b"\1\0" * int(last - first), starts.tolist()))
     return shapes
-
-
-def _get_curves(face: Face, glyph: int) -> Curves:
-    """Return a glyph's outline in font units, without overlaps; kept by the face."""
-    curves: Curves | None = face.curves.get(glyph)
-    if curves is None:
-        path = face.get_outline(glyph)
-        path.simplify(fix_winding=True, keep_starting_points=False)
-        curves = face.curves[glyph] = Curves.from_path(path, 1.0)
-    return curves
 
 
 def _count_pieces(points: FloatArray, radius: float) -> IntArray:
