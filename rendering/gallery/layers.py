@@ -21,11 +21,8 @@ def text_layer(text: str, font: str, size: float, y: float, height: float, **fie
 
 def circle_text(text: str, font: str, size: float, radius: float, **fields: Any) -> dict[str, Any]:
     """Return a text on a circle of `radius` mm around the frame's centre; `side` and `span` are fields of its path."""
-    path = {
-        "type": "circle",
-        "radius": radius,
-        **{name: fields.pop(name) for name in ("side", "span") if name in fields},
-    }
+    place: dict[str, Any] = {name: fields.pop(name) for name in ("side", "span") if name in fields}
+    path = {"type": "circle", "radius": radius, **place}
     box = {"x": 0, "y": 0, "width": 300, "height": 300}
     return {"type": "text", "text": text, "font": font, "size": size, "box": box, "color": INK, "path": path, **fields}
 

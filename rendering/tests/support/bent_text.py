@@ -58,16 +58,28 @@ def warp_picture(paragraph: Paragraph, circle: Circle, side: int, em: float, fin
     y = (baseline - (distance - circle.radius) * em * fineness).astype(int)
     inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
     warped = np.where(inside, straight[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)], 0)
-    return warped.reshape(side, fineness, side, fineness).mean(axis=(1, 3))
+    coverage: Mask = warped.reshape(side, fineness, side, fineness).mean(axis=(1, 3))
+    return coverage
 
 
 def count_blots(mask: NDArray[np.bool_]) -> int:
-    """Return the number of connected areas of a mask (in eight directions)."""
-    labels = np.where(mask, np.arange(1, mask.size + 1).reshape(mask.shape), 0)
-    padded = np.pad(labels, 1)
-    while True:
-        spread = np.max([np.roll(padded, (dy, dx), (0, 1)) for dy in (-1, 0, 1) for dx in (-1, 0, 1)], axis=0)
-        spread = np.where(padded > 0, spread, 0)
-        if (spread == padded).all():
-            return len(np.unique(padded)) - 1
-        padded = spread
+    """Return the number of connected areas of a mask (in eight directions): runs of rows that touch are joined."""
+    parents: list[int] = []
+    above: list[tuple[int, int, int]] = []
+
+    def find_root(number: int) -> int:
+        while parents[number] != number:
+            number = parents[number]
+        return number
+
+    for row in mask:
+        edges = np.flatnonzero(np.diff(row.astype(np.int8), prepend=0, append=0)).tolist()
+        runs = []
+        for begin, end in zip(edges[::2], edges[1::2], strict=True):
+            parents.append(len(parents))
+            runs.append((begin, end, parents[-1]))
+            for first, last, number in above:
+                if first <= end and begin <= last:
+                    parents[find_root(number)] = find_root(parents[runs[-1][2]])
+        above = runs
+    return sum(parent == number for number, parent in enumerate(parents))
