@@ -101,10 +101,10 @@ def _compare_ranges(groups: Sequence[Sequence[Letter]], circle: Circle) -> Colli
     if closing > _DEPTH_TOLERANCE:
         return Collision("ends", (groups[-1][-1].cluster, groups[0][0].cluster), closing)
     straight = _find_ranges(owners, points[:, 0], points[:, 1])
-    depths, befores = _measure_overlaps(bent, bent.heights)
+    depths, owners_before = _measure_overlaps(bent, bent.heights)
     excess = depths - np.maximum(_measure_overlaps(straight, np.ones_like(straight.heights))[0], 0)
     for number in np.argsort(-excess, kind="stable")[:_COMPARISONS_CEILING].tolist():
-        depth, one, other = float(excess[number]), groups[befores[number]], groups[number + 1]
+        depth, one, other = float(excess[number]), groups[owners_before[number]], groups[number + 1]
         if depth > 0 and _collide(one, other, circle, depth):
             return Collision("neighbours", (one[-1].cluster, other[0].cluster), depth)
     return None
@@ -157,8 +157,8 @@ def _measure_overlaps(ranges: _Ranges, scale: FloatArray) -> tuple[FloatArray, I
     overlaps = (reached - ranges.begins[1:]) * scale
     rings = overlaps.argmax(axis=1)
     rows = np.arange(len(rings))
-    befores = [int(ranges.ends[: row + 1, ring].argmax()) for row, ring in enumerate(rings.tolist())]
-    return overlaps[rows, rings], np.array(befores, dtype=np.int64)
+    owners_before = [int(ranges.ends[: row + 1, ring].argmax()) for row, ring in enumerate(rings.tolist())]
+    return overlaps[rows, rings], np.array(owners_before, dtype=np.int64)
 
 
 def _collide(one: Sequence[Letter], other: Sequence[Letter], circle: Circle, depth: float) -> bool:
