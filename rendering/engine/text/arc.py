@@ -80,7 +80,7 @@ class Circle:
         return self.radius * sin, -2 * self.radius * math.sin(turn / 2) ** 2, math.cos(turn), sin
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BentBlock(TextBlock):
     """A line bent over a circle; the origin is the circle's top, or its bottom if its radius is negative."""
 
@@ -134,7 +134,7 @@ def bend_letters(line: LetterLine, circle: Circle) -> BentBlock:
         *(_warp_letters(letters, circle) for letters in joined.values()),
     ]
     ink = bounding_rect([ink for run in runs for ink in _measure_glyphs(run)])
-    return BentBlock(tuple(runs), ink, line, circle)
+    return BentBlock(tuple(runs), ink, line=line, circle=circle)
 
 
 def turn_letters(letters: Sequence[Letter], circle: Circle) -> GlyphRun:

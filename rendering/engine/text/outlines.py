@@ -21,7 +21,8 @@ def get_curves(face: Face, glyph: int) -> Curves:
     curves = face.curves.get(glyph)
     if curves is None:
         path = _draw_ellipse(face, glyph) if face.has_color_glyphs else face.get_outline(glyph)
-        path.simplify(fix_winding=True, keep_starting_points=False)
+        # As in TrueType, the inside is to the right of a contour.
+        path.simplify(fix_winding=True, keep_starting_points=False, clockwise=True)
         if len(face.curves) >= _CURVES_KEPT:
             face.curves.clear()
         curves = face.curves[glyph] = Curves.from_path(path, 1.0)

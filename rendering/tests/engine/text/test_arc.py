@@ -134,3 +134,12 @@ def test_digits_and_signs_beside_joined_letters_stay_rigid() -> None:
 def test_connected_faces_are_found_by_their_outlines() -> None:
     connected = {font.family for font in installed_fonts().values() if is_connected_face(load_face(font))}
     assert connected == {"Dancing Script", "Great Vibes", "Lobster", "Pacifico", "Satisfy", "Yellowtail"}
+
+
+def test_warped_and_rigid_letters_do_not_cancel_each_other_out() -> None:
+    """As contours of opposite directions would where they overlap."""
+    runs = [bend_letters(letters_of("Roboto-Bold", text), Circle(3, 0.3)).runs for text in ("O", "क")]
+    origin, viewport = TextOrigin(SIDE / 2, SIDE / 2, EM), Viewport(1.0, 0, 0, SIDE, SIDE)
+    draw = [np.asarray(rasterize_glyphs(origin, each, viewport), float) for each in (*runs, runs[0] + runs[1])]
+    assert (np.minimum(draw[0], draw[1]) > 200).sum() > 50
+    assert (draw[2] >= np.maximum(draw[0], draw[1]) - 1).all()
