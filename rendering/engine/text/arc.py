@@ -124,17 +124,31 @@ def _place_letter(
 
 def bend_letters(line: LetterLine, circle: Circle) -> BentBlock:
     """Return a line bent over a circle."""
-    rigid = [letter for letter in line.letters if not letter.is_joined]
-    joined: dict[int, list[Letter]] = {}
+    runs = (*turn_rigid(line, circle), *(warp_run(run, circle) for run in take_joined(line)))
+    ink = bounding_rect([ink for run in runs for ink in _measure_glyphs(run)])
+    return BentBlock(runs, ink, line=line, circle=circle)
+
+
+def turn_rigid(line: LetterLine, circle: Circle) -> tuple[GlyphRun, ...]:
+    """Return the letters of a line that do not join, on the circle."""
+    rigid = (letter for letter in line.letters if not letter.is_joined)
+    return tuple(turn_letters(list(letters), circle) for _, letters in groupby(rigid, lambda letter: id(letter.face)))
+
+
+def take_joined(line: LetterLine) -> tuple[GlyphRun, ...]:
+    """Return the letters of a line that join, still straight, one run for each face."""
+    by_face: dict[int, list[Letter]] = {}
     for letter in line.letters:
         if letter.is_joined:
-            joined.setdefault(id(letter.face), []).append(letter)
-    runs = [
-        *(turn_letters(list(letters), circle) for _, letters in groupby(rigid, lambda letter: id(letter.face))),
-        *(_warp_letters(letters, circle) for letters in joined.values()),
-    ]
-    ink = bounding_rect([ink for run in runs for ink in _measure_glyphs(run)])
-    return BentBlock(tuple(runs), ink, line=line, circle=circle)
+            by_face.setdefault(id(letter.face), []).append(letter)
+    return tuple(
+        GlyphRun(
+            letters[0].face,
+            letters[0].scale,
+            tuple((glyph, x, y, 1.0, 0.0) for letter in letters for glyph, x, y in letter.glyphs),
+        )
+        for letters in by_face.values()
+    )
 
 
 def turn_letters(letters: Sequence[Letter], circle: Circle) -> GlyphRun:
@@ -149,14 +163,13 @@ def turn_letters(letters: Sequence[Letter], circle: Circle) -> GlyphRun:
     return GlyphRun(letters[0].face, letters[0].scale, tuple(placed))
 
 
-def _warp_letters(letters: Sequence[Letter], circle: Circle) -> GlyphRun:
-    """Return letters of one face with their outlines warped, as glyphs of a font in memory."""
-    face, glyphs = letters[0].face, [glyph for letter in letters for glyph in letter.glyphs]
+def warp_run(run: GlyphRun, circle: Circle) -> GlyphRun:
+    """Return a run of a straight line with its outlines warped over a circle, as glyphs of a font in memory."""
     # Warped about its own origin, a glyph has the same shape all along the circle.
-    shapes = list(dict.fromkeys((glyph, y) for glyph, _, y in glyphs))
+    shapes = list(dict.fromkeys((glyph, y) for glyph, _, y, _, _ in run.glyphs))
     ids = {shape: number for number, shape in enumerate(shapes)}
-    warped, zoom = build_face(face.name, warp_outlines(face, shapes, circle.radius))
-    return GlyphRun(warped, 1 / zoom, tuple((ids[glyph, y], *circle.place(x)) for glyph, x, y in glyphs))
+    face, zoom = build_face(run.face.name, warp_outlines(run.face, run.scale, shapes, circle.radius))
+    return GlyphRun(face, 1 / zoom, tuple((ids[glyph, y], *circle.place(x)) for glyph, x, y, _, _ in run.glyphs))
 
 
 def _measure_glyphs(run: GlyphRun) -> Iterator[tuple[float, float, float, float]]:

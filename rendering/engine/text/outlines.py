@@ -14,15 +14,13 @@ _ARC_CONTROL = 0.5523  # of a quarter of an ellipse as a cubic curve: length of 
 
 
 def get_curves(face: Face, glyph: int) -> Curves:
-    """Return a glyph's outline in font units, y up, without overlaps.
+    """Return a glyph's outline in font units, y up.
 
     Of a colour glyph, whose outline is not known, the ellipse in the rectangle of its ink.
     """
     curves = face.curves.get(glyph)
     if curves is None:
         path = _draw_ellipse(face, glyph) if face.has_color_glyphs else face.get_outline(glyph)
-        # As in TrueType, the inside is to the right of a contour.
-        path.simplify(fix_winding=True, keep_starting_points=False, clockwise=True)
         if len(face.curves) >= _CURVES_KEPT:
             face.curves.clear()
         curves = face.curves[glyph] = Curves.from_path(path, 1.0)

@@ -13,22 +13,22 @@ from rendering.engine.text.fonts import Face
 from rendering.engine.text.outlines import get_curves
 from rendering.engine.text.truetype import GlyphContours
 
-_TOLERANCE = 2e-5  # ems that a warped curve may deviate: 0.02 px at an em of 1,000 px
+_TOLERANCE = 5e-5  # ems that a warped curve may deviate: 0.05 px at an em of 1,000 px
 _PIECES_CEILING = 64  # of one curve
 # A parabola through a curve's points at 0, h/2 and h deviates from it by at most this times h^3 times the curve's third
 # derivative (the remainder of the interpolation).
 _REMAINDER = 3**0.5 / 216
 
 
-def warp_outlines(face: Face, glyphs: Sequence[tuple[int, float]], radius: float) -> list[GlyphContours]:
+def warp_outlines(face: Face, scale: float, glyphs: Sequence[tuple[int, float]], radius: float) -> list[GlyphContours]:
     """Return the outlines of glyphs, given as id and height of their origin, warped over a circle, in ems.
 
-    The origin of each is the point of the baseline at its own origin, and its y is up along the radius there. `radius`
-    is in ems, and negative if the centre is above the baseline.
+    The origin of each is the point of the baseline at its own origin, and its y is up along the radius there. `scale`
+    is ems per font unit; `radius` is in ems, and negative if the centre is above the baseline.
     """
     outlines = [get_curves(face, glyph) for glyph, _ in glyphs]
     counts = np.array([len(curves.points) for curves in outlines])
-    points = np.concatenate([curves.points[:, :, :2] for curves in outlines]) / face.upem
+    points = np.concatenate([curves.points[:, :, :2] for curves in outlines]) * scale
     points[:, :, 1] += np.repeat([height for _, height in glyphs], counts)[:, None]
     pieces = _count_pieces(points, radius)
     warped = _warp_curves(points, pieces, radius)
