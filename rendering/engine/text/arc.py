@@ -112,7 +112,7 @@ def _place_letter(
     """Return a cluster that begins at `pen`; None if it leaves no ink."""
     face, scale = shaped.run.face, shaped.scale
     glyphs, inks = [], []
-    for glyph, x_offset, y_offset, advance, _ in members:
+    for glyph, x_offset, y_offset, advance, *_ in members:
         if glyph != NOTDEF and (ink := face.measure_ink(glyph)):
             x, (left, top, right, bottom) = pen + x_offset, ink
             glyphs.append((glyph, x, y_offset))
