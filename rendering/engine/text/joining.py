@@ -6,7 +6,8 @@ import pathops
 import uharfbuzz as hb
 
 from rendering.engine.text.fonts import Face
-from rendering.engine.text.itemize import TextRun, find_script
+from rendering.engine.text.itemize import TextRun
+from rendering.engine.text.scripts import find_script
 from rendering.engine.text.shaping import JOINED_SCRIPTS
 
 _SAMPLES = ("minimum", "handsome")
