@@ -8,6 +8,7 @@ from rendering.engine.color.srgb import contrast_ratio
 from rendering.engine.layout.placed import Layout
 from rendering.engine.layout.text import TextLayer
 from rendering.engine.preflight.lines import inspect_lines
+from rendering.engine.preflight.text_curve import inspect_curve
 from rendering.engine.preflight.wording import list_words
 from rendering.engine.values import Finding
 
@@ -27,6 +28,7 @@ def inspect_layer(layer: TextLayer, layout: Layout) -> Iterator[Finding]:
     if layer.ink is None:
         return
     yield from _inspect_fit(layer, layout, finding)
+    yield from inspect_curve(layer, finding)
     if layer.background_color is None:
         return
     ratio = contrast_ratio(layer.color, layer.background_color)
@@ -56,6 +58,9 @@ def _inspect_fit(layer: TextLayer, layout: Layout, finding: "partial[Finding]") 
     overflow = max(ink.width - box.width, ink.height - box.height) + 2 * outline_width
     if layer.source.valign in {"baseline", "cap"}:  # beyond one edge of the box, though it may be no higher than that
         overflow = max(overflow, max(box.top - ink.top, ink.bottom - box.bottom) + outline_width)
+    if layer.source.path:  # its place in the box is fixed
+        edges = (box.left - ink.left, box.top - ink.top, ink.right - box.right, ink.bottom - box.bottom)
+        overflow = max(overflow, max(edges) + outline_width)
     if overflow > _TOLERANCE * max(box.width, box.height):
         overflow = math.ceil(overflow * 100) / 100
         message = f"The text is {overflow:g} mm larger than its box."

@@ -10,7 +10,7 @@ from rendering.engine.text.graphemes import count_graphemes
 from rendering.engine.text.line_breaking import ParagraphBreaker
 from rendering.engine.text.line_height import LineExtent, ParagraphExtents, choose_line_height
 from rendering.engine.text.shaping import ROUNDING, Line, Paragraph
-from rendering.engine.text.text_block import Align, TextBlock, bend_line, stack_lines
+from rendering.engine.text.text_block import Align, TextBlock, stack_lines
 
 SEARCH_STEPS = 14  # of the binary search between two sizes, to 1/16,384 of their difference
 ELLIPSIS = "…"
@@ -65,12 +65,6 @@ def fit_unwrapped(paragraphs: Sequence[Paragraph], frame: TextFrame, *, shrink: 
         each = zip(lines, paragraphs, strict=True)
         height = choose_line_height([ParagraphExtents(paragraph).measure_cut_line(line) for line, paragraph in each])
     block = stack_lines(lines, frame.align, height or 0.0)
-    return FittedText(block, find_largest_size(block, frame) if shrink else frame.size)
-
-
-def fit_arc(paragraph: Paragraph, frame: TextFrame, degrees: float, *, shrink: bool) -> FittedText:
-    """Bend a line over an arc, at the requested size or, with `shrink`, at one where all ink fits the frame."""
-    block = bend_line(paragraph, degrees)
     return FittedText(block, find_largest_size(block, frame) if shrink else frame.size)
 
 

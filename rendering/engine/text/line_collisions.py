@@ -82,22 +82,9 @@ def _outlines_touch(upper: PlacedGlyph, lower: PlacedGlyph) -> bool:
 
 def _get_path(placed: PlacedGlyph, rise: float) -> pathops.Path:
     """Return a glyph's outline, `rise` ems higher, in units of PATH_EM."""
-    ink, face, scale, (glyph, x, y, *_) = placed
-    if face.has_color_glyphs:
-        return _build_rectangle(ink, rise)
+    _, face, scale, (glyph, x, y, *_) = placed
     matrix = (scale, 0.0, 0.0, scale, x, y + rise)
-    return face.get_outline(glyph).transform(*(value * PATH_EM for value in matrix))
-
-
-def _build_rectangle(ink: Rect, rise: float) -> pathops.Path:
-    path = pathops.Path()
-    pen = path.getPen()
-    left, top, right, bottom = (value * PATH_EM for value in (ink.left, rise - ink.top, ink.right, rise - ink.bottom))
-    pen.moveTo((left, top))
-    for corner in ((right, top), (right, bottom), (left, bottom)):
-        pen.lineTo(corner)
-    pen.closePath()
-    return path
+    return face.get_ink_path(glyph).transform(*(value * PATH_EM for value in matrix))
 
 
 def _overlap(first: pathops.Path, second: pathops.Path) -> bool:

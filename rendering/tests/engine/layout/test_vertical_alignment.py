@@ -127,7 +127,8 @@ def test_text_beyond_one_edge_of_its_box_is_a_finding() -> None:
     assert codes == {"middle": [], "baseline": ["text_overflows"]}
 
 
-def test_text_on_an_arc_has_no_baseline_to_align() -> None:
+@pytest.mark.parametrize("curve", [{"arc": 90}, {"radius": 50}, {"path": {"type": "circle", "radius": 50}}])
+def test_text_on_a_curve_has_no_straight_baseline(curve: dict[str, Any]) -> None:
     for valign in ("baseline", "cap"):
-        layer = {"type": "text", "text": "Ada", "font": "Bebas-Bold", "size": 10, "arc": 90, "valign": valign}
+        layer = {"type": "text", "text": "Ada", "font": "Bebas-Bold", "size": 10, "valign": valign, **curve}
         assert layer_problems([layer]) == [("/placements/front/layers/0/valign", "conflict")]
