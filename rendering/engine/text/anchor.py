@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from rendering.engine.text.fonts import LetterExtents
+from rendering.engine.text.font_metrics import LetterExtents
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple, overload
+from typing import Any, overload
 
 import pathops
 import uharfbuzz as hb
 
 from rendering.engine.geometry.bezier import Curves
 from rendering.engine.geometry.rect import Rect
+from rendering.engine.text.font_metrics import EXTREME_LETTERS, LetterExtents, measure_letters, measure_line
 from rendering.engine.text.mark_placement import ALPHABETS, are_marks_placed
 from rendering.engine.values import Font, FontError
 
@@ -22,16 +23,7 @@ FILES_KEPT = 256  # per thread; a file is some hundred KB
 FACES_KEPT = 1024  # per thread, with the measurements of their glyphs
 CLUSTERS_KEPT = 4096  # per face
 PATHS_KEPT = 256  # per face
-_EXTREME_LETTERS = "Hbdfhklgjpqy"  # without accents: the height of capitals, and the ascenders and descenders
 NOTDEF = 0  # the glyph of characters that a font lacks
-
-
-class LetterExtents(NamedTuple):
-    """Heights in ems: of capitals, of the highest letters above the baseline, and of the lowest ones below it."""
-
-    cap: float
-    rise: float
-    drop: float
 
 
 @dataclass(slots=True)
@@ -54,26 +46,17 @@ class Face:
 
     @property
     def line_metrics(self) -> tuple[float, float]:
-        """Ascent and descent of a line in ems, each with half of the font's line gap, as CSS has it (CSS 2.2, 10.8.1).
-
-        HarfBuzz takes them from the table that browsers take: hhea, or OS/2 where its bit USE_TYPO_METRICS is set.
-        """
+        """Ascent and descent of a line, ems."""
         if self._line_metrics is None:
-            extents, em = self.hb_font.get_font_extents("ltr"), 1 / self.upem
-            half_gap = extents.line_gap / 2
-            self._line_metrics = (extents.ascender + half_gap) * em, (half_gap - extents.descender) * em
+            self._line_metrics = measure_line(self.hb_font, self.upem)
         return self._line_metrics
 
     @property
     def letter_extents(self) -> LetterExtents:
-        """How high capitals are, and how far letters rise and drop, whichever letters a text has."""
+        """How high capitals are, and how far letters rise and drop, ems."""
         if self._letter_extents is None:
-            inks = {char: ink for char in _EXTREME_LETTERS if (ink := self._measure_char(char))}
-            ascent, descent = self.line_metrics
-            rise = max((-ink.top / self.upem for ink in inks.values()), default=ascent)
-            drop = max((ink.bottom / self.upem for ink in inks.values()), default=descent)
-            cap = -inks["H"].top / self.upem if "H" in inks else rise
-            self._letter_extents = LetterExtents(cap, rise, max(drop, 0.0))
+            inks = {char: ink for char in EXTREME_LETTERS if (ink := self._measure_char(char))}
+            self._letter_extents = measure_letters(inks, self.upem, self.line_metrics)
         return self._letter_extents
 
     def _measure_char(self, char: str) -> Rect | None:
