@@ -23,10 +23,10 @@ def rasterize_cells(cells: NDArray[np.uint8], rect: Rect, viewport: Viewport) ->
     rows, columns = cells.shape
     across = _place_edges(viewport.left, viewport.width, rect.left, rect.width, columns)
     down = _place_edges(viewport.top, viewport.height, rect.top, rect.height, rows)
-    strips = _average_cells(cells.astype(float), across[:-1], across[1:]) * (rect.width / columns)
+    strips = _average_cells(cells.T.astype(float), across[:-1], across[1:]).T * (rect.width / columns)
     first, last = _index_cells(down[:-1], rows), _index_cells(down[1:], rows)
     is_plain = (first == last) & (down[1:] - down[:-1] > (1 - 1e-9) * rows / rect.height)
-    lines = _average_cells(strips.T, down[:-1][~is_plain], down[1:][~is_plain]).T * (rect.height / rows)
+    lines = _average_cells(strips, down[:-1][~is_plain], down[1:][~is_plain]) * (rect.height / rows)
     table = np.floor(np.concatenate([strips, lines]) * 255 + 0.5).astype(np.uint8)
     line = first.copy()
     line[~is_plain] = rows + np.arange(len(lines))
@@ -40,12 +40,12 @@ def _place_edges(first: int, count: int, start: float, length: float, cells: int
 
 
 def _average_cells(values: FloatArray, starts: FloatArray, ends: FloatArray) -> FloatArray:
-    """Integrate rows of cells from each start to each end: shape (rows, number of starts)."""
-    totals = np.pad(np.cumsum(values, axis=1), ((0, 0), (1, 0)))
+    """Integrate over the rows of cells from each start to each end: shape (number of starts, columns)."""
+    totals = np.pad(np.cumsum(values, axis=0), ((1, 0), (0, 0)))
 
     def integrate(edges: FloatArray) -> FloatArray:
-        cell = _index_cells(edges, values.shape[1])
-        return totals[:, cell] + values[:, cell] * (edges - cell)
+        cell = _index_cells(edges, len(values))
+        return totals[cell] + values[cell] * (edges - cell)[:, None]
 
     return integrate(ends) - integrate(starts)
 
