@@ -70,7 +70,7 @@ def find_alignment_centers(version: int) -> list[tuple[int, int]]:
 @lru_cache(40)
 def _order_data_modules(version: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return row and column of each module that holds data, in the order of their bits (7.7.3)."""
-    is_data = ~_find_function_modules(version)
+    is_data = ~find_function_modules(version)
     side = len(is_data)
     places = []
     for number, right in enumerate([*range(side - 1, 6, -2), *range(5, 0, -2)]):  # column 6 is a timing pattern
@@ -80,7 +80,7 @@ def _order_data_modules(version: int) -> tuple[NDArray[np.int64], NDArray[np.int
     return rows_columns[0], rows_columns[1]
 
 
-def _find_function_modules(version: int) -> Modules:
+def find_function_modules(version: int) -> Modules:
     """Return which modules hold no data: patterns, and information about format and version (6.3)."""
     side = 17 + 4 * version
     found: Modules = np.zeros((side, side), dtype=bool)

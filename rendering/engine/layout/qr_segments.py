@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 NUMERIC, ALPHANUMERIC, BYTE = 1, 2, 4  # mode indicators (table 2)
 _MODES = (NUMERIC, ALPHANUMERIC, BYTE)
-_CHARACTERS = {NUMERIC: frozenset("0123456789"), ALPHANUMERIC: frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")}
+_CHARACTERS = {
+    NUMERIC: frozenset("0123456789"),
+    ALPHANUMERIC: frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"),
+}
 _SIXTHS = {NUMERIC: 20, ALPHANUMERIC: 33, BYTE: 48}  # of a bit, for a character of ASCII
 _MODE_BITS = 4
 _COUNT_BITS = {NUMERIC: (10, 12, 14), ALPHANUMERIC: (9, 11, 13), BYTE: (8, 16, 16)}  # versions 1-9, 10-26, 27-40

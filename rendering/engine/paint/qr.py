@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-
 from PIL import Image
 
 from rendering.engine.geometry.bezier import Polygons
