@@ -5,7 +5,7 @@ counts one data module as format information.
 """
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,8 @@ _LEVELS = {
     "Q": consts.ERROR_LEVEL_Q,
     "H": consts.ERROR_LEVEL_H,
 }
+_CAPACITIES: Any = consts.SYMBOL_CAPACITY  # bits, by version and level
+_BLOCKS: Any = consts.ECC  # blocks of equal length, by version and level
 
 
 class _Blocks(NamedTuple):
@@ -34,7 +36,7 @@ class _Blocks(NamedTuple):
 
 def count_data_bits(version: int, level: str) -> int:
     """Return how many bits of data a code holds, with mode and length of each segment."""
-    return int(consts.SYMBOL_CAPACITY[version][_LEVELS[level]])
+    return int(_CAPACITIES[version][_LEVELS[level]])
 
 
 def measure_damage(wrong: Modules, level: str) -> float:
@@ -95,7 +97,7 @@ def find_function_modules(version: int) -> Modules:
 
 @lru_cache(160)
 def _list_blocks(version: int, level: str) -> _Blocks:
-    parts = consts.ECC[version][_LEVELS[level]]
+    parts = _BLOCKS[version][_LEVELS[level]]
     data_counts = np.array([part.num_data for part in parts for _ in range(part.num_blocks)])
     check_count = parts[0].num_total - parts[0].num_data
     # The first codeword of each block, then the second of each, and so on; shorter blocks end earlier (7.6).

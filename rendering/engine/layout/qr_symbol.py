@@ -2,7 +2,7 @@
 
 import math
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import segno
@@ -74,8 +74,8 @@ def encode_symbol(value: str, level: str, logo: Logo | None = None) -> Symbol:
         version = _find_version_for_logo(plan, version, level, logo)
         plate = _count_plate_modules(version, logo)
     level = plan.find_level(version, level)
-    # segno finds no mixed modes, and joins segments of one mode; it wants modes as numbers.
-    content = [(segment.text, segment.mode, "utf-8") for segment in plan.segments]
+    # segno takes segments, though its types do not say so.
+    content: Any = [(segment.text, segment.mode, "utf-8") for segment in plan.segments]
     code = segno.make_qr(content, error=level, version=version, eci=plan.needs_eci, boost_error=False)
     return Symbol(tuple(bytes(row) for row in code.matrix), level, plate)
 

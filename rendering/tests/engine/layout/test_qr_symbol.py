@@ -1,6 +1,7 @@
 """How values are encoded as QR codes: modes, ECI, levels, the size of a code with a logo."""
 
 import random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -95,9 +96,9 @@ def test_capacities_and_patterns_are_those_of_the_standard(level: str) -> None:
         add_finder_patterns(matrix, side, side)
         add_alignment_patterns(matrix, side, side)
         assert (find_function_modules(version) == (np.array([list(row) for row in matrix]) != 2)).all()
-        codewords = sum(
-            part.num_blocks * part.num_data for part in consts.ECC[version][getattr(consts, f"ERROR_LEVEL_{level}")]
-        )
+        blocks: Any = consts.ECC[version]
+        parts = blocks[getattr(consts, f"ERROR_LEVEL_{level}")]
+        codewords = sum(part.num_blocks * part.num_data for part in parts)
         assert count_data_bits(version, level) == 8 * codewords
     assert find_alignment_centers(1) == []
     assert find_alignment_centers(7)[0] == (6, 22)

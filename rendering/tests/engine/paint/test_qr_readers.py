@@ -100,7 +100,7 @@ def test_whatever_is_drawn_on_the_plate_does_no_harm(fill: str | bytes, read: An
 
 def find_plate(picture: Image.Image) -> tuple[int, int, int, int]:
     """Return the largest white square in the middle of a picture."""
-    middle, half = picture.width // 2, 1
-    while picture.crop((middle - half, middle - half, middle + half, middle + half)).convert("L").getextrema()[0] > 250:
+    middle, half, grey = picture.width // 2, 1, picture.convert("L")
+    while min(grey.crop((middle - half, middle - half, middle + half, middle + half)).tobytes()) > 250:
         half += 1
     return middle - half + 1, middle - half + 1, middle + half - 1, middle + half - 1
