@@ -45,12 +45,9 @@ def generate_jobs() -> Iterator[DesignJob]:
 
 
 def generate_sentences() -> Iterator[DesignJob]:
-    """Yield designs without end: words of one script each, seven scripts and forty fonts in turn, as good as no text twice.
-
-    """
+    """Yield designs without end, of words of one script each; seven scripts and forty fonts take turns."""
     rng = random.Random(SEED)  # noqa: S311  # seeded, for the same designs in every run
-    fonts = sorted(installed_fonts())
-    fonts = rng.sample(fonts, SENTENCE_FONTS)
+    fonts = rng.sample(sorted(installed_fonts()), SENTENCE_FONTS)
     for number in range(10**9):
         words = WORDS[tuple(WORDS)[number % len(WORDS)]].split()
         length, text = rng.randint(*SENTENCE_LENGTHS), rng.choice(words)

@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.design_jobs import DesignJob, four_layers, large_design, large_four_layers, long_form, mixed_scripts, short_form
+from benchmarks.design_jobs import (
+    DesignJob,
+    four_layers,
+    large_design,
+    large_four_layers,
+    long_form,
+    mixed_scripts,
+    short_form,
+)
 from rendering.engine.draw import draw
 from rendering.engine.layout.page import lay_out
 from rendering.engine.outputs import STANDARD_OUTPUTS, parse_outputs

@@ -33,6 +33,7 @@ ENUMS = {
     "ImageMask": ["none", "circle"],
     "KeyScope": ["designs:read", "designs:write", "assets:write", "admin"],
     "LineCap": ["butt", "round"],
+    "PathSide": ["outside", "inside"],
     "PreviewFormat": "designs.previews.request.FORMATS",
     "RenderLane": "designs.models.Lane",
     "RenderState": "designs.models.RenderState",
@@ -41,5 +42,5 @@ ENUMS = {
     "TextDirection": ["auto", "ltr", "rtl"],
     "TextFit": ["none", "shrink", "wrap", "wrap_shrink", "ellipsis"],
     "TextUnit": ["mm", "pt", "square"],
-    "VerticalAlign": ["top", "middle", "bottom"],
+    "VerticalAlign": ["top", "middle", "bottom", "baseline", "cap"],
 }

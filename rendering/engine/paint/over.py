@@ -25,9 +25,9 @@ class ArrayImage(Image.Image):
     def create(cls, width: int, height: int) -> "ArrayImage":
         """Return a transparent image."""
         image = cls()
-        image.pixels = np.zeros((height, width), "<u4")
+        image.pixels = np.zeros((height, width), np.uint32)
         shared = _show_pixels(image.pixels)
-        image.im, image._mode, image._size = shared.im, shared.mode, shared.size  # noqa: SLF001  as in Image.copy
+        image.im, image._mode, image._size = shared.im, shared.mode, shared.size
         return image
 
 
@@ -51,7 +51,7 @@ def composite_over(picture: Image.Image, paint: Paint, mask: Image.Image, positi
     if isinstance(picture, ArrayImage):
         _composite_pixels(picture.pixels[area[1] : area[3], area[0] : area[2]], paint, np.asarray(mask))
     else:
-        beneath = np.frombuffer(picture.crop(area).tobytes(), "<u4").reshape(mask.height, mask.width).copy()
+        beneath = np.frombuffer(picture.crop(area).tobytes(), np.uint32).reshape(mask.height, mask.width).copy()
         _composite_pixels(beneath, paint, np.asarray(mask))
         picture.paste(_show_pixels(beneath), (x, y))
 
@@ -70,14 +70,16 @@ def _composite_pixels(beneath: Pixels, paint: Paint, coverage: NDArray[np.uint8]
 
 def _build_source(paint: Paint, coverage: NDArray[np.uint8]) -> Pixels:
     """Return a paint with the coverage as its alpha."""
-    alphas = coverage.astype("<u4") << np.uint32(_ALPHA_SHIFT)
+    source: Pixels = coverage.astype(np.uint32) << np.uint32(_ALPHA_SHIFT)
     if isinstance(paint, tuple):
         red, green, blue = paint
-        return np.bitwise_or(alphas, np.uint32(red | green << 8 | blue << 16), out=alphas)
-    colors = np.frombuffer(paint.tobytes("raw", "RGBX"), "<u4").reshape(coverage.shape)
-    return np.bitwise_or(alphas, colors & np.uint32((1 << _ALPHA_SHIFT) - 1), out=alphas)
+        source |= np.uint32(red | green << 8 | blue << 16)
+    else:
+        colors = np.frombuffer(paint.tobytes("raw", "RGBX"), np.uint32).reshape(coverage.shape)
+        source |= colors & np.uint32((1 << _ALPHA_SHIFT) - 1)
+    return source
 
 
 def _mix_pixels(beneath: Pixels, source: Pixels) -> Pixels:
     mixed = Image.alpha_composite(_show_pixels(beneath[None]), _show_pixels(source[None]))
-    return np.frombuffer(mixed.tobytes(), "<u4")
+    return np.frombuffer(mixed.tobytes(), np.uint32)

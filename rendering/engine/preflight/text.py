@@ -7,6 +7,9 @@ from functools import partial
 from rendering.engine.color.srgb import contrast_ratio
 from rendering.engine.layout.placed import Layout
 from rendering.engine.layout.text import TextLayer
+from rendering.engine.preflight.lines import inspect_lines
+from rendering.engine.preflight.text_curve import inspect_curve
+from rendering.engine.preflight.wording import list_words
 from rendering.engine.values import Finding
 
 TEXT_CONTRAST_MIN = 3.0  # WCAG 2.2, 1.4.3, large text
@@ -25,6 +28,7 @@ def inspect_layer(layer: TextLayer, layout: Layout) -> Iterator[Finding]:
     if layer.ink is None:
         return
     yield from _inspect_fit(layer, layout, finding)
+    yield from inspect_curve(layer, finding)
     if layer.background_color is None:
         return
     ratio = contrast_ratio(layer.color, layer.background_color)
@@ -46,11 +50,17 @@ def _inspect_fit(layer: TextLayer, layout: Layout, finding: "partial[Finding]") 
         size, requested = _floor_hundredths(layer.size / layer.unit), layer.source.size
         message = f"The text was shrunk from size {requested:g}{unit} to {size:g}{unit} to fit its box."
         yield finding("text_shrunk", "warning", message, measured=size, required=requested)
+    yield from inspect_lines(layer, finding)
     if layer.cut_count:
         message = f"The text does not fit: an ellipsis replaces its last {layer.cut_count} characters."
         yield finding("text_cut", "warning", message, measured=float(layer.cut_count), required=0.0)
     outline_width = layer.source.outline.width if layer.source.outline else 0.0
     overflow = max(ink.width - box.width, ink.height - box.height) + 2 * outline_width
+    if layer.source.valign in {"baseline", "cap"}:  # beyond one edge of the box, though it may be no higher than that
+        overflow = max(overflow, max(box.top - ink.top, ink.bottom - box.bottom) + outline_width)
+    if layer.source.path:  # its place in the box is fixed
+        edges = (box.left - ink.left, box.top - ink.top, ink.right - box.right, ink.bottom - box.bottom)
+        overflow = max(overflow, max(edges) + outline_width)
     if overflow > _TOLERANCE * max(box.width, box.height):
         overflow = math.ceil(overflow * 100) / 100
         message = f"The text is {overflow:g} mm larger than its box."
@@ -74,14 +84,23 @@ def _report_missing(missing: str, layer: TextLayer, finding: "partial[Finding]")
 
 
 def _report_substituted(layer: TextLayer, finding: "partial[Finding]") -> Iterator[Finding]:
-    by_font: dict[str, dict[str, None]] = {}  # with dicts as ordered sets
+    by_font: dict[str, tuple[dict[str, None], dict[str, None]]] = {}  # characters and words, dicts as ordered sets
     for paragraph in layer.paragraphs:
-        for name, characters in paragraph.substituted:
-            by_font.setdefault(name, {}).update(dict.fromkeys(characters))
-    for name, characters_drawn in by_font.items():
-        listed = _list_characters("".join(characters_drawn))
-        message = f"{layer.source.font} lacks these characters, which are drawn in {name}: {listed}."
-        yield finding("font_substituted", "info", message, measured=float(len(characters_drawn)), required=0.0)
+        for each in paragraph.substituted:
+            characters, words = by_font.setdefault(each.font, ({}, {}))
+            characters.update(dict.fromkeys(each.characters))
+            words.update(dict.fromkeys(each.words))
+    for name, (characters, words) in by_font.items():
+        message = _describe_substitution(layer.source.font, name, "".join(characters), list(words))
+        yield finding("font_substituted", "warning", message, measured=float(len(characters)), required=0.0)
+
+
+def _describe_substitution(font: str, name: str, characters: str, words: list[str]) -> str:
+    listed = _list_characters(characters)
+    if not words:  # symbols
+        return f"{font} lacks these characters, which are drawn in {name}: {listed}."
+    drawn = f"These words are drawn in {name}: {list_words(words)}."
+    return f"{font} lacks these characters: {listed}. {drawn}" if characters else drawn
 
 
 def _list_characters(characters: str) -> str:

@@ -12,10 +12,11 @@ import pathops
 
 from rendering.engine.geometry.bezier import Curves
 from rendering.engine.geometry.transform import Transform
-from rendering.engine.raster.outline_font import COORDINATE_LIMIT, build_font, encode_outline
+from rendering.engine.raster.outline_font import encode_outline
 from rendering.engine.raster.overlaps import PlacedGlyph, find_store
 from rendering.engine.text.fonts import Face
 from rendering.engine.text.shaping import GlyphRun
+from rendering.engine.text.truetype import COORDINATE_LIMIT, build_font
 
 _UNITS_PER_EM = 2048.0  # of the united shape
 _WIDTH_LIMIT = 2000.0  # units to either side; Skia is exact to a fraction of a unit, more than a wide stroke needs
@@ -57,7 +58,7 @@ def _place_widened(letter: Letter, width: float, x: float, y: float, unit: float
     run, (glyph, glyph_x, glyph_y, cos, sin) = letter
     scale = run.scale / unit
     matrix = (cos * scale, -sin * scale, sin * scale, cos * scale)
-    widened = _find_widened(run.face, glyph, _round_width(width / run.scale))
+    widened = _find_widened(run, glyph, _round_width(width / run.scale))
     return widened.transform(*matrix, (glyph_x - x) / unit, (glyph_y - y) / unit)
 
 
@@ -67,9 +68,9 @@ def _round_width(width: float) -> float:
     return math.ldexp(round(fraction * 2 * _WIDTH_STEPS) / (2 * _WIDTH_STEPS), octave)
 
 
-def _find_widened(face: Face, glyph: int, width: float) -> pathops.Path:
+def _find_widened(run: GlyphRun, glyph: int, width: float) -> pathops.Path:
     """Return a glyph and `width` font units around it; it must not be changed."""
-    store = find_store(face)
+    store = find_store(run)
     widened = store.widened.get((glyph, width))
     if widened is None:
         widened = store.widened[glyph, width] = _widen_outline(store.find_outline(glyph), width)

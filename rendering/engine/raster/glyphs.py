@@ -65,7 +65,7 @@ def _draw_runs(
     viewport: Viewport,
     offset: tuple[float, float],
 ) -> hb.RasterImage:
-    """Draw glyphs. The viewport moves the raster's extents, not the glyphs, whose coordinates round alike in every band."""
+    """Draw glyphs. The raster's extents move with the viewport, the glyphs do not, and round alike in every band."""
     draw = raster.draw_glyph if isinstance(raster, hb.RasterDraw) else raster.paint_glyph
     em = origin.em * viewport.zoom
     turned, (turn_cos, turn_sin, _, _) = not origin.transform.is_unrotated, origin.transform

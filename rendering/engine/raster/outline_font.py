@@ -1,22 +1,15 @@
-"""Outlines that no font holds, as glyphs of a TrueType font in memory: strokes, unions, overlaps.
-
-HarfBuzz rasterises everything here, and as uharfbuzz wraps it, it takes glyphs of fonts only, no paths. So outlines
-become a font, written by hand: just the tables of a TrueType file (OpenType 1.9) that hold a glyph's shape and place
-(decision 15).
-"""
+"""Paths as glyphs of a TrueType font in memory (OpenType, glyf): strokes, unions, overlaps."""
 
 import operator
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TypeAlias
 
 import numpy as np
 import pathops
-import uharfbuzz as hb
 
-from rendering.engine.raster.memory_font import build_sfnt
+from rendering.engine.text.truetype import COORDINATE_LIMIT
 
-COORDINATE_LIMIT = 30_000  # font units: glyf holds coordinates, and their differences, in 16 bits
 _CUBIC_PIECES = 6  # parabolas that replace a cubic curve, 1/200 as far off as one would be
 _ON, _OFF = b"\1", b"\0"  # bit 0 of a glyf flag: whether the point is on the curve
 
@@ -26,7 +19,8 @@ Point: TypeAlias = tuple[float, float]
 def encode_outline(path: pathops.Path, zoom: float) -> bytes | None:
     """Return a path as a simple glyph (OpenType, glyf), enlarged by `zoom`; b"" without contours.
 
-    The path must have no conics. None if it is too large for 16 bits.
+    The path must have no conics. None if it is too large for 16 bits, in which glyf holds coordinates and
+    their differences.
     """
     points: list[Point] = []
     flags, ends = bytearray(), []
@@ -75,20 +69,3 @@ def _approximate_cubic(p0: Point, p1: Point, p2: Point, p3: Point) -> Iterator[P
         step = (end - start) / 4  # the mean of what the tangents at both ends ask for
         yield (x0 + x1) / 2 + (dx0 - dx1) * step, (y0 + y1) / 2 + (dy0 - dy1) * step
         yield (float(x1), float(y1)) if number < _CUBIC_PIECES - 1 else p3
-
-
-def build_font(glyphs: Sequence[bytes]) -> hb.Font:
-    """Return a font of encoded glyphs, which have no advance: a renderer needs these six tables."""
-    offsets = np.cumsum([0, *map(len, glyphs)]).astype(">u4")
-    head = struct.pack(">IIIIHHqqhhhhHHhhh", 1 << 16, 0, 0, 0x5F0F3CF5, 0, 1000, 0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 0)
-    # Renderers move a glyph's left edge to its left side bearing; equal values leave it where it is.
-    metrics = b"".join(b"\0\0" + (glyph[2:4] or b"\0\0") for glyph in glyphs)
-    tables = {
-        b"glyf": b"".join(glyphs),
-        b"head": head,
-        b"hhea": struct.pack(">I15hH", 1 << 16, *[0] * 15, len(glyphs)),
-        b"hmtx": metrics,
-        b"loca": offsets.tobytes(),
-        b"maxp": struct.pack(">IH", 0x5000, len(glyphs)),
-    }
-    return hb.Font(hb.Face(hb.Blob(build_sfnt(struct.pack(">I", 1 << 16), tables))))

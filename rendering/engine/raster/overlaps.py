@@ -14,9 +14,10 @@ from typing import TypeAlias
 import pathops
 
 from rendering.engine.geometry.rect import Rect
-from rendering.engine.raster.outline_font import build_font, encode_outline
+from rendering.engine.raster.outline_font import encode_outline
 from rendering.engine.text.fonts import Face
 from rendering.engine.text.shaping import GlyphRun
+from rendering.engine.text.truetype import build_font
 
 _OUTLINES_KEPT = 1024  # per face: unions and shared parts; each takes some hundred bytes
 _UNITS_PER_EM = 8000  # of outlines in memory, about; finer than any font's, and 16 bits reach four ems
@@ -35,13 +36,14 @@ Neighbor: TypeAlias = tuple[Face, int, tuple[float, float, float, float, float, 
 
 
 class OutlineStore:
-    """What is drawn in place of a face's glyphs, or beside them: outlines in a font in memory that grows with its use."""
+    """What is drawn in place of a face's glyphs, or beside them, in a font in memory that grows with its use."""
 
-    def __init__(self, face: Face) -> None:
-        self._face = face
+    def __init__(self, face: Face, scale: float) -> None:
+        self._face, self._scale = face, scale  # ems per font unit
         # The inside is to the right of a TrueType contour, and to the left of a CFF contour.
         self._clockwise = not {"CFF ", "CFF2"} & set(face.hb_font.face.table_tags)
-        self._zoom = max(1, _UNITS_PER_EM // face.upem)
+        zoom = _UNITS_PER_EM * scale
+        self._zoom = math.floor(zoom) if zoom > 1 else zoom  # a whole number keeps points where they are
         self.widened: dict[tuple[int, float], pathops.Path] = {}  # by glyph and width, font units
         self.lacks_overlaps: set[int] = set()  # glyphs that are drawn as they are
         self._unions: dict[int, pathops.Path] = {}
@@ -54,11 +56,11 @@ class OutlineStore:
         """Whether a new one should take its place before the next text."""
         return len(self._ids) + len(self.widened) >= _OUTLINES_KEPT
 
-    def draw_outlines(self, scale: float, glyphs: Sequence[PlacedGlyph]) -> GlyphRun:
-        """Return a run of outlines by their ids; `scale` is ems per unit of the face that they belong to."""
+    def draw_outlines(self, glyphs: Sequence[PlacedGlyph]) -> GlyphRun:
+        """Return a run of outlines by their ids."""
         if self._drawn is None:
-            self._drawn = Face(self._face.name, build_font(self._encoded), self._face.upem * self._zoom)
-        return GlyphRun(self._drawn, scale / self._zoom, tuple(glyphs))
+            self._drawn = Face(self._face.name, build_font(self._encoded), _UNITS_PER_EM)
+        return GlyphRun(self._drawn, self._scale / self._zoom, tuple(glyphs))
 
     def find_union(self, glyph: int) -> int | None:
         """Return the outline to draw in place of a glyph whose contours overlap or run the wrong way, else None."""
@@ -87,7 +89,7 @@ class OutlineStore:
             for face, other, matrix in neighbors:
                 others.addPath(face.find_outline(other).transform(*matrix))
             shared = _intersect_paths(self._face.find_outline(glyph), others, clockwise=not self._clockwise)
-            self._keep(key, shared if shared and shared.area > _SLIVER * self._face.upem**2 else None)
+            self._keep(key, shared if shared and shared.area * self._scale**2 > _SLIVER else None)
         return self._ids[key]
 
     def _keep(self, key: Hashable, path: pathops.Path | None) -> None:
@@ -129,7 +131,7 @@ def separate_overlaps(runs: Sequence[GlyphRun]) -> tuple[GlyphRun, ...]:
             united.append(run)
             continue
         _measure_boxes(number, run, boxes)
-        if find_store(run.face).lacks_overlaps.issuperset([glyph[0] for glyph in run.glyphs]):
+        if find_store(run).lacks_overlaps.issuperset([glyph[0] for glyph in run.glyphs]):
             united.append(run)
         else:
             united += _unite_glyphs(run)
@@ -138,14 +140,13 @@ def separate_overlaps(runs: Sequence[GlyphRun]) -> tuple[GlyphRun, ...]:
     for box in boxes:  # most texts run from left to right and touch nothing
         if box[0] < reach:
             return (*united, *_subtract_shared(runs, _find_overlapping(boxes)))
-        if box[2] > reach:
-            reach = box[2]
+        reach = max(reach, box[2])
     return tuple(united)
 
 
 def _unite_glyphs(run: GlyphRun) -> Iterator[GlyphRun]:
     """Yield the run with each glyph whose contours overlap replaced by their union."""
-    store = find_store(run.face)
+    store = find_store(run)
     unions = [store.find_union(glyph[0]) for glyph in run.glyphs]
     if not any(union is not None for union in unions):
         yield run
@@ -153,14 +154,14 @@ def _unite_glyphs(run: GlyphRun) -> Iterator[GlyphRun]:
     if kept := tuple(glyph for glyph, union in zip(run.glyphs, unions, strict=True) if union is None):
         yield GlyphRun(run.face, run.scale, kept)
     united = [(union, *glyph[1:]) for glyph, union in zip(run.glyphs, unions, strict=True) if union is not None]
-    yield store.draw_outlines(run.scale, united)
+    yield store.draw_outlines(united)
 
 
-def find_store(face: Face) -> OutlineStore:
-    """Return what is kept with a face."""
-    store = face.outline_store
+def find_store(run: GlyphRun) -> OutlineStore:
+    """Return what is kept with the face of a run."""
+    store = run.face.outline_store
     if not isinstance(store, OutlineStore) or store.is_full:
-        store = face.outline_store = OutlineStore(face)
+        store = run.face.outline_store = OutlineStore(run.face, run.scale)
     return store
 
 
@@ -200,7 +201,7 @@ def _subtract_shared(
     runs: Sequence[GlyphRun], overlapping: Iterator[tuple[GlyphBox, list[GlyphBox]]]
 ) -> Iterator[GlyphRun]:
     """Yield the runs that take off what glyphs share with others, of which only the boxes are known to overlap."""
-    stores: dict[tuple[int, bool], tuple[OutlineStore, float, list[PlacedGlyph]]] = {}
+    stores: dict[tuple[int, bool], tuple[OutlineStore, list[PlacedGlyph]]] = {}
     for (*_, number, position), others in overlapping:
         run, glyph = runs[number], runs[number].glyphs[position]
         seen = (_see_neighbor(run, glyph, runs[other[4]], runs[other[4]].glyphs[other[5]]) for other in others)
@@ -211,14 +212,14 @@ def _subtract_shared(
         lasting = all(face is run.face and matrix[:2] == (1, 0) for face, _, matrix in neighbors)
         key = id(run.face), lasting
         if key not in stores:
-            stores[key] = (find_store(run.face) if lasting else OutlineStore(run.face), run.scale, [])
-        store, _, drawn = stores[key]
+            stores[key] = (find_store(run) if lasting else OutlineStore(run.face, run.scale), [])
+        store, drawn = stores[key]
         shared = store.find_shared(glyph[0], neighbors)
         if shared is not None:
             drawn.append((shared, *glyph[1:]))
-    for store, scale, drawn in stores.values():
+    for store, drawn in stores.values():
         if drawn:
-            yield store.draw_outlines(scale, drawn)
+            yield store.draw_outlines(drawn)
 
 
 def _may_share(face: Face, glyph: int, neighbor: Neighbor) -> bool:

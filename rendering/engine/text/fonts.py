@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import threading
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -12,13 +13,16 @@ from typing import Any, overload
 import pathops
 import uharfbuzz as hb
 
+from rendering.engine.geometry.bezier import Curves
 from rendering.engine.geometry.rect import Rect
+from rendering.engine.text.font_metrics import EXTREME_LETTERS, LetterExtents, measure_letters, measure_line
+from rendering.engine.text.mark_placement import ALPHABETS, are_marks_placed
 from rendering.engine.values import Font, FontError
 
 FILES_KEPT = 256  # per thread; a file is some hundred KB
 FACES_KEPT = 1024  # per thread, with the measurements of their glyphs
 CLUSTERS_KEPT = 4096  # per face
-OUTLINES_KEPT = 512  # per face; one takes a kilobyte
+PATHS_KEPT = 512  # outlines per face; one takes a kilobyte
 NOTDEF = 0  # the glyph of characters that a font lacks
 
 
@@ -30,11 +34,37 @@ class Face:
     hb_font: hb.Font
     upem: int
     has_color_glyphs: bool = False  # glyphs have colours of their own (COLR)
+    wrong: str = ""  # characters mapped to the glyph of another letter
+    is_connected: bool | None = None  # its small Latin letters touch their neighbours; None: not known yet
+    curves: dict[int, Curves] = field(default_factory=dict)  # as `outlines` finds them
     outline_store: object | None = None  # what the raster stage keeps to draw the glyphs without overlaps
     _ink_cache: dict[int, Rect | None] = field(default_factory=dict)  # bounded by the font's glyph count
-    _outline_cache: dict[int, pathops.Path] = field(default_factory=dict)
+    _path_cache: dict[int, pathops.Path] = field(default_factory=dict)
     _char_cache: dict[str, bool] = field(default_factory=dict)
     _cluster_cache: dict[str, bool] = field(default_factory=dict)
+    _line_metrics: tuple[float, float] | None = None
+    _letter_extents: LetterExtents | None = None
+
+    @property
+    def line_metrics(self) -> tuple[float, float]:
+        """Ascent and descent of a line, ems."""
+        if self._line_metrics is None:
+            self._line_metrics = measure_line(self.hb_font, self.upem)
+        return self._line_metrics
+
+    @property
+    def letter_extents(self) -> LetterExtents:
+        """How high capitals are, and how far letters rise and drop, ems."""
+        if self._letter_extents is None:
+            inks = {char: ink for char in EXTREME_LETTERS if (ink := self._measure_char(char))}
+            self._letter_extents = measure_letters(inks, self.upem, self.line_metrics)
+        return self._letter_extents
+
+    def _measure_char(self, char: str) -> Rect | None:
+        return self.measure_ink(self.hb_font.get_nominal_glyph(ord(char)) or NOTDEF) if self.has_char(char) else None
+
+    def __post_init__(self) -> None:
+        self._char_cache.update(dict.fromkeys(self.wrong, False))
 
     def has_char(self, char: str) -> bool:
         """Tell whether the font itself maps a character to a glyph."""
@@ -46,7 +76,7 @@ class Face:
         return mapped
 
     def can_draw(self, cluster: str) -> bool:
-        """Tell whether a grapheme can be drawn completely: directly, composed, or by a canonical equivalent."""
+        """Tell whether a grapheme can be drawn completely and rightly: directly, composed, or by an equivalent."""
         if len(cluster) == 1 and self.has_char(cluster):
             return True
         drawable = self._cluster_cache.get(cluster)
@@ -57,12 +87,25 @@ class Face:
         return drawable
 
     def _shapes_whole(self, cluster: str) -> bool:
+        if self.wrong and not set(self.wrong).isdisjoint(unicodedata.normalize("NFC", cluster)):
+            return False
         buffer = hb.Buffer()
         buffer.add_str(cluster)
         buffer.guess_segment_properties()
-        buffer.language = "und"
+        buffer.language, script = "und", buffer.script
         hb.shape(self.hb_font, buffer)
-        return all(info.codepoint != NOTDEF for info in buffer.glyph_infos)
+        infos, positions = buffer.glyph_infos, buffer.glyph_positions or ()  # of invisibles, none
+        if any(info.codepoint == NOTDEF for info in infos):
+            return False
+        if len(infos) < 2 or script not in ALPHABETS:
+            return True
+        spans, pen = [], 0
+        for info, position in zip(infos, positions, strict=True):
+            if ink := self.measure_ink(info.codepoint):
+                x = pen + position.x_offset
+                spans.append(((x + ink.left) / self.upem, (x + ink.right) / self.upem))
+            pen += position.x_advance
+        return len(spans) < 2 or are_marks_placed(cluster, spans)
 
     def measure_ink(self, glyph: int) -> Rect | None:
         """Return the exact ink rectangle of a glyph in font units, y down; None if it has no outline."""
@@ -88,18 +131,36 @@ class Face:
         x, y = extents.x_bearing, extents.y_bearing  # of the top left corner, y up; the height is negative
         return Rect(x, -y, x + extents.width, -(y + extents.height))
 
+    def measure_turned_ink(self, glyph: int, matrix: tuple[float, ...]) -> tuple[float, float, float, float]:
+        """Return the exact bounds (left, top, right, bottom; y down) of a glyph under an affine matrix (y up)."""
+        left, low, right, high = self.get_ink_path(glyph).transform(*matrix).bounds
+        return left, -high, right, -low
+
+    def get_ink_path(self, glyph: int) -> pathops.Path:
+        """Return an outline with the bounds of a glyph, not to be changed; of a colour glyph, its ink's rectangle."""
+        if not self.has_color_glyphs or (ink := self.measure_ink(glyph)) is None:
+            return self.find_outline(glyph)
+        path = pathops.Path()
+        pen = path.getPen()
+        pen.moveTo((ink.left, -ink.bottom))  # outlines have y up
+        for corner in ((ink.right, -ink.bottom), (ink.right, -ink.top), (ink.left, -ink.top)):
+            pen.lineTo(corner)
+        pen.closePath()
+        return path
+
     def get_outline(self, glyph: int) -> pathops.Path:
         """Return a glyph's outline in font units, y up."""
         return pathops.Path(self.find_outline(glyph))
 
     def find_outline(self, glyph: int) -> pathops.Path:
         """Return the same without a copy: it must not be changed."""
-        path = self._outline_cache.get(glyph)
+        path = self._path_cache.get(glyph)
         if path is None:
             path = pathops.Path()
             self.hb_font.draw_glyph_with_pen(glyph, path.getPen())
-            if len(self._outline_cache) < OUTLINES_KEPT:
-                self._outline_cache[glyph] = path
+            if len(self._path_cache) >= PATHS_KEPT:
+                self._path_cache.clear()
+            self._path_cache[glyph] = path
         return path
 
 
@@ -113,15 +174,17 @@ class _ThreadCache(threading.local):
 
 
 class Faces(Sequence[Face]):
-    """The face of a font and those of its fallback fonts, in the weight and width of the first.
+    """The face of a font and those of its fallback fonts, in the weight and width of the first; alike serifs first.
 
     Each is loaded on first use: most lines need only the first one.
     """
 
     def __init__(self, font: Font, fallbacks: Sequence[Font] = ()) -> None:
-        self._font, self._fallbacks = font, fallbacks
+        self._font, self._given = font, fallbacks  # held, so that its id stays its own (`load_faces`)
+        # Sorting is stable: serifs stand in for serifs, otherwise the given order counts.
+        self._fallbacks = sorted(fallbacks, key=lambda fallback: fallback.serif != font.serif)
         self._loaded: dict[int, Face] = {}
-        self._found: dict[tuple[str, bool], Face | None] = {}
+        self._found: dict[str, Face | None] = {}
 
     def __len__(self) -> int:
         return 1 + len(self._fallbacks)
@@ -138,20 +201,17 @@ class Faces(Sequence[Face]):
             self._loaded[index] = load_face(self._match_axes(self._fallbacks[index - 1]) if index else self._font)
         return self._loaded[index]
 
-    def find_face(self, cluster: str, *, own_last: bool) -> Face | None:
-        """Return the first face that can draw a grapheme; with `own_last`, the design's own font is tried last."""
-        key = (cluster, own_last)
-        if key not in self._found:
-            order = [*range(own_last, len(self)), *range(own_last)]
-            face = next((face for face in map(self.__getitem__, order) if face.can_draw(cluster)), None)
+    def find_face(self, cluster: str) -> Face | None:
+        """Return the first face that can draw a grapheme, None if none can."""
+        if cluster not in self._found:
             if len(self._found) >= CLUSTERS_KEPT:
                 self._found.clear()
-            self._found[key] = face
-        return self._found[key]
+            self._found[cluster] = next((face for face in self if face.can_draw(cluster)), None)
+        return self._found[cluster]
 
     def _match_axes(self, font: Font) -> Font:
-        """Return a fallback font at the positions of the first font, on the axes that both have."""
-        positions = dict(self._font.axes)
+        """Return a fallback font at the weight of the first font and its positions on the axes that both have."""
+        positions = {"wght": self._font.weight, **dict(self._font.axes)}
         return replace(font, axes=tuple((tag, positions.get(tag, value)) for tag, value in font.axes))
 
 
@@ -228,4 +288,4 @@ def _build_face(font: Font, file: hb.Face) -> Face:
     hb_font = hb.Font(file)
     if font.axes:
         hb_font.set_variations(dict(font.axes))
-    return Face(font.name, hb_font, file.upem, file.has_color_layers or file.has_color_paint)
+    return Face(font.name, hb_font, file.upem, file.has_color_layers or file.has_color_paint, wrong=font.wrong)
