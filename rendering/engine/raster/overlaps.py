@@ -14,7 +14,7 @@ from typing import TypeAlias
 import pathops
 
 from rendering.engine.geometry.rect import Rect
-from rendering.engine.raster.outline_font import encode_outline
+from rendering.engine.raster.outline_font import encode_outline, measure_roundness
 from rendering.engine.text.fonts import Face
 from rendering.engine.text.shaping import GlyphRun
 from rendering.engine.text.truetype import build_font
@@ -23,6 +23,8 @@ _OUTLINES_KEPT = 1024  # per face: unions and shared parts; each takes some hund
 _UNITS_PER_EM = 8000  # of outlines in memory, about; finer than any font's, and 16 bits reach four ems
 _AREA_TOLERANCE = 2e-4  # of a glyph's area; Skia's rounding is smaller, overlaps that can be seen are larger
 _SLIVER = 1e-6  # of a square em; a smaller shared part is not seen at any size
+_ROUNDNESS = 0.8  # the part of an outline that is curved, from which on HarfBuzz's error is seen
+_BEND = 0.0005  # ems; how far the middle of a curve may be from its chord, for 1/40 px at 48 px to the em
 _POSITION_STEPS = 16  # per font unit: how finely the places of two glyphs are told apart
 
 PlacedGlyph: TypeAlias = tuple[int, float, float, float, float]
@@ -45,7 +47,7 @@ class OutlineStore:
         zoom = _UNITS_PER_EM * scale
         self._zoom = math.floor(zoom) if zoom > 1 else zoom  # a whole number keeps points where they are
         self.widened: dict[tuple[int, float], pathops.Path] = {}  # by glyph and width, font units
-        self.lacks_overlaps: set[int] = set()  # glyphs that are drawn as they are
+        self.drawn_directly: set[int] = set()  # glyphs, not their outlines here
         self._unions: dict[int, pathops.Path] = {}
         self._encoded: list[bytes] = []
         self._ids: dict[Hashable, int | None] = {}
@@ -63,14 +65,18 @@ class OutlineStore:
         return GlyphRun(self._drawn, self._scale / self._zoom, tuple(glyphs))
 
     def find_union(self, glyph: int) -> int | None:
-        """Return the outline to draw in place of a glyph whose contours overlap or run the wrong way, else None."""
+        """Return the outline to draw in place of a glyph, None to draw the glyph itself.
+
+        It is the union of contours that overlap or run the wrong way, or has finer curves than a round letter.
+        """
         if glyph not in self._ids:
-            union = _unite_contours(self._face.find_outline(glyph), clockwise=self._clockwise)
-            self._keep(glyph, union)
+            outline = self._face.find_outline(glyph)
+            union = _unite_contours(outline, clockwise=self._clockwise)
             if union:
                 self._unions[glyph] = union
-            else:
-                self.lacks_overlaps.add(glyph)
+            self._keep(glyph, union or (outline if measure_roundness(outline) > _ROUNDNESS else None))
+            if self._ids[glyph] is None:
+                self.drawn_directly.add(glyph)
         return self._ids[glyph]
 
     def find_outline(self, glyph: int) -> pathops.Path:
@@ -93,7 +99,7 @@ class OutlineStore:
         return self._ids[key]
 
     def _keep(self, key: Hashable, path: pathops.Path | None) -> None:
-        encoded = encode_outline(path, self._zoom) if path else None
+        encoded = encode_outline(path, self._zoom, _BEND / self._scale) if path else None
         self._ids[key] = len(self._encoded) if encoded else None
         if encoded:
             self._encoded.append(encoded)
@@ -131,7 +137,7 @@ def separate_overlaps(runs: Sequence[GlyphRun]) -> tuple[GlyphRun, ...]:
             united.append(run)
             continue
         _measure_boxes(number, run, boxes)
-        if find_store(run).lacks_overlaps.issuperset([glyph[0] for glyph in run.glyphs]):
+        if find_store(run).drawn_directly.issuperset([glyph[0] for glyph in run.glyphs]):
             united.append(run)
         else:
             united += _unite_glyphs(run)
