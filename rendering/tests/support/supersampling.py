@@ -71,7 +71,7 @@ def _draw_outline(face: Face, glyph: int, pen: Any) -> None:
 def sample_glyphs(
     runs: Sequence[GlyphRun], em: float, origin: tuple[float, float], size: tuple[int, int], samples: int = SAMPLES
 ) -> BoolArray:
-    """Return which samples are inside any glyph by the nonzero rule: `samples` rows and twice as many columns to a px."""
+    """Return which samples are inside any glyph (nonzero rule): `samples` rows and twice as many columns to a px."""
     (width, height), finer = size, 2 * samples
     inside = np.zeros((height * samples, width * finer), np.bool_)
     for lines in _flatten_runs(runs, em, *origin):
