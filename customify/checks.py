@@ -17,6 +17,7 @@ from designs.renders.snapshot import configured_outputs
 from designs.renders.watermark import check_watermark_settings
 from rendering.engine.values import FontError, PictureError
 from rendering.fonts.fallbacks import is_color_font
+from rendering.storage import StorageUnavailable
 
 
 @register()
@@ -61,8 +62,8 @@ def check_watermark(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
         return [Error(message, hint=hint, id="customify.E007")]
     try:
         check_watermark_settings()
-    except (FontError, PictureError) as error:
-        return [Error(f"RENDER_WATERMARK: {error}.", hint=hint, id="customify.E007")]
+    except (FontError, PictureError, StorageUnavailable) as error:
+        return [Error(f"RENDER_WATERMARK: {str(error).rstrip('.')}.", hint=hint, id="customify.E007")]
     return []
 
 

@@ -21,8 +21,9 @@ from designs.api.errors import (
     ProblemItem,
     QuotaReached,
     Unavailable,
+    Undrawable,
 )
-from designs.drawing.draw import UndrawableError
+from designs.drawing.draw import DRAWING_FAILED, UndrawableError
 from designs.drawing.timeouts import TooSlowError
 from designs.lifecycle.assets import MAX_DESIGNS_NAMED
 from designs.services import assets
@@ -54,6 +55,11 @@ def _unknown_product(error: services.UnknownProductError) -> Exception:
 def _invalid_design(error: SpecError) -> Exception:
     items = [ProblemItem(f"#/design_data{found.pointer}", found.code, found.message) for found in error.problems]
     return InvalidInput(items)
+
+
+def _undrawable(error: UndrawableError) -> Exception:
+    items = [ProblemItem("#/design_data", error.code, str(error))]
+    return Undrawable(str(error), items) if error.code == DRAWING_FAILED else InvalidInput(items)
 
 
 def _quota_reached(error: lifecycle.QuotaExceededError) -> Exception:
@@ -95,7 +101,7 @@ _ERROR_MAP: dict[type[Exception], Callable[[Any], Exception]] = {
     previews.BusyError: lambda _: Unavailable(
         "preview_busy", "Too many previews are being rendered right now. Send fewer of them, or try again.", 1
     ),
-    UndrawableError: lambda error: InvalidInput([ProblemItem("#/design_data", error.code, str(error))]),
+    UndrawableError: _undrawable,
     TooSlowError: lambda error: InvalidInput(
         [ProblemItem("#/design_data", "too_slow", f"{error} Simplify the design, or request a smaller image.")]
     ),

@@ -51,6 +51,12 @@ class ProblemError(exceptions.APIException):
         self.items = list(items)
 
 
+class Undrawable(ProblemError):
+    """422: the design is valid, but the engine cannot draw it; `detail` has a reference for the operator."""
+
+    status_code, code = 422, "drawing_failed"
+
+
 class InvalidInput(ProblemError):
     """400: the request is malformed or breaks a rule."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +14,7 @@ from django.conf import settings
 
 from designs.drawing.inputs import DrawInputs, snapshot_inputs
 from designs.drawing.receipt import build_receipt, find_changed_inputs
+from designs.drawing.timeouts import TooSlowError
 from designs.lifecycle import ClaimedRender, StoredFileRow
 from rendering import keys
 from rendering.engine.draw import draw
@@ -20,7 +23,11 @@ from rendering.engine.validation.problems import SpecError
 from rendering.engine.values import Drawing, DrawLimitError, FontError, PictureError, never_stop
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
-from rendering.storage import StoredFile
+from rendering.storage import StorageUnavailable, StoredFile
+
+DRAWING_FAILED = "drawing_failed"  # code of an error that the engine did not foresee
+
+log = logging.getLogger(__name__)
 
 
 class UndrawableError(Exception):
@@ -81,15 +88,26 @@ def _draw(inputs: DrawInputs, check_stop: Callable[[], None]) -> Drawing:
 
 @contextmanager
 def _undrawable_errors() -> Iterator[None]:
-    """Raise UndrawableError for the engine's errors that no later attempt avoids."""
+    """Raise UndrawableError for the engine's errors that no later attempt avoids.
+
+    An error that the engine does not foresee is one of them: the same design would fail in the same way each time. What
+    the machine lacks, such as memory or space on a disk, is not.
+    """
     try:
         yield
+    except (TooSlowError, StorageUnavailable, OSError, MemoryError):
+        raise
     except (SpecError, DrawLimitError) as error:
         raise UndrawableError("invalid_design", str(error)) from error
     except FontError as error:
         raise UndrawableError("font_unusable", str(error)) from error
     except PictureError as error:
         raise UndrawableError("asset_unusable", str(error)) from error
+    except Exception as error:
+        reference = secrets.token_hex(4)
+        log.exception("the engine failed, reference %s", reference)
+        message = f"The design cannot be drawn because of a defect. Report it to the operator, reference {reference}."
+        raise UndrawableError(DRAWING_FAILED, message) from error
 
 
 def _file_rows(drawing: Drawing) -> list[StoredFileRow]:

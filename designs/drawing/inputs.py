@@ -13,8 +13,12 @@ from designs.renders.snapshot import design_bounds, snapshot_areas, snapshot_out
 from designs.renders.watermark import load_watermark
 from rendering import storage
 from rendering.engine.request import DrawRequest
-from rendering.engine.values import Picture, PictureError, Rules
+from rendering.engine.values import Picture, Rules
 from rendering.storage import StorageUnavailable
+
+
+class AssetUnavailable(StorageUnavailable):
+    """The storage does not deliver an asset's file as it was stored; one wrong answer does not prove it lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class DrawInputs:
 
 
 def snapshot_inputs(snapshot: Mapping[str, Any]) -> DrawInputs:
-    """Read a stored snapshot; PictureError where the watermark's picture is gone, ValueError where rules are wrong."""
+    """Read a stored snapshot; StorageUnavailable without the watermark's picture, ValueError where rules are wrong."""
     request = DrawRequest(
         snapshot["design_data"],
         Rules.from_json(snapshot["rules"]),
@@ -43,7 +47,7 @@ def snapshot_inputs(snapshot: Mapping[str, Any]) -> DrawInputs:
 def build_pictures(assets: Mapping[str, Mapping[str, Any]]) -> dict[str, Picture]:
     """Return the pictures of assets, given by id as a snapshot holds them; their bytes are read when they are drawn.
 
-    Reading raises StorageUnavailable, and PictureError where a file is gone or has changed.
+    Reading raises StorageUnavailable; AssetUnavailable where a file is missing or not what was stored.
     """
     return {pk: _build_picture(pk, asset) for pk, asset in assets.items()}
 
@@ -65,12 +69,13 @@ def _build_picture(asset_id: str, asset: Mapping[str, Any]) -> Picture:
 
 
 def _fetch_copy(asset_id: str, key: str, sha256: str) -> bytes:
+    """Return a copy's bytes; AssetUnavailable for a missing or wrong file, which a storage may deliver in an outage."""
     try:
         data = storage.read_file(key, alias="private").data
     except FileNotFoundError as error:
-        raise PictureError(f"asset {asset_id} is no longer stored: upload the picture again") from error
+        raise AssetUnavailable(f"Asset {asset_id} is not in the storage: upload the picture again.") from error
     except TooSlowError as error:  # the drawing's time is up, and the design is not to blame
         raise StorageUnavailable(f"Asset {asset_id} was not read within the time allowed for drawing.") from error
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise PictureError(f"the stored file of asset {asset_id} has changed: upload the picture again")
+        raise AssetUnavailable(f"The stored file of asset {asset_id} is not what was stored: upload the picture again.")
     return data

@@ -53,6 +53,7 @@ from designs.lifecycle.garbage import (
 )
 from designs.lifecycle.locks import lock_designs
 from designs.lifecycle.publish import StoredFileRow, StoredRender, publish_renders
+from designs.lifecycle.put_back import put_back_renders
 from designs.lifecycle.quotas import (
     QuotaExceededError,
     QuotaLimits,
@@ -108,6 +109,7 @@ __all__ = [
     "publish_renders",
     "purge_deleted",
     "purgeable_designs",
+    "put_back_renders",
     "queue_render",
     "raise_priority",
     "record_asset_uses",

@@ -10,11 +10,13 @@ from designs.db.connections import drop_dead_connection
 from designs.reconciler.sweep import sweep_assets, sweep_garbage
 from designs.renders.lanes import rules_for_lane
 from designs.worker.batch import PUBLISH_EVERY, PUBLISH_EVERY_IN_BACKLOG, ClaimBatch, record_progress
+from designs.worker.settling import put_back_unsettled
 
 
 def work_lane(lane: str) -> int:
     """Claim due renders of a lane and finish them; return how many were claimed, 0 if none is due."""
     drop_dead_connection()
+    put_back_unsettled()
     rules = rules_for_lane(lane)
     begun = time.monotonic()  # before the claim is sent: for us the lease ends before it does for the database
     claimed = lifecycle.claim_renders(rules)

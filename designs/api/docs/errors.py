@@ -30,7 +30,10 @@ MEANINGS = {
     412: ("PreconditionFailed", "The design was edited in the meantime: the `ETag` in `If-Match` is outdated."),
     413: ("BodyTooLarge", "The request body is too large."),
     415: ("UnsupportedMediaType", "The media type of the request body is not supported."),
-    422: ("Unprocessable", "The `Idempotency-Key` was used with a different request, or the image was rejected."),
+    422: (
+        "Unprocessable",
+        "The `Idempotency-Key` was used with a different request, the image was rejected, or the engine failed.",
+    ),
     429: ("TooManyRequests", "Too many requests, or a quota is used up. Try again after `Retry-After` seconds."),
     500: ("ServerError", "An internal error. Include the `request_id` when you report it."),
     503: (

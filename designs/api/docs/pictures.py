@@ -34,7 +34,7 @@ preview_schema = extend_schema_view(
             **picture_responses(*previews.CONTENT_TYPES),
             (200, "application/json"): serializers.PreviewOut,
             304: None,
-            **problem_responses(400, 404, 413, 415),
+            **problem_responses(400, 404, 413, 415, 422),
         },
     ),
 )

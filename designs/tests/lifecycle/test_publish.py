@@ -10,7 +10,7 @@ from designs.models import Design, Event, Lane, Render, Rendition
 from designs.renders.lanes import LaneRules
 from designs.tests.support import factories
 from designs.tests.support.fixture_types import MakeDesign, RunLane
-from designs.worker import batch
+from designs.worker import settling
 from rendering import storage
 
 pytestmark = pytest.mark.django_db
@@ -132,7 +132,7 @@ def test_publishing_is_retried_after_a_database_error(
         return publish(finished)
 
     monkeypatch.setattr(lifecycle, "publish_renders", broken_once)
-    monkeypatch.setattr(batch, "DATABASE_PAUSE", 0)
+    monkeypatch.setattr(settling, "DATABASE_PAUSE", 0)
     monkeypatch.setattr(connection, "close", lambda: None)  # it would end the test's transaction
     run_lane()
     design.refresh_from_db()
