@@ -181,7 +181,11 @@ RECONCILE_HOOKS: list[str] = []  # dotted names of functions that the reconciler
 
 # Every job is enqueued with the timeout of its lane: designs.renders.lanes.
 RQ_QUEUES = {lane: {"URL": REDIS_URL, "SERIALIZER": "rq.serializers.JSONSerializer"} for lane in RENDER_LEASES}
-RQ = {"WORKER_CLASS": "designs.worker.rq_worker.RenderWorker", "COMMIT_MODE": "auto"}
+RQ = {
+    "WORKER_CLASS": "designs.worker.rq_worker.RenderWorker",
+    "JOB_CLASS": "designs.broker.job.LaneJob",  # runs our functions alone, whatever names stand in Redis
+    "COMMIT_MODE": "auto",
+}
 RQ_SHOW_ADMIN_LINK = False  # its own dashboard only checks `is_staff`: customify.ops.dashboard adds permissions
 
 # Storage ------------------------------------------------------------------------------------------------------------

@@ -12,14 +12,11 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 
 from designs.broker.client import redis_connection
+from designs.broker.job import SWEEP_JOB, WORK_JOB, LaneJob
 from designs.db import bulk
 from designs.models import UNFINISHED_SQL, Render
 from designs.renders.lanes import LaneRules, rules_for_lane
 
-# By dotted name, so that only workers import what draws. Jobs with these names may wait in Redis during an upgrade:
-# when a function moves, its earlier name goes into designs/worker/rq_worker.py.
-WORK_JOB = "designs.worker.jobs.work_lane"
-SWEEP_JOB = "designs.worker.jobs.sweep"
 KEEP_FAILED = 3600  # s that RQ shows a failed job; the rows hold the truth
 DUE_SQL = f"lane = %s AND due_at <= {{now}} AND {UNFINISHED_SQL}"  # as RenderQuerySet.filter_due
 
@@ -28,7 +25,7 @@ log = logging.getLogger(__name__)
 
 def lane_queue(lane: str) -> Queue:
     """Return a lane's RQ queue. It uses JSON: a pickle lets whoever can write to Redis run code."""
-    return Queue(lane, connection=redis_connection(), serializer=JSONSerializer)
+    return Queue(lane, connection=redis_connection(), serializer=JSONSerializer, job_class=LaneJob)
 
 
 def wake_lane(lane: str) -> int:

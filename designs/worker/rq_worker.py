@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from types import FrameType
 from typing import Any
 
 from redis.exceptions import RedisError
-from rq import Queue
-from rq.exceptions import DeserializationError
-from rq.job import Job
 from rq.worker import SimpleWorker
 
-from designs.broker.queue import SWEEP_JOB, WORK_JOB
 from designs.worker import jobs  # noqa: F401  # import before the first job, not during it
 from designs.worker.shutdown import request_shutdown, reset_shutdown
 from rendering import storage
 from rendering.fonts import catalogue
-
-# Jobs that an earlier version enqueued, by the name they had then: they may still wait in Redis during an upgrade.
-EARLIER_JOB_NAMES = {"designs.jobs.work_lane": WORK_JOB, "designs.jobs.sweep": SWEEP_JOB}
 
 log = logging.getLogger(__name__)
 
@@ -36,13 +28,6 @@ class RenderWorker(SimpleWorker):
         catalogue.warm_fonts()
         storage.warm_storages()
         return bool(super().work(*args, **kwargs))
-
-    def execute_job(self, job: Job, queue: Queue) -> None:
-        """Run a job; one with an earlier version's name runs under today's name."""
-        with suppress(DeserializationError):  # RQ records that failure itself
-            if job.func_name in EARLIER_JOB_NAMES:
-                job.func_name = EARLIER_JOB_NAMES[job.func_name]
-        super().execute_job(job, queue)
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Let the current job release the renders it has not begun, then stop."""

@@ -5,6 +5,7 @@ from django.db.models.functions import Now
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from designs import lifecycle, services
+from designs.broker.job import SWEEP_JOB
 from designs.models import Design, DesignRevision, Event, Garbage, Render, Rendition
 from designs.reconciler.sweep import sweep_garbage
 from designs.tests.support import factories
@@ -68,7 +69,7 @@ def test_a_deletion_wakes_a_worker_to_sweep(
 
     with django_capture_on_commit_callbacks(execute=True):
         delete(design)
-    assert [job.func_name for job in queue.lane_queue("preview").jobs] == [queue.SWEEP_JOB]
+    assert [job.func_name for job in queue.lane_queue("preview").jobs] == [SWEEP_JOB]
 
 
 def test_rows_are_deleted_after_the_grace_and_events_stay(design: Design, settings: Settings) -> None:
