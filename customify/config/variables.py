@@ -19,6 +19,7 @@ from customify.config.variable_types import (
     OptionalFlag,
     OptionalPath,
     OptionalWords,
+    ProxyTrust,
     RedisUrl,
     SiteUrl,
     TextOrDefault,
@@ -38,7 +39,7 @@ class Variables(Environment):
     DEBUG: Flag = False
     PUBLIC_URL: SiteUrl = "http://127.0.0.1:8000"
     ALLOWED_HOSTS: Hosts = ["127.0.0.1", "localhost", "[::1]"]
-    TRUST_PROXY: Flag = False
+    TRUST_PROXY: ProxyTrust = False
     LOGIN_TRIES: Whole = Field(10, ge=1, le=1_000)
     API_RATE: Whole = Field(600, ge=0, le=1_000_000)
 

@@ -76,6 +76,16 @@ class BodyTooLarge(ProblemError):
         super().__init__(detail, [ProblemItem("#", self.code, detail)])
 
 
+class BodyTooSlow(ProblemError):
+    """408: the request body arrived too slowly."""
+
+    status_code, code = 408, "body_too_slow"
+
+    def __init__(self) -> None:
+        detail = "The body arrived too slowly, or stopped. Send it again, over a faster connection."
+        super().__init__(detail, [ProblemItem("#", self.code, detail)])
+
+
 class Conflict(ProblemError):
     """409: the state of the resource does not allow the request."""
 

@@ -81,7 +81,7 @@ class Fleet:
     def start_web(self, **env: str) -> ManagedProcess:
         """Start the web server and wait until it listens."""
         arguments = ["-m", "uvicorn", "customify.asgi:application", "--host", HOST, "--port", str(self.port)]
-        process = self._start_process("web", [*arguments, "--no-access-log"], env)
+        process = self._start_process("web", [*arguments, "--no-access-log", "--no-proxy-headers"], env)
         self.wait_for_web()
         return process
 
