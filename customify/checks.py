@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from ipaddress import ip_address
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register, run_checks
+from django.core.checks import CheckMessage, Error, Warning, register, run_checks  # noqa: A004  its own name
 from django.core.exceptions import ImproperlyConfigured
 
 from designs.renders.snapshot import configured_outputs
@@ -19,12 +20,18 @@ from rendering.engine.values import FontError, PictureError
 from rendering.fonts.fallbacks import is_color_font
 from rendering.storage import StorageUnavailable
 
+log = logging.getLogger(__name__)
+
 
 @register()
 def check_environment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
-    """Report every unusable variable (customify.E001)."""
+    """Report every unusable variable (customify.E001), and unknown ones as warnings (customify.W001)."""
     return [
-        Error(f"{problem.variable}: {problem.message}", hint=problem.hint, id="customify.E001")
+        (Warning if problem.is_warning else Error)(
+            f"{problem.variable}: {problem.message}",
+            hint=problem.hint,
+            id="customify.W001" if problem.is_warning else "customify.E001",
+        )
         for problem in settings.ENVIRONMENT_PROBLEMS
     ]
 
@@ -113,7 +120,11 @@ def is_guessable_secret(secret: str) -> bool:
 
 
 def raise_for_failed_checks() -> None:
-    """Raise ImproperlyConfigured if a check finds an error; web servers do not run checks themselves."""
-    errors = [message for message in run_checks() if message.is_serious()]
+    """Raise ImproperlyConfigured if a check finds an error, and log warnings; web servers do not run checks."""
+    messages = run_checks()
+    errors = [message for message in messages if message.is_serious()]
+    for message in messages:
+        if message not in errors:
+            log.warning("%s", message)
     if errors:
         raise ImproperlyConfigured("\n".join(str(error) for error in errors))

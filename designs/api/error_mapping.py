@@ -94,7 +94,10 @@ _ERROR_MAP: dict[type[Exception], Callable[[Any], Exception]] = {
     services.IdempotencyConflictError: lambda _: KeyReused(
         "This Idempotency-Key was already used with a different request. Use a new key for each new request."
     ),
-    services.RepeatOfDeletedError: lambda _: Gone("The design created with this Idempotency-Key has been deleted."),
+    services.RepeatOfDeletedError: lambda _: Gone("What was created with this Idempotency-Key has been deleted."),
+    services.UploadInProgressError: lambda _: Unavailable(
+        "upload_in_progress", "The first request with this Idempotency-Key is still at work. Repeat it soon.", 2
+    ),
     previews.UnusedPlacementError: lambda error: InvalidInput(
         [ProblemItem("#/placement", "unused_placement", f"The design has nothing on this placement. It uses: {error}.")]
     ),

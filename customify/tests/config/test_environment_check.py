@@ -54,7 +54,7 @@ WRONG_BUCKET = {
 
 def found(output: str) -> dict[str, str]:
     """Return cause and fix by variable."""
-    messages = re.findall(r"^\?: \(customify\.E00\d\) (\w+): (.+)\n\s*HINT: (.+)$", output, re.MULTILINE)
+    messages = re.findall(r"^\?: \(customify\.[EW]00\d\) (\w+): (.+)\n\s*HINT: (.+)$", output, re.MULTILINE)
     return {variable: f"{cause} {fix}" for variable, cause, fix in messages}
 
 
