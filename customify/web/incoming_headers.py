@@ -12,12 +12,14 @@ from customify.accounts.addresses import is_trusted_proxy
 
 # In logs, rows and responses: no line breaks, no markup, nothing long.
 ID_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,64}")
+# A load balancer or orchestrator asks by the address of the process, which is no name of the site.
+PROBES = ("/livez", "/readyz")
 _ID_HEADERS = ("HTTP_X_REQUEST_ID", "HTTP_X_CORRELATION_ID")
 _PROXY_HEADERS = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT")
 
 
 class IncomingHeadersMiddleware:
-    """Removes X-Forwarded-… of peers that are no proxy of ours, and request ids that are no plain word.
+    """Removes X-Forwarded-… of peers that are no proxy of ours, ids that are no plain word, and the hosts of probes.
 
     A request without an id gets one. It stands before all other middleware.
     """
@@ -28,6 +30,8 @@ class IncomingHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Clean the request's headers and serve it."""
         headers = request.META
+        if request.path_info in PROBES:
+            headers["HTTP_HOST"] = _own_host()
         for name in _ID_HEADERS:
             if name in headers and not ID_PATTERN.fullmatch(headers[name]):
                 del headers[name]
@@ -35,3 +39,8 @@ class IncomingHeadersMiddleware:
             for name in _PROXY_HEADERS:
                 headers.pop(name, None)
         return self.get_response(request)
+
+
+def _own_host() -> str:
+    """Return a host name that the site answers to."""
+    return next((host.lstrip(".") for host in settings.ALLOWED_HOSTS if host != "*"), "localhost")

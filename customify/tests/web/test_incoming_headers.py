@@ -80,6 +80,20 @@ def copy_bytes(source: socket.socket, target: socket.socket) -> None:
             target.sendall(part)
 
 
+@pytest.mark.parametrize("path", ["/livez", "/readyz"])
+@pytest.mark.parametrize("allowed", [["shop.example"], [".shop.example"], ["*"]])
+def test_probes_by_address_are_answered(
+    client: Client, db: None, settings: Settings, path: str, allowed: list[str]
+) -> None:
+    settings.ALLOWED_HOSTS = allowed
+    assert client.get(path, headers={"Host": "10.1.2.3:8000"}).status_code == 200
+
+
+def test_other_paths_by_address_are_refused(client: Client, settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["shop.example"]
+    assert client.get("/api/v1/products", headers={"Host": "10.1.2.3:8000"}).status_code == 400
+
+
 class PassThrough:
     """A proxy that passes bytes on as they come, one connection after the other."""
 
