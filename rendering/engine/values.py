@@ -85,6 +85,7 @@ class Font:
     style: str = ""
     license: str = ""
     category: str = ""
+    colored: bool = False  # its glyphs have colours of their own: drawn for emoji, and otherwise as the last resort
 
 
 @dataclass(frozen=True, slots=True)

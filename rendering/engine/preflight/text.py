@@ -7,10 +7,10 @@ from functools import partial
 from rendering.engine.color.srgb import contrast_ratio
 from rendering.engine.layout.placed import Layout
 from rendering.engine.layout.text import TextLayer
+from rendering.engine.preflight.characters import inspect_characters, list_characters
 from rendering.engine.values import Finding
 
 TEXT_CONTRAST_MIN = 3.0  # WCAG 2.2, 1.4.3, large text
-CHARACTERS_LISTED = 10
 _TOLERANCE = 1e-6  # of a length; rounding errors at an edge
 
 
@@ -21,6 +21,7 @@ def inspect_layer(layer: TextLayer, layout: Layout) -> Iterator[Finding]:
         yield _report_missing(missing, layer, finding)
     elif layer.ink is None:
         yield finding("no_ink", "error", "The text is not visible: its characters leave no ink.")
+    yield from inspect_characters(layer, finding)
     yield from _report_substituted(layer, finding)
     if layer.ink is None:
         return
@@ -65,7 +66,7 @@ def _inspect_fit(layer: TextLayer, layout: Layout, finding: "partial[Finding]") 
 
 
 def _report_missing(missing: str, layer: TextLayer, finding: "partial[Finding]") -> Finding:
-    listed, count = _list_characters(missing), float(len(missing))
+    listed, count = list_characters(missing), float(len(missing))
     if layer.ink is None:
         message = f"No font has any of the characters of the text, so nothing is drawn: {listed}."
         return finding("missing_glyph", "error", message, measured=count, required=0.0)
@@ -79,15 +80,9 @@ def _report_substituted(layer: TextLayer, finding: "partial[Finding]") -> Iterat
         for name, characters in paragraph.substituted:
             by_font.setdefault(name, {}).update(dict.fromkeys(characters))
     for name, characters_drawn in by_font.items():
-        listed = _list_characters("".join(characters_drawn))
+        listed = list_characters("".join(characters_drawn))
         message = f"{layer.source.font} lacks these characters, which are drawn in {name}: {listed}."
         yield finding("font_substituted", "info", message, measured=float(len(characters_drawn)), required=0.0)
-
-
-def _list_characters(characters: str) -> str:
-    listed = ", ".join(f"{char} (U+{ord(char):04X})" for char in characters[:CHARACTERS_LISTED])
-    excess = len(characters) - CHARACTERS_LISTED
-    return f"{listed} and {excess} more" if excess > 0 else listed
 
 
 def _floor_hundredths(value: float) -> float:

@@ -13,6 +13,8 @@ import pathops
 import uharfbuzz as hb
 
 from rendering.engine.geometry.rect import Rect
+from rendering.engine.text.color_glyphs import find_color_format, measure_areas, record_color_glyph, unite_areas
+from rendering.engine.text.emoji import is_emoji
 from rendering.engine.values import Font, FontError
 
 FILES_KEPT = 256  # per thread; a file is some hundred KB
@@ -29,8 +31,10 @@ class Face:
     hb_font: hb.Font
     upem: int
     has_color_glyphs: bool = False  # glyphs have colours of their own (COLR)
+    color_format: str = ""  # of an emoji font's glyphs, which cannot be drawn
     _ink_cache: dict[int, Rect | None] = field(default_factory=dict)  # bounded by the font's glyph count
     _char_cache: dict[str, bool] = field(default_factory=dict)
+    _text_cache: dict[str, bool] = field(default_factory=dict)
     _cluster_cache: dict[str, bool] = field(default_factory=dict)
 
     def has_char(self, char: str) -> bool:
@@ -42,8 +46,19 @@ class Face:
                 self._char_cache[char] = mapped
         return mapped
 
+    def has_text_char(self, char: str) -> bool:
+        """Tell whether the font itself maps a character that is no emoji, for which colour is tried first."""
+        mapped = self._text_cache.get(char)
+        if mapped is None:
+            mapped = self.has_char(char) and not is_emoji(char)
+            if len(self._text_cache) < CLUSTERS_KEPT:
+                self._text_cache[char] = mapped
+        return mapped
+
     def can_draw(self, cluster: str) -> bool:
         """Tell whether a grapheme can be drawn completely: directly, composed, or by a canonical equivalent."""
+        if self.color_format:
+            return False
         if len(cluster) == 1 and self.has_char(cluster):
             return True
         drawable = self._cluster_cache.get(cluster)
@@ -66,9 +81,8 @@ class Face:
         try:
             return self._ink_cache[glyph]
         except KeyError:
-            return self._ink_cache.setdefault(
-                glyph, self._measure_color_glyph(glyph) if self.has_color_glyphs else self._measure_outline(glyph)
-            )
+            measure = self._measure_color_glyph if self.has_color_glyphs else self._measure_outline
+            return self._ink_cache.setdefault(glyph, measure(glyph))
 
     def _measure_outline(self, glyph: int) -> Rect | None:
         path = self.get_outline(glyph)
@@ -79,14 +93,12 @@ class Face:
         return Rect(left, -high, right, -low)
 
     def _measure_color_glyph(self, glyph: int) -> Rect | None:
-        extents = self.hb_font.get_glyph_extents(glyph)
-        if extents is None or not (extents.width and extents.height):
-            return None
-        x, y = extents.x_bearing, extents.y_bearing  # of the top left corner, y up; the height is negative
-        return Rect(x, -y, x + extents.width, -(y + extents.height))
+        return measure_areas(record_color_glyph(self.hb_font, glyph))
 
     def get_outline(self, glyph: int) -> pathops.Path:
-        """Return a glyph's outline in font units, y up."""
+        """Return a glyph's outline in font units, y up; of a colour glyph, that around all it paints."""
+        if self.has_color_glyphs:
+            return unite_areas(record_color_glyph(self.hb_font, glyph))
         path = pathops.Path()
         self.hb_font.draw_glyph_with_pen(glyph, path.getPen())
         return path
@@ -111,6 +123,7 @@ class Faces(Sequence[Face]):
         self._font, self._fallbacks = font, fallbacks
         self._loaded: dict[int, Face] = {}
         self._found: dict[tuple[str, bool], Face | None] = {}
+        self._color_indices = [index for index, fallback in enumerate(fallbacks, 1) if fallback.colored]
 
     def __len__(self) -> int:
         return 1 + len(self._fallbacks)
@@ -137,6 +150,17 @@ class Faces(Sequence[Face]):
                 self._found.clear()
             self._found[key] = face
         return self._found[key]
+
+    def find_color_face(self, cluster: str) -> Face | None:
+        """Return the first face that has a grapheme in colour."""
+        faces = (self[index] for index in self._color_indices)
+        return next((face for face in faces if face.has_color_glyphs and face.can_draw(cluster)), None)
+
+    def find_undrawable(self, char: str) -> list[Face]:
+        """Return the faces that have a character in colours that cannot be drawn."""
+        return [
+            face for face in map(self.__getitem__, self._color_indices) if face.color_format and face.has_char(char)
+        ]
 
     def _match_axes(self, font: Font) -> Font:
         """Return a fallback font at the positions of the first font, on the axes that both have."""
@@ -217,4 +241,6 @@ def _build_face(font: Font, file: hb.Face) -> Face:
     hb_font = hb.Font(file)
     if font.axes:
         hb_font.set_variations(dict(font.axes))
-    return Face(font.name, hb_font, file.upem, file.has_color_layers or file.has_color_paint)
+    has_color = bool(file.has_color_layers or file.has_color_paint)
+    color_format = find_color_format(file) if font.colored and not has_color else ""
+    return Face(font.name, hb_font, file.upem, has_color, color_format)

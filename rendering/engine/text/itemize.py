@@ -9,6 +9,8 @@ import regex
 import uharfbuzz as hb
 
 from rendering.engine.text.bidi import Direction, VisualRun, find_visual_runs
+from rendering.engine.text.characters import fold_letters
+from rendering.engine.text.emoji import EmojiStyle, is_emoji
 from rendering.engine.text.fonts import Face, Faces
 
 _BIDI_CLASSES = {"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"}
@@ -29,23 +31,30 @@ class TextRun:
 
 @dataclass(frozen=True, slots=True)
 class ItemizedLine:
-    """A line without the characters that no font has, its runs from left to right, and the missing characters."""
+    """A line without the characters that no font has, its runs from left to right, and the missing characters.
+
+    `folded` are the characters that no font has either, and the plain ones that stand for them in the text.
+    """
 
     text: str
     runs: tuple[TextRun, ...]
     missing: str
+    folded: tuple[tuple[str, str], ...] = ()
 
 
-def itemize_text(text: str, faces: Faces, direction: Direction = "auto") -> ItemizedLine:
+def itemize_text(text: str, faces: Faces, direction: Direction = "auto", emoji: EmojiStyle = "auto") -> ItemizedLine:
     """Choose a face for each grapheme, and split the line where font, script or direction changes.
 
-    A character that no face has is removed first, so that kerning and joining work on the remaining neighbours; a font
-    would draw a box for it.
+    A character that no face has is replaced by a plain one or removed first, so that kerning and joining work on the
+    remaining neighbours; a font would draw a box for it.
     """
-    chosen, missing = _choose_faces(text, faces)
+    chosen, missing = _choose_faces(text, faces, emoji)
+    folded: dict[str, str] = {}
     if missing:
+        text, folded = fold_letters(text, missing, lambda char: faces.find_face(char, own_last=False) is not None)
+        missing = "".join(char for char in missing if char not in folded)
         text = "".join(char for char in text if char not in missing)
-        chosen, _ = _choose_faces(text, faces)
+        chosen, _ = _choose_faces(text, faces, emoji)
     if not text:
         return ItemizedLine("", (), missing)
     scripts = _resolve_scripts(text)
@@ -54,13 +63,13 @@ def itemize_text(text: str, faces: Faces, direction: Direction = "auto") -> Item
     else:
         visual = [VisualRun(0, len(text), rtl=False)]
     runs = [piece for run in visual for piece in _split_run(run, chosen, scripts)]
-    return ItemizedLine(text, tuple(runs), missing)
+    return ItemizedLine(text, tuple(runs), missing, tuple(folded.items()))
 
 
-def _choose_faces(text: str, faces: Faces) -> tuple[list[Face], str]:
+def _choose_faces(text: str, faces: Faces, emoji: EmojiStyle) -> tuple[list[Face], str]:
     """Return each character's face, and the characters that no face has."""
     first = faces[0]
-    if all(map(first.has_char, text)):  # most lines
+    if emoji != "color" and all(map(first.has_text_char, text)):  # most lines
         return [first] * len(text), ""
     chosen: list[Face] = []
     missing: dict[str, None] = {}
@@ -70,6 +79,9 @@ def _choose_faces(text: str, faces: Faces) -> tuple[list[Face], str]:
         # Greek word.
         has_most = sum(map(first.can_draw, letters)) * 2 >= len(letters)
         for cluster in word:
+            if is_emoji(cluster, emoji) and (color_face := faces.find_color_face(cluster)):
+                chosen += [color_face] * len(cluster)
+                continue
             own_last = not has_most and bool(find_script(cluster[0]))  # punctuation stays in the first font
             face = faces.find_face(cluster, own_last=own_last)
             if face is None:

@@ -9,6 +9,8 @@ import uharfbuzz as hb
 
 from rendering.engine.geometry.rect import Rect, bounding_rect
 from rendering.engine.text.bidi import Direction, find_base_direction
+from rendering.engine.text.characters import is_visible
+from rendering.engine.text.emoji import EmojiStyle
 from rendering.engine.text.fonts import NOTDEF, Face, Faces
 from rendering.engine.text.itemize import ItemizedLine, TextRun, itemize_text
 
@@ -26,10 +28,11 @@ ShapedGlyph = tuple[int, float, float, float, int]
 
 @dataclass(frozen=True, slots=True)
 class ShapingStyle:
-    """Shaping options besides font and text: OpenType features, and letter spacing in ems."""
+    """Shaping options besides font and text: OpenType features, letter spacing in ems, which emoji are in colour."""
 
     features: Mapping[str, int] = field(default_factory=dict)
     letter_spacing: float = 0.0
+    emoji: EmojiStyle = "auto"
 
     def resolve_features(self) -> dict[str, int]:
         """Return the features to shape with; those of the style override the ones that spacing turns off."""
@@ -71,10 +74,11 @@ class ShapedRun:
 
 @dataclass(slots=True)
 class Paragraph:
-    """A shaped paragraph. `text` is without the characters that no font has, which are `missing`."""
+    """A shaped paragraph. `text` is without the characters that no font has, which are `missing` or `folded`."""
 
     text: str
     missing: str
+    folded: tuple[tuple[str, str], ...]  # a character, and the plain ones that are drawn for it
     substituted: tuple[tuple[str, str], ...]  # a fallback font's name, and the characters drawn in it
     shaped_runs: list[ShapedRun]  # from left to right, as one line
     faces: Faces
@@ -146,12 +150,14 @@ def shape_paragraph(
     faces: Faces, text: str, direction: Direction = "auto", style: ShapingStyle = ShapingStyle()
 ) -> Paragraph:
     """Itemize and shape a paragraph, with kerning, ligatures and joining."""
-    itemized = itemize_text(text, faces, direction)
+    itemized = itemize_text(text, faces, direction, style.emoji)
     codes, han = [ord(char) for char in itemized.text], _han_language({run.script for run in itemized.runs})
     # Fonts differ in units per em; glyphs are in ems, so that they can be mixed.
     shaped = [ShapedRun(run, 1 / run.face.upem, _shape_run(codes, run, style, han)) for run in itemized.runs]
     substituted = _find_substitutions(itemized, faces[0])
-    return Paragraph(itemized.text, itemized.missing, substituted, shaped, faces, direction, style, han)
+    return Paragraph(
+        itemized.text, itemized.missing, itemized.folded, substituted, shaped, faces, direction, style, han
+    )
 
 
 def _han_language(scripts: set[str]) -> str:
@@ -208,5 +214,5 @@ def _find_substitutions(itemized: ItemizedLine, first: Face) -> tuple[tuple[str,
         if run.face is not first:
             characters = itemized.text[run.start : run.end]
             lacking = [char for char in characters if not first.has_char(char)] or characters
-            found.setdefault(run.face.name, {}).update((char, None) for char in lacking if not char.isspace())
+            found.setdefault(run.face.name, {}).update((char, None) for char in lacking if is_visible(char))
     return tuple((name, "".join(characters)) for name, characters in found.items())

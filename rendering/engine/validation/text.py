@@ -5,6 +5,7 @@ from typing import Any
 
 from rendering.engine.schema import Text
 from rendering.engine.schema.units import LENGTH_UNITS, POINT_MM, SQUARE_UNITS
+from rendering.engine.text.characters import LINE_BREAKS
 from rendering.engine.validation.context import CheckContext
 from rendering.engine.validation.problems import Problem
 from rendering.engine.validation.text_rules import SizeField, check_text_fields
@@ -28,7 +29,7 @@ def find_conflicts(layer: Text, pointer: str) -> Iterator[Problem]:
     """Yield conflicts between fields."""
     if layer.min_size > layer.size:
         yield Problem(f"{pointer}/min_size", "too_large", "The minimum size must not exceed the size.")
-    if layer.arc and "\n" in layer.text:
+    if layer.arc and not LINE_BREAKS.isdisjoint(layer.text):
         yield Problem(
             f"{pointer}/arc", "conflict", "Only one line can follow an arc; remove the line break or the arc."
         )

@@ -1,0 +1,55 @@
+"""Characters that are not drawn as they are: line breaks, tabs, placeholders, and letters of fancy alphabets."""
+
+import unicodedata
+from collections.abc import Callable, Container
+
+import regex
+
+LINE_BREAKS = frozenset("\n\v\f\r\x85\u2028\u2029")
+TAB = "\t"
+# U+FFFC stands for an object that is not text, as dictation leaves it; U+FFFD for a character that a program lost.
+PLACEHOLDERS = "\ufffc\ufffd"
+# Mandatory breaks (Unicode Standard Annex 14, rules LB4 and LB5): CR LF is one.
+_LINE_BREAK = regex.compile("\r\n|[" + "".join(sorted(LINE_BREAKS)) + "]")
+_WORD = regex.compile(r"\S+")
+_INVISIBLE = regex.compile(r"[\s\p{Default_Ignorable_Code_Point}]")
+
+
+def is_visible(char: str) -> bool:
+    """Tell whether a character is neither white space nor one that only affects others (selectors, joiners)."""
+    return not _INVISIBLE.match(char)
+
+
+def split_lines(text: str) -> list[str]:
+    """Return a text's lines, with tabs as spaces and without placeholders."""
+    if PLACEHOLDERS[0] in text or PLACEHOLDERS[1] in text:
+        text = "".join(char for char in text if char not in PLACEHOLDERS)
+    if text.isprintable():  # most texts
+        return [text]
+    return _LINE_BREAK.split(text.replace(TAB, " "))
+
+
+def fold_letters(text: str, missing: Container[str], can_draw: Callable[[str], bool]) -> tuple[str, dict[str, str]]:
+    """Replace the characters that no font has by what they stand for (NFKC, Unicode Standard Annex 15).
+
+    𝓗 becomes H, and fullwidth Ａ becomes A. A word's other letters of the same alphabet follow, so that it has one
+    style. Return the text, and what was replaced by what. A character whose replacement no font has either stays.
+    """
+    folded: dict[str, str] = {}
+
+    def fold_word(match: regex.Match[str]) -> str:
+        word = match.group()
+        plain = {char: unicodedata.normalize("NFKC", char) for char in word if char in missing}
+        kinds = {_alphabet(char) for char, letters in plain.items() if letters != char and all(map(can_draw, letters))}
+        chosen = {char: unicodedata.normalize("NFKC", char) for char in word if _alphabet(char) in kinds}
+        replaced = {char: letters for char, letters in chosen.items() if all(map(can_draw, letters))}
+        folded.update(replaced)
+        return "".join(replaced.get(char, char) for char in word)
+
+    return _WORD.sub(fold_word, text), folded
+
+
+def _alphabet(char: str) -> str:
+    """Return the kind of a character's compatibility mapping, such as "<font>" or "<wide>"; "" for none."""
+    kind = unicodedata.decomposition(char).partition(" ")[0]
+    return kind if kind.startswith("<") else ""
