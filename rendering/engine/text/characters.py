@@ -1,5 +1,6 @@
 """Characters that are not drawn as they are: line breaks, tabs, placeholders, and letters of fancy alphabets."""
 
+import functools
 import unicodedata
 from collections.abc import Callable, Container
 
@@ -12,12 +13,19 @@ PLACEHOLDERS = "\ufffc\ufffd"
 # Mandatory breaks (Unicode Standard Annex 14, rules LB4 and LB5): CR LF is one.
 _LINE_BREAK = regex.compile("\r\n|[" + "".join(sorted(LINE_BREAKS)) + "]")
 _WORD = regex.compile(r"\S+")
+FANCY_LETTER = "\U0001d4d7"  # 𝓗: a font that has it has the other letters of such alphabets
 _INVISIBLE = regex.compile(r"[\s\p{Default_Ignorable_Code_Point}]")
 
 
 def is_visible(char: str) -> bool:
     """Tell whether a character is neither white space nor one that only affects others (selectors, joiners)."""
     return not _INVISIBLE.match(char)
+
+
+@functools.lru_cache(maxsize=8192)
+def is_fancy_letter(char: str) -> bool:
+    """Tell whether a character is a letter or digit of an alphabet in another style: 𝓗, ℍ, 𝟙."""
+    return _alphabet(char) == "<font>"
 
 
 def split_lines(text: str) -> list[str]:

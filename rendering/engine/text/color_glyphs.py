@@ -20,7 +20,7 @@ class PaintedArea(NamedTuple):
     alpha: int
 
 
-SOLID_ALPHA = 128  # paint that is fainter somewhere, such as the glow of a candle, gets no line around it
+SOLID_ALPHA = 64  # paint that is fainter somewhere, such as the glow of a candle, gets no line around it
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _Op, _Mode = pathops.PathOp, hb.PaintCompositeMode
 # What remains of a group (first) and of what is below it, for the modes that do not show both (Porter and Duff).

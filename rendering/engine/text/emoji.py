@@ -8,6 +8,7 @@ import regex
 EmojiStyle = Literal["auto", "color", "text"]
 
 TEXT_SELECTOR, EMOJI_SELECTOR = "\ufe0e", "\ufe0f"
+_JOINER = "\u200d"
 _KEYCAP = "\u20e3"
 # By UTS 51 a bare ❤ is text. But phones draw it in red, ♥ and ♡ are there for text, and it is what people mean by it
 # (decision 35).
@@ -28,3 +29,8 @@ def is_emoji(cluster: str, style: EmojiStyle = "auto") -> bool:
     if _DEFAULT.search(cluster) or _SELECTED.search(cluster):
         return True
     return style == "color" and _EMOJI.match(cluster) is not None
+
+
+def is_joined(cluster: str) -> bool:
+    """Tell whether a grapheme is an emoji that is joined of several, as families and professions are."""
+    return _JOINER in cluster and _EMOJI.match(cluster) is not None

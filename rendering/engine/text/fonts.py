@@ -14,7 +14,8 @@ import uharfbuzz as hb
 
 from rendering.engine.geometry.rect import Rect
 from rendering.engine.text.color_glyphs import find_color_format, measure_areas, record_color_glyph, unite_areas
-from rendering.engine.text.emoji import is_emoji
+from rendering.engine.text.characters import FANCY_LETTER, is_fancy_letter
+from rendering.engine.text.emoji import EmojiStyle, is_emoji, is_joined
 from rendering.engine.values import Font, FontError
 
 FILES_KEPT = 256  # per thread; a file is some hundred KB
@@ -33,6 +34,7 @@ class Face:
     has_color_glyphs: bool = False  # glyphs have colours of their own (COLR)
     color_format: str = ""  # of an emoji font's glyphs, which cannot be drawn
     _ink_cache: dict[int, Rect | None] = field(default_factory=dict)  # bounded by the font's glyph count
+    _outline_cache: dict[int, pathops.Path] = field(default_factory=dict)  # of colour glyphs, which take 1.5 ms each
     _char_cache: dict[str, bool] = field(default_factory=dict)
     _text_cache: dict[str, bool] = field(default_factory=dict)
     _cluster_cache: dict[str, bool] = field(default_factory=dict)
@@ -69,12 +71,20 @@ class Face:
         return drawable
 
     def _shapes_whole(self, cluster: str) -> bool:
+        return all(info.codepoint != NOTDEF for info in self._shape(cluster).glyph_infos)
+
+    def _shape(self, cluster: str) -> hb.Buffer:
         buffer = hb.Buffer()
         buffer.add_str(cluster)
         buffer.guess_segment_properties()
         buffer.language = "und"
         hb.shape(self.hb_font, buffer)
-        return all(info.codepoint != NOTDEF for info in buffer.glyph_infos)
+        return buffer
+
+    def draws_as_one(self, cluster: str) -> bool:
+        """Tell whether a grapheme becomes one glyph, besides those that leave no ink."""
+        glyphs = [info.codepoint for info in self._shape(cluster).glyph_infos]
+        return sum(self.measure_ink(glyph) is not None for glyph in glyphs) == 1
 
     def measure_ink(self, glyph: int) -> Rect | None:
         """Return the exact ink rectangle of a glyph in font units, y down; None if it has no outline."""
@@ -98,7 +108,9 @@ class Face:
     def get_outline(self, glyph: int) -> pathops.Path:
         """Return a glyph's outline in font units, y up; of a colour glyph, that around all it paints."""
         if self.has_color_glyphs:
-            return unite_areas(record_color_glyph(self.hb_font, glyph))
+            if glyph not in self._outline_cache:
+                self._outline_cache[glyph] = unite_areas(record_color_glyph(self.hb_font, glyph))
+            return pathops.Path(self._outline_cache[glyph])
         path = pathops.Path()
         self.hb_font.draw_glyph_with_pen(glyph, path.getPen())
         return path
@@ -145,7 +157,10 @@ class Faces(Sequence[Face]):
         key = (cluster, own_last)
         if key not in self._found:
             order = [*range(own_last, len(self)), *range(own_last)]
-            face = next((face for face in map(self.__getitem__, order) if face.can_draw(cluster)), None)
+            drawing = (face for face in map(self.__getitem__, order) if face.can_draw(cluster))
+            face = next(drawing, None)
+            if face and is_joined(cluster) and not face.draws_as_one(cluster):
+                face = next((other for other in drawing if other.draws_as_one(cluster)), face)
             if len(self._found) >= CLUSTERS_KEPT:
                 self._found.clear()
             self._found[key] = face
@@ -155,6 +170,18 @@ class Faces(Sequence[Face]):
         """Return the first face that has a grapheme in colour."""
         faces = (self[index] for index in self._color_indices)
         return next((face for face in faces if face.has_color_glyphs and face.can_draw(cluster)), None)
+
+    def find_special_face(self, cluster: str, emoji: EmojiStyle) -> Face | None:
+        """Return the face of an emoji, or of a fancy letter; None for other graphemes and where no font is special.
+
+        A few letters of each fancy alphabet are in many fonts; all of them should have the style of the others.
+        """
+        if is_emoji(cluster, emoji):
+            return self.find_color_face(cluster)
+        if not is_fancy_letter(cluster[0]):
+            return None
+        faces = map(self.__getitem__, range(len(self)))
+        return next((face for face in faces if face.has_char(FANCY_LETTER) and face.can_draw(cluster)), None)
 
     def find_undrawable(self, char: str) -> list[Face]:
         """Return the faces that have a character in colours that cannot be drawn."""

@@ -10,7 +10,7 @@ import uharfbuzz as hb
 
 from rendering.engine.text.bidi import Direction, VisualRun, find_visual_runs
 from rendering.engine.text.characters import fold_letters
-from rendering.engine.text.emoji import EmojiStyle, is_emoji
+from rendering.engine.text.emoji import EmojiStyle
 from rendering.engine.text.fonts import Face, Faces
 
 _BIDI_CLASSES = {"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"}
@@ -79,8 +79,8 @@ def _choose_faces(text: str, faces: Faces, emoji: EmojiStyle) -> tuple[list[Face
         # Greek word.
         has_most = sum(map(first.can_draw, letters)) * 2 >= len(letters)
         for cluster in word:
-            if is_emoji(cluster, emoji) and (color_face := faces.find_color_face(cluster)):
-                chosen += [color_face] * len(cluster)
+            if special := faces.find_special_face(cluster, emoji):
+                chosen += [special] * len(cluster)
                 continue
             own_last = not has_most and bool(find_script(cluster[0]))  # punctuation stays in the first font
             face = faces.find_face(cluster, own_last=own_last)

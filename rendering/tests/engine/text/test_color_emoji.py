@@ -12,7 +12,7 @@ from PIL import Image
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import Drawing
 from rendering.fonts.catalogue import installed_fonts
-from rendering.fonts.fallbacks import fallback_fonts, hash_fallback_fonts, is_color_font
+from rendering.fonts.fallbacks import fallback_fonts, find_emoji_font_problem, hash_fallback_fonts
 from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import RULES, SQUARE, find_ink_box, long_form, open_rgb, text_layer
 
@@ -112,5 +112,5 @@ def test_the_emoji_font_is_named_and_part_of_the_hash(emoji: Path) -> None:
     drawing = drawn(long_form(text_layer(f"Hi {SUN}")), emoji)
     assert emoji.stem in drawing.fonts
     assert hash_fallback_fonts(emoji) != hash_fallback_fonts()
-    assert is_color_font(emoji)
-    assert not is_color_font(installed_fonts()["Bebas-Bold"].path)
+    assert not find_emoji_font_problem(emoji)
+    assert "no COLR table" in find_emoji_font_problem(installed_fonts()["Bebas-Bold"].path)

@@ -23,7 +23,7 @@ TEXTS = {
     "Chinese": ("慢慢的早晨", "Noto Sans CJK"),
     "Japanese": ("ゆっくりした朝", "Noto Sans CJK"),
     "Korean": ("느린 아침", "Noto Sans CJK"),
-    "emoji": ("☕🌞👩‍💻", "Noto Emoji"),
+    "emoji": ("☕🌞👩‍💻", "Noto Color Emoji"),
 }
 
 

@@ -29,7 +29,7 @@ def of_layer(**fields: Any) -> list[tuple[str, str]]:
     [
         ({"words": "x"}, [("/text", "too_short")]),
         ({"words": "x" * 51}, [("/text", "too_long")]),
-        ({"words": "a\tb"}, [("/text", "invalid_character")]),
+        ({"words": "a\x1bb"}, [("/text", "invalid_character")]),
         ({"words": "\n \n"}, [("/text", "blank")]),
         ({"font": "Comic-Sans"}, [("/font", "unknown_font")]),
         ({"size": 11.9}, [("/size", "too_small")]),
