@@ -13,8 +13,8 @@ import pathops
 import uharfbuzz as hb
 
 from rendering.engine.geometry.rect import Rect
-from rendering.engine.text.color_glyphs import find_color_format, measure_areas, record_color_glyph, unite_areas
 from rendering.engine.text.characters import FANCY_LETTER, is_fancy_letter
+from rendering.engine.text.color_glyphs import find_color_format, measure_areas, record_color_glyph, unite_areas
 from rendering.engine.text.emoji import EmojiStyle, is_emoji, is_joined
 from rendering.engine.values import Font, FontError
 

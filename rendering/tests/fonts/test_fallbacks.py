@@ -1,4 +1,4 @@
-"""The fallback fonts: which characters they have together, and that the files kept here are those that are documented."""
+"""The fallback fonts: which characters they have together, and that the files kept here are those documented."""
 
 import hashlib
 import unicodedata
