@@ -21,6 +21,7 @@ WORDS = (
         "١٢٣ abc 456",
     ),
     *("ស្វាគមន៍", "un\u00adbe\u00adliev\u00adable\u00ad", "x " * 100, "a\u200d", "a\ufe0f\u0301", "Ωμέγα Доброе"),
+    *("I ❤\ufe0f👍🏽🇩🇪\r\n★→♫", "\ufffc𝓗ＡＡ\t㎏", "☀☀\ufe0f☀\ufe0e"),
 )
 INVALID_VALUES: tuple[Any, ...] = (
     *(None, True, 0, -1, 1e308, float("nan"), float("-inf"), 10**400, 5, 50, 1e-9),
@@ -74,7 +75,7 @@ def _text(rng: random.Random) -> dict[str, Any]:
     options = _options(rng, font)
     layer.update((name, options[name]()) for name in rng.sample(sorted(options), rng.randint(0, 8)))
     if layer.get("arc"):
-        layer["text"] = layer["text"].replace("\n", " ")
+        layer["text"] = layer["text"].replace("\r", "").replace("\n", " ")
         layer["fit"] = rng.choice(["none", "shrink"])
     return layer
 
@@ -96,6 +97,7 @@ def _options(rng: random.Random, font: str) -> dict[str, Callable[[], Any]]:
         "line_height": lambda: rng.uniform(0.5, 5),
         "letter_spacing": lambda: rng.uniform(-0.2, 2),
         "direction": lambda: rng.choice(["auto", "ltr", "rtl"]),
+        "emoji": lambda: rng.choice(["auto", "color", "text"]),
         "fit": lambda: rng.choice(["none", "shrink", "wrap", "wrap_shrink", "ellipsis"]),
         "min_size": lambda: rng.choice([0, 1, 3]),
         "arc": lambda: rng.uniform(-360, 360),
