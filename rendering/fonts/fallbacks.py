@@ -26,7 +26,9 @@ _OWN_FILES = Path(__file__).parent / "files"  # fonts that no kept package has (
 # The font to use of the collection (Japanese, Korean, Simplified Chinese, Traditional Chinese, Hong Kong), as the
 # language of a text is not known.
 _COLLECTION_INDICES = {"NotoSansCJK": 2}
-_VARIABLE = re.compile(r"\[wght\]|-VF\.")
+# Fonts with serifs, which are tried first for a font with serifs: Latin, Greek and Cyrillic, then Hebrew.
+_SERIF_FAMILIES = ("noto-serif", "frank-ruhl-libre")
+_VARIABLE = re.compile(r"wght\]|-VF\.")
 _PACKAGES = ("manimgx_fonts", "manimgx_fonts_cjk")  # the second is installed by the extra `cjk`
 
 
@@ -41,8 +43,11 @@ def fallback_fonts(emoji: Path | None = None) -> tuple[Font, ...]:
     fonts = [_build_font(name, files.pop(name)) for name in _FONT_ORDER if name in files]
     boxes = Font("JetBrainsMono-Regular", *_read_font(fontpkg.path("jetbrains-mono", weight=400)), (("wght", 400.0),))
     rest = [_build_font(name, files[name]) for name in sorted(files)]
+    serifs = [
+        replace(_build_font(fontpkg.family(name).name, fontpkg.path(name)), serif=True) for name in _SERIF_FAMILIES
+    ]
     chosen = [Font(emoji.stem, *_read_font(emoji), family=emoji.stem, style="Regular")] if emoji else []
-    return (*fonts, boxes, *rest, *(replace(font, colored=True) for font in (*chosen, color)))
+    return (*fonts, boxes, *rest, *serifs, *(replace(font, colored=True) for font in (*chosen, color)))
 
 
 @functools.cache

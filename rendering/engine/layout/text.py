@@ -13,9 +13,8 @@ from rendering.engine.raster.glyph_outlines import outline_glyphs
 from rendering.engine.raster.glyphs import TextOrigin
 from rendering.engine.schema import Text
 from rendering.engine.schema.units import POINT_MM, SQUARE_UNITS
-from rendering.engine.text.characters import split_lines
 from rendering.engine.text.fitting import FittedText, TextFrame, TextWrapper, fit_arc, fit_unwrapped
-from rendering.engine.text.shaping import GlyphRun, Paragraph, ShapingStyle, shape_paragraph
+from rendering.engine.text.shaping import GlyphRun, Paragraph, ShapingStyle, shape_paragraphs
 from rendering.engine.text.text_block import TextBlock
 from rendering.engine.validation.parsed import PlacementSpec
 from rendering.engine.values import Font
@@ -93,8 +92,8 @@ def place_layer(index: int, layer: Text, context: LayoutContext, transform: Tran
     faces = context.load_faces(_apply_axes(context.fonts[layer.font], layer))
     box = _layer_rect(layer, context.spec)
     unit = {"mm": 1.0, "pt": POINT_MM, "square": context.spec.unit}[layer.unit]
-    style = ShapingStyle(layer.features, layer.letter_spacing, layer.emoji)
-    paragraphs = tuple(shape_paragraph(faces, line, layer.direction, style) for line in split_lines(layer.text))
+    style = ShapingStyle(layer.features, layer.letter_spacing, layer.language or context.spec.language, layer.emoji)
+    paragraphs = shape_paragraphs(faces, layer.text, layer.direction, style)
     inner = _inset_rect(box, layer.outline.width if layer.outline else 0.0)
     frame = TextFrame(
         inner.width, inner.height, layer.size * unit, layer.min_size * unit, layer.align, layer.line_height

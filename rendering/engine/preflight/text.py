@@ -8,9 +8,10 @@ from rendering.engine.color.srgb import contrast_ratio
 from rendering.engine.layout.placed import Layout
 from rendering.engine.layout.text import TextLayer
 from rendering.engine.preflight.characters import inspect_characters, list_characters
-from rendering.engine.values import Finding
+from rendering.engine.values import Finding, Severity
 
 TEXT_CONTRAST_MIN = 3.0  # WCAG 2.2, 1.4.3, large text
+WORDS_LISTED, WORD_LENGTH = 10, 40
 _TOLERANCE = 1e-6  # of a length; rounding errors at an edge
 
 
@@ -75,14 +76,26 @@ def _report_missing(missing: str, layer: TextLayer, finding: "partial[Finding]")
 
 
 def _report_substituted(layer: TextLayer, finding: "partial[Finding]") -> Iterator[Finding]:
-    by_font: dict[str, dict[str, None]] = {}  # with dicts as ordered sets
+    by_font: dict[str, tuple[dict[str, None], dict[str, None]]] = {}  # characters and words, dicts as ordered sets
     for paragraph in layer.paragraphs:
-        for name, characters in paragraph.substituted:
-            by_font.setdefault(name, {}).update(dict.fromkeys(characters))
-    for name, characters_drawn in by_font.items():
-        listed = list_characters("".join(characters_drawn))
-        message = f"{layer.source.font} lacks these characters, which are drawn in {name}: {listed}."
-        yield finding("font_substituted", "info", message, measured=float(len(characters_drawn)), required=0.0)
+        for each in paragraph.substituted:
+            characters, words = by_font.setdefault(each.font, ({}, {}))
+            characters.update(dict.fromkeys(each.characters))
+            words.update(dict.fromkeys(each.words))
+    for name, (characters, words) in by_font.items():
+        message = _describe_substitution(layer.source.font, name, "".join(characters), list(words))
+        severity: Severity = "warning" if words else "info"  # symbols and emoji are expected to look different
+        yield finding("font_substituted", severity, message, measured=float(len(characters)), required=0.0)
+
+
+def _describe_substitution(font: str, name: str, characters: str, words: list[str]) -> str:
+    listed = list_characters(characters)
+    if not words:  # symbols
+        return f"{font} lacks these characters, which are drawn in {name}: {listed}."
+    shown = [word if len(word) <= WORD_LENGTH else word[:WORD_LENGTH] + "…" for word in words[:WORDS_LISTED]]
+    excess = len(words) - WORDS_LISTED
+    drawn = f"These words are drawn in {name}: {', '.join(shown)}{f' and {excess} more' if excess > 0 else ''}."
+    return f"{font} lacks these characters: {listed}. {drawn}" if characters else drawn
 
 
 def _floor_hundredths(value: float) -> float:

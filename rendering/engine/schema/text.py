@@ -11,6 +11,7 @@ from rendering.engine.schema.base import (
     Color,
     Degrees,
     Fraction,
+    Language,
     Layer,
     Length,
     Strict,
@@ -39,6 +40,8 @@ class ShortForm(Strict):
     """Background colour, #RRGGBB. The text is black on light backgrounds and white on dark ones."""
     fontSize: float = Field(default=48, gt=0, le=SIZE_CEILING, allow_inf_nan=False, examples=[48])  # noqa: N815 public
     """Font size (em) in units of the square; each product sets narrower limits."""
+    language: Language | None = Field(default=None, examples=["tr"])
+    """Language of the text, a BCP 47 tag: the forms of letters and the line breaks that it needs."""
 
 
 class Outline(Strict):
@@ -101,6 +104,9 @@ class Text(Layer):
     followed by U+FE0F; `color`: all but digits (also ☀ ☎ ♥); `text`: none, they have the text's colour."""
     direction: Literal["auto", "ltr", "rtl"] = "auto"
     """Writing direction of each paragraph; `auto`: that of its first strong character."""
+    language: Language | None = None
+    """Language of the text, a BCP 47 tag such as tr, sr-Cyrl or zh-Hant-HK: the forms of letters and the line breaks
+    that it needs. Default: that of the design."""
     fit: Literal["none", "shrink", "wrap", "wrap_shrink", "ellipsis"] = "shrink"
     """How the text is fitted into its box: `none` leaves it as it is; `shrink` reduces its size, down to `min_size`;
     `wrap` breaks lines; `wrap_shrink` does both; `ellipsis` breaks lines and replaces the rest with an ellipsis."""

@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import threading
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from rendering.engine.geometry.rect import Rect
 from rendering.engine.text.characters import FANCY_LETTER, is_fancy_letter
 from rendering.engine.text.color_glyphs import find_color_format, measure_areas, record_color_glyph, unite_areas
 from rendering.engine.text.emoji import EmojiStyle, is_emoji, is_joined
+from rendering.engine.text.mark_placement import ALPHABETS, are_marks_placed
 from rendering.engine.values import Font, FontError
 
 FILES_KEPT = 256  # per thread; a file is some hundred KB
@@ -33,11 +35,15 @@ class Face:
     upem: int
     has_color_glyphs: bool = False  # glyphs have colours of their own (COLR)
     color_format: str = ""  # of an emoji font's glyphs, which cannot be drawn
+    wrong: str = ""  # characters mapped to the glyph of another letter
     _ink_cache: dict[int, Rect | None] = field(default_factory=dict)  # bounded by the font's glyph count
     _outline_cache: dict[int, pathops.Path] = field(default_factory=dict)  # of colour glyphs, which take 1.5 ms each
     _char_cache: dict[str, bool] = field(default_factory=dict)
     _text_cache: dict[str, bool] = field(default_factory=dict)
     _cluster_cache: dict[str, bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._char_cache.update(dict.fromkeys(self.wrong, False))
 
     def has_char(self, char: str) -> bool:
         """Tell whether the font itself maps a character to a glyph."""
@@ -58,7 +64,7 @@ class Face:
         return mapped
 
     def can_draw(self, cluster: str) -> bool:
-        """Tell whether a grapheme can be drawn completely: directly, composed, or by a canonical equivalent."""
+        """Tell whether a grapheme can be drawn completely and rightly: directly, composed, or by an equivalent."""
         if self.color_format:
             return False
         if len(cluster) == 1 and self.has_char(cluster):
@@ -71,7 +77,27 @@ class Face:
         return drawable
 
     def _shapes_whole(self, cluster: str) -> bool:
-        return all(info.codepoint != NOTDEF for info in self._shape(cluster).glyph_infos)
+        if self.wrong and not set(self.wrong).isdisjoint(unicodedata.normalize("NFC", cluster)):
+            return False
+        buffer = self._shape(cluster)
+        script = buffer.script
+        infos, positions = buffer.glyph_infos, buffer.glyph_positions or ()  # of invisibles, none
+        if any(info.codepoint == NOTDEF for info in infos):
+            return False
+        if len(infos) < 2 or script not in ALPHABETS:
+            return True
+        spans, pen = [], 0
+        for info, position in zip(infos, positions, strict=True):
+            if ink := self.measure_ink(info.codepoint):
+                x = pen + position.x_offset
+                spans.append(((x + ink.left) / self.upem, (x + ink.right) / self.upem))
+            pen += position.x_advance
+        return len(spans) < 2 or are_marks_placed(cluster, spans)
+
+    def draws_as_one(self, cluster: str) -> bool:
+        """Tell whether a grapheme becomes one glyph, besides those that leave no ink."""
+        glyphs = [info.codepoint for info in self._shape(cluster).glyph_infos]
+        return sum(self.measure_ink(glyph) is not None for glyph in glyphs) == 1
 
     def _shape(self, cluster: str) -> hb.Buffer:
         buffer = hb.Buffer()
@@ -80,11 +106,6 @@ class Face:
         buffer.language = "und"
         hb.shape(self.hb_font, buffer)
         return buffer
-
-    def draws_as_one(self, cluster: str) -> bool:
-        """Tell whether a grapheme becomes one glyph, besides those that leave no ink."""
-        glyphs = [info.codepoint for info in self._shape(cluster).glyph_infos]
-        return sum(self.measure_ink(glyph) is not None for glyph in glyphs) == 1
 
     def measure_ink(self, glyph: int) -> Rect | None:
         """Return the exact ink rectangle of a glyph in font units, y down; None if it has no outline."""
@@ -126,16 +147,18 @@ class _ThreadCache(threading.local):
 
 
 class Faces(Sequence[Face]):
-    """The face of a font and those of its fallback fonts, in the weight and width of the first.
+    """The face of a font and those of its fallback fonts, in the weight and width of the first; alike serifs first.
 
     Each is loaded on first use: most lines need only the first one.
     """
 
     def __init__(self, font: Font, fallbacks: Sequence[Font] = ()) -> None:
-        self._font, self._fallbacks = font, fallbacks
+        self._font, self._given = font, fallbacks  # held, so that its id stays its own (`load_faces`)
+        # Sorting is stable: serifs stand in for serifs, otherwise the given order counts.
+        self._fallbacks = sorted(fallbacks, key=lambda fallback: fallback.serif != font.serif)
+        self._color_indices = [index for index, fallback in enumerate(self._fallbacks, 1) if fallback.colored]
         self._loaded: dict[int, Face] = {}
-        self._found: dict[tuple[str, bool], Face | None] = {}
-        self._color_indices = [index for index, fallback in enumerate(fallbacks, 1) if fallback.colored]
+        self._found: dict[str, Face | None] = {}
 
     def __len__(self) -> int:
         return 1 + len(self._fallbacks)
@@ -152,19 +175,17 @@ class Faces(Sequence[Face]):
             self._loaded[index] = load_face(self._match_axes(self._fallbacks[index - 1]) if index else self._font)
         return self._loaded[index]
 
-    def find_face(self, cluster: str, *, own_last: bool) -> Face | None:
-        """Return the first face that can draw a grapheme; with `own_last`, the design's own font is tried last."""
-        key = (cluster, own_last)
-        if key not in self._found:
-            order = [*range(own_last, len(self)), *range(own_last)]
-            drawing = (face for face in map(self.__getitem__, order) if face.can_draw(cluster))
+    def find_face(self, cluster: str) -> Face | None:
+        """Return the first face that can draw a grapheme, None if none can."""
+        if cluster not in self._found:
+            if len(self._found) >= CLUSTERS_KEPT:
+                self._found.clear()
+            drawing = (face for face in self if face.can_draw(cluster))
             face = next(drawing, None)
             if face and is_joined(cluster) and not face.draws_as_one(cluster):
                 face = next((other for other in drawing if other.draws_as_one(cluster)), face)
-            if len(self._found) >= CLUSTERS_KEPT:
-                self._found.clear()
-            self._found[key] = face
-        return self._found[key]
+            self._found[cluster] = face
+        return self._found[cluster]
 
     def find_color_face(self, cluster: str) -> Face | None:
         """Return the first face that has a grapheme in colour."""
@@ -180,18 +201,16 @@ class Faces(Sequence[Face]):
             return self.find_color_face(cluster)
         if not is_fancy_letter(cluster[0]):
             return None
-        faces = map(self.__getitem__, range(len(self)))
-        return next((face for face in faces if face.has_char(FANCY_LETTER) and face.can_draw(cluster)), None)
+        return next((face for face in self if face.has_char(FANCY_LETTER) and face.can_draw(cluster)), None)
 
     def find_undrawable(self, char: str) -> list[Face]:
         """Return the faces that have a character in colours that cannot be drawn."""
-        return [
-            face for face in map(self.__getitem__, self._color_indices) if face.color_format and face.has_char(char)
-        ]
+        faces = map(self.__getitem__, self._color_indices)
+        return [face for face in faces if face.color_format and face.has_char(char)]
 
     def _match_axes(self, font: Font) -> Font:
-        """Return a fallback font at the positions of the first font, on the axes that both have."""
-        positions = dict(self._font.axes)
+        """Return a fallback font at the weight of the first font and its positions on the axes that both have."""
+        positions = {"wght": self._font.weight, **dict(self._font.axes)}
         return replace(font, axes=tuple((tag, positions.get(tag, value)) for tag, value in font.axes))
 
 
@@ -270,4 +289,4 @@ def _build_face(font: Font, file: hb.Face) -> Face:
         hb_font.set_variations(dict(font.axes))
     has_color = bool(file.has_color_layers or file.has_color_paint)
     color_format = find_color_format(file) if font.colored and not has_color else ""
-    return Face(font.name, hb_font, file.upem, has_color, color_format)
+    return Face(font.name, hb_font, file.upem, has_color, color_format, wrong=font.wrong)

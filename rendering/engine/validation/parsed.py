@@ -16,6 +16,7 @@ class PlacementSpec:
     unit: float
     content: Placement
     min_dpi: float = 0.0  # required of pictures; 0 for no requirement
+    language: str = ""  # of texts that name none; BCP 47
 
 
 @dataclass(frozen=True, slots=True)
