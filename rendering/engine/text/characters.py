@@ -28,6 +28,12 @@ def is_fancy_letter(char: str) -> bool:
     return _alphabet(char) == "<font>"
 
 
+@functools.lru_cache(maxsize=8192)
+def is_wide_letter(char: str) -> bool:
+    """Tell whether a character is the fullwidth or halfwidth form of another: Ａ, which says nothing about its word."""
+    return _alphabet(char) in {"<wide>", "<narrow>"}
+
+
 def split_lines(text: str) -> list[str]:
     """Return a text's lines, with tabs as spaces and without placeholders."""
     if PLACEHOLDERS[0] in text or PLACEHOLDERS[1] in text:

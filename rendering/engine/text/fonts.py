@@ -13,6 +13,7 @@ from typing import Any, overload
 import pathops
 import uharfbuzz as hb
 
+from rendering.engine.geometry.bezier import Curves
 from rendering.engine.geometry.rect import Rect
 from rendering.engine.text.characters import FANCY_LETTER, is_fancy_letter
 from rendering.engine.text.color_glyphs import find_color_format, measure_areas, record_color_glyph, unite_areas
@@ -23,6 +24,7 @@ from rendering.engine.values import Font, FontError
 FILES_KEPT = 256  # per thread; a file is some hundred KB
 FACES_KEPT = 1024  # per thread, with the measurements of their glyphs
 CLUSTERS_KEPT = 4096  # per face
+PATHS_KEPT = 256  # per face
 NOTDEF = 0  # the glyph of characters that a font lacks
 
 
@@ -36,6 +38,9 @@ class Face:
     has_color_glyphs: bool = False  # glyphs have colours of their own (COLR)
     color_format: str = ""  # of an emoji font's glyphs, which cannot be drawn
     wrong: str = ""  # characters mapped to the glyph of another letter
+    is_connected: bool | None = None  # its small Latin letters touch their neighbours; None: not known yet
+    curves: dict[int, Curves] = field(default_factory=dict)  # as `outlines` finds them
+    _path_cache: dict[int, pathops.Path] = field(default_factory=dict)  # of glyphs that were turned
     _ink_cache: dict[int, Rect | None] = field(default_factory=dict)  # bounded by the font's glyph count
     _outline_cache: dict[int, pathops.Path] = field(default_factory=dict)  # of colour glyphs, which take 1.5 ms each
     _char_cache: dict[str, bool] = field(default_factory=dict)
@@ -125,6 +130,28 @@ class Face:
 
     def _measure_color_glyph(self, glyph: int) -> Rect | None:
         return measure_areas(record_color_glyph(self.hb_font, glyph))
+
+    def measure_turned_ink(self, glyph: int, matrix: tuple[float, ...]) -> tuple[float, float, float, float]:
+        """Return the exact bounds (left, top, right, bottom; y down) of a glyph under an affine matrix (y up)."""
+        path = self._path_cache.get(glyph)
+        if path is None:
+            if len(self._path_cache) >= PATHS_KEPT:
+                self._path_cache.clear()
+            path = self._path_cache[glyph] = self._get_ink_path(glyph)
+        left, low, right, high = path.transform(*matrix).bounds
+        return left, -high, right, -low
+
+    def _get_ink_path(self, glyph: int) -> pathops.Path:
+        """Return an outline with the bounds of a glyph; of a colour glyph, the rectangle of its ink."""
+        if not self.has_color_glyphs or (ink := self.measure_ink(glyph)) is None:
+            return self.get_outline(glyph)
+        path = pathops.Path()
+        pen = path.getPen()
+        pen.moveTo((ink.left, -ink.bottom))  # outlines have y up
+        for corner in ((ink.right, -ink.bottom), (ink.right, -ink.top), (ink.left, -ink.top)):
+            pen.lineTo(corner)
+        pen.closePath()
+        return path
 
     def get_outline(self, glyph: int) -> pathops.Path:
         """Return a glyph's outline in font units, y up; of a colour glyph, that around all it paints."""

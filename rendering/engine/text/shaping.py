@@ -45,6 +45,10 @@ class ShapingStyle:
         """Return the features to shape with; those of the style override the ones that spacing turns off."""
         return {**_SPACING_FEATURES, **self.features} if self.letter_spacing else dict(self.features)
 
+    def find_spacing(self, script: str) -> float:
+        """Return the letter spacing of a script, ems."""
+        return 0.0 if script in JOINED_SCRIPTS else self.letter_spacing
+
 
 @dataclass(frozen=True, slots=True)
 class GlyphRun:
@@ -216,11 +220,8 @@ def _shape_run(codes: Sequence[int], run: TextRun, style: ShapingStyle, han_lang
         )
         for info, position in zip(buffer.glyph_infos, buffer.glyph_positions or (), strict=True)  # of invisibles, none
     ]
-    return (
-        _add_spacing(glyphs, style.letter_spacing)
-        if style.letter_spacing and run.script not in JOINED_SCRIPTS
-        else glyphs
-    )
+    spacing = style.find_spacing(run.script)
+    return _add_spacing(glyphs, spacing) if spacing else glyphs
 
 
 def _add_spacing(glyphs: list[ShapedGlyph], spacing: float) -> list[ShapedGlyph]:
