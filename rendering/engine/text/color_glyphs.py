@@ -21,6 +21,7 @@ class PaintedArea(NamedTuple):
 
 
 SOLID_ALPHA = 64  # paint that is fainter somewhere, such as the glow of a candle, gets no line around it
+_CLIP_LIST = 22  # bytes from the start of a COLR table of version 1 to the offset of its clip boxes
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _Op, _Mode = pathops.PathOp, hb.PaintCompositeMode
 # What remains of a group (first) and of what is below it, for the modes that do not show both (Porter and Duff).
@@ -63,6 +64,19 @@ def find_color_format(face: hb.Face) -> str:
     if face.has_color_png:
         return "bitmaps (a CBDT or sbix table)"
     return "SVG pictures (an SVG table)" if face.has_color_svg else ""
+
+
+def remove_clip_boxes(data: bytes) -> bytes:
+    """Return a font file without the clip boxes of its COLR table, where it has any.
+
+    They only save work: they are around all that a glyph paints. HarfBuzz 15.0 paints nothing where one is rotated.
+    """
+    count = int.from_bytes(data[4:6], "big")
+    tables = (data[start : start + 16] for start in range(12, 12 + 16 * count, 16))  # tag, checksum, offset, length
+    offset = next((int.from_bytes(table[8:12], "big") for table in tables if table[:4] == b"COLR"), None)
+    if offset is None or data[offset : offset + 2] == b"\0\0":  # version 0 has none
+        return data
+    return b"".join((data[: offset + _CLIP_LIST], bytes(4), data[offset + _CLIP_LIST + 4 :]))
 
 
 def record_color_glyph(font: hb.Font, glyph: int) -> list[PaintedArea]:

@@ -16,7 +16,13 @@ import uharfbuzz as hb
 from rendering.engine.geometry.bezier import Curves
 from rendering.engine.geometry.rect import Rect
 from rendering.engine.text.characters import FANCY_LETTER, is_fancy_letter
-from rendering.engine.text.color_glyphs import find_color_format, measure_areas, record_color_glyph, unite_areas
+from rendering.engine.text.color_glyphs import (
+    find_color_format,
+    measure_areas,
+    record_color_glyph,
+    remove_clip_boxes,
+    unite_areas,
+)
 from rendering.engine.text.emoji import EmojiStyle, is_emoji, is_joined
 from rendering.engine.text.mark_placement import ALPHABETS, are_marks_placed
 from rendering.engine.values import Font, FontError
@@ -282,9 +288,9 @@ def _load_file(font: Font) -> hb.Face:
 
 @functools.lru_cache(maxsize=FILES_KEPT)
 def _read_file(path: Path) -> tuple[bytes, str]:
-    """Return a file and its SHA-256; threads share the bytes, and only their HarfBuzz objects are separate."""
+    """Return a file to draw from and its SHA-256; threads share the bytes, only their HarfBuzz objects are separate."""
     data = path.read_bytes()
-    return data, hashlib.sha256(data).hexdigest()
+    return remove_clip_boxes(data), hashlib.sha256(data).hexdigest()
 
 
 def _evict_oldest(cache: OrderedDict[Any, Any], limit: int) -> None:

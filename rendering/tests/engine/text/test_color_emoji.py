@@ -30,7 +30,7 @@ def square(left: int, bottom: int, right: int, top: int) -> Any:
     return pen.glyph()
 
 
-@pytest.fixture(scope="module", params=[0, 1], ids=["COLRv0", "COLRv1"])
+@pytest.fixture(scope="module", params=[0, 1, 2], ids=["COLRv0", "COLRv1", "clip boxes"])
 def emoji(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a font whose only emoji is a red square with a blue upper left quarter."""
     builder = FontBuilder(1000)
@@ -49,7 +49,8 @@ def emoji(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         solid = [{"Format": 2, "PaletteIndex": index, "Alpha": 1.0} for _, index in layers]
         paints = [{"Format": 10, "Glyph": name, "Paint": solid[index]} for name, index in layers]
         layers = {"Format": 1, "Layers": paints}
-    builder.setupCOLR({"sun": layers}, version=request.param)
+    boxes = {"sun": (100, 0, 900, 800)} if request.param == 2 else None
+    builder.setupCOLR({"sun": layers}, version=min(request.param, 1), clipBoxes=boxes)
     builder.setupCPAL([[(1, 0, 0, 1), (0, 0, 1, 1)]])
     path: Path = tmp_path_factory.mktemp("fonts") / f"Sun{request.param}.ttf"
     builder.save(path)

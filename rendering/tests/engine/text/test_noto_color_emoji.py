@@ -114,3 +114,16 @@ def test_the_glow_of_a_candle_gets_no_line_but_counts_as_ink() -> None:
     assert ink is not None
     _, _, _, high = unite_areas(record_color_glyph(face.hb_font, glyph)).bounds
     assert -ink.top - high > 50
+
+
+def test_an_emoji_turns_with_its_layer_and_on_an_arc() -> None:
+    upright = draw_image(long_form(text_layer("🎂", size=200, fit="none"), background=CLEAR))
+    turned = draw_image(long_form(text_layer("🎂", size=200, fit="none", rotation=180), background=CLEAR))
+    again = turned.transpose(Image.Transpose.ROTATE_180)
+    assert max(ImageStat.Stat(ImageChops.difference(again.convert("RGB"), upright.convert("RGB"))).mean) < 0.5
+    solid = sum(upright.getchannel("A").histogram()[128:])
+    for fields in ({"rotation": 33}, {"rotation": 90}):
+        found = draw_image(long_form(text_layer("🎂", size=200, fit="none", **fields), background=CLEAR))
+        assert sum(found.getchannel("A").histogram()[128:]) == pytest.approx(solid, rel=0.01)
+    bent = draw_image(long_form(text_layer("🎂🎂🎂", size=120, fit="none", arc=120), background=CLEAR))
+    assert sum(bent.getchannel("A").histogram()[128:]) == pytest.approx(3 * solid * (120 / 200) ** 2, rel=0.02)
