@@ -7,6 +7,7 @@ from functools import partial
 from rendering.engine.color.srgb import RGB, relative_luminance
 from rendering.engine.layout.placed import Layout
 from rendering.engine.layout.qr import QrLayer
+from rendering.engine.preflight.qr_size import inspect_logo, inspect_preview_size
 from rendering.engine.raster.background import sample_color
 from rendering.engine.values import Finding
 
@@ -36,6 +37,8 @@ def inspect_layer(layer: QrLayer, layout: Layout) -> Iterator[Finding]:
         overhang = math.ceil(overhang * 100) / 100
         message = f"The QR code extends {overhang:g} mm beyond the edge and is cut off there."
         yield finding("off_canvas", "warning", message, measured=overhang, required=0.0)
+    yield from inspect_preview_size(layer, layout)
+    yield from inspect_logo(layer, layout)
     yield from _inspect_contrast(layer, layout, finding)
 
 
