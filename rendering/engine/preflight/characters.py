@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from rendering.engine.layout.text import TextLayer
 from rendering.engine.text.characters import PLACEHOLDERS
+from rendering.engine.text.special_faces import find_undrawable
 from rendering.engine.values import Finding
 
 CHARACTERS_LISTED = 10
@@ -38,7 +39,7 @@ def _report_undrawable_emoji(layer: TextLayer, finding: Callable[..., Finding]) 
         for paragraph in layer.paragraphs
         for shaped in paragraph.shaped_runs
         if shaped.run.face.has_color_glyphs
-        for face in paragraph.faces.find_undrawable(paragraph.text[shaped.run.start])
+        for face in find_undrawable(paragraph.faces, paragraph.text[shaped.run.start])
     }
     for name, kind in seen.items():
         message = (

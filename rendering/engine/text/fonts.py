@@ -1,13 +1,10 @@
 """Faces: fonts at one position of their variable axes, loaded once per thread, and the exact ink of their glyphs."""
 
-import functools
-import hashlib
 import threading
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any, overload
 
 import pathops
@@ -15,20 +12,18 @@ import uharfbuzz as hb
 
 from rendering.engine.geometry.bezier import Curves
 from rendering.engine.geometry.rect import Rect
-from rendering.engine.text.characters import FANCY_LETTER, is_fancy_letter
 from rendering.engine.text.color_glyphs import (
     find_color_format,
     measure_areas,
     record_color_glyph,
-    remove_clip_boxes,
     unite_areas,
 )
-from rendering.engine.text.emoji import EmojiStyle, is_emoji, is_joined
+from rendering.engine.text.emoji import is_emoji, is_joined
+from rendering.engine.text.font_files import FILES_KEPT, open_font
 from rendering.engine.text.font_metrics import EXTREME_LETTERS, LetterExtents, measure_letters, measure_line
 from rendering.engine.text.mark_placement import ALPHABETS, are_marks_placed
 from rendering.engine.values import Font, FontError
 
-FILES_KEPT = 256  # per thread; a file is some hundred KB
 FACES_KEPT = 1024  # per thread, with the measurements of their glyphs
 CLUSTERS_KEPT = 4096  # per face
 PATHS_KEPT = 256  # per face
@@ -210,7 +205,6 @@ class Faces(Sequence[Face]):
         self._font, self._given = font, fallbacks  # held, so that its id stays its own (`load_faces`)
         # Sorting is stable: serifs stand in for serifs, otherwise the given order counts.
         self._fallbacks = sorted(fallbacks, key=lambda fallback: fallback.serif != font.serif)
-        self._color_indices = [index for index, fallback in enumerate(self._fallbacks, 1) if fallback.colored]
         self._loaded: dict[int, Face] = {}
         self._found: dict[str, Face | None] = {}
 
@@ -241,26 +235,10 @@ class Faces(Sequence[Face]):
             self._found[cluster] = face
         return self._found[cluster]
 
-    def find_color_face(self, cluster: str) -> Face | None:
-        """Return the first face that has a grapheme in colour."""
-        faces = (self[index] for index in self._color_indices)
-        return next((face for face in faces if face.has_color_glyphs and face.can_draw(cluster)), None)
-
-    def find_special_face(self, cluster: str, emoji: EmojiStyle) -> Face | None:
-        """Return the face of an emoji, or of a fancy letter; None for other graphemes and where no font is special.
-
-        A few letters of each fancy alphabet are in many fonts; all of them should have the style of the others.
-        """
-        if is_emoji(cluster, emoji):
-            return self.find_color_face(cluster)
-        if not is_fancy_letter(cluster[0]):
-            return None
-        return next((face for face in self if face.has_char(FANCY_LETTER) and face.can_draw(cluster)), None)
-
-    def find_undrawable(self, char: str) -> list[Face]:
-        """Return the faces that have a character in colours that cannot be drawn."""
-        faces = map(self.__getitem__, self._color_indices)
-        return [face for face in faces if face.color_format and face.has_char(char)]
+    @property
+    def colored(self) -> Iterator[Face]:
+        """The faces of fonts with colour glyphs, whether these can be drawn or not."""
+        return (self[index] for index, font in enumerate(self._fallbacks, 1) if font.colored)
 
     def _match_axes(self, font: Font) -> Font:
         """Return a fallback font at the weight of the first font and its positions on the axes that both have."""
@@ -300,37 +278,16 @@ def _load_file(font: Font) -> hb.Face:
     key = (font.sha256, font.index)
     face = _cache.files.get(key)
     if face is None:
-        face = _cache.files[key] = _open_font(font)
+        face = _cache.files[key] = open_font(font)
         _evict_oldest(_cache.files, FILES_KEPT)
     else:
         _cache.files.move_to_end(key)
     return face
 
 
-@functools.lru_cache(maxsize=FILES_KEPT)
-def _read_file(path: Path) -> tuple[bytes, str]:
-    """Return a file to draw from and its SHA-256; threads share the bytes, only their HarfBuzz objects are separate."""
-    data = path.read_bytes()
-    return remove_clip_boxes(data), hashlib.sha256(data).hexdigest()
-
-
 def _evict_oldest(cache: OrderedDict[Any, Any], limit: int) -> None:
     while len(cache) > limit:
         cache.popitem(last=False)
-
-
-def _open_font(font: Font) -> hb.Face:
-    try:
-        data, sha256 = _read_file(font.path)
-    except OSError as error:
-        raise FontError(f"font {font.name} cannot be read ({error}): reinstall its package") from error
-    if sha256 != font.sha256:
-        _read_file.cache_clear()  # if the file is restored, it is read again
-        raise FontError(f"the file of font {font.name} has changed since it was catalogued: restart this process")
-    face = hb.Face(hb.Blob(data), font.index)
-    if not face.glyph_count:
-        raise FontError(f"the file of font {font.name} is not a TrueType or OpenType font: reinstall its package")
-    return face
 
 
 def _build_face(font: Font, file: hb.Face) -> Face:

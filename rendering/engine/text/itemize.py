@@ -10,6 +10,7 @@ from rendering.engine.text.characters import fold_letters
 from rendering.engine.text.emoji import EmojiStyle
 from rendering.engine.text.fonts import Face, Faces
 from rendering.engine.text.scripts import find_script, resolve_scripts, split_graphemes
+from rendering.engine.text.special_faces import find_special_face
 from rendering.engine.text.stand_ins import NO_STAND_INS, StandIns, choose_stand_ins
 
 _BIDI_CLASSES = {"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"}
@@ -85,7 +86,7 @@ def _choose_faces(
     missing: dict[str, None] = {}
     by_script = stand_ins.by_script
     for cluster in split_graphemes(text):
-        if special := faces.find_special_face(cluster, emoji):
+        if special := find_special_face(faces, cluster, emoji):
             chosen += [special] * len(cluster)
             continue
         start, preferred = len(chosen), first
