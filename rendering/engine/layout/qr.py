@@ -51,6 +51,16 @@ class QrLayer(PlacedLayer):
         return replace(self, background=None) if hides_nothing else self
 
     @property
+    def finest_detail(self) -> float | None:
+        """The size of a module."""
+        return self.module_size
+
+    @property
+    def hides_ground(self) -> bool:
+        """Tell whether it has a background."""
+        return self.background is not None
+
+    @property
     def modules_per_side(self) -> int:
         """Number of modules along a side, including the quiet zone."""
         return len(self.modules) + 2 * self.source.quiet

@@ -1,0 +1,222 @@
+"""Samples every layer of a layout that has something around it, on one small picture of the placement.
+
+The picture's size depends on the layout alone, so that all files of a design get the same colours and findings. Only
+layers around a sampled one are drawn. A layer alone on one colour needs no picture.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from PIL import Image
+
+from rendering.engine.geometry.rect import Rect, bounding_rect
+from rendering.engine.geometry.viewport import Viewport
+from rendering.engine.layout.placed import GroupLayer, Layout, PlacedLayer
+from rendering.engine.paint.auto_color import choose_text_color
+from rendering.engine.paint.blend_map import BlendMap, premultiply_image, premultiply_paint
+from rendering.engine.paint.fragment import Fragment, fade_mask
+from rendering.engine.paint.layer import composite_paint, draw_ink, prepare_fragments
+from rendering.engine.paint.sample import Sample, SampleLevel, sample_uniform
+from rendering.engine.raster.background import paint_background
+
+_PIXELS, _PIXELS_CEILING = 128**2, 384**2  # px of the picture: usually, and where it has small details
+_DETAIL_PX, _DETAIL_PX_MIN = 1.6, 1.0  # px of a detail: wanted, and worth a larger picture
+_TOLERANCE = 1e-3  # mm; rounding errors at an edge
+
+
+class _Place(NamedTuple):
+    """A layer without layers of its own, the groups around it, and all that is drawn of it within the frame, mm."""
+
+    layer: PlacedLayer
+    groups: tuple[GroupLayer, ...]
+    drawn: Rect | None
+
+
+@dataclass(frozen=True, slots=True)
+class SampledLayout:
+    """A layout in which every colour is chosen, and a sample for each of its leaves.
+
+    The sample is None for a layer that is opaque, in no group, and alone on one colour.
+    """
+
+    layout: Layout
+    samples: tuple[Sample | None, ...]
+
+
+def sample_layout(layout: Layout) -> SampledLayout:
+    """Sample the layers of a layout, and choose the colours that depend on what is beneath.
+
+    Raises PictureError for a picture that cannot be used.
+    """
+    frame = Rect(0, 0, layout.width, layout.height)
+    places = [_Place(leaf, groups, _find_drawn(leaf, groups, frame)) for leaf, groups in _iter_leaves(layout.layers)]
+    visible = {number: _clip_rect(place.layer.visible_bounds, frame) for number, place in enumerate(places)}
+    regions = {
+        number: region
+        for number, region in visible.items()
+        if region and _has_surroundings(number, region, places, layout)
+    }
+    samples = [None if _is_plain(place) else sample_uniform(place.layer, place.groups, layout) for place in places]
+    if not regions:
+        return SampledLayout(layout, tuple(samples))
+    viewport = _choose_viewport([places[number].layer for number in regions], list(regions.values()), frame)
+    is_exact = any(places[number].layer.chooses_color for number in regions)
+    sampler = _Sampler(layout, places, regions, viewport, samples, is_exact)
+    return SampledLayout(replace(layout, layers=sampler.draw_placement()), tuple(sampler.samples))
+
+
+def _iter_leaves(
+    layers: Sequence[PlacedLayer], groups: tuple[GroupLayer, ...] = ()
+) -> Iterator[tuple[PlacedLayer, tuple[GroupLayer, ...]]]:
+    for layer in layers:
+        if isinstance(layer, GroupLayer):
+            yield from _iter_leaves(layer.layers, (*groups, layer))
+        else:
+            yield layer, groups
+
+
+def _find_drawn(leaf: PlacedLayer, groups: Sequence[GroupLayer], frame: Rect) -> Rect | None:
+    visible = leaf.source.opacity and all(group.source.opacity for group in groups)
+    return _clip_rect(leaf.drawn_bounds, frame) if visible else None
+
+
+def _clip_rect(rect: Rect | None, frame: Rect) -> Rect | None:
+    if rect is None:
+        return None
+    left, top = max(rect.left, frame.left), max(rect.top, frame.top)
+    right, bottom = min(rect.right, frame.right), min(rect.bottom, frame.bottom)
+    return Rect(left, top, right, bottom) if left < right and top < bottom else None
+
+
+def _overlap(a: Rect | None, b: Rect) -> bool:
+    return a is not None and a.left < b.right and b.left < a.right and a.top < b.bottom and b.top < a.bottom
+
+
+def _is_plain(place: _Place) -> bool:
+    source = place.layer.source
+    return not place.groups and source.opacity == 1 and source.blend == "normal"
+
+
+def _has_surroundings(number: int, region: Rect, places: Sequence[_Place], layout: Layout) -> bool:
+    """Tell whether how a layer looks depends on more than its own colours and a ground of one colour.
+
+    A layer that nobody reads is of interest only where it may be hidden completely.
+    """
+    place = places[number]
+    above = [other.drawn for other in places[number + 1 :] if other.drawn and _overlap(other.drawn, region)]
+    if place.layer.finest_detail is None:
+        hiding = bounding_rect(above)
+        return bool(hiding and _clip_rect(hiding.expand(_TOLERANCE), region) == region)
+    if above or (place.layer.hides_ground and _is_plain(place)):
+        return bool(above)
+    has_gradient = layout.background.gradient is not None
+    return has_gradient or any(_overlap(other.drawn, region) for other in places[:number])
+
+
+def _choose_viewport(layers: Sequence[PlacedLayer], regions: Sequence[Rect], frame: Rect) -> Viewport:
+    """Return the part of the frame around all regions, at a zoom that shows the finest detail if it can."""
+    around = bounding_rect(regions) or frame
+    area = around.width * around.height
+    detail = min([layer.finest_detail for layer in layers if layer.finest_detail], default=math.inf)
+    least, wanted = _DETAIL_PX_MIN / detail, _DETAIL_PX / detail
+    zoom = math.sqrt(_PIXELS / area)
+    if wanted:
+        zoom = max(min(wanted, zoom), min(least, math.sqrt(_PIXELS_CEILING / area)))
+    left, top = math.floor(around.left * zoom), math.floor(around.top * zoom)
+    right, bottom = math.ceil(around.right * zoom), math.ceil(around.bottom * zoom)
+    return Viewport(zoom, left, top, max(1, right - left), max(1, bottom - top))
+
+
+@dataclass(slots=True)
+class _Entry:
+    """What is drawn for a layer or a group, and the numbers of the first sample in it and the one after the last."""
+
+    fragments: Sequence[Fragment]
+    blend: str
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class _Sampler:
+    """Draws a placement in small, from bottom to top, and samples the layers with a region on the way."""
+
+    layout: Layout
+    places: Sequence[_Place]
+    regions: dict[int, Rect]
+    viewport: Viewport
+    samples: list[Sample | None]
+    is_exact: bool  # whether a colour is chosen by the picture, which then must not depend on the files
+    number: int = 0  # of the next leaf
+    stack: list[tuple[Image.Image, PlacedLayer]] = field(default_factory=list)  # open pictures, and what comes on them
+
+    def draw_placement(self) -> tuple[PlacedLayer, ...]:
+        """Draw all layers; return them with the colours that were chosen."""
+        return self._draw_level(self.layout.layers, paint_background(self.layout.background, self.viewport))
+
+    def _draw_level(self, layers: Sequence[PlacedLayer], picture: Image.Image) -> tuple[PlacedLayer, ...]:
+        finished, entries = [], []
+        for layer in layers:
+            first = self.number
+            self.stack.append((picture, layer))
+            drawn, fragments = self._draw_group(layer) if isinstance(layer, GroupLayer) else self._draw_leaf(layer)
+            self.stack.pop()
+            for paint, mask, part in fragments:
+                position = (part.left - self.viewport.left, part.top - self.viewport.top)
+                composite_paint(picture, paint, mask, position, layer.source.blend)
+            finished.append(drawn)
+            entries.append(_Entry(fragments, layer.source.blend, first, self.number))
+        self._map_layers_above(entries)
+        return tuple(finished)
+
+    def _draw_group(self, group: GroupLayer) -> tuple[PlacedLayer, Sequence[Fragment]]:
+        picture = Image.new("RGBA", (self.viewport.width, self.viewport.height))
+        drawn = replace(group, layers=self._draw_level(group.layers, picture))
+        mask = fade_mask(picture.getchannel("A"), group.source.opacity)
+        return drawn, [(picture.convert("RGB"), mask, self.viewport)] if mask.getbbox() else []
+
+    def _draw_leaf(self, leaf: PlacedLayer) -> tuple[PlacedLayer, Sequence[Fragment]]:
+        number, self.number = self.number, self.number + 1
+        if number in self.regions and (part := self.viewport.crop_to_rect(self.regions[number])):
+            sample = self._sample_beneath(leaf, part)
+            if leaf.chooses_color:
+                leaf = leaf.recolor(choose_text_color(sample, draw_ink(leaf, part)))
+            self.samples[number] = replace(sample, layer=leaf)
+        drawn = self.places[number].drawn
+        others = (region for other, region in self.regions.items() if other != number)
+        if not drawn or not any(_overlap(drawn, region) for region in others):
+            return leaf, []
+        return leaf, prepare_fragments(leaf.in_small(exact=self.is_exact), self.viewport)
+
+    def _sample_beneath(self, leaf: PlacedLayer, part: Viewport) -> Sample:
+        left, top = part.left - self.viewport.left, part.top - self.viewport.top
+        box = (left, top, left + part.width, top + part.height)
+        levels = (
+            SampleLevel(premultiply_image(picture.crop(box)), item.source.opacity, item.source.blend)
+            for picture, item in self.stack
+        )
+        return Sample(leaf, tuple(levels), self.layout.product_color, part)
+
+    def _map_layers_above(self, entries: Sequence[_Entry]) -> None:
+        """Give the samples of one level the map of what is drawn over them on that level."""
+        above: BlendMap | None = None
+        depth, view = len(self.stack), self.viewport
+        for position in range(len(entries) - 1, -1, -1):
+            entry = entries[position]
+            for sample in self.samples[entry.first : entry.last] if above else ():
+                if above and sample and sample.part:
+                    part = sample.part
+                    sample.levels[depth].above = above.crop(
+                        part.top - view.top, part.left - view.left, part.height, part.width
+                    )
+            for paint, mask, part in reversed(entry.fragments):
+                if self._has_samples_beneath(entries[:position], part):
+                    above = above or BlendMap.identity(view.height, view.width)
+                    source = premultiply_paint(paint, mask)
+                    above.put_beneath(source, part.top - view.top, part.left - view.left, entry.blend)
+
+    def _has_samples_beneath(self, entries: Sequence[_Entry], part: Viewport) -> bool:
+        samples = self.samples[entries[0].first : entries[-1].last] if entries else ()
+        return any(sample and sample.part and sample.part.intersect_with(part) for sample in samples)

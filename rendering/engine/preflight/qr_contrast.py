@@ -1,0 +1,115 @@
+"""Findings about how a QR code looks: covered, or without contrast to what is really beneath it."""
+
+import math
+from collections.abc import Iterator
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rendering.engine.color.luminance import FloatArray, measure_luminance
+from rendering.engine.color.srgb import RGB, relative_luminance
+from rendering.engine.layout.placed import Layout
+from rendering.engine.layout.qr import QrLayer
+from rendering.engine.paint.sample import Sample
+from rendering.engine.preflight.qr_damage import is_unreadable
+from rendering.engine.values import Finding
+
+QR_CONTRAST_MIN = 0.4  # difference in reflectance; grade C of ISO/IEC 15415, below which many readers fail
+FAINT_MAX = 0.02  # of the modules that may have less; error correction has other tasks too
+_VISIBLE_MIN = 0.5  # of a module that is not hidden
+
+
+class _Seen(NamedTuple):
+    """What is seen at each module, quiet zone included, on one product: shape (n, n).
+
+    `dark` and `light` are the luminance if the module is dark or light, `visible` how much of it is not hidden.
+    """
+
+    dark: FloatArray
+    light: FloatArray
+    visible: FloatArray
+
+    @property
+    def difference(self) -> FloatArray:
+        """By how much light modules are lighter than dark ones."""
+        return self.light - self.dark
+
+
+def inspect_code(layer: QrLayer, layout: Layout, sample: Sample | None) -> Iterator[Finding]:
+    """Yield the finding that a code is covered, has too little contrast, or is light on dark; at most one of them."""
+    finding = partial(Finding, layer=layer.index, placement=layout.placement)
+    if sample is None:
+        ground = layer.background or layout.background.color or layout.product_color
+        if ground:
+            yield from _report_difference(relative_luminance(ground) - relative_luminance(layer.color), finding)
+        return
+    views = [_view_modules(layer, sample, product) for product in sample.products]
+    if all(_is_covered(layer, seen) for seen in views):
+        message = "The QR code is partly covered by other layers, too much for readers. Move it up, or what covers it."
+        yield finding("code_covered", "warning", message)
+    else:
+        yield from _report_difference(max((_measure_difference(seen) for seen in views), key=abs), finding)
+
+
+def _report_difference(difference: float, finding: "partial[Finding]") -> Iterator[Finding]:
+    """Yield a finding about the difference in reflectance; it is negative if dark modules are the lighter ones."""
+    if abs(difference) < QR_CONTRAST_MIN:
+        ratio = math.floor(abs(difference) * 100) / 100
+        message = (
+            f"The QR code is hard to read on what is beneath it: their brightness differs by {ratio:.0%}; "
+            f"{QR_CONTRAST_MIN:.0%} are needed."
+        )
+        yield finding("low_contrast", "warning", message, measured=ratio, required=QR_CONTRAST_MIN)
+    elif difference < 0:
+        yield finding(
+            "light_on_dark", "warning", "The QR code is lighter than its background; many readers cannot read it."
+        )
+
+
+def _view_modules(layer: QrLayer, sample: Sample, product: RGB) -> _Seen:
+    dark = measure_luminance(sample.show_color(layer.color, product))
+    light = measure_luminance(
+        sample.show_color(layer.background, product) if layer.background else sample.show_ground(product)
+    )
+    return _Seen(*(_take_modules(layer, sample, values) for values in (dark, light, sample.measure_visible())))
+
+
+def _take_modules(layer: QrLayer, sample: Sample, values: NDArray[np.floating]) -> FloatArray:
+    """Return the value of the px at the centre of each module, or of the nearest px within the frame."""
+    side, part = layer.modules_per_side, sample.part
+    if part is None or values.shape == (1, 1):
+        return np.full((side, side), values[0, 0], float)
+    centers = (np.arange(side) + 0.5) * layer.module_size
+    x, y = (layer.box.left + centers)[None, :], (layer.box.top + centers)[:, None]
+    cos, sin, dx, dy = layer.transform
+    columns = np.floor((x * cos - y * sin + dx) * part.zoom).astype(int) - part.left
+    rows = np.floor((x * sin + y * cos + dy) * part.zoom).astype(int) - part.top
+    taken: FloatArray = values[np.clip(rows, 0, part.height - 1), np.clip(columns, 0, part.width - 1)].astype(float)
+    return taken
+
+
+def _is_covered(layer: QrLayer, seen: _Seen) -> bool:
+    """Tell whether layers above hide more modules than error correction can repair, or a finder pattern."""
+    hidden, quiet = seen.visible < _VISIBLE_MIN, layer.source.quiet
+    if not hidden.any():
+        return False
+    modules = np.array([list(row) for row in layer.modules], bool)
+    expected = np.pad(modules, quiet)
+    open_modules = ~hidden if not hidden.all() else hidden
+    dark, light = float(np.median(seen.dark[open_modules])), float(np.median(seen.light[open_modules]))
+    looks_dark = np.where(expected, seen.dark, seen.light) < (dark + light) / 2
+    wrong = hidden & ((looks_dark if light >= dark else ~looks_dark) != expected)
+    inner = slice(quiet, quiet + len(modules))
+    return is_unreadable(modules, wrong[inner, inner])
+
+
+def _measure_difference(seen: _Seen) -> float:
+    """Return the difference in reflectance that almost all modules reach which are not hidden; 0 if it changes sign."""
+    values = np.sort(seen.difference[seen.visible >= _VISIBLE_MIN])
+    if not len(values):
+        return 0.0
+    few = int(FAINT_MAX * len(values))
+    lowest, highest = float(values[few]), float(values[-1 - few])
+    return max(lowest, 0.0) if lowest + highest >= 0 else min(highest, 0.0)
