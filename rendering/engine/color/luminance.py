@@ -16,7 +16,7 @@ _BLUE = np.array([relative_luminance((0, 0, level)) for level in range(256)])
 
 def measure_luminance(pixels: Uint8Array) -> FloatArray:
     """Return the relative luminance (WCAG 2.2) of RGB pixels: shape (..., 3) becomes (...)."""
-    luminance: FloatArray = _RED[pixels[..., 0]] + _GREEN[pixels[..., 1]] + _BLUE[pixels[..., 2]]
+    luminance: FloatArray = _RED.take(pixels[..., 0]) + _GREEN.take(pixels[..., 1]) + _BLUE.take(pixels[..., 2])
     return luminance
 
 

@@ -55,6 +55,11 @@ class PlacedLayer:
         return None
 
     @property
+    def has_letters(self) -> bool:
+        """Tell whether it is drawn as letters, which cover what is beneath them in spots and lines."""
+        return False
+
+    @property
     def hides_ground(self) -> bool:
         """Tell whether it looks the same on every ground, if it is opaque."""
         return False

@@ -80,6 +80,11 @@ class TextLayer(PlacedLayer):
         return self.size / 5
 
     @property
+    def has_letters(self) -> bool:
+        """True of every text."""
+        return True
+
+    @property
     def chooses_color(self) -> bool:
         """Tell whether its colour is `auto`."""
         return self.source.color == "auto"

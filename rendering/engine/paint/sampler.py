@@ -15,7 +15,7 @@ from rendering.engine.geometry.rect import Rect, bounding_rect
 from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.layout.placed import GroupLayer, Layout, PlacedLayer
 from rendering.engine.paint.auto_color import choose_text_color
-from rendering.engine.paint.blend_map import BlendMap, premultiply_image, premultiply_paint
+from rendering.engine.paint.blend_map import BlendMap, premultiply_paint
 from rendering.engine.paint.fragment import Fragment, fade_mask
 from rendering.engine.paint.layer import composite_paint, draw_ink, prepare_fragments
 from rendering.engine.paint.sample import Sample, SampleLevel, sample_uniform
@@ -133,8 +133,8 @@ def _choose_viewport(layers: Sequence[PlacedLayer], regions: Sequence[Rect], fra
 class _Entry:
     """What is drawn for a layer or a group, and the numbers of the first sample in it and the one after the last."""
 
+    layer: PlacedLayer
     fragments: Sequence[Fragment]
-    blend: str
     first: int
     last: int
 
@@ -167,7 +167,7 @@ class _Sampler:
                 position = (part.left - self.viewport.left, part.top - self.viewport.top)
                 composite_paint(picture, paint, mask, position, layer.source.blend)
             finished.append(drawn)
-            entries.append(_Entry(fragments, layer.source.blend, first, self.number))
+            entries.append(_Entry(layer, fragments, first, self.number))
         self._map_layers_above(entries)
         return tuple(finished)
 
@@ -194,8 +194,7 @@ class _Sampler:
         left, top = part.left - self.viewport.left, part.top - self.viewport.top
         box = (left, top, left + part.width, top + part.height)
         levels = (
-            SampleLevel(premultiply_image(picture.crop(box)), item.source.opacity, item.source.blend)
-            for picture, item in self.stack
+            SampleLevel(picture.crop(box), item.source.opacity, item.source.blend) for picture, item in self.stack
         )
         return Sample(leaf, tuple(levels), self.layout.product_color, part)
 
@@ -214,8 +213,11 @@ class _Sampler:
             for paint, mask, part in reversed(entry.fragments):
                 if self._has_samples_beneath(entries[:position], part):
                     above = above or BlendMap.identity(view.height, view.width)
-                    source = premultiply_paint(paint, mask)
-                    above.put_beneath(source, part.top - view.top, part.left - view.left, entry.blend)
+                    top, left, source = part.top - view.top, part.left - view.left, entry.layer.source
+                    if entry.layer.has_letters and source.opacity == 1 and source.blend == "normal":
+                        above.cover(mask, top, left)
+                    else:
+                        above.put_beneath(premultiply_paint(paint, mask), top, left, source.blend)
 
     def _has_samples_beneath(self, entries: Sequence[_Entry], part: Viewport) -> bool:
         samples = self.samples[entries[0].first : entries[-1].last] if entries else ()

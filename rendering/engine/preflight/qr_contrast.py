@@ -19,17 +19,24 @@ from rendering.engine.values import Finding
 QR_CONTRAST_MIN = 0.4  # difference in reflectance; grade C of ISO/IEC 15415, below which many readers fail
 FAINT_MAX = 0.02  # of the modules that may have less; error correction has other tasks too
 _VISIBLE_MIN = 0.5  # of a module that is not hidden
+_UNCOVERED_MIN = 0.7  # of a module that letters touch; whatever their colour, in part it is wrong
+_WHOLE_MIN = 0.75  # of the module that is hidden least
+_QUIET_NEEDED = 2  # modules
+_QUIET_WRONG_MAX = 0.03  # of these
+_LIKENESS = 0.35  # of the difference between dark and light; as far as a module may be from its own brightness
 
 
 class _Seen(NamedTuple):
     """What is seen at each module, quiet zone included, on one product: shape (n, n).
 
-    `dark` and `light` are the luminance if the module is dark or light, `visible` how much of it is not hidden.
+    `dark` and `light` are the luminance if the module is dark or light, `visible` is how much of it is not hidden, and
+    `uncovered` how much no letters cover.
     """
 
     dark: FloatArray
     light: FloatArray
     visible: FloatArray
+    uncovered: FloatArray
 
     @property
     def difference(self) -> FloatArray:
@@ -50,7 +57,7 @@ def inspect_code(layer: QrLayer, layout: Layout, sample: Sample | None) -> Itera
         message = "The QR code is partly covered by other layers, too much for readers. Move it up, or what covers it."
         yield finding("code_covered", "warning", message)
     else:
-        yield from _report_difference(max((_measure_difference(seen) for seen in views), key=abs), finding)
+        yield from _report_difference(max((_measure_difference(layer, seen) for seen in views), key=abs), finding)
 
 
 def _report_difference(difference: float, finding: "partial[Finding]") -> Iterator[Finding]:
@@ -73,7 +80,8 @@ def _view_modules(layer: QrLayer, sample: Sample, product: RGB) -> _Seen:
     light = measure_luminance(
         sample.show_color(layer.background, product) if layer.background else sample.show_ground(product)
     )
-    return _Seen(*(_take_modules(layer, sample, values) for values in (dark, light, sample.measure_visible())))
+    shares = sample.measure_visible(), sample.measure_uncovered()
+    return _Seen(*(_take_modules(layer, sample, values) for values in (dark, light, *shares)))
 
 
 def _take_modules(layer: QrLayer, sample: Sample, values: NDArray[np.floating]) -> FloatArray:
@@ -91,25 +99,40 @@ def _take_modules(layer: QrLayer, sample: Sample, values: NDArray[np.floating]) 
 
 
 def _is_covered(layer: QrLayer, seen: _Seen) -> bool:
-    """Tell whether layers above hide more modules than error correction can repair, or a finder pattern."""
-    hidden, quiet = seen.visible < _VISIBLE_MIN, layer.source.quiet
+    """Tell whether layers above hide more modules than error correction can repair, a finder pattern, or the margin."""
+    lettered = seen.uncovered < _UNCOVERED_MIN
+    hidden, quiet = (seen.visible < _VISIBLE_MIN) | lettered, layer.source.quiet
     if not hidden.any():
         return False
     modules = np.array([list(row) for row in layer.modules], bool)
     expected = np.pad(modules, quiet)
+    wrong = lettered | (hidden & ~_looks_right(seen, expected, hidden))
+    inner = slice(quiet, quiet + len(modules))
+    near = slice(max(0, quiet - _QUIET_NEEDED), quiet + len(modules) + _QUIET_NEEDED)
+    near_count = wrong[near, near].size - modules.size
+    margin_wrong = int(wrong[near, near].sum()) - int(wrong[inner, inner].sum())
+    return margin_wrong > _QUIET_WRONG_MAX * near_count or is_unreadable(modules, wrong[inner, inner])
+
+
+def _looks_right(seen: _Seen, expected: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell of each hidden module whether what covers it is about as dark or light as it should be."""
     open_modules = ~hidden if not hidden.all() else hidden
     dark, light = float(np.median(seen.dark[open_modules])), float(np.median(seen.light[open_modules]))
-    looks_dark = np.where(expected, seen.dark, seen.light) < (dark + light) / 2
-    wrong = hidden & ((looks_dark if light >= dark else ~looks_dark) != expected)
-    inner = slice(quiet, quiet + len(modules))
-    return is_unreadable(modules, wrong[inner, inner])
+    darkness = (np.where(expected, seen.dark, seen.light) - light) / ((dark - light) or 1.0)
+    right: NDArray[np.bool_] = np.where(expected, darkness, 1 - darkness) > 1 - _LIKENESS
+    return right
 
 
-def _measure_difference(seen: _Seen) -> float:
-    """Return the difference in reflectance that almost all modules reach which are not hidden; 0 if it changes sign."""
-    values = np.sort(seen.difference[seen.visible >= _VISIBLE_MIN])
-    if not len(values):
-        return 0.0
+def _measure_difference(layer: QrLayer, seen: _Seen) -> float:
+    """Return the difference in reflectance of almost all modules that are not hidden; 0 if it changes its sign.
+
+    Of the quiet zone, only what no reader can do without is measured.
+    """
+    edge = max(0, layer.source.quiet - _QUIET_NEEDED)
+    inner = slice(edge, layer.modules_per_side - edge)
+    difference, visible = seen.difference[inner, inner], seen.visible[inner, inner]
+    # Modules at the edge of what covers others look darker or lighter than any reader sees them.
+    values = np.sort(difference[visible >= _WHOLE_MIN * float(visible.max())])
     few = int(FAINT_MAX * len(values))
     lowest, highest = float(values[few]), float(values[-1 - few])
     return max(lowest, 0.0) if lowest + highest >= 0 else min(highest, 0.0)

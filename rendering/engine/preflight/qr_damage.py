@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import product
 
 import numpy as np
-import segno
 from numpy.typing import NDArray
 from segno import consts
 
@@ -15,7 +15,7 @@ FINDER_SIDE = 8  # modules of a finder pattern and the light line beside it
 _FINDER_WRONG_MAX = 1  # modules; more, and a line through the pattern has not its proportions
 # Part of what error correction can repair that may be used up: print and light need the rest.
 _REPAIR_SHARE = 0.7
-_DATA_TYPES = (consts.TYPE_DATA_DARK, consts.TYPE_DATA_LIGHT)
+_FIRST_WITH_ALIGNMENT, _FIRST_WITH_VERSION = 2, 7  # versions (sizes) whose codes have these patterns
 
 
 def is_unreadable(modules: Modules, wrong: Modules) -> bool:
@@ -47,11 +47,7 @@ def _read_level(modules: Modules) -> int:
 @lru_cache(40)
 def _find_data_modules(side: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return row and column of each module that holds data, in the order of their bits (7.7.3)."""
-    code = segno.make_qr("0", version=(side - 17) // 4)
-    kinds = np.array([list(row) for row in code.matrix_iter(border=0, verbose=True)])
-    is_data = np.isin(kinds, _DATA_TYPES)
-    places = []
-    upwards = True
+    is_data, places, upwards = _mark_data_modules(side), [], True
     for right in [*range(side - 1, 6, -2), *range(5, 0, -2)]:  # column 6 has a timing pattern
         rows = range(side - 1, -1, -1) if upwards else range(side)
         places += [(row, column) for row in rows for column in (right, right - 1) if is_data[row, column]]
@@ -60,10 +56,29 @@ def _find_data_modules(side: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]
     return rows, columns
 
 
+def _mark_data_modules(side: int) -> Modules:
+    """Return which modules belong to no pattern (6.3), and hold no format or version."""
+    is_data = np.ones((side, side), bool)
+    is_data[:9, :9] = is_data[:9, -8:] = is_data[-8:, :9] = is_data[6] = is_data[:, 6] = False
+    version = _find_version(side)
+    if version >= _FIRST_WITH_ALIGNMENT:
+        centers = consts.ALIGNMENT_POS[version - _FIRST_WITH_ALIGNMENT]
+        corners = {(centers[0], centers[0]), (centers[0], centers[-1]), (centers[-1], centers[0])}
+        for row, column in {*product(centers, centers)} - corners:
+            is_data[row - 2 : row + 3, column - 2 : column + 3] = False
+    if version >= _FIRST_WITH_VERSION:
+        is_data[:6, -11:-8] = is_data[-11:-8, :6] = False
+    return is_data
+
+
+def _find_version(side: int) -> int:
+    return (side - 17) // 4
+
+
 @lru_cache(160)
 def _list_blocks(side: int, level: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the block of each codeword, in their order (7.6), and how many wrong ones each block can repair."""
-    parts: Sequence[consts.EC] = consts.ECC[(side - 17) // 4][level]  # type: ignore[index]  # typed as object
+    parts: Sequence[consts.EC] = consts.ECC[_find_version(side)][level]  # type: ignore[index]  # typed as object
     sizes = [part.num_data for part in parts for _ in range(part.num_blocks)]
     data = [number for row in range(max(sizes)) for number, size in enumerate(sizes) if row < size]
     check_words = parts[0].num_total - parts[0].num_data

@@ -24,9 +24,9 @@ UNREADABLE_MAX = 0.2  # of the ink that may be hard to read, in spots: people re
 _SPECKS_MAX = 0.02  # of the ink; less than a letter of any text
 _OUTLINE_MIN = 0.01  # ems; a thinner outline does not set letters apart from the ground
 _SHADOW_SHARE = 0.35  # of the edge of letters: a shadow to one side is enough
-_SHADOW_EM, _SHADOW_PIXELS = 24, 200_000  # px: of an em, and of a text, where its shadow is judged
+_SHADOW_EM, _SHADOW_PIXELS = 48, 200_000  # px: of an em, and of a text, where its shadow is judged
 _CELL_EMS = 0.6  # side of a square that holds about one letter
-_VISIBLE_MIN = 0.1  # of a px; what is hidden is not hard to read
+_VISIBLE_MIN = 1 - TEXT_HIDDEN_MAX  # of a px; what is hidden is not hard to read
 
 
 def inspect_text(layer: TextLayer, layout: Layout, sample: Sample | None) -> Iterator[Finding]:
@@ -85,13 +85,11 @@ def _find_outline(layer: TextLayer) -> RGB | None:
 def _measure_contrast(layer: TextLayer, sample: Sample, product: RGB) -> float:
     """Return the contrast at which a text can be read on a product: the best of letters, outline and shadow."""
     outline = _find_outline(layer)
-    ground = measure_luminance(sample.show_ground(product))
     letters = measure_luminance(sample.show_color(layer.color, product))
-    if outline:
-        edge = measure_luminance(sample.show_color(outline, product))
-        contrast = np.maximum(measure_contrast(letters, edge), measure_contrast(edge, ground))
-    else:
-        contrast = measure_contrast(letters, ground)
+    edge = measure_luminance(sample.show_color(outline, product)) if outline else letters
+    contrast = measure_contrast(letters, edge)
+    if contrast.min() < READABLE_CONTRAST:
+        contrast = np.maximum(contrast, measure_contrast(edge, measure_luminance(sample.show_ground(product))))
     readable = _summarize_contrast(layer, sample, contrast)
     if readable < READABLE_CONTRAST and layer.source.shadow:
         readable = max(readable, _measure_shadow_contrast(layer, sample, product))
@@ -116,6 +114,8 @@ def _summarize_contrast(layer: TextLayer, sample: Sample, contrast: FloatArray) 
 
 def _measure_shadow_contrast(layer: TextLayer, sample: Sample, product: RGB) -> float:
     """Return the contrast of letters or outline with the shadow around them, where that is strongest."""
+    if sample.part:
+        sample = sample.enlarge(_choose_enlargement(layer, sample.part))
     part, shadow = sample.part or _choose_shadow_view(layer), layer.source.shadow
     cast = cast_shadow(layer, shadow, part) if part and shadow else None
     if not part or not shadow or not cast:
@@ -131,6 +131,11 @@ def _measure_shadow_contrast(layer: TextLayer, sample: Sample, product: RGB) -> 
     if not around.any():
         return 1.0
     return weighted_quantile(measure_contrast(edge, ground), around, 1 - _SHADOW_SHARE)
+
+
+def _choose_enlargement(layer: TextLayer, part: Viewport) -> int:
+    by_em = math.ceil(_SHADOW_EM / (layer.size * part.zoom))
+    return max(1, min(by_em, math.isqrt(_SHADOW_PIXELS // (part.width * part.height))))
 
 
 def _choose_shadow_view(layer: TextLayer) -> Viewport | None:

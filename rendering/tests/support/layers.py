@@ -7,7 +7,7 @@ from typing import Any
 from PIL import Image
 
 from rendering.engine.validation.problems import SpecError
-from rendering.engine.values import Area, Drawing, Output
+from rendering.engine.values import Area, Drawing, Output, Picture
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
 from rendering.tests.support.drawing import draw
@@ -17,11 +17,14 @@ AREA = Area("front", 100, 100)
 WHITE = {"type": "color", "color": "#FFFFFF"}
 
 
-def draw_layers(layers: Sequence[dict[str, Any]], size: int, background: dict[str, Any] = WHITE) -> Drawing:
-    """Draw layers as a PNG of `size` px a side."""
+def draw_layers(
+    layers: Sequence[dict[str, Any]], size: int, background: dict[str, Any] = WHITE, *pictures: Picture, **more: Any
+) -> Drawing:
+    """Draw layers as a PNG of `size` px a side; `more` are arguments of `draw`."""
     data = {"version": 1, "placements": {"front": {"background": background, "layers": list(layers)}}}
-    output = Output("preview.png", "preview", "png", size)
-    return draw(data, LENIENT_RULES, installed_fonts(), [output], fallbacks=fallback_fonts(), areas=[AREA])
+    output, by_id = Output("preview.png", "preview", "png", size), {picture.asset: picture for picture in pictures}
+    fonts, fallbacks = installed_fonts(), fallback_fonts()
+    return draw(data, LENIENT_RULES, fonts, [output], fallbacks=fallbacks, areas=[AREA], pictures=by_id, **more)
 
 
 def draw_layers_image(layers: Sequence[dict[str, Any]], size: int, background: dict[str, Any] = WHITE) -> Image.Image:
