@@ -21,24 +21,30 @@ def inspect_covered(layer: PlacedLayer, layout: Layout, sample: Sample | None) -
     if not sample.opacity:
         message = f"The {name} is not visible: its opacity is 0."
         yield Finding("not_visible", "warning", message, layer=layer.index, placement=layout.placement)
-    elif (hidden := measure_hidden(sample)) >= HIDDEN_MAX:
-        yield report_covered(layer, layout, name, hidden, HIDDEN_MAX)
+    else:
+        yield from report_covered(sample, layout, name, HIDDEN_MAX)
 
 
-def measure_hidden(sample: Sample) -> float:
-    """Return the part of a layer's ink within the frame, 0 to 1, that layers above hide; 0 if there is no ink."""
+def report_covered(sample: Sample, layout: Layout, name: str, limit: float) -> Iterator[Finding]:
+    """Yield a finding if layers above hide at least this part of a layer's ink within the frame, 0 to 1."""
     if not sample.has_layers_above or sample.part is None:
-        return 0.0
+        return
+    visible = sample.measure_visible()
+    if float(visible.min()) > 1 - limit:
+        return
     ink = np.asarray(draw_ink(sample.layer, sample.part), np.int64)
-    visible = np.rint(sample.measure_visible() * np.float32(255)).astype(np.int64)
-    total = int(ink.sum())
-    return 1 - int((ink * visible).sum()) / (255 * total) if total else 0.0
-
-
-def report_covered(layer: PlacedLayer, layout: Layout, name: str, hidden: float, limit: float) -> Finding:
-    """Return the finding that a layer is covered."""
-    share = int(hidden * 1000) / 1000
-    message = f"The {name} is covered: {share:.1%} of it lies beneath other layers. Move it up, or remove it."
-    return Finding(
-        "covered", "warning", message, layer=layer.index, measured=share, required=limit, placement=layout.placement
+    total = 255 * int(ink.sum())
+    shown = int((ink * np.rint(visible * np.float32(255)).astype(np.int64)).sum())
+    if not total or shown > (1 - limit) * total:
+        return
+    hidden = (1000 * (total - shown) // total) / 1000
+    message = f"The {name} is covered: {hidden:.1%} of it lies beneath other layers. Move it up, or remove it."
+    yield Finding(
+        "covered",
+        "warning",
+        message,
+        layer=sample.layer.index,
+        measured=hidden,
+        required=limit,
+        placement=layout.placement,
     )

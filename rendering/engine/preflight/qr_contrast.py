@@ -1,15 +1,16 @@
 """Findings about how a QR code looks: covered, or without contrast to what is really beneath it."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rendering.engine.color.luminance import FloatArray, measure_luminance
+from rendering.engine.color.luminance import measure_luminance
 from rendering.engine.color.srgb import RGB, relative_luminance
+from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.layout.placed import Layout
 from rendering.engine.layout.qr import QrLayer
 from rendering.engine.paint.sample import Sample
@@ -33,13 +34,13 @@ class _Seen(NamedTuple):
     `uncovered` how much no letters cover.
     """
 
-    dark: FloatArray
-    light: FloatArray
-    visible: FloatArray
-    uncovered: FloatArray
+    dark: NDArray[np.floating]
+    light: NDArray[np.floating]
+    visible: NDArray[np.floating]
+    uncovered: NDArray[np.floating]
 
     @property
-    def difference(self) -> FloatArray:
+    def difference(self) -> NDArray[np.floating]:
         """By how much light modules are lighter than dark ones."""
         return self.light - self.dark
 
@@ -80,22 +81,24 @@ def _view_modules(layer: QrLayer, sample: Sample, product: RGB) -> _Seen:
     light = measure_luminance(
         sample.show_color(layer.background, product) if layer.background else sample.show_ground(product)
     )
-    shares = sample.measure_visible(), sample.measure_uncovered()
-    return _Seen(*(_take_modules(layer, sample, values) for values in (dark, light, *shares)))
+    values = dark, light, sample.measure_visible(), sample.measure_uncovered()
+    return _Seen(*_take_modules(layer, sample.part, values))
 
 
-def _take_modules(layer: QrLayer, sample: Sample, values: NDArray[np.floating]) -> FloatArray:
-    """Return the value of the px at the centre of each module, or of the nearest px within the frame."""
-    side, part = layer.modules_per_side, sample.part
-    if part is None or values.shape == (1, 1):
-        return np.full((side, side), values[0, 0], float)
-    centers = (np.arange(side) + 0.5) * layer.module_size
-    x, y = (layer.box.left + centers)[None, :], (layer.box.top + centers)[:, None]
-    cos, sin, dx, dy = layer.transform
-    columns = np.floor((x * cos - y * sin + dx) * part.zoom).astype(int) - part.left
-    rows = np.floor((x * sin + y * cos + dy) * part.zoom).astype(int) - part.top
-    taken: FloatArray = values[np.clip(rows, 0, part.height - 1), np.clip(columns, 0, part.width - 1)].astype(float)
-    return taken
+def _take_modules(
+    layer: QrLayer, part: Viewport | None, arrays: Sequence[NDArray[np.floating]]
+) -> Iterator[NDArray[np.floating]]:
+    """Yield the values of each array at the centre of each module, or at the nearest px within the frame."""
+    side = layer.modules_per_side
+    if part:
+        centers = (np.arange(side) + 0.5) * layer.module_size
+        x, y = (layer.box.left + centers)[None, :], (layer.box.top + centers)[:, None]
+        cos, sin, dx, dy = layer.transform
+        columns = np.floor((x * cos - y * sin + dx) * part.zoom).astype(int) - part.left
+        rows = np.floor((x * sin + y * cos + dy) * part.zoom).astype(int) - part.top
+        places = np.clip(rows, 0, part.height - 1), np.clip(columns, 0, part.width - 1)
+    for array in arrays:
+        yield array[places] if part and array.size > 1 else np.full((side, side), array[0, 0])
 
 
 def _is_covered(layer: QrLayer, seen: _Seen) -> bool:
@@ -104,7 +107,7 @@ def _is_covered(layer: QrLayer, seen: _Seen) -> bool:
     hidden, quiet = (seen.visible < _VISIBLE_MIN) | lettered, layer.source.quiet
     if not hidden.any():
         return False
-    modules = np.array([list(row) for row in layer.modules], bool)
+    modules = np.frombuffer(b"".join(layer.modules), bool).reshape(len(layer.modules), -1)
     expected = np.pad(modules, quiet)
     wrong = lettered | (hidden & ~_looks_right(seen, expected, hidden))
     inner = slice(quiet, quiet + len(modules))
@@ -116,8 +119,9 @@ def _is_covered(layer: QrLayer, seen: _Seen) -> bool:
 
 def _looks_right(seen: _Seen, expected: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Tell of each hidden module whether what covers it is about as dark or light as it should be."""
-    open_modules = ~hidden if not hidden.all() else hidden
-    dark, light = float(np.median(seen.dark[open_modules])), float(np.median(seen.light[open_modules]))
+    open_modules = hidden if hidden.all() else ~hidden
+    count = int(open_modules.sum())
+    dark, light = (float(np.sort(values[open_modules])[count // 2]) for values in (seen.dark, seen.light))
     darkness = (np.where(expected, seen.dark, seen.light) - light) / ((dark - light) or 1.0)
     right: NDArray[np.bool_] = np.where(expected, darkness, 1 - darkness) > 1 - _LIKENESS
     return right

@@ -13,9 +13,21 @@ _CELL_BAD = 0.7  # of a cell's ink that may be hard to read
 
 def weighted_quantile(values: FloatArray, weights: Weights, share: float) -> float:
     """Return the value that `share` of the weights stay at or below; weights are not all 0."""
-    order = np.argsort(values, axis=None, kind="stable")
-    sums = np.cumsum(weights.ravel()[order])
-    return float(values.ravel()[order[np.searchsorted(sums, share * int(sums[-1]))]])
+    counted = weights > 0
+    values, weights = np.broadcast_to(values, weights.shape)[counted], weights[counted]
+    order = np.argsort(values)
+    sums = np.cumsum(weights[order])
+    return float(values[order[np.searchsorted(sums, share * int(sums[-1]))]])
+
+
+def find_edges(ink: Weights) -> Weights:
+    """Return by how much ink beside each px exceeds its own: the surroundings of letters, one px wide."""
+    padded = np.pad(ink, 1)
+    beside = np.maximum(
+        np.maximum(padded[:-2, 1:-1], padded[2:, 1:-1]), np.maximum(padded[1:-1, :-2], padded[1:-1, 2:])
+    )
+    edges: Weights = np.maximum(beside - ink, 0)
+    return edges
 
 
 def find_worst_cell(bad: Weights, ink: Weights, side: int) -> tuple[slice, slice] | None:

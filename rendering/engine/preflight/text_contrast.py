@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageChops
 
 from rendering.engine.color.luminance import FloatArray, measure_contrast, measure_luminance
 from rendering.engine.color.srgb import RGB, contrast_ratio, parse_hex
@@ -15,8 +15,8 @@ from rendering.engine.layout.text import TextLayer
 from rendering.engine.paint.auto_color import READABLE_CONTRAST
 from rendering.engine.paint.sample import Sample, sample_uniform
 from rendering.engine.paint.shadow import cast_shadow, split_by_color
-from rendering.engine.preflight.covered import TEXT_HIDDEN_MAX, measure_hidden, report_covered
-from rendering.engine.preflight.readability import Weights, find_worst_cell, weighted_quantile
+from rendering.engine.preflight.covered import TEXT_HIDDEN_MAX, report_covered
+from rendering.engine.preflight.readability import Weights, find_edges, find_worst_cell, weighted_quantile
 from rendering.engine.raster.glyphs import rasterize_glyphs
 from rendering.engine.values import Finding
 
@@ -24,7 +24,7 @@ UNREADABLE_MAX = 0.2  # of the ink that may be hard to read, in spots: people re
 _SPECKS_MAX = 0.02  # of the ink; less than a letter of any text
 _OUTLINE_MIN = 0.01  # ems; a thinner outline does not set letters apart from the ground
 _SHADOW_SHARE = 0.35  # of the edge of letters: a shadow to one side is enough
-_SHADOW_EM, _SHADOW_PIXELS = 48, 200_000  # px: of an em, and of a text, where its shadow is judged
+_SHADOW_EM, _SHADOW_PIXELS = 36, 200_000  # px: of an em, and of a text, where its shadow is judged
 _CELL_EMS = 0.6  # side of a square that holds about one letter
 _VISIBLE_MIN = 1 - TEXT_HIDDEN_MAX  # of a px; what is hidden is not hard to read
 
@@ -44,17 +44,22 @@ def inspect_text(layer: TextLayer, layout: Layout, sample: Sample | None) -> Ite
         blend = next(level.blend for level in sample.levels if level.blend != "normal")
         message = f'The text is not visible: with the blend mode "{blend}" its colour changes nothing here.'
         yield finding("no_ink", "error", message)
-    elif (hidden := measure_hidden(sample)) >= TEXT_HIDDEN_MAX:
-        yield report_covered(layer, layout, "text", hidden, TEXT_HIDDEN_MAX)
+    elif covered := list(report_covered(sample, layout, "text", TEXT_HIDDEN_MAX)):
+        yield from covered
     elif any(not run.face.has_color_glyphs for run in layer.block.runs):
-        contrast = max(_measure_contrast(layer, sample, product) for product in sample.products)
-        if contrast < READABLE_CONTRAST:
-            ratio = math.floor(contrast * 100) / 100  # rounded down: 2.999 must not read as the 3 that is required
-            message = (
-                f"The text is hard to read on what is beneath it: its contrast is {ratio:g} : 1; "
-                f"{READABLE_CONTRAST:g} : 1 is needed."
-            )
-            yield finding("low_contrast", "warning", message, measured=ratio, required=READABLE_CONTRAST)
+        yield from _report_contrast(layer, sample, finding)
+
+
+def _report_contrast(layer: TextLayer, sample: Sample, finding: "partial[Finding]") -> Iterator[Finding]:
+    """Yield a finding if a text is hard to read on every product that it may be on."""
+    contrast = max(_measure_contrast(layer, sample, product) for product in sample.products)
+    if contrast < READABLE_CONTRAST:
+        ratio = math.floor(contrast * 100) / 100  # rounded down: 2.999 must not read as the 3 that is required
+        message = (
+            f"The text is hard to read on what is beneath it: its contrast is {ratio:g} : 1; "
+            f"{READABLE_CONTRAST:g} : 1 is needed."
+        )
+        yield finding("low_contrast", "warning", message, measured=ratio, required=READABLE_CONTRAST)
 
 
 def _is_without_effect(layer: TextLayer, sample: Sample) -> bool:
@@ -127,10 +132,8 @@ def _measure_shadow_contrast(layer: TextLayer, sample: Sample, product: RGB) -> 
     ground = measure_luminance(sample.show_color(parse_hex(shadow.color), product, alpha))
     edge = measure_luminance(sample.show_color(_find_outline(layer) or layer.color, product))
     letters = _draw_letters(layer, part)
-    around = np.asarray(letters.filter(ImageFilter.MaxFilter(3)), np.int64) - np.asarray(letters, np.int64)
-    if not around.any():
-        return 1.0
-    return weighted_quantile(measure_contrast(edge, ground), around, 1 - _SHADOW_SHARE)
+    around = find_edges(np.asarray(letters, np.int64))
+    return weighted_quantile(measure_contrast(edge, ground), around, 1 - _SHADOW_SHARE) if around.any() else 1.0
 
 
 def _choose_enlargement(layer: TextLayer, part: Viewport) -> int:
