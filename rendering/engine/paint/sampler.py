@@ -23,14 +23,19 @@ from rendering.engine.raster.background import paint_background
 
 _PIXELS, _PIXELS_CEILING = 128**2, 384**2  # px of the picture: usually, and where it has small details
 _DETAIL_PX, _DETAIL_PX_MIN = 1.6, 1.0  # px of a detail: wanted, and worth a larger picture
+_HIDING_OPACITY = 0.9  # of layers that may hide others
 _TOLERANCE = 1e-3  # mm; rounding errors at an edge
 
 
 class _Place(NamedTuple):
-    """A layer without layers of its own, the groups around it, and all that is drawn of it within the frame, mm."""
+    """A layer without layers of its own, and the groups around it.
+
+    `opacity` is that of all together, `drawn` the rectangle around what is drawn of it within the frame, mm.
+    """
 
     layer: PlacedLayer
     groups: tuple[GroupLayer, ...]
+    opacity: float
     drawn: Rect | None
 
 
@@ -51,7 +56,7 @@ def sample_layout(layout: Layout) -> SampledLayout:
     Raises PictureError for a picture that cannot be used.
     """
     frame = Rect(0, 0, layout.width, layout.height)
-    places = [_Place(leaf, groups, _find_drawn(leaf, groups, frame)) for leaf, groups in _iter_leaves(layout.layers)]
+    places = [_find_place(leaf, groups, frame) for leaf, groups in _iter_leaves(layout.layers)]
     visible = {number: _clip_rect(place.layer.visible_bounds, frame) for number, place in enumerate(places)}
     regions = {
         number: region
@@ -77,9 +82,9 @@ def _iter_leaves(
             yield layer, groups
 
 
-def _find_drawn(leaf: PlacedLayer, groups: Sequence[GroupLayer], frame: Rect) -> Rect | None:
-    visible = leaf.source.opacity and all(group.source.opacity for group in groups)
-    return _clip_rect(leaf.drawn_bounds, frame) if visible else None
+def _find_place(leaf: PlacedLayer, groups: tuple[GroupLayer, ...], frame: Rect) -> _Place:
+    opacity = math.prod(item.source.opacity for item in (leaf, *groups))
+    return _Place(leaf, groups, opacity, _clip_rect(leaf.drawn_bounds, frame) if opacity else None)
 
 
 def _clip_rect(rect: Rect | None, frame: Rect) -> Rect | None:
@@ -105,9 +110,9 @@ def _has_surroundings(number: int, region: Rect, places: Sequence[_Place], layou
     A layer that nobody reads is of interest only where it may be hidden completely.
     """
     place = places[number]
-    above = [other.drawn for other in places[number + 1 :] if other.drawn and _overlap(other.drawn, region)]
+    above = [other for other in places[number + 1 :] if _overlap(other.drawn, region)]
     if place.layer.finest_detail is None:
-        hiding = bounding_rect(above)
+        hiding = bounding_rect([other.drawn for other in above if other.drawn and other.opacity >= _HIDING_OPACITY])
         return bool(hiding and _clip_rect(hiding.expand(_TOLERANCE), region) == region)
     if above or (place.layer.hides_ground and _is_plain(place)):
         return bool(above)
