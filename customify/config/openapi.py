@@ -33,6 +33,7 @@ ENUMS = {
     "ImageMask": ["none", "circle"],
     "KeyScope": ["designs:read", "designs:write", "assets:write", "admin"],
     "LineCap": ["butt", "round"],
+    "PathSide": ["outside", "inside"],
     "PreviewFormat": "designs.previews.request.FORMATS",
     "RenderLane": "designs.models.Lane",
     "RenderState": "designs.models.RenderState",

@@ -85,6 +85,9 @@ class Font:
     style: str = ""
     license: str = ""
     category: str = ""
+    weight: float = 400.0  # as CSS counts it; of the stand-ins, where the font has no axis that says it
+    serif: bool = False
+    wrong: str = ""  # characters that its file maps to the glyph of another letter; drawn as if it lacked them
 
 
 @dataclass(frozen=True, slots=True)

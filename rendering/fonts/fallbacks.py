@@ -5,7 +5,10 @@ import hashlib
 import importlib.resources
 import importlib.util
 import re
+from dataclasses import replace
 from pathlib import Path
+
+import fontpkg
 
 from rendering.engine.text.fonts import load_face
 from rendering.engine.values import Font
@@ -20,6 +23,8 @@ _FONT_ORDER = (*(f"NotoSans{script}" for script in _SCRIPTS), _EMOJI_FONT, "Noto
 # The font to use of the collection (Japanese, Korean, Simplified Chinese, Traditional Chinese, Hong Kong), as the
 # language of a text is not known.
 _COLLECTION_INDICES = {"NotoSansCJK": 2}
+# Fonts with serifs, which are tried first for a font with serifs: Latin, Greek and Cyrillic, then Hebrew.
+_SERIF_FAMILIES = ("noto-serif", "frank-ruhl-libre")
 _PACKAGES = ("manimgx_fonts", "manimgx_fonts_cjk")  # the second is installed by the extra `cjk`
 
 
@@ -32,6 +37,9 @@ def fallback_fonts(emoji: Path | None = None) -> tuple[Font, ...]:
     files = {path.name.partition("[")[0].partition("-")[0]: path for path in _find_files()}
     named = [name for name in _FONT_ORDER if name in files]
     fonts = {name: _build_font(name, files[name]) for name in [*named, *sorted(set(files) - set(_FONT_ORDER))]}
+    for package in _SERIF_FAMILIES:
+        family = fontpkg.family(package).name
+        fonts[family] = replace(_build_font(family, fontpkg.path(package)), serif=True)
     if emoji is None:
         return tuple(fonts.values())
     emoji_font = Font(

@@ -13,9 +13,11 @@ from rendering.engine.raster.background import sample_color
 from rendering.engine.raster.glyph_outlines import outline_glyphs
 from rendering.engine.raster.glyphs import TextOrigin
 from rendering.engine.schema import Text
+from rendering.engine.schema.text import CirclePath
 from rendering.engine.schema.units import POINT_MM, SQUARE_UNITS
-from rendering.engine.text.fitting import FittedText, TextFrame, TextWrapper, fit_arc, fit_unwrapped
-from rendering.engine.text.shaping import GlyphRun, Paragraph, ShapingStyle, shape_paragraph
+from rendering.engine.text.arc_fitting import CirclePlace, fit_arc, fit_circle, fit_radius
+from rendering.engine.text.fitting import FittedText, TextFrame, TextWrapper, fit_unwrapped
+from rendering.engine.text.shaping import GlyphRun, Paragraph, ShapingStyle, shape_paragraphs
 from rendering.engine.text.text_block import TextBlock
 from rendering.engine.validation.parsed import PlacementSpec
 from rendering.engine.values import Font
@@ -112,8 +114,8 @@ def place_layer(index: int, layer: Text, context: LayoutContext, transform: Tran
     faces = context.load_faces(_apply_axes(context.fonts[layer.font], layer))
     box = _layer_rect(layer, context.spec)
     unit = {"mm": 1.0, "pt": POINT_MM, "square": context.spec.unit}[layer.unit]
-    style = ShapingStyle(layer.features, layer.letter_spacing)
-    paragraphs = tuple(shape_paragraph(faces, line, layer.direction, style) for line in layer.text.split("\n"))
+    style = ShapingStyle(layer.features, layer.letter_spacing, layer.language or context.spec.language)
+    paragraphs = shape_paragraphs(faces, layer.text, layer.direction, style)
     inner = _inset_rect(box, layer.outline.width if layer.outline else 0.0)
     frame = TextFrame(
         inner.width, inner.height, layer.size * unit, layer.min_size * unit, layer.align, layer.line_height
@@ -166,8 +168,8 @@ def _inset_rect(box: Rect, margin: float) -> Rect:
 
 
 def _fit_text(layer: Text, paragraphs: tuple[Paragraph, ...], frame: TextFrame) -> FittedText:
-    if layer.arc:
-        return fit_arc(paragraphs[0], frame, layer.arc, shrink=layer.fit == "shrink")
+    if layer.is_bent:
+        return _fit_bent(layer, paragraphs[0], frame)
     if layer.fit in {"none", "shrink"}:
         return fit_unwrapped(paragraphs, frame, shrink=layer.fit == "shrink")
     wrapping = TextWrapper(paragraphs, frame)
@@ -179,11 +181,28 @@ def _fit_text(layer: Text, paragraphs: tuple[Paragraph, ...], frame: TextFrame) 
     return modes[layer.fit]()
 
 
+def _fit_bent(layer: Text, paragraph: Paragraph, frame: TextFrame) -> FittedText:
+    shrink = layer.fit == "shrink"
+    if layer.path:
+        radius = _signed_radius(layer.path)
+        angle = layer.path.angle if layer.path.angle is not None else (0.0 if radius > 0 else 180.0)
+        return fit_circle(paragraph, frame, CirclePlace(radius, angle, layer.path.span), shrink=shrink)
+    if layer.radius:
+        return fit_radius(paragraph, frame, layer.radius, shrink=shrink)
+    return fit_arc(paragraph, frame, layer.arc, shrink=shrink)
+
+
+def _signed_radius(path: CirclePath) -> float:
+    return path.radius if path.side == "outside" else -path.radius
+
+
 def _align_block(fitted: FittedText, box: Rect, layer: Text) -> tuple[float, float]:
     """Return the origin of the block at which its ink is aligned in the box, mm."""
     ink, size = fitted.block.ink, fitted.size
     if ink is None:
         return box.center
+    if layer.path:  # the block's origin is the top of its circle, or the bottom
+        return box.center[0], box.center[1] - _signed_radius(layer.path)
     (cx, cy), (ix, iy) = box.center, ink.center
     x = {"left": box.left - ink.left * size, "center": cx - ix * size, "right": box.right - ink.right * size}
     y = {"top": box.top - ink.top * size, "middle": cy - iy * size, "bottom": box.bottom - ink.bottom * size}

@@ -8,9 +8,11 @@ from rendering.engine.layout.placed import Layout
 from rendering.engine.layout.text import TextLayer
 from rendering.engine.paint.sample import Sample
 from rendering.engine.preflight.text_contrast import inspect_text
+from rendering.engine.preflight.text_curve import inspect_curve
 from rendering.engine.values import Finding
 
 CHARACTERS_LISTED = 10
+WORDS_LISTED, WORD_LENGTH = 10, 40
 _TOLERANCE = 1e-6  # of a length; rounding errors at an edge
 
 
@@ -23,6 +25,8 @@ def inspect_layer(layer: TextLayer, layout: Layout) -> Iterator[Finding]:
         yield finding("no_ink", "error", "The text is not visible: its characters leave no ink.")
     yield from _report_substituted(layer, finding)
     yield from _inspect_fit(layer, layout, finding)
+    if layer.ink:
+        yield from inspect_curve(layer, finding)
 
 
 def inspect_sample(layer: TextLayer, layout: Layout, sample: Sample | None) -> Iterator[Finding]:
@@ -44,6 +48,9 @@ def _inspect_fit(layer: TextLayer, layout: Layout, finding: "partial[Finding]") 
         yield finding("text_cut", "warning", message, measured=float(layer.cut_count), required=0.0)
     outline_width = layer.source.outline.width if layer.source.outline else 0.0
     overflow = max(ink.width - box.width, ink.height - box.height) + 2 * outline_width
+    if layer.source.path:  # its place in the box is fixed
+        edges = (box.left - ink.left, box.top - ink.top, ink.right - box.right, ink.bottom - box.bottom)
+        overflow = max(overflow, max(edges) + outline_width)
     if overflow > _TOLERANCE * max(box.width, box.height):
         overflow = math.ceil(overflow * 100) / 100
         message = f"The text is {overflow:g} mm larger than its box."
@@ -67,14 +74,25 @@ def _report_missing(missing: str, layer: TextLayer, finding: "partial[Finding]")
 
 
 def _report_substituted(layer: TextLayer, finding: "partial[Finding]") -> Iterator[Finding]:
-    by_font: dict[str, dict[str, None]] = {}  # with dicts as ordered sets
+    by_font: dict[str, tuple[dict[str, None], dict[str, None]]] = {}  # characters and words, dicts as ordered sets
     for paragraph in layer.paragraphs:
-        for name, characters in paragraph.substituted:
-            by_font.setdefault(name, {}).update(dict.fromkeys(characters))
-    for name, characters_drawn in by_font.items():
-        listed = _list_characters("".join(characters_drawn))
-        message = f"{layer.source.font} lacks these characters, which are drawn in {name}: {listed}."
-        yield finding("font_substituted", "info", message, measured=float(len(characters_drawn)), required=0.0)
+        for each in paragraph.substituted:
+            characters, words = by_font.setdefault(each.font, ({}, {}))
+            characters.update(dict.fromkeys(each.characters))
+            words.update(dict.fromkeys(each.words))
+    for name, (characters, words) in by_font.items():
+        message = _describe_substitution(layer.source.font, name, "".join(characters), list(words))
+        yield finding("font_substituted", "warning", message, measured=float(len(characters)), required=0.0)
+
+
+def _describe_substitution(font: str, name: str, characters: str, words: list[str]) -> str:
+    listed = _list_characters(characters)
+    if not words:  # symbols
+        return f"{font} lacks these characters, which are drawn in {name}: {listed}."
+    shown = [word if len(word) <= WORD_LENGTH else word[:WORD_LENGTH] + "…" for word in words[:WORDS_LISTED]]
+    excess = len(words) - WORDS_LISTED
+    drawn = f"These words are drawn in {name}: {', '.join(shown)}{f' and {excess} more' if excess > 0 else ''}."
+    return f"{font} lacks these characters: {listed}. {drawn}" if characters else drawn
 
 
 def _list_characters(characters: str) -> str:

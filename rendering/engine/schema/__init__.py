@@ -16,6 +16,7 @@ from rendering.engine.schema.base import (
     NAME_LENGTH,
     TAG_PATTERN,
     Background,
+    Language,
     Layer,
     Length,
     LinearGradient,
@@ -130,6 +131,9 @@ class LongForm(Strict):
 
     version: Literal[1]
     """Version of this schema."""
+    language: Language | None = None
+    """Language of the design's texts, a BCP 47 tag; a text layer may have its own. Default: none in particular, and Han
+    characters as the kana or hangul beside them tell."""
     placements: dict[str, Placement] = Field(min_length=1, max_length=PLACEMENTS_CEILING)
     """Content by placement; the product defines the names, such as front, back or wrap."""
 

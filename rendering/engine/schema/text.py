@@ -10,7 +10,9 @@ from rendering.engine.schema.base import (
     Box,
     Color,
     Degrees,
+    Extent,
     Fraction,
+    Language,
     Layer,
     Length,
     Strict,
@@ -39,6 +41,8 @@ class ShortForm(Strict):
     """Background colour, #RRGGBB. The text is black on light backgrounds and white on dark ones."""
     fontSize: float = Field(default=48, gt=0, le=SIZE_CEILING, allow_inf_nan=False, examples=[48])  # noqa: N815 public
     """Font size (em) in units of the square; each product sets narrower limits."""
+    language: Language | None = Field(default=None, examples=["tr"])
+    """Language of the text, a BCP 47 tag: the forms of letters and the line breaks that it needs."""
 
 
 class Outline(Strict):
@@ -60,6 +64,22 @@ class Shadow(Strict):
     """Standard deviation of the blur, mm; 0 is sharp."""
     color: Color = "#000000"
     opacity: Fraction = 0.5
+
+
+class CirclePath(Strict):
+    """A circle for a line of text; its centre is the centre of the text's box."""
+
+    type: Literal["circle"]
+    radius: Extent
+    """Radius of the circle that the baseline follows, mm."""
+    side: Literal["outside", "inside"] = "outside"
+    """`outside`: the letters stand around the circle, and the text runs clockwise. `inside`: they stand in the circle,
+    with their heads towards its centre, and the text runs anticlockwise, so that it can be read at the bottom."""
+    angle: Degrees | None = None
+    """Where the text is, in degrees clockwise from the top: 90 is right, 180 the bottom. `align` says which of its
+    points is there: its beginning (left), its middle (center) or its end (right). Default: 0 outside, 180 inside."""
+    span: float = Field(default=360, gt=0, le=360, allow_inf_nan=False)
+    """Degrees of the circle that the text may take; with the fit `shrink`, its size is reduced until it does."""
 
 
 class Text(Layer):
@@ -97,17 +117,33 @@ class Text(Layer):
     """Extra space between letters, in ems; ignored in scripts that join their letters."""
     direction: Literal["auto", "ltr", "rtl"] = "auto"
     """Writing direction of each paragraph; `auto`: that of its first strong character."""
+    language: Language | None = None
+    """Language of the text, a BCP 47 tag such as tr, sr-Cyrl or zh-Hant-HK: the forms of letters and the line breaks
+    that it needs. Default: that of the design."""
     fit: Literal["none", "shrink", "wrap", "wrap_shrink", "ellipsis"] = "shrink"
     """How the text is fitted into its box: `none` leaves it as it is; `shrink` reduces its size, down to `min_size`;
     `wrap` breaks lines; `wrap_shrink` does both; `ellipsis` breaks lines and replaces the rest with an ellipsis."""
     min_size: float = Field(default=0, ge=0, le=LENGTH_CEILING, allow_inf_nan=False)
     """Smallest font size that fitting may choose, in `unit`."""
     arc: Degrees = 0
-    """Bends the text along an arc of so many degrees: arched up if positive, down if negative. One line only."""
+    """Bends the text along an arc of so many degrees: arched up if positive, down if negative. One line only; its
+    radius follows from its length. At 360 degrees the last letter follows the first at the same distance as others."""
+    radius: Length = 0
+    """Bends the text along a circle of so many mm, as long as it is: arched up if positive, down if negative. One line
+    only, and not with `arc`. With the fit `shrink` the radius stays, and the text takes at most the whole circle."""
+    path: CirclePath | None = None
+    """Sets the text on a circle around the centre of its box. One line only, and not with `arc` or `radius`; `valign`
+    has no effect. With the fit `shrink` the circle stays, and the size is reduced until the text takes at most the
+    `span` and all ink is in the box (if the circle is)."""
     outline: Outline | None = None
     """A line around the letters."""
     shadow: Shadow | None = None
     """A shadow beneath the letters and their outline."""
+
+    @property
+    def is_bent(self) -> bool:
+        """Tell whether its line follows a circle."""
+        return bool(self.arc or self.radius or self.path)
 
     @property
     def font_names(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rendering.engine.text.line_breaking import ParagraphBreaker
 from rendering.engine.text.shaping import Line, Paragraph
-from rendering.engine.text.text_block import Align, TextBlock, bend_line, stack_lines
+from rendering.engine.text.text_block import Align, TextBlock, stack_lines
 
 SEARCH_STEPS = 14  # of the binary search between two sizes, to 1/16,384 of their difference
 ELLIPSIS = "…"
@@ -38,16 +38,10 @@ LineRanges = list[tuple[int, int, int]]  # number of the paragraph, first charac
 def fit_unwrapped(paragraphs: Sequence[Paragraph], frame: TextFrame, *, shrink: bool) -> FittedText:
     """Set each paragraph as one line, at the requested size or, with `shrink`, at one where all ink fits the frame."""
     block = stack_lines([paragraph.cut_line() for paragraph in paragraphs], frame.align, frame.line_height)
-    return FittedText(block, _largest_size(block, frame) if shrink else frame.size)
+    return FittedText(block, find_largest_size(block, frame) if shrink else frame.size)
 
 
-def fit_arc(paragraph: Paragraph, frame: TextFrame, degrees: float, *, shrink: bool) -> FittedText:
-    """Bend a line over an arc, at the requested size or, with `shrink`, at one where all ink fits the frame."""
-    block = bend_line(paragraph, degrees)
-    return FittedText(block, _largest_size(block, frame) if shrink else frame.size)
-
-
-def _largest_size(block: TextBlock, frame: TextFrame) -> float:
+def find_largest_size(block: TextBlock, frame: TextFrame) -> float:
     """Return the largest size at which the ink fits the frame, limited to min_size and the requested size."""
     ink = block.ink
     if ink is None:
@@ -83,7 +77,7 @@ class TextWrapper:
             size = low
         block = self._stack_ranges(self._break_ranges(size or high))
         # Lines are broken by advance; their ink may be wider, or leave room for a larger size.
-        return FittedText(block, _largest_size(block, frame))
+        return FittedText(block, find_largest_size(block, frame))
 
     def wrap_with_ellipsis(self) -> FittedText:
         """Break lines at the requested size, and replace those that exceed the height by an ellipsis."""

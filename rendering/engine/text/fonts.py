@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import threading
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -12,12 +13,15 @@ from typing import Any, overload
 import pathops
 import uharfbuzz as hb
 
+from rendering.engine.geometry.bezier import Curves
 from rendering.engine.geometry.rect import Rect
+from rendering.engine.text.mark_placement import ALPHABETS, are_marks_placed
 from rendering.engine.values import Font, FontError
 
 FILES_KEPT = 256  # per thread; a file is some hundred KB
 FACES_KEPT = 1024  # per thread, with the measurements of their glyphs
 CLUSTERS_KEPT = 4096  # per face
+PATHS_KEPT = 256  # per face
 NOTDEF = 0  # the glyph of characters that a font lacks
 
 
@@ -29,9 +33,16 @@ class Face:
     hb_font: hb.Font
     upem: int
     has_color_glyphs: bool = False  # glyphs have colours of their own (COLR)
+    wrong: str = ""  # characters mapped to the glyph of another letter
+    is_connected: bool | None = None  # its small Latin letters touch their neighbours; None: not known yet
+    curves: dict[int, Curves] = field(default_factory=dict)  # as `outlines` finds them
+    _path_cache: dict[int, pathops.Path] = field(default_factory=dict)  # of glyphs that were turned
     _ink_cache: dict[int, Rect | None] = field(default_factory=dict)  # bounded by the font's glyph count
     _char_cache: dict[str, bool] = field(default_factory=dict)
     _cluster_cache: dict[str, bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._char_cache.update(dict.fromkeys(self.wrong, False))
 
     def has_char(self, char: str) -> bool:
         """Tell whether the font itself maps a character to a glyph."""
@@ -43,7 +54,7 @@ class Face:
         return mapped
 
     def can_draw(self, cluster: str) -> bool:
-        """Tell whether a grapheme can be drawn completely: directly, composed, or by a canonical equivalent."""
+        """Tell whether a grapheme can be drawn completely and rightly: directly, composed, or by an equivalent."""
         if len(cluster) == 1 and self.has_char(cluster):
             return True
         drawable = self._cluster_cache.get(cluster)
@@ -54,12 +65,25 @@ class Face:
         return drawable
 
     def _shapes_whole(self, cluster: str) -> bool:
+        if self.wrong and not set(self.wrong).isdisjoint(unicodedata.normalize("NFC", cluster)):
+            return False
         buffer = hb.Buffer()
         buffer.add_str(cluster)
         buffer.guess_segment_properties()
-        buffer.language = "und"
+        buffer.language, script = "und", buffer.script
         hb.shape(self.hb_font, buffer)
-        return all(info.codepoint != NOTDEF for info in buffer.glyph_infos)
+        infos, positions = buffer.glyph_infos, buffer.glyph_positions or ()  # of invisibles, none
+        if any(info.codepoint == NOTDEF for info in infos):
+            return False
+        if len(infos) < 2 or script not in ALPHABETS:
+            return True
+        spans, pen = [], 0
+        for info, position in zip(infos, positions, strict=True):
+            if ink := self.measure_ink(info.codepoint):
+                x = pen + position.x_offset
+                spans.append(((x + ink.left) / self.upem, (x + ink.right) / self.upem))
+            pen += position.x_advance
+        return len(spans) < 2 or are_marks_placed(cluster, spans)
 
     def measure_ink(self, glyph: int) -> Rect | None:
         """Return the exact ink rectangle of a glyph in font units, y down; None if it has no outline."""
@@ -85,6 +109,28 @@ class Face:
         x, y = extents.x_bearing, extents.y_bearing  # of the top left corner, y up; the height is negative
         return Rect(x, -y, x + extents.width, -(y + extents.height))
 
+    def measure_turned_ink(self, glyph: int, matrix: tuple[float, ...]) -> tuple[float, float, float, float]:
+        """Return the exact bounds (left, top, right, bottom; y down) of a glyph under an affine matrix (y up)."""
+        path = self._path_cache.get(glyph)
+        if path is None:
+            if len(self._path_cache) >= PATHS_KEPT:
+                self._path_cache.clear()
+            path = self._path_cache[glyph] = self._get_ink_path(glyph)
+        left, low, right, high = path.transform(*matrix).bounds
+        return left, -high, right, -low
+
+    def _get_ink_path(self, glyph: int) -> pathops.Path:
+        """Return an outline with the bounds of a glyph; of a colour glyph, the rectangle of its ink."""
+        if not self.has_color_glyphs or (ink := self.measure_ink(glyph)) is None:
+            return self.get_outline(glyph)
+        path = pathops.Path()
+        pen = path.getPen()
+        pen.moveTo((ink.left, -ink.bottom))  # outlines have y up
+        for corner in ((ink.right, -ink.bottom), (ink.right, -ink.top), (ink.left, -ink.top)):
+            pen.lineTo(corner)
+        pen.closePath()
+        return path
+
     def get_outline(self, glyph: int) -> pathops.Path:
         """Return a glyph's outline in font units, y up."""
         path = pathops.Path()
@@ -102,15 +148,17 @@ class _ThreadCache(threading.local):
 
 
 class Faces(Sequence[Face]):
-    """The face of a font and those of its fallback fonts, in the weight and width of the first.
+    """The face of a font and those of its fallback fonts, in the weight and width of the first; alike serifs first.
 
     Each is loaded on first use: most lines need only the first one.
     """
 
     def __init__(self, font: Font, fallbacks: Sequence[Font] = ()) -> None:
-        self._font, self._fallbacks = font, fallbacks
+        self._font, self._given = font, fallbacks  # held, so that its id stays its own (`load_faces`)
+        # Sorting is stable: serifs stand in for serifs, otherwise the given order counts.
+        self._fallbacks = sorted(fallbacks, key=lambda fallback: fallback.serif != font.serif)
         self._loaded: dict[int, Face] = {}
-        self._found: dict[tuple[str, bool], Face | None] = {}
+        self._found: dict[str, Face | None] = {}
 
     def __len__(self) -> int:
         return 1 + len(self._fallbacks)
@@ -127,20 +175,17 @@ class Faces(Sequence[Face]):
             self._loaded[index] = load_face(self._match_axes(self._fallbacks[index - 1]) if index else self._font)
         return self._loaded[index]
 
-    def find_face(self, cluster: str, *, own_last: bool) -> Face | None:
-        """Return the first face that can draw a grapheme; with `own_last`, the design's own font is tried last."""
-        key = (cluster, own_last)
-        if key not in self._found:
-            order = [*range(own_last, len(self)), *range(own_last)]
-            face = next((face for face in map(self.__getitem__, order) if face.can_draw(cluster)), None)
+    def find_face(self, cluster: str) -> Face | None:
+        """Return the first face that can draw a grapheme, None if none can."""
+        if cluster not in self._found:
             if len(self._found) >= CLUSTERS_KEPT:
                 self._found.clear()
-            self._found[key] = face
-        return self._found[key]
+            self._found[cluster] = next((face for face in self if face.can_draw(cluster)), None)
+        return self._found[cluster]
 
     def _match_axes(self, font: Font) -> Font:
-        """Return a fallback font at the positions of the first font, on the axes that both have."""
-        positions = dict(self._font.axes)
+        """Return a fallback font at the weight of the first font and its positions on the axes that both have."""
+        positions = {"wght": self._font.weight, **dict(self._font.axes)}
         return replace(font, axes=tuple((tag, positions.get(tag, value)) for tag, value in font.axes))
 
 
@@ -217,4 +262,4 @@ def _build_face(font: Font, file: hb.Face) -> Face:
     hb_font = hb.Font(file)
     if font.axes:
         hb_font.set_variations(dict(font.axes))
-    return Face(font.name, hb_font, file.upem, file.has_color_layers or file.has_color_paint)
+    return Face(font.name, hb_font, file.upem, file.has_color_layers or file.has_color_paint, wrong=font.wrong)

@@ -4,14 +4,18 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property
 from itertools import accumulate
 
+from rendering.engine.text.language import reduce_language
 from rendering.engine.text.shaping import HYPHEN, SOFT_HYPHEN, Paragraph
 
 
-def find_breaks(text: str) -> list[int]:
-    """Return the breaks, where a line may end: counts of the code points before them, up to the end of the text."""
+def find_breaks(text: str, language: str = "") -> list[int]:
+    """Return the breaks, where a line may end: counts of the code points before them, up to the end of the text.
+
+    `language` (BCP 47) chooses the rules: Japanese lines may begin with a small kana.
+    """
     from icu4py.breakers import LineBreaker  # noqa: PLC0415  its data is 30 MB: loaded only for text that wraps
 
-    ends = [end for _, end in LineBreaker(text, "en").segments()]
+    ends = [end for _, end in LineBreaker(text, reduce_language(language or "en")).segments()]
     if text.isascii() or max(text) < "\U00010000":
         return ends
     # ICU counts UTF-16 code units.
@@ -30,7 +34,7 @@ class ParagraphBreaker:
 
     @cached_property
     def _breaks(self) -> list[int]:
-        return find_breaks(self.paragraph.text)
+        return find_breaks(self.paragraph.text, self.paragraph.style.language)
 
     @cached_property
     def _break_advances(self) -> list[float]:

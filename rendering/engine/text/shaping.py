@@ -10,7 +10,10 @@ import uharfbuzz as hb
 from rendering.engine.geometry.rect import Rect, bounding_rect
 from rendering.engine.text.bidi import Direction, find_base_direction
 from rendering.engine.text.fonts import NOTDEF, Face, Faces
-from rendering.engine.text.itemize import ItemizedLine, TextRun, itemize_text
+from rendering.engine.text.itemize import TextRun, itemize_text
+from rendering.engine.text.language import choose_han_language, reduce_language
+from rendering.engine.text.stand_ins import StandIns, choose_stand_ins
+from rendering.engine.text.substitutions import Substitution, find_substitutions
 
 SOFT_HYPHEN, HYPHEN = "\u00ad", "-"
 CONTEXT_LENGTH = 5  # code points that HarfBuzz uses of the text around a run
@@ -26,14 +29,19 @@ ShapedGlyph = tuple[int, float, float, float, int]
 
 @dataclass(frozen=True, slots=True)
 class ShapingStyle:
-    """Shaping options besides font and text: OpenType features, and letter spacing in ems."""
+    """Shaping options besides font and text: OpenType features, letter spacing in ems, language (BCP 47; "": none)."""
 
     features: Mapping[str, int] = field(default_factory=dict)
     letter_spacing: float = 0.0
+    language: str = ""
 
     def resolve_features(self) -> dict[str, int]:
         """Return the features to shape with; those of the style override the ones that spacing turns off."""
         return {**_SPACING_FEATURES, **self.features} if self.letter_spacing else dict(self.features)
+
+    def find_spacing(self, script: str) -> float:
+        """Return the letter spacing of a script, ems."""
+        return 0.0 if script in JOINED_SCRIPTS else self.letter_spacing
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +83,18 @@ class Paragraph:
 
     text: str
     missing: str
-    substituted: tuple[tuple[str, str], ...]  # a fallback font's name, and the characters drawn in it
+    substituted: tuple[Substitution, ...]
     shaped_runs: list[ShapedRun]  # from left to right, as one line
     faces: Faces
     direction: Direction
     style: ShapingStyle
     han_language: str  # BCP 47, of its Han characters
+    stand_ins: StandIns
 
     def reshape_text(self, text: str) -> "Paragraph":
         """Return another text in the same fonts, style and direction."""
         direction = self.direction if self.direction != "auto" else find_base_direction(self.text)
-        return shape_paragraph(self.faces, text, direction, self.style)
+        return shape_paragraph(self.faces, text, direction, self.style, self.stand_ins)
 
     def cut_line(self, start: int = 0, end: int | None = None) -> Line:
         """Return the characters [start, end) as a line, without the white space at its end.
@@ -143,22 +152,32 @@ class Paragraph:
 
 
 def shape_paragraph(
-    faces: Faces, text: str, direction: Direction = "auto", style: ShapingStyle = ShapingStyle()
+    faces: Faces,
+    text: str,
+    direction: Direction = "auto",
+    style: ShapingStyle = ShapingStyle(),
+    stand_ins: StandIns | None = None,
 ) -> Paragraph:
-    """Itemize and shape a paragraph, with kerning, ligatures and joining."""
-    itemized = itemize_text(text, faces, direction)
-    codes, han = [ord(char) for char in itemized.text], _han_language({run.script for run in itemized.runs})
+    """Itemize and shape a paragraph, with kerning, ligatures and joining.
+
+    `stand_ins` are those of the whole text that the paragraph belongs to; by default, the paragraph is the text.
+    """
+    itemized = itemize_text(text, faces, direction, stand_ins)
+    codes = [ord(char) for char in itemized.text]
+    han = choose_han_language(reduce_language(style.language), {run.script for run in itemized.runs})
     # Fonts differ in units per em; glyphs are in ems, so that they can be mixed.
     shaped = [ShapedRun(run, 1 / run.face.upem, _shape_run(codes, run, style, han)) for run in itemized.runs]
-    substituted = _find_substitutions(itemized, faces[0])
-    return Paragraph(itemized.text, itemized.missing, substituted, shaped, faces, direction, style, han)
+    substituted = find_substitutions(itemized, faces[0])
+    return Paragraph(
+        itemized.text, itemized.missing, substituted, shaped, faces, direction, style, han, itemized.stand_ins
+    )
 
 
-def _han_language(scripts: set[str]) -> str:
-    """Return the language of a paragraph's Han characters (BCP 47): Japanese beside kana, Korean beside hangul."""
-    if scripts & {"Hira", "Kana"}:
-        return "ja"
-    return "ko" if "Hang" in scripts else "zh-hans"
+def shape_paragraphs(faces: Faces, text: str, direction: Direction, style: ShapingStyle) -> tuple[Paragraph, ...]:
+    """Shape each line of a text; a script that its font lacks letters of is in the same face on all of them."""
+    lines = text.split("\n")
+    stand_ins = choose_stand_ins(" ".join(lines), faces) if len(lines) > 1 else None
+    return tuple(shape_paragraph(faces, line, direction, style, stand_ins) for line in lines)
 
 
 def _shape_run(codes: Sequence[int], run: TextRun, style: ShapingStyle, han_language: str) -> list[ShapedGlyph]:
@@ -172,7 +191,7 @@ def _shape_run(codes: Sequence[int], run: TextRun, style: ShapingStyle, han_lang
     buffer.direction = "rtl" if run.rtl else "ltr"
     buffer.script = run.script or "Zyyy"
     # Always set: without it, HarfBuzz takes the language of the process's locale.
-    buffer.language = han_language if run.script in _HAN_SCRIPTS else "und"
+    buffer.language = han_language if run.script in _HAN_SCRIPTS else reduce_language(style.language)
     hb.shape(run.face.hb_font, buffer, style.resolve_features())
     em = 1 / run.face.upem
     glyphs = [
@@ -185,11 +204,8 @@ def _shape_run(codes: Sequence[int], run: TextRun, style: ShapingStyle, han_lang
         )
         for info, position in zip(buffer.glyph_infos, buffer.glyph_positions or (), strict=True)  # of invisibles, none
     ]
-    return (
-        _add_spacing(glyphs, style.letter_spacing)
-        if style.letter_spacing and run.script not in JOINED_SCRIPTS
-        else glyphs
-    )
+    spacing = style.find_spacing(run.script)
+    return _add_spacing(glyphs, spacing) if spacing else glyphs
 
 
 def _add_spacing(glyphs: list[ShapedGlyph], spacing: float) -> list[ShapedGlyph]:
@@ -199,14 +215,3 @@ def _add_spacing(glyphs: list[ShapedGlyph], spacing: float) -> list[ShapedGlyph]
         *others, last = cluster
         spaced += [*others, (*last[:3], last[3] + spacing, last[4])]
     return spaced
-
-
-def _find_substitutions(itemized: ItemizedLine, first: Face) -> tuple[tuple[str, str], ...]:
-    """Return each fallback font's name and the characters drawn in it, in the order of the text."""
-    found: dict[str, dict[str, None]] = {}
-    for run in sorted(itemized.runs, key=lambda run: run.start):
-        if run.face is not first:
-            characters = itemized.text[run.start : run.end]
-            lacking = [char for char in characters if not first.has_char(char)] or characters
-            found.setdefault(run.face.name, {}).update((char, None) for char in lacking if not char.isspace())
-    return tuple((name, "".join(characters)) for name, characters in found.items())

@@ -1,20 +1,14 @@
-"""Text blocks: lines stacked below each other, or one line bent over an arc. Lengths in ems.
+"""Text blocks: lines stacked below each other, or one line bent over a circle (`arc`). Lengths in ems.
 
 Glyph positions have y up, as HarfBuzz gives them; ink is a Rect and has y down, like every Rect.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 from typing import Literal
 
-import pathops
-
 from rendering.engine.geometry.rect import Rect, bounding_rect
-from rendering.engine.text.fonts import NOTDEF, Face
-from rendering.engine.text.shaping import GlyphRun, Line, Paragraph
+from rendering.engine.text.shaping import GlyphRun, Line
 
 Align = Literal["left", "center", "right"]
 
@@ -47,54 +41,4 @@ def stack_lines(lines: Sequence[Line], align: Align, line_height: float) -> Text
         for run in line.runs:
             moved = tuple((glyph, x + dx, y + dy, cos, sin) for glyph, x, y, cos, sin in run.glyphs)
             runs.append(GlyphRun(run.face, run.scale, moved))
-    return TextBlock(tuple(runs), bounding_rect(inks))
-
-
-def _ink_path(face: Face, glyph: int) -> pathops.Path:
-    """Return an outline with the bounds of a glyph under any rotation; of a colour glyph, the rectangle of its ink."""
-    if not face.has_color_glyphs or (ink := face.measure_ink(glyph)) is None:
-        return face.get_outline(glyph)
-    path = pathops.Path()
-    pen = path.getPen()
-    pen.moveTo((ink.left, -ink.bottom))  # outlines have y up
-    for corner in ((ink.right, -ink.bottom), (ink.right, -ink.top), (ink.left, -ink.top)):
-        pen.lineTo(corner)
-    pen.closePath()
-    return path
-
-
-def bend_line(paragraph: Paragraph, degrees: float) -> TextBlock:
-    """Bend a line over `degrees` of a circle, upward if positive, each cluster rotated about the middle of its advance.
-
-    The line's advance is the length of the arc, which with the angle gives the radius.
-    """
-    pieces = list(paragraph.slice_runs(0, len(paragraph.text)))
-    length = sum(glyph[3] for _, _, glyphs in pieces for glyph in glyphs)
-    if not length:
-        return TextBlock((), None)
-    radius = length / math.radians(degrees)  # if negative, the circle's centre is above the line
-    runs: list[GlyphRun] = []
-    inks: list[tuple[float, float, float, float]] = []
-    pen = -length / 2
-    for face, scale, glyphs in pieces:
-        placed = []
-        for _, cluster in groupby(glyphs, itemgetter(4)):
-            members = list(cluster)
-            width = sum(glyph[3] for glyph in members)
-            turn = (pen + width / 2) / radius
-            cos, sin = math.cos(turn), math.sin(turn)
-            offset = -width / 2
-            for glyph, x_offset, y_offset, advance, _ in members:
-                x, y = offset + x_offset, y_offset
-                offset += advance
-                if glyph == NOTDEF or face.measure_ink(glyph) is None:
-                    continue
-                origin = (radius * sin + x * cos + y * sin, radius * cos - radius - x * sin + y * cos)
-                placed.append((glyph, *origin, cos, sin))
-                matrix = (cos * scale, -sin * scale, sin * scale, cos * scale, *origin)
-                left, low, right, high = _ink_path(face, glyph).transform(*matrix).bounds
-                inks.append((left, -high, right, -low))
-            pen += width
-        if placed:
-            runs.append(GlyphRun(face, scale, tuple(placed)))
     return TextBlock(tuple(runs), bounding_rect(inks))

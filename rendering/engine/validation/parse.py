@@ -47,8 +47,13 @@ def parse_design(  # noqa: PLR0917  the design, and what it is checked against
     areas = areas or (DEFAULT_AREA,)
     context = CheckContext(rules, fonts, limits, pictures)
     if is_long_form(data):
-        placements = _parse_long_form(data, areas, context)
-        specs = [_placement_spec(placements[area.placement], area) for area in areas if area.placement in placements]
+        form = _parse_long_form(data, areas, context)
+        placements, language = form.placements, form.language or ""
+        specs = [
+            _placement_spec(placements[area.placement], area, language)
+            for area in areas
+            if area.placement in placements
+        ]
         return ParsedDesign(DesignContents(placements), tuple(specs))
     content = _parse_short_form(data, context)
     return ParsedDesign(DesignContents({"": content}), (_placement_spec(content, areas[0]),))
@@ -92,7 +97,7 @@ def _parse_short_form(data: Mapping[str, Any], context: CheckContext) -> Placeme
         form = ShortForm.model_validate(known_fields)
     except ValidationError as error:
         # Lengths and sizes are checked below, against the product's narrower limits.
-        schema_codes = {"required", "wrong_type", "invalid_color", "invalid_character"}
+        schema_codes = {"required", "wrong_type", "invalid_color", "invalid_character", "invalid_language"}
         problems += (problem for problem in from_validation_error(error) if problem.code in schema_codes)
     bad = {problem.pointer for problem in problems}
     problems += check_text_fields(known_fields, "", bad, context, SizeField("fontSize"), one_line=True)
@@ -103,12 +108,19 @@ def _parse_short_form(data: Mapping[str, Any], context: CheckContext) -> Placeme
 
 def _expand_short_form(form: ShortForm) -> Placement:
     """Return the short form as a placement with one text layer."""
-    layer = {"type": "text", "text": form.text, "font": form.font, "size": form.fontSize, "unit": "square"}
+    layer = {
+        "type": "text",
+        "text": form.text,
+        "font": form.font,
+        "size": form.fontSize,
+        "unit": "square",
+        "language": form.language,
+    }
     background = {"type": "color", "color": form.color}
     return Placement.model_validate({"frame": "square", "background": background, "layers": [layer]})
 
 
-def _parse_long_form(data: Mapping[str, Any], areas: Sequence[Area], context: CheckContext) -> dict[str, Placement]:
+def _parse_long_form(data: Mapping[str, Any], areas: Sequence[Area], context: CheckContext) -> LongForm:
     if _is_too_complex(data):
         raise SpecError((Problem("", "too_complex", "The design holds too many values; send fewer."),))
     problems: list[Problem] = []
@@ -122,7 +134,7 @@ def _parse_long_form(data: Mapping[str, Any], areas: Sequence[Area], context: Ch
         raise SpecError(limit_problems(problems))
     if conflicts := tuple(find_conflicts(form)):
         raise SpecError(conflicts)
-    return form.placements
+    return form
 
 
 def _is_too_complex(data: Any) -> bool:
@@ -138,7 +150,7 @@ def _is_too_complex(data: Any) -> bool:
     return False
 
 
-def _placement_spec(content: Placement, area: Area) -> PlacementSpec:
+def _placement_spec(content: Placement, area: Area, language: str = "") -> PlacementSpec:
     shorter = min(area.width_mm, area.height_mm)
     width, height = (shorter, shorter) if content.frame == "square" else (area.width_mm, area.height_mm)
-    return PlacementSpec(area.placement, width, height, shorter / SQUARE_UNITS, content, area.min_dpi)
+    return PlacementSpec(area.placement, width, height, shorter / SQUARE_UNITS, content, area.min_dpi, language)

@@ -16,6 +16,7 @@ from rendering.engine.schema import (
     Placement,
     Solid,
 )
+from rendering.engine.schema.base import LANGUAGE_PATTERN
 from rendering.engine.schema.text import COLOR_OR_AUTO_PATTERN
 
 PROBLEMS_CEILING = 50  # a hostile request may have a million problems; the response must not list them all
@@ -85,6 +86,10 @@ _PATTERN_MESSAGES = {
     ASSET_PATTERN: ("invalid_asset", "This must be the id of an asset: a lower-case UUID with hyphens."),
     COLOR_OR_AUTO_PATTERN: ("invalid_color", "This must be #RRGGBB or auto."),
     COLOR_PATTERN: ("invalid_color", "This must be a colour in the form #RRGGBB, such as #FF0000."),
+    LANGUAGE_PATTERN: (
+        "invalid_language",
+        "This must be a BCP 47 language tag such as tr, sr-Cyrl or zh-Hant-HK.",
+    ),
     TAG_PATTERN: ("invalid_tag", "This must be an OpenType tag of four letters or digits, such as wght."),
 }
 _LIMIT_MESSAGES = {

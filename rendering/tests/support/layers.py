@@ -1,7 +1,7 @@
 """Draw layers of every type on a square of 100 mm."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PIL import Image
@@ -18,18 +18,36 @@ WHITE = {"type": "color", "color": "#FFFFFF"}
 
 
 def draw_layers(
-    layers: Sequence[dict[str, Any]], size: int, background: dict[str, Any] = WHITE, *pictures: Picture, **more: Any
+    layers: Sequence[dict[str, Any]],
+    size: int,
+    background: dict[str, Any] = WHITE,
+    pictures: Mapping[str, Picture] | None = None,
+    area: Area = AREA,
+    product_color: str | None = None,
 ) -> Drawing:
-    """Draw layers as a PNG of `size` px a side; `more` are arguments of `draw`."""
+    """Draw layers as a PNG of `size` px along the longer side."""
     data = {"version": 1, "placements": {"front": {"background": background, "layers": list(layers)}}}
-    output, by_id = Output("preview.png", "preview", "png", size), {picture.asset: picture for picture in pictures}
-    fonts, fallbacks = installed_fonts(), fallback_fonts()
-    return draw(data, LENIENT_RULES, fonts, [output], fallbacks=fallbacks, areas=[AREA], pictures=by_id, **more)
+    output = Output("preview.png", "preview", "png", size)
+    return draw(
+        data,
+        LENIENT_RULES,
+        installed_fonts(),
+        [output],
+        fallbacks=fallback_fonts(),
+        areas=[area],
+        pictures=pictures,
+        product_color=product_color,
+    )
 
 
-def draw_layers_image(layers: Sequence[dict[str, Any]], size: int, background: dict[str, Any] = WHITE) -> Image.Image:
+def draw_layers_image(
+    layers: Sequence[dict[str, Any]],
+    size: int,
+    background: dict[str, Any] = WHITE,
+    pictures: Mapping[str, Picture] | None = None,
+) -> Image.Image:
     """Draw layers; RGB, or RGBA on a transparent background."""
-    with Image.open(io.BytesIO(draw_layers(layers, size, background).files[0].data)) as picture:
+    with Image.open(io.BytesIO(draw_layers(layers, size, background, pictures).files[0].data)) as picture:
         return picture.convert("RGBA" if background["type"] == "transparent" else "RGB")
 
 

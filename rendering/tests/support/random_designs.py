@@ -73,7 +73,10 @@ def _text(rng: random.Random) -> dict[str, Any]:
     }
     options = _options(rng, font)
     layer.update((name, options[name]()) for name in rng.sample(sorted(options), rng.randint(0, 8)))
-    if layer.get("arc"):
+    bends = [field for field in ("arc", "radius", "path") if layer.get(field)]
+    for field in bends[1:]:
+        del layer[field]
+    if bends:
         layer["text"] = layer["text"].replace("\n", " ")
         layer["fit"] = rng.choice(["none", "shrink"])
     return layer
@@ -99,6 +102,14 @@ def _options(rng: random.Random, font: str) -> dict[str, Callable[[], Any]]:
         "fit": lambda: rng.choice(["none", "shrink", "wrap", "wrap_shrink", "ellipsis"]),
         "min_size": lambda: rng.choice([0, 1, 3]),
         "arc": lambda: rng.uniform(-360, 360),
+        "radius": lambda: rng.choice([1e-9, -0.5, 20, -60, 200, 10_000]),
+        "path": lambda: {
+            "type": "circle",
+            "radius": rng.choice([1e-9, 5, 60, 200, 10_000]),
+            "side": rng.choice(["outside", "inside"]),
+            "angle": rng.choice([None, rng.uniform(-360, 360)]),
+            "span": rng.choice([1e-9, 90, 360]),
+        },
         "outline": lambda: {"width": rng.choice([0.01, 1, 10, 100]), "color": "#00FF00"},
         "shadow": lambda: {"x": rng.uniform(-50, 50), "y": 5, "blur": rng.choice([0, 1, 20, 100])},
         "features": lambda: {"smcp": 1, "liga": 0},

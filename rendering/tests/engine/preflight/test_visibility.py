@@ -61,7 +61,7 @@ def shadow(color: str = "#000000", **more: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def pictures() -> Sequence[Picture]:
+def pictures() -> dict[str, Picture]:
     """A mid-tone photo with light and dark spots, a picture with a hole in the middle, and a dark photo."""
     spots = np.asarray(photo(400, 400, 3, noise=20)).astype(float)
     busy = Image.fromarray((spots * 0.35).astype(np.uint8))
@@ -71,12 +71,14 @@ def pictures() -> Sequence[Picture]:
     cutout.putalpha(alpha)
     dark = Image.fromarray((spots * 0.15).astype(np.uint8))
     assets = zip((BUSY_ASSET, CUTOUT_ASSET, DARK_ASSET), (busy, cutout, dark), strict=True)
-    return [StoredImage(each).picture(asset) for asset, each in assets]
+    return {asset: StoredImage(each).picture(asset) for asset, each in assets}
 
 
-def find_codes(layers: Sequence[Layer], background: dict[str, Any], pictures: Sequence[Picture], **more: Any) -> list[Any]:
-    drawing = draw_layers(layers, 100, background, *pictures, **more)
-    ignored = {"low_resolution", "module_too_small", "text_shrunk", "off_canvas"}
+def find_codes(
+    layers: Sequence[Layer], background: dict[str, Any], pictures: dict[str, Picture], product: str | None
+) -> list[tuple[str, int | None]]:
+    drawing = draw_layers(layers, 100, background, pictures, product)
+    ignored = {"low_resolution", "module_too_small", "text_shrunk", "off_canvas", "code_small_in_preview"}
     return [(finding.code, finding.layer) for finding in drawing.findings if finding.code not in ignored]
 
 
@@ -186,13 +188,13 @@ RIGHT: list[tuple[str, list[Layer], dict[str, Any], str | None]] = [
 
 @pytest.mark.parametrize(("layers", "background", "found", "layer", "product"), [pytest.param(*rest, id=name) for name, *rest in WRONG])
 def test_what_cannot_be_seen_is_a_finding(
-    layers: list[Layer], background: dict[str, Any], found: str, layer: int, product: str | None, pictures: Sequence[Picture]
+    layers: list[Layer], background: dict[str, Any], found: str, layer: int, product: str | None, pictures: dict[str, Picture]
 ) -> None:
-    assert find_codes(layers, background, pictures, product_color=product) == [(found, layer)]
+    assert find_codes(layers, background, pictures, product) == [(found, layer)]
 
 
 @pytest.mark.parametrize(("layers", "background", "product"), [pytest.param(*rest, id=name) for name, *rest in RIGHT])
 def test_what_can_be_seen_is_no_finding(
-    layers: list[Layer], background: dict[str, Any], product: str | None, pictures: Sequence[Picture]
+    layers: list[Layer], background: dict[str, Any], product: str | None, pictures: dict[str, Picture]
 ) -> None:
-    assert find_codes(layers, background, pictures, product_color=product) == []
+    assert find_codes(layers, background, pictures, product) == []

@@ -11,6 +11,7 @@ from rendering.tests.support.drawings import STRICT_RULES, long_form, text_layer
 
 AREAS = [Area("front", 300, 400), Area("back", 300, 400)]
 LAYER = "/placements/front/layers/0"
+CIRCLE = {"type": "circle", "radius": 50}
 
 
 def problems(data: object, bounds: DrawLimits = DrawLimits()) -> list[tuple[str, str]]:  # noqa: B008
@@ -59,6 +60,16 @@ def of_layer(**fields: Any) -> list[tuple[str, str]]:
         ({"min_size": 60}, [("/min_size", "too_large")]),
         ({"arc": 90, "words": "two\nlines"}, [("/arc", "conflict")]),
         ({"arc": 90, "fit": "wrap"}, [("/arc", "conflict")]),
+        ({"radius": -90, "words": "two\nlines"}, [("/radius", "conflict")]),
+        ({"path": CIRCLE, "fit": "ellipsis"}, [("/path", "conflict")]),
+        ({"arc": 90, "radius": 50}, [("/radius", "conflict")]),
+        ({"arc": 90, "radius": 50, "path": CIRCLE}, [("/radius", "conflict"), ("/path", "conflict")]),
+        ({"radius": 10_001}, [("/radius", "too_large")]),
+        ({"path": {"type": "square", "radius": 5}}, [("/path/type", "unknown_value")]),
+        ({"path": {"type": "circle"}}, [("/path/radius", "required")]),
+        ({"path": {**CIRCLE, "radius": 0}}, [("/path/radius", "too_small")]),
+        ({"path": {**CIRCLE, "side": "left"}}, [("/path/side", "unknown_value")]),
+        ({"path": {**CIRCLE, "span": 361}}, [("/path/span", "too_large")]),
         ({"wieght": 3}, [("/wieght", "unknown_field")]),
     ],
 )
