@@ -17,8 +17,8 @@ class PlacementSpec:
     unit: float
     content: Placement
     min_dpi: float = 0.0  # required of pictures; 0 for no requirement
-    product_color: RGB | None = None  # beneath a transparent background; None if unknown
     language: str = ""  # of texts that name none; BCP 47
+    product_color: RGB | None = None  # beneath a transparent background; None if unknown
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def pictures() -> dict[str, Picture]:
 def find_codes(
     layers: Sequence[Layer], background: dict[str, Any], pictures: dict[str, Picture], product: str | None
 ) -> list[tuple[str, int | None]]:
-    drawing = draw_layers(layers, 100, background, pictures, product)
+    drawing = draw_layers(layers, 100, background, pictures, product_color=product)
     ignored = {"low_resolution", "module_too_small", "text_shrunk", "off_canvas", "code_small_in_preview"}
     return [(finding.code, finding.layer) for finding in drawing.findings if finding.code not in ignored]
 
