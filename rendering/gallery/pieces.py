@@ -260,9 +260,9 @@ GALLERY: tuple[GalleryPiece, ...] = (
     ),
     GalleryPiece(
         "codes",
-        "QR codes with whole-pixel modules: rotated, coloured, and with 30 % redundancy",
+        "QR codes: with a logo, rotated, coloured, and with 30 % redundancy",
         make_design(
-            qr_layer("https://example.com/t/1", (20, 20, 120)),
+            qr_layer("https://example.com/t/1", (20, 20, 120), logo={"asset": BADGE, "size": 0.22}),
             qr_layer("https://example.com/t/1", (165, 25, 110), rotation=14, color=NAVY, background=SAND),
             qr_layer("Grüße aus Köln · 京都より ☕", (20, 160, 120), level="H", color=RED, background=None),
             qr_layer("1234567890", (175, 175, 100), quiet=2, color=INK, background=CREAM),

@@ -8,6 +8,7 @@ from rendering.engine.layout.placed import Layout
 from rendering.engine.layout.qr import QrLayer
 from rendering.engine.paint.sample import Sample
 from rendering.engine.preflight.qr_contrast import inspect_code
+from rendering.engine.preflight.qr_size import inspect_logo, inspect_preview_size
 from rendering.engine.values import Finding
 
 # mm; four dots at 12 dots per mm, as Denso Wave advises (qrcode.com, "Point for setting the module size").
@@ -35,6 +36,8 @@ def inspect_layer(layer: QrLayer, layout: Layout) -> Iterator[Finding]:
         overhang = math.ceil(overhang * 100) / 100
         message = f"The QR code extends {overhang:g} mm beyond the edge and is cut off there."
         yield finding("off_canvas", "warning", message, measured=overhang, required=0.0)
+    yield from inspect_preview_size(layer, layout)
+    yield from inspect_logo(layer, layout)
 
 
 def _measure_overhang(layer: QrLayer, layout: Layout) -> float:

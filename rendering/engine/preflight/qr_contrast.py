@@ -13,8 +13,9 @@ from rendering.engine.color.srgb import RGB, relative_luminance
 from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.layout.placed import Layout
 from rendering.engine.layout.qr import QrLayer
+from rendering.engine.layout.qr_blocks import measure_damage
+from rendering.engine.layout.qr_symbol import DAMAGE_MAX
 from rendering.engine.paint.sample import Sample
-from rendering.engine.preflight.qr_damage import is_unreadable
 from rendering.engine.values import Finding
 
 QR_CONTRAST_MIN = 0.4  # difference in reflectance; grade C of ISO/IEC 15415, below which many readers fail
@@ -23,7 +24,9 @@ _VISIBLE_MIN = 0.5  # of a module that is not hidden
 _UNCOVERED_MIN = 0.7  # of a module that letters touch; whatever their colour, in part it is wrong
 _WHOLE_MIN = 0.75  # of the module that is hidden least
 _QUIET_NEEDED = 2  # modules
-_QUIET_WRONG_MAX = 0.03  # of these
+_QUIET_WRONG_MAX = 0.02  # of these
+_FINDER_SIDE = 8  # modules of a finder pattern and the light line beside it
+_FINDER_UNCOVERED_MIN = 0.9  # of a module of these
 _LIKENESS = 0.35  # of the difference between dark and light; as far as a module may be from its own brightness
 
 
@@ -107,14 +110,27 @@ def _is_covered(layer: QrLayer, seen: _Seen) -> bool:
     hidden, quiet = (seen.visible < _VISIBLE_MIN) | lettered, layer.source.quiet
     if not hidden.any():
         return False
-    modules = np.frombuffer(b"".join(layer.modules), bool).reshape(len(layer.modules), -1)
-    expected = np.pad(modules, quiet)
-    wrong = lettered | (hidden & ~_looks_right(seen, expected, hidden))
-    inner = slice(quiet, quiet + len(modules))
+    modules = np.frombuffer(b"".join(layer.modules), np.bool_).reshape(len(layer.modules), -1)
+    wrong = lettered | (hidden & ~_looks_right(seen, np.pad(modules, quiet), hidden))
     near = slice(max(0, quiet - _QUIET_NEEDED), quiet + len(modules) + _QUIET_NEEDED)
-    near_count = wrong[near, near].size - modules.size
-    margin_wrong = int(wrong[near, near].sum()) - int(wrong[inner, inner].sum())
-    return margin_wrong > _QUIET_WRONG_MAX * near_count or is_unreadable(modules, wrong[inner, inner])
+    code = slice(quiet, quiet + len(modules))
+    inner = wrong[code, code]
+    margin_wrong = int(wrong[near, near].sum()) - int(inner.sum())
+    if margin_wrong > _QUIET_WRONG_MAX * (wrong[near, near].size - modules.size):
+        return True
+    touched = inner | (seen.uncovered[code, code] < _FINDER_UNCOVERED_MIN)
+    if _has_broken_finder(touched):
+        return True
+    return bool((inner & ~layer.plate_modules).any()) and (
+        measure_damage(inner | layer.plate_modules, layer.symbol.level) > DAMAGE_MAX
+    )
+
+
+def _has_broken_finder(wrong: NDArray[np.bool_]) -> bool:
+    """Tell whether more than a speck of a finder pattern, or of the light line beside it, is wrong."""
+    side = _FINDER_SIDE
+    finders = wrong[:side, :side], wrong[:side, -side:], wrong[-side:, :side]
+    return any(int(finder.sum()) > 1 for finder in finders)
 
 
 def _looks_right(seen: _Seen, expected: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -1,7 +1,7 @@
 """Parses design_data: checks it against the schema, a product's rules and print areas, and the fonts."""
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -84,9 +84,15 @@ def collect_asset_ids(data: object) -> set[str]:
     """
     if not isinstance(data, Mapping) or not is_long_form(data):
         return set()
-    named = (layer.get("asset") for layer in iter_raw_layers(data))
+    named = (asset for layer in iter_raw_layers(data) for asset in _find_assets(layer))
     ids = (asset for asset in named if isinstance(asset, str) and _ASSET_ID.fullmatch(asset))
     return set(islice(ids, LAYERS_CEILING * PLACEMENTS_CEILING))
+
+
+def _find_assets(layer: Mapping[str, Any]) -> Iterator[object]:
+    """Yield the assets that a layer of any type names, itself or in one of its objects, such as a logo."""
+    yield layer.get("asset")
+    yield from (value.get("asset") for value in layer.values() if isinstance(value, Mapping))
 
 
 def _parse_short_form(data: Mapping[str, Any], context: CheckContext) -> Placement:

@@ -20,6 +20,7 @@ from rendering.engine.schema.base import LANGUAGE_PATTERN
 from rendering.engine.schema.text import COLOR_OR_AUTO_PATTERN
 
 PROBLEMS_CEILING = 50  # a hostile request may have a million problems; the response must not list them all
+UNKNOWN_ASSET = "You have no asset with this id; upload the picture first and use the id from the response."
 
 
 @dataclass(frozen=True, slots=True)
