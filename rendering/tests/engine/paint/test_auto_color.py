@@ -88,8 +88,8 @@ def open_image(drawing: Drawing) -> Any:
 
 def grey_noise(mean: float, seed: int) -> StoredImage:
     """Return a photo whose average is nearly on the border between light and dark."""
-    pixels = np.random.default_rng(seed).normal(mean, 60, (900, 1200, 3))
-    return StoredImage(Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)), working_side=800)
+    pixels = np.random.default_rng(seed).normal(mean, 60, (600, 800, 3))
+    return StoredImage(Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)), working_side=500)
 
 
 def test_the_color_on_a_photo_is_the_same_in_files_of_every_size() -> None:
@@ -97,7 +97,7 @@ def test_the_color_on_a_photo_is_the_same_in_files_of_every_size() -> None:
     picture = grey_noise(127.5, 1).picture()
     data = long_form(image_layer(), {**words(), "box": {"x": 30, "y": 240, "width": 540, "height": 120}, "size": 144})
     inks = set()
-    for size in (64, 150, 1600):
+    for size in (64, 150, 900):
         drawing = draw_with_pictures(data, picture, outputs=[f"preview.png:{size}"])
         pixels = open_image(drawing)[..., :3].reshape(-1, 3)
         inks.add("black" if (pixels == 0).all(axis=1).sum() > (pixels == 255).all(axis=1).sum() else "white")
@@ -108,10 +108,10 @@ def test_a_photo_is_decoded_once_for_files_and_findings() -> None:
     """Only a colour that is chosen by a photo takes another decoding, which does not depend on the files."""
     stored = grey_noise(60, 1)
     picture = stored.picture()
-    outputs = ["preview.png:600", "thumbnail.png:200"]
+    outputs = ["preview.png:300", "thumbnail.png:200"]
     draw_with_pictures(long_form(image_layer(), words(color="#FFFFFF")), picture, outputs=outputs)
     assert stored.reads == {"working": 1}
-    draw_with_pictures(long_form(image_layer(), words(color="#FFFFFF")), picture, outputs=["preview.png:1600"])
+    draw_with_pictures(long_form(image_layer(), words(color="#FFFFFF")), picture, outputs=["preview.png:900"])
     assert stored.reads == {"working": 1, "full": 1}
     draw_with_pictures(long_form(image_layer(), words()), picture, outputs=outputs)
     assert stored.reads == {"working": 3, "full": 1}

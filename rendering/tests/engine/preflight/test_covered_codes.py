@@ -32,7 +32,7 @@ def cover(x: float, y: float, width: float, height: float, color: str = "#CC3333
 def random_cover(rng: random.Random) -> Layer:
     """Return a shape, a veil or a word over a part of the code."""
     color = rng.choice(["#FFFFFF", "#000000", f"#{rng.randrange(1 << 24):06X}"])
-    width, height = rng.uniform(3, 25), rng.uniform(3, 25)
+    width, height = rng.uniform(3, 18), rng.uniform(3, 18)
     layer = cover(rng.uniform(LEFT, 80), rng.uniform(LEFT, 80), width, height, color, rotation=rng.uniform(0, 90))
     if rng.random() < 0.2:
         words = {"type": "text", "text": rng.choice(["Hi", "Scan me"]), "font": "Bebas-Bold", "size": 12}
