@@ -22,6 +22,7 @@ from rendering.engine.paint.sample import Sample, SampleLevel, sample_uniform
 from rendering.engine.raster.background import paint_background
 
 _PIXELS, _PIXELS_CEILING = 128**2, 384**2  # px of the picture: usually, and where it has small details
+_FRAME_PX_CEILING = 20_000  # px of the longer side of the whole frame, of which a region may be a speck
 _DETAIL_PX, _DETAIL_PX_MIN = 1.6, 1.0  # px of a detail: wanted, and worth a larger picture
 _HIDING_OPACITY = 0.9  # of layers that may hide others
 _TOLERANCE = 1e-3  # mm; rounding errors at an edge
@@ -129,6 +130,7 @@ def _choose_viewport(layers: Sequence[PlacedLayer], regions: Sequence[Rect], fra
     zoom = math.sqrt(_PIXELS / area)
     if wanted:
         zoom = max(min(wanted, zoom), min(least, math.sqrt(_PIXELS_CEILING / area)))
+    zoom = min(zoom, _FRAME_PX_CEILING / max(frame.width, frame.height))
     left, top = math.floor(around.left * zoom), math.floor(around.top * zoom)
     right, bottom = math.ceil(around.right * zoom), math.ceil(around.bottom * zoom)
     return Viewport(zoom, left, top, max(1, right - left), max(1, bottom - top))

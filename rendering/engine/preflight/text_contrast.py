@@ -25,6 +25,7 @@ _SPECKS_MAX = 0.02  # of the ink; less than a letter of any text
 _OUTLINE_MIN = 0.01  # ems; a thinner outline does not set letters apart from the ground
 _SHADOW_SHARE = 0.35  # of the edge of letters: a shadow to one side is enough
 _SHADOW_EM, _SHADOW_PIXELS = 36, 200_000  # px: of an em, and of a text, where its shadow is judged
+_ZOOM_MAX = 1e4  # px per mm
 _CELL_EMS = 0.6  # side of a square that holds about one letter
 _VISIBLE_MIN = 1 - TEXT_HIDDEN_MAX  # of a px; what is hidden is not hard to read
 
@@ -145,7 +146,8 @@ def _choose_shadow_view(layer: TextLayer) -> Viewport | None:
     bounds = layer.drawn_bounds
     if bounds is None:
         return None
-    zoom = min(_SHADOW_EM / layer.size, math.sqrt(_SHADOW_PIXELS / (bounds.width * bounds.height)))
+    area = max(bounds.width * bounds.height, _SHADOW_PIXELS / _ZOOM_MAX**2)
+    zoom = min(_SHADOW_EM / layer.size, math.sqrt(_SHADOW_PIXELS / area))
     left, top = math.floor(bounds.left * zoom), math.floor(bounds.top * zoom)
     return Viewport(zoom, left, top, math.ceil(bounds.right * zoom) - left, math.ceil(bounds.bottom * zoom) - top)
 
