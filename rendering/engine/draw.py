@@ -61,8 +61,10 @@ def _check_request(request: DrawRequest, resources: Resources) -> dict[str, Plac
     parsed = parse_design(
         request.design_data, request.rules, resources.fonts, request.areas, request.limits, resources.pictures
     )
-    product_color = parse_hex(request.product_color) if request.product_color else None
-    specs = {spec.placement: replace(spec, product_color=product_color) for spec in parsed.placements}
+    specs = {spec.placement: spec for spec in parsed.placements}
+    if request.product_color:
+        product_color = parse_hex(request.product_color)
+        specs = {name: replace(spec, product_color=product_color) for name, spec in specs.items()}
     first = next(iter(specs))
     for output in request.outputs:
         _check_size(output, specs[output.placement or first], request.limits)

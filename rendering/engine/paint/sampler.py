@@ -56,6 +56,8 @@ def sample_layout(layout: Layout) -> SampledLayout:
 
     Raises PictureError for a picture that cannot be used.
     """
+    if _is_one_layer(layout):
+        return SampledLayout(layout, (None,))
     frame = Rect(0, 0, layout.width, layout.height)
     places = [_find_place(leaf, groups, frame) for leaf, groups in _iter_leaves(layout.layers)]
     visible = {number: _clip_rect(place.layer.visible_bounds, frame) for number, place in enumerate(places)}
@@ -71,6 +73,14 @@ def sample_layout(layout: Layout) -> SampledLayout:
     is_exact = any(places[number].layer.chooses_color for number in regions)
     sampler = _Sampler(layout, places, regions, viewport, samples, is_exact)
     return SampledLayout(replace(layout, layers=sampler.draw_placement()), tuple(sampler.samples))
+
+
+def _is_one_layer(layout: Layout) -> bool:
+    """Tell whether there is only one opaque layer, on one colour: most designs."""
+    if len(layout.layers) != 1 or layout.background.gradient is not None:
+        return False
+    (layer,) = layout.layers
+    return not isinstance(layer, GroupLayer) and layer.source.opacity == 1 and layer.source.blend == "normal"
 
 
 def _iter_leaves(
