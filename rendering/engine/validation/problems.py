@@ -72,6 +72,7 @@ _FILL_FIELDS = {
 }
 _FILL_TAGS = {"color", "linear", "radial", "transparent"}
 _LAYER_TAGS = {*LAYER_KINDS, GROUP}
+_NUMBER_OR_WORD_FIELDS, _NUMBER_OR_WORD_TAGS = {"line_height"}, {"number", "auto"}
 _TYPE_NAMES = {
     "string_type": "a string",
     "float_type": "a number",
@@ -100,7 +101,7 @@ _LIMIT_MESSAGES = {
     "less_than_equal": ("too_large", "This must be at most {le:g}."),
     "too_long": ("too_many", "This may have at most {max_length} items."),
     "too_short": ("too_few", "This must have at least {min_length} items."),
-    "string_too_long": ("too_long", "This may have at most {max_length} characters."),
+    "string_too_long": ("too_long", "This may have at most {max_length} code points."),
     "string_too_short": ("too_short", "This must have at least {min_length} characters."),
     "literal_error": ("unknown_value", "This must be {expected}."),
     "union_tag_invalid": ("unknown_type", "The type must be one of {expected_tags}."),
@@ -117,7 +118,10 @@ _FIXED_MESSAGES = {
 def from_validation_error(error: ValidationError) -> Iterator[Problem]:
     """Yield the problems that pydantic found, in its order."""
     for item in error.errors(include_url=False):
-        yield Problem(_to_pointer(item["loc"]), *_describe_error(item["type"], item.get("ctx", {}), item["input"]))
+        code, message = _describe_error(item["type"], item.get("ctx", {}), item["input"])
+        if code == "unknown_value" and _is_union_tag(item["loc"][-3:-1], item["loc"][-1]):
+            message = message.replace("must be", "must be a number, or", 1)
+        yield Problem(_to_pointer(item["loc"]), code, message)
 
 
 def _describe_error(kind: str, context: Mapping[str, Any], value: object) -> tuple[str, str]:
@@ -152,6 +156,8 @@ def _is_union_tag(before: Sequence[int | str], step: int | str) -> bool:
     """Return whether a step of pydantic's path is the tag of a union, not a field."""
     if before and before[-1] in _FILL_FIELDS:
         return step in _FILL_TAGS
+    if before and before[-1] in _NUMBER_OR_WORD_FIELDS:
+        return step in _NUMBER_OR_WORD_TAGS
     return len(before) == 2 and before[0] == "layers" and isinstance(before[1], int) and step in _LAYER_TAGS
 
 

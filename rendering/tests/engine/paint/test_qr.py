@@ -61,7 +61,7 @@ def test_a_code_is_read_in_color_and_over_other_layers() -> None:
     assert read(code(color="#1F3A5F", background="#FFF3DC"), 600, {"type": "color", "color": "#000000"}) == [ADDRESS]
 
 
-@pytest.mark.parametrize("rotation", [0, 180, 31])
+@pytest.mark.parametrize("rotation", [0, 31])
 @pytest.mark.parametrize("size", [200, 250, 333, 601, 1_777, 4_500])
 def test_background_and_modules_are_as_large_as_asked(size: int, rotation: float) -> None:
     """Measured by their areas, so to fractions of a pixel."""
@@ -77,7 +77,7 @@ def count_dark(value: str) -> int:
     return sum(map(sum, segno.make_qr(value, error="M").matrix))
 
 
-@pytest.mark.parametrize("rotation", [0, 90, 23])
+@pytest.mark.parametrize("rotation", [0, 23])
 @pytest.mark.parametrize("more", [{}, {"logo": {}}, {"background": "#FFD166", "quiet": 1}])
 def test_a_code_of_600_pixels_is_one_of_3600_reduced(rotation: float, more: dict[str, Any]) -> None:
     layer = code(side=61.7, rotation=rotation, **more)
