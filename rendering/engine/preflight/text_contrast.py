@@ -27,7 +27,7 @@ _SHADOW_SHARE = 0.35  # of the edge of letters: a shadow to one side is enough
 _SHADOW_EM, _SHADOW_PIXELS = 36, 200_000  # px: of an em, and of a text, where its shadow is judged
 _ZOOM_MAX = 1e4  # px per mm
 _CELL_EMS = 0.6  # side of a square that holds about one letter
-_VISIBLE_MIN = 1 - TEXT_HIDDEN_MAX  # of a px; what is hidden is not hard to read
+_VISIBLE_MIN = 1 - TEXT_HIDDEN_MAX  # of a px that counts
 
 
 def inspect_text(layer: TextLayer, layout: Layout, sample: Sample | None) -> Iterator[Finding]:
@@ -106,7 +106,9 @@ def _summarize_contrast(layer: TextLayer, sample: Sample, contrast: FloatArray) 
     """Return the contrast of a text from that of its px: of the worst fifth, or of the worst letter."""
     if sample.part is None or contrast.min() >= READABLE_CONTRAST:
         return float(contrast.min())
-    ink = np.asarray(_draw_letters(layer, sample.part), np.int64) * (sample.measure_visible() >= _VISIBLE_MIN)
+    # What is hidden is not hard to read, and px at the edge of what hides it are mixed of both.
+    visible = np.rint(sample.measure_visible() * np.float32(255)).astype(np.int64)
+    ink = np.asarray(_draw_letters(layer, sample.part), np.int64) * np.where(visible < 255 * _VISIBLE_MIN, 0, visible)
     if not (total := int(ink.sum())):
         return math.inf  # beyond the frame, or hidden
     worst = weighted_quantile(contrast, ink, UNREADABLE_MAX)

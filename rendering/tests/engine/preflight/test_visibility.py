@@ -264,6 +264,7 @@ RIGHT: list[tuple[str, list[Layer], dict[str, Any], str | None]] = [
     ("a hidden plate beneath", [plate(hidden=True), text()], WHITE, None),
     ("a hidden plate above", [text(), plate(hidden=True)], WHITE, None),
     ("a corner beneath a sticker", [text(), plate("#FF8800", box(88, 38, 12, 8))], WHITE, None),
+    ("in the middle beneath a plate", [plate(), text("#FFFFFF"), plate("#FFFFFF", box(30.5, 20, 41, 60))], WHITE, None),
     ("a light veil above", [text(), plate("#FFFFFF", opacity=0.3)], WHITE, None),
     ("a plate beside", [text(box=box(0, 0, 100, 20)), plate(place=box(0, 60, 100, 40))], WHITE, None),
     (
