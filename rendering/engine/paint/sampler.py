@@ -4,14 +4,12 @@ The picture's size depends on the layout alone, so that all files of a design ge
 layers around a sampled one are drawn. A layer alone on one colour needs no picture.
 """
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 from PIL import Image
 
-from rendering.engine.geometry.rect import Rect, bounding_rect
+from rendering.engine.geometry.rect import Rect
 from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.layout.placed import GroupLayer, Layout, PlacedLayer
 from rendering.engine.paint.auto_color import choose_text_color
@@ -19,25 +17,8 @@ from rendering.engine.paint.blend_map import BlendMap, premultiply_paint
 from rendering.engine.paint.fragment import Fragment, fade_mask
 from rendering.engine.paint.layer import composite_paint, draw_ink, prepare_fragments
 from rendering.engine.paint.sample import Sample, SampleLevel, sample_uniform
+from rendering.engine.paint.surroundings import Place, choose_viewport, find_places, find_regions, is_plain, overlap
 from rendering.engine.raster.background import paint_background
-
-_PIXELS, _PIXELS_CEILING = 128**2, 384**2  # px of the picture: usually, and where it has small details
-_FRAME_PX_CEILING = 20_000  # px of the longer side of the whole frame, of which a region may be a speck
-_DETAIL_PX, _DETAIL_PX_MIN = 1.6, 1.0  # px of a detail: wanted, and worth a larger picture
-_HIDING_OPACITY = 0.9  # of layers that may hide others
-_TOLERANCE = 1e-3  # mm; rounding errors at an edge
-
-
-class _Place(NamedTuple):
-    """A layer without layers of its own, and the groups around it.
-
-    `opacity` is that of all together, `drawn` the rectangle around what is drawn of it within the frame, mm.
-    """
-
-    layer: PlacedLayer
-    groups: tuple[GroupLayer, ...]
-    opacity: float
-    drawn: Rect | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +39,12 @@ def sample_layout(layout: Layout) -> SampledLayout:
     """
     if _is_one_layer(layout):
         return SampledLayout(layout, (None,))
-    frame = Rect(0, 0, layout.width, layout.height)
-    places = [_find_place(leaf, groups, frame) for leaf, groups in _iter_leaves(layout.layers)]
-    visible = {number: _clip_rect(place.layer.visible_bounds, frame) for number, place in enumerate(places)}
-    regions = {
-        number: region
-        for number, region in visible.items()
-        if region and _has_surroundings(number, region, places, layout)
-    }
-    samples = [None if _is_plain(place) else sample_uniform(place.layer, place.groups, layout) for place in places]
+    places = find_places(layout)
+    regions = find_regions(places, layout)
+    samples = [None if is_plain(place) else sample_uniform(place.layer, place.groups, layout) for place in places]
     if not regions:
         return SampledLayout(layout, tuple(samples))
-    viewport = _choose_viewport([places[number].layer for number in regions], list(regions.values()), frame)
+    viewport = choose_viewport(places, regions, layout)
     is_exact = any(places[number].layer.chooses_color for number in regions)
     sampler = _Sampler(layout, places, regions, viewport, samples, is_exact)
     return SampledLayout(replace(layout, layers=sampler.draw_placement()), tuple(sampler.samples))
@@ -81,69 +56,6 @@ def _is_one_layer(layout: Layout) -> bool:
         return False
     (layer,) = layout.layers
     return not isinstance(layer, GroupLayer) and layer.source.opacity == 1 and layer.source.blend == "normal"
-
-
-def _iter_leaves(
-    layers: Sequence[PlacedLayer], groups: tuple[GroupLayer, ...] = ()
-) -> Iterator[tuple[PlacedLayer, tuple[GroupLayer, ...]]]:
-    for layer in layers:
-        if isinstance(layer, GroupLayer):
-            yield from _iter_leaves(layer.layers, (*groups, layer))
-        else:
-            yield layer, groups
-
-
-def _find_place(leaf: PlacedLayer, groups: tuple[GroupLayer, ...], frame: Rect) -> _Place:
-    opacity = math.prod(item.source.opacity for item in (leaf, *groups))
-    return _Place(leaf, groups, opacity, _clip_rect(leaf.drawn_bounds, frame) if opacity else None)
-
-
-def _clip_rect(rect: Rect | None, frame: Rect) -> Rect | None:
-    if rect is None:
-        return None
-    left, top = max(rect.left, frame.left), max(rect.top, frame.top)
-    right, bottom = min(rect.right, frame.right), min(rect.bottom, frame.bottom)
-    return Rect(left, top, right, bottom) if left < right and top < bottom else None
-
-
-def _overlap(a: Rect | None, b: Rect) -> bool:
-    return a is not None and a.left < b.right and b.left < a.right and a.top < b.bottom and b.top < a.bottom
-
-
-def _is_plain(place: _Place) -> bool:
-    source = place.layer.source
-    return not place.groups and source.opacity == 1 and source.blend == "normal"
-
-
-def _has_surroundings(number: int, region: Rect, places: Sequence[_Place], layout: Layout) -> bool:
-    """Tell whether how a layer looks depends on more than its own colours and a ground of one colour.
-
-    A layer that nobody reads is of interest only where it may be hidden completely.
-    """
-    place = places[number]
-    above = [other for other in places[number + 1 :] if _overlap(other.drawn, region)]
-    if place.layer.finest_detail is None:
-        hiding = bounding_rect([other.drawn for other in above if other.drawn and other.opacity >= _HIDING_OPACITY])
-        return bool(hiding and _clip_rect(hiding.expand(_TOLERANCE), region) == region)
-    if above or (place.layer.hides_ground and _is_plain(place)):
-        return bool(above)
-    has_gradient = layout.background.gradient is not None
-    return has_gradient or any(_overlap(other.drawn, region) for other in places[:number])
-
-
-def _choose_viewport(layers: Sequence[PlacedLayer], regions: Sequence[Rect], frame: Rect) -> Viewport:
-    """Return the part of the frame around all regions, at a zoom that shows the finest detail if it can."""
-    around = bounding_rect(regions) or frame
-    area = around.width * around.height
-    detail = min([layer.finest_detail for layer in layers if layer.finest_detail], default=math.inf)
-    least, wanted = _DETAIL_PX_MIN / detail, _DETAIL_PX / detail
-    zoom = math.sqrt(_PIXELS / area)
-    if wanted:
-        zoom = max(min(wanted, zoom), min(least, math.sqrt(_PIXELS_CEILING / area)))
-    zoom = min(zoom, _FRAME_PX_CEILING / max(frame.width, frame.height))
-    left, top = math.floor(around.left * zoom), math.floor(around.top * zoom)
-    right, bottom = math.ceil(around.right * zoom), math.ceil(around.bottom * zoom)
-    return Viewport(zoom, left, top, max(1, right - left), max(1, bottom - top))
 
 
 @dataclass(slots=True)
@@ -161,7 +73,7 @@ class _Sampler:
     """Draws a placement in small, from bottom to top, and samples the layers with a region on the way."""
 
     layout: Layout
-    places: Sequence[_Place]
+    places: Sequence[Place]
     regions: dict[int, Rect]
     viewport: Viewport
     samples: list[Sample | None]
@@ -203,7 +115,7 @@ class _Sampler:
             self.samples[number] = replace(sample, layer=leaf)
         drawn = self.places[number].drawn
         others = (region for other, region in self.regions.items() if other != number)
-        if not drawn or not any(_overlap(drawn, region) for region in others):
+        if not drawn or not any(overlap(drawn, region) for region in others):
             return leaf, []
         return leaf, prepare_fragments(leaf.in_small(exact=self.is_exact), self.viewport)
 

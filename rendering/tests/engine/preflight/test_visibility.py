@@ -78,7 +78,14 @@ def find_codes(
     layers: Sequence[Layer], background: dict[str, Any], pictures: dict[str, Picture], product: str | None
 ) -> list[tuple[str, int | None]]:
     drawing = draw_layers(layers, 100, background, pictures, product_color=product)
-    ignored = {"low_resolution", "module_too_small", "text_shrunk", "off_canvas", "code_small_in_preview"}
+    ignored = {
+        "low_resolution",
+        "module_too_small",
+        "text_shrunk",
+        "off_canvas",
+        "font_substituted",
+        "code_small_in_preview",
+    }
     return [(finding.code, finding.layer) for finding in drawing.findings if finding.code not in ignored]
 
 
@@ -265,6 +272,7 @@ RIGHT: list[tuple[str, list[Layer], dict[str, Any], str | None]] = [
     ("a hidden plate above", [text(), plate(hidden=True)], WHITE, None),
     ("a corner beneath a sticker", [text(), plate("#FF8800", box(88, 38, 12, 8))], WHITE, None),
     ("in the middle beneath a plate", [plate(), text("#FFFFFF"), plate("#FFFFFF", box(30.5, 20, 41, 60))], WHITE, None),
+    ("an emoji, which has colours of its own", [text("#FFFFFF", words="🎉")], WHITE, None),
     ("a light veil above", [text(), plate("#FFFFFF", opacity=0.3)], WHITE, None),
     ("a plate beside", [text(box=box(0, 0, 100, 20)), plate(place=box(0, 60, 100, 40))], WHITE, None),
     (
