@@ -4,21 +4,21 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
-from rendering.engine.color.srgb import contrast_ratio
 from rendering.engine.layout.placed import Layout
 from rendering.engine.layout.text import TextLayer
+from rendering.engine.paint.sample import Sample
 from rendering.engine.preflight.characters import inspect_characters, list_characters
 from rendering.engine.preflight.lines import inspect_lines
+from rendering.engine.preflight.text_contrast import inspect_text
 from rendering.engine.preflight.text_curve import inspect_curve
 from rendering.engine.preflight.wording import list_words
 from rendering.engine.values import Finding, Severity
 
-TEXT_CONTRAST_MIN = 3.0  # WCAG 2.2, 1.4.3, large text
 _TOLERANCE = 1e-6  # of a length; rounding errors at an edge
 
 
 def inspect_layer(layer: TextLayer, layout: Layout) -> Iterator[Finding]:
-    """Yield the findings about a text layer: missing characters, fallback fonts, fit and contrast."""
+    """Yield the findings about a text layer: missing characters, fallback fonts and fit."""
     finding = partial(Finding, layer=layer.index, placement=layout.placement)
     if missing := "".join(dict.fromkeys("".join(paragraph.missing for paragraph in layer.paragraphs))):
         yield _report_missing(missing, layer, finding)
@@ -26,20 +26,14 @@ def inspect_layer(layer: TextLayer, layout: Layout) -> Iterator[Finding]:
         yield finding("no_ink", "error", "The text is not visible: its characters leave no ink.")
     yield from inspect_characters(layer, finding)
     yield from _report_substituted(layer, finding)
-    if layer.ink is None:
-        return
     yield from _inspect_fit(layer, layout, finding)
-    yield from inspect_curve(layer, finding)
-    if layer.background_color is None:
-        return
-    ratio = contrast_ratio(layer.color, layer.background_color)
-    if ratio < TEXT_CONTRAST_MIN and layer.source.outline is None:
-        ratio = _floor_hundredths(ratio)
-        message = (
-            f"The text is hard to read on this background: its contrast is {ratio:g} : 1; {TEXT_CONTRAST_MIN:g} : 1 is "
-            "needed."
-        )
-        yield finding("low_contrast", "warning", message, measured=ratio, required=TEXT_CONTRAST_MIN)
+    if layer.ink:
+        yield from inspect_curve(layer, finding)
+
+
+def inspect_sample(layer: TextLayer, layout: Layout, sample: Sample | None) -> Iterator[Finding]:
+    """Yield the findings about how a text looks among the other layers."""
+    return inspect_text(layer, layout, sample)
 
 
 def _inspect_fit(layer: TextLayer, layout: Layout, finding: "partial[Finding]") -> Iterator[Finding]:

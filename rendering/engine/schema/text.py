@@ -116,7 +116,7 @@ class Text(Layer):
     unit: Literal["mm", "pt", "square"] = "mm"
     """Unit of the sizes: mm, points (1/72 inch), or `square`: 1/600 of the print area's shorter side."""
     color: str = Field(default="auto", pattern=COLOR_OR_AUTO_PATTERN, examples=["#FFFFFF"])
-    """#RRGGBB, or `auto`: black on a light background, white on a dark one."""
+    """#RRGGBB, or `auto`: black where it is light beneath the letters, white where it is dark."""
     align: Literal["left", "center", "right"] = "center"
     """Horizontal alignment of the ink of each line in the box."""
     valign: Literal["top", "middle", "bottom", "baseline", "cap"] = "middle"
