@@ -1,5 +1,7 @@
 """What both storages share: values, the error, the interface beyond Django's, and the thread pool."""
 
+from __future__ import annotations
+
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -33,6 +35,24 @@ class StorageUnavailable(Exception):
     """The storage failed; a later attempt may succeed. The text names the cause and the fix."""
 
 
+@dataclass(frozen=True, slots=True)
+class DeletionResult:
+    """What became of files to delete: the keys that are gone, and errors by key. Keys in neither were not tried."""
+
+    deleted: frozenset[str] = frozenset()
+    errors: Mapping[str, StorageUnavailable] = field(default_factory=dict)
+
+    @classmethod
+    def merge(cls, results: Iterable[DeletionResult]) -> DeletionResult:
+        """Return the result of several deletions."""
+        deleted: set[str] = set()
+        errors: dict[str, StorageUnavailable] = {}
+        for result in results:
+            deleted |= result.deleted
+            errors |= result.errors
+        return cls(frozenset(deleted), errors)
+
+
 class FileSetStorage(ABC):
     """What both storages offer beyond Django's ``Storage``: sets of files, signed URLs, and a purge for operators."""
 
@@ -43,6 +63,10 @@ class FileSetStorage(ABC):
     @abstractmethod
     def delete_files(self, names: Iterable[str]) -> None:
         """Delete files; a missing one is not an error."""
+
+    @abstractmethod
+    def delete_many(self, names: Iterable[str], keep_going: Callable[[], bool]) -> DeletionResult:
+        """Delete as many files as possible while ``keep_going()``; a missing one counts as deleted."""
 
     @abstractmethod
     def purge_prefix(self, prefix: str) -> int:
