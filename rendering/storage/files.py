@@ -9,9 +9,15 @@ from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 MAX_THREADS = 8
 """Requests in flight per process: the six standard files of a design, and two of another one."""
+
+DELETION_THREADS = 4 * MAX_THREADS
+"""Deletions in flight, as many as an S3 client has connections; only the reconciler deletes that much."""
+
+Group = TypeVar("Group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +92,19 @@ def _thread_pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="storage")
 
 
-# Threads do not survive a fork, so a child starts its own pool.
+@lru_cache(maxsize=1)
+def _deletion_threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(DELETION_THREADS, thread_name_prefix="deletion")
+
+
+# Threads do not survive a fork, so a child starts its own pools.
 os.register_at_fork(after_in_child=_thread_pool.cache_clear)
+os.register_at_fork(after_in_child=_deletion_threads.cache_clear)
+
+
+def delete_parallel(delete: Callable[[Group], DeletionResult], groups: Iterable[Group]) -> DeletionResult:
+    """Call ``delete`` for each group of files, on threads of their own; return the result of all."""
+    return DeletionResult.merge(_deletion_threads().map(delete, groups))
 
 
 def run_parallel(calls: Iterable[Callable[[], None]]) -> None:

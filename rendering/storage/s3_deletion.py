@@ -7,16 +7,13 @@ whatever fails as a batch is deleted one by one.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from rendering.storage.errors import get_error_code, translate_errors
-from rendering.storage.files import MAX_THREADS, DeletionResult, StorageUnavailable
+from rendering.storage.files import DeletionResult, StorageUnavailable, delete_parallel
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ErrorTypeDef
@@ -26,14 +23,11 @@ if TYPE_CHECKING:
 BATCH_KEYS = 50
 """Keys of one DeleteObjects request: a store has 0.1 s for each before its client gives up."""
 
-DELETION_THREADS = 2 * MAX_THREADS
-"""Requests in flight: as many as the client has connections. Only the reconciler deletes that much."""
-
 _UNSUPPORTED_CODES = {
     *("NotImplemented", "MethodNotAllowed", "MalformedXML"),  # the store lacks the operation
     *("MissingContentMD5", "InvalidRequest", "InvalidDigest", "BadDigest"),  # it demands another checksum
 }
-_stores_without_batches: set[tuple[str, str]] = set()
+stores_without_batches: set[tuple[str, str]] = set()
 """Endpoint and bucket of stores that refused DeleteObjects itself, for the life of this process."""
 
 
@@ -47,17 +41,17 @@ class ObjectDeletion:
     def delete_objects(self, names: Sequence[str]) -> DeletionResult:
         """Delete objects in parallel; a failure does not stop the others."""
         keys = {self.storage.object_key(name): name for name in names}  # refuses invalid names before anything is sent
-        size = 1 if self._store in _stores_without_batches else BATCH_KEYS
+        size = 1 if self._store in stores_without_batches else BATCH_KEYS
         batches = [list(keys)[start : start + size] for start in range(0, len(keys), size)]
-        return DeletionResult.merge(_deletion_threads().map(lambda batch: self._delete_batch(batch, keys), batches))
+        return delete_parallel(lambda batch: self._delete_batch(batch, keys), batches)
 
     def _delete_batch(self, batch: Sequence[str], names: dict[str, str]) -> DeletionResult:
-        if len(batch) > 1 and self.keep_going() and self._store not in _stores_without_batches:
+        if len(batch) > 1 and self.keep_going() and self._store not in stores_without_batches:
             try:
                 return self._delete_together(batch, names)
             except StorageUnavailable as error:
                 if _is_unsupported(error):
-                    _stores_without_batches.add(self._store)
+                    stores_without_batches.add(self._store)
         return DeletionResult.merge(self._delete_alone(names[key]) for key in batch if self.keep_going())
 
     def _delete_together(self, batch: Sequence[str], names: dict[str, str]) -> DeletionResult:
@@ -92,12 +86,3 @@ class ObjectDeletion:
 def _is_unsupported(error: StorageUnavailable) -> bool:
     cause = error.__cause__
     return isinstance(cause, ClientError) and get_error_code(cause) in _UNSUPPORTED_CODES | {"405", "501"}
-
-
-@lru_cache(maxsize=1)
-def _deletion_threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(DELETION_THREADS, thread_name_prefix="deletion")
-
-
-# Threads do not survive a fork, so a child starts its own.
-os.register_at_fork(after_in_child=_deletion_threads.cache_clear)

@@ -1,11 +1,14 @@
-"""A backlog of garbage on a slow storage delays neither a preview nor a lost wake."""
+"""A backlog of garbage on a slow storage delays neither a preview nor a lost wake; two reconcilers share it."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 
 from customify.testing.chaos import proxy
 from customify.testing.chaos.fault_run import UNSETTLED_SQL, ChaosRun
+from customify.testing.chaos.fleet import Fleet, ManagedProcess
 from customify.testing.chaos.site import Site
 from customify.tests.support.chaos.programmes import report, running_site
 
@@ -59,15 +62,25 @@ def lose_wake(site: Site, programme: ChaosRun) -> float:
     return seconds_until(site, "started_at", promise.id)
 
 
+def reconcilers(fleet: Fleet) -> list[ManagedProcess]:
+    return [process for name, process in fleet.processes.items() if name.startswith("reconciler")]
+
+
+def has_collected(reconciler: ManagedProcess) -> bool:
+    """Tell whether a reconciler has reported attempts whose files it deleted."""
+    return re.search(r"\bswept [1-9]", reconciler.log.read_text()) is not None
+
+
 def test_ten_thousand_rows_of_garbage_delay_nothing() -> None:
     variables = {"RENDER_RECONCILE_INTERVAL": "5", "RENDER_GRACE": "30"}
     with running_site(lease=60, variables=variables) as (site, fleet, programme):
         assert site.control is not None
         site.control(mode=proxy.FAULTS, shares={"slow": 1.0}, slow=SLOW)
+        fleet.start_reconciler("reconciler-2")
         publish_one(site, programme, "Warm up")
         idle = publish_many(site, programme, "Idle")
         site.execute_statement(ADD_GARBAGE)
-        assert programme.supervise_until(lambda: programme.count_rows(DUE) < ROWS, 30)
+        assert programme.supervise_until(lambda: all(map(has_collected, reconcilers(fleet))), 60), "they do not share"
         lost_wake = lose_wake(site, programme)
         busy = publish_many(site, programme, "Busy")
         left = programme.count_rows(DUE)

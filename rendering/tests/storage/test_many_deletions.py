@@ -16,6 +16,7 @@ from django.core.exceptions import SuspiciousFileOperation
 
 from rendering import keys, storage
 from rendering.storage import DeletionResult, StoredFile, s3_deletion
+from rendering.storage.files import DELETION_THREADS
 from rendering.storage.local import LocalStorage
 from rendering.storage.s3 import S3Storage
 from rendering.storage_config import StorageConfig
@@ -27,7 +28,7 @@ BATCH_KEYS = 8
 @pytest.fixture(autouse=True)
 def no_known_stores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(s3_deletion, "BATCH_KEYS", BATCH_KEYS)
-    monkeypatch.setattr(s3_deletion, "_stores_without_batches", set())
+    monkeypatch.setattr(s3_deletion, "stores_without_batches", set())
     monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0.0)
 
 
@@ -214,13 +215,13 @@ def test_of_a_broken_batch_every_key_is_tried(use: UseStorage, design_id: UUID) 
 
 
 def test_requests_are_sent_at_once(use: UseStorage, design_id: UUID) -> None:
-    together = threading.Barrier(s3_deletion.DELETION_THREADS, timeout=20)
+    together = threading.Barrier(DELETION_THREADS, timeout=20)
 
     class Meeting(Store):
         def delete_batch(self, body: bytes) -> tuple[int, str]:
             together.wait()  # breaks unless as many requests as there are threads are in flight
             return super().delete_batch(body)
 
-    names = names_of(design_id, s3_deletion.DELETION_THREADS * BATCH_KEYS)
+    names = names_of(design_id, DELETION_THREADS * BATCH_KEYS)
     with running(Meeting((200, "")), use):
         assert storage.delete_many_files(names).deleted == set(names)
