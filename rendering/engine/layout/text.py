@@ -97,7 +97,7 @@ def place_layer(index: int, layer: Text, context: LayoutContext, transform: Tran
     faces = context.load_faces(_apply_axes(context.fonts[layer.font], layer))
     box = _layer_rect(layer, context.spec)
     unit = {"mm": 1.0, "pt": POINT_MM, "square": context.spec.unit}[layer.unit]
-    style = ShapingStyle(layer.features, layer.letter_spacing, layer.language or context.spec.language)
+    style = ShapingStyle(layer.features, layer.letter_spacing, layer.language or context.spec.language, layer.emoji)
     paragraphs = shape_paragraphs(faces, layer.text, layer.direction, style)
     inner = _inset_rect(box, layer.outline.width if layer.outline else 0.0)
     frame = _build_frame(layer, inner, unit, faces[0])
