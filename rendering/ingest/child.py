@@ -1,7 +1,6 @@
 """The process in which images are decoded: `python -I child.py LIMITS <image >answer`.
 
-It imports Pillow and, for HEIC, libheif; of this project only `pixels.py` and `image_limits.py` beside it, by path:
-no Django, no database. After it has read the image it gives up everything it does not need: memory, CPU time, files
+It imports Pillow and, for HEIC, libheif; of this project only modules beside it, by path: no Django, no database. After it has read the image it gives up everything it does not need: memory, CPU time, files
 and sockets (none can be opened any more), changes to files by name, other programs, signals to other processes, root.
 The answer is one line of JSON, then the bytes of the full copy and, if it differs, of the working copy.
 
@@ -33,13 +32,16 @@ from PIL import (
 )
 
 if TYPE_CHECKING:
-    from rendering.ingest import pixels
+    from rendering.ingest import colors, pixels
     from rendering.ingest.image_limits import BYTES_PER_PIXEL, MAX_PROFILE_BYTES, find_size_problem
 else:
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120  # -I leaves it out
+    import colors
     import pixels
     from image_limits import BYTES_PER_PIXEL, MAX_PROFILE_BYTES, find_size_problem
 
+    if __name__ == "__main__" and json.loads(sys.argv[1])["colors"].get("deep"):
+        import deep_colors  # noqa: F401
     sys.path.pop(0)
 
 NOBODY = 65534  # user and group id
@@ -125,14 +127,18 @@ def open_image(data: bytes, kind: str, limits: dict[str, Any]) -> Image.Image:
 
 def has_deep_color_key(data: bytes, image: Image.Image) -> bool:
     """Tell whether an image is a 16-bit RGB PNG with a transparent colour: Pillow reads only its high bytes."""
-    depth = data[24] if image.format == "PNG" else 0
-    return depth == 16 and image.mode == "RGB" and "transparency" in image.info
+    return is_deep_png(data, image) and image.mode == "RGB" and "transparency" in image.info
+
+
+def is_deep_png(data: bytes, image: Image.Image) -> bool:
+    """Tell whether an image is an RGB or RGBA PNG with 16 bits a channel."""
+    return image.format == "PNG" and data[24] == 16 and image.mode in {"RGB", "RGBA"}
 
 
 def read_low_bytes(data: bytes, image: Image.Image) -> Image.Image:
-    """Return the low bytes of a 16-bit RGB PNG as an 8-bit image."""
+    """Return the low bytes of a 16-bit PNG as an 8-bit image."""
     low = Image.open(io.BytesIO(data), formats=[image.format or ""])
-    low.tile = [tile._replace(args="RGB;16L") for tile in low.tile]
+    low.tile = [tile._replace(args=f"{image.mode};16L") for tile in low.tile]
     low.load()
     return low
 
@@ -156,7 +162,7 @@ def build_answer(data: bytes, kind: str, limits: dict[str, Any]) -> list[bytes]:
     image = open_image(data, kind, limits)
     bound_memory(image, limits)
     subsampled = pixels.is_subsampled(image, kind)
-    image = pixels.clean_image(image, read_low_bytes(data, image) if has_deep_color_key(data, image) else None)
+    image = clean_image(image, data, kind, limits["colors"])
     working = pixels.shrink_to_side(image, limits["working_side"])
     colors = pixels.find_dominant_colors(working)
     copies = [pixels.encode_image(image)]
@@ -170,6 +176,17 @@ def build_answer(data: bytes, kind: str, limits: dict[str, Any]) -> list[bytes]:
         "peak": read_memory(limits.get("status"), "VmHWM"),
     }
     return [json.dumps(head).encode(), b"\n", *copies]
+
+
+def clean_image(image: Image.Image, data: bytes, kind: str, told: dict[str, Any]) -> Image.Image:
+    """Decode an opened image to upright sRGB, mode RGB or RGBA."""
+    deep = sys.modules.get("deep_colors")
+    if deep and kind == "heic":
+        space = next(iter(colors.find_sources(image, told)), None)
+        if isinstance(space, colors.ColorSpace) and space.is_hdr and (shown := deep.decode_heic(data, space)):
+            return pixels.drop_hidden_colors(shown)
+    needs_low = is_deep_png(data, image) if deep else has_deep_color_key(data, image)
+    return pixels.clean_image(image, told, read_low_bytes(data, image) if needs_low else None, deep)
 
 
 def build_refusal(code: str, limits: dict[str, Any], cause: str = "") -> list[bytes]:

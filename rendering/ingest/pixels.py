@@ -1,45 +1,61 @@
 """What the decoding process does with pixels: turn upright, convert to sRGB, shrink, encode, find dominant colours.
 
-`child.py` loads this file by its path, so it may import the standard library, Pillow and `image_limits.py` only.
+`child.py` loads this file by its path: standard library, Pillow and the modules beside it only.
 """
 
-import contextlib
 import io
 import zlib
 from collections.abc import Sequence
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from PIL import Image, ImageChops, ImageCms, ImageOps, JpegImagePlugin
+from PIL import Image, ImageChops, ImageOps, JpegImagePlugin
 
 if TYPE_CHECKING:
-    from rendering.ingest.image_limits import MAX_DOMINANT_COLORS, MAX_PROFILE_BYTES
+    from rendering.ingest.colors import convert_to_srgb, find_sources
+    from rendering.ingest.image_limits import MAX_DOMINANT_COLORS
 else:
-    from image_limits import MAX_DOMINANT_COLORS, MAX_PROFILE_BYTES
+    from colors import convert_to_srgb, find_sources
+    from image_limits import MAX_DOMINANT_COLORS
 
 MIN_SHARE = 0.02  # of the visible pixels, below which a colour is not reported
 SAMPLE_SIDE = 96  # px, longer side of the image whose colours are counted
 COLOR_TOLERANCE = 32  # of 255, in each channel
-SRGB_PROFILE = ImageCms.createProfile("sRGB")
-COLOR_SPACES = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK"}  # ICC's names to Pillow's
 
 
-def clean_image(image: Image.Image, low: Image.Image | None = None) -> Image.Image:
+def clean_image(
+    image: Image.Image, told: dict[str, Any], low: Image.Image | None = None, deep: ModuleType | None = None
+) -> Image.Image:
     """Return only the pixels: upright, sRGB, in mode RGB, or RGBA if any of them is transparent.
 
-    `low` holds the low bytes of a 16-bit RGB image that declares one colour transparent.
+    `told` is what the container says of its colours (`FileHeader.colors`), `low` the low bytes of 16-bit samples, and
+    `deep` the module `deep_colors`, if this image needs it.
     """
     image.load()
-    profile = image.info.get("icc_profile")
-    if low:
+    for part in (image, low) if low else (image,):
+        turn_upright(part)
+    sources = find_sources(image, told)
+    if low and "transparency" in image.info:
         apply_deep_color_key(image, low)
+    return drop_hidden_colors(convert_to_srgb(normalize_mode(image), sources, low, deep))
+
+
+def turn_upright(image: Image.Image) -> None:
+    """Turn an image by EXIF's orientation: Pillow heeds XMP's as well, which browsers and photo editors do not."""
+    image.info.pop("xmp", None)
     ImageOps.exif_transpose(image, in_place=True)  # not in place it would copy even an upright image
-    image = convert_to_srgb(normalize_mode(image), profile)
+
+
+def drop_hidden_colors(image: Image.Image) -> Image.Image:
+    """Return an RGB or RGBA image without metadata, in RGB if it is opaque.
+
+    The colours of fully transparent pixels are not kept: they may show what was cut away.
+    """
     image.info.clear()
     if image.mode == "RGBA":
         alpha = image.getchannel("A")
         if alpha.getextrema() == (255, 255):
             return image.convert("RGB")
-        # The colours of fully transparent pixels are not kept: they may show what was cut away.
         image.paste((0, 0, 0, 0), mask=alpha.point(lambda value: 255 * (value == 0)))
     return image
 
@@ -99,47 +115,6 @@ def mask_unlike(band: Image.Image, value: int) -> Image.Image:
     return band.point([0 if level == value else 255 for level in range(256)])
 
 
-def convert_to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Convert by the image's own profile; a broken profile, or one for another colour space, is ignored."""
-    if image.mode == "LA":
-        gray, alpha = image.split()
-        image = convert_to_srgb(gray, profile)
-        image.putalpha(alpha)
-        return image
-    if profile and len(profile) <= MAX_PROFILE_BYTES:
-        with contextlib.suppress(ImageCms.PyCMSError, OSError, ValueError, TypeError):
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            space = COLOR_SPACES.get(source.profile.xcolor_space, "")
-            if space == "RGB" and image.mode == "L":
-                image = image.convert("RGB")
-            if space == image.mode.removesuffix("A"):
-                return apply_profile(image, source)
-    return image if image.mode in {"RGB", "RGBA"} else image.convert("RGB")
-
-
-def apply_profile(image: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.Image:
-    """Convert to sRGB: relative colorimetric with black point compensation, the default of photo editors.
-
-    Perceptual differs only for profiles that hold tables for it (mostly printers'), and varies between their makers.
-    """
-    mode = "RGBA" if image.mode == "RGBA" else "RGB"
-    intent, flags = ImageCms.Intent.RELATIVE_COLORIMETRIC, ImageCms.Flags.BLACKPOINTCOMPENSATION
-    transform = ImageCms.buildTransform(source, SRGB_PROFILE, image.mode, mode, intent, flags)
-    if image.mode != mode:
-        return transform.apply(image)
-    if not is_identity(transform, mode):
-        transform.apply_in_place(image)
-    return image
-
-
-def is_identity(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
-    """Tell whether a transform changes no colour of a grid by more than 1 in 255: many profiles are just sRGB."""
-    steps = range(0, 256, 15)
-    colors = bytes(value for red in steps for green in steps for blue in steps for value in (red, green, blue))
-    probe = Image.frombytes("RGB", (18, 18 * 18), colors).convert(mode)
-    return max(ImageChops.difference(probe, transform.apply(probe)).convert("RGB").tobytes()) <= 1
-
-
 def shrink_to_side(image: Image.Image, side: int) -> Image.Image:
     """Return a copy whose longer side is `side` px, or the image itself if it is not larger."""
     scale = side / max(image.size)
@@ -178,7 +153,9 @@ def find_dominant_colors(image: Image.Image) -> list[dict[str, Any]]:
     small = image.copy()
     small.thumbnail((SAMPLE_SIDE, SAMPLE_SIDE), Image.Resampling.BOX)
     data = small.convert("RGBA").tobytes()
-    visible = b"".join(data[at : at + 3] for at in range(0, len(data), 4) if data[at + 3] >= 128)
+    # Half as opaque as the most opaque pixel: a faint image has colours, too, but the shadow of a sticker counts little.
+    least = max(1, (max(data[3::4]) + 1) // 2)
+    visible = b"".join(data[at : at + 3] for at in range(0, len(data), 4) if data[at + 3] >= least)
     count = len(visible) // 3
     if not count:
         return []
