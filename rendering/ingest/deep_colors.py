@@ -8,6 +8,7 @@ up to it in proportion, and what is brighter compressed by the reference curve o
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,7 +35,7 @@ _SRGB_TABLE = np.rint(
 
 
 def convert_samples(samples: Samples, space: ColorSpace, peak: int, put_rows: Callable[[int, bytes], None]) -> None:
-    """Convert samples, shape (height, width, 3) and at most `peak`, and pass each band on: its first row, its pixels."""
+    """Convert samples, shape (height, width, 3), at most `peak`; pass each band on: its first row, its pixels."""
     table, convert = _build_table(space, peak), _find_converter(space)
     step = max(1, BAND_PIXELS // samples.shape[1])
     for top in range(0, len(samples), step):
@@ -52,7 +53,7 @@ def convert_image(image: Image.Image, low: Image.Image | None, space: ColorSpace
         samples = np.asarray(image.crop(box).convert("RGB")).astype(np.uint16)
         if low:
             samples = samples << 8 | np.asarray(low.crop(box).convert("RGB"))
-        convert_samples(samples, space, 65535 if low else 255, lambda _, rows, box=box: _put_rows(result, box[1], rows))
+        convert_samples(samples, space, 65535 if low else 255, partial(_put_rows, result, top))
     if "A" in image.getbands():
         result.putalpha(image.getchannel("A"))
     return result
@@ -70,14 +71,14 @@ def decode_heic(data: bytes, space: ColorSpace) -> Image.Image | None:
     width, height = photo.size
     samples = np.frombuffer(photo.data, "<u2").reshape(height, photo.stride // (2 * channels), channels)[:, :width]
     result, peak = Image.new("RGB", photo.size), (1 << 16) - (1 << unused)
-    convert_samples(samples[..., :3], space, peak, lambda top, rows: _put_rows(result, top, rows))
+    convert_samples(samples[..., :3], space, peak, partial(_put_rows, result, 0))
     if channels == 4:
         result.putalpha(Image.fromarray((samples[..., 3] >> 8).astype(np.uint8)))
     return result
 
 
-def _put_rows(image: Image.Image, top: int, rows: bytes) -> None:
-    image.paste(Image.frombytes("RGB", (image.width, len(rows) // 3 // image.width), rows), (0, top))
+def _put_rows(image: Image.Image, offset: int, top: int, rows: bytes) -> None:
+    image.paste(Image.frombytes("RGB", (image.width, len(rows) // 3 // image.width), rows), (0, offset + top))
 
 
 def _build_table(space: ColorSpace, peak: int) -> Floats:
@@ -103,17 +104,23 @@ def _find_converter(space: ColorSpace) -> Callable[[Floats], Floats]:
     """Return the function from linear light of the space to that of sRGB."""
     if not space.is_hdr:
         to_srgb = _transpose(convert_matrix(space.chromaticities, BT709))
-        return lambda light: light @ to_srgb
+        return partial(_apply_matrix, to_srgb)
     luminance = np.array(matrix_to_xyz(space.chromaticities)[1], np.float32)
-    to_wide, to_srgb = _transpose(convert_matrix(space.chromaticities, BT2020)), _transpose(convert_matrix(BT2020, BT709))
+    to_wide = _transpose(convert_matrix(space.chromaticities, BT2020))
+    to_srgb = _transpose(convert_matrix(BT2020, BT709))
 
     def convert(light: Floats) -> Floats:
         if space.curve == HLG:  # from the scene to a screen of 1000 nits (BT.2100, table 5)
             light = light * ((light @ luminance) ** np.float32(0.2) * np.float32(_PEAK))[..., None]
-        light = light @ to_wide
-        return (light * _find_gain(light.max(-1))[..., None]) @ to_srgb
+        light = _apply_matrix(to_wide, light)
+        return _apply_matrix(to_srgb, light * _find_gain(light.max(-1))[..., None])
 
     return convert
+
+
+def _apply_matrix(matrix: Floats, light: Floats) -> Floats:
+    converted: Floats = light @ matrix
+    return converted
 
 
 def _transpose(matrix: Matrix) -> Floats:

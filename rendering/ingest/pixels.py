@@ -153,7 +153,7 @@ def find_dominant_colors(image: Image.Image) -> list[dict[str, Any]]:
     small = image.copy()
     small.thumbnail((SAMPLE_SIDE, SAMPLE_SIDE), Image.Resampling.BOX)
     data = small.convert("RGBA").tobytes()
-    # Half as opaque as the most opaque pixel: a faint image has colours, too, but the shadow of a sticker counts little.
+    # Half as opaque as the most opaque pixel: a faint image has colours, but a sticker's shadow does not count.
     least = max(1, (max(data[3::4]) + 1) // 2)
     visible = b"".join(data[at : at + 3] for at in range(0, len(data), 4) if data[at + 3] >= least)
     count = len(visible) // 3
