@@ -67,9 +67,7 @@ SRGB = ColorSpace(BT709, SRGB_CURVE)
 _VIDEO_TRANSFERS = {1, 6, 14, 15}
 _UNSPECIFIED = 2
 ADOBE_RGB = ColorSpace((*D65, 0.64, 0.33, 0.21, 0.71, 0.15, 0.06), _power(563 / 256))  # Adobe RGB (1998), 4.3
-_NEUTRAL_GAMMA = (
-    0.05  # by which a gamma may differ from 1 / 2.2 and still stand for sRGB's curve: many encoders write it
-)
+_NEUTRAL_GAMMA = 0.05  # the part by which a gamma may differ from 1 / 2.2 and still stand for sRGB's curve
 
 
 def read_codes(primaries: int, transfer: int, *, of_photo: bool = False) -> ColorSpace | None:

@@ -57,7 +57,7 @@ def _iter_sources(image: Image.Image, told: dict[str, Any]) -> Iterator[bytes | 
 
 
 def is_adobe_rgb(image: Image.Image) -> bool:
-    """Tell whether EXIF names Adobe RGB: by DCF's "R03" (DCF 2.0, 3.2.2), or by ColorSpace 2, which some cameras write."""
+    """Tell whether EXIF names Adobe RGB: by DCF's "R03" (DCF 2.0, 3.2.2), or by ColorSpace 2 of some cameras."""
     with contextlib.suppress(Exception):  # a broken block can make Pillow raise anything
         exif = image.getexif()
         named = exif.get_ifd(EXIF_IFD).get(COLOR_SPACE)

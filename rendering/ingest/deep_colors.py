@@ -3,8 +3,9 @@
 `child.py` loads this file by its path, before it gives up opening files: importing numpy takes 0.1 s, which only these
 images pay. Little CMS, which converts all others, knows no tone mapping, and Pillow gives it 8 bits.
 
-HDR is shown as Chromium shows it on a screen of ordinary brightness: white of 203 nits (BT.2408) at half the light, light
-up to it in proportion, and what is brighter compressed by the reference curve of SMPTE ST 2094-50 (white at 1000 nits).
+HDR is shown as Chromium shows it on a screen of ordinary brightness: white of 203 nits (BT.2408) gets half the light,
+what is darker in proportion, and what is brighter is compressed by the reference curve of SMPTE ST 2094-50, so that
+1000 nits get all of it.
 """
 
 from collections.abc import Callable

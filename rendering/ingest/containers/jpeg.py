@@ -93,8 +93,8 @@ class _FirstImage:
             raise MalformedFile("An image has exactly one frame header.")
         while self._data[end - 1] == FILL_BYTE:  # the first half of a marker
             end -= 1
-        parts = (*self._parts, self._whole[self._pixels : end], END_MARKER)
-        return FileHeader(parts, self._sizes[0], is_ended=is_ended)
+        parts: list[bytes | memoryview] = [*self._parts, self._whole[self._pixels : end], END_MARKER]
+        return FileHeader(tuple(parts), self._sizes[0], is_ended=is_ended)
 
 
 def iter_segments(data: bytes) -> Iterator[tuple[int, int, int]]:

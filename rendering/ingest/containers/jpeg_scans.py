@@ -1,4 +1,4 @@
-"""Which coefficients the scans of a JPEG have brought (ITU-T T.81, B.2.3 and G.1.1): when all are there, it is complete."""
+"""Which coefficients the scans of a JPEG have brought (ITU-T T.81, B.2.3, G.1.1): with all of them it is complete."""
 
 from __future__ import annotations
 
