@@ -4,8 +4,9 @@
 """
 
 import io
+import math
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ else:
     from image_limits import MAX_DOMINANT_COLORS
 
 MIN_SHARE = 0.02  # of the visible pixels, below which a colour is not reported
+STRIP_ROWS = 256  # px rows of a shrunk image that are made at once
 SAMPLE_SIDE = 96  # px, longer side of the image whose colours are counted
 COLOR_TOLERANCE = 32  # of 255, in each channel
 
@@ -118,13 +120,35 @@ def mask_unlike(band: Image.Image, value: int) -> Image.Image:
 def shrink_to_side(image: Image.Image, side: int) -> Image.Image:
     """Return a copy whose longer side is `side` px, or the image itself if it is not larger."""
     scale = side / max(image.size)
-    if scale >= 1:
-        return image
-    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    if image.mode == "RGB":
-        return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
-    # Premultiplied, so that transparent pixels do not colour their neighbours.
-    return image.convert("RGBa").resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0).convert("RGBA")
+    return _shrink(image, scale) if scale < 1 else image
+
+
+def shrink_to_area(image: Image.Image, pixels: int) -> Image.Image:
+    """Return a copy of at most so many pixels, or the image itself if it has no more."""
+    scale = math.sqrt(pixels / (image.width * image.height))
+    return _shrink(image, scale, math.floor) if scale < 1 else image
+
+
+def _shrink(image: Image.Image, scale: float, to_whole: Callable[[float], int] = round) -> Image.Image:
+    """Return an image at a scale below 1, by a filter over all of it: less would turn fine patterns into moiré.
+
+    Strip by strip: at once it would need another image in between.
+    """
+    width, height = max(1, to_whole(image.width * scale)), max(1, to_whole(image.height * scale))
+    down = image.height / height
+    reach = math.ceil(3 * down) + 1  # px that the filter reads above and below
+    result = Image.new(image.mode, (width, height))
+    for top in range(0, height, STRIP_ROWS):
+        rows = min(STRIP_ROWS, height - top)
+        first = max(0, math.floor(top * down) - reach)
+        last = min(image.height, math.ceil((top + rows) * down) + reach)
+        strip = image.crop((0, first, image.width, last))
+        if image.mode == "RGBA":  # premultiplied, so that transparent pixels do not colour their neighbours
+            strip = strip.convert("RGBa")
+        box = (0.0, top * down - first, float(image.width), min((top + rows) * down - first, float(strip.height)))
+        strip = strip.resize((width, rows), Image.Resampling.LANCZOS, box)
+        result.paste(strip.convert(image.mode), (0, top))
+    return result
 
 
 def is_subsampled(image: Image.Image, kind: str) -> bool:

@@ -15,6 +15,7 @@ from rendering.engine.geometry.affine import Affine
 from rendering.engine.geometry.rect import Rect
 from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.images.decoded import MipLevel
+from rendering.engine.images.edges import extend_edges
 from rendering.engine.images.resample import TILE_ROWS, resize_region
 
 _TILE_COLUMNS = 128  # px; a tile is as high as those of axis-aligned pictures
@@ -98,7 +99,7 @@ class RotatedImage:
             box = [start + place * step for place, (start, step, *_) in zip(inside, (u, v, u, v), strict=True)]
             size = inside[2] - inside[0], inside[3] - inside[1]
             part = resize_region(level, size, (box[0], box[1], box[2], box[3]))
-        return _extend_edges(part, (inside[0] - left, inside[1] - top, right - inside[2], bottom - inside[3]))
+        return extend_edges(part, (inside[0] - left, inside[1] - top, right - inside[2], bottom - inside[3]))
 
 
 def _tile_corners(viewport: Viewport) -> Iterator[tuple[int, int]]:
@@ -108,23 +109,3 @@ def _tile_corners(viewport: Viewport) -> Iterator[tuple[int, int]]:
             viewport.left // _TILE_COLUMNS * _TILE_COLUMNS, viewport.left + viewport.width, _TILE_COLUMNS
         ):
             yield left, top
-
-
-def _extend_edges(image: Image.Image, margins: tuple[int, int, int, int]) -> Image.Image:
-    """Return an image with margins (left, top, right, bottom; px) that repeat the px of its edges."""
-    if not any(margins):
-        return image
-    left, above, right, below = margins
-    wider = Image.new(image.mode, (image.width + left + right, image.height))
-    wider.paste(image, (left, 0))
-    for count, start, column in ((left, 0, 0), (right, left + image.width, image.width - 1)):
-        if count:
-            edge = image.crop((column, 0, column + 1, image.height))
-            wider.paste(edge.resize((count, image.height), Image.Resampling.NEAREST), (start, 0))
-    higher = Image.new(image.mode, (wider.width, image.height + above + below))
-    higher.paste(wider, (0, above))
-    for count, start, row in ((above, 0, 0), (below, above + image.height, image.height - 1)):
-        if count:
-            edge = wider.crop((0, row, wider.width, row + 1))
-            higher.paste(edge.resize((wider.width, count), Image.Resampling.NEAREST), (0, start))
-    return higher
