@@ -43,13 +43,14 @@ MAX_THREADS = 4_096  # the kernel counts all threads of the child's user: enough
 class IngestLimits:
     """What an image may be, and what decoding it may take."""
 
-    bytes: int = 20_000_000
-    pixels: int = 25_000_000
+    bytes: int = 40_000_000
+    pixels: int = 50_000_000
+    stored_pixels: int = 25_000_000  # of the full copy; a larger image is shrunk
     side_min: int = 50  # px
     side_max: int = 12_000  # px
     aspect: float = 20.0  # longer side over shorter
     working_side: int = 1_600  # px, longer side of the working copy
-    seconds: float = 20.0
+    seconds: float = 30.0
 
     @property
     def memory(self) -> int:
