@@ -21,6 +21,7 @@ else:
 
 MIN_SHARE = 0.02  # of the visible pixels, below which a colour is not reported
 STRIP_ROWS = 256  # px rows of a shrunk image that are made at once
+FEW_COLORS, HARD_SIDE = 256, 1_600  # colours, and px of the longer side, that pixel art has at most
 SAMPLE_SIDE = 96  # px, longer side of the image whose colours are counted
 COLOR_TOLERANCE = 32  # of 255, in each channel
 
@@ -165,7 +166,9 @@ def encode_image(image: Image.Image, *, subsampled: bool = False) -> bytes:
     if image.mode == "RGB" and subsampled:
         image.save(out, "JPEG", quality=90, subsampling=2)
     elif image.mode == "RGB":
-        image.save(out, "JPEG", quality=95, subsampling=0)  # 4:4:4: subsampled colour can be seen in print
+        # Pixel art and the like keep hard edges at quality 100: each level is off by one or two at most.
+        quality = 100 if max(image.size) <= HARD_SIDE and image.getcolors(FEW_COLORS) else 95
+        image.save(out, "JPEG", quality=quality, subsampling=0)  # 4:4:4: subsampled colour can be seen in print
     else:
         # Run lengths only: a third faster than full deflate, and photographs come out smaller.
         image.save(out, "PNG", compress_level=1, compress_type=zlib.Z_RLE)

@@ -18,7 +18,7 @@ from rendering.engine.images.decoded import MipLevel
 from rendering.engine.images.edges import extend_edges
 from rendering.engine.images.resample import TILE_ROWS, resize_region
 
-_TILE_COLUMNS = 128  # px; a tile is as high as those of axis-aligned pictures
+TILE_COLUMNS = 128  # px; a tile is as high as those of axis-aligned pictures
 _TILE_MARGIN = 2  # px that bicubic interpolation reads around a part
 
 
@@ -63,7 +63,7 @@ class RotatedImage:
     def render_viewport(self, viewport: Viewport) -> Image.Image:
         """Return the viewport's pixels, RGB or premultiplied RGBa; those outside the picture are undefined."""
         image = Image.new("RGB" if self._level.image.mode == "RGB" else "RGBa", (viewport.width, viewport.height))
-        for left, top in _tile_corners(viewport):
+        for left, top in iter_tile_corners(viewport):
             if tile := self._render_tile(left, top):
                 image.paste(tile, (left - viewport.left, top - viewport.top))
         return image
@@ -79,14 +79,14 @@ class RotatedImage:
         u0 = u_x * (left - c) + u_y * (top - f) - self._u.start / self._u.step
         v0 = v_x * (left - c) + v_y * (top - f) - self._v.start / self._v.step
         # The corners of the tile give the part of the grid that it shows.
-        us = [u0 + x * u_x + y * u_y for x in (0, _TILE_COLUMNS) for y in (0, TILE_ROWS)]
-        vs = [v0 + x * v_x + y * v_y for x in (0, _TILE_COLUMNS) for y in (0, TILE_ROWS)]
+        us = [u0 + x * u_x + y * u_y for x in (0, TILE_COLUMNS) for y in (0, TILE_ROWS)]
+        vs = [v0 + x * v_x + y * v_y for x in (0, TILE_COLUMNS) for y in (0, TILE_ROWS)]
         (left_u, right_u), (top_v, bottom_v) = self._u.pad_range(min(us), max(us)), self._v.pad_range(min(vs), max(vs))
         if right_u - left_u <= 2 * _TILE_MARGIN or bottom_v - top_v <= 2 * _TILE_MARGIN:
             return None
         part = self._crop_grid(left_u, top_v, right_u, bottom_v)
         inverse = (u_x, u_y, u0 - left_u, v_x, v_y, v0 - top_v)
-        return part.transform((_TILE_COLUMNS, TILE_ROWS), Image.Transform.AFFINE, inverse, Image.Resampling.BICUBIC)
+        return part.transform((TILE_COLUMNS, TILE_ROWS), Image.Transform.AFFINE, inverse, Image.Resampling.BICUBIC)
 
     def _crop_grid(self, left: int, top: int, right: int, bottom: int) -> Image.Image:
         """Return a part of the grid; past the picture's edges, the px of the edge are repeated."""
@@ -102,10 +102,8 @@ class RotatedImage:
         return extend_edges(part, (inside[0] - left, inside[1] - top, right - inside[2], bottom - inside[3]))
 
 
-def _tile_corners(viewport: Viewport) -> Iterator[tuple[int, int]]:
+def iter_tile_corners(viewport: Viewport) -> Iterator[tuple[int, int]]:
     """Yield (left, top) of the tiles that a viewport touches, px of the frame."""
     for top in range(viewport.top // TILE_ROWS * TILE_ROWS, viewport.top + viewport.height, TILE_ROWS):
-        for left in range(
-            viewport.left // _TILE_COLUMNS * _TILE_COLUMNS, viewport.left + viewport.width, _TILE_COLUMNS
-        ):
+        for left in range(viewport.left // TILE_COLUMNS * TILE_COLUMNS, viewport.left + viewport.width, TILE_COLUMNS):
             yield left, top

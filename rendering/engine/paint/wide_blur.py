@@ -27,7 +27,7 @@ def blur_mask(mask: Image.Image, sigma: float) -> IntArray:
 
 
 def _box_widths(sigma: float) -> list[int]:
-    """Return the widths of boxes, odd, which have together the variance of a Gaussian (Kovesi, "Fast almost-Gaussian")."""
+    """Return odd widths of boxes that together have a Gaussian's variance (Kovesi, "Fast Almost-Gaussian Filtering")."""
     ideal = math.sqrt(12 * sigma * sigma / _PASSES + 1)
     lower = max(1, int(ideal) - (int(ideal) + 1) % 2)
     excess = _PASSES * (lower * lower + 4 * lower + 3) - 12 * sigma * sigma

@@ -1,8 +1,8 @@
 """Ordered dithering of slow gradients and wide shadows, so that no step between two of 256 levels can be seen.
 
-Two thresholds alternate, by rows or as a checkerboard: on the average they show half levels. That is enough, as a step of
-one level is hardly visible, and keeps PNG files small: finer patterns make them three to ten times as large. The pattern
-is fixed to the frame, so that bands have the pixels of the whole.
+Two thresholds alternate, by rows or as a checkerboard: on the average they show half levels. That is enough, as a
+step of one level is hardly visible, and keeps PNG files small: finer patterns make them three to ten times as large.
+The pattern is fixed to the frame, so that bands have the pixels of the whole.
 """
 
 from typing import NamedTuple
@@ -26,7 +26,7 @@ class DitherTable(NamedTuple):
 
 
 def build_table(values: NDArray[np.float64], entries_per_px: float) -> DitherTable:
-    """Return the colours of values of four channels, shape (entries, 4), of which a px advances `entries_per_px`."""
+    """Return the colours of values, shape (entries, 4 channels), of which a px advances `entries_per_px`."""
     rates = np.abs(np.gradient(values, axis=0))  # levels per entry
     light, steepest = rates * _LUMINANCE, rates.max(1)[:, None]
     # Steps of the same width are one step; of others, only those of the brightest channel can be seen.
