@@ -191,8 +191,6 @@ def build_answer(data: bytes, kind: str, limits: dict[str, Any]) -> list[bytes]:
     image = open_image(data, kind, limits)
     bound_memory(image, limits)
     subsampled = pixels.is_subsampled(image, kind)
-    if image.width * image.height >= 4 * limits["stored_pixels"]:
-        image.draft(None, (image.width // 2, image.height // 2))  # a JPEG is shrunk while it is decoded
     if kind == "jpeg":
         image.load()
         check_completeness(image, data, limits)

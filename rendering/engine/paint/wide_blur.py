@@ -27,7 +27,7 @@ def blur_mask(mask: Image.Image, sigma: float) -> IntArray:
 
 
 def _box_widths(sigma: float) -> list[int]:
-    """Return odd widths of boxes that together have a Gaussian's variance (Kovesi, "Fast Almost-Gaussian Filtering")."""
+    """Return odd widths of boxes with a Gaussian's variance (Kovesi, "Fast Almost-Gaussian Filtering")."""
     ideal = math.sqrt(12 * sigma * sigma / _PASSES + 1)
     lower = max(1, int(ideal) - (int(ideal) + 1) % 2)
     excess = _PASSES * (lower * lower + 4 * lower + 3) - 12 * sigma * sigma
