@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image
 
 from rendering.engine.raster import background
 from rendering.tests.support.drawings import draw_data, draw_image, long_form, text_layer
