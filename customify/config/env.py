@@ -84,8 +84,7 @@ def load_env_file(base: Path) -> None:
 
     They go into `os.environ`, not into the model alone: boto3 reads variables of its own there, such as AWS_PROFILE.
 
-    Raises:
-        ImproperlyConfigured: ENV_FILE names a file that does not exist.
+    Raises ImproperlyConfigured: ENV_FILE names a file that does not exist.
     """
     file = os.environ.get("ENV_FILE", str(base / ".env"))
     if os.environ.get("ENV_FILE") and not Path(file).is_file():

@@ -23,6 +23,7 @@ ENUMS = {
     "AssetFormat": ["jpeg", "png"],
     "BlendMode": ["normal", "multiply", "screen"],
     "DesignStatus": "designs.models.DesignStatus",
+    "EmojiStyle": ["auto", "color", "text"],
     "ErrorCorrection": ["L", "M", "Q", "H"],
     "FindingSeverity": ["info", "warning", "error"],
     "Flip": ["none", "horizontal", "vertical", "both"],
@@ -34,6 +35,7 @@ ENUMS = {
     "ImageSampling": ["smooth", "pixelated"],
     "KeyScope": ["designs:read", "designs:write", "assets:write", "admin"],
     "LineCap": ["butt", "round"],
+    "PathSide": ["outside", "inside"],
     "PreviewFormat": "designs.previews.request.FORMATS",
     "RenderLane": "designs.models.Lane",
     "RenderState": "designs.models.RenderState",
@@ -42,5 +44,5 @@ ENUMS = {
     "TextDirection": ["auto", "ltr", "rtl"],
     "TextFit": ["none", "shrink", "wrap", "wrap_shrink", "ellipsis"],
     "TextUnit": ["mm", "pt", "square"],
-    "VerticalAlign": ["top", "middle", "bottom"],
+    "VerticalAlign": ["top", "middle", "bottom", "baseline", "cap"],
 }

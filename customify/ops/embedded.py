@@ -16,8 +16,7 @@ def start_valkey(folder: Path, port: int, *, persistent: bool) -> ChildProcess:
 
     `persistent` enables the append-only file (fsync once a second), so that queues survive a restart.
 
-    Raises:
-        StartError: the program cannot be run.
+    Raises StartError: the program cannot be run.
     """
     folder.mkdir(parents=True, exist_ok=True)
     options = {
@@ -39,8 +38,7 @@ def start_valkey(folder: Path, port: int, *, persistent: bool) -> ChildProcess:
 def wait_for_valkey(server: ChildProcess, port: int, *, seconds: float = 10.0) -> None:
     """Wait until Valkey answers PING; while it loads its data it answers with an error.
 
-    Raises:
-        StartError: it ended or was not ready in time; the message contains the end of its log.
+    Raises StartError: it ended or was not ready in time; the message contains the end of its log.
     """
     wait_until(lambda: answers_ping(port), server, seconds=seconds)
 

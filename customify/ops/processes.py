@@ -89,8 +89,7 @@ def start_process(
     On Linux the kernel sends it `death_signal` when the calling thread ends, so that it does not outlive a SIGKILL of
     this process. Call it from the main thread.
 
-    Raises:
-        StartError: the program is missing or not executable.
+    Raises StartError: the program is missing or not executable.
     """
     with log.open("ab") as output:
         try:
@@ -117,8 +116,7 @@ def wait_until(
 ) -> None:
     """Wait until `is_ready()` is true, checking every `interval` s.
 
-    Raises:
-        StartError: the child ended, or was not ready after `seconds`.
+    Raises StartError: the child ended, or was not ready after `seconds`.
     """
     deadline = time.monotonic() + seconds
     while not is_ready():
@@ -159,8 +157,7 @@ def is_port_free(host: str, port: int) -> bool:
 def free_ports(count: int) -> list[int]:
     """Return distinct free loopback ports from PORT_RANGE.
 
-    Raises:
-        StartError: not enough free ports were found.
+    Raises StartError: not enough free ports were found.
     """
     ports: list[int] = []
     for port in random.sample(range(*PORT_RANGE), k=1000):

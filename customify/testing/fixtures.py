@@ -77,11 +77,20 @@ def empty_redis(redis_url: str) -> Iterator["redis.Redis"]:
     client.close()
 
 
-@pytest.fixture
-def process_env(transactional_db: None) -> dict[str, str]:  # noqa: ARG001 - its rows are committed, so that other processes see them
-    """Variables with which a child process (see `spawn`) uses this test's database, Redis and storage."""
+@pytest.fixture(scope="session")
+def server_env(django_db_setup: None) -> dict[str, str]:  # noqa: ARG001 - it sets the database's name
+    """Variables with which a child process that outlives one test uses this process' database, Redis and storage.
+
+    A test that shares such a process needs `transactional_db`: its rows are committed, so that the process sees them.
+    """
     from django.conf import settings  # noqa: PLC0415 - the plugin is loaded before the settings
 
     database = settings.DATABASES["default"]
     url = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
     return {"DATABASE_URL": url, "REDIS_URL": os.environ["REDIS_URL"], "STORAGE_ROOT": os.environ["STORAGE_ROOT"]}
+
+
+@pytest.fixture
+def process_env(transactional_db: None, server_env: dict[str, str]) -> dict[str, str]:  # noqa: ARG001 - commits rows
+    """Variables with which a child process (see `spawn`) uses this test's database, Redis and storage."""
+    return server_env

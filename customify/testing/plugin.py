@@ -13,7 +13,7 @@ import pytest
 
 from customify.ops.processes import StartError
 from customify.testing import environment
-from customify.testing.fixtures import empty_redis, postgres_url, process_env, redis_url, s3_server
+from customify.testing.fixtures import empty_redis, postgres_url, process_env, redis_url, s3_server, server_env
 from customify.testing.network_guard import no_outside_connections
 from customify.testing.servers import BackingServers
 from customify.testing.spawn import spawn
@@ -25,6 +25,7 @@ __all__ = [
     "process_env",
     "redis_url",
     "s3_server",
+    "server_env",
     "spawn",
 ]
 

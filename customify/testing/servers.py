@@ -34,8 +34,7 @@ class BackingServers:
     def start_all(self) -> dict[str, str]:
         """Start all servers and return the environment variables with their addresses.
 
-        Raises:
-            StartError: a server did not start; the message contains the end of its log. The others are stopped.
+        Raises StartError: a server did not start; the message contains the end of its log. The others are stopped.
         """
         try:
             return self._start_servers()

@@ -67,8 +67,7 @@ def start_postgres(root: Path, port: int, *, durable: bool = False) -> PostgresS
 
     PostgreSQL refuses to run as root, so root runs it as `nobody`, who must be able to enter the parents of `root`.
 
-    Raises:
-        StartError: the wheel is missing, or initdb failed (the message contains its output).
+    Raises StartError: the wheel is missing, or initdb failed (the message contains its output).
     """
     root.mkdir(parents=True, exist_ok=True)
     user, bindir = None, _postgres_programs()
@@ -160,8 +159,7 @@ class SeaweedServer:
 def start_s3(root: Path, ports: list[int]) -> SeaweedServer:
     """Start SeaweedFS without waiting for it, with data below `root`, on S3_PORTS loopback ports; S3 uses the last.
 
-    Raises:
-        StartError: the wheel is missing.
+    Raises StartError: the wheel is missing.
     """
     data = root / "data"
     data.mkdir(parents=True, exist_ok=True)

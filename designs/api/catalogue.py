@@ -50,7 +50,7 @@ class ProductOut(serializers.Serializer[Any]):
 
     product_type = serializers.CharField(source="slug")
     name = serializers.CharField()
-    text_length = Range(help_text="Length of a text, in Unicode code points.")
+    text_length = Range(help_text="Length of a text, in characters as people count them (grapheme clusters).")
     font_size = Range(help_text="`fontSize` of the short form, in units of its 600-unit square.")
     print_areas = PrintAreaOut(many=True)
 
@@ -86,6 +86,11 @@ class FontOut(serializers.Serializer[Any]):
     scripts = serializers.ListField(
         child=serializers.CharField(), help_text="Supported scripts: ISO 15924 codes, and Viet for Vietnamese."
     )
+    languages = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Languages (BCP 47) of which it has every letter, small and capital, as CLDR lists them. In a text "
+        "with other letters, all words of their script are drawn in another font.",
+    )
     axes = AxisOut(many=True, help_text="Axes that a text layer can set in `axes`.")
     license = serializers.CharField()
     sha256 = serializers.CharField(help_text="SHA-256 of the font file.")
@@ -97,6 +102,7 @@ class FontOut(serializers.Serializer[Any]):
         return {
             **{name: getattr(instance, name) for name in names},
             "scripts": list(catalogue.list_scripts(instance.name)),
+            "languages": list(catalogue.list_languages(instance.name)),
             "axes": [axis._asdict() for axis in catalogue.list_axes(instance.name)],
             "sample_url": reverse("v1-font-sample", [instance.name], request=self.context["request"]),
         }

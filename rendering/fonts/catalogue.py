@@ -13,8 +13,20 @@ import fontpkg
 from rendering.engine.text.fonts import load_face, load_faces
 from rendering.engine.text.shaping import shape_paragraph
 from rendering.engine.values import Font
+from rendering.fonts.exemplars import load_letters
 from rendering.fonts.fallbacks import fallback_fonts
-from rendering.fonts.families import FAMILIES, NAME_OVERRIDES, SCRIPT_LETTERS, STYLES, Category
+from rendering.fonts.families import (
+    FAMILIES,
+    HEAVY,
+    NAME_OVERRIDES,
+    SCRIPT_LETTERS,
+    SERIFS,
+    STYLES,
+    WRONG_LETTERS,
+    Category,
+)
+
+_BOLD = 700.0
 
 
 class FontAxis(NamedTuple):
@@ -58,6 +70,16 @@ def list_scripts(name: str) -> tuple[str, ...]:
 
 
 @functools.cache
+def list_languages(name: str) -> tuple[str, ...]:
+    """Return the languages (BCP 47) of which a font of the catalogue has every letter, small and capital."""
+    font = installed_fonts()[name]
+    face = load_face(font)
+    mapped = set(map(chr, face.hb_font.face.unicodes)) - set(font.wrong)
+    letters = load_letters()
+    return tuple(language for language in letters if letters[language].are_drawable(mapped, face.can_draw))
+
+
+@functools.cache
 def list_axes(name: str) -> tuple[FontAxis, ...]:
     """Return the variable axes of a font of the catalogue; `default` is the value the catalogue uses."""
     font = installed_fonts()[name]
@@ -70,14 +92,14 @@ def list_axes(name: str) -> tuple[FontAxis, ...]:
 
 
 def _load_styles(package: str, category: Category) -> Iterator[Font]:
-    family = fontpkg.family(package)
     for weight, style in STYLES.items():
         with contextlib.suppress(fontpkg.WeightNotAvailable):
             path = fontpkg.path(package, weight=weight)
-            yield _build_font(family, path, weight, style, category)
+            yield _build_font(package, path, weight, style, category)
 
 
-def _build_font(family: fontpkg.Family, path: Path, weight: int, style: str, category: Category) -> Font:
+def _build_font(package: str, path: Path, weight: int, style: str, category: Category) -> Font:
+    family = fontpkg.family(package)
     derived_name = f"{family.name.replace(' ', '')}-{style}"
     name = NAME_OVERRIDES.get(derived_name, derived_name)
     # Other axes stay at the font's defaults.
@@ -92,4 +114,7 @@ def _build_font(family: fontpkg.Family, path: Path, weight: int, style: str, cat
         style=name.rpartition("-")[2],
         license=family.license,
         category=category,
+        weight=_BOLD if package in HEAVY or name.endswith("-Bold") else float(weight),
+        serif=package in SERIFS,
+        wrong=WRONG_LETTERS.get(package, ""),
     )

@@ -30,8 +30,29 @@ STYLES = {400: "Regular", 700: "Bold"}
 # Names may never change, because stored designs use them. Bebas Neue has a single weight, which is bold.
 NAME_OVERRIDES = {"BebasNeue-Regular": "Bebas-Bold"}
 
+SERIFS = {*FAMILIES["serif"], "abril-fatface", "alfa-slab-one", "dm-serif-display"}
+"""Packages of fonts with serifs."""
+
+HEAVY = {
+    *("abril-fatface", "alfa-slab-one", "anton", "archivo-black", "black-ops-one", "bungee", "dm-serif-display"),
+    *("lilita-one", "lobster", "luckiest-guy", "oleo-script", "pacifico", "permanent-marker", "press-start-2p"),
+    *("righteous", "rowdies", "russo-one", "titan-one", "yellowtail"),
+}
+"""Packages whose regular style is bold: a stem of 0.12 em or more, though their OS/2 table says 400."""
+
+WRONG_LETTERS = {
+    "anton": "Ƙ",  # K
+    "bitter": "Ҡ",  # К
+    "black-ops-one": "ɖ",  # Đ
+    "cinzel": "Đđ",  # D with a macron
+    "dancing-script": "Ẫ",  # Ẵ
+    "shadows-into-light": "ß",  # B
+    "titan-one": "ð",  # đ
+}
+"""Package to the letters that it maps to the glyph of another letter."""
+
 SCRIPT_LETTERS = {
-    "Latn": "AaÉéÑñß",
+    "Latn": "AaÉéÑñ",
     "Viet": "ẮấỆệỘộ",
     "Grek": "ΑΩαλμω",
     "Cyrl": "АЖяфыё",

@@ -19,6 +19,14 @@ def text_layer(text: str, font: str, size: float, y: float, height: float, **fie
     return {"type": "text", "text": text, "font": font, "size": size, "box": box, "color": CREAM, **fields}
 
 
+def circle_text(text: str, font: str, size: float, radius: float, **fields: Any) -> dict[str, Any]:
+    """Return a text on a circle of `radius` mm around the frame's centre; `side` and `span` are fields of its path."""
+    place: dict[str, Any] = {name: fields.pop(name) for name in ("side", "span") if name in fields}
+    path = {"type": "circle", "radius": radius, **place}
+    box = {"x": 0, "y": 0, "width": 300, "height": 300}
+    return {"type": "text", "text": text, "font": font, "size": size, "box": box, "color": INK, "path": path, **fields}
+
+
 def image_layer(x: float, y: float, width: float, height: float, **fields: Any) -> dict[str, Any]:
     """Return the landscape photo in a box (mm)."""
     box = {"x": x, "y": y, "width": width, "height": height}

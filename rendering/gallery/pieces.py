@@ -14,6 +14,7 @@ from rendering.gallery.layers import (
     RED,
     SAND,
     TEAL,
+    circle_text,
     group_layer,
     image_layer,
     make_design,
@@ -75,8 +76,20 @@ GALLERY: tuple[GalleryPiece, ...] = (
                 shadow={"x": 2, "y": 3, "blur": 2},
             ),
             text_layer("since 1984", "Lobster-Regular", 34, 130, 50),
-            text_layer("roasted by hand", "Bebas-Bold", 26, 195, 60, arc=-100),
+            text_layer("roasted by hand", "Bebas-Bold", 26, 195, 60, arc=-100, letter_spacing=0.1),
             background=make_gradient("linear", "#264653", TEAL, angle=180),
+        ),
+    ),
+    GalleryPiece(
+        "circle",
+        "Text outside and inside a circle; joined letters are bent with it",
+        make_design(
+            shape_layer("ellipse", (25, 25, 250, 250), CREAM, stroke=make_stroke(5, SAND)),
+            shape_layer("ellipse", (75, 75, 150, 150), stroke=make_stroke(2, RED)),
+            circle_text("MOUNTAIN COFFEE", "Bebas-Bold", 32, 89, span=170),
+            circle_text("ROASTED BY HAND", "Bebas-Bold", 22, 106, side="inside", letter_spacing=0.15),
+            circle_text("Happy Birthday", "GreatVibes-Regular", 30, 44, span=330),
+            circle_text("नमस्ते", "Roboto-Regular", 22, 60, side="inside"),
         ),
     ),
     GalleryPiece(
@@ -111,6 +124,23 @@ GALLERY: tuple[GalleryPiece, ...] = (
         "scripts",
         "Scripts that the font lacks, in Noto as fallback",
         make_design(text_layer(_SCRIPTS_TEXT, "Roboto-Regular", 60, 20, 260, line_height=1.45), background=INK),
+    ),
+    GalleryPiece(
+        "emoji",
+        "Symbols in the colour of the text, emoji in their own, with a line around both",
+        make_design(
+            text_layer("I ❤ YOU\n★ ♫ → ♥ ★", "Fredoka-Bold", 55, 15, 130, color=INK, line_height=1.3),
+            text_layer(
+                "🎂👍🏽🦄🇩🇪",
+                "Fredoka-Bold",
+                60,
+                170,
+                100,
+                outline={"width": 3, "color": "#FFFFFF"},
+                shadow={"x": 2, "y": 3, "blur": 2},
+            ),
+            background=SAND,
+        ),
     ),
     GalleryPiece(
         "wrap",
@@ -247,9 +277,9 @@ GALLERY: tuple[GalleryPiece, ...] = (
     ),
     GalleryPiece(
         "codes",
-        "QR codes with whole-pixel modules: rotated, coloured, and with 30 % redundancy",
+        "QR codes: with a logo, rotated, coloured, and with 30 % redundancy",
         make_design(
-            qr_layer("https://example.com/t/1", (20, 20, 120)),
+            qr_layer("https://example.com/t/1", (20, 20, 120), logo={"asset": BADGE, "size": 0.22}),
             qr_layer("https://example.com/t/1", (165, 25, 110), rotation=14, color=NAVY, background=SAND),
             qr_layer("Grüße aus Köln · 京都より ☕", (20, 160, 120), level="H", color=RED, background=None),
             qr_layer("1234567890", (175, 175, 100), quiet=2, color=INK, background=CREAM),

@@ -40,8 +40,7 @@ class DemoClient:
     ) -> dict[str, Any]:
         """Post a design and return it when it is published; `meanwhile` is called between polls.
 
-        Raises:
-            DemoError: the design was refused, failed, or took longer than `seconds`.
+        Raises DemoError: the design was refused, failed, or took longer than `seconds`.
         """
         deadline = time.monotonic() + seconds
         status, design = self._send_request("POST", f"/api/v1/designs?wait={LONG_POLL_SECONDS}", body)

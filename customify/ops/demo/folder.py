@@ -90,8 +90,7 @@ class DemoFolder:
     def lock_folder(self) -> TextIO:
         """Create the folder and lock it for this process; the lock is held until the returned file is closed.
 
-        Raises:
-            DemoError: the folder is not writable, or another demo uses it.
+        Raises DemoError: the folder is not writable, or another demo uses it.
         """
         try:
             self.root.mkdir(parents=True, exist_ok=True)

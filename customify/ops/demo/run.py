@@ -58,8 +58,7 @@ class DemoOptions:
 def run_demo(options: DemoOptions, write_line: Callable[[str], None]) -> None:
     """Run the demo until Ctrl-C, or with `once` until its design is published; then stop all its processes.
 
-    Raises:
-        DemoError: it could not start, or its design was not published.
+    Raises DemoError: it could not start, or its design was not published.
     """
     port = options.port or free_ports(1)[0]
     if not is_port_free(HOST, port):

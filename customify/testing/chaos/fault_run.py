@@ -18,7 +18,7 @@ from customify.testing.chaos import plan as plans
 from customify.testing.chaos import proxy
 from customify.testing.chaos.end_state import EndState, hash_expected_files, read_end_state
 from customify.testing.chaos.fleet import WORKERS_KEY, Fleet, ManagedProcess
-from customify.testing.chaos.invariants import find_all_complaints
+from customify.testing.chaos.invariants import find_all_violations
 from customify.testing.chaos.load import AcceptedDesign, LoadClient
 from customify.testing.chaos.plan import Plan, PlanSize
 
@@ -36,13 +36,13 @@ SELECT (SELECT count(*) FROM designs_garbage) + (SELECT count(*) FROM designs_de
 
 @dataclass(slots=True)
 class ChaosResult:
-    """The counts of faults, the duration of each phase (s), the end state, and the complaints about it."""
+    """The counts of faults, the duration of each phase (s), the end state, and the violations about it."""
 
     counts: Counter[str] = field(default_factory=Counter)
     seconds: dict[str, float] = field(default_factory=dict)
     storage: dict[str, int] = field(default_factory=dict)
     end_state: EndState = field(default_factory=EndState)
-    complaints: list[str] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
     server_errors: list[str] = field(default_factory=list)  # responses with status 500 and above
 
     @property
@@ -61,8 +61,8 @@ class ChaosResult:
                 f"storage requests: {self.storage}",
                 f"durations: {durations}",
                 f"responses of 500 and above: {len(self.server_errors)}",
-                f"complaints: {len(self.complaints)}",
-                *self.complaints[:20],
+                f"violations: {len(self.violations)}",
+                *self.violations[:20],
             ]
         )
 
@@ -96,8 +96,9 @@ class ChaosRun:
         """Start the operations of each step and inject its fault; return the operations' futures."""
         futures: list[Future[AcceptedDesign] | Future[None]] = []
         for step in plan.steps:
-            futures += [self._submit_operation(pool, what, number) for what, number in step.operations]
             self.supervise_for(step.pause)
+            # Right before the fault, so that it meets work: a render on local storage ends within milliseconds.
+            futures += [self._submit_operation(pool, what, number) for what, number in step.operations]
             self._inject_fault(step.fault, step.chance, pool, futures)
             self.result.counts[step.fault] += 1
         return futures
@@ -126,7 +127,7 @@ class ChaosRun:
         end = self.result.end_state = read_end_state(self.fleet.site)
         self.result.server_errors = list(self.client.ledger.server_errors)
         promises = self.client.ledger.accepted.values()
-        self.result.complaints = find_all_complaints(end, promises, hash_expected_files(end))
+        self.result.violations = find_all_violations(end, promises, hash_expected_files(end))
         self.record_duration("checking", begun)
         return self.result
 

@@ -1,4 +1,4 @@
-"""The invariants of an end state. Each function returns complaints, an empty list if its invariant holds."""
+"""The invariants of an end state. Each function returns violations, an empty list if its invariant holds."""
 
 from __future__ import annotations
 
@@ -15,49 +15,49 @@ UNFINISHED = {"queued", "running"}
 def find_broken_promises(end: EndState, promises: Iterable[AcceptedDesign]) -> list[str]:
     """Every accepted design is there, once, published at its newest accepted data; every deleted one is gone."""
     rows = {design.id: design for design in end.designs}
-    complaints = []
+    violations = []
     promised = {promise.id: promise for promise in promises}
     for promise in promised.values():
         row = rows.get(promise.id)
         if promise.is_deleted:
             if row is not None:
-                complaints.append(f"{promise.id} was deleted, but its row still exists")
+                violations.append(f"{promise.id} was deleted, but its row still exists")
         elif row is None:
-            complaints.append(f"{promise.id} was accepted, but does not exist")
+            violations.append(f"{promise.id} was accepted, but does not exist")
         elif row.status != "published" or row.published_revision != row.revision:
             shown = f"{row.status} {row.error_code} at revision {row.published_revision} of {row.revision}"
-            complaints.append(f"{promise.id} is {shown}")
+            violations.append(f"{promise.id} is {shown}")
         elif row.data.get("text") != promise.text:
-            complaints.append(f"{promise.id} holds {row.data.get('text')!r}, not the accepted {promise.text!r}")
-    complaints += [f"{pk} exists, but no client was told of it" for pk in rows if pk not in promised]
-    return complaints
+            violations.append(f"{promise.id} holds {row.data.get('text')!r}, not the accepted {promise.text!r}")
+    violations += [f"{pk} exists, but no client was told of it" for pk in rows if pk not in promised]
+    return violations
 
 
 def find_unfinished(end: EndState) -> list[str]:
     """No render is unfinished, and no garbage is left."""
-    complaints = [
+    violations = [
         f"render {render.number} of {render.design} is {render.state}"
         for render in end.renders
         if render.state in UNFINISHED
     ]
-    return complaints + ([f"{end.garbage} rows of garbage are left"] if end.garbage else [])
+    return violations + ([f"{end.garbage} rows of garbage are left"] if end.garbage else [])
 
 
 def find_wrong_pointers(end: EndState) -> list[str]:
     """A published design points at a succeeded render of its own, of its published revision and data."""
     renders = {render.id: render for render in end.renders}
-    complaints = []
+    violations = []
     for design in end.designs:
         if design.published_render is None:
             continue
         render = renders.get(design.published_render)
         if render is None or render.design != design.id or render.state != "succeeded":
-            complaints.append(f"{design.id} points at a render that is not a succeeded one of its own")
+            violations.append(f"{design.id} points at a render that is not a succeeded one of its own")
         elif render.frozen["revision"] != design.published_revision:
-            complaints.append(f"{design.id} shows revision {render.frozen['revision']} as {design.published_revision}")
+            violations.append(f"{design.id} shows revision {render.frozen['revision']} as {design.published_revision}")
         elif design.published_revision == design.revision and render.frozen["design_data"] != design.data:
-            complaints.append(f"{design.id} shows other data than that of its newest revision")
-    return complaints
+            violations.append(f"{design.id} shows other data than that of its newest revision")
+    return violations
 
 
 def find_file_mismatches(end: EndState, expected: Mapping[int, Mapping[str, str]]) -> list[str]:
@@ -66,9 +66,9 @@ def find_file_mismatches(end: EndState, expected: Mapping[int, Mapping[str, str]
     `expected` holds the hashes of the published renders' files as drawn again, by render id and file name.
     """
     rows = {row.key: row for row in end.renditions}
-    complaints = [f"{key} has a row, but is not stored" for key in rows if key not in end.stored_hashes]
-    complaints += [f"{key} is stored, but has no row" for key in end.stored_hashes if key not in rows]
-    complaints += [
+    violations = [f"{key} has a row, but is not stored" for key in rows if key not in end.stored_hashes]
+    violations += [f"{key} is stored, but has no row" for key in end.stored_hashes if key not in rows]
+    violations += [
         f"{key} differs from its row"
         for key in rows
         if end.stored_hashes.get(key, rows[key].sha256) != rows[key].sha256
@@ -79,14 +79,14 @@ def find_file_mismatches(end: EndState, expected: Mapping[int, Mapping[str, str]
     sources = {render.id: render.reuses or render.id for render in end.renders}
     for render, files in expected.items():
         if published.get(sources.get(render, render), {}) != files:
-            complaints.append(f"render {render} is published with other files than its data gives")
-    return complaints
+            violations.append(f"render {render} is published with other files than its data gives")
+    return violations
 
 
 def find_publication_errors(end: EndState) -> list[str]:
     """Every succeeded render has exactly one publication event, any other render none."""
     publications = Counter((event.design, event.render) for event in end.events if event.type == "published")
-    complaints = [
+    violations = [
         f"render {n} of {design} was published {count} times"
         for (design, n), count in publications.items()
         if count > 1
@@ -94,8 +94,8 @@ def find_publication_errors(end: EndState) -> list[str]:
     for render in end.renders:
         count = publications[render.design, render.number]
         if (render.state == "succeeded") != (count > 0):
-            complaints.append(f"render {render.number} of {render.design} is {render.state}, with {count} publications")
-    return complaints
+            violations.append(f"render {render.number} of {render.design} is {render.state}, with {count} publications")
+    return violations
 
 
 def find_event_gaps(end: EndState) -> list[str]:
@@ -104,13 +104,13 @@ def find_event_gaps(end: EndState) -> list[str]:
     for event in end.events:
         numbers.setdefault(event.design, []).append(event.number)
     counts = {design.id: design.event_count for design in end.designs}
-    complaints = []
+    violations = []
     for design, event_numbers in numbers.items():
         if sorted(event_numbers) != list(range(1, len(event_numbers) + 1)):
-            complaints.append(f"the events of {design} are numbered {sorted(event_numbers)}")
+            violations.append(f"the events of {design} are numbered {sorted(event_numbers)}")
         elif counts.get(design, len(event_numbers)) != len(event_numbers):
-            complaints.append(f"{design} counts {counts[design]} events, and has {len(event_numbers)}")
-    return complaints
+            violations.append(f"{design} counts {counts[design]} events, and has {len(event_numbers)}")
+    return violations
 
 
 def find_files_of_deleted(end: EndState, promises: Iterable[AcceptedDesign]) -> list[str]:
@@ -126,10 +126,10 @@ def find_lost_leases(end: EndState) -> list[str]:
     ]
 
 
-def find_all_complaints(
+def find_all_violations(
     end: EndState, promises: Iterable[AcceptedDesign], expected: Mapping[int, Mapping[str, str]]
 ) -> list[str]:
-    """Return the complaints about all invariants that hold for every run."""
+    """Return the violations about all invariants that hold for every run."""
     promised = list(promises)
     return [
         *find_broken_promises(end, promised),

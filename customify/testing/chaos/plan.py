@@ -39,7 +39,7 @@ class PlanSize:
 
 @dataclass(frozen=True, slots=True)
 class PlanStep:
-    """The operations that clients start (name, number of the design), a pause in s, and then a fault."""
+    """A pause in s, the operations that clients start then (name, number of the design), and a fault meanwhile."""
 
     operations: list[tuple[str, int]]
     pause: float

@@ -19,12 +19,12 @@ def find_wrong_files(rows: dict[str, str], stored: dict[str, str]) -> dict[str, 
 
 @dataclass(slots=True)
 class StorageWatcher:
-    """Checks the files of a site with local storage, and collects complaints."""
+    """Checks the files of a site with local storage, and collects violations."""
 
     site: Site
     seen_hashes: dict[str, str] = field(default_factory=dict)
     check_count: int = 0
-    complaints: list[str] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
 
     def check_once(self) -> None:
         """Check once: published files match their rows, and no file has changed since it was first seen."""
@@ -34,9 +34,9 @@ class StorageWatcher:
         wrong = find_wrong_files(rows, stored)
         # They may have been replaced meanwhile: only keys that are still published count.
         still = self._published_hashes() if wrong else {}
-        self.complaints += [f"{key} shows {what}" for key, what in wrong.items() if key in still]
+        self.violations += [f"{key} shows {what}" for key, what in wrong.items() if key in still]
         changed = [key for key, sha256 in stored.items() if self.seen_hashes.setdefault(key, sha256) != sha256]
-        self.complaints += [f"{key} changed while it was visible" for key in changed]
+        self.violations += [f"{key} changed while it was visible" for key in changed]
 
     def _published_hashes(self) -> dict[str, str]:
         return dict(self.site.query_rows(PUBLISHED_FILES_SQL))

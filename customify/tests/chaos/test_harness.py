@@ -36,7 +36,7 @@ def test_the_real_delivery_has_no_faults() -> None:
 
     outcome = play(scenes.held_lease, scenes.edit_during_storing, scenes.lost_queue, remember, scenes.overtaken_lease)
     assert before == []
-    assert outcome.complaints == []
+    assert outcome.violations == []
     assert outcome.lost_leases == 2
 
 
@@ -49,17 +49,17 @@ def test_without_the_lease_check_in_the_claim_leases_are_lost() -> None:
 @pytest.mark.chaos
 def test_without_the_lease_check_in_publishing_files_are_missing() -> None:
     outcome = play(scenes.overtaken_lease, worker_class="PublishesWithoutToken", patience=10)
-    assert any("is not stored" in complaint for complaint in outcome.complaints)
+    assert any("is not stored" in violation for violation in outcome.violations)
 
 
 @pytest.mark.chaos_short
 @pytest.mark.chaos
 def test_without_the_condition_of_publishing_superseded_renders_are_published() -> None:
     outcome = play(scenes.edit_during_storing, worker_class="PublishesWithoutCondition", patience=5)
-    assert any("render 1 of" in complaint and "is succeeded" in complaint for complaint in outcome.complaints)
+    assert any("render 1 of" in violation and "is succeeded" in violation for violation in outcome.violations)
 
 
 @pytest.mark.chaos
 def test_a_naive_delivery_loses_designs() -> None:
     outcome = play(scenes.lost_queue, settings="customify.tests.support.chaos.naive_settings", patience=5)
-    assert sum(" is rendering " in complaint for complaint in outcome.complaints) == 5
+    assert sum(" is rendering " in violation for violation in outcome.violations) == 5

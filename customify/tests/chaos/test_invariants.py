@@ -34,13 +34,13 @@ def with_render(**changes: object) -> EndState:
 
 
 def test_a_good_end_state_has_no_faults() -> None:
-    assert invariants.find_all_complaints(GOOD, PROMISES, EXPECTED) == []
+    assert invariants.find_all_violations(GOOD, PROMISES, EXPECTED) == []
     assert invariants.find_lost_leases(GOOD) == []
     assert find_wrong_files({KEY: "aa"}, dict(GOOD.stored_hashes)) == {}
 
 
 @pytest.mark.parametrize(
-    ("end", "complaint"),
+    ("end", "violation"),
     [
         (replace(GOOD, designs=[]), "was accepted, but does not exist"),
         (with_design(status="rendering"), "is rendering"),
@@ -66,8 +66,8 @@ def test_a_good_end_state_has_no_faults() -> None:
         (replace(GOOD, stored_hashes={KEY: "aa", KEY.replace(ID, GONE): "bb"}), "belongs to a deleted design"),
     ],
 )
-def test_every_fault_is_reported(end: EndState, complaint: str) -> None:
-    assert any(complaint in one for one in invariants.find_all_complaints(end, PROMISES, EXPECTED))
+def test_every_fault_is_reported(end: EndState, violation: str) -> None:
+    assert any(violation in one for one in invariants.find_all_violations(end, PROMISES, EXPECTED))
 
 
 def test_a_wrong_image_under_its_right_hash_is_reported() -> None:

@@ -41,4 +41,4 @@ def test_a_design_that_kills_its_worker_each_time_fails_alone() -> None:
     # Renders claimed with it the first time lost one lease; after that it was claimed alone.
     assert max(row[3] for row in rows.values()) <= 1
     assert early == NEIGHBOURS
-    assert [one for one in outcome.complaints if killer.id not in one] == []
+    assert [one for one in outcome.violations if killer.id not in one] == []

@@ -95,7 +95,7 @@ def test_the_service_survives_an_outage_and_recovers() -> None:
         outcome = programme.check_end_state()
         report(outcome)
     assert outcome.lost_leases == 0
-    assert outcome.complaints == []
+    assert outcome.violations == []
 
 
 def assert_rest_works(answers: Answers, first: AcceptedDesign, outage: Outage) -> None:

@@ -47,7 +47,7 @@ def test_a_storage_away_for_more_than_five_leases_fails_no_design() -> None:
         programme.wait_until_settled(60)
         outcome = programme.check_end_state()
         report(outcome)
-    assert outcome.complaints == []
+    assert outcome.violations == []
     assert ended == {}, "an outage must not end workers: each end costs its renders a lease"
     assert outcome.lost_leases == 0
 
@@ -101,8 +101,8 @@ def assert_waits(storage: str, fill: Callable[[Fleet], None], empty: Callable[[F
         outcome = programme.check_end_state()
         report(outcome)
     assert watch.check_count > 2
-    assert watch.complaints == []
-    assert outcome.complaints == []
+    assert watch.violations == []
+    assert outcome.violations == []
 
 
 def look_until(watch: StorageWatcher, programme: ChaosRun, holds: Callable[[], bool]) -> bool:

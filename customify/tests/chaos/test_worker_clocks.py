@@ -44,4 +44,4 @@ def test_workers_an_hour_off_lose_nothing(faketime: str) -> None:
         report(outcome)
     assert_nothing_lost(outcome, SIZE)
     assert odd == 0
-    assert watch.complaints == []
+    assert watch.violations == []

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from customify.tests.support.web_server import RunningServer, Serve, run_server
+from customify.tests.support.web_server import RunningServer, run_server, run_uvicorn
 from customify.web import body_limit
 from designs.models import Design
 
@@ -22,10 +22,26 @@ MIB = 1_048_576
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture(scope="module")
+def temporary_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The server's folder for temporary files."""
+    return tmp_path_factory.mktemp("temporary")
+
+
+@pytest.fixture(scope="module")
+def server(
+    server_env: dict[str, str], temporary_files: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningServer]:
+    env = {**server_env, "TMPDIR": str(temporary_files), "ASSET_MAX_BYTES": "3000000"}
+    with run_uvicorn(tmp_path_factory.mktemp("log") / "uvicorn.log", env) as server:
+        yield server
+
+
 @pytest.fixture
-def site(serve: Serve, catalogue: None, tmp_path: Path) -> Iterator[RunningServer]:
-    with serve(TMPDIR=str(tmp_path), ASSET_MAX_BYTES="3000000") as site:
-        yield site
+def site(server: RunningServer, catalogue: None) -> RunningServer:
+    """The server that the tests of this module share; each checks that it still runs."""
+    assert server.process.is_running
+    return server
 
 
 def send(
@@ -61,14 +77,14 @@ def test_the_refusal_is_problem_json(site: RunningServer) -> None:
     assert (headers["connection"], headers["x-content-type-options"]) == ("close", "nosniff")
 
 
-def test_an_endless_body_is_cut_off_and_leaves_nothing(site: RunningServer, tmp_path: Path) -> None:
+def test_an_endless_body_is_cut_off_and_leaves_nothing(site: RunningServer, temporary_files: Path) -> None:
     send(site, [b"{}"])  # loads what the process needs
     before = memory_of(site)
     with pytest.raises((OSError, http.client.HTTPException)):
         # The server reads for a moment after its answer, then closes: 20 GiB never arrive.
         send(site, (b" " * MIB for _ in range(20_000)))
     assert memory_of(site) - before < 32 * MIB
-    assert [path for path in tmp_path.iterdir() if path.suffix != ".log"] == []
+    assert list(temporary_files.iterdir()) == []
     assert send(site, b"{}")[0] == 401
     assert site.process.is_running
 

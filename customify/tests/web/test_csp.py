@@ -28,7 +28,7 @@ QUEUES = "/admin/django_rq/dashboard/"
 
 
 @pytest.fixture
-def complaints(page: Page) -> list[str]:
+def violations(page: Page) -> list[str]:
     """Errors in the browser's console, from all pages."""
     messages: list[str] = []
 
@@ -52,7 +52,7 @@ def design_id(catalogue: None) -> UUID:
 
 @pytest.fixture
 def site(
-    design_id: UUID, live_server: LiveServer, page: Page, monkeypatch: pytest.MonkeyPatch, complaints: list[str]
+    design_id: UUID, live_server: LiveServer, page: Page, monkeypatch: pytest.MonkeyPatch, violations: list[str]
 ) -> str:
     """A server where an administrator is logged in."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in this thread
@@ -98,25 +98,25 @@ def admin_pages() -> list[str]:
     return found
 
 
-def test_the_admin_has_no_violations(site: str, rows: None, page: Page, complaints: list[str]) -> None:
+def test_the_admin_has_no_violations(site: str, rows: None, page: Page, violations: list[str]) -> None:
     pages = ["/admin/", "/admin/password_change/", *admin_pages()]
     assert len(pages) > 25
     for path in pages:
         page.goto(f"{site}{path}")
         expect(page.locator("#user-tools")).to_be_visible()
-    assert complaints == [], "\n".join(complaints)
+    assert violations == [], "\n".join(violations)
 
 
-def test_creating_a_key_has_no_violations(site: str, page: Page, complaints: list[str]) -> None:
+def test_creating_a_key_has_no_violations(site: str, page: Page, violations: list[str]) -> None:
     page.goto(f"{site}/admin/accounts/apikey/add/")
     page.fill("#id_name", "web shop")
     page.click("input[name=_save]")
     expect(page.locator("#api-key")).to_contain_text("cfy_live_")
-    assert complaints == [], "\n".join(complaints)
+    assert violations == [], "\n".join(violations)
 
 
 def test_the_queue_dashboard_has_no_violations(
-    site: str, page: Page, waiting: list[Job], complaints: list[str]
+    site: str, page: Page, waiting: list[Job], violations: list[str]
 ) -> None:
     names = ["", "details/", "finished/", "failed/", "scheduled/", "started/", "deferred/", "empty/", "requeue-all/"]
     job = f"{waiting[0].id}/"
@@ -124,10 +124,10 @@ def test_the_queue_dashboard_has_no_violations(
         answer = page.goto(f"{site}{QUEUES}{path}")
         assert answer is not None
         assert answer.status == 200, path
-    assert complaints == [], "\n".join(complaints)
+    assert violations == [], "\n".join(violations)
 
 
-def test_selecting_all_jobs_has_no_violations(site: str, page: Page, waiting: list[Job], complaints: list[str]) -> None:
+def test_selecting_all_jobs_has_no_violations(site: str, page: Page, waiting: list[Job], violations: list[str]) -> None:
     page.goto(f"{site}{QUEUES}queues/1/")
     page.check("#action-toggle")
     assert page.locator("input.action-select:checked").count() == len(waiting) == 2
@@ -136,10 +136,10 @@ def test_selecting_all_jobs_has_no_violations(site: str, page: Page, waiting: li
     page.click("#content input[type=submit]")
     expect(page.locator(".messagelist")).to_be_visible()
     assert lane_queue("preview").count == 0
-    assert complaints == [], "\n".join(complaints)
+    assert violations == [], "\n".join(violations)
 
 
-def test_the_browsable_api_has_no_violations(site: str, page: Page, design_id: UUID, complaints: list[str]) -> None:
+def test_the_browsable_api_has_no_violations(site: str, page: Page, design_id: UUID, violations: list[str]) -> None:
     paths = ["", "designs", f"designs/{design_id}", f"designs/{design_id}/renders", "products", "fonts", "assets"]
     # The last one is cached by now, and answered with 304.
     for path in [*paths, "account", f"designs/{UUID(int=0)}", f"designs/{design_id}"]:
@@ -151,10 +151,10 @@ def test_the_browsable_api_has_no_violations(site: str, page: Page, design_id: U
     page.goto(f"{site}/api/v1/designs")
     page.get_by_role("button", name="Filters").click()
     expect(page.locator("#filtersModal form").first).to_be_visible()
-    assert complaints == [], "\n".join(complaints)
+    assert violations == [], "\n".join(violations)
 
 
-def test_login_and_logout_have_no_violations(site: str, page: Page, complaints: list[str]) -> None:
+def test_login_and_logout_have_no_violations(site: str, page: Page, violations: list[str]) -> None:
     page.goto(f"{site}/api/v1/")
     page.get_by_role("button", name="Log out").click()
     for path in ("/api/v1/auth/login/?next=/api/v1/account", "/admin/login/?next=/api/v1/account"):
@@ -168,11 +168,11 @@ def test_login_and_logout_have_no_violations(site: str, page: Page, complaints: 
         page.click("input[type=submit]")
         expect(page.locator("body")).to_contain_text("admin")
         assert page.url == f"{site}/api/v1/account"
-    assert complaints == [], "\n".join(complaints)
+    assert violations == [], "\n".join(violations)
 
 
 def test_swagger_has_no_violations_and_lists_the_operations(
-    live_server: LiveServer, page: Page, complaints: list[str]
+    live_server: LiveServer, page: Page, violations: list[str]
 ) -> None:
     page.goto(f"{live_server.url}/api/v1/docs")
     expect(page.locator(".opblock").filter(has=page.get_by_text("Create a design", exact=True))).to_be_visible(
@@ -181,10 +181,10 @@ def test_swagger_has_no_violations_and_lists_the_operations(
     assert page.locator(".opblock").count() > 12
     page.get_by_role("button", name="Authorize").first.click()
     expect(page.locator(".auth-container input").first).to_be_visible()
-    assert complaints == [], "\n".join(complaints)
+    assert violations == [], "\n".join(violations)
 
 
-def test_error_pages_have_no_violations(site: str, page: Page, complaints: list[str]) -> None:
+def test_error_pages_have_no_violations(site: str, page: Page, violations: list[str]) -> None:
     get_user_model().objects.create_user("staff", password="secret", is_staff=True)
     page.context.clear_cookies()
     page.goto(f"{site}/admin/login/")
@@ -199,12 +199,12 @@ def test_error_pages_have_no_violations(site: str, page: Page, complaints: list[
     page.click("input[type=submit]")
     page.goto(f"{site}{QUEUES}")
     expect(page.locator("body")).to_contain_text("You do not have permission to do this")
-    assert complaints == [], "\n".join(complaints)
+    assert violations == [], "\n".join(violations)
 
 
-def test_an_injected_script_does_not_run(site: str, page: Page, complaints: list[str]) -> None:
+def test_an_injected_script_does_not_run(site: str, page: Page, violations: list[str]) -> None:
     page.goto(f"{site}/admin/")
     page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=/nothing onerror=\"window.hurt = 1\">')")
     page.wait_for_timeout(300)
     assert page.evaluate("window.hurt") is None
-    assert any("inline event handler" in complaint for complaint in complaints)
+    assert any("inline event handler" in violation for violation in violations)

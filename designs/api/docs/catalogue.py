@@ -35,6 +35,7 @@ FONTS_EXAMPLE: dict[str, Any] = {
             "style": "Regular",
             "category": "sans",
             "scripts": ["Latn", "Viet", "Grek", "Cyrl"],
+            "languages": ["cs", "de", "el", "en", "pl", "ru", "tr", "vi"],
             "axes": [{"tag": "wght", "min": 100, "default": 400, "max": 900}],
             "license": "OFL-1.1",
             "sha256": example_sha256("Roboto-Regular"),

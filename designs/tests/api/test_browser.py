@@ -69,9 +69,9 @@ def test_swagger_takes_a_key_and_makes_a_design(site: str, page: Page) -> None:
     _, secret = ApiKey.objects.issue_key(get_user_model().objects.get(), "swagger")
     page.context.clear_cookies()
     outside: list[str] = []
-    complaints: list[str] = []
+    violations: list[str] = []
     page.on("request", lambda request: None if request.url.startswith((site, "data:")) else outside.append(request.url))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: violations.append(message.text) if message.type == "error" else None)
     page.goto(f"{site}/api/v1/docs")
     page.get_by_role("button", name="Authorize").first.click()
     bearer = page.locator(".auth-container", has_text="bearerKey")
@@ -87,4 +87,4 @@ def test_swagger_takes_a_key_and_makes_a_design(site: str, page: Page) -> None:
     expect(live.locator(".response-col_status").last).to_have_text(re.compile("201"), timeout=20_000)
     expect(live).to_contain_text('"status": "rendering"')
     assert Design.objects.get().owner.get_username() == "admin"
-    assert (outside, complaints) == ([], [])
+    assert (outside, violations) == ([], [])

@@ -36,6 +36,8 @@ def test_a_font_describes_its_scripts_and_axes(shop: APIClient) -> None:
     )  # fmt: skip
     assert roboto["scripts"] == ["Latn", "Viet", "Grek", "Cyrl"]
     assert {"tag": "wght", "min": 100, "default": 400, "max": 900} in roboto["axes"]
+    assert {"tr", "vi", "el", "ru", "sr-Latn"} <= set(roboto["languages"])
+    assert {"vi", "el", "ru"}.isdisjoint(fonts["Bebas-Bold"]["languages"])
     assert fonts["Bebas-Bold"]["axes"] == []
 
 

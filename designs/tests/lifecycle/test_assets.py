@@ -102,6 +102,16 @@ def test_an_asset_in_a_group_is_in_use(user: User, asset: Asset) -> None:
         assets.delete_asset(asset.pk, Tenant(user.pk))
 
 
+def test_the_logo_of_a_code_is_in_use(user: User, asset: Asset) -> None:
+    data = data_with()
+    code = {"type": "qr", "value": "1", "box": {"x": 0, "y": 0, "width": 99, "height": 99}}
+    data["placements"]["front"]["layers"].append({**code, "logo": {"asset": str(asset.pk)}})
+    services.create_design(services.NewDesign(user.pk, "t-shirt", data))
+    assert list(Render.objects.get().frozen["assets"]) == [str(asset.pk)]
+    with pytest.raises(AssetInUseError):
+        assets.delete_asset(asset.pk, Tenant(user.pk))
+
+
 def test_an_asset_in_use_is_not_deleted_and_its_designs_are_named(user: User, asset: Asset) -> None:
     tenant, design = Tenant(user.pk), make(user, asset.pk)
     with pytest.raises(AssetInUseError) as refused:

@@ -32,7 +32,7 @@ class Defect(NamedTuple):
     attribute: str
     mutant: Callable[..., Any]
     life: list[Step]
-    complaint: str
+    violation: str
 
 
 def publish_without_condition(finished: list[StoredRender]) -> set[int]:
@@ -115,5 +115,5 @@ def test_the_state_machine_finds_every_seeded_defect(
     defect = DEFECTS[name]
     live(life, defect.life)
     monkeypatch.setattr(defect.holder, defect.attribute, defect.mutant)
-    with pytest.raises((AssertionError, IntegrityError), match=defect.complaint):
+    with pytest.raises((AssertionError, IntegrityError), match=defect.violation):
         live(life, defect.life)

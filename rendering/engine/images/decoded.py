@@ -4,7 +4,9 @@ A picture is stored as a full and a smaller working copy. The cache decodes the 
 half-size levels (mipmaps) of it. They are averages, except of pictures with fine patterns, which that would falsify.
 """
 
+import copy
 import io
+import math
 import struct
 import zlib
 from collections.abc import Callable, Mapping
@@ -41,21 +43,35 @@ class MipLevel(NamedTuple):
 
 
 class _CachedCopy:
-    """A decoded copy, and the levels that were made of it."""
+    """A decoded copy, reduced to 1/`reduction` of its size, and the levels that were made of it."""
 
-    def __init__(self, level: MipLevel, reduction: int) -> None:
-        """Keep a copy for uses at 1/`reduction` of its size or less; a JPEG is reduced at once if it is not fine."""
-        self.reduction = 1
-        if reduction > 1 and level.image.format == "JPEG" and not has_fine_detail(level.image):
-            level = MipLevel(level.image.reduce(reduction), level.width / reduction, level.height / reduction)
-            self.reduction, self.is_fine = reduction, False
+    def __init__(self, level: MipLevel, reduction: int = 1) -> None:
+        self.reduction = reduction
         self.size = level.image.width * level.image.height * _BYTES_PER_PIXEL
         self._levels = [level]
+        if reduction > 1:
+            self.is_fine = False
+
+    @classmethod
+    def reduce_level(cls, level: MipLevel, reduction: int) -> "_CachedCopy":
+        """Return a copy for uses at 1/`reduction` of its size or less; a JPEG is reduced at once if it is not fine."""
+        if reduction == 1 or level.image.format != "JPEG" or has_fine_detail(level.image):
+            return cls(level)
+        return cls(_average_level(level, reduction), reduction)
 
     @cached_property
     def is_fine(self) -> bool:
         """Whether averaging would falsify the picture."""
         return has_fine_detail(self._levels[0].image)
+
+    def average_level(self, across: float, down: float, oversampling: float) -> MipLevel:
+        """Return the smallest level with so many px per px drawn, made by averages whatever the picture is like."""
+        if not self.is_fine:
+            return self.find_level(across, down, oversampling)
+        level = self._levels[0]
+        scale = min(level.width / across, level.height / down) / (oversampling * _SUFFICIENT_SCALE)
+        factor = 1 << max(0, math.floor(math.log2(max(1, scale))))
+        return _average_level(level, factor)
 
     def find_level(self, across: float, down: float, oversampling: float) -> MipLevel:
         """Return the smallest level with so many px per px drawn, of a fine picture _FINE_OVERSAMPLING."""
@@ -79,6 +95,9 @@ class ImageCache:
         self._pictures, self._check_stop = pictures, check_stop
         self._expected: dict[tuple[str, CopyKind], float] = {}
         self._copies: dict[tuple[str, CopyKind], _CachedCopy] = {}
+        self._small_caches: dict[bool, ImageCache] = {}
+        self.draws_small = False  # from the copies that the files need; these and their levels are shared with them
+        self.only_averages = False  # of pictures that nobody looks at
 
     def __getitem__(self, asset: str) -> Picture:
         return self._pictures[asset]
@@ -88,6 +107,18 @@ class ImageCache:
         which, scale = self._choose_copy(asset, across, down)
         self._expected[asset, which] = min(scale, self._expected.get((asset, which), scale))
 
+    def for_small_pictures(self, *, exact: bool) -> "ImageCache":
+        """Return a cache for drawing a few px of each picture, after all sizes of files have been announced.
+
+        It uses the copies that the files are drawn from, so that none is decoded twice. Those depend on the sizes of
+        the files; with `exact`, the pixels do not: the working copy is decoded once more, at a small scale.
+        """
+        if exact not in self._small_caches:
+            self._small_caches[exact] = ImageCache(self._pictures, self._check_stop) if exact else copy.copy(self)
+            self._small_caches[exact].draws_small = not exact
+            self._small_caches[exact].only_averages = True
+        return self._small_caches[exact]
+
     def get_level(self, asset: str, across: float, down: float, oversampling: float) -> MipLevel:
         """Return the level from which to draw a picture at `across` × `down` px for the whole of it.
 
@@ -95,11 +126,15 @@ class ImageCache:
         Raises PictureError for a file that does not match its Picture.
         """
         which, _ = self._choose_copy(asset, across, down)
-        return self._load_copy(asset, which, across, down).find_level(across, down, oversampling)
+        found = self._load_copy(asset, which, across, down)
+        find = found.average_level if self.only_averages else found.find_level
+        return find(across, down, oversampling)
 
     def _choose_copy(self, asset: str, across: float, down: float) -> tuple[CopyKind, float]:
         """Return the copy to draw from, and its px per px drawn."""
         picture = self._pictures[asset]
+        if self.draws_small and self._needs_only_full(asset):
+            return "full", min(picture.width / across, picture.height / down)
         scale = min(picture.working_width / across, picture.working_height / down)
         if scale >= _SUFFICIENT_SCALE or (picture.working_width, picture.working_height) == (
             picture.width,
@@ -107,6 +142,12 @@ class ImageCache:
         ):
             return "working", scale
         return "full", min(picture.width / across, picture.height / down)
+
+    def _needs_only_full(self, asset: str) -> bool:
+        """Tell whether the files need the full copy of a picture, and not the working copy, and it is cached."""
+        picture = self._pictures[asset]
+        fits = picture.width * picture.height * _BYTES_PER_PIXEL <= _CACHE_BYTES
+        return fits and (asset, "full") in self._expected and (asset, "working") not in self._expected
 
     def _load_copy(self, asset: str, which: CopyKind, across: float, down: float) -> _CachedCopy:
         self.expect_size(asset, across, down)
@@ -116,11 +157,19 @@ class ImageCache:
         if cached and cached.reduction <= reduction:
             return cached
         self._check_stop()
-        copy = _CachedCopy(decode_picture(self._pictures[asset], which), reduction)
+        if self.only_averages and not self.draws_small:
+            found = _CachedCopy(*decode_picture(self._pictures[asset], which, reduction))
+            found.is_fine = False  # nobody looks
+        else:
+            found = _CachedCopy.reduce_level(decode_picture(self._pictures[asset], which)[0], reduction)
         room = _CACHE_BYTES - sum(other.size for key, other in self._copies.items() if key != (asset, which))
-        if copy.size <= room:
-            self._copies[asset, which] = copy
-        return copy
+        if found.size <= room:
+            self._copies[asset, which] = found
+        return found
+
+
+def _average_level(level: MipLevel, factor: int) -> MipLevel:
+    return MipLevel(level.image.reduce(factor), level.width / factor, level.height / factor)
 
 
 def _halve_filtered(image: Image.Image) -> Image.Image:
@@ -133,8 +182,11 @@ def _halve_filtered(image: Image.Image) -> Image.Image:
     return image.convert("RGBa").resize((width // 2, height // 2), Image.Resampling.LANCZOS).convert("RGBA")
 
 
-def decode_picture(picture: Picture, which: CopyKind) -> MipLevel:
-    """Decode a copy. Raises PictureError for a damaged or different file."""
+def decode_picture(picture: Picture, which: CopyKind, draft: int = 1) -> tuple[MipLevel, int]:
+    """Decode a copy, a JPEG at 1/`draft` of its size; return it and its part of the size.
+
+    Raises PictureError for a damaged or different file.
+    """
     size = (picture.width, picture.height) if which == "full" else (picture.working_width, picture.working_height)
     data = picture.full() if which == "full" else picture.working()
     problem = f"the file of asset {picture.asset} is not an image of {size[0]} × {size[1]} px: upload it again"
@@ -142,11 +194,14 @@ def decode_picture(picture: Picture, which: CopyKind) -> MipLevel:
         image = _open_image(data)
         if image.size != size:
             raise PictureError(problem)
+        draft = draft if image.format == "JPEG" else 1
+        if draft > 1:
+            image.draft(None, (size[0] // draft, size[1] // draft))
         image.load()
     except _DECODE_ERRORS as error:
         raise PictureError(problem) from error
     mode = "RGBA" if image.has_transparency_data else "RGB"
-    return MipLevel(image if image.mode == mode else image.convert(mode), float(size[0]), float(size[1]))
+    return MipLevel(image if image.mode == mode else image.convert(mode), size[0] / draft, size[1] / draft), draft
 
 
 def _open_image(data: bytes) -> Image.Image:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Self
 
 from rendering.engine.color.srgb import BLACK, RGB, choose_ink, parse_hex
 from rendering.engine.geometry.rect import Rect, bounding_rect
@@ -12,9 +13,13 @@ from rendering.engine.raster.background import sample_color
 from rendering.engine.raster.glyph_outlines import outline_glyphs
 from rendering.engine.raster.glyphs import TextOrigin
 from rendering.engine.schema import Text
+from rendering.engine.schema.text import CirclePath
 from rendering.engine.schema.units import POINT_MM, SQUARE_UNITS
-from rendering.engine.text.fitting import FittedText, TextFrame, TextWrapper, fit_arc, fit_unwrapped
-from rendering.engine.text.shaping import GlyphRun, Paragraph, ShapingStyle, shape_paragraph
+from rendering.engine.text.anchor import Anchor
+from rendering.engine.text.arc_fitting import CirclePlace, fit_arc, fit_circle, fit_radius
+from rendering.engine.text.fitting import FittedText, TextFrame, TextWrapper, fit_unwrapped
+from rendering.engine.text.fonts import Face
+from rendering.engine.text.shaping import GlyphRun, Paragraph, ShapingStyle, shape_paragraphs
 from rendering.engine.text.text_block import TextBlock
 from rendering.engine.validation.parsed import PlacementSpec
 from rendering.engine.values import Font
@@ -40,7 +45,8 @@ class TextLayer(PlacedLayer):
     color: RGB
     background_color: RGB | None
     paragraphs: tuple[Paragraph, ...]
-    cut_count: int
+    cut_count: int  # characters that an ellipsis replaces
+    cut_words: tuple[str, ...]  # words that the end of a line cuts
 
     @property
     def origin(self) -> TextOrigin:
@@ -74,6 +80,25 @@ class TextLayer(PlacedLayer):
         return bounding_rect(rects)
 
     @property
+    def finest_detail(self) -> float | None:
+        """A fifth of its em size: letters with five px to the em can be told from what is around them."""
+        return self.size / 5
+
+    @property
+    def has_letters(self) -> bool:
+        """True of every text."""
+        return True
+
+    @property
+    def chooses_color(self) -> bool:
+        """Tell whether its colour is `auto`."""
+        return self.source.color == "auto"
+
+    def recolor(self, color: RGB) -> Self:
+        """Return the text in another colour."""
+        return replace(self, color=color)
+
+    @property
     def font_names(self) -> list[str]:
         """Names of the fonts of its glyphs, one per run."""
         return [run.face.name for run in self.block.runs]
@@ -92,15 +117,13 @@ def place_layer(index: int, layer: Text, context: LayoutContext, transform: Tran
     faces = context.load_faces(_apply_axes(context.fonts[layer.font], layer))
     box = _layer_rect(layer, context.spec)
     unit = {"mm": 1.0, "pt": POINT_MM, "square": context.spec.unit}[layer.unit]
-    style = ShapingStyle(layer.features, layer.letter_spacing)
-    paragraphs = tuple(shape_paragraph(faces, line, layer.direction, style) for line in layer.text.split("\n"))
+    style = ShapingStyle(layer.features, layer.letter_spacing, layer.language or context.spec.language, layer.emoji)
+    paragraphs = shape_paragraphs(faces, layer.text, layer.direction, style)
     inner = _inset_rect(box, layer.outline.width if layer.outline else 0.0)
-    frame = TextFrame(
-        inner.width, inner.height, layer.size * unit, layer.min_size * unit, layer.align, layer.line_height
-    )
+    frame = _build_frame(layer, inner, unit, faces[0])
     fitted = _fit_text(layer, paragraphs, frame)
-    x, y = _align_block(fitted, inner, layer)
-    background_color = sample_color(context.background, *transform.map_point(*box.center))
+    x, y = _align_block(fitted, inner, layer, frame.anchor)
+    background_color = sample_color(context.background, *transform.map_point(*box.center)) or context.spec.product_color
     return TextLayer(
         index=index,
         source=layer,
@@ -117,7 +140,15 @@ def place_layer(index: int, layer: Text, context: LayoutContext, transform: Tran
         background_color=background_color,
         paragraphs=paragraphs,
         cut_count=fitted.cut_count,
+        cut_words=fitted.cut_words,
     )
+
+
+def _build_frame(layer: Text, room: Rect, unit: float, face: Face) -> TextFrame:
+    size, valign = layer.size * unit, layer.valign
+    anchor = Anchor(valign, face.letter_extents, size, room.height) if valign in {"baseline", "cap"} else None
+    line_height = None if layer.line_height == "auto" else layer.line_height
+    return TextFrame(room.width, room.height, size, layer.min_size * unit, layer.align, line_height, anchor)
 
 
 def _resolve_color(layer: Text, background_color: RGB | None) -> RGB:
@@ -146,8 +177,8 @@ def _inset_rect(box: Rect, margin: float) -> Rect:
 
 
 def _fit_text(layer: Text, paragraphs: tuple[Paragraph, ...], frame: TextFrame) -> FittedText:
-    if layer.arc:
-        return fit_arc(paragraphs[0], frame, layer.arc, shrink=layer.fit == "shrink")
+    if layer.is_bent:
+        return _fit_bent(layer, paragraphs[0], frame)
     if layer.fit in {"none", "shrink"}:
         return fit_unwrapped(paragraphs, frame, shrink=layer.fit == "shrink")
     wrapping = TextWrapper(paragraphs, frame)
@@ -159,12 +190,32 @@ def _fit_text(layer: Text, paragraphs: tuple[Paragraph, ...], frame: TextFrame) 
     return modes[layer.fit]()
 
 
-def _align_block(fitted: FittedText, box: Rect, layer: Text) -> tuple[float, float]:
-    """Return the origin of the block at which its ink is aligned in the box, mm."""
-    ink, size = fitted.block.ink, fitted.size
+def _fit_bent(layer: Text, paragraph: Paragraph, frame: TextFrame) -> FittedText:
+    shrink = layer.fit == "shrink"
+    if layer.path:
+        radius = _signed_radius(layer.path)
+        angle = layer.path.angle if layer.path.angle is not None else (0.0 if radius > 0 else 180.0)
+        return fit_circle(paragraph, frame, CirclePlace(radius, angle, layer.path.span), shrink=shrink)
+    if layer.radius:
+        return fit_radius(paragraph, frame, layer.radius, shrink=shrink)
+    return fit_arc(paragraph, frame, layer.arc, shrink=shrink)
+
+
+def _signed_radius(path: CirclePath) -> float:
+    return path.radius if path.side == "outside" else -path.radius
+
+
+def _align_block(fitted: FittedText, box: Rect, layer: Text, anchor: Anchor | None) -> tuple[float, float]:
+    """Return the origin of the block at which its ink, or its first baseline, is aligned in the box, mm."""
+    block, ink, size = fitted.block, fitted.block.ink, fitted.size
     if ink is None:
         return box.center
+    if layer.path:  # the block's origin is the top of its circle, or the bottom
+        return box.center[0], box.center[1] - _signed_radius(layer.path)
     (cx, cy), (ix, iy) = box.center, ink.center
     x = {"left": box.left - ink.left * size, "center": cx - ix * size, "right": box.right - ink.right * size}
+    if anchor:
+        baseline = anchor.place_baseline(size, block.baseline_span)
+        return x[layer.align], box.top + baseline - block.first_baseline * size
     y = {"top": box.top - ink.top * size, "middle": cy - iy * size, "bottom": box.bottom - ink.bottom * size}
     return x[layer.align], y[layer.valign]

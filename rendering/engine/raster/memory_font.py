@@ -11,6 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from rendering.engine.text.truetype import build_sfnt
+
 IntArray = NDArray[np.int64]
 
 _MOVE, _LINE, _END, _NUMBER = 21, 5, b"\x0e", 255  # rmoveto, rlineto, endchar, and the prefix of a 16.16 number
@@ -74,18 +76,6 @@ def build_font(charstrings: Sequence[bytes]) -> bytes:
         b"maxp": struct.pack(">IH", 0x5000, count),
     }
     return build_sfnt(b"OTTO", tables)
-
-
-def build_sfnt(kind: bytes, tables: dict[bytes, bytes]) -> bytes:
-    """Return a font file of tables (OpenType 1.9); `kind` is its sfntVersion: "OTTO" for CFF, 1.0 for TrueType."""
-    offset = 12 + 16 * len(tables)
-    directory, body = [kind + struct.pack(">HHHH", len(tables), 0, 0, 0)], []
-    for tag, data in tables.items():
-        padded = data + bytes(-len(data) % 4)
-        directory.append(tag + struct.pack(">III", 0, offset, len(data)))
-        body.append(padded)
-        offset += len(padded)
-    return b"".join((*directory, *body))
 
 
 def _cff_table(charstrings: Sequence[bytes]) -> bytes:

@@ -16,6 +16,7 @@ from rendering.engine.schema.base import (
     NAME_LENGTH,
     TAG_PATTERN,
     Background,
+    Language,
     Layer,
     Length,
     LinearGradient,
@@ -29,6 +30,7 @@ from rendering.engine.schema.image import ASSET_PATTERN, Image
 from rendering.engine.schema.qr import Qr
 from rendering.engine.schema.shape import Shape, Stroke
 from rendering.engine.schema.text import SIZE_CEILING, TEXT_CEILING, Outline, Shadow, ShortForm, Text
+from rendering.engine.schema.upgrades import SCHEMA_VERSION, upgrade_document
 
 __all__ = [
     "ASSET_PATTERN",
@@ -64,9 +66,9 @@ __all__ = [
     "Text",
     "Transparent",
     "iter_leaves",
+    "upgrade_document",
 ]
 
-SCHEMA_VERSION = 1
 LAYERS_CEILING = 100  # per placement, including layers in groups
 PLACEMENTS_CEILING = 10
 DEPTH_CEILING = 4  # levels of nested groups
@@ -130,6 +132,9 @@ class LongForm(Strict):
 
     version: Literal[1]
     """Version of this schema."""
+    language: Language | None = None
+    """Language of the design's texts, a BCP 47 tag; a text layer may have its own. Default: none in particular, and Han
+    characters as the kana or hangul beside them tell."""
     placements: dict[str, Placement] = Field(min_length=1, max_length=PLACEMENTS_CEILING)
     """Content by placement; the product defines the names, such as front, back or wrap."""
 

@@ -10,6 +10,7 @@ STOPS_CEILING = 16
 
 COLOR_PATTERN = r"^#[0-9A-Fa-f]{6}$"
 TAG_PATTERN = r"^[A-Za-z0-9]{4}$"
+LANGUAGE_PATTERN = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$"  # BCP 47, as long as browsers send it
 
 Color = Annotated[str, Field(pattern=COLOR_PATTERN, examples=["#FF0000"])]
 Length = Annotated[float, Field(ge=-LENGTH_CEILING, le=LENGTH_CEILING, allow_inf_nan=False)]
@@ -17,6 +18,7 @@ Extent = Annotated[float, Field(gt=0, le=LENGTH_CEILING, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Degrees = Annotated[float, Field(ge=-360, le=360, allow_inf_nan=False)]
 Tag = Annotated[str, Field(pattern=TAG_PATTERN)]
+Language = Annotated[str, Field(pattern=LANGUAGE_PATTERN, examples=["tr"])]
 
 
 class Strict(BaseModel):

@@ -1,19 +1,19 @@
-"""Itemization: a line of characters as runs of one font, one script and one direction (decision 13)."""
+"""Itemization: a line of characters as runs of one font, one script and one direction (decisions 13 and 34)."""
 
 import functools
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import regex
-import uharfbuzz as hb
-
 from rendering.engine.text.bidi import Direction, VisualRun, find_visual_runs
+from rendering.engine.text.characters import fold_letters
+from rendering.engine.text.emoji import EmojiStyle
 from rendering.engine.text.fonts import Face, Faces
+from rendering.engine.text.scripts import find_script, resolve_scripts, split_graphemes
+from rendering.engine.text.special_faces import find_special_face
+from rendering.engine.text.stand_ins import NO_STAND_INS, StandIns, choose_stand_ins
 
 _BIDI_CLASSES = {"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"}
-_GRAPHEME = regex.compile(r"\X")
-_WORD_OR_SPACE = regex.compile(r"\s+|\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,87 +29,84 @@ class TextRun:
 
 @dataclass(frozen=True, slots=True)
 class ItemizedLine:
-    """A line without the characters that no font has, its runs from left to right, and the missing characters."""
+    """A line without the characters that no font has, its runs from left to right, and the missing characters.
+
+    `folded` are characters that no font has either, and the plain ones that stand for them in the text.
+    """
 
     text: str
     runs: tuple[TextRun, ...]
     missing: str
+    stand_ins: StandIns
+    folded: tuple[tuple[str, str], ...] = ()
 
 
-def itemize_text(text: str, faces: Faces, direction: Direction = "auto") -> ItemizedLine:
+def itemize_text(
+    text: str,
+    faces: Faces,
+    direction: Direction = "auto",
+    stand_ins: StandIns | None = None,
+    emoji: EmojiStyle = "auto",
+) -> ItemizedLine:
     """Choose a face for each grapheme, and split the line where font, script or direction changes.
 
-    A character that no face has is removed first, so that kerning and joining work on the remaining neighbours; a font
-    would draw a box for it.
+    `stand_ins` are those of the whole text that the line belongs to; by default, the line is the text. A character that
+    no face has is replaced by a plain one or removed first, so that kerning and joining work on the remaining
+    neighbours; a font would draw a box for it.
     """
-    chosen, missing = _choose_faces(text, faces)
+    first, scripts, missing, folded = faces[0], resolve_scripts(text), "", dict[str, str]()
+    is_plain = emoji != "color" and not (stand_ins and stand_ins.by_script)
+    if is_plain and all(map(first.has_text_char, text)):  # most lines
+        stand_ins, chosen = NO_STAND_INS, [first] * len(text)
+    else:
+        stand_ins = stand_ins or choose_stand_ins(text, faces)
+        chosen, missing = _choose_faces(text, faces, stand_ins, scripts, emoji)
     if missing:
+        text, folded = fold_letters(text, missing, lambda char: faces.find_face(char) is not None)
+        missing = "".join(char for char in missing if char not in folded)
         text = "".join(char for char in text if char not in missing)
-        chosen, _ = _choose_faces(text, faces)
+        scripts = resolve_scripts(text)
+        chosen, _ = _choose_faces(text, faces, stand_ins, scripts, emoji)
     if not text:
-        return ItemizedLine("", (), missing)
-    scripts = _resolve_scripts(text)
+        return ItemizedLine("", (), missing, stand_ins)
     if direction == "rtl" or any(map(_affects_direction, text)):
         visual = find_visual_runs(text, direction)
     else:
         visual = [VisualRun(0, len(text), rtl=False)]
     runs = [piece for run in visual for piece in _split_run(run, chosen, scripts)]
-    return ItemizedLine(text, tuple(runs), missing)
+    return ItemizedLine(text, tuple(runs), missing, stand_ins, tuple(folded.items()))
 
 
-def _choose_faces(text: str, faces: Faces) -> tuple[list[Face], str]:
-    """Return each character's face, and the characters that no face has."""
+def _choose_faces(
+    text: str, faces: Faces, stand_ins: StandIns, scripts: Sequence[str], emoji: EmojiStyle
+) -> tuple[list[Face], str]:
+    """Return each character's face, and the characters that no face has; `scripts` are resolved."""
     first = faces[0]
-    if all(map(first.has_char, text)):  # most lines
-        return [first] * len(text), ""
     chosen: list[Face] = []
     missing: dict[str, None] = {}
-    for word in _group_words(text):
-        letters = [cluster for cluster in word if find_script(cluster[0])]
-        # A font that lacks most letters of a word draws none of it: µ, which Latin fonts have, would stand out of a
-        # Greek word.
-        has_most = sum(map(first.can_draw, letters)) * 2 >= len(letters)
-        for cluster in word:
-            own_last = not has_most and bool(find_script(cluster[0]))  # punctuation stays in the first font
-            face = faces.find_face(cluster, own_last=own_last)
-            if face is None:
-                face = faces.find_face(cluster[0], own_last=own_last) or first
-                missing.update((char, None) for char in cluster if not face.can_draw(char))
-            chosen += [face] * len(cluster)
+    by_script = stand_ins.by_script
+    for cluster in split_graphemes(text):
+        if special := find_special_face(faces, cluster, emoji):
+            chosen += [special] * len(cluster)
+            continue
+        start, preferred = len(chosen), first
+        if stand_ins.everywhere:
+            preferred = by_script.get(scripts[start]) or next(iter(by_script.values()))
+        elif find_script(cluster[0]) or _is_inside_word(text, scripts, start, start + len(cluster)):
+            preferred = by_script.get(scripts[start], first)
+        face = preferred if preferred.can_draw(cluster) else faces.find_face(cluster)
+        if face is None:
+            face = faces.find_face(cluster[0]) or first
+            missing.update((char, None) for char in cluster if not face.can_draw(char))
+        chosen += [face] * len(cluster)
     return chosen, "".join(missing)
 
 
-def _group_words(text: str) -> Iterator[list[str]]:
-    """Yield a line's graphemes in groups: white space, and words of one script with digits and punctuation."""
-    for part in _WORD_OR_SPACE.findall(text):
-        word: list[str] = []
-        current = ""
-        for cluster in _GRAPHEME.findall(part):
-            script = find_script(cluster[0])
-            if word and script and current and script != current:
-                yield word
-                word = []
-            current = script or current
-            word.append(cluster)
-        yield word
-
-
-def _resolve_scripts(text: str) -> list[str]:
-    """Return each character's script; spaces, digits and marks get the script of the character before them."""
-    scripts = [find_script(char) for char in text]
-    current = next(filter(None, scripts), "")
-    for index, script in enumerate(scripts):
-        current = scripts[index] = script or current
-    return scripts
-
-
-@functools.lru_cache(maxsize=8192)
-def find_script(char: str) -> str:
-    """Return a character's script as an ISO 15924 code, "" for characters that many scripts share."""
-    buffer = hb.Buffer()
-    buffer.add_str(char)
-    buffer.guess_segment_properties()
-    return buffer.script or ""
+def _is_inside_word(text: str, scripts: Sequence[str], start: int, end: int) -> bool:
+    """Tell whether the characters [start, end) are between letters of one script, as hyphens and apostrophes are."""
+    if start == 0 or end == len(text) or scripts[start - 1] != scripts[end] or text[start:end].isspace():
+        return False
+    return bool(find_script(text[end])) and unicodedata.category(text[start - 1])[0] in "LM"  # letters and their marks
 
 
 @functools.lru_cache(maxsize=8192)

@@ -5,6 +5,7 @@ from typing import Any
 
 from rendering.engine.schema import Text
 from rendering.engine.schema.units import LENGTH_UNITS, POINT_MM, SQUARE_UNITS
+from rendering.engine.text.characters import LINE_BREAKS
 from rendering.engine.validation.context import CheckContext
 from rendering.engine.validation.problems import Problem
 from rendering.engine.validation.text_rules import SizeField, check_text_fields
@@ -12,6 +13,7 @@ from rendering.engine.values import Area
 
 CHARACTER_FIELDS = ("text",)
 ONE_LINE_FITS = {"none", "shrink"}
+BENDING_FIELDS = ("arc", "radius", "path")  # of which a text may have one
 
 
 def check_fields(
@@ -28,13 +30,20 @@ def find_conflicts(layer: Text, pointer: str) -> Iterator[Problem]:
     """Yield conflicts between fields."""
     if layer.min_size > layer.size:
         yield Problem(f"{pointer}/min_size", "too_large", "The minimum size must not exceed the size.")
-    if layer.arc and "\n" in layer.text:
-        yield Problem(
-            f"{pointer}/arc", "conflict", "Only one line can follow an arc; remove the line break or the arc."
-        )
-    if layer.arc and layer.fit not in ONE_LINE_FITS:
-        message = "Only one line can follow an arc; set fit to none or shrink, or remove the arc."
-        yield Problem(f"{pointer}/arc", "conflict", message)
+    bends = [field for field in BENDING_FIELDS if getattr(layer, field)]
+    for field in bends[:1]:
+        if not LINE_BREAKS.isdisjoint(layer.text):
+            message = f"Only one line can follow a curve; remove the line break or the {field}."
+            yield Problem(f"{pointer}/{field}", "conflict", message)
+        if layer.fit not in ONE_LINE_FITS:
+            message = f"Only one line can follow a curve; set fit to none or shrink, or remove the {field}."
+            yield Problem(f"{pointer}/{field}", "conflict", message)
+    for field in bends[1:]:
+        message = f"A text follows one curve; remove the {field} or the {bends[0]}."
+        yield Problem(f"{pointer}/{field}", "conflict", message)
+    if bends and layer.valign in {"baseline", "cap"}:
+        message = f"A curve has no straight baseline; set valign to top, middle or bottom, or remove the {bends[0]}."
+        yield Problem(f"{pointer}/valign", "conflict", message)
 
 
 def _size_field(unit: object, area: Area) -> SizeField:

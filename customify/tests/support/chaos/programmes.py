@@ -82,5 +82,5 @@ def run_fault_programme(
 
 def assert_nothing_lost(outcome: ChaosResult, size: PlanSize) -> None:
     """Assert that the verdicts found no fault and that the whole plan was done."""
-    assert outcome.complaints == []
+    assert outcome.violations == []
     assert {fault: outcome.counts[fault] for fault in size.faults} == size.faults

@@ -32,6 +32,10 @@ LAYERS: dict[str, list[dict[str, Any]]] = {
     "on an arc, transparent, multiplied": [
         text_layer("ROUND AND ROUND", size=90, arc=200, opacity=0.6, blend="multiply")
     ],
+    "joined letters around a circle": [
+        text_layer("Slow नमस्ते", font="Pacifico-Regular", size=90, path={"type": "circle", "radius": 150},
+                   outline={"width": 4, "color": "#000000"}, shadow={"x": 5, "y": 5, "blur": 3})
+    ],
     "a transparent group in screen mode": [
         {"type": "group", "rotation": 20, "opacity": 0.7, "blend": "screen", "layers": [
             text_layer("One", size=150, color="#FF0000"),
@@ -43,6 +47,9 @@ LAYERS: dict[str, list[dict[str, Any]]] = {
         {"type": "shape", "shape": "heart", "box": BOX, "fill": LINEAR, "opacity": 0.5, "rotation": -40},
     ],
     "a QR code": [{"type": "qr", "value": "https://example.com/t/1", "box": BOX, "rotation": 7}],
+    "an upright QR code": [
+        {"type": "qr", "value": "1", "box": {**BOX, "x": 80.3, "y": 91.7}, "rotation": 90, "logo": {}},
+    ],
     "script from other fonts": [text_layer("नमस्ते ☕ שלום", size=120)],
 }  # fmt: skip
 BACKGROUNDS = {

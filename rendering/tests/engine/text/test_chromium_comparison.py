@@ -42,6 +42,10 @@ MIXED = (
     ("Lora-Regular", "Noto Sans Thai", "Good สวัสดีชาวโลก morning"),
     ("Roboto-Regular", "Noto Sans Tamil", "காலை வணக்கம், Chennai 600001"),
 )
+BRACKETS = (
+    *("Ada (آدا) x", "Ada (12 آدا 3) x", "(آدا) x", "قهوة (Ada 5) نعم", "a {آ [x] ب} 1", "(1) آدا (2) x (3)"),
+    *("Ada (12) آدا", "a ) آ ( b (آ", "آ (x] y) z", "5 [آ] (b)"),
+)
 PLACES = """
 async ([fonts, weight, em]) => {
   for (const [name, font] of fonts) {
@@ -123,7 +127,7 @@ def test_letters_of_two_fonts_and_directions_are_placed_as_in_chromium(
 ) -> None:
     first, second = font_named(own), font_named(other)
     page.set_content(f'<meta charset="utf-8"><div id="text" dir="auto">{html.escape(text)}</div>')
-    weight = dict(first.axes).get("wght", 400)
+    weight = first.weight
     data = [(name, base64.b64encode(font.path.read_bytes()).decode()) for name, font in (("A", first), ("B", second))]
     theirs = page.evaluate(PLACES, [data, weight, EM])
     ours = _places(shape_paragraph(load_faces(first, (second,)), text))
@@ -132,12 +136,23 @@ def test_letters_of_two_fonts_and_directions_are_placed_as_in_chromium(
     assert [ours[at] for at in letters] == pytest.approx([theirs[at] for at in letters], abs=0.5)
 
 
+@pytest.mark.parametrize("text", BRACKETS)
+def test_both_brackets_of_a_pair_have_the_form_that_chromium_gives_them(page: Page, text: str) -> None:
+    """Amiri's brackets are narrower in Latin text than in Arabic."""
+    font = font_named("Amiri-Regular")
+    page.set_content(f'<meta charset="utf-8"><div id="text" dir="auto">{html.escape(text)}</div>')
+    theirs = page.evaluate(PLACES, [[("A", base64.b64encode(font.path.read_bytes()).decode())], 400, EM])
+    ours = _places(paragraph(font, text))
+    brackets = [at for at in ours if text[at] in "()[]{}"]
+    assert [ours[at] for at in brackets] == pytest.approx([theirs[at] for at in brackets], abs=0.5)
+
+
 def _places(found: Paragraph) -> dict[int, float]:
     """Return the middle of each cluster (px) by its first character."""
     edges: dict[int, tuple[float, float]] = {}
     pen = 0.0
     for _, _, glyphs in found.slice_runs(0, len(found.text)):
-        for _, _, _, advance, cluster in glyphs:
+        for _, _, _, advance, cluster, _ in glyphs:
             edges[cluster] = (edges.get(cluster, (pen,))[0], pen + advance)
             pen += advance
     return {cluster: (left + right) / 2 * EM for cluster, (left, right) in edges.items()}

@@ -3,9 +3,10 @@
 import pytest
 
 from rendering.engine.geometry.rect import Rect
+from rendering.engine.text.arc import Circle, bend_letters, split_letters
 from rendering.engine.text.fonts import load_faces
 from rendering.engine.text.shaping import shape_paragraph
-from rendering.engine.text.text_block import bend_line, stack_lines
+from rendering.engine.text.text_block import stack_lines
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
 
@@ -44,7 +45,9 @@ def test_further_lines_reach_further_down() -> None:
 
 def test_an_arc_that_bends_up_has_its_ends_below_and_one_that_bends_down_above() -> None:
     straight = shape_ink("HHHHHHHH")
-    up, down = (bend_line(shape_paragraph(FACES, "HHHHHHHH"), degrees).ink for degrees in (120, -120))
+    line = split_letters(shape_paragraph(FACES, "HHHHHHHH"))
+    assert line is not None
+    up, down = (bend_letters(line, Circle(radius, line.length / 2)).ink for radius in (2.7, -2.7))
     assert up is not None
     assert down is not None
     assert up.bottom > straight.bottom + 0.5

@@ -11,6 +11,7 @@ from rendering.tests.support.drawings import STRICT_RULES, long_form, text_layer
 
 AREAS = [Area("front", 300, 400), Area("back", 300, 400)]
 LAYER = "/placements/front/layers/0"
+CIRCLE = {"type": "circle", "radius": 50}
 
 
 def problems(data: object, bounds: DrawLimits = DrawLimits()) -> list[tuple[str, str]]:  # noqa: B008
@@ -29,7 +30,7 @@ def of_layer(**fields: Any) -> list[tuple[str, str]]:
     [
         ({"words": "x"}, [("/text", "too_short")]),
         ({"words": "x" * 51}, [("/text", "too_long")]),
-        ({"words": "a\tb"}, [("/text", "invalid_character")]),
+        ({"words": "a\x1bb"}, [("/text", "invalid_character")]),
         ({"words": "\n \n"}, [("/text", "blank")]),
         ({"font": "Comic-Sans"}, [("/font", "unknown_font")]),
         ({"size": 11.9}, [("/size", "too_small")]),
@@ -59,6 +60,16 @@ def of_layer(**fields: Any) -> list[tuple[str, str]]:
         ({"min_size": 60}, [("/min_size", "too_large")]),
         ({"arc": 90, "words": "two\nlines"}, [("/arc", "conflict")]),
         ({"arc": 90, "fit": "wrap"}, [("/arc", "conflict")]),
+        ({"radius": -90, "words": "two\nlines"}, [("/radius", "conflict")]),
+        ({"path": CIRCLE, "fit": "ellipsis"}, [("/path", "conflict")]),
+        ({"arc": 90, "radius": 50}, [("/radius", "conflict")]),
+        ({"arc": 90, "radius": 50, "path": CIRCLE}, [("/radius", "conflict"), ("/path", "conflict")]),
+        ({"radius": 10_001}, [("/radius", "too_large")]),
+        ({"path": {"type": "square", "radius": 5}}, [("/path/type", "unknown_value")]),
+        ({"path": {"type": "circle"}}, [("/path/radius", "required")]),
+        ({"path": {**CIRCLE, "radius": 0}}, [("/path/radius", "too_small")]),
+        ({"path": {**CIRCLE, "side": "left"}}, [("/path/side", "unknown_value")]),
+        ({"path": {**CIRCLE, "span": 361}}, [("/path/span", "too_large")]),
         ({"wieght": 3}, [("/wieght", "unknown_field")]),
     ],
 )
@@ -156,3 +167,11 @@ def test_a_pointer_stops_at_an_unprintable_placement_name(name: str, at: str) ->
     found = problems({"version": 1, "placements": {name: {"layers": []}}})
     assert {pointer for pointer, _ in found} == {f"/placements{at}"}
     assert "unknown_placement" in [code for _, code in found]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\u2028"])
+def test_a_text_is_kept_as_it_was_sent_and_no_line_break_follows_an_arc(end: str) -> None:
+    data = long_form(text_layer(f"two{end}lines\there"))
+    (placement,) = parse_design(data, STRICT_RULES, installed_fonts(), AREAS).placements
+    assert [layer.texts for layer in placement.content.layers] == [(f"two{end}lines\there",)]
+    assert of_layer(words=f"two{end}lines", arc=90) == [("/arc", "conflict")]
