@@ -21,7 +21,7 @@ _DITHERED_REDUCTION = 4  # from which the steps between levels are so wide that 
 
 def split_by_color(layer: TextLayer) -> tuple[list[GlyphRun], list[GlyphRun]]:
     """Return the runs drawn in the layer's colour, and those of fonts with colour glyphs."""
-    runs = layer.block.runs
+    runs = layer.letter_runs
     return [run for run in runs if not run.face.has_color_glyphs], [run for run in runs if run.face.has_color_glyphs]
 
 
@@ -76,9 +76,8 @@ def _shadow_mask(layer: TextLayer, shadow: Shadow, part: Viewport) -> Image.Imag
     """Return the mask of letters, outline and colour glyphs, moved by the offset of the shadow."""
     plain_runs, color_runs = split_by_color(layer)
     offset = (shadow.x, shadow.y)
-    mask = rasterize_glyphs(layer.origin, plain_runs, part, offset)
-    if layer.outline_runs:
-        mask = ImageChops.lighter(mask, rasterize_glyphs(layer.origin, layer.outline_runs, part, offset))
+    # The outline fills its letters.
+    mask = rasterize_glyphs(layer.origin, layer.outline_runs or plain_runs, part, offset)
     if color_runs:
         color_glyphs = rasterize_color_glyphs(layer.origin, color_runs, part, offset)
         mask = ImageChops.lighter(mask, color_glyphs.getchannel("A"))

@@ -37,7 +37,7 @@ def paint_ink(layer: TextLayer, viewport: Viewport) -> Iterator[Fragment]:
 
 def draw_scanlines(layer: TextLayer, viewport: Viewport) -> bytes:
     """Return the coverage of the letters as PNG scanlines, without an intermediate mask."""
-    return rasterize_scanlines(layer.origin, layer.block.runs, viewport)
+    return rasterize_scanlines(layer.origin, layer.letter_runs, viewport)
 
 
 def _paint_shadow(layer: TextLayer, shadow: Shadow, viewport: Viewport) -> Fragment | None:
