@@ -83,7 +83,8 @@ def average_samples(inside: BoolArray, size: tuple[int, int]) -> NDArray[np.floa
     """Return the coverage of each px, 0 to 255."""
     width, height = size
     grid = inside.reshape(height, inside.shape[0] // height, width, inside.shape[1] // width)
-    return grid.mean(axis=(1, 3)) * 255
+    coverage: NDArray[np.float64] = grid.mean(axis=(1, 3)) * 255
+    return coverage
 
 
 def _find_windings(lines: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np.int32]:
