@@ -104,9 +104,10 @@ def measure_roundness(path: pathops.Path) -> float:
             straight += math.dist(at, steps[0])
             at = steps[0]
         elif steps:
-            corners = [step for step in (at, *steps) if step]
+            # Without a point on the curve, the contour begins and ends at its first control point, about.
+            corners = (at, *steps) if steps[-1] else (*steps[:-1], steps[0])
             curved += sum(itertools.starmap(math.dist, itertools.pairwise(corners)))
-            at = corners[-1]
+            start, at = start if steps[-1] else corners[-1], corners[-1]
         else:
             straight += math.dist(at, start)
     return curved / (straight + curved) if curved else 0.0

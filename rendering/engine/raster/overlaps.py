@@ -23,8 +23,8 @@ _OUTLINES_KEPT = 1024  # per face: unions and shared parts; each takes some hund
 _UNITS_PER_EM = 8000  # of outlines in memory, about; finer than any font's, and 16 bits reach four ems
 _AREA_TOLERANCE = 2e-4  # of a glyph's area; Skia's rounding is smaller, overlaps that can be seen are larger
 _SLIVER = 1e-6  # of a square em; a smaller shared part is not seen at any size
-_ROUNDNESS = 0.8  # the part of an outline that is curved, from which on HarfBuzz's error is seen
-_BEND = 0.0005  # ems; how far the middle of a curve may be from its chord, for 1/40 px at 48 px to the em
+_ROUNDNESS = 0.9  # the part of an outline that is curved, from which on HarfBuzz's error is seen
+_BEND = 0.001  # ems; how far the middle of a curve may be from its chord, for 1/20 px at 48 px to the em
 _POSITION_STEPS = 16  # per font unit: how finely the places of two glyphs are told apart
 
 PlacedGlyph: TypeAlias = tuple[int, float, float, float, float]
