@@ -154,7 +154,7 @@ def run_web(env: dict[str, str], log: Path, processes: int) -> Iterator[tuple[Ch
     """Run the web server until the end of the block."""
     (port,) = free_ports(1)
     command = [sys.executable, "-m", "uvicorn", "customify.asgi:application", "--host", HOST, "--port", str(port),
-               "--no-access-log", "--workers", str(processes)]  # fmt: skip
+               "--no-access-log", "--no-proxy-headers", "--workers", str(processes)]  # fmt: skip
     child = start_process("the web server", command, log=log, env=env, cwd=PROJECT)
     try:
         wait_until(lambda: accepts_connections(HOST, port), child, seconds=60)

@@ -58,7 +58,7 @@ def run_site(*, web: int = 1, worker_count: int = 0, outputs: str = "") -> Itera
         (port,) = free_ports(1)
         logs = Path(os.environ["STORAGE_ROOT"]).parent
         command = ["-m", "uvicorn", "customify.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
-        command += ["--no-access-log", "--workers", str(web)] if web > 1 else ["--no-access-log"]
+        command += ["--no-access-log", "--no-proxy-headers", *(["--workers", str(web)] if web > 1 else [])]
         running_web = stack.enter_context(run_python(command, log=logs / "web.log"))
         running_reconciler = stack.enter_context(
             run_python(["manage.py", "reconcile", "--skip-checks"], log=logs / "reconciler.log")

@@ -1,4 +1,7 @@
-"""The ASGI application: `uvicorn customify.asgi:application`."""
+"""The ASGI application: `uvicorn customify.asgi:application --no-proxy-headers`.
+
+Without that option uvicorn believes the X-Forwarded-For of every local peer before TRUST_PROXY is asked.
+"""
 
 import os
 
@@ -10,11 +13,13 @@ import django
 django.setup(set_prefix=False)
 
 from customify.checks import raise_for_failed_checks  # noqa: E402
-from customify.web import body_limit, streaming  # noqa: E402  # like the checks, it needs the loaded applications
+from customify.web import body_limit, early_authentication, streaming  # noqa: E402  # like the checks, it needs the loaded applications
 from customify.web.asgi_handler import SingleThreadHandler  # noqa: E402
 from customify.web.tcp_nodelay import set_tcp_nodelay  # noqa: E402
 
 raise_for_failed_checks()
 set_tcp_nodelay()
 django_application = SingleThreadHandler()
-application = body_limit.BodyLimitMiddleware(streaming.StreamingMiddleware(django_application))
+application = body_limit.BodyLimitMiddleware(
+    early_authentication.EarlyAuthenticationMiddleware(streaming.StreamingMiddleware(django_application))
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from ipaddress import ip_address
@@ -10,20 +11,27 @@ from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register, run_checks
+from django.core.checks import CheckMessage, Error, Warning, register, run_checks  # noqa: A004  its own name
 from django.core.exceptions import ImproperlyConfigured
 
 from designs.renders.snapshot import configured_outputs
 from designs.renders.watermark import check_watermark_settings
 from rendering.engine.values import FontError, PictureError
-from rendering.fonts.fallbacks import is_color_font
+from rendering.fonts.fallbacks import find_emoji_font_problem
+from rendering.storage import StorageUnavailable
+
+log = logging.getLogger(__name__)
 
 
 @register()
 def check_environment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
-    """Report every unusable variable (customify.E001)."""
+    """Report every unusable variable (customify.E001), and unknown ones as warnings (customify.W001)."""
     return [
-        Error(f"{problem.variable}: {problem.message}", hint=problem.hint, id="customify.E001")
+        (Warning if problem.is_warning else Error)(
+            f"{problem.variable}: {problem.message}",
+            hint=problem.hint,
+            id="customify.W001" if problem.is_warning else "customify.E001",
+        )
         for problem in settings.ENVIRONMENT_PROBLEMS
     ]
 
@@ -41,14 +49,16 @@ def check_render_outputs(app_configs: Sequence[AppConfig] | None, **kwargs: Any)
 
 @register()
 def check_emoji_font(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
-    """Report a RENDER_EMOJI_FONT that is not a font with colour glyphs (customify.E003)."""
+    """Report a RENDER_EMOJI_FONT whose glyphs cannot be drawn in colour (customify.E003)."""
+    if settings.RENDER_EMOJI_FONT is None:
+        return []
     try:
-        if settings.RENDER_EMOJI_FONT is None or is_color_font(settings.RENDER_EMOJI_FONT):
-            return []
-        cause = "it has no colour glyphs (no COLR table)"
+        cause = find_emoji_font_problem(settings.RENDER_EMOJI_FONT)
     except (OSError, FontError) as error:
         cause = str(error)
-    hint = "Set it to a font file such as Noto-COLRv1.ttf, or leave RENDER_EMOJI_FONT out to draw emoji in one colour."
+    if not cause:
+        return []
+    hint = "Set it to a font file with a COLR table such as Noto-COLRv1.ttf, or leave RENDER_EMOJI_FONT out."
     return [Error(f"RENDER_EMOJI_FONT: {cause}.", hint=hint, id="customify.E003")]
 
 
@@ -61,8 +71,8 @@ def check_watermark(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
         return [Error(message, hint=hint, id="customify.E007")]
     try:
         check_watermark_settings()
-    except (FontError, PictureError) as error:
-        return [Error(f"RENDER_WATERMARK: {error}.", hint=hint, id="customify.E007")]
+    except (FontError, PictureError, StorageUnavailable) as error:
+        return [Error(f"RENDER_WATERMARK: {str(error).rstrip('.')}.", hint=hint, id="customify.E007")]
     return []
 
 
@@ -112,7 +122,11 @@ def is_guessable_secret(secret: str) -> bool:
 
 
 def raise_for_failed_checks() -> None:
-    """Raise ImproperlyConfigured if a check finds an error; web servers do not run checks themselves."""
-    errors = [message for message in run_checks() if message.is_serious()]
+    """Raise ImproperlyConfigured if a check finds an error, and log warnings; web servers do not run checks."""
+    messages = run_checks()
+    errors = [message for message in messages if message.is_serious()]
+    for message in messages:
+        if message not in errors:
+            log.warning("%s", message)
     if errors:
         raise ImproperlyConfigured("\n".join(str(error) for error in errors))

@@ -10,6 +10,7 @@ from typing import Any
 from customify.config import openapi
 from customify.config.cors import *  # noqa: F403  # settings of its middleware
 from customify.config.env import EnvProblem, load_env_file
+from customify.config.memory import default_megapixels
 from customify.config.variable_types import parse_database_url
 from customify.config.variables import read_variables
 from customify.observability import logs
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "rest_framework",
 ]
 MIDDLEWARE = [
+    "customify.web.incoming_headers.IncomingHeadersMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -155,7 +157,7 @@ RENDER_OUTPUTS = env.RENDER_OUTPUTS
 
 # Assets and quotas ----------------------------------------------------------------------------------------------------
 ASSET_MAX_BYTES = env.ASSET_MAX_BYTES
-ASSET_MAX_MEGAPIXELS = env.ASSET_MAX_MEGAPIXELS
+ASSET_MAX_MEGAPIXELS = env.ASSET_MAX_MEGAPIXELS or default_megapixels(env.ASSET_DECODERS)
 ASSET_SIDE_MIN = env.ASSET_SIDE_MIN
 ASSET_SIDE_MAX = env.ASSET_SIDE_MAX
 ASSET_MAX_ASPECT = env.ASSET_MAX_ASPECT
@@ -181,7 +183,11 @@ RECONCILE_HOOKS: list[str] = []  # dotted names of functions that the reconciler
 
 # Every job is enqueued with the timeout of its lane: designs.renders.lanes.
 RQ_QUEUES = {lane: {"URL": REDIS_URL, "SERIALIZER": "rq.serializers.JSONSerializer"} for lane in RENDER_LEASES}
-RQ = {"WORKER_CLASS": "designs.worker.rq_worker.RenderWorker", "COMMIT_MODE": "auto"}
+RQ = {
+    "WORKER_CLASS": "designs.worker.rq_worker.RenderWorker",
+    "JOB_CLASS": "designs.broker.job.LaneJob",  # runs our functions alone, whatever names stand in Redis
+    "COMMIT_MODE": "auto",
+}
 RQ_SHOW_ADMIN_LINK = False  # its own dashboard only checks `is_staff`: customify.ops.dashboard adds permissions
 
 # Storage ------------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from corsheaders.middleware import CorsMiddleware
@@ -27,11 +28,22 @@ _ORIGIN_PATTERN = re.compile(
 )
 
 
+_INVALID_ORIGIN = (
+    "An origin is a scheme, a host in lower case, and a port if it is not the default: https://shop.example"
+)
+_IP_HOST = re.compile(r":|(?:^|\.)[0-9]+$")  # browsers take a host that ends in a number for an IPv4 address
+
+
 def explain_invalid_origin(origin: str) -> str:
     """Return why a session cannot be bound to this text, "" if it is a valid origin (RFC 6454, section 6.2)."""
     if not _ORIGIN_PATTERN.fullmatch(origin):
-        return "An origin is a scheme, a host in lower case, and a port if it is not the default: https://shop.example"
-    parts = urlsplit(origin)
+        return _INVALID_ORIGIN
+    try:
+        parts = urlsplit(origin)
+        if _IP_HOST.search(parts.hostname or ""):
+            ip_address(parts.hostname or "")
+    except ValueError:
+        return _INVALID_ORIGIN
     if (parts.scheme, parts.port) in {("https", 443), ("http", 80)}:
         return "Leave out the default port, as browsers do."
     if parts.scheme == "https" or (

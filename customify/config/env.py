@@ -37,11 +37,12 @@ Model = TypeVar("Model", bound=Environment)
 
 @dataclass(frozen=True, slots=True)
 class EnvProblem:
-    """What is wrong with one variable, and the fix."""
+    """What is wrong with one variable, and the fix; with a mere warning the process starts all the same."""
 
     variable: str
     message: str
     hint: str
+    is_warning: bool = False
 
 
 def read_environment(model: type[Model]) -> tuple[Model, list[EnvProblem]]:
@@ -71,12 +72,15 @@ def _describe_problem(detail: ErrorDetails, field: FieldInfo) -> EnvProblem:
 
 
 def find_unknown(model: type[Environment], prefix: str) -> Iterator[EnvProblem]:
-    """Yield variables that have our prefix and are no field of the model: a misspelt one must not be ignored."""
+    """Yield variables that have our prefix and are no field of the model: they may be misspelt.
+
+    They are warnings, because an earlier version must start with the variables of a later one: for a rollback.
+    """
     for name in sorted(os.environ):
         if name.startswith(prefix) and name not in model.model_fields:
             near = get_close_matches(name, model.model_fields, 1)
             hint = f"Did you mean {near[0]}?" if near else "Remove it; .env.example lists the variables there are."
-            yield EnvProblem(name, "There is no such variable.", hint)
+            yield EnvProblem(name, "There is no such variable, so it is ignored.", hint, is_warning=True)
 
 
 def load_env_file(base: Path) -> None:

@@ -6,6 +6,7 @@ Passwords stay out of messages: they go to logs, so the explanation of a URL nev
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -35,6 +36,13 @@ def parse_flag(raw: str | bool | None) -> bool | None:
     if word not in TRUE_WORDS | FALSE_WORDS:
         raise ValueError(raw)
     return word in TRUE_WORDS
+
+
+def parse_proxy_trust(raw: str | bool | None) -> bool | tuple[IPv4Network | IPv6Network, ...] | None:
+    """Return a boolean, or networks from a comma-separated list of them; ValueError for anything else."""
+    if not isinstance(raw, str) or raw.strip().lower() in TRUE_WORDS | FALSE_WORDS:
+        return parse_flag(raw)
+    return tuple(ip_network(word) for word in split_words(raw) or [])
 
 
 def use_default_if_empty(raw: Any) -> Any:
@@ -118,6 +126,15 @@ _CHOICE = Explanation("{raw!r} is not one of {expected}.", "Set {name}={default}
 _URL_HINT = "Set {name} to a URL such as {default}."
 
 Flag = Annotated[bool, BeforeValidator(parse_flag), _FLAG]
+ProxyTrust = Annotated[
+    bool | tuple[IPv4Network | IPv6Network, ...],
+    NoDecode,
+    BeforeValidator(parse_proxy_trust),
+    Explanation(
+        "{raw!r} is neither true nor false nor a list of networks.",
+        "Set {name} to the networks of your proxies, such as 10.0.0.0/8,127.0.0.1; or to true or false.",
+    ),
+]
 OptionalFlag = Annotated[bool | None, BeforeValidator(parse_flag), _FLAG]
 # Both need a field with `ge` and `le`.
 Number = Annotated[

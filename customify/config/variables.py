@@ -6,6 +6,7 @@ Settings import this module, so nothing here may import models or apps.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from pydantic import Field
 
@@ -19,6 +20,7 @@ from customify.config.variable_types import (
     OptionalFlag,
     OptionalPath,
     OptionalWords,
+    ProxyTrust,
     RedisUrl,
     SiteUrl,
     TextOrDefault,
@@ -35,10 +37,11 @@ class Variables(Environment):
 
     # The site
     SECRET_KEY: str = Field("", repr=False)
+    SECRET_KEY_FILE: OptionalPath = None
     DEBUG: Flag = False
     PUBLIC_URL: SiteUrl = "http://127.0.0.1:8000"
     ALLOWED_HOSTS: Hosts = ["127.0.0.1", "localhost", "[::1]"]
-    TRUST_PROXY: Flag = False
+    TRUST_PROXY: ProxyTrust = False
     LOGIN_TRIES: Whole = Field(10, ge=1, le=1_000)
     API_RATE: Whole = Field(600, ge=0, le=1_000_000)
 
@@ -92,8 +95,8 @@ class Variables(Environment):
     RENDER_OUTPUTS: OptionalWords = None  # None: the standard outputs of rendering.engine.outputs
 
     # Uploads and quotas (0 is no limit)
-    ASSET_MAX_BYTES: Whole = Field(20_000_000, ge=100_000, le=200_000_000)
-    ASSET_MAX_MEGAPIXELS: Whole = Field(25, ge=1, le=100)
+    ASSET_MAX_BYTES: Whole = Field(40_000_000, ge=100_000, le=200_000_000)
+    ASSET_MAX_MEGAPIXELS: Whole = Field(0, ge=0, le=100)  # 0: what customify.config.memory allows
     ASSET_SIDE_MIN: Whole = Field(50, ge=1, le=1_000)
     ASSET_SIDE_MAX: Whole = Field(12_000, ge=1_000, le=30_000)
     ASSET_MAX_ASPECT: Number = Field(20, ge=1, le=1_000)
@@ -119,7 +122,19 @@ class Variables(Environment):
 def read_variables() -> tuple[Variables, list[EnvProblem]]:
     """Return the variables and every problem with them, misspelt ones among them."""
     variables, problems = read_environment(Variables)
+    if not variables.SECRET_KEY and variables.SECRET_KEY_FILE is not None:
+        secret, more = _read_secret(variables.SECRET_KEY_FILE)
+        variables, problems = variables.model_copy(update={"SECRET_KEY": secret}), [*problems, *more]
     return variables, [*problems, *_secret_problems(variables), *find_unknown(Variables, OWN_PREFIX)]
+
+
+def _read_secret(file: Path) -> tuple[str, list[EnvProblem]]:
+    try:
+        return file.read_text(encoding="utf-8").strip(), []
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        message = f"{file} cannot be read: {reason}."
+        return "", [EnvProblem("SECRET_KEY_FILE", message, "Correct the path or its permissions, or set SECRET_KEY.")]
 
 
 def _secret_problems(variables: Variables) -> Iterator[EnvProblem]:

@@ -56,13 +56,16 @@ def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
 
 
 def check_database() -> PartHealth:
-    """Select one row from the database."""
+    """Select one row from the database, and ask whether it may be written."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+            cursor.execute("SHOW transaction_read_only" if connection.vendor == "postgresql" else "PRAGMA query_only")
+            is_read_only = cursor.fetchone()[0] in {"on", 1}
     except DatabaseError as error:
         log.warning("the database does not answer: %s", error)
         return PartHealth(ok=False, detail="It does not answer. Check DATABASE_URL and that the server is running.")
+    if is_read_only:
+        return PartHealth(ok=False, detail="It is read-only, as a standby is. Check which server DATABASE_URL names.")
     return PartHealth(ok=True, detail="It answers.")
 
 

@@ -1,4 +1,4 @@
-"""Refuses request bodies that are too long while they arrive, before Django stores them in a temporary file.
+"""Refuses request bodies that are too long or too slow while they arrive; Django stores them in a temporary file first.
 
 Written by hand because Django's own limits (DATA_UPLOAD_MAX_MEMORY_SIZE) leave file uploads out and act after the whole
 body has arrived, and because no server option knows that uploads may be longer than other requests. The answer is the
@@ -11,15 +11,15 @@ import asyncio
 import contextlib
 import json
 import logging
+import time
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from http import HTTPStatus
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
 
 from customify.web.csp import BARE_POLICY
-from designs.api.errors import MEDIA_TYPE, BodyTooLarge
+from designs.api.errors import MEDIA_TYPE, BodyTooLarge, BodyTooSlow, ProblemError
 from designs.api.problems import build_problem
 
 Message = MutableMapping[str, Any]
@@ -28,12 +28,11 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Any, Receive, Any], Awaitable[None]]
 
 UPLOAD_PATH = "/api/v1/assets"
-MULTIPART_ALLOWANCE = (
-    65_536  # bytes: overhead of multipart; slightly longer bodies reach the parsers, whose errors say more
-)
-LINGER_SECONDS = (
-    2.0  # s for which the rest is read, because a client that is still sending does not read the answer yet
-)
+# Bytes: the overhead of multipart. Slightly longer bodies reach the parsers, whose errors say more.
+MULTIPART_ALLOWANCE = 65_536
+LINGER_SECONDS = 2.0  # for which the rest is read: a client that is still sending does not read the answer yet
+SILENCE_SECONDS = 20.0  # that a client may send nothing, amid its body
+BODY_SECONDS, BYTES_PER_SECOND = 30.0, 10_000  # a body may take so long, and longer by so much for its length
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +47,9 @@ def exceeds_limit(length: str, limit: int) -> bool:
     return length.isascii() and length.isdigit() and (len(length) > 18 or int(length) > limit + MULTIPART_ALLOWANCE)
 
 
-def build_refusal(path: str) -> tuple[bytes, list[tuple[str, str]]]:
-    """Return body and headers of a 413 response."""
-    error = BodyTooLarge(get_body_limit(path))
+def build_refusal(error: ProblemError) -> tuple[bytes, list[tuple[str, str]]]:
+    """Return body and headers of a response that refuses a body."""
     body = json.dumps(build_problem(error.status_code, error.code, str(error.detail), error.items)).encode()
-    log.info("a request body for %s was refused: it is longer than %d bytes", path, get_body_limit(path))
     return body, [
         ("Content-Type", MEDIA_TYPE),
         ("Content-Length", str(len(body))),
@@ -63,57 +60,81 @@ def build_refusal(path: str) -> tuple[bytes, list[tuple[str, str]]]:
 
 
 class BodyLimitMiddleware:
-    """ASGI middleware that limits the length of request bodies."""
+    """ASGI middleware that limits the length of request bodies and the time that they take."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Serve the request, or answer 413: at once by its Content-Length, else when the body exceeds the limit."""
+        """Serve the request, or refuse it: 413 by its Content-Length or while the body arrives; 408 if it is slow."""
         if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
         limit = get_body_limit(scope["path"])
         lengths = [value.decode("latin-1") for name, value in scope["headers"] if name == b"content-length"]
         if any(exceeds_limit(length, limit) for length in lengths):
-            await _send_refusal(scope, receive, send)
+            await _send_refusal(scope, BodyTooLarge(limit), receive, send)
             return
         body = _LimitedBody(limit + MULTIPART_ALLOWANCE, receive, send)
         await self.application(scope, body.receive, body.send)
-        if body.is_cut and not body.has_answered:
-            await _send_refusal(scope, receive, send)
+        if body.refusal is not None and not body.has_answered:
+            await _send_refusal(scope, body.refusal, receive, send)
 
 
 class _LimitedBody:
-    """Counts the bytes. Past the limit the application gets a disconnect, so that it releases what it has read."""
+    """Counts the bytes and the time. Past a limit the application gets a disconnect: it releases what it has read."""
 
     def __init__(self, limit: int, receive: Receive, send: Send) -> None:
-        self.bytes_left, self.is_cut, self.has_answered = limit, False, False
-        self._receive, self._send = receive, send
+        self.refusal: ProblemError | None = None
+        self.bytes_read, self.has_answered = 0, False
+        self._limit, self._receive, self._send = limit, receive, send
+        self._begun, self._is_whole = time.monotonic(), False
 
     async def receive(self) -> Message:
-        message = await self._receive() if not self.is_cut else {"type": "http.disconnect"}
-        self.bytes_left -= len(message.get("body", b""))
-        if self.bytes_left >= 0:
-            return message
-        self.is_cut = True
-        return {"type": "http.disconnect"}
+        if self.refusal is not None:
+            return {"type": "http.disconnect"}
+        if self._is_whole:  # the application waits for the client to leave
+            return await self._receive()
+        try:
+            async with asyncio.timeout(self._seconds_left()):
+                message = await self._receive()
+        except TimeoutError:
+            return self._refuse(BodyTooSlow())
+        self.bytes_read += len(message.get("body", b""))
+        if self.bytes_read > self._limit:
+            return self._refuse(BodyTooLarge(self._limit - MULTIPART_ALLOWANCE))
+        self._is_whole = not message.get("more_body", False)
+        return message
 
     async def send(self, message: Message) -> None:
         self.has_answered = True
         await self._send(message)
 
+    def _seconds_left(self) -> float:
+        ends = self._begun + BODY_SECONDS + self.bytes_read / BYTES_PER_SECOND
+        return min(SILENCE_SECONDS, ends - time.monotonic())
 
-async def _send_refusal(scope: Message, receive: Receive, send: Send) -> None:
-    body, headers = build_refusal(scope["path"])
+    def _refuse(self, refusal: ProblemError) -> Message:
+        self.refusal = refusal
+        return {"type": "http.disconnect"}
+
+
+async def _send_refusal(scope: Message, error: ProblemError, receive: Receive, send: Send) -> None:
+    log.info("a request body for %s was refused: %s", scope["path"], error.detail)
+    body, headers = build_refusal(error)
     raw = [(name.lower().encode(), value.encode()) for name, value in [*headers, ("Connection", "close")]]
-    await send({"type": "http.response.start", "status": HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "headers": raw})
+    await send({"type": "http.response.start", "status": error.status_code, "headers": raw})
     await send({"type": "http.response.body", "body": body, "more_body": True})
+    await linger(receive)
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def linger(receive: Receive) -> None:
+    """Read and drop what a client still sends, for a moment: it reads no answer before."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(LINGER_SECONDS):
             while (await receive()).get("more_body", False):
                 pass
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def limit_wsgi_bodies(application: WSGIApplication) -> WSGIApplication:
@@ -123,7 +144,7 @@ def limit_wsgi_bodies(application: WSGIApplication) -> WSGIApplication:
         path = environ.get("PATH_INFO", "")
         if not exceeds_limit(environ.get("CONTENT_LENGTH") or "", get_body_limit(path)):
             return application(environ, start_response)
-        body, headers = build_refusal(path)
+        body, headers = build_refusal(BodyTooLarge(get_body_limit(path)))
         start_response("413 Request Entity Too Large", headers)
         return [body]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import structlog
@@ -11,14 +10,14 @@ from django.http import HttpResponseBase
 from django_structlog import signals
 
 from customify.observability.redaction import KEY_PATTERN
+from customify.web.incoming_headers import ID_PATTERN
 
 REQUEST_ID_HEADER = "X-Request-ID"
-SAFE_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 
 
 @receiver([signals.update_failure_response, signals.bind_extra_request_finished_metadata])
 def add_request_id(response: HttpResponseBase, **kwargs: Any) -> None:  # noqa: ARG001
-    """Add the request's id to its response, unless the client sent one with other characters or an API key in it."""
+    """Add the request's id to its response, unless the client sent one with an API key in it."""
     request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))
-    if SAFE_ID.fullmatch(request_id) and not KEY_PATTERN.search(request_id):
+    if ID_PATTERN.fullmatch(request_id) and not KEY_PATTERN.search(request_id):
         response[REQUEST_ID_HEADER] = request_id

@@ -14,13 +14,13 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from designs import services
-from designs.api import docs, error_mapping, field_selection, representation, scopes, serializers
+from designs.api import conditions, docs, error_mapping, field_selection, representation, scopes, serializers
 from designs.api.chunked_body import ChunkedBodyViewSet
 from designs.api.filters import AssetPagination
 from designs.api.tenants import get_tenant, session_design_id, session_round
 from designs.api.uploads import UploadParser, get_file_name, strip_csrf_token
 from designs.models import Asset
-from designs.services import assets
+from designs.services import assets, uploads
 
 
 @docs.assets_schema
@@ -58,16 +58,20 @@ class AssetViewSet(ChunkedBodyViewSet):
         body = serializers.UploadAsset(data=strip_csrf_token(request.data))
         body.is_valid(raise_exception=True)
         upload = body.validated_data["file"]
+        key = conditions.parse_idempotency_key(request)
         with error_mapping.map_service_errors():
             services.check_session(session_design_id(request), session_round(request))
-            asset = assets.add_asset(
+            asset, is_new = uploads.upload_once(
                 get_tenant(request),
                 Path(upload.temporary_file_path()),
                 get_file_name(upload),
                 session_design_id(request),
+                key,
             )
-        location = request.build_absolute_uri(f"/api/v1/assets/{asset.pk}")
-        return Response(self._to_json(asset), status=status.HTTP_201_CREATED, headers={"Location": location})
+        headers = {"Location": request.build_absolute_uri(f"/api/v1/assets/{asset.pk}")}
+        if not is_new:
+            headers["Idempotent-Replayed"] = "true"
+        return Response(self._to_json(asset), status=status.HTTP_201_CREATED, headers=headers)
 
     def retrieve(self, request: Request, id: UUID) -> Response:  # noqa: A002  # the name in the URL
         """Show an asset."""

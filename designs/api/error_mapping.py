@@ -21,8 +21,9 @@ from designs.api.errors import (
     ProblemItem,
     QuotaReached,
     Unavailable,
+    Undrawable,
 )
-from designs.drawing.draw import UndrawableError
+from designs.drawing.draw import DRAWING_FAILED, UndrawableError
 from designs.drawing.timeouts import TooSlowError
 from designs.lifecycle.assets import MAX_DESIGNS_NAMED
 from designs.services import assets
@@ -54,6 +55,11 @@ def _unknown_product(error: services.UnknownProductError) -> Exception:
 def _invalid_design(error: SpecError) -> Exception:
     items = [ProblemItem(f"#/design_data{found.pointer}", found.code, found.message) for found in error.problems]
     return InvalidInput(items)
+
+
+def _undrawable(error: UndrawableError) -> Exception:
+    items = [ProblemItem("#/design_data", error.code, str(error))]
+    return Undrawable(str(error), items) if error.code == DRAWING_FAILED else InvalidInput(items)
 
 
 def _quota_reached(error: lifecycle.QuotaExceededError) -> Exception:
@@ -88,14 +94,17 @@ _ERROR_MAP: dict[type[Exception], Callable[[Any], Exception]] = {
     services.IdempotencyConflictError: lambda _: KeyReused(
         "This Idempotency-Key was already used with a different request. Use a new key for each new request."
     ),
-    services.RepeatOfDeletedError: lambda _: Gone("The design created with this Idempotency-Key has been deleted."),
+    services.RepeatOfDeletedError: lambda _: Gone("What was created with this Idempotency-Key has been deleted."),
+    services.UploadInProgressError: lambda _: Unavailable(
+        "upload_in_progress", "The first request with this Idempotency-Key is still at work. Repeat it soon.", 2
+    ),
     previews.UnusedPlacementError: lambda error: InvalidInput(
         [ProblemItem("#/placement", "unused_placement", f"The design has nothing on this placement. It uses: {error}.")]
     ),
     previews.BusyError: lambda _: Unavailable(
         "preview_busy", "Too many previews are being rendered right now. Send fewer of them, or try again.", 1
     ),
-    UndrawableError: lambda error: InvalidInput([ProblemItem("#/design_data", error.code, str(error))]),
+    UndrawableError: _undrawable,
     TooSlowError: lambda error: InvalidInput(
         [ProblemItem("#/design_data", "too_slow", f"{error} Simplify the design, or request a smaller image.")]
     ),

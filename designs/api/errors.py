@@ -51,6 +51,12 @@ class ProblemError(exceptions.APIException):
         self.items = list(items)
 
 
+class Undrawable(ProblemError):
+    """422: the design is valid, but the engine cannot draw it; `detail` has a reference for the operator."""
+
+    status_code, code = 422, "drawing_failed"
+
+
 class InvalidInput(ProblemError):
     """400: the request is malformed or breaks a rule."""
 
@@ -67,6 +73,16 @@ class BodyTooLarge(ProblemError):
 
     def __init__(self, limit: int) -> None:
         detail = f"The body is larger than {limit:,} bytes."
+        super().__init__(detail, [ProblemItem("#", self.code, detail)])
+
+
+class BodyTooSlow(ProblemError):
+    """408: the request body arrived too slowly."""
+
+    status_code, code = 408, "body_too_slow"
+
+    def __init__(self) -> None:
+        detail = "The body arrived too slowly, or stopped. Send it again, over a faster connection."
         super().__init__(detail, [ProblemItem("#", self.code, detail)])
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.utils.http import urlencode
 from rest_framework import exceptions
@@ -20,6 +19,7 @@ from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
 from designs.api.errors import MEDIA_TYPE, InvalidInput, ProblemError, ProblemItem, limit_items, to_pointer
+from designs.db.outages import is_outage
 
 RETRY_AFTER = 5  # s; a restarted database is back within this time
 
@@ -104,7 +104,7 @@ def _build_body(error: exceptions.APIException, context: dict[str, Any]) -> dict
 
 def server_error(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
     """Respond with 500, or 503 if the database is unavailable; details are only in the log, by request id."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    if is_outage(sys.exc_info()[1]):
         detail = "The database is not available. Try again soon; repeat a create with the same Idempotency-Key."
         response = JsonResponse(build_problem(503, "unavailable", detail), status=503, content_type=MEDIA_TYPE)
         response["Retry-After"] = str(RETRY_AFTER)

@@ -12,14 +12,11 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 
 from designs.broker.client import redis_connection
+from designs.broker.job import WORK_JOB, LaneJob
 from designs.db import bulk
 from designs.models import UNFINISHED_SQL, Render
 from designs.renders.lanes import LaneRules, rules_for_lane
 
-# By dotted name, so that only workers import what draws. Jobs with these names may wait in Redis during an upgrade:
-# when a function moves, its earlier name goes into designs/worker/rq_worker.py.
-WORK_JOB = "designs.worker.jobs.work_lane"
-SWEEP_JOB = "designs.worker.jobs.sweep"
 KEEP_FAILED = 3600  # s that RQ shows a failed job; the rows hold the truth
 DUE_SQL = f"lane = %s AND due_at <= {{now}} AND {UNFINISHED_SQL}"  # as RenderQuerySet.filter_due
 
@@ -28,7 +25,7 @@ log = logging.getLogger(__name__)
 
 def lane_queue(lane: str) -> Queue:
     """Return a lane's RQ queue. It uses JSON: a pickle lets whoever can write to Redis run code."""
-    return Queue(lane, connection=redis_connection(), serializer=JSONSerializer)
+    return Queue(lane, connection=redis_connection(), serializer=JSONSerializer, job_class=LaneJob)
 
 
 def wake_lane(lane: str) -> int:
@@ -41,7 +38,7 @@ def wake_lane(lane: str) -> int:
         waiting = redis_connection().llen(lane_queue(lane).key)
         missing = _count_needed_jobs(rules, int(waiting)) - int(waiting)
         for _ in range(missing):
-            _enqueue(rules, WORK_JOB, lane)
+            _enqueue(rules)
     except RedisError as error:
         log.warning("lane %s could not be woken: %s. Its renders wait until Redis is back.", lane, error)
         return 0
@@ -63,19 +60,12 @@ def wake_on_commit(lane: str) -> None:
     transaction.on_commit(lambda: wake_lane(lane), robust=True)
 
 
-def sweep_on_commit() -> None:
-    """Ask a worker to delete due garbage when the current transaction commits."""
-
-    def enqueue_sweep() -> None:
-        try:
-            _enqueue(rules_for_lane("preview"), SWEEP_JOB)
-        except RedisError as error:
-            log.warning("no worker could be asked to delete files: %s. The reconciler will.", error)
-
-    transaction.on_commit(enqueue_sweep, robust=True)
-
-
-def _enqueue(rules: LaneRules, job: str, *args: str) -> None:
+def _enqueue(rules: LaneRules) -> None:
     lane_queue(rules.name).enqueue(
-        job, *args, job_timeout=rules.job_timeout, result_ttl=0, failure_ttl=KEEP_FAILED, description=rules.name
+        WORK_JOB,
+        str(rules.name),
+        job_timeout=rules.job_timeout,
+        result_ttl=0,
+        failure_ttl=KEEP_FAILED,
+        description=rules.name,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,7 +14,9 @@ from django.conf import settings
 
 from designs.drawing.inputs import DrawInputs, snapshot_inputs
 from designs.drawing.receipt import build_receipt, find_changed_inputs
+from designs.drawing.timeouts import TooSlowError
 from designs.lifecycle import ClaimedRender, StoredFileRow
+from designs.renders.lanes import rules_for_lane
 from rendering import keys
 from rendering.engine.draw import draw
 from rendering.engine.request import Resources
@@ -20,7 +24,12 @@ from rendering.engine.validation.problems import SpecError
 from rendering.engine.values import Drawing, DrawLimitError, FontError, PictureError, never_stop
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
-from rendering.storage import StoredFile
+from rendering.storage import StorageUnavailable, StoredFile
+
+READ_SECONDS = 60.0  # for the pictures of a drawing that nobody waits for
+DRAWING_FAILED = "drawing_failed"  # code of an error that the engine did not foresee
+
+log = logging.getLogger(__name__)
 
 
 class UndrawableError(Exception):
@@ -44,7 +53,7 @@ class DrawnRender:
 def draw_render(work: ClaimedRender, check_stop: Callable[[], None] = never_stop) -> DrawnRender:
     """Draw a render's files; raises what `draw_snapshot` raises, and UndrawableError for a finding that is an error."""
     begun = time.thread_time(), time.monotonic()  # CPU of this thread alone: others upload meanwhile
-    drawing = draw_snapshot(work.snapshot, check_stop)
+    drawing = draw_snapshot(work.snapshot, check_stop, rules_for_lane(work.lane).read_limit)
     if fatal := next((finding for finding in drawing.findings if finding.severity == "error"), None):
         raise UndrawableError(fatal.code, fatal.message)  # a blank mug must not be published
     findings = (*drawing.findings, *find_changed_inputs(work.snapshot, drawing))
@@ -57,14 +66,16 @@ def draw_render(work: ClaimedRender, check_stop: Callable[[], None] = never_stop
     return DrawnRender(drawing, _file_rows(drawing), [finding.to_json() for finding in findings], receipt)
 
 
-def draw_snapshot(snapshot: Mapping[str, Any], check_stop: Callable[[], None] = never_stop) -> Drawing:
-    """Draw a stored snapshot, with a placeholder.
+def draw_snapshot(
+    snapshot: Mapping[str, Any], check_stop: Callable[[], None] = never_stop, read_seconds: float = READ_SECONDS
+) -> Drawing:
+    """Draw a stored snapshot, with a placeholder; reading its pictures may take `read_seconds`.
 
     Raises UndrawableError where that can never succeed, StorageUnavailable where a picture cannot be read now, and what
     `check_stop` raises.
     """
     with _undrawable_errors():
-        return _draw(snapshot_inputs(snapshot), check_stop)
+        return _draw(snapshot_inputs(snapshot, read_seconds), check_stop)
 
 
 def draw_inputs(inputs: DrawInputs, check_stop: Callable[[], None] = never_stop) -> Drawing:
@@ -81,15 +92,26 @@ def _draw(inputs: DrawInputs, check_stop: Callable[[], None]) -> Drawing:
 
 @contextmanager
 def _undrawable_errors() -> Iterator[None]:
-    """Raise UndrawableError for the engine's errors that no later attempt avoids."""
+    """Raise UndrawableError for the engine's errors that no later attempt avoids.
+
+    An error that the engine does not foresee is one of them: the same design would fail in the same way each time. What
+    the machine lacks, such as memory or space on a disk, is not.
+    """
     try:
         yield
+    except (TooSlowError, StorageUnavailable, OSError, MemoryError):
+        raise
     except (SpecError, DrawLimitError) as error:
         raise UndrawableError("invalid_design", str(error)) from error
     except FontError as error:
         raise UndrawableError("font_unusable", str(error)) from error
     except PictureError as error:
         raise UndrawableError("asset_unusable", str(error)) from error
+    except Exception as error:
+        reference = secrets.token_hex(4)
+        log.exception("the engine failed, reference %s", reference)
+        message = f"The design cannot be drawn because of a defect. Report it to the operator, reference {reference}."
+        raise UndrawableError(DRAWING_FAILED, message) from error
 
 
 def _file_rows(drawing: Drawing) -> list[StoredFileRow]:

@@ -2,7 +2,7 @@ from designs.models.asset import Asset, AssetUse
 from designs.models.design import Design, DesignRevision, DesignStatus
 from designs.models.event import Event, EventType
 from designs.models.garbage import Garbage
-from designs.models.idempotency import IdempotencyKey
+from designs.models.idempotency import IdempotencyKey, ResourceKind
 from designs.models.product import PrintArea, Product
 from designs.models.quota import Quota
 from designs.models.render import UNFINISHED, UNFINISHED_SQL, Lane, Render, RenderState
@@ -27,4 +27,5 @@ __all__ = [
     "Render",
     "RenderState",
     "Rendition",
+    "ResourceKind",
 ]

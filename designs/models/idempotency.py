@@ -1,4 +1,4 @@
-"""Idempotency keys: a create request that is sent twice makes one design."""
+"""Idempotency keys: a create request or an upload that is sent twice makes one design or asset."""
 
 from __future__ import annotations
 
@@ -7,15 +7,23 @@ from django.db import models
 from django.db.models.functions import Now
 
 
+class ResourceKind(models.TextChoices):
+    """What a request with an idempotency key made."""
+
+    DESIGN = "design", "design"
+    ASSET = "asset", "asset"
+
+
 class IdempotencyKey(models.Model):
-    """Written in the transaction that makes the design; a repeated request gets that design."""
+    """Written in the transaction that makes the design or asset; a repeated request gets that one."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     test = models.BooleanField(default=False, db_default=False, help_text="Sent with a test key.")
     key = models.CharField(max_length=255)
     request_sha256 = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(help_text="HTTP status of the first response.")
-    design_id = models.UUIDField()
+    kind = models.CharField(max_length=6, choices=ResourceKind, default="design", db_default="design")
+    design_id = models.UUIDField(help_text="The design, or the asset.")
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -7,8 +7,10 @@ Redis' own eviction cannot be used: the queue is in the same Redis and must neve
 from __future__ import annotations
 
 import json
+from hmac import compare_digest
 from typing import Any, cast
 
+from django.utils.crypto import salted_hmac
 from redis import Redis
 
 from designs.broker import client
@@ -18,20 +20,26 @@ _KEEP_SECONDS = 3_600  # s
 
 
 def find_copy(key: str) -> dict[str, Any] | None:
-    """Return a copy: the picture as `data`, with the `about` it was kept with; None without one, or without Redis."""
+    """Return a copy: the picture as `data`, with the `about` it was kept with; None without one, or without Redis.
+
+    What this installation has not signed is no copy: others may write to Redis.
+    """
     values = cast("list[bytes | None] | None", client.ask_redis(lambda redis: redis.mget(_slot_keys(key))))
     for value in values or ():
-        if value is not None:
-            head, _, data = value.partition(b"\n")
-            stored_key, about = json.loads(head)
-            if stored_key == key:
-                return {"data": data, **about}
+        signature, _, signed = (value or b"").partition(b"\n")
+        if not compare_digest(signature, _sign(signed)):
+            continue
+        head, _, data = signed.partition(b"\n")
+        stored_key, about = json.loads(head)
+        if stored_key == key:
+            return {"data": data, **about}
     return None
 
 
 def keep_copy(key: str, data: bytes, about: dict[str, Any]) -> None:
     """Keep a copy unless it is too large; another picture may replace it at any time."""
-    value = json.dumps([key, about]).encode() + b"\n" + data
+    signed = json.dumps([key, about]).encode() + b"\n" + data
+    value = _sign(signed) + b"\n" + signed
     slot = next((slot for slot, most in zip(_slot_keys(key), _SLOTS, strict=True) if len(value) <= most), None)
     if slot is None:
         return
@@ -40,6 +48,11 @@ def keep_copy(key: str, data: bytes, about: dict[str, Any]) -> None:
         return redis.set(slot, value, ex=_KEEP_SECONDS)
 
     client.ask_redis(store)
+
+
+def _sign(value: bytes) -> bytes:
+    """Return the HMAC-SHA256 of a value under SECRET_KEY, in hexadecimal."""
+    return salted_hmac("designs.previews.cache", value, algorithm="sha256").hexdigest().encode()
 
 
 def _slot_keys(key: str) -> list[str]:

@@ -19,7 +19,7 @@ from designs.drawing.draw import draw_inputs
 from designs.drawing.inputs import DrawInputs
 from designs.drawing.timeouts import time_limit_check
 from designs.previews import cache as preview_cache
-from designs.previews.request import PreviewInputs, PreviewRequest
+from designs.previews.request import CONTENT_TYPES, PreviewInputs, PreviewRequest
 from rendering.engine.values import Drawing
 
 GRACE = 1.0  # s that a drawing may go on after its time limit, which it checks between two layers
@@ -59,7 +59,8 @@ def render_preview(inputs: PreviewInputs) -> PreviewImage:
     than RENDER_PREVIEW_SECONDS; BusyError where it does not start within that time, or where the storage does not
     deliver its pictures; and what `draw_inputs` raises.
     """
-    if (cached := preview_cache.find_copy(inputs.key)) is not None:
+    cached = preview_cache.find_copy(inputs.key)
+    if cached is not None and cached["content_type"] in CONTENT_TYPES:
         return PreviewImage(**cached)
     draw_from = inputs.to_draw_inputs()
     release_connection()

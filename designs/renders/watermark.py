@@ -12,9 +12,10 @@ from django.conf import settings
 
 from rendering.engine.paint.watermark import build_watermark
 from rendering.engine.text.fonts import load_faces
-from rendering.engine.values import PictureError, Watermark
+from rendering.engine.values import Watermark
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
+from rendering.storage import StorageUnavailable
 
 _TEST_WATERMARK = {"text": "TEST", "font": "Roboto-Bold", "place": "tiled", "opacity": 0.5, "scale": 0.3}
 
@@ -37,7 +38,10 @@ def choose_watermark(*, is_test: bool) -> dict[str, Any] | None:
 
 
 def load_watermark(snapshot: Mapping[str, Any]) -> Watermark | None:
-    """Return the watermark of a snapshot, with today's picture file; PictureError where that is missing."""
+    """Return the watermark of a snapshot, with today's picture file; StorageUnavailable where that is missing.
+
+    That is for the operator to fix, and renders wait for it.
+    """
     # A render that an earlier version queued has no watermark.
     mark = snapshot.get("watermark")
     if not mark:
@@ -45,7 +49,7 @@ def load_watermark(snapshot: Mapping[str, Any]) -> Watermark | None:
     if "picture" not in mark:
         return Watermark(**mark)
     if not settings.RENDER_WATERMARK_PICTURE:
-        raise PictureError("the watermark needs a picture, but RENDER_WATERMARK_PICTURE is no longer set: render again")
+        raise StorageUnavailable("The watermark needs a picture, but RENDER_WATERMARK_PICTURE is no longer set.")
     return Watermark(**{**mark, "picture": _read_picture(settings.RENDER_WATERMARK_PICTURE)[0]})
 
 
@@ -56,7 +60,7 @@ def watermark_sha256(snapshot: Mapping[str, Any]) -> str:
 
 
 def check_watermark_settings() -> None:
-    """Raise FontError or PictureError where the watermark of the settings cannot be drawn."""
+    """Raise FontError, PictureError or StorageUnavailable where the watermark of the settings cannot be drawn."""
     if mark := load_watermark({"watermark": choose_watermark(is_test=False)}):
         build_watermark(mark, 300, 300, installed_fonts(), partial(load_faces, fallbacks=fallback_fonts()))
 
@@ -66,5 +70,5 @@ def _read_picture(path: Path) -> tuple[bytes, str]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise PictureError(f"the watermark's picture cannot be read: {error.strerror}") from error
+        raise StorageUnavailable(f"The watermark's picture cannot be read: {error.strerror}.") from error
     return data, hashlib.sha256(data).hexdigest()

@@ -9,6 +9,7 @@ from designs.services.errors import (
     RepeatOfDeletedError,
     SessionOverError,
     UnknownProductError,
+    UploadInProgressError,
 )
 from designs.services.renders import check_session, delete_design, finish_design, request_render
 from designs.services.validation import AssetsById, check_design_data, find_assets, find_product
@@ -23,6 +24,7 @@ __all__ = [
     "RepeatOfDeletedError",
     "SessionOverError",
     "UnknownProductError",
+    "UploadInProgressError",
     "check_design_data",
     "check_session",
     "create_design",

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from designs.broker import queue
 from designs.lifecycle import QuotaLimits, charge_design, queue_render, record_asset_uses, record_event
 from designs.lifecycle.locks import write_events
-from designs.models import Design, EventType, IdempotencyKey, Lane, Product
+from designs.models import Design, EventType, IdempotencyKey, Lane, Product, ResourceKind
 from designs.models.tenant import Tenant
 from designs.renders.snapshot import build_snapshot
 from designs.services.errors import IdempotencyConflictError, RepeatOfDeletedError
@@ -75,7 +75,7 @@ def _find_repeated(tenant: Tenant, key: str, request_sha256: str) -> Design | No
     row = IdempotencyKey.objects.filter(owner_id=tenant.owner_id, test=tenant.is_test, key=key).first()
     if row is None:
         return None
-    if row.request_sha256 != request_sha256:
+    if row.request_sha256 != request_sha256 or row.kind != ResourceKind.DESIGN:
         raise IdempotencyConflictError(key)
     design = Design.objects.select_related("product").filter(pk=row.design_id, deleted_at=None).first()
     if design is None:

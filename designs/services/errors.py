@@ -23,5 +23,9 @@ class EditConflictError(Exception):
     """The design was edited since the caller last saw it."""
 
 
+class UploadInProgressError(Exception):
+    """The first request with this idempotency key is still being stored."""
+
+
 class IdempotencyConflictError(Exception):
     """The idempotency key was used before, with another request."""

@@ -56,11 +56,13 @@ def _published_engine(design: Design) -> str:
 def finish_design(design_id: UUID, actor_id: int | None, session: int | None = None) -> Design:
     """End the sessions of a design: from then on they are read-only. A draft is rendered.
 
-    Raises DesignGoneError, QuotaExceededError, and SessionOverError where the caller's own session was ended before.
+    A session that was ended before gets the design as it is: its first request may have lost its response. Raises
+    DesignGoneError and QuotaExceededError.
     """
     with transaction.atomic():
         design = lock_design(design_id)
-        check_session_round(design, session)
+        if session is not None and session < design.session_round:
+            return design
         design.session_round += 1
         events = [
             record_event(design, EventType.FINISHED, {"round": design.session_round, **session_data(session)}, actor_id)
@@ -87,4 +89,3 @@ def delete_design(design_id: UUID, actor_id: int | None) -> None:
     """Delete a design: from the API at once, its files once no worker can still write them. Raises DesignGoneError."""
     with transaction.atomic():
         tombstone_design(lock_design(design_id), actor_id)
-        queue.sweep_on_commit()

@@ -9,29 +9,28 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError
 
 from designs import lifecycle
 from designs.broker import queue
-from designs.drawing.draw import UndrawableError, attempt_key, draw_render
+from designs.drawing.asset_reads import AssetUnavailable
+from designs.drawing.draw import UndrawableError, draw_render
 from designs.drawing.timeouts import TooSlowError, hard_limit, soft_limit, time_limit_check
 from designs.lifecycle import ClaimedRender, StoredRender
-from designs.renders.lanes import LaneRules, storage_alias
+from designs.renders.lanes import LaneRules
+from designs.worker.settling import NotSettledError, Settled, Settlement, put_back
 from designs.worker.shutdown import is_shutdown_requested
 from designs.worker.upload import MAX_UPLOADS, RenderUpload, UploadTimeoutError
-from rendering import storage
 from rendering.storage import StorageUnavailable
 
 # Renders finished within so many s are published in one transaction; in a backlog nobody waits for the milliseconds.
 PUBLISH_EVERY, PUBLISH_EVERY_IN_BACKLOG = 0.05, 0.25
 STORING_EVENT_AFTER = 0.02  # s of waiting for an upload after which the renders' events report it
-DATABASE_PAUSE = 0.5  # s between two tries to settle a render while the database is away
 
-Settled = TypeVar("Settled")
 log = logging.getLogger(__name__)
 
 
@@ -49,8 +48,8 @@ class ClaimBatch:
     def process_renders(self, claimed: Collection[ClaimedRender]) -> None:
         """Draw one render after the other, upload each while the next are drawn, publish in groups.
 
-        Renders that are not begun are released: on SIGTERM, when too little of the lease is left, or after an
-        unexpected error. The render with that error keeps its lease, which counts as lost; the others lose nothing.
+        Renders that are not begun are released: on SIGTERM, or when too little of the lease is left. No error of one
+        render leaves another, or its own lease, behind.
         """
         waiting = deque(claimed)
         try:
@@ -70,8 +69,12 @@ class ClaimBatch:
             try:
                 self.publish_ready()
             finally:
-                if lifecycle.release_renders(waiting):
-                    queue.wake_lane(self.rules.name)
+                self._release(waiting)
+
+    def _release(self, waiting: Collection[ClaimedRender]) -> None:
+        with suppress(NotSettledError):
+            if self._settle(partial(lifecycle.release_renders, waiting), waiting):
+                queue.wake_lane(self.rules.name)
 
     def lease_left(self) -> float:
         """Return the s left of the lease."""
@@ -86,8 +89,13 @@ class ClaimBatch:
             self._fail(work, "too_slow", f"{error} Simplify the design.")
         except UndrawableError as error:
             self._fail(work, error.code, str(error))
+        except AssetUnavailable as error:
+            self._retry_later(work, error, "asset_unusable")
         except StorageUnavailable as error:  # while an asset was read
             self._retry_later(work, error)
+        except Exception as error:  # of this machine, such as a full disk, or a defect outside the engine
+            log.exception("render %s of %s met an unexpected error", work.number, work.design_id)
+            self._retry_later(work, error, "internal_error")
         else:
             deadline = min(self.lease_ends, time.monotonic() + self.rules.deadline)
             self.uploads.append(RenderUpload.start_upload(work, drawn, deadline))
@@ -104,8 +112,11 @@ class ClaimBatch:
         try:
             storing_ms = upload.wait_until_stored()
         except (StorageUnavailable, UploadTimeoutError) as error:
-            if not self._retry_later(upload.work, error):
-                _delete_attempt(upload.work)
+            self._retry_later(upload.work, error)
+            return
+        except Exception as error:
+            log.exception("storing render %s of %s met an unexpected error", upload.work.number, upload.work.design_id)
+            self._retry_later(upload.work, error, "internal_error")
             return
         if not self.ready:
             self.ready_since = time.monotonic()
@@ -121,35 +132,50 @@ class ClaimBatch:
             upload.has_storing_events = True
 
     def publish_ready(self) -> None:
-        """Publish what is ready. Files of a render whose lease was lost belong to nobody and are deleted."""
+        """Publish what is ready: together, or one by one where an unexpected error hits the group."""
         ready, self.ready = self.ready, []
         if not ready:
             return
-        published = self._settle_with_retries(partial(lifecycle.publish_renders, ready))
-        for stored in ready:
-            if stored.work.render_id not in published:
-                log.warning("render %s of %s lost its lease", stored.work.number, stored.work.design_id)
-                _delete_attempt(stored.work)
+        try:
+            self._publish(ready)
+        except Exception:
+            log.exception("%s renders could not be published together", len(ready))
+            for stored in ready:
+                self._publish_alone(stored)
+
+    def _publish_alone(self, stored: StoredRender) -> None:
+        try:
+            self._publish([stored])
+        except Exception as error:
+            log.exception("render %s of %s could not be published", stored.work.number, stored.work.design_id)
+            self._retry_later(stored.work, error, "internal_error")
+
+    def _publish(self, ready: Sequence[StoredRender]) -> None:
+        works = [stored.work for stored in ready]
+        with suppress(NotSettledError):
+            published = self._settle(partial(lifecycle.publish_renders, ready), works)
+            self._give_up([work for work in works if work.render_id not in published])
+
+    def _give_up(self, lost: Sequence[ClaimedRender]) -> None:
+        """Put renders back whose lease was lost, and discard their files: they belong to nobody."""
+        for work in lost:
+            log.warning("render %s of %s lost its lease", work.number, work.design_id)
+        put_back(lost)  # this worker is alive, so that none of them ended it
 
     def _fail(self, work: ClaimedRender, code: str, message: str) -> None:
-        self._settle_with_retries(partial(lifecycle.fail_render, work, code, message))
+        with suppress(NotSettledError):
+            self._settle(partial(lifecycle.fail_render, work, code, message), [work])
 
-    def _retry_later(self, work: ClaimedRender, error: Exception) -> bool:
-        """Queue a render again because of the storage; False where its lease was lost."""
+    def _retry_later(self, work: ClaimedRender, error: Exception, code: str = "storage_unavailable") -> None:
+        """Queue the render again; without a lease it belongs to another worker, and its files are discarded."""
         log.warning("render %s of %s is put off: %s", work.number, work.design_id, error)
-        return self._settle_with_retries(partial(lifecycle.retry_render, work, "storage_unavailable", str(error)))
+        message = "An internal error delays this render." if code == "internal_error" else str(error)
+        with suppress(NotSettledError):
+            if not self._settle(partial(lifecycle.retry_render, work, code, message), [work]):
+                self._give_up([work])
 
-    def _settle_with_retries(self, settle: Callable[[], Settled]) -> Settled:
-        """Try again while the database is away and the lease lasts: an outage must not cost an attempt."""
-        while True:
-            try:
-                return settle()
-            except (OperationalError, InterfaceError) as error:
-                if self.lease_left() <= 0:
-                    raise
-                log.warning("the database is away, next try in %s s: %s", DATABASE_PAUSE, error)
-                connection.close()
-                time.sleep(DATABASE_PAUSE)
+    def _settle(self, write: Callable[[], Settled], renders: Collection[ClaimedRender]) -> Settled:
+        return Settlement(self.rules.lease, self.lease_ends).settle(write, renders)
 
 
 def record_progress(renders: Sequence[ClaimedRender], events: lifecycle.EventTemplates) -> None:
@@ -158,11 +184,3 @@ def record_progress(renders: Sequence[ClaimedRender], events: lifecycle.EventTem
         lifecycle.record_progress(renders, events)
     except DatabaseError as error:
         log.warning("the progress of %s renders is not recorded: %s", len(renders), error)
-
-
-def _delete_attempt(work: ClaimedRender) -> None:
-    keys = [attempt_key(work, name) for name in work.file_names]
-    try:
-        storage.delete_files(keys, alias=storage_alias(work.lane))
-    except StorageUnavailable as error:
-        log.warning("files of a lost attempt stay until the sweep: %s", error)

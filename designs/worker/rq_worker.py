@@ -3,46 +3,74 @@
 from __future__ import annotations
 
 import logging
+import time
 from contextlib import suppress
 from types import FrameType
 from typing import Any
+from uuid import uuid4
 
 from redis.exceptions import RedisError
-from rq import Queue
-from rq.exceptions import DeserializationError
-from rq.job import Job
+from rq.exceptions import StopRequested
 from rq.worker import SimpleWorker
 
-from designs.broker.queue import SWEEP_JOB, WORK_JOB
 from designs.worker import jobs  # noqa: F401  # import before the first job, not during it
-from designs.worker.shutdown import request_shutdown, reset_shutdown
+from designs.worker.shutdown import is_shutdown_requested, request_shutdown, reset_shutdown
 from rendering import storage
 from rendering.fonts import catalogue
 
-# Jobs that an earlier version enqueued, by the name they had then: they may still wait in Redis during an upgrade.
-EARLIER_JOB_NAMES = {"designs.jobs.work_lane": WORK_JOB, "designs.jobs.sweep": SWEEP_JOB}
+PAUSE_AFTER_FAILURE = 1.0  # s between two loops of RQ
 
 log = logging.getLogger(__name__)
 
 
 class RenderWorker(SimpleWorker):
-    """A SimpleWorker that handles SIGTERM between two designs and reconnects quickly when Redis returns."""
+    """A SimpleWorker that handles SIGTERM between two designs, and outlives every failure of Redis.
+
+    RQ's own loop ends at an error such as READONLY (after a failover) or OOM, and its end raises without Redis.
+    """
 
     max_connection_wait_time = 5.0  # s; RQ backs off up to 60
+    _has_failed = False
 
     def work(self, *args: Any, **kwargs: Any) -> bool:  # RQ's own signature
         """Load what every job needs, then run jobs until asked to stop."""
         reset_shutdown()
         catalogue.warm_fonts()
         storage.warm_storages()
-        return bool(super().work(*args, **kwargs))
+        may_end = any(kwargs.get(option) for option in ("burst", "max_jobs", "max_idle_time"))
+        while True:
+            try:
+                worked = bool(super().work(*args, **kwargs))
+                if may_end or is_shutdown_requested():
+                    return worked
+                log.warning("Redis failed; working on in %s s", PAUSE_AFTER_FAILURE)
+                time.sleep(PAUSE_AFTER_FAILURE)
+            except StopRequested:
+                return False
+            except RedisError as error:  # before RQ's loop
+                if may_end:
+                    raise
+                log.warning("Redis is not available, next try in %s s: %s", PAUSE_AFTER_FAILURE, error)
+                self._install_signal_handlers()  # type: ignore[no-untyped-call]  # RQ has no types
+                with suppress(StopRequested):
+                    time.sleep(PAUSE_AFTER_FAILURE)
+                if is_shutdown_requested():
+                    return False
 
-    def execute_job(self, job: Job, queue: Queue) -> None:
-        """Run a job; one with an earlier version's name runs under today's name."""
-        with suppress(DeserializationError):  # RQ records that failure itself
-            if job.func_name in EARLIER_JOB_NAMES:
-                job.func_name = EARLIER_JOB_NAMES[job.func_name]
-        super().execute_job(job, queue)
+    def register_birth(self) -> None:
+        """Register as a worker, under a new name after a failure: Redis may not know that the last loop has ended."""
+        if self._has_failed:
+            self.name = uuid4().hex
+        self._has_failed = True  # unless this loop is the last
+        super().register_birth()  # type: ignore[no-untyped-call]  # RQ has no types
+
+    def teardown(self) -> None:
+        """Sign off; without Redis the entry of this worker expires by itself."""
+        for sign_off in (super().teardown, self.unsubscribe):
+            try:
+                sign_off()  # type: ignore[no-untyped-call]  # RQ has no types
+            except RedisError as error:
+                log.warning("the worker could not sign off: %s", error)
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Let the current job release the renders it has not begun, then stop."""

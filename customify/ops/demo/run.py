@@ -150,7 +150,14 @@ class _DemoRun:
 
     def _start_web(self) -> ChildProcess:
         application = ("customify.asgi:application", "--host", HOST, "--port", str(self._port))
-        options = ("--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "5")
+        options = (
+            "--no-access-log",
+            "--no-proxy-headers",
+            "--log-level",
+            "warning",
+            "--timeout-graceful-shutdown",
+            "5",
+        )
         return self._start_python("web server", "-m", "uvicorn", *application, *options)
 
     def _start_command(self, name: str, command: str) -> ChildProcess:

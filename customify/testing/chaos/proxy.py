@@ -25,7 +25,8 @@ HOST = "127.0.0.1"
 HEAD_LIMIT = 1 << 16  # bytes of the head of a request or response
 # The faults, in the order in which their probabilities are added up.
 FAULT_KINDS = ("error", "stored_then_error", "hang", "reset", "slow", "truncate")
-PASS, FAULTS, REFUSE, HOLD = "pass", "faults", "refuse", "hold"
+PASS, FAULTS, REFUSE, HOLD, LATE = "pass", "faults", "refuse", "hold", "late"
+HOLDING = (HOLD, LATE)  # uploads wait until they are released; a late one is stored although its client has gone
 
 
 @dataclass(slots=True)
@@ -40,9 +41,9 @@ class FaultSettings:
     def apply_changes(self, changes: Mapping[str, object]) -> None:
         """Apply changes from the control port. Raises ValueError for unknown settings or modes."""
         unknown = set(changes) - {"mode", "shares", "hang", "slow"}
-        if unknown or changes.get("mode", self.mode) not in {PASS, FAULTS, REFUSE, HOLD}:
-            message = f"The settings are mode (pass, faults, refuse, hold), shares, hang and slow, not {dict(changes)}."
-            raise ValueError(message)
+        if unknown or changes.get("mode", self.mode) not in {PASS, FAULTS, REFUSE, *HOLDING}:
+            known = "mode (pass, faults, refuse, hold, late), shares, hang and slow"
+            raise ValueError(f"The settings are {known}, not {dict(changes)}.")
         for name, value in changes.items():
             setattr(self, name, value)
 
@@ -93,7 +94,7 @@ class FaultProxy:
     async def serve_control(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Read changes, one JSON object a line, and answer each with the counts so far.
 
-        `release` releases that many held uploads, the oldest first; any mode except `hold` releases all.
+        `release` releases that many held uploads, the oldest first; any mode except `hold` and `late` releases all.
         """
         while line := await reader.readline():
             try:
@@ -101,7 +102,7 @@ class FaultProxy:
                 release = changes.pop("release", 0)
                 self.faults.apply_changes(changes)
                 answer: dict[str, object] = dict(self.counts)
-                for held in self._held_uploads[: release if self.faults.mode == HOLD else None]:
+                for held in self._held_uploads[: release if self.faults.mode in HOLDING else None]:
                     held.set()
             except ValueError as error:
                 answer = {"refused": str(error)}
@@ -113,14 +114,8 @@ class FaultProxy:
         """Answer one request; return False if the connection must be closed afterwards."""
         chance = self._rng.random()  # drawn for every request, so that a change of mode does not affect later ones
         self.counts["requests"] += 1
-        if self.faults.mode == HOLD and request.method == "PUT":
-            await self._wait_for_release()
-            if writer.transport.is_closing():
-                return False  # the client has disconnected
-            self.counts["released"] += 1
-            writer.write(await self._forward_request(request, request.body))
-            await writer.drain()
-            return True
+        if self.faults.mode in HOLDING and request.method == "PUT":
+            return await self._answer_held(request, writer, is_late=self.faults.mode == LATE)
         kind = {REFUSE: "error", FAULTS: self.faults.pick_kind(chance)}.get(self.faults.mode, "")
         if not kind:
             writer.write(await self._forward_request(request, request.body))
@@ -136,6 +131,19 @@ class FaultProxy:
             "truncate": self._truncate_body,
         }
         return await faults[kind](request, writer)
+
+    async def _answer_held(self, request: RawRequest, writer: asyncio.StreamWriter, *, is_late: bool) -> bool:
+        """Forward an upload once it is released; where its client has disconnected, only if it `is_late`."""
+        await self._wait_for_release()
+        if writer.transport.is_closing() and not is_late:
+            return False
+        self.counts["released"] += 1
+        answer = await self._forward_request(request, request.body)
+        if writer.transport.is_closing():
+            return False
+        writer.write(answer)
+        await writer.drain()
+        return True
 
     async def _wait_for_release(self) -> None:
         self.counts["held"] += 1

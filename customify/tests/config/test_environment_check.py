@@ -17,7 +17,7 @@ WRONG = {
     "RENDER_LEASE_PREVEW": ("60", "Did you mean RENDER_LEASE_PREVIEW?"),
     "DEBUG": ("maybe", "DEBUG=true or DEBUG=false"),
     "PUBLIC_URL": ("shop.example.com", "such as http://127.0.0.1:8000"),
-    "TRUST_PROXY": ("sometimes", "TRUST_PROXY=true"),
+    "TRUST_PROXY": ("sometimes", "TRUST_PROXY to the networks of your proxies"),
     "DATABASE_URL": ("mysql://root:hunter2@db/shop", "postgres://USER:PASSWORD@HOST:5432/NAME"),
     "REDIS_URL": ("http://:hunter2@cache", "such as redis://127.0.0.1:6379/0"),
     "RENDER_WORKERS": ("0", "from 1 to 1000; 2 is the default"),
@@ -54,7 +54,7 @@ WRONG_BUCKET = {
 
 def found(output: str) -> dict[str, str]:
     """Return cause and fix by variable."""
-    messages = re.findall(r"^\?: \(customify\.E00\d\) (\w+): (.+)\n\s*HINT: (.+)$", output, re.MULTILINE)
+    messages = re.findall(r"^\?: \(customify\.[EW]00\d\) (\w+): (.+)\n\s*HINT: (.+)$", output, re.MULTILINE)
     return {variable: f"{cause} {fix}" for variable, cause, fix in messages}
 
 

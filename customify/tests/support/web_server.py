@@ -48,7 +48,9 @@ def run_uvicorn(
     log: Path, env: Mapping[str, str], application: str = "customify.asgi:application"
 ) -> AbstractContextManager[RunningServer]:
     """Run uvicorn on a free port until the end of the block."""
-    return run_server(["-m", "uvicorn", application, "--host", "127.0.0.1", "--port", "PORT"], log, env)
+    return run_server(
+        ["-m", "uvicorn", application, "--host", "127.0.0.1", "--port", "PORT", "--no-proxy-headers"], log, env
+    )
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import socket
@@ -77,20 +78,20 @@ def test_the_refusal_is_problem_json(site: RunningServer) -> None:
     assert (headers["connection"], headers["x-content-type-options"]) == ("close", "nosniff")
 
 
-def test_an_endless_body_is_cut_off_and_leaves_nothing(site: RunningServer, temporary_files: Path) -> None:
+def test_an_endless_body_is_cut_off_and_leaves_nothing(site: RunningServer, temporary_files: Path, secret: str) -> None:
     send(site, [b"{}"])  # loads what the process needs
     before = memory_of(site)
     with pytest.raises((OSError, http.client.HTTPException)):
         # The server reads for a moment after its answer, then closes: 20 GiB never arrive.
-        send(site, (b" " * MIB for _ in range(20_000)))
+        send(site, (b" " * MIB for _ in range(20_000)), Authorization=f"Bearer {secret}")
     assert memory_of(site) - before < 32 * MIB
     assert list(temporary_files.iterdir()) == []
     assert send(site, b"{}")[0] == 401
     assert site.process.is_running
 
 
-def test_a_chunked_body_over_the_limit_is_refused(site: RunningServer) -> None:
-    status, problem, _ = send(site, (b" " * MIB for _ in range(4)))
+def test_a_chunked_body_over_the_limit_is_refused(site: RunningServer, secret: str) -> None:
+    status, problem, _ = send(site, (b" " * MIB for _ in range(4)), Authorization=f"Bearer {secret}")
     assert (status, problem["code"]) == (413, "body_too_large")
 
 
@@ -106,6 +107,64 @@ def test_uploads_may_be_longer_than_other_bodies(site: RunningServer, path: str)
     status, problem, _ = send(site, b" " * (4 * MIB), path)
     assert (status, problem["detail"]) == (413, "The body is larger than 3,000,000 bytes.")
     assert send(site, b" " * (3 * MIB - 100_000), f"{ASSETS}/0")[0] == 413
+
+
+@pytest.mark.parametrize("path", [DESIGNS, ASSETS])
+@pytest.mark.parametrize("credentials", ["", "Authorization: Bearer cfy_live_x\r\n", "Cookie: sessionid=x\r\n"])
+def test_a_long_body_without_valid_credentials_is_not_read(site: RunningServer, path: str, credentials: str) -> None:
+    with closing(socket.create_connection(("127.0.0.1", site.port), timeout=10)) as connection:
+        head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n{credentials}"
+        connection.sendall(f"{head}Content-Length: 2000000\r\n\r\n".encode())
+        # Not one byte of the body is sent: an answer did not wait for it.
+        answer = connection.recv(65_536)
+    assert answer.startswith(b"HTTP/1.1 401 ")
+    assert b"connection: close" in answer.lower()
+
+
+def test_a_long_body_with_a_key_is_read(site: RunningServer, secret: str) -> None:
+    text = {"text": "Hi", "font": "Bebas-Bold", "color": "#000000"}
+    body = json.dumps({"product_type": "t-shirt", "design_data": text}).encode() + b" " * 100_000
+    assert send(site, body, Authorization=f"Bearer {secret}")[0] == 201
+    assert send(site, [body], Authorization=f"Bearer {secret}")[0] == 201
+
+
+async def read_all(_scope: Any, receive: body_limit.Receive, send: body_limit.Send) -> None:
+    """An application that reads the whole body, as Django does before it answers."""
+    while (message := await receive())["type"] == "http.request":
+        if not message.get("more_body"):
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
+
+
+def serve_slowly(pauses: list[float], monkeypatch: pytest.MonkeyPatch) -> int:
+    """Return the status of a request whose body of 10-byte parts comes after these pauses, s."""
+    monkeypatch.setattr(body_limit, "LINGER_SECONDS", 0)
+    statuses = []
+
+    async def receive() -> body_limit.Message:
+        await asyncio.sleep(pauses.pop(0) if pauses else 60)
+        return {"type": "http.request", "body": b" " * 10, "more_body": bool(pauses)}
+
+    async def keep(message: body_limit.Message) -> None:
+        statuses.extend([message["status"]] if "status" in message else [])
+
+    scope = {"type": "http", "path": DESIGNS, "headers": []}
+    asyncio.run(body_limit.BodyLimitMiddleware(read_all)(scope, receive, keep))
+    (status,) = statuses
+    return int(status)
+
+
+def test_a_body_that_stops_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body_limit, "SILENCE_SECONDS", 0.05)
+    assert serve_slowly([0, 0, 60], monkeypatch) == 408
+
+
+def test_a_body_that_drips_is_refused_and_its_length_gives_it_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body_limit, "BODY_SECONDS", 0.1)
+    assert serve_slowly([0.02] * 60, monkeypatch) == 408
+    monkeypatch.setattr(body_limit, "BYTES_PER_SECOND", 1)
+    assert serve_slowly([0.02] * 10, monkeypatch) == 200
 
 
 def test_a_stalled_client_blocks_no_other(site: RunningServer, secret: str) -> None:

@@ -26,11 +26,14 @@ MEANINGS = {
     404: ("NotFound", "It does not exist, or belongs to another tenant."),
     406: ("NotAcceptable", "The media type in `Accept` is not supported: use `application/json`."),
     409: ("Conflict", "Designs use the asset; the response names them."),
-    410: ("Gone", "The design created with this `Idempotency-Key` has been deleted."),
+    410: ("Gone", "What was created with this `Idempotency-Key` has been deleted."),
     412: ("PreconditionFailed", "The design was edited in the meantime: the `ETag` in `If-Match` is outdated."),
     413: ("BodyTooLarge", "The request body is too large."),
     415: ("UnsupportedMediaType", "The media type of the request body is not supported."),
-    422: ("Unprocessable", "The `Idempotency-Key` was used with a different request, or the image was rejected."),
+    422: (
+        "Unprocessable",
+        "The `Idempotency-Key` was used with a different request, the image was rejected, or the engine failed.",
+    ),
     429: ("TooManyRequests", "Too many requests, or a quota is used up. Try again after `Retry-After` seconds."),
     500: ("ServerError", "An internal error. Include the `request_id` when you report it."),
     503: (
@@ -117,7 +120,7 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
     },
     410: {
         "A deleted design": _problem_example(
-            410, "gone", "The design created with this Idempotency-Key has been deleted."
+            410, "gone", "What was created with this Idempotency-Key has been deleted."
         )
     },
     412: {

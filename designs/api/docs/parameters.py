@@ -21,7 +21,7 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$"},
     OpenApiParameter.HEADER,
     description="A key that you choose, for example a UUID. If the same request is repeated with the same key, nothing "
-    "is created: the response is the design that the first request created, with `Idempotent-Replayed: true`.",
+    "is created: the response is what the first request created, with `Idempotent-Replayed: true`.",
 )
 IF_MATCH = OpenApiParameter(
     "If-Match",

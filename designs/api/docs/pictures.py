@@ -12,10 +12,12 @@ from designs.api.docs.parameters import (
     CACHE_CONTROL,
     FIELDS,
     ID,
+    IDEMPOTENCY_KEY,
     IF_NONE_MATCH,
     LOCATION,
     PREFLIGHT,
     PREVIEW_ETAG,
+    REPLAYED,
     SERVER_TIMING,
     picture_responses,
 )
@@ -34,7 +36,7 @@ preview_schema = extend_schema_view(
             **picture_responses(*previews.CONTENT_TYPES),
             (200, "application/json"): serializers.PreviewOut,
             304: None,
-            **problem_responses(400, 404, 413, 415),
+            **problem_responses(400, 404, 413, 415, 422),
         },
     ),
 )
@@ -53,10 +55,10 @@ assets_schema = extend_schema_view(
         summary="Upload an image",
         description="One JPEG, PNG, WebP or HEIC file in the field `file`. It is rotated upright, converted to sRGB "
         "and stripped of metadata. Image layers refer to it by its `id`. If the file is rejected (422), `detail` says "
-        "why and can be shown to shoppers.",
-        parameters=[LOCATION],
+        "why and can be shown to shoppers. Send an `Idempotency-Key` so that you can repeat a lost request.",
+        parameters=[IDEMPOTENCY_KEY, LOCATION, REPLAYED],
         request={"multipart/form-data": serializers.UploadAsset},
-        responses={201: serializers.AssetOut, **problem_responses(400, 413, 415, 422)},
+        responses={201: serializers.AssetOut, **problem_responses(400, 410, 413, 415, 422)},
         examples=[examples.response_example("A photo", examples.ASSET, 201)],
     ),
     retrieve=extend_schema(

@@ -4,63 +4,72 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 
-from designs.drawing.timeouts import TooSlowError, soft_limit
+from designs.drawing.timeouts import TooSlowError, soft_limit, time_limit_check
 
 
 @pytest.fixture(autouse=True)
-def alarm() -> Iterator[None]:
-    handler = signal.getsignal(signal.SIGALRM)
+def timer() -> Iterator[None]:
+    handler = signal.getsignal(signal.SIGPROF)
     yield
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    signal.signal(signal.SIGALRM, handler)
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    signal.signal(signal.SIGPROF, handler)
+
+
+def compute_until(ends: Callable[[], bool]) -> None:
+    while not ends():
+        sum(range(1000))
 
 
 def test_drawing_too_long_is_interrupted() -> None:
     with pytest.raises(TooSlowError, match=r"0\.05 s"), soft_limit(0.05):
-        time.sleep(30)
+        compute_until(lambda: False)
 
 
-def test_the_jobs_own_timer_and_handler_are_restored() -> None:
-    def jobs_handler(*args: object) -> None: ...
-
-    signal.signal(signal.SIGALRM, jobs_handler)
-    signal.setitimer(signal.ITIMER_REAL, 100)
-    with soft_limit(50):
-        time.sleep(0.02)
-    left, _ = signal.getitimer(signal.ITIMER_REAL)
-    assert signal.getsignal(signal.SIGALRM) is jobs_handler
-    assert 90 < left < 100 - 0.02
+def test_waiting_is_not_drawing() -> None:
+    with soft_limit(0.05):
+        time.sleep(0.2)
 
 
-def test_timer_and_handler_are_restored_after_an_interruption() -> None:
-    signal.setitimer(signal.ITIMER_REAL, 100)
+def test_the_work_of_other_threads_is_not_drawing() -> None:
+    begun = time.process_time()
+    with soft_limit(0.05), ThreadPoolExecutor() as pool:
+        pool.submit(compute_until, lambda: time.process_time() - begun > 0.3).result()
+
+
+def test_a_limit_checked_between_layers_counts_this_thread_alone() -> None:
+    check = time_limit_check(0.05)
+    time.sleep(0.1)
+    check()
+    begun = time.thread_time()
+    compute_until(lambda: time.thread_time() - begun > 0.06)
+    with pytest.raises(TooSlowError):
+        check()
+
+
+def test_the_jobs_own_alarm_is_left_alone() -> None:
     handler = signal.getsignal(signal.SIGALRM)
-    with pytest.raises(TooSlowError), soft_limit(0.02):
-        time.sleep(30)
-    assert 90 < signal.getitimer(signal.ITIMER_REAL)[0] < 100
-    assert signal.getsignal(signal.SIGALRM) is handler
-
-
-def test_a_timer_that_expired_inside_the_limit_fires_at_once() -> None:
-    rang: list[int] = []
-    signal.signal(signal.SIGALRM, lambda *heard: rang.append(heard[0]))
-    signal.setitimer(signal.ITIMER_REAL, 0.01)
+    signal.setitimer(signal.ITIMER_REAL, 100)
     with soft_limit(50):
-        time.sleep(0.03)
-    deadline = time.monotonic() + 10
-    while not rang and time.monotonic() < deadline:
-        time.sleep(0.001)
-    assert rang == [signal.SIGALRM]
+        assert signal.getsignal(signal.SIGALRM) is handler
+        left, _ = signal.getitimer(signal.ITIMER_REAL)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    assert 90 < left < 100
 
 
-def test_no_timer_is_left_where_there_was_none() -> None:
-    with soft_limit(50):
-        pass
-    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+@pytest.mark.parametrize("seconds", [0.02, 50])
+def test_no_timer_and_no_handler_are_left(seconds: float) -> None:
+    handler = signal.getsignal(signal.SIGPROF)
+    with suppress(TooSlowError), soft_limit(seconds):
+        begun = time.thread_time()
+        compute_until(lambda: time.thread_time() - begun > 0.1)
+    assert signal.getitimer(signal.ITIMER_PROF)[0] == 0
+    assert signal.getsignal(signal.SIGPROF) is handler
 
 
 # The second sleep holds the interpreter: no Python signal handler can run in it.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
@@ -16,8 +16,10 @@ from pytest_django import Settings
 
 from designs import lifecycle, services
 from designs.lifecycle import AssetInUseError, MissingAssetError
+from designs.lifecycle.claim import MAX_LOST_LEASES
 from designs.models import Asset, AssetUse, Design, PrintArea, Render
 from designs.models.tenant import Tenant
+from designs.renders.lanes import LaneRules
 from designs.services import assets
 from designs.tests.support import factories, images
 from designs.tests.support.factories import TEXT_LAYER
@@ -143,23 +145,48 @@ def test_a_deleted_design_releases_its_assets(user: User, asset: Asset) -> None:
     assert not Asset.objects.filter_usable().filter(pk=asset.pk).exists()
 
 
-def test_a_missing_asset_fails_the_render_with_a_reason(
-    user: User, asset: Asset, run_lane: RunLane, stored_at_once: None
+def damage(asset: Asset, how: str) -> None:
+    """Remove an asset's files, or replace them by another picture or by their first half."""
+    keys = asset.keys.unique_keys()
+    if how == "missing":
+        storage.delete_files(keys, alias="private")
+        return
+    for key in keys:
+        data = storage.read_file(key, alias="private").data
+        wrong = images.photo_bytes(90, 90) if how == "another" else data[: len(data) // 2]
+        storage.save_files([storage.StoredFile(key, wrong)], alias="private")
+
+
+@pytest.mark.parametrize("how", ["missing", "another", "short"])
+def test_a_wrong_answer_to_reading_an_asset_delays_the_render(
+    user: User, asset: Asset, run_lane: RunLane, stored_at_once: None, how: str
 ) -> None:
     design = make(user, asset.pk)
-    storage.delete_files(asset.keys.unique_keys(), alias="private")
+    files = {key: storage.read_file(key, alias="private").data for key in asset.keys.unique_keys()}
+    damage(asset, how)
+    run_lane()
+    render = factories.get_render(design)
+    assert (render.state, render.failures, render.lost) == ("queued", 1, 0)
+    assert str(asset.pk) in render.error_message
+    storage.save_files([storage.StoredFile(key, data) for key, data in files.items()], alias="private")
+    factories.expire(render)
     run_lane()
     design.refresh_from_db()
-    assert (design.status, design.error_code) == ("failed", "asset_unusable")
-    assert "upload the picture again" in design.error_message
+    assert design.status == "published"
 
 
-def test_a_changed_asset_is_not_drawn(user: User, asset: Asset, run_lane: RunLane, stored_at_once: None) -> None:
+def test_an_asset_that_stays_missing_for_a_day_fails_the_render_and_is_named(
+    user: User, asset: Asset, run_lane: RunLane, stored_at_once: None, settings: Settings
+) -> None:
     design = make(user, asset.pk)
-    storage.save_files([storage.StoredFile(asset.keys.full, images.photo_bytes(90, 90))], alias="private")
+    damage(asset, "missing")
+    run_lane()
+    Render.objects.update(first_failed_at=Now() - settings.RENDER_RETRY_FOR, due_at=Now())
     run_lane()
     design.refresh_from_db()
     assert (design.status, design.error_code) == ("failed", "asset_unusable")
+    assert str(asset.pk) in design.error_message
+    assert "upload the picture again" in design.error_message
 
 
 def test_a_storage_outage_delays_the_render(
@@ -181,23 +208,29 @@ def test_a_storage_outage_delays_the_render(
     assert design.status == "published"
 
 
-def test_a_slow_storage_delays_the_render(
-    user: User, asset: Asset, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch, settings: Settings
+def test_a_storage_that_hangs_delays_the_render_and_blames_no_design(
+    user: User, asset: Asset, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch, stored_at_once: None
 ) -> None:
-    settings.RENDER_LEASES = {**settings.RENDER_LEASES, "preview": 4}  # so that drawing has 1 s
-    design = make(user, asset.pk)
+    monkeypatch.setattr(LaneRules, "read_limit", 0.2)
+    monkeypatch.setattr(LaneRules, "hard_limit", 0.3)  # waiting must not end the process
+    design, released, read_file = make(user, asset.pk), Event(), storage.read_file
 
-    def crawl(*_: object, **__: object) -> None:
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            time.sleep(0.01)
+    def hang(*given: Any, **named: Any) -> Any:
+        released.wait(30)
+        return read_file(*given, **named)
 
-    monkeypatch.setattr(storage, "read_file", crawl)
+    with monkeypatch.context() as outage:
+        outage.setattr(storage, "read_file", hang)
+        for _ in range(MAX_LOST_LEASES):
+            run_lane()
+            factories.expire(Render.objects.get())
+    released.set()
+    render = Render.objects.get()
+    assert (render.state, render.failures, render.lost) == ("queued", MAX_LOST_LEASES, 0)
+    assert str(asset.pk) in render.error_message
     run_lane()
     design.refresh_from_db()
-    render = Render.objects.get()
-    assert (design.status, render.state, render.failures) == ("rendering", "queued", 1)
-    assert str(asset.pk) in render.error_message
+    assert design.status == "published"
 
 
 def test_the_receipt_names_the_asset(user: User, asset: Asset, run_lane: RunLane, stored_at_once: None) -> None:

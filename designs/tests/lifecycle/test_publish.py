@@ -7,10 +7,11 @@ from django.db import OperationalError, connection
 
 from designs import lifecycle
 from designs.models import Design, Event, Lane, Render, Rendition
+from designs.reconciler.collection import collect_garbage
 from designs.renders.lanes import LaneRules
 from designs.tests.support import factories
 from designs.tests.support.fixture_types import MakeDesign, RunLane
-from designs.worker import batch
+from designs.worker import settling
 from rendering import storage
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +100,8 @@ def test_files_of_a_lost_lease_are_deleted_and_nothing_changes(
     design.refresh_from_db()
     assert design.status == "rendering"
     assert factories.get_render(design).attempt == 2
+    assert factories.waiting_garbage(design) == [(1, 1), (1, 1)]  # of the claim that took over, and of this worker
+    assert lifecycle.due_garbage().count() == collect_garbage() == 1  # without waiting for the grace
     assert factories.stored_keys(factories.attempt_keys(lost[0])) == []
     assert not Rendition.objects.exists()
 
@@ -132,7 +135,7 @@ def test_publishing_is_retried_after_a_database_error(
         return publish(finished)
 
     monkeypatch.setattr(lifecycle, "publish_renders", broken_once)
-    monkeypatch.setattr(batch, "DATABASE_PAUSE", 0)
+    monkeypatch.setattr(settling, "DATABASE_PAUSE", 0)
     monkeypatch.setattr(connection, "close", lambda: None)  # it would end the test's transaction
     run_lane()
     design.refresh_from_db()

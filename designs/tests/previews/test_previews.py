@@ -16,6 +16,7 @@ from rest_framework.test import APIClient
 
 from designs.broker import client
 from designs.models import Asset, Design, PrintArea, Render
+from designs.previews import cache as preview_cache
 from designs.previews import render
 from designs.tests.support import factories, images
 from designs.tests.support.api_client import client_of, create_published_design
@@ -191,13 +192,14 @@ def test_the_cache_is_bounded_and_never_returns_another_preview(shop: APIClient,
     first = request_preview(shop)
     (place,) = empty_redis.keys("preview:*")
     value: Any = empty_redis.get(place)
-    head, _, data = value.partition(b"\n")
+    _, head, data = value.split(b"\n", 2)
     own, about = json.loads(head)
     # Another image has the same slot of the cache: the requested one is drawn and replaces it.
-    empty_redis.set(place, json.dumps(["0" * 64, about]).encode() + b"\n" + data)
+    preview_cache.keep_copy(f"{own[:12]}{'0' * 52}", data, about)
+    assert empty_redis.get(place) != value
     assert request_preview(shop)["Server-Timing"].startswith("draw;dur=")
     value = empty_redis.get(place)
-    assert json.loads(value.partition(b"\n")[0])[0] == own
+    assert json.loads(value.split(b"\n", 2)[1])[0] == own
     assert 0 < empty_redis.ttl(place) <= 3600
     assert request_preview(shop).content == first.content
     # A noisy photo of 1,600 px is larger than a slot.
@@ -208,3 +210,22 @@ def test_the_cache_is_bounded_and_never_returns_another_preview(shop: APIClient,
     large = request_preview(shop, design_data=factories.image_design_data(asset), width=1600, format="png")
     assert len(large.content) > 131_072
     assert len(empty_redis.keys("preview:*")) == 1
+
+
+@pytest.mark.parametrize("how", ["other", "garbled", "unsigned", "empty"])
+def test_a_cached_copy_that_others_wrote_is_no_copy(shop: APIClient, empty_redis: Redis, how: str) -> None:
+    drawn = request_preview(shop)
+    (place,) = empty_redis.keys("preview:*")
+    value = empty_redis.get(place)
+    assert isinstance(value, bytes)
+    signature, head, data = value.split(b"\n", 2)
+    foreign = {
+        "other": b"\n".join([signature, head.replace(b"image/png", b"text/html"), b"<script>"]),
+        "garbled": value[:-1],
+        "unsigned": b"\n".join([head, data]),
+        "empty": b"",
+    }[how]
+    empty_redis.set(place, foreign)
+    again = request_preview(shop)
+    assert (again.status_code, again["Content-Type"], again.content) == (200, drawn["Content-Type"], drawn.content)
+    assert "draw" in again["Server-Timing"]

@@ -13,6 +13,7 @@ from pytest_django import Settings
 from designs.drawing.verify import verify_files
 from designs.models import Design
 from designs.services import request_render
+from designs.tests.support import factories
 from designs.tests.support.fixture_types import MakeDesign, RunLane
 from rendering import storage
 
@@ -68,7 +69,7 @@ def test_an_image_watermark_covers_every_output_and_a_changed_one_is_a_finding(
     assert "watermark" in finding["message"]
 
 
-def test_a_removed_watermark_image_fails_the_render(
+def test_a_removed_watermark_image_delays_the_render(
     settings: Settings, make_design: MakeDesign, run_lane: RunLane, tmp_path: Path
 ) -> None:
     Image.new("RGB", (40, 20), "lime").save(tmp_path / "mark.png")
@@ -76,9 +77,9 @@ def test_a_removed_watermark_image_fails_the_render(
     design = make_design("Same")
     settings.RENDER_WATERMARK_PICTURE = None
     run_lane()
-    design.refresh_from_db()
-    assert (design.status, design.error_code) == ("failed", "asset_unusable")
-    assert "RENDER_WATERMARK_PICTURE" in design.error_message
+    render = factories.get_render(design)
+    assert (render.state, render.failures) == ("queued", 1)
+    assert "RENDER_WATERMARK_PICTURE" in render.error_message
 
 
 def test_the_placeholder_is_stored_with_the_render(make_design: MakeDesign, run_lane: RunLane) -> None:

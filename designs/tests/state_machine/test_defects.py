@@ -62,7 +62,7 @@ DEFECTS = {
         "publish_renders",
         publish_without_condition,
         [ASKED, CLAIMED, DRAWN, OVER, CLAIMED, DRAWN, ("publish", {"pick": 1}), ("publish", {"pick": 0})],
-        "duplicate key value|UNIQUE",
+        "the newest render asked for is queued",
     ),
     "claimed without looking at the lease": Defect(
         RenderQuerySet, "filter_due", due_without_leases, [ASKED, CLAIMED, CLAIMED], "while another's lease held"

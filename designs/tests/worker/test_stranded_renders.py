@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 import redis
@@ -59,35 +59,28 @@ def test_a_claim_that_took_everything_wakes_no_worker(make_design: MakeDesign, e
     assert queue.lane_queue("preview").count == 0
 
 
-def test_renders_after_an_unpublishable_one_are_returned(
+def test_a_render_that_cannot_be_published_is_put_off_alone(
     make_design: MakeDesign, monkeypatch: pytest.MonkeyPatch, stored_at_once: None
 ) -> None:
     for _ in range(3):
         make_design()
     works = factories.claim_renders(16)
-    batch = ClaimBatch(factories.lane_rules(), time.monotonic() + factories.LEASE, publish_every=-1)
+    batch = ClaimBatch(factories.lane_rules(), time.monotonic() + factories.LEASE, publish_every=60)
+    publish = lifecycle.publish_renders
 
-    def refuse(_: object) -> None:
-        raise LookupError("nobody foresaw this")
+    def refuse_one(finished: Sequence[lifecycle.StoredRender]) -> set[int]:
+        if any(one.work.render_id == works[1].render_id for one in finished):
+            raise LookupError("nobody foresaw this")
+        return publish(finished)
 
-    monkeypatch.setattr(lifecycle, "publish_renders", refuse)
-    with pytest.raises(LookupError):
-        batch.process_renders(works)
-    states = [render.state for render in Render.objects.order_by("pk")]
-    assert states == ["running", "queued", "queued"]
-
-
-def test_two_concurrent_sweeps_keep_the_second_sweep_scheduled(make_design: MakeDesign) -> None:
-    killed_with(make_design, 1)
-    factories.claim_renders(16)
-    factories.make_garbage_due()
-    first, second = lifecycle.take_due_garbage(), lifecycle.take_due_garbage()
-    assert len(first) == len(second) == 1
-    lifecycle.finish_garbage(first[0])
-    lifecycle.finish_garbage(second[0])
-    assert lifecycle.due_garbage().count() == 0
-    factories.make_garbage_due()
-    assert [sweep.keys for sweep in lifecycle.take_due_garbage()] == [first[0].keys]
+    monkeypatch.setattr(lifecycle, "publish_renders", refuse_one)
+    batch.process_renders(works)
+    renders = Render.objects.order_by("pk")
+    assert [(one.state, one.failures, one.lost) for one in renders] == [
+        ("succeeded", 0, 0),
+        ("queued", 1, 0),
+        ("succeeded", 0, 0),
+    ]
 
 
 def test_an_undrawable_text_fails_with_its_reason(make_design: MakeDesign, run_lane: Callable[[], int]) -> None:

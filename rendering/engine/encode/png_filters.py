@@ -17,11 +17,11 @@ Neighbors: TypeAlias = tuple[ByteArray, ByteArray, ByteArray, ByteArray]
 """Arrays (rows, bytes) of one shape: rows, and the bytes of the pixels to their left, above, and above left."""
 
 _ROWS_PER_FILTER = 8  # rows that share a filter
-_CHUNK_BYTES = 1 << 19  # bytes filtered at once, so that they and their residuals stay in the processor's cache
-# The share of residuals that are not zero: drawings have less than the first, photos more than the second. In between
-# are gradients, which repeat, and skies, which do not.
-_DRAWING_NOISE, _PHOTO_NOISE = 0.15, 0.55
-_TRIAL_BYTES = 1 << 14  # bytes that a trial deflates, raw and filtered
+_CHUNK_BYTES = 1 << 18  # bytes filtered at once, so that they and their residuals stay in the processor's cache
+# The share of residuals that are not zero: plain drawings have less than the first, photos more than the second. In
+# between are gradients, which may repeat, and skies, which do not.
+_DRAWING_NOISE, _PHOTO_NOISE = 0.005, 0.55
+_TRIAL_BYTES = 1 << 16  # bytes that a trial deflates, raw and filtered: some rows, since repeats are rows apart
 _TRIAL_BLOCKS = 4  # blocks that the result of a trial holds for
 
 
@@ -53,8 +53,6 @@ class _FilterTrial:
 def _filter_block(rows: ByteArray, above: ByteArray, trial: _FilterTrial) -> DataBlock:
     """Return rows as scanlines, each after the number of its filter; `above` is the row before the first."""
     count, width = rows.shape
-    if not np.count_nonzero(rows):  # where a design is transparent
-        return bytes(count * (1 + width)), False
     lines = np.empty((count, 1 + width), np.uint8)
     chosen = _choose_filters(rows, trial)
     if chosen is None:

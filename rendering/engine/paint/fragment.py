@@ -17,9 +17,9 @@ Fragment: TypeAlias = tuple[Paint, Image.Image, Viewport]
 
 def fade_mask(mask: Image.Image, opacity: float) -> Image.Image:
     """Return the mask scaled by an opacity."""
-    return mask if opacity == 1 else mask.point(_fading_steps(opacity))
+    return mask if opacity == 1 else mask.point(_scale_levels(opacity))
 
 
-@functools.lru_cache(maxsize=256)
-def _fading_steps(opacity: float) -> bytes:
-    return bytes(round(value * opacity) for value in range(256))
+@functools.lru_cache(64)
+def _scale_levels(opacity: float) -> tuple[int, ...]:
+    return tuple(round(value * opacity) for value in range(256))

@@ -32,9 +32,9 @@ Letter = tuple[GlyphRun, PlacedGlyph]
 def outline_glyphs(runs: Sequence[GlyphRun], width: float) -> tuple[GlyphRun, ...]:
     """Return runs that cover the given glyphs and `width` ems around them, in the same places.
 
-    Colour glyphs have no outline and are left out.
+    The outline of a colour glyph is that around all it paints.
     """
-    letters = [(run, glyph) for run in runs if not run.face.has_color_glyphs for glyph in run.glyphs]
+    letters = [(run, glyph) for run in runs for glyph in run.glyphs]
     unit = 1 / min(_UNITS_PER_EM, _WIDTH_LIMIT / width)  # ems
     encoded: list[bytes] = []
     places: list[tuple[float, PlacedGlyph]] = []

@@ -3,6 +3,8 @@
 `naive_settings` installs it in every process; the harness must detect the designs it loses.
 """
 
+from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 from uuid import uuid4
 
@@ -51,14 +53,13 @@ class NaiveDelivery(AppConfig):
     label = "naive"
 
     def ready(self) -> None:
-        from designs import services
         from designs.broker import queue
+        from designs.lifecycle import queue_render
         from designs.renders.lanes import rules_for_lane
+        from designs.services import create, edit, renders
 
-        ask = vars(services)["ask"]
-
-        def ask_and_enqueue(*args: Any, **kwargs: Any) -> Any:
-            render, event = ask(*args, **kwargs)
+        def queue_and_enqueue(*args: Any, **kwargs: Any) -> Any:
+            render, event = queue_render(*args, **kwargs)
             timeout = rules_for_lane(render.lane).job_timeout
             lane = queue.lane_queue(render.lane)
             transaction.on_commit(lambda: lane.enqueue(JOB, render.pk, job_timeout=timeout, retry=Retry(max=3)))
@@ -67,5 +68,14 @@ class NaiveDelivery(AppConfig):
         def wake_nobody(lane: str) -> int:
             return 0
 
-        vars(services)["ask"] = ask_and_enqueue
-        vars(queue).update(wake=wake_nobody, wake_on_commit=wake_nobody)
+        for module in (create, edit, renders):
+            _replace(module, "queue_render", queue_and_enqueue)
+        for name in ("wake_lane", "wake_on_commit"):
+            _replace(queue, name, wake_nobody)
+
+
+def _replace(module: ModuleType, name: str, substitute: Callable[..., Any]) -> None:
+    """Replace a function of a module; KeyError for one that was renamed."""
+    if name not in vars(module):
+        raise KeyError(f"{module.__name__} has no {name}: correct the naive delivery")
+    vars(module)[name] = substitute

@@ -123,7 +123,7 @@ def test_a_sink_gets_the_same_bytes_as_memory(monkeypatch: pytest.MonkeyPatch) -
     written = drawn(data, 700, sink=lambda _: stream).files[0]
     assert stream.getvalue() == held.data
     assert not stream.closed
-    assert max(writes) < len(held.data) / 2
+    assert max(writes) < len(held.data) * 0.6
     assert (written.data, written.size, written.sha256) == (b"", len(held.data), hashlib.sha256(held.data).hexdigest())
     assert (held.size, held.sha256) == (written.size, written.sha256)
 
