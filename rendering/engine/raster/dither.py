@@ -28,10 +28,13 @@ class DitherTable(NamedTuple):
 def build_table(values: NDArray[np.float64], entries_per_px: float) -> DitherTable:
     """Return the colours of values, shape (entries, 4 channels), of which a px advances `entries_per_px`."""
     rates = np.abs(np.gradient(values, axis=0))  # levels per entry
-    light, steepest = rates * _LUMINANCE, rates.max(1)[:, None]
+    steepest = rates.max(1)[:, None]
+    is_wide = (rates > 0) & (steepest * entries_per_px * NARROWEST_STEP < 1)
+    if not is_wide.any():  # most gradients between two strong colours
+        return DitherTable(np.rint(values).astype(np.uint8).view(np.uint32)[:, 0], len(values))
+    light = rates * _LUMINANCE
     # Steps of the same width are one step; of others, only those of the brightest channel can be seen.
     is_seen = (light >= _SEEN_SHARE * light.max(1)[:, None]) | np.isclose(rates, steepest)
-    is_wide = (rates > 0) & (steepest * entries_per_px * NARROWEST_STEP < 1)
     quarters = np.where(is_seen & is_wide, QUARTER, 0.0)
     low, high = (np.rint(shifted).astype(np.uint8) for shifted in (values - quarters, values + quarters))
     chosen = low if np.array_equal(low, high) else np.concatenate((low, high))

@@ -43,10 +43,12 @@ def encode_outline(path: pathops.Path, zoom: float, bend: float = math.inf) -> b
                 points.append(_find_middle(steps[-2], steps[0]))
                 flags += _ON
                 steps = (*steps[:-1], points[-1])  # noqa: PLW2901
-            for *controls, end in _split_quadratic(points[-1], steps, 4 * bend):
-                flags += _OFF * len(controls) + _ON
-                points += (*controls, end)
-            continue
+            if bend < math.inf:
+                for *controls, end in _split_quadratic(points[-1], steps, 4 * bend):
+                    flags += _OFF * len(controls) + _ON
+                    points += (*controls, end)
+                continue
+            flags += _OFF * (len(steps) - 1) + _ON
         points += steps
     if not points:
         return b""

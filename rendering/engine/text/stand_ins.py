@@ -38,6 +38,9 @@ def choose_stand_ins(text: str, faces: Faces) -> StandIns:
 
 def _choose_face(letters: list[str], faces: Faces) -> Face:
     """Return the first face that can draw all letters, else the first of those that can draw most of them."""
+    for face in faces:
+        if all(map(face.can_draw, letters)):  # mostly one does, and others lack the first letter
+            return face
     best, most = faces[0], -1
     for face in faces:
         count = 0
@@ -45,8 +48,6 @@ def _choose_face(letters: list[str], faces: Faces) -> Face:
             count += face.can_draw(letter)
             if count + len(letters) - number - 1 <= most:
                 break
-        if count == len(letters):
-            return face
         if count > most:
             best, most = face, count
     return best

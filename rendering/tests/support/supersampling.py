@@ -75,7 +75,14 @@ def sample_glyphs(
     (width, height), finer = size, 2 * samples
     inside = np.zeros((height * samples, width * finer), np.bool_)
     for lines in _flatten_runs(runs, em, *origin):
-        inside |= _find_windings(lines * [finer, samples, finer, samples], inside.shape) != 0
+        corners = (lines * [finer, samples, finer, samples]).reshape(-1, 2)
+        left, top = np.maximum(np.floor(corners.min(axis=0)).astype(int), 0).tolist()
+        right, bottom = np.minimum(
+            np.ceil(corners.max(axis=0)).astype(int) + 1, [width * finer, height * samples]
+        ).tolist()
+        if left < right and top < bottom:
+            part = (corners - [left, top]).reshape(-1, 4)
+            inside[top:bottom, left:right] |= _find_windings(part, (bottom - top, right - left)) != 0
     return inside
 
 
