@@ -149,11 +149,12 @@ def _design_row(design: Design, work: ClaimedRender) -> bulk.RowValues:
 
 def _rendition_rows(one: StoredRender) -> list[bulk.RowValues]:
     work = one.work
+    prefix = keys.attempt_prefix(work.design_id, work.number, work.attempt, work.nonce)
     return [
         {
             "render_id": work.render_id,
             **{name: getattr(file, name) for name in _FILE_COLUMNS},
-            "key": keys.rendition_key(work.design_id, work.number, work.attempt, file.name),
+            "key": prefix + file.name,
         }
         for file in one.files
     ]
