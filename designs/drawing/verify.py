@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from designs import lifecycle
 from designs.drawing.draw import DrawnRender, draw_render
-from designs.lifecycle import ClaimedRender
 from designs.models import Render
 
 _SINGULAR = {"libraries": "library", "fonts": "font", "assets": "asset"}
@@ -41,23 +40,10 @@ def verify_files(render: Render) -> Verification:
     stored = dict(source.renditions.values_list("name", "sha256"))
     if not stored:
         raise NothingToVerifyError(render)
-    drawn = draw_render(_to_claimed_render(source))
+    drawn = draw_render(lifecycle.build_redraw(source))
     again = {row.name: row.sha256 for row in drawn.rows}
     different = tuple(name for name in stored if again.get(name) != stored[name])
     return Verification(tuple(stored), different, tuple(_describe_changes(source.receipt, drawn)))
-
-
-def _to_claimed_render(render: Render) -> ClaimedRender:
-    return ClaimedRender(
-        render.pk,
-        render.design_id,
-        render.number,
-        render.attempt,
-        render.lane,
-        uuid.uuid4(),
-        render.frozen,
-        has_more_due=False,
-    )
 
 
 def _describe_changes(before: Mapping[str, Any], drawn: DrawnRender) -> Iterator[str]:

@@ -17,6 +17,7 @@ from designs.lifecycle.assets import (
     drop_asset_row,
     old_test_assets,
     record_asset_uses,
+    replace_working_copy,
 )
 from designs.lifecycle.claim import (
     CLAIMED_EVENTS,
@@ -62,6 +63,7 @@ from designs.lifecycle.quotas import (
     find_quota,
     next_month,
 )
+from designs.lifecycle.redraw import begin_redraw, build_redraw, discard_replaced_files, finish_redraw
 from designs.lifecycle.request import count_unfinished, queue_render, record_event, reuse_published_files
 
 __all__ = [
@@ -78,6 +80,8 @@ __all__ = [
     "StoredRender",
     "abandoned_assets",
     "begin_asset",
+    "begin_redraw",
+    "build_redraw",
     "charge_design",
     "check_upload_limit",
     "claim_renders",
@@ -91,12 +95,14 @@ __all__ = [
     "designs_this_month",
     "discard_files",
     "discard_replaced",
+    "discard_replaced_files",
     "drop_asset_row",
     "due_garbage",
     "fail_poison_renders",
     "fail_render",
     "find_quota",
     "finish_garbage",
+    "finish_redraw",
     "garbage_keys",
     "lock_designs",
     "long_waiting_renders",
@@ -116,6 +122,7 @@ __all__ = [
     "record_event",
     "record_progress",
     "release_renders",
+    "replace_working_copy",
     "replaced_renders",
     "retry_render",
     "reuse_published_files",

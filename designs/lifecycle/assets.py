@@ -144,3 +144,13 @@ def deleted_assets() -> QuerySet[Asset]:
 def drop_asset_row(asset_id: UUID) -> None:
     """Delete the row of an asset whose files are deleted."""
     deleted_assets().filter(pk=asset_id).delete()
+
+
+def replace_working_copy(asset: Asset, size: int, sha256: str) -> bool:
+    """Record a working copy that was made again from the full one; False where the asset was deleted meanwhile."""
+    with transaction.atomic():
+        rows = Asset.objects.filter_usable().filter(pk=asset.pk, working_sha256=asset.working_sha256)
+        if not rows.update(working_bytes=size, working_sha256=sha256):
+            return False
+        add_bytes({Tenant(asset.owner_id, asset.test): size - asset.working_bytes})
+    return True
