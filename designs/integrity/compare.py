@@ -115,6 +115,13 @@ class FileComparer:
         self.probed.add(alias)
 
 
+def find_existing(keys_to_find: Sequence[str], alias: str) -> list[str]:
+    """Return those of the keys under which a file is stored. Raises StorageUnavailable."""
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="comparing") as threads:
+        exist = threads.map(lambda key: be_patient(partial(storage.file_exists, key, alias=alias)), keys_to_find)
+        return [key for key, exists in zip(keys_to_find, exist, strict=True) if exists]
+
+
 def probe_storage(alias: str) -> None:
     """Store, read and delete a small file; raises StorageUnavailable where that fails."""
     key = keys.rendition_key(uuid4(), 0, 0, "preview.png")

@@ -2,7 +2,8 @@
 
 A listing is taken first, and the rows are asked afterwards. Whatever stores a file has written a row before: a running
 render, or the row of an asset. That row is replaced by a rendition or by garbage in one transaction, and garbage leaves
-the table once its files are deleted. So a file that was listed, and that none of these names now, belongs to nobody.
+the table once its files are deleted. So a file that was listed, still exists, and that none of these names now, belongs
+to nobody.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from itertools import islice
 
-from designs.integrity.compare import Comparison, FileComparer, Pace, Verdict, be_patient
+from designs.integrity.compare import Comparison, FileComparer, Pace, Verdict, be_patient, find_existing
 from designs.integrity.copies import FolderCopy
 from designs.integrity.expected import ExpectedFile, Page, is_still_expected, read_asset_pages, read_rendition_pages
 from designs.integrity.orphans import sort_files
@@ -174,13 +174,15 @@ class FileCheck:
         found = sort_files(alias, files)
         self.report.listed += len(files)
         self.report.known += len(found.known)
-        self.report.orphans += len(found.orphans)
+        # Garbage may have been collected between the listing and the queries.
+        orphans = find_existing(found.orphans, alias)
+        self.report.orphans += len(orphans)
         self.report.foreign += len(found.foreign)
-        for key in found.orphans:
+        for key in orphans:
             self.tell(f"orphan   {'private/' if alias == 'private' else ''}{key}")
         if not self.options.repair:
             return
-        waiting += found.orphans
+        waiting += orphans
         ours = self.report.known + self.report.orphans
         if waiting and (self.options.delete_most or self.report.known >= MIN_KNOWN_SHARE * ours):
             be_patient(partial(storage.delete_files, tuple(waiting), alias=alias))

@@ -431,3 +431,20 @@ def test_a_render_that_is_deleted_while_drawn_again_leaves_no_files(
     sweep_garbage()
     assert list_stored() == set()
     assert not Garbage.objects.filter(again=False, due_at__isnull=True).exists()
+
+
+def test_garbage_collected_during_the_listing_is_no_orphan(
+    published: Design, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    list_files = storage.list_files
+
+    def collect_meanwhile(**options: Any) -> Any:
+        listed = list(list_files(**options))
+        if Design.objects.filter(deleted_at=None).exists():
+            services.delete_design(published.pk, None)
+            assert sweep_garbage() == 1
+        return iter(listed)
+
+    monkeypatch.setattr(storage, "list_files", collect_meanwhile)
+    verify()
+    assert "Listed 6 stored files: 0 orphans." in capsys.readouterr().out
