@@ -23,6 +23,7 @@ ENUMS = {
     "AssetFormat": ["jpeg", "png"],
     "BlendMode": ["normal", "multiply", "screen"],
     "DesignStatus": "designs.models.DesignStatus",
+    "EmojiStyle": ["auto", "color", "text"],
     "ErrorCorrection": ["L", "M", "Q", "H"],
     "FindingSeverity": ["info", "warning", "error"],
     "Flip": ["none", "horizontal", "vertical", "both"],
@@ -42,5 +43,5 @@ ENUMS = {
     "TextDirection": ["auto", "ltr", "rtl"],
     "TextFit": ["none", "shrink", "wrap", "wrap_shrink", "ellipsis"],
     "TextUnit": ["mm", "pt", "square"],
-    "VerticalAlign": ["top", "middle", "bottom"],
+    "VerticalAlign": ["top", "middle", "bottom", "baseline", "cap"],
 }

@@ -51,7 +51,7 @@ def publish_renders(finished: Sequence[StoredRender]) -> set[int]:
     """Publish every render whose lease still holds; return the ids of those that are published.
 
     They include renders that are `succeeded` in this very attempt: then an earlier commit worked, but its response was
-    lost. The caller deletes the files of all others.
+    lost. The caller discards the files of all others.
     """
     if not finished:
         return set()

@@ -6,9 +6,14 @@ from django.db import models
 
 from rendering import keys
 
+ASSET_GARBAGE = "asset"  # in the column `lane`: the files of an asset, whose id is in `design_id`
+
 
 class Garbage(models.Model):
-    """The files of one attempt, whose keys follow from these values. No foreign keys: it outlives its design's rows."""
+    """The files of one attempt or of an asset; their keys follow from these values.
+
+    No foreign keys: it outlives the rows of its design or asset.
+    """
 
     design_id = models.UUIDField()
     number = models.PositiveIntegerField(help_text="Number of the render within its design.")

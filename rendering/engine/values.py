@@ -87,6 +87,7 @@ class Font:
     category: str = ""
     weight: float = 400.0  # as CSS counts it; of the stand-ins, where the font has no axis that says it
     serif: bool = False
+    colored: bool = False  # its glyphs have colours of their own: drawn for emoji, and otherwise as the last resort
     wrong: str = ""  # characters that its file maps to the glyph of another letter; drawn as if it lacked them
 
 
@@ -109,7 +110,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A product's limits: text lengths in code points, font sizes in square units (1/600 of the shorter side)."""
+    """A product's limits: text lengths in graphemes, font sizes in square units (1/600 of the shorter side).
+
+    A text whose code points are as many as `text_min` is long enough, too.
+    """
 
     text_min: int
     text_max: int

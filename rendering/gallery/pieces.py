@@ -126,6 +126,23 @@ GALLERY: tuple[GalleryPiece, ...] = (
         make_design(text_layer(_SCRIPTS_TEXT, "Roboto-Regular", 60, 20, 260, line_height=1.45), background=INK),
     ),
     GalleryPiece(
+        "emoji",
+        "Symbols in the colour of the text, emoji in their own, with a line around both",
+        make_design(
+            text_layer("I ❤ YOU\n★ ♫ → ♥ ★", "Fredoka-Bold", 55, 15, 130, color=INK, line_height=1.3),
+            text_layer(
+                "🎂👍🏽🦄🇩🇪",
+                "Fredoka-Bold",
+                60,
+                170,
+                100,
+                outline={"width": 3, "color": "#FFFFFF"},
+                shadow={"x": 2, "y": 3, "blur": 2},
+            ),
+            background=SAND,
+        ),
+    ),
+    GalleryPiece(
         "wrap",
         "Wrapped and shrunk to fit a box, aligned to the top left",
         make_design(
@@ -260,9 +277,9 @@ GALLERY: tuple[GalleryPiece, ...] = (
     ),
     GalleryPiece(
         "codes",
-        "QR codes with whole-pixel modules: rotated, coloured, and with 30 % redundancy",
+        "QR codes: with a logo, rotated, coloured, and with 30 % redundancy",
         make_design(
-            qr_layer("https://example.com/t/1", (20, 20, 120)),
+            qr_layer("https://example.com/t/1", (20, 20, 120), logo={"asset": BADGE, "size": 0.22}),
             qr_layer("https://example.com/t/1", (165, 25, 110), rotation=14, color=NAVY, background=SAND),
             qr_layer("Grüße aus Köln · 京都より ☕", (20, 160, 120), level="H", color=RED, background=None),
             qr_layer("1234567890", (175, 175, 100), quiet=2, color=INK, background=CREAM),

@@ -18,6 +18,7 @@ from django.core.files.storage import Storage, storages
 
 from rendering import keys
 from rendering.storage.files import (
+    DeletionResult,
     FetchedFile,
     FileSetStorage,
     ListedFile,
@@ -27,6 +28,7 @@ from rendering.storage.files import (
 )
 
 __all__ = [
+    "DeletionResult",
     "FetchedFile",
     "ListedFile",
     "MeasuredFile",
@@ -34,6 +36,7 @@ __all__ = [
     "StoredFile",
     "delete_design_files",
     "delete_files",
+    "delete_many_files",
     "file_exists",
     "file_url",
     "list_files",
@@ -67,6 +70,17 @@ def save_files(
 def delete_files(keys: Iterable[str], *, alias: str = "default") -> None:
     """Delete files by key; a missing file is not an error. Raises StorageUnavailable."""
     _get_storage(alias).delete_files(keys)
+
+
+def delete_many_files(
+    keys: Iterable[str], *, alias: str = "default", keep_going: Callable[[], bool] = lambda: True
+) -> DeletionResult:
+    """Delete thousands of files: on S3 by DeleteObjects in parallel, one by one where the store lacks it.
+
+    Unlike ``delete_files`` it goes on after a failure and raises none; the result says what is deleted. No further
+    request is sent once ``keep_going()`` is false.
+    """
+    return _get_storage(alias).delete_many(keys, keep_going)
 
 
 def delete_design_files(design_id: UUID, keys_of_design: Iterable[str], *, alias: str = "default") -> None:

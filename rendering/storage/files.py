@@ -1,5 +1,7 @@
 """What both storages share: values, the error, the interface beyond Django's, and the thread pool."""
 
+from __future__ import annotations
+
 import hashlib
 import os
 from abc import ABC, abstractmethod
@@ -9,9 +11,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 MAX_THREADS = 8
 """Requests in flight per process: the six standard files of a design, and two of another one."""
+
+DELETION_THREADS = 4 * MAX_THREADS
+"""Deletions in flight, as many as an S3 client has connections; only the reconciler deletes that much."""
+
+Group = TypeVar("Group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,24 @@ class StorageUnavailable(Exception):
     """The storage failed; a later attempt may succeed. The text names the cause and the fix."""
 
 
+@dataclass(frozen=True, slots=True)
+class DeletionResult:
+    """What became of files to delete: the keys that are gone, and errors by key. Keys in neither were not tried."""
+
+    deleted: frozenset[str] = frozenset()
+    errors: Mapping[str, StorageUnavailable] = field(default_factory=dict)
+
+    @classmethod
+    def merge(cls, results: Iterable[DeletionResult]) -> DeletionResult:
+        """Return the result of several deletions."""
+        deleted: set[str] = set()
+        errors: dict[str, StorageUnavailable] = {}
+        for result in results:
+            deleted |= result.deleted
+            errors |= result.errors
+        return cls(frozenset(deleted), errors)
+
+
 class FileSetStorage(ABC):
     """What both storages offer beyond Django's ``Storage``: sets of files, signed URLs, and a purge for operators."""
 
@@ -71,6 +97,10 @@ class FileSetStorage(ABC):
     @abstractmethod
     def delete_files(self, names: Iterable[str]) -> None:
         """Delete files; a missing one is not an error."""
+
+    @abstractmethod
+    def delete_many(self, names: Iterable[str], keep_going: Callable[[], bool]) -> DeletionResult:
+        """Delete as many files as possible while ``keep_going()``; a missing one counts as deleted."""
 
     @abstractmethod
     def purge_prefix(self, prefix: str) -> int:
@@ -98,8 +128,19 @@ def _thread_pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="storage")
 
 
-# Threads do not survive a fork, so a child starts its own pool.
+@lru_cache(maxsize=1)
+def _deletion_threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(DELETION_THREADS, thread_name_prefix="deletion")
+
+
+# Threads do not survive a fork, so a child starts its own pools.
 os.register_at_fork(after_in_child=_thread_pool.cache_clear)
+os.register_at_fork(after_in_child=_deletion_threads.cache_clear)
+
+
+def delete_parallel(delete: Callable[[Group], DeletionResult], groups: Iterable[Group]) -> DeletionResult:
+    """Call ``delete`` for each group of files, on threads of their own; return the result of all."""
+    return DeletionResult.merge(_deletion_threads().map(delete, groups))
 
 
 def run_parallel(calls: Iterable[Callable[[], None]]) -> None:

@@ -17,12 +17,14 @@ from django.core.files.storage import FileSystemStorage
 
 from rendering import keys
 from rendering.storage.files import (
+    DeletionResult,
     FetchedFile,
     FileSetStorage,
     ListedFile,
     MeasuredFile,
     StorageUnavailable,
     StoredFile,
+    delete_parallel,
     measure_chunks,
 )
 from rendering.storage.private_urls import sign_key
@@ -111,6 +113,25 @@ class LocalStorage(FileSetStorage, FileSystemStorage):
                 path.unlink(missing_ok=True)
             for folder in {path.parent for path in paths}:
                 _remove_empty(folder, Path(self.location))
+
+    def delete_many(self, names: Iterable[str], keep_going: Callable[[], bool]) -> DeletionResult:
+        """Delete files, those of one folder together, and several folders at once.
+
+        A disk that is busy lets each of several threads delete as many files as a single one.
+        """
+        by_folder: dict[str, list[str]] = {}
+        for name in list(map(self._check_name, names)):  # all of them, before anything is deleted
+            by_folder.setdefault(os.path.dirname(name), []).append(name)  # noqa: PTH120  # a key, not a path
+        return delete_parallel(lambda group: self._try_deletion(group, keep_going), by_folder.values())
+
+    def _try_deletion(self, names: Sequence[str], keep_going: Callable[[], bool]) -> DeletionResult:
+        if not keep_going():
+            return DeletionResult()
+        try:
+            self.delete_files(names)
+        except StorageUnavailable as error:
+            return DeletionResult(errors=dict.fromkeys(names, error))
+        return DeletionResult(frozenset(names))
 
     def purge_prefix(self, prefix: str) -> int:
         """Delete everything below a prefix; return the number of files."""
@@ -278,14 +299,28 @@ def _remove_empty(folder: Path, root: Path) -> None:
     """Remove a folder and its parents below the root if they hold nothing but partial files of killed processes."""
     while folder != root and folder.is_relative_to(root):
         with suppress(FileNotFoundError):
-            entries = list(folder.iterdir())
-            if not all(entry.name.endswith(_PARTIAL_SUFFIX) for entry in entries):
+            partial_files = _list_partial_files(folder)
+            if partial_files is None:
                 return
-            for entry in entries:
-                entry.unlink(missing_ok=True)
+            for file in partial_files:
+                file.unlink(missing_ok=True)
             try:
                 folder.rmdir()
             except OSError:
                 if folder.exists():  # another process has just written to it
                     return
         folder = folder.parent
+
+
+def _list_partial_files(folder: Path) -> list[Path] | None:
+    """Return the partial files in a folder, None if it holds anything else: known from its first such entry.
+
+    The folder of all designs has as many entries as there are designs, and is looked at after each deletion.
+    """
+    partial_files = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.name.endswith(_PARTIAL_SUFFIX):
+                return None
+            partial_files.append(Path(entry.path))
+    return partial_files

@@ -27,7 +27,8 @@ HEAD_LIMIT = 1 << 16  # bytes of the head of a request or response
 # The faults, in the order in which their probabilities are added up.
 FAULT_KINDS = ("error", "stored_then_error", "hang", "reset", "slow", "truncate", "lose", "halve")
 LIES = {"lose", "halve"}  # an upload is answered with success, and nothing or half of it is stored
-PASS, FAULTS, REFUSE, HOLD = "pass", "faults", "refuse", "hold"
+PASS, FAULTS, REFUSE, HOLD, LATE = "pass", "faults", "refuse", "hold", "late"
+HOLDING = (HOLD, LATE)  # uploads wait until they are released; a late one is stored although its client has gone
 
 
 @dataclass(slots=True)
@@ -43,8 +44,8 @@ class FaultSettings:
     def apply_changes(self, changes: Mapping[str, object]) -> None:
         """Apply changes from the control port. Raises ValueError for unknown settings or modes."""
         names = {one.name for one in fields(self)}
-        if set(changes) - names or changes.get("mode", self.mode) not in {PASS, FAULTS, REFUSE, HOLD}:
-            message = f"The settings are {', '.join(sorted(names))}; modes are pass, faults, refuse and hold."
+        if set(changes) - names or changes.get("mode", self.mode) not in {PASS, FAULTS, REFUSE, *HOLDING}:
+            message = f"The settings are {', '.join(sorted(names))}; modes are pass, faults, refuse, hold and late."
             raise ValueError(message)
         for name, value in changes.items():
             setattr(self, name, value)
@@ -106,7 +107,7 @@ class FaultProxy:
     async def serve_control(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Read changes, one JSON object a line, and answer each with the counts so far.
 
-        `release` releases that many held uploads, the oldest first; any mode except `hold` releases all.
+        `release` releases that many held uploads, the oldest first; any mode except `hold` and `late` releases all.
         """
         while line := await reader.readline():
             try:
@@ -114,7 +115,7 @@ class FaultProxy:
                 release = changes.pop("release", 0)
                 self.faults.apply_changes(changes)
                 answer: dict[str, object] = dict(self.counts)
-                for held in self._held_uploads[: release if self.faults.mode == HOLD else None]:
+                for held in self._held_uploads[: release if self.faults.mode in HOLDING else None]:
                     held.set()
             except ValueError as error:
                 answer = {"refused": str(error)}
@@ -126,14 +127,8 @@ class FaultProxy:
         """Answer one request; return False if the connection must be closed afterwards."""
         chance = self._rng.random()  # drawn for every request, so that a change of mode does not affect later ones
         self.counts["requests"] += 1
-        if self.faults.mode == HOLD and request.method == "PUT":
-            await self._wait_for_release()
-            if writer.transport.is_closing():
-                return False  # the client has disconnected
-            self.counts["released"] += 1
-            writer.write(await self._forward_request(request, request.body))
-            await writer.drain()
-            return True
+        if self.faults.mode in HOLDING and request.method == "PUT":
+            return await self._answer_held(request, writer, is_late=self.faults.mode == LATE)
         kind = {REFUSE: "error", FAULTS: self.faults.pick_kind(chance)}.get(self.faults.mode, "")
         if kind in LIES and request.method != "PUT":
             kind = ""
@@ -153,6 +148,19 @@ class FaultProxy:
             "halve": self._halve_upload,
         }
         return await faults[kind](request, writer)
+
+    async def _answer_held(self, request: RawRequest, writer: asyncio.StreamWriter, *, is_late: bool) -> bool:
+        """Forward an upload once it is released; where its client has disconnected, only if it `is_late`."""
+        await self._wait_for_release()
+        if writer.transport.is_closing() and not is_late:
+            return False
+        self.counts["released"] += 1
+        answer = await self._forward_request(request, request.body)
+        if writer.transport.is_closing():
+            return False
+        writer.write(answer)
+        await writer.drain()
+        return True
 
     async def _wait_for_release(self) -> None:
         self.counts["held"] += 1

@@ -82,7 +82,7 @@ def create_photo_design(programme: ChaosRun, asset: str) -> AcceptedDesign:
     body = {"product_type": "t-shirt", "design_data": data}
     _, made = programme.client.request_until_accepted("POST", "/api/v1/designs", {201}, body)
     # The ledger compares texts, and this design has none.
-    return programme.client.ledger.accepted.setdefault(made["id"], AcceptedDesign(made["id"], 0, None))  # type: ignore[arg-type]
+    return programme.client.ledger.accepted.setdefault(made["id"], AcceptedDesign(made["id"], 0, None))
 
 
 @contextmanager

@@ -11,8 +11,8 @@ import pytest
 
 from customify.ops.embedded import HOST
 from customify.ops.processes import accepts_connections, free_ports, start_process, wait_until
-from customify.testing.chaos.proxy import FAULT_KINDS, FAULTS, PASS, REFUSE, FaultSettings, ProxyControl
-from customify.testing.spawn import PROJECT
+from customify.testing.chaos.proxy import FAULT_KINDS, FAULTS, LATE, PASS, REFUSE, FaultSettings, ProxyControl
+from customify.testing.spawn import PROJECT, eventually_true
 
 
 class Store(BaseHTTPRequestHandler):
@@ -100,6 +100,17 @@ def test_each_fault_has_its_effect(
     assert put(port, "/file") in status
     assert ("/file" in Store.kept) == stored
     assert control()[kind] == before + 1
+
+
+def test_a_late_upload_is_stored_after_its_client_has_gone(clean_proxy: tuple[int, ProxyControl]) -> None:
+    port, control = clean_proxy
+    held = control(mode=LATE).get("held", 0)
+    with closing(http.client.HTTPConnection(HOST, port, timeout=10)) as connection:
+        connection.request("PUT", "/late", b"content")
+        assert eventually_true(lambda: control().get("held", 0) == held + 1)
+    assert Store.kept == {}
+    control(mode=PASS)
+    assert eventually_true(lambda: set(Store.kept) == {"/late"})
 
 
 def test_an_unknown_mode_is_refused(clean_proxy: tuple[int, ProxyControl]) -> None:

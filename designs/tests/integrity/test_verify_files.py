@@ -11,11 +11,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from designs import services
+from designs import lifecycle, services
 from designs.drawing.asset_cache import asset_cache
 from designs.integrity import run
 from designs.models import Asset, Design, Event, Garbage, Quota, Render, Rendition
-from designs.reconciler.sweep import sweep_garbage
+from designs.reconciler.collection import collect_garbage
 from designs.tests.support import factories
 from designs.tests.support.fixture_types import MakeDesign, RunLane
 from designs.tests.support.stored_files import (
@@ -93,7 +93,7 @@ def test_a_broken_render_is_drawn_again_under_new_keys(
     verify()
 
     factories.make_garbage_due()
-    sweep_garbage()
+    collect_garbage()
     assert list_stored() == list_named()
     assert not Garbage.objects.exists()
     verify()
@@ -120,7 +120,7 @@ def test_files_of_a_replaced_render_are_discarded_instead_of_drawn(
     verify("--repair")
     assert "1 files discarded: a newer render had replaced it" in capsys.readouterr().out
     assert not Rendition.objects.filter(render=old.render_id).exists()
-    sweep_garbage()
+    collect_garbage()
     assert list_stored() == list_named()
 
 
@@ -175,7 +175,7 @@ def test_a_lost_photo_is_named_with_the_designs_that_need_it(
         assert f"asset {photo.pk}, which designs {photo_design.pk} draw from: restore it from a backup" in line
     assert f"render 1 of design {photo_design.pk} cannot be drawn again: Asset {photo.pk}" in lost[2]
     factories.make_garbage_due()
-    sweep_garbage()
+    collect_garbage()
     assert list_stored() < list_named(), "files of the redraw that failed are left"
 
 
@@ -232,8 +232,9 @@ def test_orphans_are_named_then_deleted(published: Design, photo: Asset, capsys:
     assert list_stored() == before | {"designs/notes.txt"}
 
 
+@pytest.mark.parametrize("is_discarded", [False, True])
 def test_files_that_somebody_still_accounts_for_are_no_orphans(
-    published: Design, photo: Asset, make_design: MakeDesign, settings: Settings
+    published: Design, photo: Asset, make_design: MakeDesign, settings: Settings, is_discarded: bool
 ) -> None:
     running, dead, deleted = make_design("Running"), make_design("Dead"), make_design("Deleted")
     works = {work.design_id: work for work in factories.claim_renders(lease=60)}
@@ -245,6 +246,8 @@ def test_files_that_somebody_still_accounts_for_are_no_orphans(
     factories.claim_next_render()
     photo.deleted_at = photo.created_at
     photo.save()
+    if is_discarded:
+        assert lifecycle.discard_deleted_assets() == 1
     probe = keys.rendition_key(uuid4(), 0, 0, "preview.png")  # of a health check
     storage.save_files([StoredFile(probe, b"probe")])
     before = list_stored()
@@ -428,7 +431,7 @@ def test_a_render_that_is_deleted_while_drawn_again_leaves_no_files(
     monkeypatch.setattr(storage, "save_files", delete_meanwhile)
     verify_in_vain("--repair")
     factories.make_garbage_due()
-    sweep_garbage()
+    collect_garbage()
     assert list_stored() == set()
     assert not Garbage.objects.filter(again=False, due_at__isnull=True).exists()
 
@@ -442,7 +445,7 @@ def test_garbage_collected_during_the_listing_is_no_orphan(
         listed = list(list_files(**options))
         if Design.objects.filter(deleted_at=None).exists():
             services.delete_design(published.pk, None)
-            assert sweep_garbage() == 1
+            assert collect_garbage() == 1
         return iter(listed)
 
     monkeypatch.setattr(storage, "list_files", collect_meanwhile)

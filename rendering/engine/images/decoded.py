@@ -4,6 +4,7 @@ A picture is stored as a full and a smaller working copy. The cache decodes the 
 scale where libjpeg can, and keeps half-size levels (mipmaps) of it.
 """
 
+import copy
 import io
 import struct
 import zlib
@@ -50,6 +51,8 @@ class ImageCache:
         self._pictures, self._check_stop = pictures, check_stop
         self._expected: dict[tuple[str, CopyKind], float] = {}
         self._copies: dict[tuple[str, CopyKind], _CachedCopy] = {}
+        self._small_caches: dict[bool, ImageCache] = {}
+        self.draws_small = False  # from the copies that the files need; these and their levels are shared with them
 
     def __getitem__(self, asset: str) -> Picture:
         return self._pictures[asset]
@@ -58,6 +61,17 @@ class ImageCache:
         """Announce that a whole picture will be drawn at `across` × `down` px, so that one decoding serves all uses."""
         which, scale = self._choose_copy(asset, across, down)
         self._expected[asset, which] = min(scale, self._expected.get((asset, which), scale))
+
+    def for_small_pictures(self, *, exact: bool) -> "ImageCache":
+        """Return a cache for drawing a few px of each picture, after all sizes of files have been announced.
+
+        It uses the copies that the files are drawn from, so that none is decoded twice. Those depend on the sizes of
+        the files; with `exact`, the pixels do not: the working copy is decoded once more, at a small scale.
+        """
+        if exact not in self._small_caches:
+            self._small_caches[exact] = ImageCache(self._pictures, self._check_stop) if exact else copy.copy(self)
+            self._small_caches[exact].draws_small = not exact
+        return self._small_caches[exact]
 
     def get_level(self, asset: str, across: float, down: float, oversampling: float) -> MipLevel:
         """Return the level from which to draw a picture at `across` × `down` px for the whole of it.
@@ -80,6 +94,8 @@ class ImageCache:
     def _choose_copy(self, asset: str, across: float, down: float) -> tuple[CopyKind, float]:
         """Return the copy to draw from, and its px per px drawn."""
         picture = self._pictures[asset]
+        if self.draws_small and self._needs_only_full(asset):
+            return "full", min(picture.width / across, picture.height / down)
         scale = min(picture.working_width / across, picture.working_height / down)
         if scale >= _SUFFICIENT_SCALE or (picture.working_width, picture.working_height) == (
             picture.width,
@@ -87,6 +103,12 @@ class ImageCache:
         ):
             return "working", scale
         return "full", min(picture.width / across, picture.height / down)
+
+    def _needs_only_full(self, asset: str) -> bool:
+        """Tell whether the files need the full copy of a picture, and not the working copy, and it is cached."""
+        picture = self._pictures[asset]
+        fits = picture.width * picture.height * _BYTES_PER_PIXEL <= _CACHE_BYTES
+        return fits and (asset, "full") in self._expected and (asset, "working") not in self._expected
 
     def _load_levels(self, asset: str, which: CopyKind, across: float, down: float) -> list[MipLevel]:
         self.expect_size(asset, across, down)

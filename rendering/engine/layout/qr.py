@@ -1,34 +1,39 @@
 """Placement of QR code layers."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Self
 
-import segno
+import numpy as np
+from numpy.typing import NDArray
 
 from rendering.engine.color.srgb import RGB, parse_hex
 from rendering.engine.geometry.rect import Rect
 from rendering.engine.geometry.transform import Transform
-from rendering.engine.geometry.viewport import Viewport
+from rendering.engine.layout import image as image_layout
 from rendering.engine.layout.context import LayoutContext
+from rendering.engine.layout.image import ImageLayer
 from rendering.engine.layout.placed import PlacedLayer
+from rendering.engine.layout.qr_symbol import Plate, Symbol, encode_symbol, inspect_plate, select_middle
 from rendering.engine.raster.background import PlacedBackground
-from rendering.engine.schema import Qr
+from rendering.engine.schema import Image, Qr
+from rendering.engine.schema.base import Box
 
-_CODES_CACHED = 128
 _TURN_TOLERANCE = 1e-9  # of a sine or cosine; rounding of rotations by multiples of 90 degrees
 
 
 @dataclass(frozen=True)
 class QrLayer(PlacedLayer):
-    """A placed QR code: `modules` has a row of dark (1) and light (0) modules per item, without the quiet zone."""
+    """A placed QR code; its logo lies on a plate in its middle, where no modules are drawn."""
 
     source: Qr
     transform: Transform
     box: Rect  # the square of code and quiet zone, mm, before rotation
-    modules: tuple[bytes, ...]
+    symbol: Symbol
     background: RGB | None
+    logo: ImageLayer | None = None
 
     @property
     def color(self) -> RGB:
@@ -42,13 +47,58 @@ class QrLayer(PlacedLayer):
 
     @property
     def solid_color(self) -> RGB | None:
-        """The colour of the modules, or None if the code has a background."""
-        return self.color if self.background is None else None
+        """The colour of the modules, or None if the code has a background or a picture."""
+        return self.color if self.background is None and self.logo is None else None
+
+    @property
+    def asset_ids(self) -> Sequence[str]:
+        """The asset of its logo."""
+        return self.logo.asset_ids if self.logo else ()
+
+    def in_small(self, *, exact: bool) -> Self:
+        """Return the layer with its logo prepared for small pictures."""
+        return replace(self, logo=self.logo.in_small(exact=exact)) if self.logo else self
+
+    def expect_size(self, zoom: float) -> None:
+        """Announce that its logo will be drawn at `zoom` px per mm."""
+        if self.logo:
+            self.logo.expect_size(zoom)
 
     def place_on(self, background: PlacedBackground) -> Self:
         """Drop the code's background if it has the colour of the placement's: only one colour is left to draw."""
         hides_nothing = self.source.blend == "normal" and self.background == background.color
         return replace(self, background=None) if hides_nothing else self
+
+    @property
+    def finest_detail(self) -> float | None:
+        """The size of a module."""
+        return self.module_size
+
+    @property
+    def hides_ground(self) -> bool:
+        """Tell whether it has a background."""
+        return self.background is not None
+
+    @property
+    def modules(self) -> tuple[bytes, ...]:
+        """A row of dark (1) and light (0) modules per item, without the quiet zone, as if there were no logo."""
+        return self.symbol.modules
+
+    @cached_property
+    def plate_modules(self) -> NDArray[np.bool_]:
+        """Which modules are not drawn, because the plate of the logo is there: shape (n, n), without the quiet zone."""
+        return select_middle(len(self.modules), self.symbol.plate)
+
+    @cached_property
+    def drawn_modules(self) -> NDArray[np.uint8]:
+        """The dark modules (1) that are drawn: shape (n, n), without the quiet zone."""
+        modules = np.array([list(row) for row in self.modules], np.uint8)
+        return np.where(self.plate_modules, np.uint8(0), modules)
+
+    @property
+    def plate(self) -> Plate:
+        """What the plate hides."""
+        return inspect_plate((len(self.modules) - 17) // 4, self.symbol.level, self.symbol.plate)
 
     @property
     def modules_per_side(self) -> int:
@@ -68,43 +118,30 @@ class QrLayer(PlacedLayer):
             return None
         return round(math.atan2(sin, cos) / (math.pi / 2)) % 4
 
-    def snap_to_pixels(self, zoom: float) -> Viewport | None:
-        """Return the largest square in the box whose modules are a whole number of px, centred to the nearest px.
 
-        None if a module would be smaller than 1 px, or if the rotation is not a multiple of 90 degrees.
-        """
-        module_px = math.floor(self.module_size * zoom + _TURN_TOLERANCE)
-        if self.quarter_turns is None or not module_px:
-            return None
-        x, y = self.transform.map_point(*self.box.center)
-        side = module_px * self.modules_per_side
-        left, top = math.floor(x * zoom - side / 2 + 0.5), math.floor(y * zoom - side / 2 + 0.5)
-        return Viewport(zoom, left, top, side, side)
-
-
-def place_layer(
-    index: int,
-    layer: Qr,
-    context: LayoutContext,  # noqa: ARG001  all kinds share one signature
-    transform: Transform,
-) -> QrLayer:
+def place_layer(index: int, layer: Qr, context: LayoutContext, transform: Transform) -> QrLayer:
     """Encode a QR code and centre it in its box."""
     source_box, side = layer.box, min(layer.box.width, layer.box.height)
     x, y = source_box.x + source_box.width / 2, source_box.y + source_box.height / 2
-    return QrLayer(
+    placed = QrLayer(
         index=index,
         source=layer,
         transform=transform.compose_after(Transform.from_rotation((x, y), layer.rotation)),
         box=Rect(x - side / 2, y - side / 2, x + side / 2, y + side / 2),
-        modules=_encode_modules(layer.value, layer.level),
+        symbol=encode_symbol(layer.value, layer.level, layer.logo),
         background=parse_hex(layer.background) if layer.background else None,
     )
+    return replace(placed, logo=_place_logo(placed, context)) if layer.asset_ids else placed
 
 
-@lru_cache(_CODES_CACHED)  # encoding a thousand characters takes 80 ms
-def _encode_modules(value: str, level: str) -> tuple[bytes, ...]:
-    """Return the rows of the smallest code for the value, at a higher level if that makes it no larger.
-
-    Text that is not ASCII is UTF-8 without an ECI header: readers detect UTF-8, and some do not support ECI.
-    """
-    return tuple(bytes(row) for row in segno.make_qr(value, error=level, encoding="utf-8").matrix)
+def _place_logo(code: QrLayer, context: LayoutContext) -> ImageLayer | None:
+    """Fit the picture of the logo into the middle of the code."""
+    logo = code.source.logo
+    if logo is None or logo.asset is None:
+        return None
+    side = logo.size * len(code.modules) * code.module_size
+    (x, y) = code.box.center
+    # Not validated: a box may lie farther out than its centre is allowed to.
+    box = Box.model_construct(x=x - side / 2, y=y - side / 2, width=side, height=side)
+    picture = Image.model_construct(type="image", asset=logo.asset, box=box, fit="contain")
+    return image_layout.place_layer(code.index, picture, context, code.transform)

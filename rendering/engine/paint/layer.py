@@ -15,14 +15,19 @@ _BLENDERS = {"multiply": ImageChops.multiply, "screen": ImageChops.screen}
 
 def draw_layer(picture: Image.Image, layer: PlacedLayer, viewport: Viewport) -> None:
     """Draw a layer on the RGB or RGBA image of a viewport."""
+    for paint, mask, part in prepare_fragments(layer, viewport):
+        position = (part.left - viewport.left, part.top - viewport.top)
+        composite_paint(picture, paint, mask, position, layer.source.blend)
+
+
+def prepare_fragments(layer: PlacedLayer, viewport: Viewport) -> list[Fragment]:
+    """Return the fragments of a layer with its opacity, to be drawn one after another with its blend mode."""
     fragments = list(paint_layer(layer, viewport))
     opacity, blend = layer.source.opacity, layer.source.blend
     if len(fragments) > 1 and (opacity != 1 or blend != "normal"):
         # Composited one by one, the outline would show through transparent letters.
         fragments = [_merge_fragments(fragments)]
-    for paint, mask, part in fragments:
-        position = (part.left - viewport.left, part.top - viewport.top)
-        composite_paint(picture, paint, fade_mask(mask, opacity), position, blend)
+    return [(paint, fade_mask(mask, opacity), part) for paint, mask, part in fragments]
 
 
 def composite_paint(
@@ -51,6 +56,17 @@ def composite_paint(
 def paint_layer(layer: PlacedLayer, viewport: Viewport) -> Iterator[Fragment]:
     """Yield the fragments of a layer from bottom to top, each within the viewport."""
     yield from _PAINTERS[layer.source.kind](layer, viewport)
+
+
+def draw_ink(layer: PlacedLayer, viewport: Viewport) -> Image.Image:
+    """Return the coverage of a layer without its shadow, an L mask of the viewport's size."""
+    paint_ink = _INK_PAINTERS.get(layer.source.kind, paint_layer)
+    ink = Image.new("L", (viewport.width, viewport.height))
+    for _, mask, part in paint_ink(layer, viewport):
+        position = (part.left - viewport.left, part.top - viewport.top)
+        beneath = ink.crop((*position, position[0] + part.width, position[1] + part.height))
+        ink.paste(ImageChops.lighter(beneath, mask), position)
+    return ink
 
 
 def draw_scanlines(layer: PlacedLayer, viewport: Viewport) -> bytes | None:
@@ -88,4 +104,7 @@ _PAINTERS: dict[str, Callable[[Any, Viewport], Iterator[Fragment]]] = {
 }
 _SCANLINE_DRAWERS: dict[str, Callable[[Any, Viewport], bytes]] = {
     kind: module.draw_scanlines for kind, module in _MODULES.items() if hasattr(module, "draw_scanlines")
+}
+_INK_PAINTERS: dict[str, Callable[[Any, Viewport], Iterator[Fragment]]] = {
+    kind: module.paint_ink for kind, module in _MODULES.items() if hasattr(module, "paint_ink")
 }

@@ -1,4 +1,4 @@
-"""Painting of QR code layers: background and modules."""
+"""Painting of QR code layers: background, modules and logo."""
 
 from collections.abc import Iterator
 
@@ -7,59 +7,61 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from rendering.engine.geometry.bezier import Polygons
+from rendering.engine.geometry.rect import Rect
 from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.layout.qr import QrLayer
+from rendering.engine.paint import image as image_paint
 from rendering.engine.paint.fragment import Fragment
+from rendering.engine.raster.cells import rasterize_cells
 from rendering.engine.raster.polygons import rasterize_polygons
+
+_ONE_CELL = np.ones((1, 1), np.uint8)
 
 
 def paint_layer(layer: QrLayer, viewport: Viewport) -> Iterator[Fragment]:
-    """Yield the fragments of a code from bottom to top.
+    """Yield the fragments of a code from bottom to top, its edges exact at every size.
 
-    Modules are whole pixels where `snap_to_pixels` allows it, else exact outlines with antialiased edges.
+    Raises PictureError for a logo whose file does not match its record.
     """
-    if snapped := layer.snap_to_pixels(viewport.zoom):
-        yield from _paint_snapped(layer, snapped, viewport)
-    elif layer.visible_bounds and (part := viewport.crop_to_rect(layer.visible_bounds)):
-        yield from _paint_outlines(layer, part)
+    if layer.visible_bounds and (part := viewport.crop_to_rect(layer.visible_bounds)):
+        if layer.background:
+            yield layer.background, _draw_background(layer, part), part
+        yield layer.color, _draw_modules(layer, part), part
+    if layer.logo:
+        yield from image_paint.paint_layer(layer.logo, viewport)
 
 
-def _paint_snapped(layer: QrLayer, snapped: Viewport, viewport: Viewport) -> Iterator[Fragment]:
-    part = snapped.intersect_with(viewport)
-    if part is None:
-        return
-    if layer.background:
-        yield layer.background, Image.new("L", (part.width, part.height), 255), part
-    yield layer.color, _draw_pixel_modules(layer, snapped, part), part
-
-
-def _paint_outlines(layer: QrLayer, part: Viewport) -> Iterator[Fragment]:
-    if layer.background:
+def _draw_background(layer: QrLayer, part: Viewport) -> Image.Image:
+    if layer.quarter_turns is None:
         side, quiet = layer.modules_per_side, layer.source.quiet
-        square = np.array([[0, 0, side, side]]) - quiet
-        yield layer.background, _rasterize_modules(layer, square, part), part
-    yield layer.color, _rasterize_modules(layer, _dark_runs(layer.modules), part), part
+        return _rasterize_rectangles(layer, np.array([[0, 0, side, side]]) - quiet, part)
+    return rasterize_cells(_ONE_CELL, _scale_bounds(layer, part.zoom), part)
 
 
-def _draw_pixel_modules(layer: QrLayer, snapped: Viewport, part: Viewport) -> Image.Image:
-    """Return the mask of the modules as squares of whole px, for a part of the snapped square."""
-    grid = np.pad(np.array([list(row) for row in layer.modules], np.uint8) * 255, layer.source.quiet)
-    grid = np.rot90(grid, -(layer.quarter_turns or 0))
-    module_px = snapped.width // layer.modules_per_side
-    columns = (np.arange(part.width) + (part.left - snapped.left)) // module_px
-    rows = (np.arange(part.height) + (part.top - snapped.top)) // module_px
-    return Image.fromarray(np.ascontiguousarray(grid[:, columns][rows]))
+def _draw_modules(layer: QrLayer, part: Viewport) -> Image.Image:
+    turns = layer.quarter_turns
+    if turns is None:
+        return _rasterize_rectangles(layer, _find_dark_runs(layer.drawn_modules), part)
+    cells = np.rot90(np.pad(layer.drawn_modules, layer.source.quiet), -turns)
+    return rasterize_cells(cells, _scale_bounds(layer, part.zoom), part)
 
 
-def _dark_runs(modules: tuple[bytes, ...]) -> NDArray[np.int64]:
+def _scale_bounds(layer: QrLayer, zoom: float) -> Rect:
+    """Return the square that a code fills whose rotation is a multiple of 90 degrees, px."""
+    x, y = layer.transform.map_point(*layer.box.center)
+    half = layer.box.width / 2
+    return Rect((x - half) * zoom, (y - half) * zoom, (x + half) * zoom, (y + half) * zoom)
+
+
+def _find_dark_runs(modules: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Return a rectangle (left, top, right, bottom), in modules, for each horizontal run of dark ones: shape (n, 4)."""
-    grid = np.pad(np.array([list(row) for row in modules], np.int8), ((0, 0), (1, 1)))
+    grid = np.pad(modules.astype(np.int8), ((0, 0), (1, 1)))
     rows, edges = np.nonzero(np.diff(grid))  # alternating starts and ends of runs
     left, right, top = edges[::2], edges[1::2], rows[::2]
     return np.stack([left, top, right, top + 1], axis=1)
 
 
-def _rasterize_modules(layer: QrLayer, rectangles: NDArray[np.int64], part: Viewport) -> Image.Image:
+def _rasterize_rectangles(layer: QrLayer, rectangles: NDArray[np.int64], part: Viewport) -> Image.Image:
     """Return the mask of rectangles, in modules from the corner of the code without its quiet zone."""
     corners = rectangles[:, (0, 1, 2, 1, 2, 3, 0, 3)].reshape(-1, 2).astype(float)
     quiet, transform, zoom = layer.source.quiet, layer.transform, part.zoom

@@ -13,11 +13,17 @@ from rendering.engine.schema import Shadow
 
 def paint_layer(layer: TextLayer, viewport: Viewport) -> Iterator[Fragment]:
     """Yield the fragments of a text from bottom to top."""
+    shadow = layer.source.shadow
+    if layer.visible_bounds and shadow and (shadow_fragment := _paint_shadow(layer, shadow, viewport)):
+        yield shadow_fragment
+    yield from paint_ink(layer, viewport)
+
+
+def paint_ink(layer: TextLayer, viewport: Viewport) -> Iterator[Fragment]:
+    """Yield the fragments of outline and letters."""
     bounds, source = layer.visible_bounds, layer.source
     if bounds is None:
         return
-    if source.shadow and (shadow_fragment := _paint_shadow(layer, source.shadow, viewport)):
-        yield shadow_fragment
     if source.outline and (part := viewport.crop_to_rect(bounds, source.outline.width)):
         yield parse_hex(source.outline.color), rasterize_glyphs(layer.origin, layer.outline_runs, part), part
     if part := viewport.crop_to_rect(bounds):

@@ -23,9 +23,9 @@ _ON_CURVE_FLAGS = {
 def outline_glyphs(runs: Sequence[GlyphRun], width: float) -> tuple[GlyphRun, ...]:
     """Return runs whose glyphs are the strokes along the outlines of the given ones, in the same places.
 
-    A stroke reaches `width` ems to either side. Colour glyphs have none.
+    A stroke reaches `width` ems to either side. That of a colour glyph is around all it paints.
     """
-    return tuple(_outline_run(run, width) for run in runs if not run.face.has_color_glyphs)
+    return tuple(_outline_run(run, width) for run in runs)
 
 
 def _outline_run(run: GlyphRun, width: float) -> GlyphRun:

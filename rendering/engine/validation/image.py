@@ -5,7 +5,7 @@ from typing import Any
 
 from rendering.engine.schema import Image
 from rendering.engine.validation.context import CheckContext
-from rendering.engine.validation.problems import Problem
+from rendering.engine.validation.problems import UNKNOWN_ASSET, Problem
 from rendering.engine.values import Area
 
 CHARACTER_FIELDS = ()
@@ -22,8 +22,7 @@ def check_fields(
     """Yield a problem if the layer names an unknown asset."""
     asset = layer.get("asset")
     if f"{pointer}/asset" not in bad and isinstance(asset, str) and asset not in context.pictures:
-        message = "You have no asset with this id; upload the picture first and use the id from the response."
-        yield Problem(f"{pointer}/asset", "unknown_asset", message)
+        yield Problem(f"{pointer}/asset", "unknown_asset", UNKNOWN_ASSET)
 
 
 def find_conflicts(layer: Image, pointer: str) -> Iterator[Problem]:

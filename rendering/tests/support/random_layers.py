@@ -52,6 +52,7 @@ def _code(rng: random.Random) -> dict[str, Any]:
         "level": rng.choice("LMQH"),
         "quiet": rng.randint(0, 16),
         "background": rng.choice([None, "#FFFFFF", "#3366CC"]),
+        "logo": rng.choice([None, None, {"size": rng.uniform(0.01, 0.3), "quiet": rng.randint(0, 4)}]),
     }
     return {"type": "qr", "value": value, "box": _box(rng), **more}
 

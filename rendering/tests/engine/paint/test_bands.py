@@ -47,6 +47,9 @@ LAYERS: dict[str, list[dict[str, Any]]] = {
         {"type": "shape", "shape": "heart", "box": BOX, "fill": LINEAR, "opacity": 0.5, "rotation": -40},
     ],
     "a QR code": [{"type": "qr", "value": "https://example.com/t/1", "box": BOX, "rotation": 7}],
+    "an upright QR code": [
+        {"type": "qr", "value": "1", "box": {**BOX, "x": 80.3, "y": 91.7}, "rotation": 90, "logo": {}},
+    ],
     "script from other fonts": [text_layer("नमस्ते ☕ שלום", size=120)],
 }  # fmt: skip
 BACKGROUNDS = {

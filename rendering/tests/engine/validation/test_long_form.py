@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from rendering.engine.schema import EXAMPLE, DesignData, LongForm
+from rendering.engine.schema.base import SMALLEST
 from rendering.engine.validation.parse import parse_design
 from rendering.engine.validation.problems import PROBLEMS_CEILING, SpecError
 from rendering.engine.values import Area, DrawLimits, Rules
@@ -30,7 +31,7 @@ def of_layer(**fields: Any) -> list[tuple[str, str]]:
     [
         ({"words": "x"}, [("/text", "too_short")]),
         ({"words": "x" * 51}, [("/text", "too_long")]),
-        ({"words": "a\tb"}, [("/text", "invalid_character")]),
+        ({"words": "a\x1bb"}, [("/text", "invalid_character")]),
         ({"words": "\n \n"}, [("/text", "blank")]),
         ({"font": "Comic-Sans"}, [("/font", "unknown_font")]),
         ({"size": 11.9}, [("/size", "too_small")]),
@@ -155,7 +156,7 @@ def test_the_published_schema_contains_every_limit() -> None:
     schema = DesignData.model_json_schema()
     layer = schema["$defs"]["Text"]["properties"]
     assert layer["text"]["maxLength"] == 2000
-    assert layer["size"]["exclusiveMinimum"] == 0
+    assert layer["size"]["minimum"] == SMALLEST
     assert layer["opacity"]["maximum"] == 1
     assert layer["fit"]["enum"] == ["none", "shrink", "wrap", "wrap_shrink", "ellipsis"]
     assert schema["$defs"]["Placement"]["properties"]["layers"]["maxItems"] == 100
@@ -167,3 +168,11 @@ def test_a_pointer_stops_at_an_unprintable_placement_name(name: str, at: str) ->
     found = problems({"version": 1, "placements": {name: {"layers": []}}})
     assert {pointer for pointer, _ in found} == {f"/placements{at}"}
     assert "unknown_placement" in [code for _, code in found]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\u2028"])
+def test_a_text_is_kept_as_it_was_sent_and_no_line_break_follows_an_arc(end: str) -> None:
+    data = long_form(text_layer(f"two{end}lines\there"))
+    (placement,) = parse_design(data, STRICT_RULES, installed_fonts(), AREAS).placements
+    assert [layer.texts for layer in placement.content.layers] == [(f"two{end}lines\there",)]
+    assert of_layer(words=f"two{end}lines", arc=90) == [("/arc", "conflict")]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('designs', '0010_upload_idempotency'),
+        ('designs', '0011_upload_idempotency'),
     ]
 
     operations = [
