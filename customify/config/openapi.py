@@ -32,6 +32,7 @@ ENUMS = {
     "HorizontalAlign": ["left", "center", "right"],
     "ImageFit": ["cover", "contain", "stretch"],
     "ImageMask": ["none", "circle"],
+    "ImageSampling": ["smooth", "pixelated"],
     "KeyScope": ["designs:read", "designs:write", "assets:write", "admin"],
     "LineCap": ["butt", "round"],
     "PathSide": ["outside", "inside"],

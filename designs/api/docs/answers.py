@@ -57,7 +57,7 @@ STATUS_DESCRIPTIONS = {
 }
 
 TAGS = {
-    "account": "The API key, its owner and scopes, and the remaining quota.",
+    "account": "The API key, its owner and scopes, the remaining quota, and the limits of uploads.",
     "assets": "Images that shoppers upload, for use in designs.",
     "designs": "What shoppers make. Designs are rendered by a worker and published as files.",
     "fonts": "Fonts that a design can use.",

@@ -12,6 +12,7 @@ from rendering.engine.layout.placed import PlacedLayer
 from rendering.engine.raster.background import sample_color
 from rendering.engine.raster.glyph_outlines import outline_glyphs
 from rendering.engine.raster.glyphs import TextOrigin
+from rendering.engine.raster.overlaps import separate_overlaps
 from rendering.engine.schema import Text
 from rendering.engine.schema.text import CirclePath
 from rendering.engine.schema.units import POINT_MM, SQUARE_UNITS
@@ -35,7 +36,6 @@ class TextLayer(PlacedLayer):
     source: Text
     transform: Transform
     block: TextBlock
-    outline_runs: tuple[GlyphRun, ...]  # the lines around the block's glyphs, at the same positions
     requested_size: float
     size: float
     unit: float
@@ -52,6 +52,17 @@ class TextLayer(PlacedLayer):
     def origin(self) -> TextOrigin:
         """Position, size and rotation of the block."""
         return TextOrigin(self.x, self.y, self.size, self.transform)
+
+    @cached_property
+    def letter_runs(self) -> tuple[GlyphRun, ...]:
+        """What is drawn for the block's glyphs, found once for the files of all sizes."""
+        return separate_overlaps(self.block.runs)
+
+    @cached_property
+    def outline_runs(self) -> tuple[GlyphRun, ...]:
+        """The letters widened by the outline on every side, at the same positions; none without an outline."""
+        outline = self.source.outline
+        return outline_glyphs(self.block.runs, outline.width / self.size) if outline else ()
 
     @cached_property
     def ink(self) -> Rect | None:
@@ -129,7 +140,6 @@ def place_layer(index: int, layer: Text, context: LayoutContext, transform: Tran
         source=layer,
         transform=transform.compose_after(Transform.from_rotation(box.center, layer.rotation)),
         block=fitted.block,
-        outline_runs=outline_glyphs(fitted.block.runs, layer.outline.width / fitted.size) if layer.outline else (),
         requested_size=layer.size * unit,
         size=fitted.size,
         unit=unit,

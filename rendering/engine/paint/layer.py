@@ -9,6 +9,7 @@ from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.kinds import GROUP, load_kind_modules
 from rendering.engine.layout.placed import GroupLayer, PlacedLayer
 from rendering.engine.paint.fragment import Fragment, Paint, fade_mask
+from rendering.engine.paint.over import composite_over
 
 _BLENDERS = {"multiply": ImageChops.multiply, "screen": ImageChops.screen}
 
@@ -37,19 +38,15 @@ def composite_paint(
     if blend == "normal" and isinstance(paint, Image.Image) and mask.getextrema() == (255, 255):
         picture.paste(paint, position)  # an opaque photo: takes a quarter of the time of mixing
         return
-    if blend != "normal" or picture.mode == "RGBA":
+    if blend != "normal":
         source = Image.new("RGB", mask.size, paint) if isinstance(paint, tuple) else paint
-        if blend != "normal":
-            beneath = picture.crop((*position, position[0] + mask.width, position[1] + mask.height))
-            mixed = _BLENDERS[blend](beneath.convert("RGB"), source)
-            # Blend modes apply only in proportion to the alpha beneath.
-            source = Image.composite(mixed, source, beneath.getchannel("A")) if beneath.mode == "RGBA" else mixed
-        if picture.mode == "RGBA":
-            source = source.convert("RGBA")
-            source.putalpha(mask)
-            picture.alpha_composite(source, position)
-            return
-        paint = source
+        beneath = picture.crop((*position, position[0] + mask.width, position[1] + mask.height))
+        mixed = _BLENDERS[blend](beneath.convert("RGB"), source)
+        # Blend modes apply only in proportion to the alpha beneath.
+        paint = Image.composite(mixed, source, beneath.getchannel("A")) if beneath.mode == "RGBA" else mixed
+    if picture.mode == "RGBA":
+        composite_over(picture, paint, mask, position)
+        return
     picture.paste(paint, position, mask)
 
 

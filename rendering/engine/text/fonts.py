@@ -26,7 +26,7 @@ from rendering.engine.values import Font, FontError
 
 FACES_KEPT = 1024  # per thread, with the measurements of their glyphs
 CLUSTERS_KEPT = 4096  # per face
-PATHS_KEPT = 256  # per face
+PATHS_KEPT = 512  # outlines per face; one takes a kilobyte
 NOTDEF = 0  # the glyph of characters that a font lacks
 
 
@@ -42,9 +42,9 @@ class Face:
     wrong: str = ""  # characters mapped to the glyph of another letter
     is_connected: bool | None = None  # its small Latin letters touch their neighbours; None: not known yet
     curves: dict[int, Curves] = field(default_factory=dict)  # as `outlines` finds them
-    _path_cache: dict[int, pathops.Path] = field(default_factory=dict)  # of glyphs that were turned
+    outline_store: object | None = None  # what the raster stage keeps to draw the glyphs without overlaps
     _ink_cache: dict[int, Rect | None] = field(default_factory=dict)  # bounded by the font's glyph count
-    _outline_cache: dict[int, pathops.Path] = field(default_factory=dict)  # of colour glyphs, which take 1.5 ms each
+    _path_cache: dict[int, pathops.Path] = field(default_factory=dict)  # that of a colour glyph takes 1.5 ms
     _char_cache: dict[str, bool] = field(default_factory=dict)
     _text_cache: dict[str, bool] = field(default_factory=dict)
     _cluster_cache: dict[str, bool] = field(default_factory=dict)
@@ -143,8 +143,8 @@ class Face:
             return self._ink_cache.setdefault(glyph, measure(glyph))
 
     def _measure_outline(self, glyph: int) -> Rect | None:
-        path = self.get_outline(glyph)
-        if not path.verbs:
+        path = self.find_outline(glyph)
+        if not len(path):
             return None
         # The bounds of the curves themselves: their control points may lie far outside.
         left, low, right, high = path.bounds  # y up
@@ -155,18 +155,13 @@ class Face:
 
     def measure_turned_ink(self, glyph: int, matrix: tuple[float, ...]) -> tuple[float, float, float, float]:
         """Return the exact bounds (left, top, right, bottom; y down) of a glyph under an affine matrix (y up)."""
-        path = self._path_cache.get(glyph)
-        if path is None:
-            if len(self._path_cache) >= PATHS_KEPT:
-                self._path_cache.clear()
-            path = self._path_cache[glyph] = self.get_ink_path(glyph)
-        left, low, right, high = path.transform(*matrix).bounds
+        left, low, right, high = self.get_ink_path(glyph).transform(*matrix).bounds
         return left, -high, right, -low
 
     def get_ink_path(self, glyph: int) -> pathops.Path:
-        """Return an outline with the bounds of a glyph; of a colour glyph, the rectangle of its ink."""
+        """Return an outline with the bounds of a glyph, not to be changed; of a colour glyph, its ink's rectangle."""
         if not self.has_color_glyphs or (ink := self.measure_ink(glyph)) is None:
-            return self.get_outline(glyph)
+            return self.find_outline(glyph)
         path = pathops.Path()
         pen = path.getPen()
         pen.moveTo((ink.left, -ink.bottom))  # outlines have y up
@@ -177,10 +172,21 @@ class Face:
 
     def get_outline(self, glyph: int) -> pathops.Path:
         """Return a glyph's outline in font units, y up; of a colour glyph, that around all it paints."""
+        return pathops.Path(self.find_outline(glyph))
+
+    def find_outline(self, glyph: int) -> pathops.Path:
+        """Return the same without a copy: it must not be changed."""
+        path = self._path_cache.get(glyph)
+        if path is None:
+            path = self._draw_outline(glyph)
+            if len(self._path_cache) >= PATHS_KEPT:
+                self._path_cache.clear()
+            self._path_cache[glyph] = path
+        return path
+
+    def _draw_outline(self, glyph: int) -> pathops.Path:
         if self.has_color_glyphs:
-            if glyph not in self._outline_cache:
-                self._outline_cache[glyph] = unite_areas(record_color_glyph(self.hb_font, glyph))
-            return pathops.Path(self._outline_cache[glyph])
+            return unite_areas(record_color_glyph(self.hb_font, glyph))
         path = pathops.Path()
         self.hb_font.draw_glyph_with_pen(glyph, path.getPen())
         return path

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import struct
 
-from rendering.ingest.containers.header import FileHeader, MalformedFile, TooManyParts
+from rendering.ingest.containers.header import ColorTags, FileHeader, MalformedFile, TooManyParts
 
 MAX_BOXES = 1_000
+HDR_COLORS = re.compile(rb"colrnclx..\0[\x10\x12]", re.DOTALL)  # a box that names PQ or HLG (H.273, table 3)
 
 
 def read_header(data: bytes) -> FileHeader:
@@ -24,4 +26,6 @@ def read_header(data: bytes) -> FileHeader:
             raise TooManyParts(f"More than {MAX_BOXES} boxes.")
     if b"meta" not in names and b"moov" not in names:
         raise MalformedFile("The file holds no image.")
-    return FileHeader((memoryview(data),), frames=2 if b"moov" in names else 1)
+    # libheif reads the colours; whether they are those of HDR must be known before it may.
+    colors = ColorTags(deep=HDR_COLORS.search(data) is not None)
+    return FileHeader((memoryview(data),), frames=2 if b"moov" in names else 1, colors=colors)

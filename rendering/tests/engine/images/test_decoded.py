@@ -148,7 +148,7 @@ def test_pngs_of_other_kinds_are_drawn(mode: str) -> None:
     out = io.BytesIO()
     (Image.new("I;16", (8, 8), 40_000) if mode == "I;16" else Image.new(mode, (8, 8), 1)).save(out, "PNG")
     data = out.getvalue()
-    level = decode_picture(Picture(ASSET, 8, 8, 8, 8, "", lambda: data, lambda: data), "full")
+    level, _ = decode_picture(Picture(ASSET, 8, 8, 8, 8, "", lambda: data, lambda: data), "full")
     assert level.image.mode == ("RGBA" if mode == "LA" else "RGB")
 
 
