@@ -142,6 +142,16 @@ def deleted_assets() -> QuerySet[Asset]:
     return Asset.objects.filter(deleted_at__isnull=False)
 
 
+def replace_working_copy(asset: Asset, size: int, sha256: str) -> bool:
+    """Record a working copy that was made again from the full one; False where the asset was deleted meanwhile."""
+    with transaction.atomic():
+        rows = Asset.objects.filter_usable().filter(pk=asset.pk, working_sha256=asset.working_sha256)
+        if not rows.update(working_bytes=size, working_sha256=sha256):
+            return False
+        add_bytes({Tenant(asset.owner_id, asset.test): size - asset.working_bytes})
+    return True
+
+
 def discard_deleted_assets(limit: int = 100) -> int:
     """Turn deleted assets into garbage, and delete their rows; return how many. Locked ones are left for the next call.
 
