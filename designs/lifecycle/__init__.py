@@ -15,6 +15,7 @@ from designs.lifecycle.assets import (
     delete_stale_assets,
     deleted_assets,
     drop_asset_row,
+    lock_upload_limit,
     old_test_assets,
     record_asset_uses,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "finish_garbage",
     "garbage_keys",
     "lock_designs",
+    "lock_upload_limit",
     "long_waiting_renders",
     "next_month",
     "old_idempotency_keys",

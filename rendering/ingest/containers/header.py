@@ -15,8 +15,12 @@ class TooManyParts(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FileHeader:
-    """`parts`: the bytes that the decoder needs, in order. `size`: width and height in px, None if only it can tell."""
+    """`parts`: the bytes that the decoder needs, in order. `size`: width and height in px, None if only it can tell.
+
+    `decoded_pixels`: how many the decoder decodes, where those are more or less than the picture's own.
+    """
 
     parts: tuple[memoryview, ...]
     size: tuple[int, int] | None = None
     frames: int = 1
+    decoded_pixels: int = 0
