@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from django.conf import settings
 
-from designs.scheduling import Caller, CostHistory, FairQueue, QueueFullError, QueueSize, Turn
+from designs.scheduling import Caller, Cost, CostHistory, FairQueue, QueueFullError, QueueSize, Turn
 
 DEAR = 0.25  # s of CPU time; a thread that draws for longer is one that others notice
 # Previews that may wait for one thread. More are refused at once, so that a client can skip some. No caller may take
@@ -71,10 +71,7 @@ class PreviewThreads:
                 self._end_turn(turn, begun)
                 future.set_result(result)
 
-        def is_dear() -> bool:
-            return self.costs.expect(caller) > DEAR
-
-        turn = Turn(caller, lambda: self._pool.submit(run_turn), future.cancel, is_dear)
+        turn = Turn(caller, lambda: self._pool.submit(run_turn), future.cancel, lambda: self._expect_cost(caller))
         try:
             self.queue.enter(turn)
             return future.result(timeout=seconds)
@@ -84,6 +81,10 @@ class PreviewThreads:
             if future.cancel():
                 self.queue.leave(turn)
             raise BusyError from error
+
+    def _expect_cost(self, caller: Caller) -> Cost:
+        seconds = self.costs.expect(caller)
+        return Cost.UNKNOWN if seconds is None else Cost.DEAR if seconds > DEAR else Cost.CHEAP
 
     def _end_turn(self, turn: Turn, begun: float) -> None:
         self.costs.record(turn.caller, time.thread_time() - begun)

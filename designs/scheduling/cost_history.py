@@ -35,11 +35,11 @@ class CostHistory:
         while len(self._costs) > MAX_CALLERS:
             self._costs.pop(next(iter(self._costs)), None)
 
-    def expect(self, caller: Hashable) -> float:
-        """Return how long (s) a piece of work takes that somebody finds running, 0 for unknown callers.
+    def expect(self, caller: Hashable) -> float | None:
+        """Return how long (s) a piece of work takes that somebody finds running; None for unknown callers.
 
         That is the mean weighted by time: a thousand short ones between two long ones do not lower it much, because
         the long ones are what is running most of the time.
         """
         costs = self._costs.get(caller)
-        return costs.squares / costs.total if costs is not None and costs.total > 0 else 0.0
+        return costs.squares / costs.total if costs is not None and costs.total > 0 else None

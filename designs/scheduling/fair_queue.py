@@ -11,13 +11,21 @@ import time
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 from threading import Lock
 
 COMPANY_SECONDS = 3_600.0  # s for which a tenant that was here counts as one that may come again
+MAX_REMEMBERED = 2_000  # tenants and callers of whom it is known when they were served
 
 
 class QueueFullError(Exception):
     """All places of the queue are taken, or this caller's share of them is."""
+
+
+class Cost(Enum):
+    """What a turn is expected to take; unknown ones are started one by one, because they may be dear."""
+
+    CHEAP, UNKNOWN, DEAR = range(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +57,24 @@ class Turn:
     caller: Caller
     start: Callable[[], object]
     drop: Callable[[], object]
-    is_dear: Callable[[], bool]
-    runs_as_dear: bool | None = field(default=None, init=False)  # None while it waits
+    look_up_cost: Callable[[], Cost]
+    cost: Cost = field(default=Cost.UNKNOWN, init=False)  # as it was looked up at the start
 
 
 class FairQueue:
-    """Waiting turns are started for the tenant with the fewest running; among equals, and in a tenant, by rotation.
+    """Starts waiting turns for the tenant with the fewest running; among equals, for whoever was served longest ago.
 
-    A session has one running turn at most.
+    So do the callers of a tenant among each other. A session has one running turn at most.
     """
 
     def __init__(self, size: QueueSize, clock: Callable[[], float] = time.monotonic) -> None:
         self.size, self._clock, self._lock = size, clock, Lock()
-        self._waiting: dict[Hashable, dict[Caller, list[Turn]]] = {}  # in the order of rotation
+        self._waiting: dict[Hashable, dict[Caller, list[Turn]]] = {}
         self._running: set[Turn] = set()
         self._places: Counter[Hashable] = Counter()  # by tenant, and by caller
         self._seen: dict[Hashable, float] = {}  # by tenant
+        self._served: dict[Hashable, int] = {}  # number of the last start, by tenant and by caller
+        self._starts = 0
 
     def __len__(self) -> int:
         """Return how many turns wait or run."""
@@ -143,38 +153,46 @@ class FairQueue:
 
     def _start_waiting(self) -> None:
         while self._waiting and len(self._running) < self.size.runners and (turn := self._choose_next()):
-            self._rotate(turn)
-            turn.runs_as_dear = turn.is_dear()
+            self._remove_waiting(turn)
+            self._record_start(turn.caller)
+            turn.cost = turn.look_up_cost()
             self._running.add(turn)
             turn.start()
 
     def _choose_next(self) -> Turn | None:
         running = Counter(turn.caller.tenant for turn in self._running)
-        for tenant in sorted(self._waiting, key=lambda tenant: running[tenant]):  # stable: the rotation decides
+        for tenant in sorted(self._waiting, key=lambda tenant: (running[tenant], self._served.get(tenant, 0))):
             if (turn := next(self._startable_turns(tenant), None)) is not None:
                 return turn
         return None
 
     def _startable_turns(self, tenant: Hashable) -> Iterator[Turn]:
         busy = {turn.caller for turn in self._running if turn.caller.session is not None}
-        dear = [turn.caller.tenant for turn in self._running if turn.runs_as_dear]
-        may_be_dear = len(dear) < self.size.dear and (
-            dear.count(tenant) < max(1, self.size.runners // 2) or not self._has_company(tenant)
-        )
-        for caller, turns in self._waiting[tenant].items():
+        allowed = self._allowed_costs(tenant)
+        callers = self._waiting[tenant]
+        for caller in sorted(callers, key=lambda caller: self._served.get(caller, 0)):
             if caller not in busy:
-                yield from (turn for turn in turns if may_be_dear or not turn.is_dear())
+                yield from (turn for turn in callers[caller] if turn.look_up_cost() in allowed)
 
-    def _rotate(self, turn: Turn) -> None:
-        """Take a turn out, and put its tenant, and its caller within the tenant, behind the others."""
-        tenant, caller = turn.caller.tenant, turn.caller
-        callers = self._waiting.pop(tenant)
-        turns = callers.pop(caller)
-        turns.remove(turn)
-        if turns:
-            callers[caller] = turns
-        if callers:
-            self._waiting[tenant] = callers
+    def _allowed_costs(self, tenant: Hashable) -> set[Cost]:
+        """Return what the next turn of a tenant may cost."""
+        long = [turn for turn in self._running if turn.cost is not Cost.CHEAP]  # or perhaps long
+        own = [turn.cost for turn in long if turn.caller.tenant == tenant]
+        allowed = {Cost.CHEAP}
+        if Cost.UNKNOWN not in own:
+            allowed.add(Cost.UNKNOWN)
+        has_share = len(own) < max(1, self.size.runners // 2) or not self._has_company(tenant)
+        if len(long) < self.size.dear and has_share:
+            allowed.add(Cost.DEAR)
+        return allowed
+
+    def _record_start(self, caller: Caller) -> None:
+        self._starts += 1
+        for name in (caller.tenant, caller):
+            self._served.pop(name, None)
+            self._served[name] = self._starts
+        while len(self._served) > MAX_REMEMBERED:
+            del self._served[next(iter(self._served))]
 
     def _has_company(self, tenant: Hashable) -> bool:
         since = self._clock() - COMPANY_SECONDS

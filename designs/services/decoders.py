@@ -16,7 +16,7 @@ from django.utils.crypto import salted_hmac
 from designs.broker.counters import add_count, counters, read_window
 from designs.lifecycle import QuotaExceededError
 from designs.models.tenant import Tenant
-from designs.scheduling import Caller, FairQueue, QueueFullError, QueueSize, Turn
+from designs.scheduling import Caller, Cost, FairQueue, QueueFullError, QueueSize, Turn
 from rendering.ingest.clean import HoldDecoder
 from rendering.ingest.slots import DecoderBusy, hold_slot
 
@@ -33,7 +33,7 @@ def decoder_holder(tenant: Tenant, design_id: UUID | None) -> HoldDecoder:
 @contextmanager
 def _hold_decoder(caller: Caller, is_slow: bool) -> Iterator[None]:  # as HoldDecoder
     queue, started, deadline = _queue(settings.ASSET_DECODERS), Event(), time.monotonic() + PATIENCE
-    turn = Turn(caller, started.set, lambda: None, lambda: is_slow)
+    turn = Turn(caller, started.set, lambda: None, lambda: Cost.DEAR if is_slow else Cost.CHEAP)
     try:
         queue.enter(turn)
     except QueueFullError as error:

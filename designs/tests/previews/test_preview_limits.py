@@ -17,7 +17,7 @@ from designs.drawing.timeouts import TooSlowError
 from designs.models.tenant import Tenant
 from designs.previews import PreviewInputs, render
 from designs.previews.threads import MAX_PER_TENANT, MAX_WAITING, BusyError, PreviewThreads, preview_threads
-from designs.scheduling import Caller, FairQueue, Turn
+from designs.scheduling import Caller, Cost, FairQueue, Turn
 from designs.tests.support import factories, images
 from designs.tests.support.previews import error_codes, request_preview
 from designs.tests.support.uploads import upload
@@ -97,7 +97,7 @@ def held_threads() -> Iterator[FairQueue]:
 
 
 def _waiting_turn(caller: Caller) -> Turn:
-    return Turn(caller, lambda: None, lambda: None, lambda: False)
+    return Turn(caller, lambda: None, lambda: None, lambda: Cost.CHEAP)
 
 
 def test_a_preview_without_a_place_is_refused_before_it_is_validated(
@@ -148,4 +148,7 @@ def test_a_cost_is_remembered_by_caller() -> None:
     threads = PreviewThreads(1)
     threads.run(Caller("dear"), work_hard, 30)
     threads.run(Caller("cheap"), lambda: None, 30)
-    assert threads.costs.expect(Caller("dear")) >= 0.002 > threads.costs.expect(Caller("cheap"))
+    dear, cheap = (threads.costs.expect(Caller(name)) for name in ("dear", "cheap"))
+    assert dear is not None
+    assert cheap is not None
+    assert dear >= 0.002 > cheap
