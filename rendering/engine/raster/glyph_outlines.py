@@ -41,7 +41,9 @@ def outline_glyphs(runs: Sequence[GlyphRun], width: float) -> tuple[GlyphRun, ..
     for start in range(0, len(letters), _LETTERS_TOGETHER):
         together = letters[start : start + _LETTERS_TOGETHER]
         _, (_, x, y, _, _) = together[0]
-        for path in _unite_shapes([_place_widened(letter, width, x, y, unit) for letter in together]):
+        shapes = [_place_widened(letter, width, x, y, unit) for letter in together]
+        tangled = any(find_store(run).is_tangled(glyph[0]) for run, glyph in together)
+        for path in shapes if tangled else _unite_shapes(shapes):
             left, low, right, high = path.controlPointBounds
             zoom = COORDINATE_LIMIT / (1 + max(-left, -low, right, high, right - left, high - low))
             if glyph := encode_outline(path, zoom):
@@ -73,7 +75,10 @@ def _find_widened(run: GlyphRun, glyph: int, width: float) -> pathops.Path:
     store = find_store(run)
     widened = store.widened.get((glyph, width))
     if widened is None:
-        widened = store.widened[glyph, width] = _widen_outline(store.find_outline(glyph), width)
+        outline = store.find_outline(glyph)
+        # A tangled glyph cannot be read anyhow, and its stroke may take Skia minutes.
+        widened = outline if store.is_tangled(glyph) else _widen_outline(outline, width)
+        store.widened[glyph, width] = widened
     return widened
 
 
@@ -83,17 +88,20 @@ def _widen_outline(letter: pathops.Path, width: float) -> pathops.Path:
     letter, width = letter.transform(scale, 0, 0, scale), width * scale
     stroke = pathops.Path(letter)
     stroke.stroke(2 * width, pathops.LineCap.ROUND_CAP, pathops.LineJoin.ROUND_JOIN, _MITER_LIMIT)
-    united = pathops.Path(stroke)
-    try:
-        united.simplify(fix_winding=False, keep_starting_points=False)
-        widened = _fill_stroke(united, letter, width)
-        failed = _differ(widened.bounds, stroke.bounds)
-    except pathops.PathOpsError:
-        failed = True
-    if failed:
+    widened = _unite_stroke(stroke, letter, width)
+    if widened is None or _differ(widened.bounds, stroke.bounds):
         widened = stroke
         widened.convertConicsToQuads()
     return widened.transform(1 / scale, 0, 0, 1 / scale)
+
+
+def _unite_stroke(stroke: pathops.Path, letter: pathops.Path, width: float) -> pathops.Path | None:
+    united = pathops.Path(stroke)
+    try:
+        united.simplify(fix_winding=False, keep_starting_points=False)
+        return _fill_stroke(united, letter, width)
+    except pathops.PathOpsError:
+        return None
 
 
 def _differ(one: tuple[float, ...], other: tuple[float, ...]) -> bool:

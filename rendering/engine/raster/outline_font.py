@@ -12,6 +12,7 @@ import pathops
 
 from rendering.engine.text.truetype import COORDINATE_LIMIT
 
+_POINTS_CEILING = 1 << 16  # of a glyph
 _CUBIC_PIECES = 6  # parabolas that replace a cubic curve, 1/200 as far off as one would be
 _ON, _OFF = b"\1", b"\0"  # bit 0 of a glyf flag: whether the point is on the curve
 
@@ -23,7 +24,7 @@ def encode_outline(path: pathops.Path, zoom: float, bend: float = math.inf) -> b
 
     The path must have no conics. Curves whose middle is more than `bend` from their chord are halved until none is:
     HarfBuzz draws what bends less than 1/16 px as a line. None if the path is too large for 16 bits, in which glyf
-    holds coordinates and their differences.
+    holds coordinates, their differences and the numbers of points.
     """
     points: list[Point] = []
     flags, ends = bytearray(), []
@@ -52,7 +53,7 @@ def encode_outline(path: pathops.Path, zoom: float, bend: float = math.inf) -> b
     # Without numpy: outlines are short, and most are encoded when the processor's caches hold something else.
     xs, ys = [round(x * zoom) for x, _ in points], [round(y * zoom) for _, y in points]
     left, low, right, high = min(xs), min(ys), max(xs), max(ys)
-    if max(-left, -low, right, high, right - left, high - low) > COORDINATE_LIMIT:
+    if max(-left, -low, right, high, right - left, high - low) > COORDINATE_LIMIT or len(points) > _POINTS_CEILING:
         return None
     count, contours = len(points), len(ends)
     # Each coordinate is a 16-bit difference to the point before.
@@ -93,8 +94,8 @@ def _find_middle(one: Point, other: Point) -> Point:
     return (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
 
 
-def measure_roundness(path: pathops.Path) -> float:
-    """Return which part of an outline's length is curved, 0 to 1."""
+def measure_outline(path: pathops.Path) -> tuple[float, float]:
+    """Return the length of an outline, about, in half perimeters of its bounds, and the part of it that is curved."""
     straight = curved = 0.0
     start = at = (0.0, 0.0)
     for method, steps in path.segments:
@@ -110,7 +111,9 @@ def measure_roundness(path: pathops.Path) -> float:
             start, at = start if steps[-1] else corners[-1], corners[-1]
         else:
             straight += math.dist(at, start)
-    return curved / (straight + curved) if curved else 0.0
+    left, low, right, high = path.controlPointBounds
+    length = straight + curved
+    return length / max(right - left + high - low, 1e-9), curved / length if length else 0.0
 
 
 def _approximate_cubic(p0: Point, p1: Point, p2: Point, p3: Point) -> Iterator[Point]:

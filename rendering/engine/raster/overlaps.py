@@ -14,7 +14,7 @@ from typing import TypeAlias
 import pathops
 
 from rendering.engine.geometry.rect import Rect
-from rendering.engine.raster.outline_font import encode_outline, measure_roundness
+from rendering.engine.raster.outline_font import encode_outline, measure_outline
 from rendering.engine.text.fonts import Face
 from rendering.engine.text.shaping import GlyphRun
 from rendering.engine.text.truetype import build_font
@@ -24,6 +24,8 @@ _UNITS_PER_EM = 8000  # of outlines in memory, about; finer than any font's, and
 _AREA_TOLERANCE = 2e-4  # of a glyph's area; Skia's rounding is smaller, overlaps that can be seen are larger
 _SLIVER = 1e-6  # of a square em; a smaller shared part is not seen at any size
 _ROUNDNESS = 0.9  # the part of an outline that is curved, from which on HarfBuzz's error is seen
+_TANGLED = 40.0  # half perimeters of a glyph's bounds; a longer outline crosses itself too often for Skia's time
+_HEAP = 8  # letters that another one overlaps; where there are more, they cannot be read, and are left as they are
 _BEND = 0.001  # ems; how far the middle of a curve may be from its chord, for 1/20 px at 48 px to the em
 _POSITION_STEPS = 16  # per font unit: how finely the places of two glyphs are told apart
 
@@ -48,6 +50,7 @@ class OutlineStore:
         self._zoom = math.floor(zoom) if zoom > 1 else zoom  # a whole number keeps points where they are
         self.widened: dict[tuple[int, float], pathops.Path] = {}  # by glyph and width, font units
         self.drawn_directly: set[int] = set()  # glyphs, not their outlines here
+        self.tangled: set[int] = set()  # glyphs that are left as they are
         self._unions: dict[int, pathops.Path] = {}
         self._encoded: list[bytes] = []
         self._ids: dict[Hashable, int | None] = {}
@@ -70,14 +73,22 @@ class OutlineStore:
         It is the union of contours that overlap or run the wrong way, or has finer curves than a round letter.
         """
         if glyph not in self._ids:
-            outline = self._face.find_outline(glyph)
-            union = _unite_contours(outline, clockwise=self._clockwise)
-            if union:
+            outline, union = self._face.find_outline(glyph), None
+            length, roundness = measure_outline(outline)
+            if length > _TANGLED:
+                self.tangled.add(glyph)
+            elif union := _unite_contours(outline, clockwise=self._clockwise):
                 self._unions[glyph] = union
-            self._keep(glyph, union or (outline if measure_roundness(outline) > _ROUNDNESS else None))
+            is_round = roundness > _ROUNDNESS and glyph not in self.tangled
+            self._keep(glyph, union or (outline if is_round else None))
             if self._ids[glyph] is None:
                 self.drawn_directly.add(glyph)
         return self._ids[glyph]
+
+    def is_tangled(self, glyph: int) -> bool:
+        """Tell whether a glyph crosses itself so often that it is left as it is."""
+        self.find_union(glyph)
+        return glyph in self.tangled
 
     def find_outline(self, glyph: int) -> pathops.Path:
         """Return a glyph's outline without overlaps; it must not be changed."""
@@ -198,7 +209,8 @@ def _find_overlapping(boxes: Sequence[GlyphBox]) -> Iterator[tuple[GlyphBox, lis
     for box in boxes:
         left, top, _, bottom, _, _ = box
         before = [other for other in before if other[2] > left]
-        if others := [other for other in before if other[1] < bottom and other[3] > top]:
+        others = [other for other in before if other[1] < bottom and other[3] > top]
+        if 0 < len(others) <= _HEAP:
             yield box, others
         before.append(box)
 
@@ -212,7 +224,7 @@ def _subtract_shared(
         run, glyph = runs[number], runs[number].glyphs[position]
         seen = (_see_neighbor(run, glyph, runs[other[4]], runs[other[4]].glyphs[other[5]]) for other in others)
         neighbors = [neighbor for neighbor in seen if _may_share(run.face, glyph[0], neighbor)]
-        if not neighbors:
+        if not neighbors or _holds_tangled(runs, number, position, others):
             continue
         # Neighbours that stand upright in the same face meet again in other texts; on an arc, nothing does.
         lasting = all(face is run.face and matrix[:2] == (1, 0) for face, _, matrix in neighbors)
@@ -226,6 +238,11 @@ def _subtract_shared(
     for store, drawn in stores.values():
         if drawn:
             yield store.draw_outlines(drawn)
+
+
+def _holds_tangled(runs: Sequence[GlyphRun], number: int, position: int, others: Sequence[GlyphBox]) -> bool:
+    places = [(number, position), *((other[4], other[5]) for other in others)]
+    return any(find_store(runs[run]).is_tangled(runs[run].glyphs[at][0]) for run, at in places)
 
 
 def _may_share(face: Face, glyph: int, neighbor: Neighbor) -> bool:

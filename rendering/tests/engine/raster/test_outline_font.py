@@ -3,7 +3,7 @@
 import pathops
 import pytest
 
-from rendering.engine.raster.outline_font import encode_outline, measure_roundness
+from rendering.engine.raster.outline_font import encode_outline, measure_outline
 from rendering.engine.text.fonts import Face
 from rendering.engine.text.truetype import build_font
 
@@ -51,13 +51,13 @@ def test_a_glyph_has_the_area_and_bounds_of_its_path(path: pathops.Path, bend: f
 
 def test_curves_are_halved_until_they_are_nearly_lines() -> None:
     found = reread(curve_without_corners(), 50, 0.05)
-    points = [found.points[0]]
+    at = found.points[0]
     for _, steps in found:
         if len(steps) == 2:
-            (x0, y0), (x1, y1), (x2, y2) = points[-1], *steps
-            assert max(abs(x0 - 2 * x1 + x2), abs(y0 - 2 * y1 + y2)) / 4 <= 0.05 + 0.02  # rounded to 1/50
-        points += steps[-1:]
-    assert len(points) > 30
+            bends = (abs(a - 2 * b + c) / 4 for a, b, c in zip(at, *steps, strict=True))
+            assert max(bends) <= 0.05 + 0.02  # rounded to 1/50
+        at = steps[-1] if steps else at
+    assert len(found.points) > 30
 
 
 def test_an_outline_too_large_for_16_bits_is_refused() -> None:
@@ -65,8 +65,8 @@ def test_an_outline_too_large_for_16_bits_is_refused() -> None:
     assert encode_outline(pathops.Path(), 50) == b""
 
 
-def test_roundness_is_the_curved_part_of_the_outline() -> None:
-    assert measure_roundness(square()) == 0
-    assert measure_roundness(curve_without_corners()) == 1
-    assert 0.9 < measure_roundness(cubic_blob()) <= 1
-    assert measure_roundness(pathops.Path()) == 0
+def test_an_outline_is_measured_by_its_length_and_its_curves() -> None:
+    assert measure_outline(square()) == (2, 0)
+    assert measure_outline(curve_without_corners())[1] == 1
+    assert 0.9 < measure_outline(cubic_blob())[1] <= 1
+    assert measure_outline(pathops.Path()) == (0, 0)

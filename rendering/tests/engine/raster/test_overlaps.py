@@ -107,6 +107,16 @@ def test_glyphs_of_different_faces_are_separated_too() -> None:
     assert worst <= LIMIT
 
 
+def test_a_tangled_letter_is_drawn_without_waiting_for_its_union() -> None:
+    # On a circle of no size, Skia would need minutes to find where a warped letter crosses itself.
+    line = split_letters(shape_paragraph(load_faces(installed_fonts()["GreatVibes-Regular"]), "w"))
+    assert line
+    runs = bend_letters(line, Circle(-1e-6, 0)).runs
+    separate_overlaps(runs)
+    stores = [run.face.outline_store for run in runs]
+    assert all(isinstance(store, overlaps.OutlineStore) and store.tangled for store in stores)
+
+
 def test_a_text_without_overlaps_is_drawn_as_it_is() -> None:
     runs = shape_runs("Anton-Regular", "HELLO")
     assert separate_overlaps(runs) == runs
