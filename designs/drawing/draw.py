@@ -136,4 +136,4 @@ def files_to_store(work: ClaimedRender, drawn: DrawnRender) -> list[StoredFile]:
 
 def attempt_key(work: ClaimedRender, name: str) -> str:
     """Return the storage key of one of this attempt's files."""
-    return keys.rendition_key(work.design_id, work.number, work.attempt, name)
+    return keys.rendition_key(work.design_id, work.number, work.attempt, name, work.nonce)

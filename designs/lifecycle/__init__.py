@@ -16,8 +16,10 @@ from designs.lifecycle.assets import (
     deleted_assets,
     discard_asset_files,
     discard_deleted_assets,
+    lock_upload_limit,
     old_test_assets,
     record_asset_uses,
+    replace_working_copy,
 )
 from designs.lifecycle.claim import (
     CLAIMED_EVENTS,
@@ -59,6 +61,7 @@ from designs.lifecycle.quotas import (
     find_quota,
     next_month,
 )
+from designs.lifecycle.redraw import begin_redraw, build_redraw, discard_replaced_files, finish_redraw
 from designs.lifecycle.request import count_unfinished, queue_render, record_event, reuse_published_files
 
 __all__ = [
@@ -75,6 +78,8 @@ __all__ = [
     "StoredRender",
     "abandoned_assets",
     "begin_asset",
+    "begin_redraw",
+    "build_redraw",
     "charge_design",
     "check_upload_limit",
     "claim_due_garbage",
@@ -91,14 +96,17 @@ __all__ = [
     "discard_deleted_assets",
     "discard_files",
     "discard_replaced",
+    "discard_replaced_files",
     "due_garbage",
     "fail_poison_renders",
     "fail_render",
     "find_quota",
     "finish_garbage",
+    "finish_redraw",
     "garbage_alias",
     "garbage_keys",
     "lock_designs",
+    "lock_upload_limit",
     "long_waiting_renders",
     "next_month",
     "old_idempotency_keys",
@@ -115,6 +123,7 @@ __all__ = [
     "record_event",
     "record_progress",
     "release_renders",
+    "replace_working_copy",
     "replaced_renders",
     "retry_render",
     "reuse_published_files",

@@ -14,6 +14,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from designs.lifecycle.garbage import add_garbage, build_asset_garbage
+from designs.lifecycle.locks import lock_designs
 from designs.lifecycle.quotas import QuotaExceededError, QuotaLimits, add_bytes, charge_bytes
 from designs.models import Asset, AssetUse, DesignRevision
 from designs.models.tenant import Tenant
@@ -46,6 +47,16 @@ def check_upload_limit(design_id: UUID) -> None:
     count, most = Asset.objects.filter(uploaded_for=design_id, deleted_at=None).count(), settings.SESSION_UPLOADS
     if count >= most:
         raise QuotaExceededError("pictures", count, most)
+
+
+def lock_upload_limit(design_id: UUID) -> bool:
+    """Check the limit with the design locked until the transaction ends; False where the design is deleted.
+
+    Without the lock, uploads at the same time would exceed the limit together.
+    """
+    design = lock_designs([design_id], "deleted_at").get(design_id)
+    check_upload_limit(design_id)
+    return design is not None and design.deleted_at is None
 
 
 def delete_session_uploads(design_id: UUID) -> None:
@@ -140,6 +151,16 @@ def delete_stale_assets(limit: int = 100) -> int:
 def deleted_assets() -> QuerySet[Asset]:
     """Return the assets that are marked deleted and whose files are still to be discarded."""
     return Asset.objects.filter(deleted_at__isnull=False)
+
+
+def replace_working_copy(asset: Asset, size: int, sha256: str) -> bool:
+    """Record a working copy that was made again from the full one; False where the asset was deleted meanwhile."""
+    with transaction.atomic():
+        rows = Asset.objects.filter_usable().filter(pk=asset.pk, working_sha256=asset.working_sha256)
+        if not rows.update(working_bytes=size, working_sha256=sha256):
+            return False
+        add_bytes({Tenant(asset.owner_id, asset.test): size - asset.working_bytes})
+    return True
 
 
 def discard_deleted_assets(limit: int = 100) -> int:

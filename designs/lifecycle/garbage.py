@@ -24,10 +24,16 @@ from designs.models.tenant import Tenant
 from rendering import keys
 
 
-def build_garbage(render: Render, attempt: int) -> Garbage:
-    """Return an unsaved garbage row for one attempt of a render."""
-    names = [output["name"] for output in render.frozen["outputs"]]
-    return Garbage(design_id=render.design_id, number=render.number, attempt=attempt, lane=render.lane, names=names)
+def build_garbage(render: Render, attempt: int, nonce: str | None = None) -> Garbage:
+    """Return an unsaved garbage row for an attempt of a render; without a nonce it is the latest attempt."""
+    return Garbage(
+        design_id=render.design_id,
+        number=render.number,
+        attempt=attempt,
+        nonce=render.attempt_nonce if nonce is None else nonce,
+        lane=render.lane,
+        names=[output["name"] for output in render.frozen["outputs"]],
+    )
 
 
 def build_asset_garbage(asset: Asset) -> Garbage:
@@ -50,9 +56,9 @@ def add_running_garbage(renders: Sequence[Render]) -> None:
         add_garbage([build_garbage(render, render.attempt)], due_at, again=True)
 
 
-def discard_attempt(design_id: UUID, number: int, attempt: int, lane: str, names: list[str]) -> None:
+def discard_attempt(design_id: UUID, number: int, attempt: int, *, nonce: str, lane: str, names: list[str]) -> None:
     """Discard what an attempt stored that does not hold its render any more."""
-    row = Garbage(design_id=design_id, number=number, attempt=attempt, lane=lane, names=names)
+    row = Garbage(design_id=design_id, number=number, attempt=attempt, nonce=nonce, lane=lane, names=names)
     add_garbage([row], Now(), again=True)
 
 
@@ -60,7 +66,14 @@ def garbage_keys(garbage: Garbage) -> list[str]:
     """Return the storage keys of a garbage row's files."""
     if garbage.lane == ASSET_GARBAGE:
         return [keys.asset_key(garbage.design_id, name) for name in garbage.names]
-    return [keys.rendition_key(garbage.design_id, garbage.number, garbage.attempt, name) for name in garbage.names]
+    prefix = keys.attempt_prefix(garbage.design_id, garbage.number, garbage.attempt, garbage.nonce)
+    return [prefix + name for name in garbage.names]
+
+
+def published_nonce(render: Render) -> str:
+    """Return the nonce of a published render's keys: a worker of an earlier version publishes without one."""
+    key = Rendition.objects.filter(render=render).values_list("key", flat=True).first()
+    return render.nonce if key is None else keys.parse_key(key).nonce
 
 
 def discard_files(render_id: int) -> bool:
@@ -76,9 +89,10 @@ def discard_files(render_id: int) -> bool:
         return False
     files = Rendition.objects.filter(render=render)
     size = files.aggregate(size=Sum("bytes"))["size"] or 0
+    garbage = build_garbage(render, render.attempt, published_nonce(render))
     files.delete()
     Render.objects.filter(pk=render_id).update(collected_at=Now())
-    add_garbage([build_garbage(render, render.attempt)], Now(), again=render.is_recent)
+    add_garbage([garbage], Now(), again=render.is_recent)
     add_bytes({Tenant(render.owner_id, render.test): -size})
     return True
 

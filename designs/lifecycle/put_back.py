@@ -36,7 +36,9 @@ def put_back_renders(renders: Collection[ClaimedRender], reason: str) -> None:
         for work in renders:
             row = rows.get(work.render_id)
             if row is None or row.attempt > work.attempt or row.state == RenderState.SUPERSEDED:
-                discard_attempt(work.design_id, work.number, work.attempt, work.lane, work.file_names)
+                discard_attempt(
+                    work.design_id, work.number, work.attempt, nonce=work.nonce, lane=work.lane, names=work.file_names
+                )
             if row is None:
                 continue
             if row.lease_token == work.lease_token and row.state == RenderState.RUNNING:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from rendering import keys
+
 ASSET_GARBAGE = "asset"  # in the column `lane`: the files of an asset, whose id is in `design_id`
 
 
@@ -16,6 +18,13 @@ class Garbage(models.Model):
     design_id = models.UUIDField()
     number = models.PositiveIntegerField(help_text="Number of the render within its design.")
     attempt = models.PositiveIntegerField()
+    nonce = models.CharField(
+        max_length=keys.NONCE_LENGTH,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Random part of the attempt's keys.",
+    )
     lane = models.CharField(max_length=7, help_text="Decides which storage holds the files.")
     names = models.JSONField(help_text="File names from the render's snapshot.")
     due_at = models.DateTimeField(help_text="Earliest time of deletion: a PUT may still be in flight before.")

@@ -14,6 +14,7 @@ from designs.models import Product
 from designs.models.tenant import Tenant
 from designs.renders.snapshot import area_to_json, asset_to_json, canonical_sha256, design_bounds
 from designs.renders.watermark import choose_watermark, load_watermark
+from designs.scheduling import Caller
 from designs.services import AssetsById, find_assets, find_product
 from rendering.engine.draw import ENGINE_VERSION
 from rendering.engine.encode.formats import FORMATS as OUTPUT_FORMATS
@@ -53,6 +54,11 @@ class PreviewRequest:
     width: int = WIDTH_DEFAULT
     format: str = FORMATS[0]
     for_design: UUID | None = None
+
+    @property
+    def caller(self) -> Caller:
+        """Return who gets a share of the threads: the tenant, or the session by its design."""
+        return Caller(self.tenant, self.for_design)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from designs.db.connections import release_connection
 from designs.models import Asset, IdempotencyKey
 from designs.models.asset import FILE_NAME_LENGTH
 from designs.models.tenant import Tenant
+from designs.services import decoders
+from designs.services.errors import DesignGoneError
 from rendering import storage
 from rendering.ingest import clean
 from rendering.storage import StorageUnavailable, StoredFile
@@ -48,19 +50,21 @@ def add_asset(
 ) -> Asset:
     """Clean an uploaded picture and store it privately; `uploaded_for` is the design of the session that sent it.
 
-    An unsaved `key` is inserted with the asset's row. Raises PictureRefused, DecoderBusy, QuotaExceededError and
-    StorageUnavailable, and IntegrityError for a key that is in use; then nothing is kept.
+    An unsaved `key` is inserted with the asset's row. Raises PictureRefused, DecoderBusy, QuotaExceededError,
+    DesignGoneError and StorageUnavailable, and IntegrityError for a key that is in use; then nothing is kept.
     """
     if uploaded_for is not None:
         lifecycle.check_upload_limit(uploaded_for)
     release_connection()  # decoding takes tenths of a second, waiting for a decoder takes seconds
-    picture = clean.ingest_picture(source, upload_limits(), at_once=settings.ASSET_DECODERS)
+    picture = _clean_picture(tenant, source, uploaded_for)
     asset = _build_asset(tenant, picture, file_name)
     asset.uploaded_for = uploaded_for
     with transaction.atomic():
         if key is not None:
             key.design_id = asset.pk
             key.save(force_insert=True)
+        if uploaded_for is not None and not lifecycle.lock_upload_limit(uploaded_for):
+            raise DesignGoneError(uploaded_for)
         lifecycle.begin_asset(asset, lifecycle.QuotaLimits.for_tenant(tenant))
     contents = {asset.keys.working: picture.working.data, asset.keys.full: picture.full.data}
     try:
@@ -75,6 +79,16 @@ def add_asset(
         raise StorageUnavailable("Storing the picture took too long. Upload it again.")
     asset.refresh_from_db()
     return asset
+
+
+def _clean_picture(tenant: Tenant, source: Path, uploaded_for: UUID | None) -> clean.CleanPicture:
+    decoders.check_refusals(tenant, uploaded_for)
+    hold_decoder = decoders.decoder_holder(tenant, uploaded_for)
+    try:
+        return clean.ingest_picture(source, upload_limits(), hold_decoder=hold_decoder)
+    except clean.PictureRefused:
+        decoders.count_refusal(tenant, uploaded_for)
+        raise
 
 
 def _forget_key(key: IdempotencyKey | None) -> None:

@@ -60,6 +60,7 @@ LANDLOCK_FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}  # ABI version to the number
 OTHER_DATA = bytes(range(1, 255, 2)) * 8  # entropy-coded data that continue no image sensibly
 
 SLACK_BYTES = 64 << 20  # address space that decoding takes besides the pixels
+SLACK_SECONDS = 3.0  # CPU time that decoding takes besides the pixels, on a slow machine
 
 
 class DecodeRefusedError(Exception):
@@ -113,6 +114,16 @@ def bound_memory(image: Image.Image, limits: dict[str, Any]) -> None:
     if used:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_AS, (allowed, limits["memory"]))
+
+
+def bound_time(image: Image.Image, limits: dict[str, Any]) -> None:
+    """Limit the CPU time to what an image of this size needs: a small one that takes longer is malicious."""
+    share = min(1.0, image.width * image.height / limits["pixels"])
+    seconds = SLACK_SECONDS + (limits["seconds"] - SLACK_SECONDS) * share
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    with contextlib.suppress(ValueError, OSError):
+        allowed = int(used.ru_utime + used.ru_stime + seconds) + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (allowed, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def open_image(data: bytes, kind: str, limits: dict[str, Any]) -> Image.Image:
@@ -190,6 +201,7 @@ def build_answer(data: bytes, kind: str, limits: dict[str, Any]) -> list[bytes]:
     """Return the answer in parts: the line of JSON, then the copies."""
     image = open_image(data, kind, limits)
     bound_memory(image, limits)
+    bound_time(image, limits)
     subsampled = pixels.is_subsampled(image, kind)
     if kind == "jpeg":
         image.load()

@@ -13,11 +13,11 @@ import struct
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, TypeAlias
 
 from rendering.ingest import containers
 from rendering.ingest.image_limits import BYTES_PER_PIXEL, MAX_DOMINANT_COLORS, find_size_problem
@@ -36,6 +36,7 @@ __all__ = [
 
 CHILD_PROGRAM = Path(__file__).with_name("child.py")
 MAX_HEAD_BYTES = 4_096  # of the line of JSON in the child's answer
+SLOW_PIXELS = {"jpeg": 25e6, "png": 16e6, "webp": 8e6, "heic": 16e6}  # what takes more than a second to decode
 MAX_THREADS = 4_096  # the kernel counts all threads of the child's user: enough for those and a few of the decoder
 
 
@@ -101,17 +102,22 @@ class ChildResult:
     cpu_seconds: float
 
 
+HoldDecoder: TypeAlias = Callable[[bool], AbstractContextManager[None]]
+"""Waits until one more image may be decoded, and raises DecoderBusy; it is told whether that will be slow."""
+
+
+def hold_any_slot(is_slow: bool) -> AbstractContextManager[None]:  # noqa: ARG001  # as HoldDecoder
+    """Hold one of two slots of this machine's user."""
+    return hold_slot(2, 2.0)
+
+
 def ingest_picture(
     source: Path | bytes,
-    limits: IngestLimits = IngestLimits(),
+    limits: IngestLimits = IngestLimits(),  # frozen
     *,
-    at_once: int = 2,
-    patience: float = 2.0,  # frozen
+    hold_decoder: HoldDecoder = hold_any_slot,
 ) -> CleanPicture:
-    """Return the clean image of a file. Raises PictureRefused.
-
-    This machine decodes at most `at_once` images at a time; raises DecoderBusy after waiting `patience` s.
-    """
+    """Return the clean image of a file. Raises PictureRefused, and what `hold_decoder` raises."""
     with ExitStack() as stack:
         file: IO[bytes] = stack.enter_context(
             source.open("rb") if isinstance(source, Path) else _to_temporary_file([source])
@@ -119,7 +125,7 @@ def ingest_picture(
         kind = _sniff_head(file, limits)
         header = _read_header(file.read(), kind, limits)
         needed = stack.enter_context(_to_temporary_file(header.parts))
-        stack.enter_context(hold_slot(at_once, patience))
+        stack.enter_context(hold_decoder(_is_slow(header, kind)))
         result = decode_in_child(needed, kind, limits, header)
     return verify_answer(result.answer, limits)
 
@@ -158,6 +164,11 @@ def _read_header(data: bytes, kind: str, limits: IngestLimits) -> containers.Fil
     if header.size:
         _check_size(header.size, limits)
     return header
+
+
+def _is_slow(header: containers.FileHeader, kind: str) -> bool:
+    width, height = header.size or (0, 0)
+    return max(width * height, header.decoded_pixels) > SLOW_PIXELS[kind]
 
 
 def _check_size(size: tuple[int, int], limits: IngestLimits) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -35,6 +37,32 @@ class FetchedFile:
     data: bytes
     content_type: str
     metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredFile:
+    """What a storage holds under a key: the size in bytes, and the SHA-256 if the file was read whole."""
+
+    size: int
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFile:
+    """One entry of a listing: key, size in bytes, and time of the last change."""
+
+    key: str
+    size: int
+    modified: datetime
+
+
+def measure_chunks(chunks: Iterable[bytes]) -> MeasuredFile:
+    """Return size and hash of a file that is read in chunks."""
+    size, digest = 0, hashlib.sha256()
+    for chunk in chunks:
+        size += len(chunk)
+        digest.update(chunk)
+    return MeasuredFile(size, digest.hexdigest())
 
 
 class StorageUnavailable(Exception):
@@ -81,6 +109,14 @@ class FileSetStorage(ABC):
     @abstractmethod
     def fetch_file(self, name: str) -> FetchedFile:
         """Read one file whole; raises FileNotFoundError."""
+
+    @abstractmethod
+    def measure_file(self, name: str, *, with_hash: bool) -> MeasuredFile:
+        """Return the size of a file, and its hash if wanted; raises FileNotFoundError."""
+
+    @abstractmethod
+    def list_files(self, after: str) -> Iterator[ListedFile]:
+        """Yield all files of this storage in a fixed order, those that come after a key."""
 
     @abstractmethod
     def signed_url(self, name: str, expires: int) -> str:

@@ -7,6 +7,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -19,9 +20,12 @@ from rendering.storage.files import (
     DeletionResult,
     FetchedFile,
     FileSetStorage,
+    ListedFile,
+    MeasuredFile,
     StorageUnavailable,
     StoredFile,
     delete_parallel,
+    measure_chunks,
 )
 from rendering.storage.private_urls import sign_key
 
@@ -68,8 +72,9 @@ class LocalStorage(FileSetStorage, FileSystemStorage):
             # Measured for the six standard files on ext4: one after the other 0.9 ms CPU and 2.7 ms, from six threads
             # 1.6 ms CPU and 2.2 ms, by one syncfs 0.6 ms CPU and 1.3 ms. But syncfs (and sync) flush everything that is
             # being written to that disk: while another process wrote much, it took twice as long as this loop.
-            for descriptor, _, _ in written:
+            for descriptor, _, target in written:
                 os.fsync(descriptor)
+                _check_size(descriptor, target)
             for _, temporary, target in written:
                 temporary.replace(target)
             written.clear()
@@ -151,6 +156,26 @@ class LocalStorage(FileSetStorage, FileSystemStorage):
             raise
         return FetchedFile(data, keys.get_content_type(name), keys.object_metadata(name))
 
+    def measure_file(self, name: str, *, with_hash: bool) -> MeasuredFile:
+        """Return size and hash of a file; raises FileNotFoundError."""
+        path = Path(self.path(name))
+        try:
+            with _translate_errors(self.location):
+                if not with_hash:
+                    return MeasuredFile(path.stat().st_size)
+                with path.open("rb") as file:
+                    return measure_chunks(iter(lambda: file.read(1 << 20), b""))
+        except StorageUnavailable as error:
+            if isinstance(error.__cause__, FileNotFoundError):
+                raise FileNotFoundError(f"{name} is not stored.") from error
+            raise
+
+    def list_files(self, after: str) -> Iterator[ListedFile]:
+        """Yield files folder by folder, without partial ones. What is deleted meanwhile may be left out."""
+        behind = after.removeprefix(self.prefix).split("/") if after else []
+        with _translate_errors(self.location):
+            yield from _walk_files(Path(self.location, self.prefix), self.prefix, behind)
+
     def url(self, name: str | None) -> str:
         """Return the URL path that the file is served at; that of a private file is signed and expires."""
         if self.private:
@@ -213,6 +238,32 @@ def _write_all(file: IO[bytes], content: bytes) -> None:
     remaining = memoryview(content)
     while remaining:
         remaining = remaining[file.write(remaining) :]
+
+
+def _check_size(descriptor: int, target: Path) -> None:
+    """Raise StorageUnavailable if a file is not as long as what was written to it: some network disks lose the end."""
+    written, stored = os.lseek(descriptor, 0, os.SEEK_CUR), os.fstat(descriptor).st_size
+    if stored != written:
+        raise StorageUnavailable(
+            f"Local storage did not store what was sent: {target} has {stored} bytes instead of {written}."
+            " Check the disk; the file is stored again later."
+        )
+
+
+def _walk_files(folder: Path, prefix: str, behind: list[str]) -> Iterator[ListedFile]:
+    """Yield the files of a folder by name; `behind` are the parts of the key to begin after, relative to the folder."""
+    with suppress(FileNotFoundError):
+        first = behind[0] if behind else ""
+        for path in sorted(folder.iterdir()):
+            name = path.name
+            if name.startswith(".") or name < first:
+                continue
+            if path.is_dir():
+                yield from _walk_files(path, f"{prefix}{name}/", behind[1:] if name == first else [])
+            elif name != first:
+                with suppress(FileNotFoundError):
+                    status = path.stat()
+                    yield ListedFile(f"{prefix}{name}", status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))
 
 
 def _unlink_all(written: list[tuple[int, Path, Path]]) -> None:

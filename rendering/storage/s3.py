@@ -1,8 +1,11 @@
-"""Files in S3 or a compatible store; needs no rights beyond PutObject, GetObject and DeleteObject."""
+"""Files in S3 or a compatible store; needs no rights beyond PutObject, GetObject and DeleteObject.
+
+An answer of 200 is not believed: the ETag must be that of what was sent, or else the object is read back and compared.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -18,9 +21,19 @@ from rendering import keys
 from rendering.storage.clients import S3Access, build_client_config, get_client, get_credentials
 from rendering.storage.errors import get_error_code as error_code
 from rendering.storage.errors import translate_errors
-from rendering.storage.files import DeletionResult, FetchedFile, FileSetStorage, StoredFile, run_parallel
+from rendering.storage.files import (
+    DeletionResult,
+    FetchedFile,
+    FileSetStorage,
+    ListedFile,
+    MeasuredFile,
+    StoredFile,
+    measure_chunks,
+    run_parallel,
+)
 from rendering.storage.s3_deletion import ObjectDeletion
 from rendering.storage.signing import presign_url, sign_cloudfront_url
+from rendering.storage.upload_check import hash_content, is_confirmed, lost_upload, read_chunks
 from rendering.storage_config import bucket_url
 
 if TYPE_CHECKING:
@@ -73,9 +86,10 @@ class S3Storage(FileSetStorage, DjangoStoragesS3):  # type: ignore[misc]  # djan
             return
         if before is not None:
             before()
+        md5 = hash_content(content)
         with translate_errors(self.bucket_name):
             # One PUT even for large files (up to 5 GB): it is atomic, and needs no right to abort multipart uploads.
-            self.client.put_object(
+            answer = self.client.put_object(
                 Bucket=self.bucket_name,
                 Key=self.object_key(name),
                 Body=content,
@@ -83,6 +97,18 @@ class S3Storage(FileSetStorage, DjangoStoragesS3):  # type: ignore[misc]  # djan
                 CacheControl=self.cache_control,
                 Metadata=keys.object_metadata(name),
             )
+        if not is_confirmed(answer.get("ETag", ""), md5):
+            self._compare_with_stored(name, content)
+
+    def _compare_with_stored(self, name: str, content: bytes | IO[bytes]) -> None:
+        """Read an object back whose ETag does not confirm it; StorageUnavailable if it is not what was sent."""
+        sent = measure_chunks(read_chunks(content))
+        try:
+            stored = self.measure_file(name, with_hash=True)
+        except FileNotFoundError:
+            raise lost_upload(self.bucket_name, name, sent, None) from None
+        if stored != sent:
+            raise lost_upload(self.bucket_name, name, sent, stored)
 
     def _save(self, name: str, content: File[Any]) -> str:
         content.seek(0)
@@ -127,16 +153,43 @@ class S3Storage(FileSetStorage, DjangoStoragesS3):  # type: ignore[misc]  # djan
         credentials raise StorageUnavailable.
         """
         with translate_errors(self.bucket_name):
-            try:
-                answer = self.client.get_object(Bucket=self.bucket_name, Key=self.object_key(name), Range="bytes=0-0")
-            except ClientError as error:
-                if error_code(error) == "InvalidRange":  # the object exists and is empty
-                    return True
-                if error_code(error) in {"NoSuchKey", "AccessDenied"}:
-                    return False
-                raise
-            answer["Body"].read()  # so that the connection can be reused
-        return True
+            return self._read_size(name) is not None
+
+    def _read_size(self, name: str) -> int | None:
+        try:
+            answer = self.client.get_object(Bucket=self.bucket_name, Key=self.object_key(name), Range="bytes=0-0")
+        except ClientError as error:
+            if error_code(error) == "InvalidRange":  # the object exists and is empty
+                return 0
+            if error_code(error) in {"NoSuchKey", "AccessDenied"}:
+                return None
+            raise
+        answer["Body"].read()  # so that the connection can be reused
+        whole = answer.get("ContentRange", "").rpartition("/")[2]
+        return int(whole) if whole.isdecimal() else answer["ContentLength"]
+
+    def measure_file(self, name: str, *, with_hash: bool) -> MeasuredFile:
+        """Return size and hash of an object; raises FileNotFoundError."""
+        with translate_errors(self.bucket_name):
+            if with_hash:
+                return measure_chunks(self._get_object(name)["Body"].iter_chunks(1 << 20))
+            size = self._read_size(name)
+        if size is None:
+            raise FileNotFoundError(f"{name} is not stored.")
+        return MeasuredFile(size)
+
+    def list_files(self, after: str) -> Iterator[ListedFile]:
+        """Yield objects by key (needs s3:ListBucket)."""
+        with translate_errors(self.bucket_name):
+            pages = self.client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket_name,
+                Prefix=self._key_prefix + self.prefix,
+                StartAfter=self._key_prefix + after if after else "",
+            )
+            for page in pages:
+                for entry in page.get("Contents", []):
+                    key = entry["Key"].removeprefix(self._key_prefix)
+                    yield ListedFile(key, entry["Size"], entry["LastModified"])
 
     def size(self, name: str) -> int:
         """Return the size of an object in bytes; raises FileNotFoundError."""

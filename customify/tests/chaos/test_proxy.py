@@ -89,6 +89,7 @@ def test_requests_pass_until_the_mode_is_changed(clean_proxy: tuple[int, ProxyCo
         ("reset", {None}, False),
         ("slow", {200}, True),
         ("truncate", {None}, False),
+        ("lose", {200}, False),
     ],
 )
 def test_each_fault_has_its_effect(
@@ -119,4 +120,4 @@ def test_an_unknown_mode_is_refused(clean_proxy: tuple[int, ProxyControl]) -> No
 
 def test_shares_divide_the_probabilities() -> None:
     faults = FaultSettings(shares=dict.fromkeys(FAULT_KINDS, 0.1))
-    assert [faults.pick_kind(share / 10 + 0.05) for share in range(7)] == [*FAULT_KINDS, ""]
+    assert [faults.pick_kind(share / 10 + 0.05) for share in range(len(FAULT_KINDS) + 1)] == [*FAULT_KINDS, ""]

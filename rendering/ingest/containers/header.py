@@ -33,6 +33,7 @@ class FileHeader:
     """`parts`: the bytes that the decoder needs, in order. `size`: width and height in px, None if only it can tell.
 
     `is_ended`: whether the file has an end marker; without one, the decoder must find out if all pixels are there.
+    `decoded_pixels`: how many the decoder decodes, where those are more or less than the picture's own.
     """
 
     parts: tuple[bytes | memoryview, ...]
@@ -40,3 +41,4 @@ class FileHeader:
     frames: int = 1
     colors: ColorTags = ColorTags()
     is_ended: bool = True
+    decoded_pixels: int = 0
