@@ -15,6 +15,7 @@ from customify.config.variables import read_variables
 from customify.observability import logs
 from customify.postgres.options import complete_options
 from customify.web import csp
+from designs.broker.redis_url import parse_sentinel_url
 from rendering.storage_config import StorageConfig, storages_setting
 from rendering.storage_config import find_problems as storage_problems
 
@@ -181,7 +182,9 @@ IDEMPOTENCY_KEEP = timedelta(seconds=env.IDEMPOTENCY_KEEP)
 RECONCILE_HOOKS: list[str] = []  # dotted names of functions that the reconciler calls at every tick
 
 # Every job is enqueued with the timeout of its lane: designs.renders.lanes.
-RQ_QUEUES = {lane: {"URL": REDIS_URL, "SERIALIZER": "rq.serializers.JSONSerializer"} for lane in RENDER_LEASES}
+_sentinels = parse_sentinel_url(REDIS_URL)
+_redis = _sentinels.rq_queue if _sentinels else {"URL": REDIS_URL}
+RQ_QUEUES = {lane: {**_redis, "SERIALIZER": "rq.serializers.JSONSerializer"} for lane in RENDER_LEASES}
 RQ = {
     "WORKER_CLASS": "designs.worker.rq_worker.RenderWorker",
     "JOB_CLASS": "designs.broker.job.LaneJob",  # runs our functions alone, whatever names stand in Redis
