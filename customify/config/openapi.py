@@ -42,5 +42,5 @@ ENUMS = {
     "TextDirection": ["auto", "ltr", "rtl"],
     "TextFit": ["none", "shrink", "wrap", "wrap_shrink", "ellipsis"],
     "TextUnit": ["mm", "pt", "square"],
-    "VerticalAlign": ["top", "middle", "bottom"],
+    "VerticalAlign": ["top", "middle", "bottom", "baseline", "cap"],
 }

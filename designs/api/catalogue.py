@@ -50,7 +50,7 @@ class ProductOut(serializers.Serializer[Any]):
 
     product_type = serializers.CharField(source="slug")
     name = serializers.CharField()
-    text_length = Range(help_text="Length of a text, in Unicode code points.")
+    text_length = Range(help_text="Length of a text, in characters as people count them (grapheme clusters).")
     font_size = Range(help_text="`fontSize` of the short form, in units of its 600-unit square.")
     print_areas = PrintAreaOut(many=True)
 

@@ -39,6 +39,7 @@ def snapshot_inputs(snapshot: Mapping[str, Any]) -> DrawInputs:
         limits=design_bounds(),
         watermark=load_watermark(snapshot),
         with_placeholder=True,
+        schema_version=snapshot.get("schema", 1),
     )
     # A render that an earlier version queued has no assets.
     return DrawInputs(request, build_pictures(snapshot.get("assets", {})))

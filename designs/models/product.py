@@ -15,8 +15,10 @@ class Product(models.Model):
 
     slug = models.SlugField(max_length=50, unique=True)
     name = models.CharField(max_length=100)
-    text_min = models.PositiveIntegerField(default=1, help_text="Minimum length of a text, in code points.")
-    text_max = models.PositiveIntegerField(help_text="Maximum length of a text, in code points.")
+    text_min = models.PositiveIntegerField(
+        default=1, help_text="Minimum length of a text, in characters as people count them."
+    )
+    text_max = models.PositiveIntegerField(help_text="Maximum length of a text, in characters as people count them.")
     size_min = models.FloatField(help_text="Minimum fontSize, in units of the 600-unit square.")
     size_max = models.FloatField(help_text="Maximum fontSize, in units of the 600-unit square.")
     active = models.BooleanField(default=True, help_text="Whether new designs can be made for it.")
@@ -27,7 +29,7 @@ class Product(models.Model):
             models.CheckConstraint(
                 condition=Q(text_min__gte=1, text_max__lte=2000, text_min__lte=F("text_max")),
                 name="product_text_range",
-                violation_error_message="Text limits must run from 1 to at most 2,000 code points.",
+                violation_error_message="Text limits must run from 1 to at most 2,000 characters.",
             ),
             models.CheckConstraint(
                 condition=Q(size_min__gt=0, size_max__lte=600, size_min__lte=F("size_max")),

@@ -18,6 +18,7 @@ from designs.services import AssetsById, find_assets, find_product
 from rendering.engine.draw import ENGINE_VERSION
 from rendering.engine.encode.formats import FORMATS as OUTPUT_FORMATS
 from rendering.engine.request import DrawRequest
+from rendering.engine.schema import SCHEMA_VERSION
 from rendering.engine.validation.parse import parse_design
 from rendering.engine.validation.parsed import ParsedDesign, PlacementSpec
 from rendering.engine.values import Output
@@ -69,7 +70,8 @@ class PreviewInputs:
         areas = [area_to_json(area.to_geometry()) for area in self.product.areas]
         return canonical_sha256(
             [
-                [ENGINE_VERSION, library_versions(), _fonts_sha256(), hash_fallback_fonts(settings.RENDER_EMOJI_FONT)],
+                [ENGINE_VERSION, SCHEMA_VERSION, library_versions(), _fonts_sha256()],
+                hash_fallback_fonts(settings.RENDER_EMOJI_FONT),
                 [self.product.slug, self.product.to_rules().to_json(), areas],
                 [settings.RENDER_MAX_LAYERS, settings.RENDER_MAX_CODE_POINTS, settings.RENDER_MAX_MEGAPIXELS],
                 [

@@ -65,7 +65,9 @@ def check_design_data(
 
 def read_revision(revision: DesignRevision, tenant: Tenant) -> CheckedDesign:
     """Return what a stored revision holds, with those of its assets that are still usable."""
-    return CheckedDesign(read_design(revision.design_data), find_assets(revision.design_data, tenant))
+    return CheckedDesign(
+        read_design(revision.design_data, revision.schema_version), find_assets(revision.design_data, tenant)
+    )
 
 
 def find_assets(design_data: object, tenant: Tenant, for_design: UUID | None = None) -> AssetsById:

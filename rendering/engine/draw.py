@@ -13,6 +13,7 @@ from rendering.engine.paint.compose import pixel_size
 from rendering.engine.paint.watermark import build_watermark
 from rendering.engine.preflight.inspect import inspect_layouts
 from rendering.engine.request import DrawRequest, Resources
+from rendering.engine.schema import SCHEMA_VERSION
 from rendering.engine.text.fonts import load_faces
 from rendering.engine.validation.parse import parse_design
 from rendering.engine.validation.parsed import PlacementSpec
@@ -54,7 +55,13 @@ def draw(request: DrawRequest, resources: Resources) -> Drawing:
 def _check_request(request: DrawRequest, resources: Resources) -> dict[str, PlacementSpec]:
     """Check the design and the size of every file; return the design's placements by name."""
     parsed = parse_design(
-        request.design_data, request.rules, resources.fonts, request.areas, request.limits, resources.pictures
+        request.design_data,
+        request.rules,
+        resources.fonts,
+        request.areas,
+        request.limits,
+        resources.pictures,
+        schema_version=request.schema_version or SCHEMA_VERSION,
     )
     specs = {spec.placement: spec for spec in parsed.placements}
     first = next(iter(specs))

@@ -15,7 +15,8 @@ class DrawRequest:
     """A design, the product's rules and the files to draw. With fonts and pictures, this determines every byte.
 
     `areas` are the product's print areas, the default placement first. `watermark` is drawn over all files except print
-    files. `with_placeholder` adds a tiny placeholder image of the first placement.
+    files. `with_placeholder` adds a tiny placeholder image of the first placement. `schema_version` is the one that the
+    design was written for, None the newest.
     """
 
     design_data: object
@@ -25,6 +26,7 @@ class DrawRequest:
     limits: DrawLimits = DrawLimits()  # noqa: RUF009  a frozen value
     watermark: Watermark | None = None
     with_placeholder: bool = False
+    schema_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A product's limits: text lengths in code points, font sizes in square units (1/600 of the shorter side)."""
+    """A product's limits: text lengths in graphemes, font sizes in square units (1/600 of the shorter side).
+
+    A text whose code points are as many as `text_min` is long enough, too.
+    """
 
     text_min: int
     text_max: int

@@ -19,6 +19,7 @@ INLINE_SCHEMA_NAMES = {
     ("Placement", "background"): "Background",
     ("ShapeLayer", "fill"): "Fill",
     ("TextLayer", "axes"): "AxisValues",
+    ("TextLayer", "line_height"): "LineHeight",
     ("TextLayer", "features"): "FontFeatures",
     ("LongForm", "placements"): "Placements",
     ("CreateDesignRequest", "metadata"): "Metadata",
@@ -30,6 +31,7 @@ DESCRIPTIONS = {
     "those in groups, and groups are nested at most 4 deep.",
     "Background": "Fill of a placement.",
     "Fill": "Fill of a shape.",
+    "LineHeight": "A number of ems, or `auto`.",
     "Layer": "One element of a placement; `type` is its kind.",
     "Metadata": "Your own data, stored and returned unchanged: at most 16,384 bytes as JSON.",
     "Placements": "Layers by placement of the product: front, back, wrap.",
@@ -109,13 +111,15 @@ def _name_unions(schemas: dict[str, SchemaNode]) -> None:
 
 def _extract_component(schemas: dict[str, SchemaNode], properties: SchemaNode, name: str, new: str) -> None:
     node = properties[name]
-    description = {"description": node["description"]} if node.get("description") else {}
+    kept = {"description": node["description"]} if node.get("description") else {}
+    if "default" in node:
+        kept["default"] = node.pop("default")
     if "anyOf" in node:  # the object or union, or null
         schemas[new], null = node["anyOf"]
-        properties[name] = {"anyOf": [{"$ref": REF_PREFIX + new}, null], **description}
+        properties[name] = {"anyOf": [{"$ref": REF_PREFIX + new}, null], **kept}
     else:
         schemas[new] = node
-        properties[name] = {"$ref": REF_PREFIX + new, **description}
+        properties[name] = {"$ref": REF_PREFIX + new, **kept}
 
 
 def _complete_page(schema: SchemaNode) -> None:

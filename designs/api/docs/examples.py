@@ -110,7 +110,7 @@ QUEUED: dict[str, Any] = {
 REVISION: dict[str, Any] = {
     "number": 1,
     "design_data": SHORT_DATA,
-    "schema_version": 1,
+    "schema_version": 2,
     "sha256": example_sha256("data"),
     "created_at": CREATED_AT,
 }

@@ -14,8 +14,10 @@ from rendering.engine.raster.glyphs import TextOrigin
 from rendering.engine.schema import Text
 from rendering.engine.schema.text import CirclePath
 from rendering.engine.schema.units import POINT_MM, SQUARE_UNITS
+from rendering.engine.text.anchor import Anchor
 from rendering.engine.text.arc_fitting import CirclePlace, fit_arc, fit_circle, fit_radius
 from rendering.engine.text.fitting import FittedText, TextFrame, TextWrapper, fit_unwrapped
+from rendering.engine.text.fonts import Face
 from rendering.engine.text.shaping import GlyphRun, Paragraph, ShapingStyle, shape_paragraphs
 from rendering.engine.text.text_block import TextBlock
 from rendering.engine.validation.parsed import PlacementSpec
@@ -42,7 +44,8 @@ class TextLayer(PlacedLayer):
     color: RGB
     background_color: RGB | None
     paragraphs: tuple[Paragraph, ...]
-    cut_count: int
+    cut_count: int  # characters that an ellipsis replaces
+    cut_words: tuple[str, ...]  # words that the end of a line cuts
 
     @property
     def origin(self) -> TextOrigin:
@@ -97,11 +100,9 @@ def place_layer(index: int, layer: Text, context: LayoutContext, transform: Tran
     style = ShapingStyle(layer.features, layer.letter_spacing, layer.language or context.spec.language)
     paragraphs = shape_paragraphs(faces, layer.text, layer.direction, style)
     inner = _inset_rect(box, layer.outline.width if layer.outline else 0.0)
-    frame = TextFrame(
-        inner.width, inner.height, layer.size * unit, layer.min_size * unit, layer.align, layer.line_height
-    )
+    frame = _build_frame(layer, inner, unit, faces[0])
     fitted = _fit_text(layer, paragraphs, frame)
-    x, y = _align_block(fitted, inner, layer)
+    x, y = _align_block(fitted, inner, layer, frame.anchor)
     background_color = sample_color(context.background, *transform.map_point(*box.center))
     return TextLayer(
         index=index,
@@ -119,7 +120,15 @@ def place_layer(index: int, layer: Text, context: LayoutContext, transform: Tran
         background_color=background_color,
         paragraphs=paragraphs,
         cut_count=fitted.cut_count,
+        cut_words=fitted.cut_words,
     )
+
+
+def _build_frame(layer: Text, room: Rect, unit: float, face: Face) -> TextFrame:
+    size, valign = layer.size * unit, layer.valign
+    anchor = Anchor(valign, face.letter_extents, size, room.height) if valign in {"baseline", "cap"} else None
+    line_height = None if layer.line_height == "auto" else layer.line_height
+    return TextFrame(room.width, room.height, size, layer.min_size * unit, layer.align, line_height, anchor)
 
 
 def _resolve_color(layer: Text, background_color: RGB | None) -> RGB:
@@ -176,14 +185,17 @@ def _signed_radius(path: CirclePath) -> float:
     return path.radius if path.side == "outside" else -path.radius
 
 
-def _align_block(fitted: FittedText, box: Rect, layer: Text) -> tuple[float, float]:
-    """Return the origin of the block at which its ink is aligned in the box, mm."""
-    ink, size = fitted.block.ink, fitted.size
+def _align_block(fitted: FittedText, box: Rect, layer: Text, anchor: Anchor | None) -> tuple[float, float]:
+    """Return the origin of the block at which its ink, or its first baseline, is aligned in the box, mm."""
+    block, ink, size = fitted.block, fitted.block.ink, fitted.size
     if ink is None:
         return box.center
     if layer.path:  # the block's origin is the top of its circle, or the bottom
         return box.center[0], box.center[1] - _signed_radius(layer.path)
     (cx, cy), (ix, iy) = box.center, ink.center
     x = {"left": box.left - ink.left * size, "center": cx - ix * size, "right": box.right - ink.right * size}
+    if anchor:
+        baseline = anchor.place_baseline(size, block.baseline_span)
+        return x[layer.align], box.top + baseline - block.first_baseline * size
     y = {"top": box.top - ink.top * size, "middle": cy - iy * size, "bottom": box.bottom - ink.bottom * size}
     return x[layer.align], y[layer.valign]

@@ -7,12 +7,13 @@ from functools import partial
 from rendering.engine.color.srgb import contrast_ratio
 from rendering.engine.layout.placed import Layout
 from rendering.engine.layout.text import TextLayer
+from rendering.engine.preflight.lines import inspect_lines
 from rendering.engine.preflight.text_curve import inspect_curve
+from rendering.engine.preflight.wording import list_words
 from rendering.engine.values import Finding
 
 TEXT_CONTRAST_MIN = 3.0  # WCAG 2.2, 1.4.3, large text
 CHARACTERS_LISTED = 10
-WORDS_LISTED, WORD_LENGTH = 10, 40
 _TOLERANCE = 1e-6  # of a length; rounding errors at an edge
 
 
@@ -49,11 +50,14 @@ def _inspect_fit(layer: TextLayer, layout: Layout, finding: "partial[Finding]") 
         size, requested = _floor_hundredths(layer.size / layer.unit), layer.source.size
         message = f"The text was shrunk from size {requested:g}{unit} to {size:g}{unit} to fit its box."
         yield finding("text_shrunk", "warning", message, measured=size, required=requested)
+    yield from inspect_lines(layer, finding)
     if layer.cut_count:
         message = f"The text does not fit: an ellipsis replaces its last {layer.cut_count} characters."
         yield finding("text_cut", "warning", message, measured=float(layer.cut_count), required=0.0)
     outline_width = layer.source.outline.width if layer.source.outline else 0.0
     overflow = max(ink.width - box.width, ink.height - box.height) + 2 * outline_width
+    if layer.source.valign in {"baseline", "cap"}:  # beyond one edge of the box, though it may be no higher than that
+        overflow = max(overflow, max(box.top - ink.top, ink.bottom - box.bottom) + outline_width)
     if layer.source.path:  # its place in the box is fixed
         edges = (box.left - ink.left, box.top - ink.top, ink.right - box.right, ink.bottom - box.bottom)
         overflow = max(overflow, max(edges) + outline_width)
@@ -95,9 +99,7 @@ def _describe_substitution(font: str, name: str, characters: str, words: list[st
     listed = _list_characters(characters)
     if not words:  # symbols
         return f"{font} lacks these characters, which are drawn in {name}: {listed}."
-    shown = [word if len(word) <= WORD_LENGTH else word[:WORD_LENGTH] + "…" for word in words[:WORDS_LISTED]]
-    excess = len(words) - WORDS_LISTED
-    drawn = f"These words are drawn in {name}: {', '.join(shown)}{f' and {excess} more' if excess > 0 else ''}."
+    drawn = f"These words are drawn in {name}: {list_words(words)}."
     return f"{font} lacks these characters: {listed}. {drawn}" if characters else drawn
 
 

@@ -30,6 +30,7 @@ from rendering.engine.schema.image import ASSET_PATTERN, Image
 from rendering.engine.schema.qr import Qr
 from rendering.engine.schema.shape import Shape, Stroke
 from rendering.engine.schema.text import SIZE_CEILING, TEXT_CEILING, Outline, Shadow, ShortForm, Text
+from rendering.engine.schema.upgrades import SCHEMA_VERSION, upgrade_document
 
 __all__ = [
     "ASSET_PATTERN",
@@ -65,9 +66,9 @@ __all__ = [
     "Text",
     "Transparent",
     "iter_leaves",
+    "upgrade_document",
 ]
 
-SCHEMA_VERSION = 1
 LAYERS_CEILING = 100  # per placement, including layers in groups
 PLACEMENTS_CEILING = 10
 DEPTH_CEILING = 4  # levels of nested groups

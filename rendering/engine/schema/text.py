@@ -2,11 +2,13 @@
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Discriminator, Field
+from pydantic import Tag as UnionTag
 
 from rendering.engine.schema.base import (
     LENGTH_CEILING,
     NAME_LENGTH,
+    SMALLEST,
     Box,
     Color,
     Degrees,
@@ -19,10 +21,17 @@ from rendering.engine.schema.base import (
     Tag,
 )
 
-TEXT_CEILING = 2000  # code points; the most that is ever shaped, whatever a product allows
+TEXT_CEILING = 2000  # code points; the most that is ever shaped, whatever a product allows in characters
 SIZE_CEILING = 1000.0  # square units (`SQUARE_UNITS`)
 FEATURES_CEILING = 20
 COLOR_OR_AUTO_PATTERN = r"^(#[0-9A-Fa-f]{6}|auto)$"
+
+
+LineHeight = Annotated[
+    Annotated[float, Field(ge=0.5, le=5, allow_inf_nan=False), UnionTag("number")]
+    | Annotated[Literal["auto"], UnionTag("auto")],
+    Discriminator(lambda value: "auto" if isinstance(value, str) else "number"),
+]
 
 
 class ShortForm(Strict):
@@ -34,12 +43,12 @@ class ShortForm(Strict):
     )
 
     text: str = Field(min_length=1, max_length=TEXT_CEILING, examples=["Test"])
-    """One line of text. Its length is counted in code points; each product sets narrower limits."""
+    """One line of text. Each product limits its length in characters as people count them (grapheme clusters)."""
     font: str = Field(max_length=NAME_LENGTH, examples=["Bebas-Bold"])
     """Name of a font in the catalogue."""
     color: Color
     """Background colour, #RRGGBB. The text is black on light backgrounds and white on dark ones."""
-    fontSize: float = Field(default=48, gt=0, le=SIZE_CEILING, allow_inf_nan=False, examples=[48])  # noqa: N815 public
+    fontSize: float = Field(default=48, ge=SMALLEST, le=SIZE_CEILING, allow_inf_nan=False, examples=[48])  # noqa: N815 public
     """Font size (em) in units of the square; each product sets narrower limits."""
     language: Language | None = Field(default=None, examples=["tr"])
     """Language of the text, a BCP 47 tag: the forms of letters and the line breaks that it needs."""
@@ -48,7 +57,7 @@ class ShortForm(Strict):
 class Outline(Strict):
     """A line around the letters, drawn behind them."""
 
-    width: float = Field(gt=0, le=100, allow_inf_nan=False)
+    width: float = Field(ge=SMALLEST, le=100, allow_inf_nan=False)
     """How far it extends beyond the letters, mm; letters and outline are fitted into the box together."""
     color: Color
 
@@ -78,7 +87,7 @@ class CirclePath(Strict):
     angle: Degrees | None = None
     """Where the text is, in degrees clockwise from the top: 90 is right, 180 the bottom. `align` says which of its
     points is there: its beginning (left), its middle (center) or its end (right). Default: 0 outside, 180 inside."""
-    span: float = Field(default=360, gt=0, le=360, allow_inf_nan=False)
+    span: float = Field(default=360, ge=SMALLEST, le=360, allow_inf_nan=False)
     """Degrees of the circle that the text may take; with the fit `shrink`, its size is reduced until it does."""
 
 
@@ -90,7 +99,8 @@ class Text(Layer):
     """Where the text goes. Default: the frame less a margin of 5 % of the print area's shorter side."""
 
     text: str = Field(min_length=1, max_length=TEXT_CEILING, examples=["Slow\nmornings"])
-    """Lines of text, separated by U+000A. Length is counted in code points; each product sets narrower limits."""
+    """Lines of text, separated by U+000A. Each product limits its length in characters as people count them (grapheme
+    clusters)."""
     font: str = Field(max_length=NAME_LENGTH, examples=["Pacifico-Regular"])
     """Name of a font in the catalogue."""
     axes: dict[Tag, Annotated[float, Field(allow_inf_nan=False)]] = Field(
@@ -101,7 +111,7 @@ class Text(Layer):
         default={}, max_length=FEATURES_CEILING, examples=[{"smcp": 1, "liga": 0}]
     )
     """OpenType features, by tag: 0 is off, 1 is on, higher values choose an alternate."""
-    size: float = Field(gt=0, le=LENGTH_CEILING, allow_inf_nan=False, examples=[24])
+    size: float = Field(ge=SMALLEST, le=LENGTH_CEILING, allow_inf_nan=False, examples=[24])
     """Font size (em) in `unit`; each product sets narrower limits."""
     unit: Literal["mm", "pt", "square"] = "mm"
     """Unit of the sizes: mm, points (1/72 inch), or `square`: 1/600 of the print area's shorter side."""
@@ -109,12 +119,18 @@ class Text(Layer):
     """#RRGGBB, or `auto`: black on a light background, white on a dark one."""
     align: Literal["left", "center", "right"] = "center"
     """Horizontal alignment of the ink of each line in the box."""
-    valign: Literal["top", "middle", "bottom"] = "middle"
-    """Vertical alignment of the ink of all lines in the box."""
-    line_height: float = Field(default=1.2, ge=0.5, le=5, allow_inf_nan=False)
-    """Distance from one baseline to the next, in ems."""
+    valign: Literal["top", "middle", "bottom", "baseline", "cap"] = "middle"
+    """Vertical alignment in the box: `top`, `middle` and `bottom` align the ink of all lines. `baseline` and `cap` do
+    not depend on the letters, so that a series of names does not jump. `cap` centres the height of the capitals, of
+    several lines from the top of the first line's capitals to the last baseline. `baseline` has the first baseline
+    where it is if the font's highest and lowest letters, at the size asked for, are centred; it stays there when the
+    text is shrunk. Neither is for text on a curve."""
+    line_height: LineHeight = "auto"
+    """Distance from one baseline to the next, in ems; `auto`: as the fonts ask for, and as much more as it takes to
+    keep the ink of neighbouring lines apart. In revisions of schema version 1 the default is 1.2."""
     letter_spacing: float = Field(default=0, ge=-0.2, le=2, allow_inf_nan=False)
-    """Extra space between letters, in ems; ignored in scripts that join their letters."""
+    """Extra space between letters, in ems, not after the last one of a line; ignored in scripts that join their
+    letters."""
     direction: Literal["auto", "ltr", "rtl"] = "auto"
     """Writing direction of each paragraph; `auto`: that of its first strong character."""
     language: Language | None = None

@@ -94,7 +94,6 @@ def split_letters(paragraph: Paragraph) -> LetterLine | None:
     pen = begin = end = spacing = 0.0
     for shaped in paragraph.shaped_runs:
         joined = joins_neighbours(shaped.run, paragraph.text)
-        after = paragraph.style.find_spacing(shaped.run.script)
         for cluster, members in groupby(shaped.glyphs, itemgetter(4)):
             glyphs = list(members)
             letter = _place_letter(cluster, shaped, glyphs, pen, is_joined=joined)
@@ -102,7 +101,8 @@ def split_letters(paragraph: Paragraph) -> LetterLine | None:
             pen += sum(glyph[3] for glyph in glyphs)
             if letter:
                 letters.append(letter)
-                end, spacing = pen - after, after
+                end, spacing = pen, glyphs[-1][5]
+            pen += glyphs[-1][5]
     return LetterLine(tuple(letters), max(end - begin, letters[-1].ink.width), spacing) if letters else None
 
 

@@ -15,6 +15,7 @@ import uharfbuzz as hb
 
 from rendering.engine.geometry.bezier import Curves
 from rendering.engine.geometry.rect import Rect
+from rendering.engine.text.font_metrics import EXTREME_LETTERS, LetterExtents, measure_letters, measure_line
 from rendering.engine.text.mark_placement import ALPHABETS, are_marks_placed
 from rendering.engine.values import Font, FontError
 
@@ -40,6 +41,26 @@ class Face:
     _ink_cache: dict[int, Rect | None] = field(default_factory=dict)  # bounded by the font's glyph count
     _char_cache: dict[str, bool] = field(default_factory=dict)
     _cluster_cache: dict[str, bool] = field(default_factory=dict)
+    _line_metrics: tuple[float, float] | None = None
+    _letter_extents: LetterExtents | None = None
+
+    @property
+    def line_metrics(self) -> tuple[float, float]:
+        """Ascent and descent of a line, ems."""
+        if self._line_metrics is None:
+            self._line_metrics = measure_line(self.hb_font, self.upem)
+        return self._line_metrics
+
+    @property
+    def letter_extents(self) -> LetterExtents:
+        """How high capitals are, and how far letters rise and drop, ems."""
+        if self._letter_extents is None:
+            inks = {char: ink for char in EXTREME_LETTERS if (ink := self._measure_char(char))}
+            self._letter_extents = measure_letters(inks, self.upem, self.line_metrics)
+        return self._letter_extents
+
+    def _measure_char(self, char: str) -> Rect | None:
+        return self.measure_ink(self.hb_font.get_nominal_glyph(ord(char)) or NOTDEF) if self.has_char(char) else None
 
     def __post_init__(self) -> None:
         self._char_cache.update(dict.fromkeys(self.wrong, False))
@@ -115,11 +136,11 @@ class Face:
         if path is None:
             if len(self._path_cache) >= PATHS_KEPT:
                 self._path_cache.clear()
-            path = self._path_cache[glyph] = self._get_ink_path(glyph)
+            path = self._path_cache[glyph] = self.get_ink_path(glyph)
         left, low, right, high = path.transform(*matrix).bounds
         return left, -high, right, -low
 
-    def _get_ink_path(self, glyph: int) -> pathops.Path:
+    def get_ink_path(self, glyph: int) -> pathops.Path:
         """Return an outline with the bounds of a glyph; of a colour glyph, the rectangle of its ink."""
         if not self.has_color_glyphs or (ink := self.measure_ink(glyph)) is None:
             return self.get_outline(glyph)

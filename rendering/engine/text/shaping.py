@@ -1,5 +1,6 @@
 """Shaping: a paragraph of characters becomes glyphs in ems, once, and lines are cut from those (decision 15)."""
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, groupby
@@ -16,6 +17,7 @@ from rendering.engine.text.stand_ins import StandIns, choose_stand_ins
 from rendering.engine.text.substitutions import Substitution, find_substitutions
 
 SOFT_HYPHEN, HYPHEN = "\u00ad", "-"
+ROUNDING = 1e-9  # of a width; sums of advances differ by less
 CONTEXT_LENGTH = 5  # code points that HarfBuzz uses of the text around a run
 # Scripts whose letters touch, by strokes or by a headline: letter spacing would break words apart.
 JOINED_SCRIPTS = {"Arab", "Syrc", "Mong", "Nkoo", "Adlm", "Rohg", "Mand", "Phag", "Sogd", "Deva", "Beng", "Guru"}
@@ -23,8 +25,14 @@ JOINED_SCRIPTS = {"Arab", "Syrc", "Mong", "Nkoo", "Adlm", "Rohg", "Mand", "Phag"
 _HAN_SCRIPTS = {"Hani", "Hira", "Kana", "Hang", "Bopo"}
 _SPACING_FEATURES = {"liga": 0, "clig": 0}  # off with letter spacing, which cannot go inside a ligature
 
-ShapedGlyph = tuple[int, float, float, float, int]
-"""Glyph id; x and y offset from the pen, y up; advance; index of its cluster's first character. Lengths in ems."""
+ShapedGlyph = tuple[int, float, float, float, int, float]
+"""Glyph id; x and y offset from the pen, y up; advance; index of its cluster's first character; the letter spacing
+between this glyph and the one to its right, which is not part of the advance. Lengths in ems.
+
+The last glyph of a line has it, too; a line's length is without it."""
+
+LinePiece = tuple[Face, float, list[ShapedGlyph]]
+"""A part of a line in one face: the face, ems per font unit, and the glyphs from left to right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +68,16 @@ class GlyphRun:
 class Line:
     """A line in ems from the pen's origin: glyph positions with y up, and their ink with y down, None if there is none.
 
-    `advance` is where the pen ends.
+    `advance` is where the pen ends, without the letter spacing after the last letter.
     """
 
     runs: tuple[GlyphRun, ...]
     ink: Rect | None
     advance: float
+
+    def fits(self, width: float) -> bool:
+        """Tell whether the line, or at least its ink, is no wider than `width` ems."""
+        return min(self.advance, self.ink.width if self.ink else 0.0) <= width * (1 + ROUNDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +117,10 @@ class Paragraph:
         if self.text[start:end].endswith(SOFT_HYPHEN) and end < len(self.text):
             return self.reshape_text(self.text[start : end - 1] + HYPHEN).cut_line()
         runs, inks, pen = [], [], 0.0
-        for face, scale, glyphs in self.slice_runs(start, end):
+        pieces = list(self.slice_runs(start, end))
+        for face, scale, glyphs in pieces:
             placed = []
-            for glyph, x_offset, y_offset, advance, _ in glyphs:
+            for glyph, x_offset, y_offset, advance, _, spacing in glyphs:
                 if glyph != NOTDEF and (ink := face.measure_ink(glyph)):
                     x = pen + x_offset
                     placed.append((glyph, x, y_offset, 1.0, 0.0))
@@ -115,12 +128,13 @@ class Paragraph:
                     inks.append(
                         (x + left * scale, top * scale - y_offset, x + right * scale, bottom * scale - y_offset)
                     )
-                pen += advance
+                pen += advance + spacing
             if placed:
                 runs.append(GlyphRun(face, scale, tuple(placed)))
-        return Line(tuple(runs), bounding_rect(inks), pen)
+        trailing = find_trailing_spacing(pieces) if self.style.letter_spacing else 0.0
+        return Line(tuple(runs), bounding_rect(inks), pen - trailing)
 
-    def slice_runs(self, start: int, end: int) -> Iterator[tuple[Face, float, list[ShapedGlyph]]]:
+    def slice_runs(self, start: int, end: int) -> Iterator[LinePiece]:
         """Yield face, scale and glyphs of the line [start, end) from left to right."""
         # The visual order of two characters in a line is the same as in the whole paragraph: how often rule L2 of UAX 9
         # swaps them depends only on what is between them. White space at the end is the exception, and is cut off.
@@ -133,11 +147,11 @@ class Paragraph:
                 yield run.face, shaped.scale, self._reshape_part(shaped, max(start, run.start), min(end, run.end))
 
     def cumulate_widths(self) -> list[float]:
-        """Return the advance, ems, of the characters before each index from 0 to the text's length."""
+        """Return the advance, ems, of the characters before each index from 0 to the text's length, with spacing."""
         advances = [0.0] * len(self.text)
         for shaped in self.shaped_runs:
-            for _, _, _, advance, cluster in shaped.glyphs:
-                advances[cluster] += advance
+            for _, _, _, advance, cluster, spacing in shaped.glyphs:
+                advances[cluster] += advance + spacing
         return list(accumulate(advances, initial=0.0))
 
     def find_clusters(self) -> list[int]:
@@ -148,7 +162,10 @@ class Paragraph:
         """Shape the part [start, end) of a run separately: a ligature or join may cross its ends."""
         run, codes = shaped.run, [ord(char) for char in self.text[start:end]]
         alone = TextRun(run.face, 0, len(codes), run.script, run.rtl)
-        return [(*glyph[:4], glyph[4] + start) for glyph in _shape_run(codes, alone, self.style, self.han_language)]
+        return [
+            (*glyph[:4], glyph[4] + start, glyph[5])
+            for glyph in _shape_run(codes, alone, self.style, self.han_language)
+        ]
 
 
 def shape_paragraph(
@@ -201,17 +218,25 @@ def _shape_run(codes: Sequence[int], run: TextRun, style: ShapingStyle, han_lang
             position.y_offset * em,
             position.x_advance * em,
             info.cluster + first,
+            0.0,
         )
         for info, position in zip(buffer.glyph_infos, buffer.glyph_positions or (), strict=True)  # of invisibles, none
     ]
     spacing = style.find_spacing(run.script)
-    return _add_spacing(glyphs, spacing) if spacing else glyphs
+    return _add_spacing(glyphs, spacing, codes) if spacing else glyphs
 
 
-def _add_spacing(glyphs: list[ShapedGlyph], spacing: float) -> list[ShapedGlyph]:
-    """Add `spacing` ems after each cluster."""
+def _add_spacing(glyphs: list[ShapedGlyph], spacing: float, codes: Sequence[int]) -> list[ShapedGlyph]:
+    """Put `spacing` ems to the right of each cluster of the code points `codes`, but not of invisible characters."""
     spaced: list[ShapedGlyph] = []
-    for _, cluster in groupby(glyphs, itemgetter(4)):
+    for first, cluster in groupby(glyphs, itemgetter(4)):
         *others, last = cluster
-        spaced += [*others, (*last[:3], last[3] + spacing, last[4])]
+        is_invisible = not last[3] and not others and unicodedata.category(chr(codes[first])) == "Cf"
+        spaced += [*others, last if is_invisible else (*last[:5], spacing)]
     return spaced
+
+
+def find_trailing_spacing(pieces: Sequence[LinePiece]) -> float:
+    """Return the letter spacing, ems, after the last letter of a line."""
+    glyphs = (glyph for *_, piece in reversed(pieces) for glyph in reversed(piece))
+    return next((glyph[5] for glyph in glyphs if glyph[3] or glyph[5]), 0.0)  # an invisible character has neither

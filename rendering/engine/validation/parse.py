@@ -7,7 +7,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from rendering.engine.schema import ASSET_PATTERN, LAYERS_CEILING, PLACEMENTS_CEILING, LongForm, Placement, ShortForm
+from rendering.engine.schema import (
+    ASSET_PATTERN,
+    LAYERS_CEILING,
+    PLACEMENTS_CEILING,
+    SCHEMA_VERSION,
+    LongForm,
+    Placement,
+    ShortForm,
+    upgrade_document,
+)
 from rendering.engine.schema.units import SQUARE_UNITS
 from rendering.engine.validation.context import CheckContext
 from rendering.engine.validation.parsed import DesignContents, ParsedDesign, PlacementSpec
@@ -36,17 +45,21 @@ def parse_design(  # noqa: PLR0917  the design, and what it is checked against
     areas: Sequence[Area] = (),
     limits: DrawLimits = DrawLimits(),  # noqa: B008  a frozen value
     pictures: Container[str] = (),
+    *,
+    schema_version: int = SCHEMA_VERSION,
 ) -> ParsedDesign:
     """Check design_data against its schema, the product's rules and print areas, the fonts and the limits.
 
     The first area is the default placement, on which the short form is drawn. `pictures` holds the ids of the caller's
-    assets. Raises one SpecError with all problems. Takes time linear in the size of design_data.
+    assets, `schema_version` is the version that the design was written for. Raises one SpecError with all problems.
+    Takes time linear in the size of design_data.
     """
     if not isinstance(data, Mapping):
         raise SpecError((_NOT_AN_OBJECT,))
     areas = areas or (DEFAULT_AREA,)
     context = CheckContext(rules, fonts, limits, pictures)
     if is_long_form(data):
+        data = upgrade_document(data, schema_version)
         form = _parse_long_form(data, areas, context)
         placements, language = form.placements, form.language or ""
         specs = [
@@ -59,14 +72,14 @@ def parse_design(  # noqa: PLR0917  the design, and what it is checked against
     return ParsedDesign(DesignContents({"": content}), (_placement_spec(content, areas[0]),))
 
 
-def read_design(data: Mapping[str, Any]) -> DesignContents:
+def read_design(data: Mapping[str, Any], schema_version: int = SCHEMA_VERSION) -> DesignContents:
     """Read design_data that was valid when it was stored: against the schema alone, whatever the rules are today.
 
     Raises SpecError if the schema does not allow it.
     """
     try:
         if is_long_form(data):
-            return DesignContents(LongForm.model_validate(data).placements)
+            return DesignContents(LongForm.model_validate(upgrade_document(data, schema_version)).placements)
         return DesignContents({"": _expand_short_form(ShortForm.model_validate(data))})
     except ValidationError as error:
         raise SpecError(limit_problems(list(from_validation_error(error)))) from error

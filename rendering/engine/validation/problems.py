@@ -16,7 +16,7 @@ from rendering.engine.schema import (
     Placement,
     Solid,
 )
-from rendering.engine.schema.base import LANGUAGE_PATTERN
+from rendering.engine.schema.base import LANGUAGE_PATTERN, SMALLEST
 from rendering.engine.schema.text import COLOR_OR_AUTO_PATTERN
 
 PROBLEMS_CEILING = 50  # a hostile request may have a million problems; the response must not list them all
@@ -72,6 +72,7 @@ _FILL_FIELDS = {
 }
 _FILL_TAGS = {"color", "linear", "radial", "transparent"}
 _LAYER_TAGS = {*LAYER_KINDS, GROUP}
+_NUMBER_OR_WORD_FIELDS, _NUMBER_OR_WORD_TAGS = {"line_height"}, {"number", "auto"}
 _TYPE_NAMES = {
     "string_type": "a string",
     "float_type": "a number",
@@ -100,11 +101,12 @@ _LIMIT_MESSAGES = {
     "less_than_equal": ("too_large", "This must be at most {le:g}."),
     "too_long": ("too_many", "This may have at most {max_length} items."),
     "too_short": ("too_few", "This must have at least {min_length} items."),
-    "string_too_long": ("too_long", "This may have at most {max_length} characters."),
+    "string_too_long": ("too_long", "This may have at most {max_length} code points."),
     "string_too_short": ("too_short", "This must have at least {min_length} characters."),
     "literal_error": ("unknown_value", "This must be {expected}."),
     "union_tag_invalid": ("unknown_type", "The type must be one of {expected_tags}."),
 }
+_SMALLEST_MESSAGE = ("too_small", "This must be more than 0 (at least 0.000001).")
 _FIXED_MESSAGES = {
     "missing": ("required", "This field is required."),
     "extra_forbidden": ("unknown_field", "This field is not known here; remove it."),
@@ -117,7 +119,10 @@ _FIXED_MESSAGES = {
 def from_validation_error(error: ValidationError) -> Iterator[Problem]:
     """Yield the problems that pydantic found, in its order."""
     for item in error.errors(include_url=False):
-        yield Problem(_to_pointer(item["loc"]), *_describe_error(item["type"], item.get("ctx", {}), item["input"]))
+        code, message = _describe_error(item["type"], item.get("ctx", {}), item["input"])
+        if code == "unknown_value" and _is_union_tag(item["loc"][-3:-1], item["loc"][-1]):
+            message = message.replace("must be", "must be a number, or", 1)
+        yield Problem(_to_pointer(item["loc"]), code, message)
 
 
 def _describe_error(kind: str, context: Mapping[str, Any], value: object) -> tuple[str, str]:
@@ -130,7 +135,7 @@ def _describe_error(kind: str, context: Mapping[str, Any], value: object) -> tup
     if kind == "string_pattern_mismatch":
         return _PATTERN_MESSAGES.get(context["pattern"], ("invalid", "This does not have the required form."))
     if kind in _LIMIT_MESSAGES:
-        code, message = _LIMIT_MESSAGES[kind]
+        code, message = _LIMIT_MESSAGES[kind] if context.get("ge") != SMALLEST else _SMALLEST_MESSAGE
         return code, message.format(**context)
     return "invalid", "This value is not allowed here."
 
@@ -152,6 +157,8 @@ def _is_union_tag(before: Sequence[int | str], step: int | str) -> bool:
     """Return whether a step of pydantic's path is the tag of a union, not a field."""
     if before and before[-1] in _FILL_FIELDS:
         return step in _FILL_TAGS
+    if before and before[-1] in _NUMBER_OR_WORD_FIELDS:
+        return step in _NUMBER_OR_WORD_TAGS
     return len(before) == 2 and before[0] == "layers" and isinstance(before[1], int) and step in _LAYER_TAGS
 
 

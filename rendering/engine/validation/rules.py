@@ -40,19 +40,19 @@ def check_values(
             continue
         for layer_pointer, layer in _walk_layers(pointer, content):
             layers += 1
-            points += _count_characters(layer)
+            points += _count_code_points(layer)
             yield from _check_layer(layer, layer_pointer, bad, context, area)
     if layers > context.limits.layers:
         message = f"The design has {layers} layers; at most {context.limits.layers} are allowed."
         yield Problem("/placements", "too_many", message)
     if points > context.limits.code_points:
         most = context.limits.code_points
-        message = f"The texts and codes of all layers have {points} characters; at most {most} are allowed."
+        message = f"The texts and codes of all layers have {points} code points; at most {most} are allowed."
         yield Problem("/placements", "too_long", message)
 
 
-def _count_characters(layer: Mapping[str, Any]) -> int:
-    """Count the characters of a layer of any type, even a wrong one, which must not hide a long text."""
+def _count_code_points(layer: Mapping[str, Any]) -> int:
+    """Count the code points of a layer of any type, even a wrong one, which must not hide a long text."""
     return sum(len(value) for name in _CHARACTER_FIELDS if isinstance(value := layer.get(name), str))
 
 

@@ -40,6 +40,9 @@ def find_conflicts(layer: Text, pointer: str) -> Iterator[Problem]:
     for field in bends[1:]:
         message = f"A text follows one curve; remove the {field} or the {bends[0]}."
         yield Problem(f"{pointer}/{field}", "conflict", message)
+    if bends and layer.valign in {"baseline", "cap"}:
+        message = f"A curve has no straight baseline; set valign to top, middle or bottom, or remove the {bends[0]}."
+        yield Problem(f"{pointer}/valign", "conflict", message)
 
 
 def _size_field(unit: object, area: Area) -> SizeField:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rendering.engine.schema import SIZE_CEILING, TEXT_CEILING
+from rendering.engine.text.graphemes import count_graphemes
 from rendering.engine.validation.context import CheckContext
 from rendering.engine.validation.problems import Problem
 from rendering.engine.values import Font, Rules
@@ -48,16 +49,15 @@ def check_text_fields(
 
 
 def _check_text(text: str, pointer: str, rules: Rules, *, one_line: bool) -> Iterator[Problem]:
-    longest = min(rules.text_max, TEXT_CEILING)
-    if len(text) > longest:
-        yield Problem(
-            pointer, "too_long", f"The text has {len(text)} characters; this product allows at most {longest}."
-        )
+    if too_long := _describe_excess(text, rules.text_max):
+        yield Problem(pointer, "too_long", too_long)
         return  # the characters of a text that is too long are not checked
+    # By code points, of which there are at least as many as characters: 👍🏽 was long enough for a minimum of 2.
     if 0 < len(text) < rules.text_min:
-        yield Problem(
-            pointer, "too_short", f"The text has {len(text)} characters; this product needs at least {rules.text_min}."
-        )
+        count = count_graphemes(text)
+        noun = "character" if count == 1 else "characters"
+        message = f"The text has {count} {noun}; this product needs at least {rules.text_min}."
+        yield Problem(pointer, "too_short", message)
     allowed = "" if one_line else "\n"
     if invalid := next((char for char in text if char not in allowed and is_invalid_char(char)), None):
         place = f"U+{ord(invalid):04X} at position {text.index(invalid) + 1}"
@@ -67,6 +67,21 @@ def _check_text(text: str, pointer: str, rules: Rules, *, one_line: bool) -> Ite
         )
     elif all(char.isspace() or unicodedata.category(char) == "Cf" for char in text):
         yield Problem(pointer, "blank", "The text is blank; enter at least one visible character.")
+
+
+def _describe_excess(text: str, longest: int) -> str:
+    """Return what is wrong with a text that is too long, "" if it is not.
+
+    People count grapheme clusters. Code points, of which one may have any number, are limited for safety.
+    """
+    if len(text) > TEXT_CEILING:
+        return (
+            f"The text has {len(text)} code points; at most {TEXT_CEILING} are possible, and this product allows at "
+            f"most {longest} characters."
+        )
+    if len(text) <= longest or (count := count_graphemes(text)) <= longest:
+        return ""
+    return f"The text has {count} characters; this product allows at most {longest}."
 
 
 def is_invalid_char(char: str) -> bool:

@@ -79,6 +79,7 @@ def _text(rng: random.Random) -> dict[str, Any]:
     if bends:
         layer["text"] = layer["text"].replace("\n", " ")
         layer["fit"] = rng.choice(["none", "shrink"])
+        layer.pop("valign", None)
     return layer
 
 
@@ -95,8 +96,8 @@ def _options(rng: random.Random, font: str) -> dict[str, Callable[[], Any]]:
         "blend": lambda: rng.choice(["normal", "multiply", "screen"]),
         "color": lambda: rng.choice(["auto", "#FF8800", "#000000"]),
         "align": lambda: rng.choice(["left", "center", "right"]),
-        "valign": lambda: rng.choice(["top", "middle", "bottom"]),
-        "line_height": lambda: rng.uniform(0.5, 5),
+        "valign": lambda: rng.choice(["top", "middle", "bottom", "baseline", "cap"]),
+        "line_height": lambda: rng.choice([rng.uniform(0.5, 5), "auto"]),
         "letter_spacing": lambda: rng.uniform(-0.2, 2),
         "direction": lambda: rng.choice(["auto", "ltr", "rtl"]),
         "fit": lambda: rng.choice(["none", "shrink", "wrap", "wrap_shrink", "ellipsis"]),

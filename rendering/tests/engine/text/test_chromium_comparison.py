@@ -152,7 +152,7 @@ def _places(found: Paragraph) -> dict[int, float]:
     edges: dict[int, tuple[float, float]] = {}
     pen = 0.0
     for _, _, glyphs in found.slice_runs(0, len(found.text)):
-        for _, _, _, advance, cluster in glyphs:
+        for _, _, _, advance, cluster, _ in glyphs:
             edges[cluster] = (edges.get(cluster, (pen,))[0], pen + advance)
             pen += advance
     return {cluster: (left + right) / 2 * EM for cluster, (left, right) in edges.items()}

@@ -1,5 +1,7 @@
 """Lines break between words, also in languages that write no spaces."""
 
+import unicodedata
+
 import pytest
 
 from rendering.engine.text.fonts import load_faces
@@ -83,9 +85,21 @@ def test_the_words_of_a_wrapped_line_are_in_reading_order() -> None:
 def test_letter_spacing_is_added_between_letters_that_do_not_join() -> None:
     spaced = ShapingStyle(letter_spacing=0.5)
     plain, wide = paragraph("abc"), paragraph("abc", style=spaced)
-    assert wide.cut_line().advance == pytest.approx(plain.cut_line().advance + 1.5)
+    assert wide.cut_line().advance == pytest.approx(plain.cut_line().advance + 1.0)  # two gaps between three letters
     for text in ("مرحبا", "नमस्ते"):
         assert paragraph(text, style=spaced).cut_line() == paragraph(text).cut_line()
+
+
+@pytest.mark.parametrize("spacing", [-0.1, 0.5])
+@pytest.mark.parametrize("text", ["HELLO", "שלום", "photo\u00adset", "a\u200eb\u200f", "Éa\u0301n", "abc שלום"])
+def test_a_line_has_one_spacing_less_than_letters(text: str, spacing: float) -> None:
+    """Neither after the last letter, nor for a character that cannot be seen."""
+    letters = sum(not unicodedata.combining(char) and unicodedata.category(char) != "Cf" for char in text)
+    plain, spaced = paragraph(text).cut_line(), paragraph(text, style=ShapingStyle(letter_spacing=spacing)).cut_line()
+    assert spaced.advance - plain.advance == pytest.approx((letters - 1) * spacing)
+    assert spaced.ink is not None
+    assert plain.ink is not None
+    assert spaced.ink.width - plain.ink.width == pytest.approx((letters - 1) * spacing)
 
 
 def test_letter_spacing_splits_ligatures() -> None:
@@ -115,11 +129,37 @@ def test_a_soft_hyphen_is_visible_only_at_the_end_of_a_line() -> None:
     (first, second) = ParagraphBreaker(whole).break_lines(hyphenated.advance)
     assert whole.cut_line(*first) == hyphenated
     assert whole.cut_line(*second).runs == paragraph("set").cut_line().runs
-    narrower = [whole.cut_line(*one).advance for one in ParagraphBreaker(whole).break_lines(hyphenated.advance - 0.01)]
-    assert all(advance < hyphenated.advance for advance in narrower)
+    assert hyphenated.ink is not None
+    width = hyphenated.ink.width - 0.01
+    narrower = [whole.cut_line(*one).ink for one in ParagraphBreaker(whole).break_lines(width)]
+    assert all(ink is None or ink.width < width for ink in narrower)
+
+
+@pytest.mark.parametrize("spacing", [-0.15, 0.3, 1.0])
+@pytest.mark.parametrize("text", ["HELLO", "שלום", "Kaffee und Kuchen", "photo\u00adset", "abc مرحبا abc", "مرحبا abc"])
+def test_letter_spacing_does_not_break_a_line_that_fits(text: str, spacing: float) -> None:
+    """The room is exactly that of the line, of which the last letter has no spacing."""
+    spaced = paragraph(text, style=ShapingStyle(letter_spacing=spacing))
+    breaker, line = ParagraphBreaker(spaced), spaced.cut_line()
+    assert breaker.break_lines(line.advance) == [(0, len(spaced.text))]
+    if " " in text:
+        assert line.ink is not None
+        assert len(breaker.break_lines(min(line.advance, line.ink.width) - 0.001)) > 1
+    widest = max(paragraph(word, style=spaced.style).cut_line().advance for word in text.split())
+    assert breaker.measure_longest_word() == pytest.approx(widest, abs=1e-9) or "\u00ad" in text
+
+
+def test_a_word_whose_ink_fits_is_not_cut() -> None:
+    """A word's advance has room beside its ink, which an exact box does not."""
+    whole = paragraph("HAMBURG")
+    line = whole.cut_line()
+    assert line.ink is not None
+    assert line.ink.width < line.advance - 0.05
+    assert ParagraphBreaker(whole).break_lines(line.ink.width) == [(0, 7)]
+    assert len(ParagraphBreaker(whole).break_lines(line.ink.width - 0.001)) == 2
 
 
 def test_nothing_fits_into_a_negative_width() -> None:
     """A box may be narrower than the ellipsis."""
-    assert ParagraphBreaker(paragraph("abcdef")).find_fitting_end(0, -1.0) == 0
-    assert ParagraphBreaker(paragraph("abcdef")).find_fitting_end(3, -1.0) == 3
+    assert list(ParagraphBreaker(paragraph("abcdef")).iter_ends(0, -1.0)) == []
+    assert list(ParagraphBreaker(paragraph("abcdef")).iter_ends(3, -1.0)) == []

@@ -4,7 +4,7 @@ import pytest
 
 from rendering.engine.schema import SIZE_CEILING, TEXT_CEILING, ShortForm, Text
 from rendering.engine.validation.parse import parse_design
-from rendering.engine.validation.problems import SpecError
+from rendering.engine.validation.problems import Problem, SpecError
 from rendering.engine.values import Rules
 from rendering.fonts.catalogue import installed_fonts
 from rendering.tests.support.drawings import STRICT_RULES, short_form
@@ -13,11 +13,15 @@ KNOWN = {"Bebas-Bold": installed_fonts()["Bebas-Bold"]}
 WITHOUT = object()
 
 
-def problems(data: object, rules: Rules = STRICT_RULES) -> list[tuple[str, str]]:
+def refused(data: object, rules: Rules = STRICT_RULES) -> tuple[Problem, ...]:
     with pytest.raises(SpecError) as caught:
         parse_design(data, rules, KNOWN)
     assert all(problem.message.endswith((".", "remove it.")) for problem in caught.value.problems)
-    return [(problem.pointer, problem.code) for problem in caught.value.problems]
+    return caught.value.problems
+
+
+def problems(data: object, rules: Rules = STRICT_RULES) -> list[tuple[str, str]]:
+    return [(problem.pointer, problem.code) for problem in refused(data, rules)]
 
 
 def accepted(data: object) -> Text:
@@ -50,7 +54,7 @@ def test_a_value_that_is_not_an_object_is_refused_as_a_whole(data: object) -> No
         ("text", "x", "too_short"),
         ("text", "x" * 51, "too_long"),
         ("text", "x" * 1_000_000, "too_long"),
-        ("text", "👩‍👩‍👧" * 11, "too_long"),
+        ("text", "👩‍👩‍👧" * 51, "too_long"),
         ("text", "    ", "blank"),
         ("text", "\u00a0\u2003\u3000", "blank"),
         ("text", "\u200b\u200d\ufeff", "blank"),
@@ -172,11 +176,31 @@ def test_no_rules_raise_the_engines_own_limits() -> None:
     assert problems(short_form(fontSize=0), lax) == [("/fontSize", "too_small")]
 
 
-def test_limits_are_inclusive_and_count_code_points() -> None:
-    for text in ("xx", "x" * 50, "🎉" * 50, "e\u0301" * 25):
+def test_limits_are_inclusive_and_count_what_a_person_calls_a_character() -> None:
+    for text in ("xx", "x" * 50, "🎉" * 50, "e\u0301" * 50, "👩‍👩‍👧" * 50, "🇺🇦" * 50, "क्षि" * 50, "กำ" * 50):
         assert accepted(short_form(text)).text == text
+        if len(text) > 2:
+            assert problems(short_form(text + "x")) == [("/text", "too_long")]
     for size in (12, 72, 12.5):
         assert accepted(short_form(fontSize=size)).size == size
+
+
+def test_a_message_counts_characters_as_people_do() -> None:
+    (problem,) = refused(short_form("👩‍👩‍👧" * 51))
+    assert problem.message == "The text has 51 characters; this product allows at most 50."
+    (problem,) = refused(short_form("e\u0301"), Rules(text_min=3, text_max=9, size_min=1, size_max=99))
+    assert problem.message == "The text has 1 character; this product needs at least 3."
+
+
+def test_code_points_are_limited_though_they_are_few_characters() -> None:
+    (problem,) = refused(short_form("e" + "\u0301" * TEXT_CEILING))
+    assert (problem.pointer, problem.code) == ("/text", "too_long")
+    assert "2001 code points; at most 2000" in problem.message
+
+
+def test_a_minimum_is_met_by_as_many_code_points_as_before() -> None:
+    """A text that was long enough when code points were counted stays long enough."""
+    assert accepted(short_form("👍🏽")).text == "👍🏽"
 
 
 def test_text_is_kept_as_written() -> None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('designs', '0009_plain_help_texts'),
+        ('designs', '0010_text_lengths_in_characters'),
     ]
 
     operations = [
