@@ -117,7 +117,8 @@ FILE_UPLOAD_HANDLERS = ["designs.api.uploads.LimitedUploadHandler"]
 
 # Data ---------------------------------------------------------------------------------------------------------------
 _database = parse_database_url(env.DATABASE_URL or f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
-DATABASES = {"default": complete_options(_database, PROCESS, env.DATABASE_POOL_SIZE)}
+DATABASES = {"default": complete_options(_database, PROCESS, env.DATABASE_POOL_SIZE, pgbouncer=env.DATABASE_PGBOUNCER)}
+DATABASE_PGBOUNCER = env.DATABASE_PGBOUNCER
 
 REDIS_URL = env.REDIS_URL
 REDIS_TIMEOUTS = {
@@ -179,6 +180,7 @@ QUOTAS = {
 }
 
 IDEMPOTENCY_KEEP = timedelta(seconds=env.IDEMPOTENCY_KEEP)
+HEARTBEAT_FILE = env.HEARTBEAT_FILE
 RECONCILE_HOOKS: list[str] = []  # dotted names of functions that the reconciler calls at every tick
 
 # Every job is enqueued with the timeout of its lane: designs.renders.lanes.
@@ -208,6 +210,7 @@ STORAGE = StorageConfig(
     secret_key=env.AWS_SECRET_ACCESS_KEY,
     session_token=env.AWS_SESSION_TOKEN,
     endpoint_url=env.S3_ENDPOINT_URL,
+    public_url=env.S3_PUBLIC_URL,
     public_bucket=env.S3_PUBLIC_BUCKET,
     cloudfront_domain=env.CLOUDFRONT_DOMAIN,
     cloudfront_key_id=env.CLOUDFRONT_KEY_ID,

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
 
+from designs.heartbeats import reconciler as heartbeat
 from designs.reconciler import tick
 
 DRY_RUN_REPORT = """renders due: {woken}
@@ -51,7 +52,9 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+        heartbeat.beat()
         while not stop.wait(settings.RENDER_RECONCILE_INTERVAL):
             report = tick.run_tick()
+            heartbeat.beat()
             if not report.is_idle and options["verbosity"] > 0:
                 self.stdout.write(str(report))
