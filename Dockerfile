@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 # One image for every process: web (the default command), rqworker, reconcile and the other manage.py commands.
-# Its layers, from the bottom: Python, the dependencies (which change with uv.lock alone), static files, our code.
+# Its layers, from the bottom: Python, the dependencies (which change with pyproject.toml and uv.lock alone), static files, our code.
 
 FROM python:3.11-slim-bookworm AS dependencies
 RUN pip install --no-cache-dir uv==0.13.9
@@ -23,13 +23,11 @@ COPY templates ./templates
 RUN .venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
     && .venv/bin/python -m compileall -q customify designs rendering
 
-# The packages without their copies of static files. They never change here, so nothing checks whether they did; and with
-# fixed times the layer is the same whenever its content is.
+# The packages without their copies of static files. They never change here, so nothing checks whether they did.
 FROM dependencies AS packages
 RUN packages=.venv/lib/python3.11/site-packages \
     && python image/trim_packages.py "$packages" --collected \
-    && .venv/bin/python -m compileall -q --invalidation-mode unchecked-hash "$packages" \
-    && find .venv -exec touch --no-dereference --date=@1000000000 {} +
+    && .venv/bin/python -m compileall -q --invalidation-mode unchecked-hash "$packages"
 
 FROM python:3.11-slim-bookworm
 # A numeric user, so that Kubernetes' runAsNonRoot can tell that it is not root. Volumes inherit the owner of these folders.

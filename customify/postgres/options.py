@@ -33,9 +33,7 @@ def complete_options(
     return _postgres_settings(database, process, pool_size, pgbouncer=pgbouncer)
 
 
-def _postgres_settings(
-    database: dict[str, Any], process: str, pool_size: int, *, pgbouncer: bool
-) -> dict[str, Any]:
+def _postgres_settings(database: dict[str, Any], process: str, pool_size: int, *, pgbouncer: bool) -> dict[str, Any]:
     engine = "django.db.backends.postgresql"
     options: dict[str, Any] = {"connect_timeout": 5, "tcp_user_timeout": 10_000, **database.get("OPTIONS", {})}
     if process in SERVING_PROCESSES:
@@ -61,6 +59,6 @@ def _postgres_settings(
 
 
 def _session_options(process: str) -> str:
-    """Return the start-up parameter `options`: limits for serving processes; no limit for others, whatever the role has."""
+    """Return the start-up parameter `options`: our limits, or none for other processes, whatever the role has."""
     limits = SERVER_LIMITS if process in SERVING_PROCESSES else dict.fromkeys(SERVER_LIMITS, "0")
     return " ".join(f"-c {name}={value}" for name, value in limits.items())

@@ -16,12 +16,13 @@ from pathlib import Path
 KEPT_FOLDERS = ("brkitr",)  # rules and dictionaries of breaking
 KEPT_ENDINGS = (".nrm", "ulayout.icu", "uemoji.icu")
 # What choosing a locale reads.
-KEPT_NAMES = frozenset(
-    f"{name}.res"
-    for name in ("root", "pool", "res_index", "supplementalData", "langInfo", "likelySubtags", "keyTypeData", "metadata")
-)
+KEPT_NAMES = {"root.res", "pool.res", "res_index.res", "supplementalData.res", "langInfo.res", "likelySubtags.res"} | {
+    "keyTypeData.res",
+    "metadata.res",
+}
 MARK, MARK_AT = b"CmnD", 12  # the data format, behind the start of a package
-PROGRAM_HEADER = struct.Struct("<IIQQQQQQ")  # type, flags, offset, address, physical address, file and memory size, alignment
+# Type, flags, offset, address, physical address, size in the file and in memory, alignment.
+PROGRAM_HEADER = struct.Struct("<IIQQQQQQ")
 LOADED = 1
 
 
@@ -54,8 +55,7 @@ def _read_items(body: bytes) -> list[Item]:
     entries = list(struct.iter_unpack("<II", body[4 : 4 + 8 * count]))
     ends = [start for _, start in entries[1:]] + [len(body)]
     return [
-        Item(body[at : body.index(b"\0", at)], body[start:end])
-        for (at, start), end in zip(entries, ends, strict=True)
+        Item(body[at : body.index(b"\0", at)], body[start:end]) for (at, start), end in zip(entries, ends, strict=True)
     ]
 
 

@@ -1,8 +1,8 @@
 """Deletes files of installed packages that the service never reads: `trim_packages.py SITE_PACKAGES`.
 
 It runs while the image is built. Whatever a rule names must exist: after an update that moves it, the build fails
-instead of silently growing. docs/decisions/0043-the-image.md gives the reasons; `pytest -m containers` compares what the
-image draws with what the packages draw as they were installed.
+instead of silently growing. docs/decisions/0043-the-image.md gives the reasons; `pytest -m containers` compares what
+the image draws with what the packages draw as they were installed.
 """
 
 from __future__ import annotations

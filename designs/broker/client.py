@@ -35,8 +35,10 @@ def connect_redis(**options: Any) -> Redis:
     """Return a client of the server, or of the Sentinels' master, that REDIS_URL names; it connects when it is used."""
     if address := parse_sentinel_url(settings.REDIS_URL):
         own = {**_time_limits(options), "retry": Retry(NoBackoff(), 0), **address.sentinel_options}
-        sentinel = Sentinel(address.hosts, sentinel_kwargs=own, **{**options, **address.options})
-        return sentinel.master_for(address.master)
+        merged = {**options, **address.options}
+        sentinel = Sentinel(address.hosts, sentinel_kwargs=own, **merged)  # type: ignore[no-untyped-call]
+        master: Redis = sentinel.master_for(address.master)  # type: ignore[no-untyped-call]
+        return master
     return Redis.from_url(settings.REDIS_URL, **options)
 
 
@@ -46,7 +48,8 @@ async def connect_redis_async(**options: Any) -> AsyncIterator[AsyncRedis]:
     async with AsyncExitStack() as stack:
         if address := parse_sentinel_url(settings.REDIS_URL):
             own = {**_time_limits(options), "retry": AsyncRetry(NoBackoff(), 0), **address.sentinel_options}
-            sentinel = AsyncSentinel(address.hosts, sentinel_kwargs=own, **{**options, **address.options})
+            merged = {**options, **address.options}
+            sentinel = AsyncSentinel(address.hosts, sentinel_kwargs=own, **merged)  # type: ignore[no-untyped-call]
             for one in sentinel.sentinels:
                 stack.push_async_callback(one.aclose)
             client = sentinel.master_for(address.master)

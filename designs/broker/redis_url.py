@@ -1,7 +1,8 @@
 """The URLs of Redis that settings may hold: one server (`redis`, `rediss`, `unix`), or a master found by Sentinels.
 
-`redis+sentinel://USER:PASSWORD@HOST1:26379,HOST2:26379/MASTER/DB?OPTION=…`, and `rediss+sentinel` for TLS to both kinds
-of server. `sentinel_username` and `sentinel_password` are the Sentinels' own; other options are redis-py's, as in its URLs.
+`redis+sentinel://USER:PASSWORD@HOST1:26379,HOST2:26379/MASTER/DB?OPTION=…`, and `rediss+sentinel` for TLS to both
+kinds of server. `sentinel_username` and `sentinel_password` are the Sentinels' own; other options are redis-py's, as in
+its URLs.
 
 Settings import this module, so nothing here may import models or apps.
 """

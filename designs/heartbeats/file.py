@@ -1,7 +1,7 @@
 """The heartbeat of a process in HEARTBEAT_FILE, for a health check in the same container.
 
-It holds the Unix time (s) until which the process will have written again, so its reader need not know how long a process
-of that kind may be silent. It needs neither Redis nor the database: their outages are no reason to restart a process.
+It holds the Unix time (s) until which the process will have written again, so its reader need not know how long a
+process of that kind may be silent. It needs neither Redis nor the database: their outages are no reason to restart one.
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import Error
-from django.db.models.functions import Now
 from django.db.models.expressions import ExpressionWrapper, F
 from django.db.models.fields import DurationField
+from django.db.models.functions import Now
 
 from designs.heartbeats.file import beat_file
 from designs.models import Heartbeat
@@ -42,4 +42,5 @@ def beat() -> None:
 def read_silence() -> timedelta | None:
     """Return for how long no reconciler has sent a heartbeat, by the database's clock; None if none ever has."""
     silence = ExpressionWrapper(Now() - F("beat_at"), output_field=DurationField())
-    return Heartbeat.objects.filter(name=NAME).values_list(silence, flat=True).first()
+    found: timedelta | None = Heartbeat.objects.filter(name=NAME).values_list(silence, flat=True).first()
+    return found

@@ -64,7 +64,7 @@ class RenderWorker(SimpleWorker):
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
         """Send a heartbeat to Redis, and write one into the file: RQ sends them in time for the next `timeout` s."""
         beat_file(timeout or self.worker_ttl + 60)  # as RQ's own default; first, because Redis may be away
-        super().heartbeat(timeout, pipeline)  # type: ignore[no-untyped-call]  # RQ has no types
+        super().heartbeat(timeout, pipeline)
 
     def register_birth(self) -> None:
         """Register as a worker, under a new name after a failure: Redis may not know that the last loop has ended."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-FIX = "Make room there, mount a file system that this user may write to (a tmpfs, say), or set TMPDIR to another folder."
+FIX = "Make room there, mount a file system that this user may write to, or set TMPDIR to another folder."
 
 
 class TemporaryFilesUnusable(Exception):

@@ -39,7 +39,8 @@ class S3Storage(FileSetStorage, DjangoStoragesS3):  # type: ignore[misc]  # djan
 
     def get_default_settings(self) -> dict[str, Any]:
         """Return the options with their defaults; django-storages refuses unknown ones."""
-        added = {"prefix": "", "cache_control": "", "public_url": "", "cloudfront_signing_key_id": "", "cloudfront_signing_key": ""}
+        added = {"prefix": "", "cache_control": "", "public_url": ""}
+        added |= {"cloudfront_signing_key_id": "", "cloudfront_signing_key": ""}
         return {**super().get_default_settings(), "querystring_auth": True, **added}
 
     def __init__(self, **options: Any) -> None:

@@ -1,4 +1,7 @@
-"""Checks of database, Redis, storage, temporary files, fonts and the reconciler. Each returns a detail, or raises CheckFailed."""
+"""Checks of database, Redis, storage, temporary files, fonts and the reconciler.
+
+Each returns a detail, or raises CheckFailed.
+"""
 
 from __future__ import annotations
 

@@ -159,7 +159,14 @@ def test_an_unknown_database_is_refused_without_printing_its_password(
 
 
 @pytest.mark.parametrize(
-    "raw", ["redis://cache", "rediss://:pw@cache:6380/1", "unix:///run/redis.sock", "redis://[::1]:1/0", "redis+sentinel://a:1,b:2/m/0"]
+    "raw",
+    [
+        "redis://cache",
+        "rediss://:pw@cache:6380/1",
+        "unix:///run/redis.sock",
+        "redis://[::1]:1/0",
+        "redis+sentinel://a:1,b:2/m/0",
+    ],
 )
 def test_a_url_has_a_known_scheme_and_a_host(raw: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", raw)

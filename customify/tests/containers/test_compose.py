@@ -78,7 +78,17 @@ def test_a_large_photo_is_taken_although_the_root_is_read_only(stack: Stack) -> 
 
 
 def test_any_user_without_rights_may_run_it_with_a_temporary_folder(stack: Stack, engine: Engine) -> None:
-    plain = ["run", "--rm", "--network", f"{NAME}_default", "--user", "1000650000:0", "--read-only", "--cap-drop", "ALL"]
+    plain = [
+        "run",
+        "--rm",
+        "--network",
+        f"{NAME}_default",
+        "--user",
+        "1000650000:0",
+        "--read-only",
+        "--cap-drop",
+        "ALL",
+    ]
     plain += ["--security-opt", "no-new-privileges"]
     for name, value in VARIABLES.items():
         plain += ["-e", f"{name}={value}"]

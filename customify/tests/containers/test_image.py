@@ -60,16 +60,16 @@ def test_the_standard_library_and_packages_are_compiled(engine: Engine, image: s
 
 
 @pytest.mark.parametrize("command", [[], ["python", "manage.py", "rqworker"], ["python", "manage.py", "reconcile"]])
-def test_a_wrong_environment_ends_every_process_with_its_cause(
-    engine: Engine, image: str, command: list[str]
-) -> None:
+def test_a_wrong_environment_ends_every_process_with_its_cause(engine: Engine, image: str, command: list[str]) -> None:
     done = engine.run("run", "--rm", "--network", "none", image, *command, seconds=60, check=False)
     assert done.returncode == 1
     assert "SECRET_KEY: It is not set" in done.stdout + done.stderr
 
 
 def test_it_draws_what_untrimmed_packages_draw(engine: Engine, image: str) -> None:
-    script = "python manage.py gallery --to /tmp/docs >/dev/null && cd /tmp/docs/images/gallery && sha256sum *.png */*.png"
+    script = (
+        "python manage.py gallery --to /tmp/docs >/dev/null && cd /tmp/docs/images/gallery && sha256sum *.png */*.png"
+    )
     done = engine.run("run", "--rm", "-e", SECRET, image, "sh", "-c", script, seconds=300)
     drawn = {name: digest for digest, name in (line.split() for line in done.stdout.splitlines())}
     expected = {f"{piece.name}.png": draw_piece(piece).files[0].data for piece in GALLERY}

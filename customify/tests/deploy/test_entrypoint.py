@@ -19,7 +19,8 @@ def programs(tmp_path: Path) -> Path:
     """A folder with a `python` whose checks end with CHECK_STATUS, and an `uvicorn` that says that it runs."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    python = '#!/bin/sh\nif [ "$1" = manage.py ]; then echo "checked $2"; echo cause >&2; exit "$CHECK_STATUS"; fi\necho key\n'
+    python = '#!/bin/sh\nif [ "$1" != manage.py ]; then echo key; exit; fi\n'
+    python += 'echo "checked $2"; echo cause >&2; exit "$CHECK_STATUS"\n'
     for name, text in {"python": python, "uvicorn": '#!/bin/sh\necho "serving $*"\n'}.items():
         (folder / name).write_text(text)
         (folder / name).chmod(0o755)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import runpy
 import shutil
 import subprocess
@@ -10,15 +9,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import icu4py
 import pytest
 from django.conf import settings
 
 from customify.testing.spawn import PROJECT
 
-PACKAGES = Path(importlib.util.find_spec("icu4py").origin).parents[1]  # type: ignore[union-attr, arg-type]
+PACKAGES = Path(icu4py.__file__).parents[1]
 BREAKS = (
     "from icu4py.breakers import LineBreaker\n"
-    "texts = ['Hello, Ada — 100 % (really)', 'สวัสดีชาวโลกภาษาไทย', 'ជំរាបសួរពិភពលោក', '日本語のテキスト、っと', 'a👩‍👩‍👧b 한국어']\n"
+    "texts = ['Hello — 100 % (really)', 'สวัสดีชาวโลกภาษาไทย', 'ជំរាបសួរពិភពលោក', '日本語のテキスト、っと', 'a👩‍👩‍👧b']\n"
     "print([list(LineBreaker(text, locale).segments()) for text in texts for locale in ('en', 'ja', 'th', 'xx')])\n"
 )
 
@@ -53,7 +53,7 @@ def test_every_rule_matches_an_installed_package() -> None:
     assert "numpy/f2py" in found
     assert "botocore/data/ec2" in found
     assert "django/conf/locale/de" in found
-    kept = {"botocore/data/s3", "botocore/data/sts", "django/conf/locale/en", "django/contrib/admin/locale/en", "django/test"}
+    kept = {"botocore/data/s3", "botocore/data/sts", "django/conf/locale/en", "django/contrib/admin/locale/en"}
     assert not kept & found
 
 

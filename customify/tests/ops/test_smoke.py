@@ -194,7 +194,7 @@ def test_a_reconciler_that_works_no_more_is_found(db: None) -> None:
     heartbeat.beat()
     assert probes.check_reconciler() == "One worked 0 s ago."
     Heartbeat.objects.update(beat_at=Now() - timedelta(seconds=heartbeat.longest_silence() + 10))
-    with pytest.raises(CheckFailed, match="None has worked for 7[56] s"):
+    with pytest.raises(CheckFailed, match=r"None has worked for 7[56] s"):
         probes.check_reconciler()
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from customify.tests.support.web_server import serve
 from customify.tests.web.conftest import secret
 

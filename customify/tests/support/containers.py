@@ -1,6 +1,7 @@
 """The image and docker-compose.yml under a real container engine, from a copy of this checkout.
 
-CONTAINER_ENGINE (`docker`) and COMPOSE_COMMAND (`docker compose`) name the programs; others must take the same arguments.
+CONTAINER_ENGINE (`docker`) and COMPOSE_COMMAND (`docker compose`) name the programs; others must take the same
+arguments.
 """
 
 from __future__ import annotations
@@ -68,9 +69,7 @@ def run_program(
 ) -> subprocess.CompletedProcess[str]:
     """Run a program without the variables of the tests; they would become those of the containers."""
     kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name in KEPT_VARIABLES or name.startswith(KEPT_PREFIXES)
+        name: value for name, value in os.environ.items() if name in KEPT_VARIABLES or name.startswith(KEPT_PREFIXES)
     }
     done = subprocess.run(
         command,
@@ -168,7 +167,7 @@ class Stack:
             nonlocal answer
             if answer.json()["status"] != "published":
                 answer = self.get(f"{address}?wait=10", **key, **headers)
-            return answer.json()["status"] == "published"
+            return bool(answer.json()["status"] == "published")
 
         eventually(is_published, f"the design {text!r} is published", 60)
         return str(answer.json()["preview_url"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from rest_framework.test import APIClient
 from designs.models import Asset
 from designs.tests.support import images
 from designs.tests.support.uploads import ASSETS_URL, upload
-from rendering.ingest import clean
+from rendering.tests.support.full_disk import open_full_disk
 
 
 def assert_unavailable(response: Any, caplog: pytest.LogCaptureFixture, named: str) -> None:
@@ -33,14 +32,14 @@ def test_an_upload_that_fills_the_disk_is_503(
     shop: APIClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     files = "django.core.files.uploadedfile.tempfile"  # Django's own module, which imports the name
-    monkeypatch.setattr(f"{files}.NamedTemporaryFile", lambda *_, **__: Path("/dev/full").open("w+b", buffering=0))
+    monkeypatch.setattr(f"{files}.NamedTemporaryFile", open_full_disk)
     assert_unavailable(upload(shop, images.photo_bytes()), caplog, f"The folder {tempfile.gettempdir()}: No space left")
 
 
 def test_decoding_that_fills_the_disk_is_503(
     shop: APIClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(clean.tempfile, "TemporaryFile", lambda *_, **__: Path("/dev/full").open("w+b", buffering=0))
+    monkeypatch.setattr(tempfile, "TemporaryFile", open_full_disk)
     assert_unavailable(upload(shop, images.photo_bytes()), caplog, "No space left")
 
 

@@ -6,6 +6,7 @@ import signal
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import redis
 
@@ -58,10 +59,8 @@ class SentinelSite:
         self.servers[self.ports[0]].stop(stop_signal=signal.SIGKILL)
 
     def _knows_all_servers(self) -> bool:
-        return all(
-            server(port, SENTINEL_PASSWORD).sentinel_master(MASTER)["num-slaves"] == self.has_replica
-            for port in self.ports[2:]
-        )
+        states: list[Any] = [server(port, SENTINEL_PASSWORD).sentinel_master(MASTER) for port in self.ports[2:]]
+        return all(state["num-slaves"] == self.has_replica for state in states)
 
     def _start_server(self, port: int) -> ChildProcess:
         child = start_valkey(self.root / str(port), port, persistent=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import tempfile
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,16 +12,13 @@ from PIL import Image
 from rendering.ingest import clean
 from rendering.ingest.clean import TemporaryFilesUnusable, ingest_picture
 from rendering.ingest.temporary import check_temporary_space
+from rendering.tests.support.full_disk import open_full_disk
 
 
 def photo() -> bytes:
     buffer = io.BytesIO()
     Image.effect_noise((300, 200), 90).convert("RGB").save(buffer, "JPEG")
     return buffer.getvalue()
-
-
-def open_full_disk(*_: Any, **__: Any) -> Any:
-    return Path("/dev/full").open("w+b", buffering=0)  # every write fails with ENOSPC
 
 
 def test_a_full_disk_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,8 +29,12 @@ def test_a_full_disk_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_answer_without_room_does_not_blame_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     """The child cannot write its answer: without a status of its own the picture would be "too complex"."""
-    needed = iter([tempfile.TemporaryFile(), tempfile.TemporaryFile()])
-    monkeypatch.setattr(tempfile, "TemporaryFile", lambda: next(needed, None) or open_full_disk())
+    openers = iter([tempfile.TemporaryFile, tempfile.TemporaryFile, open_full_disk])
+
+    def open_next() -> Any:
+        return next(openers)()
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", open_next)
     with pytest.raises(TemporaryFilesUnusable, match="the decoded image could not be written"):
         ingest_picture(photo())
 
@@ -59,7 +59,7 @@ def test_all_folders_are_named_where_none_can_be_written(monkeypatch: pytest.Mon
         raise FileNotFoundError(2, "No usable temporary directory found in […]")
 
     monkeypatch.setattr(tempfile, "gettempdir", find_none)
-    monkeypatch.setattr(tempfile, "TemporaryFile", lambda: find_none())
+    monkeypatch.setattr(tempfile, "TemporaryFile", find_none)
     monkeypatch.setenv("TMPDIR", "/own")
     with pytest.raises(TemporaryFilesUnusable, match="None of the folders /own, /tmp, /var/tmp"):
         check_temporary_space(1)

@@ -60,7 +60,11 @@ def test_another_store_has_path_style_urls(use: UseStorage, key: str) -> None:
 
 @pytest.mark.parametrize("public_bucket", [True, False])
 def test_urls_have_the_public_address_of_the_endpoint(use: UseStorage, key: str, public_bucket: bool) -> None:
-    use(replace(AWS, endpoint_url="http://s3:8333", public_url="https://files.example.com/", public_bucket=public_bucket))
+    use(
+        replace(
+            AWS, endpoint_url="http://s3:8333", public_url="https://files.example.com/", public_bucket=public_bucket
+        )
+    )
 
     for address in (storage.file_url(key), storage.signed_file_url(key, 300)):
         assert address.partition("?")[0] == f"https://files.example.com/shop-files/{key}"

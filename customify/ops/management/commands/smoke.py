@@ -58,8 +58,10 @@ def run_checks(timeout: float) -> Iterator[CheckResult]:
         yield from _check_render(timeout)
     # Last, so that one which has just been started had time for its first heartbeat.
     needs_database = steps[0][1] in broken
-    yield skipped_result("Reconciler", steps[0][1]) if needs_database else run_check(
-        "Reconciler", probes.check_reconciler
+    yield (
+        skipped_result("Reconciler", steps[0][1])
+        if needs_database
+        else run_check("Reconciler", probes.check_reconciler)
     )
 
 
