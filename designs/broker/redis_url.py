@@ -51,7 +51,8 @@ def parse_sentinel_url(url: str) -> SentinelAddress | None:
     if database and not database.isdecimal():
         raise ValueError("Behind the master's name stands a database's number: …/MASTER/0.")
     scheme = parts.scheme.partition("+")[0]
-    options: dict[str, Any] = dict(parse_url(f"{scheme}://{login}@host/{database or 0}?{parts.query}"))
+    rest = f"{scheme}://{login}@host/{database or 0}?{parts.query}"
+    options: dict[str, Any] = dict(parse_url(rest))  # type: ignore[no-untyped-call]  # redis-py has no types for it
     options.pop("host")
     secure = {"ssl": True} if options.pop("connection_class", None) is SSLConnection else {}
     shared = secure | {name: value for name, value in options.items() if name.startswith("ssl_")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ def test_a_full_disk_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_answer_without_room_does_not_blame_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     """The child cannot write its answer: without a status of its own the picture would be "too complex"."""
-    openers = iter([tempfile.TemporaryFile, tempfile.TemporaryFile, open_full_disk])
+    openers: Iterator[Callable[[], Any]] = iter([tempfile.TemporaryFile, tempfile.TemporaryFile, open_full_disk])
 
     def open_next() -> Any:
         return next(openers)()
