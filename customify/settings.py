@@ -10,6 +10,7 @@ from typing import Any
 from customify.config import openapi
 from customify.config.cors import *  # noqa: F403  # settings of its middleware
 from customify.config.env import EnvProblem, load_env_file
+from customify.config.memory import default_megapixels
 from customify.config.variable_types import parse_database_url
 from customify.config.variables import read_variables
 from customify.observability import logs
@@ -146,6 +147,7 @@ RENDER_MAX_CODE_POINTS = env.RENDER_MAX_CODE_POINTS
 RENDER_MAX_MEGAPIXELS = env.RENDER_MAX_MEGAPIXELS
 RENDER_PREVIEW_THREADS = env.RENDER_PREVIEW_THREADS
 RENDER_PREVIEW_SECONDS = env.RENDER_PREVIEW_SECONDS
+RENDER_PREVIEW_BUDGET = env.RENDER_PREVIEW_BUDGET
 RENDER_CACHE_MEGABYTES = env.RENDER_CACHE_MEGABYTES
 RENDER_EMOJI_FONT = env.RENDER_EMOJI_FONT
 RENDER_WATERMARK = env.RENDER_WATERMARK
@@ -158,11 +160,12 @@ RENDER_OUTPUTS = env.RENDER_OUTPUTS
 
 # Assets and quotas ----------------------------------------------------------------------------------------------------
 ASSET_MAX_BYTES = env.ASSET_MAX_BYTES
-ASSET_MAX_MEGAPIXELS = env.ASSET_MAX_MEGAPIXELS
+ASSET_MAX_MEGAPIXELS = env.ASSET_MAX_MEGAPIXELS or default_megapixels(env.ASSET_DECODERS)
 ASSET_SIDE_MIN = env.ASSET_SIDE_MIN
 ASSET_SIDE_MAX = env.ASSET_SIDE_MAX
 ASSET_MAX_ASPECT = env.ASSET_MAX_ASPECT
 SESSION_UPLOADS = env.SESSION_UPLOADS
+REFUSED_UPLOADS = env.REFUSED_UPLOADS
 ASSET_DECODERS = env.ASSET_DECODERS
 TEST_KEEP = timedelta(days=env.TEST_KEEP_DAYS)
 # Designs a month, unfinished renders in each lane, bytes; 0 means no limit.

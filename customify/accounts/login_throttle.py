@@ -20,7 +20,7 @@ from limits import RateLimitItemPerMinute
 from limits.strategies import MovingWindowRateLimiter
 
 from customify.accounts.addresses import get_client_address
-from customify.accounts.rate_limits import CounterStorage, counters, hash_counter_name
+from designs.broker.counters import CounterStorage, counters, hash_counter_name
 
 WINDOW_MINUTES = 15
 # One address may fail this many times as often, over all user names: an office shares one, but so does an attacker.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import ceil, floor
+from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -14,37 +13,15 @@ from rest_framework.throttling import BaseThrottle
 
 from customify.accounts.addresses import get_client_address
 from customify.accounts.models import ApiKey
-from customify.accounts.rate_limits import CounterStorage, counters, hash_counter_name
 from customify.accounts.sessions import DesignerSession
-
-WINDOW_SECONDS = 60  # s
-
-
-@dataclass(frozen=True, slots=True)
-class RateWindow:
-    """A caller's sliding window: the count of the current minute, and of the previous one with decreasing weight."""
-
-    limit: int
-    previous_count: int
-    previous_ends_in: float  # s until the previous count has no weight
-    current_count: int
-    ends_in: float  # s
-
-    @property
-    def remaining(self) -> int:
-        """Return how many more requests are allowed now."""
-        return max(
-            0, self.limit - self.current_count - floor(self.previous_count * self.previous_ends_in / WINDOW_SECONDS)
-        )
-
-    @property
-    def seconds_to_wait(self) -> float:
-        """Return the seconds until one more request is allowed; call it only when the limit is reached."""
-        if self.current_count < self.limit:
-            return self.previous_ends_in - (self.limit - self.current_count - 1) * WINDOW_SECONDS / max(
-                self.previous_count, 1
-            )
-        return self.ends_in + WINDOW_SECONDS / self.limit
+from designs.broker.counters import (
+    WINDOW_SECONDS,
+    CounterStorage,
+    RateWindow,
+    counters,
+    hash_counter_name,
+    read_window,
+)
 
 
 def identify_caller(request: Request) -> tuple[str, str]:
@@ -87,6 +64,4 @@ def count_request(storage: CounterStorage, *caller: str) -> tuple[bool, RateWind
     """Count one request; return whether it is within the limit, and the counts."""
     limit = RateLimitItemPerSecond(settings.API_RATE, WINDOW_SECONDS)
     allowed = SlidingWindowCounterRateLimiter(storage).hit(limit, *caller)
-    before, before_ends, now, now_ends = storage.get_sliding_window(limit.key_for(*caller), WINDOW_SECONDS)
-    # The storage keeps a window twice as long, for its decreasing weight; the window itself ends that much earlier.
-    return allowed, RateWindow(settings.API_RATE, before, before_ends, now, max(0.0, now_ends - WINDOW_SECONDS))
+    return allowed, read_window(storage, settings.API_RATE, *caller)

@@ -86,6 +86,7 @@ class Variables(Environment):
     RENDER_MAX_MEGAPIXELS: Whole = Field(60, ge=1, le=200)
     RENDER_PREVIEW_THREADS: Whole = Field(2, ge=1, le=64)
     RENDER_PREVIEW_SECONDS: Number = Field(5, ge=0.1, le=60)
+    RENDER_PREVIEW_BUDGET: Whole = Field(120, ge=0, le=100_000)
     RENDER_CACHE_MEGABYTES: Whole = Field(64, ge=0, le=10_000)
     RENDER_EMOJI_FONT: OptionalPath = None
     RENDER_WATERMARK: str = ""
@@ -97,12 +98,13 @@ class Variables(Environment):
     RENDER_OUTPUTS: OptionalWords = None  # None: the standard outputs of rendering.engine.outputs
 
     # Uploads and quotas (0 is no limit)
-    ASSET_MAX_BYTES: Whole = Field(20_000_000, ge=100_000, le=200_000_000)
-    ASSET_MAX_MEGAPIXELS: Whole = Field(25, ge=1, le=100)
+    ASSET_MAX_BYTES: Whole = Field(40_000_000, ge=100_000, le=200_000_000)
+    ASSET_MAX_MEGAPIXELS: Whole = Field(0, ge=0, le=100)  # 0: what customify.config.memory allows
     ASSET_SIDE_MIN: Whole = Field(50, ge=1, le=1_000)
     ASSET_SIDE_MAX: Whole = Field(12_000, ge=1_000, le=30_000)
     ASSET_MAX_ASPECT: Number = Field(20, ge=1, le=1_000)
     SESSION_UPLOADS: Whole = Field(50, ge=1, le=10_000)
+    REFUSED_UPLOADS: Whole = Field(60, ge=0, le=1_000_000)
     ASSET_DECODERS: Whole = Field(2, ge=1, le=64)
     QUOTA_DESIGNS: Whole = Field(100_000, ge=0, le=2_000_000_000)
     QUOTA_RENDERS: Whole = Field(5_000, ge=0, le=1_000_000)

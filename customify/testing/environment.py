@@ -29,7 +29,10 @@ def base_variables(root: Path) -> dict[str, str]:
         "ENV_FILE": "",
         "SECRET_KEY": "test-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
         "DEBUG": "false",
-        "API_RATE": "0",  # no limit; tests of the limit set their own
+        # No limits; tests of a limit set their own.
+        "API_RATE": "0",
+        "RENDER_PREVIEW_BUDGET": "0",
+        "REFUSED_UPLOADS": "0",
         "ALLOWED_HOSTS": "*",
         "USE_LOCAL_STORAGE": "true",
         "AWS_EC2_METADATA_DISABLED": "true",  # else boto3 looks for a role at a link-local address

@@ -70,6 +70,7 @@ def _quota_reached(error: lifecycle.QuotaExceededError) -> Exception:
         "renders": ("unfinished renders", "Try again when some of them are done."),
         "storage": ("bytes of storage", "Delete designs or assets."),
         "pictures": ("images uploaded for this design", "Use one of those."),
+        "refusals": ("refused uploads a minute", "Send images that can be used, or wait."),
     }[error.resource]
     detail = f"Your quota is used up: {error.used:,} of {error.limit:,} {resource}. {advice}"
     return QuotaReached(f"{error.resource}_quota_reached", detail, error.retry_after)
@@ -104,6 +105,12 @@ _ERROR_MAP: dict[type[Exception], Callable[[Any], Exception]] = {
     ),
     previews.BusyError: lambda _: Unavailable(
         "preview_busy", "Too many previews are being rendered right now. Send fewer of them, or try again.", 1
+    ),
+    previews.BudgetUsedUpError: lambda error: QuotaReached(
+        "drawing_quota_reached",
+        f"Your previews have taken {error.limit} s of drawing within a minute, which is the limit. "
+        "Send fewer of them, or smaller and simpler ones.",
+        error.wait,
     ),
     UndrawableError: _undrawable,
     TooSlowError: lambda error: InvalidInput(

@@ -16,7 +16,7 @@ from designs.api import conditions, docs, error_mapping, scopes, serializers
 from designs.api.chunked_body import ChunkedBodyViewSet
 from designs.api.errors import InvalidInput, ProblemItem, Unavailable
 from designs.api.tenants import get_tenant, own_designs, session_design_id
-from designs.previews import PreviewImage, PreviewInputs
+from designs.previews import DrawingBudget, PreviewImage, PreviewInputs
 from rendering.storage import StorageUnavailable
 
 IMAGE_TYPES = [*previews.CONTENT_TYPES, docs.OCTET_STREAM]
@@ -48,6 +48,16 @@ class PreviewViewSet(ChunkedBodyViewSet):
         preview_request = previews.PreviewRequest(
             get_tenant(request), **body.validated_data, for_design=session_design_id(request)
         )
+        budget = previews.DrawingBudget(preview_request.caller)
+        try:
+            return self._answer(request, preview_request, budget, started)
+        finally:
+            for name, member in budget.to_headers().items():
+                self.headers[name] = ", ".join(filter(None, [self.headers.get(name), member]))
+
+    def _answer(
+        self, request: Request, preview_request: previews.PreviewRequest, budget: DrawingBudget, started: float
+    ) -> HttpResponse:
         with error_mapping.map_service_errors():
             _check_session_product(request, preview_request.product_type)
             inputs = previews.look_up_inputs(preview_request)
@@ -55,7 +65,7 @@ class PreviewViewSet(ChunkedBodyViewSet):
             # "*" does not count: it would match a design that cannot be rendered.
             if request.headers.get("If-None-Match") != "*" and conditions.matches_etag(request, etag):
                 return _add_headers(_not_modified(), etag, started)
-            preview = _render_preview(inputs)
+            preview = _render_preview(inputs, budget)
         response: HttpResponse
         if self.returns_image:
             response = _image_response(request, preview)
@@ -82,9 +92,9 @@ def _check_session_product(request: Request, product_type: str) -> None:
         raise InvalidInput([ProblemItem("#/product_type", "not_for_sessions", message)])
 
 
-def _render_preview(inputs: PreviewInputs) -> PreviewImage:
+def _render_preview(inputs: PreviewInputs, budget: DrawingBudget) -> PreviewImage:
     try:
-        return previews.render_preview(inputs)
+        return previews.render_preview(inputs, budget)
     except StorageUnavailable as error:
         detail = "An image in the design cannot be read right now. Try again soon."
         raise Unavailable("storage_unavailable", detail, STORAGE_RETRY_AFTER) from error

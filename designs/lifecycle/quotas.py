@@ -22,7 +22,10 @@ RENDERS_RETRY_AFTER = 5  # s after which a refused render may be requested again
 
 
 class QuotaExceededError(Exception):
-    """A limit of `resource` (designs, renders, storage, pictures) is reached; `retry_after` in s if waiting helps."""
+    """A limit of `resource` is reached; `retry_after` in s if waiting helps.
+
+    The resources: designs, renders, storage, pictures (of a session), refusals (of uploads).
+    """
 
     def __init__(self, resource: str, used: int, limit: int, retry_after: int | None = None) -> None:
         super().__init__(f"{resource}: {used} of {limit}")

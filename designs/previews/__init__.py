@@ -1,6 +1,7 @@
 """Instant previews: a picture drawn at once, while a design is edited. Only a cached copy is kept, for a while."""
 
-from designs.previews.render import BusyError, PreviewImage, render_preview
+from designs.previews.budget import BudgetUsedUpError, DrawingBudget
+from designs.previews.render import PreviewImage, render_preview
 from designs.previews.request import (
     CONTENT_TYPES,
     FORMATS,
@@ -12,6 +13,7 @@ from designs.previews.request import (
     UnusedPlacementError,
     look_up_inputs,
 )
+from designs.previews.threads import BusyError
 
 __all__ = [
     "CONTENT_TYPES",
@@ -19,7 +21,9 @@ __all__ = [
     "WIDTH_DEFAULT",
     "WIDTH_MAX",
     "WIDTH_MIN",
+    "BudgetUsedUpError",
     "BusyError",
+    "DrawingBudget",
     "PreviewImage",
     "PreviewInputs",
     "PreviewRequest",

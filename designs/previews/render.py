@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Hashable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from threading import Lock
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -19,20 +14,12 @@ from designs.drawing.draw import draw_inputs
 from designs.drawing.inputs import DrawInputs
 from designs.drawing.timeouts import time_limit_check
 from designs.previews import cache as preview_cache
-from designs.previews.request import CONTENT_TYPES, PreviewInputs, PreviewRequest
+from designs.previews.budget import DrawingBudget
+from designs.previews.request import CONTENT_TYPES, PreviewInputs
+from designs.previews.threads import BusyError, preview_threads
 from rendering.engine.values import Drawing
 
 GRACE = 1.0  # s that a drawing may go on after its time limit, which it checks between two layers
-# Previews that may wait for one thread. More are refused at once, so that a client can skip some. No caller may take
-# all places: a page needs one preview at a time, and one more while it aborts that one.
-MAX_WAITING, MAX_PER_TENANT, MAX_PER_SESSION = 16, 12, 2
-
-_places_taken: Counter[Hashable] = Counter()  # by caller: previews that are waiting or being drawn
-_lock = Lock()
-
-
-class BusyError(Exception):
-    """The queue of previews is full, or this caller's share of it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +39,25 @@ class PreviewImage:
         return not self.drawing_seconds
 
 
-def render_preview(inputs: PreviewInputs) -> PreviewImage:
+def render_preview(inputs: PreviewInputs, budget: DrawingBudget) -> PreviewImage:
     """Return the requested picture.
 
     Raises SpecError and UnusedPlacementError for what cannot be drawn at all; TooSlowError where drawing takes longer
     than RENDER_PREVIEW_SECONDS; BusyError where it does not start within that time, or where the storage does not
-    deliver its pictures; and what `draw_inputs` raises.
+    deliver its pictures; BudgetUsedUpError; and what `draw_inputs` raises. A cached picture costs nothing.
     """
     cached = preview_cache.find_copy(inputs.key)
     if cached is not None and cached["content_type"] in CONTENT_TYPES:
         return PreviewImage(**cached)
+    budget.check()
+    caller = inputs.request.caller
+    preview_threads().check_place(caller)  # before the work of validation
     draw_from = inputs.to_draw_inputs()
     release_connection()
-    with _hold_place(inputs.request):
-        drawing, seconds = _draw_in_thread(draw_from)
+    limit = settings.RENDER_PREVIEW_SECONDS
+    draw = partial(_draw_in_time, draw_from, time.monotonic() + limit, budget)
+    # Longer than that only if the storage hangs while a picture is read; its own time limit ends that later.
+    drawing, seconds = preview_threads().run(caller, draw, 2 * limit + GRACE)
     (file,) = drawing.files
     about: dict[str, Any] = {
         "content_type": file.content_type,
@@ -77,45 +69,13 @@ def render_preview(inputs: PreviewInputs) -> PreviewImage:
     return PreviewImage(file.data, **about, drawing_seconds=seconds)
 
 
-def _draw_in_thread(inputs: DrawInputs) -> tuple[Drawing, float]:
-    limit = settings.RENDER_PREVIEW_SECONDS
-    task = _preview_threads().submit(_draw_in_time, inputs, time.monotonic() + limit)
-    try:
-        return task.result(timeout=2 * limit + GRACE)
-    except TimeoutError as error:  # the storage hangs while a picture is read; its own time limit ends that later
-        task.cancel()
-        raise BusyError from error
-
-
-def _draw_in_time(inputs: DrawInputs, start_until: float) -> tuple[Drawing, float]:
+def _draw_in_time(inputs: DrawInputs, start_until: float, budget: DrawingBudget) -> tuple[Drawing, float]:
     """Draw and return the s that took; BusyError after `start_until` (s, monotonic): the caller no longer waits."""
     if time.monotonic() > start_until:
         raise BusyError
-    begun = time.perf_counter()
-    drawing = draw_inputs(inputs, time_limit_check(settings.RENDER_PREVIEW_SECONDS))
-    return drawing, time.perf_counter() - begun
-
-
-@contextmanager
-def _hold_place(request: PreviewRequest) -> Iterator[None]:
-    """Hold a place in the queue; BusyError where all are taken, or as many as this caller may have."""
-    caller = request.for_design or request.tenant
-    most = MAX_PER_SESSION if request.for_design else MAX_PER_TENANT * settings.RENDER_PREVIEW_THREADS
-    with _lock:
-        is_full = _places_taken.total() >= settings.RENDER_PREVIEW_THREADS * (1 + MAX_WAITING)
-        if is_full or _places_taken[caller] >= most:
-            raise BusyError
-        _places_taken[caller] += 1
+    begun, begun_cpu = time.perf_counter(), time.thread_time()
     try:
-        yield
+        drawing = draw_inputs(inputs, time_limit_check(settings.RENDER_PREVIEW_SECONDS))
     finally:
-        with _lock:
-            _places_taken[caller] -= 1
-            if not _places_taken[caller]:
-                del _places_taken[caller]
-
-
-@cache
-def _preview_threads() -> ThreadPoolExecutor:
-    """Return the threads that draw. Fonts belong to a thread: the request's own thread would load them again."""
-    return ThreadPoolExecutor(settings.RENDER_PREVIEW_THREADS, thread_name_prefix="preview")
+        budget.charge(time.thread_time() - begun_cpu)
+    return drawing, time.perf_counter() - begun

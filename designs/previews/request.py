@@ -14,6 +14,7 @@ from designs.models import Product
 from designs.models.tenant import Tenant
 from designs.renders.snapshot import area_to_json, asset_to_json, canonical_sha256, design_bounds
 from designs.renders.watermark import choose_watermark, load_watermark
+from designs.scheduling import Caller
 from designs.services import AssetsById, find_assets, find_product
 from rendering.engine.draw import ENGINE_VERSION
 from rendering.engine.encode.formats import FORMATS as OUTPUT_FORMATS
@@ -21,7 +22,7 @@ from rendering.engine.request import DrawRequest
 from rendering.engine.schema import SCHEMA_VERSION
 from rendering.engine.validation.parse import parse_design
 from rendering.engine.validation.parsed import ParsedDesign, PlacementSpec
-from rendering.engine.values import Output
+from rendering.engine.values import Output, Picture
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import hash_fallback_fonts
 from rendering.versions import library_versions
@@ -53,6 +54,11 @@ class PreviewRequest:
     width: int = WIDTH_DEFAULT
     format: str = FORMATS[0]
     for_design: UUID | None = None
+
+    @property
+    def caller(self) -> Caller:
+        """Return who gets a share of the threads: the tenant, or the session by its design."""
+        return Caller(self.tenant, self.for_design)
 
 
 @dataclass(frozen=True)
@@ -99,7 +105,11 @@ class PreviewInputs:
             limits,
             load_watermark({"watermark": choose_watermark(is_test=self.request.tenant.is_test)}),
         )
-        return DrawInputs(request, build_pictures({pk: asset_to_json(asset) for pk, asset in self.assets.items()}))
+        return DrawInputs(request, self._build_pictures())
+
+    def _build_pictures(self) -> dict[str, Picture]:
+        assets = {pk: asset_to_json(asset) for pk, asset in self.assets.items()}
+        return build_pictures(assets, settings.RENDER_PREVIEW_SECONDS)
 
     def _build_output(self, parsed: ParsedDesign) -> Output:
         request, spec = self.request, parsed.find_placement(self.request.placement)

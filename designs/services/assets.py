@@ -12,11 +12,12 @@ from django.conf import settings
 from django.db import transaction
 
 from designs import lifecycle
-from designs.broker import queue
 from designs.db.connections import release_connection
 from designs.models import Asset, IdempotencyKey
 from designs.models.asset import FILE_NAME_LENGTH
 from designs.models.tenant import Tenant
+from designs.services import decoders
+from designs.services.errors import DesignGoneError
 from rendering import storage
 from rendering.ingest import clean
 from rendering.storage import StorageUnavailable, StoredFile
@@ -49,33 +50,45 @@ def add_asset(
 ) -> Asset:
     """Clean an uploaded picture and store it privately; `uploaded_for` is the design of the session that sent it.
 
-    An unsaved `key` is inserted with the asset's row. Raises PictureRefused, DecoderBusy, QuotaExceededError and
-    StorageUnavailable, and IntegrityError for a key that is in use; then nothing is kept.
+    An unsaved `key` is inserted with the asset's row. Raises PictureRefused, DecoderBusy, QuotaExceededError,
+    DesignGoneError and StorageUnavailable, and IntegrityError for a key that is in use; then nothing is kept.
     """
     if uploaded_for is not None:
         lifecycle.check_upload_limit(uploaded_for)
     release_connection()  # decoding takes tenths of a second, waiting for a decoder takes seconds
-    picture = clean.ingest_picture(source, upload_limits(), at_once=settings.ASSET_DECODERS)
+    picture = _clean_picture(tenant, source, uploaded_for)
     asset = _build_asset(tenant, picture, file_name)
     asset.uploaded_for = uploaded_for
     with transaction.atomic():
         if key is not None:
             key.design_id = asset.pk
             key.save(force_insert=True)
+        if uploaded_for is not None and not lifecycle.lock_upload_limit(uploaded_for):
+            raise DesignGoneError(uploaded_for)
         lifecycle.begin_asset(asset, lifecycle.QuotaLimits.for_tenant(tenant))
     contents = {asset.keys.working: picture.working.data, asset.keys.full: picture.full.data}
     try:
         storage.save_files([StoredFile(key, data) for key, data in contents.items()], alias="private")
     except StorageUnavailable:
-        lifecycle.delete_asset(asset.pk)  # the sweep deletes the files that were stored
+        lifecycle.delete_asset(asset.pk)  # the collection deletes what was stored, and what a late PUT still stores
         _forget_key(key)
         raise
-    if not lifecycle.complete_asset(asset.pk):  # marked deleted meanwhile, and perhaps swept before it was stored
-        storage.delete_files(asset.keys.unique_keys(), alias="private")
+    if not lifecycle.complete_asset(asset.pk):  # marked deleted meanwhile, and perhaps collected before it was stored
+        lifecycle.discard_asset_files([asset])
         _forget_key(key)
         raise StorageUnavailable("Storing the picture took too long. Upload it again.")
     asset.refresh_from_db()
     return asset
+
+
+def _clean_picture(tenant: Tenant, source: Path, uploaded_for: UUID | None) -> clean.CleanPicture:
+    decoders.check_refusals(tenant, uploaded_for)
+    hold_decoder = decoders.decoder_holder(tenant, uploaded_for)
+    try:
+        return clean.ingest_picture(source, upload_limits(), hold_decoder=hold_decoder)
+    except clean.PictureRefused:
+        decoders.count_refusal(tenant, uploaded_for)
+        raise
 
 
 def _forget_key(key: IdempotencyKey | None) -> None:
@@ -116,7 +129,5 @@ def clean_file_name(file_name: str) -> str:
 def delete_asset(asset_id: UUID, tenant: Tenant) -> None:
     """Delete an asset: from the API at once, its files soon after. Raises AssetGoneError and AssetInUseError."""
     assets = Asset.objects.filter_usable().filter(owner_id=tenant.owner_id, test=tenant.is_test)
-    with transaction.atomic():
-        if not lifecycle.delete_asset(asset_id, assets):
-            raise AssetGoneError(asset_id)
-        queue.sweep_on_commit()
+    if not lifecycle.delete_asset(asset_id, assets):
+        raise AssetGoneError(asset_id)

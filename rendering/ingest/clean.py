@@ -13,11 +13,11 @@ import struct
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, TypeAlias
 
 from rendering.ingest import containers
 from rendering.ingest.image_limits import ANSWER_LOST, BYTES_PER_PIXEL, MAX_DOMINANT_COLORS, find_size_problem
@@ -38,6 +38,7 @@ __all__ = [
 
 CHILD_PROGRAM = Path(__file__).with_name("child.py")
 MAX_HEAD_BYTES = 4_096  # of the line of JSON in the child's answer
+SLOW_PIXELS = {"jpeg": 25e6, "png": 16e6, "webp": 8e6, "heic": 16e6}  # what takes more than a second to decode
 MAX_THREADS = 4_096  # the kernel counts all threads of the child's user: enough for those and a few of the decoder
 
 
@@ -45,13 +46,14 @@ MAX_THREADS = 4_096  # the kernel counts all threads of the child's user: enough
 class IngestLimits:
     """What an image may be, and what decoding it may take."""
 
-    bytes: int = 20_000_000
-    pixels: int = 25_000_000
+    bytes: int = 40_000_000
+    pixels: int = 50_000_000
+    stored_pixels: int = 25_000_000  # of the full copy; a larger image is shrunk
     side_min: int = 50  # px
     side_max: int = 12_000  # px
     aspect: float = 20.0  # longer side over shorter
     working_side: int = 1_600  # px, longer side of the working copy
-    seconds: float = 20.0
+    seconds: float = 30.0
 
     @property
     def answer_bytes(self) -> int:
@@ -112,27 +114,34 @@ class ChildResult:
     cpu_seconds: float
 
 
+HoldDecoder: TypeAlias = Callable[[bool], AbstractContextManager[None]]
+"""Waits until one more image may be decoded, and raises DecoderBusy; it is told whether that will be slow."""
+
+
+def hold_any_slot(is_slow: bool) -> AbstractContextManager[None]:  # noqa: ARG001  # as HoldDecoder
+    """Hold one of two slots of this machine's user."""
+    return hold_slot(2, 2.0)
+
+
 def ingest_picture(
     source: Path | bytes,
-    limits: IngestLimits = IngestLimits(),
+    limits: IngestLimits = IngestLimits(),  # frozen
     *,
-    at_once: int = 2,
-    patience: float = 2.0,  # frozen
+    hold_decoder: HoldDecoder = hold_any_slot,
 ) -> CleanPicture:
-    """Return the clean image of a file. Raises PictureRefused.
+    """Return the clean image of a file.
 
-    This machine decodes at most `at_once` images at a time; raises DecoderBusy after waiting `patience` s, and
-    TemporaryFilesUnusable.
+    Raises PictureRefused, TemporaryFilesUnusable, and what `hold_decoder` raises.
     """
     with ExitStack() as stack:
         file: IO[bytes] = stack.enter_context(
             source.open("rb") if isinstance(source, Path) else _to_temporary_file([source])
         )
         kind = _sniff_head(file, limits)
-        needed = stack.enter_context(_to_temporary_file(_needed_parts(file.read(), kind, limits)))
-        with name_temporary_folder():
-            stack.enter_context(hold_slot(at_once, patience))
-        result = decode_in_child(needed, kind, limits)
+        header = _read_header(file.read(), kind, limits)
+        needed = stack.enter_context(_to_temporary_file(header.parts))
+        stack.enter_context(hold_decoder(_is_slow(header, kind)))
+        result = decode_in_child(needed, kind, limits, header)
     return verify_answer(result.answer, limits)
 
 
@@ -159,8 +168,8 @@ def _sniff_head(file: IO[bytes], limits: IngestLimits) -> str:
     return kind
 
 
-def _needed_parts(data: bytes, kind: str, limits: IngestLimits) -> tuple[memoryview, ...]:
-    """Return the parts of a file that make up its pixels; PictureRefused if its header already breaks a limit."""
+def _read_header(data: bytes, kind: str, limits: IngestLimits) -> containers.FileHeader:
+    """Return the header of a file, with the parts that make up its pixels; PictureRefused if it breaks a limit."""
     try:
         header = containers.read_header(data, kind)
     except containers.MalformedFile as error:
@@ -171,7 +180,12 @@ def _needed_parts(data: bytes, kind: str, limits: IngestLimits) -> tuple[memoryv
         raise PictureRefused("animated")
     if header.size:
         _check_size(header.size, limits)
-    return header.parts
+    return header
+
+
+def _is_slow(header: containers.FileHeader, kind: str) -> bool:
+    width, height = header.size or (0, 0)
+    return max(width * height, header.decoded_pixels) > SLOW_PIXELS[kind]
 
 
 def _check_size(size: tuple[int, int], limits: IngestLimits) -> None:
@@ -184,13 +198,19 @@ def _check_size(size: tuple[int, int], limits: IngestLimits) -> None:
         raise PictureRefused(code, **_message_values(limits))
 
 
-def decode_in_child(file: IO[bytes], kind: str, limits: IngestLimits) -> ChildResult:
+def decode_in_child(
+    file: IO[bytes],
+    kind: str,
+    limits: IngestLimits,
+    header: containers.FileHeader = containers.FileHeader(()),  # noqa: B008  # frozen
+) -> ChildResult:
     """Decode a file in a child process and return its answer; the child has ended by then, whatever happens.
 
     Raises TemporaryFilesUnusable: there is no room for the answer.
     """
     options = {**asdict(limits), "memory": limits.memory, "kind": kind, "answer": limits.answer_bytes}
     options |= {"threads": MAX_THREADS, "parent": os.getpid()}
+    options |= {"colors": asdict(header.colors), "is_ended": header.is_ended}
     with ExitStack() as stack:
         with name_temporary_folder():
             out = stack.enter_context(tempfile.TemporaryFile())
@@ -201,7 +221,7 @@ def decode_in_child(file: IO[bytes], kind: str, limits: IngestLimits) -> ChildRe
             stdout=out,
             stderr=subprocess.DEVNULL,
             pass_fds=(inherited,),  # closed when the child ends, which poll() reports at once and with a time limit
-            env={"MALLOC_ARENA_MAX": "1", "LC_ALL": "C.UTF-8"},
+            env={"MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"},
             cwd="/",
             start_new_session=True,
         )

@@ -12,10 +12,10 @@ from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from customify.accounts import rate_limits
 from customify.accounts.addresses import get_client_address
 from customify.accounts.login_throttle import ADDRESS_FACTOR, LoginThrottle
 from customify.tests.support.redis import UNREACHABLE_REDIS
+from designs.broker import counters as rate_limits
 
 DOORS = ["/admin/login/", "/api/v1/auth/login/"]
 

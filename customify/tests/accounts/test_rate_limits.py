@@ -14,13 +14,13 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from customify.accounts import rate_limits
-from customify.accounts.throttling import RateWindow
 from customify.ops.embedded import start_valkey, wait_for_valkey
 from customify.ops.processes import free_ports
 from customify.tests.support.api_keys import client_with_key
 from customify.tests.support.redis import UNREACHABLE_REDIS
 from designs.broker import client
+from designs.broker import counters as rate_limits
+from designs.broker.counters import RateWindow
 
 ACCOUNT = "/api/v1/account"
 
@@ -137,7 +137,7 @@ def test_without_redis_each_process_counts_for_itself(
     shop: APIClient, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.REDIS_URL = UNREACHABLE_REDIS
-    with caplog.at_level(logging.WARNING, "customify.accounts.rate_limits"):
+    with caplog.at_level(logging.WARNING, "designs.broker.counters"):
         for status in (200, 200, 200, 429):
             rate_limits.counters.circuit_breaker.open_until = 0  # closed: Redis is tried each time, and fails each time
             assert statuses(shop, 1) == [status]

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from customify.accounts import rate_limits
 from customify.accounts.models import ApiKey
 from customify.tests.support.web_server import serve
+from designs.broker import counters as rate_limits
 from designs.tests.support import factories
 
 __all__ = ["serve"]

@@ -160,6 +160,12 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
             "renders_quota_reached",
             "Your quota is used up: 5,000 of 5,000 unfinished renders. Try again when some of them are done.",
         ),
+        "Drawing time": _problem_example(
+            429,
+            "drawing_quota_reached",
+            "Your previews have taken 120 s of drawing within a minute, which is the limit. "
+            "Send fewer of them, or smaller and simpler ones.",
+        ),
     },
     500: {
         "A mistake of ours": _problem_example(

@@ -12,10 +12,10 @@ from limits import RateLimitItemPerSecond
 from pytest_django import Settings
 from redis.exceptions import RedisError
 
-from customify.accounts.rate_limits import RateCounters
 from customify.testing.event_loops import run_coroutine
 from customify.testing.spawn import Spawner, eventually_true
 from designs.broker import client
+from designs.broker.counters import RateCounters
 from designs.broker.queue import wake_lane
 from designs.broker.redis_url import parse_sentinel_url
 from designs.models import Design

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
-from itertools import count
-from threading import Event
-from uuid import uuid4
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from threading import Event, Thread
 
 import pytest
 from django.conf import settings
@@ -17,7 +15,9 @@ from rest_framework.test import APIClient
 
 from designs.drawing.timeouts import TooSlowError
 from designs.models.tenant import Tenant
-from designs.previews import PreviewRequest, render
+from designs.previews import PreviewInputs, render
+from designs.previews.threads import MAX_PER_TENANT, MAX_WAITING, BusyError, PreviewThreads, preview_threads
+from designs.scheduling import Caller, Cost, FairQueue, Turn
 from designs.tests.support import factories, images
 from designs.tests.support.previews import error_codes, request_preview
 from designs.tests.support.uploads import upload
@@ -57,16 +57,18 @@ def test_a_hanging_preview_is_abandoned(
     monkeypatch.setattr(render, "GRACE", 0.1)
     free = Event()
     monkeypatch.setattr(render, "draw_inputs", lambda *_, **__: free.wait(30))
-    held = [render._preview_threads().submit(free.wait, 30) for _ in range(settings.RENDER_PREVIEW_THREADS)]
-    if hangs == "amid its drawing":
-        free.set()
-        for task in held:
-            task.result()
-        free.clear()
+    threads = preview_threads()
+    held = []
+    if hangs == "in the queue":
+        held = [_waiting_turn(Caller(number)) for number in range(settings.RENDER_PREVIEW_THREADS)]
+    for turn in held:
+        threads.queue.enter(turn)
     try:
         answer = request_preview(shop)
     finally:
         free.set()
+        for turn in held:
+            threads.queue.leave(turn)
     assert (answer.status_code, answer.json()["code"]) == (503, "preview_busy")
 
 
@@ -81,30 +83,72 @@ def test_a_storage_outage_gets_retry_after(shop: APIClient, monkeypatch: pytest.
     assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "storage_unavailable", "5")
 
 
-def test_the_queue_of_previews_is_bounded(shop: APIClient, stranger: APIClient) -> None:
-    busy = (503, "preview_busy", "1")
-    owner = Tenant(get_user_model().objects.get(username="shop").pk)
-    with ExitStack() as held:
-        for _ in range(render.MAX_PER_TENANT * settings.RENDER_PREVIEW_THREADS):
-            held.enter_context(render._hold_place(PreviewRequest(owner, "", {})))
-        answer = request_preview(shop)
-        assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == busy
-        assert request_preview(stranger).status_code == 200  # no shop can take all turns
-        others = (render._hold_place(PreviewRequest(Tenant(-number), "", {})) for number in count(1))
-        with pytest.raises(render.BusyError):
-            all(held.enter_context(turn) is None for turn in others)
-        assert request_preview(stranger, width=599).status_code == 503
-    assert request_preview(shop, width=598).status_code == 200
-    assert not render._places_taken
+@pytest.fixture
+def held_threads() -> Iterator[FairQueue]:
+    """The queue of the threads, all of them held by turns of somebody else that never end."""
+    queue = preview_threads().queue
+    holders = [_waiting_turn(Caller(("somebody", number))) for number in range(settings.RENDER_PREVIEW_THREADS)]
+    for turn in holders:
+        queue.enter(turn)
+    yield queue
+    for turn in holders:
+        queue.leave(turn)
+    assert not len(queue)
 
 
-def test_a_designer_session_has_two_turns(shop: APIClient) -> None:
-    wanted = PreviewRequest(Tenant(1), "", {}, for_design=uuid4())
-    with (
-        render._hold_place(wanted),
-        render._hold_place(wanted),
-        pytest.raises(render.BusyError),
-        render._hold_place(wanted),
-    ):
-        pass
-    assert not render._places_taken
+def _waiting_turn(caller: Caller) -> Turn:
+    return Turn(caller, lambda: None, lambda: None, lambda: Cost.CHEAP)
+
+
+def test_a_preview_without_a_place_is_refused_before_it_is_validated(
+    shop: APIClient, held_threads: FairQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PreviewInputs, "to_draw_inputs", lambda _: pytest.fail("it was validated"))
+    caller = Caller(Tenant(get_user_model().objects.get(username="shop").pk))
+    turns = [_waiting_turn(caller) for _ in range(MAX_PER_TENANT * settings.RENDER_PREVIEW_THREADS)]
+    for turn in turns:
+        held_threads.enter(turn)
+    answer = request_preview(shop)
+    for turn in turns:
+        held_threads.leave(turn)
+    assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "preview_busy", "1")
+
+
+def test_a_preview_that_another_tenant_displaces_is_refused(held_threads: FairQueue) -> None:
+    many, few = Caller("many"), Caller("few")
+    entered = Event()
+
+    def enter_many() -> None:
+        with suppress(BusyError):
+            preview_threads().run(many, lambda: None, 30)
+        entered.set()
+
+    waiting = Thread(target=enter_many)
+    turns = [_waiting_turn(many) for _ in range(MAX_PER_TENANT * settings.RENDER_PREVIEW_THREADS - 1)]
+    others = [_waiting_turn(Caller(number)) for number in range(8)]
+    for turn in [*turns, *others]:
+        held_threads.enter(turn)
+    waiting.start()
+    while len(held_threads) < settings.RENDER_PREVIEW_THREADS * (1 + MAX_WAITING):
+        time.sleep(0.001)
+    newcomer = _waiting_turn(few)
+    held_threads.enter(newcomer)
+    assert entered.wait(30)  # its preview was dropped
+    waiting.join()
+    for turn in [*turns, *others, newcomer]:
+        held_threads.leave(turn)
+
+
+def test_a_cost_is_remembered_by_caller() -> None:
+    def work_hard() -> None:
+        until = time.thread_time() + 0.002
+        while time.thread_time() < until:
+            pass
+
+    threads = PreviewThreads(1)
+    threads.run(Caller("dear"), work_hard, 30)
+    threads.run(Caller("cheap"), lambda: None, 30)
+    dear, cheap = (threads.costs.expect(Caller(name)) for name in ("dear", "cheap"))
+    assert dear is not None
+    assert cheap is not None
+    assert dear >= 0.002 > cheap

@@ -52,6 +52,9 @@ class Image(Layer):
     """Radius of the picture's corners, mm; limited to half its shorter side."""
     mask: Literal["none", "circle"] = "none"
     """`circle` shows only the largest ellipse inside the picture."""
+    sampling: Literal["smooth", "pixelated"] = "smooth"
+    """How a picture is enlarged: `pixelated` keeps its pixels as squares with hard edges, for pixel art. One that is
+    made smaller is always smooth."""
     grayscale: bool = False
     tint: Tint | None = None
 

@@ -99,8 +99,8 @@ class Text(Layer):
     """Where the text goes. Default: the frame less a margin of 5 % of the print area's shorter side."""
 
     text: str = Field(min_length=1, max_length=TEXT_CEILING, examples=["Slow\nmornings"])
-    """Lines of text, separated by U+000A. Each product limits its length in characters as people count them (grapheme
-    clusters)."""
+    """Lines of text, separated by U+000A or another line break (CR LF, CR, U+0085, U+2028, U+2029, VT, FF); tabs are
+    spaces. Each product limits its length in characters as people count them (grapheme clusters)."""
     font: str = Field(max_length=NAME_LENGTH, examples=["Pacifico-Regular"])
     """Name of a font in the catalogue."""
     axes: dict[Tag, Annotated[float, Field(allow_inf_nan=False)]] = Field(
@@ -116,7 +116,7 @@ class Text(Layer):
     unit: Literal["mm", "pt", "square"] = "mm"
     """Unit of the sizes: mm, points (1/72 inch), or `square`: 1/600 of the print area's shorter side."""
     color: str = Field(default="auto", pattern=COLOR_OR_AUTO_PATTERN, examples=["#FFFFFF"])
-    """#RRGGBB, or `auto`: black on a light background, white on a dark one."""
+    """#RRGGBB, or `auto`: black where it is light beneath the letters, white where it is dark."""
     align: Literal["left", "center", "right"] = "center"
     """Horizontal alignment of the ink of each line in the box."""
     valign: Literal["top", "middle", "bottom", "baseline", "cap"] = "middle"
@@ -131,6 +131,9 @@ class Text(Layer):
     letter_spacing: float = Field(default=0, ge=-0.2, le=2, allow_inf_nan=False)
     """Extra space between letters, in ems, not after the last one of a line; ignored in scripts that join their
     letters."""
+    emoji: Literal["auto", "color", "text"] = "auto"
+    """Which emoji have colours of their own. `auto`: those that Unicode shows so by default (😀 ⚡), ❤, and those
+    followed by U+FE0F; `color`: all but digits (also ☀ ☎ ♥); `text`: none, they have the text's colour."""
     direction: Literal["auto", "ltr", "rtl"] = "auto"
     """Writing direction of each paragraph; `auto`: that of its first strong character."""
     language: Language | None = None

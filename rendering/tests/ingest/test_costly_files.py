@@ -39,7 +39,7 @@ def test_only_one_of_many_profiles_is_unpacked(monkeypatch: pytest.MonkeyPatch) 
     data = image_files.with_chunks(image_files.png(), *[packed] * 500)
     monkeypatch.setattr(zlib, "decompressobj", count_and_unpack)
 
-    needed = b"".join(clean._needed_parts(data, "png", IngestLimits()))
+    needed = b"".join(clean._read_header(data, "png", IngestLimits()).parts)
 
     assert len(unpacked) == 1
     assert needed.count(b"iCCP") == 1
@@ -51,7 +51,7 @@ def test_the_parts_of_a_costly_file_that_reach_the_child_are_cheap(name: str) ->
     kind, _ = sniff_kind(data[:SNIFF_BYTES])
     tracemalloc.start()
     try:
-        needed = b"".join(clean._needed_parts(data, kind, IngestLimits())) if kind else b""
+        needed = b"".join(clean._read_header(data, kind, IngestLimits()).parts) if kind else b""
     except PictureRefused:
         needed = b""  # nothing reaches it
     finally:

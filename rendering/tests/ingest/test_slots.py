@@ -1,4 +1,4 @@
-"""One machine decodes a limited number of images at a time, over all processes."""
+"""An installation decodes a limited number of images at a time on a machine, over all its processes."""
 
 import signal
 import subprocess
@@ -12,6 +12,7 @@ import pytest
 
 from customify.testing.spawn import PROJECT
 from rendering.ingest.slots import DecoderBusy, hold_slot
+from rendering.ingest.temporary import TemporaryFilesUnusable
 from rendering.tests.support import image_files
 from rendering.tests.support.decoding import decode
 
@@ -19,6 +20,7 @@ from rendering.tests.support.decoding import decode
 HOLDER = """
 import sys
 from rendering.ingest.slots import hold_slot
+from rendering.ingest.temporary import TemporaryFilesUnusable
 with hold_slot(1, 0.0):
     print("held", flush=True)
     sys.stdin.readline()
@@ -32,9 +34,9 @@ def own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @contextmanager
-def running_holder() -> Iterator["subprocess.Popen[bytes]"]:
+def running_holder(program: str = HOLDER) -> Iterator["subprocess.Popen[bytes]"]:
     """Run a process that holds the only slot; it releases it once its standard input is closed."""
-    command = [sys.executable, "-c", HOLDER]
+    command = [sys.executable, "-c", program]
     with subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
@@ -93,5 +95,39 @@ def test_a_folder_prepared_by_another_user_is_not_used(tmp_path: Path) -> None:
         file.unlink()
     folder.rmdir()
     folder.symlink_to("/")
-    with pytest.raises(PermissionError, match="not this user's"), hold_slot(1, 0.0):
+    with pytest.raises(TemporaryFilesUnusable, match="not this user's"), hold_slot(1, 0.0):
         pytest.fail("another user's folder was used")
+
+
+def test_another_installation_has_slots_of_its_own() -> None:
+    with ExitStack() as held:
+        for name in ("one", "other", ""):
+            held.enter_context(hold_slot(1, 0.0, installation=name))
+        with pytest.raises(DecoderBusy), hold_slot(1, 0.0, installation="one"):
+            pytest.fail("two at once")
+
+
+def test_a_holder_gets_no_more_than_its_share() -> None:
+    with hold_slot(3, 0.0, holder="a", most=2), hold_slot(3, 0.0, holder="a", most=2):
+        with pytest.raises(DecoderBusy), hold_slot(3, 0.0, holder="a", most=2):
+            pytest.fail("a third one got in")
+        with hold_slot(3, 0.0, holder="b", most=2):
+            pass
+        with hold_slot(3, 0.0, holder="a"):  # without a limit
+            pass
+
+
+def test_a_slot_that_was_left_is_not_counted() -> None:
+    for _ in range(3):
+        with hold_slot(2, 0.0, holder="a", most=1):
+            pass
+    with hold_slot(2, 0.0, holder="b"), hold_slot(2, 0.0, holder="a", most=1):
+        pass
+
+
+def test_another_process_counts_for_the_share() -> None:
+    with running_holder(HOLDER.replace("hold_slot(1, 0.0)", "hold_slot(2, 0.0, holder='a')")):
+        with pytest.raises(DecoderBusy), hold_slot(2, 0.0, holder="a", most=1):
+            pytest.fail("two at once")
+        with hold_slot(2, 0.0, holder="b", most=1):
+            pass

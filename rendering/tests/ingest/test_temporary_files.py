@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from rendering.ingest import clean
 from rendering.ingest.clean import TemporaryFilesUnusable, ingest_picture
 from rendering.ingest.temporary import check_temporary_space
 from rendering.tests.support.full_disk import open_full_disk
@@ -46,12 +46,13 @@ def test_a_missing_folder_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         ingest_picture(photo())
 
 
-def test_a_slot_that_cannot_be_made_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: Any) -> None:
+def test_a_slot_that_cannot_be_made_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(clean, "hold_slot", refuse)
-    with pytest.raises(TemporaryFilesUnusable, match="Permission denied"):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(TemporaryFilesUnusable, match=f"The folder {tmp_path}: Permission denied"):
         ingest_picture(photo())
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('designs', '0011_upload_idempotency'),
+        ('designs', '0012_attempt_nonces'),
     ]
 
     operations = [
