@@ -20,7 +20,6 @@ from rendering.tests.support.decoding import decode
 HOLDER = """
 import sys
 from rendering.ingest.slots import hold_slot
-from rendering.ingest.temporary import TemporaryFilesUnusable
 with hold_slot(1, 0.0):
     print("held", flush=True)
     sys.stdin.readline()
