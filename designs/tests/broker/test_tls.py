@@ -68,13 +68,17 @@ def _accept_all(server: socket.socket, context: ssl.SSLContext, backend: tuple[s
 
 
 def _serve(plain: socket.socket, context: ssl.SSLContext, backend: tuple[str, int]) -> None:
-    with closing(plain), suppress(OSError), context.wrap_socket(plain, server_side=True) as secure:
-        with socket.create_connection(backend) as inner:
-            back = threading.Thread(target=_copy, args=(inner, secure), daemon=True)
-            back.start()
-            _copy(secure, inner)
-            inner.shutdown(socket.SHUT_RDWR)
-            back.join()
+    with (
+        closing(plain),
+        suppress(OSError),
+        context.wrap_socket(plain, server_side=True) as secure,
+        socket.create_connection(backend) as inner,
+    ):
+        back = threading.Thread(target=_copy, args=(inner, secure), daemon=True)
+        back.start()
+        _copy(secure, inner)
+        inner.shutdown(socket.SHUT_RDWR)
+        back.join()
 
 
 def _copy(source: socket.socket, target: socket.socket) -> None:
