@@ -41,15 +41,15 @@ HEADERS: dict[str, tuple[str, str]] = {
     "X-Request-ID": ("Id of the request in our logs; your own, if you sent a valid one.", "string"),
     "RateLimit-Policy": (
         (
-            'Requests (`q`) allowed per key in a window of `w` seconds: `"key";q=600;w=60`. Previews add their budget of '
-            'drawing time: `"drawing";q=120;w=60;qu="drawing-seconds"`.'
+            'Requests (`q`) allowed per key in a window of `w` seconds: `"key";q=600;w=60`. Previews add their budget '
+            'of drawing time: `"drawing";q=120;w=60;qu="drawing-seconds"`.'
         ),
         "string",
     ),
     "RateLimit": (
         (
-            'Requests left (`r`), and seconds until the window ends (`t`): `"key";r=598;t=42`. Previews add the seconds '
-            'of drawing left: `"drawing";r=117;t=42`.'
+            'Requests left (`r`), and seconds until the window ends (`t`): `"key";r=598;t=42`. Previews add the '
+            'seconds of drawing left: `"drawing";r=117;t=42`.'
         ),
         "string",
     ),

@@ -134,7 +134,7 @@ def test_the_limits_of_a_design_are_published() -> None:
     schemas = schema_document()["components"]["schemas"]
     text, placements = schemas["TextLayer"]["properties"], schemas["Placements"]
     assert (text["text"]["minLength"], text["text"]["maxLength"]) == (1, 2000)
-    assert (text["size"]["minimum"], text["size"]["maximum"]) == (0.000001, 10_000)
+    assert (text["size"]["exclusiveMinimum"], text["size"]["maximum"]) == (0, 10_000)
     assert text["color"]["pattern"] == "^(#[0-9A-Fa-f]{6}|auto)$"
     assert schemas["AxisValues"]["propertyNames"] == {"pattern": "^[A-Za-z0-9]{4}$"}
     assert schemas["Placement"]["properties"]["layers"]["maxItems"] == 100

@@ -26,7 +26,8 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def empty_storage(settings: Settings) -> None:
     """A storage without the files of earlier tests."""
-    shutil.rmtree(settings.STORAGE.root, ignore_errors=True)
+    for folder in ("designs", "private"):
+        shutil.rmtree(settings.STORAGE.root / folder, ignore_errors=True)
 
 
 @pytest.fixture

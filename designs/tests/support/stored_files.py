@@ -38,7 +38,8 @@ def truncate_file(key: str, alias: str = "default") -> None:
 def list_stored() -> set[str]:
     """Return the places of all stored files below STORAGE_ROOT."""
     root = Path(settings.STORAGE.root)
-    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+    files = [path for folder in ("designs", "private") for path in (root / folder).rglob("*") if path.is_file()]
+    return {str(path.relative_to(root)) for path in files}
 
 
 def list_named() -> set[str]:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from rendering.engine.schema.base import SMALLEST, Box, Color, Fraction, Layer, Strict
+from rendering.engine.schema.base import AboveZero, Box, Color, Fraction, Layer, Strict
 
 ASSET_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 
@@ -14,8 +14,8 @@ class Crop(Strict):
 
     x: Fraction = 0
     y: Fraction = 0
-    width: float = Field(default=1, ge=SMALLEST, le=1, allow_inf_nan=False)
-    height: float = Field(default=1, ge=SMALLEST, le=1, allow_inf_nan=False)
+    width: AboveZero = Field(default=1, gt=0, le=1, allow_inf_nan=False)
+    height: AboveZero = Field(default=1, gt=0, le=1, allow_inf_nan=False)
 
 
 class Focus(Strict):

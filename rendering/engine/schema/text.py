@@ -8,7 +8,7 @@ from pydantic import Tag as UnionTag
 from rendering.engine.schema.base import (
     LENGTH_CEILING,
     NAME_LENGTH,
-    SMALLEST,
+    AboveZero,
     Box,
     Color,
     Degrees,
@@ -48,7 +48,7 @@ class ShortForm(Strict):
     """Name of a font in the catalogue."""
     color: Color
     """Background colour, #RRGGBB. The text is black on light backgrounds and white on dark ones."""
-    fontSize: float = Field(default=48, ge=SMALLEST, le=SIZE_CEILING, allow_inf_nan=False, examples=[48])  # noqa: N815 public
+    fontSize: AboveZero = Field(default=48, gt=0, le=SIZE_CEILING, allow_inf_nan=False, examples=[48])  # noqa: N815 public
     """Font size (em) in units of the square; each product sets narrower limits."""
     language: Language | None = Field(default=None, examples=["tr"])
     """Language of the text, a BCP 47 tag: the forms of letters and the line breaks that it needs."""
@@ -57,7 +57,7 @@ class ShortForm(Strict):
 class Outline(Strict):
     """A line around the letters, drawn behind them."""
 
-    width: float = Field(ge=SMALLEST, le=100, allow_inf_nan=False)
+    width: AboveZero = Field(gt=0, le=100, allow_inf_nan=False)
     """How far it extends beyond the letters, mm; letters and outline are fitted into the box together."""
     color: Color
 
@@ -87,7 +87,7 @@ class CirclePath(Strict):
     angle: Degrees | None = None
     """Where the text is, in degrees clockwise from the top: 90 is right, 180 the bottom. `align` says which of its
     points is there: its beginning (left), its middle (center) or its end (right). Default: 0 outside, 180 inside."""
-    span: float = Field(default=360, ge=SMALLEST, le=360, allow_inf_nan=False)
+    span: AboveZero = Field(default=360, gt=0, le=360, allow_inf_nan=False)
     """Degrees of the circle that the text may take; with the fit `shrink`, its size is reduced until it does."""
 
 
@@ -111,7 +111,7 @@ class Text(Layer):
         default={}, max_length=FEATURES_CEILING, examples=[{"smcp": 1, "liga": 0}]
     )
     """OpenType features, by tag: 0 is off, 1 is on, higher values choose an alternate."""
-    size: float = Field(ge=SMALLEST, le=LENGTH_CEILING, allow_inf_nan=False, examples=[24])
+    size: AboveZero = Field(gt=0, le=LENGTH_CEILING, allow_inf_nan=False, examples=[24])
     """Font size (em) in `unit`; each product sets narrower limits."""
     unit: Literal["mm", "pt", "square"] = "mm"
     """Unit of the sizes: mm, points (1/72 inch), or `square`: 1/600 of the print area's shorter side."""

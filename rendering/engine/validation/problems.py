@@ -16,7 +16,7 @@ from rendering.engine.schema import (
     Placement,
     Solid,
 )
-from rendering.engine.schema.base import LANGUAGE_PATTERN, SMALLEST
+from rendering.engine.schema.base import LANGUAGE_PATTERN
 from rendering.engine.schema.text import COLOR_OR_AUTO_PATTERN
 
 PROBLEMS_CEILING = 50  # a hostile request may have a million problems; the response must not list them all
@@ -106,7 +106,6 @@ _LIMIT_MESSAGES = {
     "literal_error": ("unknown_value", "This must be {expected}."),
     "union_tag_invalid": ("unknown_type", "The type must be one of {expected_tags}."),
 }
-_SMALLEST_MESSAGE = ("too_small", "This must be more than 0 (at least 0.000001).")
 _FIXED_MESSAGES = {
     "missing": ("required", "This field is required."),
     "extra_forbidden": ("unknown_field", "This field is not known here; remove it."),
@@ -135,7 +134,7 @@ def _describe_error(kind: str, context: Mapping[str, Any], value: object) -> tup
     if kind == "string_pattern_mismatch":
         return _PATTERN_MESSAGES.get(context["pattern"], ("invalid", "This does not have the required form."))
     if kind in _LIMIT_MESSAGES:
-        code, message = _LIMIT_MESSAGES[kind] if context.get("ge") != SMALLEST else _SMALLEST_MESSAGE
+        code, message = _LIMIT_MESSAGES[kind]
         return code, message.format(**context)
     return "invalid", "This value is not allowed here."
 

@@ -3,7 +3,6 @@ from typing import Any
 import pytest
 
 from rendering.engine.schema import EXAMPLE, DesignData, LongForm
-from rendering.engine.schema.base import SMALLEST
 from rendering.engine.validation.parse import parse_design
 from rendering.engine.validation.problems import PROBLEMS_CEILING, SpecError
 from rendering.engine.values import Area, DrawLimits, Rules
@@ -156,7 +155,7 @@ def test_the_published_schema_contains_every_limit() -> None:
     schema = DesignData.model_json_schema()
     layer = schema["$defs"]["Text"]["properties"]
     assert layer["text"]["maxLength"] == 2000
-    assert layer["size"]["minimum"] == SMALLEST
+    assert layer["size"]["exclusiveMinimum"] == 0
     assert layer["opacity"]["maximum"] == 1
     assert layer["fit"]["enum"] == ["none", "shrink", "wrap", "wrap_shrink", "ellipsis"]
     assert schema["$defs"]["Placement"]["properties"]["layers"]["maxItems"] == 100
