@@ -160,7 +160,7 @@ def _is_costly(shapes: Sequence[pathops.Path]) -> bool:
     left, low = min(box[0] for box in boxes), min(box[1] for box in boxes)
     right, high = max(box[2] for box in boxes), max(box[3] for box in boxes)
     covered = sum((box[2] - box[0]) * (box[3] - box[1]) for box in boxes)
-    return covered > _DEPTH_TOGETHER * (right - left) * (high - low)
+    return bool(covered > _DEPTH_TOGETHER * (right - left) * (high - low))
 
 
 def _unite_shapes(shapes: Sequence[pathops.Path]) -> Iterator[pathops.Path]:
