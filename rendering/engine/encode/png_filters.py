@@ -17,7 +17,7 @@ Neighbors: TypeAlias = tuple[ByteArray, ByteArray, ByteArray, ByteArray]
 """Arrays (rows, bytes) of one shape: rows, and the bytes of the pixels to their left, above, and above left."""
 
 _ROWS_PER_FILTER = 8  # rows that share a filter
-_CHUNK_BYTES = 1 << 19  # bytes filtered at once, so that they and their residuals stay in the processor's cache
+_CHUNK_BYTES = 1 << 18  # bytes filtered at once, so that they and their residuals stay in the processor's cache
 # The share of residuals that are not zero: plain drawings have less than the first, photos more than the second. In
 # between are gradients, which may repeat, and skies, which do not.
 _DRAWING_NOISE, _PHOTO_NOISE = 0.005, 0.55
