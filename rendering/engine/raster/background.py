@@ -11,7 +11,7 @@ from PIL import Image
 from rendering.engine.color.srgb import RGB, parse_hex
 from rendering.engine.geometry.transform import Transform
 from rendering.engine.geometry.viewport import Viewport
-from rendering.engine.raster.dither import DitherTable, build_table, dither_entries
+from rendering.engine.raster.dither import DitherTable, build_table, dither_entries, is_slow, plain_table
 from rendering.engine.schema import Background, LinearGradient, RadialGradient, Solid, Stop
 
 Float32Array = NDArray[np.float32]
@@ -146,4 +146,8 @@ def _gradient_colors(stops: tuple[Stop, ...], steps_per_px: float = 1e9) -> Dith
     for channel in range(3):
         values[:-1, channel] = np.interp(positions, offsets, colors[:, channel])
     values[-1] = values[-2]
+    levels = np.abs(np.diff(colors, axis=0)).max(axis=1)  # between two stops
+    rates = levels / np.maximum(np.diff(offsets) * (GRADIENT_STEPS - 1), 1)
+    if not ((levels > 0) & is_slow(rates, steps_per_px)).any():  # most gradients, and single colours
+        return plain_table(values)
     return build_table(values, steps_per_px)

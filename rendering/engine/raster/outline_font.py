@@ -13,10 +13,13 @@ import pathops
 from rendering.engine.text.truetype import COORDINATE_LIMIT
 
 _POINTS_CEILING = 1 << 16  # of a glyph
+_LONG = 100  # points
 _CUBIC_PIECES = 6  # parabolas that replace a cubic curve, 1/200 as far off as one would be
 _ON, _OFF = b"\1", b"\0"  # bit 0 of a glyf flag: whether the point is on the curve
 
 Point: TypeAlias = tuple[float, float]
+Bounds: TypeAlias = tuple[int, int, int, int]
+"""Left, low, right, high; y up."""
 
 
 def encode_outline(path: pathops.Path, zoom: float, bend: float = math.inf) -> bytes | None:
@@ -52,22 +55,35 @@ def encode_outline(path: pathops.Path, zoom: float, bend: float = math.inf) -> b
         points += steps
     if not points:
         return b""
-    # Without numpy: outlines are short, and most are encoded when the processor's caches hold something else.
+    places = _round_long(points, zoom) if len(points) > _LONG else _round_short(points, zoom)
+    if places is None or len(points) > _POINTS_CEILING:
+        return None
+    bounds, deltas = places
+    count = len(ends)
+    data = b"".join((struct.pack(f">5h{count}HH", count, *bounds, *ends, 0), flags, deltas))
+    return data + bytes(-len(data) % 4)
+
+
+def _round_short(points: Sequence[Point], zoom: float) -> tuple[Bounds, bytes] | None:
+    """Return the bounds of enlarged points, and each coordinate as a 16-bit difference to the point before.
+
+    Without numpy, whose calls take longer than so few points, the more when the processor's caches hold something else.
+    """
     xs, ys = [round(x * zoom) for x, _ in points], [round(y * zoom) for _, y in points]
     left, low, right, high = min(xs), min(ys), max(xs), max(ys)
-    if max(-left, -low, right, high, right - left, high - low) > COORDINATE_LIMIT or len(points) > _POINTS_CEILING:
+    if max(-left, -low, right, high, right - left, high - low) > COORDINATE_LIMIT:
         return None
-    count, contours = len(points), len(ends)
-    # Each coordinate is a 16-bit difference to the point before.
     across, down = map(operator.sub, xs, [0, *xs]), map(operator.sub, ys, [0, *ys])
-    data = b"".join(
-        (
-            struct.pack(f">5h{contours}HH", contours, left, low, right, high, *ends, 0),
-            flags,
-            struct.pack(f">{2 * count}h", *across, *down),
-        )
-    )
-    return data + bytes(-len(data) % 4)
+    return (left, low, right, high), struct.pack(f">{2 * len(points)}h", *across, *down)
+
+
+def _round_long(points: Sequence[Point], zoom: float) -> tuple[Bounds, bytes] | None:
+    """Return the same for many points."""
+    places = np.rint(np.array(points) * zoom).astype(np.int64)
+    (left, low), (right, high) = places.min(axis=0).tolist(), places.max(axis=0).tolist()
+    if max(-left, -low, right, high, right - left, high - low) > COORDINATE_LIMIT:
+        return None
+    return (left, low, right, high), np.diff(places, axis=0, prepend=[[0, 0]]).astype(">i2").T.tobytes()
 
 
 def _split_quadratic(start: Point, steps: Sequence[Point], bend: float) -> Iterator[list[Point]]:
