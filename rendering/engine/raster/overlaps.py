@@ -220,11 +220,12 @@ def _subtract_shared(
 ) -> Iterator[GlyphRun]:
     """Yield the runs that take off what glyphs share with others, of which only the boxes are known to overlap."""
     stores: dict[tuple[int, bool], tuple[OutlineStore, list[PlacedGlyph]]] = {}
+    has_tangled = any(find_store(run).tangled for run in runs if not run.face.has_color_glyphs)
     for (*_, number, position), others in overlapping:
         run, glyph = runs[number], runs[number].glyphs[position]
         seen = (_see_neighbor(run, glyph, runs[other[4]], runs[other[4]].glyphs[other[5]]) for other in others)
         neighbors = [neighbor for neighbor in seen if _may_share(run.face, glyph[0], neighbor)]
-        if not neighbors or _holds_tangled(runs, number, position, others):
+        if not neighbors or (has_tangled and _holds_tangled(runs, number, position, others)):
             continue
         # Neighbours that stand upright in the same face meet again in other texts; on an arc, nothing does.
         lasting = all(face is run.face and matrix[:2] == (1, 0) for face, _, matrix in neighbors)
