@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.design_jobs import DesignJob, four_layers, large_design, long_form, mixed_scripts, short_form
+from benchmarks.design_jobs import (
+    DesignJob,
+    four_layers,
+    large_design,
+    large_four_layers,
+    long_form,
+    mixed_scripts,
+    short_form,
+)
 from rendering.engine.draw import draw
 from rendering.engine.layout.page import lay_out
 from rendering.engine.outputs import STANDARD_OUTPUTS, parse_outputs
@@ -44,6 +52,11 @@ def draw_four_layers(job: DesignJob) -> list[bytes]:
 def draw_print_file(job: DesignJob) -> list[bytes]:
     """Draw a flat print file of 4500 × 5400 px."""
     return _draw_files(large_design(job), PRINT_OUTPUTS, PRINT_AREA)
+
+
+def draw_large_four_layers(job: DesignJob) -> list[bytes]:
+    """Draw a print file of 4500 × 5400 px with four layers on transparency."""
+    return _draw_files(large_four_layers(job), PRINT_OUTPUTS, PRINT_AREA)
 
 
 def lay_out_mixed(number: int, fit: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks import engine, pillow
-from benchmarks.design_jobs import DesignJob, generate_jobs
+from benchmarks.design_jobs import DesignJob, generate_jobs, generate_sentences
 from benchmarks.other_libraries import installed_libraries
 from rendering.fonts.catalogue import warm_fonts
 
@@ -22,13 +22,17 @@ Work = Callable[[DesignJob], list[bytes]]
 
 
 class Row(NamedTuple):
-    """One row of the table: two ways to make the same files. Of `every` designs requested one is drawn."""
+    """One row of the table: two ways to make the same files. Of `every` designs requested one is drawn.
+
+    `sentences` tells that texts have 10 to 40 characters of seven scripts.
+    """
 
     name: str
     theirs: Work
     ours: Work
     every: int = 1
     turn: int = TURN_LENGTH
+    sentences: bool = False
 
 
 ROWS = (
@@ -39,6 +43,13 @@ ROWS = (
         engine.draw_pair,
         turn=1,
     ),
+    Row(
+        "10 to 40 characters of seven scripts, forty fonts in turn",
+        pillow.draw_baseline_pair,
+        engine.draw_pair,
+        sentences=True,
+    ),
+    Row("the same, in turns of one", pillow.draw_baseline_pair, engine.draw_pair, turn=1, sentences=True),
     Row("flat text, against Pillow with care", pillow.draw_careful_pair, engine.draw_pair),
     Row("the long form (as theirs) against the short form (as ours)", engine.draw_long_pair, engine.draw_pair),
     Row("the six standard files", pillow.draw_baseline_standard, engine.draw_standard, 2),
@@ -49,6 +60,12 @@ ROWS = (
         2,
     ),
     Row("flat print file, 4500 × 5400 PNG", pillow.draw_baseline_print_file, engine.draw_print_file, 20),
+    Row(
+        "flat print file (theirs) against four layers on transparency (ours), 4500 × 5400 PNG",
+        pillow.draw_baseline_print_file,
+        engine.draw_large_four_layers,
+        20,
+    ),
 )
 
 
@@ -79,10 +96,11 @@ def measure_ways(
     ]
 
 
-def print_ratios(count: int, designs: Iterator[DesignJob]) -> None:
+def print_ratios(count: int, jobs: Iterator[DesignJob], sentences: Iterator[DesignJob]) -> None:
     """Print the table that compares the engine with Pillow."""
     print("| work | theirs ms | ours ms | times faster | their bytes | our bytes |\n|---|---|---|---|---|---|")
     for row in ROWS:
+        designs = sentences if row.sentences else jobs
         row.theirs(next(designs))
         row.ours(next(designs))
         theirs, ours = measure_ways(max(3, count // row.every), [row.theirs, row.ours], designs, row.turn)
@@ -155,11 +173,12 @@ def main() -> None:
     if count < 1:
         parser.error("-n must be at least 1")
     warm_fonts()
-    designs = generate_jobs()
-    for _ in range(WARM_UP_DESIGNS):  # a worker draws thousands, so its caches are warm
-        engine.draw_pair(next(designs))
+    designs, sentences = generate_jobs(), generate_sentences()
+    for job in itertools.islice(zip(designs, sentences, strict=True), WARM_UP_DESIGNS):
+        for design in job:  # a worker draws thousands, so its caches are warm
+            engine.draw_pair(design)
     print(f"CPU time, median of {count} designs per way, interleaved, no text twice\n")
-    print_ratios(count, designs)
+    print_ratios(count, designs, sentences)
     print_comparison(count, designs)
     print_layouts(count)
     print_memory(designs)

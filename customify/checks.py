@@ -17,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from designs.renders.snapshot import configured_outputs
 from designs.renders.watermark import check_watermark_settings
 from rendering.engine.values import FontError, PictureError
-from rendering.fonts.fallbacks import is_color_font
+from rendering.fonts.fallbacks import find_emoji_font_problem
 from rendering.storage import StorageUnavailable
 
 log = logging.getLogger(__name__)
@@ -49,14 +49,16 @@ def check_render_outputs(app_configs: Sequence[AppConfig] | None, **kwargs: Any)
 
 @register()
 def check_emoji_font(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
-    """Report a RENDER_EMOJI_FONT that is not a font with colour glyphs (customify.E003)."""
+    """Report a RENDER_EMOJI_FONT whose glyphs cannot be drawn in colour (customify.E003)."""
+    if settings.RENDER_EMOJI_FONT is None:
+        return []
     try:
-        if settings.RENDER_EMOJI_FONT is None or is_color_font(settings.RENDER_EMOJI_FONT):
-            return []
-        cause = "it has no colour glyphs (no COLR table)"
+        cause = find_emoji_font_problem(settings.RENDER_EMOJI_FONT)
     except (OSError, FontError) as error:
         cause = str(error)
-    hint = "Set it to a font file such as Noto-COLRv1.ttf, or leave RENDER_EMOJI_FONT out to draw emoji in one colour."
+    if not cause:
+        return []
+    hint = "Set it to a font file with a COLR table such as Noto-COLRv1.ttf, or leave RENDER_EMOJI_FONT out."
     return [Error(f"RENDER_EMOJI_FONT: {cause}.", hint=hint, id="customify.E003")]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from customify.config import openapi
 from customify.config.cors import *  # noqa: F403  # settings of its middleware
 from customify.config.env import EnvProblem, load_env_file
+from customify.config.memory import default_megapixels
 from customify.config.variable_types import parse_database_url
 from customify.config.variables import read_variables
 from customify.observability import logs
@@ -157,7 +158,7 @@ RENDER_OUTPUTS = env.RENDER_OUTPUTS
 
 # Assets and quotas ----------------------------------------------------------------------------------------------------
 ASSET_MAX_BYTES = env.ASSET_MAX_BYTES
-ASSET_MAX_MEGAPIXELS = env.ASSET_MAX_MEGAPIXELS
+ASSET_MAX_MEGAPIXELS = env.ASSET_MAX_MEGAPIXELS or default_megapixels(env.ASSET_DECODERS)
 ASSET_SIDE_MIN = env.ASSET_SIDE_MIN
 ASSET_SIDE_MAX = env.ASSET_SIDE_MAX
 ASSET_MAX_ASPECT = env.ASSET_MAX_ASPECT

@@ -1,8 +1,9 @@
 """Storage keys: pure functions from what a file is to its key, and back.
 
-The key of a rendition belongs to one attempt of one render, ``designs/{design_id}/{render number}-{attempt}/{name}``.
+The key of a rendition belongs to one attempt of one render, ``designs/{design_id}/{number}-{attempt}-{nonce}/{name}``.
 So no file is ever overwritten or shared, copies in a CDN are never stale, and files to delete are found from database
-rows without listing the storage.
+rows without listing the storage. The nonce is random: after a restore from a backup, attempts are counted again from an
+earlier number, and must not meet the files of before. Attempts of earlier versions have none.
 """
 
 import re
@@ -20,19 +21,23 @@ _SEGMENT_PATTERN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?=[A-Za-z0-9]))*"
 _MAX_NAME_LENGTH = 100
 _MAX_KEY_LENGTH = 500
 _RENDITION_PATTERN = re.compile(
-    r"designs/(?P<design>[0-9a-f-]{36})/(?P<number>\d{1,18})-(?P<attempt>\d{1,18})/(?P<name>[^/]+)"
+    r"designs/(?P<design>[0-9a-f-]{36})/(?P<number>\d{1,18})-(?P<attempt>\d{1,18})"
+    r"(?:-(?P<nonce>[0-9a-f]{8}))?/(?P<name>[^/]+)"
 )
+NONCE_LENGTH = 8  # hexadecimal digits
+_NONCE_PATTERN = re.compile(rf"(?:[0-9a-f]{{{NONCE_LENGTH}}})?")
 
 
 @dataclass(frozen=True, slots=True)
 class KeyParts:
-    """The parts of a rendition's key: design, render number, attempt, file name and kind (``thumbnail``)."""
+    """The parts of a rendition's key: design, render number, attempt, file name, kind (``thumbnail``) and nonce."""
 
     design_id: UUID
     number: int
     attempt: int
     name: str
     kind: str
+    nonce: str = ""  # of an attempt of an earlier version
 
 
 def design_prefix(design_id: UUID) -> str:
@@ -42,19 +47,22 @@ def design_prefix(design_id: UUID) -> str:
     return f"designs/{design_id}/"
 
 
-def attempt_prefix(design_id: UUID, number: int, attempt: int) -> str:
+def attempt_prefix(design_id: UUID, number: int, attempt: int, nonce: str = "") -> str:
     """Return the prefix of the keys that one attempt of one render may write, ending in a slash.
 
-    Raises ValueError for a negative number or attempt.
+    ``nonce`` is the attempt's own, empty for an attempt of an earlier version. Raises ValueError for a negative number
+    or attempt, or another form of nonce.
     """
     if number < 0 or attempt < 0:
         raise ValueError(f"A render's number ({number}) and attempt ({attempt}) cannot be negative.")
-    return f"{design_prefix(design_id)}{number:d}-{attempt:d}/"
+    if not _NONCE_PATTERN.fullmatch(nonce):
+        raise ValueError(f"{nonce!r} is not an attempt's nonce: {NONCE_LENGTH} hexadecimal digits in lower case.")
+    return f"{design_prefix(design_id)}{number:d}-{attempt:d}{f'-{nonce}' if nonce else ''}/"
 
 
-def rendition_key(design_id: UUID, number: int, attempt: int, name: str) -> str:
-    """Return the key of one file of one attempt; raises ValueError if the name does not look like ``preview.png``."""
-    return attempt_prefix(design_id, number, attempt) + _check_name(name)
+def rendition_key(design_id: UUID, number: int, attempt: int, name: str, nonce: str = "") -> str:
+    """Return the key of one file of one attempt; ValueError as `attempt_prefix`, or for a name unlike preview.png."""
+    return attempt_prefix(design_id, number, attempt, nonce) + _check_name(name)
 
 
 def asset_prefix(asset_id: UUID) -> str:
@@ -73,10 +81,11 @@ def parse_key(key: str) -> KeyParts:
     """Return the parts of a rendition's key; raises ValueError for any other key."""
     match = _RENDITION_PATTERN.fullmatch(key)
     if match is None:
-        raise ValueError(f"{key!r} is not a rendition's key (designs/UUID/NUMBER-ATTEMPT/NAME).")
+        raise ValueError(f"{key!r} is not a rendition's key (designs/UUID/NUMBER-ATTEMPT-NONCE/NAME).")
     name = _check_name(match["name"])
-    parts = KeyParts(UUID(match["design"]), int(match["number"]), int(match["attempt"]), name, rendition_kind(name))
-    if rendition_key(parts.design_id, parts.number, parts.attempt, name) != key:
+    number, attempt, nonce = int(match["number"]), int(match["attempt"]), match["nonce"] or ""
+    parts = KeyParts(UUID(match["design"]), number, attempt, name, rendition_kind(name), nonce)
+    if rendition_key(parts.design_id, number, attempt, name, nonce) != key:
         raise ValueError(f"{key!r} is not in the form that rendition_key returns.")
     return parts
 

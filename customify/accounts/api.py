@@ -1,4 +1,4 @@
-"""`GET /api/v1/account`: the user and scopes of the key, and the use of the quota."""
+"""`GET /api/v1/account`: the user and scopes of the key, the use of the quota, and the limits of uploads."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from designs.api.tenants import get_tenant
 from designs.lifecycle.quotas import UNLIMITED, UNLIMITED_BYTES
 from designs.models import Lane
 from designs.models.tenant import Tenant
+from designs.services.assets import upload_limits
 
 
 class KeyOut(serializers.Serializer[Any]):
@@ -53,12 +54,23 @@ class QuotaOut(serializers.Serializer[Any]):
     storage_bytes = UseOut()
 
 
+class UploadLimitsOut(serializers.Serializer[Any]):
+    """What an uploaded image may be."""
+
+    bytes = serializers.IntegerField()
+    megapixels = serializers.IntegerField(help_text="Width times height, in millions. More than 25 are kept in 25.")
+    side_min = serializers.IntegerField(help_text="The shorter side, px.")
+    side_max = serializers.IntegerField(help_text="The longer side, px.")
+    aspect_max = serializers.FloatField(help_text="The longer side over the shorter one.")
+
+
 class AccountOut(serializers.Serializer[Any]):
-    """The user, the key and the quota."""
+    """The user, the key, the quota and the limits of uploads."""
 
     user = serializers.CharField()
     key = KeyOut(allow_null=True, help_text="null: authenticated by a login, not by a key.")
     quota = QuotaOut()
+    upload_limits = UploadLimitsOut()
 
 
 EXAMPLE = {
@@ -76,11 +88,18 @@ EXAMPLE = {
         "renders_in_flight": {"used": 2, "limit": 5_000},
         "storage_bytes": {"used": 5_604_112, "limit": None},
     },
+    "upload_limits": {
+        "bytes": 40_000_000,
+        "megapixels": 50,
+        "side_min": 50,
+        "side_max": 12_000,
+        "aspect_max": 20.0,
+    },
 }
 
 
 class Account(APIView):
-    """The user and scopes of the key, and the use of the quota."""
+    """The user and scopes of the key, the use of the quota, and the limits of uploads."""
 
     @extend_schema(
         operation_id="account_get",
@@ -90,9 +109,15 @@ class Account(APIView):
         examples=[docs.response_example("A live key", EXAMPLE, 200)],
     )
     def get(self, request: Request) -> Response:
-        """Return user, key and quota."""
-        key = KeyOut(request.auth).data if isinstance(request.auth, ApiKey) else None
-        return Response({"user": request.user.get_username(), "key": key, "quota": describe_quota(get_tenant(request))})
+        """Return user, key, quota and limits."""
+        return Response(
+            {
+                "user": request.user.get_username(),
+                "key": KeyOut(request.auth).data if isinstance(request.auth, ApiKey) else None,
+                "quota": describe_quota(get_tenant(request)),
+                "upload_limits": describe_upload_limits(),
+            }
+        )
 
 
 def describe_quota(tenant: Tenant) -> dict[str, Any]:
@@ -112,6 +137,18 @@ def describe_quota(tenant: Tenant) -> dict[str, Any]:
             "used": row.storage_bytes if row else 0,
             "limit": _limit_or_none(limits.storage, UNLIMITED_BYTES),
         },
+    }
+
+
+def describe_upload_limits() -> dict[str, Any]:
+    """Return what an uploaded image may be."""
+    limits = upload_limits()
+    return {
+        "bytes": limits.bytes,
+        "megapixels": limits.pixels // 1_000_000,
+        "side_min": limits.side_min,
+        "side_max": limits.side_max,
+        "aspect_max": limits.aspect,
     }
 
 

@@ -4,7 +4,16 @@ The allowed origins are those of designer sessions: see customify.accounts.cors_
 origins; pages authenticate with a token.
 """
 
-CORS_PATHS = ("/api/v1/preview", "/api/v1/designs/", "/api/v1/assets", "/api/v1/fonts", "/api/v1/products")
+CORS_PATHS = (
+    "/api/v1/preview",
+    "/api/v1/designs/",
+    "/api/v1/assets",
+    "/api/v1/fonts",
+    "/api/v1/products",
+    # Files on the local disk: a page that draws them on its own canvas may read it again only if they allow it.
+    "/media/",
+    "/files/",
+)
 CORS_ALLOW_CREDENTIALS = False
 CORS_ALLOW_METHODS = ("GET", "POST", "PATCH", "OPTIONS")
 CORS_ALLOW_HEADERS = (

@@ -96,8 +96,8 @@ class Variables(Environment):
     RENDER_OUTPUTS: OptionalWords = None  # None: the standard outputs of rendering.engine.outputs
 
     # Uploads and quotas (0 is no limit)
-    ASSET_MAX_BYTES: Whole = Field(20_000_000, ge=100_000, le=200_000_000)
-    ASSET_MAX_MEGAPIXELS: Whole = Field(25, ge=1, le=100)
+    ASSET_MAX_BYTES: Whole = Field(40_000_000, ge=100_000, le=200_000_000)
+    ASSET_MAX_MEGAPIXELS: Whole = Field(0, ge=0, le=100)  # 0: what customify.config.memory allows
     ASSET_SIDE_MIN: Whole = Field(50, ge=1, le=1_000)
     ASSET_SIDE_MAX: Whole = Field(12_000, ge=1_000, le=30_000)
     ASSET_MAX_ASPECT: Number = Field(20, ge=1, le=1_000)

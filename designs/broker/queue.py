@@ -12,7 +12,7 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 
 from designs.broker.client import redis_connection
-from designs.broker.job import SWEEP_JOB, WORK_JOB, LaneJob
+from designs.broker.job import WORK_JOB, LaneJob
 from designs.db import bulk
 from designs.models import UNFINISHED_SQL, Render
 from designs.renders.lanes import LaneRules, rules_for_lane
@@ -38,7 +38,7 @@ def wake_lane(lane: str) -> int:
         waiting = redis_connection().llen(lane_queue(lane).key)
         missing = _count_needed_jobs(rules, int(waiting)) - int(waiting)
         for _ in range(missing):
-            _enqueue(rules, WORK_JOB, lane)
+            _enqueue(rules)
     except RedisError as error:
         log.warning("lane %s could not be woken: %s. Its renders wait until Redis is back.", lane, error)
         return 0
@@ -60,19 +60,12 @@ def wake_on_commit(lane: str) -> None:
     transaction.on_commit(lambda: wake_lane(lane), robust=True)
 
 
-def sweep_on_commit() -> None:
-    """Ask a worker to delete due garbage when the current transaction commits."""
-
-    def enqueue_sweep() -> None:
-        try:
-            _enqueue(rules_for_lane("preview"), SWEEP_JOB)
-        except RedisError as error:
-            log.warning("no worker could be asked to delete files: %s. The reconciler will.", error)
-
-    transaction.on_commit(enqueue_sweep, robust=True)
-
-
-def _enqueue(rules: LaneRules, job: str, *args: str) -> None:
+def _enqueue(rules: LaneRules) -> None:
     lane_queue(rules.name).enqueue(
-        job, *args, job_timeout=rules.job_timeout, result_ttl=0, failure_ttl=KEEP_FAILED, description=rules.name
+        WORK_JOB,
+        str(rules.name),
+        job_timeout=rules.job_timeout,
+        result_ttl=0,
+        failure_ttl=KEEP_FAILED,
+        description=rules.name,
     )

@@ -16,6 +16,7 @@ from designs.drawing.inputs import DrawInputs, snapshot_inputs
 from designs.drawing.receipt import build_receipt, find_changed_inputs
 from designs.drawing.timeouts import TooSlowError
 from designs.lifecycle import ClaimedRender, StoredFileRow
+from designs.renders.lanes import rules_for_lane
 from rendering import keys
 from rendering.engine.draw import draw
 from rendering.engine.request import Resources
@@ -25,6 +26,7 @@ from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
 from rendering.storage import StorageUnavailable, StoredFile
 
+READ_SECONDS = 60.0  # for the pictures of a drawing that nobody waits for
 DRAWING_FAILED = "drawing_failed"  # code of an error that the engine did not foresee
 
 log = logging.getLogger(__name__)
@@ -51,7 +53,7 @@ class DrawnRender:
 def draw_render(work: ClaimedRender, check_stop: Callable[[], None] = never_stop) -> DrawnRender:
     """Draw a render's files; raises what `draw_snapshot` raises, and UndrawableError for a finding that is an error."""
     begun = time.thread_time(), time.monotonic()  # CPU of this thread alone: others upload meanwhile
-    drawing = draw_snapshot(work.snapshot, check_stop)
+    drawing = draw_snapshot(work.snapshot, check_stop, rules_for_lane(work.lane).read_limit)
     if fatal := next((finding for finding in drawing.findings if finding.severity == "error"), None):
         raise UndrawableError(fatal.code, fatal.message)  # a blank mug must not be published
     findings = (*drawing.findings, *find_changed_inputs(work.snapshot, drawing))
@@ -64,14 +66,16 @@ def draw_render(work: ClaimedRender, check_stop: Callable[[], None] = never_stop
     return DrawnRender(drawing, _file_rows(drawing), [finding.to_json() for finding in findings], receipt)
 
 
-def draw_snapshot(snapshot: Mapping[str, Any], check_stop: Callable[[], None] = never_stop) -> Drawing:
-    """Draw a stored snapshot, with a placeholder.
+def draw_snapshot(
+    snapshot: Mapping[str, Any], check_stop: Callable[[], None] = never_stop, read_seconds: float = READ_SECONDS
+) -> Drawing:
+    """Draw a stored snapshot, with a placeholder; reading its pictures may take `read_seconds`.
 
     Raises UndrawableError where that can never succeed, StorageUnavailable where a picture cannot be read now, and what
     `check_stop` raises.
     """
     with _undrawable_errors():
-        return _draw(snapshot_inputs(snapshot), check_stop)
+        return _draw(snapshot_inputs(snapshot, read_seconds), check_stop)
 
 
 def draw_inputs(inputs: DrawInputs, check_stop: Callable[[], None] = never_stop) -> Drawing:
@@ -132,4 +136,4 @@ def files_to_store(work: ClaimedRender, drawn: DrawnRender) -> list[StoredFile]:
 
 def attempt_key(work: ClaimedRender, name: str) -> str:
     """Return the storage key of one of this attempt's files."""
-    return keys.rendition_key(work.design_id, work.number, work.attempt, name)
+    return keys.rendition_key(work.design_id, work.number, work.attempt, name, work.nonce)

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from designs.drawing.asset_cache import asset_cache
-from designs.drawing.timeouts import TooSlowError
+from designs.drawing.asset_reads import AssetReader
 from designs.renders.snapshot import design_bounds, snapshot_areas, snapshot_outputs
 from designs.renders.watermark import load_watermark
-from rendering import storage
 from rendering.engine.request import DrawRequest
 from rendering.engine.values import Picture, Rules
-from rendering.storage import StorageUnavailable
-
-
-class AssetUnavailable(StorageUnavailable):
-    """The storage does not deliver an asset's file as it was stored; one wrong answer does not prove it lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +21,11 @@ class DrawInputs:
     pictures: Mapping[str, Picture]
 
 
-def snapshot_inputs(snapshot: Mapping[str, Any]) -> DrawInputs:
-    """Read a stored snapshot; StorageUnavailable without the watermark's picture, ValueError where rules are wrong."""
+def snapshot_inputs(snapshot: Mapping[str, Any], read_seconds: float) -> DrawInputs:
+    """Read a stored snapshot; StorageUnavailable without the watermark's picture, ValueError where rules are wrong.
+
+    Reading all its pictures may take `read_seconds`.
+    """
     request = DrawRequest(
         snapshot["design_data"],
         Rules.from_json(snapshot["rules"]),
@@ -42,20 +37,22 @@ def snapshot_inputs(snapshot: Mapping[str, Any]) -> DrawInputs:
         schema_version=snapshot.get("schema", 1),
     )
     # A render that an earlier version queued has no assets.
-    return DrawInputs(request, build_pictures(snapshot.get("assets", {})))
+    return DrawInputs(request, build_pictures(snapshot.get("assets", {}), read_seconds))
 
 
-def build_pictures(assets: Mapping[str, Mapping[str, Any]]) -> dict[str, Picture]:
+def build_pictures(assets: Mapping[str, Mapping[str, Any]], read_seconds: float) -> dict[str, Picture]:
     """Return the pictures of assets, given by id as a snapshot holds them; their bytes are read when they are drawn.
 
-    Reading raises StorageUnavailable; AssetUnavailable where a file is missing or not what was stored.
+    Reading all of them may take `read_seconds`. It raises StorageUnavailable; AssetUnavailable where a file is missing
+    or not what was stored.
     """
-    return {pk: _build_picture(pk, asset) for pk, asset in assets.items()}
+    reader = AssetReader(read_seconds)
+    return {pk: _build_picture(pk, asset, reader) for pk, asset in assets.items()}
 
 
-def _build_picture(asset_id: str, asset: Mapping[str, Any]) -> Picture:
+def _build_picture(asset_id: str, asset: Mapping[str, Any], reader: AssetReader) -> Picture:
     def read(copy: str, sha256: str) -> bytes:
-        return asset_cache.get_or_fetch(asset[sha256], lambda: _fetch_copy(asset_id, asset[copy], asset[sha256]))
+        return reader.read_copy(asset_id, asset[copy], asset[sha256])
 
     return Picture(
         asset_id,
@@ -67,16 +64,3 @@ def _build_picture(asset_id: str, asset: Mapping[str, Any]) -> Picture:
         full=lambda: read("full", "sha256"),
         working=lambda: read("working", "working_sha256"),
     )
-
-
-def _fetch_copy(asset_id: str, key: str, sha256: str) -> bytes:
-    """Return a copy's bytes; AssetUnavailable for a missing or wrong file, which a storage may deliver in an outage."""
-    try:
-        data = storage.read_file(key, alias="private").data
-    except FileNotFoundError as error:
-        raise AssetUnavailable(f"Asset {asset_id} is not in the storage: upload the picture again.") from error
-    except TooSlowError as error:  # the drawing's time is up, and the design is not to blame
-        raise StorageUnavailable(f"Asset {asset_id} was not read within the time allowed for drawing.") from error
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise AssetUnavailable(f"The stored file of asset {asset_id} is not what was stored: upload the picture again.")
-    return data

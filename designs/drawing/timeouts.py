@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+_hard_limits: list[float] = []  # s; of the worker's one drawing at a time
 _TIMER_STEP = 0.01  # s; the timer never rings sooner again
 
 
@@ -58,8 +59,27 @@ def time_limit_check(seconds: float) -> Callable[[], None]:
 @contextmanager
 def hard_limit(seconds: float) -> Iterator[None]:
     """End the process after `seconds`, even in C code that holds the interpreter; its supervisor starts another."""
-    faulthandler.dump_traceback_later(seconds, exit=True, file=sys.__stderr__ or 2)
+    _hard_limits.append(seconds)
+    _arm_hard_limit(seconds)
     try:
         yield
     finally:
+        _hard_limits.pop()
         faulthandler.cancel_dump_traceback_later()
+
+
+@contextmanager
+def pause_hard_limit() -> Iterator[None]:
+    """Wait for something without being ended: the process' hard limit, if there is one, begins anew afterwards."""
+    if not _hard_limits:
+        yield
+        return
+    faulthandler.cancel_dump_traceback_later()
+    try:
+        yield
+    finally:
+        _arm_hard_limit(_hard_limits[-1])
+
+
+def _arm_hard_limit(seconds: float) -> None:
+    faulthandler.dump_traceback_later(seconds, exit=True, file=sys.__stderr__ or 2)

@@ -1,15 +1,17 @@
-"""Draws a render again, to check that the same files result, and if not, what changed."""
+"""Draws a render again, to check that the same files result and are stored, and if not, what changed."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from designs import lifecycle
 from designs.drawing.draw import DrawnRender, draw_render
-from designs.lifecycle import ClaimedRender
 from designs.models import Render
+from designs.renders.lanes import storage_alias
+from rendering import storage
+from rendering.storage import MeasuredFile, StorageUnavailable
 
 _SINGULAR = {"libraries": "library", "fonts": "font", "assets": "asset"}
 
@@ -20,16 +22,21 @@ class NothingToVerifyError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The result: names of all files, of those that differ, and what changed since, in words."""
+    """The result of comparing, by SHA-256, the files drawn now and the stored files with the rows.
+
+    Names of all files, and of those that are drawn differently now; those whose stored file is missing or damaged; and
+    what changed since the render was drawn, in words.
+    """
 
     names: tuple[str, ...]
     different: tuple[str, ...]
+    broken: Mapping[str, str]
     changed: tuple[str, ...]
 
     @property
     def is_identical(self) -> bool:
-        """Whether every file is byte for byte the stored one."""
-        return not self.different
+        """Whether every file drawn now and every stored file is byte for byte what the rows say."""
+        return not self.different and not self.broken
 
 
 def verify_files(render: Render) -> Verification:
@@ -41,23 +48,27 @@ def verify_files(render: Render) -> Verification:
     stored = dict(source.renditions.values_list("name", "sha256"))
     if not stored:
         raise NothingToVerifyError(render)
-    drawn = draw_render(_to_claimed_render(source))
+    drawn = draw_render(lifecycle.build_redraw(source))
     again = {row.name: row.sha256 for row in drawn.rows}
     different = tuple(name for name in stored if again.get(name) != stored[name])
-    return Verification(tuple(stored), different, tuple(_describe_changes(source.receipt, drawn)))
+    return Verification(tuple(stored), different, _find_broken(source), tuple(_describe_changes(source.receipt, drawn)))
 
 
-def _to_claimed_render(render: Render) -> ClaimedRender:
-    return ClaimedRender(
-        render.pk,
-        render.design_id,
-        render.number,
-        render.attempt,
-        render.lane,
-        uuid.uuid4(),
-        render.frozen,
-        has_more_due=False,
-    )
+def _find_broken(render: Render) -> dict[str, str]:
+    """Return "missing" or "damaged" by name for the stored files that are not what their rows say."""
+    alias, broken = storage_alias(render.lane), {}
+    for row in render.renditions.all():
+        try:
+            if storage.measure_file(row.key, alias=alias) != MeasuredFile(row.bytes, row.sha256):
+                broken[row.name] = "damaged"
+        except FileNotFoundError:
+            broken[row.name] = "missing"
+        except StorageUnavailable:
+            # S3 answers "access denied" for a missing file if the credentials may not list.
+            if storage.file_exists(row.key, alias=alias):
+                raise
+            broken[row.name] = "missing"
+    return broken
 
 
 def _describe_changes(before: Mapping[str, Any], drawn: DrawnRender) -> Iterator[str]:

@@ -14,10 +14,12 @@ from designs.lifecycle.assets import (
     delete_asset,
     delete_stale_assets,
     deleted_assets,
-    drop_asset_row,
+    discard_asset_files,
+    discard_deleted_assets,
     lock_upload_limit,
     old_test_assets,
     record_asset_uses,
+    replace_working_copy,
 )
 from designs.lifecycle.claim import (
     CLAIMED_EVENTS,
@@ -28,6 +30,7 @@ from designs.lifecycle.claim import (
     record_progress,
     release_renders,
 )
+from designs.lifecycle.collection import GarbageFiles, claim_due_garbage, due_garbage, finish_garbage, garbage_alias
 from designs.lifecycle.delete import delete_old_test_designs, old_test_designs, tombstone_design
 from designs.lifecycle.fail import (
     fail_poison_renders,
@@ -38,19 +41,14 @@ from designs.lifecycle.fail import (
     retry_render,
 )
 from designs.lifecycle.garbage import (
-    GarbageFiles,
     delete_old_idempotency_keys,
     discard_files,
     discard_replaced,
-    due_garbage,
-    finish_garbage,
     garbage_keys,
     old_idempotency_keys,
-    postpone_garbage,
     purge_deleted,
     purgeable_designs,
     replaced_renders,
-    take_due_garbage,
 )
 from designs.lifecycle.locks import lock_designs
 from designs.lifecycle.publish import StoredFileRow, StoredRender, publish_renders
@@ -63,6 +61,7 @@ from designs.lifecycle.quotas import (
     find_quota,
     next_month,
 )
+from designs.lifecycle.redraw import begin_redraw, build_redraw, discard_replaced_files, finish_redraw
 from designs.lifecycle.request import count_unfinished, queue_render, record_event, reuse_published_files
 
 __all__ = [
@@ -79,8 +78,11 @@ __all__ = [
     "StoredRender",
     "abandoned_assets",
     "begin_asset",
+    "begin_redraw",
+    "build_redraw",
     "charge_design",
     "check_upload_limit",
+    "claim_due_garbage",
     "claim_renders",
     "complete_asset",
     "count_unfinished",
@@ -90,14 +92,18 @@ __all__ = [
     "delete_stale_assets",
     "deleted_assets",
     "designs_this_month",
+    "discard_asset_files",
+    "discard_deleted_assets",
     "discard_files",
     "discard_replaced",
-    "drop_asset_row",
+    "discard_replaced_files",
     "due_garbage",
     "fail_poison_renders",
     "fail_render",
     "find_quota",
     "finish_garbage",
+    "finish_redraw",
+    "garbage_alias",
     "garbage_keys",
     "lock_designs",
     "lock_upload_limit",
@@ -107,7 +113,6 @@ __all__ = [
     "old_test_assets",
     "old_test_designs",
     "poison_renders",
-    "postpone_garbage",
     "publish_renders",
     "purge_deleted",
     "purgeable_designs",
@@ -118,9 +123,9 @@ __all__ = [
     "record_event",
     "record_progress",
     "release_renders",
+    "replace_working_copy",
     "replaced_renders",
     "retry_render",
     "reuse_published_files",
-    "take_due_garbage",
     "tombstone_design",
 ]

@@ -1,4 +1,4 @@
-"""The life of an asset: its row, its files, the mark that they are stored; later a tombstone, then files and row go."""
+"""The life of an asset: its row, its files, the mark that they are stored; later a tombstone, then garbage."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
+from designs.lifecycle.garbage import add_garbage, build_asset_garbage
 from designs.lifecycle.locks import lock_designs
 from designs.lifecycle.quotas import QuotaExceededError, QuotaLimits, add_bytes, charge_bytes
 from designs.models import Asset, AssetUse, DesignRevision
@@ -148,10 +149,37 @@ def delete_stale_assets(limit: int = 100) -> int:
 
 
 def deleted_assets() -> QuerySet[Asset]:
-    """Return the assets that are marked deleted and whose files are still to be deleted."""
+    """Return the assets that are marked deleted and whose files are still to be discarded."""
     return Asset.objects.filter(deleted_at__isnull=False)
 
 
-def drop_asset_row(asset_id: UUID) -> None:
-    """Delete the row of an asset whose files are deleted."""
-    deleted_assets().filter(pk=asset_id).delete()
+def replace_working_copy(asset: Asset, size: int, sha256: str) -> bool:
+    """Record a working copy that was made again from the full one; False where the asset was deleted meanwhile."""
+    with transaction.atomic():
+        rows = Asset.objects.filter_usable().filter(pk=asset.pk, working_sha256=asset.working_sha256)
+        if not rows.update(working_bytes=size, working_sha256=sha256):
+            return False
+        add_bytes({Tenant(asset.owner_id, asset.test): size - asset.working_bytes})
+    return True
+
+
+def discard_deleted_assets(limit: int = 100) -> int:
+    """Turn deleted assets into garbage, and delete their rows; return how many. Locked ones are left for the next call.
+
+    A PUT of an upload that was never completed may still be on its way: its files are deleted after RENDER_GRACE.
+    """
+    if not deleted_assets().exists():  # asked first, so that an idle collector takes no writer lock of SQLite
+        return 0
+    with transaction.atomic():
+        rows = deleted_assets().select_for_update(skip_locked=True).order_by("deleted_at")[:limit]
+        assets = {asset.pk: asset for asset in rows}
+        discard_asset_files([asset for asset in assets.values() if asset.stored_at is not None])
+        dead = [build_asset_garbage(asset) for asset in assets.values() if asset.stored_at is None]
+        add_garbage(dead, Now() + settings.RENDER_GRACE, again=True)
+        deleted_assets().filter(pk__in=assets).delete()
+    return len(assets)
+
+
+def discard_asset_files(assets: Collection[Asset]) -> None:
+    """Discard files that are stored: deleted at once, and once more later, when no PUT can arrive any more."""
+    add_garbage([build_asset_garbage(asset) for asset in assets], Now(), again=True)

@@ -17,12 +17,13 @@ from designs.lifecycle.garbage import add_garbage, build_garbage
 from designs.lifecycle.locks import lock_designs, next_event, save_event_counts, write_events
 from designs.models import Design, EventType, Render, RenderState
 from designs.renders.lanes import LaneRules
+from rendering import keys
 
 MAX_LOST_LEASES = 5  # lost by dead workers; then the render is poison
 EventTemplates: TypeAlias = tuple[tuple[EventType, dict[str, Any]], ...]
 STORING_EVENTS: EventTemplates = ((EventType.STAGE, {"stage": "storing"}),)
 CLAIMED_EVENTS: EventTemplates = ((EventType.CLAIMED, {}), (EventType.STAGE, {"stage": "drawing"}))
-_CLAIM_COLUMNS = ("design_id", "number", "attempt", "lane", "frozen", "lost", "state")
+_CLAIM_COLUMNS = ("design_id", "number", "attempt", "nonce", "lease_token", "lane", "frozen", "lost", "state")
 _EVENT_COLUMNS = ("owner_id", "event_count")  # of a design, for writing its events
 
 
@@ -44,9 +45,19 @@ class ClaimedRender:
     has_claim_events: bool = True  # the design's events record this claim
 
     @property
+    def nonce(self) -> str:
+        """The random part of this attempt's storage keys."""
+        return attempt_nonce(self.lease_token)
+
+    @property
     def file_names(self) -> list[str]:
         """Names of the files it will store."""
         return [output["name"] for output in self.snapshot["outputs"]]
+
+
+def attempt_nonce(lease_token: uuid.UUID) -> str:
+    """Return the nonce of an attempt: the first digits of its lease token, which are random."""
+    return lease_token.hex[: keys.NONCE_LENGTH]
 
 
 def _claimable(lane: str) -> QuerySet[Render]:
@@ -110,6 +121,7 @@ def _claimed_row(row: Render, token: uuid.UUID) -> bulk.RowValues:
         "lost": row.lost + (row.state == RenderState.RUNNING),
         "state": RenderState.RUNNING,
         "attempt": row.attempt + 1,
+        "nonce": attempt_nonce(token),
         "lease_token": token,
     }
 

@@ -33,11 +33,11 @@ def old_test_designs() -> QuerySet[Design]:
 
 
 def delete_old_test_designs(limit: int = 100) -> int:
-    """Delete old designs of test keys; return how many."""
+    """Delete old designs of test keys; return how many. Locked ones are left for the next call."""
     deleted = 0
     for pk in list(old_test_designs().order_by("created_at").values_list("pk", flat=True)[:limit]):
         with transaction.atomic():
-            design = lock_designs([pk]).get(pk)
+            design = lock_designs([pk], skip_locked=True).get(pk)
             if design is not None and design.deleted_at is None:
                 tombstone_design(design)
                 deleted += 1

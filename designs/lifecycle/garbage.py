@@ -7,36 +7,39 @@ goes once the storage has confirmed that. Keys follow from the rows: the storage
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet, Sum
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, Sum
 from django.db.models.functions import Greatest, Now
 
 from designs.lifecycle.locks import lock_designs
 from designs.lifecycle.quotas import add_bytes
-from designs.models import Design, Garbage, IdempotencyKey, Render, RenderState, Rendition
+from designs.models import Asset, Design, Garbage, IdempotencyKey, Render, RenderState, Rendition
+from designs.models.garbage import ASSET_GARBAGE
 from designs.models.tenant import Tenant
-from designs.renders.lanes import storage_alias
 from rendering import keys
 
 
-@dataclass(frozen=True, slots=True)
-class GarbageFiles:
-    """Files of one attempt, to delete now."""
+def build_garbage(render: Render, attempt: int, nonce: str | None = None) -> Garbage:
+    """Return an unsaved garbage row for an attempt of a render; without a nonce it is the latest attempt."""
+    return Garbage(
+        design_id=render.design_id,
+        number=render.number,
+        attempt=attempt,
+        nonce=render.attempt_nonce if nonce is None else nonce,
+        lane=render.lane,
+        names=[output["name"] for output in render.frozen["outputs"]],
+    )
 
-    garbage_id: int
-    sweep_again: bool
-    alias: str
-    keys: list[str]
 
-
-def build_garbage(render: Render, attempt: int) -> Garbage:
-    """Return an unsaved garbage row for one attempt of a render."""
-    names = [output["name"] for output in render.frozen["outputs"]]
-    return Garbage(design_id=render.design_id, number=render.number, attempt=attempt, lane=render.lane, names=names)
+def build_asset_garbage(asset: Asset) -> Garbage:
+    """Return an unsaved garbage row for an asset's files."""
+    names = [PurePosixPath(key).name for key in asset.keys.unique_keys()]
+    return Garbage(design_id=asset.pk, number=0, attempt=0, lane=ASSET_GARBAGE, names=names)
 
 
 def add_garbage(rows: Sequence[Garbage], due_at: Any, *, again: bool) -> None:  # a database expression
@@ -53,21 +56,43 @@ def add_running_garbage(renders: Sequence[Render]) -> None:
         add_garbage([build_garbage(render, render.attempt)], due_at, again=True)
 
 
+def discard_attempt(design_id: UUID, number: int, attempt: int, *, nonce: str, lane: str, names: list[str]) -> None:
+    """Discard what an attempt stored that does not hold its render any more."""
+    row = Garbage(design_id=design_id, number=number, attempt=attempt, nonce=nonce, lane=lane, names=names)
+    add_garbage([row], Now(), again=True)
+
+
 def garbage_keys(garbage: Garbage) -> list[str]:
     """Return the storage keys of a garbage row's files."""
-    return [keys.rendition_key(garbage.design_id, garbage.number, garbage.attempt, name) for name in garbage.names]
+    if garbage.lane == ASSET_GARBAGE:
+        return [keys.asset_key(garbage.design_id, name) for name in garbage.names]
+    prefix = keys.attempt_prefix(garbage.design_id, garbage.number, garbage.attempt, garbage.nonce)
+    return [prefix + name for name in garbage.names]
+
+
+def published_nonce(render: Render) -> str:
+    """Return the nonce of a published render's keys: a worker of an earlier version publishes without one."""
+    key = Rendition.objects.filter(render=render).values_list("key", flat=True).first()
+    return render.nonce if key is None else keys.parse_key(key).nonce
 
 
 def discard_files(render_id: int) -> bool:
-    """Discard the published files of a render; False if it has none. The caller has locked its design."""
-    render = Render.objects.filter(pk=render_id, state=RenderState.SUCCEEDED, collected_at=None, reuses=None).first()
+    """Discard the published files of a render; False if it has none. The caller has locked its design.
+
+    Files that were stored recently are deleted a second time later: a PUT that its client gave up and repeated may
+    still arrive.
+    """
+    stored = Render.objects.filter(pk=render_id, state=RenderState.SUCCEEDED, collected_at=None, reuses=None)
+    is_recent = Q(finished_at__gt=Now() - settings.RENDER_SWEEP_AGAIN)
+    render = stored.annotate(is_recent=ExpressionWrapper(is_recent, BooleanField())).first()
     if render is None:
         return False
     files = Rendition.objects.filter(render=render)
     size = files.aggregate(size=Sum("bytes"))["size"] or 0
+    garbage = build_garbage(render, render.attempt, published_nonce(render))
     files.delete()
     Render.objects.filter(pk=render_id).update(collected_at=Now())
-    add_garbage([build_garbage(render, render.attempt)], Now(), again=False)
+    add_garbage([garbage], Now(), again=render.is_recent)
     add_bytes({Tenant(render.owner_id, render.test): -size})
     return True
 
@@ -79,41 +104,14 @@ def replaced_renders() -> QuerySet[Render]:
 
 
 def discard_replaced(limit: int = 100) -> int:
-    """Discard the files of replaced renders; return of how many."""
+    """Discard the files of replaced renders; return of how many. Locked designs are left for the next call."""
     discarded = 0
     for pk, design_id in list(replaced_renders().order_by("replaced_at").values_list("pk", "design_id")[:limit]):
         with transaction.atomic():
-            design = lock_designs([design_id]).get(design_id)
+            design = lock_designs([design_id], skip_locked=True).get(design_id)
             if design is not None and design.published_render_id != pk:
                 discarded += discard_files(pk)
     return discarded
-
-
-def due_garbage() -> QuerySet[Garbage]:
-    """Return the garbage that is due."""
-    return Garbage.objects.filter(due_at__lte=Now())
-
-
-def take_due_garbage(limit: int = 200) -> list[GarbageFiles]:
-    """Return due garbage, oldest first. Two processes may get the same rows: deleting twice is harmless."""
-    rows = due_garbage().order_by("due_at")[:limit]
-    return [GarbageFiles(row.pk, row.again, storage_alias(row.lane), garbage_keys(row)) for row in rows]
-
-
-def finish_garbage(sweep: GarbageFiles) -> None:
-    """Delete a row whose files are deleted, or keep it for a second time: a paused worker may still write later."""
-    # Only in the state it was read in: of two processes with the same row, one must not skip the second deletion.
-    row = Garbage.objects.filter(pk=sweep.garbage_id, again=sweep.sweep_again)
-    if sweep.sweep_again:
-        row.update(due_at=Now() + settings.RENDER_SWEEP_AGAIN, again=False)
-    else:
-        row.delete()
-
-
-def postpone_garbage(sweep: GarbageFiles) -> None:
-    """Put a garbage row off, so that files which cannot be deleted do not hold up the others."""
-    row = Garbage.objects.filter(pk=sweep.garbage_id, again=sweep.sweep_again)
-    row.update(due_at=Now() + settings.RENDER_GRACE)
 
 
 def purgeable_designs() -> QuerySet[Design]:
@@ -122,11 +120,14 @@ def purgeable_designs() -> QuerySet[Design]:
 
 
 def purge_deleted(limit: int = 100) -> int:
-    """Delete the rows of deleted designs, but not their events and garbage; return how many."""
+    """Delete the rows of deleted designs, but not their events and garbage; return how many.
+
+    Locked designs are left for the next call: another reconciler deletes them.
+    """
     purged = 0
     for pk in list(purgeable_designs().order_by("deleted_at").values_list("pk", flat=True)[:limit]):
         with transaction.atomic():
-            if lock_designs([pk]):
+            if lock_designs([pk], skip_locked=True):
                 Design.objects.filter(pk=pk).delete()
                 purged += 1
     return purged

@@ -51,7 +51,7 @@ def publish_renders(finished: Sequence[StoredRender]) -> set[int]:
     """Publish every render whose lease still holds; return the ids of those that are published.
 
     They include renders that are `succeeded` in this very attempt: then an earlier commit worked, but its response was
-    lost. The caller deletes the files of all others.
+    lost. The caller discards the files of all others.
     """
     if not finished:
         return set()
@@ -85,7 +85,7 @@ def _settle_renders(finished: list[StoredRender], designs: dict[UUID, Design]) -
         for one in finished
         if one.work.lane == Lane.PREVIEW
     ]
-    bulk.insert_rows(Rendition, [row for one in finished for row in _rendition_rows(one)])
+    bulk.insert_rows(Rendition, [row for one in finished for row in rendition_rows(one)])
     write_events([event for one in finished for event in _build_events(designs[one.work.design_id], one, newest)])
     bulk.update_rows(Render, [_render_row(one) for one in finished], finished_at=0)
     if replaced := [pk for pk in replaced if pk is not None]:
@@ -147,13 +147,15 @@ def _design_row(design: Design, work: ClaimedRender) -> bulk.RowValues:
     }
 
 
-def _rendition_rows(one: StoredRender) -> list[bulk.RowValues]:
+def rendition_rows(one: StoredRender) -> list[bulk.RowValues]:
+    """Return the rows of a stored render's files."""
     work = one.work
+    prefix = keys.attempt_prefix(work.design_id, work.number, work.attempt, work.nonce)
     return [
         {
             "render_id": work.render_id,
             **{name: getattr(file, name) for name in _FILE_COLUMNS},
-            "key": keys.rendition_key(work.design_id, work.number, work.attempt, file.name),
+            "key": prefix + file.name,
         }
         for file in one.files
     ]

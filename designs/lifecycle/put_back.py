@@ -15,12 +15,15 @@ from django.db.models.functions import Coalesce, Now
 
 from designs.lifecycle.claim import ClaimedRender
 from designs.lifecycle.fail import backoff_delay
-from designs.lifecycle.garbage import add_garbage, build_garbage
+from designs.lifecycle.garbage import add_garbage, build_garbage, discard_attempt
 from designs.models import UNFINISHED, Render, RenderState
 
 
 def put_back_renders(renders: Collection[ClaimedRender], reason: str) -> None:
     """Queue renders again that are still claimed; take the lost lease off those that another claim took over.
+
+    Files that a worker stored for a render that is no longer its own are discarded: earlier garbage of that attempt may
+    have been deleted before they were stored.
 
     A claim that takes a render over counts a lost lease. The worker that calls this was alive all the time, so that
     count was wrong. A second call for the same claim could take off one too many, which allows one more attempt.
@@ -32,6 +35,10 @@ def put_back_renders(renders: Collection[ClaimedRender], reason: str) -> None:
         rows = {row.pk: row for row in locked.order_by("pk")}
         for work in renders:
             row = rows.get(work.render_id)
+            if row is None or row.attempt > work.attempt or row.state == RenderState.SUPERSEDED:
+                discard_attempt(
+                    work.design_id, work.number, work.attempt, nonce=work.nonce, lane=work.lane, names=work.file_names
+                )
             if row is None:
                 continue
             if row.lease_token == work.lease_token and row.state == RenderState.RUNNING:

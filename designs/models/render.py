@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from designs.models.design import Design, DesignRevision
+from rendering import keys
 
 
 class Lane(models.TextChoices):
@@ -74,6 +75,13 @@ class Render(models.Model):
     turn = models.PositiveIntegerField(help_text="Position in the owner's queue when requested.")
     due_at = models.DateTimeField(db_default=Now(), help_text="Earliest start; while running, the end of the lease.")
     attempt = models.PositiveIntegerField(default=0)
+    nonce = models.CharField(
+        max_length=keys.NONCE_LENGTH,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Random part of the latest attempt's storage keys.",
+    )
     lost = models.PositiveSmallIntegerField(default=0, help_text="Number of leases lost because a worker died.")
     failures = models.PositiveIntegerField(
         default=0, help_text="Number of transient failures; the backoff grows with it."
@@ -137,3 +145,9 @@ class Render(models.Model):
 
     def __str__(self) -> str:
         return f"{self.design_id} #{self.number} ({self.state})"
+
+    @property
+    def attempt_nonce(self) -> str:
+        """The nonce of the latest attempt; "" where a worker of an earlier version has claimed it: that writes none."""
+        claimed_without = self.lease_token is not None and not self.lease_token.hex.startswith(self.nonce)
+        return "" if claimed_without else self.nonce

@@ -22,7 +22,7 @@ from rendering.engine.request import DrawRequest
 from rendering.engine.schema import SCHEMA_VERSION
 from rendering.engine.validation.parse import parse_design
 from rendering.engine.validation.parsed import ParsedDesign, PlacementSpec
-from rendering.engine.values import Output
+from rendering.engine.values import Output, Picture
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import hash_fallback_fonts
 from rendering.versions import library_versions
@@ -105,7 +105,11 @@ class PreviewInputs:
             limits,
             load_watermark({"watermark": choose_watermark(is_test=self.request.tenant.is_test)}),
         )
-        return DrawInputs(request, build_pictures({pk: asset_to_json(asset) for pk, asset in self.assets.items()}))
+        return DrawInputs(request, self._build_pictures())
+
+    def _build_pictures(self) -> dict[str, Picture]:
+        assets = {pk: asset_to_json(asset) for pk, asset in self.assets.items()}
+        return build_pictures(assets, settings.RENDER_PREVIEW_SECONDS)
 
     def _build_output(self, parsed: ParsedDesign) -> Output:
         request, spec = self.request, parsed.find_placement(self.request.placement)

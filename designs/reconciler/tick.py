@@ -1,9 +1,9 @@
-"""One tick of the reconciler: it wakes lanes with due work, fails poison, deletes files and purges deleted designs."""
+"""The steps of the reconciler, in the groups that run beside each other, and one tick that does all of them."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 
 from django.conf import settings
@@ -14,14 +14,14 @@ from designs import lifecycle
 from designs.broker import queue
 from designs.db.connections import drop_dead_connection
 from designs.models import Lane, Render
-from designs.reconciler.sweep import sweep_assets, sweep_garbage
+from designs.reconciler.collection import collect_garbage
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class TickReport:
-    """What one tick did: counts by step."""
+    """What one tick, or one pass of a loop, did: counts by step."""
 
     woken: int = 0
     poison: int = 0
@@ -44,6 +44,28 @@ class TickReport:
         return not any(asdict(self).values())
 
 
+KeepGoing = Callable[[], bool]
+Steps = Mapping[str, Callable[[KeepGoing], int]]
+"""By field of TickReport. Each step does a limited amount of work, or ends soon after `keep_going()` is false."""
+
+RENDER_STEPS: Steps = {
+    "poison": lambda _: lifecycle.fail_poison_renders(),
+    "raised": lambda _: lifecycle.raise_priority(),
+}
+WAKING_STEPS: Steps = {"woken": lambda _: sum(queue.wake_lane(lane) for lane in Lane.values)}
+COLLECTION_STEPS: Steps = {
+    "given_up": lambda _: lifecycle.discard_replaced(),
+    "deleted_tests": lambda _: lifecycle.delete_old_test_designs(),
+    "given_up_assets": lambda _: lifecycle.delete_stale_assets(),
+    "swept_assets": lambda _: lifecycle.discard_deleted_assets(),
+    "swept": collect_garbage,
+}
+RETENTION_STEPS: Steps = {
+    "purged": lambda _: lifecycle.purge_deleted(),
+    "forgotten_keys": lambda _: lifecycle.delete_old_idempotency_keys(),
+}
+
+
 def count_due() -> TickReport:
     """Count what a tick would do, and change nothing.
 
@@ -64,31 +86,32 @@ def count_due() -> TickReport:
 
 
 def run_tick() -> TickReport:
-    """Do once all that is due. A step that fails is logged, and the others go on."""
+    """Do once all that is due, one step after the other; garbage is collected until none is due."""
+    report = run_steps({**RENDER_STEPS, **WAKING_STEPS, **COLLECTION_STEPS, **RETENTION_STEPS})
+    report.failed += call_hooks()
+    return report
+
+
+def run_steps(steps: Steps, keep_going: KeepGoing = lambda: True) -> TickReport:
+    """Run steps in their order. One that fails is logged, and the others go on."""
     drop_dead_connection()
     report = TickReport()
-    steps: list[tuple[str, Callable[[], int]]] = [
-        ("poison", lifecycle.fail_poison_renders),
-        ("raised", lifecycle.raise_priority),
-        ("woken", lambda: sum(queue.wake_lane(lane) for lane in Lane.values)),
-        ("given_up", lifecycle.discard_replaced),
-        ("deleted_tests", lifecycle.delete_old_test_designs),
-        ("given_up_assets", lifecycle.delete_stale_assets),
-        ("swept", sweep_garbage),
-        ("swept_assets", sweep_assets),
-        ("purged", lifecycle.purge_deleted),
-        ("forgotten_keys", lifecycle.delete_old_idempotency_keys),
-    ]
-    for name, step in steps:
+    for name, step in steps.items():
         try:
-            setattr(report, name, step())
+            setattr(report, name, step(keep_going))
         except Error as error:  # InterfaceError too, which is not a DatabaseError
             report.failed += 1
             log.warning("the step %s failed and is tried again at the next tick: %s", name, error)
+    return report
+
+
+def call_hooks() -> int:
+    """Call the functions of RECONCILE_HOOKS; return how many failed."""
+    failed = 0
     for hook in settings.RECONCILE_HOOKS:
         try:
             import_string(hook)()
         except Exception:  # a hook's error must not end the process that finds lost work
-            report.failed += 1
+            failed += 1
             log.exception("the hook %s failed and is called again at the next tick", hook)
-    return report
+    return failed

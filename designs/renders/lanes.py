@@ -18,8 +18,13 @@ class LaneRules:
     lease: float
 
     @property
+    def read_limit(self) -> float:
+        """Reading a render's pictures for longer than this puts it off: the storage hangs."""
+        return self.lease / 4
+
+    @property
     def soft_limit(self) -> float:
-        """Drawing for longer than this fails the render as `too_slow`."""
+        """Drawing with more CPU time than this fails the render as `too_slow`."""
         return self.lease / 4
 
     @property

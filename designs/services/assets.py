@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db import transaction
 
 from designs import lifecycle
-from designs.broker import queue
 from designs.db.connections import release_connection
 from designs.models import Asset, IdempotencyKey
 from designs.models.asset import FILE_NAME_LENGTH
@@ -71,11 +70,11 @@ def add_asset(
     try:
         storage.save_files([StoredFile(key, data) for key, data in contents.items()], alias="private")
     except StorageUnavailable:
-        lifecycle.delete_asset(asset.pk)  # the sweep deletes the files that were stored
+        lifecycle.delete_asset(asset.pk)  # the collection deletes what was stored, and what a late PUT still stores
         _forget_key(key)
         raise
-    if not lifecycle.complete_asset(asset.pk):  # marked deleted meanwhile, and perhaps swept before it was stored
-        storage.delete_files(asset.keys.unique_keys(), alias="private")
+    if not lifecycle.complete_asset(asset.pk):  # marked deleted meanwhile, and perhaps collected before it was stored
+        lifecycle.discard_asset_files([asset])
         _forget_key(key)
         raise StorageUnavailable("Storing the picture took too long. Upload it again.")
     asset.refresh_from_db()
@@ -130,7 +129,5 @@ def clean_file_name(file_name: str) -> str:
 def delete_asset(asset_id: UUID, tenant: Tenant) -> None:
     """Delete an asset: from the API at once, its files soon after. Raises AssetGoneError and AssetInUseError."""
     assets = Asset.objects.filter_usable().filter(owner_id=tenant.owner_id, test=tenant.is_test)
-    with transaction.atomic():
-        if not lifecycle.delete_asset(asset_id, assets):
-            raise AssetGoneError(asset_id)
-        queue.sweep_on_commit()
+    if not lifecycle.delete_asset(asset_id, assets):
+        raise AssetGoneError(asset_id)

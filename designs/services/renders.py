@@ -89,4 +89,3 @@ def delete_design(design_id: UUID, actor_id: int | None) -> None:
     """Delete a design: from the API at once, its files once no worker can still write them. Raises DesignGoneError."""
     with transaction.atomic():
         tombstone_design(lock_design(design_id), actor_id)
-        queue.sweep_on_commit()

@@ -17,15 +17,14 @@ from django.db import DatabaseError
 
 from designs import lifecycle
 from designs.broker import queue
-from designs.drawing.draw import UndrawableError, attempt_key, draw_render
-from designs.drawing.inputs import AssetUnavailable
+from designs.drawing.asset_reads import AssetUnavailable
+from designs.drawing.draw import UndrawableError, draw_render
 from designs.drawing.timeouts import TooSlowError, hard_limit, soft_limit, time_limit_check
 from designs.lifecycle import ClaimedRender, StoredRender
-from designs.renders.lanes import LaneRules, storage_alias
+from designs.renders.lanes import LaneRules
 from designs.worker.settling import NotSettledError, Settled, Settlement, put_back
 from designs.worker.shutdown import is_shutdown_requested
 from designs.worker.upload import MAX_UPLOADS, RenderUpload, UploadTimeoutError
-from rendering import storage
 from rendering.storage import StorageUnavailable
 
 # Renders finished within so many s are published in one transaction; in a backlog nobody waits for the milliseconds.
@@ -158,10 +157,9 @@ class ClaimBatch:
             self._give_up([work for work in works if work.render_id not in published])
 
     def _give_up(self, lost: Sequence[ClaimedRender]) -> None:
-        """Delete the files of renders whose lease was lost: they belong to nobody."""
+        """Put renders back whose lease was lost, and discard their files: they belong to nobody."""
         for work in lost:
             log.warning("render %s of %s lost its lease", work.number, work.design_id)
-            _delete_attempt(work)
         put_back(lost)  # this worker is alive, so that none of them ended it
 
     def _fail(self, work: ClaimedRender, code: str, message: str) -> None:
@@ -169,7 +167,7 @@ class ClaimBatch:
             self._settle(partial(lifecycle.fail_render, work, code, message), [work])
 
     def _retry_later(self, work: ClaimedRender, error: Exception, code: str = "storage_unavailable") -> None:
-        """Queue the render again; without a lease it belongs to another worker, and its files are deleted."""
+        """Queue the render again; without a lease it belongs to another worker, and its files are discarded."""
         log.warning("render %s of %s is put off: %s", work.number, work.design_id, error)
         message = "An internal error delays this render." if code == "internal_error" else str(error)
         with suppress(NotSettledError):
@@ -186,11 +184,3 @@ def record_progress(renders: Sequence[ClaimedRender], events: lifecycle.EventTem
         lifecycle.record_progress(renders, events)
     except DatabaseError as error:
         log.warning("the progress of %s renders is not recorded: %s", len(renders), error)
-
-
-def _delete_attempt(work: ClaimedRender) -> None:
-    keys = [attempt_key(work, name) for name in work.file_names]
-    try:
-        storage.delete_files(keys, alias=storage_alias(work.lane))
-    except StorageUnavailable as error:
-        log.warning("files of a lost attempt stay until the sweep: %s", error)

@@ -1,7 +1,7 @@
 """Writes the outcome of renders to the database; an outage of the database delays them and blames no design.
 
 While the lease lasts, the outcome is tried again. Then the renders are put back, so that no other worker counts their
-lease as lost; what not even that could be written for is put back before this worker's next claim.
+lease as lost; what not even that could be written for is put back as soon as the database is available.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from threading import Lock, Thread
 from typing import TypeVar
 
 from django.db import Error, connection
@@ -19,12 +20,14 @@ from designs.db.outages import raise_unless_outage
 from designs.lifecycle import ClaimedRender
 
 DATABASE_PAUSE = 0.5  # s between two tries to settle a render while the database is away
+RETRY_PAUSE = 1.0  # s between two tries to put renders back
 PUT_BACK_SHARE = 0.1  # of the lease: what is left for putting renders back
 REASON = "The database could not record the result in time."
 
 Settled = TypeVar("Settled")
 log = logging.getLogger(__name__)
-_unsettled: list[ClaimedRender] = []  # of earlier claims of this process; jobs run one after the other
+_unsettled: list[ClaimedRender] = []  # of earlier claims of this process
+_lock = Lock()
 
 
 class NotSettledError(Exception):
@@ -57,21 +60,36 @@ class Settlement:
 
 
 def put_back(renders: Collection[ClaimedRender]) -> None:
-    """Queue claimed renders again; those for which the database is away now are kept for `put_back_unsettled`."""
-    _unsettled.extend(renders)
-    put_back_unsettled()
+    """Queue claimed renders again; while the database is away, a thread of this worker goes on trying."""
+    with _lock:
+        _unsettled.extend(renders)
+    if not put_back_unsettled():
+        _start_retries()
 
 
-def put_back_unsettled() -> None:
-    """Queue the renders again that this process could not settle; without effect while the database is away."""
-    if not _unsettled:
-        return
-    renders = list(_unsettled)
+def put_back_unsettled() -> bool:
+    """Queue the renders again that this process could not settle; False while the database is away."""
+    with _lock:
+        renders = list(_unsettled)
+        try:
+            lifecycle.put_back_renders(renders, REASON)
+        except Error as error:
+            raise_unless_outage(error)
+            connection.close()
+            log.warning("%s renders are put back when the database is available: %s", len(renders), error)
+            return False
+        _unsettled.clear()
+        return True
+
+
+def _start_retries() -> None:
+    # Without it an idle worker would wait for its next job, while others count its leases as lost.
+    Thread(target=_retry_until_put_back, name="putting back", daemon=True).start()
+
+
+def _retry_until_put_back() -> None:
     try:
-        lifecycle.put_back_renders(renders, REASON)
-    except Error as error:
-        raise_unless_outage(error)
+        while not put_back_unsettled():
+            time.sleep(RETRY_PAUSE)
+    finally:
         connection.close()
-        log.warning("%s renders are put back when the database is available: %s", len(renders), error)
-    else:
-        del _unsettled[: len(renders)]

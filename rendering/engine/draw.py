@@ -1,8 +1,10 @@
 """Public entry point of the engine."""
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+from rendering.engine.color.srgb import parse_hex
 from rendering.engine.encode.formats import check_format
 from rendering.engine.export import Exporter
 from rendering.engine.images.decoded import ImageCache
@@ -10,6 +12,7 @@ from rendering.engine.layout.context import FaceLoader
 from rendering.engine.layout.page import lay_out
 from rendering.engine.layout.placed import Layout
 from rendering.engine.paint.compose import pixel_size
+from rendering.engine.paint.sampler import sample_layout
 from rendering.engine.paint.watermark import build_watermark
 from rendering.engine.preflight.inspect import inspect_layouts
 from rendering.engine.request import DrawRequest, Resources
@@ -33,8 +36,10 @@ def draw(request: DrawRequest, resources: Resources) -> Drawing:
     first = next(iter(specs))
     faces = functools.partial(load_faces, fallbacks=resources.fallbacks)
     layouts = _lay_out_all(specs, resources, faces)
+    _expect_sizes((output, layouts[output.placement or first]) for output in request.outputs)
+    sampled = {name: sample_layout(layout) for name, layout in layouts.items()}
+    layouts = {name: each.layout for name, each in sampled.items()}
     exports = [(output, layouts[output.placement or first]) for output in request.outputs]
-    _expect_sizes(exports)
     overlays = {
         name: build_watermark(request.watermark, layout.width, layout.height, resources.fonts, faces)
         for name, layout in layouts.items()
@@ -45,7 +50,7 @@ def draw(request: DrawRequest, resources: Resources) -> Drawing:
     layers = [layer for layout in layouts.values() for layer in layout.iter_leaves()]
     return Drawing(
         files,
-        inspect_layouts(list(layouts.values())),
+        inspect_layouts(list(sampled.values())),
         tuple(dict.fromkeys(name for layer in layers for name in layer.font_names)),
         tuple(dict.fromkeys(asset for layer in layers for asset in layer.asset_ids)),
         exporter.export_placeholder(layouts[first]) if request.with_placeholder else "",
@@ -64,6 +69,9 @@ def _check_request(request: DrawRequest, resources: Resources) -> dict[str, Plac
         schema_version=request.schema_version or SCHEMA_VERSION,
     )
     specs = {spec.placement: spec for spec in parsed.placements}
+    if request.product_color:
+        product_color = parse_hex(request.product_color)
+        specs = {name: replace(spec, product_color=product_color) for name, spec in specs.items()}
     first = next(iter(specs))
     for output in request.outputs:
         _check_size(output, specs[output.placement or first], request.limits)
@@ -77,7 +85,7 @@ def _lay_out_all(specs: Mapping[str, PlacementSpec], resources: Resources, faces
     }
 
 
-def _expect_sizes(exports: Sequence[tuple[Output, Layout]]) -> None:
+def _expect_sizes(exports: Iterable[tuple[Output, Layout]]) -> None:
     """Announce all sizes before drawing, so that each picture is decoded once, for the largest."""
     for output, layout in exports:
         for layer in layout.iter_leaves():

@@ -16,7 +16,8 @@ class DrawRequest:
 
     `areas` are the product's print areas, the default placement first. `watermark` is drawn over all files except print
     files. `with_placeholder` adds a tiny placeholder image of the first placement. `schema_version` is the one that the
-    design was written for, None the newest.
+    design was written for, None the newest. `product_color` (#RRGGBB) is what shows where a placement is transparent:
+    it is not drawn, but contrast is judged on it.
     """
 
     design_data: object
@@ -27,6 +28,7 @@ class DrawRequest:
     watermark: Watermark | None = None
     with_placeholder: bool = False
     schema_version: int | None = None
+    product_color: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ class Font:
     category: str = ""
     weight: float = 400.0  # as CSS counts it; of the stand-ins, where the font has no axis that says it
     serif: bool = False
+    colored: bool = False  # its glyphs have colours of their own: drawn for emoji, and otherwise as the last resort
     wrong: str = ""  # characters that its file maps to the glyph of another letter; drawn as if it lacked them
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import fontpkg
 
+from rendering.engine.raster.overlaps import separate_overlaps
 from rendering.engine.text.fonts import load_face, load_faces
 from rendering.engine.text.shaping import shape_paragraph
 from rendering.engine.values import Font
@@ -53,11 +54,11 @@ def installed_fonts() -> dict[str, Font]:
 def warm_fonts() -> None:
     """Load every face into this thread's cache, including what HarfBuzz prepares when a font is first used.
 
-    Also measures the common letters, which would otherwise slow down a worker's first thousand renders. Raises
-    FontError if a font cannot be used.
+    Also measures the common letters and finds out which of them overlap themselves, which would otherwise slow down a
+    worker's first thousand renders. Raises FontError if a font cannot be used.
     """
     for font in installed_fonts().values():
-        shape_paragraph(load_faces(font), string.printable.strip()).cut_line()
+        separate_overlaps(shape_paragraph(load_faces(font), string.printable.strip()).cut_line().runs)
     for font in fallback_fonts():
         load_face(font)
 

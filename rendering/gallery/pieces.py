@@ -126,6 +126,23 @@ GALLERY: tuple[GalleryPiece, ...] = (
         make_design(text_layer(_SCRIPTS_TEXT, "Roboto-Regular", 60, 20, 260, line_height=1.45), background=INK),
     ),
     GalleryPiece(
+        "emoji",
+        "Symbols in the colour of the text, emoji in their own, with a line around both",
+        make_design(
+            text_layer("I ❤ YOU\n★ ♫ → ♥ ★", "Fredoka-Bold", 55, 15, 130, color=INK, line_height=1.3),
+            text_layer(
+                "🎂👍🏽🦄🇩🇪",
+                "Fredoka-Bold",
+                60,
+                170,
+                100,
+                outline={"width": 3, "color": "#FFFFFF"},
+                shadow={"x": 2, "y": 3, "blur": 2},
+            ),
+            background=SAND,
+        ),
+    ),
+    GalleryPiece(
         "wrap",
         "Wrapped and shrunk to fit a box, aligned to the top left",
         make_design(

@@ -1,8 +1,8 @@
 """The process in which images are decoded: `python -I child.py LIMITS <image >answer`.
 
-It imports Pillow and, for HEIC, libheif; of this project only `pixels.py` and `image_limits.py` beside it, by path:
-no Django, no database. After it has read the image it gives up everything it does not need: memory, CPU time, files
-and sockets (none can be opened any more), changes to files by name, other programs, signals to other processes, root.
+It imports Pillow and, for HEIC, libheif; of this project only modules beside it, by path: no Django, no database.
+After it has read the image it gives up everything it does not need: memory, CPU time, files and sockets (none can be
+opened any more), changes to files by name, other programs, signals to other processes, root.
 The answer is one line of JSON, then the bytes of the full copy and, if it differs, of the working copy.
 
 Limits that a platform lacks are skipped. Only Linux has all of them: Landlock from 5.13, for signals from 6.12.
@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import (
     ExifTags,  # noqa: F401
     Image,
+    ImageChops,
     ImageFile,
     JpegImagePlugin,  # noqa: F401
     MpoImagePlugin,  # noqa: F401
@@ -34,12 +35,18 @@ from PIL import (
 
 if TYPE_CHECKING:
     from rendering.ingest import pixels
+    from rendering.ingest.color_spaces import ColorSpace
+    from rendering.ingest.colors import find_sources
     from rendering.ingest.image_limits import BYTES_PER_PIXEL, MAX_PROFILE_BYTES, find_size_problem
 else:
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120  # -I leaves it out
     import pixels
+    from color_spaces import ColorSpace
+    from colors import find_sources
     from image_limits import BYTES_PER_PIXEL, MAX_PROFILE_BYTES, find_size_problem
 
+    if __name__ == "__main__" and json.loads(sys.argv[1])["colors"].get("deep"):
+        import deep_colors  # noqa: F401
     sys.path.pop(0)
 
 NOBODY = 65534  # user and group id
@@ -49,6 +56,8 @@ PILLOW_FORMATS = {"jpeg": ("JPEG", "MPO"), "png": ("PNG",), "webp": ("WEBP",), "
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS, SIGKILL = 1, 38, 9
 LANDLOCK_CREATE_RULESET, LANDLOCK_RESTRICT_SELF = 444, 446
 LANDLOCK_FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}  # ABI version to the number of rights; 16 from version 5 on
+
+OTHER_DATA = bytes(range(1, 255, 2)) * 8  # entropy-coded data that continue no image sensibly
 
 SLACK_BYTES = 64 << 20  # address space that decoding takes besides the pixels
 SLACK_SECONDS = 3.0  # CPU time that decoding takes besides the pixels, on a slow machine
@@ -134,16 +143,42 @@ def open_image(data: bytes, kind: str, limits: dict[str, Any]) -> Image.Image:
     return image
 
 
+def check_completeness(image: Image.Image, data: bytes, limits: dict[str, Any]) -> None:
+    """Refuse a JPEG without some of its pixels: libjpeg makes them grey, and says so to nobody.
+
+    If its data are followed by others, a complete image stays the same, and one that lacks pixels takes them from
+    there. Only a file without an end marker, or with grey in the last corner, is decoded again for that.
+    """
+    corner = image.crop((image.width - 8, image.height - 8, image.width, image.height))
+    is_gray = all(low == high and low in {127, 128} for low, high in _band_extrema(corner))
+    if limits["is_ended"] and not is_gray:
+        return
+    other = Image.open(io.BytesIO(data[:-2] + OTHER_DATA + data[-2:]), formats=PILLOW_FORMATS["jpeg"])
+    other.load()
+    for top in range(0, image.height, 64):
+        box = (0, top, image.width, min(top + 64, image.height))
+        if ImageChops.difference(image.crop(box), other.crop(box)).getbbox(alpha_only=False):
+            raise DecodeRefusedError("damaged")
+
+
+def _band_extrema(image: Image.Image) -> list[Any]:
+    return [band.getextrema() for band in image.split()]
+
+
 def has_deep_color_key(data: bytes, image: Image.Image) -> bool:
     """Tell whether an image is a 16-bit RGB PNG with a transparent colour: Pillow reads only its high bytes."""
-    depth = data[24] if image.format == "PNG" else 0
-    return depth == 16 and image.mode == "RGB" and "transparency" in image.info
+    return is_deep_png(data, image) and image.mode == "RGB" and "transparency" in image.info
+
+
+def is_deep_png(data: bytes, image: Image.Image) -> bool:
+    """Tell whether an image is an RGB or RGBA PNG with 16 bits a channel."""
+    return image.format == "PNG" and data[24] == 16 and image.mode in {"RGB", "RGBA"}
 
 
 def read_low_bytes(data: bytes, image: Image.Image) -> Image.Image:
-    """Return the low bytes of a 16-bit RGB PNG as an 8-bit image."""
+    """Return the low bytes of a 16-bit PNG as an 8-bit image."""
     low = Image.open(io.BytesIO(data), formats=[image.format or ""])
-    low.tile = [tile._replace(args="RGB;16L") for tile in low.tile]
+    low.tile = [tile._replace(args=f"{image.mode};16L") for tile in low.tile]
     low.load()
     return low
 
@@ -168,7 +203,10 @@ def build_answer(data: bytes, kind: str, limits: dict[str, Any]) -> list[bytes]:
     bound_memory(image, limits)
     bound_time(image, limits)
     subsampled = pixels.is_subsampled(image, kind)
-    image = pixels.clean_image(image, read_low_bytes(data, image) if has_deep_color_key(data, image) else None)
+    if kind == "jpeg":
+        image.load()
+        check_completeness(image, data, limits)
+    image = pixels.shrink_to_area(clean_image(image, data, kind, limits["colors"]), limits["stored_pixels"])
     working = pixels.shrink_to_side(image, limits["working_side"])
     colors = pixels.find_dominant_colors(working)
     copies = [pixels.encode_image(image)]
@@ -182,6 +220,17 @@ def build_answer(data: bytes, kind: str, limits: dict[str, Any]) -> list[bytes]:
         "peak": read_memory(limits.get("status"), "VmHWM"),
     }
     return [json.dumps(head).encode(), b"\n", *copies]
+
+
+def clean_image(image: Image.Image, data: bytes, kind: str, told: dict[str, Any]) -> Image.Image:
+    """Decode an opened image to upright sRGB, mode RGB or RGBA."""
+    deep = sys.modules.get("deep_colors")
+    if deep and kind == "heic":
+        space = next(iter(find_sources(image, told)), None)
+        if isinstance(space, ColorSpace) and space.is_hdr and (shown := deep.decode_heic(data, space)):
+            return pixels.drop_hidden_colors(shown)
+    needs_low = is_deep_png(data, image) if deep else has_deep_color_key(data, image)
+    return pixels.clean_image(image, told, read_low_bytes(data, image) if needs_low else None, deep)
 
 
 def build_refusal(code: str, limits: dict[str, Any], cause: str = "") -> list[bytes]:

@@ -44,13 +44,14 @@ MAX_THREADS = 4_096  # the kernel counts all threads of the child's user: enough
 class IngestLimits:
     """What an image may be, and what decoding it may take."""
 
-    bytes: int = 20_000_000
-    pixels: int = 25_000_000
+    bytes: int = 40_000_000
+    pixels: int = 50_000_000
+    stored_pixels: int = 25_000_000  # of the full copy; a larger image is shrunk
     side_min: int = 50  # px
     side_max: int = 12_000  # px
     aspect: float = 20.0  # longer side over shorter
     working_side: int = 1_600  # px, longer side of the working copy
-    seconds: float = 20.0
+    seconds: float = 30.0
 
     @property
     def memory(self) -> int:
@@ -125,7 +126,7 @@ def ingest_picture(
         header = _read_header(file.read(), kind, limits)
         needed = stack.enter_context(_to_temporary_file(header.parts))
         stack.enter_context(hold_decoder(_is_slow(header, kind)))
-        result = decode_in_child(needed, kind, limits)
+        result = decode_in_child(needed, kind, limits, header)
     return verify_answer(result.answer, limits)
 
 
@@ -180,11 +181,17 @@ def _check_size(size: tuple[int, int], limits: IngestLimits) -> None:
         raise PictureRefused(code, **_message_values(limits))
 
 
-def decode_in_child(file: IO[bytes], kind: str, limits: IngestLimits) -> ChildResult:
+def decode_in_child(
+    file: IO[bytes],
+    kind: str,
+    limits: IngestLimits,
+    header: containers.FileHeader = containers.FileHeader(()),  # noqa: B008  # frozen
+) -> ChildResult:
     """Decode a file in a child process and return its answer; the child has ended by then, whatever happens."""
     answer_bytes = limits.pixels * 4 + limits.bytes  # a PNG that does not compress, and its working copy
     options = {**asdict(limits), "memory": limits.memory, "kind": kind, "answer": answer_bytes}
     options |= {"threads": MAX_THREADS, "parent": os.getpid()}
+    options |= {"colors": asdict(header.colors), "is_ended": header.is_ended}
     with tempfile.TemporaryFile() as out:
         watch, inherited = os.pipe()
         child = subprocess.Popen(  # noqa: S603  # a program of this project
@@ -193,7 +200,7 @@ def decode_in_child(file: IO[bytes], kind: str, limits: IngestLimits) -> ChildRe
             stdout=out,
             stderr=subprocess.DEVNULL,
             pass_fds=(inherited,),  # closed when the child ends, which poll() reports at once and with a time limit
-            env={"MALLOC_ARENA_MAX": "1", "LC_ALL": "C.UTF-8"},
+            env={"MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"},
             cwd="/",
             start_new_session=True,
         )

@@ -1,45 +1,64 @@
 """What the decoding process does with pixels: turn upright, convert to sRGB, shrink, encode, find dominant colours.
 
-`child.py` loads this file by its path, so it may import the standard library, Pillow and `image_limits.py` only.
+`child.py` loads this file by its path: standard library, Pillow and the modules beside it only.
 """
 
-import contextlib
 import io
+import math
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from PIL import Image, ImageChops, ImageCms, ImageOps, JpegImagePlugin
+from PIL import Image, ImageChops, ImageOps, JpegImagePlugin
 
 if TYPE_CHECKING:
-    from rendering.ingest.image_limits import MAX_DOMINANT_COLORS, MAX_PROFILE_BYTES
+    from rendering.ingest.colors import convert_to_srgb, find_sources
+    from rendering.ingest.image_limits import MAX_DOMINANT_COLORS
 else:
-    from image_limits import MAX_DOMINANT_COLORS, MAX_PROFILE_BYTES
+    from colors import convert_to_srgb, find_sources
+    from image_limits import MAX_DOMINANT_COLORS
 
 MIN_SHARE = 0.02  # of the visible pixels, below which a colour is not reported
+STRIP_ROWS = 256  # px rows of a shrunk image that are made at once
+FEW_COLORS, HARD_SIDE = 256, 1_600  # colours, and px of the longer side, that pixel art has at most
 SAMPLE_SIDE = 96  # px, longer side of the image whose colours are counted
 COLOR_TOLERANCE = 32  # of 255, in each channel
-SRGB_PROFILE = ImageCms.createProfile("sRGB")
-COLOR_SPACES = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK"}  # ICC's names to Pillow's
 
 
-def clean_image(image: Image.Image, low: Image.Image | None = None) -> Image.Image:
+def clean_image(
+    image: Image.Image, told: dict[str, Any], low: Image.Image | None = None, deep: ModuleType | None = None
+) -> Image.Image:
     """Return only the pixels: upright, sRGB, in mode RGB, or RGBA if any of them is transparent.
 
-    `low` holds the low bytes of a 16-bit RGB image that declares one colour transparent.
+    `told` is what the container says of its colours (`FileHeader.colors`), `low` the low bytes of 16-bit samples, and
+    `deep` the module `deep_colors`, if this image needs it.
     """
     image.load()
-    profile = image.info.get("icc_profile")
-    if low:
+    for part in (image, low) if low else (image,):
+        turn_upright(part)
+    sources = find_sources(image, told)
+    if low and "transparency" in image.info:
         apply_deep_color_key(image, low)
+    return drop_hidden_colors(convert_to_srgb(normalize_mode(image), sources, low, deep))
+
+
+def turn_upright(image: Image.Image) -> None:
+    """Turn an image by EXIF's orientation: Pillow heeds XMP's as well, which browsers and photo editors do not."""
+    image.info.pop("xmp", None)
     ImageOps.exif_transpose(image, in_place=True)  # not in place it would copy even an upright image
-    image = convert_to_srgb(normalize_mode(image), profile)
+
+
+def drop_hidden_colors(image: Image.Image) -> Image.Image:
+    """Return an RGB or RGBA image without metadata, in RGB if it is opaque.
+
+    The colours of fully transparent pixels are not kept: they may show what was cut away.
+    """
     image.info.clear()
     if image.mode == "RGBA":
         alpha = image.getchannel("A")
         if alpha.getextrema() == (255, 255):
             return image.convert("RGB")
-        # The colours of fully transparent pixels are not kept: they may show what was cut away.
         image.paste((0, 0, 0, 0), mask=alpha.point(lambda value: 255 * (value == 0)))
     return image
 
@@ -99,57 +118,38 @@ def mask_unlike(band: Image.Image, value: int) -> Image.Image:
     return band.point([0 if level == value else 255 for level in range(256)])
 
 
-def convert_to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Convert by the image's own profile; a broken profile, or one for another colour space, is ignored."""
-    if image.mode == "LA":
-        gray, alpha = image.split()
-        image = convert_to_srgb(gray, profile)
-        image.putalpha(alpha)
-        return image
-    if profile and len(profile) <= MAX_PROFILE_BYTES:
-        with contextlib.suppress(ImageCms.PyCMSError, OSError, ValueError, TypeError):
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            space = COLOR_SPACES.get(source.profile.xcolor_space, "")
-            if space == "RGB" and image.mode == "L":
-                image = image.convert("RGB")
-            if space == image.mode.removesuffix("A"):
-                return apply_profile(image, source)
-    return image if image.mode in {"RGB", "RGBA"} else image.convert("RGB")
-
-
-def apply_profile(image: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.Image:
-    """Convert to sRGB: relative colorimetric with black point compensation, the default of photo editors.
-
-    Perceptual differs only for profiles that hold tables for it (mostly printers'), and varies between their makers.
-    """
-    mode = "RGBA" if image.mode == "RGBA" else "RGB"
-    intent, flags = ImageCms.Intent.RELATIVE_COLORIMETRIC, ImageCms.Flags.BLACKPOINTCOMPENSATION
-    transform = ImageCms.buildTransform(source, SRGB_PROFILE, image.mode, mode, intent, flags)
-    if image.mode != mode:
-        return transform.apply(image)
-    if not is_identity(transform, mode):
-        transform.apply_in_place(image)
-    return image
-
-
-def is_identity(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
-    """Tell whether a transform changes no colour of a grid by more than 1 in 255: many profiles are just sRGB."""
-    steps = range(0, 256, 15)
-    colors = bytes(value for red in steps for green in steps for blue in steps for value in (red, green, blue))
-    probe = Image.frombytes("RGB", (18, 18 * 18), colors).convert(mode)
-    return max(ImageChops.difference(probe, transform.apply(probe)).convert("RGB").tobytes()) <= 1
-
-
 def shrink_to_side(image: Image.Image, side: int) -> Image.Image:
     """Return a copy whose longer side is `side` px, or the image itself if it is not larger."""
     scale = side / max(image.size)
-    if scale >= 1:
-        return image
-    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    if image.mode == "RGB":
-        return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
-    # Premultiplied, so that transparent pixels do not colour their neighbours.
-    return image.convert("RGBa").resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0).convert("RGBA")
+    return _shrink(image, scale) if scale < 1 else image
+
+
+def shrink_to_area(image: Image.Image, pixels: int) -> Image.Image:
+    """Return a copy of at most so many pixels, or the image itself if it has no more."""
+    scale = math.sqrt(pixels / (image.width * image.height))
+    return _shrink(image, scale, math.floor) if scale < 1 else image
+
+
+def _shrink(image: Image.Image, scale: float, to_whole: Callable[[float], int] = round) -> Image.Image:
+    """Return an image at a scale below 1, by a filter over all of it: less would turn fine patterns into moiré.
+
+    Strip by strip: at once it would need another image in between.
+    """
+    width, height = max(1, to_whole(image.width * scale)), max(1, to_whole(image.height * scale))
+    down = image.height / height
+    reach = math.ceil(3 * down) + 1  # px that the filter reads above and below
+    result = Image.new(image.mode, (width, height))
+    for top in range(0, height, STRIP_ROWS):
+        rows = min(STRIP_ROWS, height - top)
+        first = max(0, math.floor(top * down) - reach)
+        last = min(image.height, math.ceil((top + rows) * down) + reach)
+        strip = image.crop((0, first, image.width, last))
+        if image.mode == "RGBA":  # premultiplied, so that transparent pixels do not colour their neighbours
+            strip = strip.convert("RGBa")
+        box = (0.0, top * down - first, float(image.width), min((top + rows) * down - first, float(strip.height)))
+        strip = strip.resize((width, rows), Image.Resampling.LANCZOS, box)
+        result.paste(strip.convert(image.mode), (0, top))
+    return result
 
 
 def is_subsampled(image: Image.Image, kind: str) -> bool:
@@ -166,7 +166,9 @@ def encode_image(image: Image.Image, *, subsampled: bool = False) -> bytes:
     if image.mode == "RGB" and subsampled:
         image.save(out, "JPEG", quality=90, subsampling=2)
     elif image.mode == "RGB":
-        image.save(out, "JPEG", quality=95, subsampling=0)  # 4:4:4: subsampled colour can be seen in print
+        # Pixel art and the like keep hard edges at quality 100: each level is off by one or two at most.
+        quality = 100 if max(image.size) <= HARD_SIDE and image.getcolors(FEW_COLORS) else 95
+        image.save(out, "JPEG", quality=quality, subsampling=0)  # 4:4:4: subsampled colour can be seen in print
     else:
         # Run lengths only: a third faster than full deflate, and photographs come out smaller.
         image.save(out, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
@@ -178,7 +180,9 @@ def find_dominant_colors(image: Image.Image) -> list[dict[str, Any]]:
     small = image.copy()
     small.thumbnail((SAMPLE_SIDE, SAMPLE_SIDE), Image.Resampling.BOX)
     data = small.convert("RGBA").tobytes()
-    visible = b"".join(data[at : at + 3] for at in range(0, len(data), 4) if data[at + 3] >= 128)
+    # Half as opaque as the most opaque pixel: a faint image has colours, but a sticker's shadow does not count.
+    least = max(1, (max(data[3::4]) + 1) // 2)
+    visible = b"".join(data[at : at + 3] for at in range(0, len(data), 4) if data[at + 3] >= least)
     count = len(visible) // 3
     if not count:
         return []

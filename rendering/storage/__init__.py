@@ -9,7 +9,7 @@ parallel, URLs that stay the same within a window of time, errors that name the 
 list a bucket.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import cast
 from uuid import UUID
 
@@ -17,16 +17,30 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import Storage, storages
 
 from rendering import keys
-from rendering.storage.files import FetchedFile, FileSetStorage, StorageUnavailable, StoredFile
+from rendering.storage.files import (
+    DeletionResult,
+    FetchedFile,
+    FileSetStorage,
+    ListedFile,
+    MeasuredFile,
+    StorageUnavailable,
+    StoredFile,
+)
 
 __all__ = [
+    "DeletionResult",
     "FetchedFile",
+    "ListedFile",
+    "MeasuredFile",
     "StorageUnavailable",
     "StoredFile",
     "delete_design_files",
     "delete_files",
+    "delete_many_files",
     "file_exists",
     "file_url",
+    "list_files",
+    "measure_file",
     "purge_design_files",
     "read_file",
     "save_files",
@@ -44,7 +58,7 @@ def warm_storages() -> None:
 def save_files(
     files: Sequence[StoredFile], *, alias: str = "default", before_each: Callable[[], None] | None = None
 ) -> None:
-    """Store files, on S3 in parallel; when this returns, all of them are durable.
+    """Store files, on S3 in parallel; when this returns, all of them are durable, and what was sent.
 
     ``before_each`` is called before each write, on the writing thread; if it raises, the remaining writes are skipped
     and its exception is raised here. Raises StorageUnavailable, and OSError if a file to be copied cannot be opened.
@@ -56,6 +70,17 @@ def save_files(
 def delete_files(keys: Iterable[str], *, alias: str = "default") -> None:
     """Delete files by key; a missing file is not an error. Raises StorageUnavailable."""
     _get_storage(alias).delete_files(keys)
+
+
+def delete_many_files(
+    keys: Iterable[str], *, alias: str = "default", keep_going: Callable[[], bool] = lambda: True
+) -> DeletionResult:
+    """Delete thousands of files: on S3 by DeleteObjects in parallel, one by one where the store lacks it.
+
+    Unlike ``delete_files`` it goes on after a failure and raises none; the result says what is deleted. No further
+    request is sent once ``keep_going()`` is false.
+    """
+    return _get_storage(alias).delete_many(keys, keep_going)
 
 
 def delete_design_files(design_id: UUID, keys_of_design: Iterable[str], *, alias: str = "default") -> None:
@@ -88,6 +113,23 @@ def file_exists(key: str, *, alias: str = "default") -> bool:
 def read_file(key: str, *, alias: str = "default") -> FetchedFile:
     """Read one file whole, with its content type and metadata. Raises FileNotFoundError, StorageUnavailable."""
     return _get_storage(alias).fetch_file(key)
+
+
+def measure_file(key: str, *, alias: str = "default", with_hash: bool = True) -> MeasuredFile:
+    """Return a file's size and SHA-256; without the hash only its first byte is read.
+
+    Raises FileNotFoundError, StorageUnavailable. "Access denied" counts as missing without the hash only, as for
+    `file_exists`.
+    """
+    return _get_storage(alias).measure_file(key, with_hash=with_hash)
+
+
+def list_files(*, alias: str = "default", after: str = "") -> Iterator[ListedFile]:
+    """Yield every file of a storage in an order that is always the same, those that come after a key: for operators.
+
+    Needs the right to list the bucket (``s3:ListBucket``), unlike the service itself. Raises StorageUnavailable.
+    """
+    return _get_storage(alias).list_files(after)
 
 
 def file_url(key: str, *, alias: str = "default") -> str:

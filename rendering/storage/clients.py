@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.credentials import ReadOnlyCredentials
 from botocore.exceptions import NoCredentialsError
 
-from rendering.storage.files import MAX_THREADS
+from rendering.storage.files import DELETION_THREADS
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -86,7 +86,7 @@ def build_client_config(endpoint_url: str | None) -> Config:
         connect_timeout=CONNECT_TIMEOUT,
         read_timeout=READ_TIMEOUT,
         retries={"mode": "standard", "total_max_attempts": MAX_ATTEMPTS},
-        max_pool_connections=2 * MAX_THREADS,
+        max_pool_connections=DELETION_THREADS,
         # The signature already covers the SHA-256 of the body; further checksums fail on some stores.
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoCredentialsError, ProfileNotFound
+from botocore.parsers import ResponseParserError
 
 from rendering.storage.files import StorageUnavailable
 
@@ -45,7 +46,7 @@ def translate_errors(bucket: str) -> Iterator[None]:
         raise _unavailable(bucket, cause, _FIXES.get(get_error_code(error), _OTHER_FIX)) from error
     except (NoCredentialsError, ProfileNotFound) as error:
         raise _unavailable(bucket, str(error).strip(" ."), _NO_CREDENTIALS_FIX) from error
-    except (BotoCoreError, HTTPClientError) as error:
+    except (BotoCoreError, HTTPClientError, ResponseParserError) as error:
         raise _unavailable(bucket, str(error).strip(" ."), _UNREACHABLE_FIX) from error
 
 

@@ -1,15 +1,25 @@
 """What both storages share: values, the error, the interface beyond Django's, and the thread pool."""
 
+from __future__ import annotations
+
+import hashlib
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 MAX_THREADS = 8
 """Requests in flight per process: the six standard files of a design, and two of another one."""
+
+DELETION_THREADS = 4 * MAX_THREADS
+"""Deletions in flight, as many as an S3 client has connections; only the reconciler deletes that much."""
+
+Group = TypeVar("Group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +39,52 @@ class FetchedFile:
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class MeasuredFile:
+    """What a storage holds under a key: the size in bytes, and the SHA-256 if the file was read whole."""
+
+    size: int
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFile:
+    """One entry of a listing: key, size in bytes, and time of the last change."""
+
+    key: str
+    size: int
+    modified: datetime
+
+
+def measure_chunks(chunks: Iterable[bytes]) -> MeasuredFile:
+    """Return size and hash of a file that is read in chunks."""
+    size, digest = 0, hashlib.sha256()
+    for chunk in chunks:
+        size += len(chunk)
+        digest.update(chunk)
+    return MeasuredFile(size, digest.hexdigest())
+
+
 class StorageUnavailable(Exception):
     """The storage failed; a later attempt may succeed. The text names the cause and the fix."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeletionResult:
+    """What became of files to delete: the keys that are gone, and errors by key. Keys in neither were not tried."""
+
+    deleted: frozenset[str] = frozenset()
+    errors: Mapping[str, StorageUnavailable] = field(default_factory=dict)
+
+    @classmethod
+    def merge(cls, results: Iterable[DeletionResult]) -> DeletionResult:
+        """Return the result of several deletions."""
+        deleted: set[str] = set()
+        errors: dict[str, StorageUnavailable] = {}
+        for result in results:
+            deleted |= result.deleted
+            errors |= result.errors
+        return cls(frozenset(deleted), errors)
 
 
 class FileSetStorage(ABC):
@@ -45,12 +99,24 @@ class FileSetStorage(ABC):
         """Delete files; a missing one is not an error."""
 
     @abstractmethod
+    def delete_many(self, names: Iterable[str], keep_going: Callable[[], bool]) -> DeletionResult:
+        """Delete as many files as possible while ``keep_going()``; a missing one counts as deleted."""
+
+    @abstractmethod
     def purge_prefix(self, prefix: str) -> int:
         """List and delete everything below a prefix; return the number of files."""
 
     @abstractmethod
     def fetch_file(self, name: str) -> FetchedFile:
         """Read one file whole; raises FileNotFoundError."""
+
+    @abstractmethod
+    def measure_file(self, name: str, *, with_hash: bool) -> MeasuredFile:
+        """Return the size of a file, and its hash if wanted; raises FileNotFoundError."""
+
+    @abstractmethod
+    def list_files(self, after: str) -> Iterator[ListedFile]:
+        """Yield all files of this storage in a fixed order, those that come after a key."""
 
     @abstractmethod
     def signed_url(self, name: str, expires: int) -> str:
@@ -62,8 +128,19 @@ def _thread_pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(MAX_THREADS, thread_name_prefix="storage")
 
 
-# Threads do not survive a fork, so a child starts its own pool.
+@lru_cache(maxsize=1)
+def _deletion_threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(DELETION_THREADS, thread_name_prefix="deletion")
+
+
+# Threads do not survive a fork, so a child starts its own pools.
 os.register_at_fork(after_in_child=_thread_pool.cache_clear)
+os.register_at_fork(after_in_child=_deletion_threads.cache_clear)
+
+
+def delete_parallel(delete: Callable[[Group], DeletionResult], groups: Iterable[Group]) -> DeletionResult:
+    """Call ``delete`` for each group of files, on threads of their own; return the result of all."""
+    return DeletionResult.merge(_deletion_threads().map(delete, groups))
 
 
 def run_parallel(calls: Iterable[Callable[[], None]]) -> None:

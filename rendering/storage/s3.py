@@ -1,8 +1,11 @@
-"""Files in S3 or a compatible store; needs no rights beyond PutObject, GetObject and DeleteObject."""
+"""Files in S3 or a compatible store; needs no rights beyond PutObject, GetObject and DeleteObject.
+
+An answer of 200 is not believed: the ETag must be that of what was sent, or else the object is read back and compared.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -18,8 +21,19 @@ from rendering import keys
 from rendering.storage.clients import S3Access, build_client_config, get_client, get_credentials
 from rendering.storage.errors import get_error_code as error_code
 from rendering.storage.errors import translate_errors
-from rendering.storage.files import FetchedFile, FileSetStorage, StoredFile, run_parallel
+from rendering.storage.files import (
+    DeletionResult,
+    FetchedFile,
+    FileSetStorage,
+    ListedFile,
+    MeasuredFile,
+    StoredFile,
+    measure_chunks,
+    run_parallel,
+)
+from rendering.storage.s3_deletion import ObjectDeletion
 from rendering.storage.signing import presign_url, sign_cloudfront_url
+from rendering.storage.upload_check import hash_content, is_confirmed, lost_upload, read_chunks
 from rendering.storage_config import bucket_url
 
 if TYPE_CHECKING:
@@ -60,7 +74,7 @@ class S3Storage(FileSetStorage, DjangoStoragesS3):  # type: ignore[misc]  # djan
     def save_files(self, files: Sequence[StoredFile], before_each: Callable[[], None] | None = None) -> None:
         """Upload all files in parallel, up to the number of storage threads."""
         for file in files:
-            self._object_key(file.key)
+            self.object_key(file.key)
         run_parallel([partial(self._put_object, file.key, file.content, before_each) for file in files])
 
     def _put_object(
@@ -72,16 +86,29 @@ class S3Storage(FileSetStorage, DjangoStoragesS3):  # type: ignore[misc]  # djan
             return
         if before is not None:
             before()
+        md5 = hash_content(content)
         with translate_errors(self.bucket_name):
             # One PUT even for large files (up to 5 GB): it is atomic, and needs no right to abort multipart uploads.
-            self.client.put_object(
+            answer = self.client.put_object(
                 Bucket=self.bucket_name,
-                Key=self._object_key(name),
+                Key=self.object_key(name),
                 Body=content,
                 ContentType=keys.get_content_type(name),
                 CacheControl=self.cache_control,
                 Metadata=keys.object_metadata(name),
             )
+        if not is_confirmed(answer.get("ETag", ""), md5):
+            self._compare_with_stored(name, content)
+
+    def _compare_with_stored(self, name: str, content: bytes | IO[bytes]) -> None:
+        """Read an object back whose ETag does not confirm it; StorageUnavailable if it is not what was sent."""
+        sent = measure_chunks(read_chunks(content))
+        try:
+            stored = self.measure_file(name, with_hash=True)
+        except FileNotFoundError:
+            raise lost_upload(self.bucket_name, name, sent, None) from None
+        if stored != sent:
+            raise lost_upload(self.bucket_name, name, sent, stored)
 
     def _save(self, name: str, content: File[Any]) -> str:
         content.seek(0)
@@ -92,21 +119,25 @@ class S3Storage(FileSetStorage, DjangoStoragesS3):  # type: ignore[misc]  # djan
         """Delete one object; a missing one is not an error."""
         with translate_errors(self.bucket_name):
             try:
-                self.client.delete_object(Bucket=self.bucket_name, Key=self._object_key(name))
+                self.client.delete_object(Bucket=self.bucket_name, Key=self.object_key(name))
             except ClientError as error:
                 if error_code(error) != "NoSuchKey":
                     raise
 
     def delete_files(self, names: Iterable[str]) -> None:
-        """Delete objects one by one, in parallel: not every compatible store supports DeleteObjects."""
+        """Delete a few objects one by one, in parallel; raise the first failure."""
         run_parallel([partial(self.delete, name) for name in names])
+
+    def delete_many(self, names: Iterable[str], keep_going: Callable[[], bool]) -> DeletionResult:
+        """Delete any number of objects, by DeleteObjects if the store supports it."""
+        return ObjectDeletion(self, keep_going).delete_objects(list(names))
 
     def purge_prefix(self, prefix: str) -> int:
         """List and delete everything below a prefix (needs s3:ListBucket); return the number of objects."""
         count = 0
         with translate_errors(self.bucket_name):
             pages = self.client.get_paginator("list_objects_v2").paginate(
-                Bucket=self.bucket_name, Prefix=self._object_key(prefix.rstrip("/")) + "/"
+                Bucket=self.bucket_name, Prefix=self.object_key(prefix.rstrip("/")) + "/"
             )
             for page in pages:
                 names = [entry["Key"].removeprefix(self._key_prefix) for entry in page.get("Contents", [])]
@@ -122,22 +153,49 @@ class S3Storage(FileSetStorage, DjangoStoragesS3):  # type: ignore[misc]  # djan
         credentials raise StorageUnavailable.
         """
         with translate_errors(self.bucket_name):
-            try:
-                answer = self.client.get_object(Bucket=self.bucket_name, Key=self._object_key(name), Range="bytes=0-0")
-            except ClientError as error:
-                if error_code(error) == "InvalidRange":  # the object exists and is empty
-                    return True
-                if error_code(error) in {"NoSuchKey", "AccessDenied"}:
-                    return False
-                raise
-            answer["Body"].read()  # so that the connection can be reused
-        return True
+            return self._read_size(name) is not None
+
+    def _read_size(self, name: str) -> int | None:
+        try:
+            answer = self.client.get_object(Bucket=self.bucket_name, Key=self.object_key(name), Range="bytes=0-0")
+        except ClientError as error:
+            if error_code(error) == "InvalidRange":  # the object exists and is empty
+                return 0
+            if error_code(error) in {"NoSuchKey", "AccessDenied"}:
+                return None
+            raise
+        answer["Body"].read()  # so that the connection can be reused
+        whole = answer.get("ContentRange", "").rpartition("/")[2]
+        return int(whole) if whole.isdecimal() else answer["ContentLength"]
+
+    def measure_file(self, name: str, *, with_hash: bool) -> MeasuredFile:
+        """Return size and hash of an object; raises FileNotFoundError."""
+        with translate_errors(self.bucket_name):
+            if with_hash:
+                return measure_chunks(self._get_object(name)["Body"].iter_chunks(1 << 20))
+            size = self._read_size(name)
+        if size is None:
+            raise FileNotFoundError(f"{name} is not stored.")
+        return MeasuredFile(size)
+
+    def list_files(self, after: str) -> Iterator[ListedFile]:
+        """Yield objects by key (needs s3:ListBucket)."""
+        with translate_errors(self.bucket_name):
+            pages = self.client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket_name,
+                Prefix=self._key_prefix + self.prefix,
+                StartAfter=self._key_prefix + after if after else "",
+            )
+            for page in pages:
+                for entry in page.get("Contents", []):
+                    key = entry["Key"].removeprefix(self._key_prefix)
+                    yield ListedFile(key, entry["Size"], entry["LastModified"])
 
     def size(self, name: str) -> int:
         """Return the size of an object in bytes; raises FileNotFoundError."""
         with translate_errors(self.bucket_name):
             try:
-                return self.client.head_object(Bucket=self.bucket_name, Key=self._object_key(name))["ContentLength"]
+                return self.client.head_object(Bucket=self.bucket_name, Key=self.object_key(name))["ContentLength"]
             except ClientError as error:
                 if error_code(error) == "404":
                     raise FileNotFoundError(f"{name} is not stored.") from error
@@ -162,7 +220,7 @@ class S3Storage(FileSetStorage, DjangoStoragesS3):  # type: ignore[misc]  # djan
 
     def _get_object(self, name: str) -> GetObjectOutputTypeDef:
         try:
-            return self.client.get_object(Bucket=self.bucket_name, Key=self._object_key(name))
+            return self.client.get_object(Bucket=self.bucket_name, Key=self.object_key(name))
         except ClientError as error:
             if error_code(error) == "NoSuchKey":
                 raise FileNotFoundError(f"{name} is not stored.") from error
@@ -194,18 +252,19 @@ class S3Storage(FileSetStorage, DjangoStoragesS3):  # type: ignore[misc]  # djan
 
     def _object_url(self, name: str) -> str:
         if self.custom_domain:
-            return f"https://{self.custom_domain}/{quote(self._object_key(name))}"
+            return f"https://{self.custom_domain}/{quote(self.object_key(name))}"
         return self._bucket_url(name)
 
     def _bucket_url(self, name: str) -> str:
-        key = quote(self._object_key(name))
+        key = quote(self.object_key(name))
         return f"{bucket_url(self.bucket_name, self.region_name, self.endpoint_url or '')}/{key}"
 
     @property
     def _key_prefix(self) -> str:
         return f"{self.location}/" if self.location else ""
 
-    def _object_key(self, name: str) -> str:
+    def object_key(self, name: str) -> str:
+        """Return the key of an object in the bucket; SuspiciousFileOperation for an invalid name."""
         try:
             keys.check_key(name)
         except ValueError as error:

@@ -82,6 +82,7 @@ class EndState:
     events: list[EventRow] = field(default_factory=list)
     garbage: int = 0
     stored_hashes: Mapping[str, str] = field(default_factory=dict)
+    asset_hashes: Mapping[str, str] = field(default_factory=dict)  # that the stored copies of assets should have
 
 
 DESIGNS_SQL = """
@@ -91,6 +92,9 @@ FROM designs_design d LEFT JOIN designs_designrevision r ON r.design_id = d.id A
 """
 RENDERS_SQL = "SELECT id, design_id, number, state, attempt, lost, reuses_id, frozen FROM designs_render"
 RENDITIONS_SQL = "SELECT render_id, name, key, sha256, bytes FROM designs_rendition"
+ASSETS_SQL = """
+SELECT id, format, sha256, working_sha256 FROM designs_asset WHERE stored_at IS NOT NULL AND deleted_at IS NULL
+"""
 EVENTS_SQL = "SELECT design_id, number, type, data FROM designs_event"
 
 
@@ -114,7 +118,16 @@ def read_end_state(site: Site) -> EndState:
         ],
         garbage=int(site.query_rows("SELECT count(*) FROM designs_garbage")[0][0]),
         stored_hashes=hash_stored_files(site),
+        asset_hashes=dict(_asset_hashes(site)),
     )
+
+
+def _asset_hashes(site: Site) -> Iterator[tuple[str, str]]:
+    for pk, picture_format, sha256, working_sha256 in site.query_rows(ASSETS_SQL):
+        prefix, suffix = f"private/assets/{_to_uuid_text(pk)}", {"jpeg": "jpg", "png": "png"}[picture_format]
+        yield f"{prefix}/full.{suffix}", sha256
+        if working_sha256 != sha256:
+            yield f"{prefix}/working.{suffix}", working_sha256
 
 
 def hash_stored_files(site: Site) -> dict[str, str]:
@@ -129,9 +142,10 @@ def hash_stored_files(site: Site) -> dict[str, str]:
 
 
 def hash_expected_files(end: EndState) -> dict[int, dict[str, str]]:
-    """Draw every published render again; return each file's SHA-256 by render id and file name."""
+    """Draw every published render without pictures again; return each file's SHA-256 by render id and file name."""
     published = {design.published_render for design in end.designs}
-    return {render.id: _draw_hashes(render.frozen) for render in end.renders if render.id in published}
+    drawable = [render for render in end.renders if render.id in published and not render.frozen.get("assets")]
+    return {render.id: _draw_hashes(render.frozen) for render in drawable}
 
 
 def _draw_hashes(frozen: Mapping[str, Any]) -> dict[str, str]:

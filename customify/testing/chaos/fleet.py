@@ -96,9 +96,9 @@ class Fleet:
         options = ["--worker-class", worker_class] if worker_class else []
         return self._start_process(name, ["manage.py", "rqworker", "--skip-checks", *options, "preview"], env)
 
-    def start_reconciler(self, **env: str) -> ManagedProcess:
-        """Start the reconciler."""
-        return self._start_process("reconciler", ["manage.py", "reconcile", "--skip-checks"], env)
+    def start_reconciler(self, name: str = "reconciler", **env: str) -> ManagedProcess:
+        """Start a reconciler."""
+        return self._start_process(name, ["manage.py", "reconcile", "--skip-checks"], env)
 
     def running_workers(self) -> list[ManagedProcess]:
         """Return the workers that run and are not paused, the oldest first."""

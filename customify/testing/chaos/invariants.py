@@ -65,13 +65,11 @@ def find_file_mismatches(end: EndState, expected: Mapping[int, Mapping[str, str]
 
     `expected` holds the hashes of the published renders' files as drawn again, by render id and file name.
     """
-    rows = {row.key: row for row in end.renditions}
+    rows = {**end.asset_hashes, **{row.key: row.sha256 for row in end.renditions}}
     violations = [f"{key} has a row, but is not stored" for key in rows if key not in end.stored_hashes]
     violations += [f"{key} is stored, but has no row" for key in end.stored_hashes if key not in rows]
     violations += [
-        f"{key} differs from its row"
-        for key in rows
-        if end.stored_hashes.get(key, rows[key].sha256) != rows[key].sha256
+        f"{key} differs from its row" for key, sha256 in rows.items() if end.stored_hashes.get(key, sha256) != sha256
     ]
     published: dict[int, dict[str, str]] = {}
     for row in end.renditions:

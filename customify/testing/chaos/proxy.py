@@ -5,13 +5,14 @@ injects faults into some of them, determined by the seed and the number of the r
 object a line.
 
 Written by hand because known fault proxies work on TCP connections: they cannot store an upload and then answer with an
-error, or hold a single upload until a test releases it. It uses the standard library only.
+error, answer a single upload with a lie, or hold it until a test releases it. It uses the standard library only.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import hashlib
 import json
 import random
 import socket
@@ -19,13 +20,15 @@ import struct
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 HOST = "127.0.0.1"
 HEAD_LIMIT = 1 << 16  # bytes of the head of a request or response
 # The faults, in the order in which their probabilities are added up.
-FAULT_KINDS = ("error", "stored_then_error", "hang", "reset", "slow", "truncate")
-PASS, FAULTS, REFUSE, HOLD = "pass", "faults", "refuse", "hold"
+FAULT_KINDS = ("error", "stored_then_error", "hang", "reset", "slow", "truncate", "lose", "halve")
+LIES = {"lose", "halve"}  # an upload is answered with success, and nothing or half of it is stored
+PASS, FAULTS, REFUSE, HOLD, LATE = "pass", "faults", "refuse", "hold", "late"
+HOLDING = (HOLD, LATE)  # uploads wait until they are released; a late one is stored although its client has gone
 
 
 @dataclass(slots=True)
@@ -36,12 +39,13 @@ class FaultSettings:
     shares: Mapping[str, float] = field(default_factory=dict)
     hang: float = 1.0  # s before a hanging request is dropped
     slow: float = 0.5  # s over which a slow upload is spread
+    false_etag: bool = False  # a lie has the ETag of what was sent, else of what is stored, and none for nothing
 
     def apply_changes(self, changes: Mapping[str, object]) -> None:
         """Apply changes from the control port. Raises ValueError for unknown settings or modes."""
-        unknown = set(changes) - {"mode", "shares", "hang", "slow"}
-        if unknown or changes.get("mode", self.mode) not in {PASS, FAULTS, REFUSE, HOLD}:
-            message = f"The settings are mode (pass, faults, refuse, hold), shares, hang and slow, not {dict(changes)}."
+        names = {one.name for one in fields(self)}
+        if set(changes) - names or changes.get("mode", self.mode) not in {PASS, FAULTS, REFUSE, *HOLDING}:
+            message = f"The settings are {', '.join(sorted(names))}; modes are pass, faults, refuse, hold and late."
             raise ValueError(message)
         for name, value in changes.items():
             setattr(self, name, value)
@@ -67,6 +71,11 @@ class RawRequest:
         """The HTTP method."""
         return self.head.split(b" ", 1)[0].decode("ascii", "replace")
 
+    @property
+    def path(self) -> str:
+        """The bucket and the key of the object, without a query."""
+        return self.head.split(b" ", 2)[1].decode("ascii", "replace").partition("?")[0]
+
     def build_forwarded(self, body: bytes) -> bytes:
         """Return the request to forward: without Expect, which the proxy has answered, and with Connection: close."""
         first, *fields = self.head[:-4].split(b"\r\n")
@@ -75,10 +84,15 @@ class RawRequest:
 
 
 class FaultProxy:
-    """Forwards requests to `upstream`, a port of this machine, and injects faults into some of them."""
+    """Forwards requests to `upstream`, a port of this machine, and injects faults into some of them.
 
-    def __init__(self, upstream: int, seed: int) -> None:
-        self.upstream, self.faults, self.counts = upstream, FaultSettings(), Counter[str]()
+    Half of a signed upload would be refused, so it is stored through `filer`, the port of the file server behind the
+    store; without one nothing is stored. The count `overwritten` is of uploads that replaced another content.
+    """
+
+    def __init__(self, upstream: int, seed: int, filer: int = 0) -> None:
+        self.upstream, self.filer, self.faults, self.counts = upstream, filer, FaultSettings(), Counter[str]()
+        self._uploaded: dict[str, str] = {}  # MD5 by path
         self._rng = random.Random(seed)  # noqa: S311 - reproducible, no security
         self._held_uploads: list[asyncio.Event] = []
 
@@ -93,7 +107,7 @@ class FaultProxy:
     async def serve_control(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Read changes, one JSON object a line, and answer each with the counts so far.
 
-        `release` releases that many held uploads, the oldest first; any mode except `hold` releases all.
+        `release` releases that many held uploads, the oldest first; any mode except `hold` and `late` releases all.
         """
         while line := await reader.readline():
             try:
@@ -101,7 +115,7 @@ class FaultProxy:
                 release = changes.pop("release", 0)
                 self.faults.apply_changes(changes)
                 answer: dict[str, object] = dict(self.counts)
-                for held in self._held_uploads[: release if self.faults.mode == HOLD else None]:
+                for held in self._held_uploads[: release if self.faults.mode in HOLDING else None]:
                     held.set()
             except ValueError as error:
                 answer = {"refused": str(error)}
@@ -113,15 +127,11 @@ class FaultProxy:
         """Answer one request; return False if the connection must be closed afterwards."""
         chance = self._rng.random()  # drawn for every request, so that a change of mode does not affect later ones
         self.counts["requests"] += 1
-        if self.faults.mode == HOLD and request.method == "PUT":
-            await self._wait_for_release()
-            if writer.transport.is_closing():
-                return False  # the client has disconnected
-            self.counts["released"] += 1
-            writer.write(await self._forward_request(request, request.body))
-            await writer.drain()
-            return True
+        if self.faults.mode in HOLDING and request.method == "PUT":
+            return await self._answer_held(request, writer, is_late=self.faults.mode == LATE)
         kind = {REFUSE: "error", FAULTS: self.faults.pick_kind(chance)}.get(self.faults.mode, "")
+        if kind in LIES and request.method != "PUT":
+            kind = ""
         if not kind:
             writer.write(await self._forward_request(request, request.body))
             await writer.drain()
@@ -134,8 +144,23 @@ class FaultProxy:
             "reset": self._reset_connection,
             "slow": self._answer_slowly,
             "truncate": self._truncate_body,
+            "lose": self._lose_upload,
+            "halve": self._halve_upload,
         }
         return await faults[kind](request, writer)
+
+    async def _answer_held(self, request: RawRequest, writer: asyncio.StreamWriter, *, is_late: bool) -> bool:
+        """Forward an upload once it is released; where its client has disconnected, only if it `is_late`."""
+        await self._wait_for_release()
+        if writer.transport.is_closing() and not is_late:
+            return False
+        self.counts["released"] += 1
+        answer = await self._forward_request(request, request.body)
+        if writer.transport.is_closing():
+            return False
+        writer.write(answer)
+        await writer.drain()
+        return True
 
     async def _wait_for_release(self) -> None:
         self.counts["held"] += 1
@@ -144,15 +169,38 @@ class FaultProxy:
         await released.wait()
         self._held_uploads.remove(released)
 
+    async def _lose_upload(self, request: RawRequest, writer: asyncio.StreamWriter) -> bool:
+        return await self._answer_with_success(request, b"", writer)
+
+    async def _halve_upload(self, request: RawRequest, writer: asyncio.StreamWriter) -> bool:
+        half = request.body[: len(request.body) // 2] if self.filer else b""
+        if half:
+            head = f"PUT /buckets{request.path} HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: {len(half)}\r\n"
+            await self._send_to(self.filer, f"{head}Connection: close\r\n\r\n".encode() + half)
+        return await self._answer_with_success(request, half, writer)
+
+    async def _answer_with_success(self, request: RawRequest, stored: bytes, writer: asyncio.StreamWriter) -> bool:
+        told = request.body if self.faults.false_etag else stored
+        etag = f'ETag: "{_hash_body(told)}"\r\n' if told else ""
+        writer.write(f"HTTP/1.1 200 OK\r\n{etag}Content-Length: 0\r\n\r\n".encode())
+        await writer.drain()
+        return True
+
     async def _forward_request(self, request: RawRequest, body: bytes) -> bytes:
-        reader, writer = await asyncio.open_connection(HOST, self.upstream, limit=HEAD_LIMIT)
+        if request.method == "PUT":
+            sent = _hash_body(body)
+            self.counts["overwritten"] += self._uploaded.setdefault(request.path, sent) != sent
+        answer = await self._send_to(self.upstream, request.build_forwarded(body))
+        return answer.replace(b"Connection: close\r\n", b"", 1)
+
+    async def _send_to(self, port: int, raw: bytes) -> bytes:
+        reader, writer = await asyncio.open_connection(HOST, port, limit=HEAD_LIMIT)
         try:
-            writer.write(request.build_forwarded(body))
+            writer.write(raw)
             await writer.drain()
-            answer = await reader.read(-1)
+            return await reader.read(-1)
         finally:
             writer.close()
-        return answer.replace(b"Connection: close\r\n", b"", 1)
 
     async def _send_error(self, request: RawRequest, writer: asyncio.StreamWriter) -> bool:  # noqa: ARG002
         status = "503 Slow Down" if self.counts["error"] % 2 else "500 Internal Server Error"
@@ -202,6 +250,10 @@ class FaultProxy:
         return False
 
 
+def _hash_body(body: bytes) -> str:
+    return hashlib.md5(body, usedforsecurity=False).hexdigest()
+
+
 async def _read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> RawRequest | None:
     try:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -232,9 +284,9 @@ class ProxyControl:
         return counts
 
 
-async def run_proxy(port: int, control_port: int, upstream: int, seed: int) -> None:
+async def run_proxy(port: int, control_port: int, upstream: int, seed: int, filer: int) -> None:
     """Serve both ports until the process ends."""
-    proxy = FaultProxy(upstream, seed)
+    proxy = FaultProxy(upstream, seed, filer)
     await asyncio.start_server(proxy.serve_control, HOST, control_port)
     server = await asyncio.start_server(proxy.serve_client, HOST, port, limit=HEAD_LIMIT)
     await server.serve_forever()
@@ -244,4 +296,5 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     for name in ("port", "control-port", "upstream", "seed"):
         parser.add_argument(f"--{name}", type=int, required=True)
+    parser.add_argument("--filer", type=int, default=0)
     asyncio.run(run_proxy(**vars(parser.parse_args())))

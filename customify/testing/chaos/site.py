@@ -183,6 +183,7 @@ def _start_storage(made: Site, ports: list[int], seed: int, stack: ExitStack) ->
         [
             *(sys.executable, "-m", "customify.testing.chaos.proxy", "--port", str(proxy_port)),
             *("--control-port", str(control_port), "--upstream", str(s3_ports[-1]), "--seed", str(seed)),
+            *("--filer", server.filer.rpartition(":")[2]),
         ],
         log=made.root / "proxy.log",
         env=made.env,

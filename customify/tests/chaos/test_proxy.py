@@ -11,8 +11,8 @@ import pytest
 
 from customify.ops.embedded import HOST
 from customify.ops.processes import accepts_connections, free_ports, start_process, wait_until
-from customify.testing.chaos.proxy import FAULT_KINDS, FAULTS, PASS, REFUSE, FaultSettings, ProxyControl
-from customify.testing.spawn import PROJECT
+from customify.testing.chaos.proxy import FAULT_KINDS, FAULTS, LATE, PASS, REFUSE, FaultSettings, ProxyControl
+from customify.testing.spawn import PROJECT, eventually_true
 
 
 class Store(BaseHTTPRequestHandler):
@@ -89,6 +89,7 @@ def test_requests_pass_until_the_mode_is_changed(clean_proxy: tuple[int, ProxyCo
         ("reset", {None}, False),
         ("slow", {200}, True),
         ("truncate", {None}, False),
+        ("lose", {200}, False),
     ],
 )
 def test_each_fault_has_its_effect(
@@ -101,6 +102,17 @@ def test_each_fault_has_its_effect(
     assert control()[kind] == before + 1
 
 
+def test_a_late_upload_is_stored_after_its_client_has_gone(clean_proxy: tuple[int, ProxyControl]) -> None:
+    port, control = clean_proxy
+    held = control(mode=LATE).get("held", 0)
+    with closing(http.client.HTTPConnection(HOST, port, timeout=10)) as connection:
+        connection.request("PUT", "/late", b"content")
+        assert eventually_true(lambda: control().get("held", 0) == held + 1)
+    assert Store.kept == {}
+    control(mode=PASS)
+    assert eventually_true(lambda: set(Store.kept) == {"/late"})
+
+
 def test_an_unknown_mode_is_refused(clean_proxy: tuple[int, ProxyControl]) -> None:
     with pytest.raises(ValueError, match="mode"):
         clean_proxy[1](mode="sometimes")
@@ -108,4 +120,4 @@ def test_an_unknown_mode_is_refused(clean_proxy: tuple[int, ProxyControl]) -> No
 
 def test_shares_divide_the_probabilities() -> None:
     faults = FaultSettings(shares=dict.fromkeys(FAULT_KINDS, 0.1))
-    assert [faults.pick_kind(share / 10 + 0.05) for share in range(7)] == [*FAULT_KINDS, ""]
+    assert [faults.pick_kind(share / 10 + 0.05) for share in range(len(FAULT_KINDS) + 1)] == [*FAULT_KINDS, ""]

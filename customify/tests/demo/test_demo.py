@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import signal
 import stat
 from pathlib import Path
@@ -21,7 +22,7 @@ def test_the_demo_publishes_a_design_and_restarts_with_the_same_access(tmp_path:
         assert demo.wait_for_exit(120) == 0, demo.read_output()
     first = json.loads((data / "demo.json").read_text())
     assert {file.name for file in (data / "storage/designs" / first["design"]).rglob("*.*")} == STANDARD_FILES
-    assert f"{first['design']}/1-1/preview.png" in demo.read_output()
+    assert re.search(rf"{first['design']}/1-1-[0-9a-f]{{8}}/preview\.png", demo.read_output())
     assert first["key"] in demo.read_output()
     assert stat.S_IMODE((data / "demo.json").stat().st_mode) == 0o600
     assert find_processes(str(data)) == []

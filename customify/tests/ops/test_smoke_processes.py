@@ -6,7 +6,7 @@ from django.core.management import call_command
 
 from customify.testing.spawn import Spawner
 from designs.models import Design, Event, Garbage
-from designs.reconciler.sweep import sweep_garbage
+from designs.reconciler.collection import collect_garbage
 from designs.tests.support import factories
 
 PARTS = ["Database", "Redis", "Storage", "Fonts", "Worker", "Render"]
@@ -33,10 +33,9 @@ def test_the_smoke_design_is_deleted_with_its_files(
     factories.install_catalogue()
     with spawn("rqworker", "preview", env=process_env):
         call_command("smoke", "--timeout", "60")
-    sweep_garbage()  # files that the worker has not deleted yet
     design = Design.objects.get()
     assert design.deleted_at is not None
-    assert not Garbage.objects.exists()
+    assert Garbage.objects.count() == collect_garbage() == 1
     assert factories.event_types(design.pk)[-1] == "deleted"
     assert Event.objects.filter(design_id=design.pk, type="published").count() == 1
 

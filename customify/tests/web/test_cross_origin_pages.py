@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
@@ -100,6 +101,9 @@ def it_may_design(ask: Ask, draft: str) -> None:
     assert drawn["etag"]
     uploaded = ask("POST", "/assets", file=True)
     assert uploaded["status"] == 201
+    file = urlsplit(uploaded["json"]["working_url"])
+    shown = ask("GET", f"/../..{file.path}?{file.query}")
+    assert (shown["status"], shown["width"], shown["height"]) == (200, 120, 80)
     layers = [{"type": "image", "asset": uploaded["json"]["id"], "box": {"x": 0, "y": 0, "width": 200, "height": 200}}]
     data = {"version": 1, "placements": {"front": {"layers": layers}}}
     edited = ask("PATCH", f"/designs/{draft}", json={"design_data": data})

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from customify.accounts.cors_origins import allow_origins
 from rendering import storage
 from rendering.storage import StoredFile, private_urls
 
@@ -86,3 +89,21 @@ def test_odd_paths_are_not_found_even_when_signed(client: Client, key: str) -> N
 def test_public_urls_do_not_reach_private_files(client: Client) -> None:
     for path in (f"/media/private/{KEY}", f"/media/{KEY}", f"/media/designs/../private/{KEY}"):
         assert read(client, path)[0] in {400, 404}
+
+
+@pytest.mark.parametrize(("origin", "allowed"), [("https://shop.example", True), ("https://evil.example", False)])
+def test_pages_of_a_sessions_origin_may_read_files_again(
+    client: Client, db: None, origin: str, *, allowed: bool
+) -> None:
+    allow_origins(["https://shop.example"], timezone.now() + timedelta(hours=1))
+    rendition = f"designs/{uuid4()}/1-1/preview.png"
+    storage.save_files([StoredFile(rendition, b"public")])
+    addresses = storage.file_url(KEY, alias="private"), f"/media/{rendition}"
+    answers = [client.get(address, headers={"Origin": origin}) for address in addresses]
+    for answer in answers:
+        answer.close()  # ends the database connection, too
+        assert answer.status_code == 200
+        assert answer.headers.get("Access-Control-Allow-Origin") == (origin if allowed else None)
+        assert "Access-Control-Allow-Credentials" not in answer.headers
+        assert "origin" in answer["Vary"].lower()  # a cache must not give it to a page of another origin
+    storage.delete_files([rendition])

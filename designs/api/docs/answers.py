@@ -37,18 +37,22 @@ LIST_PARAMETERS: dict[str, SchemaNode] = {
 METHODS = ("get", "post", "put", "patch", "delete")
 UNCOUNTED_STATUSES = (401, 403)  # rejected before the request is counted against the rate limit
 
-_RATE_LIMIT_POLICY = (
-    'Requests (`q`) allowed per key in a window of `w` seconds: `"key";q=600;w=60`. Previews add their budget of '
-    'drawing time: `"drawing";q=120;w=60;qu="drawing-seconds"`.'
-)
-_RATE_LIMIT = (
-    'Requests left (`r`), and seconds until the window ends (`t`): `"key";r=598;t=42`. Previews add the seconds of '
-    'drawing left: `"drawing";r=117;t=42`.'
-)
 HEADERS: dict[str, tuple[str, str]] = {
     "X-Request-ID": ("Id of the request in our logs; your own, if you sent a valid one.", "string"),
-    "RateLimit-Policy": (_RATE_LIMIT_POLICY, "string"),
-    "RateLimit": (_RATE_LIMIT, "string"),
+    "RateLimit-Policy": (
+        (
+            'Requests (`q`) allowed per key in a window of `w` seconds: `"key";q=600;w=60`. Previews add their budget '
+            'of drawing time: `"drawing";q=120;w=60;qu="drawing-seconds"`.'
+        ),
+        "string",
+    ),
+    "RateLimit": (
+        (
+            'Requests left (`r`), and seconds until the window ends (`t`): `"key";r=598;t=42`. Previews add the '
+            'seconds of drawing left: `"drawing";r=117;t=42`.'
+        ),
+        "string",
+    ),
     "Retry-After": ("Seconds to wait before the next attempt.", "integer"),
     "WWW-Authenticate": ("The authentication scheme to use.", "string"),
     "Deprecation": ("When this was deprecated (RFC 9745): `@1798761600`.", "string"),
@@ -65,7 +69,7 @@ STATUS_DESCRIPTIONS = {
 }
 
 TAGS = {
-    "account": "The API key, its owner and scopes, and the remaining quota.",
+    "account": "The API key, its owner and scopes, the remaining quota, and the limits of uploads.",
     "assets": "Images that shoppers upload, for use in designs.",
     "designs": "What shoppers make. Designs are rendered by a worker and published as files.",
     "fonts": "Fonts that a design can use.",

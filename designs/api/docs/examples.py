@@ -30,7 +30,7 @@ def _rendition(kind: str, name: str, side: int, size: int) -> dict[str, Any]:
         "height": side,
         "bytes": size,
         "sha256": example_sha256(name),
-        "url": f"{HOST}/media/designs/{DESIGN_ID}/1-1/{name}",
+        "url": f"{HOST}/media/designs/{DESIGN_ID}/1-1-5960bb8a/{name}",
     }
 
 
@@ -50,8 +50,8 @@ SUMMARY: dict[str, Any] = {
     "status": "published",
     "revision": 1,
     "published_revision": 1,
-    "preview_url": f"{HOST}/media/designs/{DESIGN_ID}/1-1/preview.png",
-    "thumbnail_url": f"{HOST}/media/designs/{DESIGN_ID}/1-1/thumbnail.png",
+    "preview_url": f"{HOST}/media/designs/{DESIGN_ID}/1-1-5960bb8a/preview.png",
+    "thumbnail_url": f"{HOST}/media/designs/{DESIGN_ID}/1-1-5960bb8a/thumbnail.png",
     "placeholder": "data:image/webp;base64,UklGRhoAAABXRUJQVlA4TA0AAAAvD8ADEAcQERGIiP4HAA==",
     "preflight": [FINDING],
     "error": None,

@@ -7,21 +7,20 @@ import threading
 from dataclasses import asdict
 from typing import Any
 
-from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from designs.reconciler import tick
+from designs.reconciler import loops, tick
 
 DRY_RUN_REPORT = """renders due: {woken}
 to fail as poison: {poison}
 to raise in priority after a long wait: {raised}
 replaced renders whose files would be discarded: {given_up}
-attempts whose files would be deleted: {swept}
+assets and attempts whose files would be deleted: {swept}
 deleted designs whose rows would be purged: {purged}
 idempotency keys that would be deleted: {forgotten_keys}
 old designs of test keys that would be deleted: {deleted_tests}
 assets that would be marked deleted (never stored, or old and of a test key): {given_up_assets}
-deleted assets whose files would be deleted: {swept_assets}"""
+deleted assets whose files would be discarded: {swept_assets}"""
 
 
 class Command(BaseCommand):
@@ -38,7 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="report what is due now, change nothing, and exit")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Tick until SIGTERM or Ctrl-C."""
+        """Run the loops until SIGTERM or Ctrl-C."""
         if options["dry_run"]:
             self.stdout.write(DRY_RUN_REPORT.format(**asdict(tick.count_due())))
             return
@@ -51,7 +50,7 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        while not stop.wait(settings.RENDER_RECONCILE_INTERVAL):
-            report = tick.run_tick()
-            if not report.is_idle and options["verbosity"] > 0:
-                self.stdout.write(str(report))
+        loops.run_loops(stop, self._write_report if options["verbosity"] > 0 else lambda _: None)
+
+    def _write_report(self, report: tick.TickReport) -> None:
+        self.stdout.write(str(report))

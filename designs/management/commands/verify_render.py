@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,12 @@ from rendering.storage import StorageUnavailable
 
 
 class Command(BaseCommand):
-    """Draw a render again and compare the files."""
+    """Draw a render again and compare the files with the rows and the storage."""
 
     help = (
-        "Draw a design's files again from the render's snapshot and report whether they are identical to the stored"
-        " ones, or what has changed. Nothing is stored. Exit code 1: they differ, or cannot be drawn."
+        "Draw a design's files again from the render's snapshot, read the stored files, and compare both with the"
+        " SHA-256 in the rows; report what differs, and what has changed. Nothing is stored. Exit code 1: files differ,"
+        " are missing or damaged, or cannot be drawn."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -27,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--render", type=int, help="the render's number (default: the published one)")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Report one line a file, then what has changed."""
+        """Report one line a file, then what has changed and what was compared."""
         render = self._find_render(options["design"], options["render"])
         try:
             verified = verify_files(render)
@@ -35,7 +37,7 @@ class Command(BaseCommand):
             text = f"Render {render.number} has no files: it is {render.state}, or its files were deleted."
             raise CommandError(text) from error
         except (UndrawableError, StorageUnavailable) as error:
-            raise CommandError(f"Render {render.number} cannot be drawn again: {error}") from error
+            raise CommandError(f"Render {render.number} cannot be drawn again or compared: {error}") from error
         self._report(render, verified)
 
     def _find_render(self, design_id: UUID, number: int | None) -> Render:
@@ -51,10 +53,19 @@ class Command(BaseCommand):
 
     def _report(self, render: Render, verified: Verification) -> None:
         for name in verified.names:
-            self.stdout.write(f"{'different' if name in verified.different else 'identical'}  {name}")
+            drawn = "different" if name in verified.different else "identical"
+            self.stdout.write(f"{drawn}  {name}  (stored file: {verified.broken.get(name, 'identical')})")
         for change in verified.changed:
             self.stdout.write(f"changed    {change}")
-        if not verified.is_identical:
-            cause = "" if verified.changed else " Nothing that the receipt names has changed: check this machine."
-            raise CommandError(f"{len(verified.different)} files of render {render.number} differ.{cause}")
+        self.stdout.write("Compared by SHA-256 with the rows: the files as they are drawn now, and the stored files.")
+        if problems := list(self._find_problems(render, verified)):
+            raise CommandError(" ".join(problems))
         self.stdout.write(f"Render {render.number} of {render.design_id} is identical.")
+
+    def _find_problems(self, render: Render, verified: Verification) -> Iterator[str]:
+        if verified.different:
+            cause = "" if verified.changed else " Nothing that the receipt names has changed: check this machine."
+            yield f"{len(verified.different)} files of render {render.number} differ when they are drawn now.{cause}"
+        if verified.broken:
+            count = len(verified.broken)
+            yield f"{count} stored files of render {render.number} are missing or damaged: verify_files --repair."

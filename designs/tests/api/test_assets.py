@@ -214,7 +214,10 @@ def test_an_upload_whose_process_died_is_abandoned(shop: APIClient, empty_redis:
     Asset.objects.update(created_at=factories.seconds_ago(3_700))
     report = tick.run_tick()
     assert (report.given_up_assets, report.swept_assets) == (1, 1)
-    assert (Asset.objects.count(), kept_files(), Quota.objects.get().storage_bytes) == (0, [], 0)
+    assert (Asset.objects.count(), kept_files(), Quota.objects.get().storage_bytes) == (0, ["full.jpg"], 0)
+    factories.make_garbage_due()
+    assert tick.run_tick().swept == 1
+    assert kept_files() == []
 
 
 def test_uploads_of_test_keys_are_deleted_after_a_while(shop: APIClient, empty_redis: Any) -> None:

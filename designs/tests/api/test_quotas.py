@@ -58,3 +58,14 @@ def test_the_remaining_quota_can_be_read(settings: Any, shop: APIClient) -> None
         "storage_bytes": (0, 1_000),
     }
     assert quota["designs_this_month"]["resets_at"].endswith("-01T00:00:00Z")
+
+
+def test_the_account_says_what_an_upload_may_be(settings: Any, shop: APIClient) -> None:
+    settings.ASSET_MAX_MEGAPIXELS = 42
+    assert shop.get("/api/v1/account").json()["upload_limits"] == {
+        "bytes": 40_000_000,
+        "megapixels": 42,
+        "side_min": 50,
+        "side_max": 12_000,
+        "aspect_max": 20.0,
+    }

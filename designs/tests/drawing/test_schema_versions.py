@@ -50,6 +50,6 @@ def test_a_stored_revision_of_version_1_is_rendered_again_as_it_was(user: User, 
 def test_a_queued_render_of_an_earlier_release_is_of_version_1(user: User) -> None:
     create(user)
     snapshot = Render.objects.get().frozen
-    assert snapshot_inputs(snapshot).request.schema_version == SCHEMA_VERSION
+    assert snapshot_inputs(snapshot, 1).request.schema_version == SCHEMA_VERSION
     del snapshot["schema"]
-    assert snapshot_inputs(snapshot).request.schema_version == 1
+    assert snapshot_inputs(snapshot, 1).request.schema_version == 1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -10,8 +13,21 @@ from designs.drawing import receipt as receipts
 from designs.models import Design, Render, Rendition
 from designs.tests.support import factories
 from designs.tests.support.fixture_types import MakeDesign, RunLane
+from designs.tests.support.stored_files import damage_file, lose_file, truncate_file
+from rendering import storage
+from rendering.storage import StorageUnavailable
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stored_at_once")]
+
+
+NAMES = [
+    "preview.png",
+    "preview.webp",
+    "thumbnail.png",
+    "thumbnail.webp",
+    "thumbnail-100.webp",
+    "thumbnail-400.webp",
+]
 
 
 @pytest.fixture
@@ -25,7 +41,8 @@ def test_a_render_drawn_again_is_identical(published: Design, capsys: pytest.Cap
     before = Render.objects.count(), Rendition.objects.count()
     call_command("verify_render", str(published.pk))
     output = capsys.readouterr().out
-    assert output.count("identical  ") == 6
+    assert re.findall(r"^identical  (\S+)  \(stored file: identical\)$", output, re.MULTILINE) == NAMES
+    assert "Compared by SHA-256 with the rows: the files as they are drawn now, and the stored files." in output
     assert output.endswith(f"Render 1 of {published.pk} is identical.\n")
     assert (Render.objects.count(), Rendition.objects.count()) == before
 
@@ -95,3 +112,28 @@ def test_a_new_revision_was_never_approved(
     factories.edit_design(published, "Other")
     run_lane()
     assert "engine_changed" not in {finding["code"] for finding in Render.objects.latest("number").findings}
+
+
+@pytest.mark.parametrize(
+    ("harm", "word"), [(lose_file, "missing"), (damage_file, "damaged"), (truncate_file, "damaged")]
+)
+def test_a_stored_file_that_is_lost_or_damaged_is_no_identical_render(
+    published: Design, capsys: pytest.CaptureFixture[str], harm: Callable[[str], None], word: str
+) -> None:
+    harm(Rendition.objects.get(name="preview.png").key)
+    with pytest.raises(
+        CommandError, match=r"^1 stored files of render 1 are missing or damaged: verify_files --repair"
+    ):
+        call_command("verify_render", str(published.pk))
+    output = capsys.readouterr().out
+    assert f"identical  preview.png  (stored file: {word})" in output
+    assert output.count("(stored file: identical)") == 5
+
+
+def test_an_outage_of_the_storage_is_no_missing_file(published: Design, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise StorageUnavailable("Nobody is at home.")
+
+    monkeypatch.setattr(storage, "measure_file", refuse)
+    with pytest.raises(CommandError, match="cannot be drawn again or compared: Nobody is at home"):
+        call_command("verify_render", str(published.pk))

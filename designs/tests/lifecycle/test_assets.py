@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
@@ -16,8 +16,10 @@ from pytest_django import Settings
 
 from designs import lifecycle, services
 from designs.lifecycle import AssetInUseError, MissingAssetError
+from designs.lifecycle.claim import MAX_LOST_LEASES
 from designs.models import Asset, AssetUse, Design, PrintArea, Render
 from designs.models.tenant import Tenant
+from designs.renders.lanes import LaneRules
 from designs.services import assets
 from designs.tests.support import factories, images
 from designs.tests.support.factories import TEXT_LAYER
@@ -206,23 +208,29 @@ def test_a_storage_outage_delays_the_render(
     assert design.status == "published"
 
 
-def test_a_slow_storage_delays_the_render(
-    user: User, asset: Asset, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch, settings: Settings
+def test_a_storage_that_hangs_delays_the_render_and_blames_no_design(
+    user: User, asset: Asset, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch, stored_at_once: None
 ) -> None:
-    settings.RENDER_LEASES = {**settings.RENDER_LEASES, "preview": 4}  # so that drawing has 1 s
-    design = make(user, asset.pk)
+    monkeypatch.setattr(LaneRules, "read_limit", 0.2)
+    monkeypatch.setattr(LaneRules, "hard_limit", 0.3)  # waiting must not end the process
+    design, released, read_file = make(user, asset.pk), Event(), storage.read_file
 
-    def crawl(*_: object, **__: object) -> None:
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            time.sleep(0.01)
+    def hang(*given: Any, **named: Any) -> Any:
+        released.wait(30)
+        return read_file(*given, **named)
 
-    monkeypatch.setattr(storage, "read_file", crawl)
+    with monkeypatch.context() as outage:
+        outage.setattr(storage, "read_file", hang)
+        for _ in range(MAX_LOST_LEASES):
+            run_lane()
+            factories.expire(Render.objects.get())
+    released.set()
+    render = Render.objects.get()
+    assert (render.state, render.failures, render.lost) == ("queued", MAX_LOST_LEASES, 0)
+    assert str(asset.pk) in render.error_message
     run_lane()
     design.refresh_from_db()
-    render = Render.objects.get()
-    assert (design.status, render.state, render.failures) == ("rendering", "queued", 1)
-    assert str(asset.pk) in render.error_message
+    assert design.status == "published"
 
 
 def test_the_receipt_names_the_asset(user: User, asset: Asset, run_lane: RunLane, stored_at_once: None) -> None:

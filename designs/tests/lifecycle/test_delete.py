@@ -5,12 +5,10 @@ from django.db.models.functions import Now
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from designs import lifecycle, services
-from designs.broker.job import SWEEP_JOB
 from designs.models import Design, DesignRevision, Event, Garbage, Render, Rendition
-from designs.reconciler.sweep import sweep_garbage
+from designs.reconciler.collection import collect_garbage
 from designs.tests.support import factories
 from designs.tests.support.fixture_types import MakeDesign
-from designs.worker import jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -27,9 +25,9 @@ def test_files_are_deleted_at_once_without_a_live_lease(design: Design) -> None:
     work = factories.publish_newest_render(design)
     delete(design)
     assert not Rendition.objects.exists()
-    assert jobs.sweep() == 1
+    assert collect_garbage() == 1
     assert factories.stored_keys(factories.attempt_keys(work)) == []
-    assert not Garbage.objects.exists()
+    assert not lifecycle.due_garbage().exists()
 
 
 def test_replaced_files_are_deleted_with_the_design(design: Design) -> None:
@@ -37,7 +35,7 @@ def test_replaced_files_are_deleted_with_the_design(design: Design) -> None:
     factories.edit_design(design, "newer")
     works.append(factories.publish_newest_render(design))
     delete(design)
-    assert jobs.sweep() == 2
+    assert collect_garbage() == 2
     assert factories.stored_keys([key for work in works for key in factories.attempt_keys(work)]) == []
 
 
@@ -45,10 +43,10 @@ def test_files_of_a_running_render_are_deleted_after_the_grace(design: Design) -
     work = factories.claim_next_render()
     delete(design)
     factories.store_files(work)
-    assert jobs.sweep() == 0
+    assert collect_garbage() == 0
     assert factories.stored_keys(factories.attempt_keys(work)) == factories.attempt_keys(work)
     factories.make_garbage_due()
-    assert sweep_garbage() == 1
+    assert collect_garbage() == 1
     assert factories.stored_keys(factories.attempt_keys(work)) == []
 
 
@@ -62,14 +60,16 @@ def test_unfinished_renders_end_in_every_lane(design: Design) -> None:
     assert Design.objects.get().deleted_at is not None
 
 
-def test_a_deletion_wakes_a_worker_to_sweep(
+def test_a_deletion_wakes_no_worker(
     design: Design, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, empty_redis: object
 ) -> None:
     from designs.broker import queue
 
+    factories.publish_newest_render(design)
     with django_capture_on_commit_callbacks(execute=True):
         delete(design)
-    assert [job.func_name for job in queue.lane_queue("preview").jobs] == [SWEEP_JOB]
+    assert queue.lane_queue("preview").count == 0
+    assert Garbage.objects.count() == 1
 
 
 def test_rows_are_deleted_after_the_grace_and_events_stay(design: Design, settings: Settings) -> None:
@@ -99,7 +99,7 @@ def test_garbage_outlives_the_purge(design: Design, settings: Settings) -> None:
     let_grace_end(settings)
     assert lifecycle.purge_deleted() == 1
     factories.make_garbage_due()
-    assert sweep_garbage() == 1
+    assert collect_garbage() == 1
     assert factories.stored_keys(factories.attempt_keys(work)) == []
 
 
@@ -120,7 +120,7 @@ def test_other_designs_are_untouched(design: Design, make_design: MakeDesign, se
     delete(design)
     let_grace_end(settings)
     lifecycle.purge_deleted()
-    jobs.sweep()
+    collect_garbage()
     other.refresh_from_db()
     assert other.status == "published"
     assert factories.stored_keys(factories.attempt_keys(kept)) == factories.attempt_keys(kept)

@@ -1,6 +1,8 @@
 """Garbage: unreferenced files are deleted after their grace; published files never are."""
 
+from dataclasses import replace as replace_fields
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db.models.functions import Now
@@ -8,10 +10,10 @@ from pytest_django import Settings
 
 from designs import lifecycle
 from designs.models import Design, Garbage, Lane, Render, Rendition
-from designs.reconciler.sweep import sweep_garbage
+from designs.reconciler.collection import collect_garbage
 from designs.tests.support import factories
 from rendering import storage
-from rendering.storage import StorageUnavailable
+from rendering.storage import DeletionResult, StorageUnavailable
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +32,7 @@ def let_keeping_end(settings: Settings) -> None:
 def test_replaced_files_are_kept_for_a_while(design: Design) -> None:
     old, _ = replace(design)
     assert lifecycle.discard_replaced() == 0
-    assert sweep_garbage() == 0
+    assert collect_garbage() == 0
     assert factories.stored_keys(factories.attempt_keys(old)) == factories.attempt_keys(old)
 
 
@@ -40,11 +42,27 @@ def test_replaced_files_are_deleted_after_their_retention(design: Design, settin
     assert lifecycle.discard_replaced() == 1
     assert not Rendition.objects.filter(render=old.render_id).exists()
     assert factories.stored_keys(factories.attempt_keys(old)) == factories.attempt_keys(old)  # only after that commit
-    assert sweep_garbage() == 1
+    assert collect_garbage() == 1
     assert factories.stored_keys(factories.attempt_keys(old)) == []
     assert factories.stored_keys(factories.attempt_keys(new)) == factories.attempt_keys(new)
-    assert not Garbage.objects.exists()
     assert lifecycle.discard_replaced() == 0
+
+
+@pytest.mark.parametrize(("age", "swept_again"), [("recent", True), ("old", False)])
+def test_only_files_stored_recently_are_deleted_a_second_time(
+    design: Design, settings: Settings, age: str, swept_again: bool
+) -> None:
+    old, _ = replace(design)
+    if age == "old":
+        Render.objects.filter(pk=old.render_id).update(finished_at=Now() - settings.RENDER_SWEEP_AGAIN)
+    let_keeping_end(settings)
+    lifecycle.discard_replaced()
+    assert collect_garbage() == 1
+    factories.store_files(old)  # by a PUT that its client had given up and repeated
+    factories.make_garbage_due()
+    assert collect_garbage() == swept_again
+    assert (factories.stored_keys(factories.attempt_keys(old)) == []) == swept_again
+    assert not Garbage.objects.exists()
 
 
 def test_published_files_are_never_collected(design: Design, settings: Settings) -> None:
@@ -63,16 +81,16 @@ def test_a_dead_attempts_files_are_deleted_after_the_grace_and_once_more_later(
     factories.store_files(dead)
     factories.lose_lease(dead)
     factories.publish_render(factories.claim_next_render())
-    assert sweep_garbage() == 0  # an upload may still be in flight
+    assert collect_garbage() == 0  # an upload may still be in flight
     factories.make_garbage_due()
-    assert sweep_garbage() == 1
+    assert collect_garbage() == 1
     assert factories.stored_keys(factories.attempt_keys(dead)) == []
     factories.store_files(dead)  # its worker was only paused, and resumes now
-    assert sweep_garbage() == 0
+    assert collect_garbage() == 0
     left = Garbage.objects.get()
     assert not left.again
     factories.make_garbage_due()
-    assert sweep_garbage() == 1
+    assert collect_garbage() == 1
     assert factories.stored_keys(factories.attempt_keys(dead)) == []
     assert not Garbage.objects.exists()
 
@@ -92,7 +110,7 @@ def test_the_published_attempt_is_untouched_by_the_sweep_of_dead_ones(design: De
     alive = factories.claim_next_render()
     factories.publish_render(alive)
     factories.make_garbage_due()
-    sweep_garbage()
+    collect_garbage()
     assert factories.stored_keys(factories.attempt_keys(alive)) == factories.attempt_keys(alive)
 
 
@@ -103,38 +121,37 @@ def test_garbage_is_kept_during_a_storage_outage(
     let_keeping_end(settings)
     lifecycle.discard_replaced()
 
-    def refuse(*args: object, **kwargs: object) -> None:
-        raise StorageUnavailable("Nobody is at home.")
+    def refuse(keys: list[str], **_: object) -> DeletionResult:
+        return DeletionResult(errors=dict.fromkeys(keys, StorageUnavailable("Nobody is at home.")))
 
     with monkeypatch.context() as broken:
-        broken.setattr(storage, "delete_files", refuse)
-        assert sweep_garbage() == 0
+        broken.setattr(storage, "delete_many_files", refuse)
+        assert collect_garbage() == 0
     assert factories.waiting_garbage(design) == [(1, 1)]
     factories.make_garbage_due()
-    assert sweep_garbage() == 1
+    assert collect_garbage() == 1
     assert factories.stored_keys(factories.attempt_keys(old)) == []
 
 
 def test_a_failed_deletion_does_not_block_the_others(
     design: Design, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    replace(design, "second")
+    stubborn, _ = replace(design, "second")
     factories.edit_design(design, "third")
     factories.publish_newest_render(design)
+    Render.objects.update(finished_at=Now() - settings.RENDER_SWEEP_AGAIN)
     let_keeping_end(settings)
     assert lifecycle.discard_replaced() == 2
-    delete_files = storage.delete_files
-    stubborn: list[str] = []
+    delete_many_files, kept = storage.delete_many_files, factories.attempt_keys(stubborn)[0]
 
-    def refuse_the_first(keys: list[str], *, alias: str) -> None:
-        stubborn.extend(keys if not stubborn else [])
-        if keys == stubborn:
-            raise StorageUnavailable("This folder is read-only.")
-        delete_files(keys, alias=alias)
+    def refuse_one(keys: list[str], **options: Any) -> DeletionResult:
+        result = delete_many_files([key for key in keys if key != kept], **options)
+        return replace_fields(result, errors={kept: StorageUnavailable("This folder is read-only.")})
 
-    monkeypatch.setattr(storage, "delete_files", refuse_the_first)
-    assert [sweep_garbage(), sweep_garbage()] == [0, 1]
-    assert Garbage.objects.count() == 1
+    monkeypatch.setattr(storage, "delete_many_files", refuse_one)
+    assert collect_garbage() == 1
+    assert factories.waiting_garbage(design) == [(stubborn.number, stubborn.attempt)]
+    assert factories.stored_keys(factories.attempt_keys(stubborn)) == [kept]
 
 
 def test_print_files_are_deleted_from_the_private_storage(design: Design) -> None:
@@ -143,4 +160,4 @@ def test_print_files_are_deleted_from_the_private_storage(design: Design) -> Non
     factories.lose_lease(work)
     factories.claim_renders(lane=Lane.PRINT)
     factories.make_garbage_due()
-    assert [sweep.alias for sweep in lifecycle.take_due_garbage()] == ["private"]
+    assert [files.alias for files in lifecycle.claim_due_garbage()] == ["private"]

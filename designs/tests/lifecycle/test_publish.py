@@ -7,6 +7,7 @@ from django.db import OperationalError, connection
 
 from designs import lifecycle
 from designs.models import Design, Event, Lane, Render, Rendition
+from designs.reconciler.collection import collect_garbage
 from designs.renders.lanes import LaneRules
 from designs.tests.support import factories
 from designs.tests.support.fixture_types import MakeDesign, RunLane
@@ -99,6 +100,8 @@ def test_files_of_a_lost_lease_are_deleted_and_nothing_changes(
     design.refresh_from_db()
     assert design.status == "rendering"
     assert factories.get_render(design).attempt == 2
+    assert factories.waiting_garbage(design) == [(1, 1), (1, 1)]  # of the claim that took over, and of this worker
+    assert lifecycle.due_garbage().count() == collect_garbage() == 1  # without waiting for the grace
     assert factories.stored_keys(factories.attempt_keys(lost[0])) == []
     assert not Rendition.objects.exists()
 

@@ -26,7 +26,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def no_wakes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wake no lanes: Redis is not needed here."""
     monkeypatch.setattr(queue, "wake_lane", lambda *_: 0)
-    monkeypatch.setattr(queue, "sweep_on_commit", lambda: None)
 
 
 def test_concurrent_claims_never_share_a_render(make_design: MakeDesign) -> None:

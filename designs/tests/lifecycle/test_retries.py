@@ -9,6 +9,7 @@ from pytest_django import Settings
 from designs import lifecycle
 from designs.lifecycle import fail
 from designs.models import Design, Render
+from designs.reconciler.collection import collect_garbage
 from designs.renders.lanes import LaneRules
 from designs.tests.support import factories
 from designs.tests.support.fixture_types import RunLane
@@ -86,7 +87,7 @@ def test_a_render_is_published_once_the_storage_is_back(
 
 
 @pytest.mark.django_db
-def test_a_retry_after_the_lease_was_lost_deletes_its_own_files(
+def test_a_retry_after_the_lease_was_lost_discards_its_own_files(
     design: Design, run_lane: RunLane, monkeypatch: pytest.MonkeyPatch, stored_at_once: None
 ) -> None:
     """Some of its files may be stored when the storage fails."""
@@ -106,5 +107,6 @@ def test_a_retry_after_the_lease_was_lost_deletes_its_own_files(
     monkeypatch.setattr(lifecycle, "claim_renders", remember)
     monkeypatch.setattr(storage, "save_files", save_half)
     run_lane()
+    assert collect_garbage() == 1
     assert factories.stored_keys(factories.attempt_keys(works[0])) == []
     assert factories.get_render(design).attempt == 2

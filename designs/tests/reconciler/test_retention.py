@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import redis
 
-from designs.models import Design, Event, Garbage
+from designs import lifecycle
+from designs.models import Design, Event
 from designs.reconciler import tick
 from designs.tests.support import factories
 from designs.tests.support.fixture_types import MakeDesign, RunLane
@@ -29,7 +30,7 @@ def test_old_test_designs_are_deleted_with_their_files(
     assert living == {new.pk, live.pk}
     assert factories.event_types(old.pk)[-1] == "deleted"
     assert Event.objects.filter(design_id=old.pk, type="deleted", actor=None).exists()
-    assert not Garbage.objects.exists()  # the same tick has deleted them
+    assert not lifecycle.due_garbage().exists()  # the same tick has deleted them
     assert tick.run_tick().deleted_tests == 0
 
 

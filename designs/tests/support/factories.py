@@ -1,7 +1,7 @@
 """Users, designs, renders in every state, and files as a worker would leave them."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from designs.catalogue import install
 from designs.drawing.draw import attempt_key
 from designs.lifecycle import ClaimedRender, StoredFileRow, StoredRender
 from designs.lifecycle.locks import save_design, write_events
-from designs.models import Design, Event, Garbage, Lane, Render
+from designs.models import Design, Event, Garbage, Lane, Product, Render
 from designs.renders.lanes import LaneRules
 from rendering import storage
 from rendering.storage import StoredFile
@@ -86,6 +86,12 @@ def claim_next_render(**changes: Any) -> ClaimedRender:
 def seconds_ago(seconds: float = 1.0) -> Combinable:
     """Return a moment `seconds` ago, by the database's clock."""
     return Now() - timedelta(seconds=seconds)
+
+
+def database_time() -> datetime:
+    """Return the time by the database's clock."""
+    now: datetime = Product.objects.values_list(Now(), flat=True)[0]
+    return now
 
 
 def expire(render: Render | ClaimedRender, seconds: float = 1.0) -> None:

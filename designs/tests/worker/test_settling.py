@@ -11,6 +11,7 @@ import pytest
 from django.db import InternalError, OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from customify.testing.spawn import eventually_true
 from designs import lifecycle
 from designs.models import Design
 from designs.renders.lanes import LaneRules
@@ -26,6 +27,7 @@ SHORT_LEASE = 1.0  # s
 def nothing_unsettled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settling, "_unsettled", [])
     monkeypatch.setattr(settling, "DATABASE_PAUSE", 0.01)
+    monkeypatch.setattr(settling, "_start_retries", lambda: None)  # its connection sees no row of a test
 
 
 @pytest.fixture
@@ -82,6 +84,26 @@ def test_unsettled_renders_are_put_back_before_the_next_claim(design: Design) ->
     assert jobs.work_lane("preview") == 0  # the backoff has begun
     render = factories.get_render(design)
     assert (render.state, render.failures, render.lost) == ("queued", 1, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_idle_worker_puts_renders_back_once_the_database_is_available(
+    design: Design, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr(settling, "RETRY_PAUSE", 0.05)
+    work, calls, put_back = factories.claim_next_render(), [], lifecycle.put_back_renders
+
+    def away_at_first(*given: Any) -> None:
+        calls.append(given)
+        if len(calls) < 3:
+            away()
+        put_back(*given)
+
+    monkeypatch.setattr(lifecycle, "put_back_renders", away_at_first)
+    settling.put_back([work])
+    assert eventually_true(lambda: factories.get_render(design).state == "queued", 10)
+    assert (len(calls), factories.get_render(design).lost) == (3, 0)
 
 
 @pytest.mark.django_db

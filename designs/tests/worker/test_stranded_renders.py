@@ -83,19 +83,6 @@ def test_a_render_that_cannot_be_published_is_put_off_alone(
     ]
 
 
-def test_two_concurrent_sweeps_keep_the_second_sweep_scheduled(make_design: MakeDesign) -> None:
-    killed_with(make_design, 1)
-    factories.claim_renders(16)
-    factories.make_garbage_due()
-    first, second = lifecycle.take_due_garbage(), lifecycle.take_due_garbage()
-    assert len(first) == len(second) == 1
-    lifecycle.finish_garbage(first[0])
-    lifecycle.finish_garbage(second[0])
-    assert lifecycle.due_garbage().count() == 0
-    factories.make_garbage_due()
-    assert [sweep.keys for sweep in lifecycle.take_due_garbage()] == [first[0].keys]
-
-
 def test_an_undrawable_text_fails_with_its_reason(make_design: MakeDesign, run_lane: Callable[[], int]) -> None:
     design = make_design("𗀀𗀁𗀂")
     run_lane()

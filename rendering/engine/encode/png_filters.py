@@ -18,10 +18,10 @@ Neighbors: TypeAlias = tuple[ByteArray, ByteArray, ByteArray, ByteArray]
 
 _ROWS_PER_FILTER = 8  # rows that share a filter
 _CHUNK_BYTES = 1 << 18  # bytes filtered at once, so that they and their residuals stay in the processor's cache
-# The share of residuals that are not zero: drawings have less than the first, photos more than the second. In between
-# are gradients, which repeat, and skies, which do not.
-_DRAWING_NOISE, _PHOTO_NOISE = 0.15, 0.55
-_TRIAL_BYTES = 1 << 14  # bytes that a trial deflates, raw and filtered
+# The share of residuals that are not zero: plain drawings have less than the first, photos more than the second. In
+# between are gradients, which may repeat, and skies, which do not.
+_DRAWING_NOISE, _PHOTO_NOISE = 0.005, 0.55
+_TRIAL_BYTES = 1 << 16  # bytes that a trial deflates, raw and filtered: some rows, since repeats are rows apart
 _TRIAL_BLOCKS = 4  # blocks that the result of a trial holds for
 
 

@@ -1,5 +1,7 @@
 """Pictures whose edges are parallel to the rows and columns of the file: resampled once, straight into place."""
 
+from collections.abc import Callable
+
 from PIL import Image
 
 from rendering.engine.geometry.affine import Affine
@@ -7,6 +9,9 @@ from rendering.engine.geometry.rect import Rect
 from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.images.decoded import MipLevel
 from rendering.engine.images.resample import TILE_ROWS, PixelSpan, resize_region, split_spans
+
+RegionResizer = Callable[[MipLevel, tuple[int, int], tuple[float, float, float, float]], Image.Image]
+"""Resizes a box (left, top, right, bottom; px) of a level to a size: RGB, or premultiplied RGBa."""
 
 _FLIPS = Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.FLIP_TOP_BOTTOM
 _SKEW_TOLERANCE = 1 / 512  # px that an edge may deviate over its whole length
@@ -18,8 +23,10 @@ class AxisAlignedImage:
     `crop_rect` is the part of the picture that is used, as fractions of its size.
     """
 
-    def __init__(self, affine: Affine, crop_rect: Rect, viewport: Viewport) -> None:
-        self._affine, self._viewport = affine, viewport
+    def __init__(
+        self, affine: Affine, crop_rect: Rect, viewport: Viewport, resize: RegionResizer = resize_region
+    ) -> None:
+        self._affine, self._viewport, self._resize = affine, viewport, resize
         self._swapped = abs(affine.a) * crop_rect.width < abs(affine.b) * crop_rect.height
         (x0, y0), (x1, y1) = (
             affine.map_point(crop_rect.left, crop_rect.top),
@@ -67,7 +74,7 @@ class AxisAlignedImage:
         (from_u, per_u), (from_v, per_v) = ((f, d), (c, b)) if self._swapped else ((c, a), (f, e))
         us = sorted(((along_u.low - from_u) / per_u * level.width, (along_u.high - from_u) / per_u * level.width))
         vs = sorted(((along_v.low - from_v) / per_v * level.height, (along_v.high - from_v) / per_v * level.height))
-        piece = resize_region(level, (along_u.length, along_v.length), (us[0], vs[0], us[1], vs[1]))
+        piece = self._resize(level, (along_u.length, along_v.length), (us[0], vs[0], us[1], vs[1]))
         for backwards, flip in zip((per_u < 0, per_v < 0), _FLIPS, strict=True):
             piece = piece.transpose(flip) if backwards else piece
         return piece.transpose(Image.Transpose.TRANSPOSE) if self._swapped else piece

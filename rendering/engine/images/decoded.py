@@ -1,17 +1,22 @@
 """The pictures of one drawing, each decoded once and no larger than the drawing needs.
 
-A picture is stored as a full and a smaller working copy. The cache decodes the smaller one that suffices, at a reduced
-scale where libjpeg can, and keeps half-size levels (mipmaps) of it.
+A picture is stored as a full and a smaller working copy. The cache decodes the smaller one that suffices, and keeps
+half-size levels (mipmaps) of it. They are averages, except of pictures with fine patterns, which that would falsify.
 """
 
+import copy
 import io
+import math
 import struct
 import zlib
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from PIL import Image, JpegImagePlugin, PngImagePlugin
 
+from rendering.engine.images.edges import extend_edges
+from rendering.engine.images.fine_detail import has_fine_detail
 from rendering.engine.values import Picture, PictureError
 
 CopyKind = Literal["full", "working"]
@@ -20,7 +25,9 @@ CopyKind = Literal["full", "working"]
 _CACHE_BYTES = 100_000_000
 _BYTES_PER_PIXEL = 4  # in Pillow, for RGB as well
 _SUFFICIENT_SCALE = 0.995  # px of a copy per px drawn that suffice: a copy's sides were rounded to whole px
-_DRAFTS = (8, 4, 2)  # factors by which libjpeg can shrink while it decodes
+_REDUCTIONS = (8, 4, 2)  # by which a copy is reduced before it is kept
+# Px of a level per px drawn from which LANCZOS gives the same as from the whole of a fine picture, within 1 of 255.
+_FINE_OVERSAMPLING = 4.0
 _DECODE_ERRORS = (OSError, SyntaxError, ValueError, LookupError, ArithmeticError, struct.error, zlib.error)
 
 
@@ -35,12 +42,50 @@ class MipLevel(NamedTuple):
     height: float
 
 
-class _CachedCopy(NamedTuple):
-    """A copy decoded at 1/`draft` of its size, its size in bytes, and its levels, each half of the one before."""
+class _CachedCopy:
+    """A decoded copy, reduced to 1/`reduction` of its size, and the levels that were made of it."""
 
-    draft: int
-    size: int
-    levels: list[MipLevel]
+    def __init__(self, level: MipLevel, reduction: int = 1) -> None:
+        self.reduction = reduction
+        self.size = level.image.width * level.image.height * _BYTES_PER_PIXEL
+        self._levels = [level]
+        if reduction > 1:
+            self.is_fine = False
+
+    @classmethod
+    def reduce_level(cls, level: MipLevel, reduction: int) -> "_CachedCopy":
+        """Return a copy for uses at 1/`reduction` of its size or less; a JPEG is reduced at once if it is not fine."""
+        if reduction == 1 or level.image.format != "JPEG" or has_fine_detail(level.image):
+            return cls(level)
+        return cls(_average_level(level, reduction), reduction)
+
+    @cached_property
+    def is_fine(self) -> bool:
+        """Whether averaging would falsify the picture."""
+        return has_fine_detail(self._levels[0].image)
+
+    def average_level(self, across: float, down: float, oversampling: float) -> MipLevel:
+        """Return the smallest level with so many px per px drawn, made by averages whatever the picture is like."""
+        if not self.is_fine:
+            return self.find_level(across, down, oversampling)
+        level = self._levels[0]
+        scale = min(level.width / across, level.height / down) / (oversampling * _SUFFICIENT_SCALE)
+        factor = 1 << max(0, math.floor(math.log2(max(1, scale))))
+        return _average_level(level, factor)
+
+    def find_level(self, across: float, down: float, oversampling: float) -> MipLevel:
+        """Return the smallest level with so many px per px drawn, of a fine picture _FINE_OVERSAMPLING."""
+        level = self._levels[0]
+        for number in range(1, 16):
+            half = MipLevel(level.image, level.width / 2, level.height / 2)
+            scale = min(half.width / across, half.height / down) / _SUFFICIENT_SCALE
+            if scale < oversampling or (self.is_fine and scale < _FINE_OVERSAMPLING):
+                break
+            if number == len(self._levels):
+                image = _halve_filtered(level.image) if self.is_fine else level.image.reduce(2)
+                self._levels.append(half._replace(image=image))
+            level = self._levels[number]
+        return level
 
 
 class ImageCache:
@@ -50,6 +95,9 @@ class ImageCache:
         self._pictures, self._check_stop = pictures, check_stop
         self._expected: dict[tuple[str, CopyKind], float] = {}
         self._copies: dict[tuple[str, CopyKind], _CachedCopy] = {}
+        self._small_caches: dict[bool, ImageCache] = {}
+        self.draws_small = False  # from the copies that the files need; these and their levels are shared with them
+        self.only_averages = False  # of pictures that nobody looks at
 
     def __getitem__(self, asset: str) -> Picture:
         return self._pictures[asset]
@@ -59,6 +107,18 @@ class ImageCache:
         which, scale = self._choose_copy(asset, across, down)
         self._expected[asset, which] = min(scale, self._expected.get((asset, which), scale))
 
+    def for_small_pictures(self, *, exact: bool) -> "ImageCache":
+        """Return a cache for drawing a few px of each picture, after all sizes of files have been announced.
+
+        It uses the copies that the files are drawn from, so that none is decoded twice. Those depend on the sizes of
+        the files; with `exact`, the pixels do not: the working copy is decoded once more, at a small scale.
+        """
+        if exact not in self._small_caches:
+            self._small_caches[exact] = ImageCache(self._pictures, self._check_stop) if exact else copy.copy(self)
+            self._small_caches[exact].draws_small = not exact
+            self._small_caches[exact].only_averages = True
+        return self._small_caches[exact]
+
     def get_level(self, asset: str, across: float, down: float, oversampling: float) -> MipLevel:
         """Return the level from which to draw a picture at `across` × `down` px for the whole of it.
 
@@ -66,20 +126,15 @@ class ImageCache:
         Raises PictureError for a file that does not match its Picture.
         """
         which, _ = self._choose_copy(asset, across, down)
-        levels = self._load_levels(asset, which, across, down)
-        level = levels[0]
-        for number in range(1, 16):
-            half = MipLevel(level.image, level.width / 2, level.height / 2)
-            if min(half.width / across, half.height / down) < oversampling * _SUFFICIENT_SCALE:
-                break
-            if number == len(levels):
-                levels.append(half._replace(image=level.image.reduce(2)))
-            level = levels[number]
-        return level
+        found = self._load_copy(asset, which, across, down)
+        find = found.average_level if self.only_averages else found.find_level
+        return find(across, down, oversampling)
 
     def _choose_copy(self, asset: str, across: float, down: float) -> tuple[CopyKind, float]:
         """Return the copy to draw from, and its px per px drawn."""
         picture = self._pictures[asset]
+        if self.draws_small and self._needs_only_full(asset):
+            return "full", min(picture.width / across, picture.height / down)
         scale = min(picture.working_width / across, picture.working_height / down)
         if scale >= _SUFFICIENT_SCALE or (picture.working_width, picture.working_height) == (
             picture.width,
@@ -88,25 +143,50 @@ class ImageCache:
             return "working", scale
         return "full", min(picture.width / across, picture.height / down)
 
-    def _load_levels(self, asset: str, which: CopyKind, across: float, down: float) -> list[MipLevel]:
+    def _needs_only_full(self, asset: str) -> bool:
+        """Tell whether the files need the full copy of a picture, and not the working copy, and it is cached."""
+        picture = self._pictures[asset]
+        fits = picture.width * picture.height * _BYTES_PER_PIXEL <= _CACHE_BYTES
+        return fits and (asset, "full") in self._expected and (asset, "working") not in self._expected
+
+    def _load_copy(self, asset: str, which: CopyKind, across: float, down: float) -> _CachedCopy:
         self.expect_size(asset, across, down)
         scale = self._expected[asset, which]
-        draft = next((draft for draft in _DRAFTS if draft * _SUFFICIENT_SCALE <= scale), 1)
+        reduction = next((factor for factor in _REDUCTIONS if factor * _SUFFICIENT_SCALE <= scale), 1)
         cached = self._copies.get((asset, which))
-        if cached and cached.draft <= draft:
-            return cached.levels
+        if cached and cached.reduction <= reduction:
+            return cached
         self._check_stop()
-        level = decode_picture(self._pictures[asset], which, draft)
-        size = level.image.width * level.image.height * _BYTES_PER_PIXEL
-        copy = _CachedCopy(draft, size, [level])
+        if self.only_averages and not self.draws_small:
+            found = _CachedCopy(*decode_picture(self._pictures[asset], which, reduction))
+            found.is_fine = False  # nobody looks
+        else:
+            found = _CachedCopy.reduce_level(decode_picture(self._pictures[asset], which)[0], reduction)
         room = _CACHE_BYTES - sum(other.size for key, other in self._copies.items() if key != (asset, which))
-        if size <= room:
-            self._copies[asset, which] = copy
-        return copy.levels
+        if found.size <= room:
+            self._copies[asset, which] = found
+        return found
 
 
-def decode_picture(picture: Picture, which: CopyKind, draft: int = 1) -> MipLevel:
-    """Decode a copy, a JPEG at 1/`draft` of its size. Raises PictureError for a damaged or different file."""
+def _average_level(level: MipLevel, factor: int) -> MipLevel:
+    return MipLevel(level.image.reduce(factor), level.width / factor, level.height / factor)
+
+
+def _halve_filtered(image: Image.Image) -> Image.Image:
+    """Return an image at half its size as `reduce(2)` gives it, by a filter that keeps fine patterns out."""
+    width, height = image.width + image.width % 2, image.height + image.height % 2
+    if image.size != (width, height):
+        image = extend_edges(image, (0, 0, width - image.width, height - image.height))
+    if image.mode == "RGB":
+        return image.resize((width // 2, height // 2), Image.Resampling.LANCZOS)
+    return image.convert("RGBa").resize((width // 2, height // 2), Image.Resampling.LANCZOS).convert("RGBA")
+
+
+def decode_picture(picture: Picture, which: CopyKind, draft: int = 1) -> tuple[MipLevel, int]:
+    """Decode a copy, a JPEG at 1/`draft` of its size; return it and its part of the size.
+
+    Raises PictureError for a damaged or different file.
+    """
     size = (picture.width, picture.height) if which == "full" else (picture.working_width, picture.working_height)
     data = picture.full() if which == "full" else picture.working()
     problem = f"the file of asset {picture.asset} is not an image of {size[0]} × {size[1]} px: upload it again"
@@ -121,7 +201,7 @@ def decode_picture(picture: Picture, which: CopyKind, draft: int = 1) -> MipLeve
     except _DECODE_ERRORS as error:
         raise PictureError(problem) from error
     mode = "RGBA" if image.has_transparency_data else "RGB"
-    return MipLevel(image if image.mode == mode else image.convert(mode), size[0] / draft, size[1] / draft)
+    return MipLevel(image if image.mode == mode else image.convert(mode), size[0] / draft, size[1] / draft), draft
 
 
 def _open_image(data: bytes) -> Image.Image:

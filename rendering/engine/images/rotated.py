@@ -15,9 +15,10 @@ from rendering.engine.geometry.affine import Affine
 from rendering.engine.geometry.rect import Rect
 from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.images.decoded import MipLevel
+from rendering.engine.images.edges import extend_edges
 from rendering.engine.images.resample import TILE_ROWS, resize_region
 
-_TILE_COLUMNS = 128  # px; a tile is as high as those of axis-aligned pictures
+TILE_COLUMNS = 128  # px; a tile is as high as those of axis-aligned pictures
 _TILE_MARGIN = 2  # px that bicubic interpolation reads around a part
 
 
@@ -62,7 +63,7 @@ class RotatedImage:
     def render_viewport(self, viewport: Viewport) -> Image.Image:
         """Return the viewport's pixels, RGB or premultiplied RGBa; those outside the picture are undefined."""
         image = Image.new("RGB" if self._level.image.mode == "RGB" else "RGBa", (viewport.width, viewport.height))
-        for left, top in _tile_corners(viewport):
+        for left, top in iter_tile_corners(viewport):
             if tile := self._render_tile(left, top):
                 image.paste(tile, (left - viewport.left, top - viewport.top))
         return image
@@ -78,14 +79,14 @@ class RotatedImage:
         u0 = u_x * (left - c) + u_y * (top - f) - self._u.start / self._u.step
         v0 = v_x * (left - c) + v_y * (top - f) - self._v.start / self._v.step
         # The corners of the tile give the part of the grid that it shows.
-        us = [u0 + x * u_x + y * u_y for x in (0, _TILE_COLUMNS) for y in (0, TILE_ROWS)]
-        vs = [v0 + x * v_x + y * v_y for x in (0, _TILE_COLUMNS) for y in (0, TILE_ROWS)]
+        us = [u0 + x * u_x + y * u_y for x in (0, TILE_COLUMNS) for y in (0, TILE_ROWS)]
+        vs = [v0 + x * v_x + y * v_y for x in (0, TILE_COLUMNS) for y in (0, TILE_ROWS)]
         (left_u, right_u), (top_v, bottom_v) = self._u.pad_range(min(us), max(us)), self._v.pad_range(min(vs), max(vs))
         if right_u - left_u <= 2 * _TILE_MARGIN or bottom_v - top_v <= 2 * _TILE_MARGIN:
             return None
         part = self._crop_grid(left_u, top_v, right_u, bottom_v)
         inverse = (u_x, u_y, u0 - left_u, v_x, v_y, v0 - top_v)
-        return part.transform((_TILE_COLUMNS, TILE_ROWS), Image.Transform.AFFINE, inverse, Image.Resampling.BICUBIC)
+        return part.transform((TILE_COLUMNS, TILE_ROWS), Image.Transform.AFFINE, inverse, Image.Resampling.BICUBIC)
 
     def _crop_grid(self, left: int, top: int, right: int, bottom: int) -> Image.Image:
         """Return a part of the grid; past the picture's edges, the px of the edge are repeated."""
@@ -98,33 +99,11 @@ class RotatedImage:
             box = [start + place * step for place, (start, step, *_) in zip(inside, (u, v, u, v), strict=True)]
             size = inside[2] - inside[0], inside[3] - inside[1]
             part = resize_region(level, size, (box[0], box[1], box[2], box[3]))
-        return _extend_edges(part, (inside[0] - left, inside[1] - top, right - inside[2], bottom - inside[3]))
+        return extend_edges(part, (inside[0] - left, inside[1] - top, right - inside[2], bottom - inside[3]))
 
 
-def _tile_corners(viewport: Viewport) -> Iterator[tuple[int, int]]:
+def iter_tile_corners(viewport: Viewport) -> Iterator[tuple[int, int]]:
     """Yield (left, top) of the tiles that a viewport touches, px of the frame."""
     for top in range(viewport.top // TILE_ROWS * TILE_ROWS, viewport.top + viewport.height, TILE_ROWS):
-        for left in range(
-            viewport.left // _TILE_COLUMNS * _TILE_COLUMNS, viewport.left + viewport.width, _TILE_COLUMNS
-        ):
+        for left in range(viewport.left // TILE_COLUMNS * TILE_COLUMNS, viewport.left + viewport.width, TILE_COLUMNS):
             yield left, top
-
-
-def _extend_edges(image: Image.Image, margins: tuple[int, int, int, int]) -> Image.Image:
-    """Return an image with margins (left, top, right, bottom; px) that repeat the px of its edges."""
-    if not any(margins):
-        return image
-    left, above, right, below = margins
-    wider = Image.new(image.mode, (image.width + left + right, image.height))
-    wider.paste(image, (left, 0))
-    for count, start, column in ((left, 0, 0), (right, left + image.width, image.width - 1)):
-        if count:
-            edge = image.crop((column, 0, column + 1, image.height))
-            wider.paste(edge.resize((count, image.height), Image.Resampling.NEAREST), (start, 0))
-    higher = Image.new(image.mode, (wider.width, image.height + above + below))
-    higher.paste(wider, (0, above))
-    for count, start, row in ((above, 0, 0), (below, above + image.height, image.height - 1)):
-        if count:
-            edge = wider.crop((0, row, wider.width, row + 1))
-            higher.paste(edge.resize((wider.width, count), Image.Resampling.NEAREST), (0, start))
-    return higher

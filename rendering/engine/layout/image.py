@@ -1,8 +1,8 @@
 """Placement of image layers: which part of a picture is used, and which rectangle it fills."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, cast
+from typing import Literal, Self, cast
 
 from rendering.engine.geometry.affine import Affine
 from rendering.engine.geometry.bezier import Curves
@@ -80,6 +80,10 @@ class ImageLayer(PlacedLayer):
         x, y = transform.map_point(left, top)
         cos, sin = transform.cos * zoom, transform.sin * zoom
         return Affine(width * cos, -height * sin, x * zoom, width * sin, height * cos, y * zoom)
+
+    def in_small(self, *, exact: bool) -> Self:
+        """Return the layer with a cache that decodes no copy for small pictures, or with `exact` always the same."""
+        return replace(self, image_cache=self.image_cache.for_small_pictures(exact=exact))
 
     def expect_size(self, zoom: float) -> None:
         """Announce to the image cache that the picture will be drawn at `zoom` px per mm."""

@@ -38,7 +38,13 @@ def lay_out(
         for placed in builder.place_layer(index, layer, Transform())
     ]
     return Layout(
-        spec.placement, spec.width, spec.height, background, _place_on_background(layers, background), spec.min_dpi
+        spec.placement,
+        spec.width,
+        spec.height,
+        background,
+        _place_on_background(layers, background),
+        spec.min_dpi,
+        spec.product_color,
     )
 
 

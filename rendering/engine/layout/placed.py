@@ -49,6 +49,39 @@ class PlacedLayer:
         """Ids of the assets that it is drawn from."""
         return ()
 
+    @property
+    def finest_detail(self) -> float | None:
+        """The size of what must be made out in it, mm; None for a layer that nobody reads, such as a picture."""
+        return None
+
+    @property
+    def has_letters(self) -> bool:
+        """Tell whether it is drawn as letters, which cover what is beneath them in spots and lines."""
+        return False
+
+    @property
+    def hides_ground(self) -> bool:
+        """Tell whether it looks the same on every ground, if it is opaque."""
+        return False
+
+    @property
+    def chooses_color(self) -> bool:
+        """Tell whether its colour depends on what is beneath it."""
+        return False
+
+    def recolor(self, color: RGB) -> Self:
+        """Return the layer in a colour, if it chooses one."""
+        del color
+        return self
+
+    def in_small(self, *, exact: bool) -> Self:
+        """Return the layer as it should be drawn on a small picture by which it is judged.
+
+        With `exact`, it must look the same whatever files are drawn beside that.
+        """
+        del exact
+        return self
+
     def expect_size(self, zoom: float) -> None:
         """Prepare for drawing at `zoom` px per mm; called for every size before the first is drawn."""
 
@@ -90,6 +123,7 @@ class Layout:
     background: PlacedBackground
     layers: tuple[PlacedLayer, ...]
     min_dpi: float = 0.0
+    product_color: RGB | None = None  # beneath a transparent background; None if unknown
 
     def iter_leaves(self) -> Iterator[PlacedLayer]:
         """Yield the layers from bottom to top, with each group replaced by its layers."""

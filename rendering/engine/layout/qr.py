@@ -55,6 +55,10 @@ class QrLayer(PlacedLayer):
         """The asset of its logo."""
         return self.logo.asset_ids if self.logo else ()
 
+    def in_small(self, *, exact: bool) -> Self:
+        """Return the layer with its logo prepared for small pictures."""
+        return replace(self, logo=self.logo.in_small(exact=exact)) if self.logo else self
+
     def expect_size(self, zoom: float) -> None:
         """Announce that its logo will be drawn at `zoom` px per mm."""
         if self.logo:
@@ -64,6 +68,16 @@ class QrLayer(PlacedLayer):
         """Drop the code's background if it has the colour of the placement's: only one colour is left to draw."""
         hides_nothing = self.source.blend == "normal" and self.background == background.color
         return replace(self, background=None) if hides_nothing else self
+
+    @property
+    def finest_detail(self) -> float | None:
+        """The size of a module."""
+        return self.module_size
+
+    @property
+    def hides_ground(self) -> bool:
+        """Tell whether it has a background."""
+        return self.background is not None
 
     @property
     def modules(self) -> tuple[bytes, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Self
 
 from rendering.engine.color.srgb import BLACK, RGB, choose_ink, parse_hex
 from rendering.engine.geometry.rect import Rect, bounding_rect
@@ -11,6 +12,7 @@ from rendering.engine.layout.placed import PlacedLayer
 from rendering.engine.raster.background import sample_color
 from rendering.engine.raster.glyph_outlines import outline_glyphs
 from rendering.engine.raster.glyphs import TextOrigin
+from rendering.engine.raster.overlaps import separate_overlaps
 from rendering.engine.schema import Text
 from rendering.engine.schema.text import CirclePath
 from rendering.engine.schema.units import POINT_MM, SQUARE_UNITS
@@ -34,7 +36,6 @@ class TextLayer(PlacedLayer):
     source: Text
     transform: Transform
     block: TextBlock
-    outline_runs: tuple[GlyphRun, ...]  # the lines around the block's glyphs, at the same positions
     requested_size: float
     size: float
     unit: float
@@ -51,6 +52,17 @@ class TextLayer(PlacedLayer):
     def origin(self) -> TextOrigin:
         """Position, size and rotation of the block."""
         return TextOrigin(self.x, self.y, self.size, self.transform)
+
+    @cached_property
+    def letter_runs(self) -> tuple[GlyphRun, ...]:
+        """What is drawn for the block's glyphs, found once for the files of all sizes."""
+        return separate_overlaps(self.block.runs)
+
+    @cached_property
+    def outline_runs(self) -> tuple[GlyphRun, ...]:
+        """The letters widened by the outline on every side, at the same positions; none without an outline."""
+        outline = self.source.outline
+        return outline_glyphs(self.block.runs, outline.width / self.size) if outline else ()
 
     @cached_property
     def ink(self) -> Rect | None:
@@ -79,6 +91,25 @@ class TextLayer(PlacedLayer):
         return bounding_rect(rects)
 
     @property
+    def finest_detail(self) -> float | None:
+        """A fifth of its em size: letters with five px to the em can be told from what is around them."""
+        return self.size / 5
+
+    @property
+    def has_letters(self) -> bool:
+        """True of every text."""
+        return True
+
+    @property
+    def chooses_color(self) -> bool:
+        """Tell whether its colour is `auto`."""
+        return self.source.color == "auto"
+
+    def recolor(self, color: RGB) -> Self:
+        """Return the text in another colour."""
+        return replace(self, color=color)
+
+    @property
     def font_names(self) -> list[str]:
         """Names of the fonts of its glyphs, one per run."""
         return [run.face.name for run in self.block.runs]
@@ -97,19 +128,18 @@ def place_layer(index: int, layer: Text, context: LayoutContext, transform: Tran
     faces = context.load_faces(_apply_axes(context.fonts[layer.font], layer))
     box = _layer_rect(layer, context.spec)
     unit = {"mm": 1.0, "pt": POINT_MM, "square": context.spec.unit}[layer.unit]
-    style = ShapingStyle(layer.features, layer.letter_spacing, layer.language or context.spec.language)
+    style = ShapingStyle(layer.features, layer.letter_spacing, layer.language or context.spec.language, layer.emoji)
     paragraphs = shape_paragraphs(faces, layer.text, layer.direction, style)
     inner = _inset_rect(box, layer.outline.width if layer.outline else 0.0)
     frame = _build_frame(layer, inner, unit, faces[0])
     fitted = _fit_text(layer, paragraphs, frame)
     x, y = _align_block(fitted, inner, layer, frame.anchor)
-    background_color = sample_color(context.background, *transform.map_point(*box.center))
+    background_color = sample_color(context.background, *transform.map_point(*box.center)) or context.spec.product_color
     return TextLayer(
         index=index,
         source=layer,
         transform=transform.compose_after(Transform.from_rotation(box.center, layer.rotation)),
         block=fitted.block,
-        outline_runs=outline_glyphs(fitted.block.runs, layer.outline.width / fitted.size) if layer.outline else (),
         requested_size=layer.size * unit,
         size=fitted.size,
         unit=unit,

@@ -11,7 +11,7 @@ from rendering.engine.images.resample import TILE_ROWS
 from rendering.engine.paint import flat_canvas
 from rendering.engine.paint.flat_canvas import FlatCanvas
 
-COLOR_BAND_PIXELS = 1 << 19  # px per band; drawing takes about 40 bytes per px
+COLOR_BAND_PIXELS = 1 << 20  # px per band; drawing takes about 40 bytes per px
 
 
 @dataclass(slots=True)

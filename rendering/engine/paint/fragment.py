@@ -1,5 +1,6 @@
 """Fragments: what every layer is painted as, a colour or image with a mask and a position."""
 
+import functools
 from typing import TypeAlias
 
 from PIL import Image
@@ -16,4 +17,9 @@ Fragment: TypeAlias = tuple[Paint, Image.Image, Viewport]
 
 def fade_mask(mask: Image.Image, opacity: float) -> Image.Image:
     """Return the mask scaled by an opacity."""
-    return mask if opacity == 1 else mask.point([round(value * opacity) for value in range(256)])
+    return mask if opacity == 1 else mask.point(_scale_levels(opacity))
+
+
+@functools.lru_cache(64)
+def _scale_levels(opacity: float) -> tuple[int, ...]:
+    return tuple(round(value * opacity) for value in range(256))

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageChops
 
+from rendering.engine.geometry.affine import Affine
 from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.images.axis_aligned import AxisAlignedImage
-from rendering.engine.images.resample import LANCZOS_OVERSAMPLING
+from rendering.engine.images.decoded import MipLevel
+from rendering.engine.images.pixelated import RotatedPixels, enlarge_region
+from rendering.engine.images.resample import LANCZOS_OVERSAMPLING, resize_region
 from rendering.engine.images.rotated import RotatedImage
 from rendering.engine.images.tint import tint_image
 from rendering.engine.layout.image import ImageLayer
@@ -24,18 +27,25 @@ def paint_layer(layer: ImageLayer, viewport: Viewport) -> Iterator[Fragment]:
     level = layer.image_cache.get_level(
         picture.asset, affine.width_px, affine.height_px, LANCZOS_OVERSAMPLING if is_axis_aligned else 1.0
     )
+    is_pixelated = layer.source.sampling == "pixelated" and _is_enlarged(level, affine)
     if is_axis_aligned:
-        resampler = AxisAlignedImage(affine, layer.crop_rect, part)
+        resampler = AxisAlignedImage(affine, layer.crop_rect, part, enlarge_region if is_pixelated else resize_region)
         image = resampler.render_level(level)
         mask = _clip_mask(layer, part) if layer.is_clipped else resampler.render_mask()
     else:
-        image = RotatedImage(level, affine, layer.crop_rect).render_viewport(part)
+        rotate = RotatedPixels if is_pixelated else RotatedImage
+        image = rotate(level, affine, layer.crop_rect).render_viewport(part)
         mask = _clip_mask(layer, part)
     if image.mode == "RGBa":
         image = image.convert("RGBA")
         mask = ImageChops.multiply(mask, image.getchannel("A"))
         image = image.convert("RGB")
     yield tint_image(image, layer.source), mask, part
+
+
+def _is_enlarged(level: MipLevel, affine: Affine) -> bool:
+    """Tell whether a px drawn is at most as large as one of the picture."""
+    return level.width <= affine.width_px and level.height <= affine.height_px
 
 
 def _clip_mask(layer: ImageLayer, part: Viewport) -> Image.Image:

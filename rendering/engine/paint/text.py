@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rendering.engine.color.srgb import parse_hex
 from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.layout.text import TextLayer
-from rendering.engine.paint.fragment import Fragment, fade_mask
+from rendering.engine.paint.fragment import Fragment
 from rendering.engine.paint.shadow import cast_shadow, split_by_color
 from rendering.engine.raster.glyphs import rasterize_color_glyphs, rasterize_glyphs, rasterize_scanlines
 from rendering.engine.schema import Shadow
@@ -13,11 +13,17 @@ from rendering.engine.schema import Shadow
 
 def paint_layer(layer: TextLayer, viewport: Viewport) -> Iterator[Fragment]:
     """Yield the fragments of a text from bottom to top."""
+    shadow = layer.source.shadow
+    if layer.visible_bounds and shadow and (shadow_fragment := _paint_shadow(layer, shadow, viewport)):
+        yield shadow_fragment
+    yield from paint_ink(layer, viewport)
+
+
+def paint_ink(layer: TextLayer, viewport: Viewport) -> Iterator[Fragment]:
+    """Yield the fragments of outline and letters."""
     bounds, source = layer.visible_bounds, layer.source
     if bounds is None:
         return
-    if source.shadow and (shadow_fragment := _paint_shadow(layer, source.shadow, viewport)):
-        yield shadow_fragment
     if source.outline and (part := viewport.crop_to_rect(bounds, source.outline.width)):
         yield parse_hex(source.outline.color), rasterize_glyphs(layer.origin, layer.outline_runs, part), part
     if part := viewport.crop_to_rect(bounds):
@@ -31,7 +37,7 @@ def paint_layer(layer: TextLayer, viewport: Viewport) -> Iterator[Fragment]:
 
 def draw_scanlines(layer: TextLayer, viewport: Viewport) -> bytes:
     """Return the coverage of the letters as PNG scanlines, without an intermediate mask."""
-    return rasterize_scanlines(layer.origin, layer.block.runs, viewport)
+    return rasterize_scanlines(layer.origin, layer.letter_runs, viewport)
 
 
 def _paint_shadow(layer: TextLayer, shadow: Shadow, viewport: Viewport) -> Fragment | None:
@@ -39,4 +45,4 @@ def _paint_shadow(layer: TextLayer, shadow: Shadow, viewport: Viewport) -> Fragm
     if mask_and_part is None:
         return None
     mask, part = mask_and_part
-    return parse_hex(shadow.color), fade_mask(mask, shadow.opacity), part
+    return parse_hex(shadow.color), mask, part

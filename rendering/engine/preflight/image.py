@@ -10,7 +10,7 @@ from rendering.engine.values import Finding
 
 
 def inspect_layer(layer: ImageLayer, layout: Layout) -> Iterator[Finding]:
-    """Yield the findings about an image layer: invisible, or too low a resolution for print.
+    """Yield the findings about an image layer: invisible, or too low a resolution for print (unless it is pixelated).
 
     Being cut off at the edge of the frame is not a finding: photos that fill the frame always are. Nor is
     enlarging a picture in a preview.
@@ -25,7 +25,7 @@ def inspect_layer(layer: ImageLayer, layout: Layout) -> Iterator[Finding]:
         or bounds.top >= layout.height
     ):
         yield finding("not_visible", "warning", "The picture is not visible: it lies outside the frame.")
-    elif layer.dpi < layout.min_dpi * (1 - 1e-9):
+    elif layer.source.sampling != "pixelated" and layer.dpi < layout.min_dpi * (1 - 1e-9):
         measured = math.floor(layer.dpi * 10) / 10
         message = (
             f"The picture prints at {measured:g} dpi; {layout.min_dpi:g} dpi are needed for a sharp print. Make it "

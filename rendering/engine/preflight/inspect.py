@@ -5,18 +5,29 @@ from typing import Any
 
 from rendering.engine.kinds import load_kind_modules
 from rendering.engine.layout.placed import Layout
+from rendering.engine.paint.sample import Sample
+from rendering.engine.paint.sampler import SampledLayout
+from rendering.engine.preflight.covered import inspect_covered
 from rendering.engine.values import Finding
 
+_MODULES = load_kind_modules("preflight")
 _INSPECTORS: Mapping[str, Callable[[Any, Layout], Iterator[Finding]]] = {
-    kind: module.inspect_layer for kind, module in load_kind_modules("preflight").items()
+    kind: module.inspect_layer for kind, module in _MODULES.items()
+}
+_SAMPLE_INSPECTORS: Mapping[str, Callable[[Any, Layout, Sample | None], Iterator[Finding]]] = {
+    kind: getattr(module, "inspect_sample", inspect_covered) for kind, module in _MODULES.items()
 }
 
 
-def inspect_layouts(layouts: Sequence[Layout]) -> tuple[Finding, ...]:
+def inspect_layouts(layouts: Sequence[SampledLayout]) -> tuple[Finding, ...]:
     """Return the findings by placement, and within a placement by layer from bottom to top."""
     return tuple(
         finding
-        for layout in layouts
-        for layer in layout.iter_leaves()
-        for finding in _INSPECTORS[layer.source.kind](layer, layout)
+        for sampled in layouts
+        for layer, sample in zip(sampled.layout.iter_leaves(), sampled.samples, strict=True)
+        for inspected in (
+            _INSPECTORS[layer.source.kind](layer, sampled.layout),
+            _SAMPLE_INSPECTORS[layer.source.kind](layer, sampled.layout, sample),
+        )
+        for finding in inspected
     )

@@ -4,41 +4,36 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
-from rendering.engine.color.srgb import contrast_ratio
 from rendering.engine.layout.placed import Layout
 from rendering.engine.layout.text import TextLayer
+from rendering.engine.paint.sample import Sample
+from rendering.engine.preflight.characters import inspect_characters, list_characters
 from rendering.engine.preflight.lines import inspect_lines
+from rendering.engine.preflight.text_contrast import inspect_text
 from rendering.engine.preflight.text_curve import inspect_curve
 from rendering.engine.preflight.wording import list_words
-from rendering.engine.values import Finding
+from rendering.engine.values import Finding, Severity
 
-TEXT_CONTRAST_MIN = 3.0  # WCAG 2.2, 1.4.3, large text
-CHARACTERS_LISTED = 10
 _TOLERANCE = 1e-6  # of a length; rounding errors at an edge
 
 
 def inspect_layer(layer: TextLayer, layout: Layout) -> Iterator[Finding]:
-    """Yield the findings about a text layer: missing characters, fallback fonts, fit and contrast."""
+    """Yield the findings about a text layer: missing characters, fallback fonts and fit."""
     finding = partial(Finding, layer=layer.index, placement=layout.placement)
     if missing := "".join(dict.fromkeys("".join(paragraph.missing for paragraph in layer.paragraphs))):
         yield _report_missing(missing, layer, finding)
     elif layer.ink is None:
         yield finding("no_ink", "error", "The text is not visible: its characters leave no ink.")
+    yield from inspect_characters(layer, finding)
     yield from _report_substituted(layer, finding)
-    if layer.ink is None:
-        return
     yield from _inspect_fit(layer, layout, finding)
-    yield from inspect_curve(layer, finding)
-    if layer.background_color is None:
-        return
-    ratio = contrast_ratio(layer.color, layer.background_color)
-    if ratio < TEXT_CONTRAST_MIN and layer.source.outline is None:
-        ratio = _floor_hundredths(ratio)
-        message = (
-            f"The text is hard to read on this background: its contrast is {ratio:g} : 1; {TEXT_CONTRAST_MIN:g} : 1 is "
-            "needed."
-        )
-        yield finding("low_contrast", "warning", message, measured=ratio, required=TEXT_CONTRAST_MIN)
+    if layer.ink:
+        yield from inspect_curve(layer, finding)
+
+
+def inspect_sample(layer: TextLayer, layout: Layout, sample: Sample | None) -> Iterator[Finding]:
+    """Yield the findings about how a text looks among the other layers."""
+    return inspect_text(layer, layout, sample)
 
 
 def _inspect_fit(layer: TextLayer, layout: Layout, finding: "partial[Finding]") -> Iterator[Finding]:
@@ -75,7 +70,7 @@ def _inspect_fit(layer: TextLayer, layout: Layout, finding: "partial[Finding]") 
 
 
 def _report_missing(missing: str, layer: TextLayer, finding: "partial[Finding]") -> Finding:
-    listed, count = _list_characters(missing), float(len(missing))
+    listed, count = list_characters(missing), float(len(missing))
     if layer.ink is None:
         message = f"No font has any of the characters of the text, so nothing is drawn: {listed}."
         return finding("missing_glyph", "error", message, measured=count, required=0.0)
@@ -92,21 +87,16 @@ def _report_substituted(layer: TextLayer, finding: "partial[Finding]") -> Iterat
             words.update(dict.fromkeys(each.words))
     for name, (characters, words) in by_font.items():
         message = _describe_substitution(layer.source.font, name, "".join(characters), list(words))
-        yield finding("font_substituted", "warning", message, measured=float(len(characters)), required=0.0)
+        severity: Severity = "warning" if words else "info"  # symbols and emoji are expected to look different
+        yield finding("font_substituted", severity, message, measured=float(len(characters)), required=0.0)
 
 
 def _describe_substitution(font: str, name: str, characters: str, words: list[str]) -> str:
-    listed = _list_characters(characters)
+    listed = list_characters(characters)
     if not words:  # symbols
         return f"{font} lacks these characters, which are drawn in {name}: {listed}."
     drawn = f"These words are drawn in {name}: {list_words(words)}."
     return f"{font} lacks these characters: {listed}. {drawn}" if characters else drawn
-
-
-def _list_characters(characters: str) -> str:
-    listed = ", ".join(f"{char} (U+{ord(char):04X})" for char in characters[:CHARACTERS_LISTED])
-    excess = len(characters) - CHARACTERS_LISTED
-    return f"{listed} and {excess} more" if excess > 0 else listed
 
 
 def _floor_hundredths(value: float) -> float:

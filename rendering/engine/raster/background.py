@@ -1,5 +1,6 @@
 """Backgrounds: a colour, a gradient, or transparency. Gradients mix in sRGB (decision 19)."""
 
+import functools
 import math
 from dataclasses import dataclass
 
@@ -10,11 +11,13 @@ from PIL import Image
 from rendering.engine.color.srgb import RGB, parse_hex
 from rendering.engine.geometry.transform import Transform
 from rendering.engine.geometry.viewport import Viewport
+from rendering.engine.raster.dither import DitherTable, build_table, dither_entries
 from rendering.engine.schema import Background, LinearGradient, RadialGradient, Solid, Stop
 
 Float32Array = NDArray[np.float32]
 StepArray = NDArray[np.int32]
 GRADIENT_STEPS = 2048  # colours of a gradient: more than eight bits a channel can show
+_SLANT = 0.05  # the sine from which a gradient runs slantwise
 _MIN_LENGTH = 1e-300  # mm; a gradient's length may be 0
 
 
@@ -47,7 +50,7 @@ def sample_color(background: PlacedBackground, x: float, y: float) -> RGB | None
         return background.color
     xs, ys = np.array([min(max(x, 0), background.width)]), np.array([min(max(y, 0), background.height)])
     steps = _gradient_steps(background, background.gradient, xs.astype(np.float32), ys.astype(np.float32), Transform())
-    red, green, blue, _ = _gradient_colors(background.gradient.stops).take(steps, mode="clip")[0, 0].tobytes()
+    red, green, blue, _ = _gradient_colors(background.gradient.stops).colors.take(steps, mode="clip")[0, 0].tobytes()
     return red, green, blue
 
 
@@ -68,9 +71,9 @@ def paint_background(
     xs = (np.arange(viewport.left, viewport.left + viewport.width, dtype=np.float32) + np.float32(0.5)) * mm
     ys = (np.arange(viewport.top, viewport.top + viewport.height, dtype=np.float32) + np.float32(0.5)) * mm
     steps = _gradient_steps(background, background.gradient, xs, ys, transform)
-    return Image.frombytes(
-        "RGB", size, _gradient_colors(background.gradient.stops).take(steps, mode="clip"), "raw", "RGBX"
-    )
+    colors = _gradient_colors(background.gradient.stops, _find_rate(background, background.gradient) / viewport.zoom)
+    pixels = dither_entries(steps, colors, viewport, by_rows=_suits_rows(background.gradient, transform))
+    return Image.frombytes("RGB", size, pixels, "raw", "RGBX")
 
 
 def _gradient_steps(
@@ -86,22 +89,16 @@ def _gradient_steps(
     """
     width, height = background.width, background.height
     if isinstance(gradient, RadialGradient):
-        far_x, far_y = max(gradient.x, 1 - gradient.x) * width, max(gradient.y, 1 - gradient.y) * height
         x, y = transform.map_point(gradient.x * width, gradient.y * height)
-        scale = np.float32(
-            min((GRADIENT_STEPS - 1) / max(_MIN_LENGTH, math.hypot(far_x, far_y)), _steepest_rate(xs, ys, x, y))
-        )
+        scale = np.float32(min(_find_rate(background, gradient), _steepest_rate(xs, ys, x, y)))
         across, down = (xs - np.float32(x)) * scale, (ys - np.float32(y)) * scale
         places = np.add.outer(down * down, across * across)
         np.sqrt(places, out=places)
     else:
         angle = math.radians(gradient.angle)
         sin, cos = math.sin(angle), math.cos(angle)
-        # The gradient line is so long that the corners in its direction get its end colours (CSS Images 3, 3.1).
         x, y = transform.map_point(width / 2, height / 2)
-        length = min(
-            (GRADIENT_STEPS - 1) / max(_MIN_LENGTH, abs(width * sin) + abs(height * cos)), _steepest_rate(xs, ys, x, y)
-        )
+        length = min(_find_rate(background, gradient), _steepest_rate(xs, ys, x, y))
         to_x, to_y = sin * transform.cos + cos * transform.sin, sin * transform.sin - cos * transform.cos
         across, down = (xs - np.float32(x)) * np.float32(to_x * length), ys - np.float32(y)
         down *= np.float32(to_y * length)
@@ -110,12 +107,34 @@ def _gradient_steps(
     return places.astype(np.int32)
 
 
+def _find_rate(background: PlacedBackground, gradient: LinearGradient | RadialGradient) -> float:
+    """Return the steps per mm along a gradient, from its beginning to its end."""
+    width, height = background.width, background.height
+    if isinstance(gradient, RadialGradient):
+        length = math.hypot(max(gradient.x, 1 - gradient.x) * width, max(gradient.y, 1 - gradient.y) * height)
+    else:
+        # The gradient line is so long that the corners in its direction get its end colours (CSS Images 3, 3.1).
+        angle = math.radians(gradient.angle)
+        length = abs(width * math.sin(angle)) + abs(height * math.cos(angle))
+    return (GRADIENT_STEPS - 1) / max(_MIN_LENGTH, length)
+
+
+def _suits_rows(gradient: LinearGradient | RadialGradient, transform: Transform) -> bool:
+    """Tell whether the pattern that makes the smaller PNG is one of rows: not of gradients that run slantwise."""
+    if isinstance(gradient, RadialGradient):
+        return True
+    angle = math.radians(gradient.angle)
+    across = math.sin(angle) * transform.cos + math.cos(angle) * transform.sin
+    return not _SLANT < abs(across) < 1 - _SLANT
+
+
 def _steepest_rate(xs: Float32Array, ys: Float32Array, x: float, y: float) -> float:
     """Return the most steps per mm from (x, y) that keep every point of a grid within 32 bits."""
     return 5e8 / (1 + max(abs(float(value)) for value in (xs[0], xs[-1], ys[0], ys[-1], x, y)))
 
 
-def _gradient_colors(stops: tuple[Stop, ...]) -> NDArray[np.uint32]:
+@functools.lru_cache(maxsize=64)
+def _gradient_colors(stops: tuple[Stop, ...], steps_per_px: float = 1e9) -> DitherTable:
     """Return GRADIENT_STEPS colours from beginning to end, and one more for positions that round past the end.
 
     Each is four bytes: red, green, blue, unused.
@@ -123,8 +142,8 @@ def _gradient_colors(stops: tuple[Stop, ...]) -> NDArray[np.uint32]:
     positions = np.linspace(0, 1, GRADIENT_STEPS)
     offsets = [stop.offset for stop in stops]
     colors = np.array([parse_hex(stop.color) for stop in stops], dtype=float)
-    steps = np.zeros((GRADIENT_STEPS + 1, 4), np.uint8)
+    values = np.zeros((GRADIENT_STEPS + 1, 4))
     for channel in range(3):
-        steps[:-1, channel] = np.rint(np.interp(positions, offsets, colors[:, channel]))
-    steps[-1] = steps[-2]
-    return steps.view(np.uint32)[:, 0]
+        values[:-1, channel] = np.interp(positions, offsets, colors[:, channel])
+    values[-1] = values[-2]
+    return build_table(values, steps_per_px)

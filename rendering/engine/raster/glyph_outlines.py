@@ -1,54 +1,170 @@
-"""Outlined text: each glyph's outline stroked with round joins by Skia, as glyphs of a font in memory (decision 15)."""
+"""Outlined text: each letter widened with round corners by Skia, and the letters united into one shape.
 
-from collections.abc import Sequence
+Where the outlines of two letters meet, their edges run through the same px; as one shape, no px is covered twice
+(decision 36). A widened letter is kept with its face, since names are made of the same letters.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pathops
 
+from rendering.engine.geometry.bezier import Curves
+from rendering.engine.geometry.transform import Transform
+from rendering.engine.raster.outline_font import encode_outline
+from rendering.engine.raster.overlaps import PlacedGlyph, find_store
 from rendering.engine.text.fonts import Face
 from rendering.engine.text.shaping import GlyphRun
-from rendering.engine.text.truetype import GlyphContours, build_face
+from rendering.engine.text.truetype import COORDINATE_LIMIT, build_font
 
-_WIDTH_LIMIT = 2000.0  # font units to either side that Skia strokes without scaling down
+_UNITS_PER_EM = 2048.0  # of the united shape
+_WIDTH_LIMIT = 2000.0  # units to either side; Skia is exact to a fraction of a unit, more than a wide stroke needs
 _MITER_LIMIT = 4.0  # Skia wants one; round joins do not use it
-# For each point that a verb adds, bit 0 of its glyf flag: whether the point is on the curve.
-_ON_CURVE_FLAGS = {
-    pathops.PathVerb.MOVE: b"\1",
-    pathops.PathVerb.LINE: b"\1",
-    pathops.PathVerb.QUAD: b"\0\1",
-    pathops.PathVerb.CLOSE: b"",
-}
+_LETTERS_TOGETHER = 32  # letters that are united: 16 bits must hold the shape
+_BOUNDS_TOLERANCE = 1.0  # units
+_WIDTH_TOLERANCE = 0.002  # of a width
+_WIDTH_STEPS = 512  # widths of an octave that are told apart: a thousandth of the width
+
+Letter = tuple[GlyphRun, PlacedGlyph]
 
 
 def outline_glyphs(runs: Sequence[GlyphRun], width: float) -> tuple[GlyphRun, ...]:
-    """Return runs whose glyphs are the strokes along the outlines of the given ones, in the same places.
+    """Return runs that cover the given glyphs and `width` ems around them, in the same places.
 
-    A stroke reaches `width` ems to either side. Colour glyphs have none.
+    The outline of a colour glyph is that around all it paints.
     """
-    return tuple(_outline_run(run, width) for run in runs if not run.face.has_color_glyphs)
+    letters = [(run, glyph) for run in runs for glyph in run.glyphs]
+    unit = 1 / min(_UNITS_PER_EM, _WIDTH_LIMIT / width)  # ems
+    encoded: list[bytes] = []
+    places: list[tuple[float, PlacedGlyph]] = []
+    for start in range(0, len(letters), _LETTERS_TOGETHER):
+        together = letters[start : start + _LETTERS_TOGETHER]
+        _, (_, x, y, _, _) = together[0]
+        shapes = [_place_widened(letter, width, x, y, unit) for letter in together]
+        tangled = any(find_store(run).is_tangled(glyph[0]) for run, glyph in together)
+        for path in shapes if tangled else _unite_shapes(shapes):
+            left, low, right, high = path.controlPointBounds
+            zoom = COORDINATE_LIMIT / (1 + max(-left, -low, right, high, right - left, high - low))
+            if glyph := encode_outline(path, zoom):
+                places.append((unit / zoom, (len(encoded), x, y, 1.0, 0.0)))
+                encoded.append(glyph)
+    if not encoded:
+        return ()
+    face = Face("outline", build_font(encoded), 1000)
+    return tuple(GlyphRun(face, scale, (glyph,)) for scale, glyph in places)
 
 
-def _outline_run(run: GlyphRun, width: float) -> GlyphRun:
-    glyphs = sorted({glyph for glyph, *_ in run.glyphs})
-    shapes = [_widen_outline(run.face, glyph, width / run.scale) for glyph in glyphs]
-    face, zoom = build_face("outline", shapes)
-    new_ids = {glyph: index for index, glyph in enumerate(glyphs)}
-    placed = tuple((new_ids[glyph], x, y, cos, sin) for glyph, x, y, cos, sin in run.glyphs)
-    return GlyphRun(face, run.scale / zoom, placed)
+def _place_widened(letter: Letter, width: float, x: float, y: float, unit: float) -> pathops.Path:
+    """Return a widened glyph at its place, in units of `unit` ems from (x, y), y up."""
+    run, (glyph, glyph_x, glyph_y, cos, sin) = letter
+    scale = run.scale / unit
+    matrix = (cos * scale, -sin * scale, sin * scale, cos * scale)
+    widened = _find_widened(run, glyph, _round_width(width / run.scale))
+    return widened.transform(*matrix, (glyph_x - x) / unit, (glyph_y - y) / unit)
 
 
-def _widen_outline(face: Face, glyph: int, width: float) -> GlyphContours:
-    """Return the contours of a glyph's outline stroked `width` font units to either side."""
-    path = face.get_outline(glyph)
-    # Skia is exact to a fraction of a unit; for a stroke far wider than its letter, that is more than needed.
+def _round_width(width: float) -> float:
+    """Return the nearest width that is told apart, so that texts of almost one size share their letters."""
+    fraction, octave = math.frexp(width)
+    return math.ldexp(round(fraction * 2 * _WIDTH_STEPS) / (2 * _WIDTH_STEPS), octave)
+
+
+def _find_widened(run: GlyphRun, glyph: int, width: float) -> pathops.Path:
+    """Return a glyph and `width` font units around it; it must not be changed."""
+    store = find_store(run)
+    widened = store.widened.get((glyph, width))
+    if widened is None:
+        outline = store.find_outline(glyph)
+        # A tangled glyph cannot be read anyhow, and its stroke may take Skia minutes.
+        widened = outline if store.is_tangled(glyph) else _widen_outline(outline, width)
+        store.widened[glyph, width] = widened
+    return widened
+
+
+def _widen_outline(letter: pathops.Path, width: float) -> pathops.Path:
+    """Return an outline without overlaps and `width` units around it."""
     scale = min(1.0, _WIDTH_LIMIT / width)
-    if scale < 1:
-        path = path.transform(scale, 0, 0, scale)
-    path.stroke(2 * width * scale, pathops.LineCap.ROUND_CAP, pathops.LineJoin.ROUND_JOIN, _MITER_LIMIT)
-    path.convertConicsToQuads()
-    starts, flags = [], bytearray()
-    for verb in path.verbs:
-        if verb is pathops.PathVerb.MOVE:
-            starts.append(len(flags))
-        flags += _ON_CURVE_FLAGS[verb]
-    return GlyphContours(np.array(path.points, dtype=float).reshape(-1, 2) / scale, bytes(flags), starts)
+    letter, width = letter.transform(scale, 0, 0, scale), width * scale
+    stroke = pathops.Path(letter)
+    stroke.stroke(2 * width, pathops.LineCap.ROUND_CAP, pathops.LineJoin.ROUND_JOIN, _MITER_LIMIT)
+    widened = _unite_stroke(stroke, letter, width)
+    if widened is None or _differ(widened.bounds, stroke.bounds):
+        widened = stroke
+        widened.convertConicsToQuads()
+    return widened.transform(1 / scale, 0, 0, 1 / scale)
+
+
+def _unite_stroke(stroke: pathops.Path, letter: pathops.Path, width: float) -> pathops.Path | None:
+    united = pathops.Path(stroke)
+    try:
+        united.simplify(fix_winding=False, keep_starting_points=False)
+        return _fill_stroke(united, letter, width)
+    except pathops.PathOpsError:
+        return None
+
+
+def _differ(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return any(abs(a - b) > _BOUNDS_TOLERANCE for a, b in zip(one, other, strict=True))
+
+
+def _fill_stroke(stroke: pathops.Path, letter: pathops.Path, width: float) -> pathops.Path:
+    """Return a stroke without the holes that its letter fills; outer contours clockwise, holes the other way.
+
+    Skia's stroke also has holes that are none, where it is wider than a dot or a counter: their edges are less than
+    `width` from the letter.
+    """
+    contours = list(stroke.contours)
+    around = [
+        [number for number, other in enumerate(contours) if other is not contour and other.contains(start)]
+        for contour in contours
+        for start in contour.firstPoints[:1]
+    ]
+    for contour in contours:
+        contour.convertConicsToQuads()
+    is_hole = [len(others) % 2 == 1 for others in around]
+    kept = [
+        not hole or (not letter.contains(contour.firstPoints[0]) and _is_beyond(contour, letter, width))
+        for contour, hole in zip(contours, is_hole, strict=True)
+    ]
+    filled = pathops.Path()
+    for contour, hole, keep, others in zip(contours, is_hole, kept, around, strict=True):
+        # What lies in a hole is inside the letter's shape if the hole is: the innermost contour around it has the most.
+        if keep and (hole or not others or kept[max(others, key=lambda number: len(around[number]))]):
+            contour.clockwise = not hole
+            filled.addPath(contour)
+    return filled
+
+
+def _is_beyond(contour: pathops.Path, letter: pathops.Path, width: float) -> bool:
+    """Tell whether no point of a contour is nearer than `width` to the letter's edge."""
+    points = np.array([steps[-1] for _, steps in contour.segments if steps and steps[-1]] or contour.points)
+    corners, starts = Curves.from_path(letter, 1.0).to_polygons(Transform(), 1.0, width * _WIDTH_TOLERANCE)
+    following = np.arange(1, len(corners) + 1)
+    following[np.append(starts[1:], len(corners)) - 1] = starts
+    along = corners[following] - corners
+    to_points = points[:, None] - corners
+    lengths = np.maximum((along**2).sum(axis=1), 1e-12)
+    fraction = np.clip((to_points * along).sum(axis=2) / lengths, 0, 1)
+    distances = np.linalg.norm(to_points - fraction[:, :, None] * along, axis=2)
+    return bool(distances.min() > width * (1 - 3 * _WIDTH_TOLERANCE) - _BOUNDS_TOLERANCE / 2)
+
+
+def _unite_shapes(shapes: Sequence[pathops.Path]) -> Iterator[pathops.Path]:
+    """Yield one shape that is all of the given ones, or these if Skia cannot tell."""
+    if len(shapes) == 1:
+        yield shapes[0]
+        return
+    united = pathops.Path()
+    for shape in shapes:
+        united.addPath(shape)
+    bounds = united.bounds
+    try:
+        united.simplify(fix_winding=True, keep_starting_points=False, clockwise=True)
+    except pathops.PathOpsError:
+        yield from shapes
+        return
+    if _differ(united.bounds, bounds):
+        yield from shapes
+    else:
+        yield united

@@ -12,6 +12,7 @@ from PIL import Image
 from rendering.engine.geometry.bezier import FloatArray, IntArray, Polygons
 from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.raster import memory_font
+from rendering.engine.raster.rasterizer import find_raster
 
 FLATTEN_TOLERANCE = 0.005  # px that a polygon may deviate from its curves
 _SUBPIXELS = 256  # steps of a px that HarfBuzz rounds to
@@ -26,8 +27,7 @@ _CLIP_MARGIN, _CLAMP_MARGIN = 2.0, 80.0
 
 def rasterize_polygons(polygons: Polygons, viewport: Viewport) -> Image.Image:
     """Return the coverage of polygons, an L mask of the viewport's size; points are px of the whole frame."""
-    raster = hb.RasterDraw()
-    raster.extents = hb.RasterExtents(x_origin=0, y_origin=0, width=viewport.width, height=viewport.height)
+    raster = find_raster(0, 0, viewport)
     raster.transform = (_PIXELS_PER_UNIT, 0, 0, _PIXELS_PER_UNIT, 0, 0)
     if len(polygons.points):
         points, starts = _subdivide_lines(polygons, viewport)
@@ -36,7 +36,7 @@ def rasterize_polygons(polygons: Polygons, viewport: Viewport) -> Image.Image:
         for glyph in range(len(charstrings)):
             raster.draw_glyph(font, glyph)
     image = raster.render()
-    return Image.frombuffer("L", (viewport.width, viewport.height), image.buffer, "raw", "L", image.extents.stride, 1)
+    return Image.frombuffer("L", (viewport.width, viewport.height), image.buffer, "raw", "L", viewport.width, 1)
 
 
 def _subdivide_lines(polygons: Polygons, viewport: Viewport) -> tuple[IntArray, IntArray]:

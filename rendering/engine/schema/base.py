@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+SMALLEST = 1e-12  # mm, or a fraction; smaller numbers above 0 count as this one
 LENGTH_CEILING = 10_000.0  # mm; 10 m is more than any product needs
 NAME_LENGTH = 100  # characters
 STOPS_CEILING = 16
@@ -13,8 +14,16 @@ TAG_PATTERN = r"^[A-Za-z0-9]{4}$"
 LANGUAGE_PATTERN = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$"  # BCP 47, as long as browsers send it
 
 Color = Annotated[str, Field(pattern=COLOR_PATTERN, examples=["#FF0000"])]
+
+
+def _raise_to_smallest(value: float) -> float:
+    """Return the number, or SMALLEST: divisions by a number like 5e-324 leave the range of floats."""
+    return max(value, SMALLEST)
+
+
+AboveZero = Annotated[float, AfterValidator(_raise_to_smallest)]
 Length = Annotated[float, Field(ge=-LENGTH_CEILING, le=LENGTH_CEILING, allow_inf_nan=False)]
-Extent = Annotated[float, Field(gt=0, le=LENGTH_CEILING, allow_inf_nan=False)]
+Extent = Annotated[AboveZero, Field(gt=0, le=LENGTH_CEILING, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Degrees = Annotated[float, Field(ge=-360, le=360, allow_inf_nan=False)]
 Tag = Annotated[str, Field(pattern=TAG_PATTERN)]

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from rendering.engine.schema.base import Box, Color, Fraction, Layer, Strict
+from rendering.engine.schema.base import AboveZero, Box, Color, Fraction, Layer, Strict
 
 ASSET_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 
@@ -14,8 +14,8 @@ class Crop(Strict):
 
     x: Fraction = 0
     y: Fraction = 0
-    width: float = Field(default=1, gt=0, le=1, allow_inf_nan=False)
-    height: float = Field(default=1, gt=0, le=1, allow_inf_nan=False)
+    width: AboveZero = Field(default=1, gt=0, le=1, allow_inf_nan=False)
+    height: AboveZero = Field(default=1, gt=0, le=1, allow_inf_nan=False)
 
 
 class Focus(Strict):
@@ -52,6 +52,9 @@ class Image(Layer):
     """Radius of the picture's corners, mm; limited to half its shorter side."""
     mask: Literal["none", "circle"] = "none"
     """`circle` shows only the largest ellipse inside the picture."""
+    sampling: Literal["smooth", "pixelated"] = "smooth"
+    """How a picture is enlarged: `pixelated` keeps its pixels as squares with hard edges, for pixel art. One that is
+    made smaller is always smooth."""
     grayscale: bool = False
     tint: Tint | None = None
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from rendering.engine.schema.base import Box, Color, Layer, Strict
+from rendering.engine.schema.base import AboveZero, Box, Color, Layer, Strict
 from rendering.engine.schema.image import ASSET_PATTERN
 
 VALUE_CEILING = 1_000  # characters; a longer code is hard to scan from a mug
@@ -21,7 +21,7 @@ class Logo(Strict):
 
     asset: str | None = Field(default=None, pattern=ASSET_PATTERN, examples=["0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a80"])
     """Id of one of your assets, which is fitted into the logo; null leaves the plate empty."""
-    size: float = Field(default=0.2, gt=0, le=0.3, allow_inf_nan=False)
+    size: AboveZero = Field(default=0.2, gt=0, le=0.3, allow_inf_nan=False)
     """Side of the logo, as a fraction of the side of the code without its margin. Above 0.25 few codes can be read."""
     quiet: int = Field(default=1, ge=0, le=4)
     """Width of the empty border around the logo, in modules, at least: the plate ends at a whole module."""

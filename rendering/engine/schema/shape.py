@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from rendering.engine.schema.base import Box, Color, Fill, Layer, Strict
+from rendering.engine.schema.base import AboveZero, Box, Color, Fill, Layer, Strict
 
 POINTS_CEILING = 64
 DASHES_CEILING = 8
@@ -16,11 +16,11 @@ class Stroke(Strict):
     Its corners are sharp. If a polygon or a star has a corner below 29 degrees, all its corners are round.
     """
 
-    width: float = Field(gt=0, le=1_000, allow_inf_nan=False)
+    width: AboveZero = Field(gt=0, le=1_000, allow_inf_nan=False)
     """Width, mm."""
     color: Color
     dash: Annotated[
-        tuple[Annotated[float, Field(gt=0, le=1_000, allow_inf_nan=False)], ...],
+        tuple[Annotated[AboveZero, Field(gt=0, le=1_000, allow_inf_nan=False)], ...],
         Field(max_length=DASHES_CEILING, strict=False),
     ] = ()
     """Alternating lengths of dashes and gaps, mm, repeated along the edge: an even number of values. Empty: solid.

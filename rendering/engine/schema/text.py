@@ -8,6 +8,7 @@ from pydantic import Tag as UnionTag
 from rendering.engine.schema.base import (
     LENGTH_CEILING,
     NAME_LENGTH,
+    AboveZero,
     Box,
     Color,
     Degrees,
@@ -47,7 +48,7 @@ class ShortForm(Strict):
     """Name of a font in the catalogue."""
     color: Color
     """Background colour, #RRGGBB. The text is black on light backgrounds and white on dark ones."""
-    fontSize: float = Field(default=48, gt=0, le=SIZE_CEILING, allow_inf_nan=False, examples=[48])  # noqa: N815 public
+    fontSize: AboveZero = Field(default=48, gt=0, le=SIZE_CEILING, allow_inf_nan=False, examples=[48])  # noqa: N815 public
     """Font size (em) in units of the square; each product sets narrower limits."""
     language: Language | None = Field(default=None, examples=["tr"])
     """Language of the text, a BCP 47 tag: the forms of letters and the line breaks that it needs."""
@@ -56,7 +57,7 @@ class ShortForm(Strict):
 class Outline(Strict):
     """A line around the letters, drawn behind them."""
 
-    width: float = Field(gt=0, le=100, allow_inf_nan=False)
+    width: AboveZero = Field(gt=0, le=100, allow_inf_nan=False)
     """How far it extends beyond the letters, mm; letters and outline are fitted into the box together."""
     color: Color
 
@@ -86,7 +87,7 @@ class CirclePath(Strict):
     angle: Degrees | None = None
     """Where the text is, in degrees clockwise from the top: 90 is right, 180 the bottom. `align` says which of its
     points is there: its beginning (left), its middle (center) or its end (right). Default: 0 outside, 180 inside."""
-    span: float = Field(default=360, gt=0, le=360, allow_inf_nan=False)
+    span: AboveZero = Field(default=360, gt=0, le=360, allow_inf_nan=False)
     """Degrees of the circle that the text may take; with the fit `shrink`, its size is reduced until it does."""
 
 
@@ -98,8 +99,8 @@ class Text(Layer):
     """Where the text goes. Default: the frame less a margin of 5 % of the print area's shorter side."""
 
     text: str = Field(min_length=1, max_length=TEXT_CEILING, examples=["Slow\nmornings"])
-    """Lines of text, separated by U+000A. Each product limits its length in characters as people count them (grapheme
-    clusters)."""
+    """Lines of text, separated by U+000A or another line break (CR LF, CR, U+0085, U+2028, U+2029, VT, FF); tabs are
+    spaces. Each product limits its length in characters as people count them (grapheme clusters)."""
     font: str = Field(max_length=NAME_LENGTH, examples=["Pacifico-Regular"])
     """Name of a font in the catalogue."""
     axes: dict[Tag, Annotated[float, Field(allow_inf_nan=False)]] = Field(
@@ -110,12 +111,12 @@ class Text(Layer):
         default={}, max_length=FEATURES_CEILING, examples=[{"smcp": 1, "liga": 0}]
     )
     """OpenType features, by tag: 0 is off, 1 is on, higher values choose an alternate."""
-    size: float = Field(gt=0, le=LENGTH_CEILING, allow_inf_nan=False, examples=[24])
+    size: AboveZero = Field(gt=0, le=LENGTH_CEILING, allow_inf_nan=False, examples=[24])
     """Font size (em) in `unit`; each product sets narrower limits."""
     unit: Literal["mm", "pt", "square"] = "mm"
     """Unit of the sizes: mm, points (1/72 inch), or `square`: 1/600 of the print area's shorter side."""
     color: str = Field(default="auto", pattern=COLOR_OR_AUTO_PATTERN, examples=["#FFFFFF"])
-    """#RRGGBB, or `auto`: black on a light background, white on a dark one."""
+    """#RRGGBB, or `auto`: black where it is light beneath the letters, white where it is dark."""
     align: Literal["left", "center", "right"] = "center"
     """Horizontal alignment of the ink of each line in the box."""
     valign: Literal["top", "middle", "bottom", "baseline", "cap"] = "middle"
@@ -130,6 +131,9 @@ class Text(Layer):
     letter_spacing: float = Field(default=0, ge=-0.2, le=2, allow_inf_nan=False)
     """Extra space between letters, in ems, not after the last one of a line; ignored in scripts that join their
     letters."""
+    emoji: Literal["auto", "color", "text"] = "auto"
+    """Which emoji have colours of their own. `auto`: those that Unicode shows so by default (😀 ⚡), ❤, and those
+    followed by U+FE0F; `color`: all but digits (also ☀ ☎ ♥); `text`: none, they have the text's colour."""
     direction: Literal["auto", "ltr", "rtl"] = "auto"
     """Writing direction of each paragraph; `auto`: that of its first strong character."""
     language: Language | None = None

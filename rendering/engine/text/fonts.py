@@ -1,13 +1,10 @@
 """Faces: fonts at one position of their variable axes, loaded once per thread, and the exact ink of their glyphs."""
 
-import functools
-import hashlib
 import threading
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any, overload
 
 import pathops
@@ -15,14 +12,21 @@ import uharfbuzz as hb
 
 from rendering.engine.geometry.bezier import Curves
 from rendering.engine.geometry.rect import Rect
+from rendering.engine.text.color_glyphs import (
+    find_color_format,
+    measure_areas,
+    record_color_glyph,
+    unite_areas,
+)
+from rendering.engine.text.emoji import is_emoji, is_joined
+from rendering.engine.text.font_files import FILES_KEPT, open_font
 from rendering.engine.text.font_metrics import EXTREME_LETTERS, LetterExtents, measure_letters, measure_line
 from rendering.engine.text.mark_placement import ALPHABETS, are_marks_placed
 from rendering.engine.values import Font, FontError
 
-FILES_KEPT = 256  # per thread; a file is some hundred KB
 FACES_KEPT = 1024  # per thread, with the measurements of their glyphs
 CLUSTERS_KEPT = 4096  # per face
-PATHS_KEPT = 256  # per face
+PATHS_KEPT = 512  # outlines per face; one takes a kilobyte
 NOTDEF = 0  # the glyph of characters that a font lacks
 
 
@@ -34,12 +38,15 @@ class Face:
     hb_font: hb.Font
     upem: int
     has_color_glyphs: bool = False  # glyphs have colours of their own (COLR)
+    color_format: str = ""  # of an emoji font's glyphs, which cannot be drawn
     wrong: str = ""  # characters mapped to the glyph of another letter
     is_connected: bool | None = None  # its small Latin letters touch their neighbours; None: not known yet
     curves: dict[int, Curves] = field(default_factory=dict)  # as `outlines` finds them
-    _path_cache: dict[int, pathops.Path] = field(default_factory=dict)  # of glyphs that were turned
+    outline_store: object | None = None  # what the raster stage keeps to draw the glyphs without overlaps
     _ink_cache: dict[int, Rect | None] = field(default_factory=dict)  # bounded by the font's glyph count
+    _path_cache: dict[int, pathops.Path] = field(default_factory=dict)  # that of a colour glyph takes 1.5 ms
     _char_cache: dict[str, bool] = field(default_factory=dict)
+    _text_cache: dict[str, bool] = field(default_factory=dict)
     _cluster_cache: dict[str, bool] = field(default_factory=dict)
     _line_metrics: tuple[float, float] | None = None
     _letter_extents: LetterExtents | None = None
@@ -74,8 +81,19 @@ class Face:
                 self._char_cache[char] = mapped
         return mapped
 
+    def has_text_char(self, char: str) -> bool:
+        """Tell whether the font itself maps a character that is no emoji, for which colour is tried first."""
+        mapped = self._text_cache.get(char)
+        if mapped is None:
+            mapped = self.has_char(char) and not is_emoji(char)
+            if len(self._text_cache) < CLUSTERS_KEPT:
+                self._text_cache[char] = mapped
+        return mapped
+
     def can_draw(self, cluster: str) -> bool:
         """Tell whether a grapheme can be drawn completely and rightly: directly, composed, or by an equivalent."""
+        if self.color_format:
+            return False
         if len(cluster) == 1 and self.has_char(cluster):
             return True
         drawable = self._cluster_cache.get(cluster)
@@ -88,11 +106,8 @@ class Face:
     def _shapes_whole(self, cluster: str) -> bool:
         if self.wrong and not set(self.wrong).isdisjoint(unicodedata.normalize("NFC", cluster)):
             return False
-        buffer = hb.Buffer()
-        buffer.add_str(cluster)
-        buffer.guess_segment_properties()
-        buffer.language, script = "und", buffer.script
-        hb.shape(self.hb_font, buffer)
+        buffer = self._shape(cluster)
+        script = buffer.script
         infos, positions = buffer.glyph_infos, buffer.glyph_positions or ()  # of invisibles, none
         if any(info.codepoint == NOTDEF for info in infos):
             return False
@@ -106,44 +121,47 @@ class Face:
             pen += position.x_advance
         return len(spans) < 2 or are_marks_placed(cluster, spans)
 
+    def draws_as_one(self, cluster: str) -> bool:
+        """Tell whether a grapheme becomes one glyph, besides those that leave no ink."""
+        glyphs = [info.codepoint for info in self._shape(cluster).glyph_infos]
+        return sum(self.measure_ink(glyph) is not None for glyph in glyphs) == 1
+
+    def _shape(self, cluster: str) -> hb.Buffer:
+        buffer = hb.Buffer()
+        buffer.add_str(cluster)
+        buffer.guess_segment_properties()
+        buffer.language = "und"
+        hb.shape(self.hb_font, buffer)
+        return buffer
+
     def measure_ink(self, glyph: int) -> Rect | None:
         """Return the exact ink rectangle of a glyph in font units, y down; None if it has no outline."""
         try:
             return self._ink_cache[glyph]
         except KeyError:
-            return self._ink_cache.setdefault(
-                glyph, self._measure_color_glyph(glyph) if self.has_color_glyphs else self._measure_outline(glyph)
-            )
+            measure = self._measure_color_glyph if self.has_color_glyphs else self._measure_outline
+            return self._ink_cache.setdefault(glyph, measure(glyph))
 
     def _measure_outline(self, glyph: int) -> Rect | None:
-        path = self.get_outline(glyph)
-        if not path.verbs:
+        path = self.find_outline(glyph)
+        if not len(path):
             return None
         # The bounds of the curves themselves: their control points may lie far outside.
         left, low, right, high = path.bounds  # y up
         return Rect(left, -high, right, -low)
 
     def _measure_color_glyph(self, glyph: int) -> Rect | None:
-        extents = self.hb_font.get_glyph_extents(glyph)
-        if extents is None or not (extents.width and extents.height):
-            return None
-        x, y = extents.x_bearing, extents.y_bearing  # of the top left corner, y up; the height is negative
-        return Rect(x, -y, x + extents.width, -(y + extents.height))
+        return measure_areas(record_color_glyph(self.hb_font, glyph))
 
     def measure_turned_ink(self, glyph: int, matrix: tuple[float, ...]) -> tuple[float, float, float, float]:
         """Return the exact bounds (left, top, right, bottom; y down) of a glyph under an affine matrix (y up)."""
-        path = self._path_cache.get(glyph)
-        if path is None:
-            if len(self._path_cache) >= PATHS_KEPT:
-                self._path_cache.clear()
-            path = self._path_cache[glyph] = self.get_ink_path(glyph)
-        left, low, right, high = path.transform(*matrix).bounds
+        left, low, right, high = self.get_ink_path(glyph).transform(*matrix).bounds
         return left, -high, right, -low
 
     def get_ink_path(self, glyph: int) -> pathops.Path:
-        """Return an outline with the bounds of a glyph; of a colour glyph, the rectangle of its ink."""
+        """Return an outline with the bounds of a glyph, not to be changed; of a colour glyph, its ink's rectangle."""
         if not self.has_color_glyphs or (ink := self.measure_ink(glyph)) is None:
-            return self.get_outline(glyph)
+            return self.find_outline(glyph)
         path = pathops.Path()
         pen = path.getPen()
         pen.moveTo((ink.left, -ink.bottom))  # outlines have y up
@@ -153,7 +171,22 @@ class Face:
         return path
 
     def get_outline(self, glyph: int) -> pathops.Path:
-        """Return a glyph's outline in font units, y up."""
+        """Return a glyph's outline in font units, y up; of a colour glyph, that around all it paints."""
+        return pathops.Path(self.find_outline(glyph))
+
+    def find_outline(self, glyph: int) -> pathops.Path:
+        """Return the same without a copy: it must not be changed."""
+        path = self._path_cache.get(glyph)
+        if path is None:
+            path = self._draw_outline(glyph)
+            if len(self._path_cache) >= PATHS_KEPT:
+                self._path_cache.clear()
+            self._path_cache[glyph] = path
+        return path
+
+    def _draw_outline(self, glyph: int) -> pathops.Path:
+        if self.has_color_glyphs:
+            return unite_areas(record_color_glyph(self.hb_font, glyph))
         path = pathops.Path()
         self.hb_font.draw_glyph_with_pen(glyph, path.getPen())
         return path
@@ -201,8 +234,17 @@ class Faces(Sequence[Face]):
         if cluster not in self._found:
             if len(self._found) >= CLUSTERS_KEPT:
                 self._found.clear()
-            self._found[cluster] = next((face for face in self if face.can_draw(cluster)), None)
+            drawing = (face for face in self if face.can_draw(cluster))
+            face = next(drawing, None)
+            if face and is_joined(cluster) and not face.draws_as_one(cluster):
+                face = next((other for other in drawing if other.draws_as_one(cluster)), face)
+            self._found[cluster] = face
         return self._found[cluster]
+
+    @property
+    def colored(self) -> Iterator[Face]:
+        """The faces of fonts with colour glyphs, whether these can be drawn or not."""
+        return (self[index] for index, font in enumerate(self._fallbacks, 1) if font.colored)
 
     def _match_axes(self, font: Font) -> Font:
         """Return a fallback font at the weight of the first font and its positions on the axes that both have."""
@@ -242,37 +284,16 @@ def _load_file(font: Font) -> hb.Face:
     key = (font.sha256, font.index)
     face = _cache.files.get(key)
     if face is None:
-        face = _cache.files[key] = _open_font(font)
+        face = _cache.files[key] = open_font(font)
         _evict_oldest(_cache.files, FILES_KEPT)
     else:
         _cache.files.move_to_end(key)
     return face
 
 
-@functools.lru_cache(maxsize=FILES_KEPT)
-def _read_file(path: Path) -> tuple[bytes, str]:
-    """Return a file and its SHA-256; threads share the bytes, and only their HarfBuzz objects are separate."""
-    data = path.read_bytes()
-    return data, hashlib.sha256(data).hexdigest()
-
-
 def _evict_oldest(cache: OrderedDict[Any, Any], limit: int) -> None:
     while len(cache) > limit:
         cache.popitem(last=False)
-
-
-def _open_font(font: Font) -> hb.Face:
-    try:
-        data, sha256 = _read_file(font.path)
-    except OSError as error:
-        raise FontError(f"font {font.name} cannot be read ({error}): reinstall its package") from error
-    if sha256 != font.sha256:
-        _read_file.cache_clear()  # if the file is restored, it is read again
-        raise FontError(f"the file of font {font.name} has changed since it was catalogued: restart this process")
-    face = hb.Face(hb.Blob(data), font.index)
-    if not face.glyph_count:
-        raise FontError(f"the file of font {font.name} is not a TrueType or OpenType font: reinstall its package")
-    return face
 
 
 def _build_face(font: Font, file: hb.Face) -> Face:
@@ -283,4 +304,6 @@ def _build_face(font: Font, file: hb.Face) -> Face:
     hb_font = hb.Font(file)
     if font.axes:
         hb_font.set_variations(dict(font.axes))
-    return Face(font.name, hb_font, file.upem, file.has_color_layers or file.has_color_paint, wrong=font.wrong)
+    has_color = bool(file.has_color_layers or file.has_color_paint)
+    color_format = find_color_format(file) if font.colored and not has_color else ""
+    return Face(font.name, hb_font, file.upem, has_color, color_format, wrong=font.wrong)

@@ -10,6 +10,8 @@ import uharfbuzz as hb
 
 from rendering.engine.geometry.rect import Rect, bounding_rect
 from rendering.engine.text.bidi import Direction, find_base_direction
+from rendering.engine.text.characters import split_lines
+from rendering.engine.text.emoji import EmojiStyle
 from rendering.engine.text.fonts import NOTDEF, Face, Faces
 from rendering.engine.text.itemize import TextRun, itemize_text
 from rendering.engine.text.language import choose_han_language, reduce_language
@@ -37,11 +39,15 @@ LinePiece = tuple[Face, float, list[ShapedGlyph]]
 
 @dataclass(frozen=True, slots=True)
 class ShapingStyle:
-    """Shaping options besides font and text: OpenType features, letter spacing in ems, language (BCP 47; "": none)."""
+    """Shaping options besides font and text: OpenType features, letter spacing in ems, language (BCP 47; "": none).
+
+    `emoji` says which emoji have colours of their own.
+    """
 
     features: Mapping[str, int] = field(default_factory=dict)
     letter_spacing: float = 0.0
     language: str = ""
+    emoji: EmojiStyle = "auto"
 
     def resolve_features(self) -> dict[str, int]:
         """Return the features to shape with; those of the style override the ones that spacing turns off."""
@@ -91,10 +97,11 @@ class ShapedRun:
 
 @dataclass(slots=True)
 class Paragraph:
-    """A shaped paragraph. `text` is without the characters that no font has, which are `missing`."""
+    """A shaped paragraph. `text` is without the characters that no font has, which are `missing` or `folded`."""
 
     text: str
     missing: str
+    folded: tuple[tuple[str, str], ...]  # a character, and the plain ones that are drawn for it
     substituted: tuple[Substitution, ...]
     shaped_runs: list[ShapedRun]  # from left to right, as one line
     faces: Faces
@@ -179,20 +186,29 @@ def shape_paragraph(
 
     `stand_ins` are those of the whole text that the paragraph belongs to; by default, the paragraph is the text.
     """
-    itemized = itemize_text(text, faces, direction, stand_ins)
+    itemized = itemize_text(text, faces, direction, stand_ins, style.emoji)
     codes = [ord(char) for char in itemized.text]
     han = choose_han_language(reduce_language(style.language), {run.script for run in itemized.runs})
     # Fonts differ in units per em; glyphs are in ems, so that they can be mixed.
     shaped = [ShapedRun(run, 1 / run.face.upem, _shape_run(codes, run, style, han)) for run in itemized.runs]
     substituted = find_substitutions(itemized, faces[0])
     return Paragraph(
-        itemized.text, itemized.missing, substituted, shaped, faces, direction, style, han, itemized.stand_ins
+        itemized.text,
+        itemized.missing,
+        itemized.folded,
+        substituted,
+        shaped,
+        faces,
+        direction,
+        style,
+        han,
+        itemized.stand_ins,
     )
 
 
 def shape_paragraphs(faces: Faces, text: str, direction: Direction, style: ShapingStyle) -> tuple[Paragraph, ...]:
     """Shape each line of a text; a script that its font lacks letters of is in the same face on all of them."""
-    lines = text.split("\n")
+    lines = split_lines(text)
     stand_ins = choose_stand_ins(" ".join(lines), faces) if len(lines) > 1 else None
     return tuple(shape_paragraph(faces, line, direction, style, stand_ins) for line in lines)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from rendering.engine.text.characters import is_wide_letter
 from rendering.engine.text.fonts import Face, Faces
 from rendering.engine.text.scripts import find_script, split_graphemes
 
@@ -28,7 +29,7 @@ def choose_stand_ins(text: str, faces: Faces) -> StandIns:
         return NO_STAND_INS
     clusters: dict[str, list[str]] = {}
     for cluster in dict.fromkeys(split_graphemes(text)):
-        if script := find_script(cluster[0]):
+        if (script := find_script(cluster[0])) and not is_wide_letter(cluster[0]):
             clusters.setdefault(script, []).append(cluster)
     chosen = {script: _choose_face(letters, faces) for script, letters in clusters.items()}
     by_script = {script: face for script, face in chosen.items() if face is not first}

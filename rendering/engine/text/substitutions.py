@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from rendering.engine.text.characters import is_visible
 from rendering.engine.text.fonts import Face
 from rendering.engine.text.itemize import ItemizedLine
 from rendering.engine.text.scripts import find_script, split_graphemes
@@ -39,7 +40,11 @@ def find_substitutions(line: ItemizedLine, first: Face) -> tuple[Substitution, .
         drawn = found.setdefault(run.face.name, _Found())
         part = line.text[run.start : run.end]
         lacking = "".join(cluster for cluster in split_graphemes(part) if not first.can_draw(cluster))
-        drawn.characters.update((char, None) for char in lacking if not first.has_char(char) or not find_script(char))
+        if run.face.has_color_glyphs:  # whether the design's font has them or not
+            lacking = part
+        drawn.characters.update(
+            (char, None) for char in lacking if is_visible(char) and not (first.has_char(char) and find_script(char))
+        )
         parts = (
             (word, line.text[max(word.start(), run.start) : min(word.end(), run.end)])
             for word in words

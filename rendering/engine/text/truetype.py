@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from rendering.engine.text.fonts import Face
 
 # Glyphs are scaled so that the largest coordinate has this value, for the finest units that 16 bits allow.
-_COORDINATE_LIMIT = 30_000
+COORDINATE_LIMIT = 30_000
 _UPEM = 1000  # any: text is placed by ems per unit
 
 
@@ -33,9 +33,8 @@ class GlyphContours(NamedTuple):
 
 def build_face(name: str, shapes: Sequence[GlyphContours]) -> tuple[Face, float]:
     """Return a face whose glyphs, from 0 on, are these, and the number of its units in one unit of the shapes."""
-    zoom = _COORDINATE_LIMIT / max(map(_largest_coordinate, shapes))
-    font = hb.Font(hb.Face(hb.Blob(_build_truetype([_encode_glyph(shape, zoom) for shape in shapes]))))
-    return Face(name, font, _UPEM), zoom
+    zoom = COORDINATE_LIMIT / max(map(_largest_coordinate, shapes))
+    return Face(name, build_font([_encode_glyph(shape, zoom) for shape in shapes]), _UPEM), zoom
 
 
 def _largest_coordinate(shape: GlyphContours) -> float:
@@ -58,21 +57,21 @@ def _encode_glyph(shape: GlyphContours, zoom: float) -> bytes:
     return data + bytes(-len(data) % 4)
 
 
-def _build_truetype(glyphs: Sequence[bytes]) -> bytes:
-    """Return a font file of glyphs that have no advance: a renderer needs these six tables."""
+def build_font(glyphs: Sequence[bytes]) -> hb.Font:
+    """Return a font of encoded glyphs, which have no advance: a renderer needs these six tables."""
     offsets = np.cumsum([0, *map(len, glyphs)]).astype(">u4")
     head = struct.pack(">IIIIHHqqhhhhHHhhh", 1 << 16, 0, 0, 0x5F0F3CF5, 0, _UPEM, 0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 0)
     # Renderers move a glyph's left edge to its left side bearing; equal values leave it where it is.
-    bearings = [struct.unpack_from(">h", glyph, 2)[0] if glyph else 0 for glyph in glyphs]
+    metrics = b"".join(b"\0\0" + (glyph[2:4] or b"\0\0") for glyph in glyphs)
     tables = {
         b"glyf": b"".join(glyphs),
         b"head": head,
         b"hhea": struct.pack(">I15hH", 1 << 16, *[0] * 15, len(glyphs)),
-        b"hmtx": b"".join(struct.pack(">Hh", 0, bearing) for bearing in bearings),
+        b"hmtx": metrics,
         b"loca": offsets.tobytes(),
         b"maxp": struct.pack(">IH", 0x5000, len(glyphs)),
     }
-    return build_sfnt(struct.pack(">I", 1 << 16), tables)
+    return hb.Font(hb.Face(hb.Blob(build_sfnt(struct.pack(">I", 1 << 16), tables))))
 
 
 def build_sfnt(kind: bytes, tables: dict[bytes, bytes]) -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from rendering.engine.color.srgb import RGB
 from rendering.engine.schema import AnyLayer, Placement, iter_leaves
 
 
@@ -17,6 +18,7 @@ class PlacementSpec:
     content: Placement
     min_dpi: float = 0.0  # required of pictures; 0 for no requirement
     language: str = ""  # of texts that name none; BCP 47
+    product_color: RGB | None = None  # beneath a transparent background; None if unknown
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from rendering.engine.schema import Text
 from rendering.engine.schema.units import LENGTH_UNITS, POINT_MM, SQUARE_UNITS
+from rendering.engine.text.characters import LINE_BREAKS
 from rendering.engine.validation.context import CheckContext
 from rendering.engine.validation.problems import Problem
 from rendering.engine.validation.text_rules import SizeField, check_text_fields
@@ -31,7 +32,7 @@ def find_conflicts(layer: Text, pointer: str) -> Iterator[Problem]:
         yield Problem(f"{pointer}/min_size", "too_large", "The minimum size must not exceed the size.")
     bends = [field for field in BENDING_FIELDS if getattr(layer, field)]
     for field in bends[:1]:
-        if "\n" in layer.text:
+        if not LINE_BREAKS.isdisjoint(layer.text):
             message = f"Only one line can follow a curve; remove the line break or the {field}."
             yield Problem(f"{pointer}/{field}", "conflict", message)
         if layer.fit not in ONE_LINE_FITS:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rendering.engine.schema import SIZE_CEILING, TEXT_CEILING
+from rendering.engine.text.characters import LINE_BREAKS, TAB
 from rendering.engine.text.graphemes import count_graphemes
 from rendering.engine.validation.context import CheckContext
 from rendering.engine.validation.problems import Problem
@@ -58,13 +59,14 @@ def _check_text(text: str, pointer: str, rules: Rules, *, one_line: bool) -> Ite
         noun = "character" if count == 1 else "characters"
         message = f"The text has {count} {noun}; this product needs at least {rules.text_min}."
         yield Problem(pointer, "too_short", message)
-    allowed = "" if one_line else "\n"
+    allowed = {TAB} if one_line else {TAB, *LINE_BREAKS}
     if invalid := next((char for char in text if char not in allowed and is_invalid_char(char)), None):
         place = f"U+{ord(invalid):04X} at position {text.index(invalid) + 1}"
-        kinds = "line breaks, control characters" if one_line else "control characters other than U+000A"
-        yield Problem(
-            pointer, "invalid_character", f"The text contains {place}: {kinds} and non-characters cannot be drawn."
-        )
+        if invalid in LINE_BREAKS:
+            message = f"The text contains a line break, {place}: this form has one line; send the long form for more."
+        else:
+            message = f"The text contains {place}: control characters and non-characters cannot be drawn."
+        yield Problem(pointer, "invalid_character", message)
     elif all(char.isspace() or unicodedata.category(char) == "Cf" for char in text):
         yield Problem(pointer, "blank", "The text is blank; enter at least one visible character.")
 

@@ -14,9 +14,9 @@ import struct
 from collections.abc import Callable
 
 from rendering.ingest.containers import heic, jpeg, png, webp
-from rendering.ingest.containers.header import FileHeader, MalformedFile, TooManyParts
+from rendering.ingest.containers.header import ColorTags, FileHeader, MalformedFile, TooManyParts
 
-__all__ = ["FileHeader", "MalformedFile", "TooManyParts", "read_header"]
+__all__ = ["ColorTags", "FileHeader", "MalformedFile", "TooManyParts", "read_header"]
 
 _READERS: dict[str, Callable[[bytes], FileHeader]] = {
     "heic": heic.read_header,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from rendering.ingest.containers.header import FileHeader, MalformedFile
+import re
+
+from rendering.ingest.containers.header import ColorTags, FileHeader, MalformedFile
 from rendering.ingest.containers.heic_items import iter_boxes, measure_work, read_items
+
+HDR_COLORS = re.compile(rb"colrnclx..\0[\x10\x12]", re.DOTALL)  # a box that names PQ or HLG (H.273, table 3)
 
 
 def read_header(data: bytes) -> FileHeader:
@@ -20,4 +24,6 @@ def read_header(data: bytes) -> FileHeader:
         raise MalformedFile("The file holds no image, or several descriptions of it.")
     items = read_items(view, *metas[0])
     decoded, _ = measure_work(items)
-    return FileHeader((view,), items.sizes[items.primary], decoded_pixels=decoded)
+    # libheif reads the colours; whether they are those of HDR must be known before it may.
+    colors = ColorTags(deep=HDR_COLORS.search(data) is not None)
+    return FileHeader((view,), items.sizes[items.primary], colors=colors, decoded_pixels=decoded)

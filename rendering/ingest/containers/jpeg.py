@@ -7,6 +7,7 @@ import struct
 from collections.abc import Iterator
 
 from rendering.ingest.containers.header import FileHeader, MalformedFile, TooManyParts
+from rendering.ingest.containers.jpeg_scans import ScanCoverage
 
 MAX_SEGMENTS = 4_000  # depth map and profile of a phone take about a hundred
 MAX_SCANS = 32  # encoders write up to 12; each scan of a progressive image decodes every pixel again
@@ -14,6 +15,7 @@ MAX_SCANS = 32  # encoders write up to 12; each scan of a progressive image deco
 SIGNATURE = b"\xff\xd8\xff"
 
 START_OF_IMAGE, END_OF_IMAGE, START_OF_SCAN = 0xD8, 0xD9, 0xDA
+END_MARKER, FILL_BYTE = b"\xff\xd9", 0xFF
 FRAME_MARKERS = {0xC0, 0xC1, 0xC2}  # baseline, extended, progressive
 # lossless, hierarchical and arithmetic-coded
 UNSUPPORTED_FRAME_MARKERS = {0xC3, *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)}
@@ -26,29 +28,77 @@ _MARKER_PATTERN = re.compile(rb"\xff([\x02-\xcf\xd8-\xfe])")
 
 
 def read_header(data: bytes) -> FileHeader:
-    """Return the size and the parts of the first image: files of phones may hold several (MPO)."""
-    whole, parts = memoryview(data), [memoryview(data)[:2]]
-    sizes, scans, pixels, exif = [], 0, 0, 0
-    for marker, start, end in iter_segments(data):
+    """Return the size and the parts of the first image: files of phones may hold several (MPO).
+
+    An image whose scans have brought everything needs no end marker: panoramas of phones have none, and data of the
+    phone's own behind the pixels.
+    """
+    image = _FirstImage(data)
+    try:
+        for marker, start, end in iter_segments(data):
+            if image.is_ended_by(marker):
+                return image.build_header(start, is_ended=marker == END_OF_IMAGE)
+            image.add_segment(marker, start, end)
+    except MalformedFile:
+        if not image.complete_end:
+            raise
+    if not image.coverage.is_complete:
+        raise MalformedFile("The image has no end marker.")
+    return image.build_header(image.complete_end or len(data), is_ended=False)
+
+
+class _FirstImage:
+    """The parts of a file's first image; `complete_end` is where the first marker is after all pixels have come."""
+
+    def __init__(self, data: bytes) -> None:
+        self.coverage, self.complete_end = ScanCoverage(), 0
+        self._data, self._whole = data, memoryview(data)
+        self._parts = [self._whole[:2]]
+        self._sizes: list[tuple[int, int]] = []
+        self._scans = self._pixels = 0
+        self._has_exif = False
+
+    def is_ended_by(self, marker: int) -> bool:
+        """Tell whether the image ends before this marker."""
+        if marker == END_OF_IMAGE:
+            return self._scans > 0
+        return self.coverage.is_complete and marker not in {START_OF_SCAN, *TABLE_MARKERS}
+
+    def add_segment(self, marker: int, start: int, end: int) -> None:
+        """Take a segment into account. Raises MalformedFile and TooManyParts."""
+        if self.coverage.is_complete:
+            self.complete_end = self.complete_end or start
         if marker in UNSUPPORTED_FRAME_MARKERS:
             raise MalformedFile("Lossless, hierarchical and arithmetic-coded JPEG is not supported.")
         if marker in FRAME_MARKERS:
-            sizes.append(_read_size(data[start + 4 : end]))
-        scans += marker == START_OF_SCAN
-        if scans > MAX_SCANS:
-            raise TooManyParts(f"More than {MAX_SCANS} scans.")
-        if marker == END_OF_IMAGE and scans:
-            return FileHeader((*parts, whole[pixels:end]), _require_single(sizes))
-        if marker == START_OF_SCAN and not pixels:
-            pixels = start
-        if not pixels and _is_needed(data, marker, start) and not (marker == EXIF_MARKER and exif):
-            parts.append(whole[start:end])
-            exif += marker == EXIF_MARKER
-    raise MalformedFile("The image has no end marker.")
+            self._sizes.append(_read_size(self._data[start + 4 : end]))
+            self.coverage.add_frame(marker, self._data[start + 4 : end])
+        elif marker == START_OF_SCAN:
+            self._scans += 1
+            if self._scans > MAX_SCANS:
+                raise TooManyParts(f"More than {MAX_SCANS} scans.")
+            self.coverage.add_scan(self._data[start + 4 : end])
+            self._pixels = self._pixels or start
+        if (
+            not self._pixels
+            and _is_needed(self._data, marker, start)
+            and not (marker == EXIF_MARKER and self._has_exif)
+        ):
+            self._parts.append(self._whole[start:end])
+            self._has_exif |= marker == EXIF_MARKER
+
+    def build_header(self, end: int, *, is_ended: bool) -> FileHeader:
+        """Return the header of an image whose pixels end there."""
+        if len(self._sizes) != 1:
+            raise MalformedFile("An image has exactly one frame header.")
+        while self._data[end - 1] == FILL_BYTE:  # the first half of a marker
+            end -= 1
+        parts: list[bytes | memoryview] = [*self._parts, self._whole[self._pixels : end], END_MARKER]
+        return FileHeader(tuple(parts), self._sizes[0], is_ended=is_ended)
 
 
 def iter_segments(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Yield marker, start and end (offsets in bytes) of each segment.
+    """Yield marker, start and end (offsets in bytes) of each segment; MalformedFile after one that is cut off.
 
     The pixels of a scan are between the end of its header and the start of the next segment.
     """
@@ -60,11 +110,11 @@ def iter_segments(data: bytes) -> Iterator[tuple[int, int, int]]:
         if count == MAX_SEGMENTS:
             raise TooManyParts(f"More than {MAX_SEGMENTS} segments.")
         marker, start, at = match[1][0], match.end() - 2, match.end()
-        if marker not in {START_OF_IMAGE, END_OF_IMAGE}:
-            at += struct.unpack_from(">H", data, at)[0]
-            if at < match.end() + 2 or at > len(data):
-                raise MalformedFile("A segment extends beyond the file.")
+        is_bare = marker in {START_OF_IMAGE, END_OF_IMAGE}
+        at += 0 if is_bare else int.from_bytes(data[at : at + 2])
         yield marker, start, at
+        if not is_bare and not match.end() + 2 <= at <= len(data):
+            raise MalformedFile("A segment extends beyond the file.")
 
 
 def _read_size(frame: bytes) -> tuple[int, int]:
@@ -72,12 +122,6 @@ def _read_size(frame: bytes) -> tuple[int, int]:
     if depth != 8 or components not in {1, 3, 4}:
         raise MalformedFile("A JPEG has 8 bits for each of 1, 3 or 4 components.")
     return width, height
-
-
-def _require_single(sizes: list[tuple[int, int]]) -> tuple[int, int]:
-    if len(sizes) != 1:
-        raise MalformedFile("An image has exactly one frame header.")
-    return sizes[0]
 
 
 def _is_needed(data: bytes, marker: int, start: int) -> bool:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from rendering.ingest.containers.header import FileHeader, MalformedFile, TooManyParts
+from rendering.ingest.containers.header import ColorTags, FileHeader, MalformedFile, TooManyParts
 from rendering.ingest.image_limits import MAX_PROFILE_BYTES
 
 MAX_CHUNKS = 20_000  # 20 MB in chunks of 1 KB; encoders write 8 KB and more
 MAX_EXIF_BYTES = 1 << 16  # as in a JPEG
 
 PALETTE_COLOR_TYPE = 3
+COLOR_CHUNKS = {b"cICP": 4, b"sRGB": 1, b"gAMA": 4, b"cHRM": 32}  # chunk type to the bytes of its data
+HDR_TRANSFERS = {16, 18}  # PQ, HLG
+LAST_RENDERING_INTENT, DEEPEST = 3, 16  # of the sRGB chunk; bits of a sample
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 NEEDED_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 ANIMATION_CHUNKS: dict[
@@ -42,7 +45,7 @@ def read_header(data: bytes) -> FileHeader:
                 parts.append(whole[start:end])
         elif _is_needed(name, content):
             parts.append(whole[start:end])
-    return FileHeader(tuple(parts), struct.unpack_from(">II", data, 16), frames)
+    return FileHeader(tuple(parts), struct.unpack_from(">II", data, 16), frames, _read_colors(data, chunks))
 
 
 def iter_chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
@@ -56,6 +59,26 @@ def iter_chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
         if count > MAX_CHUNKS:
             raise TooManyParts(f"More than {MAX_CHUNKS} chunks.")
         yield name, start, at
+
+
+def _read_colors(data: bytes, chunks: Sequence[tuple[bytes, int, int]]) -> ColorTags:
+    """Return what the first valid chunk of each kind says of the colours (11.3.2); they come before the pixels."""
+    found = dict[bytes, bytes]()
+    for name, start, end in chunks:
+        if name in {b"PLTE", b"IDAT"}:
+            break
+        if COLOR_CHUNKS.get(name) == end - start - 12:
+            found.setdefault(name, data[start + 8 : end - 4])
+    codes = found.get(b"cICP", b"\0\0\1\0")
+    is_coded, is_hdr = codes[2] == 0, codes[1] in HDR_TRANSFERS  # 0: the samples are RGB
+    (gamma,) = struct.unpack(">I", found.get(b"gAMA", bytes(4)))
+    return ColorTags(
+        codes=(codes[0], codes[1]) if is_coded else None,
+        srgb=found.get(b"sRGB", b"\xff")[0] <= LAST_RENDERING_INTENT,
+        gamma=gamma,
+        chromaticities=struct.unpack(">8I", found[b"cHRM"]) if b"cHRM" in found else None,
+        deep=(is_coded and is_hdr) or (data[24] == DEEPEST and bool(gamma or is_coded)),
+    )
 
 
 def _is_needed(name: bytes, content: memoryview) -> bool:

@@ -11,10 +11,14 @@ MAX_CHUNKS = 1_000
 
 
 def read_header(data: bytes) -> FileHeader:
-    """Return the size and the number of frames; bytes after the end that RIFF gives are dropped."""
+    """Return the size and the number of frames; bytes after the end that RIFF gives are dropped.
+
+    Some encoders give a wrong end. If the file is shorter than that, but its chunks are complete, the end is corrected.
+    """
     end = struct.unpack_from("<I", data, 4)[0] + 8
     if end > len(data):
-        raise MalformedFile("The file is shorter than its header says.")
+        data = data[:4] + struct.pack("<I", len(data) - 8) + data[8:]
+        end = len(data)
     size, frames = None, 0
     for name, start, stop in _iter_chunks(data, end):
         content = data[start : min(stop, start + 16)]

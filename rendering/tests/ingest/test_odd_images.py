@@ -8,6 +8,7 @@ from PIL import Image
 
 from rendering.ingest.clean import CleanPicture, ingest_picture
 from rendering.tests.support import heic_files, image_files
+from rendering.tests.support.decoding import is_near
 from rendering.tests.support.image_files import BLUE, LIGHT, RED, chunk, raw_png, rows, scene
 
 PLACES = {(4, 4): LIGHT, (30, 40): RED, (70, 20): BLUE}
@@ -164,3 +165,30 @@ def test_the_file_name_is_ignored(tmp_path: Path) -> None:
     file.write_bytes(image_files.png())
 
     assert ingest_picture(file).format == "jpeg"
+
+
+@pytest.mark.parametrize("error", [1, 2, 40, 2**31])
+def test_a_webp_whose_header_gives_a_later_end_is_read(error: int) -> None:
+    data = image_files.webp()
+    (size,) = struct.unpack_from("<I", data, 4)
+    _, shown = picture_of(data[:4] + struct.pack("<I", size + error) + data[8:])
+
+    assert all(is_near(image_files.pixel(shown, at)[:3], color, by=3) for at, color in PLACES.items())
+
+
+@pytest.mark.parametrize("alpha", [255, 100, 1])
+def test_a_picture_that_is_faint_everywhere_has_a_color(alpha: int) -> None:
+    clean, _ = picture_of(image_files.png(Image.new("RGBA", (64, 64), (*RED, alpha))))
+
+    (color,) = clean.colors
+    found = struct.unpack("BBB", bytes.fromhex(color.color[1:]))
+    assert max(abs(a - b) for a, b in zip(found, RED, strict=True)) <= 2
+    assert color.share == 1
+
+
+def test_the_shadow_of_a_sticker_is_no_color_of_it() -> None:
+    sticker = Image.new("RGBA", (64, 64), (0, 0, 0, 100))
+    sticker.paste((*RED, 255), (0, 0, 64, 32))
+    clean, _ = picture_of(image_files.png(sticker))
+
+    assert len(clean.colors) == 1

@@ -35,6 +35,26 @@ def test_exif_orientation_is_ignored_in_heic() -> None:
     assert_alike(image_files.open_image(ingest_picture(heic_files.HEIC_EXIF_ALONE).full.data), image_files.scene())
 
 
+XMP = b"<x:xmpmeta><rdf:Description tiff:Orientation='6' tiff:Orientation=\"6\"/></x:xmpmeta>"
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_orientation_in_xmp_counts_for_nothing(kind: str) -> None:
+    options = {"xmp": XMP, "quality": 95}
+    alone = ingest_picture(image_files.encode(image_files.scene(), kind, **options))
+    beside = ingest_picture(image_files.encode(image_files.scene(), kind, exif=image_files.exif(3), **options))
+
+    assert_alike(image_files.open_image(alone.full.data), image_files.scene())
+    assert_alike(image_files.open_image(beside.full.data), image_files.scene().rotate(180))
+
+
+def test_orientation_in_the_xmp_of_a_png_counts_for_nothing() -> None:
+    text = image_files.chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + XMP)
+    data = image_files.with_chunks(image_files.png(), text)
+
+    assert_alike(image_files.open_image(ingest_picture(data).full.data), image_files.scene())
+
+
 def test_the_working_copy_is_upright_too() -> None:
     clean = ingest_picture(image_files.jpeg(image_files.scene(1_920, 1_280), exif=image_files.exif(6)))
 

@@ -19,6 +19,21 @@ def test_a_key_names_design_render_attempt_and_file() -> None:
     assert keys.parse_key(key) == keys.KeyParts(DESIGN, 3, 2, "thumbnail-100.webp", "thumbnail")
 
 
+def test_a_nonce_follows_the_attempt() -> None:
+    key = keys.rendition_key(DESIGN, 3, 2, "preview.png", "0af19c3d")
+
+    assert key == "designs/0197a3c2-7d55-7000-8000-0123456789ab/3-2-0af19c3d/preview.png"
+    assert keys.parse_key(key) == keys.KeyParts(DESIGN, 3, 2, "preview.png", "preview", "0af19c3d")
+
+
+@pytest.mark.parametrize("nonce", ["0AF19C3D", "0af19c3", "0af19c3d1", "../../..", "0af1 c3d"])
+def test_no_other_form_of_nonce_is_accepted(nonce: str) -> None:
+    with pytest.raises(ValueError, match="not an attempt's nonce"):
+        keys.attempt_prefix(DESIGN, 1, 1, nonce)
+    with pytest.raises(ValueError, match="not a rendition's key"):
+        keys.parse_key(f"designs/{DESIGN}/1-1-{nonce}/preview.png")
+
+
 def test_every_key_is_below_its_attempt_and_its_design() -> None:
     key = keys.rendition_key(DESIGN, 3, 2, "preview.png")
 

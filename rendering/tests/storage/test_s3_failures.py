@@ -1,5 +1,6 @@
 """Every failure of S3 is one error class whose message names the cause and the fix."""
 
+import hashlib
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,12 +24,14 @@ def answering(*answers: tuple[int, str]) -> Iterator[tuple[str, list[str]]]:
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            received = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             asked.append(self.command)
             status, code = left.pop(0) if len(left) > 1 else left[0]
             error = f"<Error><Code>{code}</Code><Message>As the test wants it.</Message></Error>"
             body = error.encode() if code else b""
             self.send_response(status)
+            if self.command == "PUT" and status == 200:
+                self.send_header("ETag", f'"{hashlib.md5(received).hexdigest()}"')
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             if self.command != "HEAD":

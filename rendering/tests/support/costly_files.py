@@ -111,7 +111,7 @@ def _jpegs() -> Iterator[CostlyFile]:
     yield "a JPEG of 11,900 px a side", (lambda: header_jpeg(11_900, 11_900), "too_many_pixels")
     yield "a JPEG of 1 × 9,000", (lambda: header_jpeg(1, 9_000), "too_narrow")
     yield "a JPEG of no height", (lambda: header_jpeg(64, 0), "damaged")
-    yield "a JPEG without an end", (lambda: good[:-2], "damaged")
+    yield "a JPEG that ends eight bytes early", (lambda: good[:-10], "damaged")
     yield "half a JPEG", (lambda: good[: len(good) // 2], "damaged")
     yield "a JPEG's first bytes", (lambda: good[:3], "damaged")
     yield "a JPEG of its header alone", (lambda: good[: good.index(b"\xff\xda")] + b"\xff\xd9", "damaged")

@@ -31,7 +31,10 @@ def draw(
     watermark: Watermark | None = None,
     sink: Sink | None = None,
     with_placeholder: bool = False,
+    product_color: str | None = None,
 ) -> Drawing:
     """Draw a design; the arguments are the fields of DrawRequest and Resources."""
-    request = DrawRequest(design_data, rules, outputs, areas, bounds, watermark, with_placeholder)
+    request = DrawRequest(
+        design_data, rules, outputs, areas, bounds, watermark, with_placeholder, product_color=product_color
+    )
     return draw_request(request, Resources(fonts, fallbacks, pictures or {}, sink, check_stop))

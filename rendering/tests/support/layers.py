@@ -23,12 +23,21 @@ def draw_layers(
     background: dict[str, Any] = WHITE,
     pictures: Mapping[str, Picture] | None = None,
     area: Area = AREA,
+    product_color: str | None = None,
 ) -> Drawing:
     """Draw layers as a PNG of `size` px along the longer side."""
     data = {"version": 1, "placements": {"front": {"background": background, "layers": list(layers)}}}
     output = Output("preview.png", "preview", "png", size)
-    fallbacks = fallback_fonts()
-    return draw(data, LENIENT_RULES, installed_fonts(), [output], fallbacks=fallbacks, areas=[area], pictures=pictures)
+    return draw(
+        data,
+        LENIENT_RULES,
+        installed_fonts(),
+        [output],
+        fallbacks=fallback_fonts(),
+        areas=[area],
+        pictures=pictures,
+        product_color=product_color,
+    )
 
 
 def draw_layers_image(

@@ -21,6 +21,7 @@ WORDS = (
         "١٢٣ abc 456",
     ),
     *("ស្វាគមន៍", "un\u00adbe\u00adliev\u00adable\u00ad", "x " * 100, "a\u200d", "a\ufe0f\u0301", "Ωμέγα Доброе"),
+    *("I ❤\ufe0f👍🏽🇩🇪\r\n★→♫", "\ufffc𝓗ＡＡ\t㎏", "☀☀\ufe0f☀\ufe0e"),
 )
 INVALID_VALUES: tuple[Any, ...] = (
     *(None, True, 0, -1, 1e308, float("nan"), float("-inf"), 10**400, 5, 50, 1e-9),
@@ -77,7 +78,7 @@ def _text(rng: random.Random) -> dict[str, Any]:
     for field in bends[1:]:
         del layer[field]
     if bends:
-        layer["text"] = layer["text"].replace("\n", " ")
+        layer["text"] = layer["text"].replace("\r", "").replace("\n", " ")
         layer["fit"] = rng.choice(["none", "shrink"])
         layer.pop("valign", None)
     return layer
@@ -100,6 +101,7 @@ def _options(rng: random.Random, font: str) -> dict[str, Callable[[], Any]]:
         "line_height": lambda: rng.choice([rng.uniform(0.5, 5), "auto"]),
         "letter_spacing": lambda: rng.uniform(-0.2, 2),
         "direction": lambda: rng.choice(["auto", "ltr", "rtl"]),
+        "emoji": lambda: rng.choice(["auto", "color", "text"]),
         "fit": lambda: rng.choice(["none", "shrink", "wrap", "wrap_shrink", "ellipsis"]),
         "min_size": lambda: rng.choice([0, 1, 3]),
         "arc": lambda: rng.uniform(-360, 360),

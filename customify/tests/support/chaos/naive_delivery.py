@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 from django.apps import AppConfig
 from django.db import transaction
@@ -24,7 +24,7 @@ def draw_render(render_id: int) -> None:
     from rendering import storage
 
     render = Render.objects.select_related("design").get(pk=render_id)
-    work = ClaimedRender(render.pk, render.design_id, 1, 1, render.lane, uuid4(), render.frozen, has_more_due=False)
+    work = ClaimedRender(render.pk, render.design_id, 1, 1, render.lane, UUID(int=0), render.frozen, has_more_due=False)
     drawn = drawing.draw_render(work)
     storage.save_files(drawing.files_to_store(work, drawn))
     for row in drawn.rows:

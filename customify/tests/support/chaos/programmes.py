@@ -11,7 +11,7 @@ from customify.testing.chaos.load import LoadClient
 from customify.testing.chaos.plan import SEED_VARIABLE, PlanSize
 from customify.testing.chaos.site import Site, run_site
 
-# A fifth of all requests to the storage fail.
+# A fifth of all requests to the storage fail, and a fifteenth of the uploads are answered with a lie.
 STORAGE_FAULT_SHARES = {
     "error": 0.09,
     "stored_then_error": 0.03,
@@ -19,6 +19,8 @@ STORAGE_FAULT_SHARES = {
     "reset": 0.03,
     "slow": 0.02,
     "truncate": 0.02,
+    "lose": 0.03,
+    "halve": 0.03,
 }
 
 

@@ -22,7 +22,7 @@ from designs import lifecycle, services
 from designs.drawing.draw import draw_render, files_to_store
 from designs.lifecycle import ClaimedRender
 from designs.models import Design, Garbage, Render, RenderState
-from designs.reconciler import sweep
+from designs.reconciler import collection
 from designs.tests.support import factories
 from designs.tests.support.state_machine import snapshot, verdicts
 from designs.tests.support.state_machine.parts import SPANS, Worker, delete_all_designs, span_seconds
@@ -186,7 +186,7 @@ class DesignLifeMachine(RuleBasedStateMachine):
                 lifecycle.raise_priority,
                 lifecycle.discard_replaced,
                 lifecycle.purge_deleted,
-                sweep.sweep_garbage,
+                collection.collect_garbage,
             ]
         )
     )
@@ -263,7 +263,7 @@ class DesignLifeMachine(RuleBasedStateMachine):
             for step in (
                 lifecycle.fail_poison_renders,
                 lifecycle.discard_replaced,
-                sweep.sweep_garbage,
+                collection.collect_garbage,
                 lifecycle.purge_deleted,
             ):
                 step()

@@ -80,9 +80,13 @@ def _pointer(design: DesignRow, renders: dict[int, RenderRow], seen: Snapshot) -
         yield "names a render that has no files"
         return
     named = {row.key for row in seen.renditions if (row.design, row.number) == (design.id, render.number)}
-    wanted = {keys.rendition_key(design.id, render.number, render.attempt, name) for name in render.names}
-    if named != wanted:
-        yield f"names {sorted(named)}, not {sorted(wanted)}"
+    nonces = {keys.parse_key(key).nonce for key in named}
+    wanted = [
+        {keys.rendition_key(design.id, render.number, render.attempt, name, nonce) for name in render.names}
+        for nonce in nonces
+    ]
+    if wanted != [named]:
+        yield f"names {sorted(named)}, not {sorted(render.names)} of attempt {render.attempt}"
     shown = {one.revision for one in (render, *renders.values()) if one.reuses == render.number or one is render}
     if design.published_revision not in shown:
         yield f"says revision {design.published_revision}, its files show {sorted(shown)}"

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image, ImageChops, ImageCms
+from PIL import Image, ImageChops, ImageCms, ImageStat
 from playwright.sync_api import Page
 
 from rendering.engine.color.icc import SRGB_PROFILE
+from rendering.engine.encode.fine_colors import has_fine_colors
 from rendering.engine.outputs import parse_outputs
 from rendering.engine.values import Area, DrawLimitError, Output, RenderedFile
 from rendering.fonts.catalogue import installed_fonts
 from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import CLEAR, RULES, SQUARE, long_form, text_layer
 from rendering.tests.support.image_comparison import flatten, mean_difference
+from rendering.tests.support.photos import photo
+from rendering.tests.support.test_cards import stripes
 
 SKY = {"type": "linear", "stops": [{"offset": 0, "color": "#3366CC"}, {"offset": 1, "color": "#FFEEDD"}]}
 GREYS = {"type": "linear", "stops": [{"offset": 0, "color": "#000000"}, {"offset": 1, "color": "#FFFFFF"}]}
@@ -186,3 +190,49 @@ def test_pngcheck_finds_nothing_wrong(tmp_path: Path) -> None:
     done = subprocess.run(["pngcheck", "-v", *paths], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     assert done.stdout.count("OK: ") + done.stdout.count("No errors detected in ") == len(paths)
+
+
+RED_ON_BLUE = {
+    "flat": long_form(text_layer("Sharp", color="#FF0000", size=200), background="#0000FF"),
+    "gradient": long_form(
+        text_layer("Sharp", color="#FF0000", size=200),
+        background={
+            "type": "linear", "stops": [{"offset": 0, "color": "#0000FF"}, {"offset": 1, "color": "#2040C0"}],
+        },
+    ),
+}  # fmt: skip
+
+
+def rms(one: Image.Image, other: Image.Image) -> float:
+    return math.hypot(*ImageStat.Stat(ImageChops.difference(one.convert("RGB"), other.convert("RGB"))).rms) / 3**0.5
+
+
+@pytest.mark.parametrize("ground", RED_ON_BLUE)
+@pytest.mark.parametrize(("name", "error"), [("avif", 5.0), ("jpg", 3.5)])
+def test_red_letters_on_blue_keep_the_color_of_each_pixel(ground: str, name: str, error: float) -> None:
+    exact, lossy = files(RED_ON_BLUE[ground], "preview.png:300", f"preview-l.{name}:300")
+    assert rms(opened(lossy), opened(exact)) < error  # 13 with a colour for 2 × 2 px
+
+
+def test_a_webp_of_few_colors_is_lossless_if_that_is_smaller() -> None:
+    exact, lossy = files(RED_ON_BLUE["flat"], "preview.png:300", "preview-l.webp:300@q85")
+    assert rms(opened(lossy), opened(exact)) == 0
+    image, plain = io.BytesIO(), io.BytesIO()
+    opened(exact).save(plain, "WEBP", quality=85, method=1)
+    opened(exact).save(image, "WEBP", lossless=True)
+    assert len(lossy.data) < len(plain.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("picture", "is_fine"),
+    [
+        (photo(600, 450), False),
+        (photo(600, 450, noise=12), False),
+        (Image.linear_gradient("L").resize((300, 300)).convert("RGB"), False),
+        (stripes(300, 300, 0.2), False),  # black on white
+        (ImageChops.multiply(stripes(300, 300, 0.2), Image.new("RGB", (300, 300), "#FF0000")), True),
+    ],
+    ids=["a photo", "a grainy photo", "a gradient", "black stripes", "red stripes"],
+)
+def test_only_sharp_colors_are_fine(picture: Image.Image, *, is_fine: bool) -> None:
+    assert has_fine_colors(picture) is is_fine

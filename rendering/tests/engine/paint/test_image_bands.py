@@ -36,6 +36,17 @@ LAYERS: dict[str, dict[str, Any]] = {
         "rotation": -48,
         "crop": {"x": 0.05, "y": 0.4, "width": 0.2, "height": 0.2},
     },
+    "hard pixels": {
+        "box": box_data(-20, -10, 300, 290),
+        "crop": {"x": 0.3, "y": 0.3, "width": 0.05, "height": 0.05},
+        "sampling": "pixelated",
+    },
+    "hard pixels, rotated": {
+        "box": box_data(-20, -10, 300, 290),
+        "crop": {"x": 0.3, "y": 0.3, "width": 0.05, "height": 0.05},
+        "sampling": "pixelated",
+        "rotation": 31,
+    },
     "round": {"box": box_data(20, 20, 250, 250), "mask": "circle", "rotation": 5},
     "corners": {"box": box_data(20, 20, 250, 250), "radius": 40},
     "grey and tinted": {

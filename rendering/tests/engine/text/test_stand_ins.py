@@ -116,8 +116,13 @@ def test_a_letter_that_no_font_has_changes_no_face() -> None:
     assert {run.face.name for run in line.runs} == {"Bebas-Bold"}
 
 
+def test_fullwidth_letters_take_no_word_with_them() -> None:
+    faces = faces_of("Ada Ａ", "Roboto-Regular")
+    assert [face.name for face in faces] == ["Roboto-Regular"] * 3 + ["Noto Sans CJK"]
+
+
 def test_symbols_take_no_word_with_them() -> None:
-    assert [face.name for face in faces_of("Hi ☕", "Bebas-Bold")] == ["Bebas-Bold", "Bebas-Bold", "Noto Emoji"]
+    assert [face.name for face in faces_of("Hi ☕", "Bebas-Bold")] == ["Bebas-Bold", "Bebas-Bold", "Noto Color Emoji"]
 
 
 def stem_width(font: Font) -> float:

@@ -30,7 +30,7 @@ def of_layer(**fields: Any) -> list[tuple[str, str]]:
     [
         ({"words": "x"}, [("/text", "too_short")]),
         ({"words": "x" * 51}, [("/text", "too_long")]),
-        ({"words": "a\tb"}, [("/text", "invalid_character")]),
+        ({"words": "a\x1bb"}, [("/text", "invalid_character")]),
         ({"words": "\n \n"}, [("/text", "blank")]),
         ({"font": "Comic-Sans"}, [("/font", "unknown_font")]),
         ({"size": 11.9}, [("/size", "too_small")]),
@@ -167,3 +167,11 @@ def test_a_pointer_stops_at_an_unprintable_placement_name(name: str, at: str) ->
     found = problems({"version": 1, "placements": {name: {"layers": []}}})
     assert {pointer for pointer, _ in found} == {f"/placements{at}"}
     assert "unknown_placement" in [code for _, code in found]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\u2028"])
+def test_a_text_is_kept_as_it_was_sent_and_no_line_break_follows_an_arc(end: str) -> None:
+    data = long_form(text_layer(f"two{end}lines\there"))
+    (placement,) = parse_design(data, STRICT_RULES, installed_fonts(), AREAS).placements
+    assert [layer.texts for layer in placement.content.layers] == [(f"two{end}lines\there",)]
+    assert of_layer(words=f"two{end}lines", arc=90) == [("/arc", "conflict")]

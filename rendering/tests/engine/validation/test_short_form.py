@@ -60,7 +60,6 @@ def test_a_value_that_is_not_an_object_is_refused_as_a_whole(data: object) -> No
         ("text", "\u200b\u200d\ufeff", "blank"),
         ("text", "two\nlines", "invalid_character"),
         ("text", "\r\n\r\n", "invalid_character"),
-        ("text", "a\tb", "invalid_character"),
         ("text", "nul\x00", "invalid_character"),
         ("text", "\x00\x00", "invalid_character"),
         ("text", "escape\x1b[0m", "invalid_character"),
@@ -218,3 +217,12 @@ def test_the_schema_describes_every_field_with_its_limits_and_an_example() -> No
     )
     assert all(field["description"] and field["examples"] for field in schema["properties"].values())
     assert ShortForm.model_validate(schema["example"]).text == "Test"
+
+
+def test_a_line_break_is_refused_with_a_way_out_and_a_tab_is_taken() -> None:
+    with pytest.raises(SpecError) as caught:
+        parse_design(short_form(text="two\r\nlines"), STRICT_RULES, KNOWN)
+    (problem,) = caught.value.problems
+    assert "line break, U+000D at position 4" in problem.message
+    assert "long form" in problem.message
+    assert accepted(short_form(text="a\tb")).text == "a\tb"

@@ -1,0 +1,129 @@
+"""Paths as glyphs of a TrueType font in memory (OpenType, glyf): strokes, unions, overlaps."""
+
+import itertools
+import math
+import operator
+import struct
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+import numpy as np
+import pathops
+
+from rendering.engine.text.truetype import COORDINATE_LIMIT
+
+_POINTS_CEILING = 1 << 16  # of a glyph
+_CUBIC_PIECES = 6  # parabolas that replace a cubic curve, 1/200 as far off as one would be
+_ON, _OFF = b"\1", b"\0"  # bit 0 of a glyf flag: whether the point is on the curve
+
+Point: TypeAlias = tuple[float, float]
+
+
+def encode_outline(path: pathops.Path, zoom: float, bend: float = math.inf) -> bytes | None:
+    """Return a path as a simple glyph (OpenType, glyf), enlarged by `zoom`; b"" without contours.
+
+    The path must have no conics. Curves whose middle is more than `bend` from their chord are halved until none is:
+    HarfBuzz draws what bends less than 1/16 px as a line. None if the path is too large for 16 bits, in which glyf
+    holds coordinates, their differences and the numbers of points.
+    """
+    points: list[Point] = []
+    flags, ends = bytearray(), []
+    # Unlike `path.verbs`, segments are plain strings, and quadratic curves that continue each other are one segment.
+    for method, steps in path.segments:
+        if method in {"closePath", "endPath"}:
+            ends.append(len(points) - 1)
+            continue
+        if method == "curveTo":
+            steps = tuple(_approximate_cubic(points[-1], *steps))  # noqa: PLW2901
+            flags += (_OFF + _ON) * _CUBIC_PIECES
+        elif method != "qCurveTo":
+            flags += _ON
+        else:
+            if steps[-1] is None:  # a contour without a point on the curve
+                points.append(_find_middle(steps[-2], steps[0]))
+                flags += _ON
+                steps = (*steps[:-1], points[-1])  # noqa: PLW2901
+            for *controls, end in _split_quadratic(points[-1], steps, 4 * bend):
+                flags += _OFF * len(controls) + _ON
+                points += (*controls, end)
+            continue
+        points += steps
+    if not points:
+        return b""
+    # Without numpy: outlines are short, and most are encoded when the processor's caches hold something else.
+    xs, ys = [round(x * zoom) for x, _ in points], [round(y * zoom) for _, y in points]
+    left, low, right, high = min(xs), min(ys), max(xs), max(ys)
+    if max(-left, -low, right, high, right - left, high - low) > COORDINATE_LIMIT or len(points) > _POINTS_CEILING:
+        return None
+    count, contours = len(points), len(ends)
+    # Each coordinate is a 16-bit difference to the point before.
+    across, down = map(operator.sub, xs, [0, *xs]), map(operator.sub, ys, [0, *ys])
+    data = b"".join(
+        (
+            struct.pack(f">5h{contours}HH", contours, left, low, right, high, *ends, 0),
+            flags,
+            struct.pack(f">{2 * count}h", *across, *down),
+        )
+    )
+    return data + bytes(-len(data) % 4)
+
+
+def _split_quadratic(start: Point, steps: Sequence[Point], bend: float) -> Iterator[list[Point]]:
+    """Yield the control points of each curve of a segment, of which `bend` is the second difference, and its end.
+
+    Between two control points of a curve, its middle is not stated: that is what TrueType assumes there.
+    """
+    *controls, end = steps
+    for number, control in enumerate(controls):
+        following = _find_middle(control, controls[number + 1]) if number + 1 < len(controls) else end
+        (x0, y0), (x1, y1), (x2, y2) = start, control, following
+        count, rest = 1, max(abs(x0 - 2 * x1 + x2), abs(y0 - 2 * y1 + y2))
+        while rest > bend:
+            count, rest = 2 * count, rest / 4
+        pieces = []
+        for piece in range(count):
+            # The curve's blossom at both ends of a piece is that piece's control point.
+            t, u = piece / count, (piece + 1) / count
+            first, middle, last = (1 - t) * (1 - u), t + u - 2 * t * u, t * u
+            pieces.append((first * x0 + middle * x1 + last * x2, first * y0 + middle * y1 + last * y2))
+        yield [*pieces, following]
+        start = following
+
+
+def _find_middle(one: Point, other: Point) -> Point:
+    return (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
+
+
+def measure_outline(path: pathops.Path) -> tuple[float, float]:
+    """Return the length of an outline, about, in half perimeters of its bounds, and the part of it that is curved."""
+    straight = curved = 0.0
+    start = at = (0.0, 0.0)
+    for method, steps in path.segments:
+        if method == "moveTo":
+            start = at = steps[0]
+        elif method == "lineTo":
+            straight += math.dist(at, steps[0])
+            at = steps[0]
+        elif steps:
+            # Without a point on the curve, the contour begins and ends at its first control point, about.
+            corners = (at, *steps) if steps[-1] else (*steps[:-1], steps[0])
+            curved += sum(itertools.starmap(math.dist, itertools.pairwise(corners)))
+            start, at = start if steps[-1] else corners[-1], corners[-1]
+        else:
+            straight += math.dist(at, start)
+    left, low, right, high = path.controlPointBounds
+    length = straight + curved
+    return length / max(right - left + high - low, 1e-9), curved / length if length else 0.0
+
+
+def _approximate_cubic(p0: Point, p1: Point, p2: Point, p3: Point) -> Iterator[Point]:
+    """Yield the control point and the end of each of the parabolas that replace a cubic curve."""
+    curve = np.array([p0, p1, p2, p3])
+    bend = np.array([[1, 0, 0, 0], [-3, 3, 0, 0], [3, -6, 3, 0], [-1, 3, -3, 1]]) @ curve
+    for number in range(_CUBIC_PIECES):
+        start, end = number / _CUBIC_PIECES, (number + 1) / _CUBIC_PIECES
+        (x0, y0), (x1, y1) = (np.array([1, t, t * t, t**3]) @ bend for t in (start, end))
+        (dx0, dy0), (dx1, dy1) = (np.array([0, 1, 2 * t, 3 * t * t]) @ bend for t in (start, end))
+        step = (end - start) / 4  # the mean of what the tangents at both ends ask for
+        yield (x0 + x1) / 2 + (dx0 - dx1) * step, (y0 + y1) / 2 + (dy0 - dy1) * step
+        yield (float(x1), float(y1)) if number < _CUBIC_PIECES - 1 else p3
