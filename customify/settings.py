@@ -16,6 +16,7 @@ from customify.config.variables import read_variables
 from customify.observability import logs
 from customify.postgres.options import complete_options
 from customify.web import csp
+from designs.broker.redis_url import parse_sentinel_url
 from rendering.storage_config import StorageConfig, storages_setting
 from rendering.storage_config import find_problems as storage_problems
 
@@ -117,7 +118,8 @@ FILE_UPLOAD_HANDLERS = ["designs.api.uploads.LimitedUploadHandler"]
 
 # Data ---------------------------------------------------------------------------------------------------------------
 _database = parse_database_url(env.DATABASE_URL or f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
-DATABASES = {"default": complete_options(_database, PROCESS, env.DATABASE_POOL_SIZE)}
+DATABASES = {"default": complete_options(_database, PROCESS, env.DATABASE_POOL_SIZE, pgbouncer=env.DATABASE_PGBOUNCER)}
+DATABASE_PGBOUNCER = env.DATABASE_PGBOUNCER
 
 REDIS_URL = env.REDIS_URL
 REDIS_TIMEOUTS = {
@@ -181,10 +183,13 @@ QUOTAS = {
 }
 
 IDEMPOTENCY_KEEP = timedelta(seconds=env.IDEMPOTENCY_KEEP)
+HEARTBEAT_FILE = env.HEARTBEAT_FILE
 RECONCILE_HOOKS: list[str] = []  # dotted names of functions that the reconciler calls at every tick
 
 # Every job is enqueued with the timeout of its lane: designs.renders.lanes.
-RQ_QUEUES = {lane: {"URL": REDIS_URL, "SERIALIZER": "rq.serializers.JSONSerializer"} for lane in RENDER_LEASES}
+_sentinels = parse_sentinel_url(REDIS_URL)
+_redis = _sentinels.rq_queue if _sentinels else {"URL": REDIS_URL}
+RQ_QUEUES = {lane: {**_redis, "SERIALIZER": "rq.serializers.JSONSerializer"} for lane in RENDER_LEASES}
 RQ = {
     "WORKER_CLASS": "designs.worker.rq_worker.RenderWorker",
     "JOB_CLASS": "designs.broker.job.LaneJob",  # runs our functions alone, whatever names stand in Redis
@@ -208,6 +213,7 @@ STORAGE = StorageConfig(
     secret_key=env.AWS_SECRET_ACCESS_KEY,
     session_token=env.AWS_SESSION_TOKEN,
     endpoint_url=env.S3_ENDPOINT_URL,
+    public_url=env.S3_PUBLIC_URL,
     public_bucket=env.S3_PUBLIC_BUCKET,
     cloudfront_domain=env.CLOUDFRONT_DOMAIN,
     cloudfront_key_id=env.CLOUDFRONT_KEY_ID,

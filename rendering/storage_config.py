@@ -40,6 +40,7 @@ class StorageConfig:
     access_key: str = ""
     secret_key: str = field(default="", repr=False)  # keeps secrets out of tracebacks
     endpoint_url: str = ""
+    public_url: str = ""  # of the endpoint, for browsers
     public_bucket: bool = True
     cloudfront_domain: str = ""
     cloudfront_key_id: str = ""
@@ -79,6 +80,11 @@ def _is_signed(config: StorageConfig) -> bool:
     return bool(config.cloudfront_key_id) if config.cloudfront_domain else not config.public_bucket
 
 
+def public_bucket_url(config: StorageConfig) -> str:
+    """Return the URL of the bucket for browsers, as `bucket_url`."""
+    return bucket_url(config.bucket, config.region, config.public_url or config.endpoint_url)
+
+
 def bucket_url(bucket: str, region: str, endpoint_url: str) -> str:
     """Return the URL under which a bucket's keys lie, without a slash at its end."""
     if endpoint_url:
@@ -97,6 +103,7 @@ def _s3_options(config: StorageConfig) -> dict[str, Any]:
         "secret_key": config.secret_key or None,
         "security_token": config.session_token or None,
         "endpoint_url": config.endpoint_url.rstrip("/") or None,
+        "public_url": config.public_url or config.endpoint_url,
         "querystring_expire": config.signed_url_seconds,
     }
 
@@ -147,9 +154,13 @@ def _bucket_problems(config: StorageConfig) -> Iterator[ConfigProblem]:
         yield "AWS_REGION", "is empty.", "Set the region of the bucket, such as eu-central-1."
     elif config.region and config.region != "auto" and not _REGION_PATTERN.fullmatch(config.region):
         yield "AWS_REGION", f"{config.region!r} is not the name of a region.", "Use a name such as eu-central-1."
-    if config.endpoint_url and not re.fullmatch(r"https?://[^/?#\s]+/?", config.endpoint_url):
-        hint = "Give scheme and host only, such as https://s3.example.com; the bucket's name is added to it."
-        yield "S3_ENDPOINT_URL", f"{config.endpoint_url!r} is not the URL of an S3 endpoint.", hint
+    for variable, url in (("S3_ENDPOINT_URL", config.endpoint_url), ("S3_PUBLIC_URL", config.public_url)):
+        if url and not re.fullmatch(r"https?://[^/?#\s]+/?", url):
+            hint = "Give scheme and host only, such as https://s3.example.com; the bucket's name is added to it."
+            yield variable, f"{url!r} is not the URL of an S3 endpoint.", hint
+    if config.public_url and not config.endpoint_url:
+        hint = "Set S3_ENDPOINT_URL to the store's address for this process, or leave S3_PUBLIC_URL empty."
+        yield "S3_PUBLIC_URL", "is set although S3_ENDPOINT_URL is empty.", hint
     if not MIN_SIGNED_URL_SECONDS <= config.signed_url_seconds <= MAX_SIGNED_URL_SECONDS:
         hint = f"Use {MIN_SIGNED_URL_SECONDS} to {MAX_SIGNED_URL_SECONDS} seconds (a week is the maximum of S3)."
         yield "SIGNED_URL_SECONDS", f"{config.signed_url_seconds} is out of range.", hint

@@ -16,6 +16,8 @@ from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticUseDefault
 from pydantic_settings import NoDecode
 
+from designs.broker.redis_url import parse_sentinel_url
+
 TRUE_WORDS, FALSE_WORDS = {"true", "1", "yes", "on"}, {"false", "0", "no", "off", ""}
 DATABASE_SCHEMES = ("sqlite:", "postgres:", "postgresql:")
 
@@ -99,6 +101,11 @@ class UrlCheck:
         return raw
 
 
+def check_redis_url(raw: str) -> str:
+    """Return a URL of one server or of Sentinels; ValueError for another."""
+    return raw if parse_sentinel_url(raw) else UrlCheck(("redis", "rediss", "unix"))(raw)
+
+
 def parse_database_url(raw: str) -> dict[str, Any]:
     """Return Django's settings of a database; ValueError unless it is a URL of SQLite or PostgreSQL."""
     if not raw.startswith(DATABASE_SCHEMES):
@@ -170,9 +177,11 @@ SiteUrl = Annotated[
 ]
 RedisUrl = Annotated[
     str,
-    AfterValidator(UrlCheck(("redis", "rediss", "unix"))),
+    AfterValidator(check_redis_url),
     _EMPTY_IS_DEFAULT,
-    Explanation("It is not a usable URL with redis or rediss or unix.", _URL_HINT),
+    Explanation(
+        "It is not a usable URL with redis or rediss or unix, or redis+sentinel with a master's name.", _URL_HINT
+    ),
 ]
 DatabaseUrl = Annotated[
     str,

@@ -48,6 +48,7 @@ class Variables(Environment):
     # Data
     DATABASE_URL: DatabaseUrl = Field("", repr=False)
     DATABASE_POOL_SIZE: Whole = Field(10, ge=1, le=200)
+    DATABASE_PGBOUNCER: Flag = False
     REDIS_URL: RedisUrl = Field("redis://127.0.0.1:6379/0", repr=False)
 
     # Storage
@@ -59,6 +60,7 @@ class Variables(Environment):
     AWS_SECRET_ACCESS_KEY: str = Field("", repr=False)
     AWS_SESSION_TOKEN: str = Field("", repr=False)
     S3_ENDPOINT_URL: str = ""
+    S3_PUBLIC_URL: str = ""
     S3_PUBLIC_BUCKET: Flag = True
     SIGNED_URL_SECONDS: Whole = Field(3600, ge=60, le=604_800)
     CLOUDFRONT_DOMAIN: str = ""
@@ -115,6 +117,9 @@ class Variables(Environment):
     # Live progress
     EVENTS_HEARTBEAT: Number = Field(15, ge=0.1, le=300)
     EVENTS_STREAM_SECONDS: Number = Field(600, ge=1, le=86_400)
+
+    # Health checks
+    HEARTBEAT_FILE: OptionalPath = None
 
     # Logs
     LOG_LEVEL: LogLevel = "INFO"

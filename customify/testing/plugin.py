@@ -46,8 +46,13 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 @pytest.hookimpl(optionalhook=True)  # xdist may not be in use
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """Use one worker more than there are CPUs for chaos tests: they wait for leases and restarts half of the time."""
+    """Use one worker more than there are CPUs for chaos tests: they wait for leases and restarts half of the time.
+
+    Tests of containers share one set of services, so they have one worker.
+    """
     markers = config.option.markexpr
+    if markers == "containers":
+        return 1
     return (os.cpu_count() or 1) + 1 if "chaos" in markers and "not chaos" not in markers else None
 
 

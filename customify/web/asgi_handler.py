@@ -7,6 +7,8 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIHandler
 
+from rendering.ingest.temporary import name_temporary_folder
+
 
 class SingleThreadHandler(ASGIHandler):
     """Runs all middleware and the view of a request in one thread.
@@ -21,3 +23,8 @@ class SingleThreadHandler(ASGIHandler):
         super().load_middleware(is_async=False)
         chain: Any = self._middleware_chain
         self._middleware_chain: Any = sync_to_async(chain, thread_sensitive=True)
+
+    async def read_body(self, receive: Any) -> Any:
+        """Read the body, a long one into a temporary file; TemporaryFilesUnusable if that cannot be written."""
+        with name_temporary_folder():
+            return await super().read_body(receive)

@@ -19,8 +19,9 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from django.conf import settings
 
 from customify.web.csp import BARE_POLICY
-from designs.api.errors import MEDIA_TYPE, BodyTooLarge, BodyTooSlow, ProblemError
+from designs.api.errors import MEDIA_TYPE, BodyTooLarge, BodyTooSlow, NothingStored, ProblemError, Unavailable
 from designs.api.problems import build_problem
+from rendering.ingest.temporary import TemporaryFilesUnusable
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -50,7 +51,9 @@ def exceeds_limit(length: str, limit: int) -> bool:
 def build_refusal(error: ProblemError) -> tuple[bytes, list[tuple[str, str]]]:
     """Return body and headers of a response that refuses a body."""
     body = json.dumps(build_problem(error.status_code, error.code, str(error.detail), error.items)).encode()
+    wait = [("Retry-After", str(int(error.wait)))] if isinstance(error, Unavailable) else []
     return body, [
+        *wait,
         ("Content-Type", MEDIA_TYPE),
         ("Content-Length", str(len(body))),
         ("Content-Security-Policy", BARE_POLICY),
@@ -76,7 +79,11 @@ class BodyLimitMiddleware:
             await _send_refusal(scope, BodyTooLarge(limit), receive, send)
             return
         body = _LimitedBody(limit + MULTIPART_ALLOWANCE, receive, send)
-        await self.application(scope, body.receive, body.send)
+        try:
+            await self.application(scope, body.receive, body.send)
+        except TemporaryFilesUnusable as error:
+            log.warning("a request body for %s could not be stored: %s", scope["path"], error)
+            body.refusal = NothingStored()
         if body.refusal is not None and not body.has_answered:
             await _send_refusal(scope, body.refusal, receive, send)
 

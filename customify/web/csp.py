@@ -12,7 +12,7 @@ from csp.constants import HEADER, NONE, SELF
 from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponseBase
 
-from rendering.storage_config import StorageConfig, bucket_url
+from rendering.storage_config import StorageConfig, public_bucket_url
 
 DATA_SCHEME = "data:"  # the stylesheets of the admin and of Swagger contain small images
 # JSON, probes and static files load nothing.
@@ -43,7 +43,7 @@ def image_origins(storage: StorageConfig) -> list[str]:
     """Return the other sources of images on our pages: the bucket and its CDN."""
     if storage.use_local:
         return []
-    bucket = bucket_url(storage.bucket, storage.region, storage.endpoint_url)
+    bucket = public_bucket_url(storage)
     if storage.endpoint_url:
         bucket += "/"  # without a slash at its end, CSP matches exactly that path
     # Assets are always read from the bucket itself, whatever the CDN serves.

@@ -16,6 +16,7 @@ from designs.api.errors import (
     Gone,
     InvalidInput,
     KeyReused,
+    NothingStored,
     PictureRejected,
     PreconditionFailed,
     ProblemItem,
@@ -29,9 +30,10 @@ from designs.lifecycle.assets import MAX_DESIGNS_NAMED
 from designs.services import assets
 from rendering.engine.validation.problems import SpecError
 from rendering.ingest.clean import DecoderBusy, PictureRefused
+from rendering.ingest.temporary import TemporaryFilesUnusable
 from rendering.storage import StorageUnavailable
 
-DECODER_RETRY_AFTER, STORAGE_RETRY_AFTER = 2, 10  # s
+DECODER_RETRY_AFTER = 2  # s
 
 log = logging.getLogger(__name__)
 
@@ -80,10 +82,9 @@ def _asset_in_use(error: lifecycle.AssetInUseError) -> Exception:
     return Conflict(f"Designs use this asset: {ids}{others}. Change or delete them first.")
 
 
-def _storage_unavailable(error: StorageUnavailable) -> Exception:
+def _storage_unavailable(error: StorageUnavailable | TemporaryFilesUnusable) -> Exception:
     log.warning("an upload could not be stored: %s", error)
-    detail = "The storage is not available, and nothing was saved. Try again soon."
-    return Unavailable("storage_unavailable", detail, STORAGE_RETRY_AFTER)
+    return NothingStored()
 
 
 _ERROR_MAP: dict[type[Exception], Callable[[Any], Exception]] = {
@@ -132,4 +133,5 @@ _ERROR_MAP: dict[type[Exception], Callable[[Any], Exception]] = {
         DECODER_RETRY_AFTER,
     ),
     StorageUnavailable: _storage_unavailable,
+    TemporaryFilesUnusable: _storage_unavailable,
 }

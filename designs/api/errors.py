@@ -15,6 +15,7 @@ from rest_framework import exceptions
 from rendering.engine.validation.problems import PROBLEMS_CEILING, escape_pointer_token
 
 MEDIA_TYPE = "application/problem+json"
+STORAGE_RETRY_AFTER = 10  # s
 POINTER_NAME_LENGTH = 200  # characters; a longer name is cut
 
 
@@ -137,6 +138,14 @@ class Unavailable(ProblemError):
     def __init__(self, code: str, detail: str, wait: float) -> None:
         self.code, self.wait = code, wait
         super().__init__(detail)
+
+
+class NothingStored(Unavailable):
+    """503: an upload could not be stored; the log says why."""
+
+    def __init__(self) -> None:
+        detail = "The storage is not available, and nothing was saved. Try again soon."
+        super().__init__("storage_unavailable", detail, STORAGE_RETRY_AFTER)
 
 
 def to_pointer(path: Iterable[str]) -> str:

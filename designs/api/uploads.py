@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +14,9 @@ from django.http.multipartparser import MultiPartParser as DjangoMultiPartParser
 from django.http.multipartparser import MultiPartParserError
 from rest_framework.parsers import BaseParser, DataAndFiles
 
+from designs.api.error_mapping import map_service_errors
 from designs.api.errors import BodyTooLarge, InvalidInput, ProblemItem
+from rendering.ingest.temporary import name_temporary_folder
 
 
 class LimitedUploadHandler(TemporaryFileUploadHandler):
@@ -23,11 +26,27 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
     CSRF token.
     """
 
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Create the temporary file; Unavailable if that is not possible."""
+        with map_temporary_files():
+            super().new_file(*args, **kwargs)
+
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Write a chunk; BodyTooLarge if the file is then larger than ASSET_MAX_BYTES."""
+        """Write a chunk; BodyTooLarge if the file is then larger than ASSET_MAX_BYTES, Unavailable without room."""
         if start + len(raw_data) > settings.ASSET_MAX_BYTES:
             raise BodyTooLarge(settings.ASSET_MAX_BYTES)
-        super().receive_data_chunk(raw_data, start)
+        with map_temporary_files(), ExitStack() as stack:
+            stack.callback(self.file.close)  # deletes it
+            super().receive_data_chunk(raw_data, start)
+            self.file.flush()  # a full disk shows here, not when the file is closed
+            stack.pop_all()
+
+
+@contextmanager
+def map_temporary_files() -> Iterator[None]:
+    """Raise Unavailable for an OSError of temporary files, and log which folder it is."""
+    with map_service_errors(), name_temporary_folder():
+        yield
 
 
 class UploadParser(BaseParser):

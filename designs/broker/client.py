@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from redis import Redis
+from redis.asyncio import Redis as AsyncRedis
+from redis.asyncio.retry import Retry as AsyncRetry
+from redis.asyncio.sentinel import Sentinel as AsyncSentinel
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
+from redis.sentinel import Sentinel
+
+from designs.broker.redis_url import parse_sentinel_url
 
 OPEN_SECONDS = 5.0  # s for which a service that did not answer is not asked, so that nobody waits for it again
 WARN_EVERY = 60.0  # s between two warnings of one circuit breaker
@@ -24,10 +31,42 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
+def connect_redis(**options: Any) -> Redis:
+    """Return a client of the server, or of the Sentinels' master, that REDIS_URL names; it connects when it is used."""
+    if address := parse_sentinel_url(settings.REDIS_URL):
+        own = {**_time_limits(options), "retry": Retry(NoBackoff(), 0), **address.sentinel_options}
+        merged = {**options, **address.options}
+        sentinel = Sentinel(address.hosts, sentinel_kwargs=own, **merged)  # type: ignore[no-untyped-call]
+        master: Redis = sentinel.master_for(address.master)  # type: ignore[no-untyped-call]
+        return master
+    return Redis.from_url(settings.REDIS_URL, **options)
+
+
+@asynccontextmanager
+async def connect_redis_async(**options: Any) -> AsyncIterator[AsyncRedis]:
+    """Give an asynchronous client, as `connect_redis` does, and close its connections at the end."""
+    async with AsyncExitStack() as stack:
+        if address := parse_sentinel_url(settings.REDIS_URL):
+            own = {**_time_limits(options), "retry": AsyncRetry(NoBackoff(), 0), **address.sentinel_options}
+            merged = {**options, **address.options}
+            sentinel = AsyncSentinel(address.hosts, sentinel_kwargs=own, **merged)  # type: ignore[no-untyped-call]
+            for one in sentinel.sentinels:
+                stack.push_async_callback(one.aclose)
+            client = sentinel.master_for(address.master)
+        else:
+            client = AsyncRedis.from_url(settings.REDIS_URL, **options)
+        yield await stack.enter_async_context(client)
+
+
+def _time_limits(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the limits for each Sentinel; it is not tried again, because another one is asked then."""
+    return {name: value for name, value in options.items() if name.startswith("socket_")}
+
+
 @cache
 def redis_connection() -> Redis:
     """Return this process's connection pool; every wait in it is bounded."""
-    return Redis.from_url(settings.REDIS_URL, **settings.REDIS_TIMEOUTS)
+    return connect_redis(**settings.REDIS_TIMEOUTS)
 
 
 class CircuitBreaker:
@@ -84,4 +123,4 @@ def reset_for_tests() -> None:
 def _fast_connection() -> Redis:
     # One retry, at once: a pooled connection may be dead although Redis is back.
     retry = Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))
-    return Redis.from_url(settings.REDIS_URL, socket_connect_timeout=TIMEOUT, socket_timeout=TIMEOUT, retry=retry)
+    return connect_redis(socket_connect_timeout=TIMEOUT, socket_timeout=TIMEOUT, retry=retry)

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from math import floor
 from typing import TypeVar
 
-from django.conf import settings
 from limits import RateLimitItemPerSecond
 from limits.storage import MemoryStorage, RedisStorage
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from designs.broker.client import CircuitBreaker
+from designs.broker.client import CircuitBreaker, connect_redis
 
 REDIS_TIMEOUT = 0.25  # s
 WINDOW_SECONDS = 60  # s
@@ -56,7 +55,8 @@ class RateCounters:
             # One retry, at once: a connection of the pool may have died with a Redis that is back by now.
             retry = Retry(NoBackoff(), 1)
             options = {"socket_connect_timeout": REDIS_TIMEOUT, "socket_timeout": REDIS_TIMEOUT, "retry": retry}
-            self._shared = RedisStorage(settings.REDIS_URL, key_prefix="limits", **options)  # type: ignore[arg-type]
+            pool = connect_redis(**options).connection_pool
+            self._shared = RedisStorage("redis://", connection_pool=pool, key_prefix="limits")
         return self._shared
 
 

@@ -9,13 +9,11 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from designs.broker.client import CircuitBreaker
+from designs.broker.client import CircuitBreaker, connect_redis_async
 from designs.broker.notify import CHANNEL
 
 QUIET_SECONDS = 5.0  # s without a message after which Redis is pinged, and again as the limit for its answer
@@ -53,10 +51,8 @@ class Subscriber:
 
     async def _read_messages(self) -> AsyncIterator[SubscriptionChange | list[UUID]]:
         # Without retries: a silent reconnect would hide that notifications were missed.
-        client = Redis.from_url(
-            settings.REDIS_URL, socket_connect_timeout=1.0, socket_timeout=2.0, retry=Retry(NoBackoff(), 0)
-        )
-        async with client, client.pubsub() as subscription:
+        connecting = connect_redis_async(socket_connect_timeout=1.0, socket_timeout=2.0, retry=Retry(NoBackoff(), 0))
+        async with connecting as client, client.pubsub() as subscription:
             await subscription.subscribe(CHANNEL)
             pinged = False
             while True:

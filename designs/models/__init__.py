@@ -2,6 +2,7 @@ from designs.models.asset import Asset, AssetUse
 from designs.models.design import Design, DesignRevision, DesignStatus
 from designs.models.event import Event, EventType
 from designs.models.garbage import Garbage
+from designs.models.heartbeat import Heartbeat
 from designs.models.idempotency import IdempotencyKey, ResourceKind
 from designs.models.product import PrintArea, Product
 from designs.models.quota import Quota
@@ -19,6 +20,7 @@ __all__ = [
     "Event",
     "EventType",
     "Garbage",
+    "Heartbeat",
     "IdempotencyKey",
     "Lane",
     "PrintArea",

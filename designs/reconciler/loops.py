@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connection
 
+from designs.heartbeats import reconciler as heartbeat
 from designs.reconciler import tick
 from designs.reconciler.collection import collect_garbage
 from designs.reconciler.tick import KeepGoing, TickReport
@@ -34,8 +35,10 @@ class Loop:
 
 
 def wake_lanes(_: KeepGoing) -> TickReport:
-    """Wake the lanes that have due renders."""
-    return tick.run_steps(tick.WAKING_STEPS)
+    """Wake the lanes that have due renders, and show that this process works."""
+    report = tick.run_steps(tick.WAKING_STEPS)
+    heartbeat.beat()
+    return report
 
 
 def maintain_rows(keep_going: KeepGoing) -> TickReport:
@@ -63,6 +66,7 @@ def run_loops(stop: threading.Event, report: Callable[[TickReport], None]) -> No
     ]
     for thread in threads:
         thread.start()
+    heartbeat.beat()
     _run_loop(WAKING, stop, report)
     ends = time.monotonic() + STOP_SECONDS
     for thread in threads:

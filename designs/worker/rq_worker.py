@@ -9,10 +9,12 @@ from types import FrameType
 from typing import Any
 from uuid import uuid4
 
+from redis.client import Pipeline
 from redis.exceptions import RedisError
 from rq.exceptions import StopRequested
 from rq.worker import SimpleWorker
 
+from designs.heartbeats.file import beat_file
 from designs.worker import jobs  # noqa: F401  # import before the first job, not during it
 from designs.worker.shutdown import is_shutdown_requested, request_shutdown, reset_shutdown
 from rendering import storage
@@ -44,6 +46,7 @@ class RenderWorker(SimpleWorker):
                 if may_end or is_shutdown_requested():
                     return worked
                 log.warning("Redis failed; working on in %s s", PAUSE_AFTER_FAILURE)
+                beat_file(self.worker_ttl)
                 time.sleep(PAUSE_AFTER_FAILURE)
             except StopRequested:
                 return False
@@ -51,11 +54,17 @@ class RenderWorker(SimpleWorker):
                 if may_end:
                     raise
                 log.warning("Redis is not available, next try in %s s: %s", PAUSE_AFTER_FAILURE, error)
+                beat_file(self.worker_ttl)
                 self._install_signal_handlers()  # type: ignore[no-untyped-call]  # RQ has no types
                 with suppress(StopRequested):
                     time.sleep(PAUSE_AFTER_FAILURE)
                 if is_shutdown_requested():
                     return False
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """Send a heartbeat to Redis, and write one into the file: RQ sends them in time for the next `timeout` s."""
+        beat_file(timeout or self.worker_ttl + 60)  # as RQ's own default; first, because Redis may be away
+        super().heartbeat(timeout, pipeline)
 
     def register_birth(self) -> None:
         """Register as a worker, under a new name after a failure: Redis may not know that the last loop has ended."""

@@ -12,6 +12,7 @@ install, and a seccomp filter would need a library without wheels (docs/decision
 
 import contextlib
 import ctypes
+import errno
 import io
 import json
 import os
@@ -37,13 +38,13 @@ if TYPE_CHECKING:
     from rendering.ingest import pixels
     from rendering.ingest.color_spaces import ColorSpace
     from rendering.ingest.colors import find_sources
-    from rendering.ingest.image_limits import BYTES_PER_PIXEL, MAX_PROFILE_BYTES, find_size_problem
+    from rendering.ingest.image_limits import ANSWER_LOST, BYTES_PER_PIXEL, MAX_PROFILE_BYTES, find_size_problem
 else:
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120  # -I leaves it out
     import pixels
     from color_spaces import ColorSpace
     from colors import find_sources
-    from image_limits import BYTES_PER_PIXEL, MAX_PROFILE_BYTES, find_size_problem
+    from image_limits import ANSWER_LOST, BYTES_PER_PIXEL, MAX_PROFILE_BYTES, find_size_problem
 
     if __name__ == "__main__" and json.loads(sys.argv[1])["colors"].get("deep"):
         import deep_colors  # noqa: F401
@@ -262,9 +263,14 @@ def main() -> None:
         parts = build_refusal("too_complex", limits)
     except Exception as error:  # noqa: BLE001  # a broken image can make a decoder raise anything
         parts = build_refusal("damaged", limits, f"{type(error).__name__}: {error}"[:200])
-    for part in parts:
-        sys.stdout.buffer.write(part)
-    sys.stdout.buffer.flush()
+    try:
+        for part in parts:
+            sys.stdout.buffer.write(part)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        if error.errno != errno.EFBIG:  # that is our own limit: the answer is too large
+            os._exit(ANSWER_LOST)  # an orderly end would try to write once more
+        raise
 
 
 if __name__ == "__main__":

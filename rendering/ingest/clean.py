@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import IO, Any, Literal, TypeAlias
 
 from rendering.ingest import containers
-from rendering.ingest.image_limits import BYTES_PER_PIXEL, MAX_DOMINANT_COLORS, find_size_problem
+from rendering.ingest.image_limits import ANSWER_LOST, BYTES_PER_PIXEL, MAX_DOMINANT_COLORS, find_size_problem
 from rendering.ingest.slots import DecoderBusy, hold_slot
 from rendering.ingest.sniff import REFUSAL_MESSAGES, SNIFF_BYTES, read_copy_size, sniff_kind
+from rendering.ingest.temporary import TemporaryFilesUnusable, name_temporary_folder
 
 __all__ = [
     "CleanPicture",
@@ -31,6 +32,7 @@ __all__ = [
     "EncodedCopy",
     "IngestLimits",
     "PictureRefused",
+    "TemporaryFilesUnusable",
     "ingest_picture",
 ]
 
@@ -52,6 +54,16 @@ class IngestLimits:
     aspect: float = 20.0  # longer side over shorter
     working_side: int = 1_600  # px, longer side of the working copy
     seconds: float = 30.0
+
+    @property
+    def answer_bytes(self) -> int:
+        """The largest answer: a PNG that does not compress, and its working copy."""
+        return self.pixels * 4 + self.bytes
+
+    @property
+    def temporary_bytes(self) -> int:
+        """What one upload takes of the folder of temporary files: the body, the file, its parts, and the answer."""
+        return 3 * self.bytes + self.answer_bytes
 
     @property
     def memory(self) -> int:
@@ -117,7 +129,10 @@ def ingest_picture(
     *,
     hold_decoder: HoldDecoder = hold_any_slot,
 ) -> CleanPicture:
-    """Return the clean image of a file. Raises PictureRefused, and what `hold_decoder` raises."""
+    """Return the clean image of a file.
+
+    Raises PictureRefused, TemporaryFilesUnusable, and what `hold_decoder` raises.
+    """
     with ExitStack() as stack:
         file: IO[bytes] = stack.enter_context(
             source.open("rb") if isinstance(source, Path) else _to_temporary_file([source])
@@ -131,11 +146,13 @@ def ingest_picture(
 
 
 def _to_temporary_file(parts: Iterable[bytes | memoryview]) -> IO[bytes]:
-    file = tempfile.TemporaryFile()  # noqa: SIM115  # the caller's stack closes it
-    file.writelines(parts)
-    file.flush()
-    os.lseek(file.fileno(), 0, os.SEEK_SET)
-    return file
+    with name_temporary_folder(), ExitStack() as stack:
+        file = stack.enter_context(tempfile.TemporaryFile())
+        file.writelines(parts)
+        file.flush()
+        os.lseek(file.fileno(), 0, os.SEEK_SET)
+        stack.pop_all()  # the caller closes it
+        return file
 
 
 def _sniff_head(file: IO[bytes], limits: IngestLimits) -> str:
@@ -187,12 +204,16 @@ def decode_in_child(
     limits: IngestLimits,
     header: containers.FileHeader = containers.FileHeader(()),  # noqa: B008  # frozen
 ) -> ChildResult:
-    """Decode a file in a child process and return its answer; the child has ended by then, whatever happens."""
-    answer_bytes = limits.pixels * 4 + limits.bytes  # a PNG that does not compress, and its working copy
-    options = {**asdict(limits), "memory": limits.memory, "kind": kind, "answer": answer_bytes}
+    """Decode a file in a child process and return its answer; the child has ended by then, whatever happens.
+
+    Raises TemporaryFilesUnusable: there is no room for the answer.
+    """
+    options = {**asdict(limits), "memory": limits.memory, "kind": kind, "answer": limits.answer_bytes}
     options |= {"threads": MAX_THREADS, "parent": os.getpid()}
     options |= {"colors": asdict(header.colors), "is_ended": header.is_ended}
-    with tempfile.TemporaryFile() as out:
+    with ExitStack() as stack:
+        with name_temporary_folder():
+            out = stack.enter_context(tempfile.TemporaryFile())
         watch, inherited = os.pipe()
         child = subprocess.Popen(  # noqa: S603  # a program of this project
             [sys.executable, "-I", str(CHILD_PROGRAM), json.dumps(options)],
@@ -213,6 +234,8 @@ def decode_in_child(
                 os.killpg(child.pid, signal.SIGKILL)
             _, status, usage = os.wait4(child.pid, 0)
             child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode == ANSWER_LOST:
+            raise TemporaryFilesUnusable("the decoded image could not be written")
         out.seek(0)
         answer = out.read() if ended and child.returncode in {0, -signal.SIGKILL} else b""
         return ChildResult(answer, usage.ru_utime + usage.ru_stime)

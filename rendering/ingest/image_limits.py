@@ -6,6 +6,7 @@
 BYTES_PER_PIXEL = 28  # address space that decoding and re-encoding take: half more than the most demanding format
 MAX_PROFILE_BYTES = 4 << 20  # bytes of an unpacked colour profile; profiles of printers have one or two million
 MAX_DOMINANT_COLORS = 5
+ANSWER_LOST = 74  # exit status of a child that could not write its answer (EX_IOERR of sysexits.h)
 
 
 def find_size_problem(

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from rendering.ingest.temporary import name_temporary_folder
+
 POLL_SECONDS = 0.02
 _NAME_BYTES = 16  # of a holder, in the slot's file
 
@@ -28,12 +30,17 @@ def hold_slot(
 ) -> Iterator[None]:
     """Hold one of `at_once` slots until the end of the block; DecoderBusy if none is free within `patience` s.
 
+    Raises TemporaryFilesUnusable where a slot's file cannot be made.
+
     `holder` gets at most `most` of the slots of this `installation`.
     """
-    folder, deadline = _slot_folder(installation), time.monotonic() + patience
+    deadline = time.monotonic() + patience
+    with name_temporary_folder():
+        folder = _slot_folder(installation)
     name = hashlib.sha256(holder.encode()).digest()[:_NAME_BYTES]
     while True:
-        descriptor = _take_slot(folder, at_once, name, at_once if most is None else most)
+        with name_temporary_folder():
+            descriptor = _take_slot(folder, at_once, name, at_once if most is None else most)
         if descriptor is not None:
             try:
                 yield

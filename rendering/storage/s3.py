@@ -53,7 +53,8 @@ class S3Storage(FileSetStorage, DjangoStoragesS3):  # type: ignore[misc]  # djan
 
     def get_default_settings(self) -> dict[str, Any]:
         """Return the options with their defaults; django-storages refuses unknown ones."""
-        added = {"prefix": "", "cache_control": "", "cloudfront_signing_key_id": "", "cloudfront_signing_key": ""}
+        added = {"prefix": "", "cache_control": "", "public_url": ""}
+        added |= {"cloudfront_signing_key_id": "", "cloudfront_signing_key": ""}
         return {**super().get_default_settings(), "querystring_auth": True, **added}
 
     def __init__(self, **options: Any) -> None:
@@ -257,7 +258,7 @@ class S3Storage(FileSetStorage, DjangoStoragesS3):  # type: ignore[misc]  # djan
 
     def _bucket_url(self, name: str) -> str:
         key = quote(self.object_key(name))
-        return f"{bucket_url(self.bucket_name, self.region_name, self.endpoint_url or '')}/{key}"
+        return f"{bucket_url(self.bucket_name, self.region_name, self.public_url)}/{key}"
 
     @property
     def _key_prefix(self) -> str:

@@ -159,7 +159,14 @@ def test_an_unknown_database_is_refused_without_printing_its_password(
 
 
 @pytest.mark.parametrize(
-    "raw", ["redis://cache", "rediss://:pw@cache:6380/1", "unix:///run/redis.sock", "redis://[::1]:1/0"]
+    "raw",
+    [
+        "redis://cache",
+        "rediss://:pw@cache:6380/1",
+        "unix:///run/redis.sock",
+        "redis://[::1]:1/0",
+        "redis+sentinel://a:1,b:2/m/0",
+    ],
 )
 def test_a_url_has_a_known_scheme_and_a_host(raw: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", raw)
@@ -176,12 +183,14 @@ def test_a_url_has_a_known_scheme_and_a_host(raw: str, monkeypatch: pytest.Monke
         "redis://:hunter2@cache:port/0",
         "redis://[::1/0",
         "unix://",
+        "redis+sentinel://:hunter2@cache",
     ],
 )
 def test_an_unknown_url_is_refused_without_printing_its_password(raw: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("X", raw)
     problem = read_unusable(RedisUrl, "redis://127.0.0.1/0")
-    assert problem.message == "It is not a usable URL with redis or rediss or unix."
+    assert problem.message.startswith("It is not a usable URL with redis or rediss or unix")
+    assert "hunter2" not in f"{problem}"
     assert problem.hint == "Set X to a URL such as redis://127.0.0.1/0."
 
 

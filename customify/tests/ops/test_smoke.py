@@ -1,11 +1,15 @@
+import tempfile
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models.functions import Now
 from pytest_django import Settings
 
 from customify.ops.smoke import probes
@@ -13,7 +17,8 @@ from customify.ops.smoke.render import SMOKE_USER, TrialRender, create_design, v
 from customify.ops.smoke.result import CheckFailed, run_check
 from customify.tests.support.redis import UNREACHABLE_REDIS
 from designs import lifecycle
-from designs.models import Design, Product, Rendition
+from designs.heartbeats import reconciler as heartbeat
+from designs.models import Design, Heartbeat, Product, Rendition
 from designs.tests.support import factories
 from rendering import storage
 from rendering.engine.values import FontError
@@ -24,7 +29,8 @@ RedisAt = Callable[[str], None]
 
 
 def smoke(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
-    """Run the command, which must fail, and return its line for each part."""
+    """Run the command beside a reconciler; it must fail. Return its line for each part."""
+    heartbeat.beat()
     with pytest.raises(CommandError, match="of the parts do not work") as failure:
         call_command("smoke", "--timeout", "0.2")
     assert failure.value.returncode == 1
@@ -176,6 +182,52 @@ def test_an_unexpected_error_hides_no_other_part() -> None:
 
     outcome = run_check("Part", broken)
     assert str(outcome).startswith("❌ Part: ZeroDivisionError: division by zero\n   → ")
+
+
+def test_a_reconciler_that_never_ran_is_found(db: None) -> None:
+    with pytest.raises(CheckFailed, match="None has ever run") as trouble:
+        probes.check_reconciler()
+    assert trouble.value.fix.startswith("Start one: manage.py reconcile")
+
+
+def test_a_reconciler_that_works_no_more_is_found(db: None) -> None:
+    heartbeat.beat()
+    assert probes.check_reconciler() == "One worked 0 s ago."
+    Heartbeat.objects.update(beat_at=Now() - timedelta(seconds=heartbeat.longest_silence() + 10))
+    with pytest.raises(CheckFailed, match=r"None has worked for 7[56] s"):
+        probes.check_reconciler()
+
+
+def test_a_missing_reconciler_does_not_hide_a_missing_worker(
+    catalogue: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(CommandError, match="3 of the parts"):
+        call_command("smoke", "--timeout", "0.2")
+    assert "❌ Reconciler: None has ever run." in capsys.readouterr().out
+
+
+def test_a_folder_without_room_for_uploads_is_found(settings: Settings) -> None:
+    assert "MB for uploads" in probes.check_temporary_files()
+    settings.ASSET_MAX_MEGAPIXELS = 10**9
+    with pytest.raises(CheckFailed, match=rf"The folder {tempfile.gettempdir()}: .* MB are free"):
+        probes.check_temporary_files()
+
+
+def test_a_missing_folder_of_temporary_files_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/missing")
+    with pytest.raises(CheckFailed, match=r"The folder /missing: No such file.*set TMPDIR"):
+        probes.check_temporary_files()
+
+
+def test_a_pooled_role_without_time_limits_is_found(settings: Settings, db: None) -> None:
+    settings.DATABASE_PGBOUNCER = True
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '15s'")
+        cursor.execute("SET LOCAL lock_timeout = 0")
+    with pytest.raises(CheckFailed, match="lock_timeout") as trouble:
+        probes.check_database()
+    assert "ALTER ROLE postgres SET lock_timeout = '10s'" in trouble.value.fix
+    assert "statement_timeout" not in trouble.value.fix
 
 
 def test_a_timeout_of_zero_is_refused(db: None) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import http.client
 import json
 import socket
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 
 from customify.tests.support.web_server import RunningServer, run_server, run_uvicorn
 from customify.web import body_limit
+from customify.web.asgi_handler import SingleThreadHandler
 from designs.models import Design
 
 DESIGNS, ASSETS = "/api/v1/designs", "/api/v1/assets"
@@ -165,6 +167,33 @@ def test_a_body_that_drips_is_refused_and_its_length_gives_it_time(monkeypatch: 
     assert serve_slowly([0.02] * 60, monkeypatch) == 408
     monkeypatch.setattr(body_limit, "BYTES_PER_SECOND", 1)
     assert serve_slowly([0.02] * 10, monkeypatch) == 200
+
+
+def test_a_long_body_that_finds_no_room_is_503(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Django writes a body above 2.5 MB into a temporary file, before any view."""
+    sent: list[body_limit.Message] = []
+
+    async def receive() -> body_limit.Message:
+        return {"type": "http.request", "body": b" " * 100, "more_body": False}
+
+    async def keep(message: body_limit.Message) -> None:
+        sent.append(message)
+
+    async def read_as_django(_scope: Any, receive: body_limit.Receive, _send: body_limit.Send) -> None:
+        await SingleThreadHandler().read_body(receive)
+
+    def refuse(**_: Any) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(tempfile, "SpooledTemporaryFile", refuse)
+    scope = {"type": "http", "path": ASSETS, "headers": []}
+    asyncio.run(body_limit.BodyLimitMiddleware(read_as_django)(scope, receive, keep))
+    assert sent[0]["status"] == 503
+    assert (b"retry-after", b"10") in sent[0]["headers"]
+    assert json.loads(sent[1]["body"])["code"] == "storage_unavailable"
+    assert f"The folder {tempfile.gettempdir()}: Read-only file system" in caplog.text
 
 
 def test_a_stalled_client_blocks_no_other(site: RunningServer, secret: str) -> None:

@@ -16,6 +16,7 @@ from customify.testing.spawn import Spawner, eventually_true
 from designs.broker.job import WORK_JOB
 from designs.broker.queue import lane_queue
 from designs.models import Design
+from designs.tests.heartbeats.test_file import check
 from designs.tests.support import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -62,13 +63,17 @@ def is_published(design: Design) -> bool:
     return design.status == "published"
 
 
-def test_a_worker_stops_with_0_while_redis_is_away(
-    valkey: OwnValkey, spawn: Spawner, process_env: Mapping[str, str]
+def test_a_worker_is_alive_and_stops_with_0_while_redis_is_away(
+    valkey: OwnValkey, spawn: Spawner, process_env: Mapping[str, str], tmp_path: Path
 ) -> None:
-    with spawn("rqworker", "--skip-checks", env={**process_env, **valkey.env}) as worker:
+    file = tmp_path / "heartbeat"
+    env = {**process_env, **valkey.env, "HEARTBEAT_FILE": str(file)}
+    with spawn("rqworker", "--skip-checks", env=env) as worker:
         assert eventually_true(valkey.has_worker, 60)
         valkey.server.stop(stop_signal=signal.SIGKILL)
         worker.wait_for_output("could not connect to Redis")
+        file.unlink()
+        assert eventually_true(lambda: check(file)[0] == 0, 30)
         worker.send_signal(signal.SIGTERM)
         assert worker.wait_for_exit(20) == 0
 

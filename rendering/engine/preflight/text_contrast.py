@@ -131,7 +131,7 @@ def _measure_shadow_contrast(layer: TextLayer, sample: Sample, product: RGB) -> 
     mask, covered = cast
     whole = Image.new("L", (part.width, part.height))
     whole.paste(mask, (covered.left - part.left, covered.top - part.top))
-    alpha = np.asarray(whole, np.float32) * np.float32(shadow.opacity / 255)
+    alpha = np.asarray(whole, np.float32) * np.float32(1 / 255)  # with the shadow's opacity
     ground = measure_luminance(sample.show_color(parse_hex(shadow.color), product, alpha))
     edge = measure_luminance(sample.show_color(_find_outline(layer) or layer.color, product))
     letters = _draw_letters(layer, part)

@@ -22,6 +22,8 @@ _UNITS_PER_EM = 2048.0  # of the united shape
 _WIDTH_LIMIT = 2000.0  # units to either side; Skia is exact to a fraction of a unit, more than a wide stroke needs
 _MITER_LIMIT = 4.0  # Skia wants one; round joins do not use it
 _LETTERS_TOGETHER = 32  # letters that are united: 16 bits must hold the shape
+_POINTS_TOGETHER = 4_000  # of letters that are united
+_DEPTH_TOGETHER = 2.0  # how often their boxes may cover the box around all
 _BOUNDS_TOLERANCE = 1.0  # units
 _WIDTH_TOLERANCE = 0.002  # of a width
 _WIDTH_STEPS = 512  # widths of an octave that are told apart: a thousandth of the width
@@ -43,7 +45,7 @@ def outline_glyphs(runs: Sequence[GlyphRun], width: float) -> tuple[GlyphRun, ..
         _, (_, x, y, _, _) = together[0]
         shapes = [_place_widened(letter, width, x, y, unit) for letter in together]
         tangled = any(find_store(run).is_tangled(glyph[0]) for run, glyph in together)
-        for path in shapes if tangled else _unite_shapes(shapes):
+        for path in shapes if tangled or _is_costly(shapes) else _unite_shapes(shapes):
             left, low, right, high = path.controlPointBounds
             zoom = COORDINATE_LIMIT / (1 + max(-left, -low, right, high, right - left, high - low))
             if glyph := encode_outline(path, zoom):
@@ -148,6 +150,17 @@ def _is_beyond(contour: pathops.Path, letter: pathops.Path, width: float) -> boo
     fraction = np.clip((to_points * along).sum(axis=2) / lengths, 0, 1)
     distances = np.linalg.norm(to_points - fraction[:, :, None] * along, axis=2)
     return bool(distances.min() > width * (1 - 3 * _WIDTH_TOLERANCE) - _BOUNDS_TOLERANCE / 2)
+
+
+def _is_costly(shapes: Sequence[pathops.Path]) -> bool:
+    """Tell whether Skia might take seconds to unite shapes: each lies over many others, or they have many points."""
+    if sum(len(shape.points) for shape in shapes) > _POINTS_TOGETHER:
+        return True
+    boxes = [shape.bounds for shape in shapes]
+    left, low = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    right, high = max(box[2] for box in boxes), max(box[3] for box in boxes)
+    covered = sum((box[2] - box[0]) * (box[3] - box[1]) for box in boxes)
+    return bool(covered > _DEPTH_TOGETHER * (right - left) * (high - low))
 
 
 def _unite_shapes(shapes: Sequence[pathops.Path]) -> Iterator[pathops.Path]:

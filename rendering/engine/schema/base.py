@@ -17,8 +17,11 @@ Color = Annotated[str, Field(pattern=COLOR_PATTERN, examples=["#FF0000"])]
 
 
 def _raise_to_smallest(value: float) -> float:
-    """Return the number, or SMALLEST: divisions by a number like 5e-324 leave the range of floats."""
-    return max(value, SMALLEST)
+    """Return a number above 0, or SMALLEST: divisions by a number like 5e-324 leave the range of floats.
+
+    The limits of a field are checked after this, so that others are returned as they are.
+    """
+    return max(value, SMALLEST) if value > 0 else value
 
 
 AboveZero = Annotated[float, AfterValidator(_raise_to_smallest)]

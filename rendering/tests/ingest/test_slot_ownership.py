@@ -9,6 +9,7 @@ import pytest
 
 from rendering.ingest.clean import PictureRefused
 from rendering.ingest.slots import DecoderBusy, hold_slot
+from rendering.ingest.temporary import TemporaryFilesUnusable
 from rendering.tests.support import image_files
 from rendering.tests.support.decoding import decode
 
@@ -37,5 +38,5 @@ def test_a_folder_that_others_may_write_to_is_not_used() -> None:
     folder.mkdir()
     folder.chmod(0o777)
 
-    with pytest.raises(PermissionError, match="private folder"), hold_slot(1, 0):
+    with pytest.raises(TemporaryFilesUnusable, match="private folder"), hold_slot(1, 0):
         pass

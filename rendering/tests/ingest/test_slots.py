@@ -12,6 +12,7 @@ import pytest
 
 from customify.testing.spawn import PROJECT
 from rendering.ingest.slots import DecoderBusy, hold_slot
+from rendering.ingest.temporary import TemporaryFilesUnusable
 from rendering.tests.support import image_files
 from rendering.tests.support.decoding import decode
 
@@ -93,7 +94,7 @@ def test_a_folder_prepared_by_another_user_is_not_used(tmp_path: Path) -> None:
         file.unlink()
     folder.rmdir()
     folder.symlink_to("/")
-    with pytest.raises(PermissionError, match="not this user's"), hold_slot(1, 0.0):
+    with pytest.raises(TemporaryFilesUnusable, match="not this user's"), hold_slot(1, 0.0):
         pytest.fail("another user's folder was used")
 
 

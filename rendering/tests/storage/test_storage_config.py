@@ -41,6 +41,8 @@ def test_a_bucket_and_a_region_are_enough() -> None:
         ({"secret_key": "s"}, "AWS_ACCESS_KEY_ID"),
         ({"endpoint_url": "s3.example.com"}, "S3_ENDPOINT_URL"),
         ({"endpoint_url": "https://s3.example.com/bucket"}, "S3_ENDPOINT_URL"),
+        ({"endpoint_url": "http://s3:8333", "public_url": "files.example.com"}, "S3_PUBLIC_URL"),
+        ({"public_url": "https://files.example.com"}, "S3_PUBLIC_URL"),
         ({"signed_url_seconds": 5}, "SIGNED_URL_SECONDS"),
         ({"signed_url_seconds": 8 * 24 * 3600}, "SIGNED_URL_SECONDS"),
         ({"cloudfront_domain": "https://cdn.example.com"}, "CLOUDFRONT_DOMAIN"),

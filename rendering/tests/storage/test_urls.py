@@ -58,6 +58,30 @@ def test_another_store_has_path_style_urls(use: UseStorage, key: str) -> None:
     assert storage.file_url(key) == f"https://s3.example.com/shop-files/{key}"
 
 
+@pytest.mark.parametrize("public_bucket", [True, False])
+def test_urls_have_the_public_address_of_the_endpoint(use: UseStorage, key: str, public_bucket: bool) -> None:
+    use(
+        replace(
+            AWS, endpoint_url="http://s3:8333", public_url="https://files.example.com/", public_bucket=public_bucket
+        )
+    )
+
+    for address in (storage.file_url(key), storage.signed_file_url(key, 300)):
+        assert address.partition("?")[0] == f"https://files.example.com/shop-files/{key}"
+    assert storage.file_url(key, alias="private").startswith("https://files.example.com/shop-files/private/")
+
+
+def test_a_url_of_another_host_is_signed_for_that_host(s3_config: StorageConfig, use: UseStorage, key: str) -> None:
+    """The store checks the signature against the Host header that a proxy passes on."""
+    use(replace(s3_config, public_bucket=False, public_url="https://files.example.com"))
+    storage.save_files([StoredFile(key, b"data")])
+    url = urlsplit(storage.file_url(key))
+    there = f"{s3_config.endpoint_url}{url.path}?{url.query}"
+
+    assert http_get(there, Host="files.example.com")[::2] == (HTTPStatus.OK, b"data")
+    assert http_get(there)[0] == HTTPStatus.FORBIDDEN
+
+
 def test_a_private_bucket_has_presigned_urls(use: UseStorage, key: str) -> None:
     use(replace(AWS, public_bucket=False, signed_url_seconds=600))
     address = urlsplit(storage.file_url(key))

@@ -42,6 +42,7 @@ def run_checks(timeout: float) -> Iterator[CheckResult]:
         ("Database", "the database", probes.check_database),
         ("Redis", "Redis", probes.check_redis),
         ("Storage", "the storage", probes.check_storage),
+        ("Temporary files", "temporary files", probes.check_temporary_files),
         ("Fonts", "the fonts", probes.check_fonts),
     ]
     broken: list[str] = []
@@ -53,8 +54,15 @@ def run_checks(timeout: float) -> Iterator[CheckResult]:
     if broken:
         yield skipped_result("Worker", " and ".join(broken))
         yield skipped_result("Render", " and ".join(broken))
-        return
-    yield from _check_render(timeout)
+    else:
+        yield from _check_render(timeout)
+    # Last, so that one which has just been started had time for its first heartbeat.
+    needs_database = steps[0][1] in broken
+    yield (
+        skipped_result("Reconciler", steps[0][1])
+        if needs_database
+        else run_check("Reconciler", probes.check_reconciler)
+    )
 
 
 def _check_render(timeout: float) -> Iterator[CheckResult]:

@@ -256,7 +256,12 @@ RIGHT: list[tuple[str, list[Layer], dict[str, Any], str | None]] = [
     ("white on white with a dark outline", [text("#FFFFFF", outline=outline("#000000"))], WHITE, None),
     ("black with a white outline on a plate", [plate(), text(outline=outline("#FFFFFF"))], WHITE, None),
     ("an outline in the ground's colour", [text(outline=outline("#FFFFFF"))], WHITE, None),
-    ("white on white with a strong glow", [text("#FFFFFF", shadow=shadow(x=0, y=0, blur=0.6, opacity=1))], WHITE, None),
+    (
+        "white on white with a strong glow",
+        [text("#FFFFFF", font="Anton-Regular", shadow=shadow(x=0, y=0, blur=0.6, opacity=1))],
+        WHITE,
+        None,
+    ),
     (
         "white on white with a hard shadow",
         [text("#FFFFFF", shadow=shadow(x=0.7, y=0.7, blur=0, opacity=1))],
