@@ -18,9 +18,9 @@ from customify.web import body_limit, early_authentication, streaming  # noqa: E
 from customify.web.asgi_handler import SingleThreadHandler  # noqa: E402
 from customify.web.tcp_nodelay import set_tcp_nodelay  # noqa: E402
 
-# A request gives up the interpreter a dozen times, and waits that long for it each time while another thread draws: at
-# the default of 5 ms, longer than the request itself takes.
-sys.setswitchinterval(0.001)
+# A request gives up the interpreter a dozen times, and waits that long for it each time while another thread draws. At
+# the default of 5 ms that is longer than the request itself takes.
+sys.setswitchinterval(0.0005)
 raise_for_failed_checks()
 set_tcp_nodelay()
 django_application = SingleThreadHandler()

@@ -50,7 +50,8 @@ class PreviewViewSet(ChunkedBodyViewSet):
         )
         budget = previews.DrawingBudget(preview_request.caller)
         try:
-            return self._answer(request, preview_request, budget, started)
+            with previews.preview_threads().answering(preview_request.caller):
+                return self._answer(request, preview_request, budget, started)
         finally:
             for name, member in budget.to_headers().items():
                 self.headers[name] = ", ".join(filter(None, [self.headers.get(name), member]))

@@ -13,7 +13,7 @@ from designs.previews.request import (
     UnusedPlacementError,
     look_up_inputs,
 )
-from designs.previews.threads import BusyError
+from designs.previews.threads import BusyError, preview_threads
 
 __all__ = [
     "CONTENT_TYPES",
@@ -29,5 +29,6 @@ __all__ = [
     "PreviewRequest",
     "UnusedPlacementError",
     "look_up_inputs",
+    "preview_threads",
     "render_preview",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -69,13 +70,21 @@ def render_preview(inputs: PreviewInputs, budget: DrawingBudget) -> PreviewImage
     return PreviewImage(file.data, **about, drawing_seconds=seconds)
 
 
-def _draw_in_time(inputs: DrawInputs, start_until: float, budget: DrawingBudget) -> tuple[Drawing, float]:
+def _draw_in_time(
+    inputs: DrawInputs, start_until: float, budget: DrawingBudget, pause: Callable[[], None]
+) -> tuple[Drawing, float]:
     """Draw and return the s that took; BusyError after `start_until` (s, monotonic): the caller no longer waits."""
     if time.monotonic() > start_until:
         raise BusyError
     begun, begun_cpu = time.perf_counter(), time.thread_time()
+    check_time = time_limit_check(settings.RENDER_PREVIEW_SECONDS)
+
+    def check_stop() -> None:
+        check_time()
+        pause()
+
     try:
-        drawing = draw_inputs(inputs, time_limit_check(settings.RENDER_PREVIEW_SECONDS))
+        drawing = draw_inputs(inputs, check_stop)
     finally:
         budget.charge(time.thread_time() - begun_cpu)
     return drawing, time.perf_counter() - begun

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache
 from typing import TypeVar
 
 from django.conf import settings
 
-from designs.scheduling import Caller, Cost, CostHistory, FairQueue, QueueFullError, QueueSize, Turn
+from designs.scheduling import Caller, Cost, CostHistory, FairQueue, QueueFullError, QueueSize, ShortRequests, Turn
+from rendering.engine.values import never_stop
 
 DEAR = 0.25  # s of CPU time; a thread that draws for longer is one that others notice
 # Previews that may wait for one thread. More are refused at once, so that a client can skip some. No caller may take
@@ -40,7 +42,7 @@ class PreviewThreads:
                 of_session=MAX_PER_SESSION,
             )
         )
-        self.costs = CostHistory()
+        self.costs, self._short_requests = CostHistory(), ShortRequests()
         self._pool = ThreadPoolExecutor(count, thread_name_prefix="preview")
 
     def check_place(self, caller: Caller) -> None:
@@ -50,8 +52,19 @@ class PreviewThreads:
         except QueueFullError as error:
             raise BusyError from error
 
-    def run(self, caller: Caller, work: Callable[[], T], seconds: float) -> T:
+    @contextmanager
+    def answering(self, caller: Caller) -> Iterator[None]:
+        """Let dear drawings of others pause in this block, if the caller's are not dear."""
+        if self.queue.size.runners == 1 or self._expect_cost(caller) is Cost.DEAR:
+            yield
+        else:
+            with self._short_requests.hold():
+                yield
+
+    def run(self, caller: Caller, work: Callable[[Callable[[], None]], T], seconds: float) -> T:
         """Return the result of `work`, run by one of the threads; BusyError after `seconds`.
+
+        `work` gets a function to call now and then, which lets it pause.
 
         If it runs then, it goes on, and keeps its place until it ends.
         """
@@ -63,7 +76,7 @@ class PreviewThreads:
                 return
             begun = time.thread_time()
             try:
-                result = work()
+                result = work(self._short_requests.make_pause() if turn.cost is Cost.DEAR else never_stop)
             except BaseException as error:  # noqa: BLE001  # the caller gets it
                 self._end_turn(turn, begun)
                 future.set_exception(error)

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from threading import Lock
+from typing import TypeVar
 
 COMPANY_SECONDS = 3_600.0  # s for which a tenant that was here counts as one that may come again
 MAX_REMEMBERED = 2_000  # tenants and callers of whom it is known when they were served
+
+
+Name = TypeVar("Name", bound=Hashable)
 
 
 class QueueFullError(Exception):
@@ -74,11 +78,11 @@ class FairQueue:
         self._places: Counter[Hashable] = Counter()  # by tenant, and by caller
         self._seen: dict[Hashable, float] = {}  # by tenant
         self._served: dict[Hashable, int] = {}  # number of the last start, by tenant and by caller
-        self._starts = 0
+        self._starts = self._count = 0  # of turns since the process began; of those that wait or run
 
     def __len__(self) -> int:
         """Return how many turns wait or run."""
-        return self._count_waiting() + len(self._running)
+        return self._count
 
     def enter(self, turn: Turn) -> None:
         """Add a turn, and start it if it may. QueueFullError where there is no place for it.
@@ -127,17 +131,15 @@ class FairQueue:
             raise QueueFullError
         if places[caller.tenant] >= size.of_tenant:
             raise QueueFullError
-        if self._count_waiting() + len(self._running) < size.places:
+        if self._count < size.places:
             return None
         largest = max(self._waiting, key=lambda tenant: places[tenant], default=caller.tenant)
         if places[largest] <= places[caller.tenant] + 1:
             raise QueueFullError
         return max(self._waiting[largest].values(), key=len)[-1]
 
-    def _count_waiting(self) -> int:
-        return sum(len(turns) for callers in self._waiting.values() for turns in callers.values())
-
     def _count_place(self, turn: Turn, change: int) -> None:
+        self._count += change
         for name in (turn.caller.tenant, turn.caller):
             self._places[name] += change
             if not self._places[name]:
@@ -161,24 +163,31 @@ class FairQueue:
 
     def _choose_next(self) -> Turn | None:
         running = Counter(turn.caller.tenant for turn in self._running)
-        for tenant in sorted(self._waiting, key=lambda tenant: (running[tenant], self._served.get(tenant, 0))):
+        for tenant in self._sort(self._waiting, running):
             if (turn := next(self._startable_turns(tenant), None)) is not None:
                 return turn
         return None
 
+    def _sort(self, names: Collection[Name], running: Counter[Hashable]) -> Iterable[Name]:
+        if len(names) == 1:  # most often
+            return names
+        return sorted(names, key=lambda name: (running[name], self._served.get(name, 0)))
+
     def _startable_turns(self, tenant: Hashable) -> Iterator[Turn]:
-        busy = {turn.caller for turn in self._running if turn.caller.session is not None}
-        allowed = self._allowed_costs(tenant)
         callers = self._waiting[tenant]
-        for caller in sorted(callers, key=lambda caller: self._served.get(caller, 0)):
-            if caller not in busy:
-                yield from (turn for turn in callers[caller] if turn.look_up_cost() in allowed)
+        for caller in self._sort(callers, Counter()):
+            if caller.session is not None and any(turn.caller == caller for turn in self._running):
+                continue
+            for turn in callers[caller]:
+                cost = turn.look_up_cost()
+                if cost is Cost.CHEAP or cost in self._allowed_costs(tenant):
+                    yield turn
 
     def _allowed_costs(self, tenant: Hashable) -> set[Cost]:
-        """Return what the next turn of a tenant may cost."""
+        """Return what the next turn of a tenant may cost, if it is not cheap."""
         long = [turn for turn in self._running if turn.cost is not Cost.CHEAP]  # or perhaps long
         own = [turn.cost for turn in long if turn.caller.tenant == tenant]
-        allowed = {Cost.CHEAP}
+        allowed = set[Cost]()
         if Cost.UNKNOWN not in own:
             allowed.add(Cost.UNKNOWN)
         has_share = len(own) < max(1, self.size.runners // 2) or not self._has_company(tenant)

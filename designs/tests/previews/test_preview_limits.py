@@ -120,7 +120,7 @@ def test_a_preview_that_another_tenant_displaces_is_refused(held_threads: FairQu
 
     def enter_many() -> None:
         with suppress(BusyError):
-            preview_threads().run(many, lambda: None, 30)
+            preview_threads().run(many, lambda _: None, 30)
         entered.set()
 
     waiting = Thread(target=enter_many)
@@ -140,14 +140,14 @@ def test_a_preview_that_another_tenant_displaces_is_refused(held_threads: FairQu
 
 
 def test_a_cost_is_remembered_by_caller() -> None:
-    def work_hard() -> None:
+    def work_hard(_: object) -> None:
         until = time.thread_time() + 0.002
         while time.thread_time() < until:
             pass
 
     threads = PreviewThreads(1)
     threads.run(Caller("dear"), work_hard, 30)
-    threads.run(Caller("cheap"), lambda: None, 30)
+    threads.run(Caller("cheap"), lambda _: None, 30)
     dear, cheap = (threads.costs.expect(Caller(name)) for name in ("dear", "cheap"))
     assert dear is not None
     assert cheap is not None

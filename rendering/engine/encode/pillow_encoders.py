@@ -11,6 +11,7 @@ from typing import Any
 from PIL import AvifImagePlugin, Image, JpegImagePlugin, WebPImagePlugin  # noqa: F401
 
 from rendering.engine.color.icc import SRGB_PROFILE
+from rendering.engine.encode.color_count import find_colors
 from rendering.engine.encode.fine_colors import has_fine_colors
 from rendering.engine.encode.webp_flat import encode_flat_webp
 from rendering.engine.paint.canvas import Canvas
@@ -47,7 +48,7 @@ def encode_webp(canvas: Canvas, output: Output, quality: int, _zoom: float) -> I
     if output.quality or not (is_flat or output.lossless):
         image = canvas.to_image()
         lossy = _save_image(image, "WEBP", quality=quality, method=1, icc_profile=profile)
-        if image.getcolors(_FEW_COLORS) is None:
+        if find_colors(image, _FEW_COLORS) is None:
             return (lossy,)
         return (min(_encode_lossless_webp(image, profile), lossy, key=len),)
     if isinstance(canvas, FlatCanvas) and _suits_flat_encoder(canvas):

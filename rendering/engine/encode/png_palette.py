@@ -1,10 +1,12 @@
 """Images of few colours as palettes: lossless, with a third of the bytes to deflate."""
 
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+
+from rendering.engine.encode.color_count import find_colors
 
 _COLORS_CEILING = 256  # of a PNG palette
 _SAMPLE_PIXELS = 1024  # px that are checked before all are
@@ -31,11 +33,11 @@ def index_colors(image: Image.Image, pixels: NDArray[np.uint8]) -> IndexedImage 
     if len(np.unique(keys)) > _COLORS_CEILING:
         return None
     rgba = image.convert("RGBA")
-    counted = cast("list[tuple[int, tuple[int, int, int, int]]] | None", rgba.getcolors(_COLORS_CEILING))
-    if counted is None:
+    found = find_colors(rgba, _COLORS_CEILING)
+    if found is None:
         return None
     # Transparent colours come first: the tRNS chunk may leave out the opaque ones after them.
-    colors = np.array(sorted((color for _, color in counted), key=lambda color: (color[3], color)), np.uint8)
+    colors = np.array(sorted(map(tuple, found.tolist()), key=lambda color: (color[3], color)), np.uint8)
     lines = _index_scanlines(rgba, colors)
     if lines is None:
         return None
