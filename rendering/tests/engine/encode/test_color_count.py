@@ -1,7 +1,6 @@
-"""Colours are counted right, and as fast whichever of their bytes differ."""
+"""Colours are counted right, and spread whichever of their bytes differ."""
 
 import random
-import time
 
 import numpy as np
 import pytest
@@ -43,15 +42,10 @@ def test_every_number_is_found_again() -> None:
 
 
 @pytest.mark.parametrize("byte", range(4))
-def test_counting_takes_as_long_whichever_byte_differs(byte: int) -> None:
-    pixels = np.full((500 * 500, 4), 77, np.uint8)
-    pixels[:, byte] = np.random.default_rng(1).integers(0, 256, len(pixels))
-    image = Image.frombytes("RGBA", (500, 500), pixels.tobytes())
-
-    def cost(size: tuple[int, int]) -> float:
-        part, begun = image.crop((0, 0, *size)), time.thread_time()
-        assert find_colors(part, 256) is not None
-        return time.thread_time() - begun
-
-    # 2 ns a pixel; colours that collide take 100.
-    assert min(cost((500, 500)) for _ in range(3)) < 30e-9 * 500 * 500
+def test_colors_that_differ_in_one_byte_do_not_collide(byte: int) -> None:
+    keys = np.full((256, 4), 77, np.uint8)
+    keys[:, byte] = np.arange(256)
+    mixed = color_count._mix(keys.view(np.uint32)[:, 0])
+    low_bits = mixed & np.uint32(0xFFF)  # by which Pillow places 256 colours and more
+    # 256 random numbers of 12 bits: 248 are expected to differ.
+    assert len(np.unique(low_bits)) > 230
