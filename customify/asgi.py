@@ -3,13 +3,15 @@
 Without that option uvicorn believes the X-Forwarded-For of every local peer before TRUST_PROXY is asked.
 """
 
+import gc
 import os
 import sys
 
+gc.disable()  # until `customify.ops.apps` has loaded everything
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "customify.settings")
 os.environ["CUSTOMIFY_PROCESS"] = "web"
 
-import django
+import django  # noqa: E402
 
 django.setup(set_prefix=False)
 

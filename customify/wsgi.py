@@ -1,11 +1,13 @@
 """The WSGI application: `gunicorn customify.wsgi:application`."""
 
+import gc
 import os
 
+gc.disable()  # until `customify.ops.apps` has loaded everything
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "customify.settings")
 os.environ["CUSTOMIFY_PROCESS"] = "web"
 
-from django.core.wsgi import get_wsgi_application
+from django.core.wsgi import get_wsgi_application  # noqa: E402
 
 django_application = get_wsgi_application()
 
