@@ -39,6 +39,7 @@ IDLE_OPTIONS = ("collectonly", "help", "version", "showfixtures", "show_fixtures
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, Any]:
     """Start the servers and set the environment; as a wrapper this runs before pytest-django loads the settings."""
+    gc.disable()  # until the tests are collected
     worker = environment.worker_number()
     if worker is None:
         _prepare_run(early_config)
