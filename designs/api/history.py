@@ -115,10 +115,12 @@ class HistoryViewSet(ChunkedBodyViewSet):
             pin, is_new = services.pin_revision(id, values["revision"], values.get("order_id", ""), request.user.pk)
         if wait:
             conditions.wait_while(Render.objects.filter(pk=pin.render_id, finished_at=None), wait)
-        code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
-        location = request.build_absolute_uri(f"/api/v1/pins/{pin.pk}")
         shown = representation.select_pins(Pin.objects.filter(pk=pin.pk)).get()
-        return Response(representation.pin_to_json(shown, request), status=code, headers={"Location": location})
+        response = Response(representation.pin_to_json(shown, request))
+        if is_new:
+            response.status_code = status.HTTP_201_CREATED
+            response["Location"] = request.build_absolute_uri(f"/api/v1/pins/{pin.pk}")
+        return response
 
     def _revision_to_json(self, design: Design, revision: DesignRevision) -> dict[str, Any]:
         source = lifecycle.find_file_render(design, revision.number)

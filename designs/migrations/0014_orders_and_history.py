@@ -82,6 +82,10 @@ class Migration(migrations.Migration):
             model_name='pin',
             index=models.Index(condition=models.Q(('order_id', ''), _negated=True), fields=['order_id', 'owner'], name='pin_by_order'),
         ),
+        migrations.AddIndex(
+            model_name='pin',
+            index=models.Index(fields=['-created_at', '-id'], name='pin_admin_list'),
+        ),
         migrations.AddConstraint(
             model_name='pin',
             constraint=models.UniqueConstraint(fields=('design', 'revision', 'order_id'), name='pin_once'),

@@ -41,6 +41,8 @@ class Pin(models.Model):
         indexes = [
             # The API's list: one owner's pins, newest first, by keyset.
             models.Index(fields=["owner", "test", "-created_at", "-id"], name="pin_list"),
+            # The admin's list: all of them, newest first.
+            models.Index(fields=["-created_at", "-id"], name="pin_admin_list"),
             # ?order_id=; the admin's search uses it without an owner.
             models.Index(fields=["order_id", "owner"], condition=~Q(order_id=""), name="pin_by_order"),
         ]

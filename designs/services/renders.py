@@ -10,7 +10,7 @@ from django.db import transaction
 from designs.broker import queue
 from designs.lifecycle import QuotaLimits, queue_render, record_event, tombstone_design
 from designs.lifecycle.locks import EventRow, save_design, write_events
-from designs.models import Design, DesignRevision, DesignStatus, EventType, Lane, Render
+from designs.models import Design, DesignRevision, EventType, Lane, Render
 from designs.renders.snapshot import build_snapshot
 from designs.services.errors import DesignGoneError
 from designs.services.locks import STATE_FIELDS, check_session_round, limits_for_design, lock_design, session_data
@@ -66,7 +66,7 @@ def _published_engine(design: Design) -> str:
 
 
 def finish_design(design_id: UUID, actor_id: int | None, session: int | None = None) -> Design:
-    """End the sessions of a design: from then on they are read-only. A draft is rendered.
+    """End the sessions of a design: from then on they are read-only. Data that was only saved is rendered.
 
     A session that was ended before gets the design as it is: its first request may have lost its response. Raises
     DesignGoneError and QuotaExceededError.
@@ -79,7 +79,7 @@ def finish_design(design_id: UUID, actor_id: int | None, session: int | None = N
         events = [
             record_event(design, EventType.FINISHED, {"round": design.session_round, **session_data(session)}, actor_id)
         ]
-        if design.status == DesignStatus.DRAFT:
+        if not Render.objects.filter(design=design, revision__number=design.revision).exists():
             events.append(queue_newest_revision(design, actor_id, limits_for_design(design))[1])
         write_events(events)
         save_design(design, [*STATE_FIELDS, "session_round"])
