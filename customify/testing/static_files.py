@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 
+OPTIONS = ("static_prefix", "max_age", "allow_all_origins", "charset", "add_headers_function")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def static_files_found_once() -> Iterator[None]:
     """Let WhiteNoise keep what it found: each new client of a test builds the middleware, which took 10 ms of CPU."""
@@ -15,8 +18,7 @@ def static_files_found_once() -> Iterator[None]:
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
 
     def add_files_found(middleware: Any) -> None:
-        key = (middleware.static_prefix, middleware.max_age, middleware.allow_all_origins, middleware.charset)
-        key = (*key, middleware.add_headers_function)
+        key = tuple(getattr(middleware, name) for name in OPTIONS)
         if key not in found:
             find_files(middleware)
             found[key] = dict(middleware.files)
