@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-
 OPTIONS = ("static_prefix", "max_age", "allow_all_origins", "charset", "add_headers_function")
 
 
