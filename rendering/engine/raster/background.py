@@ -3,6 +3,7 @@
 import functools
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from rendering.engine.schema import Background, LinearGradient, RadialGradient, 
 Float32Array = NDArray[np.float32]
 StepArray = NDArray[np.int32]
 GRADIENT_STEPS = 2048  # colours of a gradient: more than eight bits a channel can show
+_POSITIONS = np.linspace(0, 1, GRADIENT_STEPS)
 _SLANT = 0.05  # the sine from which a gradient runs slantwise
 _MIN_LENGTH = 1e-300  # mm; a gradient's length may be 0
 
@@ -133,21 +135,40 @@ def _steepest_rate(xs: Float32Array, ys: Float32Array, x: float, y: float) -> fl
     return 5e8 / (1 + max(abs(float(value)) for value in (xs[0], xs[-1], ys[0], ys[-1], x, y)))
 
 
-@functools.lru_cache(maxsize=64)
 def _gradient_colors(stops: tuple[Stop, ...], steps_per_px: float = 1e9) -> DitherTable:
     """Return GRADIENT_STEPS colours from beginning to end, and one more for positions that round past the end.
 
     Each is four bytes: red, green, blue, unused.
     """
-    positions = np.linspace(0, 1, GRADIENT_STEPS)
+    mixed = _mix_stops(stops)
+    # Of most gradients, and of small pictures, no step is wide enough to be seen.
+    return _dither_stops(stops, steps_per_px) if is_slow(mixed.slowest, steps_per_px) else mixed.plain
+
+
+@functools.lru_cache(maxsize=64)
+def _dither_stops(stops: tuple[Stop, ...], steps_per_px: float) -> DitherTable:
+    return build_table(_mix_stops(stops).values, steps_per_px)
+
+
+class _MixedStops(NamedTuple):
+    """The colours of a gradient as levels, shape (entries, 4), and rounded.
+
+    `slowest` is the least change between two stops that differ, levels per entry; infinite if there are none.
+    """
+
+    values: NDArray[np.float64]
+    plain: DitherTable
+    slowest: float
+
+
+@functools.lru_cache(maxsize=64)
+def _mix_stops(stops: tuple[Stop, ...]) -> _MixedStops:
     offsets = [stop.offset for stop in stops]
     colors = np.array([parse_hex(stop.color) for stop in stops], dtype=float)
     values = np.zeros((GRADIENT_STEPS + 1, 4))
     for channel in range(3):
-        values[:-1, channel] = np.interp(positions, offsets, colors[:, channel])
+        values[:-1, channel] = np.interp(_POSITIONS, offsets, colors[:, channel])
     values[-1] = values[-2]
     levels = np.abs(np.diff(colors, axis=0)).max(axis=1)  # between two stops
     rates = levels / np.maximum(np.diff(offsets) * (GRADIENT_STEPS - 1), 1)
-    if not ((levels > 0) & is_slow(rates, steps_per_px)).any():  # most gradients, and single colours
-        return plain_table(values)
-    return build_table(values, steps_per_px)
+    return _MixedStops(values, plain_table(values), float(rates[levels > 0].min(initial=math.inf)))

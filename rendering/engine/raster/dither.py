@@ -25,9 +25,9 @@ class DitherTable(NamedTuple):
     size: int
 
 
-def is_slow(rates: NDArray[np.float64], entries_per_px: float) -> NDArray[np.bool_]:
-    """Tell of rates, levels per entry, whether a step of one level is wide enough to be seen."""
-    return rates * entries_per_px * NARROWEST_STEP < 1
+def is_slow(rate: float, entries_per_px: float) -> bool:
+    """Tell of a rate, levels per entry, whether a step of one level is wide enough to be seen."""
+    return rate * entries_per_px * NARROWEST_STEP < 1
 
 
 def plain_table(values: NDArray[np.float64]) -> DitherTable:
@@ -39,7 +39,7 @@ def build_table(values: NDArray[np.float64], entries_per_px: float) -> DitherTab
     """Return the colours of values, shape (entries, 4 channels), of which a px advances `entries_per_px`."""
     rates = np.abs(np.gradient(values, axis=0))  # levels per entry
     steepest = rates.max(1)[:, None]
-    is_wide = (rates > 0) & is_slow(steepest, entries_per_px)
+    is_wide = (rates > 0) & (steepest * entries_per_px * NARROWEST_STEP < 1)
     light = rates * _LUMINANCE
     # Steps of the same width are one step; of others, only those of the brightest channel can be seen.
     is_seen = (light >= _SEEN_SHARE * light.max(1)[:, None]) | np.isclose(rates, steepest)
