@@ -151,9 +151,7 @@ def place_layer(index: int, layer: Text, context: LayoutContext, transform: Tran
         x=x,
         y=y,
         box=box,
-        color=parse_hex(layer.color)
-        if layer.color != "auto"
-        else _choose_color(context, *transform.map_point(*box.center)),
+        color=_resolve_color(layer, context, transform.map_point(*box.center)),
         background=context.background,
         product_color=context.spec.product_color,
         paragraphs=paragraphs,
@@ -162,9 +160,10 @@ def place_layer(index: int, layer: Text, context: LayoutContext, transform: Tran
     )
 
 
-def _choose_color(context: LayoutContext, x: float, y: float) -> RGB:
-    """Return black or white for a text at (x, y) mm on the background alone."""
-    beneath = sample_color(context.background, x, y) or context.spec.product_color
+def _resolve_color(layer: Text, context: LayoutContext, center: tuple[float, float]) -> RGB:
+    if layer.color != "auto":
+        return parse_hex(layer.color)
+    beneath = sample_color(context.background, *center) or context.spec.product_color
     return choose_ink(beneath) if beneath else BLACK
 
 

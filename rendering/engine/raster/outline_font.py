@@ -29,30 +29,7 @@ def encode_outline(path: pathops.Path, zoom: float, bend: float = math.inf) -> b
     HarfBuzz draws what bends less than 1/16 px as a line. None if the path is too large for 16 bits, in which glyf
     holds coordinates, their differences and the numbers of points.
     """
-    points: list[Point] = []
-    flags, ends = bytearray(), []
-    # Unlike `path.verbs`, segments are plain strings, and quadratic curves that continue each other are one segment.
-    for method, steps in path.segments:
-        if method in {"closePath", "endPath"}:
-            ends.append(len(points) - 1)
-            continue
-        if method == "curveTo":
-            steps = tuple(_approximate_cubic(points[-1], *steps))  # noqa: PLW2901
-            flags += (_OFF + _ON) * _CUBIC_PIECES
-        elif method != "qCurveTo":
-            flags += _ON
-        else:
-            if steps[-1] is None:  # a contour without a point on the curve
-                points.append(_find_middle(steps[-2], steps[0]))
-                flags += _ON
-                steps = (*steps[:-1], points[-1])  # noqa: PLW2901
-            if bend < math.inf:
-                for *controls, end in _split_quadratic(points[-1], steps, 4 * bend):
-                    flags += _OFF * len(controls) + _ON
-                    points += (*controls, end)
-                continue
-            flags += _OFF * (len(steps) - 1) + _ON
-        points += steps
+    points, flags, ends = _list_points(path, bend)
     if not points:
         return b""
     places = _round_long(points, zoom) if len(points) > _LONG else _round_short(points, zoom)
@@ -62,6 +39,34 @@ def encode_outline(path: pathops.Path, zoom: float, bend: float = math.inf) -> b
     count = len(ends)
     data = b"".join((struct.pack(f">5h{count}HH", count, *bounds, *ends, 0), flags, deltas))
     return data + bytes(-len(data) % 4)
+
+
+def _list_points(path: pathops.Path, bend: float) -> tuple[list[Point], bytes, list[int]]:
+    """Return the points of a path, a glyf flag for each, and the index of each contour's last point."""
+    points: list[Point] = []
+    flags: list[bytes] = []
+    ends: list[int] = []
+    # Unlike `path.verbs`, segments are plain strings, and quadratic curves that continue each other are one segment.
+    for method, steps in path.segments:
+        if method == "qCurveTo":
+            curve = steps
+            if steps[-1] is None:  # a contour without a point on the curve
+                points.append(_find_middle(steps[-2], steps[0]))
+                flags.append(_ON)
+                curve = (*steps[:-1], points[-1])
+            pieces = _split_quadratic(points[-1], curve, 4 * bend) if bend < math.inf else (curve,)
+            for piece in pieces:
+                flags.append(_OFF * (len(piece) - 1) + _ON)
+                points += piece
+        elif method in {"closePath", "endPath"}:
+            ends.append(len(points) - 1)
+        elif method == "curveTo":
+            flags.append((_OFF + _ON) * _CUBIC_PIECES)
+            points += _approximate_cubic(points[-1], *steps)
+        else:
+            flags.append(_ON)
+            points += steps
+    return points, b"".join(flags), ends
 
 
 def _round_short(points: Sequence[Point], zoom: float) -> tuple[Bounds, bytes] | None:
@@ -79,11 +84,12 @@ def _round_short(points: Sequence[Point], zoom: float) -> tuple[Bounds, bytes] |
 
 def _round_long(points: Sequence[Point], zoom: float) -> tuple[Bounds, bytes] | None:
     """Return the same for many points."""
-    places = np.rint(np.array(points) * zoom).astype(np.int64)
+    places = np.rint(np.fromiter(itertools.chain.from_iterable(points), float, 2 * len(points)) * zoom).reshape(-1, 2)
     (left, low), (right, high) = places.min(axis=0).tolist(), places.max(axis=0).tolist()
     if max(-left, -low, right, high, right - left, high - low) > COORDINATE_LIMIT:
         return None
-    return (left, low, right, high), np.diff(places, axis=0, prepend=[[0, 0]]).astype(">i2").T.tobytes()
+    places[1:] -= places[:-1].copy()
+    return (int(left), int(low), int(right), int(high)), places.T.astype(">i2").tobytes()
 
 
 def _split_quadratic(start: Point, steps: Sequence[Point], bend: float) -> Iterator[list[Point]]:

@@ -9,10 +9,11 @@ off again (decision 36). What a glyph or a pair needs is found once and kept wit
 
 import math
 from collections.abc import Hashable, Iterator, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import pathops
 
+from rendering.engine.geometry.bezier import Curves
 from rendering.engine.geometry.rect import Rect
 from rendering.engine.raster.outline_font import encode_outline, measure_outline
 from rendering.engine.text.fonts import Face
@@ -39,6 +40,13 @@ Neighbor: TypeAlias = tuple[Face, int, tuple[float, float, float, float, float, 
 """A face and a glyph as seen from another: the matrix takes its font units to the other's, y up."""
 
 
+class WidenedOutline(NamedTuple):
+    """A glyph and its surroundings, in font units; the path must not be changed."""
+
+    path: pathops.Path
+    point_count: int
+
+
 class OutlineStore:
     """What is drawn in place of a face's glyphs, or beside them, in a font in memory that grows with its use."""
 
@@ -48,10 +56,11 @@ class OutlineStore:
         self._clockwise = not {"CFF ", "CFF2"} & set(face.hb_font.face.table_tags)
         zoom = _UNITS_PER_EM * scale
         self._zoom = math.floor(zoom) if zoom > 1 else zoom  # a whole number keeps points where they are
-        self.widened: dict[tuple[int, float], pathops.Path] = {}  # by glyph and width, font units
+        self.widened: dict[tuple[int, float], WidenedOutline] = {}  # by glyph and width, font units
         self.drawn_directly: set[int] = set()  # glyphs, not their outlines here
         self.tangled: set[int] = set()  # glyphs that are left as they are
         self._unions: dict[int, pathops.Path] = {}
+        self._curves: dict[int, Curves] = {}
         self._encoded: list[bytes] = []
         self._ids: dict[Hashable, int | None] = {}
         self._drawn: Face | None = None
@@ -94,6 +103,12 @@ class OutlineStore:
         """Return a glyph's outline without overlaps; it must not be changed."""
         self.find_union(glyph)
         return self._unions[glyph] if glyph in self._unions else self._face.find_outline(glyph)
+
+    def find_curves(self, glyph: int) -> Curves:
+        """Return the same as curves, in font units."""
+        if glyph not in self._curves:
+            self._curves[glyph] = Curves.from_path(self.find_outline(glyph), 1.0)
+        return self._curves[glyph]
 
     def find_shared(self, glyph: int, neighbors: Sequence[Neighbor]) -> int | None:
         """Return the outline of what a glyph shares with others, in the opposite direction; None if that is nothing.
