@@ -4,37 +4,12 @@ Pillow divides for every px. Most px of a layer lie outside its ink, are opaque,
 many at once, and only the others, mostly edges over other layers, are mixed by Pillow.
 """
 
-from typing import TypeAlias
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from rendering.engine.paint.fragment import Paint
-
-Pixels: TypeAlias = NDArray[np.uint32]
-_ALPHA_SHIFT = 24  # of a pixel as a number: red is the lowest byte
-
-
-class ArrayImage(Image.Image):
-    """A transparent RGBA image whose memory is the array `pixels` (rows × columns), so that both can be changed."""
-
-    pixels: Pixels
-
-    @classmethod
-    def create(cls, width: int, height: int) -> "ArrayImage":
-        """Return a transparent image."""
-        image = cls()
-        image.pixels = np.zeros((height, width), np.uint32)
-        shared = _show_pixels(image.pixels)
-        image.im, image._mode, image._size = shared.im, shared.mode, shared.size
-        return image
-
-
-def _show_pixels(pixels: Pixels) -> Image.Image:
-    """Return an image with the memory of an array."""
-    height, width = pixels.shape
-    return Image.frombuffer("RGBA", (width, height), pixels, "raw", "RGBA", 0, 1)
+from rendering.engine.raster.array_image import ALPHA_SHIFT, ArrayImage, Pixels
 
 
 def composite_over(picture: Image.Image, paint: Paint, mask: Image.Image, position: tuple[int, int]) -> None:
@@ -53,13 +28,13 @@ def composite_over(picture: Image.Image, paint: Paint, mask: Image.Image, positi
     else:
         beneath = np.frombuffer(picture.crop(area).tobytes(), np.uint32).reshape(mask.height, mask.width).copy()
         _composite_pixels(beneath, paint, np.asarray(mask))
-        picture.paste(_show_pixels(beneath), (x, y))
+        picture.paste(ArrayImage.show(beneath, "RGBA"), (x, y))
 
 
 def _composite_pixels(beneath: Pixels, paint: Paint, coverage: NDArray[np.uint8]) -> None:
     source = _build_source(paint, coverage)
     # Opaque, or over nothing; then the source without ink is nothing, too.
-    is_set = (coverage == 255) | (beneath < 1 << _ALPHA_SHIFT)
+    is_set = (coverage == 255) | (beneath < 1 << ALPHA_SHIFT)
     is_set &= coverage > 0
     mixed = np.flatnonzero((coverage > 0) != is_set)
     np.copyto(beneath, source, where=is_set)
@@ -70,16 +45,16 @@ def _composite_pixels(beneath: Pixels, paint: Paint, coverage: NDArray[np.uint8]
 
 def _build_source(paint: Paint, coverage: NDArray[np.uint8]) -> Pixels:
     """Return a paint with the coverage as its alpha."""
-    source: Pixels = coverage.astype(np.uint32) << np.uint32(_ALPHA_SHIFT)
+    source: Pixels = coverage.astype(np.uint32) << np.uint32(ALPHA_SHIFT)
     if isinstance(paint, tuple):
         red, green, blue = paint
         source |= np.uint32(red | green << 8 | blue << 16)
     else:
         colors = np.frombuffer(paint.tobytes("raw", "RGBX"), np.uint32).reshape(coverage.shape)
-        source |= colors & np.uint32((1 << _ALPHA_SHIFT) - 1)
+        source |= colors & np.uint32((1 << ALPHA_SHIFT) - 1)
     return source
 
 
 def _mix_pixels(beneath: Pixels, source: Pixels) -> Pixels:
-    mixed = Image.alpha_composite(_show_pixels(beneath[None]), _show_pixels(source[None]))
+    mixed = Image.alpha_composite(ArrayImage.show(beneath[None], "RGBA"), ArrayImage.show(source[None], "RGBA"))
     return np.frombuffer(mixed.tobytes(), np.uint32)
