@@ -174,7 +174,7 @@ class _LetterEdges:
 
     @cached_property
     def _lines(self) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """The beginnings of lines in place of the edge, the ways along them (2, n), and the squares of their lengths."""
+        """The beginnings of lines in place of the edge, the ways along them (2, n), and their squared lengths."""
         corners, starts = self._find_curves().to_polygons(Transform(), self._scale, self._width * _WIDTH_TOLERANCE)
         following = np.arange(1, len(corners) + 1)
         following[np.append(starts[1:], len(corners)) - 1] = starts

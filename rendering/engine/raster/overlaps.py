@@ -16,6 +16,7 @@ import pathops
 from rendering.engine.geometry.bezier import Curves
 from rendering.engine.geometry.rect import Rect
 from rendering.engine.raster.outline_font import encode_outline, measure_outline
+from rendering.engine.raster.slants import SlantedReach, measure_reach
 from rendering.engine.text.fonts import Face
 from rendering.engine.text.shaping import GlyphRun
 from rendering.engine.text.truetype import build_font
@@ -29,6 +30,8 @@ _TANGLED = 20.0  # half perimeters of its bounds; a longer outline (letters have
 _HEAP = 8  # letters that another one overlaps; where there are more, they cannot be read, and are left as they are
 _BEND = 0.001  # ems; how far the middle of a curve may be from its chord, for 1/20 px at 48 px to the em
 _POSITION_STEPS = 16  # per font unit: how finely the places of two glyphs are told apart
+_PAGE = 32  # outlines that share a font in memory
+_UPRIGHT = (1.0, 0.0, 0.0, 1.0)
 
 PlacedGlyph: TypeAlias = tuple[int, float, float, float, float]
 """A glyph of a GlyphRun: id, x, y (ems, y up), cosine and sine of a clockwise rotation."""
@@ -61,20 +64,32 @@ class OutlineStore:
         self.tangled: set[int] = set()  # glyphs that are left as they are
         self._unions: dict[int, pathops.Path] = {}
         self._curves: dict[int, Curves] = {}
+        self._reaches: dict[int, SlantedReach] = {}
         self._encoded: list[bytes] = []
         self._ids: dict[Hashable, int | None] = {}
-        self._drawn: Face | None = None
+        self._pages: list[Face | None] = []
 
     @property
     def is_full(self) -> bool:
         """Whether a new one should take its place before the next text."""
         return len(self._ids) + len(self.widened) >= _OUTLINES_KEPT
 
-    def draw_outlines(self, glyphs: Sequence[PlacedGlyph]) -> GlyphRun:
-        """Return a run of outlines by their ids."""
-        if self._drawn is None:
-            self._drawn = Face(self._face.name, build_font(self._encoded), _UNITS_PER_EM)
-        return GlyphRun(self._drawn, self._scale / self._zoom, tuple(glyphs))
+    def draw_outlines(self, glyphs: Sequence[PlacedGlyph]) -> Iterator[GlyphRun]:
+        """Yield runs of outlines by their ids."""
+        pages: dict[int, list[PlacedGlyph]] = {}
+        for number, *place in glyphs:
+            page, glyph = divmod(number, _PAGE)
+            pages.setdefault(page, []).append((glyph, *place))
+        for page, placed in pages.items():
+            yield GlyphRun(self._find_page(page), self._scale / self._zoom, tuple(placed))
+
+    def _find_page(self, number: int) -> Face:
+        """Return the face of a page of outlines; the last one is made again when it has grown."""
+        face = self._pages[number]
+        if face is None:
+            encoded = self._encoded[number * _PAGE : (number + 1) * _PAGE]
+            face = self._pages[number] = Face(self._face.name, build_font(encoded), _UNITS_PER_EM)
+        return face
 
     def find_union(self, glyph: int) -> int | None:
         """Return the outline to draw in place of a glyph, None to draw the glyph itself.
@@ -117,6 +132,9 @@ class OutlineStore:
         """
         key = glyph, tuple((other, matrix) for _, other, matrix in neighbors)
         if key not in self._ids:
+            if self._are_apart(glyph, neighbors):
+                self._ids[key] = None
+                return None
             others = pathops.Path()
             for face, other, matrix in neighbors:
                 others.addPath(face.find_outline(other).transform(*matrix))
@@ -124,12 +142,27 @@ class OutlineStore:
             self._keep(key, shared if shared and shared.area * self._scale**2 > _SLIVER else None)
         return self._ids[key]
 
+    def _are_apart(self, glyph: int, neighbors: Sequence[Neighbor]) -> bool:
+        """Tell whether upright neighbours in the same face are known to share nothing with a glyph."""
+        return all(
+            face is self._face
+            and matrix[:4] == _UPRIGHT
+            and self._find_reach(glyph).is_apart(self._find_reach(other), *matrix[4:])
+            for face, other, matrix in neighbors
+        )
+
+    def _find_reach(self, glyph: int) -> SlantedReach:
+        if glyph not in self._reaches:
+            self._reaches[glyph] = measure_reach(self._face.find_outline(glyph))
+        return self._reaches[glyph]
+
     def _keep(self, key: Hashable, path: pathops.Path | None) -> None:
         encoded = encode_outline(path, self._zoom, _BEND / self._scale) if path else None
         self._ids[key] = len(self._encoded) if encoded else None
         if encoded:
+            page = len(self._encoded) // _PAGE
             self._encoded.append(encoded)
-            self._drawn = None
+            self._pages[page:] = [None]
 
 
 def _unite_contours(path: pathops.Path, *, clockwise: bool) -> pathops.Path | None:
@@ -186,7 +219,7 @@ def _unite_glyphs(run: GlyphRun) -> Iterator[GlyphRun]:
     if kept := tuple(glyph for glyph, union in zip(run.glyphs, unions, strict=True) if union is None):
         yield GlyphRun(run.face, run.scale, kept)
     united = [(union, *glyph[1:]) for glyph, union in zip(run.glyphs, unions, strict=True) if union is not None]
-    yield store.draw_outlines(united)
+    yield from store.draw_outlines(united)
 
 
 def find_store(run: GlyphRun) -> OutlineStore:
@@ -253,7 +286,7 @@ def _subtract_shared(
             drawn.append((shared, *glyph[1:]))
     for store, drawn in stores.values():
         if drawn:
-            yield store.draw_outlines(drawn)
+            yield from store.draw_outlines(drawn)
 
 
 def _holds_tangled(runs: Sequence[GlyphRun], number: int, position: int, others: Sequence[GlyphBox]) -> bool:
