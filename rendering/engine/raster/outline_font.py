@@ -142,12 +142,21 @@ def measure_outline(path: pathops.Path) -> tuple[float, float]:
 
 def _approximate_cubic(p0: Point, p1: Point, p2: Point, p3: Point) -> Iterator[Point]:
     """Yield the control point and the end of each of the parabolas that replace a cubic curve."""
-    curve = np.array([p0, p1, p2, p3])
-    bend = np.array([[1, 0, 0, 0], [-3, 3, 0, 0], [3, -6, 3, 0], [-1, 3, -3, 1]]) @ curve
+    # As sums of products of plain numbers: numpy leaves a matrix product to BLAS, which rounds as the processor suits.
+    (xs, dxs), (ys, dys) = (_sample_cubic(*coordinates) for coordinates in zip(p0, p1, p2, p3, strict=True))
+    step = 1 / _CUBIC_PIECES / 4  # the mean of what the tangents at both ends ask for
     for number in range(_CUBIC_PIECES):
-        start, end = number / _CUBIC_PIECES, (number + 1) / _CUBIC_PIECES
-        (x0, y0), (x1, y1) = (np.array([1, t, t * t, t**3]) @ bend for t in (start, end))
-        (dx0, dy0), (dx1, dy1) = (np.array([0, 1, 2 * t, 3 * t * t]) @ bend for t in (start, end))
-        step = (end - start) / 4  # the mean of what the tangents at both ends ask for
+        (x0, x1), (y0, y1) = xs[number : number + 2], ys[number : number + 2]
+        (dx0, dx1), (dy0, dy1) = dxs[number : number + 2], dys[number : number + 2]
         yield (x0 + x1) / 2 + (dx0 - dx1) * step, (y0 + y1) / 2 + (dy0 - dy1) * step
-        yield (float(x1), float(y1)) if number < _CUBIC_PIECES - 1 else p3
+        yield (x1, y1) if number < _CUBIC_PIECES - 1 else p3
+
+
+def _sample_cubic(p0: float, p1: float, p2: float, p3: float) -> tuple[list[float], list[float]]:
+    """Return one coordinate of a cubic curve at the ends of its pieces, and how fast it changes there."""
+    b, c, d = 3 * (p1 - p0), 3 * (p0 - 2 * p1 + p2), p3 - p0 + 3 * (p1 - p2)
+    places = [number / _CUBIC_PIECES for number in range(_CUBIC_PIECES + 1)]
+    return (
+        [((d * t + c) * t + b) * t + p0 for t in places],
+        [(3 * d * t + 2 * c) * t + b for t in places],
+    )
