@@ -32,7 +32,7 @@ def composite_over(picture: Image.Image, paint: Paint, mask: Image.Image, positi
     part = picture.crop((x, y, x + right - left, y + bottom - top))
     beneath = np.frombuffer(part.tobytes(), np.uint32).reshape(coverage.shape).copy()
     _composite_blocks(beneath, colors, coverage)
-    picture.paste(ArrayImage.show(beneath, "RGBA"), (x, y))
+    picture.paste(ArrayImage.wrap(beneath, "RGBA"), (x, y))
 
 
 def _find_colors(paint: Paint) -> np.uint32 | Pixels:
@@ -84,5 +84,5 @@ def _composite_pixels(beneath: Pixels, colors: np.uint32 | Pixels, coverage: NDA
 
 
 def _mix_pixels(beneath: Pixels, source: Pixels) -> Pixels:
-    mixed = Image.alpha_composite(ArrayImage.show(beneath[None], "RGBA"), ArrayImage.show(source[None], "RGBA"))
+    mixed = Image.alpha_composite(ArrayImage.wrap(beneath[None], "RGBA"), ArrayImage.wrap(source[None], "RGBA"))
     return np.frombuffer(mixed.tobytes(), np.uint32)

@@ -4,6 +4,7 @@ Written by hand because Pillow blurs with 8 bits, whose steps in the soft end of
 """
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +73,9 @@ def _enlarge_rows(rows: NDArray[np.uint8], result: NDArray[np.uint8], top: int, 
     `top` is the upper edge of the first row's part, in halves of a px of the result, from the upper edge of `rows`.
     """
     unit = 2 * reduction  # the weights of two neighbours are whole numbers of which this is the sum
-    wide = rows.astype(np.uint16 if unit <= 256 else np.uint32)
+    # The product of a level and the sum must fit.
+    wide: NDArray[Any] = rows.astype(np.uint16 if unit <= 256 else np.uint32)
+    half, bits = wide.dtype.type(reduction), wide.dtype.type(unit.bit_length() - 1)
     period = max(1, reduction // 2)  # rows of the result after which weights repeat, a row of `rows` lower
     for phase in range(min(period, len(result))):
         ours = result[phase::period]
@@ -82,6 +85,6 @@ def _enlarge_rows(rows: NDArray[np.uint8], result: NDArray[np.uint8], top: int, 
         near = wide[places[0] : places[-1] + 1] if places[-1] - places[0] == len(ours) else wide[places]
         mixed = near[:-1] * wide.dtype.type(unit - weight)
         mixed += near[1:] * wide.dtype.type(weight)
-        mixed += wide.dtype.type(reduction)
-        mixed >>= wide.dtype.type(unit.bit_length() - 1)
+        mixed += half
+        mixed >>= bits
         ours[...] = mixed

@@ -23,15 +23,15 @@ class ArrayImage(Image.Image):
     @classmethod
     def create(cls, width: int, height: int) -> "ArrayImage":
         """Return a transparent RGBA image."""
-        return cls.show(np.zeros((height, width), np.uint32), "RGBA")
+        return cls.wrap(np.zeros((height, width), np.uint32), "RGBA")
 
     @classmethod
-    def show(cls, pixels: Pixels, mode: str) -> "ArrayImage":
+    def wrap(cls, pixels: Pixels, mode: str) -> "ArrayImage":
         """Return an image with the memory of an array."""
         image, (height, width) = cls(), pixels.shape
         image.pixels = pixels
         # `Image.frombuffer` does the same, but not for RGB, of which it does not know that a pixel has four bytes.
-        image.im = Image.core.map_buffer(pixels, (width, height), "raw", 0, (mode, 0, 1))
+        image.im = Image.core.map_buffer(pixels, (width, height), "raw", 0, (mode, 0, 1))  # type: ignore[attr-defined]
         image._mode, image._size = mode, (width, height)
         return image
 

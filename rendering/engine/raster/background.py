@@ -70,7 +70,7 @@ def paint_background(
     colours of its ends. A row has the same pixels in every viewport that it is part of.
     """
     if background.color:
-        return ArrayImage.show(np.full((viewport.height, viewport.width), pack_color(background.color)), "RGB")
+        return ArrayImage.wrap(np.full((viewport.height, viewport.width), pack_color(background.color)), "RGB")
     if background.gradient is None:
         return ArrayImage.create(viewport.width, viewport.height)
     gradient, mm = background.gradient, np.float32(1 / viewport.zoom)
@@ -84,7 +84,7 @@ def paint_background(
         steps = _combine_axes(gradient, across, down[top : top + step])
         part = Viewport(viewport.zoom, viewport.left, viewport.top + top, viewport.width, len(steps))
         dither_entries(steps, colors, part, pixels[top : top + step], by_rows=by_rows)
-    return ArrayImage.show(pixels, "RGB")
+    return ArrayImage.wrap(pixels, "RGB")
 
 
 def _find_axes(
