@@ -22,9 +22,9 @@ def test_every_row_equals_pillows(reduction: int, top: int, height: int) -> None
         if first >= height:
             continue
         levels = Image.fromarray((np.pad(values, 1) * 0.6 / 256 + threshold).astype(np.uint8))
-        box = (left, 0, left + target.width / reduction, levels.height)
-        rows = levels.resize((target.width, levels.height), Image.Resampling.BILINEAR, box)
+        across = (left, 0, left + target.width / reduction, levels.height)
+        rows = levels.resize((target.width, levels.height), Image.Resampling.BILINEAR, across)
         count, start = len(found[first::2]), upper + (first - 0.5) / reduction
-        box = (0, start, target.width, start + 2 * count / reduction)
-        expected = rows.resize((target.width, count), Image.Resampling.BILINEAR, box)
+        down = (0, start, target.width, start + 2 * count / reduction)
+        expected = rows.resize((target.width, count), Image.Resampling.BILINEAR, down)
         assert np.array_equal(found[first::2], np.asarray(expected))
