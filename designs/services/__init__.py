@@ -14,6 +14,7 @@ from designs.services.errors import (
     UnknownRevisionError,
     UploadInProgressError,
 )
+from designs.services.moderation import moderate_revision
 from designs.services.pins import find_revision, pin_revision, unpin
 from designs.services.renders import check_session, delete_design, finish_design, request_render
 from designs.services.validation import AssetsById, check_design_data, find_assets, find_product
@@ -41,6 +42,7 @@ __all__ = [
     "find_product",
     "find_revision",
     "finish_design",
+    "moderate_revision",
     "pin_revision",
     "reassign_customer",
     "request_render",
