@@ -40,6 +40,7 @@ ENUMS = {
     "RenderLane": "designs.models.Lane",
     "RenderState": "designs.models.RenderState",
     "RenditionKind": ["preview", "thumbnail", "mockup", "print_file"],
+    "SessionState": "designs.api.session_fields.SESSION_STATES",
     "ShapeKind": ["rectangle", "ellipse", "line", "polygon", "star", "heart"],
     "TextDirection": ["auto", "ltr", "rtl"],
     "TextFit": ["none", "shrink", "wrap", "wrap_shrink", "ellipsis"],

@@ -117,7 +117,7 @@ _ERROR_MAP: dict[type[Exception], Callable[[Any], Exception]] = {
         [ProblemItem("#/design_data", "too_slow", f"{error} Simplify the design, or request a smaller image.")]
     ),
     services.SessionOverError: lambda _: PermissionDenied(
-        "The design is finished. This session can only read it now.", "session_over"
+        "This design is finished and cannot be changed any more. You can still look at it.", "session_finished"
     ),
     services.DesignGoneError: lambda _: Http404(),
     assets.AssetGoneError: lambda _: Http404(),

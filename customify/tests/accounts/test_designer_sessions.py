@@ -14,7 +14,6 @@ from rest_framework.test import APIClient
 
 from customify.accounts import sessions
 from customify.accounts.models import ApiKey
-from customify.accounts.sessions import DesignerSession
 from designs.models import Asset, AssetUse, Design, Event
 from designs.tests.support import factories, images
 from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, client_of
@@ -66,7 +65,9 @@ def test_a_session_describes_its_design_and_origins(shop: APIClient, draft: str)
     assert answer["Cache-Control"] == "no-store"
     assert session.pop("token").startswith("cfy_session_")
     assert session.pop("expires_at") > "2026"
-    assert session == {"design": draft, "product_type": "t-shirt", "origins": [SHOP]}
+    assert UUID(session.pop("id"))
+    assert session.pop("etag") == shop.get(f"{DESIGNS_URL}/{draft}")["ETag"]
+    assert session == {"design": draft, "product_type": "t-shirt", "origins": [SHOP], "assets": []}
 
 
 def test_a_session_reads_edits_previews_and_finishes_its_design(shopper: APIClient, draft: str) -> None:
@@ -89,7 +90,7 @@ def test_a_session_reads_edits_previews_and_finishes_its_design(shopper: APIClie
 
 def test_a_session_of_a_finished_design_is_read_only(shopper: APIClient, shop: APIClient, draft: str) -> None:
     shopper.post(f"{DESIGNS_URL}/{draft}/finish")
-    over = (403, "session_over")
+    over = (403, "session_finished")
     assert refusal(shopper.patch(f"{DESIGNS_URL}/{draft}", {"design_data": CREATE_BODY["design_data"]})) == over
     assert shopper.post(f"{DESIGNS_URL}/{draft}/finish").json()["status"] == "rendering"  # a repeat changes nothing
     assert factories.event_types(UUID(draft)).count("finished") == 1
@@ -153,6 +154,8 @@ def test_a_session_opens_no_other_endpoint(shopper: APIClient, draft: str) -> No
         ("get", f"{DESIGNS_URL}/{draft}/renders"),
         ("get", f"{DESIGNS_URL}/{draft}/revisions"),
         ("post", f"{DESIGNS_URL}/{draft}/sessions"),
+        ("get", f"{DESIGNS_URL}/{draft}/sessions"),
+        ("delete", f"{DESIGNS_URL}/{draft}/sessions/{draft}"),
         ("get", "/api/v1/assets"),
         ("get", "/api/v1/account"),
     ]
@@ -190,11 +193,11 @@ def test_a_session_ends_with_its_time_and_with_its_key(
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + 3601)
     answer = shopper.get(f"{DESIGNS_URL}/{draft}")
-    assert refusal(answer) == (401, "session_over")
+    assert refusal(answer) == (401, "session_expired")
     assert answer["WWW-Authenticate"] == 'Bearer realm="api"'
     monkeypatch.setattr(time, "time", lambda: now)
     ApiKey.objects.get(user__username="shop").revoke_key()
-    assert refusal(shopper.get(f"{DESIGNS_URL}/{draft}")) == (401, "session_over")
+    assert refusal(shopper.get(f"{DESIGNS_URL}/{draft}")) == (401, "session_expired")
 
 
 def test_a_session_ends_with_its_design(shop: APIClient, shopper: APIClient, draft: str) -> None:
@@ -206,13 +209,12 @@ def test_a_session_ends_with_its_design(shop: APIClient, shopper: APIClient, dra
 
 def test_a_tampered_token_is_refused(shop: APIClient, draft: str) -> None:
     token = begin(shop, draft).json()["token"]
-    session = DesignerSession.from_token(token)
-    assert session is not None
+    assert sessions.read_token(token) is not None
     for spot in range(len(sessions.TOKEN_PREFIX), len(token) - 1, 7):
         other = "A" if token[spot] != "A" else "B"
-        assert DesignerSession.from_token(token[:spot] + other + token[spot + 1 :]) is None
-    assert DesignerSession.from_token(sessions.TOKEN_PREFIX) is None
-    assert refusal(page(sessions.TOKEN_PREFIX + "x" * 80).get(DESIGNS_URL)) == (401, "session_over")
+        assert sessions.read_token(token[:spot] + other + token[spot + 1 :]) is None
+    assert sessions.read_token(sessions.TOKEN_PREFIX) is None
+    assert refusal(page(sessions.TOKEN_PREFIX + "x" * 80).get(DESIGNS_URL)) == (401, "session_expired")
 
 
 def test_a_session_of_a_test_key_sees_only_test_data(catalogue: None) -> None:

@@ -101,7 +101,9 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
             403, "missing_scope", "This API key lacks the scope designs:write. Make one that has it in the admin."
         ),
         "A session that is over": _problem_example(
-            403, "session_over", "The design is finished. This session can only read it now."
+            403,
+            "session_finished",
+            "This design is finished and cannot be changed any more. You can still look at it.",
         ),
         "The storage quota": _problem_example(
             403,

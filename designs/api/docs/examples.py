@@ -156,6 +156,28 @@ LAYERED_DATA: dict[str, Any] = {
 }
 
 
+SESSION_REQUEST: dict[str, Any] = {"origins": ["https://shop.example"], "expires_in": 3600}
+SESSION: dict[str, Any] = {
+    "id": "0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a82",
+    "token": "cfy_session_eyJkZXNpZ24iOiAi…",
+    "design": DESIGN_ID,
+    "product_type": "t-shirt",
+    "origins": ["https://shop.example"],
+    "assets": [ASSET_ID],
+    "etag": '"0.1.987654"',
+    "expires_at": "2026-11-25T10:30:00Z",
+}
+SESSION_SUMMARY: dict[str, Any] = {
+    "id": SESSION["id"],
+    "state": "active",
+    "origins": SESSION["origins"],
+    "assets": SESSION["assets"],
+    "created_at": CREATED_AT,
+    "expires_at": SESSION["expires_at"],
+    "revoked_at": None,
+}
+
+
 def request_example(name: str, value: dict[str, Any]) -> OpenApiExample:
     """Return an example of a request body."""
     return OpenApiExample(name, value, request_only=True)

@@ -6,9 +6,11 @@ The paths are read from the schema, so a new one is covered without a change her
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from functools import cache
 from itertools import product
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import User
@@ -17,6 +19,7 @@ from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
+from customify.accounts.models import ApiKey, SessionRecord
 from designs.models import Asset, Design
 from designs.tests.support import factories
 from designs.tests.support.api_client import client_of
@@ -38,7 +41,7 @@ def paths() -> tuple[str, ...]:
 
 
 def address(path: str, victim: Victim) -> str:
-    ids = {**NAMED, "id": victim.ids.get(path.split("/")[3], "")}
+    ids = {**NAMED, "id": victim.ids.get(path.split("/")[3], ""), "session_id": victim.ids["sessions"]}
     return re.sub(r"{(\w+)}", lambda match: ids[match[1]], path)
 
 
@@ -48,10 +51,18 @@ def an_asset_of(user: User, **values: Any) -> Asset:
     return Asset.objects.create(owner=user, format="png", stored_at=Now(), **sizes, **hashes, **values)
 
 
+def a_session_of(user: User, design_id: UUID) -> SessionRecord:
+    key, _ = ApiKey.objects.issue_key(user, "pages")
+    ends = Now() + timedelta(hours=1)
+    return SessionRecord.objects.create(key=key, design_id=design_id, round=0, origins=[], expires_at=ends)
+
+
 @pytest.fixture
 def victim(catalogue: None) -> Victim:
     user = factories.make_user("victim")
-    return Victim(user, {"designs": str(factories.make_design(user).pk), "assets": str(an_asset_of(user).pk)})
+    ids = {"designs": factories.make_design(user).pk, "assets": an_asset_of(user).pk}
+    ids["sessions"] = a_session_of(user, ids["designs"]).pk
+    return Victim(user, {name: str(pk) for name, pk in ids.items()})
 
 
 def test_the_victim_has_an_object_for_every_path_with_an_id() -> None:
@@ -83,6 +94,7 @@ def untouched(victim: Victim) -> bool:
     design = Design.objects.get(pk=victim.ids["designs"])
     return (design.render_count, design.edit_count, design.deleted_at) == (1, 0, None) and (
         Asset.objects.filter_usable().filter(pk=victim.ids["assets"]).exists()
+        and SessionRecord.objects.filter(pk=victim.ids["sessions"], revoked_at=None).exists()
     )
 
 
