@@ -111,9 +111,7 @@ def _find_recorded(session_id: str) -> tuple[ApiKey, DesignerSession] | None:
 
 
 def _session_lookup_query() -> models.QuerySet[SessionRecord, Any]:
-    lasting = SessionRecord.objects.filter(
-        pk=Parameter("id", models.UUIDField()), expires_at__gt=Now(), revoked_at=None
-    )
+    named = SessionRecord.objects.filter(pk=Parameter("id", models.UUIDField()))
     usable = Q(key__expires_at=None) | Q(key__expires_at__gt=Now())
     key_names = (f"key__{name}" for name in column_names(ApiKey))
     user_names = (f"key__user__{name}" for name in column_names(get_user_model()))

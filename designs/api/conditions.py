@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.http import parse_etags
 from rest_framework.request import Request
 
-from designs.api.errors import InvalidInput, ProblemItem
+from designs.api.errors import InvalidInput, PreconditionRequired, ProblemItem
 from designs.api.tenants import session_design_id
 from designs.db.connections import release_connection
 from designs.models import Design, DesignStatus
@@ -51,6 +51,15 @@ def parse_if_match(request: Request) -> int | None:
     tags = parse_etags(header)
     edit_counts = [int(match[1]) for tag in tags if (match := _ETAG_PATTERN.fullmatch(tag))]
     return max(edit_counts, default=-1)  # a malformed header is a conflict (412), not a bad request
+
+
+def require_if_match(request: Request) -> None:
+    """Raise PreconditionRequired for a designer session that does not say what it has edited: two tabs may be open."""
+    if session_design_id(request) is not None and not request.headers.get("If-Match", "").strip():
+        raise PreconditionRequired(
+            "Say which version of the design you have edited: send its `etag` in the header If-Match. "
+            "`If-Match: *` overwrites whatever is there."
+        )
 
 
 def matches_etag(request: Request, tag: str) -> bool:

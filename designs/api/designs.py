@@ -107,7 +107,10 @@ class DesignViewSet(ChunkedBodyViewSet):
     def partial_update(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Change a design. `design_data` is replaced as a whole: it becomes a new revision and is rendered again."""
         wait = conditions.parse_wait(request)
-        self._get_own_design(id)
+        design = self._get_own_design(id)
+        with error_mapping.map_service_errors():
+            services.check_session_round(design, session_round(request))  # a finished design says so first
+        conditions.require_if_match(request)
         body = serializers.EditDesign(data=request.data)
         body.is_valid(raise_exception=True)
         conditions.reject_shop_fields(request, body.validated_data)
@@ -200,7 +203,8 @@ class DesignViewSet(ChunkedBodyViewSet):
         else:
             data = representation.to_json_rows([row], fields, self.request)[0]
         conditions.hide_shop_fields(self.request, data)
-        response = Response(data, status=code, headers={"ETag": conditions.build_etag(row)})
+        tag = data.get("etag") or conditions.build_etag(row)  # the same in both places
+        response = Response(data, status=code, headers={"ETag": tag})
         if row.status == DesignStatus.RENDERING:
             response["Retry-After"] = "1"
         return response

@@ -11,6 +11,7 @@ from django.http import Http404
 from rest_framework.exceptions import PermissionDenied
 
 from designs import lifecycle, previews, services
+from designs.api.conditions import build_etag
 from designs.api.errors import (
     Conflict,
     Gone,
@@ -54,6 +55,14 @@ def _unknown_product(error: services.UnknownProductError) -> Exception:
     return InvalidInput([ProblemItem("#/product_type", "unknown_product", message)])
 
 
+def _edited_meanwhile(error: services.EditConflictError) -> Exception:
+    editor = {"edited_by": "page" if error.by_page else "key", "edited_at": error.edited_at} if error.edited_at else {}
+    return PreconditionFailed(
+        "The design was edited since you fetched it. Fetch it again, then repeat your edit.",
+        members={"revision": error.design.revision, "etag": build_etag(error.design), **editor},
+    )
+
+
 def _invalid_design(error: SpecError) -> Exception:
     items = [ProblemItem(f"#/design_data{found.pointer}", found.code, found.message) for found in error.problems]
     return InvalidInput(items)
@@ -90,9 +99,7 @@ def _storage_unavailable(error: StorageUnavailable | TemporaryFilesUnusable) -> 
 _ERROR_MAP: dict[type[Exception], Callable[[Any], Exception]] = {
     services.UnknownProductError: _unknown_product,
     SpecError: _invalid_design,
-    services.EditConflictError: lambda _: PreconditionFailed(
-        "The design was edited since you fetched it. Fetch it again, then repeat your edit."
-    ),
+    services.EditConflictError: _edited_meanwhile,
     services.IdempotencyConflictError: lambda _: KeyReused(
         "This Idempotency-Key was already used with a different request. Use a new key for each new request."
     ),

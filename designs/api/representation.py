@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 
 from designs.api.columns import DesignRow
+from designs.api.conditions import build_etag
 from designs.models import Design, Render, Rendition
 from rendering import storage
 
@@ -66,6 +67,7 @@ DESIGN_SUMMARY_FIELDS: ResponseFields = {  # of a design in a list
     "external_id": _column_field("external_id"),
     "created_at": _column_field("created_at"),
     "updated_at": _column_field("updated_at"),
+    "etag": ResponseField(("edit_count", "event_count"), lambda row, _: build_etag(row)),
 }
 DESIGN_FIELDS: ResponseFields = DESIGN_SUMMARY_FIELDS | {
     "renditions": ResponseField(("published_render_id",), _renditions_to_json)

@@ -20,6 +20,7 @@ from designs.api.fields import (
 from designs.models import DesignRevision, DesignStatus, Lane, Render, RenderState
 from rendering.engine.encode.formats import FORMATS
 
+EDITORS = ("page", "key")
 EXAMPLE = {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000", "fontSize": 48}
 
 
@@ -143,6 +144,7 @@ class DesignListOut(serializers.Serializer[Any]):
     external_id = serializers.CharField()
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
+    etag = serializers.CharField(help_text="The `ETag` header of the design, for `If-Match` and `If-None-Match`.")
 
 
 class DesignOut(DesignListOut):
@@ -237,4 +239,10 @@ class Problem(serializers.Serializer[Any]):
     code = serializers.CharField(help_text="Machine-readable kind of error. New codes may be added.")
     detail = serializers.CharField(help_text="Human-readable message: what is wrong and how to fix it.")
     errors = ProblemTrouble(many=True, required=False, help_text="At most 50 problems.")  # type: ignore[assignment]
+    revision = serializers.IntegerField(required=False, help_text="412: number of the newest revision.")
+    etag = serializers.CharField(required=False, help_text="412: the design's `ETag` now.")
+    edited_by = serializers.ChoiceField(
+        EDITORS, required=False, help_text="412: whether a page (a designer session) or a key of the shop edited it."
+    )
+    edited_at = serializers.DateTimeField(required=False, help_text="412: when it was edited.")
     request_id = serializers.CharField(required=False, help_text="Id of the request in our logs, for bug reports.")

@@ -11,6 +11,7 @@ from designs.services.errors import (
     UnknownProductError,
     UploadInProgressError,
 )
+from designs.services.locks import check_session_round
 from designs.services.renders import check_session, delete_design, finish_design, request_render
 from designs.services.validation import AssetsById, check_design_data, find_assets, find_product
 
@@ -27,6 +28,7 @@ __all__ = [
     "UploadInProgressError",
     "check_design_data",
     "check_session",
+    "check_session_round",
     "create_design",
     "delete_design",
     "edit_design",

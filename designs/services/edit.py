@@ -12,7 +12,7 @@ from django.db import transaction
 from designs.broker import queue
 from designs.lifecycle import queue_render, record_asset_uses, record_event, reuse_published_files
 from designs.lifecycle.locks import EventRow, save_design, write_events
-from designs.models import Design, DesignRevision, DesignStatus, EventType, Lane
+from designs.models import Design, DesignRevision, DesignStatus, Event, EventType, Lane
 from designs.renders.snapshot import build_snapshot
 from designs.services.errors import EditConflictError
 from designs.services.locks import STATE_FIELDS, check_session_round, limits_for_design, lock_design, session_data
@@ -52,9 +52,9 @@ def edit_design(design_id: UUID, edit: DesignEdit, actor_id: int | None) -> Desi
     """
     with transaction.atomic():
         design = lock_design(design_id)
-        if edit.seen_edit_count is not None and edit.seen_edit_count != design.edit_count:
-            raise EditConflictError(design_id)
         check_session_round(design, edit.session_round)
+        if edit.seen_edit_count is not None and edit.seen_edit_count != design.edit_count:
+            raise _describe_conflict(design)
         if edit.is_empty:
             return design
         design.edit_count += 1
@@ -79,6 +79,14 @@ def edit_design(design_id: UUID, edit: DesignEdit, actor_id: int | None) -> Desi
         save_design(design, [*STATE_FIELDS, "edit_count", *changed])
     design.refresh_from_db()
     return design
+
+
+def _describe_conflict(design: Design) -> EditConflictError:
+    edits = Event.objects.filter(design_id=design.pk, type__in=[EventType.CREATED, EventType.EDITED])
+    last = edits.order_by("-number").first()
+    if last is None:
+        return EditConflictError(design, None, by_page=False)
+    return EditConflictError(design, last.created_at, by_page=bool(last.data.get("session")))
 
 
 def _render_edit(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from designs.models import Design
+
 
 class UnknownProductError(ValueError):
     """No active product has this name."""
@@ -20,7 +24,11 @@ class SessionOverError(Exception):
 
 
 class EditConflictError(Exception):
-    """The design was edited since the caller last saw it."""
+    """The design was edited since the caller last saw it: at that time, and `by_page` if a designer session did."""
+
+    def __init__(self, design: Design, edited_at: datetime | None, *, by_page: bool) -> None:
+        super().__init__(design.pk)
+        self.design, self.edited_at, self.by_page = design, edited_at, by_page
 
 
 class UploadInProgressError(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +15,11 @@ from rest_framework.test import APIClient
 
 from customify.accounts import sessions
 from customify.accounts.models import ApiKey
+from customify.tests.support.session_pages import ANY_VERSION, SHOP, begin, make_draft, page, refusal
 from designs.models import Asset, AssetUse, Design, Event
 from designs.tests.support import factories, images
 from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, client_of
 from designs.tests.support.uploads import upload
-
-SHOP = "https://shop.example"
 
 
 @pytest.fixture
@@ -30,19 +30,7 @@ def shop(catalogue: None) -> APIClient:
 @pytest.fixture
 def draft(shop: APIClient) -> str:
     """The id of a design without a render."""
-    made = shop.post(DESIGNS_URL, {**CREATE_BODY, "render": False, "external_id": "cart-7", "metadata": {"price": 9}})
-    return str(made.json()["id"])
-
-
-def begin(shop: APIClient, design: str, **body: Any) -> Any:
-    return shop.post(f"{DESIGNS_URL}/{design}/sessions", {"origins": [SHOP], **body})
-
-
-def page(token: str, origin: str | None = SHOP) -> APIClient:
-    """Return a client that sends requests as a page of the shop does."""
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}", **({"HTTP_ORIGIN": origin} if origin else {}))
-    return client
+    return make_draft(shop, external_id="cart-7", metadata={"price": 9})
 
 
 @pytest.fixture
@@ -50,8 +38,8 @@ def shopper(shop: APIClient, draft: str) -> APIClient:
     return page(begin(shop, draft).json()["token"])
 
 
-def refusal(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"]
+def edit(client: APIClient, path: str, body: dict[str, Any]) -> Any:
+    return client.patch(path, body, headers=ANY_VERSION)
 
 
 def with_photo(asset: str) -> dict[str, Any]:
@@ -79,7 +67,7 @@ def test_a_session_reads_edits_previews_and_finishes_its_design(shopper: APIClie
     assert b"event: created" in b"".join(events.streaming_content)
     data = {**CREATE_BODY["design_data"], "text": "Mine"}
     assert shopper.post("/api/v1/preview", {"product_type": "t-shirt", "design_data": data}).status_code == 200
-    edited = shopper.patch(f"{DESIGNS_URL}/{draft}", {"design_data": data})
+    edited = edit(shopper, f"{DESIGNS_URL}/{draft}", {"design_data": data})
     assert (edited.status_code, edited.json()["revision"], edited.json()["status"]) == (200, 2, "draft")
     finished = shopper.post(f"{DESIGNS_URL}/{draft}/finish")
     assert (finished.status_code, finished.json()["status"]) == (200, "rendering")
@@ -91,14 +79,19 @@ def test_a_session_reads_edits_previews_and_finishes_its_design(shopper: APIClie
 def test_a_session_of_a_finished_design_is_read_only(shopper: APIClient, shop: APIClient, draft: str) -> None:
     shopper.post(f"{DESIGNS_URL}/{draft}/finish")
     over = (403, "session_finished")
-    assert refusal(shopper.patch(f"{DESIGNS_URL}/{draft}", {"design_data": CREATE_BODY["design_data"]})) == over
+    assert refusal(edit(shopper, f"{DESIGNS_URL}/{draft}", {"design_data": CREATE_BODY["design_data"]})) == over
     assert shopper.post(f"{DESIGNS_URL}/{draft}/finish").json()["status"] == "rendering"  # a repeat changes nothing
     assert factories.event_types(UUID(draft)).count("finished") == 1
     assert refusal(upload(shopper, images.photo_bytes())) == over
     assert not Asset.objects.exists()
     assert shopper.get(f"{DESIGNS_URL}/{draft}").status_code == 200
     again = page(begin(shop, draft).json()["token"])  # the shop may start another session
-    assert again.patch(f"{DESIGNS_URL}/{draft}", {"design_data": CREATE_BODY["design_data"]}).status_code == 200
+    assert (
+        edit(
+            again, f"{DESIGNS_URL}/{draft}", {"design_data": CREATE_BODY["design_data"]}, headers=ANY_VERSION
+        ).status_code
+        == 200
+    )
 
 
 def test_finishing_a_published_design_draws_nothing_again(shop: APIClient) -> None:
@@ -114,7 +107,7 @@ def test_a_session_uses_images_it_uploaded_or_that_were_there(shopper: APIClient
     others = upload(shop, images.photo_bytes()).json()["id"]
     unknown = "/design_data/placements/front/layers/0/asset"
     for method, path, body in (
-        (shopper.patch, f"{DESIGNS_URL}/{draft}", {}),
+        (partial(edit, shopper), f"{DESIGNS_URL}/{draft}", {}),
         (shopper.post, "/api/v1/preview", {"product_type": "t-shirt"}),
     ):
         answer = method(path, {"design_data": with_photo(others), **body})
@@ -124,7 +117,7 @@ def test_a_session_uses_images_it_uploaded_or_that_were_there(shopper: APIClient
     own = upload(shopper, images.photo_bytes()).json()["id"]
     assert Asset.objects.get(pk=own).uploaded_for == UUID(draft)
     assert shopper.get(f"/api/v1/assets/{own}").status_code == 200
-    assert shopper.patch(f"{DESIGNS_URL}/{draft}", {"design_data": with_photo(own)}).status_code == 200
+    assert edit(shopper, f"{DESIGNS_URL}/{draft}", {"design_data": with_photo(own)}).status_code == 200
 
     shop.patch(f"{DESIGNS_URL}/{draft}", {"design_data": with_photo(others)})  # an asset that the shop uploaded
     assert AssetUse.objects.filter(asset=others).exists()
@@ -136,7 +129,7 @@ def test_a_session_cannot_reach_another_design(shopper: APIClient, shop: APIClie
     other = shop.post(DESIGNS_URL, CREATE_BODY).json()["id"]
     for answer in (
         shopper.get(f"{DESIGNS_URL}/{other}"),
-        shopper.patch(f"{DESIGNS_URL}/{other}", {"design_data": CREATE_BODY["design_data"]}),
+        edit(shopper, f"{DESIGNS_URL}/{other}", {"design_data": CREATE_BODY["design_data"]}),
         shopper.post(f"{DESIGNS_URL}/{other}/finish"),
         shopper.get(f"{DESIGNS_URL}/{other}/preview"),
         shopper.get(f"{DESIGNS_URL}/{other}/events"),
@@ -166,7 +159,9 @@ def test_a_session_opens_no_other_endpoint(shopper: APIClient, draft: str) -> No
 
 
 def test_a_session_cannot_change_what_belongs_to_the_shop(shopper: APIClient, draft: str) -> None:
-    answer = shopper.patch(f"{DESIGNS_URL}/{draft}", {"metadata": {"price": 0}, "external_id": "x"})
+    answer = edit(
+        shopper, f"{DESIGNS_URL}/{draft}", {"metadata": {"price": 0}, "external_id": "x"}, headers=ANY_VERSION
+    )
     assert {one["code"] for one in answer.json()["errors"]} == {"not_for_sessions"}
     mug = shopper.post("/api/v1/preview", {**CREATE_BODY, "product_type": "mug"})
     assert [(one["pointer"], one["code"]) for one in mug.json()["errors"]] == [("#/product_type", "not_for_sessions")]
@@ -232,7 +227,12 @@ def test_a_session_may_do_no_more_than_its_key(catalogue: None) -> None:
     shopper = page(begin(writer, draft).json()["token"])
     assert refusal(upload(shopper, images.photo_bytes())) == (403, "missing_scope")
     assert refusal(shopper.get(f"{DESIGNS_URL}/{draft}")) == (403, "missing_scope")
-    assert shopper.patch(f"{DESIGNS_URL}/{draft}", {"design_data": CREATE_BODY["design_data"]}).status_code == 200
+    assert (
+        edit(
+            shopper, f"{DESIGNS_URL}/{draft}", {"design_data": CREATE_BODY["design_data"]}, headers=ANY_VERSION
+        ).status_code
+        == 200
+    )
 
 
 def test_uploads_of_a_session_are_bounded_and_deleted_with_the_design(

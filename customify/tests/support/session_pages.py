@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, ContractClient
 
 SHOP = "https://shop.example"
+ANY_VERSION = {"If-Match": "*"}  # of an edit that overwrites whatever is there
 
 
 def make_draft(shop: APIClient, **changes: Any) -> str:

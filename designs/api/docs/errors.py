@@ -27,13 +27,17 @@ MEANINGS = {
     406: ("NotAcceptable", "The media type in `Accept` is not supported: use `application/json`."),
     409: ("Conflict", "Designs use the asset; the response names them."),
     410: ("Gone", "What was created with this `Idempotency-Key` has been deleted."),
-    412: ("PreconditionFailed", "The design was edited in the meantime: the `ETag` in `If-Match` is outdated."),
+    412: (
+        "PreconditionFailed",
+        "The design was edited meanwhile: the `ETag` in `If-Match` is outdated. `etag` and `revision` are those of now.",
+    ),
     413: ("BodyTooLarge", "The request body is too large."),
     415: ("UnsupportedMediaType", "The media type of the request body is not supported."),
     422: (
         "Unprocessable",
         "The `Idempotency-Key` was used with a different request, the image was rejected, or the engine failed.",
     ),
+    428: ("PreconditionRequired", "A designer session must send `If-Match`, so that it overwrites no other edit."),
     429: ("TooManyRequests", "Too many requests, or a quota is used up. Try again after `Retry-After` seconds."),
     500: ("ServerError", "An internal error. Include the `request_id` when you report it."),
     503: (
@@ -126,11 +130,17 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
         )
     },
     412: {
-        "Edited meanwhile": _problem_example(
-            412,
-            "edited_meanwhile",
-            "The design was edited since you fetched it. Fetch it again, then repeat your edit.",
-        )
+        "Edited meanwhile": {
+            **_problem_example(
+                412,
+                "edited_meanwhile",
+                "The design was edited since you fetched it. Fetch it again, then repeat your edit.",
+            ),
+            "revision": 3,
+            "etag": '"2.9.987654"',
+            "edited_by": "page",
+            "edited_at": "2026-11-25T09:31:07.410000Z",
+        }
     },
     413: {
         "A large body": _problem_example(
@@ -154,6 +164,14 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
         "No picture": _problem_example(
             422, "unknown_format", _NOT_AN_IMAGE, _problem_item("pointer", "#/file", "unknown_format", _NOT_AN_IMAGE)
         ),
+    },
+    428: {
+        "Without If-Match": _problem_example(
+            428,
+            "precondition_required",
+            "Say which version of the design you have edited: send its `etag` in the header If-Match. "
+            "`If-Match: *` overwrites whatever is there.",
+        )
     },
     429: {
         "Too fast": _problem_example(429, "throttled", "Request was throttled. Expected available in 2 seconds."),

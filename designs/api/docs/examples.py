@@ -59,6 +59,7 @@ SUMMARY: dict[str, Any] = {
     "external_id": "order-1001",
     "created_at": CREATED_AT,
     "updated_at": UPDATED_AT,
+    "etag": '"0.4.987654"',
 }
 PUBLISHED: dict[str, Any] = {
     **SUMMARY,

@@ -69,10 +69,10 @@ designs_schema = extend_schema_view(
         description="Fields that are left out stay as they are. `design_data` is replaced as a whole: it becomes a new "
         "revision and is rendered again (a draft stays a draft unless `render` is true). `metadata` or `external_id` "
         "alone make no revision. Send the `ETag` of what you edited in `If-Match`, so that you do not overwrite an "
-        "edit that you have not seen.",
+        "edit that you have not seen; a designer session must send it (428).",
         parameters=[ID, WAIT, IF_MATCH, ETAG, RETRY_AFTER],
         request=serializers.EditDesign,
-        responses={200: serializers.DesignOut, **problem_responses(400, 404, 412, 413, 415)},
+        responses={200: serializers.DesignOut, **problem_responses(400, 404, 412, 413, 415, 428)},
         examples=[
             examples.request_example("Another text", {"design_data": {**examples.SHORT_DATA, "text": "Better"}}),
             examples.request_example("Render a draft", {"render": True}),

@@ -27,7 +27,8 @@ IF_MATCH = OpenApiParameter(
     "If-Match",
     str,
     OpenApiParameter.HEADER,
-    description="The `ETag` of the response that you edited; 412 if the design was edited since. Renders do not count.",
+    description="The `ETag` of the response that you edited; 412 if the design was edited since. Renders do not count. "
+    "`*` overwrites any version. Designer sessions must send it.",
 )
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", str, OpenApiParameter.HEADER, description="The `ETag` that you have; 304 if it is current."
