@@ -40,5 +40,5 @@ def _check_session_access(request: Request, view: Any) -> None:
     method = "get" if request.method == "HEAD" else str(request.method).lower()
     if (getattr(view, "action", None) or method) in getattr(view, "for_sessions", ()):
         return
-    detail = "A designer session may preview, edit and finish its design and upload pictures for it, nothing else."
+    detail = "A designer session may preview, edit and finish its design, and upload and delete images for it; no more."
     raise PermissionDenied(detail, "not_for_sessions")

@@ -19,7 +19,7 @@ from designs.api.chunked_body import ChunkedBodyViewSet
 from designs.api.columns import DesignRow, build_new_row, select_columns
 from designs.api.filters import DesignFilter, DesignPagination, NumberPagination, has_filters
 from designs.api.page_query import DesignPageQuery
-from designs.api.tenants import get_tenant, own_designs, session_round
+from designs.api.tenants import get_tenant, own_designs, session_assets, session_round
 from designs.models import Design, DesignStatus
 from designs.renders.snapshot import canonical_sha256
 from rendering import storage
@@ -118,6 +118,7 @@ class DesignViewSet(ChunkedBodyViewSet):
             **body.validated_data,
             seen_edit_count=conditions.parse_if_match(request),
             session_round=session_round(request),
+            session_assets=session_assets(request),
         )
         with error_mapping.map_service_errors():
             services.edit_design(id, edit, request.user.pk)

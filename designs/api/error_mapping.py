@@ -17,6 +17,7 @@ from designs.api.errors import (
     Gone,
     InvalidInput,
     KeyReused,
+    LockedLayer,
     NothingStored,
     PictureRejected,
     PreconditionFailed,
@@ -66,6 +67,11 @@ def _edited_meanwhile(error: services.EditConflictError) -> Exception:
 def _invalid_design(error: SpecError) -> Exception:
     items = [ProblemItem(f"#/design_data{found.pointer}", found.code, found.message) for found in error.problems]
     return InvalidInput(items)
+
+
+def _locked_layer(error: services.LockedLayerError) -> Exception:
+    items = [ProblemItem(f"#/design_data{found.pointer}", found.code, found.message) for found in error.problems]
+    return LockedLayer(items)
 
 
 def _undrawable(error: UndrawableError) -> Exception:
@@ -129,6 +135,10 @@ _ERROR_MAP: dict[type[Exception], Callable[[Any], Exception]] = {
     services.DesignGoneError: lambda _: Http404(),
     assets.AssetGoneError: lambda _: Http404(),
     lifecycle.AssetInUseError: _asset_in_use,
+    assets.OwnAssetInUseError: lambda _: Conflict(
+        "This image is in use. Remove it from your design and save that, then delete the image."
+    ),
+    services.LockedLayerError: _locked_layer,
     lifecycle.MissingAssetError: lambda _: InvalidInput(
         [ProblemItem("#/design_data", "unknown_asset", "An asset that the design uses has just been deleted.")]
     ),

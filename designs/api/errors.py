@@ -96,6 +96,15 @@ class Conflict(ProblemError):
     status_code, code = 409, "conflict"
 
 
+class LockedLayer(ProblemError):
+    """403: a page has changed layers that the shop has locked."""
+
+    status_code, code = 403, "locked_layer"
+
+    def __init__(self, items: Sequence[ProblemItem]) -> None:
+        super().__init__("The shop has locked parts of this design; they cannot be changed.", items)
+
+
 class Gone(ProblemError):
     """410: the resource has been deleted."""
 

@@ -11,6 +11,7 @@ from designs.services.errors import (
     UnknownProductError,
     UploadInProgressError,
 )
+from designs.services.locked_layers import LockedLayerError
 from designs.services.locks import check_session_round
 from designs.services.renders import check_session, delete_design, finish_design, request_render
 from designs.services.validation import AssetsById, check_design_data, find_assets, find_product
@@ -21,6 +22,7 @@ __all__ = [
     "DesignGoneError",
     "EditConflictError",
     "IdempotencyConflictError",
+    "LockedLayerError",
     "NewDesign",
     "RepeatOfDeletedError",
     "SessionOverError",

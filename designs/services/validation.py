@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -54,11 +54,15 @@ _PRODUCT_BY_SLUG = CompiledQuery(_build_product_query)  # every create and every
 
 
 def check_design_data(
-    design_data: object, product: Product, tenant: Tenant, for_design: UUID | None = None
+    design_data: object,
+    product: Product,
+    tenant: Tenant,
+    for_design: UUID | None = None,
+    shared_assets: Set[str] = frozenset(),
 ) -> CheckedDesign:
     """Return what valid `design_data` holds, with its assets (see `find_assets`); SpecError with all its problems."""
     areas = [area.to_geometry() for area in product.areas]
-    assets = find_assets(design_data, tenant, for_design)
+    assets = find_assets(design_data, tenant, for_design, shared_assets)
     parsed = parse_design(design_data, product.to_rules(), installed_fonts(), areas, design_bounds(), assets)
     return CheckedDesign(parsed.contents, assets)
 
@@ -70,15 +74,17 @@ def read_revision(revision: DesignRevision, tenant: Tenant) -> CheckedDesign:
     )
 
 
-def find_assets(design_data: object, tenant: Tenant, for_design: UUID | None = None) -> AssetsById:
+def find_assets(
+    design_data: object, tenant: Tenant, for_design: UUID | None = None, shared_assets: Set[str] = frozenset()
+) -> AssetsById:
     """Return the tenant's usable assets that `design_data` names, by id; assets of others count as missing.
 
-    With `for_design`, only assets that were uploaded for that design, or that it draws from already.
+    With `for_design`, only assets that were uploaded for that design, that it draws from already, or that are shared.
     """
     ids = collect_asset_ids(design_data)
     if not ids:
         return {}
     assets = Asset.objects.filter_usable().filter(owner_id=tenant.owner_id, test=tenant.is_test, pk__in=ids)
     if for_design is not None:
-        assets = assets.for_design(for_design)
+        assets = assets.for_design(for_design, shared_assets & ids)
     return {str(asset.pk): asset for asset in assets}

@@ -128,13 +128,13 @@ def it_may_not(ask: Ask, draft: str, other: str) -> None:
         ("POST", f"/designs/{draft}/render"): 403,
         ("POST", f"/designs/{draft}/sessions"): 403,
         ("GET", "/assets"): 403,
+        ("DELETE", f"/designs/{draft}"): 403,
     }
     for (method, path), status in refused.items():
         body = {"json": {"design_data": CREATE_BODY["design_data"]}} if method == "PATCH" else {}
         assert ask(method, path, **body)["status"] == status, (method, path)
-    # No page needs these methods: the preflight refuses them.
+    # No page needs these addresses: the preflight refuses them.
     for method, path in (
-        ("DELETE", f"/designs/{draft}"),
         ("GET", "/designs"),
         ("POST", "/designs"),
         ("GET", "/account"),

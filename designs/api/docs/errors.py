@@ -29,7 +29,7 @@ MEANINGS = {
     410: ("Gone", "What was created with this `Idempotency-Key` has been deleted."),
     412: (
         "PreconditionFailed",
-        "The design was edited meanwhile: the `ETag` in `If-Match` is outdated. `etag` and `revision` are those of now.",
+        "The `ETag` in `If-Match` is outdated: the design was edited since. `etag` and `revision` are the new ones.",
     ),
     413: ("BodyTooLarge", "The request body is too large."),
     415: ("UnsupportedMediaType", "The media type of the request body is not supported."),
@@ -75,6 +75,7 @@ def _problem_item(kind: str, location: str, code: str, detail: str) -> dict[str,
 
 
 _FONT = "This font is not in the catalogue; choose one that is."
+_LOCKED = "This layer is locked: it must stay as the shop has made it."
 _WAIT = "wait must be a number of seconds from 0 to 10."
 _KEY = "An Idempotency-Key must be 1 to 255 visible ASCII characters, for example a UUID."
 _LARGE = "The body is larger than 2,097,152 bytes."
@@ -108,6 +109,12 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
             403,
             "session_finished",
             "This design is finished and cannot be changed any more. You can still look at it.",
+        ),
+        "A locked layer": _problem_example(
+            403,
+            "locked_layer",
+            "The shop has locked parts of this design; they cannot be changed.",
+            _problem_item("pointer", "#/design_data/placements/front/layers/0", "locked_layer", _LOCKED),
         ),
         "The storage quota": _problem_example(
             403,

@@ -72,7 +72,8 @@ assets_schema = extend_schema_view(
     destroy=extend_schema(
         operation_id="assets_delete",
         summary="Delete an asset and its files",
-        description="An asset that a design still uses cannot be deleted: 409 names the designs.",
+        description="An asset that the newest or published revision of a design uses cannot be deleted: 409 names the "
+        "designs. A designer session may delete what was uploaded for its design.",
         parameters=[ID],
         responses={204: None, **problem_responses(404, 409)},
     ),
