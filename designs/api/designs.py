@@ -13,12 +13,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from designs import services
+from designs import previews, services
 from designs.api import conditions, docs, error_mapping, field_selection, representation, scopes, serializers
 from designs.api.chunked_body import ChunkedBodyViewSet
 from designs.api.columns import DesignRow, build_new_row, select_columns
 from designs.api.filters import DesignFilter, DesignPagination, NumberPagination, has_filters
 from designs.api.page_query import DesignPageQuery
+from designs.api.session_start import prepare_session
 from designs.api.tenants import get_tenant, own_designs, session_assets, session_round
 from designs.models import Design, DesignStatus
 from designs.renders.snapshot import canonical_sha256
@@ -78,8 +79,11 @@ class DesignViewSet(ChunkedBodyViewSet):
         key, wait = conditions.parse_idempotency_key(request), conditions.parse_wait(request)
         body = serializers.CreateDesign(data=request.data)
         body.is_valid(raise_exception=True)
+        values = {"design_data": None, **body.validated_data}
+        wanted = values.pop("session", None)
+        starter = prepare_session(request, wanted) if wanted is not None else None
         tenant = get_tenant(request)
-        new_design = services.NewDesign(owner_id=tenant.owner_id, is_test=tenant.is_test, **body.validated_data)
+        new_design = services.NewDesign(owner_id=tenant.owner_id, is_test=tenant.is_test, **values)
         with error_mapping.map_service_errors():
             design, is_new = services.create_design(new_design, key, canonical_sha256(request.data) if key else "")
         if is_new and not wait:  # the row is known: no query is needed
@@ -89,6 +93,10 @@ class DesignViewSet(ChunkedBodyViewSet):
         response["Location"] = request.build_absolute_uri(f"/api/v1/designs/{design.pk}")
         if not is_new:
             response["Idempotent-Replayed"] = "true"
+        if starter is not None:
+            # A repeat gets a session of its own, because tokens are not stored; but it does not open a finished design.
+            response.data["session"] = None if design.session_round else starter.start(design)
+            response["Cache-Control"] = "no-store"
         return response
 
     def retrieve(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002  # the name in the URL
@@ -147,10 +155,11 @@ class DesignViewSet(ChunkedBodyViewSet):
     def finish(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """End the design's sessions, and render it if it is a draft."""
         wait = conditions.parse_wait(request)
-        self._get_own_design(id)
+        design = self._get_own_design(id)
         serializers.Empty(data=request.data).is_valid(raise_exception=True)
         with error_mapping.map_service_errors():
-            services.finish_design(id, request.user.pk, session_round(request))
+            checked = _check_preflight(design, session_round(request))
+            services.finish_design(id, request.user.pk, session_round(request), checked)
         return self._design_response(id, wait)
 
     @action(detail=True, pagination_class=NumberPagination, filterset_class=None)
@@ -209,3 +218,15 @@ class DesignViewSet(ChunkedBodyViewSet):
         if row.status == DesignStatus.RENDERING:
             response["Retry-After"] = "1"
         return response
+
+
+def _check_preflight(design: Design, session: int | None) -> int | None:
+    """Inspect what a session wants to finish, unless it is published or finished; return the number of its revision.
+
+    A key may finish a design with errors: the shop decides.
+    """
+    if session is None or session != design.session_round:
+        return None
+    if design.status != DesignStatus.PUBLISHED or design.published_revision != design.revision:
+        previews.check_preflight(design, design.revisions.get(number=design.revision))
+    return design.revision

@@ -18,9 +18,11 @@ from designs.api.errors import (
     InvalidInput,
     KeyReused,
     LockedLayer,
+    NoInk,
     NothingStored,
     PictureRejected,
     PreconditionFailed,
+    PreflightErrors,
     ProblemItem,
     QuotaReached,
     Unavailable,
@@ -30,6 +32,7 @@ from designs.drawing.draw import DRAWING_FAILED, UndrawableError
 from designs.drawing.timeouts import TooSlowError
 from designs.lifecycle.assets import MAX_DESIGNS_NAMED
 from designs.services import assets
+from designs.services.validation import NOTHING_TO_PRINT
 from rendering.engine.validation.problems import SpecError
 from rendering.ingest.clean import DecoderBusy, PictureRefused
 from rendering.ingest.temporary import TemporaryFilesUnusable
@@ -67,6 +70,10 @@ def _edited_meanwhile(error: services.EditConflictError) -> Exception:
 def _invalid_design(error: SpecError) -> Exception:
     items = [ProblemItem(f"#/design_data{found.pointer}", found.code, found.message) for found in error.problems]
     return InvalidInput(items)
+
+
+def _preflight_errors(error: previews.PreflightError) -> Exception:
+    return PreflightErrors(error.findings)
 
 
 def _locked_layer(error: services.LockedLayerError) -> Exception:
@@ -139,6 +146,8 @@ _ERROR_MAP: dict[type[Exception], Callable[[Any], Exception]] = {
         "This image is in use. Remove it from your design and save that, then delete the image."
     ),
     services.LockedLayerError: _locked_layer,
+    services.NoInkError: lambda _: NoInk(NOTHING_TO_PRINT),
+    previews.PreflightError: _preflight_errors,
     lifecycle.MissingAssetError: lambda _: InvalidInput(
         [ProblemItem("#/design_data", "unknown_asset", "An asset that the design uses has just been deleted.")]
     ),

@@ -105,6 +105,22 @@ class LockedLayer(ProblemError):
         super().__init__("The shop has locked parts of this design; they cannot be changed.", items)
 
 
+class NoInk(ProblemError):
+    """409: the design is empty, and cannot be finished or rendered."""
+
+    status_code, code = 409, "no_ink"
+
+
+class PreflightErrors(ProblemError):
+    """409: a page wants to finish a design that would not be published; `preflight` in the response says why."""
+
+    status_code, code = 409, "preflight_errors"
+
+    def __init__(self, findings: Sequence[Mapping[str, Any]]) -> None:
+        messages = " ".join(dict.fromkeys(finding["message"] for finding in findings))
+        super().__init__(f"This design cannot be printed as it is. {messages}", members={"preflight": list(findings)})
+
+
 class Gone(ProblemError):
     """410: the resource has been deleted."""
 

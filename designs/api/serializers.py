@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -17,6 +18,7 @@ from designs.api.fields import (
     StrictIntegerField,
     StrictSerializer,
 )
+from designs.api.session_fields import SessionIn, SessionOut
 from designs.models import DesignRevision, DesignStatus, Lane, Render, RenderState
 from rendering.engine.encode.formats import FORMATS
 
@@ -28,12 +30,22 @@ class CreateDesign(StrictSerializer):
     """A new design."""
 
     product_type = StrictCharField(max_length=50, help_text="The product to print on, from /api/v1/products.")
-    design_data = DesignDataField()
+    design_data = DesignDataField(
+        required=False, allow_null=True, help_text="May be left out, or null, with `render: false`: an empty draft."
+    )
     metadata = MetadataField(required=False, help_text="Your own data, stored and returned unchanged.")
     external_id = StrictCharField(
         required=False, max_length=200, allow_blank=True, help_text="Your own id for the design."
     )
     render = StrictBooleanField(required=False, help_text="If false, the design stays a draft. Default: true.")
+    session = SessionIn(required=False, help_text="A designer session to start for the design.")
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the values; the data may be missing from a draft alone."""
+        is_draft = isinstance(data, Mapping) and data.get("render") is False
+        self.fields["design_data"].required = not is_draft
+        self.fields["design_data"].allow_null = is_draft
+        return super().to_internal_value(data)
 
     def get_initial(self) -> dict[str, Any]:
         """Fill the browsable API's form with a valid body."""
@@ -151,6 +163,11 @@ class DesignOut(DesignListOut):
     """A design."""
 
     renditions = RenditionOut(many=True)
+    session = SessionOut(
+        required=False,
+        allow_null=True,
+        help_text="Only in the response to a request that asked for a session; null if the design is finished since.",
+    )
 
     def to_representation(self, instance: DesignRow) -> dict[str, Any]:
         """Return the design as a JSON object, with its files."""
@@ -245,4 +262,5 @@ class Problem(serializers.Serializer[Any]):
         EDITORS, required=False, help_text="412: whether a page (a designer session) or a key of the shop edited it."
     )
     edited_at = serializers.DateTimeField(required=False, help_text="412: when it was edited.")
+    preflight = FindingOut(required=False, many=True, help_text="409 `preflight_errors`: what must be put right.")
     request_id = serializers.CharField(required=False, help_text="Id of the request in our logs, for bug reports.")

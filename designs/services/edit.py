@@ -12,14 +12,20 @@ from django.db import transaction
 from designs.broker import queue
 from designs.lifecycle import queue_render, record_asset_uses, record_event, reuse_published_files
 from designs.lifecycle.locks import EventRow, save_design, write_events
-from designs.models import Design, DesignRevision, DesignStatus, Event, EventType, Lane
+from designs.models import Design, DesignRevision, DesignStatus, EventType, Lane
 from designs.renders.snapshot import build_snapshot
-from designs.services.errors import EditConflictError
 from designs.services.locked_layers import check_locked_layers
-from designs.services.locks import STATE_FIELDS, check_session_round, limits_for_design, lock_design, session_data
+from designs.services.locks import (
+    STATE_FIELDS,
+    check_session_round,
+    describe_conflict,
+    limits_for_design,
+    lock_design,
+    session_data,
+)
 from designs.services.renders import queue_newest_revision
 from designs.services.revisions import add_revision
-from designs.services.validation import CheckedDesign, check_design_data
+from designs.services.validation import CheckedDesign, check_design_data, reject_empty
 from rendering.fonts.catalogue import installed_fonts
 
 
@@ -56,7 +62,7 @@ def edit_design(design_id: UUID, edit: DesignEdit, actor_id: int | None) -> Desi
         design = lock_design(design_id)
         check_session_round(design, edit.session_round)
         if edit.seen_edit_count is not None and edit.seen_edit_count != design.edit_count:
-            raise _describe_conflict(design)
+            raise describe_conflict(design)
         if edit.is_empty:
             return design
         design.edit_count += 1
@@ -90,17 +96,10 @@ def _check_edit(design: Design, edit: DesignEdit, data: Mapping[str, Any]) -> Ch
     return checked
 
 
-def _describe_conflict(design: Design) -> EditConflictError:
-    edits = Event.objects.filter(design_id=design.pk, type__in=[EventType.CREATED, EventType.EDITED])
-    last = edits.order_by("-number").first()
-    if last is None:
-        return EditConflictError(design, None, by_page=False)
-    return EditConflictError(design, last.created_at, by_page=bool(last.data.get("session")))
-
-
 def _render_edit(
     design: Design, revision: DesignRevision, checked: CheckedDesign, actor_id: int | None
 ) -> list[EventRow]:
+    reject_empty(checked.contents)
     snapshot = build_snapshot(revision, design.product, checked.contents, installed_fonts(), checked.assets)
     if reused := reuse_published_files(design, revision, snapshot, actor_id):
         return reused[1]

@@ -23,6 +23,10 @@ class SessionOverError(Exception):
     """The design was finished since this designer session began."""
 
 
+class NoInkError(Exception):
+    """The design is empty: there is nothing to print."""
+
+
 class EditConflictError(Exception):
     """The design was edited since the caller last saw it: at that time, and `by_page` if a designer session did."""
 

@@ -15,10 +15,12 @@ from designs.models import Asset, DesignRevision, PrintArea, Product
 from designs.models.tenant import Tenant
 from designs.renders.snapshot import design_bounds
 from designs.services.errors import UnknownProductError
-from rendering.engine.validation.parse import collect_asset_ids, parse_design, read_design
+from rendering.engine.validation.parse import DEFAULT_AREA, collect_asset_ids, parse_design, read_design
 from rendering.engine.validation.parsed import DesignContents
+from rendering.engine.validation.problems import Problem, SpecError
 from rendering.fonts.catalogue import installed_fonts
 
+NOTHING_TO_PRINT = "The design is empty: there is nothing to print. Add a text, an image or a background."
 AssetsById: TypeAlias = Mapping[str, Asset]
 
 
@@ -65,6 +67,18 @@ def check_design_data(
     assets = find_assets(design_data, tenant, for_design, shared_assets)
     parsed = parse_design(design_data, product.to_rules(), installed_fonts(), areas, design_bounds(), assets)
     return CheckedDesign(parsed.contents, assets)
+
+
+def reject_empty(contents: DesignContents) -> None:
+    """Raise SpecError for design_data that is to be drawn, but has nothing to draw."""
+    if contents.is_empty:
+        raise SpecError((Problem("", "no_ink", NOTHING_TO_PRINT),))
+
+
+def build_empty_data(product: Product) -> dict[str, Any]:
+    """Return the design_data of a design that is not begun: the long form, with no layer on the main placement."""
+    placement = product.areas[0].placement if product.areas else DEFAULT_AREA.placement
+    return {"version": 1, "placements": {placement: {"layers": []}}}
 
 
 def read_revision(revision: DesignRevision, tenant: Tenant) -> CheckedDesign:

@@ -25,7 +25,7 @@ MEANINGS = {
     ),
     404: ("NotFound", "It does not exist, or belongs to another tenant."),
     406: ("NotAcceptable", "The media type in `Accept` is not supported: use `application/json`."),
-    409: ("Conflict", "Designs use the asset; the response names them."),
+    409: ("Conflict", "Designs use the asset, or the design is empty, or it has errors of preflight."),
     410: ("Gone", "What was created with this `Idempotency-Key` has been deleted."),
     412: (
         "PreconditionFailed",
@@ -76,6 +76,7 @@ def _problem_item(kind: str, location: str, code: str, detail: str) -> dict[str,
 
 _FONT = "This font is not in the catalogue; choose one that is."
 _LOCKED = "This layer is locked: it must stay as the shop has made it."
+_INVISIBLE = "The text is not visible: its characters leave no ink."
 _WAIT = "wait must be a number of seconds from 0 to 10."
 _KEY = "An Idempotency-Key must be 1 to 255 visible ASCII characters, for example a UUID."
 _LARGE = "The body is larger than 2,097,152 bytes."
@@ -129,7 +130,24 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
             409,
             "conflict",
             "Designs use this asset: 0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a81. Change or delete them first.",
-        )
+        ),
+        "An empty design": _problem_example(
+            409, "no_ink", "The design is empty: there is nothing to print. Add a text, an image or a background."
+        ),
+        "Errors of preflight": {
+            **_problem_example(409, "preflight_errors", f"This design cannot be printed as it is. {_INVISIBLE}"),
+            "preflight": [
+                {
+                    "code": "no_ink",
+                    "severity": "error",
+                    "message": _INVISIBLE,
+                    "layer": 0,
+                    "measured": None,
+                    "required": None,
+                    "placement": "front",
+                }
+            ],
+        },
     },
     410: {
         "A deleted design": _problem_example(

@@ -189,6 +189,14 @@ def response_example(name: str, value: dict[str, Any], *statuses: int) -> OpenAp
     return OpenApiExample(name, value, response_only=True, status_codes=[str(status) for status in statuses])
 
 
+OPENED: dict[str, Any] = {
+    **DRAFT,
+    "design_data": {"version": 1, "placements": {"front": {"layers": []}}},
+    "session": {**SESSION, "assets": []},
+}
+EMPTY_DRAFT = request_example(
+    "An empty draft with a session", {"product_type": "t-shirt", "render": False, "session": SESSION_REQUEST}
+)
 ONE_LINE = request_example("One line of text", {"product_type": "t-shirt", "design_data": SHORT_DATA})
 TEXT = request_example("A layer of text", {"product_type": "t-shirt", "design_data": schema.EXAMPLE})
 PICTURE = request_example(
