@@ -96,6 +96,15 @@ def parse_last_event_id(request: Request) -> int:
     return int(raw)
 
 
+def wants_new_events(request: Request) -> bool:
+    """Tell whether ?after=now asks for new events alone; Last-Event-ID goes first. InvalidInput for other values."""
+    after = request.query_params.get("after")
+    if after not in {None, "now"}:
+        message = "after must be `now`: only events from now on. Leave it out to get all of them."
+        raise InvalidInput([ProblemItem("after", "unknown_value", message, "parameter")])
+    return after is not None and not request.headers.get("Last-Event-ID")
+
+
 def check_event_number(number: int, newest: int | None) -> None:
     """Raise InvalidInput if the number is beyond the design's newest event."""
     if newest is not None and number > newest:

@@ -39,6 +39,11 @@ FIELDS = OpenApiParameter(
     str,
     description="Comma-separated names: the response has only these fields, and is faster. Default: all fields.",
 )
+AFTER = OpenApiParameter(
+    "after",
+    {"type": "string", "enum": ["now"]},
+    description="`now`: only events from now on. `Last-Event-ID` goes before it. Default: all events.",
+)
 LAST_EVENT_ID = OpenApiParameter(
     "Last-Event-ID",
     {"type": "string", "pattern": "^[0-9]{1,9}$"},
