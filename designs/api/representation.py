@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 
 from designs.api.columns import DesignRow
+from designs.api.conditions import build_etag
 from designs.models import Design, DesignRevision, DesignStatus, Pin, Render, RenderState, Rendition
 from rendering import storage
 
@@ -104,6 +105,7 @@ DESIGN_SUMMARY_FIELDS: ResponseFields = {  # of a design in a list
     "created_at": _column_field("created_at"),
     "updated_at": _column_field("updated_at"),
     "expires_at": ResponseField(("status", "updated_at"), _expiry_to_json),
+    "etag": ResponseField(("edit_count", "event_count"), lambda row, _: build_etag(row)),
 }
 DESIGN_FIELDS: ResponseFields = DESIGN_SUMMARY_FIELDS | {
     "renditions": ResponseField(("published_render_id", "published_revision"), _renditions_to_json),
