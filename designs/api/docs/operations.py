@@ -190,8 +190,8 @@ history_schema = extend_schema_view(
         operation_id="designs_revisions_moderation_set",
         summary="Decide whether a revision may be printed",
         description="Records a decision of yours, or of a service that you ask: `pending`, `approved` or `rejected`. "
-        "It is shown with the revision and its pins, and replaces an earlier one. A later revision has none. Nothing is "
-        "done by it: print what is approved.",
+        "It is shown with the revision and its pins, and replaces an earlier one. A later revision has none. Nothing "
+        "is done by it: print what is approved.",
         parameters=[ID, NUMBER],
         request=serializers.ModerateRevision,
         responses={200: serializers.ModerationOut, **problem_responses(400, 404, 413, 415)},
