@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.db import transaction
 from designs.broker import queue
 from designs.lifecycle import QuotaLimits, queue_render, record_event, tombstone_design
 from designs.lifecycle.locks import EventRow, save_design, write_events
-from designs.models import Design, DesignStatus, EventType, Lane, Render
+from designs.models import Design, DesignRevision, EventType, Lane, Render
 from designs.renders.snapshot import build_snapshot
 from designs.services.errors import DesignGoneError, NoInkError
 from designs.services.locks import (
@@ -46,19 +47,31 @@ def queue_newest_revision(design: Design, actor_id: int | None, limits: QuotaLim
     Raises NoInkError for an empty one, and QuotaExceededError.
     """
     revision = design.revisions.get(number=design.revision)
+    snapshot = _build_stored_snapshot(design, revision, drawn_by=_published_engine(design))
+    queue.wake_on_commit(Lane.PREVIEW)
+    return queue_render(design, revision, snapshot, actor_id=actor_id, limits=limits)
+
+
+def queue_older_revision(
+    design: Design, revision: DesignRevision, limits: QuotaLimits | None
+) -> tuple[Render, EventRow]:
+    """Queue a render of a locked design's older revision, for its files alone: the design's state does not change.
+
+    The caller saves the design and the event.
+    """
+    snapshot = _build_stored_snapshot(design, revision)
+    queue.wake_on_commit(Lane.PREVIEW)
+    return queue_render(design, revision, snapshot, limits=limits, is_current=False)
+
+
+def _build_stored_snapshot(design: Design, revision: DesignRevision, drawn_by: str = "") -> dict[str, Any]:
+    """Return the snapshot of a stored revision; NoInkError for an empty one."""
     stored = read_revision(revision, design.tenant)
     if stored.contents.is_empty:
         raise NoInkError(design.pk)
-    queue.wake_on_commit(Lane.PREVIEW)
-    snapshot = build_snapshot(
-        revision,
-        design.product,
-        stored.contents,
-        installed_fonts(),
-        stored.assets,
-        drawn_by=_published_engine(design),
+    return build_snapshot(
+        revision, design.product, stored.contents, installed_fonts(), stored.assets, drawn_by=drawn_by
     )
-    return queue_render(design, revision, snapshot, actor_id=actor_id, limits=limits)
 
 
 def _published_engine(design: Design) -> str:
@@ -70,7 +83,7 @@ def _published_engine(design: Design) -> str:
 def finish_design(
     design_id: UUID, actor_id: int | None, session: int | None = None, checked_revision: int | None = None
 ) -> Design:
-    """End the sessions of a design: from then on they are read-only. A draft is rendered.
+    """End the sessions of a design: from then on they are read-only. Data that was only saved is rendered.
 
     A session that was ended before gets the design as it is: its first request may have lost its response.
     `checked_revision` is the one whose preflight a session has passed. Raises DesignGoneError, NoInkError,
@@ -86,7 +99,7 @@ def finish_design(
         events = [
             record_event(design, EventType.FINISHED, {"round": design.session_round, **session_data(session)}, actor_id)
         ]
-        if design.status == DesignStatus.DRAFT:
+        if not Render.objects.filter(design=design, revision__number=design.revision).exists():
             events.append(queue_newest_revision(design, actor_id, limits_for_design(design))[1])
         elif newest_contents(design).is_empty:
             raise NoInkError(design.pk)

@@ -20,12 +20,13 @@ from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from customify.accounts.models import ApiKey, SessionRecord
-from designs.models import Asset, Design
+from designs import services
+from designs.models import Asset, Design, Pin
 from designs.tests.support import factories
 from designs.tests.support.api_client import client_of
 
 METHODS = ("get", "head", "options", "post", "put", "patch", "delete", "trace")
-NAMED = {"name": "Roboto-Regular"}  # values of {name}: public data
+NAMED = {"name": "Roboto-Regular", "number": "1"}  # values of other parameters: public data
 
 
 class Victim(NamedTuple):
@@ -60,14 +61,19 @@ def a_session_of(user: User, design_id: UUID) -> SessionRecord:
 @pytest.fixture
 def victim(catalogue: None) -> Victim:
     user = factories.make_user("victim")
-    ids = {"designs": factories.make_design(user).pk, "assets": an_asset_of(user).pk}
-    ids["sessions"] = a_session_of(user, ids["designs"]).pk
+    design = factories.make_design(user)
+    ids = {
+        "designs": design.pk,
+        "assets": an_asset_of(user).pk,
+        "pins": services.pin_revision(design.pk, 1, "victim's order", None)[0].pk,
+        "sessions": a_session_of(user, design.pk).pk,
+    }
     return Victim(user, {name: str(pk) for name, pk in ids.items()})
 
 
 def test_the_victim_has_an_object_for_every_path_with_an_id() -> None:
     with_ids = {path.split("/")[3] for path in paths() if "{id}" in path}
-    assert with_ids == {"designs", "assets"}  # add an object of the new type to Victim
+    assert with_ids == {"designs", "assets", "pins"}  # add an object of the new type to Victim
     assert len(paths()) >= 12
 
 
@@ -95,6 +101,7 @@ def untouched(victim: Victim) -> bool:
     return (design.render_count, design.edit_count, design.deleted_at) == (1, 0, None) and (
         Asset.objects.filter_usable().filter(pk=victim.ids["assets"]).exists()
         and SessionRecord.objects.filter(pk=victim.ids["sessions"], revoked_at=None).exists()
+        and Pin.objects.filter(pk=victim.ids["pins"]).exists()
     )
 
 
