@@ -65,6 +65,7 @@ def queue_older_revision(
 
 
 def _build_stored_snapshot(design: Design, revision: DesignRevision, drawn_by: str = "") -> dict[str, Any]:
+    """Return the snapshot of a stored revision; NoInkError for an empty one."""
     stored = read_revision(revision, design.tenant)
     if stored.contents.is_empty:
         raise NoInkError(design.pk)
