@@ -175,8 +175,7 @@ def _photo_body(text: str, asset: str) -> dict[str, Any]:
 
 
 def shown_text(data: Mapping[str, Any]) -> str | None:
-    """Return the text of the design_data that these clients send."""
+    """Return the text of design_data as clients of the programmes send it, None if it shows none."""
     if "placements" not in data:
         return data.get("text")
-    texts: list[str] = [layer["text"] for layer in data["placements"]["front"]["layers"] if layer["type"] == "text"]
-    return texts[0]
+    return next((layer["text"] for layer in data["placements"]["front"]["layers"] if layer["type"] == "text"), None)

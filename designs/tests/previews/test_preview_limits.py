@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from threading import Event, Thread
 
 import pytest
@@ -162,7 +163,7 @@ def test_sessions_of_a_tenant_whose_new_sessions_are_dear_do_not_take_all_thread
     try:
         for number, thread in enumerate(running, start=1):
             thread.start()
-            assert eventually_true(lambda places=number: len(threads.queue) == places, 30)
+            assert eventually_true(partial(_has_places, threads.queue, number), 30)
         assert threads.run(Caller("other", "new"), lambda _: "drawn", 5) == "drawn"
         assert len(threads.queue) == 2, "one of them runs, one waits"
     finally:
@@ -180,6 +181,10 @@ def test_a_new_session_is_not_taken_for_dear_because_of_a_known_one(monkeypatch:
         threads.run(known, lambda _: _compute(0.002), 30)
     assert threads._expect_cost(known) is Cost.DEAR
     assert threads._expect_cost(Caller("shop", "new")) is Cost.UNKNOWN
+
+
+def _has_places(queue: FairQueue, taken: int) -> bool:
+    return len(queue) == taken
 
 
 def _compute(seconds: float) -> None:
