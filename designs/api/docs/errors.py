@@ -25,7 +25,7 @@ MEANINGS = {
     ),
     404: ("NotFound", "It does not exist, or belongs to another tenant."),
     406: ("NotAcceptable", "The media type in `Accept` is not supported: use `application/json`."),
-    409: ("Conflict", "Designs use the asset; the response names them."),
+    409: ("Conflict", "Designs use the asset, or pins keep files of the design; the response names them."),
     410: ("Gone", "What was created with this `Idempotency-Key` has been deleted."),
     412: ("PreconditionFailed", "The design was edited in the meantime: the `ETag` in `If-Match` is outdated."),
     413: ("BodyTooLarge", "The request body is too large."),
@@ -109,14 +109,25 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
             "Your quota is used up: 100,000,000,000 of 100,000,000,000 bytes of storage. Delete designs or assets.",
         ),
     },
-    404: {"Nothing there": _problem_example(404, "not_found", "Not found.")},
+    404: {
+        "Nothing there": _problem_example(404, "not_found", "Not found."),
+        "No such revision": _problem_example(
+            404, "unknown_revision", "The design has no revision 7; it has revisions 1 to 3."
+        ),
+    },
     406: {"Another format": _problem_example(406, "not_acceptable", "Could not satisfy the request Accept header.")},
     409: {
         "An asset in use": _problem_example(
             409,
             "conflict",
             "Designs use this asset: 0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a81. Change or delete them first.",
-        )
+        ),
+        "A pinned design": _problem_example(
+            409,
+            "pinned",
+            "Files of this design are pinned (order order-1001). Unpin them first: "
+            "/api/v1/pins?design=0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a81",
+        ),
     },
     410: {
         "A deleted design": _problem_example(

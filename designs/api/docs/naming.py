@@ -18,6 +18,7 @@ SERIALIZER_NAMES = {
     "ErrorOut": "RenderError",
     "FontsOut": "FontList",
     "KeyOut": "ApiKey",
+    "RevisionFilesOut": "RevisionFiles",
     "MonthOut": "MonthlyUse",
     "ProblemTrouble": "ProblemItem",
     "ProductsOut": "ProductList",
