@@ -17,7 +17,7 @@ from customify.testing.chaos.site import Site
 from customify.testing.spawn import PROJECT
 
 WORKERS_KEY = "rq:workers"  # the Redis set of workers that have registered
-EXIT_LOG_LINES = 60  # as many as a traceback of all threads has
+EXIT_LOG_LINES = 300  # as many as a traceback of a dozen threads has
 
 
 @dataclass(slots=True)
