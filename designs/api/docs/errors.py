@@ -47,10 +47,14 @@ PUBLIC_STATUSES = (429, 500)
 
 def problem_responses(*codes: int, public: bool = False) -> dict[tuple[int, str], Any]:
     """Return the error responses of an operation: those listed, and those that all (or all public) operations have."""
-    common = PUBLIC_STATUSES if public else COMMON_STATUSES
+    return uncounted_responses(*(PUBLIC_STATUSES if public else COMMON_STATUSES), *codes)
+
+
+def uncounted_responses(*codes: int) -> dict[tuple[int, str], Any]:
+    """Return the error responses of an operation that is public and not counted against the rate limit."""
     return {
         (code, MEDIA_TYPE): OpenApiResponse(serializers.Problem, description=MEANINGS[code][1])
-        for code in sorted({*common, *codes})
+        for code in sorted({500, *codes})
     }
 
 

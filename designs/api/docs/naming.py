@@ -22,6 +22,7 @@ SERIALIZER_NAMES = {
     "ProblemTrouble": "ProblemItem",
     "ProductsOut": "ProductList",
     "Range": "NumberRange",
+    "SampleCellOut": "FontSampleArea",
 }
 LAYER_NAMES = {model.__name__: f"{model.__name__}Layer" for model in LAYER_MODELS}
 

@@ -68,6 +68,9 @@ SERVER_TIMING = response_header("Server-Timing", "Timings in ms.", 200, 304)
 CACHE_CONTROL = response_header("Cache-Control", "How long the image may be cached.", 200, 304)
 NO_STORE = response_header("Cache-Control", "`no-store`: the secret is shown only once.", 201)
 FONT_NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, description="Name of a font from /api/v1/fonts.")
+SAMPLE_VERSION = OpenApiParameter(
+    "v", str, description="Version of the image, as in the addresses of the list of fonts: it may be cached for ever."
+)
 
 
 def picture_responses(*types: str) -> dict[tuple[int, str], Any]:
