@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 
 from customify.accounts import login_throttle
 from customify.accounts.api import Account
+from customify.accounts.limits_api import Limits
 from customify.accounts.session_api import SessionViewSet
 from customify.ops.health import livez, readyz
 from customify.web import error_pages
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", livez),
     path("readyz", readyz),
     *slash_routes("api/v1/account", Account.as_view(), "v1-account"),
+    *slash_routes("api/v1/limits", Limits.as_view(), "v1-limits"),
     *slash_routes(
         "api/v1/designs/<anyuuid:id>/sessions", SessionViewSet.as_view({"post": "create"}), "v1-design-sessions"
     ),

@@ -268,5 +268,5 @@ class Root(APIView):
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
         """List the API's endpoints."""
-        names = ("designs", "assets", "account", "products", "fonts", "schema", "docs")
+        names = ("designs", "assets", "account", "limits", "products", "fonts", "schema", "docs")
         return Response({name: reverse(f"v1-{name}", request=request) for name in names})

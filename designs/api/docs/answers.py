@@ -73,6 +73,7 @@ TAGS = {
     "assets": "Images that shoppers upload, for use in designs.",
     "designs": "What shoppers make. Designs are rendered by a worker and published as files.",
     "fonts": "Fonts that a design can use.",
+    "limits": "What the service accepts: sizes, formats, lengths, rates.",
     "preview": "Instant previews for editors.",
     "products": "Products that can be printed, with the limits of their designs.",
 }

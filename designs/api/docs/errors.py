@@ -8,7 +8,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiResponse
 
 from designs.api import serializers
-from designs.api.errors import MEDIA_TYPE
+from designs.api.errors import MEDIA_TYPE, BodyTooLarge
 
 REQUEST_ID = "1f0a6c1e-6a3b-4f7e-9a55-0d5b1c9f2e34"
 
@@ -28,7 +28,7 @@ MEANINGS = {
     409: ("Conflict", "Designs use the asset; the response names them."),
     410: ("Gone", "What was created with this `Idempotency-Key` has been deleted."),
     412: ("PreconditionFailed", "The design was edited in the meantime: the `ETag` in `If-Match` is outdated."),
-    413: ("BodyTooLarge", "The request body is too large."),
+    413: ("BodyTooLarge", "The request body is too large: see `/api/v1/limits`. The `detail` of a file may be shown to shoppers."),
     415: ("UnsupportedMediaType", "The media type of the request body is not supported."),
     422: (
         "Unprocessable",
@@ -77,7 +77,8 @@ def _problem_item(kind: str, location: str, code: str, detail: str) -> dict[str,
 _FONT = "This font is not in the catalogue; choose one that is."
 _WAIT = "wait must be a number of seconds from 0 to 10."
 _KEY = "An Idempotency-Key must be 1 to 255 visible ASCII characters, for example a UUID."
-_LARGE = "The body is larger than 2,097,152 bytes."
+_LARGE = str(BodyTooLarge.of_json(2_097_152).detail)
+_LARGE_FILE = str(BodyTooLarge.of_file(25_000_000).detail)
 _NOT_AN_IMAGE = "This is not a JPEG, PNG, WebP or HEIC image. Save it as JPEG or PNG, and upload that."
 
 EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
@@ -135,6 +136,9 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
         )
     },
     413: {
+        "A large file": _problem_example(
+            413, "body_too_large", _LARGE_FILE, _problem_item("pointer", "#", "body_too_large", _LARGE_FILE)
+        ),
         "A large body": _problem_example(
             413, "body_too_large", _LARGE, _problem_item("pointer", "#", "body_too_large", _LARGE)
         ),
