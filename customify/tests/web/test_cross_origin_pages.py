@@ -112,7 +112,10 @@ def it_may_design(ask: Ask, draft: str) -> None:
     jobs.work_lane("preview")
     followed = ask("GET", f"/designs/{draft}/events")["events"]
     assert followed.index("event: finished") < followed.index("event: published") < followed.index("event: settled")
-    assert ask("GET", f"/designs/{draft}")["json"]["status"] == "published"
+    published = ask("GET", f"/designs/{draft}")["json"]
+    assert published["status"] == "published"
+    drawn = ask("GET", f"/../..{urlsplit(published['preview_url']).path}")
+    assert (drawn["status"], drawn["height"]) == (200, 600)
 
 
 def it_may_not(ask: Ask, draft: str, other: str) -> None:
