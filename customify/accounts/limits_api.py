@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from customify.accounts import preview_address_api
 from customify.accounts.api import UploadLimitsOut, describe_upload_limits
 from customify.accounts.session_api import DEFAULT_LIFETIME, MAX_LIFETIME, MAX_ORIGINS, MIN_LIFETIME
 from designs import previews
@@ -76,8 +77,23 @@ class WidthOut(serializers.Serializer[Any]):
     """Widths of a preview, px."""
 
     min = serializers.IntegerField()
-    default = serializers.IntegerField()  # type: ignore[assignment]  # the JSON key
+    default = serializers.IntegerField()
     max = serializers.IntegerField()
+
+
+class LifetimeOut(serializers.Serializer[Any]):
+    """Lifetimes, s."""
+
+    min = serializers.IntegerField()
+    default = serializers.IntegerField()
+    max = serializers.IntegerField()
+
+
+class AddressLimitsOut(serializers.Serializer[Any]):
+    """What signed addresses of previews may be."""
+
+    expires_in = LifetimeOut()
+    length = serializers.IntegerField(help_text="Longest address, in characters; the design is part of it.")
 
 
 class PreviewLimitsOut(serializers.Serializer[Any]):
@@ -86,6 +102,7 @@ class PreviewLimitsOut(serializers.Serializer[Any]):
     width = WidthOut()
     formats = serializers.ListField(child=serializers.CharField(), help_text="The first is the default.")
     seconds = serializers.FloatField(help_text="Longest time to draw one.")
+    address = AddressLimitsOut(help_text="Of `POST /preview/urls`.")
 
 
 class RatesOut(serializers.Serializer[Any]):
@@ -98,14 +115,6 @@ class RatesOut(serializers.Serializer[Any]):
     drawing_seconds_of_session = serializers.FloatField(allow_null=True, help_text=NO_LIMIT)
     refused_uploads = serializers.IntegerField(allow_null=True, help_text=f"Of a user's keys of one mode. {NO_LIMIT}")
     refused_uploads_of_session = serializers.IntegerField(allow_null=True, help_text=NO_LIMIT)
-
-
-class LifetimeOut(serializers.Serializer[Any]):
-    """Lifetimes, s."""
-
-    min = serializers.IntegerField()
-    default = serializers.IntegerField()  # type: ignore[assignment]  # the JSON key
-    max = serializers.IntegerField()
 
 
 class SessionLimitsOut(serializers.Serializer[Any]):
@@ -166,6 +175,7 @@ EXAMPLE: dict[str, Any] = {
         "width": {"min": 50, "default": 600, "max": 1_600},
         "formats": ["webp", "png", "jpeg"],
         "seconds": 5.0,
+        "address": {"expires_in": {"min": 30, "default": 300, "max": 900}, "length": 6_000},
     },
     "per_minute": {
         "requests": 600,
@@ -210,11 +220,7 @@ def describe_limits() -> dict[str, Any]:
         },
         "design": _describe_design(),
         "products": [_describe_product(product) for product in rows],
-        "preview": {
-            "width": {"min": previews.WIDTH_MIN, "default": previews.WIDTH_DEFAULT, "max": previews.WIDTH_MAX},
-            "formats": list(previews.FORMATS),
-            "seconds": settings.RENDER_PREVIEW_SECONDS,
-        },
+        "preview": _describe_previews(),
         "per_minute": _describe_rates(),
         "session": {
             "expires_in": {"min": MIN_LIFETIME, "default": DEFAULT_LIFETIME, "max": MAX_LIFETIME},
@@ -233,7 +239,21 @@ def _describe_design() -> dict[str, Any]:
         "group_depth": DEPTH_CEILING,
         "code_points": limits.code_points,
         "metadata_bytes": METADATA_BYTES,
-        "external_id_length": Design._meta.get_field("external_id").max_length,
+        "external_id_length": Design._meta.get_field("external_id").max_length,  # noqa: SLF001  # Django's API
+    }
+
+
+def _describe_previews() -> dict[str, Any]:
+    address = preview_address_api
+    lifetimes = (address.MIN_LIFETIME, address.DEFAULT_LIFETIME, address.MAX_LIFETIME)
+    return {
+        "width": {"min": previews.WIDTH_MIN, "default": previews.WIDTH_DEFAULT, "max": previews.WIDTH_MAX},
+        "formats": list(previews.FORMATS),
+        "seconds": settings.RENDER_PREVIEW_SECONDS,
+        "address": {
+            "expires_in": dict(zip(("min", "default", "max"), lifetimes, strict=True)),
+            "length": address.ADDRESS_LENGTH,
+        },
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -38,6 +39,10 @@ class DesignerSession:
     expires_at: int
     test: bool
     scopes: tuple[str, ...] = ()  # current scopes of the key; not part of the token
+
+    def with_scopes(self, scopes: Sequence[str]) -> DesignerSession:
+        """Return the session with what its key may do now."""
+        return replace(self, scopes=tuple(scopes))
 
     def to_token(self) -> str:
         """Return the signed token; its characters are safe in URLs and headers."""
@@ -74,7 +79,7 @@ def authenticate_session(token: str, request: HttpRequest) -> tuple[ApiKey, Desi
         )
     if _request_origin(request) not in session.origins:
         raise PermissionDenied("This session may not be used by pages of this origin.", "wrong_origin")
-    return key, replace(session, scopes=tuple(key.scopes))
+    return key, session.with_scopes(key.scopes)
 
 
 def _request_origin(request: HttpRequest) -> str:

@@ -69,7 +69,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     *slash_routes(f"{design}/preview", DesignViewSet.as_view({"get": "preview"}), "v1-design-preview"),
     *slash_routes(f"{design}/events", DesignEvents.as_view(), "v1-design-events"),
-    *slash_routes("preview", PreviewViewSet.as_view({"post": "create"}, name="Preview"), "v1-preview"),
+    *slash_routes(
+        "preview", PreviewViewSet.as_view({"get": "retrieve", "post": "create"}, name="Preview"), "v1-preview"
+    ),
     *slash_routes("assets", AssetViewSet.as_view({"get": "list", "post": "create"}, name="Assets"), "v1-assets"),
     *slash_routes("assets/<anyuuid:id>", AssetViewSet.as_view({"get": "retrieve", "delete": "destroy"}), "v1-asset"),
     *slash_routes("products", Products.as_view(), "v1-products"),

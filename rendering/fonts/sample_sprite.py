@@ -74,7 +74,7 @@ def _draw_strips() -> Iterator[tuple[int, Image.Image]]:
     for first in range(0, len(all_cells), CELLS_OF_STRIP):
         cells = all_cells[first : first + CELLS_OF_STRIP]
         top, height = cells[0][1].y, -(-len(cells) // COLUMNS) * CELL_HEIGHT
-        layers = [make_layer(name, SIZE, x, y - top, *size, MARGIN) for name, (x, y, *size) in cells]
+        layers = [make_layer(name, SIZE, cell._replace(y=cell.y - top), MARGIN) for name, cell in cells]
         data = {"version": 1, "placements": {"sample": {"background": BACKGROUND, "layers": layers}}}
         output = Output("samples.png", "preview", "png", max(width, height))
         request = DrawRequest(data, RULES, [output], [Area("sample", float(width), float(height))])

@@ -20,14 +20,18 @@ VERSION_LENGTH = 16  # characters
 @functools.lru_cache(maxsize=256)
 def draw_sample(name: str) -> bytes:
     """Return a font's family name, black on white, as a PNG of WIDTH × HEIGHT px; KeyError for an unknown font."""
-    layer = make_layer(name, SIZE, 0, 0, WIDTH, HEIGHT, MARGIN)
+    layer = make_layer(name, SIZE, (0, 0, WIDTH, HEIGHT), MARGIN)
     data = {"version": 1, "placements": {"sample": {"background": BACKGROUND, "layers": [layer]}}}
     area, output = Area("sample", float(WIDTH), float(HEIGHT)), Output("sample.png", "preview", "png", WIDTH)
     return draw(DrawRequest(data, RULES, [output], [area]), Resources(installed_fonts())).files[0].data
 
 
-def make_layer(name: str, size: int, x: int, y: int, width: int, height: int, margin: int) -> dict[str, Any]:
-    """Return a text layer with a font's family name, `margin` inside a rectangle; KeyError for an unknown font."""
+def make_layer(name: str, size: int, area: tuple[int, int, int, int], margin: int) -> dict[str, Any]:
+    """Return a text layer with a font's family name, in an area (x, y, width, height) less a margin on every side.
+
+    Raises KeyError for an unknown font.
+    """
+    x, y, width, height = area
     box = {"x": x + margin, "y": y + margin, "width": width - 2 * margin, "height": height - 2 * margin}
     return {"type": "text", "text": installed_fonts()[name].family, "font": name, "size": size, "box": box}
 

@@ -97,9 +97,7 @@ def test_sixty_shoppers_behind_one_address_see_the_menu_of_fonts(shopkeeper: Use
             assert (image.status_code, "RateLimit" in image) == (200, False)
 
 
-def test_all_samples_may_be_fetched_one_by_one(
-    shop: APIClient, client: Client, empty_redis: redis.Redis
-) -> None:
+def test_all_samples_may_be_fetched_one_by_one(shop: APIClient, client: Client, empty_redis: redis.Redis) -> None:
     fonts = shop.get("/api/v1/fonts").json()["results"]
     counted = empty_redis.keys()
     assert len(fonts) > 80

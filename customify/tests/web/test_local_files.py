@@ -143,11 +143,13 @@ def test_a_preflight_of_a_file_is_answered_as_one_of_the_api(
     assert ("if-none-match" in answer.headers.get("Access-Control-Allow-Headers", "")) == allowed
 
 
-def test_a_file_that_a_browser_has_or_misses_may_be_asked_for_too(
-    client: Client, listed: None, rendition: str
-) -> None:
+def test_a_file_that_a_browser_has_or_misses_may_be_asked_for_too(client: Client, listed: None, rendition: str) -> None:
     known = {"Origin": SHOP, "If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}
-    for address, status in ((rendition, 304), (f"/media/designs/{uuid4()}/1-1/preview.png", 404), ("/files/x.png", 404)):
+    for address, status in (
+        (rendition, 304),
+        (f"/media/designs/{uuid4()}/1-1/preview.png", 404),
+        ("/files/x.png", 404),
+    ):
         answer = client.get(address, headers=known)
         assert answer.status_code == status
         check_headers(answer, SHOP)

@@ -45,5 +45,5 @@ FONTS_EXAMPLE: dict[str, Any] = {
             "sample_url": f"{HOST}/api/v1/fonts/Roboto-Regular/sample?v=0a1b2c3d4e5f6071",
             "sample": {"x": 600, "y": 1360, "width": 300, "height": 80},
         }
-    ]
+    ],
 }

@@ -24,11 +24,15 @@ MEANINGS = {
         "The key lacks a scope, a designer session may not do this, the CSRF token is missing, or the storage is full.",
     ),
     404: ("NotFound", "It does not exist, or belongs to another tenant."),
+    405: ("MethodNotAllowed", "There is no such method here; `Allow` lists those there are."),
     406: ("NotAcceptable", "The media type in `Accept` is not supported: use `application/json`."),
     409: ("Conflict", "Designs use the asset; the response names them."),
     410: ("Gone", "What was created with this `Idempotency-Key` has been deleted."),
     412: ("PreconditionFailed", "The design was edited in the meantime: the `ETag` in `If-Match` is outdated."),
-    413: ("BodyTooLarge", "The request body is too large: see `/api/v1/limits`. The `detail` of a file may be shown to shoppers."),
+    413: (
+        "BodyTooLarge",
+        "The request body is too large: see `/api/v1/limits`. The `detail` of a file may be shown to shoppers.",
+    ),
     415: ("UnsupportedMediaType", "The media type of the request body is not supported."),
     422: (
         "Unprocessable",
@@ -108,6 +112,11 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
         "A session that is over": _problem_example(
             403, "session_over", "The design is finished. This session can only read it now."
         ),
+        "An address that has expired": _problem_example(
+            403,
+            "address_expired",
+            "The address of this preview has expired. Ask for a new one: POST /api/v1/preview/urls.",
+        ),
         "The storage quota": _problem_example(
             403,
             "storage_quota_reached",
@@ -115,6 +124,14 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
         ),
     },
     404: {"Nothing there": _problem_example(404, "not_found", "Not found.")},
+    405: {
+        "A preview without a signature": _problem_example(
+            405,
+            "method_not_allowed",
+            "A GET needs a signed address: POST /api/v1/preview/urls returns one. "
+            "Or send the design to POST /api/v1/preview.",
+        )
+    },
     406: {"Another format": _problem_example(406, "not_acceptable", "Could not satisfy the request Accept header.")},
     409: {
         "An asset in use": _problem_example(

@@ -24,7 +24,7 @@ SERIALIZER_NAMES = {
     "ProductsOut": "ProductList",
     "RatesOut": "MinuteLimits",
     "WidthOut": "PreviewWidths",
-    "LifetimeOut": "SessionLifetimes",
+    "LifetimeOut": "Lifetimes",
     "Range": "NumberRange",
     "SampleCellOut": "FontSampleArea",
 }

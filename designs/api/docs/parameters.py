@@ -71,6 +71,10 @@ FONT_NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, description="Na
 SAMPLE_VERSION = OpenApiParameter(
     "v", str, description="Version of the image, as in the addresses of the list of fonts: it may be cached for ever."
 )
+SIGNED_DATA = OpenApiParameter("data", str, required=True, description="What the address shows; opaque.")
+SIGNATURE = OpenApiParameter(
+    "signature", str, required=True, description="Of `data`, by the service. Whoever has the address may open it."
+)
 
 
 def picture_responses(*types: str) -> dict[tuple[int, str], Any]:

@@ -82,4 +82,4 @@ def test_a_sprite_of_several_strips_shows_the_same(monkeypatch: pytest.MonkeyPat
     forget()
     with Image.open(io.BytesIO(whole)) as one, Image.open(io.BytesIO(sample_sprite.load_sprite())) as other:
         difference = ImageChops.difference(one.convert("L"), other.convert("L"))
-    assert difference.getextrema()[1] <= 2  # the letters' positions are rounded otherwise
+    assert max(difference.tobytes()) <= 2  # the letters' positions are rounded otherwise
