@@ -19,7 +19,7 @@ from customify.accounts.models import ApiKey, PageOrigin
 from customify.accounts.sessions import DesignerSession
 from designs.api import docs
 from designs.api.chunked_body import ChunkedBodyViewSet
-from designs.api.fields import StrictCharField, StrictIntegerField, StrictSerializer
+from designs.api.fields import StrictCharField, StrictIntegerField, StrictListField, StrictSerializer
 from designs.api.scopes import DESIGNS
 from designs.api.tenants import own_designs
 from designs.models import Design
@@ -45,7 +45,7 @@ class OriginField(StrictCharField):
 class SessionIn(StrictSerializer):
     """A designer session to create."""
 
-    origins = serializers.ListField(
+    origins = StrictListField(
         child=OriginField(max_length=PageOrigin.MAX_LENGTH),
         min_length=1,
         max_length=MAX_ORIGINS,

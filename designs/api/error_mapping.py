@@ -70,7 +70,7 @@ def _quota_reached(error: lifecycle.QuotaExceededError) -> Exception:
         "renders": ("unfinished renders", "Try again when some of them are done."),
         "storage": ("bytes of storage", "Delete designs or assets."),
         "pictures": ("images uploaded for this design", "Use one of those."),
-        "refusals": ("refused uploads a minute", "Send images that can be used, or wait."),
+        "refusals": ("refused uploads a minute", "Wait a minute, then choose a JPEG or PNG."),
     }[error.resource]
     detail = f"Your quota is used up: {error.used:,} of {error.limit:,} {resource}. {advice}"
     return QuotaReached(f"{error.resource}_quota_reached", detail, error.retry_after)
@@ -104,7 +104,7 @@ _ERROR_MAP: dict[type[Exception], Callable[[Any], Exception]] = {
         [ProblemItem("#/placement", "unused_placement", f"The design has nothing on this placement. It uses: {error}.")]
     ),
     previews.BusyError: lambda _: Unavailable(
-        "preview_busy", "Too many previews are being rendered right now. Send fewer of them, or try again.", 1
+        "preview_busy", "Too many previews are being drawn right now. Send fewer of them, or try again.", 1
     ),
     previews.BudgetUsedUpError: lambda error: QuotaReached(
         "drawing_quota_reached",
@@ -123,7 +123,7 @@ _ERROR_MAP: dict[type[Exception], Callable[[Any], Exception]] = {
     assets.AssetGoneError: lambda _: Http404(),
     lifecycle.AssetInUseError: _asset_in_use,
     lifecycle.MissingAssetError: lambda _: InvalidInput(
-        [ProblemItem("#/design_data", "unknown_asset", "An asset that the design uses has just been deleted.")]
+        [ProblemItem("#/design_data", "unknown_asset", "An asset that the design uses has just been deleted. Choose another.")]
     ),
     lifecycle.QuotaExceededError: _quota_reached,
     PictureRefused: lambda error: PictureRejected(error.code, str(error)),

@@ -65,7 +65,13 @@ class InvalidInput(ProblemError):
     status_code, code = 400, "invalid_input"
 
     def __init__(self, items: Sequence[ProblemItem]) -> None:
-        super().__init__(items[0].detail if len(items) == 1 else f"{len(items)} problems were found.", items)
+        super().__init__(_summarize(items), items)
+
+
+def _summarize(items: Sequence[ProblemItem]) -> str:
+    """Return the first problem, and how many there are."""
+    first, count = items[0].detail, len(items)
+    return first if count == 1 else f"{first} This is the first of {count} problems; `errors` lists them."
 
 
 class BodyTooLarge(ProblemError):

@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from designs.api.errors import InvalidInput, ProblemItem
 from designs.api.keyset import KeysetQuery, after_bound, before_bound
+from designs.api.wording import FORM_MESSAGES
 from designs.models import Design, DesignStatus, Product
 
 
@@ -30,7 +31,7 @@ class TimestampField(django_filters.fields.IsoDateTimeField):  # type: ignore[mi
         except OverflowError:
             moment = datetime.max  # noqa: DTZ901  # only its year is used below
         if moment is not None and not 2 < moment.year < 9998:
-            raise ValidationError("This date is out of range.", code="out_of_range")
+            raise ValidationError("This date is out of range; give one from year 3 to 9997.", code="out_of_range")
         return moment and moment.astimezone(UTC)  # PostgreSQL rejects offsets of more than 16 hours
 
 
@@ -43,11 +44,16 @@ class TimestampFilter(django_filters.IsoDateTimeFilter):  # type: ignore[misc]  
 class DesignFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
     """Filters of the list of designs."""
 
-    status = django_filters.ChoiceFilter(choices=DesignStatus.choices)
-    product_type = django_filters.CharFilter(method="filter_product", max_length=50)
-    created_after = TimestampFilter(method="filter_created_after")
-    created_before = TimestampFilter(method="filter_created_before")
-    external_id = django_filters.CharFilter(method="filter_external_id", max_length=200)
+    status = django_filters.ChoiceFilter(
+        choices=DesignStatus.choices,
+        error_messages={"invalid_choice": f"This must be one of {', '.join(DesignStatus.values)}."},
+    )
+    product_type = django_filters.CharFilter(method="filter_product", max_length=50, error_messages=FORM_MESSAGES)
+    created_after = TimestampFilter(method="filter_created_after", error_messages=FORM_MESSAGES)
+    created_before = TimestampFilter(method="filter_created_before", error_messages=FORM_MESSAGES)
+    external_id = django_filters.CharFilter(
+        method="filter_external_id", max_length=200, error_messages=FORM_MESSAGES
+    )
 
     class Meta:
         model = Design

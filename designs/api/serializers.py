@@ -14,8 +14,10 @@ from designs.api.fields import (
     MetadataField,
     StrictBooleanField,
     StrictCharField,
+    StrictChoiceField,
     StrictIntegerField,
     StrictSerializer,
+    UploadField,
 )
 from designs.models import DesignRevision, DesignStatus, Lane, Render, RenderState
 from rendering.engine.encode.formats import FORMATS
@@ -67,7 +69,7 @@ class PreviewIn(StrictSerializer):
         max_value=previews.WIDTH_MAX,
         help_text=f"Width in px. Default: {previews.WIDTH_DEFAULT}.",
     )
-    format = serializers.ChoiceField(previews.FORMATS, required=False, help_text=f"Default: {previews.FORMATS[0]}.")
+    format = StrictChoiceField(previews.FORMATS, required=False, help_text=f"Default: {previews.FORMATS[0]}.")
 
     def get_initial(self) -> dict[str, Any]:
         """Fill the browsable API's form with a valid body."""
@@ -189,9 +191,9 @@ class RevisionOut(serializers.ModelSerializer[DesignRevision]):
 class UploadAsset(StrictSerializer):
     """An image to upload."""
 
-    file = serializers.FileField(
+    file = UploadField(
         allow_empty_file=True,
-        help_text="JPEG, PNG, WebP or HEIC; `upload_limits` of the account says how large.",
+        help_text="JPEG, PNG, WebP or HEIC; `/api/v1/limits` says how large.",
     )
 
 

@@ -78,7 +78,7 @@ def _problem_item(kind: str, location: str, code: str, detail: str) -> dict[str,
     return {kind: location, "code": code, "detail": detail}
 
 
-_FONT = "This font is not in the catalogue; choose one that is."
+_FONT = "This font is not in the catalogue; the nearest is Bebas-Bold."
 _WAIT = "wait must be a number of seconds from 0 to 10."
 _KEY = "An Idempotency-Key must be 1 to 255 visible ASCII characters, for example a UUID."
 _LARGE = str(BodyTooLarge.of_json(2_097_152).detail)
@@ -98,16 +98,19 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
         ),
     },
     401: {
-        "No key": _problem_example(401, "not_authenticated", "Authentication credentials were not provided."),
+        "No key": _problem_example(401, "not_authenticated", "Send an API key: Authorization: Bearer cfy_live_…"),
         "A key that is none": _problem_example(
             401,
             "authentication_failed",
-            "This API key is unknown, revoked or expired. Use one that is listed in the admin.",
+            "This API key is unknown, revoked or expired. Use one that the admin lists as usable, whole and without quotes.",
         ),
     },
     403: {
         "A scope is missing": _problem_example(
-            403, "missing_scope", "This API key lacks the scope designs:write. Make one that has it in the admin."
+            403,
+            "missing_scope",
+            "This API key lacks the scope designs:write. Create a key with that scope in the admin.",
+
         ),
         "A session that is over": _problem_example(
             403, "session_over", "The design is finished. This session can only read it now."
@@ -123,7 +126,12 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
             "Your quota is used up: 100,000,000,000 of 100,000,000,000 bytes of storage. Delete designs or assets.",
         ),
     },
-    404: {"Nothing there": _problem_example(404, "not_found", "Not found.")},
+    404: {"Nothing there": _problem_example(
+            404,
+            "not_found",
+            "This does not exist, or is not yours. Check the id, and the key: another user's key does not find it, nor "
+            "a test key what a live key made, nor the reverse.",
+        )},
     405: {
         "A preview without a signature": _problem_example(
             405,
@@ -132,7 +140,7 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
             "Or send the design to POST /api/v1/preview.",
         )
     },
-    406: {"Another format": _problem_example(406, "not_acceptable", "Could not satisfy the request Accept header.")},
+    406: {"Another format": _problem_example(406, "not_acceptable", "The header Accept allows nothing that there is here. Send Accept: application/json, or leave it out.")},
     409: {
         "An asset in use": _problem_example(
             409,
@@ -164,7 +172,7 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
         "No JSON": _problem_example(
             415,
             "unsupported_media_type",
-            'Unsupported media type "text/plain" in request. '
+            "The body has the media type text/plain, which is not taken here. "
             "Send JSON, with the header Content-Type: application/json.",
         )
     },
@@ -179,7 +187,7 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
         ),
     },
     429: {
-        "Too fast": _problem_example(429, "throttled", "Request was throttled. Expected available in 2 seconds."),
+        "Too fast": _problem_example(429, "throttled", "These are too many requests: more than 600 in a minute. Try again in 2 seconds, as Retry-After says."),
         "A quota": _problem_example(
             429,
             "renders_quota_reached",
@@ -207,7 +215,7 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
             "The database is not available. Try again soon; repeat a create with the same Idempotency-Key.",
         ),
         "Many previews": _problem_example(
-            503, "preview_busy", "Too many previews are being rendered right now. Send fewer of them, or try again."
+            503, "preview_busy", "Too many previews are being drawn right now. Send fewer of them, or try again."
         ),
         "The storage is away": _problem_example(
             503, "storage_unavailable", "The storage is not available, and nothing was saved. Try again soon."
