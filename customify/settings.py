@@ -181,6 +181,9 @@ QUOTAS = {
         int(env.QUOTA_TEST_GIGABYTES * 1e9),
     ),
 }
+DRAFT_QUOTAS = {"live": env.QUOTA_DRAFTS, "test": env.QUOTA_TEST_DRAFTS}
+DRAFT_KEEP = timedelta(days=env.DRAFT_KEEP_DAYS)  # 0: for ever
+METADATA_FILTERS = env.METADATA_FILTERS
 
 IDEMPOTENCY_KEEP = timedelta(seconds=env.IDEMPOTENCY_KEEP)
 HEARTBEAT_FILE = env.HEARTBEAT_FILE

@@ -50,6 +50,7 @@ class QuotaOut(serializers.Serializer[Any]):
     """Use and limits of the tenant: the user's live data, or the data of their test keys."""
 
     designs_this_month = MonthOut()
+    drafts = UseOut(help_text="Designs that were never rendered; they do not count for the month until they are.")
     renders_in_flight = UseOut(help_text="Unfinished previews.")
     storage_bytes = UseOut()
 
@@ -85,6 +86,7 @@ EXAMPLE = {
     },
     "quota": {
         "designs_this_month": {"used": 1204, "limit": 100_000, "resets_at": "2026-12-01T00:00:00Z"},
+        "drafts": {"used": 35, "limit": 10_000},
         "renders_in_flight": {"used": 2, "limit": 5_000},
         "storage_bytes": {"used": 5_604_112, "limit": None},
     },
@@ -131,6 +133,10 @@ def describe_quota(tenant: Tenant) -> dict[str, Any]:
             "used": lifecycle.designs_this_month(row),
             "limit": _limit_or_none(limits.designs, UNLIMITED),
             "resets_at": resets_at,
+        },
+        "drafts": {
+            "used": lifecycle.count_drafts(tenant, min(limits.drafts, 1_000_000)),
+            "limit": _limit_or_none(limits.drafts, UNLIMITED),
         },
         "renders_in_flight": {"used": unfinished, "limit": _limit_or_none(limits.renders, UNLIMITED)},
         "storage_bytes": {

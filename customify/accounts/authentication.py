@@ -34,7 +34,7 @@ class BearerAuthentication(BaseAuthentication):
         api_key = ApiKey.objects.find_by_secret(secret)
         if api_key is None:
             raise AuthenticationFailed(
-                "This API key is unknown, revoked or expired. Use one that the admin lists as usable, whole and without quotes."
+                "This API key is unknown, revoked or expired. Use one that the admin lists as usable, without quotes."
             )
         if api_key.stale:  # type: ignore[attr-defined]  # set by find_by_secret
             api_key.record_use()

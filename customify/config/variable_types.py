@@ -5,6 +5,7 @@ Passwords stay out of messages: they go to logs, so the explanation of a URL nev
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -18,6 +19,7 @@ from pydantic_settings import NoDecode
 
 from designs.broker.redis_url import parse_sentinel_url
 
+MAX_METADATA_NAMES = 3  # each further filter makes lists less predictable
 TRUE_WORDS, FALSE_WORDS = {"true", "1", "yes", "on"}, {"false", "0", "no", "off", ""}
 DATABASE_SCHEMES = ("sqlite:", "postgres:", "postgresql:")
 
@@ -62,6 +64,13 @@ def parse_number(raw: str | float) -> float:
 def split_words(raw: str | list[str] | None) -> list[str] | None:
     """Split a comma-separated list; empty entries are dropped. What is no text is a default."""
     return [word.strip() for word in raw.split(",") if word.strip()] if isinstance(raw, str) else raw
+
+
+def check_metadata_names(names: list[str]) -> list[str]:
+    """Return names of metadata; ValueError for too many of them, and for one that no query parameter may have."""
+    if len(names) > MAX_METADATA_NAMES or not all(re.fullmatch(r"[A-Za-z0-9_-]{1,50}", name) for name in names):
+        raise ValueError(names)
+    return list(dict.fromkeys(names))
 
 
 def parse_path(raw: str | None) -> Path | None:
@@ -158,6 +167,16 @@ Whole = Annotated[
 ]
 TextOrDefault = Annotated[str, _EMPTY_IS_DEFAULT]
 OptionalWords = Annotated[list[str] | None, NoDecode, BeforeValidator(split_words)]
+MetadataNames = Annotated[
+    list[str],
+    AfterValidator(check_metadata_names),
+    NoDecode,
+    BeforeValidator(split_words),
+    Explanation(
+        "{raw!r} is not a list of up to three names of letters, digits, _ and -.",
+        "Set {name} to names of your metadata, such as cart,shopper.",
+    ),
+]
 Hosts = Annotated[
     list[Annotated[str, AfterValidator(check_host)]],
     NoDecode,

@@ -16,6 +16,7 @@ from customify.config.variable_types import (
     Flag,
     Hosts,
     LogLevel,
+    MetadataNames,
     Number,
     OptionalFlag,
     OptionalPath,
@@ -112,6 +113,10 @@ class Variables(Environment):
     QUOTA_TEST_DESIGNS: Whole = Field(1_000, ge=0, le=2_000_000_000)
     QUOTA_TEST_RENDERS: Whole = Field(100, ge=0, le=1_000_000)
     QUOTA_TEST_GIGABYTES: Number = Field(1, ge=0, le=1_000_000)
+    QUOTA_DRAFTS: Whole = Field(10_000, ge=0, le=1_000_000)
+    QUOTA_TEST_DRAFTS: Whole = Field(100, ge=0, le=1_000_000)
+    DRAFT_KEEP_DAYS: Number = Field(0, ge=0, le=3_650)  # 0: for ever
+    METADATA_FILTERS: MetadataNames = []
     TEST_KEEP_DAYS: Number = Field(30, ge=0.01, le=3_650)
 
     # Live progress

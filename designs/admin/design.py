@@ -23,6 +23,7 @@ from designs.admin.filters import DeletedFilter
 from designs.admin.history import load_history
 from designs.admin.pagination import BoundedPaginator
 from designs.admin.search import search_rows
+from designs.lifecycle import DesignPinnedError
 from designs.models import Design, DesignRevision, Render, Rendition
 from designs.services import DesignGoneError
 from rendering.engine.validation.parse import read_design
@@ -70,6 +71,8 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
         "owner",
         "id",
         "external_id",
+        "customer",
+        "copied_from",
         "revision",
         "published_revision",
         "created_at",
@@ -251,6 +254,9 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
             services.delete_design(obj.pk, request.user.pk)
         except DesignGoneError:
             self.message_user(request, f"{obj} is already deleted.", messages.WARNING)
+        except DesignPinnedError:
+            text = f"{obj} was not deleted: its files are kept for orders. Delete its pins first."
+            self.message_user(request, text, messages.ERROR)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Design]) -> None:
         """Delete each design through the service."""

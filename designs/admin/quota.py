@@ -16,7 +16,7 @@ class QuotaAdmin(admin.ModelAdmin):
 
     list_display = (
         *("owner", "test", "designs", "month", "storage_bytes"),
-        *("designs_limit", "renders_limit", "storage_limit"),
+        *("designs_limit", "drafts_limit", "renders_limit", "storage_limit"),
     )
     list_filter = ("test",)
     list_select_related = ("owner",)

@@ -57,7 +57,10 @@ class ProductOut(serializers.Serializer[Any]):
     product_type = serializers.CharField(source="slug")
     name = serializers.CharField()
     text_length = Range(help_text="Length of a text, in characters as people count them (grapheme clusters).")
-    font_size = Range(help_text="`fontSize` of the short form, in units of its 600-unit square.")
+    font_size = Range(
+        help_text="`fontSize` of the short form, in square units: 1/600 of the shorter side of the main print area. "
+        "`/api/v1/limits` has it in mm and pt."
+    )
     print_areas = PrintAreaOut(many=True)
 
     def to_representation(self, instance: Product) -> dict[str, Any]:
@@ -268,5 +271,5 @@ class Root(APIView):
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
         """List the API's endpoints."""
-        names = ("designs", "assets", "account", "limits", "products", "fonts", "schema", "docs")
+        names = ("designs", "pins", "assets", "account", "limits", "products", "fonts", "schema", "docs")
         return Response({name: reverse(f"v1-{name}", request=request) for name in names})

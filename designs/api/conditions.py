@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.http import parse_etags
 from rest_framework.request import Request
 
@@ -17,7 +18,11 @@ from designs.api.tenants import session_design_id
 from designs.db.connections import release_connection
 from designs.models import Design, DesignStatus
 
-SHOP_FIELDS: dict[str, Any] = {"metadata": {}, "external_id": ""}  # each with the value that sessions see
+SHOP_FIELDS: dict[str, Any] = {
+    "metadata": {},
+    "external_id": "",
+    "customer": "",
+}  # each with the value that sessions see
 BROWSER_WAIT = 3.0  # s
 MAX_WAIT = 10.0  # s
 POLL_INTERVALS = (0.01, 0.02, 0.03, 0.05, 0.1)  # s between queries; the last one repeats
@@ -103,6 +108,17 @@ def hide_shop_fields(request: Request, design: dict[str, Any]) -> None:
         design |= {name: empty for name, empty in SHOP_FIELDS.items() if name in design}
 
 
+def parse_revision(request: Request) -> int | None:
+    """Return ?revision, None if it is absent; InvalidInput if it is not the number of a revision."""
+    raw = request.query_params.get("revision")
+    if raw is None:
+        return None
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", raw, re.ASCII):
+        message = "revision must be the number of a revision: 1 or more."
+        raise InvalidInput([ProblemItem("revision", "out_of_range", message, "parameter")])
+    return int(raw)
+
+
 def parse_wait(request: Request) -> float:
     """Return ?wait in seconds; InvalidInput if it is not a number from 0 to 10."""
     raw = request.query_params.get("wait")
@@ -120,9 +136,14 @@ def parse_wait(request: Request) -> float:
 
 
 def wait_until_settled(design_id: UUID, seconds: float, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Return when the design is no longer rendering, or after `seconds`. No database connection is held meanwhile."""
+    """Return when the design is no longer rendering, or after `seconds`."""
+    wait_while(Design.objects.filter(pk=design_id, status=DesignStatus.RENDERING, deleted_at=None), seconds, sleep)
+
+
+def wait_while(rows: QuerySet[Any], seconds: float, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Return when no such row exists any more, or after `seconds`. No database connection is held meanwhile."""
     deadline, queries = time.monotonic() + seconds, 0
-    while Design.objects.filter(pk=design_id, status=DesignStatus.RENDERING, deleted_at=None).exists():
+    while rows.exists():
         interval = POLL_INTERVALS[min(queries, len(POLL_INTERVALS) - 1)]
         pause = min(interval, deadline - time.monotonic())
         if pause <= 0:

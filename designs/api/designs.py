@@ -17,7 +17,8 @@ from designs import services
 from designs.api import conditions, docs, error_mapping, field_selection, representation, scopes, serializers
 from designs.api.chunked_body import ChunkedBodyViewSet
 from designs.api.columns import DesignRow, build_new_row, select_columns
-from designs.api.filters import DesignFilter, DesignPagination, NumberPagination, has_filters
+from designs.api.filters import DesignFilter, DesignPagination, has_filters
+from designs.api.history import at_revision
 from designs.api.page_query import DesignPageQuery
 from designs.api.tenants import get_tenant, own_designs, session_round
 from designs.models import Design, DesignStatus
@@ -43,6 +44,8 @@ class DesignViewSet(ChunkedBodyViewSet):
         "partial_update": serializers.EditDesign,
         "render_again": serializers.Empty,
         "finish": serializers.Empty,
+        "copy": serializers.CopyDesign,
+        "reassign": serializers.ReassignCustomer,
     }
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
@@ -82,22 +85,15 @@ class DesignViewSet(ChunkedBodyViewSet):
         new_design = services.NewDesign(owner_id=tenant.owner_id, is_test=tenant.is_test, **body.validated_data)
         with error_mapping.map_service_errors():
             design, is_new = services.create_design(new_design, key, canonical_sha256(request.data) if key else "")
-        if is_new and not wait:  # the row is known: no query is needed
-            response = self._row_response(build_new_row(design), status.HTTP_201_CREATED)
-        else:
-            response = self._design_response(design.pk, wait, status.HTTP_201_CREATED)
-        response["Location"] = request.build_absolute_uri(f"/api/v1/designs/{design.pk}")
-        if not is_new:
-            response["Idempotent-Replayed"] = "true"
-        return response
+        return self._created_response(design, wait, is_new=is_new)
 
     def retrieve(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002  # the name in the URL
-        """Show a design; with ?wait, once its render has finished."""
-        wait = conditions.parse_wait(request)
+        """Show a design, or a revision of it; with ?wait, once its render has finished."""
+        wait, revision = conditions.parse_wait(request), conditions.parse_revision(request)
         fields = field_selection.select_fields(request, representation.DESIGN_FIELDS)
         if wait:
             self._get_own_design(id)  # 404 before the wait
-        response = self._design_response(id, wait, fields=fields)
+        response = self._design_response(id, wait, fields=fields, revision=revision)
         if conditions.matches_etag(request, response["ETag"]):
             not_modified = HttpResponse(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": response["ETag"]})
             del not_modified["Content-Type"]
@@ -149,17 +145,27 @@ class DesignViewSet(ChunkedBodyViewSet):
             services.finish_design(id, request.user.pk, session_round(request))
         return self._design_response(id, wait)
 
-    @action(detail=True, pagination_class=NumberPagination, filterset_class=None)
-    def renders(self, request: Request, id: UUID) -> Response:  # noqa: A002, ARG002
-        """List the design's renders, newest first."""
-        rows = self.paginate_queryset(representation.select_renders(self._get_own_design(id)))
-        return self.get_paginated_response(serializers.RenderOut(list(rows or []), many=True).data)
+    @action(detail=True, methods=["post"])
+    def copy(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Create a design from this one, or from an older revision of it."""
+        key, wait = conditions.parse_idempotency_key(request), conditions.parse_wait(request)
+        original = self._get_own_design(id)
+        body = serializers.CopyDesign(data=request.data)
+        body.is_valid(raise_exception=True)
+        request_hash = canonical_sha256([str(id), request.data]) if key else ""
+        with error_mapping.map_service_errors():
+            copy = services.DesignCopy(**body.validated_data)
+            design, is_new = services.copy_design(original, copy, key, request_hash)
+        return self._created_response(design, wait, is_new=is_new)
 
-    @action(detail=True, pagination_class=NumberPagination, filterset_class=None)
-    def revisions(self, request: Request, id: UUID) -> Response:  # noqa: A002, ARG002
-        """List the design's revisions, newest first."""
-        rows = self.paginate_queryset(self._get_own_design(id).revisions.all())
-        return self.get_paginated_response(serializers.RevisionOut(list(rows or []), many=True).data)
+    @action(detail=False, methods=["post"])
+    def reassign(self, request: Request) -> Response:
+        """Give all designs of one customer to another."""
+        body = serializers.ReassignCustomer(data=request.data)
+        body.is_valid(raise_exception=True)
+        values = body.validated_data
+        changed = services.reassign_customer(get_tenant(request), values["customer"], values["to"], request.user.pk)
+        return Response({"changed": changed})
 
     @action(detail=True)
     def preview(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002
@@ -176,20 +182,37 @@ class DesignViewSet(ChunkedBodyViewSet):
             raise Http404
         return design
 
+    def _created_response(self, design: Design, wait: float, *, is_new: bool) -> Response:
+        if is_new and not wait:  # the row is known: no query is needed
+            response = self._row_response(build_new_row(design), status.HTTP_201_CREATED)
+        else:
+            response = self._design_response(design.pk, wait, status.HTTP_201_CREATED)
+        response["Location"] = self.request.build_absolute_uri(f"/api/v1/designs/{design.pk}")
+        if not is_new:
+            response["Idempotent-Replayed"] = "true"
+        return response
+
     def _design_response(
         self,
         id: UUID,  # noqa: A002
         wait: float,
         code: int = status.HTTP_200_OK,
         fields: representation.ResponseFields = representation.DESIGN_FIELDS,
+        revision: int | None = None,
     ) -> Response:
-        """Read the design, after waiting at most `wait` seconds for its render; Http404 if there is none."""
+        """Read the design, or a revision of it, after waiting at most `wait` seconds for its render.
+
+        Http404 if there is none.
+        """
         if wait:
             conditions.wait_until_settled(id, wait)
         columns = ("status", "edit_count", "event_count", *representation.source_columns(fields))
         row = select_columns(self.get_queryset().filter(pk=id), columns).first()
         if row is None:
             raise Http404
+        if revision is not None:
+            with error_mapping.map_service_errors():
+                row = at_revision(row, self._get_own_design(id), revision)
         return self._row_response(row, code, fields)
 
     def _row_response(

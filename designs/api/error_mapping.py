@@ -18,11 +18,13 @@ from designs.api.errors import (
     KeyReused,
     NothingStored,
     PictureRejected,
+    Pinned,
     PreconditionFailed,
     ProblemItem,
     QuotaReached,
     Unavailable,
     Undrawable,
+    UnknownRevision,
 )
 from designs.drawing.draw import DRAWING_FAILED, UndrawableError
 from designs.drawing.timeouts import TooSlowError
@@ -67,6 +69,7 @@ def _undrawable(error: UndrawableError) -> Exception:
 def _quota_reached(error: lifecycle.QuotaExceededError) -> Exception:
     resource, advice = {
         "designs": ("designs created this month", "The count is reset at the start of next month."),
+        "drafts": ("drafts", "Delete some, or render them."),
         "renders": ("unfinished renders", "Try again when some of them are done."),
         "storage": ("bytes of storage", "Delete designs or assets."),
         "pictures": ("images uploaded for this design", "Use one of those."),
@@ -80,6 +83,11 @@ def _asset_in_use(error: lifecycle.AssetInUseError) -> Exception:
     ids = ", ".join(map(str, error.designs[:MAX_DESIGNS_NAMED]))
     others = " and others" if len(error.designs) > MAX_DESIGNS_NAMED else ""
     return Conflict(f"Designs use this asset: {ids}{others}. Change or delete them first.")
+
+
+def _pinned(error: lifecycle.DesignPinnedError) -> Exception:
+    orders = f" (order {', '.join(error.order_ids)})" if error.order_ids else ""
+    return Pinned(f"Files of this design are pinned{orders}. Unpin them first: /api/v1/pins?design={error.design_id}")
 
 
 def _storage_unavailable(error: StorageUnavailable | TemporaryFilesUnusable) -> Exception:
@@ -116,6 +124,10 @@ _ERROR_MAP: dict[type[Exception], Callable[[Any], Exception]] = {
     TooSlowError: lambda error: InvalidInput(
         [ProblemItem("#/design_data", "too_slow", f"{error} Simplify the design, or request a smaller image.")]
     ),
+    services.UnknownRevisionError: lambda error: UnknownRevision(
+        f"The design has no revision {error.number}; it has revisions 1 to {error.newest}."
+    ),
+    lifecycle.DesignPinnedError: _pinned,
     services.SessionOverError: lambda _: PermissionDenied(
         "The design is finished. This session can only read it now.", "session_over"
     ),
@@ -123,7 +135,11 @@ _ERROR_MAP: dict[type[Exception], Callable[[Any], Exception]] = {
     assets.AssetGoneError: lambda _: Http404(),
     lifecycle.AssetInUseError: _asset_in_use,
     lifecycle.MissingAssetError: lambda _: InvalidInput(
-        [ProblemItem("#/design_data", "unknown_asset", "An asset that the design uses has just been deleted. Choose another.")]
+        [
+            ProblemItem(
+                "#/design_data", "unknown_asset", "An asset that the design uses has just been deleted. Choose another."
+            )
+        ]
     ),
     lifecycle.QuotaExceededError: _quota_reached,
     PictureRefused: lambda error: PictureRejected(error.code, str(error)),

@@ -112,6 +112,18 @@ class Conflict(ProblemError):
     status_code, code = 409, "conflict"
 
 
+class Pinned(ProblemError):
+    """409: pins keep files of the design."""
+
+    status_code, code = 409, "pinned"
+
+
+class UnknownRevision(ProblemError):
+    """404: the design has no revision of this number."""
+
+    status_code, code = 404, "unknown_revision"
+
+
 class Gone(ProblemError):
     """410: the resource has been deleted."""
 

@@ -18,7 +18,7 @@ from rendering.engine.validation.problems import PROBLEMS_CEILING
 METADATA_BYTES = 16_384
 
 
-class Worded:
+class Worded(serializers.Field):
     """Base of fields of requests: their messages say what to do."""
 
     default_error_messages = {

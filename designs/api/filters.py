@@ -8,7 +8,7 @@ from typing import Any
 
 import django_filters
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor, CursorPagination
@@ -17,8 +17,10 @@ from rest_framework.views import APIView
 
 from designs.api.errors import InvalidInput, ProblemItem
 from designs.api.keyset import KeysetQuery, after_bound, before_bound
-from designs.api.wording import FORM_MESSAGES
-from designs.models import Design, DesignStatus, Product
+from designs.api.metadata_filters import filter_metadata, metadata_parameters
+from designs.api.wording import explain_form_field
+from designs.models import Design, DesignStatus, Pin, Product
+from designs.models.pin import ORDER_ID_LENGTH
 
 
 class TimestampField(django_filters.fields.IsoDateTimeField):  # type: ignore[misc]  # django-filter has no types
@@ -41,23 +43,36 @@ class TimestampFilter(django_filters.IsoDateTimeFilter):  # type: ignore[misc]  
     field_class = TimestampField
 
 
-class DesignFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
+class WordedFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
+    """Base of filters whose messages say what to do."""
+
+    def get_form_class(self) -> Any:
+        """Return the form that checks the parameters, with our words."""
+        form = super().get_form_class()
+        for field in form.base_fields.values():
+            field.error_messages = {**field.error_messages, **explain_form_field(field)}
+        return form
+
+
+class DesignFilter(WordedFilterSet):
     """Filters of the list of designs."""
 
-    status = django_filters.ChoiceFilter(
-        choices=DesignStatus.choices,
-        error_messages={"invalid_choice": f"This must be one of {', '.join(DesignStatus.values)}."},
-    )
-    product_type = django_filters.CharFilter(method="filter_product", max_length=50, error_messages=FORM_MESSAGES)
-    created_after = TimestampFilter(method="filter_created_after", error_messages=FORM_MESSAGES)
-    created_before = TimestampFilter(method="filter_created_before", error_messages=FORM_MESSAGES)
-    external_id = django_filters.CharFilter(
-        method="filter_external_id", max_length=200, error_messages=FORM_MESSAGES
-    )
+    status = django_filters.ChoiceFilter(choices=DesignStatus.choices)
+    product_type = django_filters.CharFilter(method="filter_product", max_length=50)
+    created_after = TimestampFilter(method="filter_created_after")
+    created_before = TimestampFilter(method="filter_created_before")
+    external_id = django_filters.CharFilter(method="filter_external_id", max_length=200)
+    customer = django_filters.CharFilter(method="filter_customer", max_length=200)
+    pinned = django_filters.ChoiceFilter(choices=[("true", "yes"), ("false", "no")], method="filter_pinned")
 
     class Meta:
         model = Design
-        fields = ["status", "product_type", "created_after", "created_before", "external_id"]
+        fields = ["status", "product_type", "created_after", "created_before", "external_id", "customer", "pinned"]
+
+    def filter_queryset(self, queryset: QuerySet[Design]) -> QuerySet[Design]:
+        """Apply the filters, and those of metadata that the settings name."""
+        designs: QuerySet[Design] = super().filter_queryset(queryset)
+        return filter_metadata(designs, self.data)
 
     def filter_created_after(self, designs: QuerySet[Design], _: str, moment: datetime) -> QuerySet[Design]:
         """Keep designs with created_at > moment."""
@@ -75,6 +90,30 @@ class DesignFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-fi
         """Keep designs with this external id; SQLite uses the partial index only if the query repeats its condition."""
         return designs.filter(external_id=external_id).exclude(external_id="")
 
+    def filter_customer(self, designs: QuerySet[Design], _: str, customer: str) -> QuerySet[Design]:
+        """Keep designs of this customer; the condition of the partial index is repeated for SQLite."""
+        return designs.filter(customer=customer).exclude(customer="")
+
+    def filter_pinned(self, designs: QuerySet[Design], _: str, pinned: str) -> QuerySet[Design]:
+        """Keep designs of which files are pinned, or those of which none are."""
+        is_pinned = Exists(Pin.objects.filter(design=OuterRef("pk")))
+        return designs.filter(is_pinned if pinned == "true" else ~is_pinned)
+
+
+class PinFilter(WordedFilterSet):
+    """Filters of the list of pins."""
+
+    order_id = django_filters.CharFilter(method="filter_order", max_length=ORDER_ID_LENGTH)
+    design = django_filters.UUIDFilter()
+
+    class Meta:
+        model = Pin
+        fields = ["order_id", "design"]
+
+    def filter_order(self, pins: QuerySet[Pin], _: str, order_id: str) -> QuerySet[Pin]:
+        """Keep pins of this order; SQLite uses the partial index only if the query repeats its condition."""
+        return pins.filter(order_id=order_id).exclude(order_id="")
+
 
 class KeysetPagination(CursorPagination):
     """Keyset pagination, newest first: every page costs the same."""
@@ -87,12 +126,17 @@ class KeysetPagination(CursorPagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         """Return a page; InvalidInput for an unknown or malformed query parameter."""
+        available = self.get_parameters()
         for name in request.query_params:
-            if name not in self.parameters:
-                message = f"Unknown parameter. Available parameters: {', '.join(sorted(self.parameters))}."
+            if name not in available:
+                message = f"Unknown parameter. Available parameters: {', '.join(sorted(available))}."
                 raise invalid_parameter(name, "unknown_parameter", message)
         query: Any = KeysetQuery(queryset)
         return super().paginate_queryset(query, request, view) or []
+
+    def get_parameters(self) -> frozenset[str]:
+        """Return the names of the known query parameters."""
+        return self.parameters
 
     def get_page_size(self, request: Request) -> int:
         """Return ?page_size, 20 if it is absent; InvalidInput if it is out of range."""
@@ -140,11 +184,15 @@ class DesignPagination(KeysetPagination):
 
     parameters = KeysetPagination.parameters | {"fields"} | frozenset(DesignFilter.base_filters)
 
+    def get_parameters(self) -> frozenset[str]:
+        """Return the names of the known query parameters, with those of metadata."""
+        return self.parameters | frozenset(metadata_parameters())
+
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         """Return a page; InvalidInput for a filter without a value, which django-filter would ignore."""
         # The form of the browsable API sends its empty inputs too.
         is_form = getattr(request.accepted_renderer, "format", "") == "api"
-        for name in DesignFilter.base_filters:
+        for name in (*DesignFilter.base_filters, *metadata_parameters()):
             if not is_form and request.query_params.get(name) == "":
                 raise invalid_parameter(name, "empty", "Give a value, or leave the parameter out.")
         return super().paginate_queryset(queryset, request, view)
@@ -154,6 +202,12 @@ class AssetPagination(KeysetPagination):
     """Pagination of assets, with `fields` as a further parameter."""
 
     parameters = KeysetPagination.parameters | {"fields"}
+
+
+class PinPagination(KeysetPagination):
+    """Pagination of pins, with their filters as further parameters."""
+
+    parameters = KeysetPagination.parameters | frozenset(PinFilter.base_filters)
 
 
 class NumberPagination(KeysetPagination):
@@ -169,7 +223,7 @@ class NumberPagination(KeysetPagination):
 
 def has_filters(request: Request) -> bool:
     """Tell whether the request filters the list of designs."""
-    return not DesignFilter.base_filters.keys().isdisjoint(request.query_params)
+    return any(name in request.query_params for name in (*DesignFilter.base_filters, *metadata_parameters()))
 
 
 def invalid_parameter(parameter: str, code: str, message: str) -> InvalidInput:

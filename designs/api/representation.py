@@ -2,25 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db.models import QuerySet
 from rest_framework.request import Request
 
 from designs.api.columns import DesignRow
-from designs.models import Design, Render, Rendition
+from designs.models import Design, DesignStatus, Pin, Render, RenderState, Rendition
 from rendering import storage
 
-UrlBuilder = Callable[[str], str]
-"""Makes a URL absolute; a relative one gets the request's scheme and host."""
+SCREEN_FILES = (
+    "Files are made for screens: the operator's RENDER_OUTPUTS sets their sizes, up to 2,400 px. "
+    "Files for printing are not made."
+)
+
+
+class RowContext:
+    """What the fields of a response need beside its rows: absolute URLs, and the files of renders, read once."""
+
+    def __init__(self, request: Request | None) -> None:
+        self._base = request.build_absolute_uri("/").removesuffix("/") if request is not None else ""
+        self._files: dict[int, list[Rendition]] = {}
+
+    def to_absolute(self, url: str) -> str:
+        """Return a URL with scheme and host; a relative one gets the request's."""
+        return self._base + url if url.startswith("/") else url
+
+    def private_url(self, key: str) -> str:
+        """Return the signed URL of a file in private storage."""
+        return self.to_absolute(storage.file_url(key, alias="private"))
+
+    def load_files(self, render_id: int | None) -> list[Rendition]:
+        """Return the files of a render, in the order in which its outputs name them."""
+        if render_id is None:
+            return []
+        if render_id not in self._files:
+            self._files[render_id] = list(Rendition.objects.filter(render=render_id))
+        return self._files[render_id]
 
 
 class ResponseField(NamedTuple):
     """One field of a response: the columns it needs, and the function that computes its value from a row."""
 
     columns: tuple[str, ...]
-    value: Callable[[DesignRow, UrlBuilder], Any]
+    value: Callable[[DesignRow, RowContext], Any]
 
 
 ResponseFields = dict[str, ResponseField]
@@ -32,22 +60,29 @@ def _column_field(column: str) -> ResponseField:
 
 
 def _url_field(column: str) -> ResponseField:
-    def build_url(row: DesignRow, absolute: UrlBuilder) -> str | None:
+    def build_url(row: DesignRow, context: RowContext) -> str | None:
         key = getattr(row, column)
-        return absolute(storage.file_url(key)) if key else None
+        return context.to_absolute(storage.file_url(key)) if key else None
 
     return ResponseField((column,), build_url)
 
 
-def _error_to_json(row: DesignRow, _: UrlBuilder) -> dict[str, str] | None:
+def _error_to_json(row: DesignRow, _: RowContext) -> dict[str, str] | None:
     return {"code": row.error_code, "message": row.error_message} if row.error_code else None
 
 
-def _renditions_to_json(row: DesignRow, absolute: UrlBuilder) -> list[dict[str, Any]]:
-    if row.published_render_id is None:
-        return []
-    files = Rendition.objects.filter(render=row.published_render_id)
-    return [rendition_to_json(file, absolute) for file in files]
+def _expiry_to_json(row: DesignRow, _: RowContext) -> datetime | None:
+    is_kept = row.status != DesignStatus.DRAFT or not settings.DRAFT_KEEP
+    return None if is_kept else row.updated_at + settings.DRAFT_KEEP
+
+
+def _renditions_to_json(row: DesignRow, context: RowContext) -> list[dict[str, Any]]:
+    files = context.load_files(row.published_render_id)
+    return [rendition_to_json(file, row.published_revision, context) for file in files]
+
+
+def _largest_to_json(row: DesignRow, context: RowContext) -> dict[str, Any] | None:
+    return largest_file_to_json(context.load_files(row.published_render_id))
 
 
 DESIGN_SUMMARY_FIELDS: ResponseFields = {  # of a design in a list
@@ -64,19 +99,21 @@ DESIGN_SUMMARY_FIELDS: ResponseFields = {  # of a design in a list
     "error": ResponseField(("error_code", "error_message"), _error_to_json),
     "metadata": _column_field("metadata"),
     "external_id": _column_field("external_id"),
+    "customer": _column_field("customer"),
+    "copied_from": ResponseField(("copied_from",), lambda row, _: row.copied_from and str(row.copied_from)),
     "created_at": _column_field("created_at"),
     "updated_at": _column_field("updated_at"),
+    "expires_at": ResponseField(("status", "updated_at"), _expiry_to_json),
 }
 DESIGN_FIELDS: ResponseFields = DESIGN_SUMMARY_FIELDS | {
-    "renditions": ResponseField(("published_render_id",), _renditions_to_json)
+    "renditions": ResponseField(("published_render_id", "published_revision"), _renditions_to_json),
+    "largest_file": ResponseField(("published_render_id",), _largest_to_json),
 }
 ASSET_FIELDS: ResponseFields = {
     "id": ResponseField((), lambda row, _: str(row.pk)),
     **{name: _column_field(name) for name in ("file_name", "format", "width", "height", "bytes", "sha256", "colors")},
-    "url": ResponseField((), lambda row, absolute: absolute(storage.file_url(row.keys.full, alias="private"))),
-    "working_url": ResponseField(
-        (), lambda row, absolute: absolute(storage.file_url(row.keys.working, alias="private"))
-    ),
+    "url": ResponseField((), lambda row, context: context.private_url(row.keys.full)),
+    "working_url": ResponseField((), lambda row, context: context.private_url(row.keys.working)),
     "created_at": _column_field("created_at"),
 }
 
@@ -88,28 +125,65 @@ def source_columns(fields: ResponseFields) -> list[str]:
 
 def to_json_rows(rows: Iterable[DesignRow], fields: ResponseFields, request: Request | None) -> list[dict[str, Any]]:
     """Return each row as a JSON object of these fields."""
-    absolute = url_builder_for(request)
+    context = RowContext(request)
     getters = [(name, field.value) for name, field in fields.items()]
-    return [{name: get(row, absolute) for name, get in getters} for row in rows]
+    return [{name: get(row, context) for name, get in getters} for row in rows]
 
 
-def url_builder_for(request: Request | None) -> UrlBuilder:
-    """Return a function that makes URLs absolute; the request's host is read only once."""
-    base = request.build_absolute_uri("/").removesuffix("/") if request is not None else ""
-    return lambda url: base + url if url.startswith("/") else url
-
-
-def rendition_to_json(row: Rendition, absolute: UrlBuilder) -> dict[str, Any]:
-    """Return a rendition as a JSON object."""
+def rendition_to_json(row: Rendition, revision: int, context: RowContext) -> dict[str, Any]:
+    """Return a rendition, which shows this revision, as a JSON object."""
     return {
         "kind": row.kind,
         "name": row.name,
+        "placement": row.placement or None,
+        "revision": revision,
         "format": row.format,
         "width": row.width,
         "height": row.height,
+        "dpi": row.dpi,
         "bytes": row.bytes,
         "sha256": row.sha256,
-        "url": absolute(storage.file_url(row.key)),
+        "url": context.to_absolute(storage.file_url(row.key)),
+    }
+
+
+def largest_file_to_json(files: Sequence[Rendition]) -> dict[str, Any] | None:
+    """Return what the largest of these files is and why it is no larger; None without files."""
+    if not files:
+        return None
+    largest = max(files, key=lambda file: file.width * file.height)  # the first of equal ones
+    about = {name: getattr(largest, name) for name in ("name", "width", "height", "dpi")}
+    return {**about, "reason": SCREEN_FILES}
+
+
+def select_pins(pins: QuerySet[Pin]) -> QuerySet[Pin]:
+    """Return pins with the columns that `pin_to_json` reads."""
+    return pins.select_related("revision", "render").defer("revision__design_data", "render__frozen")
+
+
+def pin_summary_to_json(pin: Pin) -> dict[str, Any]:
+    """Return a pin without its files as a JSON object; it was fetched by `select_pins`."""
+    render = pin.render
+    statuses = {RenderState.SUCCEEDED: "ready", RenderState.FAILED: "failed"}
+    return {
+        "id": str(pin.pk),
+        "design": str(pin.design_id),
+        "revision": pin.revision.number,
+        "order_id": pin.order_id,
+        "status": statuses.get(RenderState(render.state), "rendering"),
+        "error": {"code": render.error_code, "message": render.error_message} if render.error_code else None,
+        "created_at": pin.created_at,
+    }
+
+
+def pin_to_json(pin: Pin, request: Request | None) -> dict[str, Any]:
+    """Return a pin with its files as a JSON object; it was fetched by `select_pins`."""
+    context, number = RowContext(request), pin.revision.number
+    files = context.load_files(pin.render_id)
+    return {
+        **pin_summary_to_json(pin),
+        "renditions": [rendition_to_json(file, number, context) for file in files],
+        "largest_file": largest_file_to_json(files),
     }
 
 

@@ -20,8 +20,11 @@ from designs.api.fields import (
     UploadField,
 )
 from designs.models import DesignRevision, DesignStatus, Lane, Render, RenderState
+from designs.models.pin import ORDER_ID_LENGTH
 from rendering.engine.encode.formats import FORMATS
 
+MAX_NUMBER = 999_999_999  # of a revision
+RENDITIONS_HELP = "Its files: those of the first placement first, each in the order of the operator's RENDER_OUTPUTS."
 EXAMPLE = {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000", "fontSize": 48}
 
 
@@ -33,6 +36,9 @@ class CreateDesign(StrictSerializer):
     metadata = MetadataField(required=False, help_text="Your own data, stored and returned unchanged.")
     external_id = StrictCharField(
         required=False, max_length=200, allow_blank=True, help_text="Your own id for the design."
+    )
+    customer = StrictCharField(
+        required=False, max_length=200, allow_blank=True, help_text="Your own id for the customer, or for a guest."
     )
     render = StrictBooleanField(required=False, help_text="If false, the design stays a draft. Default: true.")
 
@@ -47,12 +53,62 @@ class EditDesign(StrictSerializer):
     design_data = DesignDataField(required=False)
     metadata = MetadataField(required=False)
     external_id = StrictCharField(required=False, max_length=200, allow_blank=True)
-    render = StrictBooleanField(required=False, help_text="If true, a draft is rendered. Other designs always are.")
+    customer = StrictCharField(required=False, max_length=200, allow_blank=True)
+    render = StrictBooleanField(
+        required=False,
+        help_text="true: a draft is rendered too. false: new data is only saved, and the files stay those of "
+        "`published_revision`. Default: drafts are not rendered, others are.",
+    )
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """Fill the browsable API's form with the current values."""
         data, metadata = instance.newest_data, instance.metadata
-        return {"design_data": data, "metadata": metadata, "external_id": instance.external_id}
+        return {
+            "design_data": data,
+            "metadata": metadata,
+            "external_id": instance.external_id,
+            "customer": instance.customer,
+        }
+
+
+class CopyDesign(StrictSerializer):
+    """What the copy of a design takes over, and what it does not."""
+
+    revision = StrictIntegerField(
+        required=False, min_value=1, max_value=MAX_NUMBER, help_text="Revision to copy. Default: the newest."
+    )
+    metadata = MetadataField(required=False, help_text="Default: that of the original.")
+    external_id = StrictCharField(required=False, max_length=200, allow_blank=True, help_text="Default: empty.")
+    customer = StrictCharField(
+        required=False, max_length=200, allow_blank=True, help_text="Default: that of the original."
+    )
+    render = StrictBooleanField(required=False, help_text="If false, the copy stays a draft. Default: true.")
+
+
+class ReassignCustomer(StrictSerializer):
+    """A change of customer."""
+
+    customer = StrictCharField(max_length=200, help_text="The customer, or guest, whose designs change.")
+    to = StrictCharField(max_length=200, allow_blank=True, help_text="The customer who gets them; empty for none.")
+
+
+class ReassignedOut(serializers.Serializer[Any]):
+    """How many designs have a new customer."""
+
+    changed = serializers.IntegerField()
+
+
+class PinIn(StrictSerializer):
+    """A revision to keep."""
+
+    revision = StrictIntegerField(min_value=1, max_value=MAX_NUMBER, help_text="Number of the revision.")
+    order_id = StrictCharField(
+        required=False, max_length=ORDER_ID_LENGTH, allow_blank=True, help_text="Your own number of the order."
+    )
+
+    def get_initial(self) -> dict[str, Any]:
+        """Fill the browsable API's form with a valid body."""
+        return {"revision": 1, "order_id": ""}
 
 
 class PreviewIn(StrictSerializer):
@@ -83,14 +139,32 @@ class Empty(StrictSerializer):
 class RenditionOut(serializers.Serializer[Any]):
     """One stored file."""
 
-    kind = serializers.ChoiceField(["preview", "thumbnail", "mockup", "print_file"])
+    kind = serializers.ChoiceField(["preview", "thumbnail"])
     name = serializers.CharField(help_text="File name, such as preview.png or thumbnail-100.webp.")
-    format = serializers.CharField(help_text=f"{', '.join(FORMATS)} or pdf.")
+    placement = serializers.CharField(
+        allow_null=True, help_text="Side of the product that it shows; null for a file of an earlier version."
+    )
+    revision = serializers.IntegerField(help_text="Revision that it shows.")
+    format = serializers.CharField(help_text=f"{', '.join(FORMATS)}.")
     width = serializers.IntegerField(help_text="Width in px.")
     height = serializers.IntegerField(help_text="Height in px.")
+    dpi = serializers.FloatField(
+        allow_null=True,
+        help_text="Resolution at the placement's real size; null for a file of an earlier version.",
+    )
     bytes = serializers.IntegerField()
     sha256 = serializers.CharField(help_text="SHA-256 of the file.")
     url = serializers.URLField(help_text="URL of the file; it expires if the storage is private.")
+
+
+class LargestFileOut(serializers.Serializer[Any]):
+    """The largest file, and why it is no larger."""
+
+    name = serializers.CharField(help_text="Its name in `renditions`.")
+    width = serializers.IntegerField(help_text="Width in px.")
+    height = serializers.IntegerField(help_text="Height in px.")
+    dpi = serializers.FloatField(allow_null=True, help_text="Resolution at the placement's real size.")
+    reason = serializers.CharField(help_text="Why it is no larger.")
 
 
 class FindingOut(serializers.Serializer[Any]):
@@ -143,14 +217,20 @@ class DesignListOut(serializers.Serializer[Any]):
     error = ErrorOut(allow_null=True)
     metadata = MetadataField()
     external_id = serializers.CharField()
+    customer = serializers.CharField()
+    copied_from = serializers.UUIDField(allow_null=True, help_text="The design that this one was copied from.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(
+        allow_null=True, help_text="When a draft is deleted unless it is changed before; null if never."
+    )
 
 
 class DesignOut(DesignListOut):
     """A design."""
 
-    renditions = RenditionOut(many=True)
+    renditions = RenditionOut(many=True, help_text=RENDITIONS_HELP)
+    largest_file = LargestFileOut(allow_null=True)
 
     def to_representation(self, instance: DesignRow) -> dict[str, Any]:
         """Return the design as a JSON object, with its files."""
@@ -186,6 +266,39 @@ class RevisionOut(serializers.ModelSerializer[DesignRevision]):
     class Meta:
         model = DesignRevision
         fields = ["number", "design_data", "schema_version", "sha256", "created_at"]
+
+
+class RevisionFilesOut(RevisionOut):
+    """One version of a design's data, with its files."""
+
+    renditions = RenditionOut(many=True, help_text=f"{RENDITIONS_HELP} Empty if they are not kept any more.")
+    largest_file = LargestFileOut(allow_null=True)
+    preflight = FindingOut(many=True)
+    pins = serializers.ListField(child=serializers.UUIDField(), help_text="Ids of the pins that keep its files.")
+
+    class Meta(RevisionOut.Meta):
+        fields = [*RevisionOut.Meta.fields, "renditions", "largest_file", "preflight", "pins"]
+
+
+class PinSummaryOut(serializers.Serializer[Any]):
+    """A pin in a list."""
+
+    id = serializers.UUIDField()
+    design = serializers.UUIDField()
+    revision = serializers.IntegerField()
+    order_id = serializers.CharField()
+    status = serializers.ChoiceField(
+        ["rendering", "ready", "failed"], help_text="A revision without files is rendered for its pin."
+    )
+    error = ErrorOut(allow_null=True)
+    created_at = serializers.DateTimeField()
+
+
+class PinOut(PinSummaryOut):
+    """A pin: the files of a revision, which are kept until they are unpinned."""
+
+    renditions = RenditionOut(many=True, help_text=RENDITIONS_HELP)
+    largest_file = LargestFileOut(allow_null=True)
 
 
 class UploadAsset(StrictSerializer):

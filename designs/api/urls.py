@@ -14,6 +14,7 @@ from designs.api.assets import AssetViewSet
 from designs.api.catalogue import Fonts, FontSample, FontSamples, Products, Root
 from designs.api.designs import DesignViewSet
 from designs.api.events import DesignEvents
+from designs.api.history import HistoryViewSet, PinViewSet
 from designs.api.preview import PreviewViewSet
 from designs.api.swagger import SwaggerView
 
@@ -57,16 +58,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     *slash_routes(f"{design}/render", DesignViewSet.as_view({"post": "render_again"}), "v1-design-render"),
     *slash_routes(f"{design}/finish", DesignViewSet.as_view({"post": "finish"}), "v1-design-finish"),
-    *slash_routes(
-        f"{design}/renders",
-        DesignViewSet.as_view({"get": "renders"}, **DesignViewSet.renders.kwargs),
-        "v1-renders",
-    ),
-    *slash_routes(
-        f"{design}/revisions",
-        DesignViewSet.as_view({"get": "revisions"}, **DesignViewSet.revisions.kwargs),
-        "v1-revisions",
-    ),
+    *slash_routes(f"{design}/copy", DesignViewSet.as_view({"post": "copy"}), "v1-design-copy"),
+    *slash_routes("designs/reassign", DesignViewSet.as_view({"post": "reassign"}), "v1-designs-reassign"),
+    *slash_routes(f"{design}/renders", HistoryViewSet.as_view({"get": "renders"}), "v1-renders"),
+    *slash_routes(f"{design}/revisions", HistoryViewSet.as_view({"get": "revisions"}), "v1-revisions"),
+    *slash_routes(f"{design}/revisions/<int:number>", HistoryViewSet.as_view({"get": "revision"}), "v1-revision"),
+    *slash_routes(f"{design}/pin", HistoryViewSet.as_view({"post": "pin"}), "v1-design-pin"),
+    *slash_routes("pins", PinViewSet.as_view({"get": "list"}, name="Pins"), "v1-pins"),
+    *slash_routes("pins/<anyuuid:id>", PinViewSet.as_view({"get": "retrieve", "delete": "destroy"}), "v1-pin"),
     *slash_routes(f"{design}/preview", DesignViewSet.as_view({"get": "preview"}), "v1-design-preview"),
     *slash_routes(f"{design}/events", DesignEvents.as_view(), "v1-design-events"),
     *slash_routes(

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from math import ceil
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 KEY_EXAMPLE = "Authorization: Bearer cfy_live_…"
-FORM_MESSAGES = {  # of django-filter's fields, whose templates are Django's
-    "invalid": "This must be a time such as 2026-11-25T09:30:00Z (RFC 3339).",
+_FORM_MESSAGES = {
     "max_length": "This may have at most %(limit_value)d characters.",
     "null_characters_not_allowed": "This contains U+0000, which cannot be stored.",
 }
@@ -24,6 +24,20 @@ _MEDIA_TYPE_HINTS = {
     "application/json": "Send JSON, with the header Content-Type: application/json.",
     "multipart/form-data": "Send the file as multipart/form-data, in a field called file.",
 }
+
+
+def explain_form_field(field: forms.Field) -> dict[str, str]:
+    """Return the messages of a query parameter, as templates of Django's forms."""
+    messages = dict(_FORM_MESSAGES)
+    if isinstance(field, forms.ChoiceField):
+        choices: Any = field.choices
+        values = [str(value) for value, _ in choices if value not in {"", None}]
+        messages["invalid_choice"] = f"This must be one of {', '.join(values)}."
+    elif isinstance(field, forms.DateTimeField):
+        messages["invalid"] = "This must be a time such as 2026-11-25T09:30:00Z (RFC 3339)."
+    elif isinstance(field, forms.UUIDField):
+        messages["invalid"] = "This must be an id, such as 0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a81."
+    return messages
 
 
 def explain(error: exceptions.APIException, request: Request, view: APIView) -> str:
@@ -79,12 +93,12 @@ def _explain_format(_: Any, __: Request, ___: APIView) -> str:
     return "The header Accept allows nothing that there is here. Send Accept: application/json, or leave it out."
 
 
-def _explain_waiting(error: exceptions.Throttled, _: Request, __: APIView) -> str:
+def _explain_waiting(error: Any, _: Request, __: APIView) -> str:
     seconds = max(1, ceil(error.wait or 1))
     unit = "second" if seconds == 1 else "seconds"
     return (
-        f"These are too many requests: more than {settings.API_RATE:,} in a minute. Try again in {seconds:,} {unit}, as "
-        "Retry-After says."
+        f"These are too many requests: more than {settings.API_RATE:,} in a minute. Try again in {seconds:,} {unit}, "
+        "as Retry-After says."
     )
 
 

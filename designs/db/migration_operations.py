@@ -93,6 +93,28 @@ class DropPatternIndex(migrations.RunPython):
         super().__init__(drop, build)
 
 
+class AddJsonIndex(migrations.RunPython):
+    """Builds a GIN index on a JSON field of objects that are not empty, for `@>`; only on PostgreSQL."""
+
+    def __init__(self, model_name: str, field_name: str, name: str) -> None:
+        def build(apps: Any, schema_editor: Any) -> None:
+            if not _is_concurrent(schema_editor):
+                return
+            model = apps.get_model("designs", model_name)
+            table, column = model._meta.db_table, model._meta.get_field(field_name).column  # noqa: SLF001
+            _drop_indexes(schema_editor, [name])
+            schema_editor.execute(
+                f"CREATE INDEX CONCURRENTLY {name} ON {table} USING gin ({column} jsonb_path_ops) "
+                f"WHERE {column} <> '{{}}'::jsonb"
+            )
+
+        def drop(_: Any, schema_editor: Any) -> None:
+            if _is_concurrent(schema_editor):
+                _drop_indexes(schema_editor, [name])
+
+        super().__init__(build, drop)
+
+
 def _find_field_indexes(schema_editor: Any, model: type[models.Model], column: str) -> list[str]:
     """Return the names of a column's indexes that neither a constraint nor the model's Meta needs."""
     kept = {index.name for index in model._meta.indexes}  # noqa: SLF001

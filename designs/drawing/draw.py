@@ -124,6 +124,8 @@ def _file_rows(drawing: Drawing) -> list[StoredFileRow]:
             height=file.height,
             bytes=file.size,
             sha256=file.sha256,
+            placement=file.placement,
+            dpi=round(file.dpi, 2),
         )
         for file in drawing.files
     ]

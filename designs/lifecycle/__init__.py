@@ -31,7 +31,13 @@ from designs.lifecycle.claim import (
     release_renders,
 )
 from designs.lifecycle.collection import GarbageFiles, claim_due_garbage, due_garbage, finish_garbage, garbage_alias
-from designs.lifecycle.delete import delete_old_test_designs, old_test_designs, tombstone_design
+from designs.lifecycle.delete import (
+    delete_old_drafts,
+    delete_old_test_designs,
+    old_drafts,
+    old_test_designs,
+    tombstone_design,
+)
 from designs.lifecycle.fail import (
     fail_poison_renders,
     fail_render,
@@ -51,12 +57,21 @@ from designs.lifecycle.garbage import (
     replaced_renders,
 )
 from designs.lifecycle.locks import lock_designs
+from designs.lifecycle.pins import (
+    DesignPinnedError,
+    add_pin,
+    find_file_render,
+    find_unfinished_render,
+    remove_pin,
+)
 from designs.lifecycle.publish import StoredFileRow, StoredRender, publish_renders
 from designs.lifecycle.put_back import put_back_renders
 from designs.lifecycle.quotas import (
     QuotaExceededError,
     QuotaLimits,
     charge_design,
+    charge_draft,
+    count_drafts,
     designs_this_month,
     find_quota,
     next_month,
@@ -69,6 +84,7 @@ __all__ = [
     "STORING_EVENTS",
     "AssetInUseError",
     "ClaimedRender",
+    "DesignPinnedError",
     "EventTemplates",
     "GarbageFiles",
     "MissingAssetError",
@@ -77,16 +93,20 @@ __all__ = [
     "StoredFileRow",
     "StoredRender",
     "abandoned_assets",
+    "add_pin",
     "begin_asset",
     "begin_redraw",
     "build_redraw",
     "charge_design",
+    "charge_draft",
     "check_upload_limit",
     "claim_due_garbage",
     "claim_renders",
     "complete_asset",
+    "count_drafts",
     "count_unfinished",
     "delete_asset",
+    "delete_old_drafts",
     "delete_old_idempotency_keys",
     "delete_old_test_designs",
     "delete_stale_assets",
@@ -100,7 +120,9 @@ __all__ = [
     "due_garbage",
     "fail_poison_renders",
     "fail_render",
+    "find_file_render",
     "find_quota",
+    "find_unfinished_render",
     "finish_garbage",
     "finish_redraw",
     "garbage_alias",
@@ -109,6 +131,7 @@ __all__ = [
     "lock_upload_limit",
     "long_waiting_renders",
     "next_month",
+    "old_drafts",
     "old_idempotency_keys",
     "old_test_assets",
     "old_test_designs",
@@ -123,6 +146,7 @@ __all__ = [
     "record_event",
     "record_progress",
     "release_renders",
+    "remove_pin",
     "replace_working_copy",
     "replaced_renders",
     "retry_render",

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
 from designs.lifecycle.assets import delete_session_uploads
 from designs.lifecycle.garbage import discard_files
 from designs.lifecycle.locks import lock_designs, next_event, write_events
+from designs.lifecycle.pins import check_unpinned
 from designs.lifecycle.request import supersede_renders
-from designs.models import Design, EventType, Render, RenderState
+from designs.models import Design, DesignStatus, EventType, Pin, Render, RenderState
 
 
 def tombstone_design(design: Design, actor_id: int | None = None) -> None:
-    """Mark a locked design deleted, supersede its unfinished renders in every lane and discard all its files."""
+    """Mark a locked design deleted, supersede its unfinished renders in every lane and discard all its files.
+
+    Raises DesignPinnedError where a pin keeps files of it.
+    """
+    check_unpinned(design.pk)
     supersede_renders(design)
     write_events([next_event(design, EventType.DELETED, {}, actor_id)])
     Design.objects.filter(pk=design.pk).update(
@@ -28,17 +35,38 @@ def tombstone_design(design: Design, actor_id: int | None = None) -> None:
 
 
 def old_test_designs() -> QuerySet[Design]:
-    """Return the designs that test keys made longer than TEST_KEEP ago."""
-    return Design.objects.filter(test=True, deleted_at=None, created_at__lte=Now() - settings.TEST_KEEP)
+    """Return the designs that test keys made longer than TEST_KEEP ago, without pinned ones."""
+    return _unpinned(test=True, deleted_at=None, created_at__lte=Now() - settings.TEST_KEEP)
+
+
+def old_drafts() -> QuerySet[Design]:
+    """Return the drafts that nobody has changed for DRAFT_KEEP; none if that is not set."""
+    if not settings.DRAFT_KEEP:
+        return Design.objects.none()
+    return _unpinned(status=DesignStatus.DRAFT, deleted_at=None, updated_at__lte=Now() - settings.DRAFT_KEEP)
 
 
 def delete_old_test_designs(limit: int = 100) -> int:
     """Delete old designs of test keys; return how many. Locked ones are left for the next call."""
+    return _delete_designs(old_test_designs(), "created_at", limit)
+
+
+def delete_old_drafts(limit: int = 100) -> int:
+    """Delete abandoned drafts; return how many. Locked ones are left for the next call."""
+    return _delete_designs(old_drafts(), "updated_at", limit)
+
+
+def _unpinned(**conditions: Any) -> QuerySet[Design]:
+    return Design.objects.filter(~Exists(Pin.objects.filter(design=OuterRef("pk"))), **conditions)
+
+
+def _delete_designs(designs: QuerySet[Design], oldest: str, limit: int) -> int:
     deleted = 0
-    for pk in list(old_test_designs().order_by("created_at").values_list("pk", flat=True)[:limit]):
+    for pk in list(designs.order_by(oldest).values_list("pk", flat=True)[:limit]):
         with transaction.atomic():
             design = lock_designs([pk], skip_locked=True).get(pk)
-            if design is not None and design.deleted_at is None:
+            # An edit may have come between the list and the lock.
+            if design is not None and designs.filter(pk=pk).exists():
                 tombstone_design(design)
                 deleted += 1
     return deleted

@@ -17,6 +17,7 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, Su
 from django.db.models.functions import Greatest, Now
 
 from designs.lifecycle.locks import lock_designs
+from designs.lifecycle.pins import IS_PINNED
 from designs.lifecycle.quotas import add_bytes
 from designs.models import Asset, Design, Garbage, IdempotencyKey, Render, RenderState, Rendition
 from designs.models.garbage import ASSET_GARBAGE
@@ -77,12 +78,13 @@ def published_nonce(render: Render) -> str:
 
 
 def discard_files(render_id: int) -> bool:
-    """Discard the published files of a render; False if it has none. The caller has locked its design.
+    """Discard the published files of a render; False if it has none, or a pin keeps them. The caller locked its design.
 
     Files that were stored recently are deleted a second time later: a PUT that its client gave up and repeated may
     still arrive.
     """
     stored = Render.objects.filter(pk=render_id, state=RenderState.SUCCEEDED, collected_at=None, reuses=None)
+    stored = stored.exclude(IS_PINNED)
     is_recent = Q(finished_at__gt=Now() - settings.RENDER_SWEEP_AGAIN)
     render = stored.annotate(is_recent=ExpressionWrapper(is_recent, BooleanField())).first()
     if render is None:

@@ -9,11 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models.functions import Now
 
 from designs.db import bulk
 from designs.lifecycle.claim import STORING_EVENTS, ClaimedRender
 from designs.lifecycle.locks import EventRow, lock_designs, next_event, write_events
+from designs.lifecycle.pins import mark_replaced
 from designs.lifecycle.quotas import add_bytes
 from designs.models import Design, DesignStatus, EventType, Lane, Render, RenderState, Rendition
 from designs.models.tenant import Tenant
@@ -22,7 +22,7 @@ from rendering import keys
 
 @dataclass(frozen=True, slots=True)
 class StoredFileRow:
-    """Values for the rendition row of a stored file; width and height in px."""
+    """Values for the rendition row of a stored file; width and height in px, dpi at the placement's real size."""
 
     name: str
     kind: str
@@ -31,6 +31,8 @@ class StoredFileRow:
     height: int
     bytes: int
     sha256: str
+    placement: str
+    dpi: float
 
 
 _FILE_COLUMNS = tuple(one.name for one in fields(StoredFileRow))  # asdict() is ten times slower
@@ -89,7 +91,7 @@ def _settle_renders(finished: list[StoredRender], designs: dict[UUID, Design]) -
     write_events([event for one in finished for event in _build_events(designs[one.work.design_id], one, newest)])
     bulk.update_rows(Render, [_render_row(one) for one in finished], finished_at=0)
     if replaced := [pk for pk in replaced if pk is not None]:
-        Render.objects.filter(pk__in=replaced).update(replaced_at=Now())
+        mark_replaced(replaced)
     pointed = {one.work.design_id: one for one in finished if one.work.render_id in newest}
     bulk.update_rows(Design, [_design_row(designs[pk], one.work) for pk, one in pointed.items()], updated_at=0)
     others = {one.work.design_id for one in finished} - set(pointed)

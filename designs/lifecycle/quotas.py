@@ -13,7 +13,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F, QuerySet
 
-from designs.models import Quota
+from designs.db import bulk
+from designs.models import Design, DesignStatus, Quota
 from designs.models.tenant import Tenant
 
 UNLIMITED = 2**31 - 1  # designs and renders
@@ -24,7 +25,7 @@ RENDERS_RETRY_AFTER = 5  # s after which a refused render may be requested again
 class QuotaExceededError(Exception):
     """A limit of `resource` is reached; `retry_after` in s if waiting helps.
 
-    The resources: designs, renders, storage, pictures (of a session), refusals (of uploads).
+    The resources: designs, drafts, renders, storage, pictures (of a session), refusals (of uploads).
     """
 
     def __init__(self, resource: str, used: int, limit: int, retry_after: int | None = None) -> None:
@@ -36,13 +37,16 @@ class QuotaLimits:
     """A tenant's limits: those an administrator has set, and the settings' for the rest."""
 
     def __init__(self, tenant: Tenant, row: Quota | None) -> None:
-        defaults = settings.QUOTAS["test" if tenant.is_test else "live"]
+        mode = "test" if tenant.is_test else "live"
+        defaults = settings.QUOTAS[mode]
         set_limits = (row.designs_limit, row.renders_limit, row.storage_limit) if row else (None, None, None)
         limits = [default if limit is None else limit for limit, default in zip(set_limits, defaults, strict=True)]
         designs, renders, storage = limits
         self.designs: int = designs or UNLIMITED
         self.renders: int = renders or UNLIMITED
         self.storage: int = storage or UNLIMITED_BYTES
+        drafts = row.drafts_limit if row and row.drafts_limit is not None else settings.DRAFT_QUOTAS[mode]
+        self.drafts: int = drafts or UNLIMITED
 
     @classmethod
     def for_tenant(cls, tenant: Tenant) -> QuotaLimits:
@@ -84,6 +88,25 @@ def charge_design(tenant: Tenant, limits: QuotaLimits) -> None:
             return int(cursor.rowcount)
 
     _charge_or_refuse(tenant, charge, limits, 0)
+
+
+def charge_draft(tenant: Tenant, limits: QuotaLimits) -> None:
+    """Check that a draft, which is inserted already, is not one too many; QuotaExceededError if it is.
+
+    Exact under concurrency: who inserts a draft holds the quota's row until the commit.
+    """
+    _insert_quota(tenant)
+    if not list(_quota_rows(tenant).select_for_update().filter(storage_bytes__lt=limits.storage)):
+        row = find_quota(tenant)
+        raise QuotaExceededError("storage", row.storage_bytes if row else 0, limits.storage)
+    if limits.drafts < UNLIMITED and (drafts := count_drafts(tenant, limits.drafts + 1)) > limits.drafts:
+        raise QuotaExceededError("drafts", drafts - 1, limits.drafts)
+
+
+def count_drafts(tenant: Tenant, limit: int) -> int:
+    """Count a tenant's drafts, but no further than `limit`."""
+    where = f"owner_id = %s AND test = %s AND status = '{DesignStatus.DRAFT}' AND deleted_at IS NULL"
+    return bulk.count_up_to(limit, Design, where, tenant)
 
 
 def charge_bytes(tenant: Tenant, limits: QuotaLimits, size: int) -> None:

@@ -11,7 +11,8 @@ from django.db.models.functions import Now
 from designs.db import bulk
 from designs.lifecycle.garbage import add_running_garbage
 from designs.lifecycle.locks import EventRow, next_event
-from designs.lifecycle.quotas import UNLIMITED, QuotaLimits, check_render_limit
+from designs.lifecycle.pins import IS_PINNED
+from designs.lifecycle.quotas import UNLIMITED, QuotaLimits, charge_design, check_render_limit
 from designs.models import (
     UNFINISHED,
     UNFINISHED_SQL,
@@ -48,8 +49,11 @@ def assign_turn(tenant: Tenant, lane: Lane, limits: QuotaLimits | None) -> int:
 
 
 def supersede_renders(design: Design, only: Q | None = None) -> int:
-    """End a design's unfinished renders (those matching `only`); what a running one stores becomes garbage."""
-    renders = Render.objects.filter(only or Q(), design=design, state__in=UNFINISHED)
+    """End a design's unfinished renders (those matching `only`); what a running one stores becomes garbage.
+
+    Pinned ones go on: an order waits for their files.
+    """
+    renders = Render.objects.filter(only or Q(), design=design, state__in=UNFINISHED).exclude(IS_PINNED)
     # All are locked first: a claim could make a queued one running between the query and the update.
     unfinished = list(renders.select_for_update().order_by("pk"))
     add_running_garbage([render for render in unfinished if render.state == RenderState.RUNNING])
@@ -64,16 +68,20 @@ def queue_render(
     *,
     actor_id: int | None = None,
     limits: QuotaLimits | None = None,
+    is_current: bool = True,
 ) -> tuple[Render, EventRow]:
     """Insert a queued render of `revision`; the caller saves the design's changed fields and the event.
 
-    In the preview lane the design becomes `rendering` and older unfinished previews are superseded. Raises
-    QuotaExceededError where its owner has as many unfinished renders as `limits` allow.
+    A current preview makes the design `rendering`, and older unfinished previews are superseded; any other is of an
+    older revision, for its files alone. Raises QuotaExceededError where its owner has as many unfinished renders as
+    `limits` allow, and where a draft would be one design too many of this month.
     """
-    if not design._state.adding and lane == Lane.PREVIEW:  # noqa: SLF001  # Django's own mark of an unsaved row
+    is_new, is_preview = design._state.adding, is_current and lane == Lane.PREVIEW  # noqa: SLF001  # Django's own mark
+    is_drafts_first = not is_new and design.status == DesignStatus.DRAFT
+    if is_preview and not is_new:
         supersede_renders(design, Q(lane=lane))
     design.render_count += 1
-    if lane == Lane.PREVIEW:
+    if is_preview:
         design.asked_render = design.render_count
         design.status = DesignStatus.RENDERING
         design.error_code = design.error_message = ""
@@ -90,6 +98,8 @@ def queue_render(
         requested_by_id=actor_id,
     )
     bulk.insert_object(render)
+    if is_drafts_first and limits is not None:
+        charge_design(design.tenant, limits)
     data = {"render": render.number, "revision": revision.number, "lane": str(lane)}
     return render, next_event(design, EventType.REQUESTED, data, actor_id)
 

@@ -4,6 +4,7 @@ from designs.models.event import Event, EventType
 from designs.models.garbage import Garbage
 from designs.models.heartbeat import Heartbeat
 from designs.models.idempotency import IdempotencyKey, ResourceKind
+from designs.models.pin import Pin
 from designs.models.product import PrintArea, Product
 from designs.models.quota import Quota
 from designs.models.render import UNFINISHED, UNFINISHED_SQL, Lane, Render, RenderState
@@ -23,6 +24,7 @@ __all__ = [
     "Heartbeat",
     "IdempotencyKey",
     "Lane",
+    "Pin",
     "PrintArea",
     "Product",
     "Quota",

@@ -61,6 +61,10 @@ class Design(models.Model):
     error_message = models.TextField(blank=True, default="")
     metadata = models.JSONField(default=dict, blank=True)
     external_id = models.CharField(max_length=200, blank=True, default="")
+    customer = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text="The shop's id of its customer."
+    )
+    copied_from = models.UUIDField(null=True, help_text="The design that this one was copied from.")
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
     deleted_at = models.DateTimeField(null=True)
@@ -85,6 +89,8 @@ class Design(models.Model):
             ),
             # ?external_id=, the shop's own number; the admin's search uses it without an owner.
             models.Index(fields=["external_id", "owner"], condition=~Q(external_id=""), name="design_by_number"),
+            # ?customer=
+            models.Index(fields=["customer", "owner"], condition=~Q(customer=""), name="design_by_customer"),
             # The admin's list: all designs, newest first.
             models.Index(fields=["-created_at", "-id"], name="design_admin_list"),
             # The admin's search for an owner; deleting a user.
@@ -99,6 +105,8 @@ class Design(models.Model):
             ),
             # reconcile: tombstones to purge.
             models.Index(fields=["deleted_at"], condition=~Q(deleted_at=None), name="design_deleted"),
+            # reconcile: drafts that nobody has edited for long.
+            models.Index(fields=["updated_at"], condition=Q(status="draft", deleted_at=None), name="design_drafts"),
             # reconcile: old designs of test keys.
             models.Index(fields=["created_at"], condition=Q(test=True, deleted_at=None), name="design_test_old"),
         ]

@@ -20,6 +20,8 @@ class EventType(models.TextChoices):
     COMPLETED = "completed", "completed"
     FAILED = "failed", "failed"
     FINISHED = "finished", "finished"
+    PINNED = "pinned", "pinned"
+    UNPINNED = "unpinned", "unpinned"
     DELETED = "deleted", "deleted"
 
 

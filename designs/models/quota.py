@@ -20,6 +20,7 @@ class Quota(models.Model):
     designs = models.PositiveIntegerField(default=0, help_text="Designs made in that month.")
     storage_bytes = models.BigIntegerField(default=0, help_text="Bytes of all stored files and assets.")
 
+    drafts_limit = models.PositiveIntegerField(null=True, blank=True, help_text=f"Drafts. {LIMIT_HELP}")
     designs_limit = models.PositiveIntegerField(null=True, blank=True, help_text=f"Designs per month. {LIMIT_HELP}")
     renders_limit = models.PositiveIntegerField(
         null=True, blank=True, help_text=f"Unfinished renders in each lane. {LIMIT_HELP}"

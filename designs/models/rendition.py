@@ -22,6 +22,12 @@ class Rendition(models.Model):
     format = models.CharField(max_length=8)
     width = models.PositiveIntegerField(help_text="px")
     height = models.PositiveIntegerField(help_text="px")
+    placement = models.CharField(
+        max_length=20, blank=True, default="", db_default="", help_text="Empty for files of earlier versions."
+    )
+    dpi = models.FloatField(
+        null=True, help_text="Resolution at the placement's real size; empty for files of earlier versions."
+    )
     bytes = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     key = models.CharField(max_length=200, unique=True)

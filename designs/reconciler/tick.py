@@ -33,6 +33,7 @@ class TickReport:
     given_up_assets: int = 0
     swept_assets: int = 0
     deleted_tests: int = 0
+    deleted_drafts: int = 0
     failed: int = 0
 
     def __str__(self) -> str:
@@ -56,6 +57,7 @@ WAKING_STEPS: Steps = {"woken": lambda _: sum(queue.wake_lane(lane) for lane in 
 COLLECTION_STEPS: Steps = {
     "given_up": lambda _: lifecycle.discard_replaced(),
     "deleted_tests": lambda _: lifecycle.delete_old_test_designs(),
+    "deleted_drafts": lambda _: lifecycle.delete_old_drafts(),
     "given_up_assets": lambda _: lifecycle.delete_stale_assets(),
     "swept_assets": lambda _: lifecycle.discard_deleted_assets(),
     "swept": collect_garbage,
@@ -82,6 +84,7 @@ def count_due() -> TickReport:
         given_up_assets=lifecycle.abandoned_assets().count() + lifecycle.old_test_assets().count(),
         swept_assets=lifecycle.deleted_assets().count(),
         deleted_tests=lifecycle.old_test_designs().count(),
+        deleted_drafts=lifecycle.old_drafts().count(),
     )
 
 

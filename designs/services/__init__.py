@@ -1,6 +1,8 @@
 """Use cases: each runs in one transaction, and wakes the workers after its commit."""
 
+from designs.services.copy import DesignCopy, copy_design
 from designs.services.create import NewDesign, create_design
+from designs.services.customers import reassign_customer
 from designs.services.edit import DesignEdit, edit_design
 from designs.services.errors import (
     DesignGoneError,
@@ -9,13 +11,16 @@ from designs.services.errors import (
     RepeatOfDeletedError,
     SessionOverError,
     UnknownProductError,
+    UnknownRevisionError,
     UploadInProgressError,
 )
+from designs.services.pins import find_revision, pin_revision, unpin
 from designs.services.renders import check_session, delete_design, finish_design, request_render
 from designs.services.validation import AssetsById, check_design_data, find_assets, find_product
 
 __all__ = [
     "AssetsById",
+    "DesignCopy",
     "DesignEdit",
     "DesignGoneError",
     "EditConflictError",
@@ -24,14 +29,20 @@ __all__ = [
     "RepeatOfDeletedError",
     "SessionOverError",
     "UnknownProductError",
+    "UnknownRevisionError",
     "UploadInProgressError",
     "check_design_data",
     "check_session",
+    "copy_design",
     "create_design",
     "delete_design",
     "edit_design",
     "find_assets",
     "find_product",
+    "find_revision",
     "finish_design",
+    "pin_revision",
+    "reassign_customer",
     "request_render",
+    "unpin",
 ]

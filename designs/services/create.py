@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from designs.broker import queue
-from designs.lifecycle import QuotaLimits, charge_design, queue_render, record_asset_uses, record_event
+from designs.lifecycle import (
+    QuotaLimits,
+    charge_design,
+    charge_draft,
+    queue_render,
+    record_asset_uses,
+    record_event,
+)
 from designs.lifecycle.locks import write_events
 from designs.models import Design, EventType, IdempotencyKey, Lane, Product, ResourceKind
 from designs.models.tenant import Tenant
@@ -29,8 +37,10 @@ class NewDesign:
     design_data: Mapping[str, Any]
     metadata: dict[str, Any] = field(default_factory=dict)
     external_id: str = ""
+    customer: str = ""
     render: bool = True
     is_test: bool = False
+    copied_from: UUID | None = None
 
     @property
     def tenant(self) -> Tenant:
@@ -62,7 +72,8 @@ def create_design(new: NewDesign, idempotency_key: str = "", request_sha256: str
                     status=201,
                     design_id=design.pk,
                 )
-            charge_design(new.tenant, limits)
+            charge = charge_design if new.render else charge_draft
+            charge(new.tenant, limits)
     except IntegrityError:
         first = _find_repeated(new.tenant, idempotency_key, request_sha256) if idempotency_key else None
         if first is None:
@@ -90,6 +101,8 @@ def _insert_design(new: NewDesign, product: Product, limits: QuotaLimits, checke
         product=product,
         metadata=new.metadata,
         external_id=new.external_id,
+        customer=new.customer,
+        copied_from=new.copied_from,
     )
     revision = add_revision(design, new.design_data, new.owner_id)
     events = [record_event(design, EventType.CREATED, {"revision": 1}, new.owner_id)]

@@ -33,6 +33,7 @@ class DesignEdit:
     design_data: Mapping[str, Any] | None = None
     metadata: dict[str, Any] | None = None
     external_id: str | None = None
+    customer: str | None = None
     render: bool | None = None
     seen_edit_count: int | None = None
     session_round: int | None = None
@@ -40,12 +41,14 @@ class DesignEdit:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to change and no render to request."""
-        given = (self.design_data, self.metadata, self.external_id)
+        given = (self.design_data, self.metadata, self.external_id, self.customer)
         return not self.render and all(value is None for value in given)
 
 
 def edit_design(design_id: UUID, edit: DesignEdit, actor_id: int | None) -> Design:
-    """Change a design. New data makes a new revision, and a render unless it is a draft and `render` is not set.
+    """Change a design. New data makes a new revision.
+
+    It is rendered unless `render` is false; of a draft, only if `render` is true.
 
     Raises SpecError, DesignGoneError, QuotaExceededError, SessionOverError, and EditConflictError where
     `seen_edit_count` is out of date.
@@ -58,7 +61,7 @@ def edit_design(design_id: UUID, edit: DesignEdit, actor_id: int | None) -> Desi
         if edit.is_empty:
             return design
         design.edit_count += 1
-        changed = [name for name in ("metadata", "external_id") if getattr(edit, name) is not None]
+        changed = [name for name in ("metadata", "external_id", "customer") if getattr(edit, name) is not None]
         for name in changed:
             setattr(design, name, getattr(edit, name))
         events = [
@@ -71,7 +74,7 @@ def edit_design(design_id: UUID, edit: DesignEdit, actor_id: int | None) -> Desi
             revision = add_revision(design, edit.design_data, actor_id)
             record_asset_uses(revision, checked.assets)
             events[0]["data"]["revision"] = revision.number
-            if design.status != DesignStatus.DRAFT or edit.render:
+            if edit.render or (edit.render is None and design.status != DesignStatus.DRAFT):
                 events += _render_edit(design, revision, checked, actor_id)
         elif edit.render:
             events.append(queue_newest_revision(design, actor_id, limits_for_design(design))[1])

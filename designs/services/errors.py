@@ -11,6 +11,14 @@ class DesignGoneError(LookupError):
     """The design is deleted, or never existed."""
 
 
+class UnknownRevisionError(LookupError):
+    """The design has no revision of this number; `newest` is the highest."""
+
+    def __init__(self, number: int, newest: int) -> None:
+        super().__init__(f"revision {number} of {newest}")
+        self.number, self.newest = number, newest
+
+
 class RepeatOfDeletedError(DesignGoneError):
     """A repeated idempotency key whose design has been deleted."""
 

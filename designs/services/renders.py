@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.db import transaction
 from designs.broker import queue
 from designs.lifecycle import QuotaLimits, queue_render, record_event, tombstone_design
 from designs.lifecycle.locks import EventRow, save_design, write_events
-from designs.models import Design, DesignStatus, EventType, Lane, Render
+from designs.models import Design, DesignRevision, EventType, Lane, Render
 from designs.renders.snapshot import build_snapshot
 from designs.services.errors import DesignGoneError
 from designs.services.locks import STATE_FIELDS, check_session_round, limits_for_design, lock_design, session_data
@@ -34,17 +35,28 @@ def request_render(design_id: UUID, actor_id: int | None, *, limited: bool = Tru
 def queue_newest_revision(design: Design, actor_id: int | None, limits: QuotaLimits | None) -> tuple[Render, EventRow]:
     """Queue a render of a locked design's newest revision; the caller saves the design and the event."""
     revision = design.revisions.get(number=design.revision)
+    snapshot = _build_stored_snapshot(design, revision, drawn_by=_published_engine(design))
     queue.wake_on_commit(Lane.PREVIEW)
-    stored = read_revision(revision, design.tenant)
-    snapshot = build_snapshot(
-        revision,
-        design.product,
-        stored.contents,
-        installed_fonts(),
-        stored.assets,
-        drawn_by=_published_engine(design),
-    )
     return queue_render(design, revision, snapshot, actor_id=actor_id, limits=limits)
+
+
+def queue_older_revision(
+    design: Design, revision: DesignRevision, limits: QuotaLimits | None
+) -> tuple[Render, EventRow]:
+    """Queue a render of a locked design's older revision, for its files alone: the design's state does not change.
+
+    The caller saves the design and the event.
+    """
+    snapshot = _build_stored_snapshot(design, revision)
+    queue.wake_on_commit(Lane.PREVIEW)
+    return queue_render(design, revision, snapshot, limits=limits, is_current=False)
+
+
+def _build_stored_snapshot(design: Design, revision: DesignRevision, drawn_by: str = "") -> dict[str, Any]:
+    stored = read_revision(revision, design.tenant)
+    return build_snapshot(
+        revision, design.product, stored.contents, installed_fonts(), stored.assets, drawn_by=drawn_by
+    )
 
 
 def _published_engine(design: Design) -> str:
@@ -54,7 +66,7 @@ def _published_engine(design: Design) -> str:
 
 
 def finish_design(design_id: UUID, actor_id: int | None, session: int | None = None) -> Design:
-    """End the sessions of a design: from then on they are read-only. A draft is rendered.
+    """End the sessions of a design: from then on they are read-only. Data that was only saved is rendered.
 
     A session that was ended before gets the design as it is: its first request may have lost its response. Raises
     DesignGoneError and QuotaExceededError.
@@ -67,7 +79,7 @@ def finish_design(design_id: UUID, actor_id: int | None, session: int | None = N
         events = [
             record_event(design, EventType.FINISHED, {"round": design.session_round, **session_data(session)}, actor_id)
         ]
-        if design.status == DesignStatus.DRAFT:
+        if not Render.objects.filter(design=design, revision__number=design.revision).exists():
             events.append(queue_newest_revision(design, actor_id, limits_for_design(design))[1])
         write_events(events)
         save_design(design, [*STATE_FIELDS, "session_round"])

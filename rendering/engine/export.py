@@ -10,6 +10,7 @@ from rendering.engine.layout.placed import Layout
 from rendering.engine.paint.canvas import Canvas
 from rendering.engine.paint.compose import Overlay, compose_canvas
 from rendering.engine.request import Sink
+from rendering.engine.schema.units import INCH_MM
 from rendering.engine.values import Output, RenderedFile, WrittenFile
 
 _NO_CANVAS = (1024, None)  # px; only smaller canvases are kept for a placeholder
@@ -46,7 +47,7 @@ class Exporter:
             canvas, zoom = self._compose_canvas(layout, size, marked=marked), size / max(layout.width, layout.height)
             for number in numbers:
                 self._check_stop()
-                files[number] = self._export_file(canvas, requests[number][0], zoom)
+                files[number] = self._export_file(canvas, requests[number][0], layout.placement, zoom)
         return tuple(files[number] for number in range(len(requests)))
 
     def export_placeholder(self, layout: Layout) -> str:
@@ -62,12 +63,14 @@ class Exporter:
             self._smallest[layout.placement] = size, canvas
         return canvas
 
-    def _export_file(self, canvas: Canvas, output: Output, zoom: float) -> RenderedFile:
+    def _export_file(self, canvas: Canvas, output: Output, placement: str, zoom: float) -> RenderedFile:
+        """Encode a canvas, drawn at `zoom` px per mm of its placement."""
         content_type, stream = FORMATS[output.format].content_type, self._sink and self._sink(output)
         parts = encode_canvas(canvas, output, zoom)
+        about = (canvas.width, canvas.height, content_type, placement, zoom * INCH_MM)
         if stream:
-            return RenderedFile(output, b"", canvas.width, canvas.height, content_type, _write_parts(parts, stream))
-        return RenderedFile(output, b"".join(parts), canvas.width, canvas.height, content_type)
+            return RenderedFile(output, b"", *about, _write_parts(parts, stream))
+        return RenderedFile(output, b"".join(parts), *about)
 
 
 def _write_parts(parts: Iterable[bytes], stream: IO[bytes]) -> WrittenFile:

@@ -187,13 +187,18 @@ class WrittenFile:
 
 @dataclass(frozen=True, slots=True)
 class RenderedFile:
-    """One drawn file, width and height in px; `data` is empty if the file was `written` to a sink."""
+    """One drawn file, width and height in px; `data` is empty if the file was `written` to a sink.
+
+    `dpi` is its resolution if it is printed at the real size of the placement.
+    """
 
     output: Output
     data: bytes
     width: int
     height: int
     content_type: str
+    placement: str
+    dpi: float
     written: WrittenFile | None = None
 
     @property

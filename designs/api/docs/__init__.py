@@ -7,7 +7,7 @@ Views use `problem_responses`, the parameters and `extend_schema`. The hooks in 
 from designs.api.docs.errors import problem_responses, uncounted_responses
 from designs.api.docs.events import events_schema
 from designs.api.docs.examples import request_example, response_example
-from designs.api.docs.operations import designs_schema
+from designs.api.docs.operations import designs_schema, history_schema, pins_schema
 from designs.api.docs.parameters import (
     CACHE_CONTROL,
     ETAG,
@@ -49,8 +49,10 @@ __all__ = [
     "assets_schema",
     "designs_schema",
     "events_schema",
+    "history_schema",
     "picture_media_type",
     "picture_responses",
+    "pins_schema",
     "preview_schema",
     "problem_responses",
     "request_example",

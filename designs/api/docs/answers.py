@@ -28,6 +28,16 @@ LIST_PARAMETERS: dict[str, SchemaNode] = {
         "description": "Your own id for the design (exact match).",
         "schema": {"type": "string", "minLength": 1, "maxLength": 200},
     },
+    "customer": {
+        "description": "Your own id for the customer (exact match).",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    },
+    "design": {"description": "Only pins of this design."},
+    "order_id": {
+        "description": "Only pins of this order (exact match).",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    },
+    "pinned": {"description": "true: only designs with pins; false: only those without."},
     "product_type": {
         "description": "Only designs of this product.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 50},
@@ -74,6 +84,7 @@ TAGS = {
     "designs": "What shoppers make. Designs are rendered by a worker and published as files.",
     "fonts": "Fonts that a design can use.",
     "limits": "What the service accepts: sizes, formats, lengths, rates.",
+    "pins": "Files that are kept for orders.",
     "preview": "Instant previews for editors.",
     "products": "Products that can be printed, with the limits of their designs.",
 }

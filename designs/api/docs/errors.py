@@ -26,7 +26,7 @@ MEANINGS = {
     404: ("NotFound", "It does not exist, or belongs to another tenant."),
     405: ("MethodNotAllowed", "There is no such method here; `Allow` lists those there are."),
     406: ("NotAcceptable", "The media type in `Accept` is not supported: use `application/json`."),
-    409: ("Conflict", "Designs use the asset; the response names them."),
+    409: ("Conflict", "Designs use the asset, or pins keep files of the design; the response names them."),
     410: ("Gone", "What was created with this `Idempotency-Key` has been deleted."),
     412: ("PreconditionFailed", "The design was edited in the meantime: the `ETag` in `If-Match` is outdated."),
     413: (
@@ -102,7 +102,7 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
         "A key that is none": _problem_example(
             401,
             "authentication_failed",
-            "This API key is unknown, revoked or expired. Use one that the admin lists as usable, whole and without quotes.",
+            "This API key is unknown, revoked or expired. Use one that the admin lists as usable, without quotes.",
         ),
     },
     403: {
@@ -110,7 +110,6 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
             403,
             "missing_scope",
             "This API key lacks the scope designs:write. Create a key with that scope in the admin.",
-
         ),
         "A session that is over": _problem_example(
             403, "session_over", "The design is finished. This session can only read it now."
@@ -126,12 +125,17 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
             "Your quota is used up: 100,000,000,000 of 100,000,000,000 bytes of storage. Delete designs or assets.",
         ),
     },
-    404: {"Nothing there": _problem_example(
+    404: {
+        "Nothing there": _problem_example(
             404,
             "not_found",
             "This does not exist, or is not yours. Check the id, and the key: another user's key does not find it, nor "
             "a test key what a live key made, nor the reverse.",
-        )},
+        ),
+        "No such revision": _problem_example(
+            404, "unknown_revision", "The design has no revision 7; it has revisions 1 to 3."
+        ),
+    },
     405: {
         "A preview without a signature": _problem_example(
             405,
@@ -140,13 +144,25 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
             "Or send the design to POST /api/v1/preview.",
         )
     },
-    406: {"Another format": _problem_example(406, "not_acceptable", "The header Accept allows nothing that there is here. Send Accept: application/json, or leave it out.")},
+    406: {
+        "Another format": _problem_example(
+            406,
+            "not_acceptable",
+            "The header Accept allows nothing that there is here. Send Accept: application/json, or leave it out.",
+        )
+    },
     409: {
         "An asset in use": _problem_example(
             409,
             "conflict",
             "Designs use this asset: 0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a81. Change or delete them first.",
-        )
+        ),
+        "A pinned design": _problem_example(
+            409,
+            "pinned",
+            "Files of this design are pinned (order order-1001). Unpin them first: "
+            "/api/v1/pins?design=0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a81",
+        ),
     },
     410: {
         "A deleted design": _problem_example(
@@ -187,7 +203,11 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
         ),
     },
     429: {
-        "Too fast": _problem_example(429, "throttled", "These are too many requests: more than 600 in a minute. Try again in 2 seconds, as Retry-After says."),
+        "Too fast": _problem_example(
+            429,
+            "throttled",
+            "These are too many requests: more than 600 in a minute. Try again in 2 seconds, as Retry-After says.",
+        ),
         "A quota": _problem_example(
             429,
             "renders_quota_reached",

@@ -7,10 +7,12 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample
 
+from designs.api.representation import SCREEN_FILES
 from rendering.engine import schema
 
 HOST = "https://customify.example"
 DESIGN_ID = "0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a81"
+PIN_ID = "0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a82"
 ASSET_ID = "0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a80"
 CREATED_AT, UPDATED_AT = "2026-11-25T09:30:00.120000Z", "2026-11-25T09:30:00.185000Z"
 SHORT_DATA: dict[str, Any] = {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000", "fontSize": 48}
@@ -25,9 +27,12 @@ def _rendition(kind: str, name: str, side: int, size: int) -> dict[str, Any]:
     return {
         "kind": kind,
         "name": name,
+        "placement": "front",
+        "revision": 1,
         "format": name.rsplit(".", 1)[1],
         "width": side,
         "height": side,
+        "dpi": round(side / 300 * 25.4, 2),
         "bytes": size,
         "sha256": example_sha256(name),
         "url": f"{HOST}/media/designs/{DESIGN_ID}/1-1-5960bb8a/{name}",
@@ -57,9 +62,13 @@ SUMMARY: dict[str, Any] = {
     "error": None,
     "metadata": {"cart": "c-17"},
     "external_id": "order-1001",
+    "customer": "customer-17",
+    "copied_from": None,
     "created_at": CREATED_AT,
     "updated_at": UPDATED_AT,
+    "expires_at": None,
 }
+LARGEST_FILE = {"name": "preview.png", "width": 600, "height": 600, "dpi": 50.8, "reason": SCREEN_FILES}
 PUBLISHED: dict[str, Any] = {
     **SUMMARY,
     "renditions": [
@@ -68,6 +77,7 @@ PUBLISHED: dict[str, Any] = {
         _rendition("thumbnail", "thumbnail.png", 200, 1166),
         _rendition("thumbnail", "thumbnail-100.webp", 100, 180),
     ],
+    "largest_file": LARGEST_FILE,
 }
 _UNPUBLISHED: dict[str, Any] = {
     "published_revision": None,
@@ -76,6 +86,7 @@ _UNPUBLISHED: dict[str, Any] = {
     "placeholder": None,
     "preflight": [],
     "renditions": [],
+    "largest_file": None,
 }
 RENDERING: dict[str, Any] = {**PUBLISHED, **_UNPUBLISHED, "status": "rendering"}
 DRAFT: dict[str, Any] = {**RENDERING, "status": "draft"}
@@ -113,6 +124,23 @@ REVISION: dict[str, Any] = {
     "schema_version": 2,
     "sha256": example_sha256("data"),
     "created_at": CREATED_AT,
+}
+PIN_SUMMARY: dict[str, Any] = {
+    "id": PIN_ID,
+    "design": DESIGN_ID,
+    "revision": 1,
+    "order_id": "order-1001",
+    "status": "ready",
+    "error": None,
+    "created_at": UPDATED_AT,
+}
+PIN: dict[str, Any] = {**PIN_SUMMARY, "renditions": PUBLISHED["renditions"], "largest_file": LARGEST_FILE}
+REVISION_FILES: dict[str, Any] = {
+    **REVISION,
+    "renditions": PUBLISHED["renditions"],
+    "largest_file": LARGEST_FILE,
+    "preflight": [FINDING],
+    "pins": [PIN_ID],
 }
 ASSET: dict[str, Any] = {
     "id": ASSET_ID,

@@ -19,6 +19,7 @@ SERIALIZER_NAMES = {
     "FontSizeOut": "PlacementFontSizes",
     "FontsOut": "FontList",
     "KeyOut": "ApiKey",
+    "RevisionFilesOut": "RevisionFiles",
     "MonthOut": "MonthlyUse",
     "ProblemTrouble": "ProblemItem",
     "ProductsOut": "ProductList",

@@ -15,9 +15,11 @@ from designs.api.docs.parameters import (
     IF_MATCH,
     IF_NONE_MATCH,
     LOCATION,
+    NUMBER,
     PICTURE_ADDRESS,
     REPLAYED,
     RETRY_AFTER,
+    REVISION,
     WAIT,
 )
 
@@ -26,7 +28,8 @@ designs_schema = extend_schema_view(
         operation_id="designs_list",
         summary="List designs, newest first",
         description="Your designs, in pages: follow `next` until it is null. Filters are combined with AND. The list "
-        "leaves out `renditions`, but has `preview_url` and `thumbnail_url`.",
+        "leaves out `renditions`, but has `preview_url` and `thumbnail_url`. If the operator has named keys of "
+        "`metadata` (METADATA_FILTERS), `?metadata.cart=c-17` is a filter too.",
         parameters=[FIELDS],
         responses={200: serializers.DesignListOut(many=True), **problem_responses(400, 404)},
         examples=[examples.response_example("A page of one", examples.SUMMARY, 200)],
@@ -54,8 +57,9 @@ designs_schema = extend_schema_view(
         operation_id="designs_get",
         summary="Show a design",
         description="The design with its files. While it is `rendering`, ask again after `Retry-After` seconds, or use "
-        "`?wait`. If it has `failed`, `error` says why; the files of an older revision stay available.",
-        parameters=[ID, WAIT, FIELDS, IF_NONE_MATCH, ETAG, RETRY_AFTER],
+        "`?wait`. If it has `failed`, `error` says why; the files of an older revision stay available. With "
+        "`?revision=1`, the response is the design as it was then, with the files of that revision if they are kept.",
+        parameters=[ID, WAIT, REVISION, FIELDS, IF_NONE_MATCH, ETAG, RETRY_AFTER],
         responses={200: serializers.DesignOut, 304: None, **problem_responses(400, 404)},
         examples=[
             examples.response_example("Published", examples.PUBLISHED, 200),
@@ -67,9 +71,9 @@ designs_schema = extend_schema_view(
         operation_id="designs_update",
         summary="Change a design",
         description="Fields that are left out stay as they are. `design_data` is replaced as a whole: it becomes a new "
-        "revision and is rendered again (a draft stays a draft unless `render` is true). `metadata` or `external_id` "
-        "alone make no revision. Send the `ETag` of what you edited in `If-Match`, so that you do not overwrite an "
-        "edit that you have not seen.",
+        "revision and is rendered again (a draft stays a draft unless `render` is true; with `render: false`, any "
+        "design is only saved). `metadata`, `external_id` or `customer` alone make no revision. Send the `ETag` of "
+        "what you edited in `If-Match`, so that you do not overwrite an edit that you have not seen.",
         parameters=[ID, WAIT, IF_MATCH, ETAG, RETRY_AFTER],
         request=serializers.EditDesign,
         responses={200: serializers.DesignOut, **problem_responses(400, 404, 412, 413, 415)},
@@ -85,9 +89,10 @@ designs_schema = extend_schema_view(
     destroy=extend_schema(
         operation_id="designs_delete",
         summary="Delete a design and its files",
-        description="The design is 404 from now on. Its files are deleted soon after; a CDN may keep copies longer.",
+        description="The design is 404 from now on. Its files are deleted soon after; a CDN may keep copies longer. "
+        "A design with pins is not deleted: 409.",
         parameters=[ID],
-        responses={204: None, **problem_responses(404)},
+        responses={204: None, **problem_responses(404, 409)},
     ),
     render_again=extend_schema(
         operation_id="designs_render",
@@ -110,6 +115,42 @@ designs_schema = extend_schema_view(
         responses={200: serializers.DesignOut, **problem_responses(400, 404, 413, 415)},
         examples=[examples.response_example("Published", examples.PUBLISHED, 200)],
     ),
+    copy=extend_schema(
+        operation_id="designs_copy",
+        summary="Copy a design",
+        description="Creates a design with the data of this one, or of an older `revision`: a reorder, or a start from "
+        "what somebody made before. The data must meet today's limits of its product. Send an `Idempotency-Key`, as "
+        "when you create one.",
+        parameters=[ID, WAIT, IDEMPOTENCY_KEY, LOCATION, ETAG, RETRY_AFTER, REPLAYED],
+        request=serializers.CopyDesign,
+        responses={201: serializers.DesignOut, **problem_responses(400, 404, 410, 413, 415, 422)},
+        examples=[
+            examples.request_example("A reorder", {"revision": 1, "external_id": "order-2002"}),
+            examples.response_example("The copy", {**examples.PUBLISHED, "copied_from": examples.DESIGN_ID}, 201),
+        ],
+    ),
+    reassign=extend_schema(
+        operation_id="designs_reassign",
+        summary="Give a customer's designs to another",
+        description="For a guest who logs in: all designs of one `customer` become those of another. Repeat it if the "
+        "connection breaks. Pages that are editing one of the designs can still save.",
+        request=serializers.ReassignCustomer,
+        responses={200: serializers.ReassignedOut, **problem_responses(400, 413, 415)},
+        examples=[
+            examples.request_example("A guest logs in", {"customer": "guest-81", "to": "customer-17"}),
+            examples.response_example("Three designs", {"changed": 3}, 200),
+        ],
+    ),
+    preview=extend_schema(
+        operation_id="designs_preview_get",
+        summary="Redirect to the current preview",
+        description="A URL that does not change, for pages, emails and webhooks; 404 until there is a preview. It "
+        "needs the API key, as every other operation does.",
+        parameters=[ID, PICTURE_ADDRESS],
+        responses={302: None, **problem_responses(404)},
+    ),
+)
+history_schema = extend_schema_view(
     renders=extend_schema(
         operation_id="designs_renders_list",
         summary="List a design's renders",
@@ -128,12 +169,56 @@ designs_schema = extend_schema_view(
         responses={200: serializers.RevisionOut(many=True), **problem_responses(400, 404)},
         examples=[examples.response_example("A page of one", examples.REVISION, 200)],
     ),
-    preview=extend_schema(
-        operation_id="designs_preview_get",
-        summary="Redirect to the current preview",
-        description="A URL that does not change, for pages, emails and webhooks; 404 until there is a preview. It "
-        "needs the API key, as every other operation does.",
-        parameters=[ID, PICTURE_ADDRESS],
-        responses={302: None, **problem_responses(404)},
+    revision=extend_schema(
+        operation_id="designs_revisions_get",
+        summary="Show a revision with its files",
+        description="Files of a revision are kept while the design shows them, for some time after that (a day unless "
+        "the operator changes it), and as long as they are pinned.",
+        parameters=[ID, NUMBER],
+        responses={200: serializers.RevisionFilesOut, **problem_responses(404)},
+        examples=[examples.response_example("The first revision", examples.REVISION_FILES, 200)],
+    ),
+    pin=extend_schema(
+        operation_id="designs_pin",
+        summary="Keep the files of a revision",
+        description="Pin the revision that was ordered: its files are kept, at the same URLs, until you unpin them, "
+        "whatever happens to the design. A pinned design cannot be deleted. A revision that has no files is rendered; "
+        "`?wait` waits for that. The same revision and `order_id` again are the same pin (200).",
+        parameters=[ID, WAIT, LOCATION],
+        request=serializers.PinIn,
+        responses={
+            201: serializers.PinOut,
+            200: serializers.PinOut,
+            **problem_responses(400, 404, 413, 415),
+        },
+        examples=[
+            examples.request_example("An order", {"revision": 1, "order_id": "order-1001"}),
+            examples.response_example("A pin", examples.PIN, 201, 200),
+        ],
+    ),
+)
+pins_schema = extend_schema_view(
+    list=extend_schema(
+        operation_id="pins_list",
+        summary="List pins, newest first",
+        description="All pins, or those of an order or a design. The list leaves out `renditions`.",
+        responses={200: serializers.PinSummaryOut(many=True), **problem_responses(400, 404)},
+        examples=[examples.response_example("A page of one", examples.PIN_SUMMARY, 200)],
+    ),
+    retrieve=extend_schema(
+        operation_id="pins_get",
+        summary="Show a pin with its files",
+        description="The files of the pinned revision. Compare `sha256` when you download them.",
+        parameters=[ID],
+        responses={200: serializers.PinOut, **problem_responses(404)},
+        examples=[examples.response_example("A pin", examples.PIN, 200)],
+    ),
+    destroy=extend_schema(
+        operation_id="pins_delete",
+        summary="Delete a pin",
+        description="The files are no longer kept for it: they stay as long as the design shows them, and else for "
+        "some time more.",
+        parameters=[ID],
+        responses={204: None, **problem_responses(404)},
     ),
 )

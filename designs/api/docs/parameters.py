@@ -16,6 +16,14 @@ WAIT = OpenApiParameter(
     description="Respond when the design is no longer `rendering`, or after this many seconds. Default: at once.",
 )
 ID = OpenApiParameter("id", UUID, OpenApiParameter.PATH, description="Id from the response that created it.")
+REVISION = OpenApiParameter(
+    "revision",
+    {"type": "integer", "minimum": 1, "maximum": 999999999},
+    description="Show this revision instead of the newest one.",
+)
+NUMBER = OpenApiParameter(
+    "number", {"type": "integer", "minimum": 1}, OpenApiParameter.PATH, description="Number of the revision."
+)
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$"},

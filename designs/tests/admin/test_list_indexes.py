@@ -32,7 +32,7 @@ def test_each_filter_and_search_uses_its_index(pages: Client, design: Design, mo
         "p=9": NEWEST,
         "status__exact=published": NEWEST,
         "status__exact=failed": {"design_admin_by_status"},
-        "status__exact=draft": {"design_admin_by_status"},
+        "status__exact=draft": {"design_admin_by_status", "design_drafts"},
         f"product__id__exact={mug}": {"design_admin_by_product", "design_by_product"},
         "created_at__gte=2020-01-01+00%3A00%3A00%2B00%3A00": NEWEST,
         "q=order-77": {"design_by_number"},

@@ -10,19 +10,22 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from designs.models import Asset, Design, Product, Quota
+from designs import services
+from designs.models import Asset, Design, Pin, Product, Quota
 from designs.tests.support import factories
 from designs.tests.support.fixture_types import MakeDesign
 
 
-@pytest.mark.parametrize("model", [Design, Asset, Product, Quota])
+@pytest.mark.parametrize("model", [Design, Asset, Pin, Product, Quota])
 def test_larger_pages_take_no_more_queries_in_any_list(
     pages: Client, make_design: MakeDesign, monkeypatch: pytest.MonkeyPatch, model: type[Design | Asset]
 ) -> None:
     sizes = dict.fromkeys(("width", "height", "bytes", "working_width", "working_height", "working_bytes"), 9)
     for product in ("mug", "poster"):
         owner = factories.make_user()
-        factories.publish_newest_render(make_design(owner=owner, product_type=product))
+        design = make_design(owner=owner, product_type=product)
+        factories.publish_newest_render(design)
+        services.pin_revision(design.pk, 1, "order", None)
         Asset.objects.create(owner=owner, format="png", stored_at=Now(), **sizes)
     address = reverse(f"admin:designs_{model._meta.model_name}_changelist")
     counts = []

@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from customify.accounts.models import ApiKey
 from customify.testing.spawn import Spawner
+from designs.api import conditions
 from designs.models import Design, Render
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,6 +29,7 @@ def site(
 ) -> Iterator[str]:
     """A server with a worker, where a staff user is logged in."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in this thread
+    monkeypatch.setattr(conditions, "BROWSER_WAIT", 60.0)  # the worker may need long to start
     get_user_model().objects.create_superuser("admin", password="secret")
     with spawn("rqworker", "preview", "--skip-checks", env=process_env):
         page.goto(f"{live_server.url}/admin/")
@@ -48,14 +50,14 @@ def assert_image_is_shown(page: Page, selector: str, width: int) -> None:
 def test_a_posted_design_shows_its_preview(site: str, page: Page) -> None:
     page.goto(f"{site}/api/v1/designs")
     page.get_by_role("button", name="POST").last.click()
-    expect(page.locator(".response-info")).to_contain_text("HTTP 201 Created", timeout=20_000)
+    expect(page.locator(".response-info")).to_contain_text("HTTP 201 Created", timeout=60_000)
     assert_image_is_shown(page, "img.img-thumbnail", 600)
 
 
 def test_the_admin_shows_a_design_and_renders_it_again(site: str, page: Page) -> None:
     page.goto(f"{site}/api/v1/designs")
     page.get_by_role("button", name="POST").last.click()
-    expect(page.locator(".response-info")).to_contain_text("HTTP 201 Created", timeout=20_000)
+    expect(page.locator(".response-info")).to_contain_text("HTTP 201 Created", timeout=60_000)
     page.goto(f"{site}/admin/designs/design/")
     assert_image_is_shown(page, "#result_list img", 200)
     page.locator("#result_list th a").first.click()

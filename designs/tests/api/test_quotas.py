@@ -54,6 +54,7 @@ def test_the_remaining_quota_can_be_read(settings: Any, shop: APIClient) -> None
     quota = shop.get("/api/v1/account").json()["quota"]
     assert {name: (part["used"], part["limit"]) for name, part in quota.items()} == {
         "designs_this_month": (1, 10),
+        "drafts": (0, 10_000),
         "renders_in_flight": (1, None),
         "storage_bytes": (0, 1_000),
     }

@@ -17,12 +17,13 @@ from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
-from designs.models import Asset, Design
+from designs import services
+from designs.models import Asset, Design, Pin
 from designs.tests.support import factories
 from designs.tests.support.api_client import client_of
 
 METHODS = ("get", "head", "options", "post", "put", "patch", "delete", "trace")
-NAMED = {"name": "Roboto-Regular"}  # values of {name}: public data
+NAMED = {"name": "Roboto-Regular", "number": "1"}  # values of other parameters: public data
 
 
 class Victim(NamedTuple):
@@ -51,12 +52,14 @@ def an_asset_of(user: User, **values: Any) -> Asset:
 @pytest.fixture
 def victim(catalogue: None) -> Victim:
     user = factories.make_user("victim")
-    return Victim(user, {"designs": str(factories.make_design(user).pk), "assets": str(an_asset_of(user).pk)})
+    design = factories.make_design(user)
+    pin = services.pin_revision(design.pk, 1, "victim's order", None)[0]
+    return Victim(user, {"designs": str(design.pk), "assets": str(an_asset_of(user).pk), "pins": str(pin.pk)})
 
 
 def test_the_victim_has_an_object_for_every_path_with_an_id() -> None:
     with_ids = {path.split("/")[3] for path in paths() if "{id}" in path}
-    assert with_ids == {"designs", "assets"}  # add an object of the new type to Victim
+    assert with_ids == {"designs", "assets", "pins"}  # add an object of the new type to Victim
     assert len(paths()) >= 12
 
 
@@ -83,6 +86,7 @@ def untouched(victim: Victim) -> bool:
     design = Design.objects.get(pk=victim.ids["designs"])
     return (design.render_count, design.edit_count, design.deleted_at) == (1, 0, None) and (
         Asset.objects.filter_usable().filter(pk=victim.ids["assets"]).exists()
+        and Pin.objects.filter(pk=victim.ids["pins"]).exists()
     )
 
 

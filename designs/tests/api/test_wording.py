@@ -32,7 +32,10 @@ def read(answer: Any) -> tuple[int, str, str]:
         ({"Authorization": "Token abc"}, "The header Authorization begins with Token; it must be Bearer"),
         ({"Authorization": "Basic YTpi"}, "The header Authorization begins with Basic; it must be Bearer"),
         ({"Authorization": "Bearer: abc"}, "The header Authorization begins with Bearer:; it must be Bearer"),
-        ({"Authorization": "cfy_live_abcdefghij"}, "The header Authorization holds a key alone. Write Bearer before it"),
+        (
+            {"Authorization": "cfy_live_abcdefghij"},
+            "The header Authorization holds a key alone. Write Bearer before it",
+        ),
         ({"Authorization": "CFY_TEST_x y"}, "The header Authorization holds a key alone. Write Bearer before it"),
         ({"Authorization": "sk_0123456789012345678901234 x"}, "The header Authorization must be Bearer and a key"),
         ({"Authorization": "<script>"}, "The header Authorization must be Bearer and a key"),

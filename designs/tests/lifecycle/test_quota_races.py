@@ -20,7 +20,7 @@ def test_ten_concurrent_creates_do_not_exceed_the_quota(settings: Any, user: Use
 
     def make(number: int) -> bool:
         try:
-            factories.make_design(user, f"Design {number}", render=False)
+            factories.make_design(user, f"Design {number}")
         except QuotaExceededError:
             return False
         finally:
@@ -40,7 +40,7 @@ def test_two_concurrent_first_designs_are_both_created(user: User) -> None:
 
     def elsewhere() -> None:
         try:
-            second.append(factories.make_design(user, "The second", render=False))
+            second.append(factories.make_design(user, "The second"))
         finally:
             connections["default"].close()
 
@@ -52,6 +52,6 @@ def test_two_concurrent_first_designs_are_both_created(user: User) -> None:
         return result
 
     with connections["default"].execute_wrapper(insert_first):
-        factories.make_design(user, "The first", render=False)
+        factories.make_design(user, "The first")
     assert second
     assert Quota.objects.get().designs == 2

@@ -34,14 +34,14 @@ def test_designs_of_a_month_are_counted_and_the_next_is_refused(
 ) -> None:
     allow(settings, designs=2)
     make_design("One")
-    make_design("Two", render=False)
+    make_design("Two")
     with pytest.raises(QuotaExceededError) as refused:
         make_design("Three")
     error = refused.value
     assert (error.resource, error.used, error.limit) == ("designs", 2, 2)
     assert error.retry_after is not None
     assert 0 < error.retry_after <= 31 * 86_400 + 1
-    assert (Design.objects.count(), Render.objects.count(), counted(user).designs) == (2, 1, 2)
+    assert (Design.objects.count(), Render.objects.count(), counted(user).designs) == (2, 2, 2)
 
 
 def test_a_new_month_starts_at_zero(settings: Any, user: User, make_design: MakeDesign) -> None:

@@ -38,7 +38,7 @@ def test_a_tick_without_work_is_idle(catalogue: None, empty_redis: "redis.Redis"
     assert report.is_idle
     assert str(report) == (
         "woken 0, poison 0, raised 0, given_up 0, swept 0, purged 0, forgotten_keys 0, given_up_assets 0,"
-        " swept_assets 0, deleted_tests 0, failed 0"
+        " swept_assets 0, deleted_tests 0, deleted_drafts 0, failed 0"
     )
 
 

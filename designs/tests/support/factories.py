@@ -110,7 +110,17 @@ def lose_lease(work: ClaimedRender) -> None:
 def finished_without_drawing(work: ClaimedRender) -> StoredRender:
     """Return what a worker would publish for a render, without drawing it."""
     rows = [
-        StoredFileRow(out["name"], out["kind"], out["format"], out["size"], out["size"], 4, "0" * 64)
+        StoredFileRow(
+            out["name"],
+            out["kind"],
+            out["format"],
+            out["size"],
+            out["size"],
+            4,
+            "0" * 64,
+            out.get("placement", "front"),
+            50.8,
+        )
         for out in work.snapshot["outputs"]
     ]
     return StoredRender(work, rows, [])

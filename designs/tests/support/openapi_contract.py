@@ -64,7 +64,9 @@ def find_errors(schema: JsonObject, value: Any) -> list[str]:
 
 @cache
 def _addresses() -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile(re.sub(r"\{\w+\}", "[^/]+", one) + "/?"), one) for one in schema_document()["paths"]]
+    # Paths without parameters come first (OpenAPI 3.1, "Path Templating Matching").
+    addresses = sorted(schema_document()["paths"], key=lambda address: address.count("{"))
+    return [(re.compile(re.sub(r"\{\w+\}", "[^/]+", one) + "/?"), one) for one in addresses]
 
 
 def find_operation(method: str, path: str) -> JsonObject | None:

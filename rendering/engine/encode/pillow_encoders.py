@@ -16,17 +16,17 @@ from rendering.engine.encode.fine_colors import has_fine_colors
 from rendering.engine.encode.webp_flat import encode_flat_webp
 from rendering.engine.paint.canvas import Canvas
 from rendering.engine.paint.flat_canvas import FlatCanvas
+from rendering.engine.schema.units import INCH_MM
 from rendering.engine.values import Output
 
 _FULL_CHROMA_QUALITY = 90  # quality from which colour is not subsampled
 _FEW_COLORS = 1024  # up to which a lossless WebP may be smaller than a lossy one
 _FLAT_WEBP_MIN_SIDE = 256  # px, the longer side, from which our WebP encoder is faster than libwebp
-_MM_PER_INCH = 25.4
 
 
 def encode_jpeg(canvas: Canvas, output: Output, quality: int, zoom: float) -> Iterable[bytes]:
     """Return an opaque canvas as a JPEG with its print density."""
-    image, dpi = canvas.to_image(), round(zoom * _MM_PER_INCH)
+    image, dpi = canvas.to_image(), round(zoom * INCH_MM)
     options = {"dpi": (dpi, dpi), "icc_profile": _icc_profile(output), **_lossy_options(image, quality)}
     return (_save_image(image, "JPEG", **options),)
 

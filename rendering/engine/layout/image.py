@@ -15,9 +15,9 @@ from rendering.engine.layout.placed import PlacedLayer
 from rendering.engine.schema import Image, Shape
 from rendering.engine.schema.base import Box
 from rendering.engine.schema.image import Crop
+from rendering.engine.schema.units import INCH_MM
 from rendering.engine.values import Picture
 
-_MM_PER_INCH = 25.4
 _MIN_SIDE = 0.001  # mm; avoids divisions by nearly zero, and less is invisible
 
 
@@ -66,7 +66,7 @@ class ImageLayer(PlacedLayer):
         """Resolution of the full copy in print, px per inch, along the axis with the lower one."""
         horizontal = self.crop_rect.width * self.picture.width / self.target_rect.width
         vertical = self.crop_rect.height * self.picture.height / self.target_rect.height
-        return min(horizontal, vertical) * _MM_PER_INCH
+        return min(horizontal, vertical) * INCH_MM
 
     def build_affine(self, zoom: float) -> Affine:
         """Return the map from the picture to output pixels at `zoom` px per mm."""

@@ -28,7 +28,7 @@ def inspect_layer(layer: ImageLayer, layout: Layout, noun: str = "photo") -> Ite
     elif layer.source.sampling != "pixelated" and layer.dpi < layout.min_dpi * (1 - 1e-9):
         measured = math.floor(layer.dpi * 10) / 10
         message = (
-            f"This {noun} will print at {measured:g} dpi; {layout.min_dpi:g} dpi is needed. Make it smaller, crop less of "
-            "it, or upload a larger one."
+            f"This {noun} will print at {measured:g} dpi; {layout.min_dpi:g} dpi is needed. Make it smaller, crop less "
+            "of it, or upload a larger one."
         )
         yield finding("low_resolution", "warning", message, measured=measured, required=layout.min_dpi)

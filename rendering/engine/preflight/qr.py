@@ -30,12 +30,15 @@ def inspect_layer(layer: QrLayer, layout: Layout) -> Iterator[Finding]:
         yield finding("module_too_small", "warning", message, measured=size, required=MODULE_MIN)
     quiet = layer.source.quiet
     if quiet < QUIET_MIN:
-        message = f"The margin around the QR code is {count_of(quiet, 'module')} wide; readers need {QUIET_MIN}. Set `quiet` to that."
+        width = count_of(quiet, "module")
+        message = f"The margin around the QR code is {width} wide; readers need {QUIET_MIN}. Set `quiet` to that."
         yield finding("quiet_zone", "warning", message, measured=float(quiet), required=float(QUIET_MIN))
     overhang = _measure_overhang(layer, layout)
     if overhang > _TOLERANCE * max(layout.width, layout.height):
         overhang = math.ceil(overhang * 100) / 100
-        message = f"The QR code extends {overhang:g} mm beyond the edge and is cut off there. Move it in, or make it smaller."
+        message = (
+            f"The QR code extends {overhang:g} mm beyond the edge and is cut off there. Move it in, or make it smaller."
+        )
         yield finding("off_canvas", "warning", message, measured=overhang, required=0.0)
     yield from inspect_preview_size(layer, layout)
     yield from inspect_logo(layer, layout)

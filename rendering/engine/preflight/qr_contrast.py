@@ -75,7 +75,9 @@ def _report_difference(difference: float, finding: "partial[Finding]") -> Iterat
         yield finding("low_contrast", "warning", message, measured=ratio, required=QR_CONTRAST_MIN)
     elif difference < 0:
         yield finding(
-            "light_on_dark", "warning", "The QR code is lighter than its background; many readers cannot read it. Swap the colours."
+            "light_on_dark",
+            "warning",
+            "The QR code is lighter than its background; many readers cannot read it. Swap the colours.",
         )
 
 

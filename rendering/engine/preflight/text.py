@@ -48,7 +48,8 @@ def _inspect_fit(layer: TextLayer, layout: Layout, finding: "partial[Finding]") 
         yield finding("text_shrunk", "warning", message, measured=size, required=requested)
     yield from inspect_lines(layer, finding)
     if layer.cut_count:
-        message = f"The text does not fit: an ellipsis replaces its last {count_of(layer.cut_count, 'character')}. Shorten it."
+        cut = count_of(layer.cut_count, "character")
+        message = f"The text does not fit: an ellipsis replaces its last {cut}. Shorten it."
         yield finding("text_cut", "warning", message, measured=float(layer.cut_count), required=0.0)
     outline_width = layer.source.outline.width if layer.source.outline else 0.0
     overflow = max(ink.width - box.width, ink.height - box.height) + 2 * outline_width
@@ -66,7 +67,9 @@ def _inspect_fit(layer: TextLayer, layout: Layout, finding: "partial[Finding]") 
     )
     if overhang > _TOLERANCE * max(layout.width, layout.height):
         overhang = math.ceil(overhang * 100) / 100
-        message = f"The text extends {overhang:g} mm beyond the edge and is cut off there. Move it in, or make it smaller."
+        message = (
+            f"The text extends {overhang:g} mm beyond the edge and is cut off there. Move it in, or make it smaller."
+        )
         yield finding("off_canvas", "warning", message, measured=overhang, required=0.0)
 
 

@@ -51,7 +51,9 @@ def find_unknown_fields(data: Mapping[Any, Any], known: Mapping[str, Any]) -> It
                 "", "unknown_field", "A field with a name that is too long or not text is not known here; remove it."
             )
     if (excess := len(unknown) - PROBLEMS_CEILING) > 0:
-        yield Problem("", "unknown_field", f"Not known here, too: {count_of(excess, 'more field')}. Remove what is not known.")
+        yield Problem(
+            "", "unknown_field", f"Not known here, too: {count_of(excess, 'more field')}. Remove what is not known."
+        )
 
 
 def limit_problems(problems: Sequence[Problem]) -> tuple[Problem, ...]:

@@ -47,7 +47,9 @@ def check_values(
         yield Problem("/placements", "too_many", message)
     if points > context.limits.code_points:
         most = context.limits.code_points
-        message = f"The texts and codes of all layers have {points:,} characters (code points); at most {most:,} are allowed."
+        message = (
+            f"The texts and codes of all layers have {points:,} characters (code points); at most {most:,} are allowed."
+        )
         yield Problem("/placements", "too_long", message)
 
 

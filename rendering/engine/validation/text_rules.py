@@ -25,7 +25,7 @@ class SizeField:
     unit: float = 1.0
     symbol: str = ""  # of the unit; "" for square units
 
-    def describe(self, limit: float, round_up: bool) -> str:  # noqa: FBT001  a direction
+    def describe(self, limit: float, *, round_up: bool) -> str:
         """Return a limit in square units as a size in this field's unit and in others, each within the limit."""
 
         def show(size: float, step: int = 100) -> str:
@@ -135,6 +135,10 @@ def _check_size(size: float, pointer: str, rules: Rules, field: SizeField) -> It
     if isinstance(size, float) and not math.isfinite(size):
         yield Problem(pointer, "not_finite", "This must be a number that is not infinite.")
     elif size <= 0 or size < minimum * (1 - 1e-9):
-        yield Problem(pointer, "too_small", f"The font size must be at least {field.describe(rules.size_min, True)}.")
+        yield Problem(
+            pointer, "too_small", f"The font size must be at least {field.describe(rules.size_min, round_up=True)}."
+        )
     elif size > maximum * (1 + 1e-9):
-        yield Problem(pointer, "too_large", f"The font size must be at most {field.describe(size_max, False)}.")
+        yield Problem(
+            pointer, "too_large", f"The font size must be at most {field.describe(size_max, round_up=False)}."
+        )

@@ -36,7 +36,12 @@ def test_one_is_singular() -> None:
     assert message_of_layer("text", text="") == "This must have at least 1 character."
     assert read_messages({"version": 1, "placements": {}}) == {"/placements": "This must have at least 1 item."}
     assert message_of_layer("name", name="x" * 101) == "This may have at most 100 characters (code points)."
-    assert [count_of(count, "layer") for count in (0, 1, 2, 1_000)] == ["0 layers", "1 layer", "2 layers", "1,000 layers"]
+    assert [count_of(count, "layer") for count in (0, 1, 2, 1_000)] == [
+        "0 layers",
+        "1 layer",
+        "2 layers",
+        "1,000 layers",
+    ]
 
 
 @pytest.mark.parametrize(
