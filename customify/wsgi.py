@@ -12,8 +12,9 @@ from customify.config.refusal import ending_without_traceback
 with ending_without_traceback():
     django_application = get_wsgi_application()
 
-from customify.checks import raise_for_failed_checks  # noqa: E402
-from customify.web import body_limit  # noqa: E402  # like the checks, it needs the loaded applications
+# These need the loaded applications.
+from customify.checks import raise_for_failed_checks
+from customify.web import body_limit
 
 with ending_without_traceback():
     raise_for_failed_checks()

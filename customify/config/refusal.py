@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from django.core.exceptions import ImproperlyConfigured
 
-# gunicorn ends where a worker exits so (WORKER_BOOT_ERROR), instead of starting it again and again; uvicorn passes it on.
+# gunicorn ends where a worker exits so (WORKER_BOOT_ERROR), instead of starting it again and again.
 EXIT_CODE = 3
 
 

@@ -9,8 +9,13 @@ from rendering.engine.layout.placed import Layout
 from rendering.engine.values import Finding
 
 
-def inspect_layer(layer: ImageLayer, layout: Layout, noun: str = "photo") -> Iterator[Finding]:
-    """Yield the findings about an image layer: invisible, or too low a resolution for print (unless it is pixelated).
+def inspect_layer(layer: ImageLayer, layout: Layout) -> Iterator[Finding]:
+    """Yield the findings about an image layer."""
+    return inspect_picture(layer, layout, "photo")
+
+
+def inspect_picture(layer: ImageLayer, layout: Layout, noun: str) -> Iterator[Finding]:
+    """Yield the findings about what people call a `noun`: invisible, or too few dpi for print (unless it is pixelated).
 
     Being cut off at the edge of the frame is not a finding: photos that fill the frame always are. Nor is
     enlarging a picture in a preview.
