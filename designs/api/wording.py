@@ -108,8 +108,8 @@ def _explain_media_type(error: exceptions.UnsupportedMediaType, request: Request
     sent = request.content_type or ""
     if str(error.detail) != str(exceptions.UnsupportedMediaType.default_detail).format(media_type=sent):
         return f"{error.detail} {hint}".strip()
-    what = f"The body has the media type {sent[:100]}" if sent else "The body has no media type"
-    return f"{what}, which is not taken here. {hint}".strip()
+    what = f"{sent[:100]} is not taken here." if sent else "The body has no media type."
+    return f"{what} {hint}".strip()
 
 
 def _join_or(words: list[str]) -> str:

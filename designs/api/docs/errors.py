@@ -188,8 +188,7 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
         "No JSON": _problem_example(
             415,
             "unsupported_media_type",
-            "The body has the media type text/plain, which is not taken here. "
-            "Send JSON, with the header Content-Type: application/json.",
+            "text/plain is not taken here. Send JSON, with the header Content-Type: application/json.",
         )
     },
     422: {
