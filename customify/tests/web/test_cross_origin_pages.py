@@ -42,6 +42,12 @@ ASK = """async ({url, method, token, json, file}) => {
     return {...seen, width: bitmap.width, height: bitmap.height};
   } catch (error) { return {error: error.name}; }
 }"""
+SHOW = """async (url) => {
+  const img = new Image();
+  img.src = url;
+  await img.decode();
+  return [img.naturalWidth, img.naturalHeight];
+}"""
 Ask = partial[Any]
 
 
@@ -86,6 +92,7 @@ def test_a_shoppers_page_designs_and_finishes_in_a_browser(
     with serve() as site:
         base = f"http://127.0.0.1:{site.port}/api/v1"
         page.goto(f"{listed}/")
+        it_may_show_an_address(partial(ask, page, base, token), page)
         it_may_design(partial(ask, page, base, token), draft)
         it_may_not(partial(ask, page, base, token), draft, other)
         # The same server under another name is another origin: its preflight is refused.
@@ -93,6 +100,12 @@ def test_a_shoppers_page_designs_and_finishes_in_a_browser(
         for method, path in (("POST", "/preview"), ("GET", f"/designs/{draft}")):
             body = {"json": CREATE_BODY} if method == "POST" else {}
             assert ask(page, base, token, method, path, **body) == {"error": "TypeError"}
+
+
+def it_may_show_an_address(ask: Ask, page: Page) -> None:
+    made = ask("POST", "/preview/urls", json={**CREATE_BODY, "width": 320})
+    assert made["status"] == 201
+    assert page.evaluate(SHOW, made["json"]["url"]) == [320, 320]
 
 
 def it_may_design(ask: Ask, draft: str) -> None:
