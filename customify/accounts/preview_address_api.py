@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from customify.accounts.models import ApiKey
+from customify.accounts.models import ApiKey, SessionRecord
 from customify.accounts.preview_addresses import PreviewAddress
 from customify.accounts.sessions import DesignerSession
 from designs.api import docs, scopes
@@ -107,10 +107,15 @@ class PreviewAddressViewSet(ChunkedBodyViewSet):
 def _choose_end(seconds: int, caller: ApiKey | DesignerSession) -> int:
     """Return the end of an address, Unix time in s; a session's addresses end with it."""
     end = -int(-(time.time() + seconds) // LIFETIME_STEP) * LIFETIME_STEP
-    return min(end, caller.expires_at) if isinstance(caller, DesignerSession) else end
+    if isinstance(caller, ApiKey):
+        return end
+    record = SessionRecord.objects.filter(pk=caller.id).first() if caller.id else None
+    if record is None:  # started before sessions had rows
+        raise PermissionDenied("This session makes no addresses. Start a new one.", "session_expired")
+    return min(end, int(record.expires_at.timestamp()))
 
 
 def _make_address(caller: ApiKey | DesignerSession, expires_at: int, body: dict[str, Any]) -> PreviewAddress:
-    if isinstance(caller, DesignerSession):
-        return PreviewAddress(caller.key_id, expires_at, body, caller.design_id, caller.round)
-    return PreviewAddress(caller.pk, expires_at, body)
+    if isinstance(caller, ApiKey):
+        return PreviewAddress(caller.pk, None, expires_at, body)
+    return PreviewAddress(None, caller.id, expires_at, body)

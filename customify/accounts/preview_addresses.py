@@ -22,7 +22,7 @@ from rest_framework.request import Request
 
 from customify.accounts.authentication import BearerAuthentication
 from customify.accounts.models import ApiKey
-from customify.accounts.sessions import DesignerSession
+from customify.accounts.sessions import DesignerSession, find_recorded_session
 from designs.api.tenants import SIGNED_BODY
 
 _SIGNER = Signer(salt="customify.accounts.preview_addresses")
@@ -34,19 +34,18 @@ EXPIRED = "The address of this preview has expired. Ask for a new one: POST /api
 class PreviewAddress:
     """What an address shows (`body`, as `POST /preview` takes it), for whom, and until when (Unix time in s).
 
-    `design_id` and `round` are those of the designer session that asked for it, None for a key.
+    The caller is a key, or the designer session `session_id`, which the key has made.
     """
 
-    key_id: int
+    key_id: int | None
+    session_id: UUID | None
     expires_at: int
     body: dict[str, Any]
-    design_id: UUID | None = None
-    round: int | None = None
 
     def to_query(self) -> dict[str, str]:
         """Return the parameters of the address; their characters are safe in URLs."""
-        design = self.design_id.hex if self.design_id else None
-        values = [self.key_id, self.expires_at, design, self.round, self.body]
+        session = self.session_id.hex if self.session_id else None
+        values = [self.key_id, session, self.expires_at, self.body]
         packed = zlib.compress(json.dumps(values, separators=(",", ":"), ensure_ascii=False).encode(), 9)
         data = b64_encode(packed).decode()
         return {"data": data, "signature": _SIGNER.signature(data)}
@@ -59,22 +58,27 @@ class PreviewAddress:
         except BadSignature:
             raise PermissionDenied(INVALID, "address_invalid") from None
         try:
-            key_id, expires_at, design, number, body = json.loads(zlib.decompress(b64_decode(data.encode())))
+            key_id, session, expires_at, body = json.loads(zlib.decompress(b64_decode(data.encode())))
         except ValueError:  # of another version, with another format
             raise PermissionDenied(EXPIRED, "address_expired") from None
         if expires_at <= time.time():
             raise PermissionDenied(EXPIRED, "address_expired")
-        return cls(key_id, expires_at, body, UUID(hex=design) if design else None, number)
+        return cls(key_id, UUID(hex=session) if session else None, expires_at, body)
 
     def find_caller(self) -> tuple[ApiKey, ApiKey | DesignerSession]:
-        """Return the key, and the key or session that made the address; PermissionDenied if the key is revoked."""
-        key = ApiKey.objects.usable().select_related("user").filter(pk=self.key_id).first()
-        if key is None:
+        """Return the key, and the key or session that made the address.
+
+        Raises PermissionDenied if one of them is revoked or has expired.
+        """
+        found: tuple[ApiKey, ApiKey | DesignerSession] | None
+        if self.session_id is not None:
+            found = find_recorded_session(self.session_id.hex)
+        else:
+            key = ApiKey.objects.usable().select_related("user").filter(pk=self.key_id or 0).first()
+            found = (key, key) if key else None
+        if found is None:
             raise PermissionDenied(EXPIRED, "address_expired")
-        if self.design_id is None:
-            return key, key
-        session = DesignerSession(key.pk, self.design_id, self.round or 0, (), self.expires_at, key.test)
-        return key, session.with_scopes(key.scopes)
+        return found
 
 
 class PreviewAddressAuthentication(BaseAuthentication):

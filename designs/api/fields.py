@@ -18,13 +18,16 @@ from rendering.engine.validation.problems import PROBLEMS_CEILING
 METADATA_BYTES = 16_384
 
 
+WORDS = {
+    "required": "This field is required; add it.",
+    "null": "This may not be null: give a value.",
+}
+
+
 class Worded(serializers.Field):
     """Base of fields of requests: their messages say what to do."""
 
-    default_error_messages = {
-        "required": "This field is required; add it.",
-        "null": "This may not be null: give a value.",
-    }
+    default_error_messages = WORDS
 
 
 class StrictCharField(Worded, serializers.CharField):
@@ -77,9 +80,9 @@ class StrictIntegerField(Worded, serializers.IntegerField):
 class StrictChoiceField(Worded, serializers.ChoiceField):
     """One of some words."""
 
-    def __init__(self, choices: Sequence[str], **kwargs: Any) -> None:
-        message = f"This must be one of {', '.join(choices)}."
-        super().__init__(choices, **kwargs, error_messages={"invalid_choice": message})
+    def __init__(self, choices: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(choices, **kwargs)
+        self.error_messages["invalid_choice"] = f"This must be one of {', '.join(map(str, self.choices))}."
 
 
 class StrictListField(Worded, serializers.ListField):
@@ -140,7 +143,7 @@ class DesignDataField(Worded, serializers.Field):
 class StrictSerializer(serializers.Serializer[Any]):
     """A serializer that rejects unknown fields, so that a misspelt option is not ignored silently."""
 
-    default_error_messages = {"invalid": "This must be an object."}
+    default_error_messages = {**WORDS, "invalid": "This must be an object."}
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the values of the known fields; each unknown field is an error."""

@@ -17,7 +17,7 @@ from designs import previews
 from designs.api import conditions, docs, error_mapping, scopes, serializers
 from designs.api.chunked_body import ChunkedBodyViewSet
 from designs.api.errors import InvalidInput, ProblemItem, Unavailable
-from designs.api.tenants import get_tenant, own_designs, session_design_id, signed_body
+from designs.api.tenants import get_tenant, own_designs, session_assets, session_design_id, signed_body
 from designs.previews import DrawingBudget, PreviewImage, PreviewInputs
 from rendering.storage import StorageUnavailable
 
@@ -34,7 +34,7 @@ class PreviewViewSet(ChunkedBodyViewSet):
     """Previews of designs that are being edited. The image is rendered during the request and not stored."""
 
     scopes = scopes.PREVIEWS
-    for_sessions = frozenset({"create", "retrieve"})
+    for_sessions = frozenset({"create"})
     for_addresses = frozenset({"retrieve"})
     serializer_class = serializers.PreviewIn
     returns_image = True
@@ -105,7 +105,9 @@ def check_preview(request: Request, body: Mapping[str, Any]) -> None:
 
 
 def _to_preview_request(request: Request, body: Mapping[str, Any]) -> previews.PreviewRequest:
-    return previews.PreviewRequest(get_tenant(request), **body, for_design=session_design_id(request))
+    return previews.PreviewRequest(
+        get_tenant(request), **body, for_design=session_design_id(request), shared_assets=session_assets(request)
+    )
 
 
 def _check_session_product(request: Request, product_type: str) -> None:

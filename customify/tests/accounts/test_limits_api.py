@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -16,8 +15,8 @@ from rest_framework.test import APIClient
 
 from customify.accounts.cors_origins import allow_origins
 from customify.accounts.limits_api import EXAMPLE
-from customify.accounts.models import ApiKey
-from customify.accounts.sessions import DesignerSession
+from customify.accounts.models import ApiKey, SessionRecord
+from customify.accounts.sessions import build_token, session_end
 from customify.tests.support.api_keys import client_with_key
 from designs.models import Design, Product
 from designs.tests.support import images
@@ -43,7 +42,9 @@ def read_limits(client: APIClient) -> dict[str, Any]:
 def test_a_page_with_a_session_may_read_them_from_another_origin(shopkeeper: User, client: Client) -> None:
     key, _ = ApiKey.objects.issue_key(shopkeeper, "test")
     allow_origins([SHOP], timezone.now() + timedelta(hours=1))
-    token = DesignerSession(key.pk, uuid4(), 0, (SHOP,), int(time.time()) + 60, test=False).to_token()
+    ends = session_end(60)
+    session = SessionRecord.objects.create(key=key, design_id=uuid4(), round=0, origins=[SHOP], expires_at=ends)
+    token = build_token(session.pk, ends)
     answer = client.get(LIMITS, headers={"Authorization": f"Bearer {token}", "Origin": SHOP})
     assert (answer.status_code, answer["Access-Control-Allow-Origin"]) == (200, SHOP)
 

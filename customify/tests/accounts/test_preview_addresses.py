@@ -12,11 +12,12 @@ import pytest
 import redis
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from customify.accounts import preview_address_api, preview_addresses
-from customify.accounts.models import ApiKey
+from customify.accounts.models import ApiKey, SessionRecord
 from customify.tests.support.api_keys import client_with_key
 from designs import previews
 from designs.broker import counters as rate_limits
@@ -268,3 +269,9 @@ def test_opening_an_address_waits_in_the_queue_of_its_maker(
     monkeypatch.setattr(previews.preview_threads(), "run", note_caller)
     assert client.get(ask_url(page, width=403), headers=IMG).status_code == 200
     assert str(callers[0].session) == draft
+
+
+def test_revoking_the_session_ends_its_addresses(page: APIClient, client: Client) -> None:
+    url = ask_url(page)
+    SessionRecord.objects.update(revoked_at=timezone.now())
+    assert refusal(client, url) == (403, "address_expired")

@@ -16,8 +16,8 @@ from django.test import Client
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from customify.accounts.models import ApiKey
-from customify.accounts.sessions import DesignerSession
+from customify.accounts.models import ApiKey, SessionRecord
+from customify.accounts.sessions import build_token, session_end
 from customify.ops.embedded import start_valkey, wait_for_valkey
 from customify.ops.processes import free_ports
 from customify.tests.support.api_keys import client_with_key
@@ -86,9 +86,10 @@ def test_anonymous_requests_are_counted_by_address(db: None) -> None:
 def test_sixty_shoppers_behind_one_address_see_the_menu_of_fonts(shopkeeper: User, client: Client) -> None:
     """Each has a page and a session of its own, a cold cache, and all of them one address."""
     key, _ = ApiKey.objects.issue_key(shopkeeper, "test")
-    ends = int(time.time()) + 3_600
+    ends = session_end(3_600)
     for _ in range(60):
-        token = DesignerSession(key.pk, uuid4(), 0, (SHOP,), ends, test=False).to_token()
+        session = SessionRecord.objects.create(key=key, design_id=uuid4(), round=0, origins=[SHOP], expires_at=ends)
+        token = build_token(session.pk, ends)
         listed = client.get("/api/v1/fonts", headers={"Authorization": f"Bearer {token}", "Origin": SHOP})
         assert (listed.status_code, listed["RateLimit-Policy"]) == (200, '"session";q=3;w=60')
         fonts = listed.json()

@@ -28,6 +28,7 @@ SERIALIZER_NAMES = {
     "LifetimeOut": "Lifetimes",
     "Range": "NumberRange",
     "SampleCellOut": "FontSampleArea",
+    "SessionSummaryOut": "SessionSummary",
 }
 LAYER_NAMES = {model.__name__: f"{model.__name__}Layer" for model in LAYER_MODELS}
 
