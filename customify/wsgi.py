@@ -9,10 +9,15 @@ os.environ["CUSTOMIFY_PROCESS"] = "web"
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
-django_application = get_wsgi_application()
+from customify.config.refusal import ending_without_traceback
 
-from customify.checks import raise_for_failed_checks  # noqa: E402
-from customify.web import body_limit  # noqa: E402  # like the checks, it needs the loaded applications
+with ending_without_traceback():
+    django_application = get_wsgi_application()
 
-raise_for_failed_checks()
+# These need the loaded applications.
+from customify.checks import raise_for_failed_checks
+from customify.web import body_limit
+
+with ending_without_traceback():
+    raise_for_failed_checks()
 application = body_limit.limit_wsgi_bodies(django_application)
