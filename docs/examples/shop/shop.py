@@ -37,7 +37,7 @@ POLICY = (
 
 
 class Problem(Exception):
-    """What a page is told instead of an answer."""
+    """What a page is told instead of an answer: status and body."""
 
 
 def call(method, path, body=None):
@@ -46,8 +46,7 @@ def call(method, path, body=None):
     content = None if body is None else json.dumps(body).encode()
     try:
         request = urllib.request.Request(f"{SERVICE}/api/v1{path}", content, headers, method=method)
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
+        return json.load(urllib.request.urlopen(request, timeout=30))
     except urllib.error.HTTPError as error:
         problem = json.load(error)
         print(f"{method} {path}: {problem}", flush=True)
@@ -77,10 +76,9 @@ class Shop(BaseHTTPRequestHandler):
             status, content = problem.args
         kind = "text/html; charset=utf-8" if content is PAGE else "application/json"
         self.send_response(status)
-        for name, value in {
-            "Content-Type": kind, "Content-Security-Policy": POLICY, "Cache-Control": "no-store",
-            "Set-Cookie": f"shopper={sign(self.customer)}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000",
-        }.items():  # fmt: skip
+        cookie = f"shopper={sign(self.customer)}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000"
+        headers = {"Content-Type": kind, "Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
+        for name, value in (*headers.items(), ("Set-Cookie", cookie)):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content.encode() if content is PAGE else json.dumps(content).encode())
