@@ -109,7 +109,8 @@ def test_what_is_typed_is_shown_and_nothing_is_aborted(service: Service, shop: s
         """() => {
             window.seen = [];
             const preview = document.getElementById("preview");
-            new MutationObserver(() => window.seen.push(preview.title)).observe(preview, { attributeFilter: ["title"] });
+            const watch = new MutationObserver(() => window.seen.push(preview.title));
+            watch.observe(preview, { attributeFilter: ["title"] });
         }"""
     )
     page.locator("#text").press_sequentially(TYPED, delay=40)
