@@ -13,16 +13,16 @@ os.environ["CUSTOMIFY_PROCESS"] = "web"
 
 import django  # noqa: E402
 
-from customify.config.refusal import ending_without_traceback
+from customify.config.refusal import ending_without_traceback  # noqa: E402
 
 with ending_without_traceback():
     django.setup(set_prefix=False)
 
 # These need the loaded applications.
-from customify.checks import raise_for_failed_checks
-from customify.web import body_limit, early_authentication, streaming
-from customify.web.asgi_handler import SingleThreadHandler
-from customify.web.tcp_nodelay import set_tcp_nodelay
+from customify.checks import raise_for_failed_checks  # noqa: E402
+from customify.web import body_limit, early_authentication, streaming  # noqa: E402
+from customify.web.asgi_handler import SingleThreadHandler  # noqa: E402
+from customify.web.tcp_nodelay import set_tcp_nodelay  # noqa: E402
 
 # A request gives up the interpreter a dozen times, and waits that long for it each time while another thread draws. At
 # the default of 5 ms that is longer than the request itself takes.
