@@ -39,7 +39,7 @@ def run_shop(service: Service, **changes: str) -> Iterator[str]:
         wait_until(lambda: accepts_connections("127.0.0.1", port), shop, seconds=60)
         yield f"http://127.0.0.1:{port}/"
     finally:
-        shop.kill()
+        shop.stop()
 
 
 @pytest.fixture

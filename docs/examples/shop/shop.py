@@ -1,6 +1,6 @@
 """A small shop: it keeps the key, lets pages edit designs, and keeps the files of what is ordered.
 
-Only Python's standard library:  CUSTOMIFY_URL=http://127.0.0.1:8000 CUSTOMIFY_KEY=cfy_live_… python3 shop.py
+Only Python's standard library. CUSTOMIFY_URL=http://127.0.0.1:8000 CUSTOMIFY_KEY=cfy_live_… python3 shop.py
 """
 
 import hashlib
@@ -18,7 +18,6 @@ from pathlib import Path
 
 SERVICE, KEY = os.environ.get("CUSTOMIFY_URL", "http://127.0.0.1:8000"), os.environ.get("CUSTOMIFY_KEY", "")
 PORT, ORDERS = int(os.environ.get("SHOP_PORT", "8001")), Path(os.environ.get("SHOP_ORDERS", "orders"))
-# Where shoppers see this shop, and the origin of the service's files: a CDN, perhaps.
 ORIGIN, FILES = os.environ.get("SHOP_ORIGIN", f"http://127.0.0.1:{PORT}"), os.environ.get("SHOP_FILES", SERVICE)
 PAGE = Path(__file__).with_name("page.html").read_text().replace("SERVICE_URL", SERVICE)
 SESSION = {"origins": [ORIGIN], "expires_in": int(os.environ.get("SHOP_SESSION_SECONDS", "3600"))}
@@ -44,8 +43,8 @@ def call(method, path, body=None):
     """Call the service with the shop's key. Its problems speak to shoppers, except those with the key itself."""
     headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
     content = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"{SERVICE}/api/v1{path}", content, headers, method=method)
     try:
-        request = urllib.request.Request(f"{SERVICE}/api/v1{path}", content, headers, method=method)
         return json.load(urllib.request.urlopen(request, timeout=30))
     except urllib.error.HTTPError as error:
         print(f"{method} {path}: {(problem := json.load(error))}", flush=True)
@@ -68,8 +67,8 @@ class Shop(BaseHTTPRequestHandler):
         self.customer = cookie.value.rpartition(".")[0] if cookie else ""
         if not self.customer or not hmac.compare_digest(sign(self.customer), cookie.value):
             self.customer = f"guest-{secrets.token_urlsafe(16)}"
-        route = ROUTE.fullmatch(f"{self.command} {self.path}")
         try:
+            route = ROUTE.fullmatch(f"{self.command} {self.path}")
             status, content = 200, self.act(*route.groups()) if route else PAGE
         except Problem as problem:
             status, content = problem.args
@@ -91,20 +90,18 @@ class Shop(BaseHTTPRequestHandler):
         if self.headers.get("Content-Type") != "application/json":  # pages of other sites cannot send that
             raise Problem(415, {"detail": "Send JSON."})
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")
-        if what == "login":  # a guest becomes a customer; a real shop checks a password first
-            old, self.customer = self.customer, f"customer-{body['name']}"
-            return call("POST", "/designs/reassign", {"customer": old, "to": self.customer})
+        if what == "login":  # a guest's designs become a customer's; a real shop checks a password first
+            old, self.customer = self.customer, f"customer-{body.get('name')}"
+            return call("POST", "/designs/reassign", {"customer": old, "to": self.customer}) if "guest-" in old else {}
         if not design:
-            return call("POST", "/designs", {**body, "render": False, "customer": self.customer, "session": SESSION})
+            draft = {"product_type": body.get("product_type"), "render": False, "customer": self.customer}
+            return call("POST", "/designs", {**draft, "session": SESSION})
         found = call("GET", f"/designs/{design}?wait=10")
         if found["customer"] != self.customer:
             raise Problem(404, {"detail": "This design is not yours, or was deleted."})
-        if action == "order":
+        if action == "order":  # otherwise the page opens it again, or renews its token
             return self.order(found)
-        return {
-            **found,
-            "session": call("POST", f"/designs/{design}/sessions", SESSION),
-        }  # reopened, or its token renewed
+        return {**found, "session": call("POST", f"/designs/{design}/sessions", SESSION)}
 
     def order(self, design):
         """Pin what was finished, and keep its files. The same order again is the same pin."""
