@@ -36,6 +36,7 @@ ENUMS = {
     "ImageSampling": ["smooth", "pixelated"],
     "KeyScope": ["designs:read", "designs:write", "assets:write", "admin"],
     "LineCap": ["butt", "round"],
+    "ModerationState": "designs.models.ModerationState",
     "PathSide": ["outside", "inside"],
     "PinStatus": ["rendering", "ready", "failed"],
     "PreviewFormat": "designs.previews.request.FORMATS",

@@ -96,6 +96,18 @@ class Conflict(ProblemError):
     status_code, code = 409, "conflict"
 
 
+class Pinned(ProblemError):
+    """409: pins keep files of the design."""
+
+    status_code, code = 409, "pinned"
+
+
+class UnknownRevision(ProblemError):
+    """404: the design has no revision of this number."""
+
+    status_code, code = 404, "unknown_revision"
+
+
 class LockedLayer(ProblemError):
     """403: a page has changed layers that the shop has locked."""
 
@@ -119,18 +131,6 @@ class PreflightErrors(ProblemError):
     def __init__(self, findings: Sequence[Mapping[str, Any]]) -> None:
         messages = " ".join(dict.fromkeys(finding["message"] for finding in findings))
         super().__init__(f"This design cannot be printed as it is. {messages}", members={"preflight": list(findings)})
-
-
-class Pinned(ProblemError):
-    """409: pins keep files of the design."""
-
-    status_code, code = 409, "pinned"
-
-
-class UnknownRevision(ProblemError):
-    """404: the design has no revision of this number."""
-
-    status_code, code = 404, "unknown_revision"
 
 
 class Gone(ProblemError):

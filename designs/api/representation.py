@@ -12,7 +12,7 @@ from rest_framework.request import Request
 
 from designs.api.columns import DesignRow
 from designs.api.conditions import build_etag
-from designs.models import Design, DesignStatus, Pin, Render, RenderState, Rendition
+from designs.models import Design, DesignRevision, DesignStatus, Pin, Render, RenderState, Rendition
 from rendering import storage
 
 SCREEN_FILES = (
@@ -158,9 +158,15 @@ def largest_file_to_json(files: Sequence[Rendition]) -> dict[str, Any] | None:
     return {**about, "reason": SCREEN_FILES}
 
 
+def moderation_to_json(revision: DesignRevision) -> dict[str, Any] | None:
+    """Return the latest decision about a revision as a JSON object; None if there is none."""
+    decision = getattr(revision, "moderation", None)  # Django raises an AttributeError where there is no row
+    return decision and {"state": decision.state, "reason": decision.reason, "decided_at": decision.decided_at}
+
+
 def select_pins(pins: QuerySet[Pin]) -> QuerySet[Pin]:
     """Return pins with the columns that `pin_to_json` reads."""
-    return pins.select_related("revision", "render").defer("revision__design_data", "render__frozen")
+    return pins.select_related("revision__moderation", "render").defer("revision__design_data", "render__frozen")
 
 
 def pin_summary_to_json(pin: Pin) -> dict[str, Any]:
@@ -174,6 +180,7 @@ def pin_summary_to_json(pin: Pin) -> dict[str, Any]:
         "order_id": pin.order_id,
         "status": statuses.get(RenderState(render.state), "rendering"),
         "error": {"code": render.error_code, "message": render.error_message} if render.error_code else None,
+        "moderation": moderation_to_json(pin.revision),
         "created_at": pin.created_at,
     }
 

@@ -20,12 +20,13 @@ from designs.api.fields import (
 )
 from designs.api.session_fields import SessionIn, SessionOut
 from designs.models import DesignRevision, DesignStatus, Lane, Render, RenderState
+from designs.models.moderation import REASON_LENGTH, ModerationState
 from designs.models.pin import ORDER_ID_LENGTH
 from rendering.engine.encode.formats import FORMATS
 
-EDITORS = ("page", "key")
 MAX_NUMBER = 999_999_999  # of a revision
 RENDITIONS_HELP = "Its files: those of the first placement first, each in the order of the operator's RENDER_OUTPUTS."
+EDITORS = ("page", "key")
 EXAMPLE = {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000", "fontSize": 48}
 
 
@@ -285,16 +286,34 @@ class RevisionOut(serializers.ModelSerializer[DesignRevision]):
         fields = ["number", "design_data", "schema_version", "sha256", "created_at"]
 
 
+class ModerateRevision(StrictSerializer):
+    """A decision about a revision."""
+
+    state = serializers.ChoiceField(ModerationState.choices)
+    reason = StrictCharField(
+        required=False, max_length=REASON_LENGTH, allow_blank=True, help_text="For the shopper or for you; optional."
+    )
+
+
+class ModerationOut(serializers.Serializer[Any]):
+    """The latest decision about a revision."""
+
+    state = serializers.ChoiceField(ModerationState.choices)
+    reason = serializers.CharField()
+    decided_at = serializers.DateTimeField()
+
+
 class RevisionFilesOut(RevisionOut):
     """One version of a design's data, with its files."""
 
     renditions = RenditionOut(many=True, help_text=f"{RENDITIONS_HELP} Empty if they are not kept any more.")
     largest_file = LargestFileOut(allow_null=True)
     preflight = FindingOut(many=True)
+    moderation = ModerationOut(allow_null=True, help_text="null: nobody has decided.")
     pins = serializers.ListField(child=serializers.UUIDField(), help_text="Ids of the pins that keep its files.")
 
     class Meta(RevisionOut.Meta):
-        fields = [*RevisionOut.Meta.fields, "renditions", "largest_file", "preflight", "pins"]
+        fields = [*RevisionOut.Meta.fields, "renditions", "largest_file", "preflight", "moderation", "pins"]
 
 
 class PinSummaryOut(serializers.Serializer[Any]):
@@ -308,6 +327,7 @@ class PinSummaryOut(serializers.Serializer[Any]):
         ["rendering", "ready", "failed"], help_text="A revision without files is rendered for its pin."
     )
     error = ErrorOut(allow_null=True)
+    moderation = ModerationOut(allow_null=True, help_text="Decision about the revision; null: nobody has decided.")
     created_at = serializers.DateTimeField()
 
 

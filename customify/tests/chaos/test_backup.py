@@ -29,21 +29,15 @@ from customify.testing.chaos.site import BUCKET, Site
 from customify.testing.services import postgres_programs
 from customify.testing.spawn import PROJECT
 from customify.tests.support.chaos.programmes import report, running_site
+from customify.tests.support.operations import read_block
 from designs.tests.support import images
 from rendering import keys
 
 pytestmark = pytest.mark.chaos
 
-PAGE = (PROJECT / "docs" / "operations.md").read_text(encoding="utf-8")
 KEYS_SQL = "SELECT key FROM designs_rendition"
 END_KEEPING = "UPDATE designs_render SET replaced_at = replaced_at - interval '1 minute' WHERE replaced_at IS NOT NULL"
 PATIENCE = 90.0  # s
-
-
-def read_block(name: str) -> str:
-    """Return the commands of a block of the page, `backup` or `restore`."""
-    (block,) = re.findall(rf"^```sh {name}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-    return str(block)
 
 
 def run_block(name: str, site: Site, backup: Path) -> str:

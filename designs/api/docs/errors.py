@@ -139,6 +139,12 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
             "conflict",
             "Designs use this asset: 0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a81. Change or delete them first.",
         ),
+        "A pinned design": _problem_example(
+            409,
+            "pinned",
+            "Files of this design are pinned (order order-1001). Unpin them first: "
+            "/api/v1/pins?design=0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a81",
+        ),
         "An empty design": _problem_example(
             409, "no_ink", "The design is empty: there is nothing to print. Add a text, an image or a background."
         ),
@@ -156,12 +162,6 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
                 }
             ],
         },
-        "A pinned design": _problem_example(
-            409,
-            "pinned",
-            "Files of this design are pinned (order order-1001). Unpin them first: "
-            "/api/v1/pins?design=0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a81",
-        ),
     },
     410: {
         "A deleted design": _problem_example(

@@ -126,6 +126,7 @@ REVISION: dict[str, Any] = {
     "sha256": example_sha256("data"),
     "created_at": CREATED_AT,
 }
+MODERATION = {"state": "approved", "reason": "", "decided_at": UPDATED_AT}
 PIN_SUMMARY: dict[str, Any] = {
     "id": PIN_ID,
     "design": DESIGN_ID,
@@ -133,6 +134,7 @@ PIN_SUMMARY: dict[str, Any] = {
     "order_id": "order-1001",
     "status": "ready",
     "error": None,
+    "moderation": MODERATION,
     "created_at": UPDATED_AT,
 }
 PIN: dict[str, Any] = {**PIN_SUMMARY, "renditions": PUBLISHED["renditions"], "largest_file": LARGEST_FILE}
@@ -141,6 +143,7 @@ REVISION_FILES: dict[str, Any] = {
     "renditions": PUBLISHED["renditions"],
     "largest_file": LARGEST_FILE,
     "preflight": [FINDING],
+    "moderation": MODERATION,
     "pins": [PIN_ID],
 }
 ASSET: dict[str, Any] = {

@@ -186,6 +186,20 @@ history_schema = extend_schema_view(
         responses={200: serializers.RevisionFilesOut, **problem_responses(404)},
         examples=[examples.response_example("The first revision", examples.REVISION_FILES, 200)],
     ),
+    moderation=extend_schema(
+        operation_id="designs_revisions_moderation_set",
+        summary="Decide whether a revision may be printed",
+        description="Records a decision of yours, or of a service that you ask: `pending`, `approved` or `rejected`. "
+        "It is shown with the revision and its pins, and replaces an earlier one. A later revision has none. Nothing "
+        "is done by it: print what is approved.",
+        parameters=[ID, NUMBER],
+        request=serializers.ModerateRevision,
+        responses={200: serializers.ModerationOut, **problem_responses(400, 404, 413, 415)},
+        examples=[
+            examples.request_example("Rejected", {"state": "rejected", "reason": "A name of another brand."}),
+            examples.response_example("The decision", examples.MODERATION, 200),
+        ],
+    ),
     pin=extend_schema(
         operation_id="designs_pin",
         summary="Keep the files of a revision",

@@ -61,13 +61,9 @@ def a_session_of(user: User, design_id: UUID) -> SessionRecord:
 @pytest.fixture
 def victim(catalogue: None) -> Victim:
     user = factories.make_user("victim")
-    design = factories.make_design(user)
-    ids = {
-        "designs": design.pk,
-        "assets": an_asset_of(user).pk,
-        "pins": services.pin_revision(design.pk, 1, "victim's order", None)[0].pk,
-        "sessions": a_session_of(user, design.pk).pk,
-    }
+    ids = {"designs": factories.make_design(user).pk, "assets": an_asset_of(user).pk}
+    ids["sessions"] = a_session_of(user, ids["designs"]).pk
+    ids["pins"] = services.pin_revision(ids["designs"], 1, "victim's order", None)[0].pk
     return Victim(user, {name: str(pk) for name, pk in ids.items()})
 
 
@@ -100,8 +96,8 @@ def untouched(victim: Victim) -> bool:
     design = Design.objects.get(pk=victim.ids["designs"])
     return (design.render_count, design.edit_count, design.deleted_at) == (1, 0, None) and (
         Asset.objects.filter_usable().filter(pk=victim.ids["assets"]).exists()
-        and SessionRecord.objects.filter(pk=victim.ids["sessions"], revoked_at=None).exists()
         and Pin.objects.filter(pk=victim.ids["pins"]).exists()
+        and SessionRecord.objects.filter(pk=victim.ids["sessions"], revoked_at=None).exists()
     )
 
 
