@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -198,12 +199,8 @@ class DesignPagination(KeysetPagination):
         return self.parameters | frozenset(metadata_parameters())
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
-        """Return a page; InvalidInput for a filter without a value, which django-filter would ignore."""
-        # The form of the browsable API sends its empty inputs too.
-        is_form = getattr(request.accepted_renderer, "format", "") == "api"
-        for name in (*DesignFilter.base_filters, *metadata_parameters()):
-            if not is_form and request.query_params.get(name) == "":
-                raise invalid_parameter(name, "empty", "Give a value, or leave the parameter out.")
+        """Return a page; InvalidInput for a filter without a value."""
+        reject_empty_filters(request, (*DesignFilter.base_filters, *metadata_parameters()))
         return super().paginate_queryset(queryset, request, view)
 
 
@@ -218,6 +215,11 @@ class PinPagination(KeysetPagination):
 
     parameters = KeysetPagination.parameters | frozenset(PinFilter.base_filters)
 
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
+        """Return a page; InvalidInput for a filter without a value."""
+        reject_empty_filters(request, PinFilter.base_filters)
+        return super().paginate_queryset(queryset, request, view)
+
 
 class NumberPagination(KeysetPagination):
     """Pagination of a design's renders or revisions, highest number first."""
@@ -228,6 +230,15 @@ class NumberPagination(KeysetPagination):
         """Raise ValueError if the position is not the number of a row."""
         if not re.fullmatch(r"[0-9]{1,9}", position):
             raise ValueError(position)
+
+
+def reject_empty_filters(request: Request, names: Iterable[str]) -> None:
+    """Raise InvalidInput for a filter without a value, which django-filter would ignore."""
+    # The form of the browsable API sends its empty inputs too.
+    is_form = getattr(request.accepted_renderer, "format", "") == "api"
+    for name in names:
+        if not is_form and request.query_params.get(name) == "":
+            raise invalid_parameter(name, "empty", "Give a value, or leave the parameter out.")
 
 
 def has_filters(request: Request) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
-from uuid import UUID
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -14,6 +14,7 @@ from designs.api.origins import ORIGIN_LENGTH, explain_invalid_origin
 MIN_LIFETIME, DEFAULT_LIFETIME, MAX_LIFETIME = 60, 3_600, 86_400  # s
 MAX_ORIGINS = 10
 MAX_ASSETS = 200
+_UUID_PATTERN = re.compile("[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
 SESSION_STATES = ("active", "finished", "revoked", "expired")
 
 
@@ -33,14 +34,14 @@ class OriginField(StrictCharField):
 class AssetIdField(StrictCharField):
     """The id of an asset."""
 
-    default_error_messages = {"invalid_asset": "This must be the id of an asset: a UUID."}
+    default_error_messages = {"invalid_asset": "This must be the id of an asset: a UUID with hyphens."}
 
     def to_internal_value(self, data: Any) -> str:
-        """Return the id in its canonical form."""
-        try:
-            return str(UUID(super().to_internal_value(data)))
-        except ValueError:
+        """Return the id in lower case."""
+        text = super().to_internal_value(data)
+        if not _UUID_PATTERN.fullmatch(text):
             self.fail("invalid_asset")
+        return text.lower()
 
 
 class SessionIn(StrictSerializer):

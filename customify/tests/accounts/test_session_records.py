@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import connection
 from django.db.models.functions import Now
@@ -112,3 +113,13 @@ def test_the_reconciler_deletes_expired_sessions_alone(shop: APIClient, draft: s
     SessionRecord.objects.filter(pk=expired).update(expires_at=Now() - timedelta(seconds=1))
     call_command("reconcile", "--once")
     assert [str(pk) for pk in SessionRecord.objects.values_list("pk", flat=True)] == [live]
+
+
+def test_people_see_sessions_in_the_browsable_api(shop: APIClient, draft: str) -> None:
+    session = begin(shop, draft).json()
+    person = APIClient(headers={"Accept": "text/html"})
+    person.force_login(get_user_model().objects.get(username="shop"))
+    answer = person.get(f"{DESIGNS_URL}/{draft}/sessions")
+    assert answer.status_code == 200
+    assert session["id"] in answer.content.decode()
+    assert session["token"] not in answer.content.decode()

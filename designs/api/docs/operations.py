@@ -211,7 +211,7 @@ history_schema = extend_schema_view(
         responses={
             201: serializers.PinOut,
             200: serializers.PinOut,
-            **problem_responses(400, 404, 413, 415),
+            **problem_responses(400, 404, 409, 413, 415),
         },
         examples=[
             examples.request_example("An order", {"revision": 1, "order_id": "order-1001"}),

@@ -54,9 +54,9 @@ AFTER = OpenApiParameter(
 )
 LAST_EVENT_ID = OpenApiParameter(
     "Last-Event-ID",
-    {"type": "string", "pattern": "^[0-9]{1,9}$"},
+    {"type": "string", "pattern": "^[0-9]{0,9}$"},
     OpenApiParameter.HEADER,
-    description="The `id` of the last event that you have; the stream continues after it.",
+    description="The `id` of the last event that you have; the stream continues after it. Empty: all of them.",
 )
 
 

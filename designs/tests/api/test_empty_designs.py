@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from designs.models import Design, DesignRevision, Render
+from designs.models import Design, DesignRevision, Pin, Render
 from designs.tests.support import factories
 from designs.tests.support.api_client import DESIGNS_URL, client_of
 from designs.tests.support.fixture_types import RunWorker
@@ -102,3 +102,12 @@ def test_a_published_design_is_not_emptied(shop: APIClient) -> None:
     design = f"{DESIGNS_URL}/{create(shop, design_data=front(TEXT)).json()['id']}"
     assert shop.patch(design, {"design_data": front()}).json()["errors"][0]["code"] == "no_ink"
     assert shop.get(design).json()["revision"] == 1
+
+
+def test_an_empty_revision_is_not_pinned(shop: APIClient) -> None:
+    design = f"{DESIGNS_URL}/{create(shop, design_data=front(TEXT)).json()['id']}"
+    shop.patch(design, {"design_data": front(), "render": False})
+    answer = shop.post(f"{design}/pin", {"revision": 2})
+    assert (answer.status_code, answer.json()["code"]) == (409, "no_ink")
+    assert not Pin.objects.exists()
+    assert shop.post(f"{design}/finish").json()["code"] == "no_ink"

@@ -287,3 +287,10 @@ def test_another_customer_is_set_by_the_shop_alone(shop: APIClient) -> None:
     made = factories.make_design(factories.make_user("owner"))
     assert made.customer == ""
     assert client_of("owner").patch(f"{DESIGNS_URL}/{made.pk}", {"customer": "ada"}).json()["customer"] == "ada"
+
+
+@pytest.mark.parametrize("name", ["order_id", "design", "moderation"])
+def test_a_filter_of_pins_needs_a_value(shop: APIClient, name: str) -> None:
+    answer = shop.get(f"/api/v1/pins?{name}=")
+    assert answer.status_code == 400
+    assert [(one["parameter"], one["code"]) for one in answer.json()["errors"]] == [(name, "empty")]
