@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Django's command line for Customify."""
 
+import gc
 import os
 import sys
 
 
 def main() -> None:
     """Run the command that the command line names."""
+    gc.disable()  # until `customify.ops.apps` has loaded everything
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "customify.settings")
     os.environ["CUSTOMIFY_PROCESS"] = sys.argv[1] if len(sys.argv) > 1 else "help"
     try:
