@@ -27,7 +27,7 @@ WORDS = {
 class Worded(serializers.Field):
     """Base of fields of requests: their messages say what to do."""
 
-    default_error_messages = WORDS
+    default_error_messages = {**WORDS}
 
 
 class StrictCharField(Worded, serializers.CharField):
