@@ -20,9 +20,12 @@ from designs.api.fields import (
 from designs.models import DesignRevision, DesignStatus, Lane, Render, RenderState
 from designs.models.pin import ORDER_ID_LENGTH
 from rendering.engine.encode.formats import FORMATS
+from rendering.engine.kinds import LAYER_KINDS
 
 MAX_NUMBER = 999_999_999  # of a revision
 RENDITIONS_HELP = "Its files: those of the first placement first, each in the order of the operator's RENDER_OUTPUTS."
+FACTS_HELP = "What is printed on each placement, in the order of the design."
+PUBLISHED_FACTS_HELP = f"{FACTS_HELP} Empty without files; null if an earlier version of the service made them."
 EXAMPLE = {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000", "fontSize": 48}
 
 
@@ -177,6 +180,43 @@ class FindingOut(serializers.Serializer[Any]):
     placement = serializers.CharField(allow_null=True, required=False, help_text="Placement of the layer: front, back.")
 
 
+class BoundsOut(serializers.Serializer[Any]):
+    """A rectangle, mm from the top left of the placement's frame."""
+
+    x = serializers.FloatField(help_text="Distance from the frame's left edge, mm.")
+    y = serializers.FloatField(help_text="Distance from the frame's top edge, mm.")
+    width = serializers.FloatField(help_text="Width, mm.")
+    height = serializers.FloatField(help_text="Height, mm.")
+
+
+class FactsOut(serializers.Serializer[Any]):
+    """What is printed on one placement, to price it by."""
+
+    placement = serializers.CharField(help_text="Side of the product: front, back, wrap.")
+    layers = serializers.DictField(
+        child=serializers.IntegerField(),
+        help_text=f"Number of printed layers by kind ({', '.join(LAYER_KINDS)}; new kinds may be added). Hidden layers "
+        "and those outside the frame do not count, nor do groups; layers that others cover do.",
+    )
+    colors = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Colours as #RRGGBB, sorted: of background, texts (`auto` is resolved), outlines, shadows, shapes, "
+        "QR codes and the stops of gradients. Not those of images and colour emoji, nor what transparency mixes.",
+    )
+    has_photos = serializers.BooleanField(help_text="Whether it shows an uploaded image.")
+    has_color_glyphs = serializers.BooleanField(help_text="Whether a text has emoji with colours of their own.")
+    has_gradients = serializers.BooleanField(help_text="Whether there is a gradient of two or more colours.")
+    has_transparency = serializers.BooleanField(
+        help_text="Whether colours mix: a layer or group with an opacity or blend mode, or a soft shadow."
+    )
+    bounds = BoundsOut(
+        allow_null=True,
+        help_text="Smallest upright rectangle around all that is printed, within the frame: all of it if there is a "
+        "background; null if nothing is printed. A rotated text counts as the rotated rectangle around its letters.",
+    )
+    area_mm2 = serializers.FloatField(help_text="Area of `bounds`, mm²; 0 without.")
+
+
 class ErrorOut(serializers.Serializer[Any]):
     """Why the newest render failed."""
 
@@ -193,6 +233,7 @@ class PreviewOut(serializers.Serializer[Any]):
     height = serializers.IntegerField(help_text="Height in px.")
     bytes = serializers.IntegerField(help_text="Size of the image file.")
     preflight = FindingOut(many=True)
+    facts = FactsOut(many=True, help_text=FACTS_HELP)
 
 
 class DesignListOut(serializers.Serializer[Any]):
@@ -212,6 +253,7 @@ class DesignListOut(serializers.Serializer[Any]):
         allow_null=True, help_text="A 16 px preview as a data URI, to show while the image loads."
     )
     preflight = FindingOut(many=True)
+    facts = FactsOut(many=True, allow_null=True, help_text=PUBLISHED_FACTS_HELP)
     error = ErrorOut(allow_null=True)
     metadata = MetadataField()
     external_id = serializers.CharField()
@@ -272,10 +314,11 @@ class RevisionFilesOut(RevisionOut):
     renditions = RenditionOut(many=True, help_text=f"{RENDITIONS_HELP} Empty if they are not kept any more.")
     largest_file = LargestFileOut(allow_null=True)
     preflight = FindingOut(many=True)
+    facts = FactsOut(many=True, allow_null=True, help_text=PUBLISHED_FACTS_HELP)
     pins = serializers.ListField(child=serializers.UUIDField(), help_text="Ids of the pins that keep its files.")
 
     class Meta(RevisionOut.Meta):
-        fields = [*RevisionOut.Meta.fields, "renditions", "largest_file", "preflight", "pins"]
+        fields = [*RevisionOut.Meta.fields, "renditions", "largest_file", "preflight", "facts", "pins"]
 
 
 class PinSummaryOut(serializers.Serializer[Any]):
@@ -297,6 +340,7 @@ class PinOut(PinSummaryOut):
 
     renditions = RenditionOut(many=True, help_text=RENDITIONS_HELP)
     largest_file = LargestFileOut(allow_null=True)
+    facts = FactsOut(many=True, allow_null=True, help_text=PUBLISHED_FACTS_HELP)
 
 
 class UploadAsset(StrictSerializer):

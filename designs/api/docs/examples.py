@@ -48,6 +48,17 @@ FINDING = {
     "required": 3.0,
     "placement": "front",
 }
+FACTS: dict[str, Any] = {
+    "placement": "front",
+    "layers": {"text": 1, "image": 0, "shape": 0, "qr": 0},
+    "colors": ["#FF0000", "#FFFFFF"],
+    "has_photos": False,
+    "has_color_glyphs": False,
+    "has_gradients": False,
+    "has_transparency": False,
+    "bounds": {"x": 0, "y": 0, "width": 300, "height": 300},
+    "area_mm2": 90_000,
+}
 SUMMARY: dict[str, Any] = {
     "id": DESIGN_ID,
     "product_type": "t-shirt",
@@ -59,6 +70,7 @@ SUMMARY: dict[str, Any] = {
     "thumbnail_url": f"{HOST}/media/designs/{DESIGN_ID}/1-1-5960bb8a/thumbnail.png",
     "placeholder": "data:image/webp;base64,UklGRhoAAABXRUJQVlA4TA0AAAAvD8ADEAcQERGIiP4HAA==",
     "preflight": [FINDING],
+    "facts": [FACTS],
     "error": None,
     "metadata": {"cart": "c-17"},
     "external_id": "order-1001",
@@ -85,6 +97,7 @@ _UNPUBLISHED: dict[str, Any] = {
     "thumbnail_url": None,
     "placeholder": None,
     "preflight": [],
+    "facts": [],
     "renditions": [],
     "largest_file": None,
 }
@@ -134,12 +147,18 @@ PIN_SUMMARY: dict[str, Any] = {
     "error": None,
     "created_at": UPDATED_AT,
 }
-PIN: dict[str, Any] = {**PIN_SUMMARY, "renditions": PUBLISHED["renditions"], "largest_file": LARGEST_FILE}
+PIN: dict[str, Any] = {
+    **PIN_SUMMARY,
+    "renditions": PUBLISHED["renditions"],
+    "largest_file": LARGEST_FILE,
+    "facts": [FACTS],
+}
 REVISION_FILES: dict[str, Any] = {
     **REVISION,
     "renditions": PUBLISHED["renditions"],
     "largest_file": LARGEST_FILE,
     "preflight": [FINDING],
+    "facts": [FACTS],
     "pins": [PIN_ID],
 }
 ASSET: dict[str, Any] = {
@@ -162,6 +181,7 @@ PREVIEW: dict[str, Any] = {
     "height": 600,
     "bytes": 1344,
     "preflight": [FINDING],
+    "facts": [FACTS],
 }
 LAYERED_DATA: dict[str, Any] = {
     "version": 1,
