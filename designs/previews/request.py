@@ -105,6 +105,7 @@ class PreviewInputs:
             [area for area in areas if area.placement in drawn],
             limits,
             load_watermark({"watermark": choose_watermark(is_test=self.request.tenant.is_test)}),
+            with_facts=True,
         )
         return DrawInputs(request, self._build_pictures())
 

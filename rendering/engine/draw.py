@@ -55,7 +55,7 @@ def draw(request: DrawRequest, resources: Resources) -> Drawing:
         tuple(dict.fromkeys(name for layer in layers for name in layer.font_names)),
         tuple(dict.fromkeys(asset for layer in layers for asset in layer.asset_ids)),
         exporter.export_placeholder(layouts[first]) if request.with_placeholder else "",
-        tuple([find_facts(layout) for layout in layouts.values()]),
+        tuple(map(find_facts, layouts.values())) if request.with_facts else (),
     )
 
 

@@ -245,7 +245,8 @@ class PlacementFacts(NamedTuple):
 class Drawing:
     """The result of a drawing: files in the order of the request, findings, and the names of the fonts used.
 
-    `placeholder` is a data URI, or "" if none was requested. `facts` has an item for each placement.
+    `placeholder` is a data URI, or "" if none was requested. `facts` has an item for each placement if
+    they were requested.
     """
 
     files: tuple[RenderedFile, ...]

@@ -1,6 +1,6 @@
 """The facts of a placement that a shop prices by: what is printed on it. They follow from its layout; nothing is drawn.
 
-Every render states them, so they are found in one pass over the parts of layers: a text takes some microseconds.
+Every render and preview states them, so they are found in one pass over the parts of layers.
 """
 
 from collections.abc import Iterator, Sequence
