@@ -187,7 +187,8 @@ METADATA_FILTERS = env.METADATA_FILTERS
 
 IDEMPOTENCY_KEEP = timedelta(seconds=env.IDEMPOTENCY_KEEP)
 HEARTBEAT_FILE = env.HEARTBEAT_FILE
-RECONCILE_HOOKS: list[str] = []  # dotted names of functions that the reconciler calls at every tick
+# Dotted names of functions that the reconciler calls at every tick.
+RECONCILE_HOOKS = ["customify.accounts.sessions.purge_expired_sessions"]
 
 # Every job is enqueued with the timeout of its lane: designs.renders.lanes.
 _sentinels = parse_sentinel_url(REDIS_URL)
@@ -235,6 +236,7 @@ CONTENT_SECURITY_POLICY = {"DIRECTIVES": csp.build_directives(STORAGE)}
 
 # API ----------------------------------------------------------------------------------------------------------------
 API_RATE = env.API_RATE
+SESSION_STARTER = "customify.accounts.session_start.RequestedSession"
 EVENTS_HEARTBEAT = env.EVENTS_HEARTBEAT
 EVENTS_STREAM_SECONDS = env.EVENTS_STREAM_SECONDS
 REST_FRAMEWORK = {

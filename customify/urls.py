@@ -28,7 +28,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz),
     *slash_routes("api/v1/account", Account.as_view(), "v1-account"),
     *slash_routes(
-        "api/v1/designs/<anyuuid:id>/sessions", SessionViewSet.as_view({"post": "create"}), "v1-design-sessions"
+        "api/v1/designs/<anyuuid:id>/sessions",
+        SessionViewSet.as_view({"get": "list", "post": "create"}),
+        "v1-design-sessions",
+    ),
+    *slash_routes(
+        "api/v1/designs/<anyuuid:id>/sessions/<anyuuid:session_id>",
+        SessionViewSet.as_view({"delete": "destroy"}),
+        "v1-design-session",
     ),
     path("api/v1/auth/login/", login_throttle.api_login),  # before REST framework's own, with the same name
     path("api/v1/", include("designs.api.urls")),

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from customify.accounts import sessions
 from customify.accounts.models import ApiKey
 from customify.accounts.sessions import DesignerSession
+from designs.api.session_access import is_for_sessions
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -44,12 +45,20 @@ class BearerAuthentication(BaseAuthentication):
 
 
 class BearerScheme(OpenApiAuthenticationExtension):
-    """Describes the bearer key in the API's schema."""
+    """Describes keys and session tokens in the API's schema, and which operations sessions may use."""
 
     target_class = BearerAuthentication
-    name = "bearerKey"
+    name = ["bearerKey", "sessionToken"]
+    _descriptions = (
+        "An API key, for servers: `Authorization: Bearer cfy_live_…`.",
+        "A designer session's token, for pages: `Authorization: Bearer cfy_session_…`. Only operations that list it.",
+    )
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:  # noqa: ARG002
-        """Return the OpenAPI security scheme."""
-        description = "An API key: `Authorization: Bearer cfy_live_…`; or, in a page, the token of a designer session."
-        return {"type": "http", "scheme": "bearer", "description": description}
+    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[Any]]]:
+        """Return what an operation accepts: a key, and where its view says so a session."""
+        accepted = self.name if is_for_sessions(auto_schema.view, auto_schema.method) else self.name[:1]
+        return [{name: []} for name in accepted]
+
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:  # noqa: ARG002
+        """Return the OpenAPI security schemes."""
+        return [{"type": "http", "scheme": "bearer", "description": text} for text in self._descriptions]

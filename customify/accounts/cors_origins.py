@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from corsheaders.middleware import CorsMiddleware
 from django.conf import settings
@@ -15,42 +12,11 @@ from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponseBase
 
 from customify.accounts.models import PageOrigin
+from designs.api.origins import ORIGIN_LENGTH
 
 CACHE_SECONDS = 60.0  # s
 CACHE_SIZE = 1_000
 EXPIRY_MARGIN = timedelta(hours=1)  # so that the row of a busy shop is updated at most this often
-LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
-
-_HOST_LABEL = "[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
-_ORIGIN_PATTERN = re.compile(
-    rf"https?://(?:{_HOST_LABEL}(?:\.{_HOST_LABEL})*|\[[0-9a-f:.]+\])"
-    r"(?::(?!0)(?:[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
-)
-
-
-_INVALID_ORIGIN = (
-    "An origin is a scheme, a host in lower case, and a port if it is not the default: https://shop.example"
-)
-_IP_HOST = re.compile(r":|(?:^|\.)[0-9]+$")  # browsers take a host that ends in a number for an IPv4 address
-
-
-def explain_invalid_origin(origin: str) -> str:
-    """Return why a session cannot be bound to this text, "" if it is a valid origin (RFC 6454, section 6.2)."""
-    if not _ORIGIN_PATTERN.fullmatch(origin):
-        return _INVALID_ORIGIN
-    try:
-        parts = urlsplit(origin)
-        if _IP_HOST.search(parts.hostname or ""):
-            ip_address(parts.hostname or "")
-    except ValueError:
-        return _INVALID_ORIGIN
-    if (parts.scheme, parts.port) in {("https", 443), ("http", 80)}:
-        return "Leave out the default port, as browsers do."
-    if parts.scheme == "https" or (
-        parts.scheme == "http" and (not settings.SECURE or parts.hostname in LOOPBACK_HOSTS)
-    ):
-        return ""
-    return "Use https: over http others could read the session's token. On localhost http is accepted."
 
 
 def allow_origins(origins: Iterable[str], until: datetime) -> None:
@@ -66,7 +32,7 @@ def allow_origins(origins: Iterable[str], until: datetime) -> None:
 
 def is_listed_origin(origin: str) -> bool:
     """Tell whether a live session was made for pages of this origin, by the database."""
-    return len(origin) <= PageOrigin.MAX_LENGTH and PageOrigin.objects.filter(origin=origin, until__gt=Now()).exists()
+    return len(origin) <= ORIGIN_LENGTH and PageOrigin.objects.filter(origin=origin, until__gt=Now()).exists()
 
 
 class OriginCache:

@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.db.models.functions import Least, Now
 
 from customify.accounts.scopes import DEFAULT_SCOPES, check_scopes, default_scopes
+from designs.api.origins import ORIGIN_LENGTH
 from designs.db.compiled import CompiledQuery, Parameter, column_names
 
 LIVE_PREFIX, TEST_PREFIX = "cfy_live_", "cfy_test_"
@@ -145,13 +146,31 @@ class ApiKey(models.Model):
 class PageOrigin(models.Model):
     """An origin whose pages may call the API, as long as a designer session for it may be valid."""
 
-    MAX_LENGTH = 255  # characters
-
-    origin = models.CharField(max_length=MAX_LENGTH, unique=True)
+    origin = models.CharField(max_length=ORIGIN_LENGTH, unique=True)
     until = models.DateTimeField(db_index=True)  # expired rows are deleted
 
     def __str__(self) -> str:
         return self.origin
+
+
+class SessionRecord(models.Model):
+    """A designer session. Its token names it by `id`; the row is deleted once it has expired."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="sessions")
+    design_id = models.UUIDField()  # no foreign key: the row ends with its time, whatever happens to the design
+    round = models.PositiveIntegerField(help_text="The design's round in which it was started.")
+    origins = models.JSONField(help_text="Origins of the pages that may use it.")
+    assets = models.JSONField(default=list, help_text="Ids of the shop's assets that it may use.")
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField(db_index=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["design_id", "-created_at", "-id"], name="session_of_design")]
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 def _key_lookup_query() -> models.QuerySet[ApiKey, Any]:

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from customify.accounts.models import ApiKey
 from customify.accounts.scopes import has_needed_scope
 from customify.accounts.sessions import DesignerSession
+from designs.api.session_access import is_for_sessions
 
 
 class HasScope(IsAuthenticated):
@@ -37,8 +38,7 @@ class HasScope(IsAuthenticated):
 def _check_session_access(request: Request, view: Any) -> None:
     if getattr(view, "action", "") is None:
         return  # the view has no such method and answers 405
-    method = "get" if request.method == "HEAD" else str(request.method).lower()
-    if (getattr(view, "action", None) or method) in getattr(view, "for_sessions", ()):
+    if is_for_sessions(view, str(request.method)):
         return
-    detail = "A designer session may preview, edit and finish its design and upload pictures for it, nothing else."
+    detail = "A designer session may preview, edit and finish its design, and upload and delete images for it; no more."
     raise PermissionDenied(detail, "not_for_sessions")

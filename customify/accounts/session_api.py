@@ -1,86 +1,32 @@
-"""`POST /api/v1/designs/{id}/sessions`: creates a token for the shopper's browser."""
+"""`/api/v1/designs/{id}/sessions`: creates tokens for the shopper's browser, lists and revokes them."""
 
 from __future__ import annotations
 
-import time
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
-from rest_framework import serializers, status
-from rest_framework.exceptions import PermissionDenied
+from django.db.models.functions import Now
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
-from customify.accounts.cors_origins import allow_origins, explain_invalid_origin
-from customify.accounts.models import ApiKey, PageOrigin
-from customify.accounts.sessions import DesignerSession
+from customify.accounts.models import SessionRecord
+from customify.accounts.session_start import RequestedSession, session_to_json
 from designs.api import docs
 from designs.api.chunked_body import ChunkedBodyViewSet
-from designs.api.fields import StrictCharField, StrictIntegerField, StrictSerializer
+from designs.api.filters import KeysetPagination
 from designs.api.scopes import DESIGNS
+from designs.api.session_fields import SessionIn, SessionOut, SessionSummaryOut
 from designs.api.tenants import own_designs
 from designs.models import Design
 
-MIN_LIFETIME, DEFAULT_LIFETIME, MAX_LIFETIME = 60, 3_600, 86_400  # s
-MAX_ORIGINS = 10
-
-
-@extend_schema_field(
-    {"type": "string", "format": "uri", "pattern": "^https?://[a-z0-9]", "maxLength": PageOrigin.MAX_LENGTH}
+SESSION_ID = OpenApiParameter(
+    "session_id", UUID, OpenApiParameter.PATH, description="Id of the session, from the response that started it."
 )
-class OriginField(StrictCharField):
-    """A web origin (RFC 6454)."""
-
-    def to_internal_value(self, data: Any) -> str:
-        """Return an origin that is spelled as browsers spell it."""
-        origin = super().to_internal_value(data)
-        if reason := explain_invalid_origin(origin):
-            raise serializers.ValidationError(reason, code="invalid_origin")
-        return origin
-
-
-class SessionIn(StrictSerializer):
-    """A designer session to create."""
-
-    origins = serializers.ListField(
-        child=OriginField(max_length=PageOrigin.MAX_LENGTH),
-        min_length=1,
-        max_length=MAX_ORIGINS,
-        help_text="Origins of the pages that may use the session, such as https://shop.example",
-    )
-    expires_in = StrictIntegerField(
-        required=False,
-        min_value=MIN_LIFETIME,
-        max_value=MAX_LIFETIME,
-        help_text=f"Lifetime in s. Default: {DEFAULT_LIFETIME}.",
-    )
-
-    def get_initial(self) -> dict[str, Any]:
-        """Return an example body for the browsable API's form."""
-        return {"origins": ["https://shop.example"], "expires_in": DEFAULT_LIFETIME}
-
-
-class SessionOut(serializers.Serializer[Any]):
-    """A new designer session."""
-
-    token = serializers.CharField(help_text="The page sends it as `Authorization: Bearer …`. It is not shown again.")
-    design = serializers.UUIDField()
-    product_type = serializers.CharField()
-    origins = serializers.ListField(child=serializers.CharField())
-    expires_at = serializers.DateTimeField()
-
-
-REQUEST_EXAMPLE = {"origins": ["https://shop.example"], "expires_in": DEFAULT_LIFETIME}
-RESPONSE_EXAMPLE = {
-    "token": "cfy_session_eyJkZXNpZ24iOiAi…",
-    "design": "0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a81",
-    "product_type": "t-shirt",
-    "origins": ["https://shop.example"],
-    "expires_at": "2026-11-25T10:30:00Z",
-}
 
 
 @extend_schema_view(
@@ -88,22 +34,42 @@ RESPONSE_EXAMPLE = {
         operation_id="designs_sessions_create",
         summary="Start a designer session",
         description="The shop's server creates a token for the shopper's browser with its key. Until it expires, pages "
-        "of the given `origins` may preview, edit and finish this one design with it, and upload images for it.",
+        "of the given `origins` may preview, edit and finish this one design with it, and upload images for it. "
+        "`POST /designs` starts one together with its design.",
         parameters=[docs.ID, docs.NO_STORE],
         request=SessionIn,
         responses={201: SessionOut, **docs.problem_responses(400, 404, 413, 415)},
         examples=[
-            docs.request_example("A shop's pages", REQUEST_EXAMPLE),
-            docs.response_example("A session", RESPONSE_EXAMPLE, 201),
+            docs.request_example("A shop's pages", docs.SESSION_REQUEST),
+            docs.request_example("With clip art", {**docs.SESSION_REQUEST, "assets": docs.SESSION["assets"]}),
+            docs.response_example("A session", docs.SESSION, 201),
         ],
-    )
+    ),
+    list=extend_schema(
+        operation_id="designs_sessions_list",
+        summary="List a design's sessions",
+        description="The sessions of the design, newest first, without their tokens. A session is deleted from the "
+        "list after it has expired.",
+        parameters=[docs.ID],
+        responses={200: SessionSummaryOut(many=True), **docs.problem_responses(400, 404)},
+        examples=[docs.response_example("A page of one", docs.SESSION_SUMMARY, 200)],
+    ),
+    destroy=extend_schema(
+        operation_id="designs_sessions_delete",
+        summary="Revoke a session",
+        description="Its token is refused from now on, as if it had expired; other sessions of the design go on. A "
+        "repeat changes nothing.",
+        parameters=[docs.ID, SESSION_ID],
+        responses={204: None, **docs.problem_responses(404)},
+    ),
 )
 class SessionViewSet(ChunkedBodyViewSet):
     """Tokens with which browsers preview, edit and finish one design, and upload images for it."""
 
     scopes = DESIGNS
-    serializer_class = SessionIn
     queryset = Design.objects.none()
+    pagination_class = KeysetPagination
+    filter_backends = ()
     lookup_field = "id"
     lookup_url_kwarg = "id"
     lookup_value_converter = "uuid"
@@ -112,23 +78,27 @@ class SessionViewSet(ChunkedBodyViewSet):
         """Return the caller's own designs; any other id is 404."""
         return own_designs(self.request).select_related("product")
 
-    def create(self, request: Request, id: UUID) -> Response:  # noqa: A002  # the name in the URL
+    def get_serializer_class(self) -> type[BaseSerializer[Any]]:
+        """Return the serializer of a session to create, or of one in a list."""
+        return SessionIn if self.request.method == "POST" else SessionSummaryOut
+
+    def list(self, request: Request, id: UUID) -> Response:  # noqa: A002, ARG002  # the name in the URL
+        """List the design's sessions."""
+        design = self.get_object()
+        rows = self.paginate_queryset(SessionRecord.objects.filter(design_id=design.pk)) or []
+        return self.get_paginated_response([session_to_json(row, design) for row in rows])
+
+    def create(self, request: Request, id: UUID) -> Response:  # noqa: A002, ARG002
         """Create a session."""
         design = self.get_object()
-        if not isinstance(request.auth, ApiKey):
-            raise PermissionDenied("Sessions are created with an API key, by the shop's server.", "key_needed")
         body = SessionIn(data=request.data)
         body.is_valid(raise_exception=True)
-        origins = tuple(dict.fromkeys(body.validated_data["origins"]))
-        expires_at = int(time.time()) + body.validated_data.get("expires_in", DEFAULT_LIFETIME)
-        session = DesignerSession(request.auth.pk, id, design.session_round, origins, expires_at, design.test)
-        ends = datetime.fromtimestamp(expires_at, UTC)
-        allow_origins(origins, ends)
-        answer = {
-            "token": session.to_token(),
-            "design": str(id),
-            "product_type": design.product.slug,
-            "origins": origins,
-            "expires_at": ends,
-        }
-        return Response(answer, status=status.HTTP_201_CREATED, headers={"Cache-Control": "no-store"})
+        session = RequestedSession(request, body.validated_data).start(design)
+        return Response(session, status=status.HTTP_201_CREATED, headers={"Cache-Control": "no-store"})
+
+    def destroy(self, request: Request, id: UUID, session_id: UUID) -> Response:  # noqa: A002, ARG002
+        """Revoke a session."""
+        rows = SessionRecord.objects.filter(pk=session_id, design_id=self.get_object().pk)
+        if not rows.filter(revoked_at=None).update(revoked_at=Now()) and not rows.exists():
+            raise Http404
+        return Response(status=status.HTTP_204_NO_CONTENT)

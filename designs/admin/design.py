@@ -25,7 +25,7 @@ from designs.admin.pagination import BoundedPaginator
 from designs.admin.search import search_rows
 from designs.lifecycle import DesignPinnedError
 from designs.models import Design, DesignRevision, Render, Rendition
-from designs.services import DesignGoneError
+from designs.services import DesignGoneError, NoInkError
 from rendering.engine.validation.parse import read_design
 from rendering.engine.validation.problems import SpecError
 
@@ -217,7 +217,7 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
         if self._request_render(request, design.pk):
             self.message_user(request, "The design will be rendered again.", messages.SUCCESS)
         else:
-            self.message_user(request, "The design is deleted and cannot be rendered.", messages.ERROR)
+            self.message_user(request, "The design is deleted or empty, and cannot be rendered.", messages.ERROR)
 
     def _get_action_urls(self) -> list[URLPattern]:
         # The mixin's pattern accepts any text as an id, and a malformed id is then a 500.
@@ -233,7 +233,7 @@ class DesignAdmin(DjangoObjectActions, admin.ModelAdmin):  # type: ignore[misc] 
     def _request_render(self, request: HttpRequest, design_id: UUID) -> bool:
         try:
             render = services.request_render(design_id, request.user.pk, limited=False)
-        except DesignGoneError:
+        except (DesignGoneError, NoInkError):
             return False
         self.log_change(request, render.design, f"Requested render {render.number}.")
         return True

@@ -17,7 +17,7 @@ from designs import services
 from designs.api import conditions, docs, error_mapping, field_selection, representation, scopes, serializers
 from designs.api.chunked_body import ChunkedBodyViewSet
 from designs.api.filters import AssetPagination
-from designs.api.tenants import get_tenant, session_design_id, session_round
+from designs.api.tenants import get_tenant, session_assets, session_design_id, session_round
 from designs.api.uploads import UploadParser, get_file_name, strip_csrf_token
 from designs.models import Asset
 from designs.services import assets, uploads
@@ -32,7 +32,7 @@ class AssetViewSet(ChunkedBodyViewSet):
     filter_backends = ()
     parser_classes = (UploadParser,)
     scopes = scopes.ASSETS
-    for_sessions = frozenset({"create", "retrieve"})
+    for_sessions = frozenset({"create", "retrieve", "destroy"})
     lookup_field = "id"
     lookup_url_kwarg = "id"
     lookup_value_converter = "uuid"
@@ -41,7 +41,7 @@ class AssetViewSet(ChunkedBodyViewSet):
         """Return the caller's assets, or those of a session's design; any other id is 404."""
         tenant, design_id = get_tenant(self.request), session_design_id(self.request)
         usable = Asset.objects.filter_usable().filter(owner_id=tenant.owner_id, test=tenant.is_test)
-        return usable if design_id is None else usable.for_design(design_id)
+        return usable if design_id is None else usable.for_design(design_id, session_assets(self.request))
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         """Return the serializer of an upload, or of an asset."""
@@ -82,9 +82,11 @@ class AssetViewSet(ChunkedBodyViewSet):
         return Response(self._to_json(asset, fields))
 
     def destroy(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Delete an asset and its files."""
+        """Delete an asset and its files; a session, what was uploaded for its design."""
+        design_id = session_design_id(request)
         with error_mapping.map_service_errors():
-            assets.delete_asset(id, get_tenant(request))
+            services.check_session(design_id, session_round(request))
+            assets.delete_asset(id, get_tenant(request), design_id)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _to_json(

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.http import parse_etags
 from rest_framework.request import Request
 
-from designs.api.errors import InvalidInput, ProblemItem
+from designs.api.errors import InvalidInput, PreconditionRequired, ProblemItem
 from designs.api.tenants import session_design_id
 from designs.db.connections import release_connection
 from designs.models import Design, DesignStatus
@@ -58,6 +58,15 @@ def parse_if_match(request: Request) -> int | None:
     return max(edit_counts, default=-1)  # a malformed header is a conflict (412), not a bad request
 
 
+def require_if_match(request: Request) -> None:
+    """Raise PreconditionRequired for a designer session that does not say what it has edited: two tabs may be open."""
+    if session_design_id(request) is not None and not request.headers.get("If-Match", "").strip():
+        raise PreconditionRequired(
+            "Say which version of the design you have edited: send its `etag` in the header If-Match. "
+            "`If-Match: *` overwrites whatever is there."
+        )
+
+
 def matches_etag(request: Request, tag: str) -> bool:
     """Tell whether If-None-Match names the tag. The comparison is weak, as compressing proxies weaken every tag."""
     tags = [name.removeprefix("W/") for name in parse_etags(request.headers.get("If-None-Match", ""))]
@@ -90,6 +99,15 @@ def parse_last_event_id(request: Request) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", raw, re.ASCII):
         raise _invalid_event_id("Last-Event-ID must be a number: the `id` of the last event you received.")
     return int(raw)
+
+
+def wants_new_events(request: Request) -> bool:
+    """Tell whether ?after=now asks for new events alone; Last-Event-ID goes first. InvalidInput for other values."""
+    after = request.query_params.get("after")
+    if after not in {None, "now"}:
+        message = "after must be `now`: only events from now on. Leave it out to get all of them."
+        raise InvalidInput([ProblemItem("after", "unknown_value", message, "parameter")])
+    return after is not None and not request.headers.get("Last-Event-ID")
 
 
 def check_event_number(number: int, newest: int | None) -> None:

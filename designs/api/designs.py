@@ -13,14 +13,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from designs import services
+from designs import previews, services
 from designs.api import conditions, docs, error_mapping, field_selection, representation, scopes, serializers
 from designs.api.chunked_body import ChunkedBodyViewSet
 from designs.api.columns import DesignRow, build_new_row, select_columns
 from designs.api.filters import DesignFilter, DesignPagination, has_filters
 from designs.api.history import at_revision
 from designs.api.page_query import DesignPageQuery
-from designs.api.tenants import get_tenant, own_designs, session_round
+from designs.api.session_start import prepare_session
+from designs.api.tenants import get_tenant, own_designs, session_assets, session_round
 from designs.models import Design, DesignStatus
 from designs.renders.snapshot import canonical_sha256
 from rendering import storage
@@ -81,11 +82,19 @@ class DesignViewSet(ChunkedBodyViewSet):
         key, wait = conditions.parse_idempotency_key(request), conditions.parse_wait(request)
         body = serializers.CreateDesign(data=request.data)
         body.is_valid(raise_exception=True)
+        values = {"design_data": None, **body.validated_data}
+        wanted = values.pop("session", None)
+        starter = prepare_session(request, wanted) if wanted is not None else None
         tenant = get_tenant(request)
-        new_design = services.NewDesign(owner_id=tenant.owner_id, is_test=tenant.is_test, **body.validated_data)
+        new_design = services.NewDesign(owner_id=tenant.owner_id, is_test=tenant.is_test, **values)
         with error_mapping.map_service_errors():
             design, is_new = services.create_design(new_design, key, canonical_sha256(request.data) if key else "")
-        return self._created_response(design, wait, is_new=is_new)
+        response = self._created_response(design, wait, is_new=is_new)
+        if starter is not None:
+            # A repeat gets a session of its own, because tokens are not stored; but it does not open a finished design.
+            response.data["session"] = None if design.session_round else starter.start(design)
+            response["Cache-Control"] = "no-store"
+        return response
 
     def retrieve(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002  # the name in the URL
         """Show a design, or a revision of it; with ?wait, once its render has finished."""
@@ -103,7 +112,10 @@ class DesignViewSet(ChunkedBodyViewSet):
     def partial_update(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Change a design. `design_data` is replaced as a whole: it becomes a new revision and is rendered again."""
         wait = conditions.parse_wait(request)
-        self._get_own_design(id)
+        design = self._get_own_design(id)
+        with error_mapping.map_service_errors():
+            services.check_session_round(design, session_round(request))  # a finished design says so first
+        conditions.require_if_match(request)
         body = serializers.EditDesign(data=request.data)
         body.is_valid(raise_exception=True)
         conditions.reject_shop_fields(request, body.validated_data)
@@ -111,6 +123,7 @@ class DesignViewSet(ChunkedBodyViewSet):
             **body.validated_data,
             seen_edit_count=conditions.parse_if_match(request),
             session_round=session_round(request),
+            session_assets=session_assets(request),
         )
         with error_mapping.map_service_errors():
             services.edit_design(id, edit, request.user.pk)
@@ -139,10 +152,11 @@ class DesignViewSet(ChunkedBodyViewSet):
     def finish(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """End the design's sessions, and render it if it is a draft."""
         wait = conditions.parse_wait(request)
-        self._get_own_design(id)
+        design = self._get_own_design(id)
         serializers.Empty(data=request.data).is_valid(raise_exception=True)
         with error_mapping.map_service_errors():
-            services.finish_design(id, request.user.pk, session_round(request))
+            checked = _check_preflight(design, session_round(request))
+            services.finish_design(id, request.user.pk, session_round(request), checked)
         return self._design_response(id, wait)
 
     @action(detail=True, methods=["post"])
@@ -223,7 +237,20 @@ class DesignViewSet(ChunkedBodyViewSet):
         else:
             data = representation.to_json_rows([row], fields, self.request)[0]
         conditions.hide_shop_fields(self.request, data)
-        response = Response(data, status=code, headers={"ETag": conditions.build_etag(row)})
+        tag = data.get("etag") or conditions.build_etag(row)  # the same in both places
+        response = Response(data, status=code, headers={"ETag": tag})
         if row.status == DesignStatus.RENDERING:
             response["Retry-After"] = "1"
         return response
+
+
+def _check_preflight(design: Design, session: int | None) -> int | None:
+    """Inspect what a session wants to finish, unless it is published or finished; return the number of its revision.
+
+    A key may finish a design with errors: the shop decides.
+    """
+    if session is None or session != design.session_round:
+        return None
+    if design.status != DesignStatus.PUBLISHED or design.published_revision != design.revision:
+        previews.check_preflight(design, design.revisions.get(number=design.revision))
+    return design.revision

@@ -11,15 +11,19 @@ from django.http import Http404
 from rest_framework.exceptions import PermissionDenied
 
 from designs import lifecycle, previews, services
+from designs.api.conditions import build_etag
 from designs.api.errors import (
     Conflict,
     Gone,
     InvalidInput,
     KeyReused,
+    LockedLayer,
+    NoInk,
     NothingStored,
     PictureRejected,
     Pinned,
     PreconditionFailed,
+    PreflightErrors,
     ProblemItem,
     QuotaReached,
     Unavailable,
@@ -30,6 +34,7 @@ from designs.drawing.draw import DRAWING_FAILED, UndrawableError
 from designs.drawing.timeouts import TooSlowError
 from designs.lifecycle.assets import MAX_DESIGNS_NAMED
 from designs.services import assets
+from designs.services.validation import NOTHING_TO_PRINT
 from rendering.engine.validation.problems import SpecError
 from rendering.ingest.clean import DecoderBusy, PictureRefused
 from rendering.ingest.temporary import TemporaryFilesUnusable
@@ -56,9 +61,26 @@ def _unknown_product(error: services.UnknownProductError) -> Exception:
     return InvalidInput([ProblemItem("#/product_type", "unknown_product", message)])
 
 
+def _edited_meanwhile(error: services.EditConflictError) -> Exception:
+    editor = {"edited_by": "page" if error.by_page else "key", "edited_at": error.edited_at} if error.edited_at else {}
+    return PreconditionFailed(
+        "The design was edited since you fetched it. Fetch it again, then repeat your edit.",
+        members={"revision": error.design.revision, "etag": build_etag(error.design), **editor},
+    )
+
+
 def _invalid_design(error: SpecError) -> Exception:
     items = [ProblemItem(f"#/design_data{found.pointer}", found.code, found.message) for found in error.problems]
     return InvalidInput(items)
+
+
+def _preflight_errors(error: previews.PreflightError) -> Exception:
+    return PreflightErrors(error.findings)
+
+
+def _locked_layer(error: services.LockedLayerError) -> Exception:
+    items = [ProblemItem(f"#/design_data{found.pointer}", found.code, found.message) for found in error.problems]
+    return LockedLayer(items)
 
 
 def _undrawable(error: UndrawableError) -> Exception:
@@ -98,9 +120,7 @@ def _storage_unavailable(error: StorageUnavailable | TemporaryFilesUnusable) -> 
 _ERROR_MAP: dict[type[Exception], Callable[[Any], Exception]] = {
     services.UnknownProductError: _unknown_product,
     SpecError: _invalid_design,
-    services.EditConflictError: lambda _: PreconditionFailed(
-        "The design was edited since you fetched it. Fetch it again, then repeat your edit."
-    ),
+    services.EditConflictError: _edited_meanwhile,
     services.IdempotencyConflictError: lambda _: KeyReused(
         "This Idempotency-Key was already used with a different request. Use a new key for each new request."
     ),
@@ -129,11 +149,17 @@ _ERROR_MAP: dict[type[Exception], Callable[[Any], Exception]] = {
     ),
     lifecycle.DesignPinnedError: _pinned,
     services.SessionOverError: lambda _: PermissionDenied(
-        "The design is finished. This session can only read it now.", "session_over"
+        "This design is finished and cannot be changed any more. You can still look at it.", "session_finished"
     ),
     services.DesignGoneError: lambda _: Http404(),
     assets.AssetGoneError: lambda _: Http404(),
     lifecycle.AssetInUseError: _asset_in_use,
+    assets.OwnAssetInUseError: lambda _: Conflict(
+        "This image is in use. Remove it from your design and save that, then delete the image."
+    ),
+    services.LockedLayerError: _locked_layer,
+    services.NoInkError: lambda _: NoInk(NOTHING_TO_PRINT),
+    previews.PreflightError: _preflight_errors,
     lifecycle.MissingAssetError: lambda _: InvalidInput(
         [ProblemItem("#/design_data", "unknown_asset", "An asset that the design uses has just been deleted.")]
     ),

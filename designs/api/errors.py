@@ -6,9 +6,10 @@ are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from rest_framework import exceptions
 
@@ -43,13 +44,15 @@ def limit_items(items: Iterable[ProblemItem]) -> list[ProblemItem]:
 
 
 class ProblemError(exceptions.APIException):
-    """Base class of the API's errors; `items` become `errors` in the response."""
+    """Base class of the API's errors; `items` become `errors` in the response, `members` further members of it."""
 
     code = "problem"
 
-    def __init__(self, detail: str = "", items: Sequence[ProblemItem] = ()) -> None:
+    def __init__(
+        self, detail: str = "", items: Sequence[ProblemItem] = (), members: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(detail or self.default_detail, self.code)
-        self.items = list(items)
+        self.items, self.members = list(items), dict(members or {})
 
 
 class Undrawable(ProblemError):
@@ -105,6 +108,31 @@ class UnknownRevision(ProblemError):
     status_code, code = 404, "unknown_revision"
 
 
+class LockedLayer(ProblemError):
+    """403: a page has changed layers that the shop has locked."""
+
+    status_code, code = 403, "locked_layer"
+
+    def __init__(self, items: Sequence[ProblemItem]) -> None:
+        super().__init__("The shop has locked parts of this design; they cannot be changed.", items)
+
+
+class NoInk(ProblemError):
+    """409: the design is empty, and cannot be finished or rendered."""
+
+    status_code, code = 409, "no_ink"
+
+
+class PreflightErrors(ProblemError):
+    """409: a page wants to finish a design that would not be published; `preflight` in the response says why."""
+
+    status_code, code = 409, "preflight_errors"
+
+    def __init__(self, findings: Sequence[Mapping[str, Any]]) -> None:
+        messages = " ".join(dict.fromkeys(finding["message"] for finding in findings))
+        super().__init__(f"This design cannot be printed as it is. {messages}", members={"preflight": list(findings)})
+
+
 class Gone(ProblemError):
     """410: the resource has been deleted."""
 
@@ -115,6 +143,12 @@ class PreconditionFailed(ProblemError):
     """412: the design was edited since the client fetched it."""
 
     status_code, code = 412, "edited_meanwhile"
+
+
+class PreconditionRequired(ProblemError):
+    """428: a page must say which version of the design it has edited (RFC 6585, section 3)."""
+
+    status_code, code = 428, "precondition_required"
 
 
 class KeyReused(ProblemError):

@@ -41,8 +41,9 @@ class DesignEvents(GenericAPIView[Design]):
 
     def get(self, request: Request, id: UUID) -> HttpResponseBase:  # noqa: A002  # the name in the URL
         """Stream the events after Last-Event-ID until the design is settled; 204 if it is and there are none."""
-        after = conditions.parse_last_event_id(request)
-        self.get_object()
+        after, from_now = conditions.parse_last_event_id(request), conditions.wants_new_events(request)
+        design = self.get_object()
+        after = design.event_count if from_now else after
         news = read_news({id: after})[id]
         release_connection()
         conditions.check_event_number(after, news.state.last_event)
@@ -52,4 +53,5 @@ class DesignEvents(GenericAPIView[Design]):
             return no_content
         if request.method == "HEAD":
             return HttpResponse(content_type=MEDIA_TYPE)
-        return stream_events(request._request, id, after, news)  # noqa: SLF001  # the Django request that DRF wraps
+        django_request = request._request  # noqa: SLF001  # the Django request that DRF wraps
+        return stream_events(django_request, id, after, news, says_position=from_now)

@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 from designs.api.errors import InvalidInput, ProblemItem
 from designs.api.keyset import KeysetQuery, after_bound, before_bound
 from designs.api.metadata_filters import filter_metadata, metadata_parameters
-from designs.models import Design, DesignStatus, Pin, Product
+from designs.models import Design, DesignStatus, ModerationState, Pin, Product
 from designs.models.pin import ORDER_ID_LENGTH
 
 
@@ -93,10 +93,19 @@ class PinFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filte
 
     order_id = django_filters.CharFilter(method="filter_order", max_length=ORDER_ID_LENGTH)
     design = django_filters.UUIDFilter()
+    moderation = django_filters.ChoiceFilter(
+        choices=[*ModerationState.choices, ("none", "none")], method="filter_moderation"
+    )
 
     class Meta:
         model = Pin
-        fields = ["order_id", "design"]
+        fields = ["order_id", "design", "moderation"]
+
+    def filter_moderation(self, pins: QuerySet[Pin], _: str, state: str) -> QuerySet[Pin]:
+        """Keep pins of revisions about which this was decided, or nothing yet."""
+        if state == "none":
+            return pins.filter(revision__moderation=None)
+        return pins.filter(revision__moderation__state=state)
 
     def filter_order(self, pins: QuerySet[Pin], _: str, order_id: str) -> QuerySet[Pin]:
         """Keep pins of this order; SQLite uses the partial index only if the query repeats its condition."""

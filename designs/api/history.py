@@ -20,7 +20,7 @@ from designs.api.chunked_body import ChunkedBodyViewSet
 from designs.api.columns import DesignRow
 from designs.api.filters import NumberPagination, PinFilter, PinPagination
 from designs.api.tenants import get_tenant, own_designs
-from designs.models import Design, DesignRevision, DesignStatus, Pin, Render, RenderState, Rendition
+from designs.models import Design, DesignRevision, DesignStatus, ModerationState, Pin, Render, RenderState, Rendition
 
 
 def at_revision(row: DesignRow, design: Design, number: int) -> DesignRow:
@@ -81,6 +81,7 @@ class HistoryViewSet(ChunkedBodyViewSet):
         by_action: dict[str, type[BaseSerializer[Any]]] = {
             "revision": serializers.RevisionFilesOut,
             "pin": serializers.PinIn,
+            "moderation": serializers.ModerateRevision,
         }
         return by_action.get(self.action or "", serializers.RevisionOut)
 
@@ -103,6 +104,17 @@ class HistoryViewSet(ChunkedBodyViewSet):
         with error_mapping.map_service_errors():
             revision = services.find_revision(design, number)
         return Response(self._revision_to_json(design, revision))
+
+    @action(detail=True, methods=["put"])
+    def moderation(self, request: Request, id: UUID, number: int) -> Response:  # noqa: A002, ARG002
+        """Record whether a revision may be printed."""
+        design = self.get_object()
+        body = serializers.ModerateRevision(data=request.data)
+        body.is_valid(raise_exception=True)
+        decision, reason = ModerationState(body.validated_data["state"]), body.validated_data.get("reason", "")
+        with error_mapping.map_service_errors():
+            decided = services.moderate_revision(design.pk, number, decision, reason, request.user.pk)
+        return Response(serializers.ModerationOut(decided).data)
 
     @action(detail=True, methods=["post"])
     def pin(self, request: Request, id: UUID) -> Response:  # noqa: A002
@@ -134,6 +146,7 @@ class HistoryViewSet(ChunkedBodyViewSet):
             "largest_file": representation.largest_file_to_json(files),
             "preflight": source.findings if source else [],
             "facts": representation.facts_to_json(source),
+            "moderation": representation.moderation_to_json(revision),
             "pins": [str(pk) for pk in pins.values_list("pk", flat=True)],
         }
 

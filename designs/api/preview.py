@@ -15,7 +15,7 @@ from designs import previews
 from designs.api import conditions, docs, error_mapping, scopes, serializers
 from designs.api.chunked_body import ChunkedBodyViewSet
 from designs.api.errors import InvalidInput, ProblemItem, Unavailable
-from designs.api.tenants import get_tenant, own_designs, session_design_id
+from designs.api.tenants import get_tenant, own_designs, session_assets, session_design_id
 from designs.previews import DrawingBudget, PreviewImage, PreviewInputs
 from rendering.storage import StorageUnavailable
 
@@ -46,7 +46,10 @@ class PreviewViewSet(ChunkedBodyViewSet):
         body = serializers.PreviewIn(data=request.data)
         body.is_valid(raise_exception=True)
         preview_request = previews.PreviewRequest(
-            get_tenant(request), **body.validated_data, for_design=session_design_id(request)
+            get_tenant(request),
+            **body.validated_data,
+            for_design=session_design_id(request),
+            shared_assets=session_assets(request),
         )
         budget = previews.DrawingBudget(preview_request.caller)
         try:

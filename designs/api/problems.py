@@ -39,7 +39,9 @@ def flatten_errors(detail: Any, kind: str, path: tuple[str, ...] = ()) -> Iterat
         yield ProblemItem(where, getattr(detail, "code", "invalid"), str(detail), kind)
 
 
-def build_problem(status: int, code: str, detail: str, items: Sequence[ProblemItem] = ()) -> dict[str, Any]:
+def build_problem(
+    status: int, code: str, detail: str, items: Sequence[ProblemItem] = (), members: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Return the body of an error response (RFC 9457, section 3)."""
     body: dict[str, Any] = {
         "type": f"urn:customify:problem:{code.replace('_', '-')}",
@@ -47,6 +49,7 @@ def build_problem(status: int, code: str, detail: str, items: Sequence[ProblemIt
         "status": status,
         "code": code,
         "detail": detail,
+        **(members or {}),
     }
     if items:
         body["errors"] = [item.to_json() for item in items]
@@ -89,7 +92,7 @@ _MEDIA_TYPE_HINTS = {
 
 def _build_body(error: exceptions.APIException, context: dict[str, Any]) -> dict[str, Any]:
     if isinstance(error, ProblemError):
-        return build_problem(error.status_code, error.code, str(error.detail), error.items)
+        return build_problem(error.status_code, error.code, str(error.detail), error.items, error.members)
     if isinstance(error, exceptions.ValidationError):
         in_query = context["request"].method in {"GET", "HEAD", "OPTIONS"}
         items = limit_items(flatten_errors(error.detail, "parameter" if in_query else "pointer"))

@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 
 from designs.api.columns import DesignRow
-from designs.models import Design, DesignStatus, Pin, Render, RenderState, Rendition
+from designs.api.conditions import build_etag
+from designs.models import Design, DesignRevision, DesignStatus, Pin, Render, RenderState, Rendition
 from rendering import storage
 
 SCREEN_FILES = (
@@ -109,6 +110,7 @@ DESIGN_SUMMARY_FIELDS: ResponseFields = {  # of a design in a list
     "created_at": _column_field("created_at"),
     "updated_at": _column_field("updated_at"),
     "expires_at": ResponseField(("status", "updated_at"), _expiry_to_json),
+    "etag": ResponseField(("edit_count", "event_count"), lambda row, _: build_etag(row)),
 }
 DESIGN_FIELDS: ResponseFields = DESIGN_SUMMARY_FIELDS | {
     "renditions": ResponseField(("published_render_id", "published_revision"), _renditions_to_json),
@@ -169,9 +171,15 @@ def facts_to_json(source: Render | None) -> list[dict[str, Any]] | None:
     return facts
 
 
+def moderation_to_json(revision: DesignRevision) -> dict[str, Any] | None:
+    """Return the latest decision about a revision as a JSON object; None if there is none."""
+    decision = getattr(revision, "moderation", None)  # Django raises an AttributeError where there is no row
+    return decision and {"state": decision.state, "reason": decision.reason, "decided_at": decision.decided_at}
+
+
 def select_pins(pins: QuerySet[Pin]) -> QuerySet[Pin]:
     """Return pins with the columns that `pin_to_json` reads."""
-    return pins.select_related("revision", "render").defer("revision__design_data", "render__frozen")
+    return pins.select_related("revision__moderation", "render").defer("revision__design_data", "render__frozen")
 
 
 def pin_summary_to_json(pin: Pin) -> dict[str, Any]:
@@ -185,6 +193,7 @@ def pin_summary_to_json(pin: Pin) -> dict[str, Any]:
         "order_id": pin.order_id,
         "status": statuses.get(RenderState(render.state), "rendering"),
         "error": {"code": render.error_code, "message": render.error_message} if render.error_code else None,
+        "moderation": moderation_to_json(pin.revision),
         "created_at": pin.created_at,
     }
 

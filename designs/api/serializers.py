@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -17,7 +18,9 @@ from designs.api.fields import (
     StrictIntegerField,
     StrictSerializer,
 )
+from designs.api.session_fields import SessionIn, SessionOut
 from designs.models import DesignRevision, DesignStatus, Lane, Render, RenderState
+from designs.models.moderation import REASON_LENGTH, ModerationState
 from designs.models.pin import ORDER_ID_LENGTH
 from rendering.engine.encode.formats import FORMATS
 from rendering.engine.kinds import LAYER_KINDS
@@ -26,6 +29,7 @@ MAX_NUMBER = 999_999_999  # of a revision
 RENDITIONS_HELP = "Its files: those of the first placement first, each in the order of the operator's RENDER_OUTPUTS."
 FACTS_HELP = "What is printed on each placement, in the order of the design."
 PUBLISHED_FACTS_HELP = f"{FACTS_HELP} Empty without files; null if an earlier version of the service made them."
+EDITORS = ("page", "key")
 EXAMPLE = {"text": "Test", "font": "Bebas-Bold", "color": "#FF0000", "fontSize": 48}
 
 
@@ -33,7 +37,9 @@ class CreateDesign(StrictSerializer):
     """A new design."""
 
     product_type = StrictCharField(max_length=50, help_text="The product to print on, from /api/v1/products.")
-    design_data = DesignDataField()
+    design_data = DesignDataField(
+        required=False, allow_null=True, help_text="May be left out, or null, with `render: false`: an empty draft."
+    )
     metadata = MetadataField(required=False, help_text="Your own data, stored and returned unchanged.")
     external_id = StrictCharField(
         required=False, max_length=200, allow_blank=True, help_text="Your own id for the design."
@@ -42,6 +48,14 @@ class CreateDesign(StrictSerializer):
         required=False, max_length=200, allow_blank=True, help_text="Your own id for the customer, or for a guest."
     )
     render = StrictBooleanField(required=False, help_text="If false, the design stays a draft. Default: true.")
+    session = SessionIn(required=False, help_text="A designer session to start for the design.")
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the values; the data may be missing from a draft alone."""
+        is_draft = isinstance(data, Mapping) and data.get("render") is False
+        self.fields["design_data"].required = not is_draft
+        self.fields["design_data"].allow_null = is_draft
+        return super().to_internal_value(data)
 
     def get_initial(self) -> dict[str, Any]:
         """Fill the browsable API's form with a valid body."""
@@ -264,6 +278,7 @@ class DesignListOut(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField(
         allow_null=True, help_text="When a draft is deleted unless it is changed before; null if never."
     )
+    etag = serializers.CharField(help_text="The `ETag` header of the design, for `If-Match` and `If-None-Match`.")
 
 
 class DesignOut(DesignListOut):
@@ -271,6 +286,11 @@ class DesignOut(DesignListOut):
 
     renditions = RenditionOut(many=True, help_text=RENDITIONS_HELP)
     largest_file = LargestFileOut(allow_null=True)
+    session = SessionOut(
+        required=False,
+        allow_null=True,
+        help_text="Only in the response to a request that asked for a session; null if the design is finished since.",
+    )
 
     def to_representation(self, instance: DesignRow) -> dict[str, Any]:
         """Return the design as a JSON object, with its files."""
@@ -308,6 +328,23 @@ class RevisionOut(serializers.ModelSerializer[DesignRevision]):
         fields = ["number", "design_data", "schema_version", "sha256", "created_at"]
 
 
+class ModerateRevision(StrictSerializer):
+    """A decision about a revision."""
+
+    state = serializers.ChoiceField(ModerationState.choices)
+    reason = StrictCharField(
+        required=False, max_length=REASON_LENGTH, allow_blank=True, help_text="For the shopper or for you; optional."
+    )
+
+
+class ModerationOut(serializers.Serializer[Any]):
+    """The latest decision about a revision."""
+
+    state = serializers.ChoiceField(ModerationState.choices)
+    reason = serializers.CharField()
+    decided_at = serializers.DateTimeField()
+
+
 class RevisionFilesOut(RevisionOut):
     """One version of a design's data, with its files."""
 
@@ -315,10 +352,11 @@ class RevisionFilesOut(RevisionOut):
     largest_file = LargestFileOut(allow_null=True)
     preflight = FindingOut(many=True)
     facts = FactsOut(many=True, allow_null=True, help_text=PUBLISHED_FACTS_HELP)
+    moderation = ModerationOut(allow_null=True, help_text="null: nobody has decided.")
     pins = serializers.ListField(child=serializers.UUIDField(), help_text="Ids of the pins that keep its files.")
 
     class Meta(RevisionOut.Meta):
-        fields = [*RevisionOut.Meta.fields, "renditions", "largest_file", "preflight", "facts", "pins"]
+        fields = [*RevisionOut.Meta.fields, "renditions", "largest_file", "preflight", "facts", "moderation", "pins"]
 
 
 class PinSummaryOut(serializers.Serializer[Any]):
@@ -332,6 +370,7 @@ class PinSummaryOut(serializers.Serializer[Any]):
         ["rendering", "ready", "failed"], help_text="A revision without files is rendered for its pin."
     )
     error = ErrorOut(allow_null=True)
+    moderation = ModerationOut(allow_null=True, help_text="Decision about the revision; null: nobody has decided.")
     created_at = serializers.DateTimeField()
 
 
@@ -394,4 +433,11 @@ class Problem(serializers.Serializer[Any]):
     code = serializers.CharField(help_text="Machine-readable kind of error. New codes may be added.")
     detail = serializers.CharField(help_text="Human-readable message: what is wrong and how to fix it.")
     errors = ProblemTrouble(many=True, required=False, help_text="At most 50 problems.")  # type: ignore[assignment]
+    revision = serializers.IntegerField(required=False, help_text="412: number of the newest revision.")
+    etag = serializers.CharField(required=False, help_text="412: the design's `ETag` now.")
+    edited_by = serializers.ChoiceField(
+        EDITORS, required=False, help_text="412: whether a page (a designer session) or a key of the shop edited it."
+    )
+    edited_at = serializers.DateTimeField(required=False, help_text="412: when it was edited.")
+    preflight = FindingOut(required=False, many=True, help_text="409 `preflight_errors`: what must be put right.")
     request_id = serializers.CharField(required=False, help_text="Id of the request in our logs, for bug reports.")

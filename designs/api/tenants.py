@@ -33,6 +33,12 @@ def session_round(request: Request) -> int | None:
     return number
 
 
+def session_assets(request: Request) -> frozenset[str]:
+    """Return the ids of the tenant's assets that a designer session may use beside those of its design."""
+    ids: frozenset[str] = getattr(request.auth, "assets", frozenset())
+    return ids
+
+
 def own_designs(request: Request) -> QuerySet[Design]:
     """Return the designs that the caller can access, without deleted ones."""
     tenant, design_id = get_tenant(request), session_design_id(request)

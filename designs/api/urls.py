@@ -63,6 +63,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *slash_routes(f"{design}/renders", HistoryViewSet.as_view({"get": "renders"}), "v1-renders"),
     *slash_routes(f"{design}/revisions", HistoryViewSet.as_view({"get": "revisions"}), "v1-revisions"),
     *slash_routes(f"{design}/revisions/<int:number>", HistoryViewSet.as_view({"get": "revision"}), "v1-revision"),
+    *slash_routes(
+        f"{design}/revisions/<int:number>/moderation",
+        HistoryViewSet.as_view({"put": "moderation"}),
+        "v1-revision-moderation",
+    ),
     *slash_routes(f"{design}/pin", HistoryViewSet.as_view({"post": "pin"}), "v1-design-pin"),
     *slash_routes("pins", PinViewSet.as_view({"get": "list"}, name="Pins"), "v1-pins"),
     *slash_routes("pins/<anyuuid:id>", PinViewSet.as_view({"get": "retrieve", "delete": "destroy"}), "v1-pin"),

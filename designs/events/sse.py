@@ -32,6 +32,11 @@ def serialize_event(event: Event) -> SerializedEvent:
     return SerializedEvent(event.number, f"id: {event.number}\nevent: {event.type}\n".encode() + _data_field(data))
 
 
+def serialize_position(number: int) -> bytes:
+    """Serialize where a stream begins: a client that reconnects before the first event sends this number."""
+    return f"id: {number}\n\n".encode()
+
+
 def serialize_settled(status: str, revision: int | None, published_revision: int | None) -> bytes:
     """Serialize the end. It has no `id`, so that a client that reconnects still sends the id of the last event."""
     state = {"status": status, "revision": revision, "published_revision": published_revision}

@@ -24,32 +24,36 @@ class BodySlot:
     body: AsyncGenerator[bytes] | None = None
 
 
-def stream_events(request: HttpRequest, design_id: UUID, after: int, news: News) -> StreamingHttpResponse:
+def stream_events(
+    request: HttpRequest, design_id: UUID, after: int, news: News, *, says_position: bool = False
+) -> StreamingHttpResponse:
     """Return the stream of a design's events after number `after`, beginning with `news`.
+
+    With `says_position`, it begins with that number: for a client that does not know it.
 
     Without an event loop (WSGI) it contains `news` and ends, so that no thread waits; the client reconnects.
     """
-    scope = getattr(request, "scope", None)
+    scope, position = getattr(request, "scope", None), sse.serialize_position(after) if says_position else b""
     if scope is None:
-        return _build_response(iter(first_chunks(news)))
-    body, slot = follow_design(design_id, after, news), scope.get(BODY_SLOT)
+        return _build_response(iter(first_chunks(news, position)))
+    body, slot = follow_design(design_id, after, news, position), scope.get(BODY_SLOT)
     if slot is None:
         return _build_response(body)
     slot.body = body
     return _build_response(_empty_body())
 
 
-def first_chunks(news: News) -> Iterator[bytes]:
+def first_chunks(news: News, position: bytes = b"") -> Iterator[bytes]:
     """Yield what can be sent at once: the first events, and the end if the design is settled."""
-    yield sse.RETRY_FIELD + b"".join(event.payload for event in news.events)
+    yield sse.RETRY_FIELD + position + b"".join(event.payload for event in news.events)
     if news.is_final:
         yield _settled_chunk(news.state)
 
 
-async def follow_design(design_id: UUID, after: int, news: News) -> AsyncGenerator[bytes]:
+async def follow_design(design_id: UUID, after: int, news: News, position: bytes = b"") -> AsyncGenerator[bytes]:
     """Yield the first events, then new ones as they come."""
     after = news.events[-1].number if news.events else after
-    for chunk in first_chunks(news):
+    for chunk in first_chunks(news, position):
         yield chunk
     if news.is_final:
         return

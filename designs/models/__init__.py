@@ -4,6 +4,7 @@ from designs.models.event import Event, EventType
 from designs.models.garbage import Garbage
 from designs.models.heartbeat import Heartbeat
 from designs.models.idempotency import IdempotencyKey, ResourceKind
+from designs.models.moderation import Moderation, ModerationState
 from designs.models.pin import Pin
 from designs.models.product import PrintArea, Product
 from designs.models.quota import Quota
@@ -24,6 +25,8 @@ __all__ = [
     "Heartbeat",
     "IdempotencyKey",
     "Lane",
+    "Moderation",
+    "ModerationState",
     "Pin",
     "PrintArea",
     "Product",

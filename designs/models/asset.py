@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from typing import NamedTuple, Self
 
 from django.conf import settings
@@ -24,10 +25,11 @@ class AssetQuerySet(models.QuerySet["Asset"]):
         """Keep those that are stored and not deleted."""
         return self.filter(stored_at__isnull=False, deleted_at=None)
 
-    def for_design(self, design_id: uuid.UUID) -> Self:
-        """Keep those that were uploaded for a design, or that a revision of it draws from."""
+    def for_design(self, design_id: uuid.UUID, shared: Collection[str] = ()) -> Self:
+        """Keep those that were uploaded for a design, that a revision of it draws from, or whose ids are `shared`."""
         drawn = AssetUse.objects.filter(asset=models.OuterRef("pk"), revision__design=design_id)
-        return self.filter(Q(uploaded_for=design_id) | models.Exists(drawn))
+        listed = Q(pk__in=shared) if shared else Q()
+        return self.filter(Q(uploaded_for=design_id) | models.Exists(drawn) | listed)
 
 
 class AssetKeys(NamedTuple):

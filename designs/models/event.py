@@ -22,6 +22,7 @@ class EventType(models.TextChoices):
     FINISHED = "finished", "finished"
     PINNED = "pinned", "pinned"
     UNPINNED = "unpinned", "unpinned"
+    MODERATED = "moderated", "moderated"
     DELETED = "deleted", "deleted"
 
 

@@ -18,6 +18,7 @@ from designs.previews import cache as preview_cache
 from designs.previews.budget import DrawingBudget
 from designs.previews.request import CONTENT_TYPES, PreviewInputs
 from designs.previews.threads import BusyError, preview_threads
+from designs.scheduling import Caller
 from rendering.engine.values import Drawing
 
 GRACE = 1.0  # s that a drawing may go on after its time limit, which it checks between two layers
@@ -57,12 +58,7 @@ def render_preview(inputs: PreviewInputs, budget: DrawingBudget) -> PreviewImage
     budget.check()
     caller = inputs.request.caller
     preview_threads().check_place(caller)  # before the work of validation
-    draw_from = inputs.to_draw_inputs()
-    release_connection()
-    limit = settings.RENDER_PREVIEW_SECONDS
-    draw = partial(_draw_in_time, draw_from, time.monotonic() + limit, budget)
-    # Longer than that only if the storage hangs while a picture is read; its own time limit ends that later.
-    drawing, seconds = preview_threads().run(caller, draw, 2 * limit + GRACE)
+    drawing, seconds = draw_in_turn(inputs.to_draw_inputs(), caller, budget)
     (file,) = drawing.files
     about: dict[str, Any] = {
         "content_type": file.content_type,
@@ -73,6 +69,15 @@ def render_preview(inputs: PreviewInputs, budget: DrawingBudget) -> PreviewImage
     }
     preview_cache.keep_copy(inputs.key, file.data, about)
     return PreviewImage(file.data, **about, drawing_seconds=seconds)
+
+
+def draw_in_turn(inputs: DrawInputs, caller: Caller, budget: DrawingBudget) -> tuple[Drawing, float]:
+    """Return what a preview thread draws, and the s that took; raises TooSlowError and BusyError."""
+    release_connection()
+    limit = settings.RENDER_PREVIEW_SECONDS
+    draw = partial(_draw_in_time, inputs, time.monotonic() + limit, budget)
+    # Longer than that only if the storage hangs while a picture is read; its own time limit ends that later.
+    return preview_threads().run(caller, draw, 2 * limit + GRACE)
 
 
 def _draw_in_time(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -45,7 +46,8 @@ class UnusedPlacementError(LookupError):
 class PreviewRequest:
     """What the caller wants to see: `width` in px; `placement` "" is the first that the design draws on.
 
-    `for_design` is the only design that the caller may draw for, None where there is no such restriction.
+    `for_design` is the only design that the caller may draw for, None where there is no such restriction;
+    `shared_assets` are those of the tenant that it may use for it.
     """
 
     tenant: Tenant
@@ -55,6 +57,7 @@ class PreviewRequest:
     width: int = WIDTH_DEFAULT
     format: str = FORMATS[0]
     for_design: UUID | None = None
+    shared_assets: Set[str] = frozenset()
 
     @property
     def caller(self) -> Caller:
@@ -124,7 +127,8 @@ class PreviewInputs:
 def look_up_inputs(request: PreviewRequest) -> PreviewInputs:
     """Look up what a picture is drawn from; UnknownProductError where no active product has the name."""
     product = find_product(request.product_type)
-    return PreviewInputs(request, product, find_assets(request.design_data, request.tenant, request.for_design))
+    assets = find_assets(request.design_data, request.tenant, request.for_design, request.shared_assets)
+    return PreviewInputs(request, product, assets)
 
 
 def _longer_side(spec: PlacementSpec, width: int) -> int:

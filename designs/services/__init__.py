@@ -8,12 +8,16 @@ from designs.services.errors import (
     DesignGoneError,
     EditConflictError,
     IdempotencyConflictError,
+    NoInkError,
     RepeatOfDeletedError,
     SessionOverError,
     UnknownProductError,
     UnknownRevisionError,
     UploadInProgressError,
 )
+from designs.services.locked_layers import LockedLayerError
+from designs.services.locks import check_session_round
+from designs.services.moderation import moderate_revision
 from designs.services.pins import find_revision, pin_revision, unpin
 from designs.services.renders import check_session, delete_design, finish_design, request_render
 from designs.services.validation import AssetsById, check_design_data, find_assets, find_product
@@ -25,7 +29,9 @@ __all__ = [
     "DesignGoneError",
     "EditConflictError",
     "IdempotencyConflictError",
+    "LockedLayerError",
     "NewDesign",
+    "NoInkError",
     "RepeatOfDeletedError",
     "SessionOverError",
     "UnknownProductError",
@@ -33,6 +39,7 @@ __all__ = [
     "UploadInProgressError",
     "check_design_data",
     "check_session",
+    "check_session_round",
     "copy_design",
     "create_design",
     "delete_design",
@@ -41,6 +48,7 @@ __all__ = [
     "find_product",
     "find_revision",
     "finish_design",
+    "moderate_revision",
     "pin_revision",
     "reassign_customer",
     "request_render",

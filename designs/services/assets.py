@@ -29,6 +29,10 @@ class AssetGoneError(LookupError):
     """The asset is deleted, or never existed."""
 
 
+class OwnAssetInUseError(Exception):
+    """A design uses what its session wants to delete."""
+
+
 def upload_limits() -> clean.IngestLimits:
     """Return the limits of an upload, from the settings."""
     return clean.IngestLimits(
@@ -126,8 +130,17 @@ def clean_file_name(file_name: str) -> str:
     return visible.strip()[:FILE_NAME_LENGTH]
 
 
-def delete_asset(asset_id: UUID, tenant: Tenant) -> None:
-    """Delete an asset: from the API at once, its files soon after. Raises AssetGoneError and AssetInUseError."""
+def delete_asset(asset_id: UUID, tenant: Tenant, uploaded_for: UUID | None = None) -> None:
+    """Delete an asset: from the API at once, its files soon after. Raises AssetGoneError and AssetInUseError.
+
+    With `uploaded_for`, only one that was uploaded for that design; then OwnAssetInUseError names no other design.
+    """
     assets = Asset.objects.filter_usable().filter(owner_id=tenant.owner_id, test=tenant.is_test)
-    if not lifecycle.delete_asset(asset_id, assets):
+    if uploaded_for is not None:
+        assets = assets.filter(uploaded_for=uploaded_for)
+    try:
+        deleted = lifecycle.delete_asset(asset_id, assets)
+    except lifecycle.AssetInUseError as error:
+        raise error if uploaded_for is None else OwnAssetInUseError(asset_id) from error
+    if not deleted:
         raise AssetGoneError(asset_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -24,17 +24,17 @@ from designs.models.tenant import Tenant
 from designs.renders.snapshot import build_snapshot
 from designs.services.errors import IdempotencyConflictError, RepeatOfDeletedError
 from designs.services.revisions import add_revision
-from designs.services.validation import CheckedDesign, check_design_data, find_product
+from designs.services.validation import CheckedDesign, build_empty_data, check_design_data, find_product, reject_empty
 from rendering.fonts.catalogue import installed_fonts
 
 
 @dataclass(frozen=True, slots=True)
 class NewDesign:
-    """Values of a design to be created."""
+    """Values of a design to be created; a draft may have no `design_data` yet."""
 
     owner_id: int
     product_type: str
-    design_data: Mapping[str, Any]
+    design_data: Mapping[str, Any] | None
     metadata: dict[str, Any] = field(default_factory=dict)
     external_id: str = ""
     customer: str = ""
@@ -58,7 +58,11 @@ def create_design(new: NewDesign, idempotency_key: str = "", request_sha256: str
     if idempotency_key and (first := _find_repeated(new.tenant, idempotency_key, request_sha256)):
         return first, False
     product = find_product(new.product_type)
+    if new.design_data is None:
+        new = replace(new, design_data=build_empty_data(product))
     checked = check_design_data(new.design_data, product, new.tenant)
+    if new.render:
+        reject_empty(checked.contents)
     try:
         with transaction.atomic():
             limits = QuotaLimits.for_tenant(new.tenant)
@@ -104,7 +108,7 @@ def _insert_design(new: NewDesign, product: Product, limits: QuotaLimits, checke
         customer=new.customer,
         copied_from=new.copied_from,
     )
-    revision = add_revision(design, new.design_data, new.owner_id)
+    revision = add_revision(design, new.design_data or {}, new.owner_id)
     events = [record_event(design, EventType.CREATED, {"revision": 1}, new.owner_id)]
     if new.render:
         snapshot = build_snapshot(revision, product, checked.contents, installed_fonts(), checked.assets)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,11 +14,18 @@ from designs.lifecycle import queue_render, record_asset_uses, record_event, reu
 from designs.lifecycle.locks import EventRow, save_design, write_events
 from designs.models import Design, DesignRevision, DesignStatus, EventType, Lane
 from designs.renders.snapshot import build_snapshot
-from designs.services.errors import EditConflictError
-from designs.services.locks import STATE_FIELDS, check_session_round, limits_for_design, lock_design, session_data
+from designs.services.locked_layers import check_locked_layers
+from designs.services.locks import (
+    STATE_FIELDS,
+    check_session_round,
+    describe_conflict,
+    limits_for_design,
+    lock_design,
+    session_data,
+)
 from designs.services.renders import queue_newest_revision
 from designs.services.revisions import add_revision
-from designs.services.validation import CheckedDesign, check_design_data
+from designs.services.validation import CheckedDesign, check_design_data, reject_empty
 from rendering.fonts.catalogue import installed_fonts
 
 
@@ -27,7 +34,7 @@ class DesignEdit:
     """Changes to a design; None leaves a value as it is. `seen_edit_count` is the count the caller last saw.
 
     `session_round` is the round of the calling designer session, None for other callers. A session may use
-    only pictures that were uploaded for its design, or that the design uses already.
+    only pictures that were uploaded for its design, that the design uses already, or that are in `session_assets`.
     """
 
     design_data: Mapping[str, Any] | None = None
@@ -37,6 +44,7 @@ class DesignEdit:
     render: bool | None = None
     seen_edit_count: int | None = None
     session_round: int | None = None
+    session_assets: Set[str] = frozenset()
 
     @property
     def is_empty(self) -> bool:
@@ -50,14 +58,14 @@ def edit_design(design_id: UUID, edit: DesignEdit, actor_id: int | None) -> Desi
 
     It is rendered unless `render` is false; of a draft, only if `render` is true.
 
-    Raises SpecError, DesignGoneError, QuotaExceededError, SessionOverError, and EditConflictError where
-    `seen_edit_count` is out of date.
+    Raises SpecError, DesignGoneError, QuotaExceededError, SessionOverError, LockedLayerError, and EditConflictError
+    where `seen_edit_count` is out of date.
     """
     with transaction.atomic():
         design = lock_design(design_id)
-        if edit.seen_edit_count is not None and edit.seen_edit_count != design.edit_count:
-            raise EditConflictError(design_id)
         check_session_round(design, edit.session_round)
+        if edit.seen_edit_count is not None and edit.seen_edit_count != design.edit_count:
+            raise describe_conflict(design)
         if edit.is_empty:
             return design
         design.edit_count += 1
@@ -69,8 +77,7 @@ def edit_design(design_id: UUID, edit: DesignEdit, actor_id: int | None) -> Desi
         ]
         if edit.design_data is not None:
             events[0]["data"]["fields"] = ["design_data", *changed]
-            for_design = design.pk if edit.session_round is not None else None
-            checked = check_design_data(edit.design_data, design.product, design.tenant, for_design)
+            checked = _check_edit(design, edit, edit.design_data)
             revision = add_revision(design, edit.design_data, actor_id)
             record_asset_uses(revision, checked.assets)
             events[0]["data"]["revision"] = revision.number
@@ -84,9 +91,18 @@ def edit_design(design_id: UUID, edit: DesignEdit, actor_id: int | None) -> Desi
     return design
 
 
+def _check_edit(design: Design, edit: DesignEdit, data: Mapping[str, Any]) -> CheckedDesign:
+    if edit.session_round is None:
+        return check_design_data(data, design.product, design.tenant)
+    checked = check_design_data(data, design.product, design.tenant, design.pk, edit.session_assets)
+    check_locked_layers(design.revisions.get(number=design.revision), data, checked.contents)
+    return checked
+
+
 def _render_edit(
     design: Design, revision: DesignRevision, checked: CheckedDesign, actor_id: int | None
 ) -> list[EventRow]:
+    reject_empty(checked.contents)
     snapshot = build_snapshot(revision, design.product, checked.contents, installed_fonts(), checked.assets)
     if reused := reuse_published_files(design, revision, snapshot, actor_id):
         return reused[1]

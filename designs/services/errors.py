@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from designs.models import Design
+
 
 class UnknownProductError(ValueError):
     """No active product has this name."""
@@ -27,8 +31,16 @@ class SessionOverError(Exception):
     """The design was finished since this designer session began."""
 
 
+class NoInkError(Exception):
+    """The design is empty: there is nothing to print."""
+
+
 class EditConflictError(Exception):
-    """The design was edited since the caller last saw it."""
+    """The design was edited since the caller last saw it: at that time, and `by_page` if a designer session did."""
+
+    def __init__(self, design: Design, edited_at: datetime | None, *, by_page: bool) -> None:
+        super().__init__(design.pk)
+        self.design, self.edited_at, self.by_page = design, edited_at, by_page
 
 
 class UploadInProgressError(Exception):

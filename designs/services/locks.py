@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from designs.lifecycle import QuotaLimits, lock_designs
-from designs.models import Design
-from designs.services.errors import DesignGoneError, SessionOverError
+from designs.models import Design, Event, EventType
+from designs.services.errors import DesignGoneError, EditConflictError, SessionOverError
 
 STATE_FIELDS = (
     "status",
@@ -41,3 +41,12 @@ def check_session_round(design: Design, session: int | None) -> None:
     """Raise SessionOverError for a designer session of an earlier round; None is a caller without a session."""
     if session is not None and session != design.session_round:
         raise SessionOverError(design.pk)
+
+
+def describe_conflict(design: Design) -> EditConflictError:
+    """Return the error for a design that was edited since the caller saw it, with who edited it last."""
+    edits = Event.objects.filter(design_id=design.pk, type__in=[EventType.CREATED, EventType.EDITED])
+    last = edits.order_by("-number").first()
+    if last is None:
+        return EditConflictError(design, None, by_page=False)
+    return EditConflictError(design, last.created_at, by_page=bool(last.data.get("session")))

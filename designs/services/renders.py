@@ -12,16 +12,25 @@ from designs.lifecycle import QuotaLimits, queue_render, record_event, tombstone
 from designs.lifecycle.locks import EventRow, save_design, write_events
 from designs.models import Design, DesignRevision, EventType, Lane, Render
 from designs.renders.snapshot import build_snapshot
-from designs.services.errors import DesignGoneError
-from designs.services.locks import STATE_FIELDS, check_session_round, limits_for_design, lock_design, session_data
+from designs.services.errors import DesignGoneError, NoInkError
+from designs.services.locks import (
+    STATE_FIELDS,
+    check_session_round,
+    describe_conflict,
+    limits_for_design,
+    lock_design,
+    session_data,
+)
 from designs.services.validation import read_revision
+from rendering.engine.validation.parse import read_design
+from rendering.engine.validation.parsed import DesignContents
 from rendering.fonts.catalogue import installed_fonts
 
 
 def request_render(design_id: UUID, actor_id: int | None, *, limited: bool = True) -> Render:
     """Queue a render of the newest revision, even if it is drawn already; `limited=False` ignores the owner's quota.
 
-    Raises DesignGoneError and QuotaExceededError.
+    Raises DesignGoneError, NoInkError and QuotaExceededError.
     """
     with transaction.atomic():
         design = lock_design(design_id)
@@ -33,7 +42,10 @@ def request_render(design_id: UUID, actor_id: int | None, *, limited: bool = Tru
 
 
 def queue_newest_revision(design: Design, actor_id: int | None, limits: QuotaLimits | None) -> tuple[Render, EventRow]:
-    """Queue a render of a locked design's newest revision; the caller saves the design and the event."""
+    """Queue a render of a locked design's newest revision; the caller saves the design and the event.
+
+    Raises NoInkError for an empty one, and QuotaExceededError.
+    """
     revision = design.revisions.get(number=design.revision)
     snapshot = _build_stored_snapshot(design, revision, drawn_by=_published_engine(design))
     queue.wake_on_commit(Lane.PREVIEW)
@@ -53,7 +65,10 @@ def queue_older_revision(
 
 
 def _build_stored_snapshot(design: Design, revision: DesignRevision, drawn_by: str = "") -> dict[str, Any]:
+    """Return the snapshot of a stored revision; NoInkError for an empty one."""
     stored = read_revision(revision, design.tenant)
+    if stored.contents.is_empty:
+        raise NoInkError(design.pk)
     return build_snapshot(
         revision, design.product, stored.contents, installed_fonts(), stored.assets, drawn_by=drawn_by
     )
@@ -65,26 +80,39 @@ def _published_engine(design: Design) -> str:
     return str(published.receipt.get("engine", "")) if published else ""
 
 
-def finish_design(design_id: UUID, actor_id: int | None, session: int | None = None) -> Design:
+def finish_design(
+    design_id: UUID, actor_id: int | None, session: int | None = None, checked_revision: int | None = None
+) -> Design:
     """End the sessions of a design: from then on they are read-only. Data that was only saved is rendered.
 
-    A session that was ended before gets the design as it is: its first request may have lost its response. Raises
-    DesignGoneError and QuotaExceededError.
+    A session that was ended before gets the design as it is: its first request may have lost its response.
+    `checked_revision` is the one whose preflight a session has passed. Raises DesignGoneError, NoInkError,
+    QuotaExceededError, and EditConflictError where the design was edited since that preflight.
     """
     with transaction.atomic():
         design = lock_design(design_id)
         if session is not None and session < design.session_round:
             return design
+        if checked_revision is not None and checked_revision != design.revision:
+            raise describe_conflict(design)
         design.session_round += 1
         events = [
             record_event(design, EventType.FINISHED, {"round": design.session_round, **session_data(session)}, actor_id)
         ]
         if not Render.objects.filter(design=design, revision__number=design.revision).exists():
             events.append(queue_newest_revision(design, actor_id, limits_for_design(design))[1])
+        elif newest_contents(design).is_empty:
+            raise NoInkError(design.pk)
         write_events(events)
         save_design(design, [*STATE_FIELDS, "session_round"])
     design.refresh_from_db()
     return design
+
+
+def newest_contents(design: Design) -> DesignContents:
+    """Return what a design's newest revision holds."""
+    revision = design.revisions.get(number=design.revision)
+    return read_design(revision.design_data, revision.schema_version)
 
 
 def check_session(design_id: UUID | None, session: int | None) -> None:

@@ -32,7 +32,7 @@ def test_a_listed_origin_may_send_a_token_and_read_the_exposed_headers(listed: N
     answer = preflight(SHOP)
     assert answer[ALLOWED] == SHOP
     assert "authorization" in answer["Access-Control-Allow-Headers"]
-    assert answer["Access-Control-Allow-Methods"] == "GET, POST, PATCH, OPTIONS"
+    assert answer["Access-Control-Allow-Methods"] == "GET, POST, PATCH, DELETE, OPTIONS"
     assert "Access-Control-Allow-Credentials" not in answer
     answer = Client().post("/api/v1/preview", headers={"Origin": SHOP})
     assert (answer.status_code, answer[ALLOWED]) == (401, SHOP)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +15,11 @@ from rest_framework.test import APIClient
 
 from customify.accounts import sessions
 from customify.accounts.models import ApiKey
-from customify.accounts.sessions import DesignerSession
+from customify.tests.support.session_pages import ANY_VERSION, SHOP, begin, make_draft, page, refusal
 from designs.models import Asset, AssetUse, Design, Event
 from designs.tests.support import factories, images
 from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, client_of
 from designs.tests.support.uploads import upload
-
-SHOP = "https://shop.example"
 
 
 @pytest.fixture
@@ -31,19 +30,7 @@ def shop(catalogue: None) -> APIClient:
 @pytest.fixture
 def draft(shop: APIClient) -> str:
     """The id of a design without a render."""
-    made = shop.post(DESIGNS_URL, {**CREATE_BODY, "render": False, "external_id": "cart-7", "metadata": {"price": 9}})
-    return str(made.json()["id"])
-
-
-def begin(shop: APIClient, design: str, **body: Any) -> Any:
-    return shop.post(f"{DESIGNS_URL}/{design}/sessions", {"origins": [SHOP], **body})
-
-
-def page(token: str, origin: str | None = SHOP) -> APIClient:
-    """Return a client that sends requests as a page of the shop does."""
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}", **({"HTTP_ORIGIN": origin} if origin else {}))
-    return client
+    return make_draft(shop, external_id="cart-7", metadata={"price": 9})
 
 
 @pytest.fixture
@@ -51,8 +38,8 @@ def shopper(shop: APIClient, draft: str) -> APIClient:
     return page(begin(shop, draft).json()["token"])
 
 
-def refusal(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"]
+def edit(client: APIClient, path: str, body: dict[str, Any]) -> Any:
+    return client.patch(path, body, headers=ANY_VERSION)
 
 
 def with_photo(asset: str) -> dict[str, Any]:
@@ -66,7 +53,9 @@ def test_a_session_describes_its_design_and_origins(shop: APIClient, draft: str)
     assert answer["Cache-Control"] == "no-store"
     assert session.pop("token").startswith("cfy_session_")
     assert session.pop("expires_at") > "2026"
-    assert session == {"design": draft, "product_type": "t-shirt", "origins": [SHOP]}
+    assert UUID(session.pop("id"))
+    assert session.pop("etag") == shop.get(f"{DESIGNS_URL}/{draft}")["ETag"]
+    assert session == {"design": draft, "product_type": "t-shirt", "origins": [SHOP], "assets": []}
 
 
 def test_a_session_reads_edits_previews_and_finishes_its_design(shopper: APIClient, draft: str) -> None:
@@ -78,7 +67,7 @@ def test_a_session_reads_edits_previews_and_finishes_its_design(shopper: APIClie
     assert b"event: created" in b"".join(events.streaming_content)
     data = {**CREATE_BODY["design_data"], "text": "Mine"}
     assert shopper.post("/api/v1/preview", {"product_type": "t-shirt", "design_data": data}).status_code == 200
-    edited = shopper.patch(f"{DESIGNS_URL}/{draft}", {"design_data": data})
+    edited = edit(shopper, f"{DESIGNS_URL}/{draft}", {"design_data": data})
     assert (edited.status_code, edited.json()["revision"], edited.json()["status"]) == (200, 2, "draft")
     finished = shopper.post(f"{DESIGNS_URL}/{draft}/finish")
     assert (finished.status_code, finished.json()["status"]) == (200, "rendering")
@@ -89,15 +78,15 @@ def test_a_session_reads_edits_previews_and_finishes_its_design(shopper: APIClie
 
 def test_a_session_of_a_finished_design_is_read_only(shopper: APIClient, shop: APIClient, draft: str) -> None:
     shopper.post(f"{DESIGNS_URL}/{draft}/finish")
-    over = (403, "session_over")
-    assert refusal(shopper.patch(f"{DESIGNS_URL}/{draft}", {"design_data": CREATE_BODY["design_data"]})) == over
+    over = (403, "session_finished")
+    assert refusal(edit(shopper, f"{DESIGNS_URL}/{draft}", {"design_data": CREATE_BODY["design_data"]})) == over
     assert shopper.post(f"{DESIGNS_URL}/{draft}/finish").json()["status"] == "rendering"  # a repeat changes nothing
     assert factories.event_types(UUID(draft)).count("finished") == 1
     assert refusal(upload(shopper, images.photo_bytes())) == over
     assert not Asset.objects.exists()
     assert shopper.get(f"{DESIGNS_URL}/{draft}").status_code == 200
     again = page(begin(shop, draft).json()["token"])  # the shop may start another session
-    assert again.patch(f"{DESIGNS_URL}/{draft}", {"design_data": CREATE_BODY["design_data"]}).status_code == 200
+    assert edit(again, f"{DESIGNS_URL}/{draft}", {"design_data": CREATE_BODY["design_data"]}).status_code == 200
 
 
 def test_finishing_a_published_design_draws_nothing_again(shop: APIClient) -> None:
@@ -113,7 +102,7 @@ def test_a_session_uses_images_it_uploaded_or_that_were_there(shopper: APIClient
     others = upload(shop, images.photo_bytes()).json()["id"]
     unknown = "/design_data/placements/front/layers/0/asset"
     for method, path, body in (
-        (shopper.patch, f"{DESIGNS_URL}/{draft}", {}),
+        (partial(edit, shopper), f"{DESIGNS_URL}/{draft}", {}),
         (shopper.post, "/api/v1/preview", {"product_type": "t-shirt"}),
     ):
         answer = method(path, {"design_data": with_photo(others), **body})
@@ -123,7 +112,7 @@ def test_a_session_uses_images_it_uploaded_or_that_were_there(shopper: APIClient
     own = upload(shopper, images.photo_bytes()).json()["id"]
     assert Asset.objects.get(pk=own).uploaded_for == UUID(draft)
     assert shopper.get(f"/api/v1/assets/{own}").status_code == 200
-    assert shopper.patch(f"{DESIGNS_URL}/{draft}", {"design_data": with_photo(own)}).status_code == 200
+    assert edit(shopper, f"{DESIGNS_URL}/{draft}", {"design_data": with_photo(own)}).status_code == 200
 
     shop.patch(f"{DESIGNS_URL}/{draft}", {"design_data": with_photo(others)})  # an asset that the shop uploaded
     assert AssetUse.objects.filter(asset=others).exists()
@@ -135,7 +124,7 @@ def test_a_session_cannot_reach_another_design(shopper: APIClient, shop: APIClie
     other = shop.post(DESIGNS_URL, CREATE_BODY).json()["id"]
     for answer in (
         shopper.get(f"{DESIGNS_URL}/{other}"),
-        shopper.patch(f"{DESIGNS_URL}/{other}", {"design_data": CREATE_BODY["design_data"]}),
+        edit(shopper, f"{DESIGNS_URL}/{other}", {"design_data": CREATE_BODY["design_data"]}),
         shopper.post(f"{DESIGNS_URL}/{other}/finish"),
         shopper.get(f"{DESIGNS_URL}/{other}/preview"),
         shopper.get(f"{DESIGNS_URL}/{other}/events"),
@@ -153,17 +142,18 @@ def test_a_session_opens_no_other_endpoint(shopper: APIClient, draft: str) -> No
         ("get", f"{DESIGNS_URL}/{draft}/renders"),
         ("get", f"{DESIGNS_URL}/{draft}/revisions"),
         ("post", f"{DESIGNS_URL}/{draft}/sessions"),
+        ("get", f"{DESIGNS_URL}/{draft}/sessions"),
+        ("delete", f"{DESIGNS_URL}/{draft}/sessions/{draft}"),
         ("get", "/api/v1/assets"),
         ("get", "/api/v1/account"),
     ]
     for method, path in closed:
         assert refusal(getattr(shopper, method)(path)) == (403, "not_for_sessions"), path
-    assert refusal(shopper.delete(f"/api/v1/assets/{draft}")) == (403, "not_for_sessions")
     assert Design.objects.filter(pk=draft, deleted_at=None).exists()
 
 
 def test_a_session_cannot_change_what_belongs_to_the_shop(shopper: APIClient, draft: str) -> None:
-    answer = shopper.patch(f"{DESIGNS_URL}/{draft}", {"metadata": {"price": 0}, "external_id": "x"})
+    answer = edit(shopper, f"{DESIGNS_URL}/{draft}", {"metadata": {"price": 0}, "external_id": "x"})
     assert {one["code"] for one in answer.json()["errors"]} == {"not_for_sessions"}
     mug = shopper.post("/api/v1/preview", {**CREATE_BODY, "product_type": "mug"})
     assert [(one["pointer"], one["code"]) for one in mug.json()["errors"]] == [("#/product_type", "not_for_sessions")]
@@ -190,11 +180,11 @@ def test_a_session_ends_with_its_time_and_with_its_key(
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + 3601)
     answer = shopper.get(f"{DESIGNS_URL}/{draft}")
-    assert refusal(answer) == (401, "session_over")
+    assert refusal(answer) == (401, "session_expired")
     assert answer["WWW-Authenticate"] == 'Bearer realm="api"'
     monkeypatch.setattr(time, "time", lambda: now)
     ApiKey.objects.get(user__username="shop").revoke_key()
-    assert refusal(shopper.get(f"{DESIGNS_URL}/{draft}")) == (401, "session_over")
+    assert refusal(shopper.get(f"{DESIGNS_URL}/{draft}")) == (401, "session_expired")
 
 
 def test_a_session_ends_with_its_design(shop: APIClient, shopper: APIClient, draft: str) -> None:
@@ -206,13 +196,12 @@ def test_a_session_ends_with_its_design(shop: APIClient, shopper: APIClient, dra
 
 def test_a_tampered_token_is_refused(shop: APIClient, draft: str) -> None:
     token = begin(shop, draft).json()["token"]
-    session = DesignerSession.from_token(token)
-    assert session is not None
+    assert sessions.read_token(token) is not None
     for spot in range(len(sessions.TOKEN_PREFIX), len(token) - 1, 7):
         other = "A" if token[spot] != "A" else "B"
-        assert DesignerSession.from_token(token[:spot] + other + token[spot + 1 :]) is None
-    assert DesignerSession.from_token(sessions.TOKEN_PREFIX) is None
-    assert refusal(page(sessions.TOKEN_PREFIX + "x" * 80).get(DESIGNS_URL)) == (401, "session_over")
+        assert sessions.read_token(token[:spot] + other + token[spot + 1 :]) is None
+    assert sessions.read_token(sessions.TOKEN_PREFIX) is None
+    assert refusal(page(sessions.TOKEN_PREFIX + "x" * 80).get(DESIGNS_URL)) == (401, "session_expired")
 
 
 def test_a_session_of_a_test_key_sees_only_test_data(catalogue: None) -> None:
@@ -230,7 +219,7 @@ def test_a_session_may_do_no_more_than_its_key(catalogue: None) -> None:
     shopper = page(begin(writer, draft).json()["token"])
     assert refusal(upload(shopper, images.photo_bytes())) == (403, "missing_scope")
     assert refusal(shopper.get(f"{DESIGNS_URL}/{draft}")) == (403, "missing_scope")
-    assert shopper.patch(f"{DESIGNS_URL}/{draft}", {"design_data": CREATE_BODY["design_data"]}).status_code == 200
+    assert edit(shopper, f"{DESIGNS_URL}/{draft}", {"design_data": CREATE_BODY["design_data"]}).status_code == 200
 
 
 def test_uploads_of_a_session_are_bounded_and_deleted_with_the_design(

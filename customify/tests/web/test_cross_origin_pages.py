@@ -22,8 +22,9 @@ from designs.worker import jobs
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # As on a designer page: a bearer token, no library, no cookie.
-ASK = """async ({url, method, token, json, file}) => {
+ASK = """async ({url, method, token, json, file, seen}) => {
   const headers = {Authorization: `Bearer ${token}`};
+  if (seen) headers["If-Match"] = seen;
   let body;
   if (json) { body = JSON.stringify(json); headers["Content-Type"] = "application/json"; }
   if (file) {
@@ -35,11 +36,11 @@ ASK = """async ({url, method, token, json, file}) => {
   try {
     const answer = await fetch(url, {method, headers, body});
     const type = answer.headers.get("Content-Type") || "";
-    const seen = {status: answer.status, etag: answer.headers.get("ETag")};
-    if (type.includes("event-stream")) return {...seen, events: await answer.text()};
-    if (type.includes("json")) return {...seen, json: await answer.json()};
+    const head = {status: answer.status, etag: answer.headers.get("ETag")};
+    if (type.includes("event-stream")) return {...head, events: await answer.text()};
+    if (type.includes("json")) return {...head, json: await answer.json()};
     const bitmap = await createImageBitmap(await answer.blob());
-    return {...seen, width: bitmap.width, height: bitmap.height};
+    return {...head, width: bitmap.width, height: bitmap.height};
   } catch (error) { return {error: error.name}; }
 }"""
 Ask = partial[Any]
@@ -106,8 +107,12 @@ def it_may_design(ask: Ask, draft: str) -> None:
     assert (shown["status"], shown["width"], shown["height"]) == (200, 120, 80)
     layers = [{"type": "image", "asset": uploaded["json"]["id"], "box": {"x": 0, "y": 0, "width": 200, "height": 200}}]
     data = {"version": 1, "placements": {"front": {"layers": layers}}}
-    edited = ask("PATCH", f"/designs/{draft}", json={"design_data": data})
+    assert ask("PATCH", f"/designs/{draft}", json={"design_data": data})["status"] == 428
+    seen = ask("GET", f"/designs/{draft}")["json"]["etag"]
+    edited = ask("PATCH", f"/designs/{draft}", json={"design_data": data}, seen=seen)
     assert (edited["status"], edited["json"]["revision"]) == (200, 2)
+    assert edited["json"]["etag"] == edited["etag"]
+    assert ask("PATCH", f"/designs/{draft}", json={"design_data": data}, seen=seen)["json"]["etag"] == edited["etag"]
     assert ask("POST", f"/designs/{draft}/finish")["json"]["status"] == "rendering"
     jobs.work_lane("preview")
     followed = ask("GET", f"/designs/{draft}/events")["events"]
@@ -123,13 +128,13 @@ def it_may_not(ask: Ask, draft: str, other: str) -> None:
         ("POST", f"/designs/{draft}/render"): 403,
         ("POST", f"/designs/{draft}/sessions"): 403,
         ("GET", "/assets"): 403,
+        ("DELETE", f"/designs/{draft}"): 403,
     }
     for (method, path), status in refused.items():
         body = {"json": {"design_data": CREATE_BODY["design_data"]}} if method == "PATCH" else {}
         assert ask(method, path, **body)["status"] == status, (method, path)
-    # No page needs these methods: the preflight refuses them.
+    # No page needs these addresses: the preflight refuses them.
     for method, path in (
-        ("DELETE", f"/designs/{draft}"),
         ("GET", "/designs"),
         ("POST", "/designs"),
         ("GET", "/account"),

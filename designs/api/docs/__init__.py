@@ -6,7 +6,7 @@ Views use `problem_responses`, the parameters and `extend_schema`. The hooks in 
 
 from designs.api.docs.errors import problem_responses
 from designs.api.docs.events import events_schema
-from designs.api.docs.examples import request_example, response_example
+from designs.api.docs.examples import SESSION, SESSION_REQUEST, SESSION_SUMMARY, request_example, response_example
 from designs.api.docs.operations import designs_schema, history_schema, pins_schema
 from designs.api.docs.parameters import (
     CACHE_CONTROL,
@@ -43,6 +43,9 @@ __all__ = [
     "NO_STORE",
     "OCTET_STREAM",
     "RETRY_AFTER",
+    "SESSION",
+    "SESSION_REQUEST",
+    "SESSION_SUMMARY",
     "WAIT",
     "assets_schema",
     "designs_schema",

@@ -33,6 +33,7 @@ LIST_PARAMETERS: dict[str, SchemaNode] = {
         "schema": {"type": "string", "minLength": 1, "maxLength": 200},
     },
     "design": {"description": "Only pins of this design."},
+    "moderation": {"description": "Only pins of revisions about which this was decided; `none`: nothing yet."},
     "order_id": {
         "description": "Only pins of this order (exact match).",
         "schema": {"type": "string", "minLength": 1, "maxLength": 200},

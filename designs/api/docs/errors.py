@@ -25,15 +25,22 @@ MEANINGS = {
     ),
     404: ("NotFound", "It does not exist, or belongs to another tenant."),
     406: ("NotAcceptable", "The media type in `Accept` is not supported: use `application/json`."),
-    409: ("Conflict", "Designs use the asset, or pins keep files of the design; the response names them."),
+    409: (
+        "Conflict",
+        "Designs use the asset, pins keep files of the design, the design is empty, or it has errors of preflight.",
+    ),
     410: ("Gone", "What was created with this `Idempotency-Key` has been deleted."),
-    412: ("PreconditionFailed", "The design was edited in the meantime: the `ETag` in `If-Match` is outdated."),
+    412: (
+        "PreconditionFailed",
+        "The `ETag` in `If-Match` is outdated: the design was edited since. `etag` and `revision` are the new ones.",
+    ),
     413: ("BodyTooLarge", "The request body is too large."),
     415: ("UnsupportedMediaType", "The media type of the request body is not supported."),
     422: (
         "Unprocessable",
         "The `Idempotency-Key` was used with a different request, the image was rejected, or the engine failed.",
     ),
+    428: ("PreconditionRequired", "A designer session must send `If-Match`, so that it overwrites no other edit."),
     429: ("TooManyRequests", "Too many requests, or a quota is used up. Try again after `Retry-After` seconds."),
     500: ("ServerError", "An internal error. Include the `request_id` when you report it."),
     503: (
@@ -71,6 +78,8 @@ def _problem_item(kind: str, location: str, code: str, detail: str) -> dict[str,
 
 
 _FONT = "This font is not in the catalogue; choose one that is."
+_LOCKED = "This layer is locked: it must stay as the shop has made it."
+_INVISIBLE = "The text is not visible: its characters leave no ink."
 _WAIT = "wait must be a number of seconds from 0 to 10."
 _KEY = "An Idempotency-Key must be 1 to 255 visible ASCII characters, for example a UUID."
 _LARGE = "The body is larger than 2,097,152 bytes."
@@ -101,7 +110,15 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
             403, "missing_scope", "This API key lacks the scope designs:write. Make one that has it in the admin."
         ),
         "A session that is over": _problem_example(
-            403, "session_over", "The design is finished. This session can only read it now."
+            403,
+            "session_finished",
+            "This design is finished and cannot be changed any more. You can still look at it.",
+        ),
+        "A locked layer": _problem_example(
+            403,
+            "locked_layer",
+            "The shop has locked parts of this design; they cannot be changed.",
+            _problem_item("pointer", "#/design_data/placements/front/layers/0", "locked_layer", _LOCKED),
         ),
         "The storage quota": _problem_example(
             403,
@@ -128,6 +145,23 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
             "Files of this design are pinned (order order-1001). Unpin them first: "
             "/api/v1/pins?design=0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a81",
         ),
+        "An empty design": _problem_example(
+            409, "no_ink", "The design is empty: there is nothing to print. Add a text, an image or a background."
+        ),
+        "Errors of preflight": {
+            **_problem_example(409, "preflight_errors", f"This design cannot be printed as it is. {_INVISIBLE}"),
+            "preflight": [
+                {
+                    "code": "no_ink",
+                    "severity": "error",
+                    "message": _INVISIBLE,
+                    "layer": 0,
+                    "measured": None,
+                    "required": None,
+                    "placement": "front",
+                }
+            ],
+        },
     },
     410: {
         "A deleted design": _problem_example(
@@ -135,11 +169,17 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
         )
     },
     412: {
-        "Edited meanwhile": _problem_example(
-            412,
-            "edited_meanwhile",
-            "The design was edited since you fetched it. Fetch it again, then repeat your edit.",
-        )
+        "Edited meanwhile": {
+            **_problem_example(
+                412,
+                "edited_meanwhile",
+                "The design was edited since you fetched it. Fetch it again, then repeat your edit.",
+            ),
+            "revision": 3,
+            "etag": '"2.9.987654"',
+            "edited_by": "page",
+            "edited_at": "2026-11-25T09:31:07.410000Z",
+        }
     },
     413: {
         "A large body": _problem_example(
@@ -163,6 +203,14 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
         "No picture": _problem_example(
             422, "unknown_format", _NOT_AN_IMAGE, _problem_item("pointer", "#/file", "unknown_format", _NOT_AN_IMAGE)
         ),
+    },
+    428: {
+        "Without If-Match": _problem_example(
+            428,
+            "precondition_required",
+            "Say which version of the design you have edited: send its `etag` in the header If-Match. "
+            "`If-Match: *` overwrites whatever is there.",
+        )
     },
     429: {
         "Too fast": _problem_example(429, "throttled", "Request was throttled. Expected available in 2 seconds."),

@@ -79,6 +79,7 @@ SUMMARY: dict[str, Any] = {
     "created_at": CREATED_AT,
     "updated_at": UPDATED_AT,
     "expires_at": None,
+    "etag": '"0.4.987654"',
 }
 LARGEST_FILE = {"name": "preview.png", "width": 600, "height": 600, "dpi": 50.8, "reason": SCREEN_FILES}
 PUBLISHED: dict[str, Any] = {
@@ -138,6 +139,7 @@ REVISION: dict[str, Any] = {
     "sha256": example_sha256("data"),
     "created_at": CREATED_AT,
 }
+MODERATION = {"state": "approved", "reason": "", "decided_at": UPDATED_AT}
 PIN_SUMMARY: dict[str, Any] = {
     "id": PIN_ID,
     "design": DESIGN_ID,
@@ -145,6 +147,7 @@ PIN_SUMMARY: dict[str, Any] = {
     "order_id": "order-1001",
     "status": "ready",
     "error": None,
+    "moderation": MODERATION,
     "created_at": UPDATED_AT,
 }
 PIN: dict[str, Any] = {
@@ -159,6 +162,7 @@ REVISION_FILES: dict[str, Any] = {
     "largest_file": LARGEST_FILE,
     "preflight": [FINDING],
     "facts": [FACTS],
+    "moderation": MODERATION,
     "pins": [PIN_ID],
 }
 ASSET: dict[str, Any] = {
@@ -204,6 +208,28 @@ LAYERED_DATA: dict[str, Any] = {
 }
 
 
+SESSION_REQUEST: dict[str, Any] = {"origins": ["https://shop.example"], "expires_in": 3600}
+SESSION: dict[str, Any] = {
+    "id": "0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a82",
+    "token": "cfy_session_eyJkZXNpZ24iOiAi…",
+    "design": DESIGN_ID,
+    "product_type": "t-shirt",
+    "origins": ["https://shop.example"],
+    "assets": [ASSET_ID],
+    "etag": '"0.1.987654"',
+    "expires_at": "2026-11-25T10:30:00Z",
+}
+SESSION_SUMMARY: dict[str, Any] = {
+    "id": SESSION["id"],
+    "state": "active",
+    "origins": SESSION["origins"],
+    "assets": SESSION["assets"],
+    "created_at": CREATED_AT,
+    "expires_at": SESSION["expires_at"],
+    "revoked_at": None,
+}
+
+
 def request_example(name: str, value: dict[str, Any]) -> OpenApiExample:
     """Return an example of a request body."""
     return OpenApiExample(name, value, request_only=True)
@@ -214,6 +240,14 @@ def response_example(name: str, value: dict[str, Any], *statuses: int) -> OpenAp
     return OpenApiExample(name, value, response_only=True, status_codes=[str(status) for status in statuses])
 
 
+OPENED: dict[str, Any] = {
+    **DRAFT,
+    "design_data": {"version": 1, "placements": {"front": {"layers": []}}},
+    "session": {**SESSION, "assets": []},
+}
+EMPTY_DRAFT = request_example(
+    "An empty draft with a session", {"product_type": "t-shirt", "render": False, "session": SESSION_REQUEST}
+)
 ONE_LINE = request_example("One line of text", {"product_type": "t-shirt", "design_data": SHORT_DATA})
 TEXT = request_example("A layer of text", {"product_type": "t-shirt", "design_data": schema.EXAMPLE})
 PICTURE = request_example(

@@ -23,6 +23,7 @@ SERIALIZER_NAMES = {
     "ProblemTrouble": "ProblemItem",
     "ProductsOut": "ProductList",
     "Range": "NumberRange",
+    "SessionSummaryOut": "SessionSummary",
 }
 LAYER_NAMES = {model.__name__: f"{model.__name__}Layer" for model in LAYER_MODELS}
 

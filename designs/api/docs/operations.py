@@ -15,6 +15,7 @@ from designs.api.docs.parameters import (
     IF_MATCH,
     IF_NONE_MATCH,
     LOCATION,
+    NO_STORE,
     NUMBER,
     PICTURE_ADDRESS,
     REPLAYED,
@@ -40,18 +41,22 @@ designs_schema = extend_schema_view(
         description="Stores the design and queues its render. Without `?wait`, the response comes at once, with the "
         "status `rendering`; with `?wait=5`, it comes with the files, mostly after a fraction of a second. Send an "
         "`Idempotency-Key` so that you can repeat a lost request without creating a second design. With "
-        "`render: false`, the design stays a draft.",
-        parameters=[WAIT, IDEMPOTENCY_KEY, LOCATION, ETAG, RETRY_AFTER, REPLAYED],
+        "`render: false`, the design stays a draft; it may then be empty (`design_data` left out or null). `session` "
+        "starts a designer session in the same request. Its token is shown once: a repeat with the same "
+        "`Idempotency-Key` gets another session, or null if the design was finished since.",
+        parameters=[WAIT, IDEMPOTENCY_KEY, LOCATION, ETAG, RETRY_AFTER, REPLAYED, NO_STORE],
         request=serializers.CreateDesign,
         examples=[
             examples.ONE_LINE,
             examples.TEXT,
             examples.PICTURE,
+            examples.EMPTY_DRAFT,
             examples.response_example("Published", examples.PUBLISHED, 201),
             examples.response_example("Rendering", examples.RENDERING, 201),
             examples.response_example("A draft", examples.DRAFT, 201),
+            examples.response_example("An empty draft with a session", examples.OPENED, 201),
         ],
-        responses={201: serializers.DesignOut, **problem_responses(400, 410, 413, 415, 422)},
+        responses={201: serializers.DesignOut, **problem_responses(400, 403, 410, 413, 415, 422)},
     ),
     retrieve=extend_schema(
         operation_id="designs_get",
@@ -73,10 +78,11 @@ designs_schema = extend_schema_view(
         description="Fields that are left out stay as they are. `design_data` is replaced as a whole: it becomes a new "
         "revision and is rendered again (a draft stays a draft unless `render` is true; with `render: false`, any "
         "design is only saved). `metadata`, `external_id` or `customer` alone make no revision. Send the `ETag` of "
-        "what you edited in `If-Match`, so that you do not overwrite an edit that you have not seen.",
+        "what you edited in `If-Match`, so that you do not overwrite an edit that you have not seen; a designer "
+        "session must send it (428).",
         parameters=[ID, WAIT, IF_MATCH, ETAG, RETRY_AFTER],
         request=serializers.EditDesign,
-        responses={200: serializers.DesignOut, **problem_responses(400, 404, 412, 413, 415)},
+        responses={200: serializers.DesignOut, **problem_responses(400, 404, 409, 412, 413, 415, 428)},
         examples=[
             examples.request_example("Another text", {"design_data": {**examples.SHORT_DATA, "text": "Better"}}),
             examples.request_example("Render a draft", {"render": True}),
@@ -101,7 +107,7 @@ designs_schema = extend_schema_view(
         "The response is the queued render; the design is `rendering` until it is done.",
         parameters=[ID, LOCATION],
         request=serializers.Empty,
-        responses={202: serializers.RenderOut, **problem_responses(400, 404, 413, 415)},
+        responses={202: serializers.RenderOut, **problem_responses(400, 404, 409, 413, 415)},
         examples=[examples.response_example("Queued", examples.QUEUED, 202)],
     ),
     finish=extend_schema(
@@ -109,10 +115,12 @@ designs_schema = extend_schema_view(
         summary="Finish a design",
         description="Use this when the design is ordered and should not change any more: its designer sessions become "
         "read-only, and a draft is rendered. Both a session and the shop's server can finish a design; the server can "
-        "then start another session.",
+        "then start another session. An empty design cannot be finished (409 `no_ink`). A session cannot finish a "
+        "design with errors of preflight (409 `preflight_errors`), because such a design is not published; a key can. "
+        "A repeat by the session changes nothing and returns the design.",
         parameters=[ID, WAIT, ETAG, RETRY_AFTER],
         request=serializers.Empty,
-        responses={200: serializers.DesignOut, **problem_responses(400, 404, 413, 415)},
+        responses={200: serializers.DesignOut, **problem_responses(400, 404, 409, 412, 413, 415, 422)},
         examples=[examples.response_example("Published", examples.PUBLISHED, 200)],
     ),
     copy=extend_schema(
@@ -177,6 +185,20 @@ history_schema = extend_schema_view(
         parameters=[ID, NUMBER],
         responses={200: serializers.RevisionFilesOut, **problem_responses(404)},
         examples=[examples.response_example("The first revision", examples.REVISION_FILES, 200)],
+    ),
+    moderation=extend_schema(
+        operation_id="designs_revisions_moderation_set",
+        summary="Decide whether a revision may be printed",
+        description="Records a decision of yours, or of a service that you ask: `pending`, `approved` or `rejected`. "
+        "It is shown with the revision and its pins, and replaces an earlier one. A later revision has none. Nothing "
+        "is done by it: print what is approved.",
+        parameters=[ID, NUMBER],
+        request=serializers.ModerateRevision,
+        responses={200: serializers.ModerationOut, **problem_responses(400, 404, 413, 415)},
+        examples=[
+            examples.request_example("Rejected", {"state": "rejected", "reason": "A name of another brand."}),
+            examples.response_example("The decision", examples.MODERATION, 200),
+        ],
     ),
     pin=extend_schema(
         operation_id="designs_pin",

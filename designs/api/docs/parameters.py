@@ -35,7 +35,8 @@ IF_MATCH = OpenApiParameter(
     "If-Match",
     str,
     OpenApiParameter.HEADER,
-    description="The `ETag` of the response that you edited; 412 if the design was edited since. Renders do not count.",
+    description="The `ETag` of the response that you edited; 412 if the design was edited since. Renders do not count. "
+    "`*` overwrites any version. Designer sessions must send it.",
 )
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", str, OpenApiParameter.HEADER, description="The `ETag` that you have; 304 if it is current."
@@ -45,6 +46,11 @@ FIELDS = OpenApiParameter(
     "fields",
     str,
     description="Comma-separated names: the response has only these fields, and is faster. Default: all fields.",
+)
+AFTER = OpenApiParameter(
+    "after",
+    {"type": "string", "enum": ["now"]},
+    description="`now`: only events from now on. `Last-Event-ID` goes before it. Default: all events.",
 )
 LAST_EVENT_ID = OpenApiParameter(
     "Last-Event-ID",

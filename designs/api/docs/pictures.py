@@ -58,7 +58,7 @@ assets_schema = extend_schema_view(
         "why and can be shown to shoppers. Send an `Idempotency-Key` so that you can repeat a lost request.",
         parameters=[IDEMPOTENCY_KEY, LOCATION, REPLAYED],
         request={"multipart/form-data": serializers.UploadAsset},
-        responses={201: serializers.AssetOut, **problem_responses(400, 410, 413, 415, 422)},
+        responses={201: serializers.AssetOut, **problem_responses(400, 404, 410, 413, 415, 422)},
         examples=[examples.response_example("A photo", examples.ASSET, 201)],
     ),
     retrieve=extend_schema(
@@ -72,7 +72,8 @@ assets_schema = extend_schema_view(
     destroy=extend_schema(
         operation_id="assets_delete",
         summary="Delete an asset and its files",
-        description="An asset that a design still uses cannot be deleted: 409 names the designs.",
+        description="An asset that the newest or published revision of a design uses cannot be deleted: 409 names the "
+        "designs. A designer session may delete what was uploaded for its design.",
         parameters=[ID],
         responses={204: None, **problem_responses(404, 409)},
     ),

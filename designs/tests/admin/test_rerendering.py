@@ -12,6 +12,8 @@ from designs.tests.support import factories
 from designs.tests.support.admin_urls import LIST_URL, change_url, render_again_url
 from designs.tests.support.fixture_types import MakeDesign
 
+CANNOT = "is deleted or empty, and cannot be rendered"
+
 
 def selected(*designs: Design, action: str = "render_selected") -> dict[str, object]:
     return {"action": action, "_selected_action": [str(design.pk) for design in designs]}
@@ -51,7 +53,7 @@ def test_a_selection_that_is_too_large_is_refused_whole(
 def test_a_deleted_design_is_not_rendered_again(pages: Client, design: Design) -> None:
     services.delete_design(design.pk, None)
     assert render_again_url(design) not in pages.get(change_url(design)).content.decode()
-    assert "is deleted and cannot be rendered" in pages.post(render_again_url(design), follow=True).content.decode()
+    assert CANNOT in pages.post(render_again_url(design), follow=True).content.decode()
     pages.post(f"{LIST_URL}?deleted=yes", selected(design))
     assert renders(design) == 1
 
@@ -81,3 +83,10 @@ def test_anonymous_visitors_are_redirected_to_the_login(client: Client, design: 
 @pytest.mark.parametrize(("wrong", "status"), [(uuid4(), 404), ("nonsense", 302), ("0" * 36, 302)])
 def test_an_unknown_design_is_not_a_server_error(wrong: object, status: int, pages: Client) -> None:
     assert pages.post(f"/admin/designs/design/{wrong}/actions/render_again/").status_code == status
+
+
+def test_an_empty_draft_is_not_rendered(pages: Client, administrator: User) -> None:
+    empty = services.create_design(services.NewDesign(administrator.pk, "t-shirt", None, render=False))[0]
+    answer = pages.post(render_again_url(empty), follow=True)
+    assert CANNOT in answer.content.decode()
+    assert renders(empty) == 0

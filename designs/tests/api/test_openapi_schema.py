@@ -163,7 +163,7 @@ def test_the_server_url_is_the_requested_host(client: Client) -> None:
     served = client.get("/api/v1/schema?format=json", headers={"Host": "localhost:8000"}).json()
     assert served["servers"][0]["url"] == "http://localhost:8000"
     assert served["info"]["license"] == {"name": "MIT", "identifier": "MIT"}
-    assert set(served["components"]["securitySchemes"]) == {"bearerKey", "cookieAuth"}
+    assert set(served["components"]["securitySchemes"]) == {"bearerKey", "cookieAuth", "sessionToken"}
     assert "X-CSRFToken" in served["components"]["securitySchemes"]["cookieAuth"]["description"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -154,6 +155,31 @@ def test_a_wrong_pin_is_refused(shop: APIClient, edited: str, body: dict[str, An
     assert shop.post(f"{edited}/pin", body).status_code == 400
 
 
+def test_a_decision_is_shown_with_its_revision_and_its_pins(shop: APIClient, edited: str) -> None:
+    pin = shop.post(f"{edited}/pin", {"revision": 1}).json()
+    assert pin["moderation"] is None
+    url = f"{edited}/revisions/1/moderation"
+    for body in ({"state": "rejected", "reason": "A brand."}, {"state": "approved"}):
+        answer = shop.put(url, body)
+        assert answer.status_code == 200
+        decided = answer.json()
+        assert (decided["state"], decided["reason"]) == (body["state"], body.get("reason", ""))
+        assert shop.get(f"{edited}/revisions/1").json()["moderation"] == decided
+        assert shop.get(f"{PINS_URL}/{pin['id']}").json()["moderation"] == decided
+    assert shop.get(f"{edited}/revisions/2").json()["moderation"] is None
+    assert factories.event_types(UUID(edited.rsplit("/", 1)[1]))[-2:] == ["moderated", "moderated"]
+    for state, found in (("approved", 1), ("rejected", 0), ("none", 0)):
+        assert len(shop.get(f"{PINS_URL}?moderation={state}").json()["results"]) == found
+    shop.post(f"{edited}/pin", {"revision": 2})
+    assert [one["revision"] for one in shop.get(f"{PINS_URL}?moderation=none").json()["results"]] == [2]
+
+
+@pytest.mark.parametrize("body", [{}, {"state": "perhaps"}, {"state": "approved", "reason": "x" * 501}])
+def test_a_wrong_decision_is_refused(shop: APIClient, edited: str, body: dict[str, Any]) -> None:
+    assert shop.put(f"{edited}/revisions/1/moderation", body).status_code == 400
+    assert shop.put(f"{edited}/revisions/9/moderation", {"state": "approved"}).json()["code"] == "unknown_revision"
+
+
 def test_a_copy_is_a_new_design_with_the_same_picture(shop: APIClient, edited: str, work: RunWorker) -> None:
     shop.patch(edited, {"metadata": {"cart": 1}, "external_id": "7", "customer": "ada"})
     answer = shop.post(f"{edited}/copy", {"revision": 2, "external_id": "8"})
@@ -247,7 +273,12 @@ def test_a_session_sees_no_customer_and_pins_nothing(shop: APIClient, edited: st
     page = Client(headers={"Authorization": f"Bearer {token}", "Origin": "https://shop.example"})
     assert page.get(edited).json()["customer"] == ""
     assert page.get(f"{edited}?revision=1").json()["customer"] == ""
-    for path, method in (("/pin", "post"), ("/copy", "post"), ("/revisions/1", "get")):
+    for path, method in (
+        ("/pin", "post"),
+        ("/copy", "post"),
+        ("/revisions/1", "get"),
+        ("/revisions/1/moderation", "put"),
+    ):
         assert getattr(page, method)(edited + path).status_code == 403
     assert page.get(PINS_URL).status_code == 403
 

@@ -6,9 +6,11 @@ The paths are read from the schema, so a new one is covered without a change her
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from functools import cache
 from itertools import product
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import User
@@ -17,6 +19,7 @@ from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
+from customify.accounts.models import ApiKey, SessionRecord
 from designs import services
 from designs.models import Asset, Design, Pin
 from designs.tests.support import factories
@@ -39,7 +42,7 @@ def paths() -> tuple[str, ...]:
 
 
 def address(path: str, victim: Victim) -> str:
-    ids = {**NAMED, "id": victim.ids.get(path.split("/")[3], "")}
+    ids = {**NAMED, "id": victim.ids.get(path.split("/")[3], ""), "session_id": victim.ids["sessions"]}
     return re.sub(r"{(\w+)}", lambda match: ids[match[1]], path)
 
 
@@ -49,12 +52,19 @@ def an_asset_of(user: User, **values: Any) -> Asset:
     return Asset.objects.create(owner=user, format="png", stored_at=Now(), **sizes, **hashes, **values)
 
 
+def a_session_of(user: User, design_id: UUID) -> SessionRecord:
+    key, _ = ApiKey.objects.issue_key(user, "pages")
+    ends = Now() + timedelta(hours=1)
+    return SessionRecord.objects.create(key=key, design_id=design_id, round=0, origins=[], expires_at=ends)
+
+
 @pytest.fixture
 def victim(catalogue: None) -> Victim:
     user = factories.make_user("victim")
-    design = factories.make_design(user)
-    pin = services.pin_revision(design.pk, 1, "victim's order", None)[0]
-    return Victim(user, {"designs": str(design.pk), "assets": str(an_asset_of(user).pk), "pins": str(pin.pk)})
+    ids = {"designs": factories.make_design(user).pk, "assets": an_asset_of(user).pk}
+    ids["sessions"] = a_session_of(user, ids["designs"]).pk
+    ids["pins"] = services.pin_revision(ids["designs"], 1, "victim's order", None)[0].pk
+    return Victim(user, {name: str(pk) for name, pk in ids.items()})
 
 
 def test_the_victim_has_an_object_for_every_path_with_an_id() -> None:
@@ -87,6 +97,7 @@ def untouched(victim: Victim) -> bool:
     return (design.render_count, design.edit_count, design.deleted_at) == (1, 0, None) and (
         Asset.objects.filter_usable().filter(pk=victim.ids["assets"]).exists()
         and Pin.objects.filter(pk=victim.ids["pins"]).exists()
+        and SessionRecord.objects.filter(pk=victim.ids["sessions"], revoked_at=None).exists()
     )
 
 

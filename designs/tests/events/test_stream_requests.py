@@ -8,7 +8,9 @@ from rest_framework.test import APIClient
 from customify.tests.support.web_server import Serve
 from designs.models import Design
 from designs.tests.support.api_client import client_of
-from designs.tests.support.sse_client import EventStream
+from designs.tests.support.events import add_events
+from designs.tests.support.fixture_types import RunLane
+from designs.tests.support.sse_client import EventStream, parse_events
 
 
 @pytest.fixture
@@ -62,3 +64,29 @@ def test_a_head_request_ends_at_once(serve: Serve, key: str, design: Design) -> 
         connection.close()
         with EventStream(site.port, "cfy_live_wrong", design.pk) as stream:
             assert stream.status == 401
+
+
+def test_a_stream_from_now_leaves_past_events_out_and_says_where_it_begins(
+    shop: APIClient, design: Design, run_lane: RunLane, stored_at_once: None
+) -> None:
+    address = f"/api/v1/designs/{design.pk}/events?after=now"
+    assert shop.get(address).getvalue() == b"retry: 1000\n\nid: 2\n\n"
+    run_lane()
+    # It broke before its first event: the number it began with is enough to go on without a gap.
+    rest = parse_events(shop.get(address, headers={"Last-Event-ID": "2"}).getvalue())
+    assert [sent.number for sent in rest] == [3, 4, 5, 6, None]
+    assert shop.get(address).status_code == 204  # settled, and nothing is new
+
+
+@pytest.mark.parametrize("value", ["", "5", "never", "now "])
+def test_a_stream_begins_now_or_with_all_events(shop: APIClient, design: Design, value: str) -> None:
+    answer = shop.get(f"/api/v1/designs/{design.pk}/events", {"after": value})
+    assert answer.status_code == 400
+    assert [(one["parameter"], one["code"]) for one in answer.json()["errors"]] == [("after", "unknown_value")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stream_from_now_follows_what_happens_then(serve: Serve, key: str, design: Design) -> None:
+    with serve() as site, EventStream(site.port, key, design.pk, slash="?after=now") as stream:
+        add_events(design)
+        assert next(iter(stream)).number == 3

@@ -45,7 +45,9 @@ def deflate_blocks(zeros_before: int, blocks: Iterable[DataBlock], zeros_after: 
     for data, noisy in blocks:
         if not data:
             continue
-        checksum, rest = deflater.adler32(data, checksum), memoryview(data)
+        # Flat: of an array, an item would be a whole row, and more than a stored block may hold.
+        rest = memoryview(data).cast("B")
+        checksum = deflater.adler32(rest, checksum)
         if not last:
             last, rest = bytes(rest[:1]), rest[1:]
             yield _stored_block(last)

@@ -19,7 +19,7 @@ from rendering.engine.encode.png_filters import ByteArray, filter_bands
 from rendering.engine.encode.png_palette import index_colors
 from rendering.engine.paint.canvas import Canvas, ColorCanvas
 from rendering.engine.paint.flat_canvas import FlatCanvas
-from rendering.engine.paint.over import ArrayImage
+from rendering.engine.raster.array_image import ArrayImage
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GREY, _RGB, _PALETTE, _RGBA = 0, 2, 3, 6  # colour types
@@ -95,7 +95,7 @@ def _filtered_content(kind: int, bands: Iterable[ByteArray]) -> _Content:
 
 def _to_rows(pixels: Image.Image | ByteArray) -> ByteArray:
     """Return pixels as bytes of shape (rows, bytes of a row)."""
-    if isinstance(pixels, ArrayImage):
+    if isinstance(pixels, ArrayImage) and pixels.mode == "RGBA":
         return pixels.pixels.view(np.uint8)
     return np.asarray(pixels).reshape(pixels.height if isinstance(pixels, Image.Image) else len(pixels), -1)
 

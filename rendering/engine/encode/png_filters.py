@@ -53,23 +53,44 @@ class _FilterTrial:
 def _filter_block(rows: ByteArray, above: ByteArray, trial: _FilterTrial) -> DataBlock:
     """Return rows as scanlines, each after the number of its filter; `above` is the row before the first."""
     count, width = rows.shape
+    used = _find_used(rows, above, trial.channels)
+    if used is None:
+        return bytes(count * (1 + width)), False
     lines = np.empty((count, 1 + width), np.uint8)
-    chosen = _choose_filters(rows, trial)
+    lines[:, : 1 + used.start] = lines[:, 1 + used.stop :] = 0
+    chosen = _choose_filters(rows, used, trial)
     if chosen is None:
-        lines[:, 0], lines[:, 1:] = 0, rows
+        lines[:, 1:][:, used] = rows[:, used]
         return lines.data, False
-    around = _find_neighbors(rows, above, trial.channels)
+    around = _find_neighbors(rows[:, used], above[used], trial.channels)
     lines[:, 0] = chosen
+    filtered = lines[:, 1:][:, used]
     numbers = set(chosen.tolist())
     first, *others = (number for number in _FILTERS if number in numbers)
     # The first filter writes all rows, straight into place; most blocks use no other.
-    _FILTERS[first](*around, lines[:, 1:])
+    _FILTERS[first](*around, filtered)
     for number in others:
         indices = np.flatnonzero(chosen == number)
-        residuals = np.empty((len(indices), width), np.uint8)
+        residuals = np.empty((len(indices), filtered.shape[1]), np.uint8)
         _FILTERS[number](*_take_rows(around, indices), residuals)
-        lines[indices, 1:] = residuals
+        filtered[indices] = residuals
     return lines.data, True
+
+
+def _find_used(rows: ByteArray, above: ByteArray, channels: int) -> slice | None:
+    """Return the columns from the first pixel that is not zero to the one after the last; None if all are zero.
+
+    Transparent margins are zero in every filter. Pictures without transparency have none, and are not searched.
+    """
+    if channels != np.uint32().itemsize:
+        return slice(0, rows.shape[1])
+    pixels = np.bitwise_or.reduce(rows.view(np.uint32), axis=0)
+    pixels |= above.view(np.uint32)
+    is_used = pixels != 0
+    first = int(is_used.argmax())
+    if not is_used[first]:
+        return None
+    return slice(first * channels, (len(is_used) - int(is_used[::-1].argmax()) + 1) * channels)
 
 
 def _find_neighbors(rows: ByteArray, above: ByteArray, channels: int) -> Neighbors:
@@ -87,19 +108,26 @@ def _take_rows(around: Neighbors, indices: NDArray[np.int64]) -> Neighbors:
     return here[indices], left[indices], above[indices], corner[indices]
 
 
-def _choose_filters(rows: ByteArray, trial: _FilterTrial) -> ByteArray | None:
+def _choose_filters(rows: ByteArray, used: slice, trial: _FilterTrial) -> ByteArray | None:
     """Return each row's filter number; None where there is no noise and rows are best left unfiltered.
+
+    Outside of the columns `used`, all bytes are zero.
 
     In drawings whole letters and edges repeat, and deflate gains more from that than from residuals.
     """
     count, channels = len(rows), trial.channels
     if count < 2 or rows.shape[1] == channels:
         return np.array([_SUB], np.uint8)
-    middles = np.arange(min(_ROWS_PER_FILTER // 2, count - 1), count, _ROWS_PER_FILTER)
-    here, above = rows[middles, channels:], rows[middles - 1, channels:]
-    around = here, rows[middles, :-channels], above, rows[middles - 1, :-channels]
+    first, start, end = min(_ROWS_PER_FILTER // 2, count - 1), max(used.start, channels), min(used.stop, rows.shape[1])
+    middle, before = rows[first::_ROWS_PER_FILTER], rows[first - 1 : count - 1 : _ROWS_PER_FILTER]
+    around = (
+        middle[:, start:end],
+        middle[:, start - channels : end - channels],
+        before[:, start:end],
+        before[:, start - channels : end - channels],
+    )
     tried = {number: _measure_residuals(number, around) for number in _NOISE_FILTERS}
-    noise = min(np.count_nonzero(sizes) for sizes in tried.values()) / here.size
+    noise = min(np.count_nonzero(sizes) for sizes in tried.values()) / (len(middle) * (rows.shape[1] - channels))
     if noise < _DRAWING_NOISE or (noise < _PHOTO_NOISE and trial.has_repeats(rows)):
         return None
     residuals = (tried[number] if number in tried else _measure_residuals(number, around) for number in _FILTERS)

@@ -9,6 +9,7 @@ from PIL import Image
 from rendering.engine.encode.color_count import find_colors
 
 _COLORS_CEILING = 256  # of a PNG palette
+_BLOCK_PIXELS = 1 << 14
 _SAMPLE_PIXELS = 1024  # px that are checked before all are
 # Odd multipliers of a multiplicative hash (Knuth, TAOCP 3, 6.4), from the golden ratio; the first that fits is used.
 _HASH_MULTIPLIERS = tuple(number * 0x9E3779B1 % (1 << 32) | 1 for number in range(1, 33))
@@ -32,25 +33,25 @@ def index_colors(image: Image.Image, pixels: NDArray[np.uint8]) -> IndexedImage 
     keys = sample.astype(np.uint32) @ (1 << np.arange(0, 8 * channels, 8, dtype=np.uint32))
     if len(np.unique(keys)) > _COLORS_CEILING:
         return None
-    rgba = image.convert("RGBA")
-    found = find_colors(rgba, _COLORS_CEILING)
+    found = find_colors(image, _COLORS_CEILING)
     if found is None:
         return None
     # Transparent colours come first: the tRNS chunk may leave out the opaque ones after them.
     colors = np.array(sorted(map(tuple, found.tolist()), key=lambda color: (color[3], color)), np.uint8)
-    lines = _index_scanlines(rgba, colors)
+    values = np.frombuffer(image.convert("RGBA").tobytes(), np.uint32).reshape(image.height, image.width)
+    lines = _index_scanlines(values, colors)
     if lines is None:
         return None
     alphas = colors[:, 3]
     return IndexedImage(colors[:, :3].tobytes(), alphas[alphas < 255].tobytes(), lines)
 
 
-def _index_scanlines(image: Image.Image, colors: NDArray[np.uint8]) -> memoryview | None:
-    """Return the index of each pixel of an RGBA image, each row after a zero byte (no filter).
+def _index_scanlines(values: NDArray[np.uint32], colors: NDArray[np.uint8]) -> memoryview | None:
+    """Return the index of each RGBA pixel (rows × columns), each row after a zero byte (no filter).
 
     A hash table without collisions maps colours to indices; None if no multiplier keeps the colours apart.
     """
-    keys = colors.view("<u4")[:, 0]
+    keys = colors.view(np.uint32)[:, 0]
     for multiplier in _HASH_MULTIPLIERS:
         hashes = keys * np.uint32(multiplier) >> np.uint32(16)
         if len(np.unique(hashes)) == len(hashes):
@@ -59,7 +60,11 @@ def _index_scanlines(image: Image.Image, colors: NDArray[np.uint8]) -> memoryvie
         return None
     table = np.zeros(1 << 16, np.uint8)
     table[hashes] = np.arange(len(keys))
-    values = np.frombuffer(image.tobytes(), "<u4").reshape(image.height, image.width)
-    lines = np.zeros((image.height, image.width + 1), np.uint8)
-    lines[:, 1:] = table[values * np.uint32(multiplier) >> np.uint32(16)]
+    height, width = values.shape
+    lines = np.zeros((height, width + 1), np.uint8)
+    step = max(1, _BLOCK_PIXELS // width)
+    for top in range(0, height, step):  # so that they stay in the processor's cache
+        part = values[top : top + step] * np.uint32(multiplier)
+        part >>= np.uint32(16)
+        lines[top : top + step, 1:] = table.take(part, mode="wrap")
     return lines.data

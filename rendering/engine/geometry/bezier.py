@@ -75,17 +75,7 @@ class Curves(NamedTuple):
         `transform` is applied in mm, then `zoom` px per mm. Curves that lie wholly to one side of `viewport` become
         single lines: coverage inside it stays the same.
         """
-        matrix = (
-            np.array(
-                [
-                    [transform.cos, transform.sin, 0],
-                    [-transform.sin, transform.cos, 0],
-                    [transform.x, transform.y, 1 / zoom],
-                ]
-            )
-            * zoom
-        )
-        points = self.points @ matrix
+        points = _transform_points(self.points, transform, zoom)
         count = _count_lines(points, tolerance, viewport)
         before = np.cumsum(count) - count
         p0, p1, p2, p3 = points[:, 0], points[:, 1], points[:, 2], points[:, 3]
@@ -106,6 +96,16 @@ class Curves(NamedTuple):
         (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
         margin = rough if len(points) > len(self.points) else 0.0
         return Rect(left - margin, top - margin, right + margin, bottom + margin)
+
+
+def _transform_points(points: FloatArray, transform: Transform, zoom: float) -> FloatArray:
+    """Return homogeneous points in px.
+
+    As sums of products: a matrix product is left to BLAS, which rounds in another order on another processor.
+    """
+    x, y, w = points[..., 0], points[..., 1], points[..., 2]
+    cos, sin, right, down = (value * zoom for value in transform)
+    return np.stack([cos * x - sin * y + right * w, sin * x + cos * y + down * w, w], axis=-1)
 
 
 def _close_contours(verbs: list[int]) -> IntArray:

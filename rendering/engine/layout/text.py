@@ -9,7 +9,7 @@ from rendering.engine.geometry.rect import Rect, bounding_rect
 from rendering.engine.geometry.transform import Transform
 from rendering.engine.layout.context import LayoutContext
 from rendering.engine.layout.placed import Part, PlacedLayer, is_seen
-from rendering.engine.raster.background import sample_color
+from rendering.engine.raster.background import PlacedBackground, sample_color
 from rendering.engine.raster.glyph_outlines import outline_glyphs
 from rendering.engine.raster.glyphs import TextOrigin
 from rendering.engine.raster.overlaps import separate_overlaps
@@ -43,7 +43,8 @@ class TextLayer(PlacedLayer):
     y: float
     box: Rect
     color: RGB
-    background_color: RGB | None
+    background: PlacedBackground
+    product_color: RGB | None
     paragraphs: tuple[Paragraph, ...]
     cut_count: int  # characters that an ellipsis replaces
     cut_words: tuple[str, ...]  # words that the end of a line cuts
@@ -63,6 +64,11 @@ class TextLayer(PlacedLayer):
         """The letters widened by the outline on every side, at the same positions; none without an outline."""
         outline = self.source.outline
         return outline_glyphs(self.block.runs, outline.width / self.size) if outline else ()
+
+    @cached_property
+    def background_color(self) -> RGB | None:
+        """The colour of the background, or of the product, at the middle of the box; None if it is not known."""
+        return sample_color(self.background, *self.transform.map_point(*self.box.center)) or self.product_color
 
     @cached_property
     def ink(self) -> Rect | None:
@@ -152,7 +158,6 @@ def place_layer(index: int, layer: Text, context: LayoutContext, transform: Tran
     frame = _build_frame(layer, inner, unit, faces[0])
     fitted = _fit_text(layer, paragraphs, frame)
     x, y = _align_block(fitted, inner, layer, frame.anchor)
-    background_color = sample_color(context.background, *transform.map_point(*box.center)) or context.spec.product_color
     return TextLayer(
         index=index,
         source=layer,
@@ -164,12 +169,20 @@ def place_layer(index: int, layer: Text, context: LayoutContext, transform: Tran
         x=x,
         y=y,
         box=box,
-        color=_resolve_color(layer, background_color),
-        background_color=background_color,
+        color=_resolve_color(layer, context, transform.map_point(*box.center)),
+        background=context.background,
+        product_color=context.spec.product_color,
         paragraphs=paragraphs,
         cut_count=fitted.cut_count,
         cut_words=fitted.cut_words,
     )
+
+
+def _resolve_color(layer: Text, context: LayoutContext, center: tuple[float, float]) -> RGB:
+    if layer.color != "auto":
+        return parse_hex(layer.color)
+    beneath = sample_color(context.background, *center) or context.spec.product_color
+    return choose_ink(beneath) if beneath else BLACK
 
 
 def _build_frame(layer: Text, room: Rect, unit: float, face: Face) -> TextFrame:
@@ -177,12 +190,6 @@ def _build_frame(layer: Text, room: Rect, unit: float, face: Face) -> TextFrame:
     anchor = Anchor(valign, face.letter_extents, size, room.height) if valign in {"baseline", "cap"} else None
     line_height = None if layer.line_height == "auto" else layer.line_height
     return TextFrame(room.width, room.height, size, layer.min_size * unit, layer.align, line_height, anchor)
-
-
-def _resolve_color(layer: Text, background_color: RGB | None) -> RGB:
-    if layer.color != "auto":
-        return parse_hex(layer.color)
-    return BLACK if background_color is None else choose_ink(background_color)
 
 
 def _apply_axes(font: Font, layer: Text) -> Font:

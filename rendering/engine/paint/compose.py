@@ -12,7 +12,6 @@ from rendering.engine.layout.placed import Layout, PlacedLayer
 from rendering.engine.paint.canvas import Canvas, ColorCanvas
 from rendering.engine.paint.flat_canvas import FlatCanvas
 from rendering.engine.paint.layer import draw_layer, draw_scanlines, paint_layer
-from rendering.engine.paint.over import ArrayImage
 from rendering.engine.raster.background import paint_background
 from rendering.engine.values import never_stop
 
@@ -36,11 +35,7 @@ def compose_canvas(
 
     def paint_rows(top: int, rows: int) -> Image.Image:
         band_viewport = Viewport(zoom, 0, top, width, rows)
-        band = (
-            ArrayImage.create(width, rows)
-            if layout.background.is_transparent
-            else paint_background(layout.background, band_viewport)
-        )
+        band = paint_background(layout.background, band_viewport)
         for layer in layers:
             check_stop()
             draw_layer(band, layer, band_viewport)

@@ -17,9 +17,13 @@ Fragment: TypeAlias = tuple[Paint, Image.Image, Viewport]
 
 def fade_mask(mask: Image.Image, opacity: float) -> Image.Image:
     """Return the mask scaled by an opacity."""
-    return mask if opacity == 1 else mask.point(_scale_levels(opacity))
+    if opacity == 1:
+        return mask
+    # Pillow's `point` would round the 256 levels anew for each mask.
+    faded = mask.tobytes().translate(_scale_levels(opacity))
+    return Image.frombuffer("L", mask.size, faded, "raw", "L", 0, 1)
 
 
 @functools.lru_cache(64)
-def _scale_levels(opacity: float) -> tuple[int, ...]:
-    return tuple(round(value * opacity) for value in range(256))
+def _scale_levels(opacity: float) -> bytes:
+    return bytes(round(value * opacity) for value in range(256))

@@ -4,6 +4,7 @@ Written by hand because Pillow blurs with 8 bits, whose steps in the soft end of
 """
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,19 +48,43 @@ def _blur_rows(values: IntArray, widths: list[int]) -> IntArray:
 
 def enlarge_mask(values: IntArray, opacity: float, part: Viewport, target: Viewport, reduction: float) -> Image.Image:
     """Return the mask of `target` from values of `part`, a viewport `reduction` times (a power of two) as coarse."""
-    faded = np.pad(values, 1) * opacity if opacity != 1 else np.pad(values, 1)
     left = target.left / reduction - part.left + 1  # px of the padded values
     right = left + target.width / reduction
+    # Only the rows that are seen: for the blur, there are more.
+    first_row = max(0, math.floor(target.top / reduction) - part.top - 1)
+    last_row = math.ceil((target.top + target.height) / reduction) - part.top + 2
+    faded = np.pad(values, 1)[first_row : last_row + 2] * opacity
     result = np.empty((target.height, target.width), np.uint8)
     for parity, threshold in ((0, 0.5 - QUARTER), (1, 0.5 + QUARTER)):
         first = (parity - target.top) % 2
-        count = len(result[first::2])
-        if not count:
+        if first >= target.height:
             continue
         levels = Image.fromarray(((faded + threshold * _UNIT) / _UNIT).astype(np.uint8))
         # Horizontally, then vertically: at once Pillow would choose the order by the sizes, and rounding would differ.
         rows = levels.resize((target.width, levels.height), Image.Resampling.BILINEAR, (left, 0, right, levels.height))
-        top = (target.top + first - 0.5) / reduction - part.top + 1
-        box = (0, top, target.width, top + 2 * count / reduction)
-        result[first::2] = np.asarray(rows.resize((target.width, count), Image.Resampling.BILINEAR, box))
+        top = 2 * (target.top + first) - 1 - 2 * int(reduction) * (part.top - 1 + first_row)
+        _enlarge_rows(np.asarray(rows), result[first::2], top, int(reduction))
     return Image.fromarray(result)
+
+
+def _enlarge_rows(rows: NDArray[np.uint8], result: NDArray[np.uint8], top: int, reduction: int) -> None:
+    """Write every other row of `rows` enlarged `reduction` times, with the rounding of Pillow's bilinear filter.
+
+    `top` is the upper edge of the first row's part, in halves of a px of the result, from the upper edge of `rows`.
+    """
+    unit = 2 * reduction  # the weights of two neighbours are whole numbers of which this is the sum
+    # The product of a level and the sum must fit.
+    wide: NDArray[Any] = rows.astype(np.uint16 if unit <= 256 else np.uint32)
+    half, bits = wide.dtype.type(reduction), wide.dtype.type(unit.bit_length() - 1)
+    period = max(1, reduction // 2)  # rows of the result after which weights repeat, a row of `rows` lower
+    for phase in range(min(period, len(result))):
+        ours = result[phase::period]
+        # The middle of the px, less half a px of `rows`.
+        upper, weight = divmod(top + 4 * phase + 2 - reduction, unit)
+        places = np.clip(np.arange(upper, upper + len(ours) + 1), 0, len(rows) - 1)
+        near = wide[places[0] : places[-1] + 1] if places[-1] - places[0] == len(ours) else wide[places]
+        mixed = near[:-1] * wide.dtype.type(unit - weight)
+        mixed += near[1:] * wide.dtype.type(weight)
+        mixed += half
+        mixed >>= bits
+        ours[...] = mixed

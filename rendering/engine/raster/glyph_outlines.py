@@ -5,15 +5,17 @@ Where the outlines of two letters meet, their edges run through the same px; as 
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pathops
 
-from rendering.engine.geometry.bezier import Curves
+from rendering.engine.geometry.bezier import Curves, FloatArray
 from rendering.engine.geometry.transform import Transform
 from rendering.engine.raster.outline_font import encode_outline
-from rendering.engine.raster.overlaps import PlacedGlyph, find_store
+from rendering.engine.raster.outline_store import OutlineStore, PlacedGlyph, WidenedOutline, find_store
 from rendering.engine.text.fonts import Face
 from rendering.engine.text.shaping import GlyphRun
 from rendering.engine.text.truetype import COORDINATE_LIMIT, build_font
@@ -29,6 +31,15 @@ _WIDTH_TOLERANCE = 0.002  # of a width
 _WIDTH_STEPS = 512  # widths of an octave that are told apart: a thousandth of the width
 
 Letter = tuple[GlyphRun, PlacedGlyph]
+Bounds = tuple[float, float, float, float]
+
+
+class _Shape(NamedTuple):
+    """A widened letter at its place; `bounds` are left, low, right, high."""
+
+    path: pathops.Path
+    bounds: Bounds
+    point_count: int
 
 
 def outline_glyphs(runs: Sequence[GlyphRun], width: float) -> tuple[GlyphRun, ...]:
@@ -45,7 +56,7 @@ def outline_glyphs(runs: Sequence[GlyphRun], width: float) -> tuple[GlyphRun, ..
         _, (_, x, y, _, _) = together[0]
         shapes = [_place_widened(letter, width, x, y, unit) for letter in together]
         tangled = any(find_store(run).is_tangled(glyph[0]) for run, glyph in together)
-        for path in shapes if tangled or _is_costly(shapes) else _unite_shapes(shapes):
+        for path in _separate(shapes) if tangled or _is_costly(shapes) else _unite_shapes(shapes):
             left, low, right, high = path.controlPointBounds
             zoom = COORDINATE_LIMIT / (1 + max(-left, -low, right, high, right - left, high - low))
             if glyph := encode_outline(path, zoom):
@@ -57,13 +68,14 @@ def outline_glyphs(runs: Sequence[GlyphRun], width: float) -> tuple[GlyphRun, ..
     return tuple(GlyphRun(face, scale, (glyph,)) for scale, glyph in places)
 
 
-def _place_widened(letter: Letter, width: float, x: float, y: float, unit: float) -> pathops.Path:
+def _place_widened(letter: Letter, width: float, x: float, y: float, unit: float) -> _Shape:
     """Return a widened glyph at its place, in units of `unit` ems from (x, y), y up."""
     run, (glyph, glyph_x, glyph_y, cos, sin) = letter
     scale = run.scale / unit
     matrix = (cos * scale, -sin * scale, sin * scale, cos * scale)
     widened = _find_widened(run, glyph, _round_width(width / run.scale))
-    return widened.transform(*matrix, (glyph_x - x) / unit, (glyph_y - y) / unit)
+    path = widened.path.transform(*matrix, (glyph_x - x) / unit, (glyph_y - y) / unit)
+    return _Shape(path, path.bounds, widened.point_count)
 
 
 def _round_width(width: float) -> float:
@@ -72,36 +84,36 @@ def _round_width(width: float) -> float:
     return math.ldexp(round(fraction * 2 * _WIDTH_STEPS) / (2 * _WIDTH_STEPS), octave)
 
 
-def _find_widened(run: GlyphRun, glyph: int, width: float) -> pathops.Path:
-    """Return a glyph and `width` font units around it; it must not be changed."""
+def _find_widened(run: GlyphRun, glyph: int, width: float) -> WidenedOutline:
+    """Return a glyph and `width` font units around it."""
     store = find_store(run)
     widened = store.widened.get((glyph, width))
     if widened is None:
-        outline = store.find_outline(glyph)
         # A tangled glyph cannot be read anyhow, and its stroke may take Skia minutes.
-        widened = outline if store.is_tangled(glyph) else _widen_outline(outline, width)
-        store.widened[glyph, width] = widened
+        path = store.find_outline(glyph) if store.is_tangled(glyph) else _widen_outline(store, glyph, width)
+        widened = store.widened[glyph, width] = WidenedOutline(path, len(path.points))
     return widened
 
 
-def _widen_outline(letter: pathops.Path, width: float) -> pathops.Path:
-    """Return an outline without overlaps and `width` units around it."""
+def _widen_outline(store: OutlineStore, glyph: int, width: float) -> pathops.Path:
+    """Return a glyph's outline without overlaps and `width` units around it."""
     scale = min(1.0, _WIDTH_LIMIT / width)
-    letter, width = letter.transform(scale, 0, 0, scale), width * scale
+    letter, width = store.find_outline(glyph).transform(scale, 0, 0, scale), width * scale
     stroke = pathops.Path(letter)
     stroke.stroke(2 * width, pathops.LineCap.ROUND_CAP, pathops.LineJoin.ROUND_JOIN, _MITER_LIMIT)
-    widened = _unite_stroke(stroke, letter, width)
+    edges = _LetterEdges(letter, lambda: store.find_curves(glyph), scale, width)
+    widened = _unite_stroke(stroke, edges)
     if widened is None or _differ(widened.bounds, stroke.bounds):
         widened = stroke
         widened.convertConicsToQuads()
     return widened.transform(1 / scale, 0, 0, 1 / scale)
 
 
-def _unite_stroke(stroke: pathops.Path, letter: pathops.Path, width: float) -> pathops.Path | None:
+def _unite_stroke(stroke: pathops.Path, letter: "_LetterEdges") -> pathops.Path | None:
     united = pathops.Path(stroke)
     try:
         united.simplify(fix_winding=False, keep_starting_points=False)
-        return _fill_stroke(united, letter, width)
+        return _fill_stroke(united, letter)
     except pathops.PathOpsError:
         return None
 
@@ -110,13 +122,17 @@ def _differ(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
     return any(abs(a - b) > _BOUNDS_TOLERANCE for a, b in zip(one, other, strict=True))
 
 
-def _fill_stroke(stroke: pathops.Path, letter: pathops.Path, width: float) -> pathops.Path:
+def _fill_stroke(stroke: pathops.Path, letter: "_LetterEdges") -> pathops.Path:
     """Return a stroke without the holes that its letter fills; outer contours clockwise, holes the other way.
 
     Skia's stroke also has holes that are none, where it is wider than a dot or a counter: their edges are less than
-    `width` from the letter.
+    the stroke's width from the letter.
     """
     contours = list(stroke.contours)
+    if len(contours) == 1:
+        stroke.convertConicsToQuads()
+        stroke.clockwise = True
+        return stroke
     around = [
         [number for number, other in enumerate(contours) if other is not contour and other.contains(start)]
         for contour in contours
@@ -126,7 +142,7 @@ def _fill_stroke(stroke: pathops.Path, letter: pathops.Path, width: float) -> pa
         contour.convertConicsToQuads()
     is_hole = [len(others) % 2 == 1 for others in around]
     kept = [
-        not hole or (not letter.contains(contour.firstPoints[0]) and _is_beyond(contour, letter, width))
+        not hole or (not letter.path.contains(contour.firstPoints[0]) and letter.is_within(contour))
         for contour, hole in zip(contours, is_hole, strict=True)
     ]
     filled = pathops.Path()
@@ -138,46 +154,66 @@ def _fill_stroke(stroke: pathops.Path, letter: pathops.Path, width: float) -> pa
     return filled
 
 
-def _is_beyond(contour: pathops.Path, letter: pathops.Path, width: float) -> bool:
-    """Tell whether no point of a contour is nearer than `width` to the letter's edge."""
-    points = np.array([steps[-1] for _, steps in contour.segments if steps and steps[-1]] or contour.points)
-    corners, starts = Curves.from_path(letter, 1.0).to_polygons(Transform(), 1.0, width * _WIDTH_TOLERANCE)
-    following = np.arange(1, len(corners) + 1)
-    following[np.append(starts[1:], len(corners)) - 1] = starts
-    along = corners[following] - corners
-    to_points = points[:, None] - corners
-    lengths = np.maximum((along**2).sum(axis=1), 1e-12)
-    fraction = np.clip((to_points * along).sum(axis=2) / lengths, 0, 1)
-    distances = np.linalg.norm(to_points - fraction[:, :, None] * along, axis=2)
-    return bool(distances.min() > width * (1 - 3 * _WIDTH_TOLERANCE) - _BOUNDS_TOLERANCE / 2)
+class _LetterEdges:
+    """The edges of a letter, by which it is told whether a hole of its stroke is one."""
+
+    def __init__(self, path: pathops.Path, find_curves: Callable[[], Curves], scale: float, width: float) -> None:
+        self.path, self._find_curves, self._scale, self._width = path, find_curves, scale, width
+
+    def is_within(self, contour: pathops.Path) -> bool:
+        """Tell whether no point of a contour is nearer than the stroke's width to the letter's edge."""
+        ends = [steps[-1] for _, steps in contour.segments if steps and steps[-1]] or contour.points
+        points = np.array(ends).T[:, :, None]
+        (x, y), (along_x, along_y), lengths = self._lines
+        to_x, to_y = points[0] - x, points[1] - y
+        fraction = np.clip((to_x * along_x + to_y * along_y) / lengths, 0, 1)
+        to_x -= fraction * along_x
+        to_y -= fraction * along_y
+        nearest = math.sqrt(float((to_x * to_x + to_y * to_y).min()))
+        return nearest > self._width * (1 - 3 * _WIDTH_TOLERANCE) - _BOUNDS_TOLERANCE / 2
+
+    @cached_property
+    def _lines(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """The beginnings of lines in place of the edge, the ways along them (2, n), and their squared lengths."""
+        corners, starts = self._find_curves().to_polygons(Transform(), self._scale, self._width * _WIDTH_TOLERANCE)
+        following = np.arange(1, len(corners) + 1)
+        following[np.append(starts[1:], len(corners)) - 1] = starts
+        along = (corners[following] - corners).T
+        return corners.T, along, np.maximum((along * along).sum(axis=0), 1e-12)
 
 
-def _is_costly(shapes: Sequence[pathops.Path]) -> bool:
+def _is_costly(shapes: Sequence[_Shape]) -> bool:
     """Tell whether Skia might take seconds to unite shapes: each lies over many others, or they have many points."""
-    if sum(len(shape.points) for shape in shapes) > _POINTS_TOGETHER:
+    if sum(shape.point_count for shape in shapes) > _POINTS_TOGETHER:
         return True
-    boxes = [shape.bounds for shape in shapes]
-    left, low = min(box[0] for box in boxes), min(box[1] for box in boxes)
-    right, high = max(box[2] for box in boxes), max(box[3] for box in boxes)
-    covered = sum((box[2] - box[0]) * (box[3] - box[1]) for box in boxes)
+    left, low, right, high = _bound_shapes(shapes)
+    covered = sum((box[2] - box[0]) * (box[3] - box[1]) for _, box, _ in shapes)
     return bool(covered > _DEPTH_TOGETHER * (right - left) * (high - low))
 
 
-def _unite_shapes(shapes: Sequence[pathops.Path]) -> Iterator[pathops.Path]:
+def _bound_shapes(shapes: Sequence[_Shape]) -> Bounds:
+    lefts, lows, rights, highs = zip(*(shape.bounds for shape in shapes), strict=True)
+    return min(lefts), min(lows), max(rights), max(highs)
+
+
+def _separate(shapes: Sequence[_Shape]) -> Iterator[pathops.Path]:
+    return (shape.path for shape in shapes)
+
+
+def _unite_shapes(shapes: Sequence[_Shape]) -> Iterator[pathops.Path]:
     """Yield one shape that is all of the given ones, or these if Skia cannot tell."""
     if len(shapes) == 1:
-        yield shapes[0]
+        yield shapes[0].path
         return
     united = pathops.Path()
     for shape in shapes:
-        united.addPath(shape)
-    bounds = united.bounds
+        united.addPath(shape.path)
     try:
         united.simplify(fix_winding=True, keep_starting_points=False, clockwise=True)
     except pathops.PathOpsError:
-        yield from shapes
+        yield from _separate(shapes)
         return
-    if _differ(united.bounds, bounds):
-        yield from shapes
+    if _differ(united.bounds, _bound_shapes(shapes)):
+        yield from _separate(shapes)
     else:
         yield united

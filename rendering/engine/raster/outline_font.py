@@ -29,30 +29,7 @@ def encode_outline(path: pathops.Path, zoom: float, bend: float = math.inf) -> b
     HarfBuzz draws what bends less than 1/16 px as a line. None if the path is too large for 16 bits, in which glyf
     holds coordinates, their differences and the numbers of points.
     """
-    points: list[Point] = []
-    flags, ends = bytearray(), []
-    # Unlike `path.verbs`, segments are plain strings, and quadratic curves that continue each other are one segment.
-    for method, steps in path.segments:
-        if method in {"closePath", "endPath"}:
-            ends.append(len(points) - 1)
-            continue
-        if method == "curveTo":
-            steps = tuple(_approximate_cubic(points[-1], *steps))  # noqa: PLW2901
-            flags += (_OFF + _ON) * _CUBIC_PIECES
-        elif method != "qCurveTo":
-            flags += _ON
-        else:
-            if steps[-1] is None:  # a contour without a point on the curve
-                points.append(_find_middle(steps[-2], steps[0]))
-                flags += _ON
-                steps = (*steps[:-1], points[-1])  # noqa: PLW2901
-            if bend < math.inf:
-                for *controls, end in _split_quadratic(points[-1], steps, 4 * bend):
-                    flags += _OFF * len(controls) + _ON
-                    points += (*controls, end)
-                continue
-            flags += _OFF * (len(steps) - 1) + _ON
-        points += steps
+    points, flags, ends = _list_points(path, bend)
     if not points:
         return b""
     places = _round_long(points, zoom) if len(points) > _LONG else _round_short(points, zoom)
@@ -62,6 +39,34 @@ def encode_outline(path: pathops.Path, zoom: float, bend: float = math.inf) -> b
     count = len(ends)
     data = b"".join((struct.pack(f">5h{count}HH", count, *bounds, *ends, 0), flags, deltas))
     return data + bytes(-len(data) % 4)
+
+
+def _list_points(path: pathops.Path, bend: float) -> tuple[list[Point], bytes, list[int]]:
+    """Return the points of a path, a glyf flag for each, and the index of each contour's last point."""
+    points: list[Point] = []
+    flags: list[bytes] = []
+    ends: list[int] = []
+    # Unlike `path.verbs`, segments are plain strings, and quadratic curves that continue each other are one segment.
+    for method, steps in path.segments:
+        if method == "qCurveTo":
+            curve = steps
+            if steps[-1] is None:  # a contour without a point on the curve
+                points.append(_find_middle(steps[-2], steps[0]))
+                flags.append(_ON)
+                curve = (*steps[:-1], points[-1])
+            pieces = _split_quadratic(points[-1], curve, 4 * bend) if bend < math.inf else (curve,)
+            for piece in pieces:
+                flags.append(_OFF * (len(piece) - 1) + _ON)
+                points += piece
+        elif method in {"closePath", "endPath"}:
+            ends.append(len(points) - 1)
+        elif method == "curveTo":
+            flags.append((_OFF + _ON) * _CUBIC_PIECES)
+            points += _approximate_cubic(points[-1], *steps)
+        else:
+            flags.append(_ON)
+            points += steps
+    return points, b"".join(flags), ends
 
 
 def _round_short(points: Sequence[Point], zoom: float) -> tuple[Bounds, bytes] | None:
@@ -79,11 +84,12 @@ def _round_short(points: Sequence[Point], zoom: float) -> tuple[Bounds, bytes] |
 
 def _round_long(points: Sequence[Point], zoom: float) -> tuple[Bounds, bytes] | None:
     """Return the same for many points."""
-    places = np.rint(np.array(points) * zoom).astype(np.int64)
+    places = np.rint(np.fromiter(itertools.chain.from_iterable(points), float, 2 * len(points)) * zoom).reshape(-1, 2)
     (left, low), (right, high) = places.min(axis=0).tolist(), places.max(axis=0).tolist()
     if max(-left, -low, right, high, right - left, high - low) > COORDINATE_LIMIT:
         return None
-    return (left, low, right, high), np.diff(places, axis=0, prepend=[[0, 0]]).astype(">i2").T.tobytes()
+    places[1:] -= places[:-1].copy()
+    return (int(left), int(low), int(right), int(high)), places.T.astype(">i2").tobytes()
 
 
 def _split_quadratic(start: Point, steps: Sequence[Point], bend: float) -> Iterator[list[Point]]:
@@ -136,12 +142,21 @@ def measure_outline(path: pathops.Path) -> tuple[float, float]:
 
 def _approximate_cubic(p0: Point, p1: Point, p2: Point, p3: Point) -> Iterator[Point]:
     """Yield the control point and the end of each of the parabolas that replace a cubic curve."""
-    curve = np.array([p0, p1, p2, p3])
-    bend = np.array([[1, 0, 0, 0], [-3, 3, 0, 0], [3, -6, 3, 0], [-1, 3, -3, 1]]) @ curve
+    # As sums of products of plain numbers: numpy leaves a matrix product to BLAS, which rounds as the processor suits.
+    (xs, dxs), (ys, dys) = (_sample_cubic(*coordinates) for coordinates in zip(p0, p1, p2, p3, strict=True))
+    step = 1 / _CUBIC_PIECES / 4  # the mean of what the tangents at both ends ask for
     for number in range(_CUBIC_PIECES):
-        start, end = number / _CUBIC_PIECES, (number + 1) / _CUBIC_PIECES
-        (x0, y0), (x1, y1) = (np.array([1, t, t * t, t**3]) @ bend for t in (start, end))
-        (dx0, dy0), (dx1, dy1) = (np.array([0, 1, 2 * t, 3 * t * t]) @ bend for t in (start, end))
-        step = (end - start) / 4  # the mean of what the tangents at both ends ask for
+        (x0, x1), (y0, y1) = xs[number : number + 2], ys[number : number + 2]
+        (dx0, dx1), (dy0, dy1) = dxs[number : number + 2], dys[number : number + 2]
         yield (x0 + x1) / 2 + (dx0 - dx1) * step, (y0 + y1) / 2 + (dy0 - dy1) * step
-        yield (float(x1), float(y1)) if number < _CUBIC_PIECES - 1 else p3
+        yield (x1, y1) if number < _CUBIC_PIECES - 1 else p3
+
+
+def _sample_cubic(p0: float, p1: float, p2: float, p3: float) -> tuple[list[float], list[float]]:
+    """Return one coordinate of a cubic curve at the ends of its pieces, and how fast it changes there."""
+    b, c, d = 3 * (p1 - p0), 3 * (p0 - 2 * p1 + p2), p3 - p0 + 3 * (p1 - p2)
+    places = [number / _CUBIC_PIECES for number in range(_CUBIC_PIECES + 1)]
+    return (
+        [((d * t + c) * t + b) * t + p0 for t in places],
+        [(3 * d * t + 2 * c) * t + b for t in places],
+    )

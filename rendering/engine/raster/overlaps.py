@@ -8,135 +8,19 @@ off again (decision 36). What a glyph or a pair needs is found once and kept wit
 """
 
 import math
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-import pathops
-
 from rendering.engine.geometry.rect import Rect
-from rendering.engine.raster.outline_font import encode_outline, measure_outline
+from rendering.engine.raster.outline_store import Neighbor, OutlineStore, PlacedGlyph, find_store
 from rendering.engine.text.fonts import Face
 from rendering.engine.text.shaping import GlyphRun
-from rendering.engine.text.truetype import build_font
 
-_OUTLINES_KEPT = 1024  # per face: unions and shared parts; each takes some hundred bytes
-_UNITS_PER_EM = 8000  # of outlines in memory, about; finer than any font's, and 16 bits reach four ems
-_AREA_TOLERANCE = 2e-4  # of a glyph's area; Skia's rounding is smaller, overlaps that can be seen are larger
-_SLIVER = 1e-6  # of a square em; a smaller shared part is not seen at any size
-_ROUNDNESS = 0.9  # the part of an outline that is curved, from which on HarfBuzz's error is seen
-_TANGLED = 20.0  # half perimeters of its bounds; a longer outline (letters have up to 15) takes Skia too long
 _HEAP = 8  # letters that another one overlaps; where there are more, they cannot be read, and are left as they are
-_BEND = 0.001  # ems; how far the middle of a curve may be from its chord, for 1/20 px at 48 px to the em
 _POSITION_STEPS = 16  # per font unit: how finely the places of two glyphs are told apart
 
-PlacedGlyph: TypeAlias = tuple[int, float, float, float, float]
-"""A glyph of a GlyphRun: id, x, y (ems, y up), cosine and sine of a clockwise rotation."""
 GlyphBox: TypeAlias = tuple[float, float, float, float, int, int]
 """The ink of a glyph: left, top, right, bottom (ems, y down), the number of its run and its position there."""
-
-
-Neighbor: TypeAlias = tuple[Face, int, tuple[float, float, float, float, float, float]]
-"""A face and a glyph as seen from another: the matrix takes its font units to the other's, y up."""
-
-
-class OutlineStore:
-    """What is drawn in place of a face's glyphs, or beside them, in a font in memory that grows with its use."""
-
-    def __init__(self, face: Face, scale: float) -> None:
-        self._face, self._scale = face, scale  # ems per font unit
-        # The inside is to the right of a TrueType contour, and to the left of a CFF contour.
-        self._clockwise = not {"CFF ", "CFF2"} & set(face.hb_font.face.table_tags)
-        zoom = _UNITS_PER_EM * scale
-        self._zoom = math.floor(zoom) if zoom > 1 else zoom  # a whole number keeps points where they are
-        self.widened: dict[tuple[int, float], pathops.Path] = {}  # by glyph and width, font units
-        self.drawn_directly: set[int] = set()  # glyphs, not their outlines here
-        self.tangled: set[int] = set()  # glyphs that are left as they are
-        self._unions: dict[int, pathops.Path] = {}
-        self._encoded: list[bytes] = []
-        self._ids: dict[Hashable, int | None] = {}
-        self._drawn: Face | None = None
-
-    @property
-    def is_full(self) -> bool:
-        """Whether a new one should take its place before the next text."""
-        return len(self._ids) + len(self.widened) >= _OUTLINES_KEPT
-
-    def draw_outlines(self, glyphs: Sequence[PlacedGlyph]) -> GlyphRun:
-        """Return a run of outlines by their ids."""
-        if self._drawn is None:
-            self._drawn = Face(self._face.name, build_font(self._encoded), _UNITS_PER_EM)
-        return GlyphRun(self._drawn, self._scale / self._zoom, tuple(glyphs))
-
-    def find_union(self, glyph: int) -> int | None:
-        """Return the outline to draw in place of a glyph, None to draw the glyph itself.
-
-        It is the union of contours that overlap or run the wrong way, or has finer curves than a round letter.
-        """
-        if glyph not in self._ids:
-            outline, union = self._face.find_outline(glyph), None
-            length, roundness = measure_outline(outline)
-            if length > _TANGLED:
-                self.tangled.add(glyph)
-            elif union := _unite_contours(outline, clockwise=self._clockwise):
-                self._unions[glyph] = union
-            is_round = roundness > _ROUNDNESS and glyph not in self.tangled
-            self._keep(glyph, union or (outline if is_round else None))
-            if self._ids[glyph] is None:
-                self.drawn_directly.add(glyph)
-        return self._ids[glyph]
-
-    def is_tangled(self, glyph: int) -> bool:
-        """Tell whether a glyph crosses itself so often that it is left as it is."""
-        self.find_union(glyph)
-        return glyph in self.tangled
-
-    def find_outline(self, glyph: int) -> pathops.Path:
-        """Return a glyph's outline without overlaps; it must not be changed."""
-        self.find_union(glyph)
-        return self._unions[glyph] if glyph in self._unions else self._face.find_outline(glyph)
-
-    def find_shared(self, glyph: int, neighbors: Sequence[Neighbor]) -> int | None:
-        """Return the outline of what a glyph shares with others, in the opposite direction; None if that is nothing.
-
-        It is found once for the same ids and matrices, so all neighbours must be of this store's face, or never again.
-        """
-        key = glyph, tuple((other, matrix) for _, other, matrix in neighbors)
-        if key not in self._ids:
-            others = pathops.Path()
-            for face, other, matrix in neighbors:
-                others.addPath(face.find_outline(other).transform(*matrix))
-            shared = _intersect_paths(self._face.find_outline(glyph), others, clockwise=not self._clockwise)
-            self._keep(key, shared if shared and shared.area * self._scale**2 > _SLIVER else None)
-        return self._ids[key]
-
-    def _keep(self, key: Hashable, path: pathops.Path | None) -> None:
-        encoded = encode_outline(path, self._zoom, _BEND / self._scale) if path else None
-        self._ids[key] = len(self._encoded) if encoded else None
-        if encoded:
-            self._encoded.append(encoded)
-            self._drawn = None
-
-
-def _unite_contours(path: pathops.Path, *, clockwise: bool) -> pathops.Path | None:
-    """Return the union of a path's contours; None if the path already is one, or if Skia cannot tell."""
-    united = pathops.Path(path)
-    try:
-        united.simplify(fix_winding=True, keep_starting_points=False, clockwise=clockwise)
-    except pathops.PathOpsError:
-        return None
-    area = united.area
-    if not area or (abs(path.area - area) <= _AREA_TOLERANCE * area and path.clockwise == clockwise):
-        return None
-    lost = max(abs(one - other) for one, other in zip(path.bounds, united.bounds, strict=True))
-    return united if lost < 1 else None
-
-
-def _intersect_paths(one: pathops.Path, other: pathops.Path, *, clockwise: bool) -> pathops.Path | None:
-    operator = pathops.PathOp.INTERSECTION
-    try:
-        return pathops.op(one, other, operator, fix_winding=True, keep_starting_points=False, clockwise=clockwise)
-    except pathops.PathOpsError:
-        return None
 
 
 def separate_overlaps(runs: Sequence[GlyphRun]) -> tuple[GlyphRun, ...]:
@@ -171,15 +55,7 @@ def _unite_glyphs(run: GlyphRun) -> Iterator[GlyphRun]:
     if kept := tuple(glyph for glyph, union in zip(run.glyphs, unions, strict=True) if union is None):
         yield GlyphRun(run.face, run.scale, kept)
     united = [(union, *glyph[1:]) for glyph, union in zip(run.glyphs, unions, strict=True) if union is not None]
-    yield store.draw_outlines(united)
-
-
-def find_store(run: GlyphRun) -> OutlineStore:
-    """Return what is kept with the face of a run."""
-    store = run.face.outline_store
-    if not isinstance(store, OutlineStore) or store.is_full:
-        store = run.face.outline_store = OutlineStore(run.face, run.scale)
-    return store
+    yield from store.draw_outlines(united)
 
 
 def _measure_boxes(number: int, run: GlyphRun, boxes: list[GlyphBox]) -> None:
@@ -238,7 +114,7 @@ def _subtract_shared(
             drawn.append((shared, *glyph[1:]))
     for store, drawn in stores.values():
         if drawn:
-            yield store.draw_outlines(drawn)
+            yield from store.draw_outlines(drawn)
 
 
 def _holds_tangled(runs: Sequence[GlyphRun], number: int, position: int, others: Sequence[GlyphBox]) -> bool:

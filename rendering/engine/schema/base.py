@@ -109,6 +109,9 @@ class Layer(Strict):
     """A name for people; it does not change the drawing."""
     hidden: bool = False
     """A hidden layer is kept but not drawn."""
+    locked: bool = False
+    """A designer session can neither change, move nor remove a locked layer, nor lock one; only the shop can. It does
+    not change the drawing."""
     rotation: Degrees = 0
     """Degrees clockwise about the centre of the layer's box; a group rotates about its `center`."""
     opacity: Fraction = 1

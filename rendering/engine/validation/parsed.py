@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rendering.engine.color.srgb import RGB
-from rendering.engine.schema import AnyLayer, Placement, iter_leaves
+from rendering.engine.schema import AnyLayer, Group, Placement, iter_leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,14 @@ class DesignContents:
         """Texts, including duplicates."""
         return tuple(text for layer in self._iter_layers() for text in layer.texts)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to print on any placement: no background, and no layer that can be seen."""
+        return all(
+            content.background.type == "transparent" and not any(map(_is_visible, content.layers))
+            for content in self.by_placement.values()
+        )
+
     def uses(self, placement: str, *, is_default: bool) -> bool:
         """Return whether the design has anything on a product's placement."""
         return placement in self.by_placement or (is_default and "" in self.by_placement)
@@ -52,6 +60,12 @@ class DesignContents:
     def _iter_layers(self) -> Iterator[AnyLayer]:
         for content in self.by_placement.values():
             yield from iter_leaves(content.layers)
+
+
+def _is_visible(layer: AnyLayer) -> bool:
+    if layer.hidden or not layer.opacity:
+        return False
+    return any(map(_is_visible, layer.layers)) if isinstance(layer, Group) else True
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@ import subprocess
 import sys
 import zlib
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,3 +87,11 @@ def test_the_address_of_a_compressor_does_not_reach_the_bytes(before: int) -> No
         kept = deflate.deflater.compressobj(1)
         assert deflate_all(before, [(data, False)], 0) == stream
         del kept
+
+
+def test_rows_of_an_array_deflate_as_their_bytes() -> None:
+    rows = np.random.default_rng(2).integers(0, 3, (5, 70_001), np.uint8)  # a row is more than a stored block may hold
+    blocks: list[deflate.DataBlock] = [(rows.data, False), (rows.data, True)]
+    found = deflate_all(0, blocks, 0)
+    assert found == deflate_all(0, [(rows.tobytes(), noisy) for _, noisy in blocks], 0)
+    assert zlib.decompress(found) == 2 * rows.tobytes()

@@ -99,3 +99,15 @@ def _filters(image: Image.Image) -> set[int]:
     lines = zlib.decompress(stream)
     assert len(lines) == height * (1 + 3 * width)
     return set(lines[:: 1 + 3 * width])
+
+
+@pytest.mark.parametrize("spread", [3, 120])
+@pytest.mark.parametrize("box", [(0, 0, 1, 1), (0, 5, 60, 30), (17, 9, 18, 40), (59, 0, 60, 40), (20, 39, 40, 40)])
+def test_transparent_margins_are_read_back_unchanged(box: tuple[int, int, int, int], spread: int) -> None:
+    image = Image.new("RGBA", (60, 40))
+    image.paste(noise(box[2] - box[0], box[3] - box[1], "RGBA", spread), box[:2])
+    assert_read_back(image)
+
+
+def test_an_image_of_many_colors_may_be_wider_than_a_stored_block() -> None:
+    assert_read_back(noise(22_000, 3, "RGB", 9))

@@ -5,7 +5,8 @@ import pytest
 from PIL import Image
 
 from rendering.engine.paint.fragment import Paint
-from rendering.engine.paint.over import ArrayImage, composite_over
+from rendering.engine.paint.over import composite_over
+from rendering.engine.raster.array_image import ArrayImage
 
 SIDE = 48
 
@@ -39,6 +40,24 @@ def test_every_px_equals_pillows(kind: str, in_array: bool) -> None:
     found = as_array_image(picture) if in_array else picture.copy()
     composite_over(found, paint, mask, position)
     assert found.tobytes() == expected.tobytes()
+
+
+@pytest.mark.parametrize("kind", ["color", "image"])
+def test_a_layer_that_leaves_most_of_its_box_empty_equals_pillows(kind: str) -> None:
+    rng = np.random.default_rng(8)
+    size, picture = (900, 130), Image.new("RGBA", (1000, 200))
+    picture.paste((10, 200, 30, 150), (300, 20, 950, 120))
+    coverage = np.zeros(size[::-1], np.uint8)
+    for top, left in ((3, 0), (31, 255), (32, 256), (64, 511), (100, 840)):  # at the edges of blocks, and between
+        coverage[top : top + 20, left : left + 30] = rng.integers(0, 256, (20, 30))
+    mask = Image.fromarray(coverage)
+    paint: Paint = (200, 7, 90) if kind == "color" else Image.effect_noise(size, 90).convert("RGB")
+    source = (Image.new("RGB", size, paint) if isinstance(paint, tuple) else paint).convert("RGBA")
+    source.putalpha(mask)
+    found = as_array_image(picture)
+    composite_over(found, paint, mask, (40, 50))
+    picture.alpha_composite(source, (40, 50))
+    assert found.tobytes() == picture.tobytes()
 
 
 def test_an_empty_mask_changes_nothing() -> None:

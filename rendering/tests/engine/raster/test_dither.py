@@ -85,7 +85,8 @@ def test_the_files_of_dithered_gradients_are_hardly_larger(monkeypatch: pytest.M
 
     dithered, plain = total(), background._gradient_colors
     monkeypatch.setattr(background, "_gradient_colors", lambda stops, *_: plain(stops))
-    assert total() < dithered <= 1.15 * total()
+    # 15 %, and what flat colours gain more than patterns since their first row is deflated like the others.
+    assert total() < dithered <= 1.16 * total()
 
 
 def test_a_wide_shadow_has_no_step_of_a_level() -> None:
@@ -118,3 +119,10 @@ def test_the_pattern_is_fixed_to_the_frame() -> None:
         for moved in (0, 2)
     )
     assert one.crop((100, 101, 400, 401)).tobytes() == other.crop((100, 103, 400, 403)).tobytes()
+
+
+@pytest.mark.parametrize("axis", AXES, ids=str)
+def test_blocks_have_the_pixels_of_the_whole(axis: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = draw_image(gradient(axis, SLOW)).tobytes()
+    monkeypatch.setattr(background, "_BLOCK_PIXELS", 7 * SIDE)
+    assert draw_image(gradient(axis, SLOW)).tobytes() == whole

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rendering.engine.geometry.rect import Rect, bounding_rect
 from rendering.engine.geometry.viewport import Viewport
-from rendering.engine.raster import overlaps
+from rendering.engine.raster import outline_store
 from rendering.engine.raster.glyph_outlines import outline_glyphs
 from rendering.engine.raster.glyphs import TextOrigin, rasterize_glyphs
 from rendering.engine.raster.overlaps import separate_overlaps
@@ -114,7 +114,7 @@ def test_a_tangled_letter_is_drawn_without_waiting_for_its_union() -> None:
     runs = bend_letters(line, Circle(-1e-6, 0)).runs
     separate_overlaps(runs)
     stores = [run.face.outline_store for run in runs]
-    assert all(isinstance(store, overlaps.OutlineStore) and store.tangled for store in stores)
+    assert all(isinstance(store, outline_store.OutlineStore) and store.tangled for store in stores)
 
 
 def test_a_text_without_overlaps_is_drawn_as_it_is() -> None:
@@ -125,11 +125,11 @@ def test_a_text_without_overlaps_is_drawn_as_it_is() -> None:
 def test_what_a_face_has_drawn_before_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     runs = shape_runs("Pacifico-Regular", "Slow")
     origin, size = frame_runs(runs)
-    store = overlaps.OutlineStore
+    store = outline_store.OutlineStore
     before = draw_runs(separate_overlaps(runs), origin, size)
     separate_overlaps(shape_runs("Pacifico-Regular", "Quick brown fox"))
     assert (draw_runs(separate_overlaps(runs), origin, size) == before).all()
-    monkeypatch.setattr(overlaps, "_OUTLINES_KEPT", 0)  # always a new one
+    monkeypatch.setattr(outline_store, "_OUTLINES_KEPT", 0)  # always a new one
     assert (draw_runs(separate_overlaps(runs), origin, size) == before).all()
     assert isinstance(runs[0].face.outline_store, store)
 
