@@ -241,6 +241,7 @@ EVENTS_HEARTBEAT = env.EVENTS_HEARTBEAT
 EVENTS_STREAM_SECONDS = env.EVENTS_STREAM_SECONDS
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
+        "customify.accounts.preview_addresses.PreviewAddressAuthentication",
         "customify.accounts.authentication.BearerAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],

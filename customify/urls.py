@@ -9,6 +9,8 @@ from django.views.generic import RedirectView
 
 from customify.accounts import login_throttle
 from customify.accounts.api import Account
+from customify.accounts.limits_api import Limits
+from customify.accounts.preview_address_api import PreviewAddressViewSet
 from customify.accounts.session_api import SessionViewSet
 from customify.ops.health import livez, readyz
 from customify.web import error_pages
@@ -27,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", livez),
     path("readyz", readyz),
     *slash_routes("api/v1/account", Account.as_view(), "v1-account"),
+    *slash_routes("api/v1/limits", Limits.as_view(), "v1-limits"),
     *slash_routes(
         "api/v1/designs/<anyuuid:id>/sessions",
         SessionViewSet.as_view({"get": "list", "post": "create"}),
@@ -37,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         SessionViewSet.as_view({"delete": "destroy"}),
         "v1-design-session",
     ),
+    *slash_routes("api/v1/preview/urls", PreviewAddressViewSet.as_view({"post": "create"}), "v1-preview-urls"),
     path("api/v1/auth/login/", login_throttle.api_login),  # before REST framework's own, with the same name
     path("api/v1/", include("designs.api.urls")),
     path("api/v1", RedirectView.as_view(url="/api/v1/")),

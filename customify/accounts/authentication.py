@@ -30,10 +30,12 @@ class BearerAuthentication(BaseAuthentication):
         if secret.startswith(sessions.TOKEN_PREFIX):
             key, session = sessions.authenticate_session(secret, request._request)  # noqa: SLF001  # Django's own
             return key.user, session
+        if not secret:
+            raise AuthenticationFailed("There is no key after Bearer. Send one: Authorization: Bearer cfy_live_…")
         api_key = ApiKey.objects.find_by_secret(secret)
         if api_key is None:
             raise AuthenticationFailed(
-                "This API key is unknown, revoked or expired. Use a key that the admin lists as usable."
+                "This API key is unknown, revoked or expired. Use one that the admin lists as usable, without quotes."
             )
         if api_key.stale:  # type: ignore[attr-defined]  # set by find_by_secret
             api_key.record_use()

@@ -12,6 +12,7 @@ from customify.accounts.models import ApiKey
 from customify.accounts.scopes import has_needed_scope
 from customify.accounts.sessions import DesignerSession
 from designs.api.session_access import is_for_sessions
+from designs.api.tenants import signed_body
 
 
 class HasScope(IsAuthenticated):
@@ -38,7 +39,7 @@ class HasScope(IsAuthenticated):
 def _check_session_access(request: Request, view: Any) -> None:
     if getattr(view, "action", "") is None:
         return  # the view has no such method and answers 405
-    if is_for_sessions(view, str(request.method)):
-        return
+    if is_for_sessions(view, str(request.method)) or signed_body(request) is not None:
+        return  # a signed address is for one action, and no token opens that
     detail = "A designer session may preview, edit and finish its design, and upload and delete images for it; no more."
     raise PermissionDenied(detail, "not_for_sessions")

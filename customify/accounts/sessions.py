@@ -88,7 +88,7 @@ def _find_session(values: list[Any] | None) -> tuple[ApiKey, DesignerSession] | 
     """Return a usable key and the session that a token's values name; one query, none for a token that has expired."""
     match values:
         case [str(session_id), int(expires_at)] if expires_at > time.time():
-            return _find_recorded(session_id)
+            return find_recorded_session(session_id)
         case [int(key_id), str(design), int(number), list(origins), int(expires_at), bool(test)] if (
             expires_at > time.time()  # of the time before sessions had rows: it holds all it allows
         ):
@@ -98,7 +98,8 @@ def _find_session(values: list[Any] | None) -> tuple[ApiKey, DesignerSession] | 
     return None
 
 
-def _find_recorded(session_id: str) -> tuple[ApiKey, DesignerSession] | None:
+def find_recorded_session(session_id: str) -> tuple[ApiKey, DesignerSession] | None:
+    """Return a usable key and its session of this id (hexadecimal); None if it has expired or is revoked."""
     rows = _SESSION_LOOKUP.fetch_rows(id=UUID(hex=session_id))
     if not rows:
         return None

@@ -9,6 +9,7 @@ CORS_PATHS = (
     "/api/v1/designs/",
     "/api/v1/assets",
     "/api/v1/fonts",
+    "/api/v1/limits",
     "/api/v1/products",
     # Files on the local disk: a page that draws them on its own canvas may read it again only if they allow it.
     "/media/",

@@ -88,10 +88,16 @@ def load_env_file(base: Path) -> None:
 
     They go into `os.environ`, not into the model alone: boto3 reads variables of its own there, such as AWS_PROFILE.
 
-    Raises ImproperlyConfigured: ENV_FILE names a file that does not exist.
+    Raises ImproperlyConfigured: ENV_FILE names a file that does not exist, or the file cannot be read.
     """
     file = os.environ.get("ENV_FILE", str(base / ".env"))
     if os.environ.get("ENV_FILE") and not Path(file).is_file():
         raise ImproperlyConfigured(f"ENV_FILE names {file}, which is no file. Correct it, or set it empty for none.")
     if file and Path(file).is_file():
+        try:
+            Path(file).read_text(encoding="utf-8")  # read_env itself skips a file that it cannot read
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            message = f"{file} cannot be read: {reason}. Correct it or its permissions, or set ENV_FILE empty for none."
+            raise ImproperlyConfigured(message) from error
         environ.Env.read_env(file)

@@ -136,7 +136,7 @@ def check_database_url(raw: str) -> str:
 
 _EMPTY_IS_DEFAULT = BeforeValidator(use_default_if_empty)
 _FLAG = Explanation("{raw!r} is neither true nor false.", "Set {name}=true or {name}=false.")
-_RANGE = "number from {minimum:g} to {maximum:g}"
+_RANGE = "number from {minimum:.15g} to {maximum:.15g}"
 _DATABASE_HINT = "Set {name}=postgres://USER:PASSWORD@HOST:5432/NAME, or sqlite:///FILE to try things out."
 _CHOICE = Explanation("{raw!r} is not one of {expected}.", "Set {name}={default}, or another of these.")
 _URL_HINT = "Set {name} to a URL such as {default}."

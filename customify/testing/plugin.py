@@ -4,6 +4,7 @@ xdist's workers are child processes of the run: they get the servers from the en
 database and storage folder; pytest-django gives each its own PostgreSQL database.
 """
 
+import gc
 import os
 from collections.abc import Generator
 from pathlib import Path
@@ -17,6 +18,7 @@ from customify.testing.fixtures import empty_redis, postgres_url, process_env, r
 from customify.testing.network_guard import no_outside_connections
 from customify.testing.servers import BackingServers
 from customify.testing.spawn import spawn
+from customify.testing.static_files import static_files_found_once
 
 __all__ = [
     "empty_redis",
@@ -27,6 +29,7 @@ __all__ = [
     "s3_server",
     "server_env",
     "spawn",
+    "static_files_found_once",
 ]
 
 # With one of these pytest runs no test, so no servers are needed.
@@ -36,12 +39,24 @@ IDLE_OPTIONS = ("collectonly", "help", "version", "showfixtures", "show_fixtures
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, Any]:
     """Start the servers and set the environment; as a wrapper this runs before pytest-django loads the settings."""
+    gc.disable()  # until the tests are collected
     worker = environment.worker_number()
     if worker is None:
         _prepare_run(early_config)
     root = Path(os.environ[environment.ROOT_VARIABLE])
     os.environ.update(environment.process_variables(root, worker or 0, os.environ.get(environment.REDIS_VARIABLE)))
     return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, Any, Any]:
+    """Look for no garbage while the tests are loaded, and never look at them again: they live until the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)  # xdist may not be in use

@@ -16,9 +16,11 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+import structlog
 from django.conf import settings
 
 from customify.web.csp import BARE_POLICY
+from customify.web.request_id import REQUEST_ID_HEADER, choose_request_id
 from designs.api.errors import MEDIA_TYPE, BodyTooLarge, BodyTooSlow, NothingStored, ProblemError, Unavailable
 from designs.api.problems import build_problem
 from rendering.ingest.temporary import TemporaryFilesUnusable
@@ -38,9 +40,20 @@ BODY_SECONDS, BYTES_PER_SECOND = 30.0, 10_000  # a body may take so long, and lo
 log = logging.getLogger(__name__)
 
 
+def is_upload(path: str) -> bool:
+    """Tell whether files are uploaded to this path."""
+    return path.rstrip("/") == UPLOAD_PATH
+
+
 def get_body_limit(path: str) -> int:
     """Return the longest body for this path, in bytes."""
-    return settings.ASSET_MAX_BYTES if path.rstrip("/") == UPLOAD_PATH else settings.API_BODY_LIMIT
+    return settings.ASSET_MAX_BYTES if is_upload(path) else settings.API_BODY_LIMIT
+
+
+def refuse_length(path: str) -> BodyTooLarge:
+    """Return the refusal of a body that is too long for this path."""
+    limit = get_body_limit(path)
+    return BodyTooLarge.of_file(limit) if is_upload(path) else BodyTooLarge.of_json(limit)
 
 
 def exceeds_limit(length: str, limit: int) -> bool:
@@ -48,9 +61,10 @@ def exceeds_limit(length: str, limit: int) -> bool:
     return length.isascii() and length.isdigit() and (len(length) > 18 or int(length) > limit + MULTIPART_ALLOWANCE)
 
 
-def build_refusal(error: ProblemError) -> tuple[bytes, list[tuple[str, str]]]:
+def build_refusal(error: ProblemError, request_id: str) -> tuple[bytes, list[tuple[str, str]]]:
     """Return body and headers of a response that refuses a body."""
-    body = json.dumps(build_problem(error.status_code, error.code, str(error.detail), error.items)).encode()
+    problem = build_problem(error.status_code, error.code, str(error.detail), error.items)
+    body = json.dumps({**problem, "request_id": request_id}).encode()
     wait = [("Retry-After", str(int(error.wait)))] if isinstance(error, Unavailable) else []
     return body, [
         *wait,
@@ -58,7 +72,9 @@ def build_refusal(error: ProblemError) -> tuple[bytes, list[tuple[str, str]]]:
         ("Content-Length", str(len(body))),
         ("Content-Security-Policy", BARE_POLICY),
         ("X-Content-Type-Options", "nosniff"),
+        (REQUEST_ID_HEADER, request_id),
         ("Access-Control-Allow-Origin", "*"),  # so that a shop's page can show the reason; it reveals nothing
+        ("Access-Control-Expose-Headers", f"Retry-After, {REQUEST_ID_HEADER}"),
     ]
 
 
@@ -76,9 +92,9 @@ class BodyLimitMiddleware:
         limit = get_body_limit(scope["path"])
         lengths = [value.decode("latin-1") for name, value in scope["headers"] if name == b"content-length"]
         if any(exceeds_limit(length, limit) for length in lengths):
-            await _send_refusal(scope, BodyTooLarge(limit), receive, send)
+            await _send_refusal(scope, refuse_length(scope["path"]), receive, send)
             return
-        body = _LimitedBody(limit + MULTIPART_ALLOWANCE, receive, send)
+        body = _LimitedBody(scope["path"], receive, send)
         try:
             await self.application(scope, body.receive, body.send)
         except TemporaryFilesUnusable as error:
@@ -91,10 +107,11 @@ class BodyLimitMiddleware:
 class _LimitedBody:
     """Counts the bytes and the time. Past a limit the application gets a disconnect: it releases what it has read."""
 
-    def __init__(self, limit: int, receive: Receive, send: Send) -> None:
+    def __init__(self, path: str, receive: Receive, send: Send) -> None:
         self.refusal: ProblemError | None = None
         self.bytes_read, self.has_answered = 0, False
-        self._limit, self._receive, self._send = limit, receive, send
+        self._path, self._receive, self._send = path, receive, send
+        self._limit = get_body_limit(path) + MULTIPART_ALLOWANCE
         self._begun, self._is_whole = time.monotonic(), False
 
     async def receive(self) -> Message:
@@ -109,7 +126,7 @@ class _LimitedBody:
             return self._refuse(BodyTooSlow())
         self.bytes_read += len(message.get("body", b""))
         if self.bytes_read > self._limit:
-            return self._refuse(BodyTooLarge(self._limit - MULTIPART_ALLOWANCE))
+            return self._refuse(refuse_length(self._path))
         self._is_whole = not message.get("more_body", False)
         return message
 
@@ -127,13 +144,21 @@ class _LimitedBody:
 
 
 async def _send_refusal(scope: Message, error: ProblemError, receive: Receive, send: Send) -> None:
-    log.info("a request body for %s was refused: %s", scope["path"], error.detail)
-    body, headers = build_refusal(error)
+    sent = dict(scope["headers"]).get(REQUEST_ID_HEADER.lower().encode(), b"").decode("latin-1")
+    body, headers = build_refusal(error, choose_and_log(sent, scope["path"], error))
     raw = [(name.lower().encode(), value.encode()) for name, value in [*headers, ("Connection", "close")]]
     await send({"type": "http.response.start", "status": error.status_code, "headers": raw})
     await send({"type": "http.response.body", "body": body, "more_body": True})
     await linger(receive)
     await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def choose_and_log(sent: str, path: str, error: ProblemError) -> str:
+    """Return the request's id, by which the log line of its refusal is found."""
+    request_id = choose_request_id(sent)
+    with structlog.contextvars.bound_contextvars(request_id=request_id):
+        log.info("a request body for %s was refused: %s", path, error.detail)
+    return request_id
 
 
 async def linger(receive: Receive) -> None:
@@ -151,7 +176,8 @@ def limit_wsgi_bodies(application: WSGIApplication) -> WSGIApplication:
         path = environ.get("PATH_INFO", "")
         if not exceeds_limit(environ.get("CONTENT_LENGTH") or "", get_body_limit(path)):
             return application(environ, start_response)
-        body, headers = build_refusal(BodyTooLarge(get_body_limit(path)))
+        error = refuse_length(path)
+        body, headers = build_refusal(error, choose_and_log(environ.get("HTTP_X_REQUEST_ID", ""), path, error))
         start_response("413 Request Entity Too Large", headers)
         return [body]
 

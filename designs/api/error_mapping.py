@@ -95,7 +95,7 @@ def _quota_reached(error: lifecycle.QuotaExceededError) -> Exception:
         "renders": ("unfinished renders", "Try again when some of them are done."),
         "storage": ("bytes of storage", "Delete designs or assets."),
         "pictures": ("images uploaded for this design", "Use one of those."),
-        "refusals": ("refused uploads a minute", "Send images that can be used, or wait."),
+        "refusals": ("refused uploads a minute", "Wait a minute, then choose a JPEG or PNG."),
     }[error.resource]
     detail = f"Your quota is used up: {error.used:,} of {error.limit:,} {resource}. {advice}"
     return QuotaReached(f"{error.resource}_quota_reached", detail, error.retry_after)
@@ -132,7 +132,7 @@ _ERROR_MAP: dict[type[Exception], Callable[[Any], Exception]] = {
         [ProblemItem("#/placement", "unused_placement", f"The design has nothing on this placement. It uses: {error}.")]
     ),
     previews.BusyError: lambda _: Unavailable(
-        "preview_busy", "Too many previews are being rendered right now. Send fewer of them, or try again.", 1
+        "preview_busy", "Too many previews are being drawn right now. Send fewer of them, or try again.", 1
     ),
     previews.BudgetUsedUpError: lambda error: QuotaReached(
         "drawing_quota_reached",
@@ -161,7 +161,11 @@ _ERROR_MAP: dict[type[Exception], Callable[[Any], Exception]] = {
     services.NoInkError: lambda _: NoInk(NOTHING_TO_PRINT),
     previews.PreflightError: _preflight_errors,
     lifecycle.MissingAssetError: lambda _: InvalidInput(
-        [ProblemItem("#/design_data", "unknown_asset", "An asset that the design uses has just been deleted.")]
+        [
+            ProblemItem(
+                "#/design_data", "unknown_asset", "An asset that the design uses has just been deleted. Choose another."
+            )
+        ]
     ),
     lifecycle.QuotaExceededError: _quota_reached,
     PictureRefused: lambda error: PictureRejected(error.code, str(error)),

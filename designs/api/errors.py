@@ -14,6 +14,7 @@ from typing import Any
 from rest_framework import exceptions
 
 from rendering.engine.validation.problems import PROBLEMS_CEILING, escape_pointer_token
+from rendering.ingest.sniff import REFUSAL_MESSAGES
 
 MEDIA_TYPE = "application/problem+json"
 STORAGE_RETRY_AFTER = 10  # s
@@ -67,17 +68,35 @@ class InvalidInput(ProblemError):
     status_code, code = 400, "invalid_input"
 
     def __init__(self, items: Sequence[ProblemItem]) -> None:
-        super().__init__(items[0].detail if len(items) == 1 else f"{len(items)} problems were found.", items)
+        super().__init__(_summarize(items), items)
+
+
+def _summarize(items: Sequence[ProblemItem]) -> str:
+    """Return the first problem, and how many there are."""
+    first, count = items[0].detail, len(items)
+    return first if count == 1 else f"{first} This is the first of {count} problems; `errors` lists them."
 
 
 class BodyTooLarge(ProblemError):
-    """413: the request body is too large; `limit` is in bytes."""
+    """413: the request body is too large."""
 
     status_code, code = 413, "body_too_large"
 
-    def __init__(self, limit: int) -> None:
-        detail = f"The body is larger than {limit:,} bytes."
+    def __init__(self, detail: str) -> None:
         super().__init__(detail, [ProblemItem("#", self.code, detail)])
+
+    @classmethod
+    def of_file(cls, limit: int) -> BodyTooLarge:
+        """Return the refusal of an upload, for shoppers; `limit` is in bytes."""
+        return cls(REFUSAL_MESSAGES["too_large"].format(megabytes=limit / 1e6))
+
+    @classmethod
+    def of_json(cls, limit: int) -> BodyTooLarge:
+        """Return the refusal of any other body; `limit` is in bytes."""
+        return cls(
+            f"The request is larger than {limit:,} bytes. Send less: images are uploaded to /api/v1/assets, and "
+            "designs name them by their id."
+        )
 
 
 class BodyTooSlow(ProblemError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any, cast
 
@@ -18,10 +18,24 @@ from rendering.engine.validation.problems import PROBLEMS_CEILING
 METADATA_BYTES = 16_384
 
 
-class StrictCharField(serializers.CharField):
+WORDS = {
+    "required": "This field is required; add it.",
+    "null": "This may not be null: give a value.",
+}
+
+
+class Worded(serializers.Field):
+    """Base of fields of requests: their messages say what to do."""
+
+    default_error_messages = WORDS
+
+
+class StrictCharField(Worded, serializers.CharField):
     """A JSON string without control characters."""
 
     default_error_messages = {
+        "blank": "This may not be empty: give a value.",
+        "max_length": "This may have at most {max_length} characters.",
         "wrong_type": "This must be a string.",
         "invalid_character": "This contains a control character, which is not allowed.",
     }
@@ -35,7 +49,7 @@ class StrictCharField(serializers.CharField):
         return data
 
 
-class StrictBooleanField(serializers.BooleanField):
+class StrictBooleanField(Worded, serializers.BooleanField):
     """A JSON boolean."""
 
     default_error_messages = {"wrong_type": "This must be true or false."}
@@ -47,10 +61,14 @@ class StrictBooleanField(serializers.BooleanField):
         return data
 
 
-class StrictIntegerField(serializers.IntegerField):
+class StrictIntegerField(Worded, serializers.IntegerField):
     """A JSON number without a fraction."""
 
-    default_error_messages = {"wrong_type": "This must be a whole number."}
+    default_error_messages = {
+        "wrong_type": "This must be a whole number.",
+        "min_value": "This must be at least {min_value}.",
+        "max_value": "This must be at most {max_value}.",
+    }
 
     def to_internal_value(self, data: Any) -> int:
         """Return the integer; any other type is an error."""
@@ -59,13 +77,41 @@ class StrictIntegerField(serializers.IntegerField):
         return data
 
 
+class StrictChoiceField(Worded, serializers.ChoiceField):
+    """One of some words."""
+
+    def __init__(self, choices: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(choices, **kwargs)
+        self.error_messages["invalid_choice"] = f"This must be one of {', '.join(map(str, self.choices))}."
+
+
+class StrictListField(Worded, serializers.ListField):
+    """A JSON list."""
+
+    default_error_messages = {
+        "not_a_list": "This must be a list.",
+        "min_length": "This list is too short; it must have {min_length} or more items.",
+        "max_length": "This list is too long; it may have {max_length} items at most.",
+    }
+
+
+class UploadField(Worded, serializers.FileField):
+    """A file of multipart/form-data."""
+
+    default_error_messages = {
+        "required": "Send an image, as a file in the field `file`.",
+        "invalid": "This must be a file with a name: in a form, an input of the type file in a form of the type "
+        "multipart/form-data.",
+    }
+
+
 @extend_schema_field({"type": "object", "additionalProperties": True, "maxProperties": 500})
-class MetadataField(serializers.Field):
+class MetadataField(Worded, serializers.Field):
     """The shop's own data, stored and returned unchanged."""
 
     default_error_messages = {
         "wrong_type": "This must be an object.",
-        "too_large": f"This is larger than {METADATA_BYTES:,} bytes as JSON.",
+        "too_large": f"This is larger than {METADATA_BYTES:,} bytes as JSON; keep more in your own database.",
     }
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
@@ -82,7 +128,7 @@ class MetadataField(serializers.Field):
 
 
 @extend_schema_field(DesignData)  # type: ignore[arg-type]  # drf-spectacular's own extension reads pydantic
-class DesignDataField(serializers.Field):
+class DesignDataField(Worded, serializers.Field):
     """The data to render. The engine's schema and the product's rules validate it, not this field."""
 
     def to_internal_value(self, data: Any) -> Any:
@@ -97,7 +143,7 @@ class DesignDataField(serializers.Field):
 class StrictSerializer(serializers.Serializer[Any]):
     """A serializer that rejects unknown fields, so that a misspelt option is not ignored silently."""
 
-    default_error_messages = {"invalid": "This must be an object."}
+    default_error_messages = {**WORDS, "invalid": "This must be an object."}
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the values of the known fields; each unknown field is an error."""

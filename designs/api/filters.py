@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 from designs.api.errors import InvalidInput, ProblemItem
 from designs.api.keyset import KeysetQuery, after_bound, before_bound
 from designs.api.metadata_filters import filter_metadata, metadata_parameters
+from designs.api.wording import explain_form_field
 from designs.models import Design, DesignStatus, ModerationState, Pin, Product
 from designs.models.pin import ORDER_ID_LENGTH
 
@@ -32,7 +33,7 @@ class TimestampField(django_filters.fields.IsoDateTimeField):  # type: ignore[mi
         except OverflowError:
             moment = datetime.max  # noqa: DTZ901  # only its year is used below
         if moment is not None and not 2 < moment.year < 9998:
-            raise ValidationError("This date is out of range.", code="out_of_range")
+            raise ValidationError("This date is out of range; give one from year 3 to 9997.", code="out_of_range")
         return moment and moment.astimezone(UTC)  # PostgreSQL rejects offsets of more than 16 hours
 
 
@@ -42,7 +43,18 @@ class TimestampFilter(django_filters.IsoDateTimeFilter):  # type: ignore[misc]  
     field_class = TimestampField
 
 
-class DesignFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
+class WordedFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
+    """Base of filters whose messages say what to do."""
+
+    def get_form_class(self) -> Any:
+        """Return the form that checks the parameters, with our words."""
+        form = super().get_form_class()
+        for field in form.base_fields.values():
+            field.error_messages = {**field.error_messages, **explain_form_field(field)}
+        return form
+
+
+class DesignFilter(WordedFilterSet):
     """Filters of the list of designs."""
 
     status = django_filters.ChoiceFilter(choices=DesignStatus.choices)
@@ -88,7 +100,7 @@ class DesignFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-fi
         return designs.filter(is_pinned if pinned == "true" else ~is_pinned)
 
 
-class PinFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
+class PinFilter(WordedFilterSet):
     """Filters of the list of pins."""
 
     order_id = django_filters.CharFilter(method="filter_order", max_length=ORDER_ID_LENGTH)

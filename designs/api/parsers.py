@@ -38,7 +38,7 @@ class StrictJSONParser(BaseParser):
         _check_encoding(media_type or "", parser_context or {})
         body = stream.read(settings.API_BODY_LIMIT + 1)
         if len(body) > settings.API_BODY_LIMIT:
-            raise BodyTooLarge(settings.API_BODY_LIMIT)
+            raise BodyTooLarge.of_json(settings.API_BODY_LIMIT)
         value = _decode_json(body)
         if problems := limit_items(_find_problems(value)):
             raise InvalidInput(problems)

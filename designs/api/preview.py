@@ -1,13 +1,15 @@
-"""Endpoint of instant previews, `POST /api/v1/preview`."""
+"""Endpoint of instant previews, `/api/v1/preview`."""
 
 from __future__ import annotations
 
 import base64
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from rest_framework import status
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,13 +17,16 @@ from designs import previews
 from designs.api import conditions, docs, error_mapping, scopes, serializers
 from designs.api.chunked_body import ChunkedBodyViewSet
 from designs.api.errors import InvalidInput, ProblemItem, Unavailable
-from designs.api.tenants import get_tenant, own_designs, session_assets, session_design_id
+from designs.api.tenants import get_tenant, own_designs, session_assets, session_design_id, signed_body
 from designs.previews import DrawingBudget, PreviewImage, PreviewInputs
 from rendering.storage import StorageUnavailable
 
 IMAGE_TYPES = [*previews.CONTENT_TYPES, docs.OCTET_STREAM]
 MAX_HEADER_FINDINGS = 20  # in the header, because proxies limit headers to a few KB
 STORAGE_RETRY_AFTER = 5  # s
+NOT_SIGNED = (
+    "A GET needs a signed address: POST /api/v1/preview/urls returns one. Or send the design to POST /api/v1/preview."
+)
 
 
 @docs.preview_schema
@@ -30,6 +35,7 @@ class PreviewViewSet(ChunkedBodyViewSet):
 
     scopes = scopes.PREVIEWS
     for_sessions = frozenset({"create"})
+    for_addresses = frozenset({"retrieve"})
     serializer_class = serializers.PreviewIn
     returns_image = True
 
@@ -45,12 +51,18 @@ class PreviewViewSet(ChunkedBodyViewSet):
         started = time.perf_counter()
         body = serializers.PreviewIn(data=request.data)
         body.is_valid(raise_exception=True)
-        preview_request = previews.PreviewRequest(
-            get_tenant(request),
-            **body.validated_data,
-            for_design=session_design_id(request),
-            shared_assets=session_assets(request),
-        )
+        return self._render(request, body.validated_data, started)
+
+    def retrieve(self, request: Request) -> HttpResponse:
+        """Render the preview of a signed address, which the authentication has checked, and return it."""
+        started = time.perf_counter()
+        body = signed_body(request)
+        if body is None:
+            raise MethodNotAllowed("GET", NOT_SIGNED)
+        return self._render(request, body, started)
+
+    def _render(self, request: Request, body: Mapping[str, Any], started: float) -> HttpResponse:
+        preview_request = _to_preview_request(request, body)
         budget = previews.DrawingBudget(preview_request.caller)
         try:
             with previews.preview_threads().answering(preview_request.caller):
@@ -82,6 +94,20 @@ class PreviewViewSet(ChunkedBodyViewSet):
         """Return the entity tag: the preview's key, and the format of the response if it is not the image itself."""
         suffix = "" if self.returns_image else f"-{self.request.accepted_renderer.format}"
         return f'"{key[:32]}{suffix}"'
+
+
+def check_preview(request: Request, body: Mapping[str, Any]) -> None:
+    """Raise InvalidInput for what `POST /preview` would refuse before it draws."""
+    preview_request = _to_preview_request(request, body)
+    with error_mapping.map_service_errors():
+        _check_session_product(request, preview_request.product_type)
+        previews.look_up_inputs(preview_request).to_draw_inputs()
+
+
+def _to_preview_request(request: Request, body: Mapping[str, Any]) -> previews.PreviewRequest:
+    return previews.PreviewRequest(
+        get_tenant(request), **body, for_design=session_design_id(request), shared_assets=session_assets(request)
+    )
 
 
 def _check_session_product(request: Request, product_type: str) -> None:

@@ -19,6 +19,7 @@ from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
 from designs.api.errors import MEDIA_TYPE, InvalidInput, ProblemError, ProblemItem, limit_items, to_pointer
+from designs.api.wording import explain
 from designs.db.outages import is_outage
 
 RETRY_AFTER = 5  # s; a restarted database is back within this time
@@ -84,12 +85,6 @@ def _is_browsing(request: Request) -> bool:
     return request.method == "GET" and getattr(renderer, "format", "") == "api"
 
 
-_MEDIA_TYPE_HINTS = {
-    "application/json": "Send JSON, with the header Content-Type: application/json.",
-    "multipart/form-data": "Send the file as multipart/form-data, in a field called file.",
-}
-
-
 def _build_body(error: exceptions.APIException, context: dict[str, Any]) -> dict[str, Any]:
     if isinstance(error, ProblemError):
         return build_problem(error.status_code, error.code, str(error.detail), error.items, error.members)
@@ -97,12 +92,8 @@ def _build_body(error: exceptions.APIException, context: dict[str, Any]) -> dict
         in_query = context["request"].method in {"GET", "HEAD", "OPTIONS"}
         items = limit_items(flatten_errors(error.detail, "parameter" if in_query else "pointer"))
         return _build_body(InvalidInput(items), context)
-    if isinstance(error, exceptions.UnsupportedMediaType):
-        supported = context["view"].parser_classes[0].media_type
-        detail = f"{error.detail} {_MEDIA_TYPE_HINTS.get(supported, '')}".strip()
-        return build_problem(error.status_code, "unsupported_media_type", detail)
     code = getattr(error.detail, "code", "error")
-    return build_problem(error.status_code, str(code), str(error.detail))
+    return build_problem(error.status_code, str(code), explain(error, context["request"], context["view"]))
 
 
 def server_error(request: HttpRequest) -> JsonResponse:  # noqa: ARG001

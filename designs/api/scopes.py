@@ -20,5 +20,5 @@ def _for_writes(*scopes: str) -> dict[str, tuple[str, ...]]:
 
 DESIGNS: ScopesByMethod = _for_reads(READ) | _for_writes(WRITE)
 # A preview writes nothing, so reading is enough.
-PREVIEWS: ScopesByMethod = _for_writes(READ, WRITE)
+PREVIEWS: ScopesByMethod = {**_for_writes(READ, WRITE), "GET": (READ, WRITE), "HEAD": (READ, WRITE)}
 ASSETS: ScopesByMethod = _for_reads(READ, UPLOAD) | _for_writes(UPLOAD)

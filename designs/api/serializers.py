@@ -16,8 +16,10 @@ from designs.api.fields import (
     MetadataField,
     StrictBooleanField,
     StrictCharField,
+    StrictChoiceField,
     StrictIntegerField,
     StrictSerializer,
+    UploadField,
 )
 from designs.api.session_fields import SessionIn, SessionOut
 from designs.models import DesignRevision, DesignStatus, Lane, Render, RenderState
@@ -138,7 +140,7 @@ class PreviewIn(StrictSerializer):
         max_value=previews.WIDTH_MAX,
         help_text=f"Width in px. Default: {previews.WIDTH_DEFAULT}.",
     )
-    format = serializers.ChoiceField(previews.FORMATS, required=False, help_text=f"Default: {previews.FORMATS[0]}.")
+    format = StrictChoiceField(previews.FORMATS, required=False, help_text=f"Default: {previews.FORMATS[0]}.")
 
     def get_initial(self) -> dict[str, Any]:
         """Fill the browsable API's form with a valid body."""
@@ -292,7 +294,7 @@ class RevisionOut(serializers.ModelSerializer[DesignRevision]):
 class ModerateRevision(StrictSerializer):
     """A decision about a revision."""
 
-    state = serializers.ChoiceField(ModerationState.choices)
+    state = StrictChoiceField(ModerationState.choices)
     reason = StrictCharField(
         required=False, max_length=REASON_LENGTH, allow_blank=True, help_text="For the shopper or for you; optional."
     )
@@ -346,9 +348,9 @@ class PinOut(PinSummaryOut):
 class UploadAsset(StrictSerializer):
     """An image to upload."""
 
-    file = serializers.FileField(
+    file = UploadField(
         allow_empty_file=True,
-        help_text="JPEG, PNG, WebP or HEIC; `upload_limits` of the account says how large.",
+        help_text="JPEG, PNG, WebP or HEIC; `/api/v1/limits` says how large.",
     )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from designs.api.fields import StrictCharField, StrictIntegerField, StrictSerializer
+from designs.api.fields import StrictCharField, StrictIntegerField, StrictListField, StrictSerializer
 from designs.api.origins import ORIGIN_LENGTH, explain_invalid_origin
 
 MIN_LIFETIME, DEFAULT_LIFETIME, MAX_LIFETIME = 60, 3_600, 86_400  # s
@@ -46,7 +46,7 @@ class AssetIdField(StrictCharField):
 class SessionIn(StrictSerializer):
     """A designer session to create."""
 
-    origins = serializers.ListField(
+    origins = StrictListField(
         child=OriginField(max_length=ORIGIN_LENGTH),
         min_length=1,
         max_length=MAX_ORIGINS,
@@ -58,7 +58,7 @@ class SessionIn(StrictSerializer):
         max_value=MAX_LIFETIME,
         help_text=f"Lifetime in s. Default: {DEFAULT_LIFETIME}.",
     )
-    assets = serializers.ListField(
+    assets = StrictListField(
         child=AssetIdField(max_length=36),
         required=False,
         max_length=MAX_ASSETS,

@@ -1,4 +1,4 @@
-"""The tenant of a request, and the design that a designer session is limited to."""
+"""The tenant of a request, and what it is limited to: the design of a session, the body of a signed address."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from rest_framework.request import Request
 
 from designs.models import Design
 from designs.models.tenant import Tenant
+
+SIGNED_BODY = "signed_body"  # attribute of Django's request, set by the authentication
 
 
 def get_tenant(request: Request) -> Tenant:
@@ -44,3 +46,9 @@ def own_designs(request: Request) -> QuerySet[Design]:
     tenant, design_id = get_tenant(request), session_design_id(request)
     designs = Design.objects.filter(owner_id=tenant.owner_id, test=tenant.is_test, deleted_at=None)
     return designs if design_id is None else designs.filter(pk=design_id)
+
+
+def signed_body(request: Request) -> dict[str, Any] | None:
+    """Return the body that a signed address stands for, None if it is no such request."""
+    body: dict[str, Any] | None = getattr(request._request, SIGNED_BODY, None)  # noqa: SLF001  # Django's request, which DRF wraps
+    return body

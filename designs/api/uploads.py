@@ -34,7 +34,7 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write a chunk; BodyTooLarge if the file is then larger than ASSET_MAX_BYTES, Unavailable without room."""
         if start + len(raw_data) > settings.ASSET_MAX_BYTES:
-            raise BodyTooLarge(settings.ASSET_MAX_BYTES)
+            raise BodyTooLarge.of_file(settings.ASSET_MAX_BYTES)
         with map_temporary_files(), ExitStack() as stack:
             stack.callback(self.file.close)  # deletes it
             super().receive_data_chunk(raw_data, start)

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from drf_spectacular.views import SpectacularAPIView
 
 from designs.api.assets import AssetViewSet
-from designs.api.catalogue import Fonts, FontSample, Products, Root
+from designs.api.catalogue import Fonts, FontSample, FontSamples, Products, Root
 from designs.api.designs import DesignViewSet
 from designs.api.events import DesignEvents
 from designs.api.history import HistoryViewSet, PinViewSet
@@ -73,11 +73,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *slash_routes("pins/<anyuuid:id>", PinViewSet.as_view({"get": "retrieve", "delete": "destroy"}), "v1-pin"),
     *slash_routes(f"{design}/preview", DesignViewSet.as_view({"get": "preview"}), "v1-design-preview"),
     *slash_routes(f"{design}/events", DesignEvents.as_view(), "v1-design-events"),
-    *slash_routes("preview", PreviewViewSet.as_view({"post": "create"}, name="Preview"), "v1-preview"),
+    *slash_routes(
+        "preview", PreviewViewSet.as_view({"get": "retrieve", "post": "create"}, name="Preview"), "v1-preview"
+    ),
     *slash_routes("assets", AssetViewSet.as_view({"get": "list", "post": "create"}, name="Assets"), "v1-assets"),
     *slash_routes("assets/<anyuuid:id>", AssetViewSet.as_view({"get": "retrieve", "delete": "destroy"}), "v1-asset"),
     *slash_routes("products", Products.as_view(), "v1-products"),
     *slash_routes("fonts", Fonts.as_view(), "v1-fonts"),
+    *slash_routes("fonts/samples.webp", FontSamples.as_view(), "v1-font-samples"),
     *slash_routes("fonts/<str:name>/sample", FontSample.as_view(), "v1-font-sample"),
     *slash_routes("schema", SpectacularAPIView.as_view(), "v1-schema"),
     *slash_routes("docs", SwaggerView.as_view(url_name="v1-schema"), "v1-docs"),

@@ -2,6 +2,9 @@
 
 A storage that hangs would otherwise use up the time for drawing. And the signal that ends a drawing must not reach the
 storage's client, which takes its exception for a failed request and tries again.
+
+After a read that hung, reads are refused for as long as it took: a process spends half of its time on a storage that
+hangs at most, and the rest on drawings that need nothing from it, however many others are tried again and again.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from rendering import storage
 from rendering.storage import StorageUnavailable
 
 THREADS = 8  # one whose read hangs is lost until the storage's own time limit
+HANGING_AFTER = 0.5  # s after which a failed read counts as one that hung
 
 
 class AssetUnavailable(StorageUnavailable):
@@ -47,15 +51,49 @@ class AssetReader:
         return data
 
     def _fetch(self, asset_id: str, key: str) -> tuple[bytes, str]:
+        refusal.check(asset_id)
         begun = time.monotonic()
-        with pause_hard_limit():
-            try:
-                return _threads().submit(_fetch_copy, asset_id, key).result(max(0.0, self._seconds_left))
-            except TimeoutError as error:
-                message = f"The storage did not deliver asset {asset_id} in time."
-                raise StorageUnavailable(message) from error
-            finally:
-                self._seconds_left -= time.monotonic() - begun
+        try:
+            with pause_hard_limit():
+                return _wait_for_copy(asset_id, key, max(0.0, self._seconds_left))
+        except StorageUnavailable:
+            refusal.begin(time.monotonic() - begun)
+            raise
+        finally:
+            self._seconds_left -= time.monotonic() - begun
+
+
+class ReadRefusal:
+    """Refuses reads for a while after one that hung; without a lock, as a signal may end a drawing anywhere."""
+
+    def __init__(self) -> None:
+        self._ends = 0.0  # s on the monotonic clock
+
+    def begin(self, took: float) -> None:
+        """Refuse reads for as long as a failed one took, s, if it hung."""
+        if took >= HANGING_AFTER:
+            self._ends = time.monotonic() + took
+
+    def check(self, asset_id: str) -> None:
+        """Raise StorageUnavailable while reads are refused."""
+        if time.monotonic() < self._ends:
+            raise StorageUnavailable(f"The storage hangs, so asset {asset_id} is read later.")
+
+    def end(self) -> None:
+        """Allow the next read."""
+        self._ends = 0.0
+
+
+refusal = ReadRefusal()
+
+
+def _wait_for_copy(asset_id: str, key: str, seconds: float) -> tuple[bytes, str]:
+    read = _threads().submit(_fetch_copy, asset_id, key)
+    try:
+        return read.result(seconds)
+    except TimeoutError as error:
+        read.cancel()  # one that waits for a thread would be made for nobody, and before those that somebody waits for
+        raise StorageUnavailable(f"The storage did not deliver asset {asset_id} in time.") from error
 
 
 @cache

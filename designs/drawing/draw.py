@@ -105,9 +105,9 @@ def _undrawable_errors() -> Iterator[None]:
     except (SpecError, DrawLimitError) as error:
         raise UndrawableError("invalid_design", str(error)) from error
     except FontError as error:
-        raise UndrawableError("font_unusable", str(error)) from error
+        raise UndrawableError("font_unusable", _to_sentence(error)) from error
     except PictureError as error:
-        raise UndrawableError("asset_unusable", str(error)) from error
+        raise UndrawableError("asset_unusable", _to_sentence(error)) from error
     except Exception as error:
         reference = secrets.token_hex(4)
         log.exception("the engine failed, reference %s", reference)
@@ -140,3 +140,9 @@ def files_to_store(work: ClaimedRender, drawn: DrawnRender) -> list[StoredFile]:
 def attempt_key(work: ClaimedRender, name: str) -> str:
     """Return the storage key of one of this attempt's files."""
     return keys.rendition_key(work.design_id, work.number, work.attempt, name, work.nonce)
+
+
+def _to_sentence(error: Exception) -> str:
+    """Return the text of an error that begins in lower case, for logs, as a sentence for people."""
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."

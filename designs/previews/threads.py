@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
@@ -97,11 +97,25 @@ class PreviewThreads:
 
     def _expect_cost(self, caller: Caller) -> Cost:
         seconds = self.costs.expect(caller)
-        return Cost.UNKNOWN if seconds is None else Cost.DEAR if seconds > DEAR else Cost.CHEAP
+        if seconds is not None:
+            return Cost.DEAR if seconds > DEAR else Cost.CHEAP
+        first = self.costs.expect(_newcomers(caller))
+        return Cost.DEAR if first is not None and first > DEAR else Cost.UNKNOWN
 
     def _end_turn(self, turn: Turn, begun: float) -> None:
-        self.costs.record(turn.caller, time.thread_time() - begun)
+        cost = time.thread_time() - begun
+        if self.costs.expect(turn.caller) is None:
+            self.costs.record(_newcomers(turn.caller), cost)
+        self.costs.record(turn.caller, cost)
         self.queue.leave(turn)
+
+
+def _newcomers(caller: Caller) -> tuple[str, Hashable]:
+    """Name the first turns of a tenant's callers in the history of costs.
+
+    Somebody who starts one session after the other would be unknown each time, and take the thread that is left free.
+    """
+    return "first", caller.tenant
 
 
 @cache

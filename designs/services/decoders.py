@@ -94,7 +94,12 @@ def count_refusal(tenant: Tenant, design_id: UUID | None) -> None:
         counters.call(lambda storage: add_count(storage, limit, 1, *name))
 
 
+def session_refusals() -> int:
+    """Return how many uploads of a session may be refused in a minute; 0 is no limit."""
+    return ceil(settings.REFUSED_UPLOADS * SESSION_SHARE)
+
+
 def _refusal_counter(tenant: Tenant, design_id: UUID | None) -> tuple[tuple[str, str], int]:
     if design_id is not None:
-        return ("refused-session", design_id.hex), ceil(settings.REFUSED_UPLOADS * SESSION_SHARE)
+        return ("refused-session", design_id.hex), session_refusals()
     return ("refused", f"{tenant.owner_id}-{'test' if tenant.is_test else 'live'}"), settings.REFUSED_UPLOADS

@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 
 from designs.broker import client
 from designs.drawing.asset_cache import asset_cache
+from designs.drawing.asset_reads import refusal
 from designs.models import Design
 from designs.tests.support import factories
 from designs.tests.support.api_client import client_of
@@ -95,6 +96,7 @@ def reset_process_caches() -> Iterator[None]:
     """Clear this process' Redis connection and asset cache, so that a test may change REDIS_URL and stored files."""
     client.reset_for_tests()
     asset_cache.clear()
+    refusal.end()
     yield
     client.reset_for_tests()
     asset_cache.clear()

@@ -9,6 +9,7 @@ from types import FrameType
 from typing import Any
 from uuid import uuid4
 
+from redis import Redis
 from redis.client import Pipeline
 from redis.exceptions import RedisError
 from rq.exceptions import StopRequested
@@ -21,6 +22,7 @@ from rendering import storage
 from rendering.fonts import catalogue
 
 PAUSE_AFTER_FAILURE = 1.0  # s between two loops of RQ
+UNKNOWN_ADDRESS = "unknown"  # as RQ says it
 
 log = logging.getLogger(__name__)
 
@@ -37,29 +39,32 @@ class RenderWorker(SimpleWorker):
     def work(self, *args: Any, **kwargs: Any) -> bool:  # RQ's own signature
         """Load what every job needs, then run jobs until asked to stop."""
         reset_shutdown()
-        catalogue.warm_fonts()
-        storage.warm_storages()
         may_end = any(kwargs.get(option) for option in ("burst", "max_jobs", "max_idle_time"))
-        while True:
-            try:
-                worked = bool(super().work(*args, **kwargs))
-                if may_end or is_shutdown_requested():
-                    return worked
-                log.warning("Redis failed; working on in %s s", PAUSE_AFTER_FAILURE)
+        with suppress(StopRequested):  # raised by the signal handler wherever it interrupts
+            self._install_signal_handlers()  # type: ignore[no-untyped-call]  # RQ has no types
+            catalogue.warm_fonts()
+            storage.warm_storages()
+            while not is_shutdown_requested():
+                try:
+                    worked = bool(super().work(*args, **kwargs))
+                    if may_end or is_shutdown_requested():
+                        return worked
+                    log.warning("Redis failed; working on in %s s", PAUSE_AFTER_FAILURE)
+                except RedisError as error:  # before RQ's loop
+                    if may_end:
+                        raise
+                    log.warning("Redis is not available, next try in %s s: %s", PAUSE_AFTER_FAILURE, error)
                 beat_file(self.worker_ttl)
                 time.sleep(PAUSE_AFTER_FAILURE)
-            except StopRequested:
-                return False
-            except RedisError as error:  # before RQ's loop
-                if may_end:
-                    raise
-                log.warning("Redis is not available, next try in %s s: %s", PAUSE_AFTER_FAILURE, error)
-                beat_file(self.worker_ttl)
-                self._install_signal_handlers()  # type: ignore[no-untyped-call]  # RQ has no types
-                with suppress(StopRequested):
-                    time.sleep(PAUSE_AFTER_FAILURE)
-                if is_shutdown_requested():
-                    return False
+        return False
+
+    def _set_ip_address(self, connection: Redis) -> None:
+        """Ask Redis for this worker's address, which the dashboard shows; a worker may start while it is away."""
+        try:
+            super()._set_ip_address(connection)
+        except RedisError as error:
+            self.ip_address = UNKNOWN_ADDRESS
+            log.warning("Redis is not available: %s", error)
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
         """Send a heartbeat to Redis, and write one into the file: RQ sends them in time for the next `timeout` s."""
@@ -71,6 +76,8 @@ class RenderWorker(SimpleWorker):
         if self._has_failed:
             self.name = uuid4().hex
         self._has_failed = True  # unless this loop is the last
+        if self.ip_address == UNKNOWN_ADDRESS:
+            self._set_ip_address(self.connection)
         super().register_birth()  # type: ignore[no-untyped-call]  # RQ has no types
 
     def teardown(self) -> None:

@@ -32,12 +32,16 @@ _VARIABLE = re.compile(r"wght\]|-VF\.")
 _PACKAGES = ("manimgx_fonts", "manimgx_fonts_cjk")  # the second is installed by the extra `cjk`
 
 
-@functools.cache
 def fallback_fonts(emoji: Path | None = None) -> tuple[Font, ...]:
     """Return the fallback fonts in the order in which they are tried, those with colour glyphs last.
 
     `emoji` is an additional font with colour glyphs, tried before our own. Raises OSError if it cannot be read.
     """
+    return _load_fonts(emoji)  # a cache here would load them twice: for no argument, and for None
+
+
+@functools.cache
+def _load_fonts(emoji: Path | None) -> tuple[Font, ...]:
     files = {path.name.partition("[")[0].partition("-")[0]: path for path in _find_files()}
     color = _build_font(_COLOR_FONT, files.pop(_COLOR_FONT))
     fonts = [_build_font(name, files.pop(name)) for name in _FONT_ORDER if name in files]

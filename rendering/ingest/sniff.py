@@ -12,9 +12,12 @@ FRAME_MARKER, JFIF_MARKER = 0xC0, 0xE0
 JFIF_LENGTH = 18  # bytes of a JFIF segment without a thumbnail, with its marker
 COPY_SEGMENTS = {FRAME_MARKER, JFIF_MARKER, 0xC4, 0xDB, jpeg.START_OF_SCAN, jpeg.END_OF_IMAGE}
 
+# What `sniff_kind` recognises, with the media types.
+FILE_KINDS = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp", "heic": "image/heic"}
+
 REFUSAL_MESSAGES = {
     "empty": "The file is empty. Choose the image again.",
-    "too_large": "The file is larger than {megabytes:g} MB. Save the image smaller, or as JPEG.",
+    "too_large": "This file is larger than {megabytes:g} MB. Choose a smaller one, or save it smaller, as JPEG.",
     "unknown_format": "This is not a JPEG, PNG, WebP or HEIC image{what}. Save it as JPEG or PNG, and upload that.",
     "too_many_pixels": "The image has more than {megapixels:g} megapixels. Save it smaller.",
     "too_long_side": "A side of the image is longer than {side_max:,} px. Save it smaller.",

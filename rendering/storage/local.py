@@ -6,8 +6,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
-from datetime import UTC, datetime
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -27,10 +26,8 @@ from rendering.storage.files import (
     delete_parallel,
     measure_chunks,
 )
+from rendering.storage.folders import PARTIAL_SUFFIX, flush_folder, make_folder, remove_empty, walk_files
 from rendering.storage.private_urls import sign_key
-
-_PARTIAL_SUFFIX = ".partial"
-"""Suffix of files being written. Their names start with a dot, as no key does, so they are never served."""
 
 
 class LocalStorage(FileSetStorage, FileSystemStorage):
@@ -64,7 +61,7 @@ class LocalStorage(FileSetStorage, FileSystemStorage):
             written: list[tuple[int, Path, Path]] = []
             leftovers.callback(_unlink_all, written)
             for folder in dict.fromkeys(target.parent for target, _ in targets):
-                _make_folder(folder)
+                make_folder(folder)
             for target, content in targets:
                 if before_each is not None:
                     before_each()
@@ -79,10 +76,10 @@ class LocalStorage(FileSetStorage, FileSystemStorage):
                 temporary.replace(target)
             written.clear()
             for folder in {target.parent for target, _ in targets}:
-                _flush_folder(folder)
+                flush_folder(folder)
 
     def _write_partial(self, target: Path, content: bytes | Path, leftovers: ExitStack) -> tuple[int, Path]:
-        temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}{_PARTIAL_SUFFIX}")
+        temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}{PARTIAL_SUFFIX}")
         source = leftovers.enter_context(_open_source(content)) if isinstance(content, Path) else None
         file = leftovers.enter_context(temporary.open("xb", buffering=0))
         try:
@@ -112,7 +109,7 @@ class LocalStorage(FileSetStorage, FileSystemStorage):
             for path in paths:
                 path.unlink(missing_ok=True)
             for folder in {path.parent for path in paths}:
-                _remove_empty(folder, Path(self.location))
+                remove_empty(folder, Path(self.location))
 
     def delete_many(self, names: Iterable[str], keep_going: Callable[[], bool]) -> DeletionResult:
         """Delete files, those of one folder together, and several folders at once.
@@ -141,8 +138,8 @@ class LocalStorage(FileSetStorage, FileSystemStorage):
             for path in files:
                 path.unlink(missing_ok=True)
             for below in sorted({path.parent for path in files} | {folder}, reverse=True):
-                _remove_empty(below, Path(self.location))
-        return sum(1 for path in files if not path.name.endswith(_PARTIAL_SUFFIX))
+                remove_empty(below, Path(self.location))
+        return sum(1 for path in files if not path.name.endswith(PARTIAL_SUFFIX))
 
     def fetch_file(self, name: str) -> FetchedFile:
         """Read a whole file; content type and metadata follow from its key. Raises FileNotFoundError."""
@@ -174,7 +171,7 @@ class LocalStorage(FileSetStorage, FileSystemStorage):
         """Yield files folder by folder, without partial ones. What is deleted meanwhile may be left out."""
         behind = after.removeprefix(self.prefix).split("/") if after else []
         with _translate_errors(self.location):
-            yield from _walk_files(Path(self.location, self.prefix), self.prefix, behind)
+            yield from walk_files(Path(self.location, self.prefix), self.prefix, behind)
 
     def url(self, name: str | None) -> str:
         """Return the URL path that the file is served at; that of a private file is signed and expires."""
@@ -250,77 +247,6 @@ def _check_size(descriptor: int, target: Path) -> None:
         )
 
 
-def _walk_files(folder: Path, prefix: str, behind: list[str]) -> Iterator[ListedFile]:
-    """Yield the files of a folder by name; `behind` are the parts of the key to begin after, relative to the folder."""
-    with suppress(FileNotFoundError):
-        first = behind[0] if behind else ""
-        for path in sorted(folder.iterdir()):
-            name = path.name
-            if name.startswith(".") or name < first:
-                continue
-            if path.is_dir():
-                yield from _walk_files(path, f"{prefix}{name}/", behind[1:] if name == first else [])
-            elif name != first:
-                with suppress(FileNotFoundError):
-                    status = path.stat()
-                    yield ListedFile(f"{prefix}{name}", status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))
-
-
 def _unlink_all(written: list[tuple[int, Path, Path]]) -> None:
     for _, temporary, _ in written:
         temporary.unlink(missing_ok=True)
-
-
-def _make_folder(folder: Path) -> None:
-    """Create a folder durably, even while a garbage collector removes empty folders beside it."""
-    for attempt in range(4):
-        try:
-            folder.mkdir()
-        except FileExistsError:
-            return
-        except FileNotFoundError:
-            if attempt == 3:
-                raise
-            _make_folder(folder.parent)
-        else:
-            _flush_folder(folder.parent)
-            return
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _remove_empty(folder: Path, root: Path) -> None:
-    """Remove a folder and its parents below the root if they hold nothing but partial files of killed processes."""
-    while folder != root and folder.is_relative_to(root):
-        with suppress(FileNotFoundError):
-            partial_files = _list_partial_files(folder)
-            if partial_files is None:
-                return
-            for file in partial_files:
-                file.unlink(missing_ok=True)
-            try:
-                folder.rmdir()
-            except OSError:
-                if folder.exists():  # another process has just written to it
-                    return
-        folder = folder.parent
-
-
-def _list_partial_files(folder: Path) -> list[Path] | None:
-    """Return the partial files in a folder, None if it holds anything else: known from its first such entry.
-
-    The folder of all designs has as many entries as there are designs, and is looked at after each deletion.
-    """
-    partial_files = []
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if not entry.name.endswith(_PARTIAL_SUFFIX):
-                return None
-            partial_files.append(Path(entry.path))
-    return partial_files

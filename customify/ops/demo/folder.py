@@ -64,6 +64,11 @@ class DemoFolder:
         return self.root / "storage"
 
     @property
+    def orders(self) -> Path:
+        """The folder of the files that the example shop keeps."""
+        return self.root / "orders"
+
+    @property
     def valkey(self) -> Path:
         """The folder of Valkey's data."""
         return self.root / "valkey"

@@ -37,6 +37,7 @@ from customify.ops.processes import (
 
 HOST = "127.0.0.1"
 MIGRATE_SECONDS, START_SECONDS, PUBLISH_SECONDS = 120.0, 60.0, 60.0
+SHOP = settings.BASE_DIR / "docs/examples/shop/shop.py"
 POLL_SECONDS = 0.2  # s between two checks of the processes
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -53,6 +54,7 @@ class DemoOptions:
     port: int
     workers: int
     once: bool
+    shop: bool = False
 
 
 def run_demo(options: DemoOptions, write_line: Callable[[str], None]) -> None:
@@ -61,6 +63,8 @@ def run_demo(options: DemoOptions, write_line: Callable[[str], None]) -> None:
     Raises DemoError: it could not start, or its design was not published.
     """
     port = options.port or free_ports(1)[0]
+    if options.shop and not SHOP.exists():
+        raise DemoError(f"The example shop is not there: {SHOP}. Run the demo from a clone of the repository.")
     if not is_port_free(HOST, port):
         raise DemoError(f"Port {port} is in use. Stop what uses it, or choose another: --port N (0 finds a free one)")
     with options.folder.lock_folder():
@@ -86,6 +90,7 @@ class _DemoRun:
         self, options: DemoOptions, port: int, supervisor: Supervisor, write_line: Callable[[str], None]
     ) -> None:
         self._folder, self._once, self._workers = options.folder, options.once, options.workers
+        self._shop_port = free_ports(1)[0] if options.shop else 0
         self._port, self._supervisor, self._write_line = port, supervisor, write_line
         self._valkey_port = free_ports(1)[0]
         identity = self._folder.load_identity()
@@ -102,6 +107,8 @@ class _DemoRun:
         identity = self._prepare_database()
         self._start_others(web)
         design = self._publish_example(identity)
+        if self._shop_port:
+            self._start_shop(identity)
         report = self._build_report(identity, design)
         write_private_json(self._folder.report, report)
         self._write_line(_format_summary(report, self._folder, design))
@@ -148,6 +155,24 @@ class _DemoRun:
         count = f"{len(workers)} worker{'s' if len(workers) > 1 else ''}"
         self._write_line(f"  Web server on port {self._port}, {count} and the reconciler are up")
 
+    def _start_shop(self, identity: DemoIdentity) -> None:
+        env = {
+            "CUSTOMIFY_URL": self._public_env["PUBLIC_URL"],
+            "CUSTOMIFY_KEY": identity.key,
+            "SHOP_PORT": str(self._shop_port),
+            "SHOP_ORDERS": str(self._folder.orders),
+        }
+
+        def start() -> ChildProcess:
+            command = [sys.executable, str(SHOP)]
+            return start_process(
+                "shop", command, log=self._folder.log_file("shop"), env=self._env | env, cwd=SHOP.parent
+            )
+
+        shop = self._supervisor.start_and_watch("example shop", start)
+        wait_until(lambda: not is_port_free(HOST, self._shop_port), shop, seconds=START_SECONDS, interval=POLL_SECONDS)
+        self._write_line(f"  The example shop is up; what is ordered is kept in {self._folder.orders}")
+
     def _start_web(self) -> ChildProcess:
         application = ("customify.asgi:application", "--host", HOST, "--port", str(self._port))
         options = (
@@ -183,6 +208,7 @@ class _DemoRun:
             "key": identity.key,
             "admin": {"url": f"{base}/admin/", "username": identity.username, "password": identity.password},
             "design": design["id"],
+            "shop": f"http://{HOST}:{self._shop_port}/" if self._shop_port else None,
             "env": self._public_env,
         }
 
@@ -237,6 +263,7 @@ def _format_summary(report: dict[str, Any], folder: DemoFolder, design: dict[str
         f"API       {report['api']}/",
         f"Docs      {report['api']}/docs",
         f"Admin     {admin['url']}   log in as {admin['username']} with {admin['password']}",
+        *([f"Shop      {report['shop']}"] if report["shop"] else []),
         "",
         "Try it:",
         f"curl -X POST '{report['api']}/designs?wait=5' \\",

@@ -20,14 +20,29 @@ BOUNDARY = "customify-attacker"
 
 @dataclass(slots=True)
 class Answers:
-    """The statuses of answers, and their latencies, s."""
+    """The statuses of answers, and when each request began and was answered (s, monotonic), by status."""
 
-    statuses: Counter[int] = field(default_factory=Counter)
-    seconds: list[float] = field(default_factory=list)
+    spans: dict[int, list[tuple[float, float]]] = field(default_factory=dict)
+
+    def add(self, status: int, begun: float) -> None:
+        """Record an answer that came just now."""
+        self.spans.setdefault(status, []).append((begun, time.monotonic()))
+
+    @property
+    def statuses(self) -> Counter[int]:
+        """How many answers had each status."""
+        return Counter({status: len(spans) for status, spans in self.spans.items()})
 
     def percentile(self, share: float) -> float:
         """Return the latency (s) that `share` (0–1) of the answers did not exceed."""
-        return sorted(self.seconds)[max(0, round(share * len(self.seconds)) - 1)]
+        seconds = sorted(ended - begun for spans in self.spans.values() for begun, ended in spans)
+        return seconds[max(0, round(share * len(seconds)) - 1)]
+
+    def count_turns_of(self, other: Answers, status: int) -> list[int]:
+        """Return how many requests of another client were answered with `status` during each request of this one."""
+        ends = [ended for _, ended in list(other.spans.get(status, ()))]
+        mine = [span for spans in self.spans.values() for span in spans]
+        return [sum(begun < end < ended for end in ends) for begun, ended in mine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +75,8 @@ class Sender:
 def measure(send: Callable[[int], int], requests: int, pause: float, answers: Answers) -> None:
     """Send requests one after another with a pause (s) between them; add their answers."""
     for number in range(requests):
-        begun = time.perf_counter()
-        answers.statuses[send(number)] += 1
-        answers.seconds.append(time.perf_counter() - begun)
+        begun = time.monotonic()
+        answers.add(send(number), begun)
         time.sleep(pause)
 
 
@@ -78,9 +92,10 @@ def attack(send: Callable[[int], int], connections: int, per_minute: float, answ
                 number = next(numbers)
             if stopped.wait(begun + number * 60 / per_minute - time.monotonic()):
                 return
+            sent = time.monotonic()
             status = send(number)
             with lock:
-                answers.statuses[status] += 1
+                answers.add(status, sent)
 
     threads = [threading.Thread(target=send_all, daemon=True) for _ in range(connections)]
     for thread in threads:

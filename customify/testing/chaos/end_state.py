@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 import http.client
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from customify.testing.chaos.site import BUCKET, Site
+from customify.testing.fixtures import S3Server
 from designs.renders.snapshot import snapshot_areas, snapshot_outputs
 from rendering.engine.draw import draw
 from rendering.engine.request import DrawRequest, Resources
-from rendering.engine.values import Rules
+from rendering.engine.values import Picture, Rules
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
 
@@ -85,6 +87,7 @@ class EndState:
     asset_hashes: Mapping[str, str] = field(default_factory=dict)  # that the stored copies of assets should have
 
 
+BASE = f"/buckets/{BUCKET}/"  # of the bucket's files on the file server behind the store
 DESIGNS_SQL = """
 SELECT d.id, d.status, d.revision, d.published_revision, d.published_render_id, d.event_count,
     d.deleted_at IS NOT NULL, d.error_code, r.design_data
@@ -135,25 +138,51 @@ def hash_stored_files(site: Site) -> dict[str, str]:
     if site.store is None:
         root = Path(site.env["STORAGE_ROOT"])
         return {str(path.relative_to(root)): sha256 for path in root.rglob("*") if (sha256 := _hash_file(path))}
-    with closing(http.client.HTTPConnection(urlsplit(site.store.filer).netloc, timeout=60)) as connection:
-        base = f"/buckets/{BUCKET}/"
-        paths = list(_list_files(connection, base))
-        return {path.removeprefix(base): hashlib.sha256(_get_file(connection, path)).hexdigest() for path in paths}
+    with _connect_to_filer(site.store) as connection:
+        paths = list(_list_files(connection, BASE))
+        return {path.removeprefix(BASE): hashlib.sha256(_get_file(connection, path)).hexdigest() for path in paths}
 
 
-def hash_expected_files(end: EndState) -> dict[int, dict[str, str]]:
-    """Draw every published render without pictures again; return each file's SHA-256 by render id and file name."""
+def _read_stored_file(site: Site, key: str) -> bytes:
+    if site.store is None:
+        return Path(site.env["STORAGE_ROOT"], key).read_bytes()
+    with _connect_to_filer(site.store) as connection:
+        return _get_file(connection, f"{BASE}{key}")
+
+
+def hash_expected_files(site: Site, end: EndState) -> dict[int, dict[str, str]]:
+    """Draw every published render again; return each file's SHA-256 by render id and file name.
+
+    Pictures are read from the store; without them, which other checks report, a render is left out.
+    """
     published = {design.published_render for design in end.designs}
-    drawable = [render for render in end.renders if render.id in published and not render.frozen.get("assets")]
-    return {render.id: _draw_hashes(render.frozen) for render in drawable}
+    read = partial(_read_stored_file, site)
+    drawable = [render for render in end.renders if render.id in published and _has_pictures(render.frozen, end)]
+    return {render.id: _draw_hashes(render.frozen, read) for render in drawable}
 
 
-def _draw_hashes(frozen: Mapping[str, Any]) -> dict[str, str]:
+def _has_pictures(frozen: Mapping[str, Any], end: EndState) -> bool:
+    return all(
+        {asset["full"], asset["working"]} <= end.stored_hashes.keys() for asset in frozen.get("assets", {}).values()
+    )
+
+
+def _draw_hashes(frozen: Mapping[str, Any], read: Callable[[str], bytes]) -> dict[str, str]:
     request = DrawRequest(
         frozen["design_data"], Rules.from_json(frozen["rules"]), snapshot_outputs(frozen), snapshot_areas(frozen)
     )
-    drawing = draw(request, Resources(installed_fonts(), fallback_fonts()))
+    pictures = {pk: _build_picture(pk, asset, read) for pk, asset in frozen.get("assets", {}).items()}
+    drawing = draw(request, Resources(installed_fonts(), fallback_fonts(), pictures))
     return {file.output.name: file.sha256 for file in drawing.files}
+
+
+def _build_picture(asset_id: str, asset: Mapping[str, Any], read: Callable[[str], bytes]) -> Picture:
+    values = {name: asset[name] for name in ("width", "height", "working_width", "working_height", "sha256")}
+    return Picture(asset_id, **values, full=partial(read, asset["full"]), working=partial(read, asset["working"]))
+
+
+def _connect_to_filer(store: S3Server) -> closing[http.client.HTTPConnection]:
+    return closing(http.client.HTTPConnection(urlsplit(store.filer).netloc, timeout=60))
 
 
 def _list_files(connection: http.client.HTTPConnection, folder: str) -> Iterator[str]:

@@ -44,6 +44,7 @@ class ChaosResult:
     end_state: EndState = field(default_factory=EndState)
     violations: list[str] = field(default_factory=list)
     server_errors: list[str] = field(default_factory=list)  # responses with status 500 and above
+    exit_logs: list[str] = field(default_factory=list)  # the ends of the logs of processes that ended by themselves
 
     @property
     def lost_leases(self) -> int:
@@ -63,6 +64,7 @@ class ChaosResult:
                 f"responses of 500 and above: {len(self.server_errors)}",
                 f"violations: {len(self.violations)}",
                 *self.violations[:20],
+                *(f"--- a process ended:\n{log}" for log in self.exit_logs[:5]),
             ]
         )
 
@@ -124,10 +126,11 @@ class ChaosRun:
         self.fleet.resume_all()
         self.fleet.kill_all()
         self.result.counts.update(self.fleet.exit_counts)
+        self.result.exit_logs = list(self.fleet.exit_logs)
         end = self.result.end_state = read_end_state(self.fleet.site)
         self.result.server_errors = list(self.client.ledger.server_errors)
         promises = self.client.ledger.accepted.values()
-        self.result.violations = find_all_violations(end, promises, hash_expected_files(end))
+        self.result.violations = find_all_violations(end, promises, hash_expected_files(self.fleet.site, end))
         self.record_duration("checking", begun)
         return self.result
 

@@ -17,6 +17,7 @@ from customify.testing.chaos.site import Site
 from customify.testing.spawn import PROJECT
 
 WORKERS_KEY = "rq:workers"  # the Redis set of workers that have registered
+EXIT_LOG_LINES = 300  # as many as a traceback of a dozen threads has
 
 
 @dataclass(slots=True)
@@ -30,9 +31,11 @@ class ManagedProcess:
     child: ChildProcess | None = None
     started_at: float = 0.0  # time.monotonic() of the newest start
     is_paused: bool = False
+    log_begins: int = 0  # bytes of the log that are of earlier starts
 
     def start_child(self) -> None:
         """Start the process; its output is appended to its log."""
+        self.log_begins = self.log.stat().st_size if self.log.exists() else 0
         self.child = start_process(self.name, [sys.executable, *self.command], log=self.log, env=self.env, cwd=PROJECT)
         self.started_at, self.is_paused = time.monotonic(), False
 
@@ -45,6 +48,11 @@ class ManagedProcess:
     def exit_code(self) -> int | None:
         """Return the exit code, None while it runs or before its first start."""
         return self.child.popen.poll() if self.child else None
+
+    def read_log_end(self) -> str:
+        """Return the last lines that the process has written since its newest start."""
+        lines = self.log.read_bytes()[self.log_begins :].decode(errors="replace").splitlines()
+        return "\n".join(lines[-EXIT_LOG_LINES:])
 
     def kill_child(self) -> None:
         """Send SIGKILL."""
@@ -71,12 +79,13 @@ class ManagedProcess:
 
 @dataclass(slots=True)
 class Fleet:
-    """The processes of a site, and how often each kind ended without being killed."""
+    """The processes of a site, and how often each kind ended without being killed, with the ends of their logs."""
 
     site: Site
     port: int
     processes: dict[str, ManagedProcess] = field(default_factory=dict)
     exit_counts: Counter[str] = field(default_factory=Counter)
+    exit_logs: list[str] = field(default_factory=list)
 
     def start_web(self, **env: str) -> ManagedProcess:
         """Start the web server and wait until it listens."""
@@ -112,6 +121,7 @@ class Fleet:
             if not process.is_running:
                 if process.exit_code != -signal.SIGKILL:
                     self.exit_counts[f"{process.name.rstrip('0123456789-')} ({process.exit_code})"] += 1
+                    self.exit_logs.append(process.read_log_end())
                 process.start_child()
 
     def resume_all(self) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from customify.testing.chaos.end_state import EndState
-from customify.testing.chaos.load import AcceptedDesign
+from customify.testing.chaos.load import AcceptedDesign, shown_text
 from rendering import keys
 
 UNFINISHED = {"queued", "running"}
@@ -27,8 +27,8 @@ def find_broken_promises(end: EndState, promises: Iterable[AcceptedDesign]) -> l
         elif row.status != "published" or row.published_revision != row.revision:
             shown = f"{row.status} {row.error_code} at revision {row.published_revision} of {row.revision}"
             violations.append(f"{promise.id} is {shown}")
-        elif row.data.get("text") != promise.text:
-            violations.append(f"{promise.id} holds {row.data.get('text')!r}, not the accepted {promise.text!r}")
+        elif (text := shown_text(row.data)) != promise.text:
+            violations.append(f"{promise.id} holds {text!r}, not the accepted {promise.text!r}")
     violations += [f"{pk} exists, but no client was told of it" for pk in rows if pk not in promised]
     return violations
 

@@ -63,14 +63,23 @@ class LoadClient:
     keys: list[str]
     ledger: Ledger = field(default_factory=Ledger)
 
-    def create_design(self, text: str, owner: int = 0, *, key: str = "") -> AcceptedDesign:
-        """Create a design, retrying with the same Idempotency-Key until it is accepted."""
+    def create_design(self, text: str, owner: int = 0, *, key: str = "", asset: str = "") -> AcceptedDesign:
+        """Create a design, of a text or of an asset with a text, until it is accepted with the same Idempotency-Key."""
         headers = {"Idempotency-Key": key or str(uuid.uuid4())}
-        _, body = self.request_until_accepted(
-            "POST", "/api/v1/designs", {201}, _design_body(text), owner=owner, headers=headers
-        )
+        body = _photo_body(text, asset) if asset else _design_body(text)
+        _, body = self.request_until_accepted("POST", "/api/v1/designs", {201}, body, owner=owner, headers=headers)
         promise = AcceptedDesign(body["id"], owner, text)
         return self.ledger.accepted.setdefault(promise.id, promise)
+
+    def upload_file(self, data: bytes, name: str, owner: int = 0) -> str:
+        """Upload a file; return the asset's id."""
+        boundary = uuid.uuid4().hex
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Idempotency-Key": str(uuid.uuid4())}
+        body = head.encode() + data + f"\r\n--{boundary}--\r\n".encode()
+        _, answer = self.request_until_accepted("POST", "/api/v1/assets", {201}, body, owner=owner, headers=headers)
+        pk: str = answer["id"]
+        return pk
 
     def edit_design(self, promise: AcceptedDesign, text: str) -> None:
         """Change a design's text, unless another thread has deleted it; a retry is the same edit."""
@@ -100,7 +109,7 @@ class LoadClient:
         method: str,
         path: str,
         expected_statuses: set[int],
-        body: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | bytes | None = None,
         *,
         owner: int = 0,
         headers: Mapping[str, str] | None = None,
@@ -128,17 +137,17 @@ class LoadClient:
         self,
         method: str,
         path: str,
-        body: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | bytes | None = None,
         *,
         owner: int = 0,
         headers: Mapping[str, str] | None = None,
     ) -> tuple[int, Any]:
         """Send a request once and return status and body. Raises OSError or HTTPException if the server is down."""
         all_headers = {"Authorization": f"Bearer {self.keys[owner]}", "Accept": "application/json", **(headers or {})}
-        content = None
-        if body is not None:
+        content = body if isinstance(body, bytes) else None
+        if isinstance(body, Mapping):
             all_headers["Content-Type"] = "application/json"
-            content = json.dumps(body)
+            content = json.dumps(body).encode()
         with closing(http.client.HTTPConnection(HOST, self.port, timeout=30)) as connection:
             connection.request(method, path, content, all_headers)
             response = connection.getresponse()
@@ -155,3 +164,18 @@ def _design_body(text: str) -> dict[str, Any]:
         "product_type": "t-shirt",
         "design_data": {"text": text, "font": rng.choice(FONTS), "color": rng.choice(COLORS)},
     }
+
+
+def _photo_body(text: str, asset: str) -> dict[str, Any]:
+    layers = [
+        {"type": "image", "asset": asset, "box": {"x": 20, "y": 20, "width": 160, "height": 120}},
+        {"type": "text", "text": text, "font": FONTS[0], "size": 30, "color": COLORS[-1]},
+    ]
+    return {"product_type": "t-shirt", "design_data": {"version": 1, "placements": {"front": {"layers": layers}}}}
+
+
+def shown_text(data: Mapping[str, Any]) -> str | None:
+    """Return the text of design_data as clients of the programmes send it, None if it shows none."""
+    if "placements" not in data:
+        return data.get("text")
+    return next((layer["text"] for layer in data["placements"]["front"]["layers"] if layer["type"] == "text"), None)

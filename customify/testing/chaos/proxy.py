@@ -22,6 +22,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 
+from customify.testing.chaos.raw_requests import RawRequest, read_request
+
 HOST = "127.0.0.1"
 HEAD_LIMIT = 1 << 16  # bytes of the head of a request or response
 # The faults, in the order in which their probabilities are added up.
@@ -39,6 +41,7 @@ class FaultSettings:
     shares: Mapping[str, float] = field(default_factory=dict)
     hang: float = 1.0  # s before a hanging request is dropped
     slow: float = 0.5  # s over which a slow upload is spread
+    only: str = ""  # faults hit requests alone whose method and path (`GET /bucket/key`) begin with this
     false_etag: bool = False  # a lie has the ETag of what was sent, else of what is stored, and none for nothing
 
     def apply_changes(self, changes: Mapping[str, object]) -> None:
@@ -59,30 +62,6 @@ class FaultSettings:
         return ""
 
 
-@dataclass(frozen=True, slots=True)
-class RawRequest:
-    """One request: the raw bytes of its head, and its body."""
-
-    head: bytes
-    body: bytes
-
-    @property
-    def method(self) -> str:
-        """The HTTP method."""
-        return self.head.split(b" ", 1)[0].decode("ascii", "replace")
-
-    @property
-    def path(self) -> str:
-        """The bucket and the key of the object, without a query."""
-        return self.head.split(b" ", 2)[1].decode("ascii", "replace").partition("?")[0]
-
-    def build_forwarded(self, body: bytes) -> bytes:
-        """Return the request to forward: without Expect, which the proxy has answered, and with Connection: close."""
-        first, *fields = self.head[:-4].split(b"\r\n")
-        kept = [line for line in fields if not line.lower().startswith((b"expect:", b"connection:"))]
-        return b"\r\n".join([first, *kept, b"Connection: close", b"", b""]) + body
-
-
 class FaultProxy:
     """Forwards requests to `upstream`, a port of this machine, and injects faults into some of them.
 
@@ -99,7 +78,7 @@ class FaultProxy:
     async def serve_client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer the requests of one connection until it ends or a fault closes it."""
         with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            while request := await _read_request(reader, writer):
+            while request := await read_request(reader, writer):
                 if not await self._answer_request(request, writer):
                     break
         writer.close()
@@ -130,7 +109,7 @@ class FaultProxy:
         if self.faults.mode in HOLDING and request.method == "PUT":
             return await self._answer_held(request, writer, is_late=self.faults.mode == LATE)
         kind = {REFUSE: "error", FAULTS: self.faults.pick_kind(chance)}.get(self.faults.mode, "")
-        if kind in LIES and request.method != "PUT":
+        if (kind in LIES and request.method != "PUT") or not request.target.startswith(self.faults.only):
             kind = ""
         if not kind:
             writer.write(await self._forward_request(request, request.body))
@@ -252,18 +231,6 @@ class FaultProxy:
 
 def _hash_body(body: bytes) -> str:
     return hashlib.md5(body, usedforsecurity=False).hexdigest()
-
-
-async def _read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> RawRequest | None:
-    try:
-        head = await reader.readuntil(b"\r\n\r\n")
-    except asyncio.IncompleteReadError:
-        return None  # the client has closed the connection
-    fields = dict(line.lower().split(b":", 1) for line in head[:-4].split(b"\r\n")[1:])
-    if b"100-continue" in fields.get(b"expect", b""):
-        writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        await writer.drain()
-    return RawRequest(head, await reader.readexactly(int(fields.get(b"content-length", b"0"))))
 
 
 class ProxyControl:

@@ -7,22 +7,26 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import redis
 from django.contrib.auth.models import User
+from django.test import Client
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
+from customify.accounts.models import ApiKey, SessionRecord
+from customify.accounts.sessions import build_token, session_end
 from customify.ops.embedded import start_valkey, wait_for_valkey
 from customify.ops.processes import free_ports
 from customify.tests.support.api_keys import client_with_key
 from customify.tests.support.redis import UNREACHABLE_REDIS
-from designs.broker import client
+from designs.broker import client as broker_client
 from designs.broker import counters as rate_limits
 from designs.broker.counters import RateWindow
 
-ACCOUNT = "/api/v1/account"
+ACCOUNT, SHOP = "/api/v1/account", "https://shop.example"
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +81,29 @@ def test_anonymous_requests_are_counted_by_address(db: None) -> None:
     assert APIClient().get("/api/v1/docs")["RateLimit-Policy"] == '"address";q=3;w=60'
     assert statuses(APIClient(), 3, "/api/v1/docs") == [200, 200, 429]
     assert statuses(APIClient(REMOTE_ADDR="10.0.0.9"), 1, "/api/v1/docs") == [200]
+
+
+def test_sixty_shoppers_behind_one_address_see_the_menu_of_fonts(shopkeeper: User, client: Client) -> None:
+    """Each has a page and a session of its own, a cold cache, and all of them one address."""
+    key, _ = ApiKey.objects.issue_key(shopkeeper, "test")
+    ends = session_end(3_600)
+    for _ in range(60):
+        session = SessionRecord.objects.create(key=key, design_id=uuid4(), round=0, origins=[SHOP], expires_at=ends)
+        token = build_token(session.pk, ends)
+        listed = client.get("/api/v1/fonts", headers={"Authorization": f"Bearer {token}", "Origin": SHOP})
+        assert (listed.status_code, listed["RateLimit-Policy"]) == (200, '"session";q=3;w=60')
+        fonts = listed.json()
+        for url in [fonts["samples_url"], *(font["sample_url"] for font in fonts["results"][:5])]:
+            image = client.get(url)
+            assert (image.status_code, "RateLimit" in image) == (200, False)
+
+
+def test_all_samples_may_be_fetched_one_by_one(shop: APIClient, client: Client, empty_redis: redis.Redis) -> None:
+    fonts = shop.get("/api/v1/fonts").json()["results"]
+    counted = empty_redis.keys()
+    assert len(fonts) > 80
+    assert {client.get(font["sample_url"]).status_code for font in fonts} == {200}
+    assert empty_redis.keys() == counted
 
 
 def test_probes_are_not_counted(db: None) -> None:
@@ -144,7 +171,7 @@ def test_without_redis_each_process_counts_for_itself(
         assert caplog.text.count("each process counts requests for itself") == 1
         rate_limits.counters.circuit_breaker.open_until, rate_limits.counters.circuit_breaker.warned_at = (
             0,
-            rate_limits.counters.circuit_breaker.warned_at - client.WARN_EVERY,
+            rate_limits.counters.circuit_breaker.warned_at - broker_client.WARN_EVERY,
         )
         statuses(shop, 1)
     assert caplog.text.count("each process counts requests for itself") == 2
@@ -160,7 +187,7 @@ def test_processes_share_counts_again_once_redis_is_back(
     assert statuses(shop, 1) == [200]
     assert empty_redis.keys() == []  # Redis is not tried again yet
     now = time.monotonic()
-    monkeypatch.setattr(time, "monotonic", lambda: now + client.OPEN_SECONDS)
+    monkeypatch.setattr(time, "monotonic", lambda: now + broker_client.OPEN_SECONDS)
     assert statuses(shop, 1) == [200]
     assert len(empty_redis.keys()) == 1
 
@@ -169,7 +196,7 @@ def test_a_redis_that_hangs_delays_one_request(
     shop: APIClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.API_RATE = 100
-    monkeypatch.setattr(client, "OPEN_SECONDS", 3600)
+    monkeypatch.setattr(broker_client, "OPEN_SECONDS", 3600)
     with socket.create_server(("127.0.0.1", 0)) as mute:
         settings.REDIS_URL = f"redis://127.0.0.1:{mute.getsockname()[1]}/0"
         rate_limits.counters.reset()

@@ -17,7 +17,8 @@ NAMES = [operation["operationId"] for _, _, operation in OPERATIONS]
 NAMED = {"name": "Roboto-Regular", "number": "1"}  # the other parts of paths are ids
 FOR_PAGES = {
     "assets_create", "assets_delete", "assets_get", "designs_events_get", "designs_finish", "designs_get",
-    "designs_preview_get", "designs_update", "fonts_list", "preview_create", "products_list",
+    "designs_preview_get", "designs_update", "fonts_list", "limits_get", "preview_create",
+    "preview_urls_create", "products_list",
 }  # fmt: skip
 
 

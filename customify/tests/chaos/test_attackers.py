@@ -1,6 +1,10 @@
-"""A tenant is served beside an attacker that sends as much as its rate limit allows."""
+"""A tenant is served beside an attacker that sends as much as its rate limit allows.
 
-from collections.abc import Iterator
+Turns are counted, not seconds: what a shared machine takes is only reported.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
@@ -10,12 +14,13 @@ from customify.testing.chaos.attacker import Answers, Sender, attack, measure
 from customify.testing.chaos.fault_run import ChaosRun
 from customify.tests.support.chaos.programmes import report, running_site
 from rendering.tests.support import image_files
+from rendering.tests.support.heic_items import nested_overlays
 
 pytestmark = pytest.mark.chaos
 
 RATE = 600  # requests a minute, the default of API_RATE
-ROUNDS, REQUESTS, PAUSE = 4, 30, 0.1  # of whoever is measured; s
-MOST, MARGIN = 3, 0.02  # times idle's p95; s, of a shared machine
+ROUNDS, REQUESTS, PAUSE = 3, 30, 0.1  # of whoever is measured; s
+RUNNERS = 2  # preview threads, and decoders; the default of both
 SERIES = count(1)
 ORIGIN = "https://shop.example"
 LIMITS = {"API_RATE": str(RATE), "RENDER_PREVIEW_BUDGET": "120", "REFUSED_UPLOADS": "60", "SESSION_UPLOADS": "50"}
@@ -55,19 +60,19 @@ def start_session(programme: ChaosRun, owner: int) -> Sender:
 def test_an_attacking_key_leaves_other_tenants_their_previews(programme: ChaosRun) -> None:
     client = programme.client
     attacker, tenant = Sender(client.port, client.keys[0]), Sender(client.port, client.keys[1])
-    assert_previews_stay_fast(attacker, 6, tenant)
+    assert_previews_do_not_wait([attacker], 6, tenant)
 
 
-def test_an_attacking_session_leaves_other_tenants_their_previews(programme: ChaosRun) -> None:
+def test_several_attacking_sessions_leave_other_tenants_their_previews(programme: ChaosRun) -> None:
     tenant = Sender(programme.client.port, programme.client.keys[1])
-    assert_previews_stay_fast(start_session(programme, 0), 2, tenant)
+    assert_previews_do_not_wait([start_session(programme, 0) for _ in range(4)], 8, tenant)
 
 
 def test_an_attacking_session_leaves_other_shoppers_their_previews(programme: ChaosRun) -> None:
-    assert_previews_stay_fast(start_session(programme, 0), 2, start_session(programme, 0))
+    assert_previews_do_not_wait([start_session(programme, 0)], 2, start_session(programme, 0))
 
 
-def assert_previews_stay_fast(attacker: Sender, connections: int, other: Sender) -> None:
+def assert_previews_do_not_wait(attackers: list[Sender], connections: int, other: Sender) -> None:
     """Measure in turns, because a shared machine is not equally fast all the time."""
     numbers = count(1_000 * next(SERIES))
     idle, busy = Answers(), Answers()
@@ -75,30 +80,66 @@ def assert_previews_stay_fast(attacker: Sender, connections: int, other: Sender)
     def measure_some(answers: Answers) -> None:
         measure(lambda _: other.preview(cheap_design(next(numbers))), REQUESTS, PAUSE, answers)
 
+    def send_dear(number: int) -> int:
+        return attackers[number % len(attackers)].preview(dear_design(next(numbers)), 1_600)
+
     measure_some(Answers())  # warm up
     sent = Answers()
     for _ in range(ROUNDS):
         measure_some(idle)
-        with attack(lambda _: attacker.preview(dear_design(next(numbers)), 1_600), connections, RATE, sent):
+        with attack(send_dear, connections, RATE, sent):
             measure_some(busy)
+    report_latencies(idle, busy)
+    turns = busy.count_turns_of(sent, 200)
+    report(f"answers to the attacker: {sent.statuses}; its turns that ended during a preview: {Counter(turns)}")
+    assert set(idle.statuses) == set(busy.statuses) == {200}
+    assert sent.statuses[200] >= ROUNDS, "nothing was in the way"
+    assert_turns_were_shared(turns)
+
+
+def report_latencies(idle: Answers, busy: Answers) -> None:
     for share in (0.5, 0.95):
         before, beside = idle.percentile(share), busy.percentile(share)
         report(
             f"p{share * 100:.0f} {before * 1e3:.0f} ms, beside it {beside * 1e3:.0f} ms: {beside / before:.1f} times"
         )
-    report(f"answers to the attacker: {sent.statuses}")
-    assert set(idle.statuses) == set(busy.statuses) == {200}
-    assert sent.statuses[200] >= ROUNDS, "nothing was in the way"
-    assert busy.percentile(0.95) <= MOST * idle.percentile(0.95) + MARGIN
 
 
-def test_uploads_are_taken_beside_slow_ones(programme: ChaosRun) -> None:
+def assert_turns_were_shared(turns: list[int]) -> None:
+    """Assert that hardly any request waited for the end of another's turn, and none for more than those that ran."""
+    assert max(turns) <= RUNNERS
+    assert sum(turns) <= len(turns) / 4
+
+
+def nested_heic() -> bytes:
+    """The file of 9 KB that once held a decoder for 20 s: it is refused."""
+    return nested_overlays(200)
+
+
+def allowed_heic() -> bytes:
+    """A HEIC that asks for as much as may be: three canvases of 25 megapixels."""
+    return nested_overlays(2)
+
+
+def slow_webp() -> bytes:
+    return image_files.encode(image_files.scene(4_990, 4_990).convert("RGBA"), "WEBP")
+
+
+@pytest.mark.parametrize("build", [allowed_heic, slow_webp, nested_heic])  # refusals last: they block
+def test_uploads_are_taken_beside_those_of_an_attacker(programme: ChaosRun, build: Callable[[], bytes]) -> None:
     client = programme.client
     attacker, tenant = Sender(client.port, client.keys[0]), Sender(client.port, client.keys[1])
-    slow, photo = image_files.encode(image_files.scene(4_990, 4_990).convert("RGBA"), "WEBP"), image_files.jpeg()
-    sent, taken = Answers(), Answers()
-    with attack(lambda _: attacker.upload(slow), 12, RATE, sent):
-        measure(lambda _: tenant.upload(photo), 20, PAUSE, taken)
-    report(f"tenant {taken.statuses}, p95 {taken.percentile(0.95):.2f} s; attacker {sent.statuses}")
-    assert sent.statuses[201] >= 1
-    assert set(taken.statuses) == {201}
+    data, photo = build(), image_files.jpeg()
+    sent, idle, busy = Answers(), Answers(), Answers()
+    measure(lambda _: tenant.upload(photo), 20, PAUSE, idle)
+    with attack(lambda _: attacker.upload(data), 12, RATE, sent):
+        measure(lambda _: tenant.upload(photo), 20, PAUSE, busy)
+    report_latencies(idle, busy)
+    turns = busy.count_turns_of(sent, 201)
+    report(f"{len(data)} B; attacker {sent.statuses}; its turns that ended during an upload: {Counter(turns)}")
+    assert set(busy.statuses) == {201}
+    assert max(turns) <= RUNNERS
+    if build is nested_heic:
+        assert sent.statuses.keys() <= {400, 422, 429}
+    else:
+        assert sent.statuses[201] >= 1, "nothing was in the way"

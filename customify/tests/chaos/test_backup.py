@@ -29,21 +29,15 @@ from customify.testing.chaos.site import BUCKET, Site
 from customify.testing.services import postgres_programs
 from customify.testing.spawn import PROJECT
 from customify.tests.support.chaos.programmes import report, running_site
+from customify.tests.support.operations import read_block
 from designs.tests.support import images
 from rendering import keys
 
 pytestmark = pytest.mark.chaos
 
-PAGE = (PROJECT / "docs" / "operations.md").read_text(encoding="utf-8")
 KEYS_SQL = "SELECT key FROM designs_rendition"
 END_KEEPING = "UPDATE designs_render SET replaced_at = replaced_at - interval '1 minute' WHERE replaced_at IS NOT NULL"
 PATIENCE = 90.0  # s
-
-
-def read_block(name: str) -> str:
-    """Return the commands of a block of the page, `backup` or `restore`."""
-    (block,) = re.findall(rf"^```sh {name}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-    return str(block)
 
 
 def run_block(name: str, site: Site, backup: Path) -> str:
@@ -156,6 +150,16 @@ def harm_copies(backup: Path) -> int:
     return len(drawn[::12]) + len(drawn[5::12])
 
 
+def check_restore_output(output: str, storage: str, harmed: int) -> None:
+    """Check what `restore` says: harmed copies are drawn again or discarded, files newer than the dump deleted."""
+    if storage == "s3":
+        done = {how: int(count) for count, how in re.findall(r"(\d+) files (drawn again|discarded)", output)}
+        assert done["drawn again"] > 5
+        assert sum(done.values()) == harmed
+    else:
+        assert int(re.findall(r"(\d+) orphans deleted", output)[0]) > 40
+
+
 @pytest.mark.parametrize("storage", ["s3", "local"])
 def test_a_backup_made_under_load_is_restored_as_the_page_says(storage: str, tmp_path: Path) -> None:
     """On S3 all is lost, and some of the backup; on local disk the database only, and files of later designs remain."""
@@ -183,12 +187,7 @@ def test_a_backup_made_under_load_is_restored_as_the_page_says(storage: str, tmp
         assert {promise.id for promise in [*promised, photo]} <= {
             str(pk) for (pk,) in site.query_rows("SELECT id FROM designs_design")
         }
-        if storage == "s3":
-            done = {how: int(count) for count, how in re.findall(r"(\d+) files (drawn again|discarded)", output)}
-            assert done["drawn again"] > 5
-            assert sum(done.values()) == harmed
-        else:
-            assert int(re.findall(r"(\d+) orphans deleted", output)[0]) > 40
+        check_restore_output(output, storage, harmed)
         restore_only_from(ledger, site)
         fleet.restart_ended()
         fleet.wait_for_web()

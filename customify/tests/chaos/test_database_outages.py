@@ -15,7 +15,7 @@ from customify.tests.support.chaos.programmes import report, running_site
 
 pytestmark = pytest.mark.chaos
 
-LEASE = 2.0  # s
+LEASE = 4.0  # s; with less, the hard limit ends drawings on a busy machine
 # s; longer than five attempts, of which each waits for a lock for 10 s: five lost leases would make a render poison.
 OUTAGE = 65.0
 RUNNING_SQL = "SELECT count(*) FROM designs_render WHERE state = 'running'"

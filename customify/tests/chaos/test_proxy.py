@@ -57,7 +57,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Proxy
 def clean_proxy(proxy: tuple[int, ProxyControl]) -> tuple[int, ProxyControl]:
     """The proxy with an empty store, passing everything."""
     Store.kept.clear()
-    proxy[1](mode=PASS)
+    proxy[1](mode=PASS, only="")
     return proxy
 
 
@@ -100,6 +100,13 @@ def test_each_fault_has_its_effect(
     assert put(port, "/file") in status
     assert ("/file" in Store.kept) == stored
     assert control()[kind] == before + 1
+
+
+def test_faults_hit_only_the_named_requests(clean_proxy: tuple[int, ProxyControl]) -> None:
+    port, control = clean_proxy
+    control(mode=FAULTS, shares={"error": 1.0}, only="PUT /private/")
+    assert put(port, "/private/photo") in {500, 503}
+    assert put(port, "/public/photo") == 200
 
 
 def test_a_late_upload_is_stored_after_its_client_has_gone(clean_proxy: tuple[int, ProxyControl]) -> None:

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -99,7 +100,30 @@ def test_no_web_server_starts_in_an_invalid_environment(module: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", f"import {module}"], env=wrong, cwd=PROJECT, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 1
-    assert "ImproperlyConfigured" in done.stderr
+    assert done.returncode == 3
+    assert done.stderr.startswith("Customify cannot start with these settings:")
+    assert "Traceback" not in done.stderr
     assert "RENDER_WORKERS: 'none' is not a whole number" in done.stderr
     assert "Set RENDER_WORKERS to a whole number from 1 to 1000" in done.stderr
+
+
+START = {
+    "manage.py": ["manage.py", "rqworker", "preview"],
+    "uvicorn": ["-m", "uvicorn", "customify.asgi:application", "--port", "1"],
+    "wsgi": ["-c", "import customify.wsgi"],
+}
+
+
+@pytest.mark.parametrize("start", START.values(), ids=START)
+def test_settings_that_cannot_even_be_read_end_a_process_with_their_reason_alone(
+    start: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "env").write_bytes(b"API_RATE=\xff")
+    wrong = {**os.environ, **LOCAL, "ENV_FILE": str(tmp_path / "env")}
+    done = subprocess.run([sys.executable, *start], env=wrong, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (3, "")
+    fix = "Correct it or its permissions, or set ENV_FILE empty for none."
+    assert done.stderr.splitlines() == [
+        "Customify cannot start with these settings:",
+        f"{tmp_path / 'env'} cannot be read: it is not UTF-8. {fix}",
+    ]

@@ -11,7 +11,8 @@ import pytest
 from customify.tests.support.containers import Engine, run_program
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.samples import draw_sample
-from rendering.gallery.pieces import GALLERY, draw_piece
+from rendering.gallery.drawing import draw_piece
+from rendering.gallery.pieces import GALLERY
 
 pytestmark = pytest.mark.containers
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -74,10 +75,30 @@ def test_a_content_length_over_the_limit_is_refused_at_once(site: RunningServer)
 def test_the_refusal_is_problem_json(site: RunningServer) -> None:
     status, problem, headers = send(site, b" " * (4 * MIB))
     assert (status, problem["code"], problem["status"]) == (413, "body_too_large", 413)
-    assert problem["detail"] == "The body is larger than 2,097,152 bytes."
+    assert problem["detail"].startswith("The request is larger than 2,097,152 bytes. Send less: images are uploaded to")
     assert problem["errors"][0]["pointer"] == "#"
     assert headers["content-type"] == "application/problem+json"
     assert (headers["connection"], headers["x-content-type-options"]) == ("close", "nosniff")
+
+
+@pytest.mark.parametrize("body", [b" " * (4 * MIB), "chunks"])
+def test_the_refusal_can_be_found_in_the_log(site: RunningServer, secret: str, body: Any) -> None:
+    """The server answers before Django, which gives other requests their ids."""
+
+    def refuse(**headers: str) -> str:
+        parts = body if isinstance(body, bytes) else (b" " * MIB for _ in range(4))
+        status, problem, answered = send(site, parts, Authorization=f"Bearer {secret}", **headers)
+        assert status == 413
+        assert answered["x-request-id"] == problem["request_id"]
+        assert "X-Request-ID" in answered["access-control-expose-headers"]
+        return str(problem["request_id"])
+
+    made = refuse()
+    assert UUID(made)
+    assert f'"request_id": "{made}"' in site.process.read_output()
+    assert refuse(**{"X-Request-ID": "order-17"}) == "order-17"
+    assert UUID(refuse(**{"X-Request-ID": "<script>"}))
+    assert UUID(refuse(**{"X-Request-ID": secret}))
 
 
 def test_an_endless_body_is_cut_off_and_leaves_nothing(site: RunningServer, temporary_files: Path, secret: str) -> None:
@@ -107,7 +128,8 @@ def test_a_body_slightly_over_the_limit_is_refused_by_the_parser(site: RunningSe
 def test_uploads_may_be_longer_than_other_bodies(site: RunningServer, path: str) -> None:
     assert send(site, b" " * (3 * MIB - 100_000), path)[0] == 401
     status, problem, _ = send(site, b" " * (4 * MIB), path)
-    assert (status, problem["detail"]) == (413, "The body is larger than 3,000,000 bytes.")
+    detail = "This file is larger than 3 MB. Choose a smaller one, or save it smaller, as JPEG."
+    assert (status, problem["detail"]) == (413, detail)
     assert send(site, b" " * (3 * MIB - 100_000), f"{ASSETS}/0")[0] == 413
 
 
@@ -212,7 +234,9 @@ def test_wsgi_servers_refuse_a_long_body(process_env: dict[str, str], tmp_path: 
             with closing(socket.create_connection(("127.0.0.1", server.port), timeout=10)) as connection:
                 head = f"POST {DESIGNS} HTTP/1.0\r\nHost: 127.0.0.1\r\nContent-Length: {length}\r\n\r\n"
                 connection.sendall(head.encode())
-                assert connection.recv(65_536).split(b" ")[1] == status
+                answer = connection.makefile("rb").read()
+                assert answer.split(b" ")[1] == status
+                assert b"x-request-id: " in answer.lower()
 
 
 @pytest.mark.parametrize("length", ["", "-5", "1e9", "²", "0x10"])

@@ -43,6 +43,12 @@ ASK = """async ({url, method, token, json, file, seen}) => {
     return {...head, width: bitmap.width, height: bitmap.height};
   } catch (error) { return {error: error.name}; }
 }"""
+SHOW = """async (url) => {
+  const img = new Image();
+  img.src = url;
+  await img.decode();
+  return [img.naturalWidth, img.naturalHeight];
+}"""
 Ask = partial[Any]
 
 
@@ -87,6 +93,7 @@ def test_a_shoppers_page_designs_and_finishes_in_a_browser(
     with serve() as site:
         base = f"http://127.0.0.1:{site.port}/api/v1"
         page.goto(f"{listed}/")
+        it_may_show_an_address(partial(ask, page, base, token), page)
         it_may_design(partial(ask, page, base, token), draft)
         it_may_not(partial(ask, page, base, token), draft, other)
         # The same server under another name is another origin: its preflight is refused.
@@ -94,6 +101,12 @@ def test_a_shoppers_page_designs_and_finishes_in_a_browser(
         for method, path in (("POST", "/preview"), ("GET", f"/designs/{draft}")):
             body = {"json": CREATE_BODY} if method == "POST" else {}
             assert ask(page, base, token, method, path, **body) == {"error": "TypeError"}
+
+
+def it_may_show_an_address(ask: Ask, page: Page) -> None:
+    made = ask("POST", "/preview/urls", json={**CREATE_BODY, "width": 320})
+    assert made["status"] == 201
+    assert page.evaluate(SHOW, made["json"]["url"]) == [320, 320]
 
 
 def it_may_design(ask: Ask, draft: str) -> None:
@@ -117,7 +130,10 @@ def it_may_design(ask: Ask, draft: str) -> None:
     jobs.work_lane("preview")
     followed = ask("GET", f"/designs/{draft}/events")["events"]
     assert followed.index("event: finished") < followed.index("event: published") < followed.index("event: settled")
-    assert ask("GET", f"/designs/{draft}")["json"]["status"] == "published"
+    published = ask("GET", f"/designs/{draft}")["json"]
+    assert published["status"] == "published"
+    drawn = ask("GET", f"/../..{urlsplit(published['preview_url']).path}")
+    assert (drawn["status"], drawn["height"]) == (200, 600)
 
 
 def it_may_not(ask: Ask, draft: str, other: str) -> None:

@@ -18,6 +18,7 @@ from rendering import storage
 from rendering.storage import StoredFile, private_urls
 
 KEY = f"designs/{uuid4()}/1-1/print.png"
+SHOP = "https://shop.example"
 OTHER = f"designs/{uuid4()}/1-1/print.png"
 
 
@@ -91,19 +92,77 @@ def test_public_urls_do_not_reach_private_files(client: Client) -> None:
         assert read(client, path)[0] in {400, 404}
 
 
-@pytest.mark.parametrize(("origin", "allowed"), [("https://shop.example", True), ("https://evil.example", False)])
+@pytest.fixture
+def rendition() -> Iterator[str]:
+    """The address of a public file."""
+    key = f"designs/{uuid4()}/1-1/preview.png"
+    storage.save_files([StoredFile(key, b"public")])
+    yield f"/media/{key}"
+    storage.delete_files([key])
+
+
+@pytest.fixture
+def listed(db: None) -> None:
+    """SHOP is the origin of a session."""
+    allow_origins([SHOP], timezone.now() + timedelta(hours=1))
+
+
+@pytest.fixture(params=["/media/", "/files/"])
+def address(request: pytest.FixtureRequest, rendition: str) -> str:
+    """The address of a file below each of the two folders."""
+    return rendition if request.param == "/media/" else str(storage.file_url(KEY, alias="private"))
+
+
+each_origin = pytest.mark.parametrize(("origin", "allowed"), [(SHOP, True), ("https://evil.example", False)])
+
+
+@each_origin
+@pytest.mark.parametrize("method", ["get", "head"])
 def test_pages_of_a_sessions_origin_may_read_files_again(
-    client: Client, db: None, origin: str, *, allowed: bool
+    client: Client, listed: None, address: str, method: str, origin: str, *, allowed: bool
 ) -> None:
-    allow_origins(["https://shop.example"], timezone.now() + timedelta(hours=1))
-    rendition = f"designs/{uuid4()}/1-1/preview.png"
-    storage.save_files([StoredFile(rendition, b"public")])
-    addresses = storage.file_url(KEY, alias="private"), f"/media/{rendition}"
-    answers = [client.get(address, headers={"Origin": origin}) for address in addresses]
-    for answer in answers:
-        answer.close()  # ends the database connection, too
-        assert answer.status_code == 200
-        assert answer.headers.get("Access-Control-Allow-Origin") == (origin if allowed else None)
-        assert "Access-Control-Allow-Credentials" not in answer.headers
-        assert "origin" in answer["Vary"].lower()  # a cache must not give it to a page of another origin
-    storage.delete_files([rendition])
+    answer = getattr(client, method)(address, headers={"Origin": origin})
+    answer.close()  # ends the database connection, too
+    assert answer.status_code == 200
+    check_headers(answer, origin if allowed else None)
+
+
+@each_origin
+def test_a_preflight_of_a_file_is_answered_as_one_of_the_api(
+    client: Client, listed: None, address: str, origin: str, *, allowed: bool
+) -> None:
+    """A page that sends If-None-Match, or a header of its own, asks first."""
+    asked = {
+        "Origin": origin, "Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "if-none-match",
+    }  # fmt: skip
+    answer, same = client.options(address, headers=asked), client.options("/api/v1/preview", headers=asked)
+    assert answer.status_code == 200
+    check_headers(answer, origin if allowed else None)
+    names = [name for name in answer.headers if name.lower().startswith("access-control")]
+    assert {name: answer[name] for name in names} == {name: same[name] for name in names}
+    assert ("if-none-match" in answer.headers.get("Access-Control-Allow-Headers", "")) == allowed
+
+
+def test_a_file_that_a_browser_has_or_misses_may_be_asked_for_too(client: Client, listed: None, rendition: str) -> None:
+    known = {"Origin": SHOP, "If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}
+    for address, status in (
+        (rendition, 304),
+        (f"/media/designs/{uuid4()}/1-1/preview.png", 404),
+        ("/files/x.png", 404),
+    ):
+        answer = client.get(address, headers=known)
+        assert answer.status_code == status
+        check_headers(answer, SHOP)
+
+
+def test_without_an_origin_a_file_says_that_the_answer_depends_on_it(client: Client, rendition: str, db: None) -> None:
+    """Else the copy that an <img> has left in the cache would be refused to a script."""
+    answer = client.get(rendition)
+    answer.close()
+    check_headers(answer, None)
+
+
+def check_headers(answer: Any, allowed: str | None) -> None:
+    assert answer.headers.get("Access-Control-Allow-Origin") == allowed
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    assert "origin" in answer["Vary"].lower()  # a cache must not give it to a page of another origin

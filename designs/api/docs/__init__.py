@@ -4,7 +4,7 @@ Views use `problem_responses`, the parameters and `extend_schema`. The hooks in 
 `answers`, which are named in the settings, complete the document. `operations` shows how an operation is described.
 """
 
-from designs.api.docs.errors import problem_responses
+from designs.api.docs.errors import problem_responses, uncounted_responses
 from designs.api.docs.events import events_schema
 from designs.api.docs.examples import SESSION, SESSION_REQUEST, SESSION_SUMMARY, request_example, response_example
 from designs.api.docs.operations import designs_schema, history_schema, pins_schema
@@ -22,6 +22,7 @@ from designs.api.docs.parameters import (
     NO_STORE,
     OCTET_STREAM,
     RETRY_AFTER,
+    SAMPLE_VERSION,
     WAIT,
     picture_media_type,
     picture_responses,
@@ -43,6 +44,7 @@ __all__ = [
     "NO_STORE",
     "OCTET_STREAM",
     "RETRY_AFTER",
+    "SAMPLE_VERSION",
     "SESSION",
     "SESSION_REQUEST",
     "SESSION_SUMMARY",
@@ -59,4 +61,5 @@ __all__ = [
     "request_example",
     "response_example",
     "response_header",
+    "uncounted_responses",
 ]

@@ -84,6 +84,7 @@ TAGS = {
     "assets": "Images that shoppers upload, for use in designs.",
     "designs": "What shoppers make. Designs are rendered by a worker and published as files.",
     "fonts": "Fonts that a design can use.",
+    "limits": "What the service accepts: sizes, formats, lengths, rates.",
     "pins": "Files that are kept for orders.",
     "preview": "Instant previews for editors.",
     "products": "Products that can be printed, with the limits of their designs.",
@@ -133,9 +134,9 @@ def _header_ref(header: str) -> SchemaNode:
     return {"$ref": f"#/components/headers/{_component_name(header)}"}
 
 
-def _shared_headers(status: int) -> SchemaNode:
-    """Return the headers that all responses of a status have."""
-    rate_limits = () if status in UNCOUNTED_STATUSES else ("RateLimit-Policy", "RateLimit")
+def _shared_headers(status: int, *, is_counted: bool = True) -> SchemaNode:
+    """Return the headers that all responses of a status have, of operations that count against the rate limit."""
+    rate_limits = ("RateLimit-Policy", "RateLimit") if is_counted and status not in UNCOUNTED_STATUSES else ()
     return {name: _header_ref(name) for name in ("X-Request-ID", *rate_limits, *STATUS_HEADERS.get(status, ()))}
 
 
@@ -160,6 +161,7 @@ def _finish_operation(operation: SchemaNode, address: str) -> None:
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "query":
             parameter.update(LIST_PARAMETERS.get(parameter["name"], {}))
+    is_counted = "429" in operation["responses"]
     for code, response in operation["responses"].items():
         status = int(code)
         if status >= HTTPStatus.BAD_REQUEST:
@@ -172,7 +174,7 @@ def _finish_operation(operation: SchemaNode, address: str) -> None:
                 example.update(
                     {"next": f"{HOST}{address.replace('{id}', DESIGN_ID)}?cursor=cD0yMDI2LTExLTI1", "previous": None}
                 )
-        response["headers"] = {**_shared_headers(status), **response.get("headers", {})}
+        response["headers"] = {**_shared_headers(status, is_counted=is_counted), **response.get("headers", {})}
         if operation.get("deprecated"):
             response["headers"] |= {name: _header_ref(name) for name in ("Deprecation", "Sunset")}
         if response.get("description") in (None, "", "No response body"):

@@ -28,6 +28,9 @@ PRODUCTS_EXAMPLE: dict[str, Any] = {
     ]
 }
 FONTS_EXAMPLE: dict[str, Any] = {
+    "samples_url": f"{HOST}/api/v1/fonts/samples.webp?v=5d1f0c2ab3e49876",
+    "samples_width": 1200,
+    "samples_height": 1760,
     "results": [
         {
             "name": "Roboto-Regular",
@@ -39,7 +42,8 @@ FONTS_EXAMPLE: dict[str, Any] = {
             "axes": [{"tag": "wght", "min": 100, "default": 400, "max": 900}],
             "license": "OFL-1.1",
             "sha256": example_sha256("Roboto-Regular"),
-            "sample_url": f"{HOST}/api/v1/fonts/Roboto-Regular/sample",
+            "sample_url": f"{HOST}/api/v1/fonts/Roboto-Regular/sample?v=0a1b2c3d4e5f6071",
+            "sample": {"x": 600, "y": 1360, "width": 300, "height": 80},
         }
-    ]
+    ],
 }

@@ -8,7 +8,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiResponse
 
 from designs.api import serializers
-from designs.api.errors import MEDIA_TYPE
+from designs.api.errors import MEDIA_TYPE, BodyTooLarge
 
 REQUEST_ID = "1f0a6c1e-6a3b-4f7e-9a55-0d5b1c9f2e34"
 
@@ -24,6 +24,7 @@ MEANINGS = {
         "The key lacks a scope, a designer session may not do this, the CSRF token is missing, or the storage is full.",
     ),
     404: ("NotFound", "It does not exist, or belongs to another tenant."),
+    405: ("MethodNotAllowed", "There is no such method here; `Allow` lists those there are."),
     406: ("NotAcceptable", "The media type in `Accept` is not supported: use `application/json`."),
     409: (
         "Conflict",
@@ -34,7 +35,10 @@ MEANINGS = {
         "PreconditionFailed",
         "The `ETag` in `If-Match` is outdated: the design was edited since. `etag` and `revision` are the new ones.",
     ),
-    413: ("BodyTooLarge", "The request body is too large."),
+    413: (
+        "BodyTooLarge",
+        "The request body is too large: see `/api/v1/limits`. The `detail` of a file may be shown to shoppers.",
+    ),
     415: ("UnsupportedMediaType", "The media type of the request body is not supported."),
     422: (
         "Unprocessable",
@@ -54,10 +58,14 @@ PUBLIC_STATUSES = (429, 500)
 
 def problem_responses(*codes: int, public: bool = False) -> dict[tuple[int, str], Any]:
     """Return the error responses of an operation: those listed, and those that all (or all public) operations have."""
-    common = PUBLIC_STATUSES if public else COMMON_STATUSES
+    return uncounted_responses(*(PUBLIC_STATUSES if public else COMMON_STATUSES), *codes)
+
+
+def uncounted_responses(*codes: int) -> dict[tuple[int, str], Any]:
+    """Return the error responses of an operation that is public and not counted against the rate limit."""
     return {
         (code, MEDIA_TYPE): OpenApiResponse(serializers.Problem, description=MEANINGS[code][1])
-        for code in sorted({*common, *codes})
+        for code in sorted({500, *codes})
     }
 
 
@@ -77,12 +85,13 @@ def _problem_item(kind: str, location: str, code: str, detail: str) -> dict[str,
     return {kind: location, "code": code, "detail": detail}
 
 
-_FONT = "This font is not in the catalogue; choose one that is."
+_FONT = "This font is not in the catalogue; the nearest is Bebas-Bold."
 _LOCKED = "This layer is locked: it must stay as the shop has made it."
 _INVISIBLE = "The text is not visible: its characters leave no ink."
 _WAIT = "wait must be a number of seconds from 0 to 10."
 _KEY = "An Idempotency-Key must be 1 to 255 visible ASCII characters, for example a UUID."
-_LARGE = "The body is larger than 2,097,152 bytes."
+_LARGE = str(BodyTooLarge.of_json(2_097_152).detail)
+_LARGE_FILE = str(BodyTooLarge.of_file(25_000_000).detail)
 _NOT_AN_IMAGE = "This is not a JPEG, PNG, WebP or HEIC image. Save it as JPEG or PNG, and upload that."
 
 EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
@@ -98,16 +107,18 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
         ),
     },
     401: {
-        "No key": _problem_example(401, "not_authenticated", "Authentication credentials were not provided."),
+        "No key": _problem_example(401, "not_authenticated", "Send an API key: Authorization: Bearer cfy_live_…"),
         "A key that is none": _problem_example(
             401,
             "authentication_failed",
-            "This API key is unknown, revoked or expired. Use one that is listed in the admin.",
+            "This API key is unknown, revoked or expired. Use one that the admin lists as usable, without quotes.",
         ),
     },
     403: {
         "A scope is missing": _problem_example(
-            403, "missing_scope", "This API key lacks the scope designs:write. Make one that has it in the admin."
+            403,
+            "missing_scope",
+            "This API key lacks the scope designs:write. Create a key with that scope in the admin.",
         ),
         "A session that is over": _problem_example(
             403,
@@ -120,6 +131,11 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
             "The shop has locked parts of this design; they cannot be changed.",
             _problem_item("pointer", "#/design_data/placements/front/layers/0", "locked_layer", _LOCKED),
         ),
+        "An address that has expired": _problem_example(
+            403,
+            "address_expired",
+            "The address of this preview has expired. Ask for a new one: POST /api/v1/preview/urls.",
+        ),
         "The storage quota": _problem_example(
             403,
             "storage_quota_reached",
@@ -127,12 +143,31 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
         ),
     },
     404: {
-        "Nothing there": _problem_example(404, "not_found", "Not found."),
+        "Nothing there": _problem_example(
+            404,
+            "not_found",
+            "This does not exist, or is not yours. Check the id, and the key: another user's key does not find it, nor "
+            "a test key what a live key made, nor the reverse.",
+        ),
         "No such revision": _problem_example(
             404, "unknown_revision", "The design has no revision 7; it has revisions 1 to 3."
         ),
     },
-    406: {"Another format": _problem_example(406, "not_acceptable", "Could not satisfy the request Accept header.")},
+    405: {
+        "A preview without a signature": _problem_example(
+            405,
+            "method_not_allowed",
+            "A GET needs a signed address: POST /api/v1/preview/urls returns one. "
+            "Or send the design to POST /api/v1/preview.",
+        )
+    },
+    406: {
+        "Another format": _problem_example(
+            406,
+            "not_acceptable",
+            "The header Accept allows nothing that there is here. Send Accept: application/json, or leave it out.",
+        )
+    },
     409: {
         "An asset in use": _problem_example(
             409,
@@ -182,6 +217,9 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
         }
     },
     413: {
+        "A large file": _problem_example(
+            413, "body_too_large", _LARGE_FILE, _problem_item("pointer", "#", "body_too_large", _LARGE_FILE)
+        ),
         "A large body": _problem_example(
             413, "body_too_large", _LARGE, _problem_item("pointer", "#", "body_too_large", _LARGE)
         ),
@@ -190,8 +228,7 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
         "No JSON": _problem_example(
             415,
             "unsupported_media_type",
-            'Unsupported media type "text/plain" in request. '
-            "Send JSON, with the header Content-Type: application/json.",
+            "text/plain is not taken here. Send JSON, with the header Content-Type: application/json.",
         )
     },
     422: {
@@ -213,7 +250,11 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
         )
     },
     429: {
-        "Too fast": _problem_example(429, "throttled", "Request was throttled. Expected available in 2 seconds."),
+        "Too fast": _problem_example(
+            429,
+            "throttled",
+            "These are too many requests: more than 600 in a minute. Try again in 2 seconds, as Retry-After says.",
+        ),
         "A quota": _problem_example(
             429,
             "renders_quota_reached",
@@ -241,7 +282,7 @@ EXAMPLES: dict[int, dict[str, dict[str, Any]]] = {
             "The database is not available. Try again soon; repeat a create with the same Idempotency-Key.",
         ),
         "Many previews": _problem_example(
-            503, "preview_busy", "Too many previews are being rendered right now. Send fewer of them, or try again."
+            503, "preview_busy", "Too many previews are being drawn right now. Send fewer of them, or try again."
         ),
         "The storage is away": _problem_example(
             503, "storage_unavailable", "The storage is not available, and nothing was saved. Try again soon."

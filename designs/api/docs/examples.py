@@ -42,7 +42,8 @@ def _rendition(kind: str, name: str, side: int, size: int) -> dict[str, Any]:
 FINDING = {
     "code": "low_contrast",
     "severity": "warning",
-    "message": "The text is hard to read on this colour: contrast 2.1 : 1, below 3 : 1.",
+    "message": "The text is hard to read on what is beneath it: its contrast is 2.1 : 1; 3 : 1 is needed. "
+    "Choose a lighter or a darker colour.",
     "layer": 0,
     "measured": 2.1,
     "required": 3.0,

@@ -16,13 +16,18 @@ SERIALIZER_NAMES = {
     "ColorOut": "ColorShare",
     "DesignListOut": "DesignSummary",
     "ErrorOut": "RenderError",
+    "FontSizeOut": "PlacementFontSizes",
     "FontsOut": "FontList",
     "KeyOut": "ApiKey",
     "RevisionFilesOut": "RevisionFiles",
     "MonthOut": "MonthlyUse",
     "ProblemTrouble": "ProblemItem",
     "ProductsOut": "ProductList",
+    "RatesOut": "MinuteLimits",
+    "WidthOut": "PreviewWidths",
+    "LifetimeOut": "Lifetimes",
     "Range": "NumberRange",
+    "SampleCellOut": "FontSampleArea",
     "SessionSummaryOut": "SessionSummary",
 }
 LAYER_NAMES = {model.__name__: f"{model.__name__}Layer" for model in LAYER_MODELS}

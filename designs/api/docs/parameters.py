@@ -82,6 +82,13 @@ SERVER_TIMING = response_header("Server-Timing", "Timings in ms.", 200, 304)
 CACHE_CONTROL = response_header("Cache-Control", "How long the image may be cached.", 200, 304)
 NO_STORE = response_header("Cache-Control", "`no-store`: the secret is shown only once.", 201)
 FONT_NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, description="Name of a font from /api/v1/fonts.")
+SAMPLE_VERSION = OpenApiParameter(
+    "v", str, description="Version of the image, as in the addresses of the list of fonts: it may be cached for ever."
+)
+SIGNED_DATA = OpenApiParameter("data", str, required=True, description="What the address shows; opaque.")
+SIGNATURE = OpenApiParameter(
+    "signature", str, required=True, description="Of `data`, by the service. Whoever has the address may open it."
+)
 
 
 def picture_responses(*types: str) -> dict[tuple[int, str], Any]:

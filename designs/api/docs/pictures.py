@@ -19,6 +19,8 @@ from designs.api.docs.parameters import (
     PREVIEW_ETAG,
     REPLAYED,
     SERVER_TIMING,
+    SIGNATURE,
+    SIGNED_DATA,
     picture_responses,
 )
 
@@ -37,6 +39,22 @@ preview_schema = extend_schema_view(
             (200, "application/json"): serializers.PreviewOut,
             304: None,
             **problem_responses(400, 404, 413, 415, 422),
+        },
+    ),
+    retrieve=extend_schema(
+        operation_id="preview_get",
+        summary="Show the preview of a signed address",
+        description="For `img` elements: the whole address comes from `POST /api/v1/preview/urls`, and is valid for "
+        "some minutes. Answers as `POST /preview` does. Afterwards, or if it was changed, the response is a 403 with "
+        "the code `address_expired` or `address_invalid`.",
+        auth=[{"signedAddress": []}],  # type: ignore[list-item]  # passed on as it is
+        parameters=[SIGNED_DATA, SIGNATURE, IF_NONE_MATCH, PREVIEW_ETAG, CACHE_CONTROL, PREFLIGHT, SERVER_TIMING],
+        examples=[examples.response_example("As JSON", examples.PREVIEW, 200)],
+        responses={
+            **picture_responses(*previews.CONTENT_TYPES),
+            (200, "application/json"): serializers.PreviewOut,
+            304: None,
+            **problem_responses(400, 404, 405, 422),
         },
     ),
 )

@@ -116,7 +116,9 @@ def test_a_file_over_the_limit_is_413_and_not_decoded(shop: APIClient, settings:
     settings.ASSET_MAX_BYTES = 5_000
     monkeypatch.setattr(clean, "ingest_picture", lambda *_, **__: pytest.fail("decoded"))
     answer = upload(shop, images.photo_bytes(400, 400) + bytes(5_000))
-    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+    problem = answer.json()
+    assert (answer.status_code, problem["code"], bool(problem["request_id"])) == (413, "body_too_large", True)
+    assert problem["detail"] == "This file is larger than 0.005 MB. Choose a smaller one, or save it smaller, as JPEG."
     assert not Asset.objects.exists()
 
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
-from django.test import Client
-from PIL import Image
 from rest_framework.test import APIClient
 
 from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL
@@ -39,24 +35,3 @@ def test_a_font_describes_its_scripts_and_axes(shop: APIClient) -> None:
     assert {"tr", "vi", "el", "ru", "sr-Latn"} <= set(roboto["languages"])
     assert {"vi", "el", "ru"}.isdisjoint(fonts["Bebas-Bold"]["languages"])
     assert fonts["Bebas-Bold"]["axes"] == []
-
-
-def test_each_font_has_a_public_sample(shop: APIClient, client: Client) -> None:
-    pictures = set()
-    for font in shop.get("/api/v1/fonts").json()["results"]:
-        answer = client.get(font["sample_url"], headers={"Accept": "image/avif,image/png"})
-        assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
-        pictures.add(answer.content)
-        with Image.open(io.BytesIO(answer.content)) as picture:
-            assert picture.size == (600, 160)
-            assert len(picture.getcolors() or []) > 2
-    assert len(pictures) > 80
-
-
-def test_an_unchanged_sample_is_not_modified(client: Client) -> None:
-    url = "/api/v1/fonts/Lobster-Regular/sample"
-    first = client.get(url)
-    assert client.get(url, headers={"If-None-Match": first["ETag"]}).status_code == 304
-    assert "public" in first["Cache-Control"]
-    missing = client.get("/api/v1/fonts/Comic-Sans/sample")
-    assert (missing.status_code, missing["Content-Type"]) == (404, "application/problem+json")

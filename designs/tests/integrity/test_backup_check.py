@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -99,9 +100,10 @@ def copy_database(path: Path) -> None:
             columns = [field.attname for field in model._meta.concrete_fields]
             target.execute(f"CREATE TABLE {model._meta.db_table} ({', '.join(columns)})")
             for row in model.objects.values_list(*columns):
+                values = [value.hex if isinstance(value, UUID) else value for value in row]
                 target.execute(
                     f"INSERT INTO {model._meta.db_table} VALUES ({', '.join('?' * len(columns))})",
-                    [value if value is None else getattr(value, "hex", None) or str(value) for value in row],
+                    [value if value is None else str(value) for value in values],
                 )
     target.close()
 

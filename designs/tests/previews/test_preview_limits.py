@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from threading import Event, Thread
 
 import pytest
@@ -13,6 +14,7 @@ from django.contrib.auth import get_user_model
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
+from customify.testing.spawn import eventually_true
 from designs.drawing.timeouts import TooSlowError
 from designs.models.tenant import Tenant
 from designs.previews import PreviewInputs, render
@@ -140,15 +142,52 @@ def test_a_preview_that_another_tenant_displaces_is_refused(held_threads: FairQu
 
 
 def test_a_cost_is_remembered_by_caller() -> None:
-    def work_hard(_: object) -> None:
-        until = time.thread_time() + 0.002
-        while time.thread_time() < until:
-            pass
-
     threads = PreviewThreads(1)
-    threads.run(Caller("dear"), work_hard, 30)
+    threads.run(Caller("dear"), lambda _: _compute(0.002), 30)
     threads.run(Caller("cheap"), lambda _: None, 30)
     dear, cheap = (threads.costs.expect(Caller(name)) for name in ("dear", "cheap"))
     assert dear is not None
     assert cheap is not None
     assert dear >= 0.002 > cheap
+
+
+def test_sessions_of_a_tenant_whose_new_sessions_are_dear_do_not_take_all_threads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever starts one session after the other is unknown each time, and known all the same."""
+    monkeypatch.setattr("designs.previews.threads.DEAR", 0.001)
+    threads, free = PreviewThreads(2), Event()
+    known, new = Caller("attacked", 1), Caller("attacked", 2)
+    threads.run(known, lambda _: _compute(0.002), 30)
+    running = [Thread(target=threads.run, args=(caller, lambda _: free.wait(30), 30)) for caller in (known, new)]
+    try:
+        for number, thread in enumerate(running, start=1):
+            thread.start()
+            assert eventually_true(partial(_has_places, threads.queue, number), 30)
+        assert threads.run(Caller("other", "new"), lambda _: "drawn", 5) == "drawn"
+        assert len(threads.queue) == 2, "one of them runs, one waits"
+    finally:
+        free.set()
+        for thread in running:
+            thread.join()
+
+
+def test_a_new_session_is_not_taken_for_dear_because_of_a_known_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("designs.previews.threads.DEAR", 0.001)
+    threads = PreviewThreads(2)
+    known = Caller("shop", "known")
+    threads.run(known, lambda _: None, 30)
+    for _ in range(3):
+        threads.run(known, lambda _: _compute(0.002), 30)
+    assert threads._expect_cost(known) is Cost.DEAR
+    assert threads._expect_cost(Caller("shop", "new")) is Cost.UNKNOWN
+
+
+def _has_places(queue: FairQueue, taken: int) -> bool:
+    return len(queue) == taken
+
+
+def _compute(seconds: float) -> None:
+    until = time.thread_time() + seconds
+    while time.thread_time() < until:
+        pass

@@ -37,6 +37,24 @@ class OwnValkey:
     def env(self) -> dict[str, str]:
         return {"REDIS_URL": f"redis://127.0.0.1:{self.port}/0"}
 
+    def restart(self) -> None:
+        """Start it again, empty."""
+        self.server = start_valkey(self.server.log.parent, self.port, persistent=False)
+        wait_for_valkey(self.server, self.port)
+
+    def refuse_writes(self, failure: str) -> None:
+        """Be `read-only`, as a replica after a failover, or `full`."""
+        if failure == "read-only":
+            self.client.replicaof("127.0.0.1", 1)
+        else:
+            self.client.config_set("maxmemory", "1")
+
+    def take_writes(self, failure: str) -> None:
+        if failure == "read-only":
+            self.client.replicaof("NO", "ONE")
+        else:
+            self.client.config_set("maxmemory", "0")
+
     def has_worker(self) -> bool:
         return bool(self.client.scard("rq:workers"))
 
@@ -78,6 +96,44 @@ def test_a_worker_is_alive_and_stops_with_0_while_redis_is_away(
         assert worker.wait_for_exit(20) == 0
 
 
+def test_a_worker_that_starts_while_redis_is_away_works_when_it_is_back(
+    design: Design, valkey: OwnValkey, spawn: Spawner, process_env: Mapping[str, str]
+) -> None:
+    valkey.server.stop(stop_signal=signal.SIGKILL)
+    with spawn("rqworker", "--skip-checks", env={**process_env, **valkey.env}) as worker:
+        worker.wait_for_output("Redis is not available, next try")
+        valkey.restart()
+        assert eventually_true(valkey.has_worker, 60)
+        (name,) = valkey.client.smembers("rq:workers")
+        assert valkey.client.hget(name, "ip_address").startswith("127.0.0.1:")
+        valkey.enqueue()
+        assert eventually_true(lambda: is_published(design), 30)
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait_for_exit(20) == 0
+
+
+def test_a_worker_that_starts_while_redis_is_away_stops_with_0(
+    valkey: OwnValkey, spawn: Spawner, process_env: Mapping[str, str]
+) -> None:
+    valkey.server.stop(stop_signal=signal.SIGKILL)
+    with spawn("rqworker", "--skip-checks", env={**process_env, **valkey.env}) as worker:
+        worker.wait_for_output("Redis is not available, next try")
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait_for_exit(20) == 0
+
+
+def test_a_worker_starts_while_redis_takes_no_writes(
+    valkey: OwnValkey, spawn: Spawner, process_env: Mapping[str, str]
+) -> None:
+    valkey.refuse_writes("read-only")
+    with spawn("rqworker", "--skip-checks", env={**process_env, **valkey.env}) as worker:
+        worker.wait_for_output("Redis is not available, next try")
+        valkey.take_writes("read-only")
+        assert eventually_true(valkey.has_worker, 30)
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait_for_exit(20) == 0
+
+
 @pytest.mark.parametrize("failure", ["read-only", "full"])
 def test_a_worker_outlives_a_redis_that_takes_no_writes(
     design: Design, valkey: OwnValkey, spawn: Spawner, process_env: Mapping[str, str], failure: str
@@ -88,15 +144,9 @@ def test_a_worker_outlives_a_redis_that_takes_no_writes(
         assert eventually_true(lambda: is_published(design), 30)
         factories.edit_design(design, "newer")
         valkey.enqueue()
-        if failure == "read-only":
-            valkey.client.replicaof("127.0.0.1", 1)
-        else:
-            valkey.client.config_set("maxmemory", "1")
+        valkey.refuse_writes(failure)
         worker.wait_for_output("Redis failed; working on")
-        if failure == "read-only":
-            valkey.client.replicaof("NO", "ONE")
-        else:
-            valkey.client.config_set("maxmemory", "0")
+        valkey.take_writes(failure)
         assert eventually_true(valkey.has_worker, 30)
         valkey.enqueue()
         assert eventually_true(lambda: is_published(design), 30)

@@ -18,8 +18,8 @@ from pathlib import Path
 
 SERVICE, KEY = os.environ.get("CUSTOMIFY_URL", "http://127.0.0.1:8000"), os.environ.get("CUSTOMIFY_KEY", "")
 PORT, ORDERS = int(os.environ.get("SHOP_PORT", "8001")), Path(os.environ.get("SHOP_ORDERS", "orders"))
-ORIGIN = os.environ.get("SHOP_ORIGIN", f"http://127.0.0.1:{PORT}")  # where shoppers see this shop
-FILES = os.environ.get("SHOP_FILES", SERVICE)  # origin of the service's files: a CDN, perhaps
+# Where shoppers see this shop, and the origin of the service's files: a CDN, perhaps.
+ORIGIN, FILES = os.environ.get("SHOP_ORIGIN", f"http://127.0.0.1:{PORT}"), os.environ.get("SHOP_FILES", SERVICE)
 PAGE = Path(__file__).with_name("page.html").read_text().replace("SERVICE_URL", SERVICE)
 SESSION = {"origins": [ORIGIN], "expires_in": int(os.environ.get("SHOP_SESSION_SECONDS", "3600"))}
 ROUTE = re.compile(r"(GET|POST) /(designs|login|)(?:/([0-9a-f-]{36})/(session|order))?")
@@ -37,7 +37,7 @@ POLICY = (
 
 
 class Problem(Exception):
-    """What a page is told instead of an answer."""
+    """What a page is told instead of an answer: status and body."""
 
 
 def call(method, path, body=None):
@@ -46,11 +46,9 @@ def call(method, path, body=None):
     content = None if body is None else json.dumps(body).encode()
     try:
         request = urllib.request.Request(f"{SERVICE}/api/v1{path}", content, headers, method=method)
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
+        return json.load(urllib.request.urlopen(request, timeout=30))
     except urllib.error.HTTPError as error:
-        problem = json.load(error)
-        print(f"{method} {path}: {problem}", flush=True)
+        print(f"{method} {path}: {(problem := json.load(error))}", flush=True)
         if error.code in {401, 403}:
             raise Problem(502, {"detail": "The shop has a problem, and knows. Try again later."}) from error
         raise Problem(error.code, problem) from error
@@ -77,10 +75,9 @@ class Shop(BaseHTTPRequestHandler):
             status, content = problem.args
         kind = "text/html; charset=utf-8" if content is PAGE else "application/json"
         self.send_response(status)
-        for name, value in {
-            "Content-Type": kind, "Content-Security-Policy": POLICY, "Cache-Control": "no-store",
-            "Set-Cookie": f"shopper={sign(self.customer)}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000",
-        }.items():  # fmt: skip
+        cookie = f"shopper={sign(self.customer)}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000"
+        headers = {"Content-Type": kind, "Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
+        for name, value in (*headers.items(), ("Set-Cookie", cookie)):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content.encode() if content is PAGE else json.dumps(content).encode())
@@ -89,8 +86,8 @@ class Shop(BaseHTTPRequestHandler):
 
     def act(self, method, what, design, action):
         if method == "GET":
-            fields = "id,product_type,status,thumbnail_url,placeholder"
-            return call("GET", f"/designs?customer={self.customer}&fields={fields}")["results"] if what else PAGE
+            found = f"/designs?customer={self.customer}&fields=id,product_type,status,thumbnail_url"
+            return call("GET", found)["results"] if what else PAGE
         if self.headers.get("Content-Type") != "application/json":  # pages of other sites cannot send that
             raise Problem(415, {"detail": "Send JSON."})
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")
@@ -102,20 +99,22 @@ class Shop(BaseHTTPRequestHandler):
         found = call("GET", f"/designs/{design}?wait=10")
         if found["customer"] != self.customer:
             raise Problem(404, {"detail": "This design is not yours, or was deleted."})
-        if action == "session":  # to open it again, and to renew its page's token
-            return {**found, "session": call("POST", f"/designs/{design}/sessions", SESSION)}
-        return self.order(found)
+        if action == "order":
+            return self.order(found)
+        return {
+            **found,
+            "session": call("POST", f"/designs/{design}/sessions", SESSION),
+        }  # reopened, or its token renewed
 
     def order(self, design):
         """Pin what was finished, and keep its files. The same order again is the same pin."""
         order = {"revision": design["revision"], "order_id": f"order-{design['id'][:8]}-{design['revision']}"}
         pin = call("POST", f"/designs/{design['id']}/pin?wait=10", order)
-        (ORDERS / order["order_id"]).mkdir(parents=True, exist_ok=True)
+        (folder := ORDERS / order["order_id"]).mkdir(parents=True, exist_ok=True)
         for file in pin["renditions"]:
-            content = urllib.request.urlopen(file["url"], timeout=30).read()
-            if hashlib.sha256(content).hexdigest() != file["sha256"]:
+            (folder / file["name"]).write_bytes(urllib.request.urlopen(file["url"], timeout=30).read())
+            if hashlib.sha256((folder / file["name"]).read_bytes()).hexdigest() != file["sha256"]:
                 raise Problem(503, {"detail": "A file arrived damaged. Order again."})
-            (ORDERS / order["order_id"] / file["name"]).write_bytes(content)
         return {**order, "status": pin["status"], "files": len(pin["renditions"])}
 
 

@@ -18,8 +18,8 @@ from rendering.engine.schema.text import CirclePath
 from rendering.engine.schema.units import POINT_MM, SQUARE_UNITS
 from rendering.engine.text.anchor import Anchor
 from rendering.engine.text.arc_fitting import CirclePlace, fit_arc, fit_circle, fit_radius
+from rendering.engine.text.face import Face
 from rendering.engine.text.fitting import FittedText, TextFrame, TextWrapper, fit_unwrapped
-from rendering.engine.text.fonts import Face
 from rendering.engine.text.shaping import GlyphRun, Paragraph, ShapingStyle, shape_paragraphs
 from rendering.engine.text.text_block import TextBlock
 from rendering.engine.validation.parsed import PlacementSpec

@@ -9,6 +9,7 @@ from rendering.engine.layout.qr import QrLayer
 from rendering.engine.paint.sample import Sample
 from rendering.engine.preflight.qr_contrast import inspect_code
 from rendering.engine.preflight.qr_size import inspect_logo, inspect_preview_size
+from rendering.engine.validation.problems import count_of
 from rendering.engine.values import Finding
 
 # mm; four dots at 12 dots per mm, as Denso Wave advises (qrcode.com, "Point for setting the module size").
@@ -29,12 +30,15 @@ def inspect_layer(layer: QrLayer, layout: Layout) -> Iterator[Finding]:
         yield finding("module_too_small", "warning", message, measured=size, required=MODULE_MIN)
     quiet = layer.source.quiet
     if quiet < QUIET_MIN:
-        message = f"The margin around the QR code is {quiet} modules wide; readers need {QUIET_MIN}."
+        width = count_of(quiet, "module")
+        message = f"The margin around the QR code is {width} wide; readers need {QUIET_MIN}. Set `quiet` to that."
         yield finding("quiet_zone", "warning", message, measured=float(quiet), required=float(QUIET_MIN))
     overhang = _measure_overhang(layer, layout)
     if overhang > _TOLERANCE * max(layout.width, layout.height):
         overhang = math.ceil(overhang * 100) / 100
-        message = f"The QR code extends {overhang:g} mm beyond the edge and is cut off there."
+        message = (
+            f"The QR code extends {overhang:g} mm beyond the edge and is cut off there. Move it in, or make it smaller."
+        )
         yield finding("off_canvas", "warning", message, measured=overhang, required=0.0)
     yield from inspect_preview_size(layer, layout)
     yield from inspect_logo(layer, layout)

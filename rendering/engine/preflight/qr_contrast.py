@@ -70,12 +70,14 @@ def _report_difference(difference: float, finding: "partial[Finding]") -> Iterat
         ratio = math.floor(abs(difference) * 100) / 100
         message = (
             f"The QR code is hard to read on what is beneath it: their brightness differs by {ratio:.0%}; "
-            f"{QR_CONTRAST_MIN:.0%} are needed."
+            f"{QR_CONTRAST_MIN:.0%} are needed. Choose a darker colour, or a lighter background."
         )
         yield finding("low_contrast", "warning", message, measured=ratio, required=QR_CONTRAST_MIN)
     elif difference < 0:
         yield finding(
-            "light_on_dark", "warning", "The QR code is lighter than its background; many readers cannot read it."
+            "light_on_dark",
+            "warning",
+            "The QR code is lighter than its background; many readers cannot read it. Swap the colours.",
         )
 
 

@@ -48,4 +48,4 @@ def inspect_logo(layer: QrLayer, layout: Layout) -> Iterator[Finding]:
             message = f"The logo hides a pattern that some readers need to find their way in the QR code. {advice}"
             yield finding("logo_too_large", "warning", message)
     if layer.logo:
-        yield from image_preflight.inspect_layer(layer.logo, layout)
+        yield from image_preflight.inspect_picture(layer.logo, layout, "logo")

@@ -13,6 +13,6 @@ def inspect_layer(layer: ShapeLayer, layout: Layout) -> Iterator[Finding]:
     finding = partial(Finding, layer=layer.index, placement=layout.placement)
     bounds = layer.visible_bounds
     if bounds is None:
-        yield finding("not_visible", "warning", "The shape is not visible: it is too thin.")
+        yield finding("not_visible", "warning", "The shape is not visible: it is too thin. Make it wider.")
     elif bounds.right <= 0 or bounds.bottom <= 0 or bounds.left >= layout.width or bounds.top >= layout.height:
-        yield finding("not_visible", "warning", "The shape is not visible: it lies outside the frame.")
+        yield finding("not_visible", "warning", "The shape is not visible: it lies outside the frame. Move it in.")

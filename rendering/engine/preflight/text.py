@@ -12,6 +12,7 @@ from rendering.engine.preflight.lines import inspect_lines
 from rendering.engine.preflight.text_contrast import inspect_text
 from rendering.engine.preflight.text_curve import inspect_curve
 from rendering.engine.preflight.wording import list_words
+from rendering.engine.validation.problems import count_of
 from rendering.engine.values import Finding, Severity
 
 _TOLERANCE = 1e-6  # of a length; rounding errors at an edge
@@ -23,7 +24,7 @@ def inspect_layer(layer: TextLayer, layout: Layout) -> Iterator[Finding]:
     if missing := "".join(dict.fromkeys("".join(paragraph.missing for paragraph in layer.paragraphs))):
         yield _report_missing(missing, layer, finding)
     elif layer.ink is None:
-        yield finding("no_ink", "error", "The text is not visible: its characters leave no ink.")
+        yield finding("no_ink", "error", "The text is not visible: its characters leave no ink. Choose others.")
     yield from inspect_characters(layer, finding)
     yield from _report_substituted(layer, finding)
     yield from _inspect_fit(layer, layout, finding)
@@ -47,7 +48,8 @@ def _inspect_fit(layer: TextLayer, layout: Layout, finding: "partial[Finding]") 
         yield finding("text_shrunk", "warning", message, measured=size, required=requested)
     yield from inspect_lines(layer, finding)
     if layer.cut_count:
-        message = f"The text does not fit: an ellipsis replaces its last {layer.cut_count} characters."
+        cut = count_of(layer.cut_count, "character")
+        message = f"The text does not fit: an ellipsis replaces its last {cut}. Shorten it."
         yield finding("text_cut", "warning", message, measured=float(layer.cut_count), required=0.0)
     outline_width = layer.source.outline.width if layer.source.outline else 0.0
     overflow = max(ink.width - box.width, ink.height - box.height) + 2 * outline_width
@@ -58,14 +60,16 @@ def _inspect_fit(layer: TextLayer, layout: Layout, finding: "partial[Finding]") 
         overflow = max(overflow, max(edges) + outline_width)
     if overflow > _TOLERANCE * max(box.width, box.height):
         overflow = math.ceil(overflow * 100) / 100
-        message = f"The text is {overflow:g} mm larger than its box."
+        message = f"The text is {overflow:g} mm larger than its box. Make it smaller, or the box larger."
         yield finding("text_overflows", "warning", message, measured=overflow, required=0.0)
     overhang = (
         max(-bounds.left, -bounds.top, bounds.right - layout.width, bounds.bottom - layout.height) + outline_width
     )
     if overhang > _TOLERANCE * max(layout.width, layout.height):
         overhang = math.ceil(overhang * 100) / 100
-        message = f"The text extends {overhang:g} mm beyond the edge and is cut off there."
+        message = (
+            f"The text extends {overhang:g} mm beyond the edge and is cut off there. Move it in, or make it smaller."
+        )
         yield finding("off_canvas", "warning", message, measured=overhang, required=0.0)
 
 

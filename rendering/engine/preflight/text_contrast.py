@@ -58,7 +58,7 @@ def _report_contrast(layer: TextLayer, sample: Sample, finding: "partial[Finding
         ratio = math.floor(contrast * 100) / 100  # rounded down: 2.999 must not read as the 3 that is required
         message = (
             f"The text is hard to read on what is beneath it: its contrast is {ratio:g} : 1; "
-            f"{READABLE_CONTRAST:g} : 1 is needed."
+            f"{READABLE_CONTRAST:g} : 1 is needed. Choose a lighter or a darker colour."
         )
         yield finding("low_contrast", "warning", message, measured=ratio, required=READABLE_CONTRAST)
 

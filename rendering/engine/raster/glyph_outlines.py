@@ -16,7 +16,7 @@ from rendering.engine.geometry.bezier import Curves, FloatArray
 from rendering.engine.geometry.transform import Transform
 from rendering.engine.raster.outline_font import encode_outline
 from rendering.engine.raster.outline_store import OutlineStore, PlacedGlyph, WidenedOutline, find_store
-from rendering.engine.text.fonts import Face
+from rendering.engine.text.face import Face
 from rendering.engine.text.shaping import GlyphRun
 from rendering.engine.text.truetype import COORDINATE_LIMIT, build_font
 

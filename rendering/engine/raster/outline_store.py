@@ -9,7 +9,7 @@ import pathops
 from rendering.engine.geometry.bezier import Curves
 from rendering.engine.raster.outline_font import encode_outline, measure_outline
 from rendering.engine.raster.slants import SlantedReach, measure_reach
-from rendering.engine.text.fonts import Face
+from rendering.engine.text.face import Face
 from rendering.engine.text.shaping import GlyphRun
 from rendering.engine.text.truetype import build_font
 

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from rendering.engine.geometry.rect import Rect
 from rendering.engine.raster.outline_store import Neighbor, OutlineStore, PlacedGlyph, find_store
-from rendering.engine.text.fonts import Face
+from rendering.engine.text.face import Face
 from rendering.engine.text.shaping import GlyphRun
 
 _HEAP = 8  # letters that another one overlaps; where there are more, they cannot be read, and are left as they are

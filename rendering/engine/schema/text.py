@@ -35,7 +35,7 @@ LineHeight = Annotated[
 
 
 class ShortForm(Strict):
-    """One centred line of text on a coloured square, 600 units wide."""
+    """One centred line of text, black or white, on a square of the colour `color`, 600 units wide."""
 
     model_config = ConfigDict(
         title="ShortForm",
@@ -47,9 +47,11 @@ class ShortForm(Strict):
     font: str = Field(max_length=NAME_LENGTH, examples=["Bebas-Bold"])
     """Name of a font in the catalogue."""
     color: Color
-    """Background colour, #RRGGBB. The text is black on light backgrounds and white on dark ones."""
+    """Colour of the background, #RRGGBB, not of the text: that is black on light backgrounds and white on dark ones.
+    The long form sets both."""
     fontSize: AboveZero = Field(default=48, gt=0, le=SIZE_CEILING, allow_inf_nan=False, examples=[48])  # noqa: N815 public
-    """Font size (em) in units of the square; each product sets narrower limits."""
+    """Font size (em) in square units: 1/600 of the shorter side of the product's main print area. On a front of 300 mm
+    a unit is 0.5 mm, and 48 are 24 mm or 68 pt. Each product sets narrower limits: `/api/v1/limits`."""
     language: Language | None = Field(default=None, examples=["tr"])
     """Language of the text, a BCP 47 tag: the forms of letters and the line breaks that it needs."""
 
@@ -112,9 +114,10 @@ class Text(Layer):
     )
     """OpenType features, by tag: 0 is off, 1 is on, higher values choose an alternate."""
     size: AboveZero = Field(gt=0, le=LENGTH_CEILING, allow_inf_nan=False, examples=[24])
-    """Font size (em) in `unit`; each product sets narrower limits."""
+    """Font size (em) in `unit`; each product sets narrower limits: `/api/v1/limits` has them in every unit."""
     unit: Literal["mm", "pt", "square"] = "mm"
-    """Unit of the sizes: mm, points (1/72 inch), or `square`: 1/600 of the print area's shorter side."""
+    """Unit of `size` and `min_size`: `mm`; `pt`, 1/72 inch or 0.353 mm; or `square`, 1/600 of the print area's shorter
+    side, as in the short form (on a side of 300 mm, 0.5 mm)."""
     color: str = Field(default="auto", pattern=COLOR_OR_AUTO_PATTERN, examples=["#FFFFFF"])
     """#RRGGBB, or `auto`: black where it is light beneath the letters, white where it is dark."""
     align: Literal["left", "center", "right"] = "center"

@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from rendering.engine.geometry.rect import Rect, bounding_rect
-from rendering.engine.text.fonts import NOTDEF, Face
+from rendering.engine.text.face import NOTDEF, Face
 from rendering.engine.text.joining import joins_neighbours
 from rendering.engine.text.shaping import GlyphRun, Paragraph, ShapedGlyph, ShapedRun
 from rendering.engine.text.text_block import TextBlock

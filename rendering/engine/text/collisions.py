@@ -15,7 +15,7 @@ import pathops
 
 from rendering.engine.geometry.bezier import FloatArray, IntArray
 from rendering.engine.text.arc import Circle, Letter, LetterLine, turn_letters
-from rendering.engine.text.fonts import Face
+from rendering.engine.text.face import Face
 from rendering.engine.text.outlines import SAMPLE_STEP, sample_outlines
 
 _RING = 2 * SAMPLE_STEP  # height of a ring

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from rendering.engine.text.bidi import Direction, VisualRun, find_visual_runs
 from rendering.engine.text.characters import fold_letters
 from rendering.engine.text.emoji import EmojiStyle
-from rendering.engine.text.fonts import Face, Faces
+from rendering.engine.text.face import Face
+from rendering.engine.text.fonts import Faces
 from rendering.engine.text.scripts import find_script, resolve_scripts, split_graphemes
 from rendering.engine.text.special_faces import find_special_face
 from rendering.engine.text.stand_ins import NO_STAND_INS, StandIns, choose_stand_ins

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pathops
 import uharfbuzz as hb
 
-from rendering.engine.text.fonts import Face
+from rendering.engine.text.face import Face
 from rendering.engine.text.itemize import TextRun
 from rendering.engine.text.scripts import find_script
 from rendering.engine.text.shaping import JOINED_SCRIPTS

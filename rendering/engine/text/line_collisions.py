@@ -7,7 +7,7 @@ from itertools import pairwise
 import pathops
 
 from rendering.engine.geometry.rect import Rect
-from rendering.engine.text.fonts import Face
+from rendering.engine.text.face import Face
 from rendering.engine.text.line_height import INK_CLEARANCE
 from rendering.engine.text.shaping import GlyphRun
 from rendering.engine.text.text_block import StackedLine, TextBlock

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from rendering.engine.text.fonts import NOTDEF
+from rendering.engine.text.face import NOTDEF
 from rendering.engine.text.itemize import TextRun
 from rendering.engine.text.scripts import find_script
 from rendering.engine.text.shaping import Line, Paragraph

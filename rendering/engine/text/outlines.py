@@ -6,7 +6,7 @@ import numpy as np
 import pathops
 
 from rendering.engine.geometry.bezier import Curves, FloatArray, IntArray
-from rendering.engine.text.fonts import Face
+from rendering.engine.text.face import Face
 
 SAMPLE_STEP = 0.02  # ems between two points of a sampled outline, at most
 _CURVES_KEPT = 256  # outlines per face; one has a few KB

@@ -12,7 +12,8 @@ from rendering.engine.geometry.rect import Rect, bounding_rect
 from rendering.engine.text.bidi import Direction, find_base_direction
 from rendering.engine.text.characters import split_lines
 from rendering.engine.text.emoji import EmojiStyle
-from rendering.engine.text.fonts import NOTDEF, Face, Faces
+from rendering.engine.text.face import NOTDEF, Face
+from rendering.engine.text.fonts import Faces
 from rendering.engine.text.itemize import TextRun, itemize_text
 from rendering.engine.text.language import choose_han_language, reduce_language
 from rendering.engine.text.stand_ins import StandIns, choose_stand_ins

@@ -2,7 +2,8 @@
 
 from rendering.engine.text.characters import FANCY_LETTER, is_fancy_letter
 from rendering.engine.text.emoji import EmojiStyle, is_emoji
-from rendering.engine.text.fonts import Face, Faces
+from rendering.engine.text.face import Face
+from rendering.engine.text.fonts import Faces
 
 
 def find_special_face(faces: Faces, cluster: str, emoji: EmojiStyle) -> Face | None:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rendering.engine.text.characters import is_wide_letter
-from rendering.engine.text.fonts import Face, Faces
+from rendering.engine.text.face import Face
+from rendering.engine.text.fonts import Faces
 from rendering.engine.text.scripts import find_script, split_graphemes
 
 

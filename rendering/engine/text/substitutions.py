@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from rendering.engine.text.characters import is_visible
-from rendering.engine.text.fonts import Face
+from rendering.engine.text.face import Face
 from rendering.engine.text.itemize import ItemizedLine
 from rendering.engine.text.scripts import find_script, split_graphemes
 

@@ -13,7 +13,7 @@ import numpy as np
 import uharfbuzz as hb
 from numpy.typing import NDArray
 
-from rendering.engine.text.fonts import Face
+from rendering.engine.text.face import Face
 
 # Glyphs are scaled so that the largest coordinate has this value, for the finest units that 16 bits allow.
 COORDINATE_LIMIT = 30_000

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from rendering.engine.geometry.bezier import FloatArray, IntArray
-from rendering.engine.text.fonts import Face
+from rendering.engine.text.face import Face
 from rendering.engine.text.outlines import get_curves
 from rendering.engine.text.truetype import GlyphContours
 

@@ -68,7 +68,7 @@ def parse_design(  # noqa: PLR0917  the design, and what it is checked against
             if area.placement in placements
         ]
         return ParsedDesign(DesignContents(placements), tuple(specs))
-    content = _parse_short_form(data, context)
+    content = _parse_short_form(data, areas[0], context)
     return ParsedDesign(DesignContents({"": content}), (_placement_spec(content, areas[0]),))
 
 
@@ -108,7 +108,7 @@ def _find_assets(layer: Mapping[str, Any]) -> Iterator[object]:
     yield from (value.get("asset") for value in layer.values() if isinstance(value, Mapping))
 
 
-def _parse_short_form(data: Mapping[str, Any], context: CheckContext) -> Placement:
+def _parse_short_form(data: Mapping[str, Any], area: Area, context: CheckContext) -> Placement:
     """Parse the short form into a placement with one text layer."""
     known_fields = {name: data[name] for name in ShortForm.model_fields if name in data}
     problems, form = [*find_unknown_fields(data, ShortForm.model_fields)], None
@@ -119,7 +119,8 @@ def _parse_short_form(data: Mapping[str, Any], context: CheckContext) -> Placeme
         schema_codes = {"required", "wrong_type", "invalid_color", "invalid_character", "invalid_language"}
         problems += (problem for problem in from_validation_error(error) if problem.code in schema_codes)
     bad = {problem.pointer for problem in problems}
-    problems += check_text_fields(known_fields, "", bad, context, SizeField("fontSize"), one_line=True)
+    size = SizeField(min(area.width_mm, area.height_mm) / SQUARE_UNITS, "fontSize")
+    problems += check_text_fields(known_fields, "", bad, context, size, one_line=True)
     if problems or form is None:
         raise SpecError(tuple(problems))
     return _expand_short_form(form)

@@ -51,14 +51,21 @@ def find_unknown_fields(data: Mapping[Any, Any], known: Mapping[str, Any]) -> It
                 "", "unknown_field", "A field with a name that is too long or not text is not known here; remove it."
             )
     if (excess := len(unknown) - PROBLEMS_CEILING) > 0:
-        yield Problem("", "unknown_field", f"{excess} more fields are not known here; remove them.")
+        yield Problem(
+            "", "unknown_field", f"Not known here, too: {count_of(excess, 'more field')}. Remove what is not known."
+        )
 
 
 def limit_problems(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     """Return at most PROBLEMS_CEILING problems, and one that says how many were left out."""
     excess = len(problems) - PROBLEMS_CEILING
-    rest = [Problem("", "more", f"{excess} more problems are not listed.")] if excess > 0 else []
+    rest = [Problem("", "more", f"{count_of(excess, 'more problem')} not listed here.")] if excess > 0 else []
     return (*problems[:PROBLEMS_CEILING], *rest)
+
+
+def count_of(count: int, noun: str) -> str:
+    """Return a number with its noun, as in "1 item" and "2 items"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _holds_fill(annotation: object) -> bool:
@@ -85,7 +92,7 @@ _TYPE_NAMES = {
     "model_attributes_type": "an object",
 }
 _PATTERN_MESSAGES = {
-    ASSET_PATTERN: ("invalid_asset", "This must be the id of an asset: a lower-case UUID with hyphens."),
+    ASSET_PATTERN: ("invalid_asset", "This must be the `id` of an uploaded image: a lower-case UUID with hyphens."),
     COLOR_OR_AUTO_PATTERN: ("invalid_color", "This must be #RRGGBB or auto."),
     COLOR_PATTERN: ("invalid_color", "This must be a colour in the form #RRGGBB, such as #FF0000."),
     LANGUAGE_PATTERN: (
@@ -99,19 +106,19 @@ _LIMIT_MESSAGES = {
     "greater_than_equal": ("too_small", "This must be at least {ge:g}."),
     "less_than": ("too_large", "This must be less than {lt:g}."),
     "less_than_equal": ("too_large", "This must be at most {le:g}."),
-    "too_long": ("too_many", "This may have at most {max_length} items."),
-    "too_short": ("too_few", "This must have at least {min_length} items."),
-    "string_too_long": ("too_long", "This may have at most {max_length} code points."),
-    "string_too_short": ("too_short", "This must have at least {min_length} characters."),
+    "too_long": ("too_many", "This may have at most {max_length} item{s}."),
+    "too_short": ("too_few", "This must have at least {min_length} item{s}."),
+    "string_too_long": ("too_long", "This may have at most {max_length} character{s} (code points)."),
+    "string_too_short": ("too_short", "This must have at least {min_length} character{s}."),
     "literal_error": ("unknown_value", "This must be {expected}."),
     "union_tag_invalid": ("unknown_type", "The type must be one of {expected_tags}."),
 }
 _FIXED_MESSAGES = {
-    "missing": ("required", "This field is required."),
+    "missing": ("required", "This field is required; add it."),
     "extra_forbidden": ("unknown_field", "This field is not known here; remove it."),
     "finite_number": ("not_finite", "This must be a finite number."),
     "string_unicode": ("invalid_character", "This contains half of a surrogate pair, which is not a character."),
-    "union_tag_not_found": ("required", "A type is required."),
+    "union_tag_not_found": ("required", "The field `type` is required; it says what this is."),
 }
 
 
@@ -135,8 +142,9 @@ def _describe_error(kind: str, context: Mapping[str, Any], value: object) -> tup
         return _PATTERN_MESSAGES.get(context["pattern"], ("invalid", "This does not have the required form."))
     if kind in _LIMIT_MESSAGES:
         code, message = _LIMIT_MESSAGES[kind]
-        return code, message.format(**context)
-    return "invalid", "This value is not allowed here."
+        plural = "" if 1 in {context.get("min_length"), context.get("max_length")} else "s"
+        return code, message.format(**context, s=plural)
+    return "invalid", "This value is not allowed here; see the schema for what is."
 
 
 def _to_pointer(location: Sequence[int | str]) -> str:

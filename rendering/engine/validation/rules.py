@@ -43,11 +43,13 @@ def check_values(
             points += _count_code_points(layer)
             yield from _check_layer(layer, layer_pointer, bad, context, area)
     if layers > context.limits.layers:
-        message = f"The design has {layers} layers; at most {context.limits.layers} are allowed."
+        message = f"The design has {layers} layers; at most {context.limits.layers} are allowed. Remove some."
         yield Problem("/placements", "too_many", message)
     if points > context.limits.code_points:
         most = context.limits.code_points
-        message = f"The texts and codes of all layers have {points} code points; at most {most} are allowed."
+        message = (
+            f"The texts and codes of all layers have {points:,} characters (code points); at most {most:,} are allowed."
+        )
         yield Problem("/placements", "too_long", message)
 
 

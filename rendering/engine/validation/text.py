@@ -47,7 +47,8 @@ def find_conflicts(layer: Text, pointer: str) -> Iterator[Problem]:
 
 
 def _size_field(unit: object, area: Area) -> SizeField:
-    per_mm = SQUARE_UNITS / min(area.width_mm, area.height_mm)
+    square_mm = min(area.width_mm, area.height_mm) / SQUARE_UNITS
     if unit == "square":
-        return SizeField()
-    return SizeField(unit=per_mm * POINT_MM, symbol="pt") if unit == "pt" else SizeField(unit=per_mm, symbol="mm")
+        return SizeField(square_mm)
+    unit_mm, symbol = (POINT_MM, "pt") if unit == "pt" else (1.0, "mm")
+    return SizeField(square_mm, unit=unit_mm / square_mm, symbol=symbol)

@@ -4,23 +4,38 @@ import math
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from rendering.engine.schema import SIZE_CEILING, TEXT_CEILING
+from rendering.engine.schema.units import POINT_MM
 from rendering.engine.text.characters import LINE_BREAKS, TAB
 from rendering.engine.text.graphemes import count_graphemes
 from rendering.engine.validation.context import CheckContext
-from rendering.engine.validation.problems import Problem
+from rendering.engine.validation.problems import Problem, count_of
 from rendering.engine.values import Font, Rules
 
 
 @dataclass(frozen=True, slots=True)
 class SizeField:
-    """The field with a layer's font size: `unit` is its unit in square units, `symbol` that unit for messages."""
+    """The field with a layer's font size; its unit is `unit` square units, of which one is `square_mm` long."""
 
+    square_mm: float
     name: str = "size"
     unit: float = 1.0
-    symbol: str = ""
+    symbol: str = ""  # of the unit; "" for square units
+
+    def describe(self, limit: float, *, round_up: bool) -> str:
+        """Return a limit in square units as a size in this field's unit and in others, each within the limit."""
+
+        def show(size: float, step: int = 100) -> str:
+            exact = round(size * step, 6)
+            return f"{(math.ceil(exact) if round_up else math.floor(exact)) / step:g}"
+
+        mm = limit * self.square_mm
+        others = {"mm": f"{show(mm)} mm", "pt": f"{show(mm / POINT_MM)} pt", "": f"{show(limit)} square units"}
+        own = others.pop(self.symbol) if self.symbol else others.pop("").removesuffix(" square units")
+        return f"{own} on this product ({' or '.join(others.values())})"
 
 
 def check_text_fields(
@@ -41,8 +56,7 @@ def check_text_fields(
         yield from _check_text(layer["text"], f"{pointer}/text", context.rules, one_line=one_line)
     if is_checkable("font"):
         if (font := context.fonts.get(layer["font"])) is None:
-            message = "This font is not in the catalogue; choose another."
-            yield Problem(f"{pointer}/font", "unknown_font", message)
+            yield Problem(f"{pointer}/font", "unknown_font", _describe_unknown_font(layer["font"], context.fonts))
         elif is_checkable("axes"):
             yield from _check_axes(layer["axes"], f"{pointer}/axes", font)
     if is_checkable(size.name):
@@ -55,9 +69,8 @@ def _check_text(text: str, pointer: str, rules: Rules, *, one_line: bool) -> Ite
         return  # the characters of a text that is too long are not checked
     # By code points, of which there are at least as many as characters: 👍🏽 was long enough for a minimum of 2.
     if 0 < len(text) < rules.text_min:
-        count = count_graphemes(text)
-        noun = "character" if count == 1 else "characters"
-        message = f"The text has {count} {noun}; this product needs at least {rules.text_min}."
+        count = count_of(count_graphemes(text), "character")
+        message = f"The text has {count}; this product needs at least {rules.text_min}."
         yield Problem(pointer, "too_short", message)
     allowed = {TAB} if one_line else {TAB, *LINE_BREAKS}
     if invalid := next((char for char in text if char not in allowed and is_invalid_char(char)), None):
@@ -96,6 +109,12 @@ def is_invalid_char(char: str) -> bool:
     return unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}
 
 
+def _describe_unknown_font(name: str, fonts: Mapping[str, Font]) -> str:
+    near = get_close_matches(name, fonts, 1)
+    advice = f"the nearest is {near[0]}." if near else "choose one that is."
+    return f"This font is not in the catalogue; {advice}"
+
+
 def _check_axes(axes: Mapping[str, float], pointer: str, font: Font) -> Iterator[Problem]:
     ranges = {tag: (minimum, maximum) for tag, minimum, maximum in font.ranges}
     for tag, value in axes.items():
@@ -110,12 +129,16 @@ def _check_axes(axes: Mapping[str, float], pointer: str, font: Font) -> Iterator
 
 
 def _check_size(size: float, pointer: str, rules: Rules, field: SizeField) -> Iterator[Problem]:
-    minimum, maximum = rules.size_min / field.unit, min(rules.size_max, SIZE_CEILING) / field.unit
-    suffix = f" {field.symbol}" if field.symbol else ""
+    size_max = min(rules.size_max, SIZE_CEILING)
+    minimum, maximum = rules.size_min / field.unit, size_max / field.unit
     # Python compares an int too large for a float exactly, without converting it.
     if isinstance(size, float) and not math.isfinite(size):
-        yield Problem(pointer, "not_finite", "This must be a finite number.")
+        yield Problem(pointer, "not_finite", "This must be a number that is not infinite.")
     elif size <= 0 or size < minimum * (1 - 1e-9):
-        yield Problem(pointer, "too_small", f"The font size must be at least {minimum:g}{suffix} on this product.")
+        yield Problem(
+            pointer, "too_small", f"The font size must be at least {field.describe(rules.size_min, round_up=True)}."
+        )
     elif size > maximum * (1 + 1e-9):
-        yield Problem(pointer, "too_large", f"The font size must be at most {maximum:g}{suffix} on this product.")
+        yield Problem(
+            pointer, "too_large", f"The font size must be at most {field.describe(size_max, round_up=False)}."
+        )

@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand
 
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.samples import draw_sample
-from rendering.gallery.pieces import GALLERY, PIECE_SIDE, GalleryPiece, draw_piece
+from rendering.gallery.drawing import PIECE_SIDE, GalleryPiece, draw_piece
+from rendering.gallery.pieces import GALLERY
 
 COLUMNS, FONT_COLUMNS = 3, 4
 PICTURE_FOLDER = "images/gallery"
@@ -51,7 +52,8 @@ def _render_page() -> str:
     )
     return (
         "# What the engine draws\n\n"
-        f"Drawn by `manage.py gallery` at {PIECE_SIDE} px; the designs are in `rendering/gallery/pieces.py`.\n"
+        f"Drawn by `manage.py gallery` at {PIECE_SIDE} px; the designs are in `rendering/gallery/pieces.py` and "
+        "`rendering/gallery/text_pieces.py`.\n"
         "The tests compare the engine's output with these images.\n\n"
         f"{pieces}\n\n# The fonts\n\n{fonts}\n"
     )

@@ -73,3 +73,7 @@ def test_every_font_file_kept_here_is_documented_with_its_hash_and_licence() -> 
         with TTFont(path, lazy=True) as opened:
             assert "SIL Open Font License, Version 1.1" in (opened["name"].getDebugName(13) or "")
     assert "SIL OPEN FONT LICENSE Version 1.1" in (FILES / "OFL.txt").read_text()
+
+
+def test_workers_warm_the_fonts_that_they_draw_with() -> None:
+    assert fallback_fonts() is fallback_fonts(None)

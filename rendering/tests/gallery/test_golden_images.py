@@ -9,7 +9,8 @@ import pytest
 from PIL import Image, ImageChops
 
 from customify.testing.spawn import PROJECT
-from rendering.gallery.pieces import GALLERY, GalleryPiece, draw_piece
+from rendering.gallery.drawing import GalleryPiece, draw_piece
+from rendering.gallery.pieces import GALLERY
 from rendering.tests.support.image_comparison import max_difference, mean_difference
 
 DOCS = PROJECT / "docs"

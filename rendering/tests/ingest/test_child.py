@@ -10,6 +10,7 @@ import pytest
 
 from customify.testing.spawn import eventually_true
 from rendering.ingest import clean
+from rendering.ingest.child_answer import verify_answer
 from rendering.ingest.clean import CHILD_PROGRAM, IngestLimits, PictureRefused
 from rendering.tests.support import image_files
 from rendering.tests.support.decoding import decode
@@ -131,7 +132,7 @@ def test_an_answer_with_another_size_than_claimed_is_refused(monkeypatch: pytest
 def test_too_little_memory_is_reported_as_too_complex() -> None:
     photo = image_files.encode(image_files.scene(4_000, 3_000), "JPEG")
     with pytest.raises(PictureRefused) as refused:
-        clean.verify_answer(_with_memory(photo, 100_000_000), IngestLimits())
+        verify_answer(_with_memory(photo, 100_000_000), IngestLimits())
     assert refused.value.code == "too_complex"
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from rendering.ingest.clean import IngestLimits, PictureRefused, verify_answer
+from rendering.ingest.child_answer import verify_answer
+from rendering.ingest.clean import IngestLimits, PictureRefused
 from rendering.tests.support import image_files
 
 SMALL = IngestLimits(pixels=96 * 64)

@@ -10,15 +10,9 @@ from rendering.ingest.clean import PictureRefused
 from rendering.ingest.containers import MalformedFile, TooManyParts, read_header
 from rendering.tests.support import image_files
 from rendering.tests.support.decoding import decode, is_near, open_copy, pixel_at
-from rendering.tests.support.heic_items import Item, build_heic, grid, overlay, tile
+from rendering.tests.support.heic_items import Item, build_heic, grid, nested_overlays, overlay, tile
 
 MILLISECONDS = 0.05  # s of CPU time
-
-
-def nested_overlays(count: int) -> bytes:
-    """A tile, `count` canvases of 25 megapixels with it, and a canvas of those."""
-    numbers = range(2, count + 2)
-    return build_heic(tile(), *(overlay(5_000, 5_000, [1]) for _ in numbers), overlay(5_000, 5_000, numbers))
 
 
 COSTLY: dict[str, Callable[[], bytes]] = {

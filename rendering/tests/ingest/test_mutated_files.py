@@ -94,7 +94,7 @@ def test_a_container_is_read_or_refused(data: bytes) -> None:
         assert sum(len(part) for part in header.parts) <= len(data) + 2  # an end marker
 
 
-@pytest.mark.chaos
+@pytest.mark.exhaustive
 def test_a_mutated_file_is_cleaned_or_refused() -> None:
     met = set[str]()
 

@@ -111,7 +111,7 @@ def colorful() -> Image.Image:
             "codes before a profile",
             "unspecified codes",
         ],
-        pytest.param(sorted(TOLD), marks=pytest.mark.chaos),
+        pytest.param(sorted(TOLD), marks=pytest.mark.exhaustive),
     ],
     ids=["some", "all"],
 )

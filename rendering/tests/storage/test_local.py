@@ -13,7 +13,7 @@ import pytest
 
 from rendering import keys, storage
 from rendering.storage import StorageUnavailable, StoredFile
-from rendering.storage import local as local_module
+from rendering.storage.folders import PARTIAL_SUFFIX
 from rendering.storage.local import LocalStorage
 
 
@@ -151,7 +151,7 @@ def test_deleting_removes_the_emptied_folders_and_no_others(local: LocalStorage,
 def test_deleting_one_file_spares_the_one_being_written_beside_another(local: LocalStorage, design_id: UUID) -> None:
     kept, doomed = (keys.rendition_key(design_id, 1, 1, name) for name in ("preview.png", "thumbnail.png"))
     storage.save_files([StoredFile(kept, b"x"), StoredFile(doomed, b"x")])
-    being_written = Path(local.path(kept)).with_name(f".preview.webp.0{local_module._PARTIAL_SUFFIX}")
+    being_written = Path(local.path(kept)).with_name(f".preview.webp.0{PARTIAL_SUFFIX}")
     being_written.touch()
 
     storage.delete_files([doomed])

@@ -102,3 +102,9 @@ def build_heic(*items: Item, primary: int = 0, meta: bytes = b"", wide: bool = F
     boxes.append(box(b"iloc", struct.pack(">IBBH", 0, 0x44, 0, len(items)) + places))
     whole = head + box(b"meta", bytes(4) + b"".join(boxes))
     return whole + box(b"mdat", b"".join(item.data for item in items))
+
+
+def nested_overlays(count: int) -> bytes:
+    """A tile, `count` canvases of 25 megapixels with it, and a canvas of those."""
+    numbers = range(2, count + 2)
+    return build_heic(tile(), *(overlay(5_000, 5_000, [1]) for _ in numbers), overlay(5_000, 5_000, numbers))

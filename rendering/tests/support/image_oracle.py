@@ -1,5 +1,6 @@
 """Image layers drawn by plain Pillow, enlarged and scaled down. Shares no code with the engine."""
 
+import math
 from typing import Any
 
 from PIL import Image, ImageChops, ImageDraw, ImageOps
@@ -18,9 +19,7 @@ def draw_image(canvas: Image.Image, layer: dict[str, Any], picture: Image.Image,
     margin = round(MARGIN * zoom) if layer.get("rotation") else 0
     over = Image.new("RGBa", (canvas.width + 2 * margin, canvas.height + 2 * margin))
     over.paste(sprite.convert("RGBa"), (round(x + left) + margin, round(y + top) + margin))
-    middle = (x + wide / 2 + margin, y + high / 2 + margin)
-    turned = over.rotate(-layer.get("rotation", 0), Image.Resampling.BICUBIC, center=middle).convert("RGBA")
-    turned = turned.crop((margin, margin, margin + canvas.width, margin + canvas.height))
+    turned = _turn(over, layer.get("rotation", 0), (x + wide / 2, y + high / 2), margin, canvas.size).convert("RGBA")
     alpha = turned.getchannel("A").point(lambda value: round(value * layer.get("opacity", 1)))
     mix = {"multiply": ImageChops.multiply, "screen": ImageChops.screen}.get(layer.get("blend", "normal"))
     if mix:
@@ -28,6 +27,16 @@ def draw_image(canvas: Image.Image, layer: dict[str, Any], picture: Image.Image,
         turned = Image.composite(mixed, turned.convert("RGB"), canvas.getchannel("A")).convert("RGBA")
     turned.putalpha(alpha)
     return Image.alpha_composite(canvas, turned)
+
+
+def _turn(
+    image: Image.Image, angle: float, middle: tuple[float, float], margin: int, size: tuple[int, int]
+) -> Image.Image:
+    """Return what is inside of the margin after a rotation by degrees, clockwise, about a point inside of it."""
+    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    x, y = middle
+    back = (cos, sin, x - cos * x - sin * y + margin, -sin, cos, y + sin * x - cos * y + margin)
+    return image.transform(size, Image.Transform.AFFINE, back, Image.Resampling.BICUBIC)
 
 
 def _sprite(layer: dict[str, Any], picture: Image.Image, wide: float, high: float) -> tuple[Image.Image, float, float]:

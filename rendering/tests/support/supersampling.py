@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rendering.engine.text.fonts import Face
+from rendering.engine.text.face import Face
 from rendering.engine.text.shaping import GlyphRun
 
 SAMPLES = 32  # rows of samples in a px; it has twice as many columns

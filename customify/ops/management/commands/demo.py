@@ -1,4 +1,4 @@
-"""`manage.py demo [--once] [--port N] [--workers N] [--data DIR]`."""
+"""`manage.py demo [--once] [--shop] [--port N] [--workers N] [--data DIR]`."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--port", type=int, default=8000, help="port of the web server (default 8000; 0: any free port)"
         )
+        parser.add_argument(
+            "--shop", action="store_true", help="also run the example shop, docs/examples/shop, on a free port"
+        )
         parser.add_argument("--workers", type=int, default=1, help="number of workers (default 1)")
         parser.add_argument("--data", type=Path, default=Path(".demo"), help="folder for all its data (default .demo)")
 
@@ -34,7 +37,11 @@ class Command(BaseCommand):
         if not 1 <= options["workers"] <= 16:
             raise CommandError("--workers must be from 1 to 16.")
         demo_options = DemoOptions(
-            DemoFolder(options["data"].absolute()), options["port"], options["workers"], options["once"]
+            DemoFolder(options["data"].absolute()),
+            options["port"],
+            options["workers"],
+            once=options["once"],
+            shop=options["shop"],
         )
         try:
             run_demo(demo_options, self._write_line)

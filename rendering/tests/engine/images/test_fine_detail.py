@@ -35,7 +35,7 @@ def test_a_fine_pattern_is_shrunk_as_from_the_whole(name: str, side: int) -> Non
     assert rms(shown, card.resize((side, side), Image.Resampling.LANCZOS)) <= 1
 
 
-@pytest.mark.parametrize("mode", ["RGB", pytest.param("RGBA", marks=pytest.mark.chaos)])
+@pytest.mark.parametrize("mode", ["RGB", pytest.param("RGBA", marks=pytest.mark.exhaustive)])
 def test_that_holds_from_the_upload_on(mode: str) -> None:
     card, out = zone_plate(1700, 1700), io.BytesIO()
     if mode == "RGBA":

@@ -55,7 +55,7 @@ def test_flips_and_quarter_turns_are_exact(fields: dict[str, Any], change: Any) 
 
 
 @pytest.mark.parametrize(
-    "angle", [7, 45, *(pytest.param(angle, marks=pytest.mark.chaos) for angle in range(-170, 180, 20))]
+    "angle", [7, 45, *(pytest.param(angle, marks=pytest.mark.exhaustive) for angle in range(-170, 180, 20))]
 )
 def test_turned_pixels_are_squares(angle: int) -> None:
     """Against the nearest pixel at 64 points of each px drawn."""

@@ -26,7 +26,7 @@ def test_a_random_design_matches_the_oracle(seed: int) -> None:
     assert_matches_oracle(seed)
 
 
-@pytest.mark.chaos
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("seed", range(USUAL, ALL))
 def test_one_of_many_random_designs_matches_the_oracle(seed: int) -> None:
     assert_matches_oracle(seed)

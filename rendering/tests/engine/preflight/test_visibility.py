@@ -1,93 +1,32 @@
-"""Findings about how layers look among the others: hard to read, covered, without ink. No false alarms."""
+"""Findings about how layers look among the others: hard to read, covered, without ink. No false alarms.
 
-from collections.abc import Sequence
+Those about QR codes are in `test_visible_codes.py`.
+"""
+
 from typing import Any
 
-import numpy as np
 import pytest
-from PIL import Image
 
-from rendering.engine.values import Picture
-from rendering.tests.support.layers import WHITE, draw_layers
-from rendering.tests.support.photos import ASSET, StoredImage, photo
-
-Layer = dict[str, Any]
-
-CLEAR = {"type": "transparent"}
-DARK, LIGHT = "#101010", "#F4F4F4"
-BUSY_ASSET, CUTOUT_ASSET, DARK_ASSET = (f"{number}" * 8 + ASSET[8:] for number in range(3))
-
-
-def box(x: float = 5, y: float = 40, width: float = 90, height: float = 20) -> dict[str, float]:
-    return {"x": x, "y": y, "width": width, "height": height}
-
-
-def text(color: str = "#000000", words: str = "READABLE", **more: Any) -> Layer:
-    return {"type": "text", "text": words, "font": "Roboto-Regular", "size": 14, "color": color, "box": box(), **more}
-
-
-def plate(color: str = DARK, place: dict[str, float] | None = None, **more: Any) -> Layer:
-    fill = {"type": "color", "color": color}
-    return {"type": "shape", "shape": "rectangle", "box": place or box(0, 30, 100, 40), "fill": fill, **more}
-
-
-def group(*layers: Layer, **more: Any) -> Layer:
-    return {"type": "group", "layers": list(layers), **more}
-
-
-def image(asset: str, **more: Any) -> Layer:
-    return {"type": "image", "asset": asset, **more}
-
-
-def code(**more: Any) -> Layer:
-    return {"type": "qr", "value": "https://example.com/t/1", "box": box(20, 20, 60, 60), **more}
-
-
-def solid(color: str) -> dict[str, Any]:
-    return {"type": "color", "color": color}
-
-
-def gradient(*colors: str, angle: float = 90) -> dict[str, Any]:
-    stops = [{"offset": number / (len(colors) - 1), "color": color} for number, color in enumerate(colors)]
-    return {"type": "linear", "angle": angle, "stops": stops}
-
-
-def outline(color: str, width: float = 0.8) -> dict[str, Any]:
-    return {"width": width, "color": color}
-
-
-def shadow(color: str = "#000000", **more: Any) -> dict[str, Any]:
-    return {"color": color, **more}
-
-
-@pytest.fixture(scope="module")
-def pictures() -> dict[str, Picture]:
-    """A mid-tone photo with light and dark spots, a picture with a hole in the middle, and a dark photo."""
-    spots = np.asarray(photo(400, 400, 3, noise=20)).astype(float)
-    busy = Image.fromarray((spots * 0.35).astype(np.uint8))
-    alpha = Image.new("L", (400, 400), 255)
-    alpha.paste(0, (0, 120, 400, 280))
-    cutout = Image.new("RGBA", (400, 400), (20, 30, 60, 255))
-    cutout.putalpha(alpha)
-    dark = Image.fromarray((spots * 0.15).astype(np.uint8))
-    assets = zip((BUSY_ASSET, CUTOUT_ASSET, DARK_ASSET), (busy, cutout, dark), strict=True)
-    return {asset: StoredImage(each).picture(asset) for asset, each in assets}
-
-
-def find_codes(
-    layers: Sequence[Layer], background: dict[str, Any], pictures: dict[str, Picture], product: str | None
-) -> list[tuple[str, int | None]]:
-    drawing = draw_layers(layers, 100, background, pictures, product_color=product)
-    ignored = {
-        "low_resolution",
-        "module_too_small",
-        "text_shrunk",
-        "off_canvas",
-        "font_substituted",
-        "code_small_in_preview",
-    }
-    return [(finding.code, finding.layer) for finding in drawing.findings if finding.code not in ignored]
-
+from rendering.tests.support.layers import WHITE
+from rendering.tests.support.visible_layers import (
+    BUSY_ASSET,
+    CLEAR,
+    CUTOUT_ASSET,
+    DARK,
+    DARK_ASSET,
+    LIGHT,
+    Layer,
+    box,
+    find_codes,
+    gradient,
+    group,
+    image,
+    outline,
+    plate,
+    shadow,
+    solid,
+    text,
+)
 
 # Name, layers from bottom to top, background, the finding and its layer, product colour.
 WRONG: list[tuple[str, list[Layer], dict[str, Any], str, int, str | None]] = [
@@ -210,37 +149,6 @@ WRONG: list[tuple[str, list[Layer], dict[str, Any], str, int, str | None]] = [
     ("white multiplied", [text("#FFFFFF", blend="multiply")], solid("#AACC00"), "no_ink", 0, None),
     ("black screened", [text("#000000", blend="screen")], solid("#AACC00"), "no_ink", 0, None),
     ("a shape of opacity 0", [plate(opacity=0)], WHITE, "not_visible", 0, None),
-    # Codes.
-    (
-        "a black code on a dark plate",
-        [plate(place=box(0, 0, 100, 100)), code(background=None)],
-        WHITE,
-        "low_contrast",
-        1,
-        None,
-    ),
-    ("a faded code", [code(opacity=0.15)], WHITE, "low_contrast", 0, None),
-    (
-        "a quiet zone on a dark ground",
-        [plate("#FFFFFF", box(27, 27, 46, 46)), code(background=None)],
-        solid(DARK),
-        "low_contrast",
-        1,
-        None,
-    ),
-    ("a code over a busy photo", [image(BUSY_ASSET), code(background=None)], WHITE, "low_contrast", 1, None),
-    ("a code on a dark product", [code(background=None)], CLEAR, "low_contrast", 0, "#101010"),
-    (
-        "a white code on a dark plate",
-        [plate(place=box(0, 0, 100, 100)), code(color="#FFFFFF", background=None)],
-        WHITE,
-        "light_on_dark",
-        1,
-        None,
-    ),
-    ("a half covered code", [code(), plate("#CC3333", box(50, 0, 50, 100))], WHITE, "code_covered", 0, None),
-    ("a covered code", [code(), plate("#CC3333", box(0, 0, 100, 100))], WHITE, "code_covered", 0, None),
-    ("a covered corner of a code", [code(), plate("#FFFFFF", box(15, 15, 18, 18))], WHITE, "code_covered", 0, None),
 ]
 
 RIGHT: list[tuple[str, list[Layer], dict[str, Any], str | None]] = [
@@ -299,28 +207,6 @@ RIGHT: list[tuple[str, list[Layer], dict[str, Any], str | None]] = [
     ("the hole of a cut-out", [image(CUTOUT_ASSET), text()], WHITE, None),
     ("text seen through the hole above it", [text(), image(CUTOUT_ASSET)], WHITE, None),
     ("an offset copy as a shadow", [text("#888888", box=box(5.5, 40.5)), text()], WHITE, None),
-    ("a code on a light plate", [plate(LIGHT, box(0, 0, 100, 100)), code(background=None)], solid(DARK), None),
-    ("a code with its own background on a dark photo", [image(DARK_ASSET), code()], WHITE, None),
-    (
-        "a code on a plate of its size",
-        [plate("#FFFFFF", box(20, 20, 60, 60)), code(background=None)],
-        solid(DARK),
-        None,
-    ),
-    ("a code with a small logo", [code(level="H"), plate("#CC3333", box(46, 46, 8, 8))], WHITE, None),
-    (
-        "a turned code, the corner without a pattern covered",
-        [code(rotation=180), plate("#FFFFFF", box(15, 15, 18, 18))],
-        WHITE,
-        None,
-    ),
-    (
-        "a code with a plate over the edge of its quiet zone",
-        [code(), plate("#3333CC", box(0, 0, 100, 21))],
-        WHITE,
-        None,
-    ),
-    ("a code on a light product", [code(background=None)], CLEAR, "#FFFFFF"),
 ]
 
 
@@ -333,13 +219,10 @@ def test_what_cannot_be_seen_is_a_finding(
     found: str,
     layer: int,
     product: str | None,
-    pictures: dict[str, Picture],
 ) -> None:
-    assert find_codes(layers, background, pictures, product) == [(found, layer)]
+    assert find_codes(layers, background, product) == [(found, layer)]
 
 
 @pytest.mark.parametrize(("layers", "background", "product"), [pytest.param(*rest, id=name) for name, *rest in RIGHT])
-def test_what_can_be_seen_is_no_finding(
-    layers: list[Layer], background: dict[str, Any], product: str | None, pictures: dict[str, Picture]
-) -> None:
-    assert find_codes(layers, background, pictures, product) == []
+def test_what_can_be_seen_is_no_finding(layers: list[Layer], background: dict[str, Any], product: str | None) -> None:
+    assert find_codes(layers, background, product) == []

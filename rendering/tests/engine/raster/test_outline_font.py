@@ -4,7 +4,7 @@ import pathops
 import pytest
 
 from rendering.engine.raster.outline_font import encode_outline, measure_outline
-from rendering.engine.text.fonts import Face
+from rendering.engine.text.face import Face
 from rendering.engine.text.truetype import build_font
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from rendering.engine.text.fonts import Face, load_face, load_faces
+from rendering.engine.text.face import Face
+from rendering.engine.text.fonts import load_face, load_faces
 from rendering.engine.text.itemize import itemize_text
 from rendering.engine.text.shaping import shape_paragraph
 from rendering.engine.values import Font
