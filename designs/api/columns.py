@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import Case, Expression, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.fields.json import KeyTextTransform
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from designs.models import Design, Rendition
 
@@ -28,6 +28,7 @@ JOINED_COLUMNS: dict[str, Expression | F | Subquery] = {  # beside those of the 
     "newest_data": F("newest__design_data"),
     "findings": F("published_render__findings"),
     "placeholder": KeyTextTransform("placeholder", "published_render__receipt"),
+    "facts": KeyTransform("facts", "published_render__receipt"),
     "preview_key": _file_key("preview"),
     "thumbnail_key": _file_key("thumbnail"),
 }

@@ -38,6 +38,7 @@ def at_revision(row: DesignRow, design: Design, number: int) -> DesignRow:
         "preview_key": mains["preview"] and mains["preview"].key,
         "thumbnail_key": mains["thumbnail"] and mains["thumbnail"].key,
         "placeholder": source and source.receipt.get("placeholder"),
+        "facts": representation.facts_to_json(source),
         "findings": source.findings if source else [],
         "status": _status_at(design, number, source, failed),
         "error_code": failed.error_code if failed else "",
@@ -144,6 +145,7 @@ class HistoryViewSet(ChunkedBodyViewSet):
             "renditions": [representation.rendition_to_json(file, revision.number, context) for file in files],
             "largest_file": representation.largest_file_to_json(files),
             "preflight": source.findings if source else [],
+            "facts": representation.facts_to_json(source),
             "moderation": representation.moderation_to_json(revision),
             "pins": [str(pk) for pk in pins.values_list("pk", flat=True)],
         }

@@ -158,6 +158,7 @@ def _preview_json(preview: PreviewImage, file_format: str) -> dict[str, Any]:
         "height": preview.height,
         "bytes": len(preview.data),
         "preflight": preview.findings,
+        "facts": preview.facts,
     }
 
 

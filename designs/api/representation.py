@@ -77,6 +77,10 @@ def _expiry_to_json(row: DesignRow, _: RowContext) -> datetime | None:
     return None if is_kept else row.updated_at + settings.DRAFT_KEEP
 
 
+def _facts_to_json(row: DesignRow, _: RowContext) -> list[dict[str, Any]] | None:
+    return row.facts if row.published_render_id else []
+
+
 def _renditions_to_json(row: DesignRow, context: RowContext) -> list[dict[str, Any]]:
     files = context.load_files(row.published_render_id)
     return [rendition_to_json(file, row.published_revision, context) for file in files]
@@ -97,6 +101,7 @@ DESIGN_SUMMARY_FIELDS: ResponseFields = {  # of a design in a list
     "thumbnail_url": _url_field("thumbnail_key"),
     "placeholder": ResponseField(("placeholder",), lambda row, _: row.placeholder or None),
     "preflight": ResponseField(("findings",), lambda row, _: row.findings or []),
+    "facts": ResponseField(("facts", "published_render_id"), _facts_to_json),
     "error": ResponseField(("error_code", "error_message"), _error_to_json),
     "metadata": _column_field("metadata"),
     "external_id": _column_field("external_id"),
@@ -158,6 +163,14 @@ def largest_file_to_json(files: Sequence[Rendition]) -> dict[str, Any] | None:
     return {**about, "reason": SCREEN_FILES}
 
 
+def facts_to_json(source: Render | None) -> list[dict[str, Any]] | None:
+    """Return the facts of the render that owns some files: none without files, null if an earlier version drew them."""
+    if source is None:
+        return []
+    facts: list[dict[str, Any]] | None = source.receipt.get("facts")
+    return facts
+
+
 def moderation_to_json(revision: DesignRevision) -> dict[str, Any] | None:
     """Return the latest decision about a revision as a JSON object; None if there is none."""
     decision = getattr(revision, "moderation", None)  # Django raises an AttributeError where there is no row
@@ -193,6 +206,7 @@ def pin_to_json(pin: Pin, request: Request | None) -> dict[str, Any]:
         **pin_summary_to_json(pin),
         "renditions": [rendition_to_json(file, number, context) for file in files],
         "largest_file": largest_file_to_json(files),
+        "facts": facts_to_json(pin.render if pin.render.state == RenderState.SUCCEEDED else None),
     }
 
 
@@ -200,6 +214,9 @@ def select_renders(design: Design) -> QuerySet[Render]:
     """Return a design's renders with the columns that `render_to_json` reads, without the large JSON columns."""
     large = ("frozen", "reuses__frozen", "revision__design_data")
     return design.renders.select_related("reuses", "revision").defer(*large)
+
+
+_SHOWN_ELSEWHERE = {"placeholder", "facts"}  # of a receipt, in the designs and revisions that show the render's files
 
 
 def render_to_json(row: Render) -> dict[str, Any]:
@@ -213,7 +230,7 @@ def render_to_json(row: Render) -> dict[str, Any]:
         "reuses": row.reuses.number if row.reuses else None,
         "error": {"code": row.error_code, "message": row.error_message} if row.error_code else None,
         "preflight": row.findings,
-        "receipt": {name: value for name, value in row.receipt.items() if name != "placeholder"},
+        "receipt": {name: value for name, value in row.receipt.items() if name not in _SHOWN_ELSEWHERE},
         "requested_at": row.requested_at,
         "started_at": row.started_at,
         "finished_at": row.finished_at,

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from designs import previews
 from designs.api import representation
 from designs.api.columns import DesignRow
+from designs.api.facts_fields import FACTS_HELP, PUBLISHED_FACTS_HELP, FactsOut
 from designs.api.fields import (
     DesignDataField,
     MetadataField,
@@ -209,6 +210,7 @@ class PreviewOut(serializers.Serializer[Any]):
     height = serializers.IntegerField(help_text="Height in px.")
     bytes = serializers.IntegerField(help_text="Size of the image file.")
     preflight = FindingOut(many=True)
+    facts = FactsOut(many=True, help_text=FACTS_HELP)
 
 
 class DesignListOut(serializers.Serializer[Any]):
@@ -228,6 +230,7 @@ class DesignListOut(serializers.Serializer[Any]):
         allow_null=True, help_text="A 16 px preview as a data URI, to show while the image loads."
     )
     preflight = FindingOut(many=True)
+    facts = FactsOut(many=True, allow_null=True, help_text=PUBLISHED_FACTS_HELP)
     error = ErrorOut(allow_null=True)
     metadata = MetadataField()
     external_id = serializers.CharField()
@@ -311,11 +314,12 @@ class RevisionFilesOut(RevisionOut):
     renditions = RenditionOut(many=True, help_text=f"{RENDITIONS_HELP} Empty if they are not kept any more.")
     largest_file = LargestFileOut(allow_null=True)
     preflight = FindingOut(many=True)
+    facts = FactsOut(many=True, allow_null=True, help_text=PUBLISHED_FACTS_HELP)
     moderation = ModerationOut(allow_null=True, help_text="null: nobody has decided.")
     pins = serializers.ListField(child=serializers.UUIDField(), help_text="Ids of the pins that keep its files.")
 
     class Meta(RevisionOut.Meta):
-        fields = [*RevisionOut.Meta.fields, "renditions", "largest_file", "preflight", "moderation", "pins"]
+        fields = [*RevisionOut.Meta.fields, "renditions", "largest_file", "preflight", "facts", "moderation", "pins"]
 
 
 class PinSummaryOut(serializers.Serializer[Any]):
@@ -338,6 +342,7 @@ class PinOut(PinSummaryOut):
 
     renditions = RenditionOut(many=True, help_text=RENDITIONS_HELP)
     largest_file = LargestFileOut(allow_null=True)
+    facts = FactsOut(many=True, allow_null=True, help_text=PUBLISHED_FACTS_HELP)
 
 
 class UploadAsset(StrictSerializer):

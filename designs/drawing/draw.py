@@ -60,6 +60,7 @@ def draw_render(work: ClaimedRender, check_stop: Callable[[], None] = never_stop
     receipt = {
         **build_receipt(work.snapshot, drawing),
         "placeholder": drawing.placeholder,
+        "facts": [facts.to_json() for facts in drawing.facts],
         "drawing_ms": round((time.monotonic() - begun[1]) * 1000, 2),
         "drawing_cpu_ms": round((time.thread_time() - begun[0]) * 1000, 2),
     }

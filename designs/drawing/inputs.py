@@ -35,6 +35,7 @@ def snapshot_inputs(snapshot: Mapping[str, Any], read_seconds: float) -> DrawInp
         watermark=load_watermark(snapshot),
         with_placeholder=True,
         schema_version=snapshot.get("schema", 1),
+        with_facts=True,
     )
     # A render that an earlier version queued has no assets.
     return DrawInputs(request, build_pictures(snapshot.get("assets", {}), read_seconds))

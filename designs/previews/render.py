@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any
 
@@ -33,12 +33,16 @@ class PreviewImage:
     width: int
     height: int
     findings: list[dict[str, Any]]
+    facts: list[dict[str, Any]]
     drawing_seconds: float = 0.0
 
     @property
     def is_cached(self) -> bool:
         """Whether it was in the cache."""
         return not self.drawing_seconds
+
+
+_COPY_FIELDS = {field.name for field in fields(PreviewImage)} - {"drawing_seconds"}
 
 
 def render_preview(inputs: PreviewInputs, budget: DrawingBudget) -> PreviewImage:
@@ -49,7 +53,7 @@ def render_preview(inputs: PreviewInputs, budget: DrawingBudget) -> PreviewImage
     deliver its pictures; BudgetUsedUpError; and what `draw_inputs` raises. A cached picture costs nothing.
     """
     cached = preview_cache.find_copy(inputs.key)
-    if cached is not None and cached["content_type"] in CONTENT_TYPES:
+    if cached is not None and cached.keys() == _COPY_FIELDS and cached["content_type"] in CONTENT_TYPES:
         return PreviewImage(**cached)
     budget.check()
     caller = inputs.request.caller
@@ -61,6 +65,7 @@ def render_preview(inputs: PreviewInputs, budget: DrawingBudget) -> PreviewImage
         "width": file.width,
         "height": file.height,
         "findings": [finding.to_json() for finding in drawing.findings],
+        "facts": [facts.to_json() for facts in drawing.facts],
     }
     preview_cache.keep_copy(inputs.key, file.data, about)
     return PreviewImage(file.data, **about, drawing_seconds=seconds)

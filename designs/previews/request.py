@@ -34,6 +34,7 @@ FORMATS = (
     _DEFAULT_FORMAT,
     *(row.name for row in OUTPUT_FORMATS.values() if row.is_preview_format and row.name != _DEFAULT_FORMAT),
 )
+_COPY_FORMAT = "facts"  # changes with what a copy holds: processes of two versions share none
 CONTENT_TYPES = tuple(OUTPUT_FORMATS[name].content_type for name in FORMATS)
 
 
@@ -74,12 +75,12 @@ class PreviewInputs:
 
     @cached_property
     def key(self) -> str:
-        """Hash everything that decides the picture and its findings: the same key means the same picture."""
+        """Hash everything that decides the picture, findings and facts: the same key means the same preview."""
         request = self.request
         areas = [area_to_json(area.to_geometry()) for area in self.product.areas]
         return canonical_sha256(
             [
-                [ENGINE_VERSION, SCHEMA_VERSION, library_versions(), _fonts_sha256()],
+                [ENGINE_VERSION, SCHEMA_VERSION, _COPY_FORMAT, library_versions(), _fonts_sha256()],
                 hash_fallback_fonts(settings.RENDER_EMOJI_FONT),
                 [self.product.slug, self.product.to_rules().to_json(), areas],
                 [settings.RENDER_MAX_LAYERS, settings.RENDER_MAX_CODE_POINTS, settings.RENDER_MAX_MEGAPIXELS],
@@ -107,6 +108,7 @@ class PreviewInputs:
             [area for area in areas if area.placement in drawn],
             limits,
             load_watermark({"watermark": choose_watermark(is_test=self.request.tenant.is_test)}),
+            with_facts=True,
         )
         return DrawInputs(request, self._build_pictures())
 

@@ -9,6 +9,7 @@ from rendering.engine.encode.formats import check_format
 from rendering.engine.export import Exporter
 from rendering.engine.images.decoded import ImageCache
 from rendering.engine.layout.context import FaceLoader
+from rendering.engine.layout.facts import find_facts
 from rendering.engine.layout.page import lay_out
 from rendering.engine.layout.placed import Layout
 from rendering.engine.paint.compose import pixel_size
@@ -54,6 +55,7 @@ def draw(request: DrawRequest, resources: Resources) -> Drawing:
         tuple(dict.fromkeys(name for layer in layers for name in layer.font_names)),
         tuple(dict.fromkeys(asset for layer in layers for asset in layer.asset_ids)),
         exporter.export_placeholder(layouts[first]) if request.with_placeholder else "",
+        tuple(map(find_facts, layouts.values())) if request.with_facts else (),
     )
 
 

@@ -15,9 +15,9 @@ class DrawRequest:
     """A design, the product's rules and the files to draw. With fonts and pictures, this determines every byte.
 
     `areas` are the product's print areas, the default placement first. `watermark` is drawn over all files except print
-    files. `with_placeholder` adds a tiny placeholder image of the first placement. `schema_version` is the one that the
-    design was written for, None the newest. `product_color` (#RRGGBB) is what shows where a placement is transparent:
-    it is not drawn, but contrast is judged on it.
+    files. `with_placeholder` adds a tiny placeholder image of the first placement, `with_facts` the facts of every
+    placement. `schema_version` is the one that the design was written for, None the newest. `product_color` (#RRGGBB)
+    is what shows where a placement is transparent: it is not drawn, but contrast is judged on it.
     """
 
     design_data: object
@@ -29,6 +29,7 @@ class DrawRequest:
     with_placeholder: bool = False
     schema_version: int | None = None
     product_color: str | None = None
+    with_facts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Severity = Literal["info", "warning", "error"]
 
@@ -212,11 +212,41 @@ class RenderedFile:
         return self.written.sha256 if self.written else hashlib.sha256(self.data).hexdigest()
 
 
+class PlacementFacts(NamedTuple):
+    """What is printed on one placement: the facts that a shop prices by.
+
+    `layers` counts its drawn layers by kind. `colors` are #RRGGBB, sorted, without those of pictures and colour glyphs.
+    `bounds` is the smallest upright rectangle around all that is drawn: x, y, width and height in mm, from the top left
+    of the placement's frame, which clips it; None if nothing is drawn. `has_transparency` tells of opacities, blend
+    modes and soft shadows: other colours than `colors` result where they mix.
+    """
+
+    placement: str
+    layers: Mapping[str, int]
+    colors: tuple[str, ...]
+    has_photos: bool
+    has_color_glyphs: bool
+    has_gradients: bool
+    has_transparency: bool
+    bounds: tuple[float, float, float, float] | None
+
+    @property
+    def area_mm2(self) -> float:
+        """Area of the bounds, mm²."""
+        return round(self.bounds[2] * self.bounds[3], 2) if self.bounds else 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the facts as a plain mapping."""
+        bounds = dict(zip(("x", "y", "width", "height"), self.bounds, strict=True)) if self.bounds else None
+        return {**self._asdict(), "colors": list(self.colors), "bounds": bounds, "area_mm2": self.area_mm2}
+
+
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """The result of a drawing: files in the order of the request, findings, and the names of the fonts used.
 
-    `placeholder` is a data URI, or "" if none was requested.
+    `placeholder` is a data URI, or "" if none was requested. `facts` has an item for each placement if
+    they were requested.
     """
 
     files: tuple[RenderedFile, ...]
@@ -224,3 +254,4 @@ class Drawing:
     fonts: tuple[str, ...]
     assets: tuple[str, ...] = ()  # ids of the pictures used
     placeholder: str = ""
+    facts: tuple[PlacementFacts, ...] = ()

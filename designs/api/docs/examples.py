@@ -49,6 +49,17 @@ FINDING = {
     "required": 3.0,
     "placement": "front",
 }
+FACTS: dict[str, Any] = {
+    "placement": "front",
+    "layers": {"text": 1, "image": 0, "shape": 0, "qr": 0},
+    "colors": ["#FF0000", "#FFFFFF"],
+    "has_photos": False,
+    "has_color_glyphs": False,
+    "has_gradients": False,
+    "has_transparency": False,
+    "bounds": {"x": 0, "y": 0, "width": 300, "height": 300},
+    "area_mm2": 90_000,
+}
 SUMMARY: dict[str, Any] = {
     "id": DESIGN_ID,
     "product_type": "t-shirt",
@@ -60,6 +71,7 @@ SUMMARY: dict[str, Any] = {
     "thumbnail_url": f"{HOST}/media/designs/{DESIGN_ID}/1-1-5960bb8a/thumbnail.png",
     "placeholder": "data:image/webp;base64,UklGRhoAAABXRUJQVlA4TA0AAAAvD8ADEAcQERGIiP4HAA==",
     "preflight": [FINDING],
+    "facts": [FACTS],
     "error": None,
     "metadata": {"cart": "c-17"},
     "external_id": "order-1001",
@@ -87,6 +99,7 @@ _UNPUBLISHED: dict[str, Any] = {
     "thumbnail_url": None,
     "placeholder": None,
     "preflight": [],
+    "facts": [],
     "renditions": [],
     "largest_file": None,
 }
@@ -138,12 +151,18 @@ PIN_SUMMARY: dict[str, Any] = {
     "moderation": MODERATION,
     "created_at": UPDATED_AT,
 }
-PIN: dict[str, Any] = {**PIN_SUMMARY, "renditions": PUBLISHED["renditions"], "largest_file": LARGEST_FILE}
+PIN: dict[str, Any] = {
+    **PIN_SUMMARY,
+    "renditions": PUBLISHED["renditions"],
+    "largest_file": LARGEST_FILE,
+    "facts": [FACTS],
+}
 REVISION_FILES: dict[str, Any] = {
     **REVISION,
     "renditions": PUBLISHED["renditions"],
     "largest_file": LARGEST_FILE,
     "preflight": [FINDING],
+    "facts": [FACTS],
     "moderation": MODERATION,
     "pins": [PIN_ID],
 }
@@ -167,6 +186,7 @@ PREVIEW: dict[str, Any] = {
     "height": 600,
     "bytes": 1344,
     "preflight": [FINDING],
+    "facts": [FACTS],
 }
 LAYERED_DATA: dict[str, Any] = {
     "version": 1,

@@ -138,6 +138,8 @@ def test_json_holds_the_image_and_the_findings(shop: APIClient) -> None:
         assert kind == "data:image/webp"
         assert base64.b64decode(encoded) == picture.content
         assert [finding["code"] for finding in body.pop("preflight")] == codes
+        (facts,) = body.pop("facts")
+        assert (facts["placement"], facts["layers"]["text"]) == ("front", 1)
         size = Image.open(io.BytesIO(picture.content)).size
         assert body == {"format": "webp", "width": size[0], "height": size[1], "bytes": len(picture.content)}
         assert answer["ETag"] != picture["ETag"]

@@ -12,6 +12,12 @@ def parse_hex(text: str) -> RGB:
     return value >> 16, value >> 8 & 255, value & 255
 
 
+def format_hex(color: RGB) -> str:
+    """Return "#RRGGBB"."""
+    red, green, blue = color
+    return f"#{red:02X}{green:02X}{blue:02X}"
+
+
 def choose_ink(background: RGB) -> RGB:
     """Return black for a light background and white for a dark one: light is a luma (ITU-R BT.601) above one half."""
     red, green, blue = background

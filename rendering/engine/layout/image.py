@@ -11,7 +11,7 @@ from rendering.engine.geometry.shape_paths import outline_fill
 from rendering.engine.geometry.transform import Transform
 from rendering.engine.images.decoded import ImageCache
 from rendering.engine.layout.context import LayoutContext
-from rendering.engine.layout.placed import PlacedLayer
+from rendering.engine.layout.placed import Part, PlacedLayer
 from rendering.engine.schema import Image, Shape
 from rendering.engine.schema.base import Box
 from rendering.engine.schema.image import Crop
@@ -37,6 +37,14 @@ class ImageLayer(PlacedLayer):
     def visible_bounds(self) -> Rect | None:
         """The smallest upright rectangle around the rotated target rectangle, mm."""
         return self.transform.map_rect(self.target_rect)
+
+    @property
+    def parts(self) -> list[Part]:
+        """The rectangle that the picture fills, or what is left of it if it is clipped."""
+        bounds: Rect | None = self.transform.map_rect(self.target_rect)
+        if self.is_clipped and not self.transform.is_unrotated:
+            bounds = self.clip_curves.bounding_rect(self.frame_transform)
+        return [Part(bounds, is_picture=True)] if bounds else []
 
     @property
     def asset_ids(self) -> tuple[str, ...]:

@@ -3,12 +3,25 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import NamedTuple, Self
 
 from rendering.engine.color.srgb import RGB
 from rendering.engine.geometry.rect import Rect, bounding_rect
 from rendering.engine.raster.background import PlacedBackground
 from rendering.engine.schema import Group, Layer
+
+
+class Part(NamedTuple):
+    """What is drawn of a layer in one colour, one gradient (its stops), or colours of its own: a picture, emoji.
+
+    `bounds` is the smallest upright rectangle around it, mm.
+    """
+
+    bounds: Rect
+    colors: Sequence[RGB] = ()
+    is_picture: bool = False
+    has_color_glyphs: bool = False
+    is_translucent: bool = False  # beside the opacity and blend mode of the layer
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,12 @@ class PlacedLayer:
     def solid_color(self) -> RGB | None:
         """The colour of the layer if it has only one, else None."""
         return None
+
+    @property
+    def parts(self) -> Sequence[Part]:
+        """What is drawn for it, for prices; of one colour or none, unless the kind says more."""
+        bounds, color = self.drawn_bounds, self.solid_color
+        return [Part(bounds, (color,) if color else ())] if bounds else []
 
     @property
     def font_names(self) -> Sequence[str]:
@@ -129,3 +148,8 @@ class Layout:
         """Yield the layers from bottom to top, with each group replaced by its layers."""
         for layer in self.layers:
             yield from layer.iter_leaves()
+
+
+def is_seen(opacity: float) -> bool:
+    """Tell whether anything of an opacity is drawn: files have 255 levels of it."""
+    return round(255 * opacity) > 0

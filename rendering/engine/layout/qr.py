@@ -15,7 +15,7 @@ from rendering.engine.geometry.transform import Transform
 from rendering.engine.layout import image as image_layout
 from rendering.engine.layout.context import LayoutContext
 from rendering.engine.layout.image import ImageLayer
-from rendering.engine.layout.placed import PlacedLayer
+from rendering.engine.layout.placed import Part, PlacedLayer
 from rendering.engine.layout.qr_symbol import Plate, Symbol, encode_symbol, inspect_plate, select_middle
 from rendering.engine.raster.background import PlacedBackground
 from rendering.engine.schema import Image, Qr
@@ -49,6 +49,15 @@ class QrLayer(PlacedLayer):
     def solid_color(self) -> RGB | None:
         """The colour of the modules, or None if the code has a background or a picture."""
         return self.color if self.background is None and self.logo is None else None
+
+    @property
+    def parts(self) -> list[Part]:
+        """Background, modules and logo."""
+        modules = self.box.expand(-self.source.quiet * self.module_size)
+        parts = [Part(self.transform.map_rect(modules), (self.color,))]
+        if self.background is not None:
+            parts.append(Part(self.transform.map_rect(self.box), (self.background,)))
+        return [*parts, *self.logo.parts] if self.logo else parts
 
     @property
     def asset_ids(self) -> Sequence[str]:

@@ -9,7 +9,7 @@ from rendering.engine.geometry.rect import Rect, bounding_rect
 from rendering.engine.geometry.shape_paths import outline_fill, outline_stroke
 from rendering.engine.geometry.transform import Transform
 from rendering.engine.layout.context import LayoutContext
-from rendering.engine.layout.placed import PlacedLayer
+from rendering.engine.layout.placed import Part, PlacedLayer
 from rendering.engine.schema import Shape, Solid
 
 
@@ -51,6 +51,18 @@ class ShapeLayer(PlacedLayer):
         colors |= {stroke.color} if stroke else set()
         color = colors.pop() if len(colors) == 1 else None
         return parse_hex(color) if color else None
+
+    @property
+    def parts(self) -> list[Part]:
+        """Fill and stroke."""
+        fill, stroke = self.source.fill, self.source.stroke
+        parts = []
+        if fill and self.fill_bounds:
+            colors = (fill.color,) if isinstance(fill, Solid) else (stop.color for stop in fill.stops)
+            parts.append(Part(self.fill_bounds, tuple(map(parse_hex, colors))))
+        if stroke and self.stroke_bounds:
+            parts.append(Part(self.stroke_bounds, (parse_hex(stroke.color),)))
+        return parts
 
 
 def place_layer(

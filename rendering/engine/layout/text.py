@@ -8,7 +8,7 @@ from rendering.engine.color.srgb import BLACK, RGB, choose_ink, parse_hex
 from rendering.engine.geometry.rect import Rect, bounding_rect
 from rendering.engine.geometry.transform import Transform
 from rendering.engine.layout.context import LayoutContext
-from rendering.engine.layout.placed import PlacedLayer
+from rendering.engine.layout.placed import Part, PlacedLayer, is_seen
 from rendering.engine.raster.background import PlacedBackground, sample_color
 from rendering.engine.raster.glyph_outlines import outline_glyphs
 from rendering.engine.raster.glyphs import TextOrigin
@@ -95,6 +95,24 @@ class TextLayer(PlacedLayer):
         if shadow:
             rects.append(bounds.move(shadow.x, shadow.y).expand(margin + BLUR_REACH * shadow.blur))
         return bounding_rect(rects)
+
+    @property
+    def parts(self) -> list[Part]:
+        """Shadow, outline, letters and colour glyphs."""
+        bounds, outline, shadow = self.visible_bounds, self.source.outline, self.source.shadow
+        if bounds is None:
+            return []
+        parts = []
+        margin = outline.width if outline else 0.0
+        if shadow and is_seen(shadow.opacity):
+            reach = bounds.move(shadow.x, shadow.y).expand(margin + BLUR_REACH * shadow.blur)
+            is_translucent = shadow.opacity != 1 or shadow.blur > 0
+            parts.append(Part(reach, (parse_hex(shadow.color),), is_translucent=is_translucent))
+        if outline:
+            parts.append(Part(bounds.expand(margin), (parse_hex(outline.color),)))
+        kinds = {run.face.has_color_glyphs for run in self.block.runs if run.glyphs}
+        parts.append(Part(bounds, (self.color,) if False in kinds else (), has_color_glyphs=True in kinds))
+        return parts
 
     @property
     def finest_detail(self) -> float | None:

@@ -120,6 +120,8 @@ drawing = draw_data(design(150))
 image = Image.open(io.BytesIO(drawing.files[0].data)).convert("RGB")
 print(image.getpixel((300, 200)), image.getpixel((300, 375)), image.getpixel((300, 525)))
 print([finding.code for finding in drawing.findings])
+(facts,) = drawing.facts
+print(facts.layers["band"], facts.colors)
 for wrong in (design(601), design(150, edge={"type": "linear", "angle": 999, "stops": []})):
     try:
         draw_data(wrong)
@@ -159,6 +161,7 @@ def test_a_kind_is_added_by_a_module_a_stage_and_one_line(tmp_path: Path) -> Non
     assert done.stdout.splitlines() == [
         "(255, 255, 255) (255, 0, 0) (127, 127, 255)",
         "['band_seen', 'band_seen']",
+        "2 ('#0000FF', '#FF0000', '#FFFFFF')",
         "/placements/front/layers/0/box A band is wider than it is high.",
         "/placements/front/layers/0/edge/angle This must be at most 360.",
         "{'0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a80'}",

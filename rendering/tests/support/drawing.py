@@ -33,8 +33,16 @@ def draw(
     with_placeholder: bool = False,
     product_color: str | None = None,
 ) -> Drawing:
-    """Draw a design; the arguments are the fields of DrawRequest and Resources."""
+    """Draw a design, with its facts; the arguments are the fields of DrawRequest and Resources."""
     request = DrawRequest(
-        design_data, rules, outputs, areas, bounds, watermark, with_placeholder, product_color=product_color
+        design_data,
+        rules,
+        outputs,
+        areas,
+        bounds,
+        watermark,
+        with_placeholder,
+        product_color=product_color,
+        with_facts=True,
     )
     return draw_request(request, Resources(fonts, fallbacks, pictures or {}, sink, check_stop))
