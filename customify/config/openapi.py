@@ -23,7 +23,7 @@ ENUMS = {
     "AssetFormat": ["jpeg", "png"],
     "BlendMode": ["normal", "multiply", "screen"],
     "DesignStatus": "designs.models.DesignStatus",
-    "DesignEditor": "designs.api.serializers.EDITORS",
+    "DesignEditor": "designs.api.serializers.problems.EDITORS",
     "EmojiStyle": ["auto", "color", "text"],
     "ErrorCorrection": ["L", "M", "Q", "H"],
     "FindingSeverity": ["info", "warning", "error"],
