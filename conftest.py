@@ -4,8 +4,9 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from hypothesis import HealthCheck, settings
 
 from customify.testing.browser import _pw_artifacts_folder, browser_type_launch_args
+from customify.testing.fixtures import django_db_setup
 
-__all__ = ["_pw_artifacts_folder", "browser_type_launch_args"]
+__all__ = ["_pw_artifacts_folder", "browser_type_launch_args", "django_db_setup"]
 
 # Each user with a password would take 0.2 s of CPU. A hash says how many iterations it has, so that servers in other
 # processes can check it.

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -75,6 +76,23 @@ def empty_redis(redis_url: str) -> Iterator["redis.Redis"]:
     yield client
     client.flushdb()
     client.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:  # noqa: ARG001 - pytest-django's
+    """Wait, before the database is dropped, until PostgreSQL has seen that the servers of the tests have ended."""
+    yield
+    from django.db import connection  # noqa: PLC0415 - the plugin is loaded before the settings
+
+    if connection.vendor != "postgresql":
+        return
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    deadline = time.monotonic() + 30
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(others)
+        while cursor.fetchone() != (0,) and time.monotonic() < deadline:
+            time.sleep(0.05)
+            cursor.execute(others)
 
 
 @pytest.fixture(scope="session")
