@@ -1,7 +1,8 @@
 """Compares a database dump with a copy of the files, and completes the copy from the storage.
 
 The dump is made first. Files never change and are kept for a while after rows stop naming them, so that whatever the
-dump names can still be copied afterwards; a copy that was made first would lack what was stored meanwhile.
+dump names can still be copied afterwards; a copy that was made first would lack what was stored meanwhile. Only those
+of designs and assets that were deleted in between are gone: the database tells these from missing ones.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
+from django.db import Error
+
 from designs.integrity.compare import THREADS, Comparison, Verdict, be_patient
 from designs.integrity.copies import FolderCopy
+from designs.integrity.deletions import add_deletions, find_deletion, is_file_listed, knows_any, read_deletions
 from designs.integrity.dump import Dump, DumpRow
 from designs.integrity.expected import ExpectedFile, asset_files
 from designs.models import Asset
@@ -36,7 +40,9 @@ class BackupReport:
     compared: int = 0
     copied: int = 0
     broken: list[Comparison] = field(default_factory=list)
+    deleted: int = 0  # since the dump, so that no copy can have them, and none needs to
     newest: str = ""  # time of the newest row, as the dump has it
+    not_asked: str = ""  # why the database could not tell deleted files from missing ones
 
     @property
     def broken_assets(self) -> int:
@@ -57,16 +63,39 @@ class BackupCheck:
 
     def run(self) -> BackupReport:
         """Compare every file that the dump names. Raises DumpError, and StorageUnavailable or OSError while copying."""
-        files = self._read_files()
+        listed = read_deletions(self.folder.root)
         with ThreadPoolExecutor(THREADS, thread_name_prefix="comparing") as threads:
-            while page := list(islice(files, PAGE)):
+            for page in self._read_pages():
                 for comparison, was_copied in threads.map(self._check_file, page):
                     self.report.compared += 1
                     self.report.copied += was_copied
-                    if comparison.verdict is not Verdict.SOUND:
+                    if comparison.verdict is not Verdict.SOUND and is_file_listed(listed, comparison.file):
+                        self.report.deleted += 1
+                    elif comparison.verdict is not Verdict.SOUND:
                         self.report.broken.append(comparison)
                 self.tell_progress(f"{self.report.compared} compared, {len(self.report.broken)} missing or damaged")
+        if self.complete and self.report.broken:
+            self._sort_out_deleted()
         return self.report
+
+    def _sort_out_deleted(self) -> None:
+        """Take what was deleted since the dump off the broken files, and list it for a restore."""
+        try:
+            entries = [find_deletion(one.file) for one in self.report.broken]
+            if any(entries) and not knows_any(self._read_pages()):
+                self.report.not_asked = "it names no file of the dump: is DATABASE_URL the database of the dump?"
+                return
+        except Error as error:
+            self.report.not_asked = str(error).strip()
+            return
+        add_deletions(self.folder.root, filter(None, entries))
+        self.report.deleted += sum(map(bool, entries))
+        self.report.broken = [one for one, entry in zip(self.report.broken, entries, strict=True) if not entry]
+
+    def _read_pages(self) -> Iterator[list[ExpectedFile]]:
+        files = self._read_files()
+        while page := list(islice(files, PAGE)):
+            yield page
 
     def _read_files(self) -> Iterator[ExpectedFile]:
         lanes = {row["id"]: row["lane"] for _, row in self.dump.read_rows(["designs_render"]) if is_private(row)}
@@ -115,7 +144,13 @@ def _copy_file(file: ExpectedFile, root: Path) -> bool:
 
 
 def _rendition_file(row: DumpRow, lane: str) -> ExpectedFile:
-    return ExpectedFile(storage_alias(lane), str(row["key"]), int(row["bytes"] or 0), str(row["sha256"]))
+    return ExpectedFile(
+        storage_alias(lane),
+        str(row["key"]),
+        int(row["bytes"] or 0),
+        str(row["sha256"]),
+        rendition_id=int(row["id"] or 0),
+    )
 
 
 def _build_asset(row: DumpRow) -> Asset:

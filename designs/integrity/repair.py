@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from uuid import UUID
 
@@ -16,18 +16,20 @@ from designs.drawing.draw import DrawnRender, UndrawableError, draw_render, file
 from designs.drawing.timeouts import TooSlowError, soft_limit, time_limit_check
 from designs.integrity.compare import be_patient
 from designs.integrity.copies import FolderCopy
+from designs.integrity.deletions import is_asset_listed, is_design_listed, read_deletions
 from designs.integrity.expected import ExpectedFile, is_still_expected
 from designs.lifecycle import ClaimedRender, StoredRender
 from designs.lifecycle.assets import MAX_DESIGNS_NAMED, designs_using
 from designs.models import Asset, Render
 from designs.renders.lanes import rules_for_lane, storage_alias
 from designs.services.assets import upload_limits
-from rendering import storage
+from rendering import keys, storage
 from rendering.ingest import clean
 from rendering.storage import StorageUnavailable, StoredFile
 
 COPIED, REMADE, DRAWN = "copied from the backup", "made from the full copy", "drawn again"
 DISCARDED = "discarded: a newer render had replaced it"
+DELETED = "deleted again: they had been deleted after the dump"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class LostFileError(Exception):
     """Broken files cannot be mended; the text says why, and what to do."""
 
 
-@dataclass(slots=True)
+@dataclass
 class FileRepair:
     """Mends files; `copy` is where sound ones may be found. Raises StorageUnavailable in an outage."""
 
@@ -78,6 +80,9 @@ class FileRepair:
         try:
             be_patient(partial(remake_working_copy, file))
         except LostFileError as error:
+            if file.asset_id and is_asset_listed(self._deletions, file.asset_id):
+                lifecycle.delete_lost_asset(file.asset_id)
+                return self._count(DELETED, [file])
             return Outcome([file], is_mended=False, text=str(error))
         return self._count(REMADE, [file])
 
@@ -87,8 +92,19 @@ class FileRepair:
         try:
             detail = be_patient(partial(redraw_files, render_id))
         except LostFileError as error:
+            if self._delete_listed_design(files[0]):
+                return self._count(DELETED, files)
             return Outcome(files, is_mended=False, text=str(error))
         return self._count(DRAWN, files, detail)
+
+    @cached_property
+    def _deletions(self) -> frozenset[str]:
+        return read_deletions(self.copy.root) if self.copy is not None else frozenset()
+
+    def _delete_listed_design(self, file: ExpectedFile) -> bool:
+        """Delete the design of a file that cannot be drawn again, if it had been deleted after the dump."""
+        design_id = keys.parse_key(file.key).design_id
+        return is_design_listed(self._deletions, design_id) and lifecycle.delete_again(design_id)
 
 
 def store_asset_or_rendition(file: ExpectedFile, content: bytes | Path) -> bool:

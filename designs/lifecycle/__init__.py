@@ -12,6 +12,7 @@ from designs.lifecycle.assets import (
     check_upload_limit,
     complete_asset,
     delete_asset,
+    delete_lost_asset,
     delete_stale_assets,
     deleted_assets,
     discard_asset_files,
@@ -32,6 +33,7 @@ from designs.lifecycle.claim import (
 )
 from designs.lifecycle.collection import GarbageFiles, claim_due_garbage, due_garbage, finish_garbage, garbage_alias
 from designs.lifecycle.delete import (
+    delete_again,
     delete_old_drafts,
     delete_old_test_designs,
     old_drafts,
@@ -105,7 +107,9 @@ __all__ = [
     "complete_asset",
     "count_drafts",
     "count_unfinished",
+    "delete_again",
     "delete_asset",
+    "delete_lost_asset",
     "delete_old_drafts",
     "delete_old_idempotency_keys",
     "delete_old_test_designs",

@@ -128,6 +128,15 @@ def delete_asset(asset_id: UUID, only: QuerySet[Asset] | None = None) -> bool:
     return True
 
 
+def delete_lost_asset(asset_id: UUID) -> None:
+    """Mark an asset deleted that has no files any more, although designs may draw from it; their files stay."""
+    with transaction.atomic():
+        asset = Asset.objects.filter_usable().filter(pk=asset_id).select_for_update().first()
+        if asset is not None:
+            Asset.objects.filter(pk=asset_id).update(deleted_at=Now())
+            add_bytes({Tenant(asset.owner_id, asset.test): -asset.stored_bytes})
+
+
 def abandoned_assets() -> QuerySet[Asset]:
     """Return the uploads whose process ended before their files were stored."""
     return Asset.objects.filter(stored_at=None, deleted_at=None, created_at__lte=Now() - ABANDONED_AFTER)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -12,7 +14,7 @@ from django.db.models.functions import Now
 from designs.lifecycle.assets import delete_session_uploads
 from designs.lifecycle.garbage import discard_files
 from designs.lifecycle.locks import lock_designs, next_event, write_events
-from designs.lifecycle.pins import check_unpinned
+from designs.lifecycle.pins import DesignPinnedError, check_unpinned
 from designs.lifecycle.request import supersede_renders
 from designs.models import Design, DesignStatus, EventType, Pin, Render, RenderState
 
@@ -32,6 +34,18 @@ def tombstone_design(design: Design, actor_id: int | None = None) -> None:
     kept = Render.objects.filter(design=design, state=RenderState.SUCCEEDED, collected_at=None, reuses=None)
     for pk in list(kept.values_list("pk", flat=True)):
         discard_files(pk)
+
+
+def delete_again(design_id: UUID) -> bool:
+    """Delete a design that a restore has brought back without its files; False where a pin keeps it."""
+    with transaction.atomic():
+        design = lock_designs([design_id]).get(design_id)
+        if design is None or design.deleted_at is not None:
+            return True
+        with suppress(DesignPinnedError):
+            tombstone_design(design)
+            return True
+    return False
 
 
 def old_test_designs() -> QuerySet[Design]:

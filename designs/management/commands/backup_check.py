@@ -19,8 +19,9 @@ class Command(BaseCommand):
     help = (
         "Compare a database dump with a copy of the stored files, without restoring either: every file that the dump"
         " names must be in the folder, with the right size and SHA-256. With --copy, what the folder lacks is copied"
-        " from the storage first, which works for local files and for S3. Make the dump first, then the copy. Needs no"
-        " database. Exit code 1: the backup is not complete."
+        " from the storage first, which works for local files and for S3. Make the dump first, then the copy. What was"
+        " deleted since the dump is no loss: with --copy the database is asked for it, and the folder lists it for a"
+        " restore. Exit code 1: the backup is not complete."
     )
     requires_system_checks = ()
 
@@ -55,11 +56,14 @@ class Command(BaseCommand):
             self.stdout.write(line)
         if report.copied:
             self.stdout.write(f"Copied {report.copied} files from the storage.")
+        if report.deleted:
+            self.stdout.write(f"{report.deleted} files were deleted since the dump, and need no copy.")
         self.stdout.write(f"The newest file that the dump names was stored at {report.newest or '(there is none)'}.")
         self.stdout.write(f"Compared {report.compared} files by {by}: {len(report.broken)} missing or damaged.")
         if report.broken:
             drawn = len(report.broken) - report.broken_assets
+            asked = f" The database could not tell whether they were deleted: {report.not_asked}"
             raise CommandError(
                 f"After a restore of this backup, {report.broken_assets} files of uploaded pictures would be lost, and"
-                f" {drawn} drawn files would have to be drawn again."
+                f" {drawn} drawn files would have to be drawn again.{asked if report.not_asked else ''}"
             )

@@ -1,6 +1,7 @@
 """`manage.py backup_check`: a dump and a copy of the files are compared without restoring either."""
 
 import gzip
+import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable
@@ -13,7 +14,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from customify.testing.services import postgres_programs
+from designs import lifecycle, services
 from designs.models import Asset, Design, Render, Rendition
+from designs.reconciler.collection import collect_garbage
 from designs.tests.support import factories
 from designs.tests.support.fixture_types import RunLane
 from designs.tests.support.stored_files import list_stored, lose_file
@@ -79,7 +82,7 @@ def test_a_backup_is_completed_then_found_complete(
 ) -> None:
     dump(tmp_path / "dump")
     (tmp_path / "files").mkdir()
-    with pytest.raises(CommandError, match="2 files of uploaded pictures would be lost, and 12 drawn files"):
+    with pytest.raises(CommandError, match=r"2 files of uploaded pictures would be lost, and 12 drawn files"):
         check(tmp_path / "dump", tmp_path / "files")
     check(tmp_path / "dump", tmp_path / "files", "--copy")
     assert "Copied 14 files from the storage." in capsys.readouterr().out
@@ -149,6 +152,51 @@ def test_a_file_that_is_not_stored_any_more_is_missing_in_the_backup(
     (backup / "files" / key).unlink()
     with pytest.raises(CommandError, match="0 files of uploaded pictures would be lost, and 1 drawn files"):
         check(backup / "dump", backup / "files", "--copy")
+
+
+def delete_everything_of(design: Design) -> None:
+    """Delete a design with its picture, and their files."""
+    asset = Asset.objects.get(uses__revision__design=design)
+    services.delete_design(design.pk, None)
+    lifecycle.delete_asset(asset.pk)
+    lifecycle.discard_deleted_assets()
+    collect_garbage()
+
+
+@pytest.fixture
+def photo_dump(published: Design, photo_design: Design, run_lane: RunLane, tmp_path: Path) -> Path:
+    """A dump that names the files of two designs, one of them with a picture, and no copy yet."""
+    run_lane()
+    copy_database(tmp_path / "dump")
+    return tmp_path
+
+
+def test_what_was_deleted_since_the_dump_needs_no_copy(
+    photo_dump: Path, photo_design: Design, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copies, drawn = len(list_stored()), Rendition.objects.filter(render__design=photo_design).count()
+    delete_everything_of(photo_design)
+    kept = list_stored()
+    assert copies - len(kept) == drawn + 2
+    check(photo_dump / "dump", photo_dump / "files", "--copy")
+    output = capsys.readouterr().out
+    assert f"{drawn + 2} files were deleted since the dump, and need no copy." in output
+    assert f"Compared {copies} files by size and SHA-256: 0 missing or damaged." in output
+    check(photo_dump / "dump", photo_dump / "files")  # the folder knows
+    assert f"{drawn + 2} files were deleted since the dump" in capsys.readouterr().out
+    lose_file(next(path for path in kept if path.endswith("preview.png")))
+    shutil.rmtree(photo_dump / "files" / "designs")
+    with pytest.raises(CommandError, match="0 files of uploaded pictures would be lost, and 1 drawn files"):
+        check(photo_dump / "dump", photo_dump / "files", "--copy")
+
+
+def test_another_database_does_not_tell_what_was_deleted(photo_dump: Path) -> None:
+    for key in list_stored():
+        lose_file(key)
+    Rendition.objects.all().delete()
+    Asset.objects.all().delete()
+    with pytest.raises(CommandError, match=r"2 files of uploaded pictures .* is DATABASE_URL the database of the dump"):
+        check(photo_dump / "dump", photo_dump / "files", "--copy")
 
 
 @postgres_only

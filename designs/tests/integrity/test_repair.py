@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from designs import services
 from designs.drawing.asset_cache import asset_cache
+from designs.integrity.deletions import add_deletions
 from designs.models import Asset, Design, Event, Garbage, Quota, Render, Rendition
 from designs.reconciler.collection import collect_garbage
 from designs.tests.support import factories
@@ -193,3 +194,42 @@ def test_a_render_that_is_deleted_while_drawn_again_leaves_no_files(
     collect_garbage()
     assert list_stored() == set()
     assert not Garbage.objects.filter(again=False, due_at__isnull=True).exists()
+
+
+def lose_all_of(design: Design, asset: Asset) -> None:
+    for key in Rendition.objects.filter(render__design=design).values_list("key", flat=True):
+        lose_file(key)
+    for key in asset.keys.unique_keys():
+        lose_file(key, "private")
+    asset_cache.clear()
+
+
+def test_what_was_deleted_after_the_dump_is_deleted_again(
+    photo_design: Design, photo: Asset, run_lane: RunLane, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A restore brings rows back whose files went with the design: no copy has them, and nothing can draw them."""
+    run_lane()
+    lose_all_of(photo_design, photo)
+    assert "cannot be repaired" in verify_in_vain("--repair", "--from", str(tmp_path))
+    add_deletions(tmp_path, [f"asset {photo.pk}", f"design {photo_design.pk}"])
+    verify("--repair", "--from", str(tmp_path))
+    assert "8 files deleted again: they had been deleted after the dump" in capsys.readouterr().out
+    photo_design.refresh_from_db()
+    assert photo_design.deleted_at is not None
+    assert not Asset.objects.filter_usable().exists()
+    assert Quota.objects.get().storage_bytes == 0
+    verify()
+
+
+def test_a_design_outlives_its_picture_that_was_deleted_after_the_dump(
+    photo_design: Design, photo: Asset, run_lane: RunLane, tmp_path: Path
+) -> None:
+    """It had been edited to draw without it; its files of before are in the backup."""
+    run_lane()
+    for key in photo.keys.unique_keys():
+        lose_file(key, "private")
+    add_deletions(tmp_path, [f"asset {photo.pk}"])
+    verify("--repair", "--from", str(tmp_path))
+    photo_design.refresh_from_db()
+    assert (photo_design.status, photo_design.deleted_at) == ("published", None)
+    verify()
