@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 # One image for every process: web (the default command), rqworker, reconcile and the other manage.py commands.
-# Its layers, from the bottom: Python, the dependencies (which change with pyproject.toml and uv.lock alone), static files, our code.
+# Its layers, from the bottom: Python, the dependencies (which change with pyproject.toml and uv.lock alone), fonts, static files, our code.
 
 FROM python:3.11-slim-bookworm AS dependencies
 RUN pip install --no-cache-dir uv==0.13.9
@@ -21,7 +21,8 @@ COPY designs ./designs
 COPY rendering ./rendering
 COPY templates ./templates
 RUN .venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
-    && .venv/bin/python -m compileall -q customify designs rendering
+    && .venv/bin/python -m compileall -q customify designs rendering \
+    && mv rendering/fonts/files font-files
 
 # The packages without their copies of static files. They never change here, so nothing checks whether they did.
 FROM dependencies AS packages
@@ -37,6 +38,8 @@ RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sb
     && python -m compileall -q -x '/(ensurepip|idlelib|lib2to3|pydoc_data|site-packages|test|tkinter|turtledemo)/' /usr/local/lib/python3.11
 WORKDIR /app
 COPY --from=packages /app/.venv ./.venv
+# Fallback fonts hardly ever change: apart from the code, a release does not bring them again.
+COPY --from=static /app/font-files ./rendering/fonts/files
 COPY --from=static /app/staticfiles ./staticfiles
 COPY deploy/entrypoint.sh deploy/is_beating.py ./deploy/
 COPY --from=static /app/manage.py ./
