@@ -5,9 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from designs import lifecycle
 from designs.lifecycle.locks import EventRow, save_design, write_events
+from designs.lifecycle.request import supersede_renders
 from designs.models import Design, DesignRevision, Pin, Render
 from designs.services.errors import UnknownRevisionError
 from designs.services.locks import STATE_FIELDS, limits_for_design, lock_design
@@ -63,6 +65,9 @@ def unpin(pin_id: UUID, actor_id: int | None) -> bool:
         pin = Pin.objects.select_related("revision", "render").defer("render__frozen").filter(pk=pin_id).first()
         if pin is None:
             return False
+        render = pin.render
         write_events([lifecycle.remove_pin(design, pin, actor_id)])
+        if render.number != design.asked_render:  # nobody else waits for it
+            supersede_renders(design, Q(pk=render.pk))
         save_design(design, [])
     return True

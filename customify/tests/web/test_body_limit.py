@@ -15,6 +15,7 @@ from uuid import UUID
 
 import pytest
 
+from customify.testing.event_loops import run_coroutine
 from customify.tests.support.web_server import RunningServer, run_server, run_uvicorn
 from customify.web import body_limit
 from customify.web.asgi_handler import SingleThreadHandler
@@ -174,7 +175,7 @@ def serve_slowly(pauses: list[float], monkeypatch: pytest.MonkeyPatch) -> int:
         statuses.extend([message["status"]] if "status" in message else [])
 
     scope = {"type": "http", "path": DESIGNS, "headers": []}
-    asyncio.run(body_limit.BodyLimitMiddleware(read_all)(scope, receive, keep))
+    run_coroutine(body_limit.BodyLimitMiddleware(read_all)(scope, receive, keep))
     (status,) = statuses
     return int(status)
 
@@ -211,7 +212,7 @@ def test_a_long_body_that_finds_no_room_is_503(
 
     monkeypatch.setattr(tempfile, "SpooledTemporaryFile", refuse)
     scope = {"type": "http", "path": ASSETS, "headers": []}
-    asyncio.run(body_limit.BodyLimitMiddleware(read_as_django)(scope, receive, keep))
+    run_coroutine(body_limit.BodyLimitMiddleware(read_as_django)(scope, receive, keep))
     assert sent[0]["status"] == 503
     assert (b"retry-after", b"10") in sent[0]["headers"]
     assert json.loads(sent[1]["body"])["code"] == "storage_unavailable"

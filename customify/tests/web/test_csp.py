@@ -18,6 +18,7 @@ from pytest_django.live_server_helper import LiveServer
 from rq.job import Job
 
 from customify.accounts.models import ApiKey
+from designs import services
 from designs.broker.queue import lane_queue
 from designs.models import Asset, Quota
 from designs.tests.support import factories
@@ -80,6 +81,7 @@ def rows(design_id: UUID) -> None:
     Asset.objects.create(owner=owner, format="png", file_name="a.png", stored_at=Now(), **sizes, **hashes)
     Quota.objects.get_or_create(owner=owner, test=False, defaults={"month": "2026-01-01"})
     Group.objects.create(name="staff")
+    services.pin_revision(design_id, 1, "order-7", None)
 
 
 def admin_pages() -> list[str]:

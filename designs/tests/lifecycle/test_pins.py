@@ -191,6 +191,18 @@ def test_what_discards_files_asks_for_pins_under_the_lock(design: Design, settin
     assert factories.stored_keys(factories.attempt_keys(first)) == factories.attempt_keys(first)
 
 
+def test_an_unpinned_render_that_nobody_waits_for_is_not_drawn(design: Design) -> None:
+    waiting, current = pin(design, 1), pin(design, 1, "another order")
+    factories.edit_design(design, "newer")
+    services.unpin(waiting.pk, None)
+    assert Render.objects.get(pk=waiting.render_id).state == RenderState.QUEUED
+    services.unpin(current.pk, None)
+    assert Render.objects.get(pk=waiting.render_id).state == RenderState.SUPERSEDED
+    newest = pin(design, 2)
+    services.unpin(newest.pk, None)
+    assert Render.objects.get(pk=newest.render_id).state == RenderState.QUEUED
+
+
 def test_an_unknown_revision_is_refused(design: Design) -> None:
     with pytest.raises(services.UnknownRevisionError):
         pin(design, 2)

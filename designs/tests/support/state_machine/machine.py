@@ -21,7 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from designs import lifecycle, services
 from designs.drawing.draw import draw_render, files_to_store
 from designs.lifecycle import ClaimedRender
-from designs.models import Design, Garbage, Render, RenderState
+from designs.models import Design, Garbage, Pin, Render, RenderState
 from designs.reconciler import collection
 from designs.tests.support import factories
 from designs.tests.support.state_machine import snapshot, verdicts
@@ -79,14 +79,33 @@ class DesignLifeMachine(RuleBasedStateMachine):
     def delete(self, pick: int) -> None:
         self.use(pick, lambda design: services.delete_design(design.pk, design.owner_id))
 
+    @precondition(lambda self: self.designs)
+    @rule(pick=PICKS, number=st.integers(1, 3))
+    def pin(self, pick: int, number: int) -> None:
+        def pin_one(design: Design) -> None:
+            newest = Design.objects.get(pk=design.pk).revision
+            services.pin_revision(design.pk, min(number, newest), "", design.owner_id)
+
+        self.use(pick, pin_one)
+
+    @precondition(lambda self: self.designs)
+    @rule(pick=PICKS)
+    def unpin(self, pick: int) -> None:
+        pins = list(Pin.objects.order_by("created_at"))
+        if pins:
+            assert services.unpin(pins[pick % len(pins)].pk, None)
+
     def use(self, pick: int, action: Callable[[Design], object]) -> None:
-        """Call a use case with a design; only a deleted design may be refused."""
+        """Call a use case with a design; only a deleted design may be refused, and only a pinned one be kept."""
         design = self.designs[pick % len(self.designs)]
         gone = not Design.objects.filter(pk=design.pk, deleted_at=None).exists()
+        pinned = Pin.objects.filter(design=design.pk).exists()
         try:
             action(design)
         except services.DesignGoneError:
             assert gone
+        except lifecycle.DesignPinnedError:
+            assert pinned
         else:
             assert not gone
 

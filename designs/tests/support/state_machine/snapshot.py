@@ -43,6 +43,7 @@ class RenderRow:
     lost: int = 0
     reuses: int | None = None
     collected: bool = False
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,7 @@ def _render(row: Render) -> RenderRow:
         row.lost,
         row.reuses.number if row.reuses else None,
         row.collected_at is not None,
+        row.pins.exists(),
     )
 
 

@@ -54,8 +54,8 @@ def _published(design: DesignRow, renders: dict[int, RenderRow]) -> Iterator[str
     asked = renders.get(design.asked_render or 0)
     if asked is None or asked.state != "succeeded":
         yield f"published, but the newest render asked for is {asked.state if asked else 'missing'}"
-    if design.published_revision != design.revision:
-        yield f"shows revision {design.published_revision} of {design.revision}"
+    elif design.published_revision != asked.revision:
+        yield f"shows revision {design.published_revision}, though {asked.revision} was asked for"
     if design.published_render is None:
         yield "names no files"
 
@@ -95,7 +95,9 @@ def _pointer(design: DesignRow, renders: dict[int, RenderRow], seen: Snapshot) -
 def _renders(seen: Snapshot) -> Iterator[str]:
     asked = {design.id: design.asked_render for design in seen.designs}
     for render in seen.renders:
-        if render.state in UNFINISHED and render.number != asked.get(render.design):
+        if render.pinned and render.collected:
+            yield f"render {render.number} of {render.design} is pinned, and its files are discarded"
+        if render.state in UNFINISHED and render.number != asked.get(render.design) and not render.pinned:
             yield f"render {render.number} of {render.design} is {render.state}, though a newer one was asked for"
         if render.error_code == "poison" and render.lost != MAX_LOST_LEASES:
             yield f"render {render.number} of {render.design} is poison after {render.lost} lost leases"
@@ -147,6 +149,7 @@ def _endings(seen: Snapshot, *, design_events: Counter[tuple[str, int | None]], 
     for number, render in renders.items():
         expected = {"requested": 1, "published": render.state == "succeeded", "failed": render.state == "failed"}
         events = {kind: design_events[kind, number] for kind in expected}
+        events["published"] += design_events["completed", number]  # of a pinned older revision
         if events != expected:
             yield f"render {number} of {design} is {render.state}, its events tell {events}"
 
@@ -166,7 +169,8 @@ def _rest(seen: Snapshot) -> Iterator[str]:
             yield f"design {design.id} is never published"
     for attempt in seen.garbage:
         yield f"{keys.attempt_prefix(*attempt)} is never swept"
-    published = {(design.id, design.published_render) for design in seen.designs}
-    shown = {row.key for row in seen.renditions if (row.design, row.number) in published}
-    for key in sorted(seen.files.keys() - shown):
+    kept = {(design.id, design.published_render) for design in seen.designs}
+    kept |= {(render.design, render.number) for render in seen.renders if render.pinned}
+    named = {row.key for row in seen.renditions if (row.design, row.number) in kept}
+    for key in sorted(seen.files.keys() - named):
         yield f"{key} stays for ever"
