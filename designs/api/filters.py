@@ -9,7 +9,7 @@ from typing import Any
 
 import django_filters
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor, CursorPagination
@@ -84,8 +84,13 @@ class DesignFilter(WordedFilterSet):
         return designs.filter(created_at__lt=before_bound(moment))
 
     def filter_product(self, designs: QuerySet[Design], _: str, slug: str) -> QuerySet[Design]:
-        """Keep designs of a product; compared by product id, for which there is an index."""
-        return designs.filter(product=Subquery(Product.objects.filter(slug=slug).values("pk")))
+        """Keep designs of a product; compared by product id, for which there is an index.
+
+        The id is looked up first: only for a known value PostgreSQL can tell a rare product from a frequent one, for
+        which another index would do.
+        """
+        product_id = Product.objects.filter(slug=slug).values_list("pk", flat=True).first()
+        return designs.filter(product=product_id) if product_id is not None else designs.none()
 
     def filter_external_id(self, designs: QuerySet[Design], _: str, external_id: str) -> QuerySet[Design]:
         """Keep designs with this external id; SQLite uses the partial index only if the query repeats its condition."""

@@ -46,4 +46,5 @@ def _has_value(name: str, value: object) -> Q:
     # The index on PostgreSQL is for containment and leaves out empty objects; SQLite has no containment.
     if connection.vendor == "postgresql":
         return Q(metadata__contains={name: value}) & ~Q(metadata={})
-    return Q(**{f"metadata__{name}": value})
+    # On SQLite, Django does not tell the text "null" from null.
+    return Q(**{f"metadata__{name}": value}) & ~Q(**{f"metadata__{name}": None})
