@@ -57,8 +57,8 @@ SESSION_ID = OpenApiParameter(
     destroy=extend_schema(
         operation_id="designs_sessions_delete",
         summary="Revoke a session",
-        description="Its token is refused from now on, as if it had expired; other sessions of the design go on. A "
-        "repeat changes nothing.",
+        description="Its token is refused from now on, as if it had expired; other sessions of the design go on. An "
+        "event stream that is open ends within EVENTS_STREAM_SECONDS (ten minutes). A repeat changes nothing.",
         parameters=[docs.ID, SESSION_ID],
         responses={204: None, **docs.problem_responses(404)},
     ),

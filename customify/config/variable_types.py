@@ -68,7 +68,9 @@ def split_words(raw: str | list[str] | None) -> list[str] | None:
 
 def check_metadata_names(names: list[str]) -> list[str]:
     """Return names of metadata; ValueError for too many of them, and for one that no query parameter may have."""
-    if len(names) > MAX_METADATA_NAMES or not all(re.fullmatch(r"[A-Za-z0-9_-]{1,50}", name) for name in names):
+    if len(names) > MAX_METADATA_NAMES or not all(
+        re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]{0,49}", name) for name in names
+    ):
         raise ValueError(names)
     return list(dict.fromkeys(names))
 

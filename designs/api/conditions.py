@@ -22,6 +22,7 @@ SHOP_FIELDS: dict[str, Any] = {
     "metadata": {},
     "external_id": "",
     "customer": "",
+    "copied_from": None,
 }  # each with the value that sessions see
 BROWSER_WAIT = 3.0  # s
 MAX_WAIT = 10.0  # s

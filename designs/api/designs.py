@@ -163,11 +163,13 @@ class DesignViewSet(ChunkedBodyViewSet):
     def copy(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Create a design from this one, or from an older revision of it."""
         key, wait = conditions.parse_idempotency_key(request), conditions.parse_wait(request)
-        original = self._get_own_design(id)
         body = serializers.CopyDesign(data=request.data)
         body.is_valid(raise_exception=True)
         request_hash = canonical_sha256([str(id), request.data]) if key else ""
         with error_mapping.map_service_errors():
+            if key and (first := services.find_repeated(get_tenant(request), key, request_hash)):
+                return self._created_response(first, wait, is_new=False)  # even if the original is deleted by now
+            original = self._get_own_design(id)
             copy = services.DesignCopy(**body.validated_data)
             design, is_new = services.copy_design(original, copy, key, request_hash)
         return self._created_response(design, wait, is_new=is_new)

@@ -148,6 +148,7 @@ _ERROR_MAP: dict[type[Exception], Callable[[Any], Exception]] = {
         f"The design has no revision {error.number}; it has revisions 1 to {error.newest}."
     ),
     lifecycle.DesignPinnedError: _pinned,
+    services.UncopyableError: lambda error: Conflict(f"This design cannot be copied as it is. {error}"),
     services.SessionOverError: lambda _: PermissionDenied(
         "This design is finished and cannot be changed any more. You can still look at it.", "session_finished"
     ),

@@ -40,6 +40,7 @@ def at_revision(row: DesignRow, design: Design, number: int) -> DesignRow:
         "placeholder": source and source.receipt.get("placeholder"),
         "facts": representation.facts_to_json(source),
         "findings": source.findings if source else [],
+        "design_status": row.status,
         "status": _status_at(design, number, source, failed),
         "error_code": failed.error_code if failed else "",
         "error_message": failed.error_message if failed else "",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KeyTransform, KeyTransformExact
 
+from designs.api.errors import InvalidInput, ProblemItem
 from designs.models import Design
 
 PREFIX = "metadata."
@@ -24,6 +27,9 @@ def filter_metadata(designs: QuerySet[Design], parameters: Mapping[str, Any]) ->
     """Keep designs whose metadata has the values that the query parameters give."""
     for name in settings.METADATA_FILTERS:
         if raw := parameters.get(PREFIX + name):
+            if "\0" in raw:
+                message = "A text must not contain NUL characters."
+                raise InvalidInput([ProblemItem(PREFIX + name, "null_characters_not_allowed", message, "parameter")])
             matches = Q()
             for value in _possible_values(raw):
                 matches |= _has_value(name, value)
@@ -31,20 +37,20 @@ def filter_metadata(designs: QuerySet[Design], parameters: Mapping[str, Any]) ->
     return designs
 
 
+_OTHER_VALUES = re.compile(r"true|false|-?(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,15})?", re.ASCII)  # JSON
+
+
 def _possible_values(raw: str) -> Iterator[str | int | float | bool]:
     """Yield the JSON values that a query parameter may stand for: `17` is the text and the number."""
     yield raw
-    try:
-        value = json.loads(raw)
-    except ValueError:
-        return
-    if isinstance(value, int | float | bool) and value not in {float("inf"), float("-inf")} and value == value:  # noqa: PLR0124  # not NaN
-        yield value
+    if _OTHER_VALUES.fullmatch(raw):
+        yield json.loads(raw)
 
 
 def _has_value(name: str, value: object) -> Q:
     # The index on PostgreSQL is for containment and leaves out empty objects; SQLite has no containment.
     if connection.vendor == "postgresql":
         return Q(metadata__contains={name: value}) & ~Q(metadata={})
-    # On SQLite, Django does not tell the text "null" from null.
-    return Q(**{f"metadata__{name}": value}) & ~Q(**{f"metadata__{name}": None})
+    # A name may be that of a lookup, so no keyword holds it. On SQLite, Django does not tell the text "null" from null.
+    key = KeyTransform(name, "metadata")
+    return Q(KeyTransformExact(key, value)) & ~Q(KeyTransformExact(key, None))

@@ -73,7 +73,8 @@ def _error_to_json(row: DesignRow, _: RowContext) -> dict[str, str] | None:
 
 
 def _expiry_to_json(row: DesignRow, _: RowContext) -> datetime | None:
-    is_kept = row.status != DesignStatus.DRAFT or not settings.DRAFT_KEEP
+    status = getattr(row, "design_status", row.status)  # of the design, not of the revision that is shown
+    is_kept = status != DesignStatus.DRAFT or not settings.DRAFT_KEEP
     return None if is_kept else row.updated_at + settings.DRAFT_KEEP
 
 
@@ -185,7 +186,8 @@ def select_pins(pins: QuerySet[Pin]) -> QuerySet[Pin]:
 def pin_summary_to_json(pin: Pin) -> dict[str, Any]:
     """Return a pin without its files as a JSON object; it was fetched by `select_pins`."""
     render = pin.render
-    statuses = {RenderState.SUCCEEDED: "ready", RenderState.FAILED: "failed"}
+    # Superseded by a process of an earlier version, which knows no pins: pinning it again renders it.
+    statuses = {RenderState.SUCCEEDED: "ready", RenderState.FAILED: "failed", RenderState.SUPERSEDED: "failed"}
     return {
         "id": str(pin.pk),
         "design": str(pin.design_id),

@@ -17,6 +17,7 @@ from designs.lifecycle.assets import (
     deleted_assets,
     discard_asset_files,
     discard_deleted_assets,
+    lock_revision_assets,
     lock_upload_limit,
     old_test_assets,
     record_asset_uses,
@@ -64,6 +65,7 @@ from designs.lifecycle.pins import (
     add_pin,
     find_file_render,
     find_unfinished_render,
+    move_pin,
     remove_pin,
 )
 from designs.lifecycle.publish import StoredFileRow, StoredRender, publish_renders
@@ -132,8 +134,10 @@ __all__ = [
     "garbage_alias",
     "garbage_keys",
     "lock_designs",
+    "lock_revision_assets",
     "lock_upload_limit",
     "long_waiting_renders",
+    "move_pin",
     "next_month",
     "old_drafts",
     "old_idempotency_keys",

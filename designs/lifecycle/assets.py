@@ -10,13 +10,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from designs.lifecycle.garbage import add_garbage, build_asset_garbage
 from designs.lifecycle.locks import lock_designs
 from designs.lifecycle.quotas import QuotaExceededError, QuotaLimits, add_bytes, charge_bytes
-from designs.models import Asset, AssetUse, DesignRevision
+from designs.models import Asset, AssetUse, DesignRevision, Pin
 from designs.models.tenant import Tenant
 
 ABANDONED_AFTER = timedelta(hours=1)  # longer than storing any upload takes
@@ -85,6 +85,13 @@ def record_asset_uses(revision: DesignRevision, ids: Collection[str]) -> None:
         raise MissingAssetError
 
 
+def lock_revision_assets(revision: DesignRevision) -> None:
+    """Lock the assets of a revision against deletion until the transaction ends; those deleted before are left out."""
+    ids = [str(pk) for pk in AssetUse.objects.filter(revision=revision).values_list("asset", flat=True)]
+    if ids:
+        _lock_usable(ids)
+
+
 def _lock_usable(ids: Collection[str]) -> int:
     """Lock the assets that are still usable against deletion; return how many. Other designs may use them meanwhile."""
     usable = Asset.objects.filter_usable().filter(pk__in=ids).order_by("pk").values_list("pk")
@@ -99,8 +106,9 @@ def _lock_usable(ids: Collection[str]) -> int:
 
 
 def designs_using(asset_id: UUID, limit: int) -> list[UUID]:
-    """Return up to `limit` designs, not deleted, whose newest or published revision draws from an asset."""
+    """Return up to `limit` designs, not deleted, that draw from an asset: newest, published and pinned revisions."""
     needed = Q(revision__number=F("revision__design__revision"))
+    needed |= Q(Exists(Pin.objects.filter(revision=OuterRef("revision"))))
     needed |= Q(revision__number=F("revision__design__published_revision"))
     uses = AssetUse.objects.filter(needed, asset=asset_id, revision__design__deleted_at=None)
     return list(uses.values_list("revision__design", flat=True).order_by("revision__design").distinct()[:limit])

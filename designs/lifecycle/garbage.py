@@ -102,7 +102,8 @@ def discard_files(render_id: int) -> bool:
 def replaced_renders() -> QuerySet[Render]:
     """Return the renders that a newer one replaced longer than RENDER_KEEP_OLD ago."""
     old = Render.objects.filter(replaced_at__lte=Now() - settings.RENDER_KEEP_OLD, collected_at=None)
-    return old.exclude(pk=F("design__published_render"))
+    # A process of an earlier version, which knows no pins, may have marked a pinned one.
+    return old.exclude(pk=F("design__published_render")).exclude(IS_PINNED)
 
 
 def discard_replaced(limit: int = 100) -> int:

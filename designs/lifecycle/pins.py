@@ -52,6 +52,14 @@ def add_pin(
     return pin, next_event(design, EventType.PINNED, data, actor_id)
 
 
+def move_pin(pin: Pin, render: Render) -> Pin:
+    """Let a pin of a locked design keep the files of another render of its revision."""
+    pin.render = render
+    pin.save(update_fields=["render"])
+    Render.objects.filter(pk=render.pk).update(replaced_at=None)
+    return pin
+
+
 def remove_pin(design: Design, pin: Pin, actor_id: int | None) -> EventRow:
     """Delete a pin of a locked design; the caller saves the event.
 

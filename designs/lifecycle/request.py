@@ -77,7 +77,7 @@ def queue_render(
     `limits` allow, and where a draft would be one design too many of this month.
     """
     is_new, is_preview = design._state.adding, is_current and lane == Lane.PREVIEW  # noqa: SLF001  # Django's own mark
-    is_drafts_first = not is_new and design.status == DesignStatus.DRAFT
+    is_drafts_first = not is_new and design.status == DesignStatus.DRAFT and design.render_count == 0
     if is_preview and not is_new:
         supersede_renders(design, Q(lane=lane))
     design.render_count += 1
@@ -98,8 +98,8 @@ def queue_render(
         requested_by_id=actor_id,
     )
     bulk.insert_object(render)
-    if is_drafts_first and limits is not None:
-        charge_design(design.tenant, limits)
+    if is_drafts_first:
+        charge_design(design.tenant, limits or QuotaLimits.unlimited())
     data = {"render": render.number, "revision": revision.number, "lane": str(lane)}
     return render, next_event(design, EventType.REQUESTED, data, actor_id)
 

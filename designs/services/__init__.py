@@ -1,7 +1,7 @@
 """Use cases: each runs in one transaction, and wakes the workers after its commit."""
 
 from designs.services.copy import DesignCopy, copy_design
-from designs.services.create import NewDesign, create_design
+from designs.services.create import NewDesign, create_design, find_repeated
 from designs.services.customers import reassign_customer
 from designs.services.edit import DesignEdit, edit_design
 from designs.services.errors import (
@@ -11,6 +11,7 @@ from designs.services.errors import (
     NoInkError,
     RepeatOfDeletedError,
     SessionOverError,
+    UncopyableError,
     UnknownProductError,
     UnknownRevisionError,
     UploadInProgressError,
@@ -34,6 +35,7 @@ __all__ = [
     "NoInkError",
     "RepeatOfDeletedError",
     "SessionOverError",
+    "UncopyableError",
     "UnknownProductError",
     "UnknownRevisionError",
     "UploadInProgressError",
@@ -46,6 +48,7 @@ __all__ = [
     "edit_design",
     "find_assets",
     "find_product",
+    "find_repeated",
     "find_revision",
     "finish_design",
     "moderate_revision",

@@ -7,7 +7,9 @@ from typing import Any
 
 from designs.models import Design
 from designs.services.create import NewDesign, create_design
+from designs.services.errors import UncopyableError, UnknownProductError
 from designs.services.pins import find_revision
+from rendering.engine.validation.problems import SpecError
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ def copy_design(
     """Create a design with the data of a revision; return it and whether it is new.
 
     The data must meet today's rules of its product. The shop's own number is not taken over, because it names one
-    design. Raises what `create_design` raises, and UnknownRevisionError.
+    design. Raises UncopyableError, UnknownRevisionError, and what `create_design` raises for quotas and keys.
     """
     revision = find_revision(original, original.revision if copy.revision is None else copy.revision)
     new = NewDesign(
@@ -41,4 +43,9 @@ def copy_design(
         render=copy.render,
         copied_from=original.pk,
     )
-    return create_design(new, idempotency_key, request_sha256)
+    try:
+        return create_design(new, idempotency_key, request_sha256)
+    except UnknownProductError as error:
+        raise UncopyableError(f"Its product {new.product_type} is no longer offered.") from error
+    except SpecError as error:
+        raise UncopyableError(error.problems[0].message) from error

@@ -55,7 +55,7 @@ def create_design(new: NewDesign, idempotency_key: str = "", request_sha256: str
     QuotaExceededError; IdempotencyConflictError for a key used with another request, RepeatOfDeletedError for a key
     whose design is deleted.
     """
-    if idempotency_key and (first := _find_repeated(new.tenant, idempotency_key, request_sha256)):
+    if idempotency_key and (first := find_repeated(new.tenant, idempotency_key, request_sha256)):
         return first, False
     product = find_product(new.product_type)
     if new.design_data is None:
@@ -79,14 +79,18 @@ def create_design(new: NewDesign, idempotency_key: str = "", request_sha256: str
             charge = charge_design if new.render else charge_draft
             charge(new.tenant, limits)
     except IntegrityError:
-        first = _find_repeated(new.tenant, idempotency_key, request_sha256) if idempotency_key else None
+        first = find_repeated(new.tenant, idempotency_key, request_sha256) if idempotency_key else None
         if first is None:
             raise
         return first, False  # two requests raced, and the other one's transaction committed first
     return design, True
 
 
-def _find_repeated(tenant: Tenant, key: str, request_sha256: str) -> Design | None:
+def find_repeated(tenant: Tenant, key: str, request_sha256: str) -> Design | None:
+    """Return the design that a request with this idempotency key has made; None if there was none.
+
+    Raises IdempotencyConflictError and RepeatOfDeletedError.
+    """
     row = IdempotencyKey.objects.filter(owner_id=tenant.owner_id, test=tenant.is_test, key=key).first()
     if row is None:
         return None

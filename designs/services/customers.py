@@ -25,7 +25,10 @@ def reassign_customer(tenant: Tenant, old: str, new: str, actor_id: int | None) 
         with transaction.atomic():
             designs = lock_designs(ids)
             mine = [design for design in designs.values() if design.customer == old and design.deleted_at is None]
-            events = [record_event(design, EventType.EDITED, {"fields": ["customer"]}, actor_id) for design in mine]
+            events = [
+                record_event(design, EventType.EDITED, {"fields": ["customer"], "bulk": True}, actor_id)
+                for design in mine
+            ]
             Design.objects.filter(pk__in=[design.pk for design in mine]).update(customer=new)
             write_events(events)
             save_event_counts(mine)

@@ -23,6 +23,10 @@ class UnknownRevisionError(LookupError):
         self.number, self.newest = number, newest
 
 
+class UncopyableError(ValueError):
+    """The data of the design does not meet today's rules; the text says what is wrong."""
+
+
 class RepeatOfDeletedError(DesignGoneError):
     """A repeated idempotency key whose design has been deleted."""
 

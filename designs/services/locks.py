@@ -46,6 +46,7 @@ def check_session_round(design: Design, session: int | None) -> None:
 def describe_conflict(design: Design) -> EditConflictError:
     """Return the error for a design that was edited since the caller saw it, with who edited it last."""
     edits = Event.objects.filter(design_id=design.pk, type__in=[EventType.CREATED, EventType.EDITED])
+    edits = edits.exclude(data__has_key="bulk")  # a change of customer, which If-Match does not count
     last = edits.order_by("-number").first()
     if last is None:
         return EditConflictError(design, None, by_page=False)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from designs import lifecycle
 from designs.lifecycle.locks import EventRow, save_design, write_events
 from designs.lifecycle.request import supersede_renders
-from designs.models import Design, DesignRevision, Pin, Render
+from designs.models import Design, DesignRevision, Pin, Render, RenderState
 from designs.services.errors import UnknownRevisionError
 from designs.services.locks import STATE_FIELDS, limits_for_design, lock_design
 from designs.services.renders import queue_newest_revision, queue_older_revision
@@ -19,25 +19,31 @@ from designs.services.renders import queue_newest_revision, queue_older_revision
 def pin_revision(design_id: UUID, number: int, order_id: str, actor_id: int | None) -> tuple[Pin, bool]:
     """Pin a revision's files and return the pin, and whether it is new: a repeated order gets the pin it has.
 
-    A revision without files is rendered; its pin is ready when that is done. Raises DesignGoneError,
+    A revision without files is rendered; its pin is ready when that is done. The pin of a render that failed is tried
+    again. Raises DesignGoneError,
     UnknownRevisionError and QuotaExceededError.
     """
     with transaction.atomic():
         design = lock_design(design_id)
         revision = find_revision(design, number)
         existing = Pin.objects.filter(design=design, revision=revision, order_id=order_id).first()
-        if existing is not None:
+        if existing is not None and existing.render.state not in {RenderState.FAILED, RenderState.SUPERSEDED}:
             return existing, False
+        lifecycle.lock_revision_assets(revision)
         events = []
         render = lifecycle.find_file_render(design, number) or lifecycle.find_unfinished_render(design, number)
         if render is None:
             render, event = _queue_revision(design, revision)
             events.append(event)
-        pin, event = lifecycle.add_pin(design, revision, render, order_id, actor_id)
-        write_events([*events, event])
+        if existing is None:
+            pin, event = lifecycle.add_pin(design, revision, render, order_id, actor_id)
+            events.append(event)
+        else:
+            pin = lifecycle.move_pin(existing, render)
+        write_events(events)
         save_design(design, STATE_FIELDS)
     pin.refresh_from_db()
-    return pin, True
+    return pin, existing is None
 
 
 def _queue_revision(design: Design, revision: DesignRevision) -> tuple[Render, EventRow]:

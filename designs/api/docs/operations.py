@@ -131,7 +131,7 @@ designs_schema = extend_schema_view(
         "when you create one.",
         parameters=[ID, WAIT, IDEMPOTENCY_KEY, LOCATION, ETAG, RETRY_AFTER, REPLAYED],
         request=serializers.CopyDesign,
-        responses={201: serializers.DesignOut, **problem_responses(400, 404, 410, 413, 415, 422)},
+        responses={201: serializers.DesignOut, **problem_responses(400, 404, 409, 410, 413, 415, 422)},
         examples=[
             examples.request_example("A reorder", {"revision": 1, "external_id": "order-2002"}),
             examples.response_example("The copy", {**examples.PUBLISHED, "copied_from": examples.DESIGN_ID}, 201),

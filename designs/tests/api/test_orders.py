@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
-from designs.models import Design, Rendition
+from designs.models import Design, Product, Rendition
 from designs.tests.support import factories
 from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL, client_of, create_published_design
 from designs.tests.support.fixture_types import RunWorker
@@ -206,6 +207,29 @@ def test_a_copy_may_stay_a_draft_and_is_made_once_for_a_key(shop: APIClient, edi
     assert reused.status_code == 422
 
 
+def test_a_repeated_copy_is_answered_after_the_original_is_deleted(shop: APIClient, edited: str) -> None:
+    headers = {"Idempotency-Key": "reorder-2"}
+    first = shop.post(f"{edited}/copy", {}, headers=headers).json()
+    assert shop.delete(edited).status_code == 204
+    again = shop.post(f"{edited}/copy", {}, headers=headers)
+    assert (again.status_code, again.json()["id"], again["Idempotent-Replayed"]) == (201, first["id"], "true")
+
+
+def test_a_copy_that_todays_rules_forbid_says_why(shop: APIClient, edited: str) -> None:
+    Product.objects.filter(slug="t-shirt").update(text_max=2)
+    refused = shop.post(f"{edited}/copy", {})
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+    assert "cannot be copied as it is" in refused.json()["detail"]
+    Product.objects.filter(slug="t-shirt").update(text_max=50, active=False)
+    assert "t-shirt is no longer offered" in shop.post(f"{edited}/copy", {}).json()["detail"]
+
+
+def test_a_revision_that_is_only_saved_does_not_expire(shop: APIClient, edited: str, settings: Any) -> None:
+    settings.DRAFT_KEEP = timedelta(days=7)
+    shop.patch(edited, {"design_data": {**CREATE_BODY["design_data"], "text": "Saved"}, "render": False})
+    assert shop.get(f"{edited}?revision=4").json()["expires_at"] is None
+
+
 def test_designs_are_found_by_customer_and_change_hands(shop: APIClient, work: RunWorker) -> None:
     for customer in ("guest-1", "guest-1", "guest-2", ""):
         shop.post(DESIGNS_URL, {**CREATE_BODY, "customer": customer, "render": False})
@@ -246,6 +270,7 @@ def test_many_designs_change_hands_in_several_transactions(shop: APIClient, monk
         ({"other": "c-17"}, "c-17", False),
         ({}, "c-17", False),
         ({"cart": "a'b"}, "a'b", True),
+        ({"cart": "[" * 3000}, "[" * 3000, True),
     ],
 )
 def test_designs_are_found_by_declared_metadata(
@@ -264,7 +289,15 @@ def test_metadata_that_is_not_declared_is_no_filter(shop: APIClient, settings: A
     refused = shop.get(DESIGNS_URL, {"metadata.other": "x"})
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "unknown_parameter")
     assert "metadata.cart" in refused.json()["detail"]
-    assert shop.get(DESIGNS_URL, {"metadata.cart": ""}).status_code == 400
+    for value in ("", "a\0"):
+        assert shop.get(DESIGNS_URL, {"metadata.cart": value}).status_code == 400
+
+
+def test_names_of_metadata_may_be_those_of_lookups(shop: APIClient, settings: Any) -> None:
+    settings.METADATA_FILTERS = ["contains", "a__b"]
+    shop.post(DESIGNS_URL, {**CREATE_BODY, "metadata": {"contains": "x", "a__b": "y"}, "render": False})
+    assert len(shop.get(DESIGNS_URL, {"metadata.contains": "x", "metadata.a__b": "y"}).json()["results"]) == 1
+    assert shop.get(DESIGNS_URL, {"metadata.contains": "y"}).json()["results"] == []
 
 
 def test_a_session_sees_no_customer_and_pins_nothing(shop: APIClient, edited: str) -> None:

@@ -9,8 +9,8 @@ from django.db.models.functions import Now
 from pytest_django import Settings
 
 from designs import lifecycle, services
-from designs.lifecycle import DesignPinnedError
-from designs.models import Design, Pin, Product, Render, RenderState, Rendition
+from designs.lifecycle import AssetInUseError, DesignPinnedError
+from designs.models import Asset, AssetUse, Design, Pin, Product, Render, RenderState, Rendition
 from designs.reconciler.collection import collect_garbage
 from designs.tests.support import factories
 from designs.tests.support.fixture_types import MakeDesign
@@ -201,6 +201,49 @@ def test_an_unpinned_render_that_nobody_waits_for_is_not_drawn(design: Design) -
     newest = pin(design, 2)
     services.unpin(newest.pk, None)
     assert Render.objects.get(pk=newest.render_id).state == RenderState.QUEUED
+
+
+def test_pinning_again_after_a_failure_keeps_the_files_that_are_there_now(design: Design, settings: Settings) -> None:
+    first = pin(design, 1, "order-1")
+    lifecycle.fail_render(factories.claim_next_render(), "too_slow", "It took long.")
+    services.request_render(design.pk, None)
+    work = factories.publish_newest_render(design)
+    again, is_new = services.pin_revision(design.pk, 1, "order-1", None)
+    assert (again.pk, is_new, again.render_id) == (first.pk, False, work.render_id)
+    factories.edit_design(design, "newer")
+    factories.publish_newest_render(design)
+    let_all_keeping_end(settings)
+    assert factories.stored_keys(factories.attempt_keys(work)) == factories.attempt_keys(work)
+
+
+def test_pinning_again_after_a_failure_renders_again(design: Design) -> None:
+    pin(design, 1)
+    lifecycle.fail_render(factories.claim_next_render(), "too_slow", "It took long.")
+    assert pin(design, 1).render.state == RenderState.QUEUED
+
+
+def test_a_pinned_render_that_an_earlier_version_marked_replaced_blocks_nothing(
+    design: Design, settings: Settings
+) -> None:
+    first = factories.publish_newest_render(design)
+    pin(design, 1)
+    Render.objects.filter(pk=first.render_id).update(replaced_at=Now() - settings.RENDER_KEEP_OLD)
+    factories.edit_design(design, "newer")
+    factories.publish_newest_render(design)
+    assert not lifecycle.replaced_renders().exists()
+
+
+def test_an_asset_of_a_pinned_revision_is_not_deleted(design: Design) -> None:
+    sizes = dict.fromkeys(("width", "height", "bytes", "working_width", "working_height", "working_bytes"), 100)
+    asset = Asset.objects.create(owner=design.owner, format="png", stored_at=Now(), **sizes)
+    AssetUse.objects.create(revision=design.revisions.get(), asset=asset)
+    factories.edit_design(design, "without it")
+    factories.publish_newest_render(design)
+    pinned = pin(design, 1)
+    with pytest.raises(AssetInUseError):
+        lifecycle.delete_asset(asset.pk)
+    services.unpin(pinned.pk, None)
+    assert lifecycle.delete_asset(asset.pk)
 
 
 def test_an_unknown_revision_is_refused(design: Design) -> None:

@@ -31,6 +31,25 @@ def test_drafts_count_as_designs_when_they_are_rendered(user: User, make_design:
     assert Quota.objects.get(owner=user).designs == 1
 
 
+def test_a_draft_counts_once_however_it_is_rendered(user: User, make_design: MakeDesign) -> None:
+    draft = make_design("One", render=False)
+    factories.edit_design(draft, "Two")
+    factories.edit_design(draft, "Three")
+    for number in (1, 2):
+        services.pin_revision(draft.pk, number, "", None)
+    draft.refresh_from_db()
+    assert draft.status == "draft"
+    services.finish_design(draft.pk, None)
+    assert Quota.objects.get(owner=user).designs == 1
+
+
+def test_what_staff_render_is_counted_without_a_limit(settings: Any, user: User, make_design: MakeDesign) -> None:
+    settings.QUOTAS = {"live": (1, 0, 0), "test": (1, 0, 0)}
+    make_design("One")
+    services.request_render(make_design("Two", render=False).pk, None, limited=False)
+    assert Quota.objects.get(owner=user).designs == 2
+
+
 @pytest.mark.parametrize("how", ["finish", "render", "edit", "pin"])
 def test_a_draft_beyond_the_months_designs_stays_one(settings: Any, make_design: MakeDesign, how: str) -> None:
     settings.QUOTAS = {"live": (1, 0, 0), "test": (1, 0, 0)}

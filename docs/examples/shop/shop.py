@@ -4,17 +4,16 @@ Only Python's standard library. CUSTOMIFY_URL=http://127.0.0.1:8000 CUSTOMIFY_KE
 """
 
 import hashlib
-import hmac
 import json
 import os
 import re
 import secrets
-import urllib.error
 import urllib.request
 from base64 import b64encode
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import quote
 
 SERVICE, KEY = os.environ.get("CUSTOMIFY_URL", "http://127.0.0.1:8000"), os.environ.get("CUSTOMIFY_KEY", "")
 PORT, ORDERS = int(os.environ.get("SHOP_PORT", "8001")), Path(os.environ.get("SHOP_ORDERS", "orders"))
@@ -46,7 +45,7 @@ def call(method, path, body=None):
     request = urllib.request.Request(f"{SERVICE}/api/v1{path}", content, headers, method=method)
     try:
         return json.load(urllib.request.urlopen(request, timeout=30))
-    except urllib.error.HTTPError as error:
+    except urllib.request.HTTPError as error:
         print(f"{method} {path}: {(problem := json.load(error))}", flush=True)
         if error.code in {401, 403}:
             raise Problem(502, {"detail": "The shop has a problem, and knows. Try again later."}) from error
@@ -56,7 +55,7 @@ def call(method, path, body=None):
 
 
 def sign(customer):
-    return f"{customer}.{hmac.digest(KEY.encode(), customer.encode(), 'sha256').hex()}"
+    return f"{customer}.{hashlib.blake2b(customer.encode(), key=KEY.encode()[:64]).hexdigest()}"
 
 
 class Shop(BaseHTTPRequestHandler):
@@ -65,7 +64,7 @@ class Shop(BaseHTTPRequestHandler):
     def do_GET(self):
         cookie = SimpleCookie(self.headers.get("Cookie", "")).get("shopper")
         self.customer = cookie.value.rpartition(".")[0] if cookie else ""
-        if not self.customer or not hmac.compare_digest(sign(self.customer), cookie.value):
+        if not self.customer or not secrets.compare_digest(sign(self.customer), cookie.value):
             self.customer = f"guest-{secrets.token_urlsafe(16)}"
         try:
             route = ROUTE.fullmatch(f"{self.command} {self.path}")
@@ -85,13 +84,13 @@ class Shop(BaseHTTPRequestHandler):
 
     def act(self, method, what, design, action):
         if method == "GET":
-            found = f"/designs?customer={self.customer}&fields=id,product_type,status,thumbnail_url"
+            found = f"/designs?customer={quote(self.customer)}&fields=id,product_type,status,thumbnail_url"
             return call("GET", found)["results"] if what else PAGE
         if self.headers.get("Content-Type") != "application/json":  # pages of other sites cannot send that
             raise Problem(415, {"detail": "Send JSON."})
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")
         if what == "login":  # a guest's designs become a customer's; a real shop checks a password first
-            old, self.customer = self.customer, f"customer-{body.get('name')}"
+            old, self.customer = self.customer, f"customer-{quote(str(body.get('name')), safe='')}"
             return call("POST", "/designs/reassign", {"customer": old, "to": self.customer}) if "guest-" in old else {}
         if not design:
             draft = {"product_type": body.get("product_type"), "render": False, "customer": self.customer}
@@ -103,16 +102,17 @@ class Shop(BaseHTTPRequestHandler):
             return self.order(found)
         return {**found, "session": call("POST", f"/designs/{design}/sessions", SESSION)}
 
-    def order(self, design):
-        """Pin what was finished, and keep its files. The same order again is the same pin."""
+    def order(self, design):  # pins what was finished, and keeps its files; the same order again is the same pin
         order = {"revision": design["revision"], "order_id": f"order-{design['id'][:8]}-{design['revision']}"}
         pin = call("POST", f"/designs/{design['id']}/pin?wait=10", order)
+        if pin["status"] != "ready":
+            raise Problem(409, {"detail": "Your design is not ready yet. Order again in a moment."})
         (folder := ORDERS / order["order_id"]).mkdir(parents=True, exist_ok=True)
         for file in pin["renditions"]:
             (folder / file["name"]).write_bytes(urllib.request.urlopen(file["url"], timeout=30).read())
             if hashlib.sha256((folder / file["name"]).read_bytes()).hexdigest() != file["sha256"]:
                 raise Problem(503, {"detail": "A file arrived damaged. Order again."})
-        return {**order, "status": pin["status"], "files": len(pin["renditions"])}
+        return {**order, "files": len(pin["renditions"])}
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('designs', '0014_orders_and_history'),
+        ('designs', '0015_pins'),
     ]
 
     operations = [
