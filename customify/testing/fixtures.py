@@ -86,13 +86,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
     if connection.vendor != "postgresql":
         return
-    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    others = (
+        "SELECT pid, state, query_start, left(query, 200) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
     deadline = time.monotonic() + 30
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(others)
-        while cursor.fetchone() != (0,) and time.monotonic() < deadline:
+        while (left := cursor.fetchall()) and time.monotonic() < deadline:
             time.sleep(0.05)
             cursor.execute(others)
+    assert not left, f"a test has left connections open; what they did last: {left}"
 
 
 @pytest.fixture(scope="session")

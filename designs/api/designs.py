@@ -156,7 +156,8 @@ class DesignViewSet(ChunkedBodyViewSet):
         serializers.Empty(data=request.data).is_valid(raise_exception=True)
         with error_mapping.map_service_errors():
             checked = _check_preflight(design, session_round(request))
-            services.finish_design(id, request.user.pk, session_round(request), checked)
+            seen = conditions.parse_if_match(request)
+            services.finish_design(id, request.user.pk, session_round(request), checked, seen)
         return self._design_response(id, wait)
 
     @action(detail=True, methods=["post"])

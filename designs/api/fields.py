@@ -49,6 +49,18 @@ class StrictCharField(Worded, serializers.CharField):
         return data
 
 
+class ReferenceField(StrictCharField):
+    """An id of the shop's own: kept and compared as it is, so it must not be of blanks alone."""
+
+    default_error_messages = {"blanks": "This has blanks alone: give an id, or leave it empty if that is allowed."}
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """Refuse blanks alone, which Django REST framework takes for an empty text."""
+        if isinstance(data, str) and data and not data.strip():
+            self.fail("blanks")
+        return super().run_validation(data)
+
+
 class StrictBooleanField(Worded, serializers.BooleanField):
     """A JSON boolean."""
 

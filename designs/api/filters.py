@@ -59,11 +59,11 @@ class DesignFilter(WordedFilterSet):
     """Filters of the list of designs."""
 
     status = django_filters.ChoiceFilter(choices=DesignStatus.choices)
-    product_type = django_filters.CharFilter(method="filter_product", max_length=50)
+    product_type = django_filters.CharFilter(method="filter_product", max_length=50, strip=False)
     created_after = TimestampFilter(method="filter_created_after")
     created_before = TimestampFilter(method="filter_created_before")
-    external_id = django_filters.CharFilter(method="filter_external_id", max_length=200)
-    customer = django_filters.CharFilter(method="filter_customer", max_length=200)
+    external_id = django_filters.CharFilter(method="filter_external_id", max_length=200, strip=False)
+    customer = django_filters.CharFilter(method="filter_customer", max_length=200, strip=False)
     pinned = django_filters.ChoiceFilter(choices=[("true", "yes"), ("false", "no")], method="filter_pinned")
 
     class Meta:
@@ -109,7 +109,7 @@ class DesignFilter(WordedFilterSet):
 class PinFilter(WordedFilterSet):
     """Filters of the list of pins."""
 
-    order_id = django_filters.CharFilter(method="filter_order", max_length=ORDER_ID_LENGTH)
+    order_id = django_filters.CharFilter(method="filter_order", max_length=ORDER_ID_LENGTH, strip=False)
     design = django_filters.UUIDFilter()
     moderation = django_filters.ChoiceFilter(
         choices=[*ModerationState.choices, ("none", "none")], method="filter_moderation"
@@ -238,11 +238,12 @@ class NumberPagination(KeysetPagination):
 
 
 def reject_empty_filters(request: Request, names: Iterable[str]) -> None:
-    """Raise InvalidInput for a filter without a value, which django-filter would ignore."""
+    """Raise InvalidInput for a filter without a value, or of blanks alone, which django-filter would ignore."""
     # The form of the browsable API sends its empty inputs too.
     is_form = getattr(request.accepted_renderer, "format", "") == "api"
     for name in names:
-        if not is_form and request.query_params.get(name) == "":
+        value = request.query_params.get(name)
+        if value is not None and not value.strip() and not (is_form and not value):
             raise invalid_parameter(name, "empty", "Give a value, or leave the parameter out.")
 
 

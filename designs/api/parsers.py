@@ -108,7 +108,7 @@ def _find_problems(body: object) -> Iterator[ProblemItem]:
         elif isinstance(value, float) and not math.isfinite(value):
             yield ProblemItem(to_pointer(path), "not_finite", "This is not a finite number, or it is too large.")
         elif isinstance(value, int) and abs(value) > SAFE_INTEGER:
-            message = "Whole numbers beyond 2^53 - 1 lose digits; send a string."
+            message = "This number is too large: beyond 2^53 - 1 whole numbers lose digits. In metadata, send a string."
             yield ProblemItem(to_pointer(path), "unsafe_number", message)
         elif isinstance(value, dict):
             if isinstance(value, _DuplicateNames):

@@ -81,18 +81,24 @@ def _published_engine(design: Design) -> str:
 
 
 def finish_design(
-    design_id: UUID, actor_id: int | None, session: int | None = None, checked_revision: int | None = None
+    design_id: UUID,
+    actor_id: int | None,
+    session: int | None = None,
+    checked_revision: int | None = None,
+    seen_edit_count: int | None = None,
 ) -> Design:
     """End the sessions of a design: from then on they are read-only. Data that was only saved is rendered.
 
     A session that was ended before gets the design as it is: its first request may have lost its response.
-    `checked_revision` is the one whose preflight a session has passed. Raises DesignGoneError, NoInkError,
-    QuotaExceededError, and EditConflictError where the design was edited since that preflight.
+    `checked_revision` is the one whose preflight a session has passed, `seen_edit_count` the count the caller last saw.
+    Raises DesignGoneError, NoInkError, QuotaExceededError, and EditConflictError where the design was edited since.
     """
     with transaction.atomic():
         design = lock_design(design_id)
         if session is not None and session < design.session_round:
             return design
+        if seen_edit_count is not None and seen_edit_count != design.edit_count:
+            raise describe_conflict(design)
         if checked_revision is not None and checked_revision != design.revision:
             raise describe_conflict(design)
         design.session_round += 1

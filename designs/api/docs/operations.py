@@ -118,7 +118,7 @@ designs_schema = extend_schema_view(
         "then start another session. An empty design cannot be finished (409 `no_ink`). A session cannot finish a "
         "design with errors of preflight (409 `preflight_errors`), because such a design is not published; a key can. "
         "A repeat by the session changes nothing and returns the design.",
-        parameters=[ID, WAIT, ETAG, RETRY_AFTER],
+        parameters=[ID, WAIT, IF_MATCH, ETAG, RETRY_AFTER],
         request=serializers.Empty,
         responses={200: serializers.DesignOut, **problem_responses(400, 404, 409, 412, 413, 415, 422)},
         examples=[examples.response_example("Published", examples.PUBLISHED, 200)],

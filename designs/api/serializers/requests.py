@@ -9,6 +9,7 @@ from designs import previews
 from designs.api.fields import (
     DesignDataField,
     MetadataField,
+    ReferenceField,
     StrictBooleanField,
     StrictCharField,
     StrictChoiceField,
@@ -35,7 +36,7 @@ class CreateDesign(StrictSerializer):
     external_id = StrictCharField(
         required=False, max_length=200, allow_blank=True, help_text="Your own id for the design."
     )
-    customer = StrictCharField(
+    customer = ReferenceField(
         required=False, max_length=200, allow_blank=True, help_text="Your own id for the customer, or for a guest."
     )
     render = StrictBooleanField(required=False, help_text="If false, the design stays a draft. Default: true.")
@@ -59,7 +60,7 @@ class EditDesign(StrictSerializer):
     design_data = DesignDataField(required=False)
     metadata = MetadataField(required=False)
     external_id = StrictCharField(required=False, max_length=200, allow_blank=True)
-    customer = StrictCharField(required=False, max_length=200, allow_blank=True)
+    customer = ReferenceField(required=False, max_length=200, allow_blank=True)
     render = StrictBooleanField(
         required=False,
         help_text="true: a draft is rendered too. false: new data is only saved, and the files stay those of "
@@ -85,7 +86,7 @@ class CopyDesign(StrictSerializer):
     )
     metadata = MetadataField(required=False, help_text="Default: that of the original.")
     external_id = StrictCharField(required=False, max_length=200, allow_blank=True, help_text="Default: empty.")
-    customer = StrictCharField(
+    customer = ReferenceField(
         required=False, max_length=200, allow_blank=True, help_text="Default: that of the original."
     )
     render = StrictBooleanField(required=False, help_text="If false, the copy stays a draft. Default: true.")
@@ -94,15 +95,15 @@ class CopyDesign(StrictSerializer):
 class ReassignCustomer(StrictSerializer):
     """A change of customer."""
 
-    customer = StrictCharField(max_length=200, help_text="The customer, or guest, whose designs change.")
-    to = StrictCharField(max_length=200, allow_blank=True, help_text="The customer who gets them; empty for none.")
+    customer = ReferenceField(max_length=200, help_text="The customer, or guest, whose designs change.")
+    to = ReferenceField(max_length=200, allow_blank=True, help_text="The customer who gets them; empty for none.")
 
 
 class PinIn(StrictSerializer):
     """A revision to keep."""
 
     revision = StrictIntegerField(min_value=1, max_value=MAX_NUMBER, help_text="Number of the revision.")
-    order_id = StrictCharField(
+    order_id = ReferenceField(
         required=False, max_length=ORDER_ID_LENGTH, allow_blank=True, help_text="Your own number of the order."
     )
 

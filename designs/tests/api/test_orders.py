@@ -151,6 +151,39 @@ def test_a_pinned_design_is_not_deleted_until_it_is_unpinned(shop: APIClient, ed
     assert shop.delete(edited).status_code == 204
 
 
+@pytest.mark.parametrize("query", ["customer=%20", "external_id=%20", "product_type=%20", "customer="])
+def test_a_blank_filter_does_not_list_everything(shop: APIClient, edited: str, query: str) -> None:
+    assert shop.get(f"{DESIGNS_URL}?{query}").json()["errors"][0]["code"] == "empty"
+    for name in ("order_id", "design"):
+        assert shop.get(f"{PINS_URL}?{name}=%20").json()["errors"][0]["code"] == "empty"
+
+
+def test_ids_with_blanks_at_their_ends_are_found(shop: APIClient, edited: str) -> None:
+    shop.patch(edited, {"customer": " ada ", "external_id": " 7 "})
+    shop.post(f"{edited}/pin", {"revision": 1, "order_id": " o 9 "})
+    designs, pins = (
+        (f"{DESIGNS_URL}?customer=%20ada%20", f"{DESIGNS_URL}?external_id=%207%20"),
+        f"{PINS_URL}?order_id=%20o%209%20",
+    )
+    for url in (*designs, pins):
+        assert len(shop.get(url).json()["results"]) == 1
+    assert shop.get(f"{DESIGNS_URL}?customer=ada").json()["results"] == []
+
+
+def test_ids_of_blanks_alone_are_refused(shop: APIClient, edited: str) -> None:
+    assert shop.post(f"{DESIGNS_URL}/reassign", {"customer": "ada", "to": "  "}).status_code == 400
+    assert shop.patch(edited, {"customer": " "}).status_code == 400
+    assert shop.post(f"{edited}/pin", {"revision": 1, "order_id": " "}).status_code == 400
+
+
+def test_what_another_tab_has_changed_is_not_finished(shop: APIClient, edited: str) -> None:
+    seen = shop.get(edited)["ETag"]
+    shop.patch(edited, {"design_data": {**CREATE_BODY["design_data"], "text": "Other"}})
+    refused = shop.post(f"{edited}/finish", headers={"If-Match": seen})
+    assert (refused.status_code, refused.json()["code"]) == (412, "edited_meanwhile")
+    assert shop.post(f"{edited}/finish", headers={"If-Match": refused.json()["etag"]}).status_code == 200
+
+
 @pytest.mark.parametrize("body", [{}, {"revision": 0}, {"revision": "1"}, {"revision": 1, "order": "x"}])
 def test_a_wrong_pin_is_refused(shop: APIClient, edited: str, body: dict[str, Any]) -> None:
     assert shop.post(f"{edited}/pin", body).status_code == 400
