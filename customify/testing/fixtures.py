@@ -96,7 +96,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         while (left := cursor.fetchall()) and time.monotonic() < deadline:
             time.sleep(0.05)
             cursor.execute(others)
-    assert not left, f"a test has left connections open; what they did last: {left}"
+    if left:
+        raise RuntimeError(f"A test has left connections open; what they did last: {left}")
 
 
 @pytest.fixture(scope="session")
