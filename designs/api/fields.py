@@ -11,6 +11,7 @@ from typing import Any, cast
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
+from rest_framework.settings import api_settings
 
 from rendering.engine.schema import DesignData
 from rendering.engine.validation.problems import PROBLEMS_CEILING
@@ -156,6 +157,13 @@ class StrictSerializer(serializers.Serializer[Any]):
     """A serializer that rejects unknown fields, so that a misspelt option is not ignored silently."""
 
     default_error_messages = {**WORDS, "invalid": "This must be an object."}
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """Return the values. For a body of null, the framework has words of its own."""
+        if data is None and self.root is self:
+            words = ErrorDetail(self.error_messages["invalid"], code="null")
+            raise serializers.ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [words]})
+        return super().run_validation(data)
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the values of the known fields; each unknown field is an error."""

@@ -53,6 +53,13 @@ def test_a_key_that_is_sent_in_another_way_is_told_the_right_one(
     assert not any(secret in said for secret in ("abcdefghij", "sk_0", "<"))
 
 
+@pytest.mark.parametrize("path", ["", "/reassign"])
+def test_a_body_of_null_must_be_an_object(shop: APIClient, path: str) -> None:
+    answer = shop.generic("POST", f"{DESIGNS_URL}{path}", "null", content_type="application/json")
+    assert read(answer) == (400, "invalid_input", "This must be an object.")
+    assert answer.json()["errors"] == [{"pointer": "#", "code": "null", "detail": "This must be an object."}]
+
+
 def test_bearer_without_a_key_is_told_so(client: Client, db: None) -> None:
     assert read(client.get(DESIGNS_URL, headers={"Authorization": "Bearer"})) == (
         401, "authentication_failed", "There is no key after Bearer. Send one: Authorization: Bearer cfy_live_…",
