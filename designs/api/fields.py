@@ -161,7 +161,7 @@ class StrictSerializer(serializers.Serializer[Any]):
     def run_validation(self, data: Any = serializers.empty) -> Any:
         """Return the values. For a body of null, the framework has words of its own."""
         if data is None and self.root is self:
-            words = ErrorDetail(self.error_messages["invalid"], code="null")
+            words = ErrorDetail(str(self.error_messages["invalid"]), code="null")
             raise serializers.ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [words]})
         return super().run_validation(data)
 
