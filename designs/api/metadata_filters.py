@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
-from django.db.models.fields.json import KeyTransform, KeyTransformExact
+from django.db.models.fields.json import KeyTransform
 
 from designs.api.errors import InvalidInput, ProblemItem
 from designs.models import Design
@@ -30,10 +32,7 @@ def filter_metadata(designs: QuerySet[Design], parameters: Mapping[str, Any]) ->
             if "\0" in raw:
                 message = "A text must not contain NUL characters."
                 raise InvalidInput([ProblemItem(PREFIX + name, "null_characters_not_allowed", message, "parameter")])
-            matches = Q()
-            for value in _possible_values(raw):
-                matches |= _has_value(name, value)
-            designs = designs.filter(matches)
+            designs = _filter_values(designs, name, list(_possible_values(raw)))
     return designs
 
 
@@ -47,10 +46,11 @@ def _possible_values(raw: str) -> Iterator[str | int | float | bool]:
         yield json.loads(raw)
 
 
-def _has_value(name: str, value: object) -> Q:
+def _filter_values(designs: QuerySet[Design], name: str, values: Sequence[object]) -> QuerySet[Design]:
     # The index on PostgreSQL is for containment and leaves out empty objects; SQLite has no containment.
     if connection.vendor == "postgresql":
-        return Q(metadata__contains={name: value}) & ~Q(metadata={})
-    # A name may be that of a lookup, so no keyword holds it. On SQLite, Django does not tell the text "null" from null.
-    key = KeyTransform(name, "metadata")
-    return Q(KeyTransformExact(key, value)) & ~Q(KeyTransformExact(key, None))
+        matches = reduce(or_, (Q(metadata__contains={name: value}) for value in values))
+        return designs.filter(matches).exclude(metadata={})
+    # A name may be that of a lookup, so no keyword holds it. Django does not tell the text "null" from null here.
+    found = designs.alias(found=KeyTransform(name, "metadata"))
+    return found.filter(reduce(or_, (Q(found=value) for value in values))).exclude(found=None)
