@@ -89,12 +89,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     deadline = time.monotonic() + 5
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) {others}")  # noqa: S608  # our own words
+        cursor.execute(f"SELECT count(*) {others}")  # our own words
         while cursor.fetchone() != (0,) and time.monotonic() < deadline:
             time.sleep(0.05)
-            cursor.execute(f"SELECT count(*) {others}")  # noqa: S608
+            cursor.execute(f"SELECT count(*) {others}")
         # A thread of a pool may keep its connection as long as this process lives.
-        cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")  # noqa: S608
+        cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
 
 
 @pytest.fixture(scope="session")
