@@ -45,6 +45,7 @@ class PrintAreaInline(admin.TabularInline):
     model = PrintArea
     form = PrintAreaForm
     formset = PrintAreaFormSet
+    fields = ("placement", "width_mm", "height_mm", "bleed_mm", "safe_mm", "min_dpi", "main")
     extra = 0
     min_num = 1
 

@@ -21,7 +21,6 @@ from designs.api import docs
 from designs.api.conditions import matches_etag
 from designs.api.docs.catalogue import FONTS_EXAMPLE, PRODUCTS_EXAMPLE
 from designs.models import Product
-from designs.renders.snapshot import area_to_json
 from rendering.engine.values import Font
 from rendering.fonts import catalogue
 from rendering.fonts.families import FAMILIES
@@ -71,7 +70,8 @@ class ProductOut(serializers.Serializer[Any]):
             "text_length": {"min": instance.text_min, "max": instance.text_max},
             "font_size": {"min": instance.size_min, "max": instance.size_max},
             "print_areas": [
-                {**area_to_json(area.to_geometry()), "main": area.main} for area in instance.print_areas.all()
+                {name: getattr(area, str(name)) for name in PrintAreaOut().fields}
+                for area in instance.print_areas.all()
             ],
         }
 

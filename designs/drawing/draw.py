@@ -19,6 +19,7 @@ from designs.lifecycle import ClaimedRender, StoredFileRow
 from designs.renders.lanes import rules_for_lane
 from rendering import keys
 from rendering.engine.draw import draw
+from rendering.engine.preflight.codes import NOTHING_DRAWN
 from rendering.engine.request import Resources
 from rendering.engine.validation.problems import SpecError
 from rendering.engine.values import Drawing, DrawLimitError, FontError, PictureError, never_stop
@@ -54,7 +55,8 @@ def draw_render(work: ClaimedRender, check_stop: Callable[[], None] = never_stop
     """Draw a render's files; raises what `draw_snapshot` raises, and UndrawableError for a finding that is an error."""
     begun = time.thread_time(), time.monotonic()  # CPU of this thread alone: others upload meanwhile
     drawing = draw_snapshot(work.snapshot, check_stop, rules_for_lane(work.lane).read_limit)
-    if fatal := next((finding for finding in drawing.findings if finding.severity == "error"), None):
+    fatal = next((each for each in drawing.findings if each.severity == "error" and each.code in NOTHING_DRAWN), None)
+    if fatal:
         raise UndrawableError(fatal.code, fatal.message)  # a blank mug must not be published
     findings = (*drawing.findings, *find_changed_inputs(work.snapshot, drawing))
     receipt = {

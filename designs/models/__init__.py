@@ -10,6 +10,8 @@ from designs.models.product import PrintArea, Product
 from designs.models.quota import Quota
 from designs.models.render import UNFINISHED, UNFINISHED_SQL, Lane, Render, RenderState
 from designs.models.rendition import Rendition
+from designs.models.technique import Technique
+from designs.models.variant import Variant
 
 __all__ = [
     "UNFINISHED",
@@ -35,4 +37,6 @@ __all__ = [
     "RenderState",
     "Rendition",
     "ResourceKind",
+    "Technique",
+    "Variant",
 ]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
+from designs.models.technique import Technique
+from rendering.engine import values
 from rendering.engine.values import Area, Rules
 
 
@@ -22,6 +24,24 @@ class Product(models.Model):
     size_min = models.FloatField(help_text="Minimum fontSize, in units of the 600-unit square.")
     size_max = models.FloatField(help_text="Maximum fontSize, in units of the 600-unit square.")
     active = models.BooleanField(default=True, help_text="Whether new designs can be made for it.")
+    description = models.TextField(blank=True, default="", db_default="")
+    group = models.SlugField(
+        max_length=50, blank=True, default="", db_default="", help_text="Kind of product, such as apparel; for lists."
+    )
+    technique = models.ForeignKey(
+        Technique,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="products",
+        help_text="How it is printed, unless a print area says otherwise.",
+    )
+    severities = models.JSONField(
+        default=dict,
+        blank=True,
+        db_default=Value({}, models.JSONField()),
+        help_text='Severities that differ from those of the technique: {"low_resolution": "error"}.',
+    )
 
     class Meta:
         ordering = ["slug"]
@@ -62,6 +82,46 @@ class PrintArea(models.Model):
     safe_mm = models.FloatField(default=0, help_text="Width of the margin inside the trim that should stay empty.")
     min_dpi = models.PositiveIntegerField(default=150)
     main = models.BooleanField(default=False, help_text="Default placement.")
+    recommended_dpi = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="More is of no use; 0 if that is not known."
+    )
+    corner_radius_mm = models.FloatField(default=0, db_default=0, help_text="Of the trim.")
+    outline = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Trim of another shape than a rectangle: SVG path data in mm, from the top left of the area.",
+    )
+    technique = models.ForeignKey(
+        Technique,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="print_areas",
+        help_text="If it differs from the product's.",
+    )
+    colors = models.JSONField(
+        default=list,
+        blank=True,
+        db_default=Value([], models.JSONField()),
+        help_text="All colours that may be used, #RRGGBB; empty for any.",
+    )
+    max_colors = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How many colours may be used at once; 0 for any."
+    )
+    mirrored = models.BooleanField(default=False, db_default=False, help_text="Whether the print file is mirrored.")
+    x_mm = models.FloatField(
+        null=True, blank=True, help_text="Distance of the area from the left edge of its side of the product."
+    )
+    y_mm = models.FloatField(
+        null=True, blank=True, help_text="Distance of the area from the top edge of its side of the product."
+    )
+    overrides = models.JSONField(
+        default=list,
+        blank=True,
+        db_default=Value([], models.JSONField()),
+        help_text='Other values for some sizes or SKUs: [{"sizes": ["S"], "width_mm": 250}]. The first match wins.',
+    )
 
     class Meta:
         ordering = ["-main", "placement"]
@@ -78,5 +138,21 @@ class PrintArea(models.Model):
         return f"{self.product}: {self.placement}"
 
     def to_geometry(self) -> Area:
-        """Return the area as the engine takes it."""
-        return Area(self.placement, self.width_mm, self.height_mm, self.min_dpi, self.bleed_mm, self.safe_mm)
+        """Return the area as the engine takes it, with the technique and the severities of its product."""
+        technique = self.technique or self.product.technique
+        rules = technique.to_rules() if technique else values.Technique()
+        return Area(
+            self.placement,
+            self.width_mm,
+            self.height_mm,
+            self.min_dpi,
+            self.bleed_mm,
+            self.safe_mm,
+            self.recommended_dpi,
+            self.corner_radius_mm,
+            self.outline,
+            tuple(self.colors),
+            self.max_colors,
+            self.mirrored,
+            rules.with_severities(self.product.severities) if self.product.severities else rules,
+        )

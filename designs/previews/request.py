@@ -13,7 +13,7 @@ from django.conf import settings
 from designs.drawing.inputs import DrawInputs, build_pictures
 from designs.models import Product
 from designs.models.tenant import Tenant
-from designs.renders.snapshot import area_to_json, asset_to_json, canonical_sha256, design_bounds
+from designs.renders.snapshot import asset_to_json, canonical_sha256, design_bounds
 from designs.renders.watermark import choose_watermark, load_watermark
 from designs.scheduling import Caller
 from designs.services import AssetsById, find_assets, find_product
@@ -77,7 +77,7 @@ class PreviewInputs:
     def key(self) -> str:
         """Hash everything that decides the picture, findings and facts: the same key means the same preview."""
         request = self.request
-        areas = [area_to_json(area.to_geometry()) for area in self.product.areas]
+        areas = [area.to_geometry().to_json() for area in self.product.areas]
         return canonical_sha256(
             [
                 [ENGINE_VERSION, SCHEMA_VERSION, _COPY_FORMAT, library_versions(), _fonts_sha256()],

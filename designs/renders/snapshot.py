@@ -64,7 +64,7 @@ def build_snapshot(
         "design_data": revision.design_data,
         "revision": revision.number,
         "product": product.slug,
-        "areas": [area_to_json(area.to_geometry()) for area in areas],
+        "areas": [area.to_geometry().to_json() for area in areas],
         "rules": product.to_rules().to_json(),
         "fonts": {name: fonts[name].sha256 for name in used},
         "fallbacks": hash_fallback_fonts(settings.RENDER_EMOJI_FONT),
@@ -83,18 +83,6 @@ def asset_to_json(asset: Asset) -> dict[str, Any]:
     return {"full": own.full, "working": own.working, **{name: getattr(asset, name) for name in names}}
 
 
-def area_to_json(area: Area) -> dict[str, Any]:
-    """Return a print area as a snapshot holds it, and the API shows it: in mm and dpi, keys in this order."""
-    return {
-        "placement": area.placement,
-        "width_mm": area.width_mm,
-        "height_mm": area.height_mm,
-        "bleed_mm": area.bleed_mm,
-        "safe_mm": area.safe_mm,
-        "min_dpi": area.min_dpi,
-    }
-
-
 def inputs_sha256(snapshot: Mapping[str, Any]) -> str:
     """Hash what decides the pictures: all but the revision's number, and the engine that drew it before."""
     return canonical_sha256({key: value for key, value in snapshot.items() if key not in {"revision", "drawn_by"}})
@@ -109,7 +97,7 @@ def snapshot_areas(snapshot: Mapping[str, Any]) -> Sequence[Area]:
     """Return the print areas of a stored snapshot, the main one first."""
     # A render that an earlier version queued has one area, or none.
     areas = snapshot["areas"] if "areas" in snapshot else filter(None, [snapshot["area"]])
-    return tuple(Area(**area) for area in areas)
+    return tuple(map(Area.from_json, areas))
 
 
 def design_bounds() -> DrawLimits:

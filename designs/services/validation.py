@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import QuerySet
 
 from designs.db.compiled import CompiledQuery, Parameter, column_names
-from designs.models import Asset, DesignRevision, PrintArea, Product
+from designs.models import Asset, DesignRevision, PrintArea, Product, Technique
 from designs.models.tenant import Tenant
 from designs.renders.snapshot import design_bounds
 from designs.services.errors import UnknownProductError
@@ -22,6 +22,7 @@ from rendering.fonts.catalogue import installed_fonts
 
 NOTHING_TO_PRINT = "The design is empty: there is nothing to print. Add a text, an image or a background."
 AssetsById: TypeAlias = Mapping[str, Asset]
+_Row = TypeVar("_Row", bound=models.Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +35,44 @@ class CheckedDesign:
 
 def find_product(slug: str) -> Product:
     """Return an active product with its print areas; UnknownProductError if none has this name."""
-    rows, width = _PRODUCT_BY_SLUG.fetch_rows(slug=slug), len(column_names(Product))
+    rows = _PRODUCT_BY_SLUG.fetch_rows(slug=slug)
     if not rows:
         raise UnknownProductError(slug)
-    product = Product.from_db(DEFAULT_DB_ALIAS, column_names(Product), rows[0][:width])
-    # A product without areas is one row, whose second half is empty.
-    product.areas = [
-        PrintArea.from_db(DEFAULT_DB_ALIAS, column_names(PrintArea), row[width:]) for row in rows if row[width]
-    ]
+    product = _read_columns(Product, rows[0], _PRODUCT_START)
+    product.technique = _read_columns(Technique, rows[0], _PRODUCT_TECHNIQUE_START) if product.technique_id else None
+    # A product without areas is one row, whose other columns are empty.
+    product.areas = [_read_area(row, product) for row in rows if row[_AREA_START]]
     return product
+
+
+def _read_area(row: Sequence[Any], product: Product) -> PrintArea:
+    area = _read_columns(PrintArea, row, _AREA_START)
+    area.product = product
+    area.technique = _read_columns(Technique, row, _AREA_TECHNIQUE_START) if area.technique_id else None
+    return area
+
+
+def _read_columns(model: type[_Row], row: Sequence[Any], start: int) -> _Row:
+    names = column_names(model)
+    return model.from_db(DEFAULT_DB_ALIAS, names, row[start : start + len(names)])
 
 
 def _build_product_query() -> QuerySet[Product, Any]:
     products = Product.objects.filter(slug=Parameter("slug", models.SlugField()), active=True)
-    names = (*column_names(Product), *(f"print_areas__{name}" for name in column_names(PrintArea)))
+    names = (
+        *column_names(Product),
+        *(f"technique__{name}" for name in column_names(Technique)),
+        *(f"print_areas__{name}" for name in column_names(PrintArea)),
+        *(f"print_areas__technique__{name}" for name in column_names(Technique)),
+    )
     # The areas in their default order: the main one first.
     return products.order_by("-print_areas__main", "print_areas__placement").values_list(*names)
 
 
+_PRODUCT_START = 0  # of its columns in a row, as `_build_product_query` selects them
+_PRODUCT_TECHNIQUE_START = len(column_names(Product))
+_AREA_START = _PRODUCT_TECHNIQUE_START + len(column_names(Technique))
+_AREA_TECHNIQUE_START = _AREA_START + len(column_names(PrintArea))
 _PRODUCT_BY_SLUG = CompiledQuery(_build_product_query)  # every create and every preview runs it
 
 

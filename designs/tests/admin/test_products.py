@@ -5,7 +5,6 @@ from django.test import Client
 from django.urls import reverse
 
 from designs.models import PrintArea, Product
-from designs.renders.snapshot import area_to_json
 from rendering.engine.values import Rules
 
 ADD = reverse("admin:designs_product_add")
@@ -38,7 +37,7 @@ def form_of(cap: Product) -> dict[str, Any]:
     rows: dict[str, Any] = {}
     for number, row in enumerate(areas):
         main = {"main": "on"} if row.main else {}
-        rows |= area(number, id=row.pk, product=cap.pk, **area_to_json(row.to_geometry()), **main)
+        rows |= area(number, id=row.pk, product=cap.pk, **row.to_geometry().to_json(), **main)
     rules = cap.to_rules().to_json()
     return {"name": cap.name, "slug": cap.slug, "active": "on", **rules, **counts, **rows}
 

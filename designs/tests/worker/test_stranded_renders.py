@@ -87,5 +87,5 @@ def test_an_undrawable_text_fails_with_its_reason(make_design: MakeDesign, run_l
     design = make_design("𗀀𗀁𗀂")
     run_lane()
     design.refresh_from_db()
-    assert (design.status, design.error_code) == ("failed", "missing_glyph")
+    assert (design.status, design.error_code) == ("failed", "missing_glyphs")
     assert "𗀀" in design.error_message

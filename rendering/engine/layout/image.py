@@ -99,7 +99,7 @@ class ImageLayer(PlacedLayer):
         self.image_cache.expect_size(self.picture.asset, affine.width_px, affine.height_px)
 
 
-def place_layer(index: int, layer: Image, context: LayoutContext, transform: Transform) -> ImageLayer:
+def place_layer(path: tuple[int, ...], layer: Image, context: LayoutContext, transform: Transform) -> ImageLayer:
     """Apply crop, fit, focus and rotation to a picture."""
     spec, image_cache = context.spec, context.image_cache
     source_box, box = layer.box, Rect(0, 0, spec.width, spec.height)
@@ -115,7 +115,7 @@ def place_layer(index: int, layer: Image, context: LayoutContext, transform: Tra
         crop_rect = _crop_to_cover(crop_rect, aspect / (box.width / box.height), layer)
     elif layer.fit == "contain":
         target_rect = _fit_inside(box, aspect, layer)
-    return ImageLayer(index, layer, rotated, box, picture, crop_rect, target_rect, image_cache)
+    return ImageLayer(path, layer, rotated, box, picture, crop_rect, target_rect, image_cache)
 
 
 def _resolve_crop(crop: Crop | None, picture: Picture) -> Rect:

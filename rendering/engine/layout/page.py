@@ -35,7 +35,7 @@ def lay_out(
     layers = [
         placed
         for index, layer in enumerate(spec.content.layers)
-        for placed in builder.place_layer(index, layer, Transform())
+        for placed in builder.place_layer((index,), layer, Transform())
     ]
     return Layout(
         spec.placement,
@@ -43,8 +43,9 @@ def lay_out(
         spec.height,
         background,
         _place_on_background(layers, background),
-        spec.min_dpi,
+        spec.area,
         spec.product_color,
+        spec.is_short_form,
     )
 
 
@@ -55,26 +56,30 @@ class LayoutBuilder:
     context: LayoutContext
     check_stop: Callable[[], None]
 
-    def place_layer(self, index: int, layer: AnyLayer, transform: Transform) -> Iterator[PlacedLayer]:
+    def place_layer(self, path: tuple[int, ...], layer: AnyLayer, transform: Transform) -> Iterator[PlacedLayer]:
         """Yield the placed layers of a layer: none if it is hidden, any number if it is a group."""
         if layer.hidden:
             return
         self.check_stop()
         if isinstance(layer, Group):
-            yield from self._place_group(index, layer, transform)
+            yield from self._place_group(path, layer, transform)
         else:
-            yield _PLACERS[layer.kind](index, layer, self.context, transform)
+            yield _PLACERS[layer.kind](path, layer, self.context, transform)
 
-    def _place_group(self, index: int, group: Group, transform: Transform) -> Iterator[PlacedLayer]:
+    def _place_group(self, path: tuple[int, ...], group: Group, transform: Transform) -> Iterator[PlacedLayer]:
         spec = self.context.spec
         center = (group.center.x, group.center.y) if group.center else (spec.width / 2, spec.height / 2)
         group_transform = Transform.from_rotation(center, group.rotation).then_translate(group.x, group.y)
         combined = transform.compose_after(group_transform)
-        layers = [placed for layer in group.layers for placed in self.place_layer(index, layer, combined)]
+        layers = [
+            placed
+            for index, layer in enumerate(group.layers)
+            for placed in self.place_layer((*path, index), layer, combined)
+        ]
         if group.opacity == 1 and group.blend == "normal":
             yield from layers
         elif layers:
-            yield GroupLayer(index, group, tuple(layers))
+            yield GroupLayer(path, group, tuple(layers))
 
 
 def _place_on_background(layers: Sequence[PlacedLayer], background: PlacedBackground) -> tuple[PlacedLayer, ...]:

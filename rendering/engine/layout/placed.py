@@ -9,6 +9,7 @@ from rendering.engine.color.srgb import RGB
 from rendering.engine.geometry.rect import Rect, bounding_rect
 from rendering.engine.raster.background import PlacedBackground
 from rendering.engine.schema import Group, Layer
+from rendering.engine.values import NO_AREA, Area
 
 
 class Part(NamedTuple):
@@ -30,12 +31,17 @@ class PlacedLayer:
 
     A kind adds fields of its own, and overrides properties with properties (not with fields).
 
-    Lengths are in mm, y down, from the top left of the placement's frame. `index` is the position of the layer in its
-    placement, or that of its outermost group.
+    Lengths are in mm, y down, from the top left of the placement's frame. `path` is the position of the layer in its
+    placement, or that of its outermost group followed by the positions in the groups.
     """
 
-    index: int
+    path: tuple[int, ...]
     source: Layer
+
+    @property
+    def index(self) -> int:
+        """The position of the layer in its placement, or that of its outermost group."""
+        return self.path[0]
 
     @property
     def visible_bounds(self) -> Rect | None:
@@ -141,8 +147,14 @@ class Layout:
     height: float
     background: PlacedBackground
     layers: tuple[PlacedLayer, ...]
-    min_dpi: float = 0.0
+    area: Area = NO_AREA  # the print area that the frame lies on; its dpi is required of pictures
     product_color: RGB | None = None  # beneath a transparent background; None if unknown
+    is_short_form: bool = False
+
+    @property
+    def min_dpi(self) -> float:
+        """The resolution that pictures need; 0 for any."""
+        return self.area.min_dpi
 
     def iter_leaves(self) -> Iterator[PlacedLayer]:
         """Yield the layers from bottom to top, with each group replaced by its layers."""

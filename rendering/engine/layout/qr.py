@@ -128,12 +128,12 @@ class QrLayer(PlacedLayer):
         return round(math.atan2(sin, cos) / (math.pi / 2)) % 4
 
 
-def place_layer(index: int, layer: Qr, context: LayoutContext, transform: Transform) -> QrLayer:
+def place_layer(path: tuple[int, ...], layer: Qr, context: LayoutContext, transform: Transform) -> QrLayer:
     """Encode a QR code and centre it in its box."""
     source_box, side = layer.box, min(layer.box.width, layer.box.height)
     x, y = source_box.x + source_box.width / 2, source_box.y + source_box.height / 2
     placed = QrLayer(
-        index=index,
+        path=path,
         source=layer,
         transform=transform.compose_after(Transform.from_rotation((x, y), layer.rotation)),
         box=Rect(x - side / 2, y - side / 2, x + side / 2, y + side / 2),
@@ -153,4 +153,4 @@ def _place_logo(code: QrLayer, context: LayoutContext) -> ImageLayer | None:
     # Not validated: a box may lie farther out than its centre is allowed to.
     box = Box.model_construct(x=x - side / 2, y=y - side / 2, width=side, height=side)
     picture = Image.model_construct(type="image", asset=logo.asset, box=box, fit="contain")
-    return image_layout.place_layer(code.index, picture, context, code.transform)
+    return image_layout.place_layer(code.path, picture, context, code.transform)

@@ -66,7 +66,7 @@ class ShapeLayer(PlacedLayer):
 
 
 def place_layer(
-    index: int,
+    path: tuple[int, ...],
     layer: Shape,
     context: LayoutContext,  # noqa: ARG001  all kinds share one signature
     transform: Transform,
@@ -75,7 +75,7 @@ def place_layer(
     source_box = layer.box
     box = Rect(source_box.x, source_box.y, source_box.x + source_box.width, source_box.y + source_box.height)
     return ShapeLayer(
-        index=index,
+        path=path,
         source=layer,
         transform=transform.compose_after(Transform.from_rotation(box.center, layer.rotation)),
         box=box,

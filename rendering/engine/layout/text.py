@@ -147,7 +147,7 @@ class TextLayer(PlacedLayer):
         return self.color
 
 
-def place_layer(index: int, layer: Text, context: LayoutContext, transform: Transform) -> TextLayer:
+def place_layer(path: tuple[int, ...], layer: Text, context: LayoutContext, transform: Transform) -> TextLayer:
     """Shape a text, fit it into its box and align it. Raises FontError for a font file that cannot be used."""
     faces = context.load_faces(_apply_axes(context.fonts[layer.font], layer))
     box = _layer_rect(layer, context.spec)
@@ -159,7 +159,7 @@ def place_layer(index: int, layer: Text, context: LayoutContext, transform: Tran
     fitted = _fit_text(layer, paragraphs, frame)
     x, y = _align_block(fitted, inner, layer, frame.anchor)
     return TextLayer(
-        index=index,
+        path=path,
         source=layer,
         transform=transform.compose_after(Transform.from_rotation(box.center, layer.rotation)),
         block=fitted.block,

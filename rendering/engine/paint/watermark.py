@@ -74,7 +74,7 @@ def _text_renderer(mark: Watermark, width: float, height: float, context: Layout
         outline=outline,
         rotation=_TILE_ANGLE if mark.place == "tiled" else 0,
     )
-    layer = text.place_layer(0, source, context, Transform())
+    layer = text.place_layer((0,), source, context, Transform())
 
     def render_mark(zoom: float) -> Image.Image:
         reach = math.ceil((width + height) * zoom)

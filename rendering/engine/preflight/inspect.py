@@ -7,6 +7,7 @@ from rendering.engine.kinds import load_kind_modules
 from rendering.engine.layout.placed import Layout
 from rendering.engine.paint.sample import Sample
 from rendering.engine.paint.sampler import SampledLayout
+from rendering.engine.preflight.complete import complete_finding
 from rendering.engine.preflight.covered import inspect_covered
 from rendering.engine.values import Finding
 
@@ -21,13 +22,15 @@ _SAMPLE_INSPECTORS: Mapping[str, Callable[[Any, Layout, Sample | None], Iterator
 
 def inspect_layouts(layouts: Sequence[SampledLayout]) -> tuple[Finding, ...]:
     """Return the findings by placement, and within a placement by layer from bottom to top."""
-    return tuple(
-        finding
-        for sampled in layouts
-        for layer, sample in zip(sampled.layout.iter_leaves(), sampled.samples, strict=True)
+    return tuple(finding for sampled in layouts for finding in _inspect_layout(sampled))
+
+
+def _inspect_layout(sampled: SampledLayout) -> Iterator[Finding]:
+    layout = sampled.layout
+    for layer, sample in zip(layout.iter_leaves(), sampled.samples, strict=True):
         for inspected in (
-            _INSPECTORS[layer.source.kind](layer, sampled.layout),
-            _SAMPLE_INSPECTORS[layer.source.kind](layer, sampled.layout, sample),
-        )
-        for finding in inspected
-    )
+            _INSPECTORS[layer.source.kind](layer, layout),
+            _SAMPLE_INSPECTORS[layer.source.kind](layer, layout, sample),
+        ):
+            completed = (complete_finding(finding, layout, layer) for finding in inspected)
+            yield from filter(None, completed)

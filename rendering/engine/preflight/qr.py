@@ -27,7 +27,7 @@ def inspect_layer(layer: QrLayer, layout: Layout) -> Iterator[Finding]:
             f"The modules of the QR code are {size:g} mm wide; {MODULE_MIN:g} mm are needed to print them well. Make "
             "the code larger or its content shorter."
         )
-        yield finding("module_too_small", "warning", message, measured=size, required=MODULE_MIN)
+        yield finding("code_too_small", "warning", message, measured=size, required=MODULE_MIN)
     quiet = layer.source.quiet
     if quiet < QUIET_MIN:
         width = count_of(quiet, "module")
@@ -39,7 +39,7 @@ def inspect_layer(layer: QrLayer, layout: Layout) -> Iterator[Finding]:
         message = (
             f"The QR code extends {overhang:g} mm beyond the edge and is cut off there. Move it in, or make it smaller."
         )
-        yield finding("off_canvas", "warning", message, measured=overhang, required=0.0)
+        yield finding("outside_trim", "warning", message, measured=overhang, required=0.0)
     yield from inspect_preview_size(layer, layout)
     yield from inspect_logo(layer, layout)
 

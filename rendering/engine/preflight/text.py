@@ -61,7 +61,7 @@ def _inspect_fit(layer: TextLayer, layout: Layout, finding: "partial[Finding]") 
     if overflow > _TOLERANCE * max(box.width, box.height):
         overflow = math.ceil(overflow * 100) / 100
         message = f"The text is {overflow:g} mm larger than its box. Make it smaller, or the box larger."
-        yield finding("text_overflows", "warning", message, measured=overflow, required=0.0)
+        yield finding("text_overflow", "warning", message, measured=overflow, required=0.0)
     overhang = (
         max(-bounds.left, -bounds.top, bounds.right - layout.width, bounds.bottom - layout.height) + outline_width
     )
@@ -70,16 +70,16 @@ def _inspect_fit(layer: TextLayer, layout: Layout, finding: "partial[Finding]") 
         message = (
             f"The text extends {overhang:g} mm beyond the edge and is cut off there. Move it in, or make it smaller."
         )
-        yield finding("off_canvas", "warning", message, measured=overhang, required=0.0)
+        yield finding("outside_trim", "warning", message, measured=overhang, required=0.0)
 
 
 def _report_missing(missing: str, layer: TextLayer, finding: "partial[Finding]") -> Finding:
     listed, count = list_characters(missing), float(len(missing))
     if layer.ink is None:
         message = f"No font has any of the characters of the text, so nothing is drawn: {listed}."
-        return finding("missing_glyph", "error", message, measured=count, required=0.0)
+        return finding("missing_glyphs", "error", message, measured=count, required=0.0)
     message = f"No font has these characters; they are left out: {listed}."
-    return finding("missing_glyph", "warning", message, measured=count, required=0.0)
+    return finding("missing_glyphs", "warning", message, measured=count, required=0.0)
 
 
 def _report_substituted(layer: TextLayer, finding: "partial[Finding]") -> Iterator[Finding]:
@@ -92,7 +92,7 @@ def _report_substituted(layer: TextLayer, finding: "partial[Finding]") -> Iterat
     for name, (characters, words) in by_font.items():
         message = _describe_substitution(layer.source.font, name, "".join(characters), list(words))
         severity: Severity = "warning" if words else "info"  # symbols and emoji are expected to look different
-        yield finding("font_substituted", severity, message, measured=float(len(characters)), required=0.0)
+        yield finding("substituted_font", severity, message, measured=float(len(characters)), required=0.0)
 
 
 def _describe_substitution(font: str, name: str, characters: str, words: list[str]) -> str:

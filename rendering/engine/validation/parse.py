@@ -69,7 +69,7 @@ def parse_design(  # noqa: PLR0917  the design, and what it is checked against
         ]
         return ParsedDesign(DesignContents(placements), tuple(specs))
     content = _parse_short_form(data, areas[0], context)
-    return ParsedDesign(DesignContents({"": content}), (_placement_spec(content, areas[0]),))
+    return ParsedDesign(DesignContents({"": content}), (_placement_spec(content, areas[0], is_short_form=True),))
 
 
 def read_design(data: Mapping[str, Any], schema_version: int = SCHEMA_VERSION) -> DesignContents:
@@ -170,7 +170,18 @@ def _is_too_complex(data: Any) -> bool:
     return False
 
 
-def _placement_spec(content: Placement, area: Area, language: str = "") -> PlacementSpec:
+def _placement_spec(
+    content: Placement, area: Area, language: str = "", *, is_short_form: bool = False
+) -> PlacementSpec:
     shorter = min(area.width_mm, area.height_mm)
     width, height = (shorter, shorter) if content.frame == "square" else (area.width_mm, area.height_mm)
-    return PlacementSpec(area.placement, width, height, shorter / SQUARE_UNITS, content, area.min_dpi, language)
+    return PlacementSpec(
+        area.placement,
+        width,
+        height,
+        shorter / SQUARE_UNITS,
+        content,
+        area,
+        language,
+        is_short_form=is_short_form,
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rendering.engine.color.srgb import RGB
 from rendering.engine.schema import AnyLayer, Group, Placement, iter_leaves
+from rendering.engine.values import NO_AREA, Area
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +17,10 @@ class PlacementSpec:
     height: float
     unit: float
     content: Placement
-    min_dpi: float = 0.0  # required of pictures; 0 for no requirement
+    area: Area = NO_AREA  # the print area that the frame lies on
     language: str = ""  # of texts that name none; BCP 47
     product_color: RGB | None = None  # beneath a transparent background; None if unknown
+    is_short_form: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,4 +44,7 @@ def test_a_finding_is_plain_json() -> None:
         "measured": 20.5,
         "required": 48,
         "placement": None,
+        "box": None,
+        "operator_message": "",
+        "fix": None,
     }

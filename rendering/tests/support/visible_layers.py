@@ -91,10 +91,10 @@ def find_codes(
     drawing = draw_layers(layers, 100, background, make_photos(), product_color=product)
     ignored = {
         "low_resolution",
-        "module_too_small",
+        "code_too_small",
         "text_shrunk",
-        "off_canvas",
-        "font_substituted",
+        "outside_trim",
+        "substituted_font",
         "code_small_in_preview",
     }
     return [(finding.code, finding.layer) for finding in drawing.findings if finding.code not in ignored]

@@ -143,13 +143,13 @@ def test_a_text_with_an_ellipsis_is_no_wider_than_its_box(
 def test_text_that_is_larger_than_its_box_is_a_finding(fit: str) -> None:
     box = {"x": 200, "y": 200, "width": 100, "height": 20}
     data = long_form(text_layer("Much too large", size=100, min_size=90, box=box, fit=fit))
-    assert "text_overflows" in [finding.code for finding in draw_data(data).findings]
+    assert "text_overflow" in [finding.code for finding in draw_data(data).findings]
 
 
 def test_text_over_the_edge_of_the_frame_is_a_finding() -> None:
     box = {"x": 550, "y": 10, "width": 100, "height": 50}
     (finding,) = draw_data(long_form(text_layer("Edge", size=40, box=box))).findings
-    assert finding.code == "off_canvas"
+    assert finding.code == "outside_trim"
 
 
 @pytest.mark.parametrize("align", ["left", "center", "right"])

@@ -95,7 +95,7 @@ def test_a_text_on_a_circle_shrinks_until_it_is_in_its_box() -> None:
 def test_a_circle_that_is_not_in_its_box_shrinks_nothing_and_is_a_finding() -> None:
     layer = circle_layer("HIH", radius=280) | {"box": {"x": 200, "y": 200, "width": 200, "height": 200}}
     assert lay_out(layer).size == 50
-    assert "text_overflows" in codes(layer)
+    assert "text_overflow" in codes(layer)
 
 
 @pytest.mark.parametrize("radius", [110, -110, 200, -300])
@@ -141,7 +141,7 @@ def test_the_smallest_size_is_kept_on_a_circle() -> None:
         "MOUNTAIN COFFEE", size=100, min_size=70, unit="mm", radius=40, box={"x": 0, "y": 0, "width": 50, "height": 50}
     )
     assert lay_out(layer).size == 70
-    assert {"text_overflows", "letters_collide"} <= set(codes(layer))
+    assert {"text_overflow", "letters_collide"} <= set(codes(layer))
 
 
 @pytest.mark.parametrize("path", [{"radius": 1e-9}, {"radius": 10_000}, {"radius": 5, "span": 1e-9}])

@@ -124,7 +124,7 @@ def test_text_beyond_one_edge_of_its_box_is_a_finding() -> None:
         ]
         for valign in ("middle", "baseline")
     }
-    assert codes == {"middle": [], "baseline": ["text_overflows"]}
+    assert codes == {"middle": [], "baseline": ["text_overflow"]}
 
 
 @pytest.mark.parametrize("curve", [{"arc": 90}, {"radius": 50}, {"path": {"type": "circle", "radius": 50}}])

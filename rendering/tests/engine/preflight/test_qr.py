@@ -33,7 +33,7 @@ def test_an_ordinary_code_has_no_finding() -> None:
 def test_modules_too_small_to_print_are_a_finding() -> None:
     assert warnings(code(29 * 0.33)) == []  # 21 modules, and 4 of quiet zone on each side
     ((name, measured, required),) = warnings(code(29 * 0.32))
-    assert (name, required) == ("module_too_small", 0.33)
+    assert (name, required) == ("code_too_small", 0.33)
     assert measured == pytest.approx(0.32, abs=1e-3)
 
 
@@ -43,7 +43,7 @@ def test_a_narrow_quiet_zone_is_a_finding() -> None:
 
 @pytest.mark.parametrize(("rotation", "over"), [(0, 10), (45, 18.29)])
 def test_a_code_over_the_edge_is_a_finding(rotation: float, over: float) -> None:
-    assert warnings(code(x=70, rotation=rotation)) == [("off_canvas", over, 0)]
+    assert warnings(code(x=70, rotation=rotation)) == [("outside_trim", over, 0)]
 
 
 @pytest.mark.parametrize(("rotation", "required"), [(0, 3), (90, 3), (45, 4)])
@@ -91,4 +91,4 @@ def test_colors_without_contrast_are_a_finding() -> None:
 def test_a_finding_names_the_layer_also_inside_a_group() -> None:
     group = {"type": "group", "x": 90, "layers": [code()]}
     (finding,) = (found for found in draw_layers([code(), group], 100).findings if found.severity != "info")
-    assert (finding.code, finding.layer, finding.placement) == ("off_canvas", 1, "front")
+    assert (finding.code, finding.layer, finding.placement) == ("outside_trim", 1, "front")

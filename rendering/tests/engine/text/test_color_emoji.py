@@ -165,7 +165,7 @@ def test_a_font_of_pictures_is_refused_by_the_check_and_skipped_with_a_finding(s
     )
     drawing = drawn(long_form(text_layer(f"Hi {SUN}")), svg_font)
     assert set(drawing.fonts) == {"Bebas-Bold", "Noto Color Emoji"}
-    assert [finding.code for finding in drawing.findings] == ["emoji_font_unusable", "font_substituted"]
+    assert [finding.code for finding in drawing.findings] == ["emoji_font_unusable", "substituted_font"]
     assert drawing.findings[0].severity == "warning"
     assert "The emoji of Picture are SVG pictures" in drawing.findings[0].message
     assert [finding.code for finding in drawn(long_form(text_layer("Hi")), svg_font).findings] == []

@@ -7,7 +7,7 @@ from rendering.tests.support.drawings import FONTS, draw_short_form, draw_short_
 def test_available_characters_are_drawn_as_if_the_rest_were_absent(font: str) -> None:
     drawing = draw_short_form(text="Te𗀀st", font=font)
     (finding,) = drawing.findings
-    assert (finding.code, finding.severity, finding.layer) == ("missing_glyph", "warning", 0)
+    assert (finding.code, finding.severity, finding.layer) == ("missing_glyphs", "warning", 0)
     assert "𗀀 (U+17000)" in finding.message
     assert open_rgb(drawing.files[0].data).tobytes() == draw_short_form_image(text="Test", font=font).tobytes()
 
@@ -27,7 +27,7 @@ def test_many_missing_characters_are_counted() -> None:
 def test_only_missing_characters_is_an_error_on_an_empty_background() -> None:
     drawing = draw_short_form("preview.png:600", "preview.webp:600", text="𗀀𗀁", color="#123456")
     (finding,) = drawing.findings
-    assert (finding.code, finding.severity) == ("missing_glyph", "error")
+    assert (finding.code, finding.severity) == ("missing_glyphs", "error")
     for file in drawing.files:
         assert open_rgb(file.data).getcolors() == [(360_000, (0x12, 0x34, 0x56))]
 

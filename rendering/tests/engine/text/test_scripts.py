@@ -45,7 +45,7 @@ def test_a_fallback_font_is_used_and_named(script: str) -> None:
     text, family = TEXTS[script]
     drawing = draw_short_form(text=text, font="Bebas-Bold")
     (finding,) = drawing.findings
-    assert (finding.code, finding.severity) == ("font_substituted", "info" if script == "emoji" else "warning")
+    assert (finding.code, finding.severity) == ("substituted_font", "info" if script == "emoji" else "warning")
     assert f"drawn in {family}:" in finding.message
     assert drawing.fonts == (family,)
     left, top, right, bottom = find_ink_box(open_rgb(drawing.files[0].data))

@@ -91,7 +91,7 @@ def test_a_letter_that_is_on_another_line_counts() -> None:
     layer = {"type": "text", "text": "Anna\nPhượng", "font": "Bebas-Bold", "size": 20}
     drawing = draw_layers([layer], 200)
     assert drawing.fonts == ("Noto Sans",)
-    (finding,) = [finding for finding in drawing.findings if finding.code == "font_substituted"]
+    (finding,) = [finding for finding in drawing.findings if finding.code == "substituted_font"]
     assert finding.severity == "warning"
     assert finding.message == (
         "Bebas-Bold lacks these characters: ư (U+01B0), ợ (U+1EE3). These words are drawn in Noto Sans: Anna, Phượng."

@@ -62,6 +62,6 @@ def test_symbols_beside_each_other_have_one_style() -> None:
 def test_a_finding_names_the_font_of_a_symbol_and_no_error() -> None:
     drawing = draw_data(long_form(text_layer("I ♡ NY ★ ✓ ▲", font="Roboto-Regular")))
     (finding,) = drawing.findings
-    assert finding.code == "font_substituted"
+    assert finding.code == "substituted_font"
     assert "♡ (U+2661), ★ (U+2605), ✓ (U+2713), ▲ (U+25B2)" in finding.message
     assert set(drawing.fonts) == {"Roboto-Regular", "Noto Sans Symbols 2"}

@@ -2,11 +2,36 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-Severity = Literal["info", "warning", "error"]
+from rendering.engine.values.finding import Finding, Fix, Severity
+from rendering.engine.values.product import NO_AREA, Area, Rules, SeverityRule, Technique
+
+__all__ = [
+    "NO_AREA",
+    "Area",
+    "DrawLimitError",
+    "DrawLimits",
+    "Drawing",
+    "Finding",
+    "Fix",
+    "Font",
+    "FontError",
+    "Output",
+    "Picture",
+    "PictureError",
+    "PlacementFacts",
+    "RenderedFile",
+    "Rules",
+    "Severity",
+    "SeverityRule",
+    "Technique",
+    "Watermark",
+    "WrittenFile",
+    "never_stop",
+]
 
 
 def never_stop() -> None:
@@ -45,21 +70,6 @@ class Output:
         """Return the fields that differ from their defaults; `Output(**output.to_json())` equals the output."""
         values = ((each, getattr(self, each.name)) for each in fields(self))
         return {each.name: value for each, value in values if value != each.default}
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """The print area of one placement: its trim, the bleed outside and the safe zone inside it, all in mm.
-
-    `min_dpi` is the resolution that images on it need; 0 accepts any.
-    """
-
-    placement: str
-    width_mm: float
-    height_mm: float
-    min_dpi: float = 0.0
-    bleed_mm: float = 0.0
-    safe_mm: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,51 +116,6 @@ class Picture:
     sha256: str  # of the full copy
     full: Callable[[], bytes] = field(compare=False)
     working: Callable[[], bytes] = field(compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """A product's limits: text lengths in graphemes, font sizes in square units (1/600 of the shorter side).
-
-    A text whose code points are as many as `text_min` is long enough, too.
-    """
-
-    text_min: int
-    text_max: int
-    size_min: float
-    size_max: float
-
-    def to_json(self) -> dict[str, float]:
-        """Return the rules as a plain mapping, for the snapshot of a render."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "Rules":
-        """Restore rules from `to_json`; raise ValueError for missing or unknown fields and for non-numbers."""
-        names = {each.name for each in fields(cls)}
-        if set(data) != names:
-            raise ValueError(f"product rules need exactly {sorted(names)}, got {sorted(data)}: take a new snapshot")
-        for name, value in data.items():
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                raise ValueError(f"product rule {name} must be a number, got {value!r}")
-        return cls(int(data["text_min"]), int(data["text_max"]), float(data["size_min"]), float(data["size_max"]))
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One preflight finding; `layer` counts from 0 at the bottom of the placement, None means the whole design."""
-
-    code: str
-    severity: Severity
-    message: str
-    layer: int | None = None
-    measured: float | None = None
-    required: float | None = None
-    placement: str | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the finding as a plain mapping."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
