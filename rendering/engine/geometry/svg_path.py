@@ -68,9 +68,8 @@ def _iter_commands(data: str) -> Iterator[tuple[str, tuple[float, ...]]]:
     while position < end:
         match = _TOKEN.match(data, position)
         if not match:
-            raise ValueError(
-                f"character {position + 1} of the path, {data[position]!r}, is neither a command nor a number"
-            )
+            at = position + len(data[position:]) - len(data[position:].lstrip())
+            raise ValueError(f"character {at + 1} of the path, {data[at]!r}, is neither a command nor a number")
         position = match.end()
         if match[1]:
             if numbers:
