@@ -59,12 +59,14 @@ def pytest_collection() -> Generator[None, Any, Any]:
         gc.enable()
 
 
-@pytest.hookimpl(optionalhook=True)  # xdist may not be in use
+@pytest.hookimpl(optionalhook=True, tryfirst=True)  # xdist may not be in use; before its own
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """Use two workers for each CPU for chaos tests: they wait for leases and restarts half of the time.
 
     Tests of containers share one set of services, so they have one worker.
     """
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
     if config.option.markexpr == "containers":
         return 1
     return 2 * (os.cpu_count() or 1) if _selects_chaos(config) else None
