@@ -31,8 +31,8 @@ def test_long_fault_programmes_run_first(pytestconfig: pytest.Config, monkeypatc
         return SimpleNamespace(name=name, iter_markers=lambda _: marks[name])
 
     items = [item(name) for name in marks]
-    plugin.pytest_collection_modifyitems(pytestconfig, items)  # type: ignore[arg-type]
+    plugin.pytest_collection_modifyitems(pytestconfig, items)
     assert [one.name for one in items] == list(marks), "other runs keep their order"
     monkeypatch.setattr(pytestconfig.option, "markexpr", "chaos")
-    plugin.pytest_collection_modifyitems(pytestconfig, items)  # type: ignore[arg-type]
+    plugin.pytest_collection_modifyitems(pytestconfig, items)
     assert [one.name for one in items] == ["long", "short", "other"]
