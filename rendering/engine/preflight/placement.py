@@ -43,8 +43,11 @@ def inspect_placement(layout: Layout) -> Iterator[tuple[PlacedLayer | None, Find
 
 def _find_duplicates(layout: Layout) -> Iterator[tuple[PlacedLayer, Finding]]:
     """Yield a finding for each opaque layer that a later one repeats at the same place."""
+    leaves = list(layout.iter_leaves())
+    if len(leaves) == 1:  # most designs
+        return
     seen: defaultdict[object, list[Layer]] = defaultdict(list)
-    for layer in layout.iter_leaves():
+    for layer in leaves:
         bounds, source = layer.visible_bounds, layer.source
         if bounds is None or source.opacity != 1 or source.blend != "normal":
             continue  # what is translucent may be there twice to look stronger

@@ -10,6 +10,7 @@ from rendering.engine.preflight.trim import covers_area, is_cut, measure_margin
 from rendering.engine.values import Finding, Fix
 
 _TOLERANCE = 1e-4  # mm; rounding errors at an edge
+_HALVINGS, _ROUNDING = 12, 0.02  # of the way to the middle; mm, of the box that a fix gives
 _TOUCHES = 0.2  # mm from the trim within which art is meant to reach it
 _NOUNS = {"text": "text", "qr": "QR code", "image": "picture", "shape": "shape"}
 
@@ -110,9 +111,27 @@ def _move_inside(layer: PlacedLayer, layout: Layout, bounds: Rect, margin: float
         return None
     dx = _shift(bounds.left, bounds.right, layout.width, margin)
     dy = _shift(bounds.top, bounds.bottom, layout.height, margin)
-    if dx is None or dy is None or measure_margin(bounds.move(dx, dy), layout) < margin - _TOLERANCE:
+    if dx is None or dy is None:
         return None
-    return Fix("box", to_box_value(box.move(dx, dy)))
+    if measure_margin(bounds.move(dx, dy), layout) >= margin - _TOLERANCE:
+        return Fix("box", to_box_value(box.move(dx, dy)))
+    toward = _move_toward_middle(bounds, layout, margin)
+    return toward and Fix("box", to_box_value(box.move(*toward)))
+
+
+def _move_toward_middle(bounds: Rect, layout: Layout, margin: float) -> tuple[float, float] | None:
+    """Return the shortest way to the middle of the frame that keeps the margin from a trim with round edges."""
+    (x, y), least, most = bounds.center, 0.0, 1.0
+    across, down = layout.width / 2 - x, layout.height / 2 - y
+    if measure_margin(bounds.move(across, down), layout) < margin + _ROUNDING:
+        return None
+    for _ in range(_HALVINGS):
+        middle = (least + most) / 2
+        if measure_margin(bounds.move(across * middle, down * middle), layout) < margin + _ROUNDING:
+            least = middle
+        else:
+            most = middle
+    return across * most, down * most
 
 
 def _shift(start: float, end: float, length: float, margin: float) -> float | None:

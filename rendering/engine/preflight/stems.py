@@ -16,8 +16,8 @@ from rendering.engine.geometry.transform import Transform
 from rendering.engine.text.face import Face
 
 _STEP = 0.025  # ems between two points of the outline
-_FACING = -0.6  # cosine between the normals of sides that face each other, at most
-_MIN_LENGTH = 0.08  # ems of the outline that a stem must have
+_FACING = -0.92  # cosine between the normals of sides that face each other, at most
+_STEM_LENGTH, _GAP_LENGTH = 0.08, 0.25  # ems of the outline that a stem or a gap must have
 _NONE = 1e9
 
 
@@ -94,7 +94,7 @@ def _find_thinnest(starts: FloatArray, ends: FloatArray, side: float) -> float:
     distances = _cast_rays(middles, normals, starts, direction, normals)
     order = np.argsort(distances, kind="stable")
     reached = np.cumsum(lengths[order])
-    enough = reached >= np.maximum(_MIN_LENGTH, distances[order])
+    enough = reached >= np.maximum(_STEM_LENGTH if side > 0 else _GAP_LENGTH, distances[order])
     if not enough.any():
         return float("inf")
     found = float(distances[order][int(np.argmax(enough))])

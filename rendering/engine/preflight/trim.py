@@ -11,7 +11,7 @@ from rendering.engine.geometry.svg_path import read_svg_path
 from rendering.engine.geometry.transform import Transform
 from rendering.engine.layout.placed import Layout
 
-_FLATNESS = 0.05  # mm by which an outline's polygon may be off
+_FLATNESS = 0.005  # mm by which an outline's polygon may be off
 
 
 def measure_margin(rect: Rect, layout: Layout) -> float:
