@@ -141,7 +141,15 @@ def hash_stored_files(site: Site) -> dict[str, str]:
         return {str(path.relative_to(root)): sha256 for path in root.rglob("*") if (sha256 := _hash_file(path))}
     with _connect_to_filer(site.store) as connection:
         paths = list(_list_files(connection, BASE))
-        return {path.removeprefix(BASE): hashlib.sha256(_get_file(connection, path)).hexdigest() for path in paths}
+        hashes = {path.removeprefix(BASE): _hash_object(connection, path) for path in paths}
+    return {key: sha256 for key, sha256 in hashes.items() if sha256}
+
+
+def _hash_object(connection: http.client.HTTPConnection, path: str) -> str:
+    try:
+        return hashlib.sha256(_get_file(connection, path)).hexdigest()
+    except FileNotFoundError:  # deleted since it was listed
+        return ""
 
 
 def _read_stored_file(site: Site, key: str) -> bytes:
@@ -206,6 +214,8 @@ def _get_file(connection: http.client.HTTPConnection, path: str, *, json_wanted:
     data = response.read()
     if response.status == http.HTTPStatus.NOT_FOUND and json_wanted:
         return b'{"Entries": []}'
+    if response.status == http.HTTPStatus.NOT_FOUND:
+        raise FileNotFoundError(path)
     if response.status != http.HTTPStatus.OK:
         raise OSError(f"The store answered {response.status} for {path}: {data[:200].decode(errors='replace')}")
     return data
