@@ -30,10 +30,11 @@ Neighbor: TypeAlias = tuple[Face, int, tuple[float, float, float, float, float, 
 
 
 class WidenedOutline(NamedTuple):
-    """A glyph and its surroundings, in font units; the path must not be changed."""
+    """A glyph and its surroundings, in font units; `inner` are points of its edge. The path must not be changed."""
 
     path: pathops.Path
     point_count: int
+    inner: tuple[tuple[float, float], ...]
 
 
 class OutlineStore:
