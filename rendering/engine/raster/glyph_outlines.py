@@ -114,10 +114,9 @@ def _find_corners(letter: pathops.Path) -> list[Point]:
 
 
 def _find_extremes(letter: pathops.Path) -> tuple[Point, ...]:
-    """Return the corners of a letter that lie farthest to the left, down, to the right and up."""
-    corners, (across, up) = _find_corners(letter), (itemgetter(0), itemgetter(1))
-    found = [choose(corners, key=key) for choose in (min, max) for key in (across, up) if corners]
-    return tuple(dict.fromkeys(found))
+    """Return the lowest and the highest corner of a letter."""
+    corners, up = _find_corners(letter), itemgetter(1)
+    return (min(corners, key=up), max(corners, key=up)) if corners else ()
 
 
 def _widen_outline(store: OutlineStore, glyph: int, width: float) -> pathops.Path:
