@@ -86,7 +86,7 @@ def _view_modules(layer: QrLayer, sample: Sample, product: RGB) -> _Seen:
     light = measure_luminance(
         sample.show_color(layer.background, product) if layer.background else sample.show_ground(product)
     )
-    values = dark, light, sample.measure_visible(), sample.measure_uncovered()
+    values: tuple[NDArray[np.floating], ...] = dark, light, sample.measure_visible(), sample.measure_uncovered()
     side = layer.modules_per_side
     return _Seen(*(np.broadcast_to(each, (side, side)) for each in values))
 
