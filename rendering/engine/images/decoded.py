@@ -59,6 +59,11 @@ class _CachedCopy:
             return cls(level)
         return cls(_average_level(level, reduction), reduction)
 
+    @property
+    def image(self) -> Image.Image:
+        """The copy itself."""
+        return self._levels[0].image
+
     @cached_property
     def is_fine(self) -> bool:
         """Whether averaging would falsify the picture."""
@@ -129,6 +134,14 @@ class ImageCache:
         found = self._load_copy(asset, which, across, down)
         find = found.average_level if self.only_averages else found.find_level
         return find(across, down, oversampling)
+
+    def decode_working(self, asset: str) -> Image.Image:
+        """Return the whole working copy, which is not kept. Raises PictureError if it does not match its Picture."""
+        cached = self._copies.get((asset, "working"))
+        if cached and cached.reduction == 1:
+            return cached.image
+        self._check_stop()
+        return decode_picture(self._pictures[asset], "working")[0].image
 
     def _choose_copy(self, asset: str, across: float, down: float) -> tuple[CopyKind, float]:
         """Return the copy to draw from, and its px per px drawn."""

@@ -9,6 +9,7 @@ from rendering.engine.paint.sample import Sample
 from rendering.engine.paint.sampler import SampledLayout
 from rendering.engine.preflight.complete import complete_finding
 from rendering.engine.preflight.covered import inspect_covered
+from rendering.engine.preflight.ink import inspect_ground, inspect_ink
 from rendering.engine.values import Finding
 
 _MODULES = load_kind_modules("preflight")
@@ -21,7 +22,7 @@ _SAMPLE_INSPECTORS: Mapping[str, Callable[[Any, Layout, Sample | None], Iterator
 
 
 def inspect_layouts(layouts: Sequence[SampledLayout]) -> tuple[Finding, ...]:
-    """Return the findings by placement, and within a placement by layer from bottom to top."""
+    """Return the findings by placement, and within it by layer from bottom to top; those about groups come last."""
     return tuple(finding for sampled in layouts for finding in _inspect_layout(sampled))
 
 
@@ -31,6 +32,8 @@ def _inspect_layout(sampled: SampledLayout) -> Iterator[Finding]:
         for inspected in (
             _INSPECTORS[layer.source.kind](layer, layout),
             _SAMPLE_INSPECTORS[layer.source.kind](layer, layout, sample),
+            inspect_ink(layer, layout),
         ):
             completed = (complete_finding(finding, layout, layer) for finding in inspected)
             yield from filter(None, completed)
+    yield from filter(None, (complete_finding(finding, layout, about) for finding, about in inspect_ground(layout)))
