@@ -11,7 +11,7 @@ from rendering.engine.schema import Solid
 from rendering.engine.values import Finding, Fix
 
 SAME_MAX = 6.0  # CIEDE2000; art that differs from the product by no more is taken for a fault of printing
-_MIXES = (0.25, 0.5, 0.75, 1.0)  # of a colour with white or black
+_MIXES = (0.25, 0.5, 0.75)  # of a colour with white or black
 
 
 def lies_on_product(layer: PlacedLayer, layout: Layout) -> bool:
@@ -40,16 +40,17 @@ def show_on_product(color: RGB, opacity: float, layout: Layout) -> RGB:
 
 def suggest_color(color: RGB, is_good: Callable[[RGB], bool]) -> RGB | None:
     """Return the colour nearest to one, mixed with black or white, that is good; None if none is."""
-    for amount in _MIXES:
-        mixes = [
-            (c[0], c[1], c[2])
-            for end in (BLACK, WHITE)
-            for c in [[round(a + (b - a) * amount) for a, b in zip(color, end, strict=True)]]
-        ]
-        good = [mixed for mixed in mixes if is_good(mixed)]
+    ends = [end for end in (BLACK, WHITE) if is_good(end)]
+    for amount in _MIXES if ends else ():
+        good = [mixed for mixed in (_mix_colors(color, end, amount) for end in ends) if is_good(mixed)]
         if good:
             return min(good, key=lambda mixed: contrast_ratio(mixed, color))
-    return None
+    return ends[0] if ends else None
+
+
+def _mix_colors(color: RGB, end: RGB, amount: float) -> RGB:
+    red, green, blue = (round(a + (b - a) * amount) for a, b in zip(color, end, strict=True))
+    return red, green, blue
 
 
 def describe_invisible(noun: str, seen: RGB, product: RGB) -> tuple[str, str, float]:

@@ -112,7 +112,12 @@ def _find_best_contrast(layer: TextLayer, sample: Sample) -> float:
 
 def _fix_color(layer: TextLayer, sample: Sample) -> Fix | None:
     """Return the colour nearest to that of a text with which it can be read."""
-    color = suggest_color(layer.color, lambda each: _find_best_contrast(layer.recolor(each), sample) >= _FIXED_CONTRAST)
+
+    def is_good(color: RGB) -> bool:
+        changed = layer.recolor(color)
+        return any(_measure_letters(changed, sample, product) >= _FIXED_CONTRAST for product in sample.products)
+
+    color = suggest_color(layer.color, is_good)
     return Fix("color", format_hex(color)) if color else None
 
 
@@ -157,16 +162,21 @@ def _find_outline(layer: TextLayer) -> RGB | None:
 
 def _measure_contrast(layer: TextLayer, sample: Sample, product: RGB) -> float:
     """Return the contrast at which a text can be read on a product: the best of letters, outline and shadow."""
+    readable = _measure_letters(layer, sample, product)
+    if readable < READABLE_CONTRAST and layer.source.shadow:
+        readable = max(readable, _measure_shadow_contrast(layer, sample, product))
+    return readable
+
+
+def _measure_letters(layer: TextLayer, sample: Sample, product: RGB) -> float:
+    """Return the contrast of a text without its shadow: the better of letters and outline."""
     outline = _find_outline(layer)
     letters = measure_luminance(sample.show_color(layer.color, product))
     edge = measure_luminance(sample.show_color(outline, product)) if outline else letters
     contrast = measure_contrast(letters, edge)
     if contrast.min() < READABLE_CONTRAST:
         contrast = np.maximum(contrast, measure_contrast(edge, measure_luminance(sample.show_ground(product))))
-    readable = _summarize_contrast(layer, sample, contrast)
-    if readable < READABLE_CONTRAST and layer.source.shadow:
-        readable = max(readable, _measure_shadow_contrast(layer, sample, product))
-    return readable
+    return _summarize_contrast(layer, sample, contrast)
 
 
 def _summarize_contrast(layer: TextLayer, sample: Sample, contrast: FloatArray) -> float:
