@@ -1,4 +1,4 @@
-"""Findings about what is printed: colours on the product, transparency, gamut, and codes; with values that cure them."""
+"""Findings about what is printed: colours on the product, transparency, gamut, codes; and values that cure them."""
 
 from dataclasses import replace
 from typing import Any
