@@ -22,7 +22,7 @@ def inspect_ink(layer: PlacedLayer, layout: Layout) -> Iterator[Finding]:
     yield from inspect_gamut(layer, layout)
 
 
-def inspect_ground(layout: Layout) -> Iterator[tuple[Finding, PlacedLayer | None]]:
+def inspect_ground(layout: Layout) -> Iterator[tuple[PlacedLayer | None, Finding]]:
     """Yield the findings about what is no layer of its own, with the group that they are about, if it is one."""
-    yield from ((finding, None) for finding in inspect_background(layout))
+    yield from ((None, finding) for finding in inspect_background(layout))
     yield from inspect_groups(layout)

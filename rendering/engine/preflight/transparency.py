@@ -41,13 +41,13 @@ def inspect_transparency(layer: PlacedLayer, layout: Layout) -> Iterator[Finding
     )
 
 
-def inspect_groups(layout: Layout) -> Iterator[tuple[Finding, PlacedLayer]]:
+def inspect_groups(layout: Layout) -> Iterator[tuple[PlacedLayer, Finding]]:
     """Yield the findings about groups that are drawn as one image, with the group, outer ones first."""
     pending: list[PlacedLayer] = list(reversed(layout.layers))
     while pending:
         layer = pending.pop()
         if isinstance(layer, GroupLayer):
-            yield from ((finding, layer) for finding in inspect_transparency(layer, layout))
+            yield from ((layer, finding) for finding in inspect_transparency(layer, layout))
             pending.extend(reversed(layer.layers))
 
 

@@ -90,7 +90,12 @@ def test_a_soft_edge_is_told_from_a_smooth_one() -> None:
 
 def test_fake_transparency_is_a_finding_and_each_picture_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[Image.Image] = []
-    monkeypatch.setattr(content, "measure_content", lambda image: looks.append(image) or measure_content(image))
+
+    def look(image: Image.Image) -> content.PictureContent:
+        looks.append(image)
+        return measure_content(image)
+
+    monkeypatch.setattr(content, "measure_content", look)
     picture = StoredImage(_fake_transparency(3)).picture()
     data = {"version": 1, "placements": {"front": {"layers": [image_layer(), image_layer()]}}}
     first = draw_with_pictures(data, picture, outputs=["preview.png:60"])
