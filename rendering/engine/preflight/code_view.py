@@ -1,6 +1,5 @@
 """What is seen at each module of a QR code, among the other layers and on a product."""
 
-from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +7,6 @@ from numpy.typing import NDArray
 
 from rendering.engine.color.luminance import measure_luminance
 from rendering.engine.color.srgb import RGB, relative_luminance
-from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.layout.qr import QrLayer
 from rendering.engine.paint.sample import Sample
 
@@ -38,29 +36,27 @@ class ModuleView(NamedTuple):
 
 
 def view_modules(layer: QrLayer, sample: Sample, product: RGB) -> ModuleView:
-    """Return what is seen of a code on a product of a colour."""
+    """Return what is seen of a code on a product of a colour, by a sample that `pick_modules` returned."""
     dark = measure_luminance(sample.show_color(layer.color, product))
     light = measure_luminance(
         sample.show_color(layer.background, product) if layer.background else sample.show_ground(product)
     )
-    values = dark, light, sample.measure_visible(), sample.measure_uncovered()
-    return ModuleView(*_take_modules(layer, sample.part, values))
-
-
-def _take_modules(
-    layer: QrLayer, part: Viewport | None, arrays: Sequence[NDArray[np.floating]]
-) -> Iterator[NDArray[np.floating]]:
-    """Yield the values of each array at the centre of each module, or at the nearest px within the frame."""
+    values: tuple[NDArray[np.floating], ...] = dark, light, sample.measure_visible(), sample.measure_uncovered()
     side = layer.modules_per_side
-    if part:
-        centers = (np.arange(side) + 0.5) * layer.module_size
-        x, y = (layer.box.left + centers)[None, :], (layer.box.top + centers)[:, None]
-        cos, sin, dx, dy = layer.transform
-        columns = np.floor((x * cos - y * sin + dx) * part.zoom).astype(int) - part.left
-        rows = np.floor((x * sin + y * cos + dy) * part.zoom).astype(int) - part.top
-        places = np.clip(rows, 0, part.height - 1), np.clip(columns, 0, part.width - 1)
-    for array in arrays:
-        yield array[places] if part and array.size > 1 else np.full((side, side), array[0, 0])
+    return ModuleView(*(np.broadcast_to(each, (side, side)) for each in values))
+
+
+def pick_modules(layer: QrLayer, sample: Sample) -> Sample:
+    """Return the sample of the px at the centre of each module, or of the nearest within the frame."""
+    part = sample.part
+    if part is None:
+        return sample
+    centers = (np.arange(layer.modules_per_side) + 0.5) * layer.module_size
+    x, y = (layer.box.left + centers)[None, :], (layer.box.top + centers)[:, None]
+    cos, sin, dx, dy = layer.transform
+    columns = np.floor((x * cos - y * sin + dx) * part.zoom).astype(int) - part.left
+    rows = np.floor((x * sin + y * cos + dy) * part.zoom).astype(int) - part.top
+    return sample.pick(np.clip(rows, 0, part.height - 1), np.clip(columns, 0, part.width - 1))
 
 
 def view_uniform(layer: QrLayer, ground: RGB) -> ModuleView:

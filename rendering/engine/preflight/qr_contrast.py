@@ -17,7 +17,7 @@ from rendering.engine.layout.qr_symbol import DAMAGE_MAX
 from rendering.engine.paint.sample import Sample, sample_uniform
 from rendering.engine.preflight.code_fixes import enlarge_code
 from rendering.engine.preflight.code_reading import CAMERA_BLUR, DAMAGE_LIMIT, Reading, read_code
-from rendering.engine.preflight.code_view import ModuleView, view_modules, view_uniform
+from rendering.engine.preflight.code_view import ModuleView, pick_modules, view_modules, view_uniform
 from rendering.engine.preflight.product_ground import SAME_MAX, describe_invisible, lies_on_product, show_on_product
 from rendering.engine.values import Finding, Fix
 
@@ -45,6 +45,7 @@ def inspect_code(layer: QrLayer, layout: Layout, sample: Sample | None) -> Itera
             return  # on some product
         views = [view_uniform(layer, ground)]
     else:
+        sample = pick_modules(layer, sample)
         views = [view_modules(layer, sample, product) for product in sample.products]
     if all(_is_covered(layer, seen) for seen in views):
         yield finding(
