@@ -84,13 +84,16 @@ def _check_areas(product: ProductEntry, known: Collection[str], at: Location) ->
             yield (*where, "placement"), f"There are two areas {area.placement!r}. Rename or remove one."
         if area.technique:
             yield from _check_technique(area.technique, known, (*where, "technique"))
-        yield from _check_geometry(area, area, where)
+        found = list(_check_geometry(area, area, where))
+        yield from found
+        known_texts = {text for _, text in found}  # an override repeats the mistakes of its area
         for position, override in enumerate(area.overrides):
             within: Location = (*where, "overrides", position)
             yield from _check_matches(override, present, within)
             if override.technique:
                 yield from _check_technique(override.technique, known, (*within, "technique"))
-            yield from _check_geometry(area, override, within)
+            repeated = _check_geometry(area, override, within)
+            yield from (mistake for mistake in repeated if mistake[1] not in known_texts)
 
 
 def _check_matches(override: OverrideEntry, present: Mapping[str, set[str]], where: Location) -> Iterator[Mistake]:

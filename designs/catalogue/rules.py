@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from designs.catalogue.entries import CatalogueFile, ProductEntry
@@ -22,9 +22,10 @@ _NOT_OF_AREAS = {"x_mm", "y_mm"}  # where an area lies on the product decides no
 
 
 def mark_rules_changed(slugs: Collection[str]) -> None:
-    """Record that the rules of these products have just changed, by the database's clock."""
+    """Record that the rules of these products have just changed, by the database's clock, if they have designs."""
     if slugs:
-        Product.objects.filter(slug__in=slugs).update(rules_changed_at=Now())
+        designs = Design.objects.filter(product=OuterRef("pk"))
+        Product.objects.filter(Exists(designs), slug__in=slugs).update(rules_changed_at=Now())
 
 
 def find_changed_rules(stored: CatalogueFile, wanted: CatalogueFile) -> list[str]:
