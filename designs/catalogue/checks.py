@@ -75,8 +75,8 @@ def _check_limits(product: ProductEntry, at: Location) -> Iterator[Mistake]:
 def _check_areas(product: ProductEntry, known: Collection[str], at: Location) -> Iterator[Mistake]:
     main = sum(area.main for area in product.areas)
     if main != 1:
-        found = "No area is" if main == 0 else f"{main} areas are"
-        yield (*at, "areas"), f"{found} the main one. Write main = true in just one: designs begin on it."
+        count = "No area is" if main == 0 else f"{main} areas are"
+        yield (*at, "areas"), f"{count} the main one. Write main = true in just one: designs begin on it."
     present = {kind: {getattr(each, kind) for each in product.variants} for kind in ("size", "sku")}
     for number, area in enumerate(product.areas):
         where: Location = (*at, "areas", number)

@@ -16,6 +16,7 @@ from django.core.management import CommandError, call_command
 
 from designs.catalogue.dump import SCHEMA_NAME, dump_schema
 from designs.catalogue.shipped import SHIPPED_FILE
+from designs.catalogue.store import store_catalogue
 from designs.models import Design, PrintArea, Product, Technique, Variant
 from designs.tests.support import factories
 from designs.tests.support.fixture_types import MakeDesign
@@ -118,17 +119,14 @@ def test_the_published_schema_is_current_and_holds_for_the_shipped_file() -> Non
 
 
 def test_changes_are_listed_before_they_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from designs.management.commands import loadcatalogue
-
     out = StringIO()
     seen: list[str] = []
-    real = loadcatalogue.store_catalogue
 
     def store(*arguments: Any) -> None:
         seen.append(out.getvalue())
-        real(*arguments)
+        store_catalogue(*arguments)
 
-    monkeypatch.setattr(loadcatalogue, "store_catalogue", store)
+    monkeypatch.setattr("designs.management.commands.loadcatalogue.store_catalogue", store)
     file = tmp_path / "dress.toml"
     file.write_text(tomli_w.dumps({"version": 1, "products": {"dress": product(variants=[{"sku": "d"}])}}))
     call_command("loadcatalogue", str(file), stdout=out)
