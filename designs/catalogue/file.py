@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from designs.catalogue.entries import CatalogueFile
 from designs.catalogue.explanations import explain_syntax, explain_value
 from designs.catalogue.lines import LineIndex, Location
 from designs.catalogue.remainder import drop_consequences, salvage_file
+
+_LONG_NUMBER = re.compile(r"[\d_]{4000,}")  # `int` refuses some 4,300 digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,9 @@ def read_file(data: bytes, techniques: Collection[str] = (), owners: Mapping[str
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CatalogueFileError([_at_line(*explain_syntax(str(error), text))]) from None
+    except ValueError:  # of `int`
+        line = text.count("\n", 0, _LONG_NUMBER.search(text + "0" * 4_000).start()) + 1  # type: ignore[union-attr]  # it matches
+        raise CatalogueFileError([_at_line(line, "A number has too many digits. Shorten it.")]) from None
     except RecursionError:
         raise CatalogueFileError([_at_line(1, "Values are nested too deeply. Write them flat.")]) from None
     found: list[tuple[Location, str]] = []

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from designs.catalogue.entries import CatalogueFile, ProductEntry
@@ -57,17 +57,19 @@ def find_users_of(technique: str) -> set[str]:
     }
 
 
-def count_designs_on_old_rules(product: Product) -> int:
-    """Return how many published designs were drawn before the product's rules changed, at most COUNTED + 1."""
-    if product.rules_changed_at is None:
-        return 0
-    designs = Design.objects.filter(
-        product=product,
-        deleted_at=None,
-        status="published",
-        published_render__requested_at__lt=product.rules_changed_at,
-    )
-    return int(designs.order_by()[: COUNTED + 1].count())
+def count_designs_on_old_rules(product: Product) -> tuple[int, bool]:
+    """Return how many published designs were drawn before the product's rules changed, and whether these are all.
+
+    Only the COUNTED newest designs are looked at, in the order of an index.
+    """
+    changed = product.rules_changed_at
+    if changed is None:
+        return 0, True
+    published = Design.objects.filter(product=product, deleted_at=None, status="published", created_at__lt=changed)
+    newest = published.order_by("-created_at", "-id").values("pk")[:COUNTED]
+    is_old = Q(published_render__requested_at__lt=changed)
+    found = Design.objects.filter(pk__in=newest).aggregate(seen=Count("pk"), old=Count("pk", filter=is_old))
+    return found["old"], found["seen"] < COUNTED
 
 
 def _techniques(product: ProductEntry) -> Iterator[str | None]:

@@ -28,6 +28,7 @@ INLINE_VARIANTS = 50  # with more, a form would have more fields than Django acc
 class ProductForm(forms.ModelForm):
     """Form of a product."""
 
+    description = forms.CharField(required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 3}))
     severities = SeveritiesField(
         required=False,
         initial=dict,
@@ -60,8 +61,8 @@ class ProductAdmin(admin.ModelAdmin):
         """Say how many published designs were drawn by other rules than those of today."""
         if product.rules_changed_at is None:
             return "None: its rules have not changed since changes are recorded."
-        count = count_designs_on_old_rules(product)
-        number = f"More than {COUNTED:,}" if count > COUNTED else f"{count:,}"
+        count, is_all = count_designs_on_old_rules(product)
+        number = f"{count:,}" if is_all else f"Of the {COUNTED:,} newest, {count:,}"
         return (
             f"{number} published {'design was' if count == 1 else 'designs were'} drawn before the last change of its"
             f" rules, at {product.rules_changed_at:%Y-%m-%d %H:%M} UTC. Their files stay as they are; edited or"

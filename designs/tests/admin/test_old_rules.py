@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from designs.models import PrintArea, Product, Render, Technique
+from designs.models import Design, PrintArea, Product, Render, Technique
 from designs.tests.admin.test_products import errors, form_of
 from designs.tests.support import factories
 from designs.tests.support.fixture_types import MakeDesign
@@ -31,6 +31,7 @@ def shirt(make_design: MakeDesign) -> Product:
     design = make_design(product_type="t-shirt")
     factories.publish_newest_render(design)
     make_design(product_type="t-shirt")
+    Design.objects.update(created_at=factories.seconds_ago())
     Render.objects.update(requested_at=factories.seconds_ago())  # Now() stands still in a test's transaction
     return Product.objects.get(slug="t-shirt")
 
@@ -81,3 +82,22 @@ def test_a_technique_that_nothing_uses_can_be_deleted(pages: Client, catalogue: 
     vinyl = Technique.objects.get(slug="vinyl")
     pages.post(reverse("admin:designs_technique_delete", args=[vinyl.pk]), {"post": "yes"})
     assert not Technique.objects.filter(slug="vinyl").exists()
+
+
+def test_a_design_that_was_drawn_again_stands_on_the_new_rules(pages: Client, shirt: Product) -> None:
+    save(pages, shirt, text_max=60)
+    Render.objects.update(requested_at=factories.seconds_ago(-1))
+    assert old_rules(pages, shirt).startswith("0 published designs were drawn before")
+
+
+def test_only_the_newest_designs_are_looked_at(
+    pages: Client, shirt: Product, make_design: MakeDesign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.publish_newest_render(make_design(product_type="t-shirt"))
+    factories.publish_newest_render(make_design(product_type="t-shirt"))
+    Design.objects.update(created_at=factories.seconds_ago())
+    Render.objects.update(requested_at=factories.seconds_ago())
+    save(pages, shirt, text_max=60)
+    monkeypatch.setattr("designs.catalogue.rules.COUNTED", 2)
+    monkeypatch.setattr("designs.admin.catalogue.product.COUNTED", 2)
+    assert old_rules(pages, shirt).startswith("Of the 2 newest, 2 published designs")

@@ -125,6 +125,7 @@ def test_one_mistake_is_named_alone_with_its_line_field_and_fix(
         ("version = 1\n[products.a]\nname = 'A'\n[products.a]", 4, "there twice"),
         ("version = 1\nname = yes", 2, "Texts need quotes"),
         ("[products.a", 1, "Correct the TOML"),
+        ("version = 1\nx = " + "9" * 5_000, 2, "too many digits"),
         ("x = " + "[" * 5_000, 1, "nested too deeply"),
     ],
 )
