@@ -20,7 +20,7 @@ def inspect_covered(layer: PlacedLayer, layout: Layout, sample: Sample | None) -
     name = {"image": "picture"}.get(layer.source.kind, layer.source.kind)
     if not sample.opacity:
         message = f"The {name} is not visible: its opacity is 0."
-        yield Finding("not_visible", "warning", message, layer=layer.index, placement=layout.placement)
+        yield Finding("empty_layer", "warning", message, layer=layer.index, placement=layout.placement)
     else:
         yield from report_covered(sample, layout, name, HIDDEN_MAX)
 

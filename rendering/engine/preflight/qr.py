@@ -7,6 +7,7 @@ from functools import partial
 from rendering.engine.layout.placed import Layout
 from rendering.engine.layout.qr import QrLayer
 from rendering.engine.paint.sample import Sample
+from rendering.engine.preflight.position import inspect_read
 from rendering.engine.preflight.qr_contrast import inspect_code
 from rendering.engine.preflight.qr_size import inspect_logo, inspect_preview_size
 from rendering.engine.validation.problems import count_of
@@ -15,7 +16,6 @@ from rendering.engine.values import Finding
 # mm; four dots at 12 dots per mm, as Denso Wave advises (qrcode.com, "Point for setting the module size").
 MODULE_MIN = 0.33
 QUIET_MIN = 4  # modules (ISO/IEC 18004)
-_TOLERANCE = 1e-4  # of a length; rounding errors at an edge
 
 
 def inspect_layer(layer: QrLayer, layout: Layout) -> Iterator[Finding]:
@@ -33,20 +33,9 @@ def inspect_layer(layer: QrLayer, layout: Layout) -> Iterator[Finding]:
         width = count_of(quiet, "module")
         message = f"The margin around the QR code is {width} wide; readers need {QUIET_MIN}. Set `quiet` to that."
         yield finding("quiet_zone", "warning", message, measured=float(quiet), required=float(QUIET_MIN))
-    overhang = _measure_overhang(layer, layout)
-    if overhang > _TOLERANCE * max(layout.width, layout.height):
-        overhang = math.ceil(overhang * 100) / 100
-        message = (
-            f"The QR code extends {overhang:g} mm beyond the edge and is cut off there. Move it in, or make it smaller."
-        )
-        yield finding("outside_trim", "warning", message, measured=overhang, required=0.0)
+    yield from inspect_read(layer, layout, layer.transform.map_rect(layer.box))
     yield from inspect_preview_size(layer, layout)
     yield from inspect_logo(layer, layout)
-
-
-def _measure_overhang(layer: QrLayer, layout: Layout) -> float:
-    box = layer.transform.map_rect(layer.box)
-    return max(-box.left, -box.top, box.right - layout.width, box.bottom - layout.height)
 
 
 def inspect_sample(layer: QrLayer, layout: Layout, sample: Sample | None) -> Iterator[Finding]:

@@ -148,7 +148,7 @@ WRONG: list[tuple[str, list[Layer], dict[str, Any], str, int, str | None]] = [
     ("multiplied on black", [plate("#000000"), text("#FF0000", blend="multiply")], WHITE, "no_ink", 1, None),
     ("white multiplied", [text("#FFFFFF", blend="multiply")], solid("#AACC00"), "no_ink", 0, None),
     ("black screened", [text("#000000", blend="screen")], solid("#AACC00"), "no_ink", 0, None),
-    ("a shape of opacity 0", [plate(opacity=0)], WHITE, "not_visible", 0, None),
+    ("a shape of opacity 0", [plate(opacity=0)], WHITE, "empty_layer", 0, None),
 ]
 
 RIGHT: list[tuple[str, list[Layer], dict[str, Any], str | None]] = [
