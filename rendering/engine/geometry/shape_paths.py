@@ -7,6 +7,7 @@ from typing import TypeAlias
 import pathops
 
 from rendering.engine.geometry.bezier import PATH_UNITS, Curves
+from rendering.engine.geometry.trigonometry import cos_sin
 from rendering.engine.schema import Shape
 from rendering.engine.schema.shape import Stroke
 
@@ -82,7 +83,8 @@ def _polygon_corners(shape: Shape) -> list[Vertex]:
     corners = []
     for number in range(count):
         turn, reach = math.tau * number / count, reaches[number % len(reaches)]
-        corners.append((reach * math.sin(turn), -reach * math.cos(turn)))
+        cos, sin = cos_sin(turn)
+        corners.append((reach * sin, -reach * cos))
     (left, right), (top, bottom) = ((min(side), max(side)) for side in zip(*corners, strict=True))
     across, down = shape.box.width / (right - left), shape.box.height / (bottom - top)
     return [((x - (left + right) / 2) * across, (y - (top + bottom) / 2) * down) for x, y in corners]
@@ -127,6 +129,12 @@ def _miter_ratio(shape: Shape) -> float:
     corners = _polygon_corners(shape)
     farthest = 1.0
     for before, here, after in zip(corners[-1:] + corners[:-1], corners, corners[1:] + corners[:1], strict=True):
-        angles = [math.atan2(there[1] - here[1], there[0] - here[0]) for there in (before, after)]
-        farthest = max(farthest, 1 / max(_MIN_SIZE, abs(math.sin((angles[0] - angles[1]) / 2))))
+        # Half of the distance of two points on the unit circle is the sine of half the angle between them.
+        sin = math.dist(_find_direction(here, before), _find_direction(here, after)) / 2
+        farthest = max(farthest, 1 / max(_MIN_SIZE, sin))
     return farthest
+
+
+def _find_direction(here: Vertex, there: Vertex) -> Vertex:
+    length = math.dist(here, there)
+    return ((there[0] - here[0]) / length, (there[1] - here[1]) / length) if length else (1.0, 0.0)

@@ -70,7 +70,7 @@ class _CachedCopy:
             return self.find_level(across, down, oversampling)
         level = self._levels[0]
         scale = min(level.width / across, level.height / down) / (oversampling * _SUFFICIENT_SCALE)
-        factor = 1 << max(0, math.floor(math.log2(max(1, scale))))
+        factor = 1 << math.frexp(max(1, scale))[1] - 1
         return _average_level(level, factor)
 
     def find_level(self, across: float, down: float, oversampling: float) -> MipLevel:

@@ -14,6 +14,7 @@ from rendering.engine.layout.placed import GroupLayer, Layout, PlacedLayer
 from rendering.engine.paint.blend_map import BlendMap, Float32Array, blend_pixels, premultiply_image
 
 Uint8Array = NDArray[np.uint8]
+IntArray = NDArray[np.int64]
 
 _MIN_OPACITY = 0.5 / 255  # less rounds to nothing in every pixel
 _SAME_LEVELS = 1  # of 255; colours so near differ by rounding only
@@ -133,6 +134,22 @@ class Sample:
         )
         larger = Viewport(part.zoom * factor, part.left * factor, part.top * factor, *size)
         return Sample(self.layer, tuple(levels), self.product, larger)
+
+    def pick(self, rows: IntArray, columns: IntArray) -> "Sample":
+        """Return the sample of some px only: those of rows and columns that broadcast to a shape (h, w)."""
+
+        def pick_pixels(picture: Image.Image) -> Image.Image:
+            return Image.fromarray(np.asarray(picture)[rows, columns]) if picture.size != (1, 1) else picture
+
+        levels = (
+            SampleLevel(
+                pick_pixels(level.picture), level.opacity, level.blend, level.above and level.above.pick(rows, columns)
+            )
+            for level in self.levels
+        )
+        picked = Sample(self.layer, tuple(levels), self.product)
+        picked.__dict__["products"] = self.products  # by all px
+        return picked
 
     def _finish(self, pixels: Float32Array, product: RGB) -> Uint8Array:
         """Return what is seen of the innermost level's pixels: all around them drawn, on a product."""

@@ -1,7 +1,7 @@
 """Findings about how a QR code looks: covered, or without contrast to what is really beneath it."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from rendering.engine.color.luminance import measure_luminance
 from rendering.engine.color.srgb import RGB, relative_luminance
-from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.layout.placed import Layout
 from rendering.engine.layout.qr import QrLayer
 from rendering.engine.layout.qr_blocks import measure_damage
@@ -56,7 +55,8 @@ def inspect_code(layer: QrLayer, layout: Layout, sample: Sample | None) -> Itera
         if ground:
             yield from _report_difference(relative_luminance(ground) - relative_luminance(layer.color), finding)
         return
-    views = [_view_modules(layer, sample, product) for product in sample.products]
+    modules = _pick_modules(layer, sample)
+    views = [_view_modules(layer, modules, product) for product in sample.products]
     if all(_is_covered(layer, seen) for seen in views):
         message = "The QR code is partly covered by other layers, too much for readers. Move it up, or what covers it."
         yield finding("code_covered", "warning", message)
@@ -86,24 +86,22 @@ def _view_modules(layer: QrLayer, sample: Sample, product: RGB) -> _Seen:
     light = measure_luminance(
         sample.show_color(layer.background, product) if layer.background else sample.show_ground(product)
     )
-    values = dark, light, sample.measure_visible(), sample.measure_uncovered()
-    return _Seen(*_take_modules(layer, sample.part, values))
-
-
-def _take_modules(
-    layer: QrLayer, part: Viewport | None, arrays: Sequence[NDArray[np.floating]]
-) -> Iterator[NDArray[np.floating]]:
-    """Yield the values of each array at the centre of each module, or at the nearest px within the frame."""
+    values: tuple[NDArray[np.floating], ...] = dark, light, sample.measure_visible(), sample.measure_uncovered()
     side = layer.modules_per_side
-    if part:
-        centers = (np.arange(side) + 0.5) * layer.module_size
-        x, y = (layer.box.left + centers)[None, :], (layer.box.top + centers)[:, None]
-        cos, sin, dx, dy = layer.transform
-        columns = np.floor((x * cos - y * sin + dx) * part.zoom).astype(int) - part.left
-        rows = np.floor((x * sin + y * cos + dy) * part.zoom).astype(int) - part.top
-        places = np.clip(rows, 0, part.height - 1), np.clip(columns, 0, part.width - 1)
-    for array in arrays:
-        yield array[places] if part and array.size > 1 else np.full((side, side), array[0, 0])
+    return _Seen(*(np.broadcast_to(each, (side, side)) for each in values))
+
+
+def _pick_modules(layer: QrLayer, sample: Sample) -> Sample:
+    """Return the sample of the px at the centre of each module, or of the nearest within the frame."""
+    part = sample.part
+    if part is None:
+        return sample
+    centers = (np.arange(layer.modules_per_side) + 0.5) * layer.module_size
+    x, y = (layer.box.left + centers)[None, :], (layer.box.top + centers)[:, None]
+    cos, sin, dx, dy = layer.transform
+    columns = np.floor((x * cos - y * sin + dx) * part.zoom).astype(int) - part.left
+    rows = np.floor((x * sin + y * cos + dy) * part.zoom).astype(int) - part.top
+    return sample.pick(np.clip(rows, 0, part.height - 1), np.clip(columns, 0, part.width - 1))
 
 
 def _is_covered(layer: QrLayer, seen: _Seen) -> bool:
