@@ -31,6 +31,7 @@ SCREEN = Technique("screen", min_line_mm=0.4, min_gap_mm=0.4, min_text_mm=2, max
 SHIRT = Area("front", 300, 400, 150, safe_mm=10, technique=DTG)
 POSTER = Area("front", 420, 594, 150, bleed_mm=3, safe_mm=5, technique=OFFSET)
 BAG = Area("front", 280, 300, 150, safe_mm=5, max_colors=4, technique=SCREEN)
+TOWEL = replace(SHIRT, technique=replace(DTG, blur_mm=0.9))
 FONTS = ("Roboto-Bold", "Montserrat-Bold", "Anton-Regular", "Roboto-Regular")
 WORDS = ("Ada", "Zürich", "Slow mornings", "TEAM 7", "Good Night", "Ola Nordmann", "Kaffee", "2026", "Be kind")
 PRODUCTS = ("#FFFFFF", "#111111", "#1F2A44", "#7A1E22", "#E8E4D8")
@@ -39,7 +40,7 @@ COLUMNS, ROWS, MARGIN = 2, 3, 14  # of cells; mm around each
 
 @dataclass(frozen=True)
 class Sample:
-    """A design with what is expected of it: a code at a layer, or nothing if the code is "". """
+    """A design with what is expected of it: a code at a layer, or nothing if the code is ""."""
 
     data: dict[str, Any]
     area: Area
@@ -237,7 +238,7 @@ def _empty(rng: random.Random, layers: list[Any], sample: Sample) -> int:
 
 
 def _translucent(rng: random.Random, layers: list[Any], sample: Sample) -> int:
-    if rng.random() < 0.5:  # noqa: PLR2004  one half
+    if rng.random() < 0.5:
         layers[0]["shadow"] = {"x": 2, "y": 2, "blur": rng.uniform(2, 5), "color": "#808080", "opacity": 0.7}
         return 0
     layers[0] = {"type": "image", "asset": SOFT, "box": layers[0]["box"], "fit": "contain"}
@@ -271,7 +272,8 @@ def _small_code(rng: random.Random, layers: list[Any], sample: Sample) -> int:
 
 
 def _unreadable(rng: random.Random, layers: list[Any], sample: Sample) -> int:
-    layers[0] = _code(rng, _box(60, 60, 80, 80), "#FFFFFF") | {"color": "#E2E2E2"}
+    side = rng.uniform(20, 26)
+    layers[:] = [_code(rng, _box(60, 60, side, side), "#FFFFFF")]
     return 0
 
 
@@ -312,7 +314,7 @@ FAULTS: Mapping[str, tuple[Area, Callable[[random.Random, list[Any], Sample], in
     "too_many_colors": (BAG, _many_colors),
     "gradient_not_allowed": (BAG, _gradient),
     "code_too_small": (SHIRT, _small_code),
-    "code_unreadable": (SHIRT, _unreadable),
+    "code_unreadable": (TOWEL, _unreadable),
     "duplicate_layer": (SHIRT, _twice),
     "checkerboard_in_photo": (POSTER, _checkered),
     "color_out_of_gamut": (POSTER, _bright),
