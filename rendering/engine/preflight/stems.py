@@ -18,8 +18,8 @@ from rendering.engine.text.face import Face
 _STEP = 0.025  # ems between two points of the outline
 # Cosine between the normals of sides that face each other, at most: those of a gap are nearly parallel, because a
 # notch such as that of a v closes at every size.
-_STEM_FACING, _GAP_FACING = -0.92, -0.985
-_STEM_LENGTH, _GAP_LENGTH = 0.08, 0.25  # ems of the outline that a stem or a gap must have
+_STEM_FACING, _GAP_FACING = -0.92, -0.97
+_STEM_LENGTH, _GAP_LENGTH = 0.08, 0.2  # ems of the outline that a stem or a gap must have
 _NONE = 1e9
 
 
