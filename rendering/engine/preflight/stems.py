@@ -18,8 +18,8 @@ from rendering.engine.text.face import Face
 _STEP = 0.025  # ems between two points of the outline
 # Cosine between the normals of sides that face each other, at most: those of a gap are nearly parallel, because a
 # notch such as that of a v closes at every size.
-_STEM_FACING, _GAP_FACING = -0.92, -0.97
-_STEM_LENGTH, _GAP_LENGTH = 0.08, 0.2  # ems of the outline that a stem or a gap must have
+_STEM_FACING, _GAP_FACING = -0.92, -0.985
+_STEM_LENGTH, _GAP_LENGTH = 0.08, 0.18  # ems of the outline that a stem or a gap must have
 _NONE = 1e9
 
 
@@ -97,7 +97,7 @@ def _find_thinnest(starts: FloatArray, ends: FloatArray, side: float) -> float:
     distances = _cast_rays(middles, normals, starts, direction, facing)
     order = np.argsort(distances, kind="stable")
     reached = np.cumsum(lengths[order])
-    enough = reached >= np.maximum(_STEM_LENGTH if side > 0 else _GAP_LENGTH, distances[order])
+    enough = reached >= (np.maximum(_STEM_LENGTH, distances[order]) if side > 0 else _GAP_LENGTH)
     if not enough.any():
         return float("inf")
     found = float(distances[order][int(np.argmax(enough))])
