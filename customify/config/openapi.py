@@ -44,7 +44,6 @@ ENUMS = {
     "RenderState": "designs.models.RenderState",
     "RenditionKind": ["preview", "thumbnail"],
     "SessionState": "designs.api.session_fields.SESSION_STATES",
-    "SeverityRule": "designs.api.product_fields.SEVERITY_RULES",
     "ShapeKind": ["rectangle", "ellipse", "line", "polygon", "star", "heart"],
     "TextDirection": ["auto", "ltr", "rtl"],
     "TextFit": ["none", "shrink", "wrap", "wrap_shrink", "ellipsis"],

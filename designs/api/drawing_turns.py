@@ -1,4 +1,4 @@
-"""What requests share that draw at once: the session's product, the budget of drawing time, and pictures out of reach."""
+"""What requests that draw at once share: the session's product, the budget, and pictures that cannot be read."""
 
 from __future__ import annotations
 

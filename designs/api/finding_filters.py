@@ -8,7 +8,7 @@ from operator import or_
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Expression, F, Func, Q, QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Subquery
 
 from designs.api.columns import overridden_codes
 from designs.models import Design, RenderState
@@ -47,10 +47,10 @@ class _HasMember(Func):
         super().__init__(findings)
         ((self.name, self.value),) = member.items()
 
-    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> Any:  # noqa: ARG002  # Django's own signature
         """Return SQL, and the name and the value."""
         sql, parameters = compiler.compile(self.source_expressions[0])
-        found = f"EXISTS (SELECT 1 FROM json_each({sql}) AS one WHERE json_extract(one.value, %s) = %s)"
+        found = f"EXISTS (SELECT 1 FROM json_each({sql}) AS one WHERE json_extract(one.value, %s) = %s)"  # noqa: S608  # of columns
         return found, [*parameters, f"$.{self.name}", self.value]
 
 
@@ -62,10 +62,10 @@ class _HasOpenErrors(Func):
 
     output_field = BooleanField()
 
-    def __init__(self, findings: F, overridden: Expression) -> None:
+    def __init__(self, findings: F, overridden: Subquery[Any]) -> None:
         super().__init__(findings, overridden)
 
-    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> Any:  # noqa: ARG002  # Django's own signature
         """Return SQL that unpacks the findings."""
         return self._build_sql(
             compiler,
@@ -73,7 +73,7 @@ class _HasOpenErrors(Func):
             " AND NOT coalesce(judged.codes, '[]'::jsonb) @> jsonb_build_array(one.value -> 'code')",
         )
 
-    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> Any:  # noqa: ARG002  # Django's own signature
         """Return SQL that unpacks the findings."""
         return self._build_sql(
             compiler,
@@ -82,7 +82,8 @@ class _HasOpenErrors(Func):
             " (SELECT code.value FROM json_each(coalesce(judged.codes, '[]')) AS code)",
         )
 
-    def _build_sql(self, compiler: Any, condition: str) -> tuple[str, list[Any]]:
+    def _build_sql(self, compiler: Any, condition: str) -> Any:
         findings, overridden = (compiler.compile(each) for each in self.source_expressions)
         judged = f"(SELECT {findings[0]} AS findings, {overridden[0]} AS codes) AS judged"
-        return f"EXISTS (SELECT 1 FROM {judged}, {condition})", [*findings[1], *overridden[1]]
+        found = f"EXISTS (SELECT 1 FROM {judged}, {condition})"  # noqa: S608  # of columns and constants
+        return found, [*findings[1], *overridden[1]]

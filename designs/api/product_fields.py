@@ -9,7 +9,6 @@ from rest_framework import serializers
 
 from designs.models import PrintArea, Product, Technique, Variant
 
-SEVERITY_RULES = ["off", "info", "warning", "error"]
 TECHNIQUE_FIELDS = (
     "min_line_mm",
     "min_gap_mm",
@@ -80,12 +79,6 @@ class ProductsOut(serializers.Serializer[Any]):
     results = ProductOut(many=True)
 
 
-class SeveritiesField(serializers.DictField):
-    """Severities of findings by code."""
-
-    child = serializers.ChoiceField(SEVERITY_RULES)
-
-
 class TechniqueOut(serializers.Serializer[Any]):
     """A way of printing, and what it refuses; 0 stands for no limit."""
 
@@ -102,7 +95,10 @@ class TechniqueOut(serializers.Serializer[Any]):
     gradients = serializers.BooleanField(help_text="Whether gradients and photos can be printed.")
     white_ink = serializers.BooleanField(help_text="Whether white is printed.")
     shows_product = serializers.BooleanField(help_text="Whether the product's colour shows through inks.")
-    severities = SeveritiesField(help_text="Severities of findings that differ from the usual ones; `off` drops one.")
+    severities = serializers.DictField(
+        child=serializers.CharField(),
+        help_text="Severities of findings by code, where they differ from the usual ones; `off` drops a finding.",
+    )
 
 
 class VariantOut(serializers.Serializer[Any]):
@@ -143,7 +139,9 @@ class FullProductOut(ProductOut):
 
     description = serializers.CharField()
     print_areas = FullPrintAreaOut(many=True)
-    severities = SeveritiesField(help_text="Severities that differ from those of the technique.")
+    severities = serializers.DictField(
+        child=serializers.CharField(), help_text="Severities that differ from those of the technique."
+    )
     techniques = TechniqueOut(many=True, help_text="Every technique that is named here.")
     variants = VariantOut(many=True)
 

@@ -42,7 +42,7 @@ def configured_outputs() -> tuple[Output, ...]:
     return STANDARD_OUTPUTS if settings.RENDER_OUTPUTS is None else _parse_entries(tuple(settings.RENDER_OUTPUTS))
 
 
-def build_snapshot(
+def build_snapshot(  # noqa: PLR0917  all that a render draws from
     revision: DesignRevision,
     product: Product,
     contents: DesignContents,

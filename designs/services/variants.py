@@ -60,11 +60,13 @@ def find_stored_variant(revision: DesignRevision, product: Product) -> Variant |
 def named_sku(design_data: object) -> str:
     """Return the SKU that `design_data` names in either form, "" for none and for what can be no SKU."""
     sku = design_data.get("variant") if isinstance(design_data, Mapping) else None
-    return sku if isinstance(sku, str) and len(sku) <= SKU_LENGTH else ""
+    if not isinstance(sku, str) or len(sku) > SKU_LENGTH or any("\ud800" <= each <= "\udfff" for each in sku):
+        return ""
+    return sku
 
 
 def _find_variant(product: Product, sku: str) -> Variant | None:
-    if not sku.isprintable():  # NUL and surrogates are no characters to a database
+    if "\0" in sku:  # no character to a database
         return None
     rows = _VARIANT_BY_SKU.fetch_rows(sku=sku, product=product.pk)
     return Variant.from_db(DEFAULT_DB_ALIAS, column_names(Variant), rows[0]) if rows else None
