@@ -269,7 +269,7 @@ class NumberPagination(KeysetPagination):
 class ProductPagination(KeysetPagination):
     """Pagination of products by name; so many on a page that a list is whole for nearly every shop."""
 
-    page_size = 500
+    page_size = 250
     max_page_size = 500
     ordering = ("slug",)
 

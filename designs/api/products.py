@@ -38,7 +38,7 @@ class Products(APIView):
         operation_id="products_list",
         summary="List products",
         description="The active products by name, with their print areas in millimetres and the limits of their texts: "
-        "all of up to 500, then a page of them, and `next`. `GET /products/{slug}` has the rest.",
+        "all of up to 250, then a page of them, and `next`. `GET /products/{slug}` has the rest.",
         parameters=[docs.CURSOR, docs.PRODUCTS_PAGE_SIZE, docs.GROUP, docs.IF_NONE_MATCH, docs.ETAG],
         responses={200: ProductsOut, 304: None, **docs.problem_responses(400, 404)},
         examples=[docs.response_example("A mug", PRODUCTS_EXAMPLE, 200)],

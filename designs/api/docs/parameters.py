@@ -29,7 +29,7 @@ PRODUCT = OpenApiParameter(
     "slug", str, OpenApiParameter.PATH, description="`product_type` of a product from /api/v1/products."
 )
 CURSOR = OpenApiParameter("cursor", str)
-PRODUCTS_PAGE_SIZE = OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": 500, "default": 500})
+PRODUCTS_PAGE_SIZE = OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": 500, "default": 250})
 GROUP = OpenApiParameter("group", str, description="Only products of this group, such as apparel.")
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",

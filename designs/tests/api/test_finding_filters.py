@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from django.db import connection
 from rest_framework.test import APIClient
@@ -58,7 +60,7 @@ def test_designs_are_found_by_whether_they_can_be_printed(shop: APIClient, desig
 
 
 def test_an_error_of_two_is_overridden_and_the_other_stops_it(shop: APIClient, designs: dict[str, str]) -> None:
-    render = Render.objects.get(design=designs["overridden"])
+    render = Render.objects.get(design_id=UUID(designs["overridden"]))
     render.findings = [*render.findings, {**render.findings[0], "code": "thin_line"}]
     render.save(update_fields=["findings"])
     assert names(shop, designs, "printable=false") == {"error", "overridden"}
@@ -77,12 +79,12 @@ def test_both_names_of_a_renamed_code_find_findings_under_either(
             "measured": None,
             "required": None,
         }
-        Render.objects.filter(design=designs[name]).update(findings=[finding])
+        Render.objects.filter(design_id=UUID(designs[name])).update(findings=[finding])
     assert names(shop, designs, f"finding={code}") == {"clean", "warning"}
 
 
 def test_findings_of_earlier_versions_have_null_for_what_they_lack(shop: APIClient, designs: dict[str, str]) -> None:
-    Render.objects.filter(design=designs["clean"]).update(findings=[OLD_FINDING])
+    Render.objects.filter(design_id=UUID(designs["clean"])).update(findings=[OLD_FINDING])
     path = f"{DESIGNS_URL}/{designs['clean']}"
     expected = {**OLD_FINDING, "placement": None, "box": None, "operator_message": None, "fix": None}
     assert shop.get(path).json()["preflight"] == [expected]

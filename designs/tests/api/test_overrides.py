@@ -40,7 +40,7 @@ def override_url(path: str, code: str = "low_contrast", number: int = 1) -> str:
 
 
 def revision_of(path: str, number: int = 1) -> DesignRevision:
-    return DesignRevision.objects.get(design=path.rsplit("/", 1)[1], number=number)
+    return DesignRevision.objects.get(design_id=UUID(path.rsplit("/", 1)[1]), number=number)
 
 
 def blockers(path: str) -> list[str]:
