@@ -103,7 +103,7 @@ def test_another_code_is_not_overridden(shop: APIClient, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "words"), [("no_ink", "cannot be overridden"), ("low_contrst", "Do you mean low_contrast?")]
+    ("code", "words"), [("no_ink", "cannot be overridden"), ("low_contrasts", "Do you mean low_contrast?")]
 )
 def test_a_code_that_cannot_be_overridden_says_why(shop: APIClient, path: str, code: str, words: str) -> None:
     answer = shop.put(override_url(path, code), REASON)

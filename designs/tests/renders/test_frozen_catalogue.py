@@ -116,7 +116,7 @@ def test_every_column_that_decides_a_drawing_is_changed_here() -> None:
         Variant: VARIANT_CHANGES,
     }
     for model, changes in every.items():
-        columns = {field.name for field in model._meta.concrete_fields} - no_rules[model]  # type: ignore[attr-defined]
+        columns = {field.name for field in model._meta.concrete_fields} - no_rules[model]
         assert columns == set(changes), model
 
 
