@@ -63,7 +63,7 @@ def check_preflight(design: Design, revision: DesignRevision) -> None:
     """Raise PreflightError where errors stop a design's session from finishing a revision.
 
     The findings are those of the revision's render, or are made now: that takes a preview's turn and drawing time, and
-    raises what `render_preview` raises of those.
+    raises what `render_preview` raises of those. An empty design is a NoInkError, whatever its technique says of blanks.
     """
     stored = services.find_stored_findings(design, revision)
     findings = stored if stored is not None else _inspect_revision(design, revision)
@@ -73,16 +73,18 @@ def check_preflight(design: Design, revision: DesignRevision) -> None:
 
 
 def _inspect_revision(design: Design, revision: DesignRevision) -> list[FindingJson]:
+    stored = services.read_revision(revision, design.product, design.tenant)
+    if stored.contents.is_empty:
+        raise services.NoInkError(design.pk)
     caller = Caller(design.tenant, design.pk)
     budget = DrawingBudget(caller)
     budget.check()
     preview_threads().check_place(caller)
-    drawing, _ = draw_in_turn(_build_inputs(design, revision), caller, budget)
+    drawing, _ = draw_in_turn(_build_inputs(design, revision, stored), caller, budget)
     return [finding.to_json() for finding in drawing.findings]
 
 
-def _build_inputs(design: Design, revision: DesignRevision) -> DrawInputs:
-    stored = services.read_revision(revision, design.product, design.tenant)
+def _build_inputs(design: Design, revision: DesignRevision, stored: services.CheckedDesign) -> DrawInputs:
     request = DrawRequest(
         revision.design_data,
         design.product.to_rules(),

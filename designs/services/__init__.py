@@ -34,6 +34,7 @@ from designs.services.pins import find_revision, pin_revision, unpin
 from designs.services.renders import check_session, delete_design, finish_design, request_render
 from designs.services.validation import (
     AssetsById,
+    CheckedDesign,
     check_design_data,
     find_assets,
     find_product,
@@ -44,6 +45,7 @@ from designs.services.variants import VariantChoice, look_up_variant
 
 __all__ = [
     "AssetsById",
+    "CheckedDesign",
     "CodeError",
     "Decider",
     "DesignCopy",

@@ -31,7 +31,7 @@ def designs(shop: APIClient, work: RunWorker) -> dict[str, str]:
     catalogue.judge_strictly()
     for name in ("error", "overridden"):
         found[name] = create_published_design(shop, work, design_data=ON_NAVY)["id"]
-    url = f"{DESIGNS_URL}/{found['overridden']}/revisions/1/overrides/low_contrast"
+    url = f"{DESIGNS_URL}/{found['overridden']}/revisions/1/overrides/invisible_on_product"
     assert shop.put(url, REASON).status_code == 200
     found["draft"] = make_draft(shop, design_data=ON_NAVY)
     return found
@@ -43,16 +43,16 @@ def names(shop: APIClient, designs: dict[str, str], query: str) -> set[str]:
 
 
 def test_designs_are_found_by_the_code_of_a_finding(shop: APIClient, designs: dict[str, str]) -> None:
-    assert names(shop, designs, "finding=low_contrast") == {"warning", "error", "overridden"}
+    assert names(shop, designs, "finding=invisible_on_product") == {"warning", "error", "overridden"}
     assert names(shop, designs, "finding=thin_line") == set()
     assert names(shop, designs, "finding=unheard_of") == set()
-    assert names(shop, designs, "finding=low_contrast&product_type=mug") == set()
+    assert names(shop, designs, "finding=invisible_on_product&product_type=mug") == set()
 
 
 def test_designs_are_found_by_whether_they_can_be_printed(shop: APIClient, designs: dict[str, str]) -> None:
     assert names(shop, designs, "printable=true") == {"clean", "warning", "overridden"}
     assert names(shop, designs, "printable=false") == {"error"}
-    assert names(shop, designs, "printable=false&finding=low_contrast") == {"error"}
+    assert names(shop, designs, "printable=false&finding=invisible_on_product") == {"error"}
     shown = {each["id"]: each["printable"] for each in shop.get(DESIGNS_URL).json()["results"]}
     assert {name: shown[pk] for name, pk in designs.items()} == {
         "clean": True, "warning": True, "overridden": True, "error": False, "draft": None,
@@ -102,7 +102,7 @@ def test_a_rare_finding_is_found_by_its_index(shop: APIClient, work: RunWorker) 
     catalogue.make_variants()
     create_published_design(shop, work, design_data=ON_NAVY)
     _copy_renders(Design.objects.get())
-    (plan,) = explain_design_queries(_plain(shop), f"{DESIGNS_URL}?finding=low_contrast")
+    (plan,) = explain_design_queries(_plain(shop), f"{DESIGNS_URL}?finding=invisible_on_product")
     assert "render_by_finding" in plan, plan
 
 

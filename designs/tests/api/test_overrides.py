@@ -35,7 +35,7 @@ def path(shop: APIClient, work: RunWorker) -> str:
     return f"{DESIGNS_URL}/{create_published_design(shop, work, design_data=ON_NAVY)['id']}"
 
 
-def override_url(path: str, code: str = "low_contrast", number: int = 1) -> str:
+def override_url(path: str, code: str = "invisible_on_product", number: int = 1) -> str:
     return f"{path}/revisions/{number}/overrides/{code}"
 
 
@@ -49,12 +49,12 @@ def blockers(path: str) -> list[str]:
 
 def test_an_override_is_recorded_with_who_when_and_why(shop: APIClient, path: str) -> None:
     assert shop.get(path).json()["printable"] is False
-    assert blockers(path) == ["low_contrast"]
+    assert blockers(path) == ["invisible_on_product"]
     etag = shop.get(path)["ETag"]
     answer = shop.put(override_url(path), REASON)
     assert answer.status_code == 200
     made = answer.json()
-    assert (made["code"], made["reason"], made["decided_by"]) == ("low_contrast", REASON["reason"], "shop")
+    assert (made["code"], made["reason"], made["decided_by"]) == ("invisible_on_product", REASON["reason"], "shop")
     assert made["key"].startswith("test (cfy_live_")
     assert shop.get(f"{path}/revisions/1").json()["overrides"] == [made]
     assert shop.get(f"{path}/revisions/1").json()["printable"] is True
@@ -68,7 +68,10 @@ def test_an_override_is_recorded_with_who_when_and_why(shop: APIClient, path: st
     assert shop.get(f"{path}?revision=1").json()["printable"] is True
     assert blockers(path) == []
     event = Event.objects.filter(design_id=path.rsplit("/", 1)[1]).latest("number")
-    assert (event.type, event.data) == ("overridden", {"revision": 1, "code": "low_contrast", "key": made["key"]})
+    assert (event.type, event.data) == (
+        "overridden",
+        {"revision": 1, "code": "invisible_on_product", "key": made["key"]},
+    )
 
 
 def test_a_second_override_takes_the_place_of_the_first(shop: APIClient, path: str) -> None:
@@ -81,7 +84,7 @@ def test_a_deleted_override_stops_the_design_again(shop: APIClient, path: str) -
     shop.put(override_url(path), REASON)
     assert shop.delete(override_url(path)).status_code == 204
     assert shop.get(path).json()["printable"] is False
-    assert blockers(path) == ["low_contrast"]
+    assert blockers(path) == ["invisible_on_product"]
     assert shop.delete(override_url(path)).status_code == 404
     removed = Event.objects.filter(design_id=path.rsplit("/", 1)[1]).latest("number").data
     assert removed["removed"] is True
@@ -99,11 +102,12 @@ def test_a_later_revision_has_no_overrides(shop: APIClient, path: str, work: Run
 def test_another_code_is_not_overridden(shop: APIClient, path: str) -> None:
     shop.put(override_url(path, "thin_line"), REASON)
     assert shop.get(path).json()["printable"] is False
-    assert blockers(path) == ["low_contrast"]
+    assert blockers(path) == ["invisible_on_product"]
 
 
 @pytest.mark.parametrize(
-    ("code", "words"), [("no_ink", "cannot be overridden"), ("low_contrasts", "Do you mean low_contrast?")]
+    ("code", "words"),
+    [("no_ink", "cannot be overridden"), ("invisible_on_produc", "Do you mean invisible_on_product?")],
 )
 def test_a_code_that_cannot_be_overridden_says_why(shop: APIClient, path: str, code: str, words: str) -> None:
     answer = shop.put(override_url(path, code), REASON)
@@ -143,7 +147,7 @@ def test_an_error_stops_a_session_until_it_is_overridden(shop: APIClient, path: 
     shopper = page(begin(shop, path.rsplit("/", 1)[1]).json()["token"])
     stopped = shopper.post(f"{path}/finish")
     assert refusal(stopped) == (409, "preflight_errors")
-    assert [each["code"] for each in stopped.json()["preflight"]] == ["low_contrast"]
+    assert [each["code"] for each in stopped.json()["preflight"]] == ["invisible_on_product"]
     assert Design.objects.get().session_round == 0
     shop.put(override_url(path), REASON)
     assert shopper.post(f"{path}/finish").status_code == 200
@@ -167,20 +171,20 @@ def test_a_draft_is_stopped_and_let_pass_alike(shop: APIClient) -> None:
 
 def test_a_key_finishes_a_design_with_errors_because_the_shop_decides(shop: APIClient, path: str) -> None:
     assert shop.post(f"{path}/finish").status_code == 200
-    assert blockers(path) == ["low_contrast"]
+    assert blockers(path) == ["invisible_on_product"]
 
 
 def test_findings_of_files_that_are_gone_still_stop_a_revision(shop: APIClient, path: str) -> None:
     design = Design.objects.get()
     Design.objects.update(status="draft", published_render=None, published_revision=None)
     design.renders.get().renditions.all().delete()
-    assert blockers(path) == ["low_contrast"]
+    assert blockers(path) == ["invisible_on_product"]
 
 
 def test_the_rules_of_the_render_count_not_those_of_today(shop: APIClient, path: str) -> None:
-    Product.objects.update(severities={"low_contrast": "off"})
+    Product.objects.update(severities={"invisible_on_product": "off"})
     assert shop.get(path).json()["printable"] is False
-    assert blockers(path) == ["low_contrast"]
+    assert blockers(path) == ["invisible_on_product"]
 
 
 def test_overrides_go_with_their_design(shop: APIClient, path: str) -> None:
@@ -198,7 +202,7 @@ def test_a_draft_has_neither_score_nor_verdict(shop: APIClient) -> None:
 def test_the_admin_shows_overrides(shop: APIClient, path: str, admin_client: Any) -> None:
     shop.put(override_url(path), REASON)
     shown = admin_client.get(change_url(Design.objects.get())).content.decode()
-    assert f"low_contrast: {REASON['reason']}" in shown
+    assert f"invisible_on_product: {REASON['reason']}" in shown
     user = get_user_model().objects.get(username="shop")
     assert f"({user.get_username()}, key test (cfy_live_" in shown
     assert factories.event_types(Design.objects.get().pk)[-1] == "overridden"

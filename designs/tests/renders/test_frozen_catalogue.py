@@ -37,10 +37,10 @@ AREA_CHANGES: dict[str, Any] = {
 TECHNIQUE_CHANGES: dict[str, Any] = {
     "min_line_mm": 50, "min_gap_mm": 50, "min_text_mm": 90, "min_module_mm": 50, "max_colors": 1, "max_ink": 1,
     "blur_mm": 9, "semi_transparency": False, "gradients": False, "white_ink": False, "shows_product": True,
-    "severities": {"low_contrast": "off", "thin_line": "error"},
+    "severities": {"invisible_on_product": "off", "thin_line": "error"},
 }  # fmt: skip
 PRODUCT_CHANGES: dict[str, Any] = {
-    "text_min": 40, "text_max": 41, "size_min": 1, "size_max": 2, "severities": {"low_contrast": "error"},
+    "text_min": 40, "text_max": 41, "size_min": 1, "size_max": 2, "severities": {"invisible_on_product": "error"},
     "technique": "other", "active": False,
 }  # fmt: skip
 VARIANT_CHANGES: dict[str, Any] = {"color": "#FFFFFF", "size": "XL", "sku": "OTHER", "active": False}
@@ -78,7 +78,7 @@ CHANGES: list[tuple[Callable[..., None], str, Any]] = [
 def render(shop: APIClient, work: RunWorker) -> Render:
     """A published and pinned render of a design on a variant, whose technique has rules."""
     product = catalogue.make_variants()
-    technique = catalogue.make_technique(min_line_mm=0.1, severities={"low_contrast": "warning"})
+    technique = catalogue.make_technique(min_line_mm=0.1, severities={"invisible_on_product": "warning"})
     Product.objects.filter(pk=product.pk).update(technique=technique)
     catalogue.override_area(width_mm=200)
     made = create_published_design(shop, work, design_data=DATA)
@@ -122,7 +122,7 @@ def test_every_column_that_decides_a_drawing_is_changed_here() -> None:
 
 def test_no_change_of_the_catalogue_alters_what_is_published_or_ordered(shop: APIClient, render: Render) -> None:
     before = shown(shop, render), redraw(render)
-    assert [each["code"] for each in render.findings] == ["low_contrast"]
+    assert [each["code"] for each in render.findings] == ["invisible_on_product"]
     stored = {row.sha256 for row in render.renditions.all()}
     assert set(before[1][0]) == stored
     for change, name, value in CHANGES:

@@ -91,9 +91,9 @@ def test_the_snapshot_has_the_variant_and_others_are_spelled_as_ever(make_design
 
 def test_findings_are_judged_on_the_colour_of_the_variant(shop: APIClient, work: RunWorker) -> None:
     dark = create_published_design(shop, work, design_data=catalogue.dark_text(variant="NAVY-S"))
-    assert "low_contrast" in [each["code"] for each in dark["preflight"]]
+    assert "invisible_on_product" in [each["code"] for each in dark["preflight"]]
     plain = create_published_design(shop, work, design_data=catalogue.dark_text())
-    assert "low_contrast" not in [each["code"] for each in plain["preflight"]]
+    assert "invisible_on_product" not in [each["code"] for each in plain["preflight"]]
 
 
 def test_the_areas_are_those_of_the_variant(make_design: MakeDesign, user: User) -> None:
@@ -111,7 +111,7 @@ def test_a_design_whose_variant_is_removed_renders_from_its_snapshot(shop: APICl
     work()
     shown = shop.get(f"{DESIGNS_URL}/{made['id']}").json()
     assert shown["status"] == "published"
-    assert "low_contrast" in [each["code"] for each in shown["preflight"]]
+    assert "invisible_on_product" in [each["code"] for each in shown["preflight"]]
     assert shop.post(f"{DESIGNS_URL}/{made['id']}/render").status_code == 202
     again = Render.objects.filter(design=made["id"]).latest("number").frozen
     assert again["variant"]["color"] == catalogue.NAVY

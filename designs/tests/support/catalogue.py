@@ -27,7 +27,7 @@ def make_variants(slug: str = "t-shirt") -> Product:
 
 def judge_strictly(slug: str = "t-shirt") -> None:
     """Let what is hard to read be an error on a product."""
-    Product.objects.filter(slug=slug).update(severities={"low_contrast": "error"})
+    Product.objects.filter(slug=slug).update(severities={"invisible_on_product": "error"})
 
 
 def override_area(slug: str = "t-shirt", placement: str = "front", **values: Any) -> None:
