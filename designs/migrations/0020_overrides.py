@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('designs', '0018_catalogue'),
+        ('designs', '0019_rules_changed_at'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -65,6 +65,9 @@ class Product(models.Model):
         db_default=Value({}, models.JSONField()),
         help_text='Severities that differ from those of the technique: {"low_resolution": "error"}.',
     )
+    rules_changed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When what its designs are judged and drawn by last changed."
+    )
 
     class Meta:
         ordering = ["slug"]

@@ -63,7 +63,7 @@ def check_preflight(design: Design, revision: DesignRevision) -> None:
     """Raise PreflightError where errors stop a design's session from finishing a revision.
 
     The findings are those of the revision's render, or are made now: that takes a preview's turn and drawing time, and
-    raises what `render_preview` raises of those. An empty design is a NoInkError, whatever its technique says of blanks.
+    raises what `render_preview` raises of those. NoInkError is for an empty design, whatever its technique says.
     """
     stored = services.find_stored_findings(design, revision)
     findings = stored if stored is not None else _inspect_revision(design, revision)

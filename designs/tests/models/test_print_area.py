@@ -60,10 +60,10 @@ def test_the_area_itself_is_not_changed() -> None:
 
 @pytest.mark.django_db
 def test_a_technique_can_be_overridden_and_keeps_the_severities_of_the_product() -> None:
-    Technique.objects.update_or_create(slug="dtf", defaults={"name": "DTF", "min_line_mm": 0.3})
-    shirt = area({"skus": ["RED-S"], "technique": "dtf"})
+    Technique.objects.create(slug="film", name="Film", min_line_mm=0.3)
+    shirt = area({"skus": ["RED-S"], "technique": "film"})
     on_red = shirt.to_geometry(RED_S).technique
-    assert (on_red.name, on_red.min_line_mm, on_red.severities) == ("dtf", 0.3, (("thin_line", "error"),))
+    assert (on_red.name, on_red.min_line_mm, on_red.severities) == ("film", 0.3, (("thin_line", "error"),))
     with CaptureQueriesContext(connection) as queries:
         assert shirt.to_geometry(RED_M).technique.name == ""
     assert len(queries) == 0
