@@ -44,13 +44,17 @@ _MARK = "#E00070"
 
 
 class Example(NamedTuple):
-    """A design with a finding: its layers, on an area and perhaps a background, over a product's colour."""
+    """A design with a finding: its layers, on an area and perhaps a background, over a product's colour.
+
+    Without fallbacks, characters that its fonts lack are drawn in no other font.
+    """
 
     layers: tuple[dict[str, Any], ...]
     area: Area = _PLAIN
     background: str | dict[str, Any] = ""
     product: str = "#FFFFFF"
     other_side: tuple[dict[str, Any], ...] | None = None
+    has_fallbacks: bool = True
 
 
 def _text(words: str = "Ada", size: float = 40, **fields: Any) -> dict[str, Any]:
@@ -90,7 +94,7 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     "invisible_on_product": Example((_text(color="#101010"),), _SHIRT, product="#121212"),
     "letters_collide": Example((_text("COLLIDING", 40, arc=-330, fit="none", letter_spacing=-0.1),), background=CREAM),
-    "letters_folded": Example((_text("ＣＵＲＬＹ", font="Roboto-Bold"),), background=CREAM),
+    "letters_folded": Example((_text("ＣＵＲＬＹ", font="Roboto-Bold"),), background=CREAM, has_fallbacks=False),
     "light_on_dark": Example((_code(40, 40, 120, color="#FFFFFF", background=None),), background=NAVY),
     "lines_touch": Example((_text("Happy\nfigures", 44, line_height=0.7, fit="none"),), background=CREAM),
     "logo_too_large": Example(
@@ -138,7 +142,8 @@ def draw_example(code: str) -> Drawing:
     request = DrawRequest(
         {"version": 1, "placements": placements}, _RULES, [output], areas, product_color=example.product
     )
-    return draw(request, Resources(installed_fonts(), fallback_fonts(), _make_pictures()))
+    fallbacks = fallback_fonts() if example.has_fallbacks else ()
+    return draw(request, Resources(installed_fonts(), fallbacks, _make_pictures()))
 
 
 def draw_example_with_box(code: str) -> tuple[bytes, Finding | None]:
