@@ -1,5 +1,6 @@
 """The outlines of shapes and of their strokes, in mm, with y down from the centre of the shape's box."""
 
+import functools
 import math
 from collections.abc import Sequence
 from typing import TypeAlias
@@ -12,6 +13,7 @@ from rendering.engine.schema import Shape
 from rendering.engine.schema.shape import Stroke
 
 MITER_LIMIT = 4.0  # half-widths that a stroke's corner may reach out by; if one would reach farther, all are round
+_KEPT = 256  # outlines: those of a design that somebody is editing are asked for again and again
 _MIN_SIZE = 1e-9  # mm, and a fraction of a shape's size: what is smaller is not drawn
 _CAPS = {"butt": pathops.LineCap.BUTT_CAP, "round": pathops.LineCap.ROUND_CAP}
 # The right half of a heart in a square from -1 to 1, from the notch to the tip: cubic curves that end at its extremes.
@@ -25,6 +27,7 @@ _HEART = (
 Vertex: TypeAlias = tuple[float, float]
 
 
+@functools.lru_cache(_KEPT)
 def outline_fill(shape: Shape) -> Curves | None:
     """Return the outline of a shape's area, mm; None for a line, which has none."""
     if shape.shape == "line":
@@ -33,6 +36,7 @@ def outline_fill(shape: Shape) -> Curves | None:
     return Curves.from_path(_build_path(shape, unit), unit)
 
 
+@functools.lru_cache(_KEPT)
 def outline_stroke(shape: Shape, stroke: Stroke) -> Curves | None:
     """Return the outline of a shape's stroke, mm; None for a stroke too thin to be seen."""
     size = max(shape.box.width, shape.box.height, stroke.width, _MIN_SIZE)

@@ -8,10 +8,12 @@ import copy
 import io
 import math
 import struct
+import threading
 import zlib
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 from PIL import Image, JpegImagePlugin, PngImagePlugin
 
@@ -29,6 +31,7 @@ _REDUCTIONS = (8, 4, 2)  # by which a copy is reduced before it is kept
 # Px of a level per px drawn from which LANCZOS gives the same as from the whole of a fine picture, within 1 of 255.
 _FINE_OVERSAMPLING = 4.0
 _DECODE_ERRORS = (OSError, SyntaxError, ValueError, LookupError, ArithmeticError, struct.error, zlib.error)
+_SMALL_KEPT, _SMALL_PIXELS = 48, 400 * 400  # copies by which layers are judged, 0.6 MB each at most: 30 MB
 
 
 class MipLevel(NamedTuple):
@@ -40,6 +43,11 @@ class MipLevel(NamedTuple):
     image: Image.Image
     width: float
     height: float
+
+
+_SmallKey: TypeAlias = tuple[str, int, int, CopyKind, int]
+_small_copies: OrderedDict[_SmallKey, tuple[MipLevel, int]] = OrderedDict()
+_small_lock = threading.Lock()
 
 
 class _CachedCopy:
@@ -58,6 +66,11 @@ class _CachedCopy:
         if reduction == 1 or level.image.format != "JPEG" or has_fine_detail(level.image):
             return cls(level)
         return cls(_average_level(level, reduction), reduction)
+
+    @property
+    def image(self) -> Image.Image:
+        """The copy itself."""
+        return self._levels[0].image
 
     @cached_property
     def is_fine(self) -> bool:
@@ -96,6 +109,7 @@ class ImageCache:
         self._expected: dict[tuple[str, CopyKind], float] = {}
         self._copies: dict[tuple[str, CopyKind], _CachedCopy] = {}
         self._small_caches: dict[bool, ImageCache] = {}
+        self.announced: frozenset[tuple[str, CopyKind]] = frozenset()  # copies that the files are drawn from
         self.draws_small = False  # from the copies that the files need; these and their levels are shared with them
         self.only_averages = False  # of pictures that nobody looks at
 
@@ -116,6 +130,7 @@ class ImageCache:
         if exact not in self._small_caches:
             self._small_caches[exact] = ImageCache(self._pictures, self._check_stop) if exact else copy.copy(self)
             self._small_caches[exact].draws_small = not exact
+            self._small_caches[exact].announced = frozenset() if exact else frozenset(self._expected)
             self._small_caches[exact].only_averages = True
         return self._small_caches[exact]
 
@@ -129,6 +144,14 @@ class ImageCache:
         found = self._load_copy(asset, which, across, down)
         find = found.average_level if self.only_averages else found.find_level
         return find(across, down, oversampling)
+
+    def decode_working(self, asset: str) -> Image.Image:
+        """Return the whole working copy, which is not kept. Raises PictureError if it does not match its Picture."""
+        cached = self._copies.get((asset, "working"))
+        if cached and cached.reduction == 1:
+            return cached.image
+        self._check_stop()
+        return decode_picture(self._pictures[asset], "working")[0].image
 
     def _choose_copy(self, asset: str, across: float, down: float) -> tuple[CopyKind, float]:
         """Return the copy to draw from, and its px per px drawn."""
@@ -157,8 +180,8 @@ class ImageCache:
         if cached and cached.reduction <= reduction:
             return cached
         self._check_stop()
-        if self.only_averages and not self.draws_small:
-            found = _CachedCopy(*decode_picture(self._pictures[asset], which, reduction))
+        if self.only_averages and (asset, which) not in self.announced:  # no file is drawn from this copy
+            found = _CachedCopy(*decode_small(self._pictures[asset], which, reduction))
             found.is_fine = False  # nobody looks
         else:
             found = _CachedCopy.reduce_level(decode_picture(self._pictures[asset], which)[0], reduction)
@@ -202,6 +225,23 @@ def decode_picture(picture: Picture, which: CopyKind, draft: int = 1) -> tuple[M
         raise PictureError(problem) from error
     mode = "RGBA" if image.has_transparency_data else "RGB"
     return MipLevel(image if image.mode == mode else image.convert(mode), size[0] / draft, size[1] / draft), draft
+
+
+def decode_small(picture: Picture, which: CopyKind, draft: int) -> tuple[MipLevel, int]:
+    """Decode a copy as `decode_picture` does; the small ones that were used last are kept, by the file's hash."""
+    key = (picture.sha256, picture.working_width, picture.working_height, which, draft)
+    with _small_lock:
+        if found := _small_copies.get(key):
+            _small_copies.move_to_end(key)
+            return found
+    found = decode_picture(picture, which, draft)
+    image = found[0].image
+    if image.width * image.height <= _SMALL_PIXELS:
+        with _small_lock:
+            _small_copies[key] = found
+            while len(_small_copies) > _SMALL_KEPT:
+                _small_copies.popitem(last=False)
+    return found
 
 
 def _open_image(data: bytes) -> Image.Image:

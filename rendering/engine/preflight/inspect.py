@@ -9,6 +9,7 @@ from rendering.engine.paint.sample import Sample
 from rendering.engine.paint.sampler import SampledLayout
 from rendering.engine.preflight.complete import complete_finding
 from rendering.engine.preflight.covered import inspect_covered
+from rendering.engine.preflight.ink import inspect_ground, inspect_ink
 from rendering.engine.preflight.placement import inspect_placement, inspect_placements
 from rendering.engine.values import Finding
 
@@ -36,7 +37,9 @@ def _inspect_layout(sampled: SampledLayout) -> Iterator[tuple[PlacedLayer | None
         for inspected in (
             _INSPECTORS[layer.source.kind](layer, layout),
             _SAMPLE_INSPECTORS[layer.source.kind](layer, layout, sample),
+            inspect_ink(layer, layout),
         ):
             for finding in inspected:
                 yield layer, finding
     yield from inspect_placement(layout)
+    yield from inspect_ground(layout)

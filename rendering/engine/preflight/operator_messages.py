@@ -12,7 +12,6 @@ _UNITS: Mapping[str, str] = {
     **dict.fromkeys(("text_overflow", "letters_collide"), "mm"),
     **dict.fromkeys(("quiet_zone",), "modules"),
     **dict.fromkeys(("code_small_in_preview",), "px"),
-    "ink_limit": "%",
     "color_out_of_gamut": "ΔE",
 }
 

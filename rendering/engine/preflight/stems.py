@@ -16,8 +16,10 @@ from rendering.engine.geometry.transform import Transform
 from rendering.engine.text.face import Face
 
 _STEP = 0.025  # ems between two points of the outline
-_FACING = -0.92  # cosine between the normals of sides that face each other, at most
-_STEM_LENGTH, _GAP_LENGTH = 0.08, 0.25  # ems of the outline that a stem or a gap must have
+# Cosine between the normals of sides that face each other, at most: those of a gap are nearly parallel, because a
+# notch such as that of a v closes at every size.
+_STEM_FACING, _GAP_FACING = -0.92, -0.985
+_STEM_LENGTH, _GAP_LENGTH = 0.08, 0.18  # ems of the outline that a stem or a gap must have
 _NONE = 1e9
 
 
@@ -91,10 +93,11 @@ def _find_thinnest(starts: FloatArray, ends: FloatArray, side: float) -> float:
     sign = side * _ink_side(starts, ends)
     normals = np.stack([-unit[:, 1], unit[:, 0]], axis=1) * sign
     middles = (starts + ends) / 2
-    distances = _cast_rays(middles, normals, starts, direction, normals)
+    facing = _STEM_FACING if side > 0 else _GAP_FACING
+    distances = _cast_rays(middles, normals, starts, direction, facing)
     order = np.argsort(distances, kind="stable")
     reached = np.cumsum(lengths[order])
-    enough = reached >= np.maximum(_STEM_LENGTH if side > 0 else _GAP_LENGTH, distances[order])
+    enough = reached >= (np.maximum(_STEM_LENGTH, distances[order]) if side > 0 else _GAP_LENGTH)
     if not enough.any():
         return float("inf")
     found = float(distances[order][int(np.argmax(enough))])
@@ -108,7 +111,7 @@ def _ink_side(starts: FloatArray, ends: FloatArray) -> float:
 
 
 def _cast_rays(
-    origins: FloatArray, rays: FloatArray, starts: FloatArray, direction: FloatArray, normals: FloatArray
+    origins: FloatArray, rays: FloatArray, starts: FloatArray, direction: FloatArray, facing: float
 ) -> FloatArray:
     """Return how far each ray runs before it meets a side that faces it, _NONE if it meets none, or another first."""
     dx, dy = starts[:, 0] - origins[:, 0, None], starts[:, 1] - origins[:, 1, None]
@@ -121,5 +124,5 @@ def _cast_rays(
     nearest = along.argmin(axis=1)
     rows = np.arange(len(origins))
     distances = along[rows, nearest]
-    faces = (rays * normals[nearest]).sum(axis=1) <= _FACING
+    faces = (rays * rays[nearest]).sum(axis=1) <= facing
     return np.where(faces, distances, _NONE)

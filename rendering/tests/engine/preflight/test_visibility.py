@@ -108,8 +108,8 @@ WRONG: list[tuple[str, list[Layer], dict[str, Any], str, int, str | None]] = [
     ),
     ("a faint shadow", [text("#FFFFFF", shadow=shadow(opacity=0.15))], WHITE, "low_contrast", 0, None),
     # The product.
-    ("black on a dark product", [text()], CLEAR, "low_contrast", 0, "#1A1A1A"),
-    ("white on a white product", [text("#FFFFFF")], CLEAR, "low_contrast", 0, "#FFFFFF"),
+    ("black on a dark product", [text()], CLEAR, "invisible_on_product", 0, "#1A1A1A"),
+    ("white on a white product", [text("#FFFFFF")], CLEAR, "invisible_on_product", 0, "#FFFFFF"),
     (
         "a dark product through a faded plate",
         [plate("#FFFFFF", opacity=0.2), text()],
