@@ -1,0 +1,84 @@
+"""Pictures as objects: without loss with the filters of PNG, or as JPEG."""
+
+import io
+from collections.abc import Mapping
+
+from PIL import Image
+
+from rendering.engine.pdf.colors import PdfColors
+from rendering.engine.pdf.objects import Name, PdfWriter, Ref, Value
+
+JPEG_QUALITY = 95
+_PNG_PREDICTOR = 15  # each row begins with the number of its filter (7.4.4.4)
+_CHUNK_HEADER = 8
+
+
+def add_picture(writer: PdfWriter, colors: PdfColors, image: Image.Image, mask: Ref | None = None) -> Ref:
+    """Write an RGB picture without loss, in the colours of the file, with a soft mask; return its number."""
+    entries: dict[str, Value] = {"SMask": mask} if mask else {}
+    return _add_lossless(writer, colors.press.separate(image), colors.space, entries)
+
+
+def add_mask(writer: PdfWriter, mask: Image.Image) -> Ref:
+    """Write the soft mask of a picture; return its number."""
+    return _add_lossless(writer, mask, Name("DeviceGray"), {})
+
+
+def add_plate(writer: PdfWriter, plate: Image.Image, space: Value) -> Ref:
+    """Write a picture of one ink, 255 for all of it; return its number."""
+    return _add_lossless(writer, plate, space, {})
+
+
+def add_photo(writer: PdfWriter, colors: PdfColors, image: Image.Image) -> Ref:
+    """Write an RGB photo as JPEG, in the colours of the file; return its number."""
+    image = colors.press.separate(image)
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0)
+    # Pillow writes CMYK as Adobe does: 255 is no ink.
+    inverted: dict[str, Value] = {"Decode": [1, 0] * 4} if image.mode == "CMYK" else {}
+    return add_jpeg(writer, out.getvalue(), image.size, colors.space, inverted)
+
+
+def add_jpeg(
+    writer: PdfWriter, data: bytes, size: tuple[int, int], space: Value, entries: Mapping[str, Value] | None = None
+) -> Ref:
+    """Write a JPEG file of some size (px) as it is; return its number."""
+    head = {**_describe(*size, space), **(entries or {}), "Filter": Name("DCTDecode")}
+    return writer.add_stream(head, data, compress=False)
+
+
+def _describe(width: int, height: int, space: Value) -> dict[str, Value]:
+    return {
+        "Type": Name("XObject"),
+        "Subtype": Name("Image"),
+        "Width": width,
+        "Height": height,
+        "ColorSpace": space,
+        "BitsPerComponent": 8,
+    }
+
+
+def _add_lossless(writer: PdfWriter, image: Image.Image, space: Value, entries: Mapping[str, Value]) -> Ref:
+    head = {**_describe(image.width, image.height, space), **entries}
+    if image.mode == "CMYK":  # PNG does not have it
+        return writer.add_stream(head, image.tobytes())
+    out = io.BytesIO()
+    image.save(out, "PNG", compress_level=6)
+    colors = len(image.getbands())
+    head |= {
+        "Filter": Name("FlateDecode"),
+        "DecodeParms": {"Predictor": _PNG_PREDICTOR, "Colors": colors, "Columns": image.width},
+    }
+    return writer.add_stream(head, _read_idat(out.getvalue()), compress=False)
+
+
+def _read_idat(png: bytes) -> bytes:
+    """Return the compressed rows of a PNG file, which are those of a PDF stream."""
+    position, parts = 8, []
+    while position < len(png):
+        length = int.from_bytes(png[position : position + 4], "big")
+        start = position + _CHUNK_HEADER
+        if png[position + 4 : start] == b"IDAT":
+            parts.append(png[start : start + length])
+        position = start + length + 4
+    return b"".join(parts)
