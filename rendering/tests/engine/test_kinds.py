@@ -20,9 +20,10 @@ STAGES = {
         "check_fields": ["layer", "pointer", "bad", "context", "area"],
         "find_conflicts": ["layer", "pointer"],
     },
-    "layout": {"place_layer": ["index", "layer", "context", "transform"]},
+    "layout": {"place_layer": ["path", "layer", "context", "transform"]},
     "paint": {"paint_layer": ["layer", "viewport"]},
     "preflight": {"inspect_layer": ["layer", "layout"]},
+    "pdf": {"write_layer": ["content", "layer"]},
 }
 
 TOY = {
