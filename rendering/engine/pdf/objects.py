@@ -1,14 +1,15 @@
 """PDF objects as bytes, written to a stream as they are made: the same bytes for the same objects.
 
-There are no dates and no random ids: the file's ID is a hash of its content.
+There are no dates and no random ids: the file's ID is a hash of its content. Streams are compressed as PNG files are: the
+system's zlib would give other bytes on another machine.
 """
 
 import hashlib
-import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, TypeAlias
 
-ZLIB_LEVEL = 6
+from rendering.engine.encode.deflate import deflate_blocks
+
 _ESCAPES = str.maketrans({"\\": "\\\\", "(": "\\(", ")": "\\)"})
 _DELIMITERS = frozenset(b"#()<>[]{}/%")
 _FIRST_PRINTED, _LAST_PRINTED = 33, 126
@@ -97,9 +98,23 @@ class PdfWriter:
     def add_stream(self, entries: Mapping[str, Value], data: bytes, *, compress: bool = True) -> Ref:
         """Write a stream, compressed unless its data is so already; return its number."""
         if compress:
-            data = zlib.compress(data, ZLIB_LEVEL)
+            data = b"".join(deflate_blocks(0, [(data, False)], 0))
             entries = {**entries, "Filter": Name("FlateDecode")}
         return self._add_once(format_value({**entries, "Length": len(data)}), b"\nstream\n", data, b"\nendstream")
+
+    def stream_parts(self, entries: Mapping[str, Value], parts: Iterable[bytes]) -> Ref:
+        """Write a stream as its parts come, compressed; its length follows as an object of its own (7.3.8.2)."""
+        ref, length = self.reserve(), self.reserve()
+        head = format_value({**entries, "Filter": Name("FlateDecode"), "Length": length})
+        self._offsets[ref - 1] = self._size
+        self._write(b"%d 0 obj\n%b\nstream\n" % (ref, head))
+        begun = self._size
+        for piece in deflate_blocks(0, ((part, False) for part in parts), 0):
+            self._write(piece)
+        size = self._size - begun
+        self._write(b"\nendstream\nendobj\n")
+        self.put(length, size)
+        return ref
 
     def finish(self, root: Ref, info: Ref) -> None:
         """Write the cross-reference table and the trailer."""

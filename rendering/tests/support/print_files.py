@@ -1,0 +1,158 @@
+"""Print files of designs, and independent readers of them: pikepdf for objects, four renderers for pixels."""
+
+import functools
+import io
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pikepdf
+import pypdfium2
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from rendering.engine.images.decoded import ImageCache
+from rendering.engine.layout.page import lay_out
+from rendering.engine.layout.placed import Layout
+from rendering.engine.paint.compose import compose_canvas
+from rendering.engine.paint.sampler import sample_layout
+from rendering.engine.pdf.document import PdfJob, write_pdf
+from rendering.engine.text.fonts import load_faces
+from rendering.engine.validation.parse import parse_design
+from rendering.engine.values import Area, Picture
+from rendering.fonts.catalogue import installed_fonts
+from rendering.fonts.fallbacks import fallback_fonts
+from rendering.tests.support.drawings import LENIENT_RULES
+
+AREA = Area("front", 300, 300)
+POINTS = 72 / 25.4
+CMYK_PROFILE = Path("/usr/share/color/icc/ghostscript/default_cmyk.icc")
+
+needs_profile = pytest.mark.skipif(
+    not CMYK_PROFILE.exists(), reason="Ghostscript's CMYK profile is not installed: apt-get install libgs-common"
+)
+
+
+def needs_program(name: str, package: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(not shutil.which(name), reason=f"{name} is not installed: apt-get install {package}")
+
+
+needs_qpdf = needs_program("qpdf", "qpdf")
+needs_ghostscript = needs_program("gs", "ghostscript")
+
+
+def lay_out_data(
+    data: dict[str, Any], pictures: Mapping[str, Picture] | None = None, areas: Sequence[Area] = (AREA,)
+) -> list[Layout]:
+    """Lay a design out as the engine does before it draws."""
+    fonts, faces = installed_fonts(), functools.partial(load_faces, fallbacks=fallback_fonts())
+    parsed = parse_design(data, LENIENT_RULES, fonts, areas, pictures=pictures or {})
+    cache = ImageCache(pictures or {})
+    return [sample_layout(lay_out(spec, fonts, faces, image_cache=cache)).layout for spec in parsed.placements]
+
+
+def make_pdf(layouts: Sequence[Layout], job: PdfJob = PdfJob()) -> bytes:
+    out = io.BytesIO()
+    write_pdf(layouts, job, out)
+    return out.getvalue()
+
+
+def open_pdf(data: bytes) -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(data))
+
+
+def draw_preview(layout: Layout, size: int = 600) -> Image.Image:
+    """Draw the preview on white."""
+    return flatten(compose_canvas(layout, size).to_image())
+
+
+def flatten(image: Image.Image) -> Image.Image:
+    if image.mode != "RGBA":
+        return image.convert("RGB")
+    under = Image.new("RGB", image.size, "white")
+    under.paste(image, (0, 0), image)
+    return under
+
+
+def rasterize_pdf(data: bytes, width: int, height: int, page: int = 0) -> Image.Image:
+    """Draw a page with pdfium so that its trim has a size in px; the bleed is cut off."""
+    document = pypdfium2.PdfDocument(data)
+    try:
+        sheet = document[page]
+        left, low, right, high = sheet.get_trimbox()
+        zoom = width / (right - left)
+        drawn = sheet.render(scale=zoom).to_pil().convert("RGB")
+        x, y = round(left * zoom), round((sheet.get_height() - high) * zoom)
+        return drawn.crop((x, y, x + width, y + height))
+    finally:
+        document.close()
+
+
+def _run(command: Sequence[str | Path]) -> str:
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def rasterize_with_poppler(data: bytes, width: int, height: int, folder: Path) -> Image.Image:
+    path = _store(data, folder)
+    size = ["-scale-to-x", str(width), "-scale-to-y", str(height)]
+    _run(["pdftoppm", "-png", "-singlefile", *size, path, folder / "poppler"])
+    return Image.open(folder / "poppler.png").convert("RGB")
+
+
+def rasterize_with_mupdf(data: bytes, width: int, height: int, folder: Path) -> Image.Image:
+    target = folder / "mupdf.png"
+    size = ["-w", str(width), "-h", str(height), "-f"]
+    _run(["mutool", "draw", "-q", "-A", "8", *size, "-c", "rgb", "-o", target, _store(data, folder), "1"])
+    return Image.open(target).convert("RGB")
+
+
+def rasterize_with_ghostscript(data: bytes, width: int, height: int, folder: Path) -> Image.Image:
+    target = folder / "gs.png"
+    smooth = ["-dGraphicsAlphaBits=4", "-dTextAlphaBits=4", "-dDOINTERPOLATE"]
+    size = [f"-g{width}x{height}", "-dPDFFitPage"]
+    _run([*_GHOSTSCRIPT, "-sDEVICE=png16m", *smooth, *size, f"-sOutputFile={target}", _store(data, folder)])
+    return Image.open(target).convert("RGB")
+
+
+_GHOSTSCRIPT = ("gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE")
+RENDERERS: Mapping[str, tuple[str, Callable[[bytes, int, int, Path], Image.Image]]] = {
+    "poppler": ("pdftoppm", rasterize_with_poppler),
+    "mupdf": ("mutool", rasterize_with_mupdf),
+    "ghostscript": ("gs", rasterize_with_ghostscript),
+}
+"""The program and the function of each renderer beside pdfium."""
+
+
+def separate_with_ghostscript(data: bytes, dpi: int, folder: Path) -> dict[str, NDArray[np.uint8]]:
+    """Return the plates of the first page, 255 for all of an ink: Cyan, Magenta, Yellow, Black and spot colours."""
+    path = _store(data, folder)
+    # With the page's own numbers of inks: no conversion, overprint as on a press.
+    _run([*_GHOSTSCRIPT, "-sDEVICE=tiffsep", f"-r{dpi}", f"-sOutputFile={folder / 'plate.tif'}", path])
+    plates = {}
+    for found in sorted(folder.glob("plate(*).tif")):
+        with Image.open(found) as image:
+            plates[found.name[6:-5]] = 255 - np.asarray(image.convert("L"))
+    return plates
+
+
+def _store(data: bytes, folder: Path) -> Path:
+    path = folder / "file.pdf"
+    path.write_bytes(data)
+    return path
+
+
+def check_with_qpdf(data: bytes, folder: Path) -> str:
+    """Return what qpdf complains about."""
+    done = subprocess.run(["qpdf", "--check", _store(data, folder)], capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+def mean_difference(one: Image.Image, other: Image.Image) -> float:
+    """Return the mean difference of the channels, of 255."""
+    assert one.size == other.size
+    return float(np.abs(np.asarray(one, np.int16) - np.asarray(other, np.int16)).mean())
