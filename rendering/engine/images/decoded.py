@@ -134,6 +134,14 @@ class ImageCache:
             raise PictureError(f"the file of asset {asset} is of another size than recorded: upload it again")
         return data if image.mode == "RGB" else None
 
+    def read_alpha(self, asset: str) -> Image.Image | None:
+        """Return the alpha of the working copy, which shows what the full one has; None for a picture without any."""
+        picture = self._pictures[asset]
+        if picture.working().startswith(_JPEG_START):
+            return None
+        image = decode_picture(picture, "working")[0].image
+        return image.getchannel("A") if image.mode == "RGBA" else None
+
     def load_full(self, asset: str) -> Image.Image:
         """Decode a full copy at its own size, RGB or RGBA, for one use: it is not kept."""
         self._check_stop()

@@ -21,6 +21,7 @@ class Content:
 
     def __init__(self, writer: PdfWriter, colors: PdfColors, room: Rect) -> None:
         self.writer, self.colors, self.room = writer, colors, room
+        self.overprinted: frozenset[tuple[int, ...]] = frozenset()  # paths of layers whose black is printed over others
         self._parts: list[str] = []
         self._resources: dict[str, dict[str, Value]] = {}
 
@@ -76,18 +77,20 @@ class Content:
 
     def start_form(self) -> "Content":
         """Return the content of a form that covers the same room."""
-        return Content(self.writer, self.colors, self.room)
+        form = Content(self.writer, self.colors, self.room)
+        form.overprinted = self.overprinted
+        return form
 
-    def add_form(self, form: "Content") -> Ref:
-        """Write what was drawn on a form as an isolated transparency group (11.6.6); return its number."""
+    def add_form(self, form: "Content", *, is_group: bool = True) -> Ref:
+        """Write what was drawn on a form as an isolated transparency group (11.6.6), or as it is; return its number."""
         room = form.room
         entries: dict[str, Value] = {
             "Type": Name("XObject"),
             "Subtype": Name("Form"),
             "BBox": [room.left, room.top, room.right, room.bottom],
-            "Group": self.describe_group(),
             "Resources": form.resources,
         }
+        entries |= {"Group": self.describe_group()} if is_group else {}
         return self.writer.add_stream(entries, form.operators.encode())
 
     def describe_group(self) -> dict[str, Value]:

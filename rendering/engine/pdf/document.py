@@ -7,12 +7,10 @@ from typing import IO
 from uuid import UUID
 
 from rendering.engine.color.icc import SRGB_PROFILE
-from rendering.engine.geometry.rect import Rect
 from rendering.engine.layout.placed import Layout
-from rendering.engine.pdf.background import draw_background
+from rendering.engine.pdf.artwork import draw_artwork, find_room
 from rendering.engine.pdf.colors import PdfColors, Press
 from rendering.engine.pdf.content import Content
-from rendering.engine.pdf.layer import draw_layer
 from rendering.engine.pdf.marks import SLUG_MM, write_marks
 from rendering.engine.pdf.metadata import FIXED_DATE, build_xmp
 from rendering.engine.pdf.objects import Name, PdfWriter, Ref, Value, format_number
@@ -28,7 +26,9 @@ class PdfJob:
     """How a PDF is to be: `title` and `subject` are for people, `key` tells files apart, for the document's id.
 
     `press` separates colours into inks. `intent` is the ICC profile that the file is printed by, the press's or sRGB by
-    default, and `condition` names it. With `marks`, crop and registration marks lie outside the bleed.
+    default, and `condition` names it. With `marks`, crop and registration marks lie outside the bleed, and fold marks at
+    the distances of `folds` from the left of the trim, mm. With `extends_bleed`, art that ends at the trim is mirrored
+    into the bleed.
     """
 
     title: str = ""
@@ -38,6 +38,8 @@ class PdfJob:
     intent: bytes | None = field(default=None, repr=False)
     condition: str = ""
     marks: bool = False
+    folds: tuple[float, ...] = ()
+    extends_bleed: bool = False
 
     @property
     def output_profile(self) -> bytes:
@@ -100,12 +102,10 @@ def _write_page(writer: PdfWriter, colors: PdfColors, pages: Ref, layout: Layout
     bleed = layout.area.bleed_mm
     slug = SLUG_MM if job.marks else 0.0
     edge = bleed + slug
-    room = Rect(-bleed, -bleed, layout.width + bleed, layout.height + bleed)
+    room = find_room(layout)
     content = Content(writer, colors, room)
-    draw_background(content, layout.background)
-    for layer in layout.layers:
-        draw_layer(content, layer)
-    marks = write_marks(content, layout.width, layout.height, bleed) if job.marks else ""
+    draw_artwork(content, layout, extends_bleed=job.extends_bleed)
+    marks = write_marks(content, layout.width, layout.height, bleed, job.folds) if job.marks else ""
     width, height = layout.width + 2 * edge, layout.height + 2 * edge
     scale = f"{POINTS:.9g}"
     onto = f"{scale} 0 0 -{scale} {format_number(edge * POINTS)} {format_number((height - edge) * POINTS)} cm"

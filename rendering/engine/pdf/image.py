@@ -4,15 +4,19 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from PIL import Image
+
 from rendering.engine.geometry.rect import Rect
 from rendering.engine.images.tint import tint_image
 from rendering.engine.layout.image import ImageLayer
 from rendering.engine.pdf.content import Content
 from rendering.engine.pdf.objects import Ref
 from rendering.engine.pdf.paths import Matrix, to_matrix, write_matrix, write_path, write_rect
-from rendering.engine.pdf.pictures import add_jpeg, add_mask, add_photo, add_picture
+from rendering.engine.pdf.pictures import add_jpeg, add_mask, add_photo, add_picture, join_bands
+from rendering.engine.schema.image import Image as Source
 
 _PASSED_THROUGH = 0.7  # of a photo's area that must be used; else the rest is cut off, so that nobody finds it
+_BAND_PIXELS = 1 << 20  # that are converted at once
 _MARGIN = 2  # px beyond the part that is used, for renderers that interpolate
 
 
@@ -62,15 +66,27 @@ def _embed_picture(content: Content, layer: ImageLayer) -> _Embedded:
     part = _choose_part(crop, image.width, image.height, is_whole=is_whole)
     alpha = image.getchannel("A").crop(part) if image.mode == "RGBA" else None
     is_photo = image.format == "JPEG"
-    image = image.crop(part) if part != (0, 0, image.width, image.height) else image
-    toned = tint_image(image.convert("RGB"), source)
     fractions = Rect(
         part[0] / picture.width, part[1] / picture.height, part[2] / picture.width, part[3] / picture.height
     )
+    size = part[2] - part[0], part[3] - part[1]
+    bands = _tone_bands(content, image, part, source)
+    del image
     if is_photo and alpha is None:
-        return _Embedded(add_photo(content.writer, content.colors, toned), fractions)
+        return _Embedded(add_photo(content.writer, content.colors, join_bands(size, bands)), fractions)
     mask = add_mask(content.writer, alpha) if alpha else None
-    return _Embedded(add_picture(content.writer, content.colors, toned, mask), fractions)
+    return _Embedded(add_picture(content.writer, content.colors, join_bands(size, bands), mask), fractions)
+
+
+def _tone_bands(
+    content: Content, image: Image.Image, part: tuple[int, int, int, int], source: Source
+) -> Iterator[Image.Image]:
+    """Yield a part of a picture in bands, with the layer's tint, in the colours of the file."""
+    left, top, right, bottom = part
+    step = max(1, _BAND_PIXELS // (right - left))
+    for upper in range(top, bottom, step):
+        band = image.crop((left, upper, right, min(bottom, upper + step))).convert("RGB")
+        yield content.colors.press.separate(tint_image(band, source))
 
 
 def _choose_part(crop: Rect, width: int, height: int, *, is_whole: bool) -> tuple[int, int, int, int]:

@@ -1,5 +1,7 @@
 """Crop and registration marks, on all plates, outside of the bleed."""
 
+from collections.abc import Sequence
+
 from rendering.engine.pdf.content import Content
 from rendering.engine.pdf.objects import Name, Value, format_number
 from rendering.engine.schema.units import POINT_MM
@@ -11,8 +13,10 @@ _ARC = 0.5523  # of a quarter of a circle as a cubic curve: length of its handle
 _TINT: dict[str, Value] = {"FunctionType": 2, "Domain": [0, 1], "C0": [0, 0, 0, 0], "C1": [1, 1, 1, 1], "N": 1}
 
 
-def write_marks(content: Content, width: float, height: float, bleed: float) -> str:
-    """Return the operators that draw the marks of a trim of `width` × `height` mm."""
+def write_marks(
+    content: Content, width: float, height: float, bleed: float, folds: Sequence[float] = ()
+) -> str:
+    """Return the operators that draw the marks of a trim of `width` × `height` mm; `folds` are dashed."""
     space = content.writer.add([Name("Separation"), Name("All"), Name("DeviceCMYK"), _TINT])
     name = content.name_space("All", space)
     near, far = bleed + _GAP, bleed + SLUG_MM - 2 * _GAP
@@ -29,7 +33,11 @@ def write_marks(content: Content, width: float, height: float, bleed: float) -> 
         (width + middle, height / 2),
     ):
         lines.append(_line((x - _CROSS, y), (x + _CROSS, y)) + _line((x, y - _CROSS), (x, y + _CROSS)) + _circle(x, y))
-    return f"q /{name} CS 1 SCN {format_number(_LINE_WIDTH)} w\n" + "\n".join(lines) + "\nS Q"
+    drawn = "\n".join([*lines, "S"])
+    if folds:
+        dashed = (_line((x, -near), (x, -far)) + _line((x, height + near), (x, height + far)) for x in folds)
+        drawn = "\n".join([drawn, "[1 1] 0 d", *dashed, "S"])
+    return f"q /{name} CS 1 SCN {format_number(_LINE_WIDTH)} w\n{drawn} Q"
 
 
 def _line(begin: tuple[float, float], end: tuple[float, float]) -> str:

@@ -102,9 +102,12 @@ class PdfWriter:
             entries = {**entries, "Filter": Name("FlateDecode")}
         return self._add_once(format_value({**entries, "Length": len(data)}), b"\nstream\n", data, b"\nendstream")
 
-    def stream_parts(self, entries: Mapping[str, Value], parts: Iterable[bytes]) -> Ref:
-        """Write a stream as its parts come, compressed; its length follows as an object of its own (7.3.8.2)."""
-        ref, length = self.reserve(), self.reserve()
+    def stream_parts(self, entries: Mapping[str, Value], parts: Iterable[bytes], reserved: Ref | None = None) -> Ref:
+        """Write a stream as its parts come, compressed, as a new object or one that was reserved; return its number.
+
+        Its length follows as an object of its own (7.3.8.2).
+        """
+        ref, length = reserved or self.reserve(), self.reserve()
         head = format_value({**entries, "Filter": Name("FlateDecode"), "Length": length})
         self._offsets[ref - 1] = self._size
         self._write(b"%d 0 obj\n%b\nstream\n" % (ref, head))

@@ -1,7 +1,7 @@
 """Pictures as objects: without loss with the filters of PNG, or as JPEG."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from PIL import Image
 
@@ -14,9 +14,10 @@ _CHUNK_HEADER = 8
 
 
 def add_picture(writer: PdfWriter, colors: PdfColors, image: Image.Image, mask: Ref | None = None) -> Ref:
-    """Write an RGB picture without loss, in the colours of the file, with a soft mask; return its number."""
+    """Write a picture without loss: RGB, or in the inks of the file already; return its number."""
     entries: dict[str, Value] = {"SMask": mask} if mask else {}
-    return _add_lossless(writer, colors.press.separate(image), colors.space, entries)
+    image = colors.press.separate(image) if image.mode == "RGB" else image
+    return _add_lossless(writer, image, colors.space, entries)
 
 
 def add_mask(writer: PdfWriter, mask: Image.Image) -> Ref:
@@ -30,8 +31,7 @@ def add_plate(writer: PdfWriter, plate: Image.Image, space: Value) -> Ref:
 
 
 def add_photo(writer: PdfWriter, colors: PdfColors, image: Image.Image) -> Ref:
-    """Write an RGB photo as JPEG, in the colours of the file; return its number."""
-    image = colors.press.separate(image)
+    """Write a photo as JPEG: RGB, or in the inks of the file already; return its number."""
     out = io.BytesIO()
     image.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0)
     # Pillow writes CMYK as Adobe does: 255 is no ink.
@@ -45,6 +45,50 @@ def add_jpeg(
     """Write a JPEG file of some size (px) as it is; return its number."""
     head = {**_describe(*size, space), **(entries or {}), "Filter": Name("DCTDecode")}
     return writer.add_stream(head, data, compress=False)
+
+
+def add_bands(
+    writer: PdfWriter,
+    colors: PdfColors,
+    size: tuple[int, int],
+    bands: Iterable[Image.Image],
+    *,
+    is_transparent: bool,
+    is_photo: bool,
+) -> Ref:
+    """Write a picture of some size (px) that comes in bands from top to bottom, RGB or RGBA; return its number.
+
+    In the colours of the file: a photo without transparency as JPEG, others without loss, and then never whole in memory.
+    """
+    separate = colors.press.separate
+    if is_photo and not is_transparent:
+        return add_photo(writer, colors, join_bands(size, (separate(band.convert("RGB")) for band in bands)))
+    alphas: list[bytes] = []
+    mask = writer.reserve() if is_transparent else None
+
+    def rows() -> Iterator[bytes]:
+        for band in bands:
+            if is_transparent:
+                alphas.append(band.getchannel("A").tobytes())
+            yield separate(band.convert("RGB")).tobytes()
+
+    entries = {**_describe(*size, colors.space), **({"SMask": mask} if mask else {})}
+    ref = writer.stream_parts(entries, rows())
+    if mask:
+        writer.stream_parts(_describe(*size, Name("DeviceGray")), alphas, mask)
+    return ref
+
+
+def join_bands(size: tuple[int, int], bands: Iterable[Image.Image]) -> Image.Image:
+    """Return one picture of bands from top to bottom."""
+    joined, top = None, 0
+    for band in bands:
+        joined = joined or Image.new(band.mode, size)
+        joined.paste(band, (0, top))
+        top += band.height
+    if joined is None:
+        raise ValueError("a picture needs bands")
+    return joined
 
 
 def _describe(width: int, height: int, space: Value) -> dict[str, Value]:

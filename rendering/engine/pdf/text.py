@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from rendering.engine.color.srgb import parse_hex
+from rendering.engine.color.srgb import BLACK, parse_hex
 from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.layout.text import TextLayer
 from rendering.engine.paint.shadow import cast_shadow
@@ -69,7 +69,10 @@ def _write_letters(
     """Yield the fill of each face's letters: contours of two faces may run in opposite directions, and cancel out."""
     for _, group in groupby(runs, key=lambda run: id(run.face)):
         if path := join_paths(write_glyphs(layer, list(group), offset), "f"):
-            yield f"{content.colors.write_fill(color)}\n{path}"
+            over = ""
+            if color == BLACK and layer.path in content.overprinted:
+                over = content.write_state(OP=True, op=True, OPM=1)
+            yield f"{over}{content.colors.write_fill(color)}\n{path}"
 
 
 def _write_shadow(content: Content, layer: TextLayer, shadow: Shadow) -> Iterator[str]:

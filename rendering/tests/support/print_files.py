@@ -4,7 +4,7 @@ import functools
 import io
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -156,3 +156,73 @@ def mean_difference(one: Image.Image, other: Image.Image) -> float:
     """Return the mean difference of the channels, of 255."""
     assert one.size == other.size
     return float(np.abs(np.asarray(one, np.int16) - np.asarray(other, np.int16)).mean())
+
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom in mm, y down from the top left of the trim."""
+
+
+def read_contours(document: pikepdf.Pdf, page: int = 0) -> list[list[Box]]:
+    """Return the boxes of the contours of each filled path, from the operators of a page and its forms.
+
+    The boxes are those of the curves, sampled, not of their control points.
+    """
+    sheet = document.pages[page]
+    left, low, right, high = (float(value) for value in sheet.TrimBox)
+    to_mm = np.array([[1 / POINTS, 0, 0], [0, -1 / POINTS, 0], [-left / POINTS, high / POINTS, 1]])
+    return list(_read_paths(sheet, sheet.Resources, to_mm))
+
+
+def _read_paths(source: Any, resources: Any, base: NDArray[np.float64]) -> Iterator[list[Box]]:
+    stack: list[NDArray[np.float64]] = []
+    matrix, contours, points = base, list[list[NDArray[np.float64]]](), None
+    for operands, operator in pikepdf.parse_content_stream(source):
+        name = str(operator)
+        values = [float(value) for value in operands] if name in {"cm", "m", "l", "c", "re"} else []
+        if name == "q":
+            stack.append(matrix)
+        elif name == "Q":
+            matrix = stack.pop()
+        elif name == "cm":
+            a, b, c, d, e, f = values
+            matrix = np.array([[a, b, 0], [c, d, 0], [e, f, 1]]) @ matrix
+        elif name in {"m", "l", "c", "re"}:
+            points = _follow(name, values, points, contours)
+        elif name in {"f", "n", "S"}:
+            if name == "f" and contours:
+                yield [_bound(contour, matrix) for contour in contours]
+            contours, points = [], None
+        elif name == "Do" and (form := resources.XObject[str(operands[0])]).Subtype == "/Form":
+            yield from _read_paths(form, form.Resources, matrix)
+
+
+def _follow(
+    name: str, values: list[float], last: NDArray[np.float64] | None, contours: list[list[NDArray[np.float64]]]
+) -> NDArray[np.float64]:
+    places = np.array(values).reshape(-1, 2)
+    if name == "re":
+        contours.append([places[0][None], (places[0] + places[1])[None]])
+        return places[0]
+    if name == "m":
+        contours.append([])
+    if name == "c" and last is not None:
+        t = np.linspace(0, 1, 65)[:, None]
+        p0, p1, p2, p3 = last, *places
+        contours[-1].append(
+            (1 - t) ** 3 * p0 + 3 * (1 - t) ** 2 * t * p1 + 3 * (1 - t) * t * t * p2 + t**3 * p3
+        )
+    else:
+        contours[-1].append(places)
+    end: NDArray[np.float64] = places[-1]
+    return end
+
+
+def _bound(contour: list[NDArray[np.float64]], matrix: NDArray[np.float64]) -> Box:
+    points = np.concatenate(contour)
+    x, y, _ = (np.column_stack([points, np.ones(len(points))]) @ matrix).T
+    return float(x.min()), float(y.min()), float(x.max()), float(y.max())
+
+
+def unite_boxes(boxes: Sequence[Box]) -> Box:
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
