@@ -226,3 +226,13 @@ def _bound(contour: list[NDArray[np.float64]], matrix: NDArray[np.float64]) -> B
 def unite_boxes(boxes: Sequence[Box]) -> Box:
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def rasterize_inks(data: bytes, size: tuple[int, int], folder: Path) -> NDArray[np.uint8]:
+    """Draw the first page of a file of inks with Ghostscript, its numbers unchanged: shape (h, w, 4), 255 for all ink."""
+    target = folder / "inks.tif"
+    smooth = ["-dGraphicsAlphaBits=4", "-dTextAlphaBits=4", "-dDOINTERPOLATE"]
+    fit = [f"-g{size[0]}x{size[1]}", "-dPDFFitPage", "-dUseFastColor=true"]
+    _run([*_GHOSTSCRIPT, "-sDEVICE=tiff32nc", *smooth, *fit, f"-sOutputFile={target}", _store(data, folder)])
+    with Image.open(target) as image:
+        return np.asarray(image.convert("CMYK"))
