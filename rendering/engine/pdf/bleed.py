@@ -10,6 +10,7 @@ from rendering.engine.pdf.paths import Matrix, write_matrix, write_rect
 
 REACH_MM = 0.1  # from the trim: art that ends so near to it is meant to reach it
 _TOLERANCE = 1e-3  # mm
+_OVERLAP = 0.1  # mm that a mirror image reaches under the art: where they only met, renderers would show a light seam
 
 
 class ShortEdges(NamedTuple):
@@ -39,20 +40,28 @@ def find_short_edges(layer: PlacedLayer, layout: Layout, bounds: Rect | None = N
 
 
 def draw_mirrored(content: Content, form: Ref, edges: ShortEdges) -> None:
-    """Draw a form, and its mirror images beyond the edges; beyond a corner it is mirrored twice."""
+    """Draw a form over its mirror images beyond the edges; beyond a corner it is mirrored twice."""
     placed, room = content.place_object(form), content.room
-    content.draw(placed)
-    across = [(None, room.left, room.right)]
-    across += [(edges.left, room.left, edges.left)] if edges.left is not None else []
-    across += [(edges.right, edges.right, room.right)] if edges.right is not None else []
-    down = [(None, room.top, room.bottom)]
-    down += [(edges.top, room.top, edges.top)] if edges.top is not None else []
-    down += [(edges.bottom, edges.bottom, room.bottom)] if edges.bottom is not None else []
+    across = _list_mirrors(edges.left, edges.right, room.left, room.right)
+    down = _list_mirrors(edges.top, edges.bottom, room.top, room.bottom)
     for x, left, right in across:
         for y, top, bottom in down:
             if x is not None or y is not None:
                 clip = write_rect(Rect(left, top, right, bottom))
                 content.draw(f"{clip} W n\n{write_matrix(_mirror(x, y))}\n{placed}")
+    content.draw(placed)
+
+
+def _list_mirrors(
+    low: float | None, high: float | None, start: float, end: float
+) -> list[tuple[float | None, float, float]]:
+    """Return the axes of mirrors along one direction, None for none, and from where to where each image is shown."""
+    mirrors: list[tuple[float | None, float, float]] = [(None, start, end)]
+    if low is not None:
+        mirrors.append((low + _OVERLAP / 2, start, low + _OVERLAP))
+    if high is not None:
+        mirrors.append((high - _OVERLAP / 2, high - _OVERLAP, end))
+    return mirrors
 
 
 def _mirror(x: float | None, y: float | None) -> Matrix:
