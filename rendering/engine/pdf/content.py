@@ -54,10 +54,10 @@ class Content:
         known[name] = value
         return name
 
-    def name_space(self, name: str, value: Value) -> str:
-        """Give a colour space a name of its own, such as that of an ink; return it."""
-        self._resources.setdefault("ColorSpace", {})[name] = value
-        return name
+    def add_separation(self, ink: str, shown: tuple[float, float, float, float]) -> Ref:
+        """Write the colour space of one ink, which looks like a CMYK colour where there is no such ink (8.6.6.4)."""
+        tint: Value = {"FunctionType": 2, "Domain": [0, 1], "C0": [0, 0, 0, 0], "C1": list(shown), "N": 1}
+        return self.writer.add([Name("Separation"), Name(ink), Name("DeviceCMYK"), tint])
 
     def draw(self, operators: str, opacity: float = 1.0, blend: str = "normal") -> None:
         """Draw with an opacity and a blend mode; operators do not change the state of those that follow."""

@@ -1,23 +1,30 @@
 """A print file: pages with their boxes, marks and plates, the output intent and the metadata."""
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import IO
 from uuid import UUID
 
 from rendering.engine.color.icc import SRGB_PROFILE
+from rendering.engine.geometry.bezier import Curves
+from rendering.engine.geometry.rect import Rect
+from rendering.engine.geometry.transform import Transform
 from rendering.engine.layout.placed import Layout
 from rendering.engine.pdf.artwork import draw_artwork, find_room
 from rendering.engine.pdf.colors import PdfColors, Press
 from rendering.engine.pdf.content import Content
+from rendering.engine.pdf.cutting import CutLine, trace_cut, write_cut
 from rendering.engine.pdf.marks import SLUG_MM, write_marks
 from rendering.engine.pdf.metadata import FIXED_DATE, build_xmp
-from rendering.engine.pdf.objects import Name, PdfWriter, Ref, Value, format_number
-from rendering.engine.pdf.paths import write_rect
+from rendering.engine.pdf.objects import Name, PdfWriter, Ref, Value
+from rendering.engine.pdf.paths import write_matrix, write_rect
+from rendering.engine.pdf.plates import WhiteInk, write_white
 from rendering.engine.schema.units import POINT_MM
 
 POINTS = 1 / POINT_MM  # to a mm
+_CUT_MARGIN = 1.0  # mm of the sheet around a cut line
 _PRINTER_CLASS, _SPACE = slice(12, 16), slice(16, 20)  # of an ICC profile's header (ICC.1:2022, 7.2)
 
 
@@ -28,7 +35,7 @@ class PdfJob:
     `press` separates colours into inks. `intent` is the ICC profile that the file is printed by, the press's or sRGB by
     default, and `condition` names it. With `marks`, crop and registration marks lie outside the bleed, and fold marks at
     the distances of `folds` from the left of the trim, mm. With `extends_bleed`, art that ends at the trim is mirrored
-    into the bleed.
+    into the bleed. `white` and `cut` add plates of their own.
     """
 
     title: str = ""
@@ -40,6 +47,8 @@ class PdfJob:
     marks: bool = False
     folds: tuple[float, ...] = ()
     extends_bleed: bool = False
+    white: WhiteInk | None = None
+    cut: CutLine | None = None
 
     @property
     def output_profile(self) -> bytes:
@@ -99,34 +108,50 @@ def _document_id(job: PdfJob) -> UUID:
 
 
 def _write_page(writer: PdfWriter, colors: PdfColors, pages: Ref, layout: Layout, job: PdfJob) -> Ref:
-    bleed = layout.area.bleed_mm
-    slug = SLUG_MM if job.marks else 0.0
-    edge = bleed + slug
     room = find_room(layout)
     content = Content(writer, colors, room)
     draw_artwork(content, layout, extends_bleed=job.extends_bleed)
-    marks = write_marks(content, layout.width, layout.height, bleed, job.folds) if job.marks else ""
-    width, height = layout.width + 2 * edge, layout.height + 2 * edge
-    scale = f"{POINTS:.9g}"
-    onto = f"{scale} 0 0 -{scale} {format_number(edge * POINTS)} {format_number((height - edge) * POINTS)} cm"
-    operators = "\n".join(
-        filter(None, [f"q {onto}", "q", f"{write_rect(room)} W n", content.operators, "Q", marks, "Q"])
+    if job.white:
+        content.draw(write_white(content, layout, job.white))
+    over: list[str] = []
+    slug = SLUG_MM if job.marks else 0.0
+    if job.cut:
+        line = trace_cut(layout, job.cut, room)
+        over.append(write_cut(content, line, job.cut))
+        slug = max(slug, _measure_overhang(line, room))
+    if job.marks:
+        over.append(write_marks(content, layout.width, layout.height, layout.area.bleed_mm, job.folds))
+    edge = layout.area.bleed_mm + slug
+    onto = write_matrix((POINTS, 0.0, 0.0, -POINTS, edge * POINTS, (layout.height + edge) * POINTS))
+    parts = [f"q {onto}", "q", f"{write_rect(room)} W n", content.operators, "Q", *over, "Q"]
+    return writer.add(
+        {
+            "Type": Name("Page"),
+            "Parent": pages,
+            **_describe_boxes(layout, edge),
+            "Resources": content.resources,
+            "Group": content.describe_group(),
+            "Contents": writer.add_stream({}, "\n".join(filter(None, parts)).encode()),
+        }
     )
+
+
+def _measure_overhang(line: Curves, room: Rect) -> float:
+    """Return the width of the margin around the bleed that a cut line needs, mm."""
+    bounds = line.bounding_rect(Transform())
+    if bounds is None:
+        return 0.0
+    sides = room.left - bounds.left, room.top - bounds.top, bounds.right - room.right, bounds.bottom - room.bottom
+    overhang = max(sides)
+    return math.ceil(overhang) + _CUT_MARGIN if overhang > 0 else 0.0
+
+
+def _describe_boxes(layout: Layout, edge: float) -> dict[str, Value]:
+    """Return the boxes of a page whose trim begins `edge` mm from the sheet's edge (14.11.2)."""
 
     def box(margin: float) -> list[float]:
         left, right = edge - margin, edge + layout.width + margin
         top, bottom = edge - margin, edge + layout.height + margin
         return [round(value * POINTS, 4) for value in (left, top, right, bottom)]
 
-    return writer.add(
-        {
-            "Type": Name("Page"),
-            "Parent": pages,
-            "MediaBox": [0, 0, round(width * POINTS, 4), round(height * POINTS, 4)],
-            "BleedBox": box(bleed),
-            "TrimBox": box(0),
-            "Resources": content.resources,
-            "Group": content.describe_group(),
-            "Contents": writer.add_stream({}, operators.encode()),
-        }
-    )
+    return {"MediaBox": box(edge), "BleedBox": box(layout.area.bleed_mm), "TrimBox": box(0)}

@@ -3,22 +3,20 @@
 from collections.abc import Sequence
 
 from rendering.engine.pdf.content import Content
-from rendering.engine.pdf.objects import Name, Value, format_number
+from rendering.engine.pdf.objects import format_number
 from rendering.engine.schema.units import POINT_MM
 
 SLUG_MM = 10.0  # around the bleed, for the marks
 _GAP, _RADIUS, _CROSS = 1.0, 1.5, 2.4  # mm
 _LINE_WIDTH = 0.25 * POINT_MM  # mm; a quarter of a point is usual
 _ARC = 0.5523  # of a quarter of a circle as a cubic curve: length of its handles, in radii
-_TINT: dict[str, Value] = {"FunctionType": 2, "Domain": [0, 1], "C0": [0, 0, 0, 0], "C1": [1, 1, 1, 1], "N": 1}
 
 
 def write_marks(
     content: Content, width: float, height: float, bleed: float, folds: Sequence[float] = ()
 ) -> str:
     """Return the operators that draw the marks of a trim of `width` × `height` mm; `folds` are dashed."""
-    space = content.writer.add([Name("Separation"), Name("All"), Name("DeviceCMYK"), _TINT])
-    name = content.name_space("All", space)
+    name = content.add_resource("ColorSpace", content.add_separation("All", (1.0, 1.0, 1.0, 1.0)))
     near, far = bleed + _GAP, bleed + SLUG_MM - 2 * _GAP
     lines = [
         _line((x + across * near, y), (x + across * far, y)) + _line((x, y + down * near), (x, y + down * far))
