@@ -5,6 +5,7 @@ lengths of the handles, Newton's method for where each point lies on the curve, 
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -96,19 +97,36 @@ def _direction(vector: FloatArray) -> FloatArray:
     return np.asarray(vector / max(1e-12, float(np.hypot(*vector))))
 
 
+class _Piece(NamedTuple):
+    """Points that one curve runs along, its directions at both ends, and the curve."""
+
+    points: FloatArray
+    leaving: FloatArray
+    arriving: FloatArray
+    curve: FloatArray
+
+
 def _fit_part(points: FloatArray, leaving: FloatArray, arriving: FloatArray, tolerance: float) -> list[FloatArray]:
     """Return curves from the first point to the last, with the given directions at both."""
-    stack, fitted = [(points, leaving, arriving)], []
+    stack, pieces = [(points, leaving, arriving)], list[_Piece]()
     while stack:
         part, begin, end = stack.pop()
         curve, worst = _fit_one(part, begin, end, tolerance)
         if curve is not None:
-            fitted.append(curve)
+            piece = _Piece(part, begin, end, curve)
+            pieces[-1:] = _join_pieces(pieces[-1], piece, tolerance) if pieces else [piece]
             continue
         low, high = max(0, worst - _NEIGHBORS), min(len(part) - 1, worst + _NEIGHBORS)
         middle = _direction(part[low] - part[high])
         stack += [(part[worst:], -middle, end), (part[: worst + 1], begin, middle)]
-    return fitted
+    return [piece.curve for piece in pieces]
+
+
+def _join_pieces(one: _Piece, other: _Piece, tolerance: float) -> list[_Piece]:
+    """Return one piece in place of two neighbours if one curve does for both: halves are rarely the best parts."""
+    points = np.concatenate([one.points, other.points[1:]])
+    curve, _ = _fit_one(points, one.leaving, other.arriving, tolerance)
+    return [one, other] if curve is None else [_Piece(points, one.leaving, other.arriving, curve)]
 
 
 def _fit_one(

@@ -26,7 +26,9 @@ from rendering.engine.schema.units import POINT_MM
 
 _ZOOM = 8.0  # px to the mm at which art is traced: a twentieth of a mm, by interpolation
 _PIXELS_CEILING = 16_000_000
-_HALF = 127.5  # of 255: the edge of art
+# Of 255: the level at which art is traced. At a half, the last quarter of a mm of sharp tips would be lost.
+_LEVEL = 16.0
+_TRACED_OUTSIDE = 0.05  # mm that a line at this level lies outside an edge
 _TRACE_TOLERANCE, _FIT_TOLERANCE = 0.015, 0.045  # mm that a line may be off
 _RESERVE = 0.03  # mm that a line is farther away than asked for, so that tolerances do not bring it nearer
 _STEP = 0.25  # mm between the points that curves are fitted to
@@ -70,7 +72,7 @@ def trace_cut(layout: Layout, cut: CutLine, room: Rect) -> Curves:
     if not mask.any():
         return Curves(np.empty((0, 4, 3)), np.empty(0, np.int64))
     grid = np.pad(mask, 1).astype(np.float32)
-    lines = contourpy.contour_generator(z=grid, name="serial").lines(_HALF)
+    lines = contourpy.contour_generator(z=grid, name="serial").lines(_LEVEL)
     # The middle of the first px, which the padding moves to 1, is half a px from the viewport's corner.
     rings = [(np.asarray(line)[:-1] - 0.5 + (left, top)) / zoom for line in lines if len(line) > 3]
     # Holes are filled anyhow: they run the other way round.
@@ -106,7 +108,7 @@ def _widen_rings(rings: list[FloatArray], cut: CutLine) -> Curves:
     joined.AddPaths([np.rint(ring * _UNITS).astype(np.int64).tolist() for ring in rings], pyclipper.PT_SUBJECT, True)
     art = joined.Execute(pyclipper.CT_UNION, pyclipper.PFT_NONZERO, pyclipper.PFT_NONZERO)
     outer = [ring for ring in art if pyclipper.Orientation(ring)]
-    widened = _offset(_offset(outer, cut.offset_mm + cut.radius_mm + _RESERVE), -cut.radius_mm)
+    widened = _offset(_offset(outer, cut.offset_mm + cut.radius_mm + _RESERVE - _TRACED_OUTSIDE), -cut.radius_mm)
     contours = [simplify_ring(np.array(ring) / _UNITS, _ARC_TOLERANCE) for ring in widened]
     return fit_curves(contours, _FIT_TOLERANCE, _STEP)
 
