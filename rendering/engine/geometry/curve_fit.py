@@ -14,7 +14,9 @@ from rendering.engine.geometry.bezier import Curves, FloatArray, IntArray
 _CORNER = 0.64  # cosine of the turn from which a point is a corner
 _COARSE = 0.05  # mm; finer detail makes no corner
 _STEPS = 4  # of Newton's method
-_REACH = 10.0  # times the tolerance; a worse fit is not improved by moving points along it
+_REACH, _REACH_JOINED = 10.0, 3.0  # times the tolerance; a worse fit is not improved by moving points along it
+_FLAT = 1e-12  # a smaller determinant has no solution
+_LEAST_HANDLE = 1e-6  # of the length; a shorter one makes no sense
 _NEIGHBORS = 2  # points to either side that a tangent is taken from
 
 
@@ -125,65 +127,79 @@ def _fit_part(points: FloatArray, leaving: FloatArray, arriving: FloatArray, tol
 def _join_pieces(one: _Piece, other: _Piece, tolerance: float) -> list[_Piece]:
     """Return one piece in place of two neighbours if one curve does for both: halves are rarely the best parts."""
     points = np.concatenate([one.points, other.points[1:]])
-    curve, _ = _fit_one(points, one.leaving, other.arriving, tolerance)
+    curve, _ = _fit_one(points, one.leaving, other.arriving, tolerance, _REACH_JOINED)
     return [one, other] if curve is None else [_Piece(points, one.leaving, other.arriving, curve)]
 
 
 def _fit_one(
-    points: FloatArray, leaving: FloatArray, arriving: FloatArray, tolerance: float
+    points: FloatArray, leaving: FloatArray, arriving: FloatArray, tolerance: float, reach: float = _REACH
 ) -> tuple[FloatArray | None, int]:
     """Return one curve that is near enough to all points, or None and the point to split at."""
     if len(points) < 3:
         third = float(np.hypot(*(points[-1] - points[0]))) / 3
         return np.array([points[0], points[0] + leaving * third, points[-1] + arriving * third, points[-1]]), 0
-    lengths = np.append(0, np.cumsum(np.hypot(*np.diff(points, axis=0).T)))
-    t: FloatArray = lengths / lengths[-1]
+    sides = points[1:] - points[:-1]
+    lengths = np.cumsum(np.sqrt(sides[:, 0] ** 2 + sides[:, 1] ** 2))
+    length = float(lengths[-1])
+    t: FloatArray = np.concatenate([[0.0], lengths / length])
     worst = len(points) // 2
     for _ in range(_STEPS):
-        curve = _solve(points, t, leaving, arriving, float(lengths[-1]))
-        off = _evaluate(curve, t) - points
-        distances = np.hypot(*off.T)
-        worst = min(max(1, int(distances.argmax())), len(points) - 2)
-        farthest = float(distances.max())
+        basis = _weigh(t)
+        curve = _solve(points, basis, leaving, arriving, length)
+        off = _mix(basis, curve) - points
+        squares = off[:, 0] ** 2 + off[:, 1] ** 2
+        worst = min(max(1, int(squares.argmax())), len(points) - 2)
+        farthest = math.sqrt(float(squares[worst]))
         if farthest <= tolerance:
             return curve, 0
-        if farthest > _REACH * tolerance + tolerance:
+        if farthest > reach * tolerance:
             return None, worst
         t = _move_along(curve, t, off)
     return None, worst
 
 
-def _solve(points: FloatArray, t: FloatArray, leaving: FloatArray, arriving: FloatArray, length: float) -> FloatArray:
-    """Return the curve with the handles of the least squares; where they make no sense, with thirds of the length."""
+def _weigh(t: FloatArray) -> FloatArray:
+    """Return the weights of a curve's four control points at each `t`: shape (4, n)."""
     s = 1 - t
-    b0, b1, b2, b3 = s**3, 3 * s * s * t, 3 * s * t * t, t**3
+    ss, tt = s * s, t * t
+    return np.stack([ss * s, 3 * ss * t, 3 * s * tt, tt * t])
+
+
+def _mix(weights: FloatArray, controls: FloatArray) -> FloatArray:
+    """Return the sums of control points by weights: shape (n, 2)."""
+    mixed = weights[0, :, None] * controls[0]
+    for number in range(1, len(controls)):
+        mixed += weights[number, :, None] * controls[number]
+    return np.asarray(mixed)
+
+
+def _solve(
+    points: FloatArray, basis: FloatArray, leaving: FloatArray, arriving: FloatArray, length: float
+) -> FloatArray:
+    """Return the curve with the handles of the least squares; where they make no sense, with thirds of the length."""
+    b0, b1, b2, b3 = basis
     first, last = points[0], points[-1]
-    one, other = leaving * b1[:, None], arriving * b2[:, None]
-    rest = points - (first * (b0 + b1)[:, None] + last * (b2 + b3)[:, None])
-    c00, c01, c11 = float((one * one).sum()), float((one * other).sum()), float((other * other).sum())
-    x0, x1 = float((one * rest).sum()), float((other * rest).sum())
+    rest = points - ((b0 + b1)[:, None] * first + (b2 + b3)[:, None] * last)
+    along, back = rest[:, 0] * leaving[0] + rest[:, 1] * leaving[1], rest[:, 0] * arriving[0] + rest[:, 1] * arriving[1]
+    cosine = float(leaving[0] * arriving[0] + leaving[1] * arriving[1])
+    c00, c01, c11 = float((b1 * b1).sum()), cosine * float((b1 * b2).sum()), float((b2 * b2).sum())
+    x0, x1 = float((along * b1).sum()), float((back * b2).sum())
     determinant = c00 * c11 - c01 * c01
     a = b = length / 3
-    if abs(determinant) > 1e-12:
+    if abs(determinant) > _FLAT:
         found = (x0 * c11 - x1 * c01) / determinant, (c00 * x1 - c01 * x0) / determinant
-        if min(found) > 1e-6 * length:
+        if min(found) > _LEAST_HANDLE * length:
             a, b = found
     return np.array([first, first + leaving * a, last + arriving * b, last])
 
 
-def _evaluate(curve: FloatArray, t: FloatArray) -> FloatArray:
-    s = 1 - t
-    weights = np.stack([s**3, 3 * s * s * t, 3 * s * t * t, t**3], axis=1)
-    return np.asarray((weights[:, :, None] * curve).sum(axis=1))
-
-
 def _move_along(curve: FloatArray, t: FloatArray, off: FloatArray) -> FloatArray:
     """Return where on the curve points are nearest, one step of Newton's method nearer than `t`."""
-    first, second = 3 * np.diff(curve, axis=0), 6 * np.diff(curve, n=2, axis=0)
+    first = 3 * (curve[1:] - curve[:-1])
+    second = 2 * (first[1:] - first[:-1])
     s = 1 - t
-    slope = (np.stack([s * s, 2 * s * t, t * t], axis=1)[:, :, None] * first).sum(axis=1)
-    bend = (np.stack([s, t], axis=1)[:, :, None] * second).sum(axis=1)
-    above = (off * slope).sum(axis=1)
-    below = (slope * slope).sum(axis=1) + (off * bend).sum(axis=1)
-    moved = t - above / np.where(np.abs(below) > 1e-12, below, 1)
-    return np.asarray(np.clip(moved, 0, 1))
+    slope, bend = _mix(np.stack([s * s, 2 * s * t, t * t]), first), _mix(np.stack([s, t]), second)
+    above = off[:, 0] * slope[:, 0] + off[:, 1] * slope[:, 1]
+    below = slope[:, 0] ** 2 + slope[:, 1] ** 2 + off[:, 0] * bend[:, 0] + off[:, 1] * bend[:, 1]
+    moved = t - above / np.where(np.abs(below) > _FLAT, below, 1)
+    return np.asarray(np.minimum(np.maximum(moved, 0), 1))
