@@ -23,7 +23,7 @@ def draw_background(content: Content, background: PlacedBackground) -> None:
 def write_shading(content: Content, gradient: LinearGradient | RadialGradient, width: float, height: float) -> str:
     """Return the operator that fills the clip with a gradient over a frame of `width` × `height` mm."""
     function = content.colors.add_gradient(list_gradient_colors(gradient.stops))
-    kind, coords = _find_axis(gradient, width, height)
+    kind, coords = find_axis(gradient, width, height)
     entries: dict[str, Value] = {
         "ShadingType": kind,
         "ColorSpace": content.colors.space,
@@ -34,7 +34,7 @@ def write_shading(content: Content, gradient: LinearGradient | RadialGradient, w
     return f"/{content.add_resource('Shading', content.writer.add(entries))} sh"
 
 
-def _find_axis(gradient: LinearGradient | RadialGradient, width: float, height: float) -> tuple[int, list[float]]:
+def find_axis(gradient: LinearGradient | RadialGradient, width: float, height: float) -> tuple[int, list[float]]:
     """Return the type of shading and its coordinates, mm: as CSS Images 3 (3.1, 3.2) and the painted ones."""
     if isinstance(gradient, RadialGradient):
         x, y = gradient.x * width, gradient.y * height

@@ -18,8 +18,8 @@ from rendering.engine.pdf.content import Content
 from rendering.engine.pdf.cutting import CutLine, trace_cut, write_cut
 from rendering.engine.pdf.marks import SLUG_MM, write_marks
 from rendering.engine.pdf.metadata import FIXED_DATE, build_xmp
-from rendering.engine.pdf.objects import Name, PdfWriter, Ref, Value
-from rendering.engine.pdf.paths import write_matrix, write_rect
+from rendering.engine.pdf.objects import Name, PdfWriter, Ref, Value, format_number
+from rendering.engine.pdf.paths import write_rect
 from rendering.engine.pdf.plates import WhiteInk, write_white
 from rendering.engine.schema.units import POINT_MM
 
@@ -122,7 +122,9 @@ def _write_page(writer: PdfWriter, colors: PdfColors, pages: Ref, layout: Layout
     if job.marks:
         over.append(write_marks(content, layout.width, layout.height, layout.area.bleed_mm, job.folds))
     edge = layout.area.bleed_mm + slug
-    onto = write_matrix((POINTS, 0.0, 0.0, -POINTS, edge * POINTS, (layout.height + edge) * POINTS))
+    # With more digits than other matrices have: pdfium moves a photo by a px if it is a little larger than the page.
+    scale, x, y = f"{POINTS:.9g}", format_number(edge * POINTS), format_number((layout.height + edge) * POINTS)
+    onto = f"{scale} 0 0 -{scale} {x} {y} cm"
     parts = [f"q {onto}", "q", f"{write_rect(room)} W n", content.operators, "Q", *over, "Q"]
     return writer.add(
         {

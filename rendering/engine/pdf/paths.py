@@ -1,7 +1,6 @@
 """Outlines as path operators (8.5.2), in mm with three decimals: whole µm."""
 
 import functools
-from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -109,8 +108,3 @@ def _evaluate(points: FloatArray, t: FloatArray) -> tuple[FloatArray, FloatArray
     place = value[:, :2] / weight
     return place, (slope[:, :2] - place * change) / weight
 
-
-def join_paths(paths: Sequence[str], operator: str) -> str:
-    """Return several paths as one, painted or clipped to by an operator; "" if all are empty."""
-    drawn = [path for path in paths if path]
-    return "\n".join([*drawn, operator]) if drawn else ""

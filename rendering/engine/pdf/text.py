@@ -3,17 +3,20 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from rendering.engine.color.srgb import BLACK, parse_hex
+from rendering.engine.color.srgb import BLACK, RGB, parse_hex
 from rendering.engine.geometry.viewport import Viewport
+from rendering.engine.layout.placed import is_seen
 from rendering.engine.layout.text import TextLayer
 from rendering.engine.paint.shadow import cast_shadow
 from rendering.engine.pdf.content import SOFT_DPI, Content
-from rendering.engine.pdf.paths import Matrix, join_paths, write_path
+from rendering.engine.pdf.outlines import FilledPath, Outlines
+from rendering.engine.pdf.paths import Matrix, write_path
 from rendering.engine.raster.glyphs import rasterize_color_glyphs
 from rendering.engine.schema import Shadow
 from rendering.engine.schema.units import INCH_MM
 from rendering.engine.text.outlines import get_curves
 from rendering.engine.text.shaping import GlyphRun
+from rendering.engine.values import PressError
 
 _BLUR_STEPS = 8.0  # px to the standard deviation of a blur: more cannot be seen
 
@@ -33,6 +36,30 @@ def write_layer(content: Content, layer: TextLayer) -> Iterator[str]:
     if colored and viewport:
         picture = rasterize_color_glyphs(layer.origin, colored, viewport)
         yield content.write_picture(picture.convert("RGB"), picture.getchannel("A"), viewport)
+
+
+def outline_layer(layer: TextLayer) -> Outlines:
+    """Yield a hard shadow, outline and letters. Raises PressError for soft shadows and colour glyphs."""
+    plain, colored = split_runs(layer.block.runs)
+    shadow, outline = layer.source.shadow, layer.source.outline
+    if colored:
+        raise PressError("emoji in colour have no outlines: show them as text, or order a PDF")
+    if shadow and is_seen(shadow.opacity):
+        if shadow.blur or shadow.opacity != 1:
+            raise PressError("a soft shadow has no outlines: remove it, or make it hard and opaque")
+        yield from _fill_glyphs(layer, layer.outline_runs or plain, parse_hex(shadow.color), (shadow.x, shadow.y))
+    if outline:
+        yield from _fill_glyphs(layer, layer.outline_runs, parse_hex(outline.color))
+    yield from _fill_glyphs(layer, plain, layer.color)
+
+
+def _fill_glyphs(
+    layer: TextLayer, runs: Sequence[GlyphRun], color: RGB, offset: tuple[float, float] = (0.0, 0.0)
+) -> Outlines:
+    """Yield an area for each face: contours of two faces may run in opposite directions, and cancel out."""
+    for _, group in groupby(runs, key=lambda run: id(run.face)):
+        if paths := [path for path in write_glyphs(layer, list(group), offset) if path]:
+            yield FilledPath("\n".join(paths), color)
 
 
 def split_runs(runs: Sequence[GlyphRun]) -> tuple[list[GlyphRun], list[GlyphRun]]:
@@ -63,16 +90,15 @@ def _write_letters(
     content: Content,
     layer: TextLayer,
     runs: Sequence[GlyphRun],
-    color: tuple[int, int, int],
+    color: RGB,
     offset: tuple[float, float] = (0.0, 0.0),
 ) -> Iterator[str]:
-    """Yield the fill of each face's letters: contours of two faces may run in opposite directions, and cancel out."""
-    for _, group in groupby(runs, key=lambda run: id(run.face)):
-        if path := join_paths(write_glyphs(layer, list(group), offset), "f"):
-            over = ""
-            if color == BLACK and layer.path in content.overprinted:
-                over = content.write_state(OP=True, op=True, OPM=1)
-            yield f"{over}{content.colors.write_fill(color)}\n{path}"
+    """Yield the fills of glyphs."""
+    over = ""
+    if color == BLACK and layer.path in content.overprinted:
+        over = content.write_state(OP=True, op=True, OPM=1)
+    for filled in _fill_glyphs(layer, runs, color, offset):
+        yield f"{over}{content.colors.write_fill(color)}\n{filled.path}\nf"
 
 
 def _write_shadow(content: Content, layer: TextLayer, shadow: Shadow) -> Iterator[str]:
