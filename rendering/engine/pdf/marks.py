@@ -12,9 +12,7 @@ _LINE_WIDTH = 0.25 * POINT_MM  # mm; a quarter of a point is usual
 _ARC = 0.5523  # of a quarter of a circle as a cubic curve: length of its handles, in radii
 
 
-def write_marks(
-    content: Content, width: float, height: float, bleed: float, folds: Sequence[float] = ()
-) -> str:
+def write_marks(content: Content, width: float, height: float, bleed: float, folds: Sequence[float] = ()) -> str:
     """Return the operators that draw the marks of a trim of `width` × `height` mm; `folds` are dashed."""
     name = content.add_resource("ColorSpace", content.add_separation("All", (1.0, 1.0, 1.0, 1.0)))
     near, far = bleed + _GAP, bleed + SLUG_MM - 2 * _GAP

@@ -107,4 +107,3 @@ def _evaluate(points: FloatArray, t: FloatArray) -> tuple[FloatArray, FloatArray
     weight, change = value[:, 2:], slope[:, 2:]
     place = value[:, :2] / weight
     return place, (slope[:, :2] - place * change) / weight
-

@@ -98,4 +98,3 @@ def separate_plates(layout: Layout, press: Press, white: WhiteInk | None = None,
 
 def _measure_plate(name: str, ink: NDArray[np.uint8]) -> Plate:
     return Plate(name, Image.fromarray(ink), round(int(ink.sum(dtype=np.int64)) / (2.55 * ink.size), 2))
-

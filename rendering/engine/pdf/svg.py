@@ -96,7 +96,8 @@ class _SvgDrawing:
             kind, where = "linearGradient", 'x1="{}" y1="{}" x2="{}" y2="{}"'.format(*values)
         onto = "" if paint.onto == IDENTITY else f' gradientTransform="{_write_matrix(paint.onto)}"'
         stops = "".join(
-            f'<stop offset="{format_number(stop.offset)}" stop-color="{stop.color.upper()}"/>' for stop in gradient.stops
+            f'<stop offset="{format_number(stop.offset)}" stop-color="{stop.color.upper()}"/>'
+            for stop in gradient.stops
         )
         self.definitions.append(f'<{kind} id="{name}" gradientUnits="userSpaceOnUse" {where}{onto}>{stops}</{kind}>')
         return f"url(#{name})"

@@ -208,9 +208,7 @@ def _follow(
     if name == "c" and last is not None:
         t = np.linspace(0, 1, 65)[:, None]
         p0, p1, p2, p3 = last, *places
-        contours[-1].append(
-            (1 - t) ** 3 * p0 + 3 * (1 - t) ** 2 * t * p1 + 3 * (1 - t) * t * t * p2 + t**3 * p3
-        )
+        contours[-1].append((1 - t) ** 3 * p0 + 3 * (1 - t) ** 2 * t * p1 + 3 * (1 - t) * t * t * p2 + t**3 * p3)
     else:
         contours[-1].append(places)
     end: NDArray[np.float64] = places[-1]

@@ -112,9 +112,16 @@ def test_viewers_show_the_art_as_it_is_with_white_beneath_it() -> None:
 
 @needs_profile
 def test_plates_as_data_say_how_much_ink_they_take() -> None:
-    half = {**DISC, "shape": "rectangle", "box": box_data(0, 0, 150, 300), "fill": {"type": "color", "color": "#000000"}}
+    half = {
+        **DISC,
+        "shape": "rectangle",
+        "box": box_data(0, 0, 150, 300),
+        "fill": {"type": "color", "color": "#000000"},
+    }
     (layout,) = lay_out_data(long_form(half, background=CLEAR))
-    plates = {each.name: each for each in separate_plates(layout, Press(CMYK_PROFILE.read_bytes()), WhiteInk(choke_mm=0))}
+    plates = {
+        each.name: each for each in separate_plates(layout, Press(CMYK_PROFILE.read_bytes()), WhiteInk(choke_mm=0))
+    }
     assert list(plates) == ["Cyan", "Magenta", "Yellow", "Black", "White"]
     assert plates["White"].coverage == pytest.approx(50, abs=0.1)
     assert 25 < plates["Black"].coverage <= 50
