@@ -105,7 +105,8 @@ def outline_trim(layout: Layout) -> Curves:
 def _widen_rings(rings: list[FloatArray], cut: CutLine) -> Curves:
     """Return curves around rings: out by offset and radius, holes filled, and back in by the radius."""
     joined = pyclipper.Pyclipper()
-    joined.AddPaths([np.rint(ring * _UNITS).astype(np.int64).tolist() for ring in rings], pyclipper.PT_SUBJECT, True)
+    whole = [np.rint(ring * _UNITS).astype(np.int64).tolist() for ring in rings]
+    joined.AddPaths(whole, pyclipper.PT_SUBJECT)
     art = joined.Execute(pyclipper.CT_UNION, pyclipper.PFT_NONZERO, pyclipper.PFT_NONZERO)
     outer = [ring for ring in art if pyclipper.Orientation(ring)]
     widened = _offset(_offset(outer, cut.offset_mm + cut.radius_mm + _RESERVE - _TRACED_OUTSIDE), -cut.radius_mm)

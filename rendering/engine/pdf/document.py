@@ -33,9 +33,9 @@ class PdfJob:
     """How a PDF is to be: `title` and `subject` are for people, `key` tells files apart, for the document's id.
 
     `press` separates colours into inks. `intent` is the ICC profile that the file is printed by, the press's or sRGB by
-    default, and `condition` names it. With `marks`, crop and registration marks lie outside the bleed, and fold marks at
-    the distances of `folds` from the left of the trim, mm. With `extends_bleed`, art that ends at the trim is mirrored
-    into the bleed. `white` and `cut` add plates of their own.
+    default, and `condition` names it. With `marks`, crop and registration marks lie outside the bleed, and fold marks
+    at the distances of `folds` from the left of the trim, mm. With `extends_bleed`, art that ends at the trim is
+    mirrored into the bleed. `white` and `cut` add plates of their own.
     """
 
     title: str = ""

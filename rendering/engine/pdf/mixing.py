@@ -1,8 +1,8 @@
 """What mixes with what is beneath it, in a file of inks: drawn as pixels by the engine, as the preview has it.
 
 Inks mix otherwise than light: a soft shadow, a half-transparent layer or a blend mode would look different in every
-printer's software. So such a layer becomes a picture of all that is seen within its bounds up to it. It lies over what is
-drawn beneath, and where the ground is transparent its alpha is that of the art: what overlaps there becomes one picture.
+printer's software. So such a layer becomes a picture of all that is seen within its bounds up to it. It lies over what
+is drawn beneath, and where the ground is transparent its alpha is that of the art: what overlaps becomes one picture.
 """
 
 import math

@@ -1,7 +1,7 @@
 """PDF objects as bytes, written to a stream as they are made: the same bytes for the same objects.
 
-There are no dates and no random ids: the file's ID is a hash of its content. Streams are compressed as PNG files are: the
-system's zlib would give other bytes on another machine.
+There are no dates and no random ids: the file's ID is a hash of its content. Streams are compressed as PNG files are:
+the system's zlib would give other bytes on another machine.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Black text that overprints: printed over the inks beneath it, it shows no white seams where plates are a little off."""
+"""Black text that overprints: over the inks beneath it, it shows no white seams where plates are a little off."""
 
 from rendering.engine.color.srgb import BLACK, RGB, parse_hex
 from rendering.engine.geometry.rect import Rect

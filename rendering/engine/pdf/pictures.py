@@ -58,7 +58,7 @@ def add_bands(
 ) -> Ref:
     """Write a picture of some size (px) that comes in bands from top to bottom, RGB or RGBA; return its number.
 
-    In the colours of the file: a photo without transparency as JPEG, others without loss, and then never whole in memory.
+    In the colours of the file: a photo without transparency as JPEG, others without loss, never whole in memory.
     """
     separate = colors.press.separate
     if is_photo and not is_transparent:

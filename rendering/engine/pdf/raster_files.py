@@ -8,7 +8,6 @@ from PIL import Image, ImageOps
 
 from rendering.engine.color.srgb import WHITE
 from rendering.engine.encode.formats import encode_canvas
-from rendering.engine.encode.outputs import Output
 from rendering.engine.geometry.rect import Rect
 from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.layout.placed import Layout
@@ -18,6 +17,7 @@ from rendering.engine.pdf.colors import Press
 from rendering.engine.pdf.plates import Plate, WhiteInk, draw_white
 from rendering.engine.pdf.tiff import encode_tiff
 from rendering.engine.schema.units import INCH_MM
+from rendering.engine.values import Output
 
 _STRIP_PIXELS = 1 << 20
 
@@ -34,7 +34,7 @@ def write_png(layout: Layout, dpi: float, stream: IO[bytes], *, is_mirrored: boo
 
 
 def write_tiff(
-    layout: Layout, dpi: float, stream: IO[bytes], press: Press = Press(), *, is_mirrored: bool = False
+    layout: Layout, dpi: float, stream: IO[bytes], press: Press | None = None, *, is_mirrored: bool = False
 ) -> None:
     """Write a layout as TIFF to a stream, on white: RGB, or the inks of a press.
 
@@ -44,7 +44,7 @@ def write_tiff(
     canvas = compose_canvas(layout, size, overlay=_mirror_rows if is_mirrored else _leave_rows)
     if not isinstance(canvas, ColorCanvas):
         raise AssertionError("a canvas with an overlay has any colours")
-    flat, press_profile = canvas.flatten_onto(WHITE), press.profile or b""
+    flat, press = canvas.flatten_onto(WHITE), press or Press()
 
     def bands() -> Iterator[Image.Image]:
         step = max(1, _STRIP_PIXELS // flat.width)
@@ -52,7 +52,7 @@ def write_tiff(
             yield press.separate(flat.paint_rows(top, min(step, flat.height - top)).convert("RGB"))
 
     mode = "CMYK" if press.profile else "RGB"
-    for part in encode_tiff((flat.width, flat.height), mode, bands(), zoom * INCH_MM, press_profile):
+    for part in encode_tiff((flat.width, flat.height), mode, bands(), zoom * INCH_MM, press.profile or b""):
         stream.write(part)
 
 

@@ -1,7 +1,7 @@
 """SVG of outlines, for laser engravers and vinyl cutters: the same paths as in the PDF, in mm, without fonts.
 
-The module of a layer kind defines `outline_layer(layer)`, which yields the areas of a layer from bottom to top, and raises
-PressError for what outlines cannot say.
+The module of a layer kind defines `outline_layer(layer)`, which yields the areas of a layer from bottom to top, and
+raises PressError for what outlines cannot say.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -115,17 +115,17 @@ def to_svg_path(operators: str) -> str:
     """Return a path's operators as SVG path data."""
     out: list[str] = []
     numbers: list[str] = []
-    for token in operators.split():
-        if token == "re":
+    for word in operators.split():
+        if word == "re":
             x, y, width, height = map(float, numbers)
             corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
             out.append("M" + "L".join(f"{format_number(a)} {format_number(b)}" for a, b in corners) + "Z")
             numbers = []
-        elif token in _COMMANDS:
-            out.append(_COMMANDS[token] + " ".join(numbers))
+        elif word in _COMMANDS:
+            out.append(_COMMANDS[word] + " ".join(numbers))
             numbers = []
         else:
-            numbers.append(token)
+            numbers.append(word)
     return "".join(out)
 
 

@@ -30,6 +30,7 @@ from rendering.tests.support.drawings import LENIENT_RULES
 
 AREA = Area("front", 300, 300)
 POINTS = 72 / 25.4
+PLAIN = PdfJob()
 CMYK_PROFILE = Path("/usr/share/color/icc/ghostscript/default_cmyk.icc")
 
 needs_profile = pytest.mark.skipif(
@@ -55,7 +56,7 @@ def lay_out_data(
     return [sample_layout(lay_out(spec, fonts, faces, image_cache=cache)).layout for spec in parsed.placements]
 
 
-def make_pdf(layouts: Sequence[Layout], job: PdfJob = PdfJob()) -> bytes:
+def make_pdf(layouts: Sequence[Layout], job: PdfJob = PLAIN) -> bytes:
     out = io.BytesIO()
     write_pdf(layouts, job, out)
     return out.getvalue()
@@ -83,11 +84,12 @@ def rasterize_pdf(data: bytes, width: int, height: int, page: int = 0) -> Image.
     document = pypdfium2.PdfDocument(data)
     try:
         sheet = document[page]
-        left, low, right, high = sheet.get_trimbox()
+        left, _, right, high = sheet.get_trimbox()
         zoom = width / (right - left)
         drawn = sheet.render(scale=zoom).to_pil().convert("RGB")
         x, y = round(left * zoom), round((sheet.get_height() - high) * zoom)
-        return drawn.crop((x, y, x + width, y + height))
+        cropped: Image.Image = drawn.crop((x, y, x + width, y + height))
+        return cropped
     finally:
         document.close()
 
@@ -168,7 +170,7 @@ def read_contours(document: pikepdf.Pdf, page: int = 0) -> list[list[Box]]:
     The boxes are those of the curves, sampled, not of their control points.
     """
     sheet = document.pages[page]
-    left, low, right, high = (float(value) for value in sheet.TrimBox)
+    left, _, _, high = (float(value) for value in sheet.TrimBox)
     to_mm = np.array([[1 / POINTS, 0, 0], [0, -1 / POINTS, 0], [-left / POINTS, high / POINTS, 1]])
     return list(_read_paths(sheet, sheet.Resources, to_mm))
 
@@ -176,8 +178,8 @@ def read_contours(document: pikepdf.Pdf, page: int = 0) -> list[list[Box]]:
 def _read_paths(source: Any, resources: Any, base: NDArray[np.float64]) -> Iterator[list[Box]]:
     stack: list[NDArray[np.float64]] = []
     matrix, contours, points = base, list[list[NDArray[np.float64]]](), None
-    for operands, operator in pikepdf.parse_content_stream(source):
-        name = str(operator)
+    for step in pikepdf.parse_content_stream(source):
+        operands, name = list(step.operands), str(step.operator)
         values = [float(value) for value in operands] if name in {"cm", "m", "l", "c", "re"} else []
         if name == "q":
             stack.append(matrix)
@@ -199,10 +201,10 @@ def _read_paths(source: Any, resources: Any, base: NDArray[np.float64]) -> Itera
 def _follow(
     name: str, values: list[float], last: NDArray[np.float64] | None, contours: list[list[NDArray[np.float64]]]
 ) -> NDArray[np.float64]:
-    places = np.array(values).reshape(-1, 2)
+    places: NDArray[np.float64] = np.array(values).reshape(-1, 2)
     if name == "re":
         contours.append([places[0][None], (places[0] + places[1])[None]])
-        return places[0]
+        return np.asarray(places[0])
     if name == "m":
         contours.append([])
     if name == "c" and last is not None:
@@ -227,7 +229,10 @@ def unite_boxes(boxes: Sequence[Box]) -> Box:
 
 
 def rasterize_inks(data: bytes, size: tuple[int, int], folder: Path) -> NDArray[np.uint8]:
-    """Draw the first page of a file of inks with Ghostscript, its numbers unchanged: shape (h, w, 4), 255 for all ink."""
+    """Draw the first page of a file of inks with Ghostscript, its numbers unchanged.
+
+    Shape (h, w, 4), 255 for all of an ink.
+    """
     target = folder / "inks.tif"
     smooth = ["-dGraphicsAlphaBits=4", "-dTextAlphaBits=4", "-dDOINTERPOLATE"]
     fit = [f"-g{size[0]}x{size[1]}", "-dPDFFitPage", "-dUseFastColor=true"]

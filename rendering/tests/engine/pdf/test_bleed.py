@@ -16,15 +16,17 @@ from rendering.tests.support.photos import ASSET, StoredImage, box_data, image_l
 from rendering.tests.support.print_files import POINTS, lay_out_data, make_pdf, open_pdf, read_contours
 
 CARD = Area("front", 100, 80, bleed_mm=5)
+EXTENDED = PdfJob(extends_bleed=True)
 ZOOM = 8  # px to the mm
 PICTURES = {ASSET: StoredImage(photo(1000, 800, noise=0)).picture()}
 
 
-def draw_sheet(data: dict[str, Any], job: PdfJob = PdfJob(extends_bleed=True), area: Area = CARD) -> Image.Image:
+def draw_sheet(data: dict[str, Any], job: PdfJob = EXTENDED, area: Area = CARD) -> Image.Image:
     """Draw all of the first page."""
     document = pypdfium2.PdfDocument(make_pdf(lay_out_data(data, PICTURES, [area]), job))
     try:
-        return document[0].render(scale=ZOOM / POINTS).to_pil().convert("RGB")
+        drawn: Image.Image = document[0].render(scale=ZOOM / POINTS).to_pil().convert("RGB")
+        return drawn
     finally:
         document.close()
 

@@ -18,8 +18,8 @@ from rendering.engine.pdf.cutting import CutLine, trace_cut
 from rendering.engine.pdf.document import PdfJob
 from rendering.engine.text.outlines import get_curves
 from rendering.engine.values import Area
-from rendering.gallery.pieces import GALLERY
 from rendering.gallery.pictures import make_pictures
+from rendering.gallery.pieces import GALLERY
 from rendering.tests.support.drawings import CLEAR, long_form, text_layer
 from rendering.tests.support.photos import box_data
 from rendering.tests.support.print_files import (
@@ -31,6 +31,7 @@ from rendering.tests.support.print_files import (
 )
 
 FRAME = Rect(0, 0, 300, 300)
+AREA = Area("front", 300, 300)
 NEAREST = 0.06  # mm that a line may be nearer than asked for
 Points = NDArray[np.float64]
 
@@ -39,7 +40,7 @@ def shape(kind: str, box: dict[str, float], **more: Any) -> dict[str, Any]:
     return {"type": "shape", "shape": kind, "box": box, "fill": {"type": "color", "color": "#FF0000"}, **more}
 
 
-def lay_out_one(*layers: dict[str, Any], area: Area = Area("front", 300, 300), background: Any = CLEAR) -> Layout:
+def lay_out_one(*layers: dict[str, Any], area: Area = AREA, background: Any = CLEAR) -> Layout:
     (layout,) = lay_out_data(long_form(*layers, background=background), areas=[area])
     return layout
 
@@ -58,7 +59,7 @@ def art_points(layout: Layout) -> Points:
             for run in layer.block.runs:
                 for glyph, x, y, _, _ in run.glyphs:
                     points = get_curves(run.face, glyph).to_polygons(Transform(), 1.0, 5).points * run.scale
-                    spread = (points + (x, y)) * layer.size * (1, -1) + (layer.x, layer.y)
+                    spread = (points + np.array([x, y])) * layer.size * (1, -1) + (layer.x, layer.y)
                     found.append(spread)
     return np.concatenate(found)
 

@@ -14,8 +14,8 @@ from rendering.engine.color.icc import SRGB_PROFILE
 from rendering.engine.pdf.colors import Press
 from rendering.engine.pdf.document import PdfJob
 from rendering.engine.values import Area, PressError
-from rendering.gallery.pieces import GALLERY
 from rendering.gallery.pictures import make_pictures
+from rendering.gallery.pieces import GALLERY
 from rendering.tests.support.drawings import long_form, text_layer
 from rendering.tests.support.print_files import (
     AREA,

@@ -1,4 +1,4 @@
-"""Files of inks: colours through the profile of a press, what mixes as the preview has it, and black that overprints."""
+"""Files of inks: colours through the profile of a press, mixing as the preview has it, and black that overprints."""
 
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,8 @@ from rendering.engine.paint.compose import compose_canvas
 from rendering.engine.pdf.colors import Press
 from rendering.engine.pdf.document import PdfJob
 from rendering.engine.pdf.mixing import find_mixed_areas
-from rendering.gallery.pieces import GALLERY
 from rendering.gallery.pictures import make_pictures
+from rendering.gallery.pieces import GALLERY
 from rendering.tests.support.drawings import CLEAR, long_form, text_layer
 from rendering.tests.support.photos import ASSET, StoredImage, box_data, image_layer, photo, sticker
 from rendering.tests.support.print_files import (

@@ -2,6 +2,7 @@
 
 import io
 import zlib
+from collections.abc import Iterator
 
 import pytest
 
@@ -56,12 +57,12 @@ def test_a_stream_in_parts_is_never_whole_in_memory_and_says_its_length_afterwar
     root, pages = writer.reserve(), writer.reserve()
     written: list[int] = []
 
-    def parts() -> object:
+    def parts() -> Iterator[bytes]:
         for number in range(3):
             written.append(out.tell())
             yield bytes((number,)) * 100_000
 
-    stream = writer.stream_parts({"A": 1}, parts())  # type: ignore[arg-type]
+    stream = writer.stream_parts({"A": 1}, parts())
     writer.put(pages, {"Type": Name("Pages"), "Kids": [], "Count": 0})
     writer.put(root, {"Type": Name("Catalog"), "Pages": pages, "Test": stream})
     writer.finish(root, writer.add({}))

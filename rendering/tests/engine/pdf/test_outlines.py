@@ -7,8 +7,8 @@ import pytest
 from rendering.engine.geometry.rect import Rect
 from rendering.engine.layout.placed import Layout
 from rendering.engine.layout.text import TextLayer
-from rendering.gallery.pieces import GALLERY
 from rendering.gallery.pictures import make_pictures
+from rendering.gallery.pieces import GALLERY
 from rendering.tests.support.code_readers import needs_zbar, read_with_zbar, read_with_zxing
 from rendering.tests.support.drawings import CLEAR, long_form, text_layer
 from rendering.tests.support.print_files import (

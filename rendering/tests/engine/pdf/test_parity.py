@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rendering.gallery.pieces import GALLERY, GalleryPiece
+from rendering.gallery.drawing import GalleryPiece
 from rendering.gallery.pictures import make_pictures
+from rendering.gallery.pieces import GALLERY
 from rendering.tests.support.print_files import (
     RENDERERS,
     draw_preview,

@@ -16,8 +16,8 @@ from rendering.engine.pdf.colors import Press
 from rendering.engine.pdf.document import PdfJob
 from rendering.engine.pdf.plates import WhiteInk, draw_white, separate_plates
 from rendering.engine.raster.erosion import erode_mask
-from rendering.gallery.pieces import GALLERY
 from rendering.gallery.pictures import make_pictures
+from rendering.gallery.pieces import GALLERY
 from rendering.tests.support.drawings import CLEAR, long_form, text_layer
 from rendering.tests.support.photos import ASSET, StoredImage, box_data, image_layer, photo, sticker
 from rendering.tests.support.print_files import (

@@ -1,7 +1,7 @@
 """SVG of outlines: real size, the look of the preview, and no silent loss of what has no outlines."""
 
-import xml.etree.ElementTree as ElementTree
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Page
@@ -9,8 +9,8 @@ from playwright.sync_api import Page
 from rendering.engine.pdf.cutting import CutLine
 from rendering.engine.pdf.svg import build_svg, to_svg_path
 from rendering.engine.values import Area, PressError
-from rendering.gallery.pieces import GALLERY
 from rendering.gallery.pictures import make_pictures
+from rendering.gallery.pieces import GALLERY
 from rendering.tests.support.drawings import CLEAR, long_form, open_rgb, text_layer
 from rendering.tests.support.photos import ASSET, StoredImage, box_data, image_layer, photo
 from rendering.tests.support.print_files import draw_preview, lay_out_data, mean_difference
