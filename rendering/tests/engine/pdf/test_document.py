@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,11 +13,13 @@ import pytest
 from customify.testing.spawn import PROJECT
 from rendering.engine.color.icc import SRGB_PROFILE
 from rendering.engine.pdf.colors import Press
+from rendering.engine.pdf.cutting import CutLine
 from rendering.engine.pdf.document import PdfJob
+from rendering.engine.pdf.plates import WhiteInk
 from rendering.engine.values import Area, PressError
-from rendering.gallery.pictures import make_pictures
+from rendering.gallery.pictures import BADGE, make_pictures
 from rendering.gallery.pieces import GALLERY
-from rendering.tests.support.drawings import long_form, text_layer
+from rendering.tests.support.drawings import CLEAR, long_form, text_layer
 from rendering.tests.support.print_files import (
     AREA,
     CMYK_PROFILE,
@@ -30,6 +33,11 @@ from rendering.tests.support.print_files import (
 )
 
 PROGRAM = f"from {__name__} import digest; print(digest())"
+STICKER = long_form(
+    {"type": "image", "asset": BADGE, "box": {"x": 50, "y": 50, "width": 200, "height": 200}},
+    text_layer("Soft", shadow={"blur": 2}, color="#204060"),
+    background=CLEAR,
+)
 POSTER = Area("front", 420, 594, bleed_mm=3)
 
 
@@ -38,7 +46,13 @@ def digest() -> str:
     pictures = make_pictures()
     for piece in GALLERY:
         total.update(make_pdf(lay_out_data(piece.design_data, pictures), PdfJob(title=piece.name)))
+    total.update(make_pdf(lay_out_data(STICKER, pictures), every_plate()))
     return total.hexdigest()
+
+
+def every_plate() -> PdfJob:
+    press = Press(CMYK_PROFILE.read_bytes()) if CMYK_PROFILE.exists() else Press()
+    return PdfJob("Plates", press=press, white=WhiteInk(), cut=CutLine(), marks=True, extends_bleed=True)
 
 
 def boxes(page: Any) -> dict[str, list[float]]:
@@ -86,6 +100,25 @@ def test_qpdf_has_no_complaint(tmp_path: Path) -> None:
     for piece in GALLERY:
         data = make_pdf(lay_out_data(piece.design_data, pictures), PdfJob(title="Größe (1)", marks=True))
         assert check_with_qpdf(data, tmp_path) == "", piece.name
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["qpdf", "--check"],
+        ["pdfinfo", "-box"],
+        ["mutool", "draw", "-q", "-o", "drawn.png"],
+        ["gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-dPDFSTOPONERROR", "-sDEVICE=nullpage"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_other_programs_have_no_complaint_about_plates_marks_and_inks(command: list[str], tmp_path: Path) -> None:
+    if not shutil.which(command[0]):
+        pytest.skip(f"{command[0]} is not installed")
+    (tmp_path / "file.pdf").write_bytes(make_pdf(lay_out_data(STICKER, make_pictures()), every_plate()))
+    done = subprocess.run([*command, "file.pdf"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    complaints = done.stderr.replace("warning: ICC support is not available\n", "")  # of Debian's build of mutool
+    assert (done.returncode, complaints) == (0, "")
 
 
 @pytest.mark.parametrize(("seed", "locale"), [("0", "C"), ("4242", "tr_TR.UTF-8")])
