@@ -19,9 +19,9 @@ from customify.accounts import preview_address_api
 from customify.accounts.api import UploadLimitsOut, describe_upload_limits
 from designs import previews
 from designs.api import docs
-from designs.api.catalogue import Range
 from designs.api.conditions import MAX_WAIT
 from designs.api.fields import METADATA_BYTES
+from designs.api.product_fields import Range
 from designs.api.session_fields import DEFAULT_LIFETIME, MAX_LIFETIME, MAX_ORIGINS, MIN_LIFETIME
 from designs.models import Design, Product
 from designs.previews.budget import SESSION_SHARE

@@ -5,6 +5,7 @@ origins; pages authenticate with a token.
 """
 
 CORS_PATHS = (
+    "/api/v1/preflight",
     "/api/v1/preview",
     "/api/v1/designs/",
     "/api/v1/assets",

@@ -40,6 +40,7 @@ ENUMS = {
     "PathSide": ["outside", "inside"],
     "PinStatus": ["rendering", "ready", "failed"],
     "PreviewFormat": "designs.previews.request.FORMATS",
+    "PreviewGround": "designs.previews.request.GROUNDS",
     "RenderLane": "designs.models.Lane",
     "RenderState": "designs.models.RenderState",
     "RenditionKind": ["preview", "thumbnail"],

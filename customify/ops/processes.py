@@ -7,12 +7,15 @@ group. It uses the standard library only.
 
 import contextlib
 import ctypes
+import fcntl
+import functools
 import os
 import random
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -119,7 +122,8 @@ def wait_until(
     Raises StartError: the child ended, or was not ready after `seconds`.
     """
     deadline = time.monotonic() + seconds
-    while not is_ready():
+    # A child that has ended is not ready, even if another process answers at its address.
+    while not (is_ready() and child.is_running):
         if not child.is_running:
             raise StartError(_describe_failure(child, f"ended with exit code {child.popen.returncode} while starting"))
         if time.monotonic() > deadline:
@@ -155,7 +159,7 @@ def is_port_free(host: str, port: int) -> bool:
 
 
 def free_ports(count: int) -> list[int]:
-    """Return distinct free loopback ports from PORT_RANGE.
+    """Return distinct free loopback ports from PORT_RANGE; no other process gets them from here until this one ends.
 
     Raises StartError: not enough free ports were found.
     """
@@ -163,9 +167,27 @@ def free_ports(count: int) -> list[int]:
     for port in random.sample(range(*PORT_RANGE), k=1000):
         if len(ports) == count:
             return ports
-        if is_port_free("127.0.0.1", port):
+        if is_port_free("127.0.0.1", port) and _reserve_port(port):
             ports.append(port)
     raise StartError(f"no {count} free ports between {PORT_RANGE[0]} and {PORT_RANGE[1]} on 127.0.0.1")
+
+
+@functools.cache
+def _open_reservations(pid: int) -> int:  # noqa: ARG001 - a child process opens its own
+    path = Path(tempfile.gettempdir(), f"customify-ports-{os.getuid()}")
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+
+
+def _reserve_port(port: int) -> bool:
+    """Tell whether this process holds the port now: another may have found it free, too, and not listen on it yet.
+
+    The kernel ends the reservation, the lock of one byte, with the process.
+    """
+    try:
+        fcntl.lockf(_open_reservations(os.getpid()), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _describe_failure(child: ChildProcess, event: str) -> str:

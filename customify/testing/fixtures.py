@@ -80,7 +80,14 @@ def empty_redis(redis_url: str) -> Iterator["redis.Redis"]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:  # noqa: ARG001 - pytest-django's
-    """Wait, before the database is dropped, until the servers of the tests have ended; then end what is left."""
+    """Install the catalogue once: in each test it would take longer than most tests.
+
+    Wait, before the database is dropped, until the servers of the tests have ended; then end what is left.
+    """
+    from designs.catalogue.install import install_catalogue  # noqa: PLC0415 - the plugin is loaded before the settings
+
+    with django_db_blocker.unblock():
+        install_catalogue()
     yield
     from django.db import connection  # noqa: PLC0415 - the plugin is loaded before the settings
 

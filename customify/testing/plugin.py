@@ -59,16 +59,43 @@ def pytest_collection() -> Generator[None, Any, Any]:
         gc.enable()
 
 
-@pytest.hookimpl(optionalhook=True)  # xdist may not be in use
+@pytest.hookimpl(optionalhook=True, tryfirst=True)  # xdist may not be in use; before its own
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """Use one worker more than there are CPUs for chaos tests: they wait for leases and restarts half of the time.
+    """Use two workers for each CPU for chaos tests: they wait for leases and restarts half of the time.
 
     Tests of containers share one set of services, so they have one worker.
     """
-    markers = config.option.markexpr
-    if markers == "containers":
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    if config.option.markexpr == "containers":
         return 1
-    return (os.cpu_count() or 1) + 1 if "chaos" in markers and "not chaos" not in markers else None
+    return 2 * (os.cpu_count() or 1) if _selects_chaos(config) else None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each worker one fault programme at a time, so that all end at about the same time."""
+    if not _selects_chaos(config):
+        return None
+    from xdist.scheduler import LoadScheduling  # noqa: PLC0415 - xdist may not be in use
+
+    config.option.maxschedchunk = 1
+    return LoadScheduling(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run long fault programmes first; `pytest.mark.chaos(seconds=…)` says about how long one takes."""
+    if _selects_chaos(config):
+        items.sort(key=_chaos_seconds, reverse=True)
+
+
+def _chaos_seconds(item: pytest.Item) -> float:
+    return max((mark.kwargs.get("seconds", 0) for mark in item.iter_markers("chaos")), default=0)
+
+
+def _selects_chaos(config: pytest.Config) -> bool:
+    markers = config.option.markexpr
+    return "chaos" in markers and "not chaos" not in markers
 
 
 def _prepare_run(config: pytest.Config) -> None:

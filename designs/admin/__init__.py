@@ -1,7 +1,7 @@
 from designs.admin.asset import AssetAdmin
+from designs.admin.catalogue import ProductAdmin, TechniqueAdmin, VariantAdmin
 from designs.admin.design import DesignAdmin
 from designs.admin.pin import PinAdmin
-from designs.admin.product import ProductAdmin
 from designs.admin.quota import QuotaAdmin
 
-__all__ = ["AssetAdmin", "DesignAdmin", "PinAdmin", "ProductAdmin", "QuotaAdmin"]
+__all__ = ["AssetAdmin", "DesignAdmin", "PinAdmin", "ProductAdmin", "QuotaAdmin", "TechniqueAdmin", "VariantAdmin"]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch
+
 from designs.admin.display import file_url, format_json
-from designs.models import Design, DesignRevision, Event, Render, Rendition
+from designs.models import Design, DesignRevision, Event, Override, Render, Rendition
 
 MAX_RENDERS = 50
 MAX_REVISIONS = 50
@@ -51,7 +53,9 @@ def _files(render: Render) -> list[Rendition]:
 
 
 def _newest_revisions(design: Design) -> list[DesignRevision]:
-    return list(design.revisions.select_related("author").order_by("-number")[:MAX_REVISIONS])
+    overrides = Prefetch("overrides", Override.objects.select_related("decided_by"))
+    revisions = design.revisions.select_related("author").prefetch_related(overrides)
+    return list(revisions.order_by("-number")[:MAX_REVISIONS])
 
 
 def _newest_events(design: Design) -> list[Event]:

@@ -1,4 +1,4 @@
-"""Endpoints of the catalogue: products and fonts."""
+"""Endpoints of fonts, and the root of the API."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ from rest_framework.views import APIView
 
 from designs.api import docs
 from designs.api.conditions import matches_etag
-from designs.api.docs.catalogue import FONTS_EXAMPLE, PRODUCTS_EXAMPLE
-from designs.models import Product
+from designs.api.docs.catalogue import FONTS_EXAMPLE
 from rendering.engine.values import Font
 from rendering.fonts import catalogue
 from rendering.fonts.families import FAMILIES
@@ -29,51 +28,6 @@ from rendering.fonts.samples import draw_sample, sample_version
 from rendering.storage_config import PUBLIC_CACHE_CONTROL
 
 SAMPLE_MAX_AGE = 86_400  # s, of an address without the version
-
-
-class Range(serializers.Serializer[Any]):
-    """Minimum and maximum, both inclusive."""
-
-    min = serializers.FloatField()
-    max = serializers.FloatField()
-
-
-class PrintAreaOut(serializers.Serializer[Any]):
-    """A printable rectangle."""
-
-    placement = serializers.CharField()
-    main = serializers.BooleanField()
-    width_mm = serializers.FloatField()
-    height_mm = serializers.FloatField()
-    bleed_mm = serializers.FloatField()
-    safe_mm = serializers.FloatField()
-    min_dpi = serializers.IntegerField()
-
-
-class ProductOut(serializers.Serializer[Any]):
-    """A product and its limits."""
-
-    product_type = serializers.CharField(source="slug")
-    name = serializers.CharField()
-    text_length = Range(help_text="Length of a text, in characters as people count them (grapheme clusters).")
-    font_size = Range(
-        help_text="`fontSize` of the short form, in square units: 1/600 of the shorter side of the main print area. "
-        "`/api/v1/limits` has it in mm and pt."
-    )
-    print_areas = PrintAreaOut(many=True)
-
-    def to_representation(self, instance: Product) -> dict[str, Any]:
-        """Return the product as JSON values."""
-        return {
-            "product_type": instance.slug,
-            "name": instance.name,
-            "text_length": {"min": instance.text_min, "max": instance.text_max},
-            "font_size": {"min": instance.size_min, "max": instance.size_max},
-            "print_areas": [
-                {name: getattr(area, str(name)) for name in PrintAreaOut().fields}
-                for area in instance.print_areas.all()
-            ],
-        }
 
 
 class AxisOut(serializers.Serializer[Any]):
@@ -132,12 +86,6 @@ class FontOut(serializers.Serializer[Any]):
         }
 
 
-class ProductsOut(serializers.Serializer[Any]):
-    """All products."""
-
-    results = ProductOut(many=True)
-
-
 class FontsOut(serializers.Serializer[Any]):
     """All fonts."""
 
@@ -148,24 +96,6 @@ class FontsOut(serializers.Serializer[Any]):
     samples_width = serializers.IntegerField(help_text="Width of that image, px.")
     samples_height = serializers.IntegerField(help_text="Height of that image, px.")
     results = FontOut(many=True)
-
-
-class Products(APIView):
-    """Products that can be printed, with the limits of their designs."""
-
-    for_sessions = frozenset({"get"})
-
-    @extend_schema(
-        operation_id="products_list",
-        summary="List products",
-        description="All active products, with their print areas in millimetres and the limits of their texts.",
-        responses={200: ProductsOut, **docs.problem_responses()},
-        examples=[docs.response_example("A mug", PRODUCTS_EXAMPLE, 200)],
-    )
-    def get(self, request: Request) -> Response:  # noqa: ARG002
-        """List the active products."""
-        rows = Product.objects.filter(active=True).prefetch_related("print_areas")
-        return Response({"results": ProductOut(rows, many=True).data})
 
 
 class Fonts(APIView):

@@ -6,10 +6,22 @@ from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import Case, Expression, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import (
+    Aggregate,
+    Case,
+    Expression,
+    F,
+    FilteredRelation,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
-from designs.models import Design, Rendition
+from designs.models import Design, Override, Rendition
 
 DesignRow = Any
 """A named tuple of the selected columns, from `select_columns`; or all of them, from `build_new_row`."""
@@ -23,10 +35,30 @@ def _file_key(kind: str) -> Subquery:
     return Subquery(files.order_by(_PNG_FIRST, "id").values("key")[:1])
 
 
+class JsonList(Aggregate):
+    """Collects values into a JSON list."""
+
+    function = "JSONB_AGG"
+    output_field = JSONField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Name SQLite's function."""
+        return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **context)
+
+
+def overridden_codes() -> Subquery:
+    """Select the codes of findings that are overridden for the published revision, as a JSON list; null for none."""
+    of_published = Override.objects.filter(
+        revision__design=OuterRef("pk"), revision__number=OuterRef("published_revision")
+    )
+    return Subquery(of_published.order_by().values("revision").annotate(codes=JsonList("code")).values("codes"))
+
+
 JOINED_COLUMNS: dict[str, Expression | F | Subquery] = {  # beside those of the designs table
     "product_slug": F("product__slug"),
     "newest_data": F("newest__design_data"),
     "findings": F("published_render__findings"),
+    "overridden": overridden_codes(),
     "placeholder": KeyTextTransform("placeholder", "published_render__receipt"),
     "facts": KeyTransform("facts", "published_render__receipt"),
     "preview_key": _file_key("preview"),

@@ -14,6 +14,7 @@ from django.utils.http import parse_etags
 from rest_framework.request import Request
 
 from designs.api.errors import InvalidInput, PreconditionRequired, ProblemItem
+from designs.api.finding_fields import hide_operator_messages
 from designs.api.tenants import session_design_id
 from designs.db.connections import release_connection
 from designs.models import Design, DesignStatus
@@ -122,9 +123,10 @@ def _invalid_event_id(message: str) -> InvalidInput:
 
 
 def hide_shop_fields(request: Request, design: dict[str, Any]) -> None:
-    """Blank the shop's own fields of a response to a designer session."""
+    """Blank the shop's own fields of a response to a designer session, and what findings say to whoever prints."""
     if session_design_id(request) is not None:
         design |= {name: empty for name, empty in SHOP_FIELDS.items() if name in design}
+        hide_operator_messages(design.get("preflight", ()))
 
 
 def parse_revision(request: Request) -> int | None:

@@ -248,12 +248,11 @@ class DesignViewSet(ChunkedBodyViewSet):
 
 
 def _check_preflight(design: Design, session: int | None) -> int | None:
-    """Inspect what a session wants to finish, unless it is published or finished; return the number of its revision.
+    """Judge what a session wants to finish, unless it is finished; return the number of its revision.
 
     A key may finish a design with errors: the shop decides.
     """
     if session is None or session != design.session_round:
         return None
-    if design.status != DesignStatus.PUBLISHED or design.published_revision != design.revision:
-        previews.check_preflight(design, design.revisions.get(number=design.revision))
+    previews.check_preflight(design, design.revisions.get(number=design.revision))
     return design.revision

@@ -30,6 +30,7 @@ from designs.api.errors import (
     Undrawable,
     UnknownRevision,
 )
+from designs.api.finding_fields import findings_to_json, hide_operator_messages
 from designs.drawing.draw import DRAWING_FAILED, UndrawableError
 from designs.drawing.timeouts import TooSlowError
 from designs.lifecycle.assets import MAX_DESIGNS_NAMED
@@ -69,13 +70,22 @@ def _edited_meanwhile(error: services.EditConflictError) -> Exception:
     )
 
 
+def _unknown_ground(error: previews.UnknownGroundError) -> Exception:
+    sku = str(error)
+    cause = f"The colour of the variant {sku} is not known." if sku else "The design names no variant."
+    message = f'{cause} Name one with a colour in design_data, or leave out the ground "product".'
+    return InvalidInput([ProblemItem("#/ground", "unknown_color", message)])
+
+
 def _invalid_design(error: SpecError) -> Exception:
     items = [ProblemItem(f"#/design_data{found.pointer}", found.code, found.message) for found in error.problems]
     return InvalidInput(items)
 
 
 def _preflight_errors(error: previews.PreflightError) -> Exception:
-    return PreflightErrors(error.findings)
+    findings = findings_to_json(error.findings)
+    hide_operator_messages(findings)  # who finishes with a key is not stopped
+    return PreflightErrors(findings)
 
 
 def _locked_layer(error: services.LockedLayerError) -> Exception:
@@ -131,6 +141,7 @@ _ERROR_MAP: dict[type[Exception], Callable[[Any], Exception]] = {
     previews.UnusedPlacementError: lambda error: InvalidInput(
         [ProblemItem("#/placement", "unused_placement", f"The design has nothing on this placement. It uses: {error}.")]
     ),
+    previews.UnknownGroundError: _unknown_ground,
     previews.BusyError: lambda _: Unavailable(
         "preview_busy", "Too many previews are being drawn right now. Send fewer of them, or try again.", 1
     ),
@@ -146,6 +157,10 @@ _ERROR_MAP: dict[type[Exception], Callable[[Any], Exception]] = {
     ),
     services.UnknownRevisionError: lambda error: UnknownRevision(
         f"The design has no revision {error.number}; it has revisions 1 to {error.newest}."
+    ),
+    services.CodeError: lambda error: Conflict(str(error)),
+    services.VariantGoneError: lambda error: Conflict(
+        f"The design's variant {error} is no longer offered. Choose another in design_data."
     ),
     lifecycle.DesignPinnedError: _pinned,
     services.UncopyableError: lambda error: Conflict(f"This design cannot be copied as it is. {error}"),

@@ -17,11 +17,16 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from designs.api.errors import InvalidInput, ProblemItem
+from designs.api.finding_filters import keep_printable, keep_unprintable, keep_with_finding
 from designs.api.keyset import KeysetQuery, after_bound, before_bound
 from designs.api.metadata_filters import filter_metadata, metadata_parameters
 from designs.api.wording import explain_form_field
 from designs.models import Design, DesignStatus, ModerationState, Pin, Product
+from designs.models.override import CODE_LENGTH
 from designs.models.pin import ORDER_ID_LENGTH
+from designs.renders.findings import all_codes
+
+YES_OR_NO = [("true", "yes"), ("false", "no")]
 
 
 class TimestampField(django_filters.fields.IsoDateTimeField):  # type: ignore[misc]  # django-filter has no types
@@ -64,11 +69,23 @@ class DesignFilter(WordedFilterSet):
     created_before = TimestampFilter(method="filter_created_before")
     external_id = django_filters.CharFilter(method="filter_external_id", max_length=200, strip=False)
     customer = django_filters.CharFilter(method="filter_customer", max_length=200, strip=False)
-    pinned = django_filters.ChoiceFilter(choices=[("true", "yes"), ("false", "no")], method="filter_pinned")
+    finding = django_filters.CharFilter(method="filter_finding", max_length=CODE_LENGTH, strip=False)
+    printable = django_filters.ChoiceFilter(choices=YES_OR_NO, method="filter_printable")
+    pinned = django_filters.ChoiceFilter(choices=YES_OR_NO, method="filter_pinned")
 
     class Meta:
         model = Design
-        fields = ["status", "product_type", "created_after", "created_before", "external_id", "customer", "pinned"]
+        fields = [
+            "status",
+            "product_type",
+            "created_after",
+            "created_before",
+            "external_id",
+            "customer",
+            "finding",
+            "printable",
+            "pinned",
+        ]
 
     def filter_queryset(self, queryset: QuerySet[Design]) -> QuerySet[Design]:
         """Apply the filters, and those of metadata that the settings name."""
@@ -99,6 +116,14 @@ class DesignFilter(WordedFilterSet):
     def filter_customer(self, designs: QuerySet[Design], _: str, customer: str) -> QuerySet[Design]:
         """Keep designs of this customer; the condition of the partial index is repeated for SQLite."""
         return designs.filter(customer=customer).exclude(customer="")
+
+    def filter_finding(self, designs: QuerySet[Design], _: str, code: str) -> QuerySet[Design]:
+        """Keep designs whose files have a finding of this code, or of an earlier name of it."""
+        return keep_with_finding(designs, [{"code": name} for name in all_codes(code)])
+
+    def filter_printable(self, designs: QuerySet[Design], _: str, printable: str) -> QuerySet[Design]:
+        """Keep designs with files that may be printed, or those with files that may not."""
+        return keep_printable(designs) if printable == "true" else keep_unprintable(designs)
 
     def filter_pinned(self, designs: QuerySet[Design], _: str, pinned: str) -> QuerySet[Design]:
         """Keep designs of which files are pinned, or those of which none are."""
@@ -141,13 +166,17 @@ class KeysetPagination(CursorPagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         """Return a page; InvalidInput for an unknown or malformed query parameter."""
+        self.check_names(request)
+        query: Any = KeysetQuery(queryset)
+        return super().paginate_queryset(query, request, view) or []
+
+    def check_names(self, request: Request) -> None:
+        """Raise InvalidInput for an unknown query parameter."""
         available = self.get_parameters()
         for name in request.query_params:
             if name not in available:
                 message = f"Unknown parameter. Available parameters: {', '.join(sorted(available))}."
                 raise invalid_parameter(name, "unknown_parameter", message)
-        query: Any = KeysetQuery(queryset)
-        return super().paginate_queryset(query, request, view) or []
 
     def get_parameters(self) -> frozenset[str]:
         """Return the names of the known query parameters."""
@@ -234,6 +263,22 @@ class NumberPagination(KeysetPagination):
     def check_position(self, position: str) -> None:
         """Raise ValueError if the position is not the number of a row."""
         if not re.fullmatch(r"[0-9]{1,9}", position):
+            raise ValueError(position)
+
+
+class ProductPagination(KeysetPagination):
+    """Pagination of products by name; so many on a page that a list is whole for nearly every shop."""
+
+    page_size = 250
+    max_page_size = 500
+    ordering = ("slug",)
+
+    def check_names(self, request: Request) -> None:
+        """Accept any name: the list had no parameters once, and did not look at those that were sent."""
+
+    def check_position(self, position: str) -> None:
+        """Raise ValueError if the position is not the name of a product."""
+        if not re.fullmatch(r"[-a-zA-Z0-9_]{1,50}", position):
             raise ValueError(position)
 
 

@@ -15,12 +15,13 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from designs import lifecycle, services
-from designs.api import conditions, docs, error_mapping, representation, scopes, serializers
+from designs.api import conditions, docs, error_mapping, finding_fields, representation, scopes, serializers
 from designs.api.chunked_body import ChunkedBodyViewSet
 from designs.api.columns import DesignRow
 from designs.api.filters import NumberPagination, PinFilter, PinPagination
-from designs.api.tenants import get_tenant, own_designs
+from designs.api.tenants import get_tenant, key_label, own_designs
 from designs.models import Design, DesignRevision, DesignStatus, ModerationState, Pin, Render, RenderState, Rendition
+from designs.renders.findings import find_errors, score_findings
 
 
 def at_revision(row: DesignRow, design: Design, number: int) -> DesignRow:
@@ -40,6 +41,7 @@ def at_revision(row: DesignRow, design: Design, number: int) -> DesignRow:
         "placeholder": source and source.receipt.get("placeholder"),
         "facts": representation.facts_to_json(source),
         "findings": source.findings if source else [],
+        "overridden": services.list_overridden_codes(revision),
         "design_status": row.status,
         "status": _status_at(design, number, source, failed),
         "error_code": failed.error_code if failed else "",
@@ -83,6 +85,7 @@ class HistoryViewSet(ChunkedBodyViewSet):
             "revision": serializers.RevisionFilesOut,
             "pin": serializers.PinIn,
             "moderation": serializers.ModerateRevision,
+            "override": serializers.OverrideIn,
         }
         return by_action.get(self.action or "", serializers.RevisionOut)
 
@@ -117,6 +120,27 @@ class HistoryViewSet(ChunkedBodyViewSet):
             decided = services.moderate_revision(design.pk, number, decision, reason, request.user.pk)
         return Response(serializers.ModerationOut(decided).data)
 
+    @action(detail=True, methods=["put"])
+    def override(self, request: Request, id: UUID, number: int, code: str) -> Response:  # noqa: A002, ARG002
+        """Let a revision be printed in spite of errors of this code."""
+        design = self.get_object()
+        body = serializers.OverrideIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        reason, decider = body.validated_data["reason"], services.Decider(request.user.pk, key_label(request))
+        with error_mapping.map_service_errors():
+            override = services.override_finding(design.pk, number, code, reason, decider)
+        return Response(representation.override_to_json(override))
+
+    @action(detail=True, methods=["delete"])
+    def remove_override(self, request: Request, id: UUID, number: int, code: str) -> Response:  # noqa: A002, ARG002
+        """Let errors of this code stop the revision again."""
+        design = self.get_object()
+        decider = services.Decider(request.user.pk, key_label(request))
+        with error_mapping.map_service_errors():
+            if not services.remove_override(design.pk, number, code, decider):
+                raise Http404
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
     @action(detail=True, methods=["post"])
     def pin(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Keep the files of a revision for an order."""
@@ -140,12 +164,17 @@ class HistoryViewSet(ChunkedBodyViewSet):
         source = lifecycle.find_file_render(design, revision.number)
         context = representation.RowContext(self.request)
         files = context.load_files(source.pk if source else None)
+        findings = source.findings if source else []
+        overrides = revision.overrides.select_related("decided_by")
         pins = Pin.objects.filter(design=design, revision=revision).order_by("created_at")
         return {
             **serializers.RevisionOut(revision).data,
             "renditions": [representation.rendition_to_json(file, revision.number, context) for file in files],
             "largest_file": representation.largest_file_to_json(files),
-            "preflight": source.findings if source else [],
+            "preflight": finding_fields.findings_to_json(findings),
+            "score": score_findings(findings) if source else None,
+            "printable": not find_errors(findings, [one.code for one in overrides]) if source else None,
+            "overrides": [representation.override_to_json(one) for one in overrides],
             "facts": representation.facts_to_json(source),
             "moderation": representation.moderation_to_json(revision),
             "pins": [str(pk) for pk in pins.values_list("pk", flat=True)],

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from rest_framework import status
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
@@ -16,14 +16,13 @@ from rest_framework.response import Response
 from designs import previews
 from designs.api import conditions, docs, error_mapping, scopes, serializers
 from designs.api.chunked_body import ChunkedBodyViewSet
-from designs.api.errors import InvalidInput, ProblemItem, Unavailable
-from designs.api.tenants import get_tenant, own_designs, session_assets, session_design_id, signed_body
-from designs.previews import DrawingBudget, PreviewImage, PreviewInputs
-from rendering.storage import StorageUnavailable
+from designs.api.drawing_turns import check_session_product, explain_storage_outage, take_turn
+from designs.api.finding_fields import show_findings
+from designs.api.tenants import get_tenant, session_assets, session_design_id, signed_body
+from designs.previews import DrawingBudget, PreviewImage
 
 IMAGE_TYPES = [*previews.CONTENT_TYPES, docs.OCTET_STREAM]
 MAX_HEADER_FINDINGS = 20  # in the header, because proxies limit headers to a few KB
-STORAGE_RETRY_AFTER = 5  # s
 NOT_SIGNED = (
     "A GET needs a signed address: POST /api/v1/preview/urls returns one. Or send the design to POST /api/v1/preview."
 )
@@ -63,30 +62,26 @@ class PreviewViewSet(ChunkedBodyViewSet):
 
     def _render(self, request: Request, body: Mapping[str, Any], started: float) -> HttpResponse:
         preview_request = _to_preview_request(request, body)
-        budget = previews.DrawingBudget(preview_request.caller)
-        try:
-            with previews.preview_threads().answering(preview_request.caller):
-                return self._answer(request, preview_request, budget, started)
-        finally:
-            for name, member in budget.to_headers().items():
-                self.headers[name] = ", ".join(filter(None, [self.headers.get(name), member]))
+        with take_turn(preview_request.caller, self.headers) as budget:
+            return self._answer(request, preview_request, budget, started)
 
     def _answer(
         self, request: Request, preview_request: previews.PreviewRequest, budget: DrawingBudget, started: float
     ) -> HttpResponse:
         with error_mapping.map_service_errors():
-            _check_session_product(request, preview_request.product_type)
+            check_session_product(request, preview_request.product_type)
             inputs = previews.look_up_inputs(preview_request)
             etag = self._build_etag(inputs.key)
             # "*" does not count: it would match a design that cannot be rendered.
             if request.headers.get("If-None-Match") != "*" and conditions.matches_etag(request, etag):
                 return _add_headers(_not_modified(), etag, started)
-            preview = _render_preview(inputs, budget)
+            with explain_storage_outage():
+                preview = previews.render_preview(inputs, budget)
         response: HttpResponse
         if self.returns_image:
             response = _image_response(request, preview)
         else:
-            response = Response(_preview_json(preview, preview_request.format))
+            response = Response(_preview_json(request, preview, preview_request.format))
         timing = "hit" if preview.is_cached else f"draw;dur={preview.drawing_seconds * 1000:.1f}"
         return _add_headers(response, etag, started, timing)
 
@@ -100,7 +95,7 @@ def check_preview(request: Request, body: Mapping[str, Any]) -> None:
     """Raise InvalidInput for what `POST /preview` would refuse before it draws."""
     preview_request = _to_preview_request(request, body)
     with error_mapping.map_service_errors():
-        _check_session_product(request, preview_request.product_type)
+        check_session_product(request, preview_request.product_type)
         previews.look_up_inputs(preview_request).to_draw_inputs()
 
 
@@ -108,26 +103,6 @@ def _to_preview_request(request: Request, body: Mapping[str, Any]) -> previews.P
     return previews.PreviewRequest(
         get_tenant(request), **body, for_design=session_design_id(request), shared_assets=session_assets(request)
     )
-
-
-def _check_session_product(request: Request, product_type: str) -> None:
-    """Raise InvalidInput if a designer session previews another product than its design's; Http404 if that is gone."""
-    if session_design_id(request) is None:
-        return
-    design = own_designs(request).select_related("product").first()
-    if design is None:
-        raise Http404
-    if design.product.slug != product_type:
-        message = f"This session is for a design on the product {design.product.slug!r}."
-        raise InvalidInput([ProblemItem("#/product_type", "not_for_sessions", message)])
-
-
-def _render_preview(inputs: PreviewInputs, budget: DrawingBudget) -> PreviewImage:
-    try:
-        return previews.render_preview(inputs, budget)
-    except StorageUnavailable as error:
-        detail = "An image in the design cannot be read right now. Try again soon."
-        raise Unavailable("storage_unavailable", detail, STORAGE_RETRY_AFTER) from error
 
 
 def _not_modified() -> HttpResponse:
@@ -149,7 +124,7 @@ def _finding_header(finding: dict[str, Any]) -> str:
     return "".join([finding["code"], *(f";{name}={value}" for name, value in parameters.items())])
 
 
-def _preview_json(preview: PreviewImage, file_format: str) -> dict[str, Any]:
+def _preview_json(request: Request, preview: PreviewImage, file_format: str) -> dict[str, Any]:
     encoded = base64.b64encode(preview.data).decode()
     return {
         "picture": f"data:{preview.content_type};base64,{encoded}",
@@ -157,7 +132,7 @@ def _preview_json(preview: PreviewImage, file_format: str) -> dict[str, Any]:
         "width": preview.width,
         "height": preview.height,
         "bytes": len(preview.data),
-        "preflight": preview.findings,
+        "preflight": show_findings(request, preview.findings),
         "facts": preview.facts,
     }
 

@@ -12,7 +12,9 @@ from rest_framework.request import Request
 
 from designs.api.columns import DesignRow
 from designs.api.conditions import build_etag
-from designs.models import Design, DesignRevision, DesignStatus, Pin, Render, RenderState, Rendition
+from designs.api.finding_fields import findings_to_json
+from designs.models import Design, DesignRevision, DesignStatus, Override, Pin, Render, RenderState, Rendition
+from designs.renders.findings import find_errors, score_findings
 from rendering import storage
 
 SCREEN_FILES = (
@@ -82,6 +84,14 @@ def _facts_to_json(row: DesignRow, _: RowContext) -> list[dict[str, Any]] | None
     return row.facts if row.published_render_id else []
 
 
+def _score_to_json(row: DesignRow, _: RowContext) -> int | None:
+    return score_findings(row.findings or []) if row.published_render_id else None
+
+
+def _printable_to_json(row: DesignRow, _: RowContext) -> bool | None:
+    return not find_errors(row.findings or [], row.overridden or []) if row.published_render_id else None
+
+
 def _renditions_to_json(row: DesignRow, context: RowContext) -> list[dict[str, Any]]:
     files = context.load_files(row.published_render_id)
     return [rendition_to_json(file, row.published_revision, context) for file in files]
@@ -101,7 +111,9 @@ DESIGN_SUMMARY_FIELDS: ResponseFields = {  # of a design in a list
     "preview_url": _url_field("preview_key"),
     "thumbnail_url": _url_field("thumbnail_key"),
     "placeholder": ResponseField(("placeholder",), lambda row, _: row.placeholder or None),
-    "preflight": ResponseField(("findings",), lambda row, _: row.findings or []),
+    "preflight": ResponseField(("findings",), lambda row, _: findings_to_json(row.findings or [])),
+    "score": ResponseField(("findings", "published_render_id"), _score_to_json),
+    "printable": ResponseField(("findings", "published_render_id", "overridden"), _printable_to_json),
     "facts": ResponseField(("facts", "published_render_id"), _facts_to_json),
     "error": ResponseField(("error_code", "error_message"), _error_to_json),
     "metadata": _column_field("metadata"),
@@ -172,6 +184,13 @@ def facts_to_json(source: Render | None) -> list[dict[str, Any]] | None:
     return facts
 
 
+def override_to_json(override: Override) -> dict[str, Any]:
+    """Return an override as a JSON object."""
+    names = ("code", "reason", "key", "decided_at")
+    decided_by = override.decided_by.get_username() if override.decided_by else None
+    return {**{name: getattr(override, name) for name in names}, "decided_by": decided_by}
+
+
 def moderation_to_json(revision: DesignRevision) -> dict[str, Any] | None:
     """Return the latest decision about a revision as a JSON object; None if there is none."""
     decision = getattr(revision, "moderation", None)  # Django raises an AttributeError where there is no row
@@ -231,7 +250,7 @@ def render_to_json(row: Render) -> dict[str, Any]:
         "attempts": row.attempt,
         "reuses": row.reuses.number if row.reuses else None,
         "error": {"code": row.error_code, "message": row.error_message} if row.error_code else None,
-        "preflight": row.findings,
+        "preflight": findings_to_json(row.findings),
         "receipt": {name: value for name, value in row.receipt.items() if name not in _SHOWN_ELSEWHERE},
         "requested_at": row.requested_at,
         "started_at": row.started_at,

@@ -26,6 +26,11 @@ def session_design_id(request: Request) -> UUID | None:
     return design_id
 
 
+def key_label(request: Request) -> str:
+    """Return name and first characters of the API key, for records; "" for a caller without one."""
+    return str(request.auth) if request.auth is not None and session_design_id(request) is None else ""
+
+
 def session_round(request: Request) -> int | None:
     """Return the design's round in which a designer session began; None for any other caller.
 

@@ -11,11 +11,13 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from drf_spectacular.views import SpectacularAPIView
 
 from designs.api.assets import AssetViewSet
-from designs.api.catalogue import Fonts, FontSample, FontSamples, Products, Root
+from designs.api.catalogue import Fonts, FontSample, FontSamples, Root
 from designs.api.designs import DesignViewSet
 from designs.api.events import DesignEvents
 from designs.api.history import HistoryViewSet, PinViewSet
+from designs.api.preflight import PreflightViewSet
 from designs.api.preview import PreviewViewSet
+from designs.api.products import OneProduct, Products
 from designs.api.swagger import SwaggerView
 
 View = Callable[..., HttpResponseBase]
@@ -68,6 +70,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         HistoryViewSet.as_view({"put": "moderation"}),
         "v1-revision-moderation",
     ),
+    *slash_routes(
+        f"{design}/revisions/<int:number>/overrides/<slug:code>",
+        HistoryViewSet.as_view({"put": "override", "delete": "remove_override"}),
+        "v1-revision-override",
+    ),
     *slash_routes(f"{design}/pin", HistoryViewSet.as_view({"post": "pin"}), "v1-design-pin"),
     *slash_routes("pins", PinViewSet.as_view({"get": "list"}, name="Pins"), "v1-pins"),
     *slash_routes("pins/<anyuuid:id>", PinViewSet.as_view({"get": "retrieve", "delete": "destroy"}), "v1-pin"),
@@ -76,9 +83,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *slash_routes(
         "preview", PreviewViewSet.as_view({"get": "retrieve", "post": "create"}, name="Preview"), "v1-preview"
     ),
+    *slash_routes("preflight", PreflightViewSet.as_view({"post": "create"}, name="Preflight"), "v1-preflight"),
     *slash_routes("assets", AssetViewSet.as_view({"get": "list", "post": "create"}, name="Assets"), "v1-assets"),
     *slash_routes("assets/<anyuuid:id>", AssetViewSet.as_view({"get": "retrieve", "delete": "destroy"}), "v1-asset"),
     *slash_routes("products", Products.as_view(), "v1-products"),
+    *slash_routes("products/<slug:slug>", OneProduct.as_view(), "v1-product"),
     *slash_routes("fonts", Fonts.as_view(), "v1-fonts"),
     *slash_routes("fonts/samples.webp", FontSamples.as_view(), "v1-font-samples"),
     *slash_routes("fonts/<str:name>/sample", FontSample.as_view(), "v1-font-sample"),

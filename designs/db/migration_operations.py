@@ -94,18 +94,22 @@ class DropPatternIndex(migrations.RunPython):
 
 
 class AddJsonIndex(migrations.RunPython):
-    """Builds a GIN index on a JSON field of objects that are not empty, for `@>`; only on PostgreSQL."""
+    """Builds a GIN index on a JSON field for `@>`, of the rows that match `where` (SQL); only on PostgreSQL.
 
-    def __init__(self, model_name: str, field_name: str, name: str) -> None:
+    By default, of those whose field is not an empty object.
+    """
+
+    def __init__(self, model_name: str, field_name: str, name: str, where: str = "") -> None:
         def build(apps: Any, schema_editor: Any) -> None:
             if not _is_concurrent(schema_editor):
                 return
             model = apps.get_model("designs", model_name)
             table, column = model._meta.db_table, model._meta.get_field(field_name).column  # noqa: SLF001
+            only_filled = f"{column} <> '{{}}'::jsonb"
             _drop_indexes(schema_editor, [name])
             schema_editor.execute(
                 f"CREATE INDEX CONCURRENTLY {name} ON {table} USING gin ({column} jsonb_path_ops) "
-                f"WHERE {column} <> '{{}}'::jsonb"
+                f"WHERE {where or only_filled}"
             )
 
         def drop(_: Any, schema_editor: Any) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from designs.drawing.asset_reads import AssetReader
-from designs.renders.snapshot import design_bounds, snapshot_areas, snapshot_outputs
+from designs.renders.snapshot import design_bounds, snapshot_areas, snapshot_color, snapshot_outputs
 from designs.renders.watermark import load_watermark
 from rendering.engine.request import DrawRequest
 from rendering.engine.values import Picture, Rules
@@ -35,6 +35,7 @@ def snapshot_inputs(snapshot: Mapping[str, Any], read_seconds: float) -> DrawInp
         watermark=load_watermark(snapshot),
         with_placeholder=True,
         schema_version=snapshot.get("schema", 1),
+        product_color=snapshot_color(snapshot),
         with_facts=True,
     )
     # A render that an earlier version queued has no assets.

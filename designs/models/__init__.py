@@ -5,6 +5,7 @@ from designs.models.garbage import Garbage
 from designs.models.heartbeat import Heartbeat
 from designs.models.idempotency import IdempotencyKey, ResourceKind
 from designs.models.moderation import Moderation, ModerationState
+from designs.models.override import Override
 from designs.models.pin import Pin
 from designs.models.product import PrintArea, Product
 from designs.models.quota import Quota
@@ -29,6 +30,7 @@ __all__ = [
     "Lane",
     "Moderation",
     "ModerationState",
+    "Override",
     "Pin",
     "PrintArea",
     "Product",

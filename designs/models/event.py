@@ -23,6 +23,7 @@ class EventType(models.TextChoices):
     PINNED = "pinned", "pinned"
     UNPINNED = "unpinned", "unpinned"
     MODERATED = "moderated", "moderated"
+    OVERRIDDEN = "overridden", "overridden"
     DELETED = "deleted", "deleted"
 
 
@@ -34,7 +35,7 @@ class Event(models.Model):
 
     design_id = models.UUIDField()
     number = models.PositiveIntegerField()
-    type = models.CharField(max_length=9, choices=EventType)
+    type = models.CharField(max_length=12, choices=EventType)
     owner_id = models.BigIntegerField(help_text="Id of the design's owner.")
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,

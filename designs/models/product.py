@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from copy import copy
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Q, Value
@@ -10,6 +13,26 @@ from django.db.models import F, Q, Value
 from designs.models.technique import Technique
 from rendering.engine import values
 from rendering.engine.values import Area, Rules
+
+if TYPE_CHECKING:
+    from designs.models.variant import Variant
+
+OVERRIDABLE: Mapping[str, Callable[[Any], Any]] = {
+    "width_mm": float,
+    "height_mm": float,
+    "bleed_mm": float,
+    "safe_mm": float,
+    "min_dpi": int,
+    "recommended_dpi": int,
+    "corner_radius_mm": float,
+    "outline": str,
+    "colors": list,
+    "max_colors": int,
+    "mirrored": bool,
+    "x_mm": float,
+    "y_mm": float,
+}
+"""Fields of a print area that an override may set for a size or a SKU, and their types; `technique` (a slug), too."""
 
 
 class Product(models.Model):
@@ -41,6 +64,9 @@ class Product(models.Model):
         blank=True,
         db_default=Value({}, models.JSONField()),
         help_text='Severities that differ from those of the technique: {"low_resolution": "error"}.',
+    )
+    rules_changed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When what its designs are judged and drawn by last changed."
     )
 
     class Meta:
@@ -137,8 +163,29 @@ class PrintArea(models.Model):
     def __str__(self) -> str:
         return f"{self.product}: {self.placement}"
 
-    def to_geometry(self) -> Area:
-        """Return the area as the engine takes it, with the technique and the severities of its product."""
+    def for_variant(self, variant: Variant | None) -> PrintArea:
+        """Return the area as it is on one variant: a copy with the first override that names its SKU or size.
+
+        Raises Technique.DoesNotExist if the override names a technique that is gone.
+        """
+        override = next((each for each in self.overrides if _names(each, variant)), None) if variant else None
+        if override is None:
+            return self
+        area = copy(self)
+        for name, convert in OVERRIDABLE.items():
+            if name in override:
+                setattr(area, name, convert(override[name]))
+        if "technique" in override:
+            area.technique = Technique.objects.get(slug=override["technique"])
+        return area
+
+    def to_geometry(self, variant: Variant | None = None) -> Area:
+        """Return the area as the engine takes it, with the technique and the severities of its product.
+
+        With a variant, what is overridden for it or its size applies.
+        """
+        if variant is not None and self.overrides:
+            return self.for_variant(variant).to_geometry()
         technique = self.technique or self.product.technique
         rules = technique.to_rules() if technique else values.Technique()
         return Area(
@@ -156,3 +203,8 @@ class PrintArea(models.Model):
             self.mirrored,
             rules.with_severities(self.product.severities) if self.product.severities else rules,
         )
+
+
+def _names(override: Mapping[str, Any], variant: Variant) -> bool:
+    """Whether an override is meant for a variant."""
+    return variant.sku in override.get("skus", ()) or variant.size in override.get("sizes", ())

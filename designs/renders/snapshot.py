@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
-from designs.models import Asset, DesignRevision, Product
+from designs.models import Asset, DesignRevision, Product, Variant
 from designs.renders.watermark import choose_watermark
 from rendering.engine.draw import ENGINE_VERSION
 from rendering.engine.encode.outputs import STANDARD_OUTPUTS, expand_outputs, parse_outputs
@@ -42,12 +42,13 @@ def configured_outputs() -> tuple[Output, ...]:
     return STANDARD_OUTPUTS if settings.RENDER_OUTPUTS is None else _parse_entries(tuple(settings.RENDER_OUTPUTS))
 
 
-def build_snapshot(
+def build_snapshot(  # noqa: PLR0917  all that a render draws from
     revision: DesignRevision,
     product: Product,
     contents: DesignContents,
     fonts: Mapping[str, Font],
     assets: Mapping[str, Asset],
+    variant: Variant | None = None,
     *,
     drawn_by: str = "",
 ) -> dict[str, Any]:
@@ -64,7 +65,8 @@ def build_snapshot(
         "design_data": revision.design_data,
         "revision": revision.number,
         "product": product.slug,
-        "areas": [area.to_geometry().to_json() for area in areas],
+        "areas": [area.to_geometry(variant).to_json() for area in areas],
+        **({"variant": variant_to_json(variant)} if variant else {}),
         "rules": product.to_rules().to_json(),
         "fonts": {name: fonts[name].sha256 for name in used},
         "fallbacks": hash_fallback_fonts(settings.RENDER_EMOJI_FONT),
@@ -81,6 +83,16 @@ def asset_to_json(asset: Asset) -> dict[str, Any]:
     """Return what a snapshot holds of an asset: keys, sizes (px) and hashes of both copies."""
     own, names = asset.keys, ("width", "height", "sha256", "working_width", "working_height", "working_sha256")
     return {"full": own.full, "working": own.working, **{name: getattr(asset, name) for name in names}}
+
+
+def variant_to_json(variant: Variant) -> dict[str, str]:
+    """Return what a snapshot holds of a variant."""
+    return {name: getattr(variant, name) for name in ("sku", "color_name", "color", "size")}
+
+
+def snapshot_color(snapshot: Mapping[str, Any]) -> str | None:
+    """Return the colour (#RRGGBB) of a stored snapshot's variant; None without one, or where it is not known."""
+    return snapshot.get("variant", {}).get("color") or None
 
 
 def inputs_sha256(snapshot: Mapping[str, Any]) -> str:

@@ -115,7 +115,9 @@ def _insert_design(new: NewDesign, product: Product, limits: QuotaLimits, checke
     revision = add_revision(design, new.design_data or {}, new.owner_id)
     events = [record_event(design, EventType.CREATED, {"revision": 1}, new.owner_id)]
     if new.render:
-        snapshot = build_snapshot(revision, product, checked.contents, installed_fonts(), checked.assets)
+        snapshot = build_snapshot(
+            revision, product, checked.contents, installed_fonts(), checked.assets, checked.variant
+        )
         events.append(queue_render(design, revision, snapshot, actor_id=new.owner_id, limits=limits)[1])
         queue.wake_on_commit(Lane.PREVIEW)
     design.newest_revisions = [revision]

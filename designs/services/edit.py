@@ -103,7 +103,8 @@ def _render_edit(
     design: Design, revision: DesignRevision, checked: CheckedDesign, actor_id: int | None
 ) -> list[EventRow]:
     reject_empty(checked.contents)
-    snapshot = build_snapshot(revision, design.product, checked.contents, installed_fonts(), checked.assets)
+    fonts = installed_fonts()
+    snapshot = build_snapshot(revision, design.product, checked.contents, fonts, checked.assets, checked.variant)
     if reused := reuse_published_files(design, revision, snapshot, actor_id):
         return reused[1]
     queue.wake_on_commit(Lane.PREVIEW)

@@ -11,6 +11,18 @@ class UnknownProductError(ValueError):
     """No active product has this name."""
 
 
+class VariantGoneError(LookupError):
+    """A stored design names a variant that is deleted, and none of its renders recorded what it was like."""
+
+
+class CodeError(ValueError):
+    """Findings of this code cannot be overridden; the text says why."""
+
+
+class NotRenderedError(LookupError):
+    """No render of the revision has succeeded, so its findings are not known."""
+
+
 class DesignGoneError(LookupError):
     """The design is deleted, or never existed."""
 

@@ -66,11 +66,11 @@ def queue_older_revision(
 
 def _build_stored_snapshot(design: Design, revision: DesignRevision, drawn_by: str = "") -> dict[str, Any]:
     """Return the snapshot of a stored revision; NoInkError for an empty one."""
-    stored = read_revision(revision, design.tenant)
+    stored = read_revision(revision, design.product, design.tenant)
     if stored.contents.is_empty:
         raise NoInkError(design.pk)
     return build_snapshot(
-        revision, design.product, stored.contents, installed_fonts(), stored.assets, drawn_by=drawn_by
+        revision, design.product, stored.contents, installed_fonts(), stored.assets, stored.variant, drawn_by=drawn_by
     )
 
 

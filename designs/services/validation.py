@@ -11,12 +11,13 @@ from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import QuerySet
 
 from designs.db.compiled import CompiledQuery, Parameter, column_names
-from designs.models import Asset, DesignRevision, PrintArea, Product, Technique
+from designs.models import Asset, DesignRevision, PrintArea, Product, Technique, Variant
 from designs.models.tenant import Tenant
 from designs.renders.snapshot import design_bounds
 from designs.services.errors import UnknownProductError
+from designs.services.variants import VariantChoice, find_stored_variant, look_up_variant
 from rendering.engine.validation.parse import DEFAULT_AREA, collect_asset_ids, parse_design, read_design
-from rendering.engine.validation.parsed import DesignContents
+from rendering.engine.validation.parsed import DesignContents, ParsedDesign
 from rendering.engine.validation.problems import Problem, SpecError
 from rendering.fonts.catalogue import installed_fonts
 
@@ -27,10 +28,11 @@ _Row = TypeVar("_Row", bound=models.Model)
 
 @dataclass(frozen=True, slots=True)
 class CheckedDesign:
-    """What a design holds, and the assets that it is drawn from."""
+    """What a design holds, the assets that it is drawn from, and the variant that it names."""
 
     contents: DesignContents
     assets: AssetsById
+    variant: Variant | None = None
 
 
 def find_product(slug: str) -> Product:
@@ -84,10 +86,22 @@ def check_design_data(
     shared_assets: Set[str] = frozenset(),
 ) -> CheckedDesign:
     """Return what valid `design_data` holds, with its assets (see `find_assets`); SpecError with all its problems."""
-    areas = [area.to_geometry() for area in product.areas]
+    choice = look_up_variant(design_data, product)
     assets = find_assets(design_data, tenant, for_design, shared_assets)
-    parsed = parse_design(design_data, product.to_rules(), installed_fonts(), areas, design_bounds(), assets)
-    return CheckedDesign(parsed.contents, assets)
+    parsed = parse_on_variant(design_data, product, choice, assets)
+    return CheckedDesign(parsed.contents, assets, choice.variant)
+
+
+def parse_on_variant(design_data: object, product: Product, choice: VariantChoice, assets: AssetsById) -> ParsedDesign:
+    """Check design_data against a product's rules and areas on the chosen variant; SpecError with all problems."""
+    areas = [area.to_geometry(choice.variant) for area in product.areas]
+    try:
+        parsed = parse_design(design_data, product.to_rules(), installed_fonts(), areas, design_bounds(), assets)
+    except SpecError as error:
+        raise (SpecError((*error.problems, *choice.problems)) if choice.problems else error) from None
+    if choice.problems:
+        raise SpecError(choice.problems)
+    return parsed
 
 
 def reject_empty(contents: DesignContents) -> None:
@@ -102,10 +116,15 @@ def build_empty_data(product: Product) -> dict[str, Any]:
     return {"version": 1, "placements": {placement: {"layers": []}}}
 
 
-def read_revision(revision: DesignRevision, tenant: Tenant) -> CheckedDesign:
-    """Return what a stored revision holds, with those of its assets that are still usable."""
+def read_revision(revision: DesignRevision, product: Product, tenant: Tenant) -> CheckedDesign:
+    """Return what a stored revision holds, with those of its assets that are still usable, and its variant.
+
+    Raises VariantGoneError.
+    """
     return CheckedDesign(
-        read_design(revision.design_data, revision.schema_version), find_assets(revision.design_data, tenant)
+        read_design(revision.design_data, revision.schema_version),
+        find_assets(revision.design_data, tenant),
+        find_stored_variant(revision, product),
     )
 
 

@@ -49,6 +49,7 @@ class RenderRow:
     state: str
     attempt: int
     lost: int
+    failures: int
     reuses: int | None
     frozen: Mapping[str, Any]
 
@@ -93,7 +94,7 @@ SELECT d.id, d.status, d.revision, d.published_revision, d.published_render_id, 
     d.deleted_at IS NOT NULL, d.error_code, r.design_data
 FROM designs_design d LEFT JOIN designs_designrevision r ON r.design_id = d.id AND r.number = d.revision
 """
-RENDERS_SQL = "SELECT id, design_id, number, state, attempt, lost, reuses_id, frozen FROM designs_render"
+RENDERS_SQL = "SELECT id, design_id, number, state, attempt, lost, failures, reuses_id, frozen FROM designs_render"
 RENDITIONS_SQL = "SELECT render_id, name, key, sha256, bytes FROM designs_rendition"
 ASSETS_SQL = """
 SELECT id, format, sha256, working_sha256 FROM designs_asset WHERE stored_at IS NOT NULL AND deleted_at IS NULL
@@ -111,8 +112,8 @@ def read_end_state(site: Site) -> EndState:
             for pk, status, new, published, render, count, deleted, error, data in site.query_rows(DESIGNS_SQL)
         ],
         renders=[
-            RenderRow(pk, _to_uuid_text(design), number, state, attempt, lost, reuses, _parse_json(frozen))
-            for pk, design, number, state, attempt, lost, reuses, frozen in site.query_rows(RENDERS_SQL)
+            RenderRow(pk, _to_uuid_text(design), number, state, attempt, lost, failures, reuses, _parse_json(frozen))
+            for pk, design, number, state, attempt, lost, failures, reuses, frozen in site.query_rows(RENDERS_SQL)
         ],
         renditions=[RenditionRow(*row) for row in site.query_rows(RENDITIONS_SQL)],
         events=[
@@ -140,7 +141,15 @@ def hash_stored_files(site: Site) -> dict[str, str]:
         return {str(path.relative_to(root)): sha256 for path in root.rglob("*") if (sha256 := _hash_file(path))}
     with _connect_to_filer(site.store) as connection:
         paths = list(_list_files(connection, BASE))
-        return {path.removeprefix(BASE): hashlib.sha256(_get_file(connection, path)).hexdigest() for path in paths}
+        hashes = {path.removeprefix(BASE): _hash_object(connection, path) for path in paths}
+    return {key: sha256 for key, sha256 in hashes.items() if sha256}
+
+
+def _hash_object(connection: http.client.HTTPConnection, path: str) -> str:
+    try:
+        return hashlib.sha256(_get_file(connection, path)).hexdigest()
+    except FileNotFoundError:  # deleted since it was listed
+        return ""
 
 
 def _read_stored_file(site: Site, key: str) -> bytes:
@@ -205,6 +214,8 @@ def _get_file(connection: http.client.HTTPConnection, path: str, *, json_wanted:
     data = response.read()
     if response.status == http.HTTPStatus.NOT_FOUND and json_wanted:
         return b'{"Entries": []}'
+    if response.status == http.HTTPStatus.NOT_FOUND:
+        raise FileNotFoundError(path)
     if response.status != http.HTTPStatus.OK:
         raise OSError(f"The store answered {response.status} for {path}: {data[:200].decode(errors='replace')}")
     return data

@@ -117,10 +117,15 @@ def find_files_of_deleted(end: EndState, promises: Iterable[AcceptedDesign]) -> 
     return [f"{key} belongs to a deleted design" for key in end.stored_hashes if _design_id_of_key(key) in deleted]
 
 
-def find_lost_leases(end: EndState) -> list[str]:
-    """No lease was lost; for runs in which no worker is killed or paused."""
+def find_taken_leases(end: EndState) -> list[str]:
+    """No claim took over another's lease; for runs in which no worker is killed or paused.
+
+    Attempts are counted, not lost leases: a worker that is alive takes that count back when it notices.
+    """
     return [
-        f"render {render.number} of {render.design} lost {render.lost} leases" for render in end.renders if render.lost
+        f"render {render.number} of {render.design} had {render.attempt} attempts, of which {render.failures} failed"
+        for render in end.renders
+        if render.attempt > render.failures + 1
     ]
 
 

@@ -133,9 +133,13 @@ def run_site(
     storage: str = "s3",
     seed: int = 1,
     owners: int = 2,
+    lock_timeout: str = "",
     variables: Mapping[str, str] | None = None,
 ) -> Iterator[Site]:
-    """Run a site on `database` (postgres, sqlite) and `storage` (s3 behind the proxy, local, or a folder's path)."""
+    """Run a site on `database` (postgres, sqlite) and `storage` (s3 behind the proxy, local, or a folder's path).
+
+    `lock_timeout` of PostgreSQL, such as `5s`, replaces that of the service.
+    """
     root = Path(tempfile.mkdtemp(prefix="chaos-", dir=os.environ[environment.ROOT_VARIABLE]))
     root.chmod(0o711)  # PostgreSQL runs as another user
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
@@ -149,6 +153,8 @@ def run_site(
             folder.mkdir(exist_ok=True)
             made.env.update(USE_LOCAL_STORAGE="true", STORAGE_ROOT=str(folder))
         _start_database(made, database, ports[0], owners, stack)
+        if lock_timeout:
+            made.env["DATABASE_URL"] += f"?options=-c%20lock_timeout%3D{lock_timeout}"
         made.valkey_port = ports[1]
         made.env["REDIS_URL"] = f"redis://{HOST}:{ports[1]}/0"
         made.start_valkey()

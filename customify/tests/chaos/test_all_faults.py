@@ -48,7 +48,7 @@ SHORT = PlanSize(
 )
 
 
-@pytest.mark.chaos
+@pytest.mark.chaos(seconds=160)
 def test_a_thousand_designs_survive_every_fault() -> None:
     outcome = run_fault_programme(WHOLE, choose_seed())
     assert_nothing_lost(outcome, WHOLE)
@@ -59,7 +59,7 @@ def test_a_thousand_designs_survive_every_fault() -> None:
     assert all(outcome.storage.get(kind) for kind in FAULT_KINDS)
 
 
-@pytest.mark.chaos
+@pytest.mark.chaos(seconds=45)
 def test_sqlite_survives_killed_workers_without_lock_errors() -> None:
     outcome = run_fault_programme(SQLITE, choose_seed(), database="sqlite", storage="local")
     assert_nothing_lost(outcome, SQLITE)

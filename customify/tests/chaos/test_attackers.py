@@ -16,7 +16,7 @@ from customify.tests.support.chaos.programmes import report, running_site
 from rendering.tests.support import image_files
 from rendering.tests.support.heic_items import nested_overlays
 
-pytestmark = pytest.mark.chaos
+pytestmark = pytest.mark.chaos(seconds=50)
 
 RATE = 600  # requests a minute, the default of API_RATE
 ROUNDS, REQUESTS, PAUSE = 3, 30, 0.1  # of whoever is measured; s
@@ -24,11 +24,12 @@ RUNNERS = 2  # preview threads, and decoders; the default of both
 SERIES = count(1)
 ORIGIN = "https://shop.example"
 LIMITS = {"API_RATE": str(RATE), "RENDER_PREVIEW_BUDGET": "120", "REFUSED_UPLOADS": "60", "SESSION_UPLOADS": "50"}
+PATIENT = {"RENDER_PREVIEW_SECONDS": "30"}  # on a busy machine a dear turn takes longer than the default
 
 
 @pytest.fixture(scope="module")
 def programme() -> Iterator[ChaosRun]:
-    with running_site(workers=1, storage="local", variables=LIMITS) as (_, _, running):
+    with running_site(workers=1, storage="local", variables=LIMITS | PATIENT) as (_, _, running):
         yield running
 
 

@@ -33,7 +33,7 @@ from customify.tests.support.operations import read_block
 from designs.tests.support import images
 from rendering import keys
 
-pytestmark = pytest.mark.chaos
+pytestmark = pytest.mark.chaos(seconds=70)
 
 KEYS_SQL = "SELECT key FROM designs_rendition"
 END_KEEPING = "UPDATE designs_render SET replaced_at = replaced_at - interval '1 minute' WHERE replaced_at IS NOT NULL"

@@ -13,11 +13,13 @@ from customify.testing.chaos.fault_run import UNSETTLED_SQL, ChaosRun
 from customify.testing.chaos.site import Site
 from customify.tests.support.chaos.programmes import report, running_site
 
-pytestmark = pytest.mark.chaos
+pytestmark = pytest.mark.chaos(seconds=70)
 
 LEASE = 4.0  # s; with less, the hard limit ends drawings on a busy machine
-# s; longer than five attempts, of which each waits for a lock for 10 s: five lost leases would make a render poison.
-OUTAGE = 65.0
+LOCK_TIMEOUT = 5.0  # s; longer than a lease, so that others may claim the render meanwhile
+PAUSE = 2.0  # s between two attempts, at most
+# s; longer than five attempts that each wait for a lock: five lost leases would make a render poison.
+OUTAGE = 5 * (LOCK_TIMEOUT + PAUSE) + 5
 RUNNING_SQL = "SELECT count(*) FROM designs_render WHERE state = 'running'"
 PUT_BACK_SQL = "SELECT count(*) FROM designs_render WHERE failures > 0"
 FAILED_SQL = "SELECT count(*) FROM designs_render WHERE state = 'failed'"
@@ -70,7 +72,7 @@ def test_a_read_only_database_is_a_503_and_fails_no_design() -> None:
 
 
 def run_through(outage: Outage, *, creates_meanwhile: bool, status: int = 200) -> None:
-    with running_site(LEASE, workers=2) as (place, processes, programme):
+    with running_site(LEASE, workers=2, lock_timeout=f"{LOCK_TIMEOUT:g}s") as (place, processes, programme):
         assert place.control is not None
         place.control(mode=proxy.HOLD)
         create(programme, 20, "Before")

@@ -12,7 +12,7 @@ from customify.testing.chaos.site import BUCKET
 from customify.tests.support.chaos.programmes import report, running_site
 from designs.tests.support.images import photo_bytes
 
-pytestmark = pytest.mark.chaos
+pytestmark = pytest.mark.chaos(seconds=65)
 
 LEASE = 3.0  # s
 OUTAGE = 5 * LEASE

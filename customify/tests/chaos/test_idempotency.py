@@ -10,7 +10,7 @@ from customify.testing.chaos.load import LoadClient
 from customify.testing.chaos.plan import SEED_VARIABLE, choose_seed
 from customify.tests.support.chaos.programmes import report, running_site
 
-pytestmark = pytest.mark.chaos
+pytestmark = pytest.mark.chaos(seconds=110)
 
 KEYS, POSTS = 1_000, 3
 COUNTS = """

@@ -13,7 +13,7 @@ ID, GONE = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-2222
 KEY = f"designs/{ID}/1-1/preview.png"
 DATA = {"text": "Hello"}
 DESIGN = DesignRow(ID, "published", 1, 1, 7, 2, deleted=False, error_code="", data=DATA)
-RENDER = RenderRow(7, ID, 1, "succeeded", 1, 0, None, {"revision": 1, "design_data": DATA})
+RENDER = RenderRow(7, ID, 1, "succeeded", 1, 0, 0, None, {"revision": 1, "design_data": DATA})
 GOOD = EndState(
     designs=[DESIGN],
     renders=[RENDER],
@@ -35,7 +35,7 @@ def with_render(**changes: object) -> EndState:
 
 def test_a_good_end_state_has_no_faults() -> None:
     assert invariants.find_all_violations(GOOD, PROMISES, EXPECTED) == []
-    assert invariants.find_lost_leases(GOOD) == []
+    assert invariants.find_taken_leases(GOOD) == []
     assert find_wrong_files({KEY: "aa"}, dict(GOOD.stored_hashes)) == {}
 
 
@@ -75,7 +75,8 @@ def test_a_wrong_image_under_its_right_hash_is_reported() -> None:
 
 
 def test_a_lost_lease_is_reported() -> None:
-    assert invariants.find_lost_leases(with_render(lost=1))
+    assert invariants.find_taken_leases(with_render(attempt=2))
+    assert invariants.find_taken_leases(with_render(attempt=2, failures=1)) == []
 
 
 @pytest.mark.parametrize("stored", [{}, {KEY: "half"}])

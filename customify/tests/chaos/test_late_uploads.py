@@ -19,7 +19,7 @@ from customify.testing.chaos.site import Site
 from customify.tests.support.chaos.programmes import report, running_site
 from designs.tests.support.images import photo_bytes
 
-pytestmark = pytest.mark.chaos
+pytestmark = pytest.mark.chaos(seconds=45)
 
 PATIENCE = 60.0  # s
 FILES = 2  # of a large photo: the full copy and the working copy

@@ -13,7 +13,7 @@ from customify.testing.chaos.site import Site
 from customify.testing.spawn import PROJECT
 from customify.tests.support.chaos.programmes import assert_nothing_lost, report, running_site
 
-pytestmark = pytest.mark.chaos
+pytestmark = pytest.mark.chaos(seconds=60)
 
 LYING = {"lose": 0.15, "halve": 0.15}
 SIZE = PlanSize(

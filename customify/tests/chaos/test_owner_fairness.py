@@ -7,7 +7,7 @@ import pytest
 from customify.testing.chaos.fault_run import UNSETTLED_SQL
 from customify.tests.support.chaos.programmes import report, running_site
 
-pytestmark = pytest.mark.chaos
+pytestmark = pytest.mark.chaos(seconds=30)
 
 MANY, FEW, BAR = 2_000, 10, 50
 # By the database's clock: A's publications between B's last (or first) request and B's last publication.

@@ -6,7 +6,7 @@ from customify.testing.chaos.fault_run import UNSETTLED_SQL
 from customify.testing.chaos.plan import SEED_VARIABLE, choose_seed
 from customify.tests.support.chaos.programmes import report, running_site
 
-pytestmark = pytest.mark.chaos
+pytestmark = pytest.mark.chaos(seconds=35)
 
 NEIGHBOURS = 30
 RENDERS = """

@@ -13,7 +13,7 @@ from customify.testing.chaos.load import AcceptedDesign, LoadClient
 from customify.testing.chaos.site import Site
 from customify.tests.support.chaos.programmes import report, running_site
 
-pytestmark = pytest.mark.chaos
+pytestmark = pytest.mark.chaos(seconds=130)
 
 BOUND = 27.0  # s for any answer: the timeouts of the database and the pool, and some for a busy machine
 RECOVERED = 10.0  # s from the end of an outage until everything accepted is published

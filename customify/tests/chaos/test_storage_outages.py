@@ -17,7 +17,7 @@ from customify.testing.chaos.load import AcceptedDesign
 from customify.testing.chaos.storage_watcher import StorageWatcher
 from customify.tests.support.chaos.programmes import report, running_site
 
-pytestmark = pytest.mark.chaos
+pytestmark = pytest.mark.chaos(seconds=55)
 
 FAILED_ONCE = "SELECT count(*) FROM designs_render WHERE failures > 0 AND state = 'queued'"
 FAILED = "SELECT count(*) FROM designs_render WHERE state = 'failed'"

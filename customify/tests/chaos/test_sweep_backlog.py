@@ -12,7 +12,7 @@ from customify.testing.chaos.fleet import Fleet, ManagedProcess
 from customify.testing.chaos.site import Site
 from customify.tests.support.chaos.programmes import report, running_site
 
-pytestmark = pytest.mark.chaos
+pytestmark = pytest.mark.chaos(seconds=80)
 
 ROWS, FILES = 10_000, 6  # of garbage
 SLOW = 0.3  # s that every request to the storage takes longer

@@ -1,5 +1,6 @@
 import signal
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from customify.ops.embedded import start_valkey, wait_for_valkey
 from customify.ops.processes import StartError, free_ports, is_port_free, start_process, wait_until
-from customify.testing.spawn import eventually_true, find_processes, run_python
+from customify.testing.spawn import PROJECT, eventually_true, find_processes, run_python
 
 PARENT = """
 import sys, time
@@ -70,6 +71,22 @@ def test_free_ports_are_distinct_and_can_be_listened_on() -> None:
     ports = free_ports(5)
     assert len(set(ports)) == 5
     assert all(is_port_free("127.0.0.1", port) for port in ports)
+
+
+def test_a_port_that_another_process_has_found_is_not_found_again() -> None:
+    taken = set(free_ports(900))
+    code = "from customify.ops.processes import free_ports; print(*(free_ports(1)[0] for _ in range(500)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    found = set(map(int, done.stdout.split()))
+    assert found
+    assert not found & taken
+
+
+def test_a_child_that_has_ended_is_not_ready_although_another_answers(tmp_path: Path) -> None:
+    child = start_process("a server", ["sh", "-c", "exit 3"], log=tmp_path / "log")
+    child.popen.wait()
+    with pytest.raises(StartError, match="ended with exit code 3"):
+        wait_until(lambda: True, child, seconds=20)
 
 
 def test_a_persistent_valkey_keeps_its_data(tmp_path: Path) -> None:

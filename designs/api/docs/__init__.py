@@ -10,8 +10,10 @@ from designs.api.docs.examples import SESSION, SESSION_REQUEST, SESSION_SUMMARY,
 from designs.api.docs.operations import designs_schema, history_schema, pins_schema
 from designs.api.docs.parameters import (
     CACHE_CONTROL,
+    CURSOR,
     ETAG,
     FONT_NAME,
+    GROUP,
     ID,
     IDEMPOTENCY_KEY,
     IF_MATCH,
@@ -21,6 +23,8 @@ from designs.api.docs.parameters import (
     NO_AUTH,
     NO_STORE,
     OCTET_STREAM,
+    PRODUCT,
+    PRODUCTS_PAGE_SIZE,
     RETRY_AFTER,
     SAMPLE_VERSION,
     WAIT,
@@ -28,12 +32,14 @@ from designs.api.docs.parameters import (
     picture_responses,
     response_header,
 )
-from designs.api.docs.pictures import assets_schema, preview_schema
+from designs.api.docs.pictures import assets_schema, preflight_schema, preview_schema
 
 __all__ = [
     "CACHE_CONTROL",
+    "CURSOR",
     "ETAG",
     "FONT_NAME",
+    "GROUP",
     "ID",
     "IDEMPOTENCY_KEY",
     "IF_MATCH",
@@ -43,6 +49,8 @@ __all__ = [
     "NO_AUTH",
     "NO_STORE",
     "OCTET_STREAM",
+    "PRODUCT",
+    "PRODUCTS_PAGE_SIZE",
     "RETRY_AFTER",
     "SAMPLE_VERSION",
     "SESSION",
@@ -56,6 +64,7 @@ __all__ = [
     "picture_media_type",
     "picture_responses",
     "pins_schema",
+    "preflight_schema",
     "preview_schema",
     "problem_responses",
     "request_example",

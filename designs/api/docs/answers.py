@@ -33,6 +33,14 @@ LIST_PARAMETERS: dict[str, SchemaNode] = {
         "schema": {"type": "string", "minLength": 1, "maxLength": 200},
     },
     "design": {"description": "Only pins of this design."},
+    "finding": {
+        "description": "Only designs whose files have a finding of this code.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 40},
+    },
+    "printable": {
+        "description": "true: only designs whose files have no error that is not overridden; false: only those with. "
+        "Designs without files are in neither."
+    },
     "moderation": {"description": "Only pins of revisions about which this was decided; `none`: nothing yet."},
     "order_id": {
         "description": "Only pins of this order (exact match).",
@@ -45,6 +53,7 @@ LIST_PARAMETERS: dict[str, SchemaNode] = {
     },
     "status": {"description": "Only designs with this status."},
 }
+OWN_PAGE_SIZES = {"products_list"}
 METHODS = ("get", "post", "put", "patch", "delete")
 UNCOUNTED_STATUSES = (401, 403)  # rejected before the request is counted against the rate limit
 
@@ -86,6 +95,7 @@ TAGS = {
     "fonts": "Fonts that a design can use.",
     "limits": "What the service accepts: sizes, formats, lengths, rates.",
     "pins": "Files that are kept for orders.",
+    "preflight": "What is wrong with a design before it is printed.",
     "preview": "Instant previews for editors.",
     "products": "Products that can be printed, with the limits of their designs.",
 }
@@ -160,7 +170,8 @@ def _finish_operation(operation: SchemaNode, address: str) -> None:
     operation.setdefault("security", [])  # public
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "query":
-            parameter.update(LIST_PARAMETERS.get(parameter["name"], {}))
+            own_schema = {"schema": parameter["schema"]} if operation["operationId"] in OWN_PAGE_SIZES else {}
+            parameter.update({**LIST_PARAMETERS.get(parameter["name"], {}), **own_schema})
     is_counted = "429" in operation["responses"]
     for code, response in operation["responses"].items():
         status = int(code)

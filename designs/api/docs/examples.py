@@ -48,6 +48,9 @@ FINDING = {
     "measured": 2.1,
     "required": 3.0,
     "placement": "front",
+    "box": {"x": 96.4, "y": 138.2, "width": 107.2, "height": 21.5},
+    "operator_message": "Contrast 2.10 : 1 of #FF0000 on #C0392B; 3 : 1 is required.",
+    "fix": None,
 }
 FACTS: dict[str, Any] = {
     "placement": "front",
@@ -71,6 +74,8 @@ SUMMARY: dict[str, Any] = {
     "thumbnail_url": f"{HOST}/media/designs/{DESIGN_ID}/1-1-5960bb8a/thumbnail.png",
     "placeholder": "data:image/webp;base64,UklGRhoAAABXRUJQVlA4TA0AAAAvD8ADEAcQERGIiP4HAA==",
     "preflight": [FINDING],
+    "score": 90,
+    "printable": True,
     "facts": [FACTS],
     "error": None,
     "metadata": {"cart": "c-17"},
@@ -99,6 +104,8 @@ _UNPUBLISHED: dict[str, Any] = {
     "thumbnail_url": None,
     "placeholder": None,
     "preflight": [],
+    "score": None,
+    "printable": None,
     "facts": [],
     "renditions": [],
     "largest_file": None,
@@ -162,6 +169,9 @@ REVISION_FILES: dict[str, Any] = {
     "renditions": PUBLISHED["renditions"],
     "largest_file": LARGEST_FILE,
     "preflight": [FINDING],
+    "score": 90,
+    "printable": True,
+    "overrides": [],
     "facts": [FACTS],
     "moderation": MODERATION,
     "pins": [PIN_ID],
@@ -187,6 +197,14 @@ PREVIEW: dict[str, Any] = {
     "bytes": 1344,
     "preflight": [FINDING],
     "facts": [FACTS],
+}
+PREFLIGHT: dict[str, Any] = {"preflight": [FINDING], "score": 90, "printable": True, "facts": [FACTS]}
+OVERRIDE = {
+    "code": "low_resolution",
+    "reason": "The customer knows, and wants the old photo.",
+    "decided_by": "shop",
+    "key": "back office (cfy_live_9f2c…)",
+    "decided_at": UPDATED_AT,
 }
 LAYERED_DATA: dict[str, Any] = {
     "version": 1,

@@ -8,6 +8,7 @@ from designs.api import serializers
 from designs.api.docs import examples
 from designs.api.docs.errors import problem_responses
 from designs.api.docs.parameters import (
+    CODE,
     ETAG,
     FIELDS,
     ID,
@@ -199,6 +200,27 @@ history_schema = extend_schema_view(
             examples.request_example("Rejected", {"state": "rejected", "reason": "A name of another brand."}),
             examples.response_example("The decision", examples.MODERATION, 200),
         ],
+    ),
+    override=extend_schema(
+        operation_id="designs_revisions_overrides_set",
+        summary="Print in spite of a finding",
+        description="Errors of this code no longer stop the revision from being finished and printed. The reason is "
+        "kept, with the key and the time, and replaces an earlier one. A later revision has no overrides. "
+        "409: findings of this code cannot be overridden.",
+        parameters=[ID, NUMBER, CODE],
+        request=serializers.OverrideIn,
+        responses={200: serializers.OverrideOut, **problem_responses(400, 404, 409, 413, 415)},
+        examples=[
+            examples.request_example("A reason", {"reason": examples.OVERRIDE["reason"]}),
+            examples.response_example("An override", examples.OVERRIDE, 200),
+        ],
+    ),
+    remove_override=extend_schema(
+        operation_id="designs_revisions_overrides_delete",
+        summary="Delete an override",
+        description="Errors of this code stop the revision again.",
+        parameters=[ID, NUMBER, CODE],
+        responses={204: None, **problem_responses(404)},
     ),
     pin=extend_schema(
         operation_id="designs_pin",

@@ -24,6 +24,13 @@ REVISION = OpenApiParameter(
 NUMBER = OpenApiParameter(
     "number", {"type": "integer", "minimum": 1}, OpenApiParameter.PATH, description="Number of the revision."
 )
+CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="Code of the findings: low_resolution.")
+PRODUCT = OpenApiParameter(
+    "slug", str, OpenApiParameter.PATH, description="`product_type` of a product from /api/v1/products."
+)
+CURSOR = OpenApiParameter("cursor", str)
+PRODUCTS_PAGE_SIZE = OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": 500, "default": 250})
+GROUP = OpenApiParameter("group", str, description="Only products of this group, such as apparel.")
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$"},

@@ -59,6 +59,19 @@ preview_schema = extend_schema_view(
     ),
 )
 
+preflight_schema = extend_schema_view(
+    create=extend_schema(
+        operation_id="preflight_create",
+        summary="Judge a design",
+        description="The findings of a design that is still being edited: those that its preview and its render would "
+        "have, without an image; nothing is stored. It takes from the drawing time of previews.",
+        parameters=[SERVER_TIMING],
+        request=serializers.PreflightIn,
+        examples=[examples.ONE_LINE, examples.TEXT, examples.response_example("A finding", examples.PREFLIGHT, 200)],
+        responses={200: serializers.PreflightOut, **problem_responses(400, 404, 413, 415, 422)},
+    ),
+)
+
 assets_schema = extend_schema_view(
     list=extend_schema(
         operation_id="assets_list",

@@ -1,9 +1,11 @@
 """Serializers of request and response bodies."""
 
+from designs.api.finding_fields import FindingOut
 from designs.api.serializers.designs import (
     DesignListOut,
     DesignOut,
     ModerationOut,
+    OverrideOut,
     PinOut,
     PinSummaryOut,
     ReassignedOut,
@@ -15,8 +17,8 @@ from designs.api.serializers.files import (
     AssetOut,
     ColorOut,
     ErrorOut,
-    FindingOut,
     LargestFileOut,
+    PreflightOut,
     PreviewOut,
     RenditionOut,
 )
@@ -27,7 +29,9 @@ from designs.api.serializers.requests import (
     EditDesign,
     Empty,
     ModerateRevision,
+    OverrideIn,
     PinIn,
+    PreflightIn,
     PreviewIn,
     ReassignCustomer,
     UploadAsset,
@@ -47,9 +51,13 @@ __all__ = [
     "LargestFileOut",
     "ModerateRevision",
     "ModerationOut",
+    "OverrideIn",
+    "OverrideOut",
     "PinIn",
     "PinOut",
     "PinSummaryOut",
+    "PreflightIn",
+    "PreflightOut",
     "PreviewIn",
     "PreviewOut",
     "Problem",

@@ -13,9 +13,9 @@ from designs.api.fields import (
     DesignDataField,
     MetadataField,
 )
+from designs.api.finding_fields import PRINTABLE_HELP, SCORE_HELP, FindingOut
 from designs.api.serializers.files import (
     ErrorOut,
-    FindingOut,
     LargestFileOut,
     RenditionOut,
 )
@@ -23,6 +23,7 @@ from designs.api.session_fields import SessionOut
 from designs.models import DesignRevision, DesignStatus, Lane, Render, RenderState
 from designs.models.moderation import ModerationState
 
+OF_FILES = "Of `published_revision`, as `preflight`; null without files."
 RENDITIONS_HELP = "Its files: those of the first placement first, each in the order of the operator's RENDER_OUTPUTS."
 
 
@@ -43,6 +44,8 @@ class DesignListOut(serializers.Serializer[Any]):
         allow_null=True, help_text="A 16 px preview as a data URI, to show while the image loads."
     )
     preflight = FindingOut(many=True)
+    score = serializers.IntegerField(allow_null=True, help_text=f"{SCORE_HELP} {OF_FILES}")
+    printable = serializers.BooleanField(allow_null=True, help_text=f"{PRINTABLE_HELP} {OF_FILES}")
     facts = FactsOut(many=True, allow_null=True, help_text=PUBLISHED_FACTS_HELP)
     error = ErrorOut(allow_null=True)
     metadata = MetadataField()
@@ -110,6 +113,16 @@ class RevisionOut(serializers.ModelSerializer[DesignRevision]):
         fields = ["number", "design_data", "schema_version", "sha256", "created_at"]
 
 
+class OverrideOut(serializers.Serializer[Any]):
+    """Findings of one code that no longer stop a revision from being printed."""
+
+    code = serializers.CharField()
+    reason = serializers.CharField()
+    decided_by = serializers.CharField(allow_null=True, help_text="User name; null if the user is deleted.")
+    key = serializers.CharField(help_text="Name and first characters of the API key; empty without one.")
+    decided_at = serializers.DateTimeField()
+
+
 class ModerationOut(serializers.Serializer[Any]):
     """The latest decision about a revision."""
 
@@ -124,12 +137,26 @@ class RevisionFilesOut(RevisionOut):
     renditions = RenditionOut(many=True, help_text=f"{RENDITIONS_HELP} Empty if they are not kept any more.")
     largest_file = LargestFileOut(allow_null=True)
     preflight = FindingOut(many=True)
+    score = serializers.IntegerField(allow_null=True, help_text=f"{SCORE_HELP} null without files.")
+    printable = serializers.BooleanField(allow_null=True, help_text=f"{PRINTABLE_HELP} null without files.")
+    overrides = OverrideOut(many=True)
     facts = FactsOut(many=True, allow_null=True, help_text=PUBLISHED_FACTS_HELP)
     moderation = ModerationOut(allow_null=True, help_text="null: nobody has decided.")
     pins = serializers.ListField(child=serializers.UUIDField(), help_text="Ids of the pins that keep its files.")
 
     class Meta(RevisionOut.Meta):
-        fields = [*RevisionOut.Meta.fields, "renditions", "largest_file", "preflight", "facts", "moderation", "pins"]
+        fields = [
+            *RevisionOut.Meta.fields,
+            "renditions",
+            "largest_file",
+            "preflight",
+            "score",
+            "printable",
+            "overrides",
+            "facts",
+            "moderation",
+            "pins",
+        ]
 
 
 class PinSummaryOut(serializers.Serializer[Any]):

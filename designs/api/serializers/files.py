@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from designs import previews
 from designs.api.facts_fields import FACTS_HELP, FactsOut
+from designs.api.finding_fields import SCORE_HELP, FindingOut
 from rendering.engine.encode.formats import FORMATS
 
 
@@ -40,18 +41,6 @@ class LargestFileOut(serializers.Serializer[Any]):
     height = serializers.IntegerField(help_text="Height in px.")
     dpi = serializers.FloatField(allow_null=True, help_text="Resolution at the placement's real size.")
     reason = serializers.CharField(help_text="Why it is no larger.")
-
-
-class FindingOut(serializers.Serializer[Any]):
-    """One preflight finding."""
-
-    code = serializers.CharField(help_text="Machine-readable code, such as low_contrast. New codes may be added.")
-    severity = serializers.ChoiceField(["info", "warning", "error"])
-    message = serializers.CharField(help_text="Human-readable message.")
-    layer = serializers.IntegerField(allow_null=True, help_text="Index of the layer in its placement, from 0.")
-    measured = serializers.FloatField(allow_null=True, help_text="Measured value.")
-    required = serializers.FloatField(allow_null=True, help_text="Required value.")  # type: ignore[assignment]
-    placement = serializers.CharField(allow_null=True, required=False, help_text="Placement of the layer: front, back.")
 
 
 class ErrorOut(serializers.Serializer[Any]):
@@ -93,4 +82,13 @@ class PreviewOut(serializers.Serializer[Any]):
     height = serializers.IntegerField(help_text="Height in px.")
     bytes = serializers.IntegerField(help_text="Size of the image file.")
     preflight = FindingOut(many=True)
+    facts = FactsOut(many=True, help_text=FACTS_HELP)
+
+
+class PreflightOut(serializers.Serializer[Any]):
+    """What is wrong with a design, and what is printed."""
+
+    preflight = FindingOut(many=True)
+    score = serializers.IntegerField(help_text=SCORE_HELP)
+    printable = serializers.BooleanField(help_text="Whether no finding is an error.")
     facts = FactsOut(many=True, help_text=FACTS_HELP)

@@ -6,9 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from designs.api.serializers.files import (
-    FindingOut,
-)
+from designs.api.finding_fields import FindingOut
 
 EDITORS = ("page", "key")
 

@@ -19,6 +19,7 @@ from designs.api.fields import (
 )
 from designs.api.session_fields import SessionIn
 from designs.models.moderation import REASON_LENGTH, ModerationState
+from designs.models.override import OVERRIDE_REASON_LENGTH
 from designs.models.pin import ORDER_ID_LENGTH
 
 MAX_NUMBER = 999_999_999  # of a revision
@@ -121,11 +122,26 @@ class ModerateRevision(StrictSerializer):
     )
 
 
-class PreviewIn(StrictSerializer):
-    """A preview to render."""
+class OverrideIn(StrictSerializer):
+    """Why errors of a code do not matter for a revision."""
+
+    reason = ReferenceField(max_length=OVERRIDE_REASON_LENGTH, help_text="Why it is printed all the same.")
+
+
+class PreflightIn(StrictSerializer):
+    """A design to judge."""
 
     product_type = StrictCharField(max_length=50, help_text="The product to print on, from /api/v1/products.")
     design_data = DesignDataField()
+
+    def get_initial(self) -> dict[str, Any]:
+        """Fill the browsable API's form with a valid body."""
+        return {"product_type": "t-shirt", "design_data": EXAMPLE}
+
+
+class PreviewIn(PreflightIn):
+    """A preview to render."""
+
     placement = StrictCharField(
         required=False, max_length=20, help_text="Placement to show. Default: the first one in the design."
     )
@@ -136,10 +152,12 @@ class PreviewIn(StrictSerializer):
         help_text=f"Width in px. Default: {previews.WIDTH_DEFAULT}.",
     )
     format = StrictChoiceField(previews.FORMATS, required=False, help_text=f"Default: {previews.FORMATS[0]}.")
-
-    def get_initial(self) -> dict[str, Any]:
-        """Fill the browsable API's form with a valid body."""
-        return {"product_type": "t-shirt", "design_data": EXAMPLE}
+    ground = StrictChoiceField(
+        previews.GROUNDS,
+        required=False,
+        help_text="What shows where the design is transparent: `product` is the colour of the variant that it names. "
+        "Default: `none`.",
+    )
 
 
 class UploadAsset(StrictSerializer):

@@ -9,7 +9,8 @@ from designs.tests.support.api_client import CREATE_BODY, DESIGNS_URL
 
 def test_the_products_and_their_rules_are_listed(shop: APIClient) -> None:
     products = {one["product_type"]: one for one in shop.get("/api/v1/products").json()["results"]}
-    assert set(products) == {"t-shirt", "hoodie", "tote-bag", "mug", "poster"}
+    later = {"mug-15oz", "sticker", "phone-case", "cap", "greeting-card"}
+    assert set(products) == {"t-shirt", "hoodie", "tote-bag", "mug", "poster", *later}
     assert products["mug"]["text_length"] == {"min": 1, "max": 100}
     assert products["mug"]["font_size"] == {"min": 8, "max": 144}
     assert products["poster"]["print_areas"][0]["main"] is True

@@ -13,7 +13,7 @@ def test_the_schema_describes_design_data(client: APIClient) -> None:
     schema = json.loads(client.get("/api/v1/schema?format=json").content)
     assert schema["openapi"].startswith("3.1")
     short = schema["components"]["schemas"]["ShortForm"]
-    assert set(short["properties"]) == {"text", "font", "color", "fontSize", "language"}
+    assert set(short["properties"]) == {"text", "font", "color", "fontSize", "language", "variant"}
     assert "/api/v1/designs/{id}/render" in schema["paths"]
     assert not [path for path in schema["paths"] if path.endswith("/")]
 

@@ -26,7 +26,12 @@ from designs.tests.support import factories
 from designs.tests.support.api_client import client_of
 
 METHODS = ("get", "head", "options", "post", "put", "patch", "delete", "trace")
-NAMED = {"name": "Roboto-Regular", "number": "1"}  # values of other parameters: public data
+NAMED = {
+    "name": "Roboto-Regular",
+    "number": "1",
+    "slug": "mug",
+    "code": "low_contrast",
+}  # values of other parameters: public data
 
 
 class Victim(NamedTuple):

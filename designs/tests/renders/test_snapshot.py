@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from designs.models import Design, Product
+from designs.models import Design, PrintArea, Product
 from designs.renders.snapshot import snapshot_areas
 from designs.tests.support import factories
 from designs.tests.support.fixture_types import MakeDesign, RunLane
@@ -28,6 +28,8 @@ def test_a_snapshot_with_a_single_area_is_published(design: Design, run_lane: Ru
 
 @pytest.mark.django_db
 def test_stored_rules_and_areas_are_spelled_as_ever(make_design: MakeDesign) -> None:
+    Product.objects.filter(slug="mug").update(technique=None)
+    PrintArea.objects.filter(product__slug="mug").update(recommended_dpi=0)
     frozen = factories.get_render(make_design(product_type="mug")).frozen
     assert json.dumps(frozen["rules"], sort_keys=True) == (
         '{"size_max": 144.0, "size_min": 8.0, "text_max": 100, "text_min": 1}'
@@ -43,5 +45,7 @@ def test_a_snapshot_gives_back_the_products_own_values(make_design: MakeDesign) 
     frozen = factories.get_render(make_design(product_type="mug")).frozen
     mug = Product.objects.get(slug="mug")
     assert list(snapshot_areas(frozen)) == [area.to_geometry() for area in mug.areas]
-    assert snapshot_areas(frozen)[0] == Area("wrap", 200, 90, 200, bleed_mm=2, safe_mm=3)
+    assert mug.technique is not None
+    rules = mug.technique.to_rules()
+    assert snapshot_areas(frozen)[0] == Area("wrap", 200, 90, 200, 2, 3, recommended_dpi=300, technique=rules)
     assert Rules.from_json(frozen["rules"]) == mug.to_rules()

@@ -32,6 +32,15 @@ def test_a_few_lives_reach_no_bad_state(life: type[DesignLifeMachine]) -> None:
     run_state_machine_as_test(life, settings=FEW)
 
 
+def test_a_pin_of_an_older_revision_leaves_a_draft_a_draft(life: type[DesignLifeMachine]) -> None:
+    machine = life()
+    machine.request(owner=0, text="one", render=False)
+    machine.edit(pick=0, text="two", render=False)
+    machine.pin(pick=0, number=1)
+    machine.no_bad_state_is_reached()
+    machine.teardown()
+
+
 @pytest.mark.chaos
 def test_many_lives_reach_no_bad_state(life: type[DesignLifeMachine], capsys: pytest.CaptureFixture[str]) -> None:
     number = int(os.environ.get("CHAOS_SEED") or random.randrange(2**32))

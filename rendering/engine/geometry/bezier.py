@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rendering.engine.geometry.rect import Rect
 from rendering.engine.geometry.transform import Transform
+from rendering.engine.geometry.trigonometry import lengths
 from rendering.engine.geometry.viewport import Viewport
 
 FloatArray = NDArray[np.float64]
@@ -120,7 +121,7 @@ def _count_lines(points: FloatArray, tolerance: float, viewport: Viewport | None
     places = points[:, :, :2] / points[:, :, 2:]
     bends = places[:, :-2] - 2 * places[:, 1:-1] + places[:, 2:]
     # A curve deviates from its chord by at most an eighth of its second derivative, which is six times the bend.
-    bend = np.hypot(bends[:, :, 0], bends[:, :, 1]).max(axis=1)
+    bend = lengths(bends).max(axis=1)
     if viewport:
         corner, size = np.array([viewport.left, viewport.top]), np.array([viewport.width, viewport.height])
         aside = ((places < corner).all(axis=1) | (places > corner + size).all(axis=1)).any(axis=1)

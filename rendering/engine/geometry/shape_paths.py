@@ -1,5 +1,6 @@
 """The outlines of shapes and of their strokes, in mm, with y down from the centre of the shape's box."""
 
+import functools
 import math
 from collections.abc import Sequence
 from typing import TypeAlias
@@ -7,10 +8,12 @@ from typing import TypeAlias
 import pathops
 
 from rendering.engine.geometry.bezier import PATH_UNITS, Curves
+from rendering.engine.geometry.trigonometry import cos_sin
 from rendering.engine.schema import Shape
 from rendering.engine.schema.shape import Stroke
 
 MITER_LIMIT = 4.0  # half-widths that a stroke's corner may reach out by; if one would reach farther, all are round
+_KEPT = 256  # outlines: those of a design that somebody is editing are asked for again and again
 _MIN_SIZE = 1e-9  # mm, and a fraction of a shape's size: what is smaller is not drawn
 _CAPS = {"butt": pathops.LineCap.BUTT_CAP, "round": pathops.LineCap.ROUND_CAP}
 # The right half of a heart in a square from -1 to 1, from the notch to the tip: cubic curves that end at its extremes.
@@ -24,6 +27,7 @@ _HEART = (
 Vertex: TypeAlias = tuple[float, float]
 
 
+@functools.lru_cache(_KEPT)
 def outline_fill(shape: Shape) -> Curves | None:
     """Return the outline of a shape's area, mm; None for a line, which has none."""
     if shape.shape == "line":
@@ -32,6 +36,7 @@ def outline_fill(shape: Shape) -> Curves | None:
     return Curves.from_path(_build_path(shape, unit), unit)
 
 
+@functools.lru_cache(_KEPT)
 def outline_stroke(shape: Shape, stroke: Stroke) -> Curves | None:
     """Return the outline of a shape's stroke, mm; None for a stroke too thin to be seen."""
     size = max(shape.box.width, shape.box.height, stroke.width, _MIN_SIZE)
@@ -82,7 +87,8 @@ def _polygon_corners(shape: Shape) -> list[Vertex]:
     corners = []
     for number in range(count):
         turn, reach = math.tau * number / count, reaches[number % len(reaches)]
-        corners.append((reach * math.sin(turn), -reach * math.cos(turn)))
+        cos, sin = cos_sin(turn)
+        corners.append((reach * sin, -reach * cos))
     (left, right), (top, bottom) = ((min(side), max(side)) for side in zip(*corners, strict=True))
     across, down = shape.box.width / (right - left), shape.box.height / (bottom - top)
     return [((x - (left + right) / 2) * across, (y - (top + bottom) / 2) * down) for x, y in corners]
@@ -127,6 +133,12 @@ def _miter_ratio(shape: Shape) -> float:
     corners = _polygon_corners(shape)
     farthest = 1.0
     for before, here, after in zip(corners[-1:] + corners[:-1], corners, corners[1:] + corners[:1], strict=True):
-        angles = [math.atan2(there[1] - here[1], there[0] - here[0]) for there in (before, after)]
-        farthest = max(farthest, 1 / max(_MIN_SIZE, abs(math.sin((angles[0] - angles[1]) / 2))))
+        # Half of the distance of two points on the unit circle is the sine of half the angle between them.
+        sin = math.dist(_find_direction(here, before), _find_direction(here, after)) / 2
+        farthest = max(farthest, 1 / max(_MIN_SIZE, sin))
     return farthest
+
+
+def _find_direction(here: Vertex, there: Vertex) -> Vertex:
+    length = math.dist(here, there)
+    return ((there[0] - here[0]) / length, (there[1] - here[1]) / length) if length else (1.0, 0.0)

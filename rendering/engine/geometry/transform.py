@@ -4,6 +4,7 @@ import math
 from typing import NamedTuple
 
 from rendering.engine.geometry.rect import Rect
+from rendering.engine.geometry.trigonometry import cos_sin
 
 
 class Transform(NamedTuple):
@@ -19,7 +20,7 @@ class Transform(NamedTuple):
         """Return the clockwise rotation about a point."""
         if not degrees:
             return cls()
-        cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+        cos, sin = cos_sin(math.radians(degrees))
         x, y = center
         return cls(cos, sin, x - x * cos + y * sin, y - x * sin - y * cos)
 

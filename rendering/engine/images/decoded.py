@@ -8,10 +8,12 @@ import copy
 import io
 import math
 import struct
+import threading
 import zlib
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 from PIL import Image, JpegImagePlugin, PngImagePlugin
 
@@ -30,6 +32,7 @@ _REDUCTIONS = (8, 4, 2)  # by which a copy is reduced before it is kept
 _FINE_OVERSAMPLING = 4.0
 _JPEG_START = b"\xff\xd8"
 _DECODE_ERRORS = (OSError, SyntaxError, ValueError, LookupError, ArithmeticError, struct.error, zlib.error)
+_SMALL_KEPT, _SMALL_PIXELS = 48, 400 * 400  # copies by which layers are judged, 0.6 MB each at most: 30 MB
 
 
 class MipLevel(NamedTuple):
@@ -41,6 +44,11 @@ class MipLevel(NamedTuple):
     image: Image.Image
     width: float
     height: float
+
+
+_SmallKey: TypeAlias = tuple[str, int, int, CopyKind, int]
+_small_copies: OrderedDict[_SmallKey, tuple[MipLevel, int]] = OrderedDict()
+_small_lock = threading.Lock()
 
 
 class _CachedCopy:
@@ -60,6 +68,11 @@ class _CachedCopy:
             return cls(level)
         return cls(_average_level(level, reduction), reduction)
 
+    @property
+    def image(self) -> Image.Image:
+        """The copy itself."""
+        return self._levels[0].image
+
     @cached_property
     def is_fine(self) -> bool:
         """Whether averaging would falsify the picture."""
@@ -71,7 +84,7 @@ class _CachedCopy:
             return self.find_level(across, down, oversampling)
         level = self._levels[0]
         scale = min(level.width / across, level.height / down) / (oversampling * _SUFFICIENT_SCALE)
-        factor = 1 << max(0, math.floor(math.log2(max(1, scale))))
+        factor = 1 << math.frexp(max(1, scale))[1] - 1
         return _average_level(level, factor)
 
     def find_level(self, across: float, down: float, oversampling: float) -> MipLevel:
@@ -97,6 +110,7 @@ class ImageCache:
         self._expected: dict[tuple[str, CopyKind], float] = {}
         self._copies: dict[tuple[str, CopyKind], _CachedCopy] = {}
         self._small_caches: dict[bool, ImageCache] = {}
+        self.announced: frozenset[tuple[str, CopyKind]] = frozenset()  # copies that the files are drawn from
         self.draws_small = False  # from the copies that the files need; these and their levels are shared with them
         self.only_averages = False  # of pictures that nobody looks at
 
@@ -117,6 +131,7 @@ class ImageCache:
         if exact not in self._small_caches:
             self._small_caches[exact] = ImageCache(self._pictures, self._check_stop) if exact else copy.copy(self)
             self._small_caches[exact].draws_small = not exact
+            self._small_caches[exact].announced = frozenset() if exact else frozenset(self._expected)
             self._small_caches[exact].only_averages = True
         return self._small_caches[exact]
 
@@ -158,6 +173,14 @@ class ImageCache:
         find = found.average_level if self.only_averages else found.find_level
         return find(across, down, oversampling)
 
+    def decode_working(self, asset: str) -> Image.Image:
+        """Return the whole working copy, which is not kept. Raises PictureError if it does not match its Picture."""
+        cached = self._copies.get((asset, "working"))
+        if cached and cached.reduction == 1:
+            return cached.image
+        self._check_stop()
+        return decode_picture(self._pictures[asset], "working")[0].image
+
     def _choose_copy(self, asset: str, across: float, down: float) -> tuple[CopyKind, float]:
         """Return the copy to draw from, and its px per px drawn."""
         picture = self._pictures[asset]
@@ -185,8 +208,8 @@ class ImageCache:
         if cached and cached.reduction <= reduction:
             return cached
         self._check_stop()
-        if self.only_averages and not self.draws_small:
-            found = _CachedCopy(*decode_picture(self._pictures[asset], which, reduction))
+        if self.only_averages and (asset, which) not in self.announced:  # no file is drawn from this copy
+            found = _CachedCopy(*decode_small(self._pictures[asset], which, reduction))
             found.is_fine = False  # nobody looks
         else:
             found = _CachedCopy.reduce_level(decode_picture(self._pictures[asset], which)[0], reduction)
@@ -230,6 +253,23 @@ def decode_picture(picture: Picture, which: CopyKind, draft: int = 1) -> tuple[M
         raise PictureError(problem) from error
     mode = "RGBA" if image.has_transparency_data else "RGB"
     return MipLevel(image if image.mode == mode else image.convert(mode), size[0] / draft, size[1] / draft), draft
+
+
+def decode_small(picture: Picture, which: CopyKind, draft: int) -> tuple[MipLevel, int]:
+    """Decode a copy as `decode_picture` does; the small ones that were used last are kept, by the file's hash."""
+    key = (picture.sha256, picture.working_width, picture.working_height, which, draft)
+    with _small_lock:
+        if found := _small_copies.get(key):
+            _small_copies.move_to_end(key)
+            return found
+    found = decode_picture(picture, which, draft)
+    image = found[0].image
+    if image.width * image.height <= _SMALL_PIXELS:
+        with _small_lock:
+            _small_copies[key] = found
+            while len(_small_copies) > _SMALL_KEPT:
+                _small_copies.popitem(last=False)
+    return found
 
 
 def _open_image(data: bytes) -> Image.Image:

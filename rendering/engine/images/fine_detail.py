@@ -4,9 +4,13 @@ Averaging pixels, as libjpeg's scaled decoding and mipmaps do, turns such a patt
 (moiré); only a filter over the whole picture does not. Everything else may be averaged, in a fraction of the time.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+
+from rendering.engine.geometry.trigonometry import cos_sin
 
 _LINES, _GROUP = 16, 4  # rows and columns that are looked at; of so many neighbours among them the spectra are averaged
 _BLOCK = 64  # px of a line whose spectrum is looked at
@@ -15,7 +19,8 @@ _PEAK = 6  # parts that the peaks of a pattern take, with what its change over a
 _PEAK_SHARE = 0.65  # of the energy that the peaks of a pattern have; of grain and texture they have half of it
 _MIN_ENERGY = 30.0  # mean square of the differences of neighbours, from which a pattern can be seen
 _MIN_BLOCKS = 1 / 40  # of the blocks, from which a picture is fine
-_WINDOW = np.hanning(_BLOCK + 2)[1:-1].astype(np.float32)
+_TURNS = [math.tau * number / (_BLOCK + 1) for number in range(1, _BLOCK + 1)]
+_WINDOW = np.array([0.5 - 0.5 * cos_sin(turn)[0] for turn in _TURNS], np.float32)  # von Hann's
 
 
 def has_fine_detail(image: Image.Image) -> bool:
@@ -39,7 +44,8 @@ def _measure_patterns(lines: list[Image.Image]) -> float:
     values = values.reshape(len(lines), -1)[: groups * _GROUP, : blocks * _BLOCK + 1]
     # Differences instead of values: the spectrum of a photo is flat then, and no coarse shade hides a pattern.
     steps = np.diff(values.astype(np.float32)).reshape(groups, _GROUP, blocks, _BLOCK)
-    spectra: NDArray[np.float32] = np.square(np.abs(np.fft.rfft(steps * _WINDOW))).mean(1)[..., _LOWEST:]
+    parts = np.fft.rfft(steps * _WINDOW)[..., _LOWEST:]
+    spectra: NDArray[np.float32] = (parts.real * parts.real + parts.imag * parts.imag).mean(1)
     energy = spectra.sum(-1)
     peaks = np.partition(spectra, -_PEAK)[..., -_PEAK:].sum(-1)
     # By Parseval's theorem; half of the spectrum is its mirror image.

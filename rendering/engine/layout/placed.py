@@ -156,6 +156,12 @@ class Layout:
         """The resolution that pictures need; 0 for any."""
         return self.area.min_dpi
 
+    @property
+    def has_clear_inks(self) -> bool:
+        """Tell whether inks are multiplied with the product's colour: they are clear, and no white is beneath."""
+        technique = self.area.technique
+        return technique.shows_product or not technique.white_ink
+
     def iter_leaves(self) -> Iterator[PlacedLayer]:
         """Yield the layers from bottom to top, with each group replaced by its layers."""
         for layer in self.layers:

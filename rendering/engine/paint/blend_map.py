@@ -72,6 +72,10 @@ class BlendMap:
         """Return the map with each px repeated `factor` times across and down."""
         return self._map_arrays(lambda each: each.repeat(factor, axis=0).repeat(factor, axis=1))
 
+    def pick(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> "BlendMap":
+        """Return the map of some px only: those of rows and columns that broadcast to a shape (h, w)."""
+        return self._map_arrays(lambda each: each[rows, columns])
+
     def cover(self, mask: Image.Image, top: int, left: int) -> None:
         """Add the coverage of opaque letters, a mask (mode L), from a row and column on."""
         part = slice(top, top + mask.height), slice(left, left + mask.width)

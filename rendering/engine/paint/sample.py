@@ -14,6 +14,7 @@ from rendering.engine.layout.placed import GroupLayer, Layout, PlacedLayer
 from rendering.engine.paint.blend_map import BlendMap, Float32Array, blend_pixels, premultiply_image
 
 Uint8Array = NDArray[np.uint8]
+IntArray = NDArray[np.int64]
 
 _MIN_OPACITY = 0.5 / 255  # less rounds to nothing in every pixel
 _SAME_LEVELS = 1  # of 255; colours so near differ by rounding only
@@ -43,13 +44,14 @@ class Sample:
     """A layer and what surrounds it, on the px of `part`, or the same everywhere if that is None.
 
     `levels` are the placement's and those of the groups around the layer, outermost first. `product` is the colour
-    beneath a transparent placement, None if unknown.
+    beneath a transparent placement, None if unknown. `has_clear_inks` tells that it shows through all that is printed.
     """
 
     layer: PlacedLayer
     levels: tuple[SampleLevel, ...]
     product: RGB | None
     part: Viewport | None = None
+    has_clear_inks: bool = False
 
     @cached_property
     def products(self) -> tuple[RGB, ...]:
@@ -78,14 +80,15 @@ class Sample:
 
     def show_ground(self, product: RGB) -> Uint8Array:
         """Return the pixels that are seen without the layer, (h, w, 3), on a product of some colour."""
-        if self._is_simple and self.levels[0].picture.mode == "RGB":
+        if self._is_simple and self.levels[0].picture.mode == "RGB" and not self.has_clear_inks:
             return np.asarray(self.levels[0].picture)
         return self._finish(self.levels[-1].beneath, product)
 
     def show_color(self, color: RGB, product: RGB, alpha: Float32Array | None = None) -> Uint8Array:
         """Return the pixels that are seen where the layer has a colour, with an alpha for each pixel (1 by default)."""
         level = self.levels[-1]
-        if self._is_simple and alpha is None and level.opacity == 1 and level.blend == "normal":
+        is_whole = alpha is None and level.opacity == 1 and level.blend == "normal"
+        if self._is_simple and is_whole and not self.has_clear_inks:
             return np.array([[color]], np.uint8)
         strength = np.float32(level.opacity) * (np.ones((1, 1, 1), np.float32) if alpha is None else alpha[..., None])
         source = np.concatenate([np.array(color, np.float32) / np.float32(255) * strength, strength], axis=2)
@@ -132,7 +135,23 @@ class Sample:
             for level in self.levels
         )
         larger = Viewport(part.zoom * factor, part.left * factor, part.top * factor, *size)
-        return Sample(self.layer, tuple(levels), self.product, larger)
+        return Sample(self.layer, tuple(levels), self.product, larger, self.has_clear_inks)
+
+    def pick(self, rows: IntArray, columns: IntArray) -> "Sample":
+        """Return the sample of some px only: those of rows and columns that broadcast to a shape (h, w)."""
+
+        def pick_pixels(picture: Image.Image) -> Image.Image:
+            return Image.fromarray(np.asarray(picture)[rows, columns]) if picture.size != (1, 1) else picture
+
+        levels = (
+            SampleLevel(
+                pick_pixels(level.picture), level.opacity, level.blend, level.above and level.above.pick(rows, columns)
+            )
+            for level in self.levels
+        )
+        picked = Sample(self.layer, tuple(levels), self.product, has_clear_inks=self.has_clear_inks)
+        picked.__dict__["products"] = self.products  # by all px
+        return picked
 
     def _finish(self, pixels: Float32Array, product: RGB) -> Uint8Array:
         """Return what is seen of the innermost level's pixels: all around them drawn, on a product."""
@@ -141,7 +160,9 @@ class Sample:
         for level in reversed(outer):
             pixels = blend_pixels(level.beneath, pixels * np.float32(level.opacity), level.blend)
             pixels = level.above.apply(pixels) if level.above else pixels
-        seen = pixels[..., :3] + (np.float32(1) - pixels[..., 3:]) * (np.array(product, np.float32) / np.float32(255))
+        surface = np.array(product, np.float32) / np.float32(255)
+        clear = np.float32(1) - pixels[..., 3:]
+        seen = (pixels[..., :3] + clear) * surface if self.has_clear_inks else pixels[..., :3] + clear * surface
         rounded: Uint8Array = np.rint(np.clip(seen, 0, 1) * np.float32(255)).astype(np.uint8)
         return rounded
 
@@ -154,4 +175,4 @@ def sample_uniform(layer: PlacedLayer, groups: tuple[GroupLayer, ...], layout: L
         SampleLevel(empty if number else ground, item.source.opacity, item.source.blend)
         for number, item in enumerate((*groups, layer))
     )
-    return Sample(layer, levels, layout.product_color)
+    return Sample(layer, levels, layout.product_color, has_clear_inks=layout.has_clear_inks)

@@ -125,7 +125,7 @@ class _Sampler:
         levels = (
             SampleLevel(picture.crop(box), item.source.opacity, item.source.blend) for picture, item in self.stack
         )
-        return Sample(leaf, tuple(levels), self.layout.product_color, part)
+        return Sample(leaf, tuple(levels), self.layout.product_color, part, self.layout.has_clear_inks)
 
     def _map_layers_above(self, entries: Sequence[_Entry]) -> None:
         """Give the samples of one level the map of what is drawn over them on that level."""

@@ -34,7 +34,8 @@ def cast_shadow(layer: TextLayer, shadow: Shadow, viewport: Viewport) -> tuple[I
     margin = (layer.source.outline.width if layer.source.outline else 0.0) + BLUR_REACH * shadow.blur
     target = viewport.crop_to_rect(box, margin)
     # A power of two: positions divide by it without rounding, so that the result is the same in every viewport.
-    reduction = 2.0 ** max(0, math.ceil(math.log2(max(1.0, shadow.blur * viewport.zoom / _BLUR_CEILING))))
+    fraction, octave = math.frexp(max(1.0, shadow.blur * viewport.zoom / _BLUR_CEILING))
+    reduction = math.ldexp(1.0, octave - (fraction == 0.5))
     # The blur of what lies outside the viewport reaches into it.
     part = _widen_viewport(viewport, reduction, shadow.blur).crop_to_rect(box, margin + reduction / viewport.zoom)
     if target is None or part is None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from rendering.engine.geometry.rect import Rect
 from rendering.engine.layout.placed import Layout, PlacedLayer
+from rendering.engine.preflight.operator_messages import describe_for_operator
 from rendering.engine.values import Finding, Fix
 
 _DIGITS = 2  # of lengths in mm
@@ -21,7 +22,9 @@ def complete_finding(finding: Finding, layout: Layout, layer: PlacedLayer | None
         return None
     bounds = layer.visible_bounds if layer else None
     box = finding.box or (to_box(bounds) if bounds else None)
-    return replace(finding, severity=severity, box=box, fix=finding.fix and _point_at(finding.fix, layout, layer))
+    fix = finding.fix and _point_at(finding.fix, layout, layer)
+    completed = replace(finding, severity=severity, box=box, fix=fix)
+    return replace(completed, operator_message=finding.operator_message or describe_for_operator(completed))
 
 
 def to_box(rect: Rect) -> tuple[float, float, float, float]:

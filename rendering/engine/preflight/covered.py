@@ -7,7 +7,7 @@ import numpy as np
 from rendering.engine.layout.placed import Layout, PlacedLayer
 from rendering.engine.paint.layer import draw_ink
 from rendering.engine.paint.sample import Sample
-from rendering.engine.values import Finding
+from rendering.engine.values import Finding, Fix
 
 # The hidden part of a text, and of other layers: of a shape, a thin edge that still shows may be meant.
 TEXT_HIDDEN_MAX, HIDDEN_MAX = 0.95, 0.995
@@ -19,8 +19,15 @@ def inspect_covered(layer: PlacedLayer, layout: Layout, sample: Sample | None) -
         return
     name = {"image": "picture"}.get(layer.source.kind, layer.source.kind)
     if not sample.opacity:
-        message = f"The {name} is not visible: its opacity is 0."
-        yield Finding("not_visible", "warning", message, layer=layer.index, placement=layout.placement)
+        yield Finding(
+            "empty_layer",
+            "warning",
+            f"The {name} is not visible: its opacity is 0.",
+            layer=layer.index,
+            placement=layout.placement,
+            operator_message="Opacity is 0: nothing is printed.",
+            fix=None if layer.source.opacity else Fix("opacity", 1),
+        )
     else:
         yield from report_covered(sample, layout, name, HIDDEN_MAX)
 
@@ -47,4 +54,5 @@ def report_covered(sample: Sample, layout: Layout, name: str, limit: float) -> I
         measured=hidden,
         required=limit,
         placement=layout.placement,
+        operator_message=f"Layers above hide {hidden:.1%} of the {name}; at most {limit:.1%} is expected.",
     )

@@ -6,21 +6,28 @@ from functools import partial
 
 from rendering.engine.layout.image import ImageLayer
 from rendering.engine.layout.placed import Layout
-from rendering.engine.values import Finding
+from rendering.engine.preflight.position import inspect_art, to_box_value
+from rendering.engine.values import Finding, Fix
+
+_TOLERANCE = 1e-9  # of a resolution
+_SMALLEST = 0.25  # of its size: a picture that would have to be smaller than that needs more pixels instead
 
 
 def inspect_layer(layer: ImageLayer, layout: Layout) -> Iterator[Finding]:
-    """Yield the findings about an image layer."""
-    return inspect_picture(layer, layout, "photo")
+    """Yield the findings about an image layer.
+
+    Being cut off at the edge of the frame is not a finding: photos that fill the frame always are.
+    """
+    yield from inspect_art(layer, layout)
+    yield from inspect_picture(layer, layout, "photo")
 
 
 def inspect_picture(layer: ImageLayer, layout: Layout, noun: str) -> Iterator[Finding]:
-    """Yield the findings about what people call a `noun`: invisible, or too few dpi for print (unless it is pixelated).
+    """Yield the finding that what people call a `noun` has too few dpi for print, unless it is pixelated; at most one.
 
-    Being cut off at the edge of the frame is not a finding: photos that fill the frame always are. Nor is
-    enlarging a picture in a preview.
+    The resolution is that of the part which is used, at its size in print. Enlarging a picture in a preview is no
+    finding.
     """
-    finding = partial(Finding, layer=layer.index, placement=layout.placement)
     bounds = layer.visible_bounds
     if (
         bounds is None
@@ -28,12 +35,35 @@ def inspect_picture(layer: ImageLayer, layout: Layout, noun: str) -> Iterator[Fi
         or bounds.bottom <= 0
         or bounds.left >= layout.width
         or bounds.top >= layout.height
+        or layer.source.sampling == "pixelated"
     ):
-        yield finding("not_visible", "warning", f"The {noun} is not visible: it lies outside the frame. Move it in.")
-    elif layer.source.sampling != "pixelated" and layer.dpi < layout.min_dpi * (1 - 1e-9):
-        measured = math.floor(layer.dpi * 10) / 10
+        return
+    finding = partial(Finding, layer=layer.index, placement=layout.placement)
+    measured, recommended = math.floor(layer.dpi * 10) / 10, layout.area.recommended_dpi
+    if layer.dpi < layout.min_dpi * (1 - _TOLERANCE):
         message = (
-            f"This {noun} will print at {measured:g} dpi; {layout.min_dpi:g} dpi is needed. Make it smaller, crop less "
-            "of it, or upload a larger one."
+            f"This {noun} will look blurred in print: {measured:g} of its pixels go on an inch, {layout.min_dpi:g} are "
+            "needed (dpi). Make it smaller, crop less of it, or upload a larger one."
         )
-        yield finding("low_resolution", "warning", message, measured=measured, required=layout.min_dpi)
+        fix = _shrink(layer, layout.min_dpi)
+        yield finding("low_resolution", "warning", message, measured=measured, required=layout.min_dpi, fix=fix)
+    elif layer.dpi < recommended * (1 - _TOLERANCE):
+        message = (
+            f"This {noun} prints with {measured:g} dpi, which is enough; with {recommended:g} it would be as sharp as "
+            "can be. A larger one would do that."
+        )
+        yield finding(
+            "upscaled", "info", message, measured=measured, required=recommended, fix=_shrink(layer, recommended)
+        )
+
+
+def _shrink(layer: ImageLayer, dpi: float) -> Fix | None:
+    """Return the box about the same centre in which the picture has the resolution."""
+    factor = layer.dpi / dpi
+    if layer.source.box is None or factor < _SMALLEST:
+        return None
+    width = math.floor(layer.box.width * factor * 100) / 100
+    height = math.floor(layer.box.height * factor * 100) / 100
+    (x, y) = layer.box.center
+    box = layer.box._replace(left=x - width / 2, top=y - height / 2, right=x + width / 2, bottom=y + height / 2)
+    return Fix("box", to_box_value(box))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from rendering.engine.layout.text import TextLayer
 from rendering.engine.preflight.wording import list_words
 from rendering.engine.text.line_collisions import find_touching_lines, measure_clear_height
-from rendering.engine.values import Finding
+from rendering.engine.values import Finding, Fix
 
 _TOLERANCE = 1e-6  # of a hundredth
 
@@ -28,4 +28,6 @@ def inspect_lines(layer: TextLayer, finding: Callable[..., Finding]) -> Iterator
             f"Lines {first} and {second} run into each other at a line height of {height:g}; set it to auto, or to "
             f"{clear:g} or more."
         )
-        yield finding("lines_touch", "warning", message, measured=height, required=clear)
+        yield finding(
+            "lines_touch", "warning", message, measured=height, required=clear, fix=Fix("line_height", "auto")
+        )

@@ -26,7 +26,14 @@ def inspect_preview_size(layer: QrLayer, layout: Layout) -> Iterator[Finding]:
             f"{required:g} px. Scan it from a larger preview or from print, or make it larger."
         )
         yield Finding(
-            "code_small_in_preview", "info", message, layer.index, module_px, required, placement=layout.placement
+            "code_small_in_preview",
+            "info",
+            message,
+            layer.index,
+            module_px,
+            required,
+            layout.placement,
+            operator_message=f"Modules of {module_px:g} px in a preview of {PREVIEW_SIZE} px; print is not affected.",
         )
 
 
@@ -43,9 +50,18 @@ def inspect_logo(layer: QrLayer, layout: Layout) -> Iterator[Finding]:
                 f"The logo hides too much of the QR code: {share:.0%} of what readers can make up for, at most "
                 f"{DAMAGE_MAX:.0%} is safe. {advice}"
             )
-            yield finding("logo_too_large", "warning", message, measured=share, required=DAMAGE_MAX)
+            operator = f"The plate hides {share:.0%} of what error correction repairs; {DAMAGE_MAX:.0%} is safe."
+            yield finding(
+                "logo_too_large",
+                "warning",
+                message,
+                measured=share,
+                required=DAMAGE_MAX,
+                operator_message=operator,
+            )
         else:
             message = f"The logo hides a pattern that some readers need to find their way in the QR code. {advice}"
-            yield finding("logo_too_large", "warning", message)
+            operator = "The plate hides the centre of an alignment pattern."
+            yield finding("logo_too_large", "warning", message, operator_message=operator)
     if layer.logo:
         yield from image_preflight.inspect_picture(layer.logo, layout, "logo")

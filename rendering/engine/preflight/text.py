@@ -9,11 +9,13 @@ from rendering.engine.layout.text import TextLayer
 from rendering.engine.paint.sample import Sample
 from rendering.engine.preflight.characters import inspect_characters, list_characters
 from rendering.engine.preflight.lines import inspect_lines
+from rendering.engine.preflight.position import inspect_read
+from rendering.engine.preflight.strokes import inspect_letters
 from rendering.engine.preflight.text_contrast import inspect_text
 from rendering.engine.preflight.text_curve import inspect_curve
 from rendering.engine.preflight.wording import list_words
 from rendering.engine.validation.problems import count_of
-from rendering.engine.values import Finding, Severity
+from rendering.engine.values import Finding, Fix, Severity
 
 _TOLERANCE = 1e-6  # of a length; rounding errors at an edge
 
@@ -30,6 +32,7 @@ def inspect_layer(layer: TextLayer, layout: Layout) -> Iterator[Finding]:
     yield from _inspect_fit(layer, layout, finding)
     if layer.ink:
         yield from inspect_curve(layer, finding)
+        yield from inspect_letters(layer, layout)
 
 
 def inspect_sample(layer: TextLayer, layout: Layout, sample: Sample | None) -> Iterator[Finding]:
@@ -61,16 +64,19 @@ def _inspect_fit(layer: TextLayer, layout: Layout, finding: "partial[Finding]") 
     if overflow > _TOLERANCE * max(box.width, box.height):
         overflow = math.ceil(overflow * 100) / 100
         message = f"The text is {overflow:g} mm larger than its box. Make it smaller, or the box larger."
-        yield finding("text_overflow", "warning", message, measured=overflow, required=0.0)
-    overhang = (
-        max(-bounds.left, -bounds.top, bounds.right - layout.width, bounds.bottom - layout.height) + outline_width
-    )
-    if overhang > _TOLERANCE * max(layout.width, layout.height):
-        overhang = math.ceil(overhang * 100) / 100
-        message = (
-            f"The text extends {overhang:g} mm beyond the edge and is cut off there. Move it in, or make it smaller."
-        )
-        yield finding("outside_trim", "warning", message, measured=overhang, required=0.0)
+        yield finding("text_overflow", "warning", message, measured=overflow, required=0.0, fix=_shrink(layer))
+    yield from inspect_read(layer, layout, bounds.expand(outline_width))
+
+
+def _shrink(layer: TextLayer) -> Fix | None:
+    """Return the size at which a plain text, broken into the same lines, is as large as its box."""
+    ink, box, source = layer.ink, layer.box, layer.source
+    if ink is None or source.is_bent or source.fit != "none" or source.valign in {"baseline", "cap"}:
+        return None
+    outline = 2 * source.outline.width if source.outline else 0.0
+    room = min((box.width - outline) / ink.width, (box.height - outline) / ink.height)
+    size = math.floor(source.size * room * 100) / 100
+    return Fix("size", size) if size > 0 else None
 
 
 def _report_missing(missing: str, layer: TextLayer, finding: "partial[Finding]") -> Finding:

@@ -7,8 +7,9 @@ from functools import partial
 import numpy as np
 from PIL import Image, ImageChops
 
+from rendering.engine.color.difference import color_difference
 from rendering.engine.color.luminance import FloatArray, measure_contrast, measure_luminance
-from rendering.engine.color.srgb import RGB, contrast_ratio, parse_hex
+from rendering.engine.color.srgb import RGB, contrast_ratio, format_hex, parse_hex
 from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.layout.placed import Layout
 from rendering.engine.layout.text import TextLayer
@@ -16,11 +17,18 @@ from rendering.engine.paint.auto_color import READABLE_CONTRAST
 from rendering.engine.paint.sample import Sample, sample_uniform
 from rendering.engine.paint.shadow import cast_shadow, split_by_color
 from rendering.engine.preflight.covered import TEXT_HIDDEN_MAX, report_covered
+from rendering.engine.preflight.product_ground import (
+    SAME_MAX,
+    describe_invisible,
+    lies_on_product,
+    suggest_color,
+)
 from rendering.engine.preflight.readability import Weights, find_edges, find_worst_cell, weighted_quantile
 from rendering.engine.raster.glyphs import rasterize_glyphs
-from rendering.engine.values import Finding
+from rendering.engine.values import Finding, Fix
 
 UNREADABLE_MAX = 0.2  # of the ink that may be hard to read, in spots: people read on
+_FIXED_CONTRAST = READABLE_CONTRAST * 1.05  # of a suggested colour; colours are rounded
 _SPECKS_MAX = 0.02  # of the ink; less than a letter of any text
 _OUTLINE_MIN = 0.01  # ems; a thinner outline does not set letters apart from the ground
 _SHADOW_SHARE = 0.35  # of the edge of letters: a shadow to one side is enough
@@ -35,32 +43,96 @@ def inspect_text(layer: TextLayer, layout: Layout, sample: Sample | None) -> Ite
     if layer.ink is None:
         return
     if sample is None:
-        if _is_plainly_readable(layer):
+        if _is_plainly_readable(layer) and not (layout.has_clear_inks and layout.product_color):
             return
         sample = sample_uniform(layer, (), layout)
     finding = partial(Finding, layer=layer.index, placement=layout.placement)
     if not sample.opacity:
-        yield finding("no_ink", "error", "The text is not visible: its opacity is 0.")
+        yield _report_no_opacity(layer, finding)
     elif _is_without_effect(layer, sample):
         blend = next(level.blend for level in sample.levels if level.blend != "normal")
         message = f'The text is not visible: with the blend mode "{blend}" its colour changes nothing here.'
-        yield finding("no_ink", "error", message)
+        fix = Fix("blend", "normal") if layer.source.blend == blend else None
+        yield finding(
+            "no_ink", "error", message, operator_message=f"Blend mode {blend} leaves every px as it is.", fix=fix
+        )
     elif covered := list(report_covered(sample, layout, "text", TEXT_HIDDEN_MAX)):
         yield from covered
     elif any(not run.face.has_color_glyphs for run in layer.block.runs):
-        yield from _report_contrast(layer, sample, finding)
+        yield from _report_contrast(layer, layout, sample, finding)
 
 
-def _report_contrast(layer: TextLayer, sample: Sample, finding: "partial[Finding]") -> Iterator[Finding]:
+def _report_no_opacity(layer: TextLayer, finding: "partial[Finding]") -> Finding:
+    fix = Fix("opacity", 1) if not layer.source.opacity else None
+    message = "The text is not visible: its opacity is 0."
+    return finding("no_ink", "error", message, operator_message="Opacity is 0: nothing is printed.", fix=fix)
+
+
+def _report_contrast(
+    layer: TextLayer, layout: Layout, sample: Sample, finding: "partial[Finding]"
+) -> Iterator[Finding]:
     """Yield a finding if a text is hard to read on every product that it may be on."""
-    contrast = max(_measure_contrast(layer, sample, product) for product in sample.products)
-    if contrast < READABLE_CONTRAST:
-        ratio = math.floor(contrast * 100) / 100  # rounded down: 2.999 must not read as the 3 that is required
-        message = (
-            f"The text is hard to read on what is beneath it: its contrast is {ratio:g} : 1; "
-            f"{READABLE_CONTRAST:g} : 1 is needed. Choose a lighter or a darker colour."
+    contrast = _find_best_contrast(layer, sample)
+    if contrast >= READABLE_CONTRAST:
+        return
+    fix = _fix_color(layer, sample)
+    if _is_lost_on_product(layer, layout, sample):
+        seen, product = _see_color(layer, sample), sample.products[0]
+        message, operator, difference = describe_invisible("text", seen, product)
+        yield finding(
+            "invisible_on_product",
+            "warning",
+            message,
+            measured=difference,
+            required=SAME_MAX,
+            operator_message=operator,
+            fix=fix,
         )
-        yield finding("low_contrast", "warning", message, measured=ratio, required=READABLE_CONTRAST)
+        return
+    ratio = math.floor(contrast * 100) / 100  # rounded down: 2.999 must not read as the 3 that is required
+    message = (
+        f"The text is hard to read on what is beneath it: its contrast is {ratio:g} : 1; "
+        f"{READABLE_CONTRAST:g} : 1 is needed. Choose a lighter or a darker colour."
+    )
+    operator = f"Contrast of the text is {ratio:g} : 1 (WCAG), {READABLE_CONTRAST:g} : 1 is required."
+    yield finding(
+        "low_contrast",
+        "warning",
+        message,
+        measured=ratio,
+        required=READABLE_CONTRAST,
+        operator_message=operator,
+        fix=fix,
+    )
+
+
+def _find_best_contrast(layer: TextLayer, sample: Sample) -> float:
+    return max(_measure_contrast(layer, sample, product) for product in sample.products)
+
+
+def _fix_color(layer: TextLayer, sample: Sample) -> Fix | None:
+    """Return the colour nearest to that of a text with which it can be read."""
+
+    def is_good(color: RGB) -> bool:
+        changed = layer.recolor(color)
+        return any(_measure_letters(changed, sample, product) >= _FIXED_CONTRAST for product in sample.products)
+
+    color = suggest_color(layer.color, is_good)
+    return Fix("color", format_hex(color)) if color else None
+
+
+def _is_lost_on_product(layer: TextLayer, layout: Layout, sample: Sample) -> bool:
+    """Tell whether a text lies on a product of the colour that it is seen in."""
+    if layout.product_color is None or layer.source.outline or layer.source.shadow:
+        return False
+    same = color_difference(_see_color(layer, sample), layout.product_color) <= SAME_MAX
+    return same and lies_on_product(layer, layout)
+
+
+def _see_color(layer: TextLayer, sample: Sample) -> RGB:
+    """Return the colour that a text is seen in, at the first px."""
+    red, green, blue = (int(level) for level in sample.show_color(layer.color, sample.products[0])[0, 0])
+    return red, green, blue
 
 
 def _is_without_effect(layer: TextLayer, sample: Sample) -> bool:
@@ -90,16 +162,21 @@ def _find_outline(layer: TextLayer) -> RGB | None:
 
 def _measure_contrast(layer: TextLayer, sample: Sample, product: RGB) -> float:
     """Return the contrast at which a text can be read on a product: the best of letters, outline and shadow."""
+    readable = _measure_letters(layer, sample, product)
+    if readable < READABLE_CONTRAST and layer.source.shadow:
+        readable = max(readable, _measure_shadow_contrast(layer, sample, product))
+    return readable
+
+
+def _measure_letters(layer: TextLayer, sample: Sample, product: RGB) -> float:
+    """Return the contrast of a text without its shadow: the better of letters and outline."""
     outline = _find_outline(layer)
     letters = measure_luminance(sample.show_color(layer.color, product))
     edge = measure_luminance(sample.show_color(outline, product)) if outline else letters
     contrast = measure_contrast(letters, edge)
     if contrast.min() < READABLE_CONTRAST:
         contrast = np.maximum(contrast, measure_contrast(edge, measure_luminance(sample.show_ground(product))))
-    readable = _summarize_contrast(layer, sample, contrast)
-    if readable < READABLE_CONTRAST and layer.source.shadow:
-        readable = max(readable, _measure_shadow_contrast(layer, sample, product))
-    return readable
+    return _summarize_contrast(layer, sample, contrast)
 
 
 def _summarize_contrast(layer: TextLayer, sample: Sample, contrast: FloatArray) -> float:

@@ -11,6 +11,7 @@ from PIL import Image
 
 from rendering.engine.color.srgb import RGB, parse_hex
 from rendering.engine.geometry.transform import Transform
+from rendering.engine.geometry.trigonometry import cos_sin
 from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.raster.array_image import ArrayImage, pack_color
 from rendering.engine.raster.dither import DitherTable, build_table, dither_entries, is_slow, plain_table
@@ -110,8 +111,7 @@ def _find_axes(
         scale = np.float32(min(_find_rate(background, gradient), _steepest_rate(xs, ys, x, y)))
         across, down = (xs - np.float32(x)) * scale, (ys - np.float32(y)) * scale
         return across * across, down * down
-    angle = math.radians(gradient.angle)
-    sin, cos = math.sin(angle), math.cos(angle)
+    cos, sin = cos_sin(math.radians(gradient.angle))
     x, y = transform.map_point(width / 2, height / 2)
     length = min(_find_rate(background, gradient), _steepest_rate(xs, ys, x, y))
     to_x, to_y = sin * transform.cos + cos * transform.sin, sin * transform.sin - cos * transform.cos
@@ -139,8 +139,8 @@ def _find_rate(background: PlacedBackground, gradient: LinearGradient | RadialGr
         length = math.hypot(max(gradient.x, 1 - gradient.x) * width, max(gradient.y, 1 - gradient.y) * height)
     else:
         # The gradient line is so long that the corners in its direction get its end colours (CSS Images 3, 3.1).
-        angle = math.radians(gradient.angle)
-        length = abs(width * math.sin(angle)) + abs(height * math.cos(angle))
+        cos, sin = cos_sin(math.radians(gradient.angle))
+        length = abs(width * sin) + abs(height * cos)
     return (GRADIENT_STEPS - 1) / max(_MIN_LENGTH, length)
 
 
@@ -148,8 +148,8 @@ def _suits_rows(gradient: LinearGradient | RadialGradient, transform: Transform)
     """Tell whether the pattern that makes the smaller PNG is one of rows: not of gradients that run slantwise."""
     if isinstance(gradient, RadialGradient):
         return True
-    angle = math.radians(gradient.angle)
-    across = math.sin(angle) * transform.cos + math.cos(angle) * transform.sin
+    cos, sin = cos_sin(math.radians(gradient.angle))
+    across = sin * transform.cos + cos * transform.sin
     return not _SLANT < abs(across) < 1 - _SLANT
 
 

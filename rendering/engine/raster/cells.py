@@ -41,7 +41,8 @@ def _place_edges(first: int, count: int, start: float, length: float, cells: int
 
 def _average_cells(values: FloatArray, starts: FloatArray, ends: FloatArray) -> FloatArray:
     """Integrate over the rows of cells from each start to each end: shape (number of starts, columns)."""
-    totals = np.pad(np.cumsum(values, axis=0), ((1, 0), (0, 0)))
+    totals = np.zeros((len(values) + 1, values.shape[1]))
+    np.cumsum(values, axis=0, out=totals[1:])
 
     def integrate(edges: FloatArray) -> FloatArray:
         cell = _index_cells(edges, len(values))

@@ -30,10 +30,11 @@ Neighbor: TypeAlias = tuple[Face, int, tuple[float, float, float, float, float, 
 
 
 class WidenedOutline(NamedTuple):
-    """A glyph and its surroundings, in font units; the path must not be changed."""
+    """A glyph and its surroundings, in font units; `inner` are points of its edge. The path must not be changed."""
 
     path: pathops.Path
     point_count: int
+    inner: tuple[tuple[float, float], ...]
 
 
 class OutlineStore:
@@ -125,7 +126,7 @@ class OutlineStore:
             for face, other, matrix in neighbors:
                 others.addPath(face.find_outline(other).transform(*matrix))
             shared = _intersect_paths(self._face.find_outline(glyph), others, clockwise=not self._clockwise)
-            self._keep(key, shared if shared and shared.area * self._scale**2 > _SLIVER else None)
+            self._keep(key, shared if shared and shared.area * self._scale * self._scale > _SLIVER else None)
         return self._ids[key]
 
     def _are_apart(self, glyph: int, neighbors: Sequence[Neighbor]) -> bool:

@@ -14,6 +14,7 @@ from rendering.engine.kinds import load_kind_modules
 from rendering.engine.schema.base import (
     COLOR_PATTERN,
     NAME_LENGTH,
+    SKU_LENGTH,
     TAG_PATTERN,
     Background,
     Language,
@@ -21,6 +22,7 @@ from rendering.engine.schema.base import (
     Length,
     LinearGradient,
     RadialGradient,
+    Sku,
     Solid,
     Stop,
     Strict,
@@ -43,6 +45,7 @@ __all__ = [
     "PLACEMENTS_CEILING",
     "SCHEMA_VERSION",
     "SIZE_CEILING",
+    "SKU_LENGTH",
     "TAG_PATTERN",
     "TEXT_CEILING",
     "AnyLayer",
@@ -135,6 +138,9 @@ class LongForm(Strict):
     language: Language | None = None
     """Language of the design's texts, a BCP 47 tag; a text layer may have its own. Default: none in particular, and Han
     characters as the kana or hangul beside them tell."""
+    variant: Sku | None = None
+    """SKU of the variant that is printed on, from `/api/v1/products/{product_type}`: its colour is what shows where a
+    placement is transparent. Default: none in particular."""
     placements: dict[str, Placement] = Field(min_length=1, max_length=PLACEMENTS_CEILING)
     """Content by placement; the product defines the names, such as front, back or wrap."""
 

@@ -8,6 +8,7 @@ SMALLEST = 1e-12  # mm, or a fraction; smaller numbers above 0 count as this one
 LENGTH_CEILING = 10_000.0  # mm; 10 m is more than any product needs
 NAME_LENGTH = 100  # characters
 STOPS_CEILING = 16
+SKU_LENGTH = 64  # characters
 
 COLOR_PATTERN = r"^#[0-9A-Fa-f]{6}$"
 TAG_PATTERN = r"^[A-Za-z0-9]{4}$"
@@ -31,6 +32,7 @@ Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Degrees = Annotated[float, Field(ge=-360, le=360, allow_inf_nan=False)]
 Tag = Annotated[str, Field(pattern=TAG_PATTERN)]
 Language = Annotated[str, Field(pattern=LANGUAGE_PATTERN, examples=["tr"])]
+Sku = Annotated[str, Field(min_length=1, max_length=SKU_LENGTH, examples=["TS-NAVY-M"])]
 
 
 class Strict(BaseModel):

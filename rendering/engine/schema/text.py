@@ -17,6 +17,7 @@ from rendering.engine.schema.base import (
     Language,
     Layer,
     Length,
+    Sku,
     Strict,
     Tag,
 )
@@ -54,6 +55,8 @@ class ShortForm(Strict):
     a unit is 0.5 mm, and 48 are 24 mm or 68 pt. Each product sets narrower limits: `/api/v1/limits`."""
     language: Language | None = Field(default=None, examples=["tr"])
     """Language of the text, a BCP 47 tag: the forms of letters and the line breaks that it needs."""
+    variant: Sku | None = Field(default=None, examples=["TS-NAVY-M"])
+    """SKU of the variant that is printed on, from `/api/v1/products/{product_type}`."""
 
 
 class Outline(Strict):

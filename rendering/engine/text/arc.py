@@ -4,13 +4,13 @@ Letters stay rigid, each turned about the middle of its ink; letters that join t
 that the joins hold (decision 33). Positions have y up, as HarfBuzz gives them.
 """
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
 from rendering.engine.geometry.rect import Rect, bounding_rect
+from rendering.engine.geometry.trigonometry import cos_sin
 from rendering.engine.text.face import NOTDEF, Face
 from rendering.engine.text.joining import joins_neighbours
 from rendering.engine.text.shaping import GlyphRun, Paragraph, ShapedGlyph, ShapedRun
@@ -75,9 +75,9 @@ class Circle:
     def place(self, x: float) -> tuple[float, float, float, float]:
         """Return where the baseline's point `x` lies from the top of the circle, and cosine and sine of its turn."""
         turn = (x - self.anchor) / self.radius + self.turn
-        sin = math.sin(turn)
+        (cos, sin), (_, half) = cos_sin(turn), cos_sin(turn / 2)
         # 1 - cos(t) = 2 sin(t/2)^2, which is exact for large circles, too.
-        return self.radius * sin, -2 * self.radius * math.sin(turn / 2) ** 2, math.cos(turn), sin
+        return self.radius * sin, -2 * self.radius * half * half, cos, sin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

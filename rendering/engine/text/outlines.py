@@ -6,6 +6,7 @@ import numpy as np
 import pathops
 
 from rendering.engine.geometry.bezier import Curves, FloatArray, IntArray
+from rendering.engine.geometry.trigonometry import lengths
 from rendering.engine.text.face import Face
 
 SAMPLE_STEP = 0.02  # ems between two points of a sampled outline, at most
@@ -50,7 +51,7 @@ def sample_outlines(glyphs: Sequence[tuple[Face, int]]) -> tuple[FloatArray, Int
     points = np.concatenate(outlines)
     sides = np.diff(points, axis=1)
     # A curve's speed is at most three times the longest side of its control polygon.
-    speed = 3 * np.hypot(sides[..., 0], sides[..., 1]).max(axis=1, initial=0)
+    speed = 3 * lengths(sides).max(axis=1, initial=0)
     count = np.maximum(np.ceil(speed / SAMPLE_STEP), 1).astype(np.int64)
     which = np.repeat(np.arange(len(count)), count)
     t = ((np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)) / count[which])[:, None]

@@ -3,21 +3,24 @@
 The map is smooth, so letters that touch on a straight line touch on the circle, and their strokes bend with it.
 """
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 
 from rendering.engine.geometry.bezier import FloatArray, IntArray
+from rendering.engine.geometry.trigonometry import lengths, sines
 from rendering.engine.text.face import Face
 from rendering.engine.text.outlines import get_curves
 from rendering.engine.text.truetype import GlyphContours
 
 _TOLERANCE = 5e-5  # ems that a warped curve may deviate: 0.05 px at an em of 1,000 px
 _PIECES_CEILING = 64  # of one curve
+_CUBES = np.arange(1.0, _PIECES_CEILING) ** 3
 # A parabola through a curve's points at 0, h/2 and h deviates from it by at most this times h^3 times the curve's third
 # derivative (the remainder of the interpolation).
-_REMAINDER = 3**0.5 / 216
+_REMAINDER = math.sqrt(3) / 216
 
 
 def warp_outlines(face: Face, scale: float, glyphs: Sequence[tuple[int, float]], radius: float) -> list[GlyphContours]:
@@ -45,17 +48,15 @@ def warp_outlines(face: Face, scale: float, glyphs: Sequence[tuple[int, float]],
 def _count_pieces(points: FloatArray, radius: float) -> IntArray:
     """Return into how many parabolas each cubic curve is divided, so that none deviates by more than the tolerance."""
     first, second = np.diff(points, axis=1), np.diff(points, 2, axis=1)
-    speed = 3 * np.hypot(first[..., 0], first[..., 1]).max(axis=1)
-    bend = 6 * np.hypot(second[..., 0], second[..., 1]).max(axis=1)
-    third = np.diff(points, 3, axis=1)[:, 0]
-    jerk = 6 * np.hypot(third[:, 0], third[:, 1])
+    speed = 3 * lengths(first).max(axis=1)
+    bend = 6 * lengths(second).max(axis=1)
+    jerk = 6 * lengths(np.diff(points, 3, axis=1)[:, 0])
     # Bounds of the map's first to third derivative, from its polar form (R + y) exp(i x / R).
     stretch = np.maximum(1, np.abs(1 + points[..., 1] / radius).max(axis=1))
     turn = 1 / abs(radius)
-    derivative = stretch * (jerk + 6 * speed * bend * turn + 2 * speed**3 * turn**2)
-    pieces: IntArray = np.clip(np.ceil(np.cbrt(derivative * (_REMAINDER / _TOLERANCE))), 1, _PIECES_CEILING).astype(
-        np.int64
-    )
+    derivative = stretch * (jerk + 6 * speed * bend * turn + 2 * speed * speed * speed * turn * turn)
+    # The cube root, rounded up.
+    pieces: IntArray = 1 + np.searchsorted(_CUBES, derivative * (_REMAINDER / _TOLERANCE))
     return pieces
 
 
@@ -79,4 +80,5 @@ def _warp_points(points: FloatArray, radius: float) -> FloatArray:
     """Map points (x, y up, on the last axis) of a straight line to a circle through its origin."""
     turn, height = points[..., 0] / radius, radius + points[..., 1]
     # 1 - cos(t) = 2 sin(t/2)^2, which is exact for large circles, too.
-    return np.stack([height * np.sin(turn), points[..., 1] - 2 * height * np.sin(turn / 2) ** 2], axis=-1)
+    half = sines(turn / 2)
+    return np.stack([height * sines(turn), points[..., 1] - 2 * height * half * half], axis=-1)

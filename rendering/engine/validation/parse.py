@@ -117,7 +117,8 @@ def _parse_short_form(data: Mapping[str, Any], area: Area, context: CheckContext
     except ValidationError as error:
         # Lengths and sizes are checked below, against the product's narrower limits.
         schema_codes = {"required", "wrong_type", "invalid_color", "invalid_character", "invalid_language"}
-        problems += (problem for problem in from_validation_error(error) if problem.code in schema_codes)
+        found = from_validation_error(error)
+        problems += (each for each in found if each.code in schema_codes or each.pointer == "/variant")
     bad = {problem.pointer for problem in problems}
     size = SizeField(min(area.width_mm, area.height_mm) / SQUARE_UNITS, "fontSize")
     problems += check_text_fields(known_fields, "", bad, context, size, one_line=True)

@@ -84,9 +84,9 @@ class BandLayer(PlacedLayer):
         return parse_hex(self.source.color)
 
 
-def place_layer(index, layer, context, transform):
+def place_layer(path, layer, context, transform):
     center = (layer.box.x + layer.box.width / 2, layer.box.y + layer.box.height / 2)
-    return BandLayer(index, layer, transform.compose_after(Transform.from_rotation(center, layer.rotation)))
+    return BandLayer(path, layer, transform.compose_after(Transform.from_rotation(center, layer.rotation)))
 """,
     "paint": """
 from PIL import Image

@@ -1,5 +1,6 @@
 """Images made in code, as the engine gets them: JPEG q95 or PNG with transparency, and a working copy."""
 
+import hashlib
 import io
 from collections import Counter
 from collections.abc import Sequence
@@ -32,12 +33,14 @@ class StoredImage:
         small.thumbnail((self.working_side, self.working_side), Image.Resampling.LANCZOS)
         files = {"full": encode_image(self.image), "working": encode_image(small)}
 
+        sha256 = hashlib.sha256(files["full"]).hexdigest()
+
         def read(copy: str) -> bytes:
             self.reads[copy] += 1
             return files[copy]
 
         return Picture(
-            asset, *self.image.size, *small.size, "0" * 64, full=lambda: read("full"), working=lambda: read("working")
+            asset, *self.image.size, *small.size, sha256, full=lambda: read("full"), working=lambda: read("working")
         )
 
 

@@ -54,12 +54,13 @@ def running_site(
     storage: str = "s3",
     seed: int = 1,
     worker_class: str = "",
+    lock_timeout: str = "",
     variables: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[Site, Fleet, ChaosRun]]:
     """Run a site until its web server, reconciler and workers are up; stop it at the end of the block."""
     timings = {**short_timings(lease, workers), **(variables or {})}
     with (
-        run_site(database=database, storage=storage, seed=seed, variables=timings) as place,
+        run_site(database=database, storage=storage, seed=seed, lock_timeout=lock_timeout, variables=timings) as place,
         run_fleet(place) as processes,
     ):
         processes.start_reconciler()

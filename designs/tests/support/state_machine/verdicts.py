@@ -40,8 +40,10 @@ def _deleted(design: DesignRow, renders: dict[int, RenderRow]) -> Iterator[str]:
 
 
 def _draft(design: DesignRow, renders: dict[int, RenderRow]) -> Iterator[str]:
-    if renders or design.asked_render is not None:
-        yield "a draft with a render"
+    if design.asked_render is not None:
+        yield "a draft that waits for a render"
+    if any(render.revision == design.revision for render in renders.values()):  # pins render older ones
+        yield "a draft whose newest revision has a render"
 
 
 def _rendering(design: DesignRow, renders: dict[int, RenderRow]) -> Iterator[str]:

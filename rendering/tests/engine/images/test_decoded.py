@@ -77,8 +77,8 @@ def test_the_cache_keeps_what_has_room_and_decodes_the_rest_each_time(
     data = long_form(*(image_layer(asset) for asset in ids))
     pictures = [other.picture(asset) for other, asset in zip(others, ids, strict=True)]
     draw_with_pictures(data, *pictures, outputs=["preview.png:600", "thumbnail.png:300", "thumbnail-100.png:100"])
-    # The last one for each of three files, and once to see whether it hides the others.
-    assert [other.reads["working"] for other in others] == [1, 1, 4]
+    # The last one for each of three files, once to see whether it hides the others, and once for what it shows.
+    assert [other.reads["working"] for other in others] == [1, 1, 5]
 
 
 @pytest.mark.parametrize(("asked", "size"), [(600, 800), (410, 800), (400, 400), (300, 400), (200, 200), (40, 50)])

@@ -148,7 +148,7 @@ def test_dashes_have_the_requested_caps() -> None:
 def test_an_invisible_stroke_leaves_no_trace() -> None:
     thin = shape("ellipse", fill=None, stroke={"width": 1e-300, "color": "#000000"})
     drawing = draw_layers([thin], 100)
-    assert [finding.code for finding in drawing.findings] == ["not_visible"]
+    assert [finding.code for finding in drawing.findings] == ["empty_layer"]
     assert covered(thin, 100) == 0
 
 

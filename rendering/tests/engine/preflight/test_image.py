@@ -50,7 +50,7 @@ def test_without_a_minimum_resolution_any_is_accepted() -> None:
 )
 def test_an_image_outside_of_the_frame_is_a_finding(place: dict[str, float]) -> None:
     (found,) = findings(needing(0), image_layer(), image_layer(box=place))
-    assert (found.code, found.severity, found.layer) == ("not_visible", "warning", 1)
+    assert (found.code, found.severity, found.layer) == ("outside_trim", "warning", 1)
 
 
 def test_an_image_cut_off_at_the_edge_is_not_a_finding() -> None:

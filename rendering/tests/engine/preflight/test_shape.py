@@ -25,6 +25,6 @@ def test_a_shape_over_the_edge_is_not_a_finding() -> None:
 
 @pytest.mark.parametrize(("x", "y"), [(-20, 10), (100, 10), (10, -20), (10, 100)])
 def test_a_shape_outside_of_the_frame_is_a_finding(x: float, y: float) -> None:
-    assert findings(shape(x, y)) == [("not_visible", None, None)]
+    assert findings(shape(x, y)) == [("outside_trim", None, None)]
     # Its stroke reaches into the frame.
     assert findings(shape(x, y, stroke={"width": 1, "color": "#000000"})) == []

@@ -108,8 +108,8 @@ WRONG: list[tuple[str, list[Layer], dict[str, Any], str, int, str | None]] = [
     ),
     ("a faint shadow", [text("#FFFFFF", shadow=shadow(opacity=0.15))], WHITE, "low_contrast", 0, None),
     # The product.
-    ("black on a dark product", [text()], CLEAR, "low_contrast", 0, "#1A1A1A"),
-    ("white on a white product", [text("#FFFFFF")], CLEAR, "low_contrast", 0, "#FFFFFF"),
+    ("black on a dark product", [text()], CLEAR, "invisible_on_product", 0, "#1A1A1A"),
+    ("white on a white product", [text("#FFFFFF")], CLEAR, "invisible_on_product", 0, "#FFFFFF"),
     (
         "a dark product through a faded plate",
         [plate("#FFFFFF", opacity=0.2), text()],
@@ -148,7 +148,7 @@ WRONG: list[tuple[str, list[Layer], dict[str, Any], str, int, str | None]] = [
     ("multiplied on black", [plate("#000000"), text("#FF0000", blend="multiply")], WHITE, "no_ink", 1, None),
     ("white multiplied", [text("#FFFFFF", blend="multiply")], solid("#AACC00"), "no_ink", 0, None),
     ("black screened", [text("#000000", blend="screen")], solid("#AACC00"), "no_ink", 0, None),
-    ("a shape of opacity 0", [plate(opacity=0)], WHITE, "not_visible", 0, None),
+    ("a shape of opacity 0", [plate(opacity=0)], WHITE, "empty_layer", 0, None),
 ]
 
 RIGHT: list[tuple[str, list[Layer], dict[str, Any], str | None]] = [

@@ -40,7 +40,7 @@ WRONG: list[tuple[str, list[Layer], dict[str, Any], str, int, str | None]] = [
         None,
     ),
     ("a code over a busy photo", [image(BUSY_ASSET), code(background=None)], WHITE, "low_contrast", 1, None),
-    ("a code on a dark product", [code(background=None)], CLEAR, "low_contrast", 0, "#101010"),
+    ("a code on a dark product", [code(background=None)], CLEAR, "invisible_on_product", 0, "#101010"),
     (
         "a white code on a dark plate",
         [plate(place=box(0, 0, 100, 100)), code(color="#FFFFFF", background=None)],

@@ -162,3 +162,43 @@ def test_outlines_cover_all_that_is_near_their_letters(font: str, text: str, wid
     difference = np.abs(drawn - average_samples(widen_samples(inside, width * EM * samples, 2), size))
     assert np.percentile(difference, 99.5) < 50  # samples are an eighth of a px apart
     assert difference.max() < 80
+
+
+# Wider than the distance of letters, so that each lies over several others; and more points than most texts have.
+@pytest.mark.parametrize(
+    ("font", "text", "width"),
+    [
+        ("Montserrat-Bold", "Happy Birthday", 0.75),
+        ("Pacifico-Regular", "Congratulations", 0.5),
+        ("GreatVibes-Regular", "Congratulations", 1.5),
+        ("LibreBaskerville-Bold", "W" * 30, 0.05),
+    ],
+)
+def test_wide_outlines_are_as_dark_as_larger_ones_reduced(font: str, text: str, width: float) -> None:
+    outlines, finer = outline_glyphs(shape_runs(font, text), width), 8
+    origin, size = frame_runs(outlines)
+    large = Viewport(finer, 0, 0, *(finer * side for side in size))
+    samples = np.asarray(rasterize_glyphs(TextOrigin(*origin, EM), outlines, large)).astype(float)
+    expected = samples.reshape(size[1], finer, size[0], finer).mean(axis=(1, 3))
+    assert np.abs(draw_runs(outlines, origin, size) - expected).max() <= LIMIT
+
+
+# Skia, asked once, loses whole letters of these: many of their edges run through the same places.
+@pytest.mark.parametrize(
+    ("font", "text", "width"),
+    [
+        ("LibreBaskerville-Bold", "COMPANY EST.", 0.1),
+        ("Cinzel-Bold", "COFFEE COMPANY COFFEE", 0.08),
+        ("Montserrat-Bold", "Congratulations best #1", 0.02),
+        ("Caveat-Regular", "p", 0.5),
+        ("Caveat-Regular", "Happy ever Anna &", 0.5327),
+    ],
+)
+def test_outlines_lose_no_letter(font: str, text: str, width: float) -> None:
+    runs, samples = shape_runs(font, text), 8
+    origin, size = frame_runs(runs, width)
+    drawn = draw_runs(outline_glyphs(runs, width), origin, size)
+    expected = average_samples(
+        widen_samples(sample_glyphs(runs, EM, origin, size, samples), width * EM * samples, 2), size
+    )
+    assert np.abs(drawn - expected).max() < 128
