@@ -70,6 +70,11 @@ def write_pdf(layouts: Sequence[Layout], job: PdfJob, stream: IO[bytes]) -> None
     colors = PdfColors(writer, job.press)
     root, pages = writer.reserve(), writer.reserve()
     kids = [_write_page(writer, colors, pages, layout, job) for layout in layouts]
+    finish_document(writer, root, pages, kids, job)
+
+
+def finish_document(writer: PdfWriter, root: Ref, pages: Ref, kids: Sequence[Ref], job: PdfJob) -> None:
+    """Write what belongs to all pages: their list, the output intent, the metadata and the end of the file."""
     writer.put(pages, {"Type": Name("Pages"), "Kids": kids, "Count": len(kids)})
     profile = job.output_profile
     channels = 4 if profile[_SPACE] == b"CMYK" else 3
