@@ -16,7 +16,8 @@ _COARSE = 0.05  # mm; finer detail makes no corner
 _STEPS = 4  # of Newton's method
 _REACH, _REACH_JOINED = 10.0, 3.0  # times the tolerance; a worse fit is not improved by moving points along it
 _FLAT = 1e-12  # a smaller determinant has no solution
-_LEAST_HANDLE = 1e-6  # of the length; a shorter one makes no sense
+# Of the length. A straight line has thirds, half a circle 0.42; longer handles make spikes between the points.
+_LEAST_HANDLE, _LONGEST_HANDLE = 1e-6, 0.5
 _NEIGHBORS = 2  # points to either side that a tangent is taken from
 
 
@@ -155,6 +156,8 @@ def _fit_one(
         if farthest > reach * tolerance:
             return None, worst
         t = _move_along(curve, t, off)
+        if (t[1:] <= t[:-1]).any():
+            return None, worst  # the curve turns back
     return None, worst
 
 
@@ -188,7 +191,7 @@ def _solve(
     a = b = length / 3
     if abs(determinant) > _FLAT:
         found = (x0 * c11 - x1 * c01) / determinant, (c00 * x1 - c01 * x0) / determinant
-        if min(found) > _LEAST_HANDLE * length:
+        if _LEAST_HANDLE * length < min(found) and max(found) < _LONGEST_HANDLE * length:
             a, b = found
     return np.array([first, first + leaving * a, last + arriving * b, last])
 

@@ -9,6 +9,7 @@ from rendering.engine.pdf.colors import PdfColors
 from rendering.engine.pdf.objects import Name, PdfWriter, Ref, Value
 
 JPEG_QUALITY = 95
+_LOSSLESS_PIXELS = 4_000_000  # of a photo with transparency; a JPEG may have faint rings at the edge of its alpha
 _PNG_PREDICTOR = 15  # each row begins with the number of its filter (7.4.4.4)
 _CHUNK_HEADER = 8
 
@@ -30,13 +31,14 @@ def add_plate(writer: PdfWriter, plate: Image.Image, space: Value) -> Ref:
     return _add_lossless(writer, plate, space, {})
 
 
-def add_photo(writer: PdfWriter, colors: PdfColors, image: Image.Image) -> Ref:
-    """Write a photo as JPEG: RGB, or in the inks of the file already; return its number."""
+def add_photo(writer: PdfWriter, colors: PdfColors, image: Image.Image, mask: Ref | None = None) -> Ref:
+    """Write a photo as JPEG: RGB, or in the inks of the file already, with a soft mask; return its number."""
     out = io.BytesIO()
     image.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0)
     # Pillow writes CMYK as Adobe does: 255 is no ink.
-    inverted: dict[str, Value] = {"Decode": [1, 0] * 4} if image.mode == "CMYK" else {}
-    return add_jpeg(writer, out.getvalue(), image.size, colors.space, inverted)
+    entries: dict[str, Value] = {"Decode": [1, 0] * 4} if image.mode == "CMYK" else {}
+    entries |= {"SMask": mask} if mask else {}
+    return add_jpeg(writer, out.getvalue(), image.size, colors.space, entries)
 
 
 def add_jpeg(
@@ -58,22 +60,23 @@ def add_bands(
 ) -> Ref:
     """Write a picture of some size (px) that comes in bands from top to bottom, RGB or RGBA; return its number.
 
-    In the colours of the file: a photo without transparency as JPEG, others without loss, never whole in memory.
+    In the colours of the file: photos as JPEG, unless they are small and transparent, and others without loss, never
+    whole in memory.
     """
-    separate = colors.press.separate
-    if is_photo and not is_transparent:
-        return add_photo(writer, colors, join_bands(size, (separate(band.convert("RGB")) for band in bands)))
     alphas: list[bytes] = []
     mask = writer.reserve() if is_transparent else None
 
-    def rows() -> Iterator[bytes]:
+    def separated() -> Iterator[Image.Image]:
         for band in bands:
             if is_transparent:
                 alphas.append(band.getchannel("A").tobytes())
-            yield separate(band.convert("RGB")).tobytes()
+            yield colors.press.separate(band.convert("RGB"))
 
-    entries = {**_describe(*size, colors.space), **({"SMask": mask} if mask else {})}
-    ref = writer.stream_parts(entries, rows())
+    if is_photo and (mask is None or size[0] * size[1] > _LOSSLESS_PIXELS):
+        ref = add_photo(writer, colors, join_bands(size, separated()), mask)
+    else:
+        entries = {**_describe(*size, colors.space), **({"SMask": mask} if mask else {})}
+        ref = writer.stream_parts(entries, (band.tobytes() for band in separated()))
     if mask:
         writer.stream_parts(_describe(*size, Name("DeviceGray")), alphas, mask)
     return ref

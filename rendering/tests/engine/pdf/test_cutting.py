@@ -11,9 +11,11 @@ from rendering.engine.geometry.bezier import Curves
 from rendering.engine.geometry.curve_fit import fit_curves, simplify_ring
 from rendering.engine.geometry.rect import Rect
 from rendering.engine.geometry.transform import Transform
+from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.layout.placed import Layout
 from rendering.engine.layout.shape import ShapeLayer
 from rendering.engine.layout.text import TextLayer
+from rendering.engine.paint.coverage import draw_coverage
 from rendering.engine.pdf.cutting import CutLine, trace_cut
 from rendering.engine.pdf.document import PdfJob
 from rendering.engine.text.outlines import get_curves
@@ -74,8 +76,8 @@ def test_a_circle_is_cut_in_a_larger_circle() -> None:
     curves = trace_cut(layout, CutLine(offset_mm=3), FRAME)
     radii = np.hypot(*(sample(curves) - 150).T)
     assert radii.min() >= 53 - NEAREST
-    assert radii.max() <= 53 + 0.12
-    assert len(curves.points) <= 16
+    assert radii.max() <= 53 + 0.15
+    assert len(curves.points) <= 20
 
 
 @pytest.mark.parametrize("offset", [0.5, 2.0, 5.0])
@@ -103,7 +105,7 @@ def test_convex_art_is_cut_at_the_distance_that_was_asked_for() -> None:
     sides = np.concatenate([np.linspace(a, b, 400) for a, b in zip(corners, np.roll(corners, -1, axis=0), strict=True)])
     distances = nearest(sample(curves), sides)
     assert distances.min() >= 2 - NEAREST
-    assert distances.max() <= 2.15
+    assert distances.max() <= 2.17
     assert len(curves.points) <= 40
 
 
@@ -182,3 +184,50 @@ def test_points_on_straight_sides_are_left_out() -> None:
     line = np.linspace([0, 0], [10, 0], 50)
     ring = np.concatenate([line, np.linspace([10, 0.0], [5, 8], 50)[1:], np.linspace([5, 8], [0, 0], 50)[1:-1]])
     assert simplify_ring(ring, 0.01).tolist() == [[0, 0], [10, 0], [5, 8]]
+
+
+def distance_from_ring(points: Points, ring: Points) -> Points:
+    """Return the distance of each point from the sides of a closed ring."""
+    along = np.roll(ring, -1, axis=0) - ring
+    lengths = np.maximum((along * along).sum(axis=1), 1e-12)
+    found = []
+    for point in points:
+        to = point - ring
+        at = np.clip((to * along).sum(axis=1) / lengths, 0, 1)
+        found.append(np.hypot(*(to - along * at[:, None]).T).min())
+    return np.array(found)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_curves_stay_near_a_ring_everywhere_and_never_turn_back(seed: int) -> None:
+    """Between the points that they are fitted to, too, where long handles would make spikes."""
+    rng = np.random.default_rng(seed)
+    angles = np.sort(rng.uniform(0, 2 * np.pi, 400))
+    radii = 40 + sum(rng.uniform(0, 6) * np.sin(number * angles + rng.uniform(0, 6)) for number in range(1, 6))
+    ring = np.rint(np.column_stack([np.cos(angles), np.sin(angles)]) * np.asarray(radii)[:, None] * 1000) / 1000
+    for contour in (ring, ring + rng.normal(0, 0.004, ring.shape)):
+        line = fit_curves([contour], 0.045, 0.35).to_polygons(Transform(), 1.0, 0.001).points
+        assert distance_from_ring(line, contour).max() <= 0.1
+        steps = np.roll(line, -1, axis=0) - line
+        steps = steps[np.hypot(*steps.T) > 1e-6]
+        following = np.roll(steps, -1, axis=0)
+        cosines = (steps * following).sum(axis=1) / (np.hypot(*steps.T) * np.hypot(*following.T))
+        assert cosines.min() > 0
+
+
+@pytest.mark.parametrize("name", ["badge", "photo", "lines", "shapes", "masks"])
+def test_no_line_is_far_from_its_art(name: str) -> None:
+    """A spike would be: notches are at most the offset and the radius of a notch away from art that is beside them."""
+    piece = next(piece for piece in GALLERY if piece.name == name)
+    data = {**piece.design_data, "placements": {"front": {**piece.design_data["placements"]["front"]}}}
+    data["placements"]["front"]["background"] = CLEAR
+    (layout,) = lay_out_data(data, make_pictures())
+    cut = CutLine(offset_mm=2, radius_mm=0.2)
+    art = np.asarray(draw_coverage(layout, Viewport(4.0, -40, -40, 1280, 1280))) > 16
+    line = sample(trace_cut(layout, cut, Rect(-10, -10, 310, 310)))
+    reach = round(2.6 * 4)
+    down, across = np.mgrid[-reach : reach + 1, -reach : reach + 1]
+    near = np.hypot(across, down) <= reach
+    for x, y in np.rint(line * 4 + 39.5).astype(int)[::5]:
+        window = art[y - reach : y + reach + 1, x - reach : x + reach + 1]
+        assert window.shape != near.shape or (window & near).any(), (x / 4 - 10, y / 4 - 10)

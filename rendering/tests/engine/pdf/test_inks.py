@@ -4,11 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pikepdf
 import pytest
 from PIL import Image
 
 from rendering.engine.geometry.rect import Rect
 from rendering.engine.paint.compose import compose_canvas
+from rendering.engine.pdf import pictures as pictures_pdf
 from rendering.engine.pdf.colors import Press
 from rendering.engine.pdf.document import PdfJob
 from rendering.engine.pdf.mixing import find_mixed_areas
@@ -123,3 +125,20 @@ def test_ink_under_black_text_stays_within_the_limit(tmp_path: Path) -> None:
     plates = separate_with_ghostscript(make_pdf([layout], make_job()), 72, tmp_path)
     total = sum(plates[name].astype(int) for name in ("Cyan", "Magenta", "Yellow", "Black"))
     assert int(np.asarray(total).max()) <= (MAX_INK + 1) / 100 * 255
+
+
+def test_a_large_photo_that_mixes_is_a_jpeg_with_a_mask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures_pdf, "_LOSSLESS_PIXELS", 1000)
+    pictures = {ASSET: StoredImage(photo(400, 400)).picture()}
+    layer = image_layer(opacity=0.5, mask="circle", box=box_data(50, 50, 200, 200))
+    (layout,) = lay_out_data(long_form(layer, background=CLEAR), pictures)
+    job, drawn = make_job(), compose_canvas(layout, 600).to_image()
+    data = make_pdf([layout], job)
+    document = open_pdf(data)
+    images = [one for one in document.objects if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image"]
+    (colored,) = [one for one in images if one.ColorSpace == "/DeviceCMYK"]
+    assert colored.Filter == "/DCTDecode"
+    assert colored.SMask.ColorSpace == "/DeviceGray"
+    alpha = np.asarray(drawn.getchannel("A"), np.float64)[..., None] / 255
+    expected = np.rint(np.asarray(job.press.separate(drawn.convert("RGB"))) * alpha)
+    assert float(np.abs(rasterize_inks(data, drawn.size, tmp_path) - expected).mean()) <= LIMIT
