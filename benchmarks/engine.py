@@ -13,8 +13,8 @@ from benchmarks.design_jobs import (
     short_form,
 )
 from rendering.engine.draw import draw
+from rendering.engine.encode.outputs import STANDARD_OUTPUTS, parse_outputs
 from rendering.engine.layout.page import lay_out
-from rendering.engine.outputs import STANDARD_OUTPUTS, parse_outputs
 from rendering.engine.request import DrawRequest, Resources
 from rendering.engine.text.fonts import load_faces
 from rendering.engine.validation.parse import parse_design

@@ -9,7 +9,7 @@ from benchmarks.engine import PAIR_OUTPUTS, PRINT_AREA, PRINT_OUTPUTS, RULES, SQ
 from benchmarks.photo_jobs import ASSET_ID, PhotoJob
 from rendering.engine.draw import draw
 from rendering.engine.encode import png
-from rendering.engine.outputs import STANDARD_OUTPUTS
+from rendering.engine.encode.outputs import STANDARD_OUTPUTS
 from rendering.engine.paint.canvas import ColorCanvas
 from rendering.engine.request import DrawRequest, Resources
 from rendering.engine.values import Area, Output

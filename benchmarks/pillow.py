@@ -9,7 +9,7 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 from benchmarks.design_jobs import DesignJob, four_layers
-from rendering.engine.outputs import STANDARD_OUTPUTS
+from rendering.engine.encode.outputs import STANDARD_OUTPUTS
 from rendering.fonts.catalogue import installed_fonts
 
 SIDE, SMALL = 600, 200

@@ -96,7 +96,7 @@ class Variables(Environment):
     RENDER_WATERMARK_PLACE: WatermarkPlace = "corner"
     RENDER_WATERMARK_OPACITY: Number = Field(0.6, ge=0.05, le=1)
     RENDER_WATERMARK_SCALE: Number = Field(0.3, ge=0.05, le=1)
-    RENDER_OUTPUTS: OptionalWords = None  # None: the standard outputs of rendering.engine.outputs
+    RENDER_OUTPUTS: OptionalWords = None  # None: the standard outputs of rendering.engine.encode.outputs
 
     # Uploads and quotas (0 is no limit)
     ASSET_MAX_BYTES: Whole = Field(40_000_000, ge=100_000, le=200_000_000)

@@ -16,7 +16,7 @@ from django.conf import settings
 from designs.models import Asset, DesignRevision, Product, Variant
 from designs.renders.watermark import choose_watermark
 from rendering.engine.draw import ENGINE_VERSION
-from rendering.engine.outputs import STANDARD_OUTPUTS, expand_outputs, parse_outputs
+from rendering.engine.encode.outputs import STANDARD_OUTPUTS, expand_outputs, parse_outputs
 from rendering.engine.validation.parsed import DesignContents
 from rendering.engine.values import Area, DrawLimits, Font, Output
 from rendering.fonts.fallbacks import hash_fallback_fonts

@@ -4,7 +4,7 @@ import pytest
 
 from customify.config.variables import Variables
 from customify.testing.spawn import PROJECT
-from rendering.engine.outputs import STANDARD_OUTPUTS, parse_outputs
+from rendering.engine.encode.outputs import STANDARD_OUTPUTS, parse_outputs
 
 EXPLAINED = re.compile(r"^#?([A-Z][A-Z0-9_]*)=", re.MULTILINE)
 COMPOSE_ONLY = {"COMPOSE_LOCAL_STORAGE", "COMPOSE_PUBLIC_BUCKET", "IMAGE", "PORT", "POSTGRES_PASSWORD"}

@@ -30,6 +30,7 @@ _SUFFICIENT_SCALE = 0.995  # px of a copy per px drawn that suffice: a copy's si
 _REDUCTIONS = (8, 4, 2)  # by which a copy is reduced before it is kept
 # Px of a level per px drawn from which LANCZOS gives the same as from the whole of a fine picture, within 1 of 255.
 _FINE_OVERSAMPLING = 4.0
+_JPEG_START = b"\xff\xd8"
 _DECODE_ERRORS = (OSError, SyntaxError, ValueError, LookupError, ArithmeticError, struct.error, zlib.error)
 _SMALL_KEPT, _SMALL_PIXELS = 48, 400 * 400  # copies by which layers are judged, 0.6 MB each at most: 30 MB
 
@@ -133,6 +134,33 @@ class ImageCache:
             self._small_caches[exact].announced = frozenset() if exact else frozenset(self._expected)
             self._small_caches[exact].only_averages = True
         return self._small_caches[exact]
+
+    def read_jpeg(self, asset: str) -> bytes | None:
+        """Return the file of a full copy if it is an RGB JPEG. Raises PictureError for one that does not match."""
+        picture = self._pictures[asset]
+        data = picture.full()
+        if not data.startswith(_JPEG_START):
+            return None
+        try:
+            image = _open_image(data)
+        except _DECODE_ERRORS as error:
+            raise PictureError(f"the file of asset {asset} is damaged: upload it again") from error
+        if image.size != (picture.width, picture.height):
+            raise PictureError(f"the file of asset {asset} is of another size than recorded: upload it again")
+        return data if image.mode == "RGB" else None
+
+    def read_alpha(self, asset: str) -> Image.Image | None:
+        """Return the alpha of the working copy, which shows what the full one has; None for a picture without any."""
+        picture = self._pictures[asset]
+        if picture.working().startswith(_JPEG_START):
+            return None
+        image = decode_picture(picture, "working")[0].image
+        return image.getchannel("A") if image.mode == "RGBA" else None
+
+    def load_full(self, asset: str) -> Image.Image:
+        """Decode a full copy at its own size, RGB or RGBA, for one use: it is not kept."""
+        self._check_stop()
+        return decode_picture(self._pictures[asset], "full")[0].image
 
     def get_level(self, asset: str, across: float, down: float, oversampling: float) -> MipLevel:
         """Return the level from which to draw a picture at `across` × `down` px for the whole of it.
@@ -246,6 +274,6 @@ def decode_small(picture: Picture, which: CopyKind, draft: int) -> tuple[MipLeve
 
 def _open_image(data: bytes) -> Image.Image:
     """Open a JPEG or PNG by its plugin: stored copies have no other format, and no other decoder is tried."""
-    if data[:2] == b"\xff\xd8":
+    if data.startswith(_JPEG_START):
         return JpegImagePlugin.JpegImageFile(io.BytesIO(data))
     return PngImagePlugin.PngImageFile(io.BytesIO(data))

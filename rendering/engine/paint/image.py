@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageChops
 
+from rendering.engine.color.srgb import BLACK
 from rendering.engine.geometry.affine import Affine
 from rendering.engine.geometry.viewport import Viewport
 from rendering.engine.images.axis_aligned import AxisAlignedImage
@@ -41,6 +42,18 @@ def paint_layer(layer: ImageLayer, viewport: Viewport) -> Iterator[Fragment]:
         mask = ImageChops.multiply(mask, image.getchannel("A"))
         image = image.convert("RGB")
     yield tint_image(image, layer.source), mask, part
+
+
+def paint_coverage(layer: ImageLayer, viewport: Viewport) -> Iterator[Fragment]:
+    """Yield what a picture without transparency covers, in black; the picture is not decoded."""
+    part = viewport.crop_to_rect(layer.visible_bounds) if layer.visible_bounds else None
+    if part is None:
+        return
+    affine = layer.build_affine(viewport.zoom)
+    if layer.is_clipped or not AxisAlignedImage.is_axis_aligned(affine, layer.crop_rect):
+        yield BLACK, _clip_mask(layer, part), part
+    else:
+        yield BLACK, AxisAlignedImage(affine, layer.crop_rect, part, resize_region).render_mask(), part
 
 
 def _is_enlarged(level: MipLevel, affine: Affine) -> bool:

@@ -88,6 +88,12 @@ def paint_background(
     return ArrayImage.wrap(pixels, "RGB")
 
 
+def list_gradient_colors(stops: tuple[Stop, ...]) -> NDArray[np.uint8]:
+    """Return the colours of a gradient from beginning to end, evenly spread: shape (GRADIENT_STEPS, 3)."""
+    colors = _gradient_colors(stops).colors[:GRADIENT_STEPS]
+    return np.ascontiguousarray(colors).view(np.uint8).reshape(-1, 4)[:, :3]
+
+
 def _find_axes(
     background: PlacedBackground,
     gradient: LinearGradient | RadialGradient,

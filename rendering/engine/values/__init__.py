@@ -23,6 +23,7 @@ __all__ = [
     "Picture",
     "PictureError",
     "PlacementFacts",
+    "PressError",
     "RenderedFile",
     "Rules",
     "Severity",
@@ -44,6 +45,10 @@ class FontError(ValueError):
 
 class PictureError(ValueError):
     """A picture that a drawing needs cannot be used: it is missing, unreadable or of another size than recorded."""
+
+
+class PressError(ValueError):
+    """The profile of a press cannot be used: it is missing, damaged or not one of a CMYK printer."""
 
 
 class DrawLimitError(ValueError):

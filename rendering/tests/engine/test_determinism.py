@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from customify.testing.spawn import PROJECT
-from rendering.engine.outputs import STANDARD_OUTPUTS, parse_outputs
+from rendering.engine.encode.outputs import STANDARD_OUTPUTS, parse_outputs
 from rendering.engine.values import Area
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts

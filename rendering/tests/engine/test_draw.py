@@ -1,6 +1,6 @@
 import pytest
 
-from rendering.engine.outputs import STANDARD_OUTPUTS, parse_outputs
+from rendering.engine.encode.outputs import STANDARD_OUTPUTS, parse_outputs
 from rendering.engine.validation.problems import SpecError
 from rendering.engine.values import Output
 from rendering.fonts.catalogue import installed_fonts

@@ -23,6 +23,7 @@ STAGES = {
     "layout": {"place_layer": ["path", "layer", "context", "transform"]},
     "paint": {"paint_layer": ["layer", "viewport"]},
     "preflight": {"inspect_layer": ["layer", "layout"]},
+    "pdf": {"write_layer": ["content", "layer"]},
 }
 
 TOY = {
@@ -95,6 +96,13 @@ def paint_layer(layer, viewport):
     if part := viewport.crop_to_rect(layer.visible_bounds):
         yield layer.solid_color, Image.new("L", (part.width, part.height), 255), part
 """,
+    "pdf": """
+from rendering.engine.pdf.paths import write_rect
+
+
+def write_layer(content, layer):
+    yield f"{content.colors.write_fill(layer.solid_color)} {write_rect(layer.visible_bounds)} f"
+""",
     "preflight": """
 from rendering.engine.values import Finding
 
@@ -106,7 +114,8 @@ def inspect_layer(layer, layout):
 PROGRAM = """
 import io
 from PIL import Image
-from rendering.tests.support.drawings import draw_data
+from rendering.tests.support.drawings import SQUARE, draw_data
+from rendering.tests.support.print_files import lay_out_data, make_pdf, open_pdf, read_contours
 from rendering.engine.validation.parse import collect_asset_ids
 from rendering.engine.validation.problems import SpecError
 
@@ -127,6 +136,9 @@ for wrong in (design(601), design(150, edge={"type": "linear", "angle": 999, "st
         draw_data(wrong)
     except SpecError as error:
         print(error.problems[0].pointer, error.problems[0].message)
+layouts = lay_out_data(design(150), areas=[SQUARE])
+document = open_pdf(make_pdf(layouts))
+print([[round(value) for value in box] for boxes in read_contours(document)[1:] for box in boxes])
 print(collect_asset_ids(design(150, asset="0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a80")))
 """
 
@@ -164,5 +176,6 @@ def test_a_kind_is_added_by_a_module_a_stage_and_one_line(tmp_path: Path) -> Non
         "2 ('#0000FF', '#FF0000', '#FFFFFF')",
         "/placements/front/layers/0/box A band is wider than it is high.",
         "/placements/front/layers/0/edge/angle This must be at most 360.",
+        "[[0, 300, 600, 450], [0, 450, 600, 600]]",
         "{'0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a80'}",
     ], done.stderr

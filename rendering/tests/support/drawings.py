@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-from rendering.engine.outputs import parse_outputs
+from rendering.engine.encode.outputs import parse_outputs
 from rendering.engine.values import Area, Drawing, Font, Rules
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from rendering.engine.outputs import parse_outputs
+from rendering.engine.encode.outputs import parse_outputs
 from rendering.engine.values import Area, Drawing, Picture
 from rendering.fonts.catalogue import installed_fonts
 from rendering.tests.support.drawing import draw

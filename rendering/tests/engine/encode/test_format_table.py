@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from rendering.engine.encode.formats import FORMATS, Format, list_content_types
-from rendering.engine.outputs import parse_outputs
+from rendering.engine.encode.outputs import parse_outputs
 from rendering.engine.paint.canvas import Canvas
 from rendering.engine.values import DrawLimitError, Output, RenderedFile
 from rendering.fonts.catalogue import installed_fonts

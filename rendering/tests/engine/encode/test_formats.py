@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 
 from rendering.engine.color.icc import SRGB_PROFILE
 from rendering.engine.encode.fine_colors import has_fine_colors
-from rendering.engine.outputs import parse_outputs
+from rendering.engine.encode.outputs import parse_outputs
 from rendering.engine.values import Area, DrawLimitError, Output, RenderedFile
 from rendering.fonts.catalogue import installed_fonts
 from rendering.tests.support.drawing import draw

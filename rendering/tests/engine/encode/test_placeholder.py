@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageStat
 
 from rendering.engine import export
-from rendering.engine.outputs import STANDARD_OUTPUTS
+from rendering.engine.encode.outputs import STANDARD_OUTPUTS
 from rendering.engine.paint import compose
 from rendering.engine.values import Area, Output
 from rendering.fonts.catalogue import installed_fonts

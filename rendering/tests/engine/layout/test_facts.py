@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from rendering.engine.outputs import parse_outputs
+from rendering.engine.encode.outputs import parse_outputs
 from rendering.engine.values import Area, PlacementFacts
 from rendering.fonts.catalogue import installed_fonts
 from rendering.tests.support.drawing import draw

@@ -1,7 +1,7 @@
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from rendering.engine.outputs import STANDARD_OUTPUTS
+from rendering.engine.encode.outputs import STANDARD_OUTPUTS
 from rendering.fonts.catalogue import installed_fonts
 from rendering.tests.support.drawing import draw
 from rendering.tests.support.drawings import (

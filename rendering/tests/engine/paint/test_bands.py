@@ -10,7 +10,7 @@ from PIL import Image
 
 from customify.testing.spawn import PROJECT
 from rendering.engine.encode import png, png_filters
-from rendering.engine.outputs import parse_outputs
+from rendering.engine.encode.outputs import parse_outputs
 from rendering.engine.paint import canvas, flat_canvas
 from rendering.engine.values import Drawing, Output, Watermark
 from rendering.fonts.catalogue import installed_fonts

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from customify.testing.spawn import PROJECT
-from rendering.engine.outputs import parse_outputs
+from rendering.engine.encode.outputs import parse_outputs
 from rendering.engine.values import FontError, Output, PictureError, Watermark
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from rendering.engine.draw import draw
-from rendering.engine.outputs import parse_outputs
+from rendering.engine.encode.outputs import parse_outputs
 from rendering.engine.request import DrawRequest, Resources
 from rendering.engine.schema import SCHEMA_VERSION, Text, iter_leaves, upgrade_document
 from rendering.engine.validation.parse import read_design

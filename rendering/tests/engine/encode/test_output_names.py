@@ -2,7 +2,7 @@
 
 import pytest
 
-from rendering.engine.outputs import NAME_MAX, parse_outputs
+from rendering.engine.encode.outputs import NAME_MAX, parse_outputs
 
 
 def test_the_longest_name_is_taken_and_a_longer_one_refused() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rendering.engine.outputs import expand_outputs, parse_outputs
+from rendering.engine.encode.outputs import expand_outputs, parse_outputs
 from rendering.engine.values import Output
 
 

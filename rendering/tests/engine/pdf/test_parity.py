@@ -1,0 +1,72 @@
+"""Print files look as previews do, in four independent renderers."""
+
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from rendering.gallery.drawing import GalleryPiece
+from rendering.gallery.pictures import make_pictures
+from rendering.gallery.pieces import GALLERY
+from rendering.tests.support.print_files import (
+    RENDERERS,
+    draw_preview,
+    lay_out_data,
+    make_pdf,
+    mean_difference,
+    rasterize_pdf,
+)
+from rendering.tests.support.random_designs import random_design
+
+PICTURES = make_pictures()
+LIMIT, VECTOR_LIMIT = 2.0, 1.0  # of 255
+POPPLER_LIMIT = 2.5  # its filter for photos that are drawn smaller is coarser
+PHOTOS = {"photo", "fits", "masks", "badge", "mixed", "groups", "transparent"}
+DRAWN_BY_ALL = ["photo", "shapes", "groups", "shadow"]  # the others are with -m exhaustive
+
+
+def by_name(name: str) -> GalleryPiece:
+    return next(piece for piece in GALLERY if piece.name == name)
+
+
+@pytest.mark.parametrize("piece", GALLERY, ids=lambda piece: piece.name)
+def test_pdfium_shows_a_print_file_as_the_preview_is(piece: GalleryPiece) -> None:
+    (layout,) = lay_out_data(piece.design_data, PICTURES)
+    preview = draw_preview(layout)
+    drawn = rasterize_pdf(make_pdf([layout]), *preview.size)
+    assert mean_difference(preview, drawn) <= (LIMIT if piece.name in PHOTOS else VECTOR_LIMIT)
+
+
+@pytest.mark.parametrize("renderer", RENDERERS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        *DRAWN_BY_ALL,
+        *(
+            pytest.param(piece.name, marks=pytest.mark.exhaustive)
+            for piece in GALLERY
+            if piece.name not in DRAWN_BY_ALL
+        ),
+    ],
+)
+def test_other_renderers_show_the_same(name: str, renderer: str, tmp_path: Path) -> None:
+    program, draw = RENDERERS[renderer]
+    if not shutil.which(program):
+        pytest.skip(f"{program} is not installed")
+    (layout,) = lay_out_data(by_name(name).design_data, PICTURES)
+    preview = draw_preview(layout)
+    drawn = draw(make_pdf([layout]), *preview.size, tmp_path)
+    assert mean_difference(preview, drawn) <= (POPPLER_LIMIT if renderer == "poppler" else LIMIT)
+
+
+@pytest.mark.parametrize(
+    "seed", [*range(4), *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in range(4, 50))]
+)
+def test_random_designs_look_the_same(seed: int) -> None:
+    rng = random.Random(seed)
+    for _ in range(4):
+        data = random_design(rng)
+        (layout,) = lay_out_data(data)
+        preview = draw_preview(layout, 400)
+        assert mean_difference(preview, rasterize_pdf(make_pdf([layout]), *preview.size)) <= LIMIT, data
