@@ -30,12 +30,10 @@ NOTE = Finding("thin_line", "warning", "These lines are thin.")
 HINT = Finding("upscaled", "info", "This could be sharper.")
 
 
-def make_proof(
-    *layouts: Layout, findings: tuple[Finding, ...] = (), words: ProofWords = ProofWords("Order 7")
-) -> bytes:
+def make_proof(*layouts: Layout, findings: tuple[Finding, ...] = ()) -> bytes:
     fonts = ProofFonts(installed_fonts(), functools.partial(load_faces, fallbacks=fallback_fonts()))
     out = io.BytesIO()
-    write_proof(ProofDesign(layouts, findings, ["#D1495B", "#FFFFFF"]), words, fonts, out)
+    write_proof(ProofDesign(layouts, findings, ["#D1495B", "#FFFFFF"]), ProofWords("Order 7"), fonts, out)
     return out.getvalue()
 
 
