@@ -93,7 +93,7 @@ def _find_thinnest(starts: FloatArray, ends: FloatArray, side: float) -> float:
     if side > 0:
         return _find_stem(_cast_rays((starts + ends) / 2, normals, starts, direction, _STEM_FACING), lengths)
     distances = _cast_rays((starts + ends) / 2, normals, starts, direction, _GAP_FACING)
-    follows = np.append(False, (np.abs(starts[1:] - ends[:-1]) < 1e-9).all(axis=1))  # noqa: FBT003  the first begins
+    follows = np.append(False, (np.abs(starts[1:] - ends[:-1]) < 1e-9).all(axis=1))
     return _find_gap(distances, lengths, follows)
 
 
@@ -113,7 +113,7 @@ def _find_gap(distances: FloatArray, lengths: FloatArray, follows: NDArray[np.bo
     The median, because the notch at the top of an A closes at every size, and the letter is none the worse.
     """
     faces = distances < _NONE
-    begins = faces & ~(np.append(False, faces[:-1]) & follows)  # noqa: FBT003  nothing is before the first
+    begins = faces & ~(np.append(False, faces[:-1]) & follows)
     numbers = np.cumsum(begins)
     gaps = [math.inf]
     for number in range(1, int(numbers[-1]) + 1 if len(numbers) else 1):
