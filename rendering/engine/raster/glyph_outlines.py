@@ -30,7 +30,7 @@ _LETTERS_TOGETHER = 32  # letters that are united: 16 bits must hold the shape
 _POINTS_TOGETHER = 8_000
 _DEPTH_TOGETHER = 8.0
 # Outlines of several ems make every letter the same blob at nearly the same place, which Skia may never be done with.
-_WIDE, _DEPTH_WIDE = 1.0, 2.0  # ems
+_WIDE, _DEPTH_WIDE = 2.0, 2.0  # ems; times
 _BOUNDS_TOLERANCE = 1.0  # units
 _WIDTH_TOLERANCE = 0.002  # of a width
 _WIDTHS_TRIED = 1.0, 0.9993, 1.0007, 0.998, 1.002, 0.995, 1.005, 0.99  # of a width
