@@ -69,6 +69,9 @@ def _run(program: str, environment: dict[str, str]) -> str:
     return done.stdout
 
 
+ONLY_FINDINGS = {"difference.py", "process_inks.py"}  # colours, compared with a tolerance
+
+
 def test_the_engine_leaves_nothing_that_decides_pixels_to_the_libraries() -> None:
     banned = re.compile(
         r"\b(?:np\.(?:sin|cos|tan|arc\w+|sinh|cosh|tanh|exp\w*|log\w*|cbrt|hypot|power|float_power|hanning)"
@@ -78,7 +81,7 @@ def test_the_engine_leaves_nothing_that_decides_pixels_to_the_libraries() -> Non
     found = {
         f"{file.relative_to(engine)}: {name}"
         for file in engine.rglob("*.py")
-        if file.parent.name != "preflight"  # changes no pixel
+        if file.parent.name != "preflight" and file.name not in ONLY_FINDINGS  # change no pixel
         for name in banned.findall(re.sub(r'""".*?"""', "", file.read_text(), flags=re.DOTALL))
     }
     # Of these, one is rounded to a quarter turn, and the others decide a finding with a tolerance.
