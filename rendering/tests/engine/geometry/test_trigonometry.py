@@ -74,7 +74,7 @@ ONLY_FINDINGS = {"difference.py", "process_inks.py"}  # colours, compared with a
 
 def test_the_engine_leaves_nothing_that_decides_pixels_to_the_libraries() -> None:
     banned = re.compile(
-        r"\b(?:np\.(?:sin|cos|tan|arc\w+|sinh|cosh|tanh|exp\w*|log\w*|cbrt|hypot|power|float_power|hanning)"
+        r"\b(?:np\.(?:sin|cos|tan|arc\w+|sinh|cosh|tanh|exp\w*|log(?!ical)\w*|cbrt|hypot|power|float_power|hanning)"
         r"|math\.(?:sin|cos|tan|a?sinh?|a?cosh?|a?tan[2h]?|exp\w*|log\w*|pow|cbrt))\b"
     )
     engine = PROJECT / "rendering" / "engine"
