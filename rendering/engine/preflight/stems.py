@@ -2,7 +2,7 @@
 
 From points along its outline, the distance to the other side: through the ink for stems, through the open for gaps.
 Only sides that face each other count, so that the tips of serifs are no stems. The thinnest are those that at least
-a short length of the outline has: a tip that a curve ends in is no stem either.
+a short length of the outline has without a break: a tip that a curve ends in is no stem either, nor are many of them.
 """
 
 import functools
@@ -22,6 +22,7 @@ _STEP = 0.025  # ems between two points of the outline
 # notch such as that of a v closes at every size.
 _STEM_FACING, _GAP_FACING = -0.92, -0.95
 _STEM_LENGTH, _GAP_LENGTH = 0.08, 0.1  # ems of the outline that a stem or a side of a gap must have
+_TAPER = 1 / 3  # of its median width, to which a gap narrows at most: what is narrower somewhere runs out into a notch
 _NONE = 1e9
 
 
@@ -90,36 +91,54 @@ def _find_thinnest(starts: FloatArray, ends: FloatArray, side: float) -> float:
     starts, ends, direction, lengths = starts[kept], ends[kept], direction[kept], lengths[kept]
     unit = direction / lengths[:, None]
     normals = np.stack([-unit[:, 1], unit[:, 0]], axis=1) * side * _ink_side(starts, ends)
-    if side > 0:
-        return _find_stem(_cast_rays((starts + ends) / 2, normals, starts, direction, _STEM_FACING), lengths)
-    distances = _cast_rays((starts + ends) / 2, normals, starts, direction, _GAP_FACING)
     follows = np.append(False, (np.abs(starts[1:] - ends[:-1]) < 1e-9).all(axis=1))
-    return _find_gap(distances, lengths, follows)
+    facing = _STEM_FACING if side > 0 else _GAP_FACING
+    distances = _cast_rays((starts + ends) / 2, normals, starts, direction, facing)
+    return (_find_stem if side > 0 else _find_gap)(distances, lengths, follows)
 
 
-def _find_stem(distances: FloatArray, lengths: FloatArray) -> float:
-    """Return the least distance that is exceeded nowhere along a part of the outline as long as itself."""
-    order = np.argsort(distances, kind="stable")
-    enough = np.cumsum(lengths[order]) >= np.maximum(_STEM_LENGTH, distances[order])
-    if not enough.any():
-        return math.inf
-    found = float(distances[order][int(np.argmax(enough))])
-    return found if found < _NONE else math.inf
+def _find_stem(distances: FloatArray, lengths: FloatArray, follows: NDArray[np.bool_]) -> float:
+    """Return the least distance that is exceeded nowhere along an unbroken part of the outline as long as itself."""
+    values = np.unique(distances[distances < _NONE])
+    low, high = 0, len(values)
+    while low < high:
+        middle = (low + high) // 2
+        width = float(values[middle])
+        if _find_longest(distances <= width, lengths, follows) >= max(_STEM_LENGTH, width):
+            high = middle
+        else:
+            low = middle + 1
+    return float(values[low]) if low < len(values) else math.inf
+
+
+def _find_longest(chosen: NDArray[np.bool_], lengths: FloatArray, follows: NDArray[np.bool_]) -> float:
+    """Return the length of the longest unbroken part of the outline of which all sides are chosen."""
+    numbers = _number_parts(chosen, follows)[chosen]
+    return float(np.bincount(numbers, lengths[chosen]).max()) if len(numbers) else 0.0
+
+
+def _number_parts(chosen: NDArray[np.bool_], follows: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return for each side the number of the unbroken part of chosen sides that it belongs to, if it is chosen."""
+    return np.cumsum(chosen & ~(np.append(False, chosen[:-1]) & follows))
 
 
 def _find_gap(distances: FloatArray, lengths: FloatArray, follows: NDArray[np.bool_]) -> float:
     """Return the least width of a channel: the median between two sides that face each other without a break.
 
-    The median, because the notch at the top of an A closes at every size, and the letter is none the worse.
+    Not of one that runs out into a point: a notch, such as those of an M or where the strokes of a script part, closes
+    at every size, and the letter is none the worse.
     """
     faces = distances < _NONE
-    begins = faces & ~(np.append(False, faces[:-1]) & follows)
-    numbers = np.cumsum(begins)
+    numbers = _number_parts(faces, follows)
     gaps = [math.inf]
     for number in range(1, int(numbers[-1]) + 1 if len(numbers) else 1):
         channel = faces & (numbers == number)
-        if float(lengths[channel].sum()) >= _GAP_LENGTH:
-            gaps.append(float(np.median(distances[channel])))
+        widths = distances[channel]
+        if float(lengths[channel].sum()) < _GAP_LENGTH:
+            continue
+        middle = float(np.median(widths))
+        if float(widths.min()) >= _TAPER * middle:
+            gaps.append(middle)
     return min(gaps)
 
 

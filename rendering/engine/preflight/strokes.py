@@ -9,7 +9,7 @@ from rendering.engine.layout.shape import ShapeLayer
 from rendering.engine.layout.text import TextLayer
 from rendering.engine.preflight.position import to_box_value
 from rendering.engine.preflight.stems import measure_strokes
-from rendering.engine.schema import Solid
+from rendering.engine.schema import Solid, Text
 from rendering.engine.values import Finding, Fix, Technique
 
 _TOLERANCE = 1e-6  # of a length
@@ -63,15 +63,14 @@ def _inspect_stems(layer: TextLayer, layout: Layout, technique: Technique) -> It
         for glyph in {glyph[0] for glyph in run.glyphs}:
             strokes = measure_strokes(run.face, glyph)
             stem, gap = min(stem, strokes.stem * em), min(gap, strokes.gap * em)
-    outline = layer.source.outline
-    if outline:  # it covers what is between letters
-        gap -= 2 * outline.width if gap < math.inf else 0
+    spread = _measure_spread(layer.source)
+    stem, gap = stem + 2 * spread, gap - 2 * spread
     if stem < technique.min_line_mm * (1 - _TOLERANCE):
         message = (
             f"The thinnest lines of these letters are {_floor(stem):g} mm wide; {technique.min_line_mm:g} mm can be "
             "printed. Make the text larger, or choose a bolder font."
         )
-        fix = _enlarge(layer, technique.min_line_mm / stem)
+        fix = None if spread else _enlarge(layer, technique.min_line_mm / stem)
         yield _finding("thin_line", layer, layout, message, _floor(stem), technique.min_line_mm, fix)
     if gap < technique.min_gap_mm * (1 - _TOLERANCE):
         gap = max(gap, 0.0)
@@ -79,8 +78,14 @@ def _inspect_stems(layer: TextLayer, layout: Layout, technique: Technique) -> It
             f"The gaps in these letters are {_floor(gap):g} mm wide and may fill with ink; {technique.min_gap_mm:g} mm "
             "stay open. Make the text larger, or choose a lighter font."
         )
-        fix = _enlarge(layer, technique.min_gap_mm / gap) if gap and not outline else None
+        fix = _enlarge(layer, technique.min_gap_mm / gap) if gap and not spread else None
         yield _finding("thin_gap", layer, layout, message, _floor(gap), technique.min_gap_mm, fix)
+
+
+def _measure_spread(source: Text) -> float:
+    """Return by how much an outline makes letters bolder, mm: 0 in another colour, which the letters lie on."""
+    outline = source.outline
+    return outline.width if outline and outline.color.upper() == source.color.upper() else 0.0
 
 
 def inspect_shape(layer: ShapeLayer, layout: Layout) -> Iterator[Finding]:

@@ -112,6 +112,12 @@ def test_a_fault_is_measured_and_its_fix_cures_it(
         (SCREEN, text(size=40)),
         (SCREEN, rectangle(20, 20, 80, 0.5)),
         (replace(SCREEN, technique=Technique()), text(size=2)),
+        # Notches: where an M's strokes meet, and where those of a script part. Serifs: many short tips are no line.
+        (SCREEN, text("Mum", size=20, font="Inter-Regular", box=box(50, 100, 200, 60))),
+        (SCREEN, text("Nana", size=20, font="Pacifico-Regular", box=box(50, 100, 200, 60))),
+        (SCREEN, text("HIT", size=20, font="Cinzel-Regular", box=box(50, 100, 200, 60))),
+        # An outline in another colour lies beneath the letters and fills no gap of theirs.
+        (SCREEN, text("ABBA", size=30, outline={"width": 3, "color": "#FF0000"}, box=box(50, 100, 200, 60))),
     ],
 )
 def test_what_keeps_the_rules_has_no_finding(area: Area, layer: dict[str, Any]) -> None:
