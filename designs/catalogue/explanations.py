@@ -83,7 +83,8 @@ def _explain_type(where: Location, error: Any) -> str:
         names = [step for step in where if isinstance(step, str)]
         fix = _PATTERN_FIXES.get(names[-1], "Leave out control characters, such as tabs and line breaks")
         return f"is not allowed. {fix}"
-    return f"is out of range. {re.sub('^(Input|String|List) should', 'It must', str(error['msg']))}"
+    rule = re.sub("^(Input|String|List) should", "It must", str(error["msg"]))
+    return f"is out of range. {rule.partition(' after validation')[0]}"
 
 
 def _show(value: object) -> str:

@@ -32,10 +32,10 @@ class FileMistake:
 
 
 class CatalogueFileError(Exception):
-    """A file that is refused as a whole; `mistakes` are in the order of its lines."""
+    """A file that is refused as a whole; `mistakes` are in the order of its lines and fields."""
 
     def __init__(self, mistakes: Collection[FileMistake]) -> None:
-        self.mistakes = sorted(mistakes, key=lambda mistake: mistake.line)
+        self.mistakes = sorted(mistakes, key=lambda mistake: (mistake.line, mistake.field, mistake.message))
         super().__init__("\n".join(map(str, self.mistakes)))
 
 

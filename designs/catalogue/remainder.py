@@ -40,6 +40,8 @@ def salvage_file(tree: Mapping[str, Any]) -> CatalogueFile:
 def drop_consequences(mistakes: Collection[Mistake], reported: Collection[Location]) -> Iterator[Mistake]:
     """Yield the mistakes that do not merely follow from what is reported already."""
     uncertain = {where[:3] for where in reported if where[-1:] == ("main",)}  # (products, slug, areas)
+    # An override of which a key or a value is wrong only seems to change nothing, or to hold for no variant.
+    uncertain |= {where[:6] for where in reported if where[4:5] == ("overrides",)}
     for where, text in mistakes:
         if where not in uncertain and not any(where[: len(each)] == each for each in reported):
             yield where, text
@@ -70,7 +72,7 @@ def _repair(values: Any, where: Location) -> None:
         except (KeyError, IndexError, TypeError):
             return
     if last in _UNIQUE and isinstance(values, dict):
-        values[last] = f"unknown-{id(values)}"
+        values[last] = "-".join(["unknown", *(str(step) for step in steps if isinstance(step, int))])
     elif last in _STAND_INS and isinstance(values, dict):
         values[last] = deepcopy(_STAND_INS[str(last)])
     elif isinstance(last, int) and isinstance(values, list):

@@ -172,3 +172,31 @@ def test_names_and_skus_of_the_database_count() -> None:
 
 def test_the_shipped_file_has_no_mistakes() -> None:
     assert len(read_file(SHIPPED_FILE.read_bytes()).products) == 10
+
+
+def test_mistakes_in_one_place_hide_none_elsewhere() -> None:
+    replacements = [
+        ('placement = "back"', 'placement = "b?"'),  # what must be unique is replaced by a value of its own
+        ('"red-m"', '""'),
+        ('technique = "dtg"', 'technique = "dtgg"'),
+        ("text_min = 1", "text_min = 60"),
+        ("safe_mm = 5", "safe_mm = 150"),
+        ("width_mm = 300 }", "widht_mm = 300 }"),
+    ]
+    text = FILE
+    for old, new in replacements:
+        assert old in text
+        text = text.replace(old, new, 1)
+    assert [(each.line, each.field.rpartition(".")[2]) for each in find(text)] == [
+        (10, "technique"),
+        (11, "text_min"),
+        (17, "sku"),
+        (25, "safe_mm"),
+        (28, "widht_mm"),
+        (32, "placement"),
+    ]
+
+
+def test_mistakes_of_a_line_are_in_one_order() -> None:
+    text = FILE.replace('"red-m", color_name = "Red", color = "#FF0000"', '"red-m", order = 1, hue = 2, color = "red"')
+    assert [each.field.rpartition(".")[2] for each in find(text)] == ["color", "hue", "order"]
