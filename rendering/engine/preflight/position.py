@@ -1,11 +1,13 @@
 """Findings about where a layer lies: beyond the trim, in the safe zone, across the cut, short of the bleed."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from rendering.engine.geometry.bezier import FloatArray
 from rendering.engine.geometry.rect import Rect
 from rendering.engine.layout.placed import Layout, PlacedLayer
 from rendering.engine.preflight.complete import to_box
+from rendering.engine.preflight.ink_corners import bound_points, list_rect_points
 from rendering.engine.preflight.trim import covers_area, is_cut, measure_margin
 from rendering.engine.values import Finding, Fix
 
@@ -15,13 +17,21 @@ _TOUCHES = 0.2  # mm from the trim within which art is meant to reach it
 _NOUNS = {"text": "text", "qr": "QR code", "image": "picture", "shape": "shape"}
 
 
-def inspect_read(layer: PlacedLayer, layout: Layout, bounds: Rect) -> Iterator[Finding]:
-    """Yield the finding about the position of a layer that people read, whose ink has these bounds; at most one."""
+def inspect_read(
+    layer: PlacedLayer, layout: Layout, bounds: Rect, list_points: Callable[[], FloatArray]
+) -> Iterator[Finding]:
+    """Yield the finding about the position of a layer that people read, at most one.
+
+    `bounds` is around its ink; the exact corners of the ink are listed only for what lies near an edge by its bounds.
+    """
     noun, area = _NOUNS[layer.source.kind], layout.area
-    margin = measure_margin(bounds, layout)
+    if measure_margin(list_rect_points(bounds), layout) >= (area.safe_mm if covers_area(layout) else 0.0):
+        return
+    points = list_points()
+    bounds, margin = bound_points(points), measure_margin(points, layout)
     if margin < -_TOLERANCE * max(1.0, layout.width, layout.height):
         beyond = math.ceil(-margin * 100) / 100
-        fix = _move_inside(layer, layout, bounds, area.safe_mm if covers_area(layout) else 0.0)
+        fix = _move_inside(layer, layout, points, area.safe_mm if covers_area(layout) else 0.0)
         if is_cut(layout):
             message = f"The blade cuts through this {noun}. Move it {beyond:g} mm or more away from the edge."
             yield _finding("cut_through", layer, layout, message, beyond, 0.0, bounds, fix)
@@ -37,7 +47,7 @@ def inspect_read(layer: PlacedLayer, layout: Layout, bounds: Rect) -> Iterator[F
             f"This {noun} is only {measured:g} mm from the edge; when it is printed, it may shift that far. Keep it "
             f"{area.safe_mm:g} mm away."
         )
-        fix = _move_inside(layer, layout, bounds, area.safe_mm)
+        fix = _move_inside(layer, layout, points, area.safe_mm)
         yield _finding("outside_safe_zone", layer, layout, message, measured, area.safe_mm, bounds, fix)
 
 
@@ -104,30 +114,30 @@ def to_box_value(box: Rect) -> dict[str, float]:
     }
 
 
-def _move_inside(layer: PlacedLayer, layout: Layout, bounds: Rect, margin: float) -> Fix | None:
+def _move_inside(layer: PlacedLayer, layout: Layout, points: FloatArray, margin: float) -> Fix | None:
     """Return the box by which a layer keeps a margin from the trim; None if it is too large, or in a group."""
-    box = get_box(layer)
+    box, bounds = get_box(layer), bound_points(points)
     if box is None:
         return None
     dx = _shift(bounds.left, bounds.right, layout.width, margin)
     dy = _shift(bounds.top, bounds.bottom, layout.height, margin)
     if dx is None or dy is None:
         return None
-    if measure_margin(bounds.move(dx, dy), layout) >= margin - _TOLERANCE:
+    if measure_margin(points + (dx, dy), layout) >= margin - _TOLERANCE:
         return Fix("box", to_box_value(box.move(dx, dy)))
-    toward = _move_toward_middle(bounds, layout, margin)
+    toward = _move_toward_middle(points, layout, margin)
     return toward and Fix("box", to_box_value(box.move(*toward)))
 
 
-def _move_toward_middle(bounds: Rect, layout: Layout, margin: float) -> tuple[float, float] | None:
+def _move_toward_middle(points: FloatArray, layout: Layout, margin: float) -> tuple[float, float] | None:
     """Return the shortest way to the middle of the frame that keeps the margin from a trim with round edges."""
-    (x, y), least, most = bounds.center, 0.0, 1.0
+    (x, y), least, most = bound_points(points).center, 0.0, 1.0
     across, down = layout.width / 2 - x, layout.height / 2 - y
-    if measure_margin(bounds.move(across, down), layout) < margin + _ROUNDING:
+    if measure_margin(points + (across, down), layout) < margin + _ROUNDING:
         return None
     for _ in range(_HALVINGS):
         middle = (least + most) / 2
-        if measure_margin(bounds.move(across * middle, down * middle), layout) < margin + _ROUNDING:
+        if measure_margin(points + (across * middle, down * middle), layout) < margin + _ROUNDING:
             least = middle
         else:
             most = middle

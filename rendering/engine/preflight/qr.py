@@ -8,6 +8,7 @@ from rendering.engine.layout.placed import Layout
 from rendering.engine.layout.qr import QrLayer
 from rendering.engine.paint.sample import Sample
 from rendering.engine.preflight.code_fixes import enlarge_code
+from rendering.engine.preflight.ink_corners import list_rect_points
 from rendering.engine.preflight.position import inspect_read
 from rendering.engine.preflight.qr_contrast import inspect_code
 from rendering.engine.preflight.qr_size import inspect_logo, inspect_preview_size
@@ -47,7 +48,8 @@ def inspect_layer(layer: QrLayer, layout: Layout) -> Iterator[Finding]:
             operator_message=f"Quiet zone of {count_of(quiet, 'module')}; ISO/IEC 18004 requires {QUIET_MIN}.",
             fix=Fix("quiet", QUIET_MIN) if narrower >= needed or layer.module_size < needed else None,
         )
-    yield from inspect_read(layer, layout, layer.transform.map_rect(layer.box))
+    corners = partial(list_rect_points, layer.box, layer.transform)
+    yield from inspect_read(layer, layout, layer.transform.map_rect(layer.box), corners)
     yield from inspect_preview_size(layer, layout)
     yield from inspect_logo(layer, layout)
 

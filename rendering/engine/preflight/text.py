@@ -8,6 +8,7 @@ from rendering.engine.layout.placed import Layout
 from rendering.engine.layout.text import TextLayer
 from rendering.engine.paint.sample import Sample
 from rendering.engine.preflight.characters import inspect_characters, list_characters
+from rendering.engine.preflight.ink_corners import list_text_corners
 from rendering.engine.preflight.lines import inspect_lines
 from rendering.engine.preflight.position import inspect_read
 from rendering.engine.preflight.strokes import inspect_letters
@@ -65,7 +66,7 @@ def _inspect_fit(layer: TextLayer, layout: Layout, finding: "partial[Finding]") 
         overflow = math.ceil(overflow * 100) / 100
         message = f"The text is {overflow:g} mm larger than its box. Make it smaller, or the box larger."
         yield finding("text_overflow", "warning", message, measured=overflow, required=0.0, fix=_shrink(layer))
-    yield from inspect_read(layer, layout, bounds.expand(outline_width))
+    yield from inspect_read(layer, layout, bounds.expand(outline_width), partial(list_text_corners, layer))
 
 
 def _shrink(layer: TextLayer) -> Fix | None:

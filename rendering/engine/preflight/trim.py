@@ -1,4 +1,4 @@
-"""The trim of a print area: how far inside it a rectangle lies, whatever its shape."""
+"""The trim of a print area: how far inside it points lie, whatever its shape."""
 
 import functools
 import math
@@ -6,28 +6,30 @@ import math
 import numpy as np
 
 from rendering.engine.geometry.bezier import FloatArray, Polygons
-from rendering.engine.geometry.rect import Rect
 from rendering.engine.geometry.svg_path import read_svg_path
 from rendering.engine.geometry.transform import Transform
 from rendering.engine.layout.placed import Layout
 
 _FLATNESS = 0.005  # mm by which an outline's polygon may be off
+_AT_ONCE = 256  # points that are compared with all sides of an outline
 
 
-def measure_margin(rect: Rect, layout: Layout) -> float:
-    """Return the least distance of a rectangle from the edge of the trim, mm; negative for what lies beyond it.
+def measure_margin(points: FloatArray, layout: Layout) -> float:
+    """Return the least distance of points from the edge of the trim, mm; negative for those that lie beyond it.
 
-    A corner beyond a rounded corner counts by its distance from that arc, and one beyond an outline by its distance
-    from the line.
+    A point beyond a rounded corner counts by its distance from that arc, and one beyond an outline by its distance from
+    the line. `points` is of shape (n, 2), at least one.
     """
-    straight = min(rect.left, rect.top, layout.width - rect.right, layout.height - rect.bottom)
+    xs, ys = points[:, 0], points[:, 1]
+    straight = float(min(xs.min(), ys.min(), layout.width - xs.max(), layout.height - ys.max()))
     area = layout.area
     if not covers_area(layout):
         return straight
     if area.outline:
-        return min(straight, _measure_to_outline(rect, area.outline))
+        parts = np.array_split(points, math.ceil(len(points) / _AT_ONCE))
+        return min(straight, *(_measure_to_outline(part, area.outline) for part in parts))
     if area.corner_radius_mm:
-        return min(straight, *(_measure_to_corner(rect, layout, area.corner_radius_mm)))
+        return min(straight, _measure_to_corners(points, layout, area.corner_radius_mm))
     return straight
 
 
@@ -42,23 +44,17 @@ def is_cut(layout: Layout) -> bool:
     return covers_area(layout) and bool(area.bleed_mm or area.outline or area.corner_radius_mm)
 
 
-def _measure_to_corner(rect: Rect, layout: Layout, radius: float) -> list[float]:
-    """Return the distance from each rounded corner of the rectangle's corner beside it."""
-    margins = []
-    for x, right in ((rect.left, False), (rect.right, True)):
-        for y, low in ((rect.top, False), (rect.bottom, True)):
-            across = radius - (layout.width - x if right else x)
-            down = radius - (layout.height - y if low else y)
-            if across > 0 and down > 0:
-                margins.append(radius - math.hypot(across, down))
-    return margins or [math.inf]
+def _measure_to_corners(points: FloatArray, layout: Layout, radius: float) -> float:
+    """Return the least distance from the arcs of rounded corners of the points beside them."""
+    across = radius - np.minimum(points[:, 0], layout.width - points[:, 0])
+    down = radius - np.minimum(points[:, 1], layout.height - points[:, 1])
+    beside = (across > 0) & (down > 0)
+    return radius - float(np.hypot(across[beside], down[beside]).max()) if beside.any() else math.inf
 
 
-def _measure_to_outline(rect: Rect, outline: str) -> float:
-    """Return the least distance of the rectangle's corners and sides' middles from an outline, negative outside."""
-    x, y = rect.center
-    xs = np.array([rect.left, x, rect.right, rect.left, rect.right, rect.left, x, rect.right])
-    ys = np.array([rect.top, rect.top, rect.top, y, y, rect.bottom, rect.bottom, rect.bottom])
+def _measure_to_outline(points: FloatArray, outline: str) -> float:
+    """Return the least distance of points from an outline, negative outside."""
+    xs, ys = points[:, 0], points[:, 1]
     starts, ends = _list_sides(outline)
     side = ends - starts
     length = np.maximum((side**2).sum(axis=1), 1e-12)

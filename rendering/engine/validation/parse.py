@@ -124,6 +124,9 @@ def _parse_short_form(data: Mapping[str, Any], area: Area, context: CheckContext
     problems += check_text_fields(known_fields, "", bad, context, size, one_line=True)
     if problems or form is None:
         raise SpecError(tuple(problems))
+    if "fontSize" not in known_fields:  # the usual size, or the nearest that the product allows
+        rules = context.rules
+        form = form.model_copy(update={"fontSize": min(max(form.fontSize, rules.size_min), rules.size_max)})
     return _expand_short_form(form)
 
 

@@ -109,6 +109,10 @@ def test_a_fault_is_measured_and_its_fix_cures_it(
         (CARD, rectangle(-3, -3, 154, 111)),
         (CARD, rectangle(20, 20, 40, 40)),
         (STICKER, code(25, 25, 30)),
+        # The corners of the box around a ring, a turned line or lines of unlike lengths are empty.
+        (STICKER, text("HANDMADE WITH LOVE", 5, box=box(0, 0, 80, 80), path={"type": "circle", "radius": 30})),
+        (STICKER, text("a\nlong line\nb", 10, box=box(5, 5, 70, 70), align="center")),
+        (CARD, text("Best wishes", 16, box=box(24, 20, 100, 65), rotation=45)),
         (SCREEN, text(size=40)),
         (SCREEN, rectangle(20, 20, 80, 0.5)),
         (replace(SCREEN, technique=Technique()), text(size=2)),

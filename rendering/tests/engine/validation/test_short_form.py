@@ -226,3 +226,12 @@ def test_a_line_break_is_refused_with_a_way_out_and_a_tab_is_taken() -> None:
     assert "line break, U+000D at position 4" in problem.message
     assert "long form" in problem.message
     assert accepted(short_form(text="a\tb")).text == "a\tb"
+
+
+@pytest.mark.parametrize(("least", "most", "size"), [(12, 72, 48), (100, 450, 100), (8, 40, 40)])
+def test_without_a_size_it_is_48_or_the_nearest_that_the_product_allows(least: float, most: float, size: float) -> None:
+    data = changed(fontSize=WITHOUT)
+    (placement,) = parse_design(data, Rules(1, 50, least, most), KNOWN).placements
+    (layer,) = placement.content.layers
+    assert isinstance(layer, Text)
+    assert layer.size == size
