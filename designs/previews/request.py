@@ -33,7 +33,7 @@ FORMATS = (
     _DEFAULT_FORMAT,
     *(row.name for row in OUTPUT_FORMATS.values() if row.is_preview_format and row.name != _DEFAULT_FORMAT),
 )
-_COPY_FORMAT = "boxes"  # changes with what a copy holds: processes of two versions share none
+_COPY_FORMAT = "boxes"  # changes with what a copy holds, and with how findings are judged: versions share none
 CONTENT_TYPES = tuple(OUTPUT_FORMATS[name].content_type for name in FORMATS)
 
 

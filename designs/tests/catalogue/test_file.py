@@ -181,7 +181,7 @@ def test_mistakes_in_one_place_hide_none_elsewhere() -> None:
         ('technique = "dtg"', 'technique = "dtgg"'),
         ("text_min = 1", "text_min = 60"),
         ("safe_mm = 5", "safe_mm = 150"),
-        ("width_mm = 300 }", "widht_mm = 300 }"),
+        ("width_mm = 300 }", "width_m = 300 }"),
     ]
     text = FILE
     for old, new in replacements:
@@ -192,7 +192,7 @@ def test_mistakes_in_one_place_hide_none_elsewhere() -> None:
         (11, "text_min"),
         (17, "sku"),
         (25, "safe_mm"),
-        (28, "widht_mm"),
+        (28, "width_m"),
         (32, "placement"),
     ]
 

@@ -45,7 +45,7 @@ def inspect_picture(layer: ImageLayer, layout: Layout, noun: str) -> Iterator[Fi
             f"This {noun} will look blurred in print: {measured:g} of its pixels go on an inch, {layout.min_dpi:g} are "
             "needed (dpi). Make it smaller, crop less of it, or upload a larger one."
         )
-        fix = _shrink(layer, layout.min_dpi)
+        fix = _shrink(layer, layout, layout.min_dpi)
         yield finding("low_resolution", "warning", message, measured=measured, required=layout.min_dpi, fix=fix)
     elif layer.dpi < recommended * (1 - _TOLERANCE):
         message = (
@@ -53,14 +53,27 @@ def inspect_picture(layer: ImageLayer, layout: Layout, noun: str) -> Iterator[Fi
             "can be. A larger one would do that."
         )
         yield finding(
-            "upscaled", "info", message, measured=measured, required=recommended, fix=_shrink(layer, recommended)
+            "upscaled",
+            "info",
+            message,
+            measured=measured,
+            required=recommended,
+            fix=_shrink(layer, layout, recommended),
         )
 
 
-def _shrink(layer: ImageLayer, dpi: float) -> Fix | None:
-    """Return the box about the same centre in which the picture has the resolution."""
+def _fills_frame(layer: ImageLayer, layout: Layout) -> bool:
+    """Tell whether a picture is there to leave nothing blank, which a smaller one would."""
+    bounds = layer.visible_bounds
+    return bounds is not None and (
+        bounds.left <= 0 and bounds.top <= 0 and bounds.right >= layout.width and bounds.bottom >= layout.height
+    )
+
+
+def _shrink(layer: ImageLayer, layout: Layout, dpi: float) -> Fix | None:
+    """Return the box about the same centre in which the picture has the resolution; None if that is no cure."""
     factor = layer.dpi / dpi
-    if layer.source.box is None or factor < _SMALLEST:
+    if layer.source.box is None or factor < _SMALLEST or _fills_frame(layer, layout):
         return None
     width = math.floor(layer.box.width * factor * 100) / 100
     height = math.floor(layer.box.height * factor * 100) / 100

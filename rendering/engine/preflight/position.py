@@ -3,6 +3,8 @@
 import math
 from collections.abc import Callable, Iterator
 
+import numpy as np
+
 from rendering.engine.geometry.bezier import FloatArray
 from rendering.engine.geometry.rect import Rect
 from rendering.engine.layout.placed import Layout, PlacedLayer
@@ -30,7 +32,7 @@ def inspect_read(
     points = list_points()
     bounds, margin = bound_points(points), measure_margin(points, layout)
     if margin < -_TOLERANCE * max(1.0, layout.width, layout.height):
-        beyond = math.ceil(-margin * 100) / 100
+        beyond = math.ceil(-margin * 100 - _TOLERANCE) / 100
         fix = _move_inside(layer, layout, points, area.safe_mm if covers_area(layout) else 0.0)
         if is_cut(layout):
             message = f"The blade cuts through this {noun}. Move it {beyond:g} mm or more away from the edge."
@@ -42,7 +44,7 @@ def inspect_read(
             )
             yield _finding("outside_trim", layer, layout, message, beyond, 0.0, bounds, fix)
     elif covers_area(layout) and margin < area.safe_mm - _TOLERANCE:
-        measured = max(0.0, math.floor(margin * 100) / 100)
+        measured = max(0.0, math.floor(margin * 100 + _TOLERANCE) / 100)
         message = (
             f"This {noun} is only {measured:g} mm from the edge; when it is printed, it may shift that far. Keep it "
             f"{area.safe_mm:g} mm away."
@@ -123,7 +125,7 @@ def _move_inside(layer: PlacedLayer, layout: Layout, points: FloatArray, margin:
     dy = _shift(bounds.top, bounds.bottom, layout.height, margin)
     if dx is None or dy is None:
         return None
-    if measure_margin(points + (dx, dy), layout) >= margin - _TOLERANCE:
+    if measure_margin(_move(points, dx, dy), layout) >= margin - _TOLERANCE:
         return Fix("box", to_box_value(box.move(dx, dy)))
     toward = _move_toward_middle(points, layout, margin)
     return toward and Fix("box", to_box_value(box.move(*toward)))
@@ -133,15 +135,20 @@ def _move_toward_middle(points: FloatArray, layout: Layout, margin: float) -> tu
     """Return the shortest way to the middle of the frame that keeps the margin from a trim with round edges."""
     (x, y), least, most = bound_points(points).center, 0.0, 1.0
     across, down = layout.width / 2 - x, layout.height / 2 - y
-    if measure_margin(points + (across, down), layout) < margin + _ROUNDING:
+    if measure_margin(_move(points, across, down), layout) < margin + _ROUNDING:
         return None
     for _ in range(_HALVINGS):
         middle = (least + most) / 2
-        if measure_margin(points + (across * middle, down * middle), layout) < margin + _ROUNDING:
+        if measure_margin(_move(points, across * middle, down * middle), layout) < margin + _ROUNDING:
             least = middle
         else:
             most = middle
     return across * most, down * most
+
+
+def _move(points: FloatArray, dx: float, dy: float) -> FloatArray:
+    moved: FloatArray = points + np.array((dx, dy))
+    return moved
 
 
 def _shift(start: float, end: float, length: float, margin: float) -> float | None:

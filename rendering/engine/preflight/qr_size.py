@@ -22,8 +22,8 @@ def inspect_preview_size(layer: QrLayer, layout: Layout) -> Iterator[Finding]:
     if module_px < required * (1 - 1e-9):
         module_px = math.floor(module_px * 100) / 100
         message = (
-            f"In a preview of {PREVIEW_SIZE} px, the modules of the QR code are {module_px:g} px wide; readers need "
-            f"{required:g} px. Scan it from a larger preview or from print, or make it larger."
+            "The QR code is too small to be scanned from a small picture on a screen. To try it, scan a large preview, "
+            "or make the code larger."
         )
         yield Finding(
             "code_small_in_preview",

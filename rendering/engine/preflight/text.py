@@ -19,6 +19,7 @@ from rendering.engine.validation.problems import count_of
 from rendering.engine.values import Finding, Fix, Severity
 
 _TOLERANCE = 1e-6  # of a length; rounding errors at an edge
+_SHRUNK_LITTLE = 0.75  # of the size asked for: names of unlike lengths in one box are meant to differ so much
 
 
 def inspect_layer(layer: TextLayer, layout: Layout) -> Iterator[Finding]:
@@ -49,7 +50,8 @@ def _inspect_fit(layer: TextLayer, layout: Layout, finding: "partial[Finding]") 
     if layer.size < layer.requested_size:
         size, requested = _floor_hundredths(layer.size / layer.unit), layer.source.size
         message = f"The text was shrunk from size {requested:g}{unit} to {size:g}{unit} to fit its box."
-        yield finding("text_shrunk", "warning", message, measured=size, required=requested)
+        severity: Severity = "info" if layer.size >= _SHRUNK_LITTLE * layer.requested_size else "warning"
+        yield finding("text_shrunk", severity, message, measured=size, required=requested)
     yield from inspect_lines(layer, finding)
     if layer.cut_count:
         cut = count_of(layer.cut_count, "character")
@@ -99,15 +101,23 @@ def _report_substituted(layer: TextLayer, finding: "partial[Finding]") -> Iterat
     for name, (characters, words) in by_font.items():
         message = _describe_substitution(layer.source.font, name, "".join(characters), list(words))
         severity: Severity = "warning" if words else "info"  # symbols and emoji are expected to look different
-        yield finding("substituted_font", severity, message, measured=float(len(characters)), required=0.0)
+        listed = list_characters("".join(characters))
+        operator_message = f"{layer.source.font} lacks {listed}; in {name} instead." if listed else ""
+        yield finding(
+            "substituted_font",
+            severity,
+            message,
+            measured=float(len(characters)),
+            required=0.0,
+            operator_message=operator_message,
+        )
 
 
 def _describe_substitution(font: str, name: str, characters: str, words: list[str]) -> str:
-    listed = list_characters(characters)
+    """Return the sentence for a shopper, without code points: the characters can be drawn, so they can be read."""
     if not words:  # symbols
-        return f"{font} lacks these characters, which are drawn in {name}: {listed}."
-    drawn = f"These words are drawn in {name}: {list_words(words)}."
-    return f"{font} lacks these characters: {listed}. {drawn}" if characters else drawn
+        return f"{font} does not have these characters, which are drawn in {name}: {list_words(list(characters))}."
+    return f"{font} does not have all letters of these words, which are drawn in {name}: {list_words(words)}."
 
 
 def _floor_hundredths(value: float) -> float:

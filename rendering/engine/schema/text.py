@@ -52,8 +52,8 @@ class ShortForm(Strict):
     The long form sets both."""
     fontSize: AboveZero = Field(default=48, gt=0, le=SIZE_CEILING, allow_inf_nan=False, examples=[48])  # noqa: N815 public
     """Font size (em) in square units: 1/600 of the shorter side of the product's main print area. On a front of 300 mm
-    a unit is 0.5 mm, and 48 are 24 mm or 68 pt. Each product sets narrower limits: `/api/v1/limits`. Without it, 48 or the
-    nearest that the product allows."""
+    a unit is 0.5 mm, and 48 are 24 mm or 68 pt. Each product sets narrower limits: `/api/v1/limits`. Left out, it is
+    48 or the nearest that the product allows."""
     language: Language | None = Field(default=None, examples=["tr"])
     """Language of the text, a BCP 47 tag: the forms of letters and the line breaks that it needs."""
     variant: Sku | None = Field(default=None, examples=["TS-NAVY-M"])

@@ -72,6 +72,15 @@ def test_shrinking_is_a_finding_that_names_both_sizes() -> None:
     assert 8 < finding.measured < 60
 
 
+def test_a_text_that_is_shrunk_a_little_is_worth_a_note_alone() -> None:
+    (found,) = draw_short_form(text="Wide enough to be shrunk", font="Montserrat-Bold", fontSize=200).findings
+    assert found.measured is not None
+    for factor, severity in ((1.3, "info"), (1.4, "warning")):
+        size = found.measured * factor
+        (finding,) = draw_short_form(text="Wide enough to be shrunk", font="Montserrat-Bold", fontSize=size).findings
+        assert (finding.code, finding.severity) == ("text_shrunk", severity)
+
+
 def test_text_that_fits_has_no_finding() -> None:
     assert draw_short_form(text="Test").findings == ()
 

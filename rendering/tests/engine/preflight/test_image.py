@@ -41,6 +41,16 @@ def test_resolution_is_measured_on_the_printed_part(fields: dict[str, Any], dpi:
     assert f"{found.measured:g}" in found.message
 
 
+def test_a_picture_that_leaves_nothing_blank_is_not_to_be_made_smaller() -> None:
+    # 140 dpi of the 150 that are needed.
+    side = 1500 / 140 * INCH
+    whole = box_data(0, 0, side, side)
+    (filling,) = findings(Area("front", side, side, 150), image_layer(box=whole))
+    (placed,) = findings(Area("front", side + 10, side, 150), image_layer(box=whole))
+    assert (filling.code, filling.fix) == ("low_resolution", None)
+    assert placed.fix is not None
+
+
 def test_without_a_minimum_resolution_any_is_accepted() -> None:
     assert findings(needing(0), image_layer(crop={"width": 0.001, "height": 0.001})) == []
 

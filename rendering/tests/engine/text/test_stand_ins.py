@@ -94,8 +94,9 @@ def test_a_letter_that_is_on_another_line_counts() -> None:
     (finding,) = [finding for finding in drawing.findings if finding.code == "substituted_font"]
     assert finding.severity == "warning"
     assert finding.message == (
-        "Bebas-Bold lacks these characters: ư (U+01B0), ợ (U+1EE3). These words are drawn in Noto Sans: Anna, Phượng."
+        "Bebas-Bold does not have all letters of these words, which are drawn in Noto Sans: Anna, Phượng."
     )
+    assert finding.operator_message == "Bebas-Bold lacks ư (U+01B0), ợ (U+1EE3); in Noto Sans instead."
 
 
 def test_an_ellipsis_stays_in_the_face_of_its_line() -> None:
@@ -168,7 +169,7 @@ def test_a_wrong_letter_is_drawn_by_a_stand_in() -> None:
     drawing = draw_short_form(text="Đorđe", font="Cinzel-Regular")
     (finding,) = drawing.findings
     assert drawing.fonts == ("Noto Serif",)
-    assert finding.message.startswith("Cinzel-Regular lacks these characters: Đ (U+0110), đ (U+0111).")
+    assert finding.operator_message.startswith("Cinzel-Regular lacks Đ (U+0110), đ (U+0111);")
     assert draw_short_form(text="Dorde", font="Cinzel-Regular").fonts == ("Cinzel-Regular",)
 
 

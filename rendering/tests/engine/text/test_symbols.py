@@ -63,5 +63,6 @@ def test_a_finding_names_the_font_of_a_symbol_and_no_error() -> None:
     drawing = draw_data(long_form(text_layer("I ♡ NY ★ ✓ ▲", font="Roboto-Regular")))
     (finding,) = drawing.findings
     assert finding.code == "substituted_font"
-    assert "♡ (U+2661), ★ (U+2605), ✓ (U+2713), ▲ (U+25B2)" in finding.message
+    assert "♡ (U+2661), ★ (U+2605), ✓ (U+2713), ▲ (U+25B2)" in finding.operator_message
+    assert "♡, ★, ✓, ▲" in finding.message
     assert set(drawing.fonts) == {"Roboto-Regular", "Noto Sans Symbols 2"}
