@@ -42,7 +42,7 @@ def find_changed_rules(stored: CatalogueFile, wanted: CatalogueFile) -> list[str
         if (new := wanted.products.get(slug))
         and (
             (techniques and not techniques.isdisjoint(_techniques(old)))
-            or (new is not old and _rules(old) != _rules(new))
+            or (new is not old and (_rules(old) != _rules(new) or _has_other_variants(old, new)))
         )
     ]
 
@@ -82,3 +82,9 @@ def _techniques(product: ProductEntry) -> Iterator[str | None]:
 def _rules(product: ProductEntry) -> tuple[Mapping[str, Any], list[dict[str, Any]]]:
     areas = sorted(product.areas, key=lambda area: area.placement)
     return {name: getattr(product, name) for name in _RULES}, [area.model_dump(exclude=_NOT_OF_AREAS) for area in areas]
+
+
+def _has_other_variants(old: ProductEntry, new: ProductEntry) -> bool:
+    """Tell whether a variant that both have shows another colour, or is of another size, by which areas differ."""
+    before = {variant.sku: (variant.color, variant.size) for variant in old.variants}
+    return any(before.get(each.sku, looks) != looks for each in new.variants for looks in [(each.color, each.size)])

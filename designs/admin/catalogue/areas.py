@@ -10,9 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest
 
-from designs.admin.catalogue.fields import ColorsField, OverridesField, share_technique_choices
+from designs.admin.catalogue.fields import ColorsField, OverridesField, check_outline, share_technique_choices
 from designs.models import PrintArea
-from rendering.engine.geometry.svg_path import read_svg_path
 
 MAX_SIDE = 5_000  # mm
 
@@ -76,11 +75,7 @@ class PrintAreaForm(forms.ModelForm):
     def clean_outline(self) -> str:
         """Refuse path data that cannot be read."""
         outline: str = self.cleaned_data["outline"]
-        if outline:
-            try:
-                read_svg_path(outline)
-            except ValueError as error:
-                raise ValidationError(f"This is no outline: {error}.") from None
+        check_outline(outline)
         return outline
 
     def clean(self) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from typing import Any, cast, get_args
@@ -15,6 +16,7 @@ from pydantic import ValidationError as EntryError
 
 from designs.catalogue.entries import COLOR_PATTERN, OverrideEntry
 from designs.models import Technique
+from rendering.engine.geometry.svg_path import read_svg_path
 from rendering.engine.preflight.codes import CODES
 from rendering.engine.values import SeverityRule
 
@@ -45,7 +47,27 @@ class ColorsField(forms.CharField):
             return True
 
 
-class SeveritiesField(forms.JSONField):
+class StorableJson(json.JSONDecoder):
+    """Takes for wrong JSON also what Python or a database cannot hold: deep nesting, long numbers, half characters."""
+
+    def decode(self, s: str, *args: Any, **kwargs: Any) -> Any:
+        """Return the value; JSONDecodeError for any other."""
+        try:
+            value = super().decode(s, *args, **kwargs)
+            json.dumps(value, ensure_ascii=False).encode()
+        except (RecursionError, ValueError) as error:
+            raise json.JSONDecodeError(str(error), s, 0) from None
+        return value
+
+
+class CatalogueJsonField(forms.JSONField):
+    """A JSON field whose every wrong value is a message on the page."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(decoder=StorableJson, **kwargs)
+
+
+class SeveritiesField(CatalogueJsonField):
     """Severities by code, as JSON."""
 
     def clean(self, value: Any) -> dict[str, str]:
@@ -61,7 +83,7 @@ class SeveritiesField(forms.JSONField):
         return severities
 
 
-class OverridesField(forms.JSONField):
+class OverridesField(CatalogueJsonField):
     """Other values of a print area for some sizes or SKUs, as JSON."""
 
     def clean(self, value: Any) -> list[dict[str, Any]]:
@@ -78,7 +100,17 @@ class OverridesField(forms.JSONField):
                 raise ValidationError("An override holds for no variant: give it sizes or skus.")
             if entry.technique and not Technique.objects.filter(slug=entry.technique).exists():
                 raise ValidationError(f"There is no technique {entry.technique}.")
+            check_outline(entry.outline or "")
         return [entry.model_dump(exclude_none=True, exclude_defaults=True) for entry in entries]
+
+
+def check_outline(outline: str) -> None:
+    """Raise ValidationError for path data that cannot be read: designs could not be drawn; "" is for a rectangle."""
+    if outline:
+        try:
+            read_svg_path(outline)
+        except ValueError as error:
+            raise ValidationError(f"This is no outline: {error}.") from None
 
 
 def share_technique_choices(field: forms.Field | None, request: HttpRequest) -> forms.Field | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 
+from designs.catalogue.rules import mark_rules_changed
 from designs.models import Variant
 
 _FIELDS = ("sku", "color_name", "color", "size", "active", "order")
@@ -28,3 +31,9 @@ class VariantAdmin(admin.ModelAdmin):
     autocomplete_fields = ("product",)
     fields = ("product", *_FIELDS)
     show_full_result_count = False
+
+    def save_model(self, request: HttpRequest, obj: Variant, form: forms.ModelForm, change: bool) -> None:
+        """Record that the rules of its product have changed with what its designs show."""
+        super().save_model(request, obj, form, change)
+        if change and {"color", "size"} & set(form.changed_data):
+            mark_rules_changed([obj.product.slug])

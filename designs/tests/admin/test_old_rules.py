@@ -56,6 +56,23 @@ def test_what_decides_nothing_that_is_drawn_is_no_change_of_rules(
     assert Product.objects.get(pk=shirt.pk).rules_changed_at is None
 
 
+def test_the_color_of_a_variant_is_a_rule_too(pages: Client, shirt: Product) -> None:
+    save(pages, shirt, **{"variants-0-color": "#FAFAFA"})
+    assert old_rules(pages, shirt).startswith("1 published")
+
+
+@pytest.mark.parametrize(("field", "value", "counts"), [("size", "XS", True), ("color_name", "Snow", False)])
+def test_a_variant_on_its_own_page_counts_like_one_on_its_products(
+    pages: Client, shirt: Product, field: str, value: str, counts: bool
+) -> None:
+    variant = shirt.variants.all()[0]
+    names = ("sku", "color_name", "color", "size", "order")
+    data = {"product": shirt.pk, "active": "on", **{name: getattr(variant, name) for name in names}, field: value}
+    answer = pages.post(reverse("admin:designs_variant_change", args=[variant.pk]), data)
+    assert answer.status_code == 302, errors(answer)
+    assert (Product.objects.get(pk=shirt.pk).rules_changed_at is not None) is counts
+
+
 def test_a_technique_changes_the_rules_of_its_products_alone(
     pages: Client, shirt: Product, make_design: MakeDesign
 ) -> None:

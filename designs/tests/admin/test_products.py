@@ -189,3 +189,18 @@ def test_what_does_not_fit_together_is_named_after_saving(pages: Client) -> None
     values = {**form_of(shirt), "print_areas-0-overrides": '[{"sizes": ["XXS"], "width_mm": 200}]'}
     answer = pages.post(page, values, follow=True)
     assert "has the size &#x27;XXS&#x27;" in answer.content.decode()
+
+
+@pytest.mark.parametrize("field", ["severities", "print_areas-0-overrides"])
+@pytest.mark.parametrize("value", ["[" * 5_000, '[{"sizes": ["\\ud800"], "safe_mm": 1}]', "9" * 5_000, "{bad"])
+def test_json_that_cannot_be_stored_is_refused_with_a_message(pages: Client, field: str, value: str) -> None:
+    answer = pages.post(ADD, product(**{field: value}))
+    assert answer.status_code == 200
+    assert "Enter a valid JSON." in str(errors(answer))
+    assert not Product.objects.filter(name="Apron").exists()
+
+
+def test_an_outline_of_an_override_that_cannot_be_read_is_refused(pages: Client) -> None:
+    """No design on such a variant could be drawn."""
+    answer = pages.post(ADD, product(**{"print_areas-0-overrides": '[{"sizes": ["S"], "outline": "M0 0"}]'}))
+    assert "This is no outline: the path draws nothing." in str(errors(answer))
