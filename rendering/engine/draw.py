@@ -51,7 +51,7 @@ def draw(request: DrawRequest, resources: Resources) -> Drawing:
     layers = [layer for layout in layouts.values() for layer in layout.iter_leaves()]
     return Drawing(
         files,
-        inspect_layouts(list(sampled.values())),
+        inspect_layouts(list(sampled.values()), request.rules),
         tuple(dict.fromkeys(name for layer in layers for name in layer.font_names)),
         tuple(dict.fromkeys(asset for layer in layers for asset in layer.asset_ids)),
         exporter.export_placeholder(layouts[first]) if request.with_placeholder else "",

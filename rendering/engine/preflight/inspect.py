@@ -11,7 +11,7 @@ from rendering.engine.preflight.complete import complete_finding
 from rendering.engine.preflight.covered import inspect_covered
 from rendering.engine.preflight.ink import inspect_ground, inspect_ink
 from rendering.engine.preflight.placement import inspect_placement, inspect_placements
-from rendering.engine.values import Finding
+from rendering.engine.values import Finding, Rules
 
 _MODULES = load_kind_modules("preflight")
 _INSPECTORS: Mapping[str, Callable[[Any, Layout], Iterator[Finding]]] = {
@@ -22,12 +22,17 @@ _SAMPLE_INSPECTORS: Mapping[str, Callable[[Any, Layout, Sample | None], Iterator
 }
 
 
-def inspect_layouts(layouts: Sequence[SampledLayout]) -> tuple[Finding, ...]:
-    """Return the findings by placement, and within a placement by layer from bottom to top, then about all of it."""
+def inspect_layouts(layouts: Sequence[SampledLayout], rules: Rules | None = None) -> tuple[Finding, ...]:
+    """Return the findings by placement, and within a placement by layer from bottom to top, then about all of it.
+
+    `rules` are the product's: no fix breaks them.
+    """
     plain = [sampled.layout for sampled in layouts]
     found = [complete_finding(finding, layout) for layout, finding in inspect_placements(plain)]
     for sampled in layouts:
-        found += (complete_finding(finding, sampled.layout, layer) for layer, finding in _inspect_layout(sampled))
+        found += (
+            complete_finding(finding, sampled.layout, layer, rules) for layer, finding in _inspect_layout(sampled)
+        )
     return tuple(filter(None, found))
 
 

@@ -49,3 +49,20 @@ def test_an_area_without_later_fields_has_the_json_of_earlier_versions() -> None
         "safe_mm": 5,
         "min_dpi": 150,
     }
+
+
+def test_a_fix_keeps_the_limits_of_the_product() -> None:
+    """A size that the product refuses is no cure: the request with it would fail."""
+    layer = {**WIDE, "text": "il", "size": 3}
+    area = replace(AREA, technique=Technique("screen", min_line_mm=2))
+    data = {"version": 1, "placements": {"front": {"layers": [layer]}}}
+
+    def find_fix(most: float) -> object:
+        drawing = draw(data, Rules(1, 50, 1, most), installed_fonts(), [], areas=[area])
+        (found,) = (finding for finding in drawing.findings if finding.code == "thin_line")
+        return found.fix and found.fix.value
+
+    size = find_fix(200)
+    assert isinstance(size, float)
+    assert find_fix(2 * size + 0.01) == size  # a unit is half a mm
+    assert find_fix(2 * size - 0.1) is None
