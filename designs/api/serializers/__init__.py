@@ -18,7 +18,7 @@ from designs.api.serializers.files import (
     ColorOut,
     ErrorOut,
     LargestFileOut,
-    PreflightOut,
+    PreflightResultOut,
     PreviewOut,
     RenditionOut,
 )
@@ -57,7 +57,7 @@ __all__ = [
     "PinOut",
     "PinSummaryOut",
     "PreflightIn",
-    "PreflightOut",
+    "PreflightResultOut",
     "PreviewIn",
     "PreviewOut",
     "Problem",

@@ -85,7 +85,7 @@ class PreviewOut(serializers.Serializer[Any]):
     facts = FactsOut(many=True, help_text=FACTS_HELP)
 
 
-class PreflightOut(serializers.Serializer[Any]):
+class PreflightResultOut(serializers.Serializer[Any]):
     """What is wrong with a design, and what is printed."""
 
     preflight = FindingOut(many=True)
