@@ -19,8 +19,9 @@ from rendering import storage
 
 SCREEN_FILES = (
     "Files are made for screens: the operator's RENDER_OUTPUTS sets their sizes, up to 2,400 px. "
-    "Files for printing are not made."
+    "POST /api/v1/designs/{id}/print-files makes files for printing."
 )
+PRINT_FILE = "print_file"  # kind of a rendition, in private storage
 
 
 class RowContext:
@@ -163,7 +164,9 @@ def rendition_to_json(row: Rendition, revision: int, context: RowContext) -> dic
         "dpi": row.dpi,
         "bytes": row.bytes,
         "sha256": row.sha256,
-        "url": context.to_absolute(storage.file_url(row.key)),
+        "url": context.private_url(row.key)
+        if row.kind == PRINT_FILE
+        else context.to_absolute(storage.file_url(row.key)),
     }
 
 

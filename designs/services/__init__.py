@@ -31,6 +31,7 @@ from designs.services.overrides import (
     remove_override,
 )
 from designs.services.pins import find_revision, pin_revision, unpin
+from designs.services.print_files import NewPrintFile, NotPrintableError, order_print_file, select_print_files
 from designs.services.renders import check_session, delete_design, finish_design, request_render
 from designs.services.validation import (
     AssetsById,
@@ -55,7 +56,9 @@ __all__ = [
     "IdempotencyConflictError",
     "LockedLayerError",
     "NewDesign",
+    "NewPrintFile",
     "NoInkError",
+    "NotPrintableError",
     "NotRenderedError",
     "RepeatOfDeletedError",
     "SessionOverError",
@@ -82,6 +85,7 @@ __all__ = [
     "list_overridden_codes",
     "look_up_variant",
     "moderate_revision",
+    "order_print_file",
     "override_finding",
     "parse_on_variant",
     "pin_revision",
@@ -89,5 +93,6 @@ __all__ = [
     "reassign_customer",
     "remove_override",
     "request_render",
+    "select_print_files",
     "unpin",
 ]

@@ -13,7 +13,7 @@ Server-sent events: all past events of the design, then new ones as they happen.
 
 Each event has its number as `id`, its type as `event`, and a JSON object with `number`, `type`, `created_at` and `data`
 as `data`. Types: `created`, `edited`, `requested`, `claimed`, `stage`, `retrying`, `published`, `completed`, `failed`,
-`finished`, `pinned`, `unpinned`, `moderated`, `overridden`, `deleted`.
+`finished`, `pinned`, `unpinned`, `moderated`, `overridden`, `print_ready`, `print_failed`, `deleted`.
 
 When the design is settled (no longer `rendering`), a last event `settled`, which has no `id`, gives `status`,
 `revision` and `published_revision`, and the stream ends. Only `settled` is the end: after `published` another render
