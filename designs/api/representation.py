@@ -39,6 +39,11 @@ class RowContext:
         """Return the signed URL of a file in private storage."""
         return self.to_absolute(storage.file_url(key, alias="private"))
 
+    def rendition_url(self, row: Rendition) -> str:
+        """Return the URL of a file; that of a print file is signed."""
+        is_print = row.kind == PRINT_FILE
+        return self.private_url(row.key) if is_print else self.to_absolute(storage.file_url(row.key))
+
     def load_files(self, render_id: int | None) -> list[Rendition]:
         """Return the files of a render, in the order in which its outputs name them."""
         if render_id is None:
@@ -164,9 +169,7 @@ def rendition_to_json(row: Rendition, revision: int, context: RowContext) -> dic
         "dpi": row.dpi,
         "bytes": row.bytes,
         "sha256": row.sha256,
-        "url": context.private_url(row.key)
-        if row.kind == PRINT_FILE
-        else context.to_absolute(storage.file_url(row.key)),
+        "url": context.rendition_url(row),
     }
 
 

@@ -150,7 +150,8 @@ def _write_file(  # noqa: PLR0917  all that a file is made of
     pixels = layout.width * layout.height * (dpi / INCH_MM) ** 2
     if pixels > order.max_pixels:
         raise DrawLimitError(
-            f"{name} would have {pixels / 1e6:.0f} megapixels; at most {order.max_pixels / 1e6:g} are drawn. Order a PDF."
+            f"{name} would have {pixels / 1e6:.0f} megapixels; at most {order.max_pixels / 1e6:g} are drawn."
+            " Order a PDF."
         )
     if name.startswith("white-"):
         if options.white_ink is None:
@@ -197,8 +198,8 @@ def _check_parity(order: PrintOrder, path: Path, layouts: Sequence[Layout]) -> d
     if missed := [page for page in pages if not page.is_met]:
         worst = max(missed, key=lambda page: page.mean)
         message = (
-            f"The print file of {worst.placement} differs from the preview: by {worst.mean:g} of 255 on average, at most "
-            f"{worst.limit:g} is allowed. Report it to the operator."
+            f"The print file of {worst.placement} differs from the preview: by {worst.mean:g} of 255 on average, at "
+            f"most {worst.limit:g} is allowed. Report it to the operator."
         )
         raise UndrawableError("parity", message)
     return {"parity": [page.to_json() for page in pages]}

@@ -20,11 +20,11 @@ class PrintFile(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
-    )  # print_file_list starts with it
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     test = models.BooleanField(default=False, db_default=False, help_text="Made by a test key.")
-    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="print_files")
+    design = models.ForeignKey(
+        Design, on_delete=models.CASCADE, related_name="print_files", db_index=False
+    )  # print_file_list starts with it
     revision = models.ForeignKey(
         DesignRevision, on_delete=models.CASCADE, related_name="print_files", db_index=False
     )  # print_file_once starts with it
@@ -36,7 +36,12 @@ class PrintFile(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["revision", "options_sha256"], name="print_file_once")]
-        indexes = [models.Index(fields=["owner", "test", "-created_at", "-id"], name="print_file_list")]
+        indexes = [
+            # The API's list: a design's, newest first, by keyset.
+            models.Index(fields=["design", "-created_at", "-id"], name="print_file_list"),
+            # The admin's list: all of them, newest first.
+            models.Index(fields=["-created_at", "-id"], name="print_file_admin_list"),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

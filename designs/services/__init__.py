@@ -31,7 +31,14 @@ from designs.services.overrides import (
     remove_override,
 )
 from designs.services.pins import find_revision, pin_revision, unpin
-from designs.services.print_files import NewPrintFile, NotPrintableError, order_print_file, select_print_files
+from designs.services.print_files import (
+    NewPrintFile,
+    NotPrintableError,
+    PrintPlan,
+    order_print_file,
+    plan_print_file,
+    select_print_files,
+)
 from designs.services.renders import check_session, delete_design, finish_design, request_render
 from designs.services.validation import (
     AssetsById,
@@ -60,6 +67,7 @@ __all__ = [
     "NoInkError",
     "NotPrintableError",
     "NotRenderedError",
+    "PrintPlan",
     "RepeatOfDeletedError",
     "SessionOverError",
     "UncopyableError",
@@ -89,6 +97,7 @@ __all__ = [
     "override_finding",
     "parse_on_variant",
     "pin_revision",
+    "plan_print_file",
     "read_revision",
     "reassign_customer",
     "remove_override",

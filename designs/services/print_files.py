@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -20,7 +22,7 @@ from designs.renders.print_options import (
     hash_options,
     list_placements,
 )
-from designs.services.errors import NotRenderedError
+from designs.services.errors import DesignGoneError, NotRenderedError
 from designs.services.locks import STATE_FIELDS, limits_for_design, lock_design
 from designs.services.overrides import find_blockers
 from designs.services.pins import find_revision
@@ -46,6 +48,15 @@ class NewPrintFile:
     actor_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PrintPlan:
+    """A revision that may be printed, the options with all defaults, and the snapshot to draw from."""
+
+    revision: DesignRevision
+    options: PrintOptions
+    snapshot: dict[str, Any]
+
+
 def order_print_file(wanted: NewPrintFile) -> tuple[PrintFile, bool]:
     """Return the print file of a revision with these options, and whether it is new; one that failed is tried again.
 
@@ -55,21 +66,16 @@ def order_print_file(wanted: NewPrintFile) -> tuple[PrintFile, bool]:
     press = describe_press()
     with transaction.atomic():
         design = lock_design(wanted.design_id)
-        revision = find_revision(design, wanted.revision or design.revision)
-        shown = _find_shown(design, revision)
-        if blockers := find_blockers(revision):
-            raise NotPrintableError(blockers)
-        options = wanted.options.check(list_placements(shown.frozen))
-        existing = _find_existing(revision, hash_options(options, press))
+        plan = _plan(design, wanted, press)
+        revision, options, sha256 = plan.revision, plan.options, hash_options(plan.options, press)
+        existing = select_print_files().filter(revision=revision, options_sha256=sha256).first()
         if existing is not None and existing.pin.render.state in {*UNFINISHED, RenderState.SUCCEEDED}:
             return existing, False
         lifecycle.lock_revision_assets(revision)
-        about = {"design": str(design.pk), "revision": revision.number}
-        snapshot = build_print_snapshot(shown.frozen, options, press, about)
         render, event = lifecycle.queue_render(
             design,
             revision,
-            snapshot,
+            plan.snapshot,
             Lane.PRINT,
             actor_id=wanted.actor_id,
             limits=limits_for_design(design),
@@ -79,12 +85,30 @@ def order_print_file(wanted: NewPrintFile) -> tuple[PrintFile, bool]:
             lifecycle.move_pin(existing.pin, render)
             printed, events = existing, [event]
         else:
-            printed, pinned = _insert(design, revision, render, options, hash_options(options, press), wanted.actor_id)
+            printed, pinned = _insert(design, revision, render, options, sha256, wanted.actor_id)
             events = [event, pinned]
         write_events(events)
         save_design(design, STATE_FIELDS)
         queue.wake_on_commit(Lane.PRINT)
     return select_print_files().get(pk=printed.pk), existing is None
+
+
+def plan_print_file(wanted: NewPrintFile) -> PrintPlan:
+    """Return what `order_print_file` would make, and store nothing; it raises the same, but no QuotaExceededError."""
+    design = Design.objects.filter(pk=wanted.design_id, deleted_at=None).first()
+    if design is None:
+        raise DesignGoneError(wanted.design_id)
+    return _plan(design, wanted, describe_press())
+
+
+def _plan(design: Design, wanted: NewPrintFile, press: Mapping[str, Any]) -> PrintPlan:
+    revision = find_revision(design, wanted.revision or design.revision)
+    shown = _find_shown(design, revision)
+    if blockers := find_blockers(revision):
+        raise NotPrintableError(blockers)
+    options = wanted.options.check(list_placements(shown.frozen))
+    about = {"design": str(design.pk), "revision": revision.number}
+    return PrintPlan(revision, options, build_print_snapshot(shown.frozen, options, press, about))
 
 
 def _find_shown(design: Design, revision: DesignRevision) -> Render:
@@ -94,10 +118,6 @@ def _find_shown(design: Design, revision: DesignRevision) -> Render:
     if shown is None:
         raise NotRenderedError(revision.number)
     return shown
-
-
-def _find_existing(revision: DesignRevision, sha256: str) -> PrintFile | None:
-    return select_print_files().filter(revision=revision, options_sha256=sha256).first()
 
 
 def select_print_files() -> QuerySet[PrintFile]:

@@ -66,13 +66,16 @@ _PLATE = {
     "url": _URL.replace("print.pdf", "plate-front-white.png"),
 }
 
+_WHITE = {"formats": ["pdf"], "options": {"marks": True, "white": {}}}
+
 print_files_schema = extend_schema_view(
     create=extend_schema(
         operation_id="designs_print_files_create",
         summary="Order print files",
-        description="Makes files for printing of a revision, in the real size and without a watermark. The same request "
-        "for the same revision returns the same print file, and one that failed is tried again. The files never change, "
-        "whatever happens to the design, the catalogue or the fonts; a pin of their own keeps them. The revision must "
+        description="Makes files for printing of a revision, in the real size and without a watermark. The same "
+        "request for the same revision returns the same print file, and one that failed is tried again. The files "
+        "never change, whatever happens to the design, the catalogue or the fonts; a pin of their own keeps "
+        "them. The revision must "
         "have been rendered (409), and its errors of preflight must be overridden (409 `preflight_errors`). A PDF is "
         "compared with the preview before it is `ready`. With `?wait=5`, the response comes when it is done. Needs the "
         "scope `print:write`.",

@@ -21,6 +21,12 @@ from designs.tests.support.fixture_types import RunLane, RunWorker
 from rendering import storage
 
 PDF = {"formats": ["pdf"]}
+CLEAR = {
+    "version": 1,
+    "placements": {
+        "front": {"layers": [{"type": "text", "text": "Test", "font": "Bebas-Bold", "size": 20, "color": "#FF0000"}]}
+    },
+}
 
 
 @pytest.fixture
@@ -49,9 +55,9 @@ def show(client: APIClient, url: str, made: dict[str, Any]) -> dict[str, Any]:
 
 def read(file: dict[str, Any]) -> bytes:
     """Fetch a file from its signed address, as a printer does."""
-    answer = Client().get(file["url"].removeprefix("http://testserver"))
+    answer: Any = Client().get(file["url"].removeprefix("http://testserver"))
     assert answer.status_code == 200
-    return b"".join(answer.streaming_content)  # type: ignore[arg-type]
+    return b"".join(answer.streaming_content)
 
 
 def test_a_pdf_is_made_in_the_real_size_and_kept_private(
@@ -159,7 +165,8 @@ def test_print_files_leave_the_design_as_it_is(printer: APIClient, design_url: s
     assert events[-6:] == ["requested", "pinned", "claimed", "stage", "stage", "print_ready"]
 
 
-def test_every_format_is_made_of_each_placement(printer: APIClient, design_url: str, run_lane: RunLane) -> None:
+def test_every_format_is_made_of_each_placement(printer: APIClient, work: RunWorker, run_lane: RunLane) -> None:
+    design_url = f"{DESIGNS_URL}/{create_published_design(printer, work, design_data=CLEAR)['id']}"
     made = order(printer, design_url, {"formats": ["tiff", "png", "svg"], "options": {"white": {}, "mirrored": False}})
     run_lane("print")
     shown = show(printer, design_url, made)
