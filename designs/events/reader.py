@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from uuid import UUID
 
@@ -71,7 +71,8 @@ def _read_states(last_numbers: Mapping[UUID, int]) -> dict[UUID, DesignState]:
     printing = Exists(Render.objects.filter(design=OuterRef("pk"), lane=Lane.PRINT, state__in=UNFINISHED))
     designs = Design.objects.filter(pk__in=list(last_numbers)).annotate(is_printing=printing)
     for pk, status, *numbers, deleted, is_printing in designs.values_list(*_STATE_COLUMNS, "is_printing"):
-        states[pk] = DesignState(status if deleted is None else "deleted", *numbers, is_printing=is_printing)
+        state = DesignState(status if deleted is None else "deleted", *numbers)
+        states[pk] = replace(state, is_printing=True) if is_printing else state
     return states
 
 
