@@ -28,7 +28,8 @@ def _ensure_access(identity: DemoIdentity) -> str:
     from django.contrib.auth.models import User  # noqa: PLC0415 - needs the settings
 
     from customify.accounts.models import ApiKey  # noqa: PLC0415
-    from customify.accounts.scopes import DEFAULT_SCOPES, PRINT  # noqa: PLC0415
+    from customify.accounts.scopes import DEFAULT_SCOPES  # noqa: PLC0415
+    from designs.api.scopes import PRINT  # noqa: PLC0415
 
     user, _ = User.objects.get_or_create(username=identity.username, defaults={"email": "admin@example.com"})
     if not (user.is_superuser and user.is_active and user.check_password(identity.password)):
