@@ -57,7 +57,7 @@ _READY = {
     **_QUEUED,
     "status": "ready",
     "files": [_FILE],
-    "parity": [{"placement": "front", "mean": 0.412, "p99": 9, "limit": 4}],
+    "parity": [{"placement": "front", "mean": 0.412, "p99": 9, "limit": 3}],
 }
 _PLATE = {
     "ink": "White",

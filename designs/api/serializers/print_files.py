@@ -11,6 +11,8 @@ from designs.api.fields import (
     StrictCharField,
     StrictChoiceField,
     StrictIntegerField,
+    StrictListField,
+    StrictNumberField,
     StrictSerializer,
 )
 from designs.api.finding_fields import FindingOut
@@ -24,7 +26,7 @@ STATUSES = ("rendering", "ready", "failed")
 class WhiteIn(StrictSerializer):
     """A plate of white ink beneath the art."""
 
-    choke_mm = serializers.FloatField(
+    choke_mm = StrictNumberField(
         required=False, min_value=0, max_value=2, help_text="How far white ends before the art, mm. Default: 0.2."
     )
 
@@ -33,10 +35,10 @@ class CutIn(StrictSerializer):
     """A cut line around the art, or along the trim where the ground is not transparent."""
 
     kind = StrictChoiceField([("kiss", "kiss"), ("die", "die")], required=False, help_text="Default: kiss.")
-    offset_mm = serializers.FloatField(
+    offset_mm = StrictNumberField(
         required=False, min_value=0, max_value=20, help_text="Distance from the art, mm. Default: 2."
     )
-    radius_mm = serializers.FloatField(
+    radius_mm = StrictNumberField(
         required=False, min_value=0, max_value=20, help_text="Radius of the narrowest notch, mm. Default: 1."
     )
 
@@ -62,13 +64,13 @@ class PrintOptionsIn(StrictSerializer):
 class PrintFileIn(StrictSerializer):
     """Files to print."""
 
-    formats = serializers.ListField(
+    formats = StrictListField(
         child=StrictChoiceField([(name, name) for name in FORMATS]),
         min_length=1,
         max_length=len(FORMATS),
         help_text="A PDF has a page for each placement; of the others there is a file for each.",
     )
-    placements = serializers.ListField(
+    placements = StrictListField(
         child=StrictCharField(max_length=20),
         required=False,
         max_length=20,
