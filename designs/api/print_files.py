@@ -82,7 +82,7 @@ class PrintFileViewSet(ChunkedBodyViewSet):
         """Show each ink as a picture, with its coverage."""
         render = get_object_or_404(self.get_queryset(), pk=print_file).pin.render
         context = RowContext(request)
-        files = {file.name: file for file in context.load_files(render.pk)}
+        files = {file.name: file for file in render.renditions.all()}
         plates = [
             {
                 "ink": plate["ink"],
@@ -99,7 +99,7 @@ class PrintFileViewSet(ChunkedBodyViewSet):
 def print_file_to_json(printed: PrintFile, context: RowContext) -> dict[str, Any]:
     """Return a print file as a JSON object; it was fetched by `select_print_files`."""
     render = printed.pin.render
-    files = {file.name: file for file in context.load_files(render.pk)}
+    files = {file.name: file for file in render.renditions.all()}
     about = [facts for facts in render.receipt.get("files", []) if facts["name"] in files]
     return {
         "id": str(printed.pk),

@@ -122,7 +122,7 @@ def _find_shown(design: Design, revision: DesignRevision) -> Render:
 
 def select_print_files() -> QuerySet[PrintFile]:
     """Return all print files with the rows that show them, without large columns."""
-    rows = PrintFile.objects.select_related("revision", "pin__render")
+    rows = PrintFile.objects.select_related("revision", "pin__render").prefetch_related("pin__render__renditions")
     return rows.defer("revision__design_data", "pin__render__frozen")
 
 

@@ -8,7 +8,9 @@ from uuid import UUID
 
 import pypdfium2
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 from rest_framework.test import APIClient
 
@@ -257,3 +259,28 @@ def test_a_test_design_is_printed_without_its_watermark_and_marked(
         assert shown["test"] is (client is tester)
         hashes.append(shown["files"][0]["sha256"])
     assert hashes[0] == hashes[1]
+
+
+def test_no_session_orders_or_sees_print_files(printer: APIClient, design_url: str) -> None:
+    made = order(printer, design_url)
+    token = printer.post(f"{design_url}/sessions", {"origins": ["https://shop.example"]}).json()["token"]
+    page = Client(headers={"Authorization": f"Bearer {token}", "Origin": "https://shop.example"})
+    calls = [page.post(f"{design_url}/print-files", PDF, content_type="application/json")]
+    calls += [page.get(f"{design_url}/print-files{path}") for path in ("", f"/{made['id']}", f"/{made['id']}/plates")]
+    assert [(answer.status_code, answer.json()["code"]) for answer in calls] == [(403, "not_for_sessions")] * 4
+    assert PrintFile.objects.count() == 1
+
+
+def test_a_page_of_print_files_costs_the_same_queries_however_many_there_are(
+    printer: APIClient, design_url: str
+) -> None:
+    def count() -> int:
+        with CaptureQueriesContext(connection) as statements:
+            assert printer.get(f"{design_url}/print-files").status_code == 200
+        return len(statements)
+
+    order(printer, design_url)
+    count()  # which records the use of the key
+    before = count()
+    order(printer, design_url, {"formats": ["svg"]})
+    assert count() == before
