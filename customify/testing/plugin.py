@@ -35,6 +35,8 @@ __all__ = [
 # With one of these pytest runs no test, so no servers are needed.
 IDLE_OPTIONS = ("collectonly", "help", "version", "showfixtures", "show_fixtures_per_test", "markers")
 
+CHAOS_MARKERS = ("chaos", "chaos_short")
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, Any]:
@@ -81,6 +83,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     config.option.maxschedchunk = 1
     return LoadScheduling(config, log)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import no file without fault programmes where these alone are asked for: each worker would import all of them."""
+    if config.option.markexpr not in CHAOS_MARKERS or collection_path.suffix != ".py":
+        return None
+    return "mark.chaos" not in collection_path.read_text() or None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -35,7 +35,7 @@ def connect_redis(**options: Any) -> Redis:
     """Return a client of the server, or of the Sentinels' master, that REDIS_URL names; it connects when it is used."""
     if address := parse_sentinel_url(settings.REDIS_URL):
         own = {**_time_limits(options), "retry": Retry(NoBackoff(), 0), **address.sentinel_options}
-        merged = {**options, **address.options}
+        merged = {**options, **address.synchronous_options}
         sentinel = Sentinel(address.hosts, sentinel_kwargs=own, **merged)  # type: ignore[no-untyped-call]
         master: Redis = sentinel.master_for(address.master)  # type: ignore[no-untyped-call]
         return master

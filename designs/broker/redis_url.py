@@ -15,6 +15,8 @@ from urllib.parse import unquote, urlsplit
 
 from redis.connection import SSLConnection, parse_url
 
+from designs.broker.sentinel_connections import connection_class
+
 SENTINEL_SCHEMES = ("redis+sentinel", "rediss+sentinel")
 SENTINEL_PORT = 26379
 _PREFIX = "sentinel_"
@@ -30,9 +32,14 @@ class SentinelAddress:
     sentinel_options: dict[str, Any] = field(repr=False)
 
     @property
+    def synchronous_options(self) -> dict[str, Any]:
+        """Return `options` for clients that wait for answers."""
+        return {**self.options, "connection_class": connection_class(ssl=self.options.get("ssl", False))}
+
+    @property
     def rq_queue(self) -> dict[str, Any]:
         """Return the entries of an RQ queue's settings in django-rq."""
-        options = dict(self.options)
+        options = self.synchronous_options
         rq_names = {"DB": options.pop("db", 0), "USERNAME": options.pop("username", None)}
         rq_names["PASSWORD"] = options.pop("password", None)
         found = {"SENTINELS": list(self.hosts), "MASTER_NAME": self.master, "SENTINEL_KWARGS": self.sentinel_options}

@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce, Now
 from designs.lifecycle.claim import ClaimedRender
 from designs.lifecycle.fail import backoff_delay
 from designs.lifecycle.garbage import add_garbage, build_garbage, discard_attempt
-from designs.models import UNFINISHED, Render, RenderState
+from designs.models import Render, RenderState
 
 
 def put_back_renders(renders: Collection[ClaimedRender], reason: str) -> None:
@@ -61,7 +61,8 @@ def _queue_again(row: Render, reason: str) -> None:
 
 
 def _forgive_lost_lease(row: Render) -> None:
-    _only(row).filter(state__in=UNFINISHED, lost__gt=0).update(lost=F("lost") - 1)
+    # Also off one that the other claim has published meanwhile; of a failed one the message names the count.
+    _only(row).exclude(state=RenderState.FAILED).filter(lost__gt=0).update(lost=F("lost") - 1)
 
 
 def _only(row: Render) -> QuerySet[Render]:

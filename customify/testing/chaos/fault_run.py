@@ -6,7 +6,7 @@ import sqlite3
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -27,7 +27,8 @@ OVERSLEEP_SECONDS = 1.0  # s for which a worker stays paused beyond its lease
 WEB_KILLED_BEFORE_WAKE = "web was killed after the commit"
 UNSETTLED_SQL = "SELECT count(*) FROM designs_render WHERE state IN ('queued', 'running')"
 OLDEST_RUNNING_SQL = "SELECT coalesce(min(id), 0) FROM designs_render WHERE state = 'running'"
-MAX_LOOKS = 50  # tries to catch a worker while it holds a render
+LOOK_SECONDS = 8.0  # s in which a worker should begin a render, also one that is still starting
+HELD_SECONDS = 0.15  # s; a render that is unfinished for so long is the one of the worker that is paused
 UNCOLLECTED_SQL = """
 SELECT (SELECT count(*) FROM designs_garbage) + (SELECT count(*) FROM designs_design WHERE deleted_at IS NOT NULL)
     + (SELECT count(*) FROM designs_render WHERE replaced_at IS NOT NULL AND collected_at IS NULL)
@@ -197,7 +198,7 @@ class ChaosRun:
         self, fault: str, chance: float, pool: ThreadPoolExecutor, futures: list[Future[AcceptedDesign] | Future[None]]
     ) -> None:
         if fault == plans.KILL_WORKER:
-            self._kill_busy_worker(chance)
+            self._kill_busy_worker(chance, futures)
         elif fault == plans.PAUSE_WORKER:
             # An idle worker has no lease to lose.
             self.supervise_until(lambda: self.count_rows(OLDEST_RUNNING_SQL) > 0, 1)
@@ -224,18 +225,32 @@ class ChaosRun:
         workers = self.fleet.running_workers()
         return workers[int(chance * ((len(workers) + 1) // 2))]
 
-    def _kill_busy_worker(self, chance: float) -> None:
+    def _kill_busy_worker(self, chance: float, operations: Sequence[Future[AcceptedDesign] | Future[None]]) -> None:
         """Kill a worker that holds a render; it is paused first, because a render takes only a moment."""
-        for _ in range(MAX_LOOKS):
-            victim = self._pick_worker(chance)
-            victim.pause_child()
-            if (oldest := self.count_rows(OLDEST_RUNNING_SQL)) > 0:
-                self.supervise_for(0.05)
-                if self.count_rows(OLDEST_RUNNING_SQL) == oldest:
-                    break
-            victim.resume_child()
+        ends = time.monotonic() + LOOK_SECONDS
+        while time.monotonic() < ends and self._has_work(operations):
+            if self.count_rows(OLDEST_RUNNING_SQL) > 0:
+                victim = self._pick_worker(chance)
+                victim.pause_child()
+                if self._is_render_held():
+                    victim.kill_child()
+                    return
+                victim.resume_child()
+            self.supervise_for(0.01)
+        self._pick_worker(chance).kill_child()
+
+    def _has_work(self, operations: Sequence[Future[AcceptedDesign] | Future[None]]) -> bool:
+        return not all(one.done() for one in operations) or self.count_rows(UNSETTLED_SQL) != 0
+
+    def _is_render_held(self) -> bool:
+        """Whether the oldest render in work stays that, while one worker is paused: others end theirs."""
+        oldest = self.count_rows(OLDEST_RUNNING_SQL)
+        ends = time.monotonic() + HELD_SECONDS
+        while oldest > 0 and time.monotonic() < ends:
             self.supervise_for(0.02)
-        victim.kill_child()
+            if self.count_rows(OLDEST_RUNNING_SQL) != oldest:
+                return False
+        return oldest > 0
 
     def _kill_web_before_wake(self, pool: ThreadPoolExecutor) -> Future[AcceptedDesign]:
         """Kill the web server after a creation has committed and before it wakes a worker; Valkey is paused."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -19,7 +20,8 @@ from customify.tests.support.web_server import Serve
 from designs.models import Design
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
-ROLE, COUNT = "pooled", 24
+ROLE = f"pooled_{os.getpid()}"  # roles are the server's, which workers of a test run share
+COUNT = 24
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """How many workers a run has by itself, and in which order fault programmes run."""
 
 import os
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -36,3 +37,16 @@ def test_long_fault_programmes_run_first(pytestconfig: pytest.Config, monkeypatc
     monkeypatch.setattr(pytestconfig.option, "markexpr", "chaos")
     plugin.pytest_collection_modifyitems(pytestconfig, items)
     assert [one.name for one in items] == ["long", "short", "other"]
+
+
+@pytest.mark.parametrize(("markers", "ignored"), [("chaos", True), ("chaos_short", True), ("chaos or fuzz", None)])
+def test_files_without_fault_programmes_are_not_imported_for_these(
+    markers: str, ignored: bool | None, pytestconfig: pytest.Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pytestconfig.option, "markexpr", markers)
+    programme, other = tmp_path / "test_outages.py", tmp_path / "test_other.py"
+    programme.write_text("pytestmark = pytest.mark.chaos\n")
+    other.write_text("def test_chaos(): ...\n")
+    assert plugin.pytest_ignore_collect(programme, pytestconfig) is None
+    assert plugin.pytest_ignore_collect(other, pytestconfig) is ignored
+    assert plugin.pytest_ignore_collect(tmp_path, pytestconfig) is None

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from django_rq import get_queue
 from limits import RateLimitItemPerSecond
 from pytest_django import Settings
+from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+from redis.retry import Retry
+from rq.exceptions import StopRequested
 
 from customify.testing.event_loops import run_coroutine
 from customify.testing.spawn import Spawner, eventually_true
@@ -56,6 +63,57 @@ def test_commands_reach_the_master_that_the_sentinels_name(
         keys = sorted(master.scan_iter())
         assert [key for key in keys if not key.startswith("limits")] == ["asynchronous", "fast", "queue", "synchronous"]
         assert any(key.startswith("limits") for key in keys)
+
+
+def queue_connection() -> Redis:
+    return get_queue("preview").connection
+
+
+@pytest.mark.parametrize("connect", [client.connect_redis, queue_connection])
+def test_a_command_does_not_read_the_answer_to_one_before_that_was_interrupted(
+    connect: Callable[[], Redis],
+    tmp_path: Path,
+    settings: Settings,
+    reset_client: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As SIGTERM interrupts an idle worker, which waits for a job then, and signs off."""
+    with SentinelSite(tmp_path) as site:
+        use_site(site, settings)
+        monkeypatch.setattr("django_rq.settings.QUEUES", settings.RQ_QUEUES)
+        redis = connect()
+        assert redis.incr("count") == 1  # connected, so that the next command is what is interrupted
+        with pytest.raises(StopRequested), interruption(0.2):
+            redis.blpop(["nothing"], 20)
+        assert redis.incr("count") == 2
+
+
+def test_a_command_does_not_read_the_answer_to_one_before_that_was_late(
+    tmp_path: Path, settings: Settings, reset_client: None
+) -> None:
+    with SentinelSite(tmp_path) as site:
+        use_site(site, settings)
+        redis = client.connect_redis(socket_timeout=0.25, retry=Retry(NoBackoff(), 0, supported_errors=()))
+        with pytest.raises(RedisTimeoutError):
+            redis.blpop(["nothing"], 20)
+        redis.connection_pool.connection_kwargs["socket_timeout"] = 20.0
+        assert redis.incr("count") == 1
+
+
+@contextmanager
+def interruption(seconds: float) -> Iterator[None]:
+    """Raise StopRequested in the block after so many seconds, from a signal handler."""
+
+    def interrupt(_: int, __: FrameType | None) -> None:
+        raise StopRequested
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @pytest.mark.chaos

@@ -79,6 +79,18 @@ def test_a_lease_that_another_claim_took_over_meanwhile_is_not_counted(
 
 
 @pytest.mark.django_db
+def test_a_claim_of_a_live_worker_is_not_lost_where_another_has_published_its_render(design: Design) -> None:
+    work = factories.claim_next_render()
+    settling._unsettled.append(work)
+    factories.expire(work)
+    overtaking = factories.claim_next_render()
+    assert factories.publish_render(overtaking) == {work.render_id}
+    settling.put_back_unsettled()
+    render = factories.get_render(design)
+    assert (render.state, render.attempt, render.lost) == ("succeeded", 2, 0)
+
+
+@pytest.mark.django_db
 def test_unsettled_renders_are_put_back_before_the_next_claim(design: Design) -> None:
     settling._unsettled.append(factories.claim_next_render())
     assert jobs.work_lane("preview") == 0  # the backoff has begun

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rendering.engine.geometry.bezier import Curves, FloatArray, IntArray
+from rendering.engine.geometry.trigonometry import lengths
 
 _CORNER = 0.64  # cosine of the turn from which a point is a corner
 _COARSE = 0.05  # mm; finer detail makes no corner
@@ -43,7 +44,7 @@ def simplify_ring(ring: FloatArray, tolerance: float) -> FloatArray:
 def _keep_points(ring: FloatArray, tolerance: float) -> IntArray:
     points = np.concatenate([ring, ring[:1]])
     keep = np.zeros(len(points), bool)
-    middle = int(np.argmax(np.hypot(*(points - points[0]).T)))
+    middle = int(np.argmax(lengths(points - points[0])))
     keep[[0, middle, -1]] = True
     stack = [(0, middle), (middle, len(points) - 1)]
     while stack:
@@ -53,7 +54,7 @@ def _keep_points(ring: FloatArray, tolerance: float) -> IntArray:
         (x, y), (across, down) = points[first].tolist(), (points[last] - points[first]).tolist()
         length = math.hypot(across, down)
         xs, ys = points[first + 1 : last, 0] - x, points[first + 1 : last, 1] - y
-        off = np.abs(xs * down - ys * across) if length else np.hypot(xs, ys)
+        off = np.abs(xs * down - ys * across) if length else np.sqrt(xs * xs + ys * ys)
         worst = int(off.argmax())
         if off[worst] > tolerance * (length or 1):
             keep[first + 1 + worst] = True
@@ -85,19 +86,19 @@ def _find_corners(contour: FloatArray) -> list[int]:
     kept = _keep_points(contour, _COARSE)
     coarse = contour[kept]
     ahead, behind = np.roll(coarse, -1, axis=0) - coarse, coarse - np.roll(coarse, 1, axis=0)
-    cosine = (ahead * behind).sum(axis=1) / np.maximum(1e-12, np.hypot(*ahead.T) * np.hypot(*behind.T))
+    cosine = (ahead * behind).sum(axis=1) / np.maximum(1e-12, lengths(ahead) * lengths(behind))
     return [int(number) for number in kept[cosine < _CORNER]]
 
 
 def _space_points(line: FloatArray, step: float) -> FloatArray:
     """Return points of a line from its first to its last, evenly spread, about `step` apart."""
-    lengths = np.append(0, np.cumsum(np.hypot(*np.diff(line, axis=0).T)))
-    places = np.linspace(0, lengths[-1], max(4, round(lengths[-1] / step)) + 1)
-    return np.column_stack([np.interp(places, lengths, line[:, 0]), np.interp(places, lengths, line[:, 1])])
+    along = np.append(0, np.cumsum(lengths(np.diff(line, axis=0))))
+    places = np.linspace(0, along[-1], max(4, round(along[-1] / step)) + 1)
+    return np.column_stack([np.interp(places, along, line[:, 0]), np.interp(places, along, line[:, 1])])
 
 
 def _direction(vector: FloatArray) -> FloatArray:
-    return np.asarray(vector / max(1e-12, float(np.hypot(*vector))))
+    return np.asarray(vector / max(1e-12, float(lengths(vector))))
 
 
 class _Piece(NamedTuple):
@@ -137,12 +138,12 @@ def _fit_one(
 ) -> tuple[FloatArray | None, int]:
     """Return one curve that is near enough to all points, or None and the point to split at."""
     if len(points) < 3:
-        third = float(np.hypot(*(points[-1] - points[0]))) / 3
+        third = float(lengths(points[-1] - points[0])) / 3
         return np.array([points[0], points[0] + leaving * third, points[-1] + arriving * third, points[-1]]), 0
     sides = points[1:] - points[:-1]
-    lengths = np.cumsum(np.sqrt(sides[:, 0] ** 2 + sides[:, 1] ** 2))
-    length = float(lengths[-1])
-    t: FloatArray = np.concatenate([[0.0], lengths / length])
+    along = np.cumsum(lengths(sides))
+    length = float(along[-1])
+    t: FloatArray = np.concatenate([[0.0], along / length])
     worst = len(points) // 2
     for _ in range(_STEPS):
         basis = _weigh(t)

@@ -2,6 +2,7 @@
 
 import math
 
+from rendering.engine.geometry.trigonometry import cos_sin
 from rendering.engine.pdf.content import Content
 from rendering.engine.pdf.objects import Value
 from rendering.engine.pdf.paths import write_rect
@@ -40,6 +41,6 @@ def find_axis(gradient: LinearGradient | RadialGradient, width: float, height: f
         x, y = gradient.x * width, gradient.y * height
         far = math.hypot(max(gradient.x, 1 - gradient.x) * width, max(gradient.y, 1 - gradient.y) * height)
         return _RADIAL, [x, y, 0.0, x, y, far]
-    sin, cos = math.sin(math.radians(gradient.angle)), math.cos(math.radians(gradient.angle))
+    cos, sin = cos_sin(math.radians(gradient.angle))
     half, x, y = (abs(width * sin) + abs(height * cos)) / 2, width / 2, height / 2
     return _AXIAL, [x - sin * half, y + cos * half, x + sin * half, y - cos * half]

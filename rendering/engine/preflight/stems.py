@@ -6,10 +6,12 @@ a short length of the outline has: a tip that a curve ends in is no stem either.
 """
 
 import functools
+import math
 from typing import NamedTuple
 
 import numpy as np
 import pathops
+from numpy.typing import NDArray
 
 from rendering.engine.geometry.bezier import Curves, FloatArray
 from rendering.engine.geometry.transform import Transform
@@ -18,8 +20,8 @@ from rendering.engine.text.face import Face
 _STEP = 0.025  # ems between two points of the outline
 # Cosine between the normals of sides that face each other, at most: those of a gap are nearly parallel, because a
 # notch such as that of a v closes at every size.
-_STEM_FACING, _GAP_FACING = -0.92, -0.985
-_STEM_LENGTH, _GAP_LENGTH = 0.08, 0.18  # ems of the outline that a stem or a gap must have
+_STEM_FACING, _GAP_FACING = -0.92, -0.95
+_STEM_LENGTH, _GAP_LENGTH = 0.08, 0.1  # ems of the outline that a stem or a side of a gap must have
 _NONE = 1e9
 
 
@@ -54,12 +56,12 @@ class _ById:
 def _measure(by_id: _ById, glyph: int) -> Strokes:
     face = by_id.face
     if face.has_color_glyphs:
-        return Strokes(float("inf"), float("inf"))
+        return Strokes(math.inf, math.inf)
     path = pathops.Path(face.find_outline(glyph))
     path.simplify(fix_winding=True, keep_starting_points=False)
     curves = Curves.from_path(path, 1 / face.upem)
     if not len(curves.points):
-        return Strokes(float("inf"), float("inf"))
+        return Strokes(math.inf, math.inf)
     starts, ends = _sample(curves)
     return Strokes(*(_find_thinnest(starts, ends, side) for side in (1.0, -1.0)))
 
@@ -81,27 +83,44 @@ def _sample(curves: Curves) -> tuple[FloatArray, FloatArray]:
 
 
 def _find_thinnest(starts: FloatArray, ends: FloatArray, side: float) -> float:
-    """Return the least distance across, ems: to the right of the outline's direction for `side` 1, to the left for -1.
-
-    Skia's outlines have the ink on one side; `_ink_side` finds which.
-    """
+    """Return the thinnest stem for `side` 1, the narrowest gap for -1, ems; infinite if there is none."""
     direction = ends - starts
     lengths = np.hypot(direction[:, 0], direction[:, 1])
     kept = lengths > 1e-9
     starts, ends, direction, lengths = starts[kept], ends[kept], direction[kept], lengths[kept]
     unit = direction / lengths[:, None]
-    sign = side * _ink_side(starts, ends)
-    normals = np.stack([-unit[:, 1], unit[:, 0]], axis=1) * sign
-    middles = (starts + ends) / 2
-    facing = _STEM_FACING if side > 0 else _GAP_FACING
-    distances = _cast_rays(middles, normals, starts, direction, facing)
+    normals = np.stack([-unit[:, 1], unit[:, 0]], axis=1) * side * _ink_side(starts, ends)
+    if side > 0:
+        return _find_stem(_cast_rays((starts + ends) / 2, normals, starts, direction, _STEM_FACING), lengths)
+    distances = _cast_rays((starts + ends) / 2, normals, starts, direction, _GAP_FACING)
+    follows = np.append(False, (np.abs(starts[1:] - ends[:-1]) < 1e-9).all(axis=1))
+    return _find_gap(distances, lengths, follows)
+
+
+def _find_stem(distances: FloatArray, lengths: FloatArray) -> float:
+    """Return the least distance that is exceeded nowhere along a part of the outline as long as itself."""
     order = np.argsort(distances, kind="stable")
-    reached = np.cumsum(lengths[order])
-    enough = reached >= (np.maximum(_STEM_LENGTH, distances[order]) if side > 0 else _GAP_LENGTH)
+    enough = np.cumsum(lengths[order]) >= np.maximum(_STEM_LENGTH, distances[order])
     if not enough.any():
-        return float("inf")
+        return math.inf
     found = float(distances[order][int(np.argmax(enough))])
-    return found if found < _NONE else float("inf")
+    return found if found < _NONE else math.inf
+
+
+def _find_gap(distances: FloatArray, lengths: FloatArray, follows: NDArray[np.bool_]) -> float:
+    """Return the least width of a channel: the median between two sides that face each other without a break.
+
+    The median, because the notch at the top of an A closes at every size, and the letter is none the worse.
+    """
+    faces = distances < _NONE
+    begins = faces & ~(np.append(False, faces[:-1]) & follows)
+    numbers = np.cumsum(begins)
+    gaps = [math.inf]
+    for number in range(1, int(numbers[-1]) + 1 if len(numbers) else 1):
+        channel = faces & (numbers == number)
+        if float(lengths[channel].sum()) >= _GAP_LENGTH:
+            gaps.append(float(np.median(distances[channel])))
+    return min(gaps)
 
 
 def _ink_side(starts: FloatArray, ends: FloatArray) -> float:

@@ -29,6 +29,8 @@ _LETTERS_TOGETHER = 32  # letters that are united: 16 bits must hold the shape
 # took at most 70 ms for 32 letters of 2,400 random texts, and 1 to 3 ms for most; beyond, it may take minutes.
 _POINTS_TOGETHER = 8_000
 _DEPTH_TOGETHER = 8.0
+# Outlines of several ems make every letter the same blob at nearly the same place, which Skia may never be done with.
+_WIDE, _DEPTH_WIDE = 2.0, 2.0  # ems; times
 _BOUNDS_TOLERANCE = 1.0  # units
 _WIDTH_TOLERANCE = 0.002  # of a width
 _WIDTHS_TRIED = 1.0, 0.9993, 1.0007, 0.998, 1.002, 0.995, 1.005, 0.99  # of a width
@@ -65,7 +67,7 @@ def outline_glyphs(runs: Sequence[GlyphRun], width: float) -> tuple[GlyphRun, ..
         _, (_, x, y, _, _) = together[0]
         shapes = [_place_widened(letter, width, x, y, unit) for letter in together]
         tangled = any(find_store(run).is_tangled(glyph[0]) for run, glyph in together)
-        for path, *_ in shapes if tangled or _is_costly(shapes) else _unite_shapes(shapes):
+        for path, *_ in shapes if tangled or _is_costly(shapes, width) else _unite_shapes(shapes):
             left, low, right, high = path.controlPointBounds
             zoom = COORDINATE_LIMIT / (1 + max(-left, -low, right, high, right - left, high - low))
             if glyph := encode_outline(path, zoom):
@@ -128,7 +130,7 @@ def _widen_outline(store: OutlineStore, glyph: int, width: float) -> pathops.Pat
     scale = min(1.0, _WIDTH_LIMIT / width)
     letter = store.find_outline(glyph).transform(scale, 0, 0, scale)
     corners = _find_corners(letter)
-    for factor in _WIDTHS_TRIED:
+    for factor in _WIDTHS_TRIED if scale == 1 else _WIDTHS_TRIED[:1]:  # of blobs that hide their letter, none is better
         reach = width * scale * factor
         stroke = pathops.Path(letter)
         stroke.stroke(2 * reach, pathops.LineCap.ROUND_CAP, pathops.LineJoin.ROUND_JOIN, _MITER_LIMIT)
@@ -240,7 +242,7 @@ class _LetterEdges:
         return corners.T, along, np.maximum((along * along).sum(axis=0), 1e-12)
 
 
-def _is_costly(shapes: Sequence[_Shape]) -> bool:
+def _is_costly(shapes: Sequence[_Shape], width: float) -> bool:
     """Tell whether Skia might take seconds to unite shapes: each lies over many others, or they have many points.
 
     The edges of most of these are hidden beneath others.
@@ -249,7 +251,8 @@ def _is_costly(shapes: Sequence[_Shape]) -> bool:
         return True
     left, low, right, high = _bound_shapes(shapes)
     covered = sum((box[2] - box[0]) * (box[3] - box[1]) for _, box, *_ in shapes)
-    return bool(covered > _DEPTH_TOGETHER * (right - left) * (high - low))
+    depth = _DEPTH_TOGETHER if width <= _WIDE else _DEPTH_WIDE
+    return bool(covered > depth * (right - left) * (high - low))
 
 
 def _bound_shapes(shapes: Sequence[_Shape]) -> Bounds:

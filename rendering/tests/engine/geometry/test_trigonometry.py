@@ -69,16 +69,19 @@ def _run(program: str, environment: dict[str, str]) -> str:
     return done.stdout
 
 
+ONLY_FINDINGS = {"difference.py", "process_inks.py"}  # colours, compared with a tolerance
+
+
 def test_the_engine_leaves_nothing_that_decides_pixels_to_the_libraries() -> None:
     banned = re.compile(
-        r"\b(?:np\.(?:sin|cos|tan|arc\w+|sinh|cosh|tanh|exp\w*|log\w*|cbrt|hypot|power|float_power|hanning)"
+        r"\b(?:np\.(?:sin|cos|tan|arc\w+|sinh|cosh|tanh|exp\w*|log(?!ical)\w*|cbrt|hypot|power|float_power|hanning)"
         r"|math\.(?:sin|cos|tan|a?sinh?|a?cosh?|a?tan[2h]?|exp\w*|log\w*|pow|cbrt))\b"
     )
     engine = PROJECT / "rendering" / "engine"
     found = {
         f"{file.relative_to(engine)}: {name}"
         for file in engine.rglob("*.py")
-        if file.parent.name != "preflight"  # changes no pixel
+        if file.parent.name != "preflight" and file.name not in ONLY_FINDINGS  # change no pixel
         for name in banned.findall(re.sub(r'""".*?"""', "", file.read_text(), flags=re.DOTALL))
     }
     # Of these, one is rounded to a quarter turn, and the others decide a finding with a tolerance.
