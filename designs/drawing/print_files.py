@@ -25,7 +25,7 @@ from rendering.engine.pdf.plates import separate_plates
 from rendering.engine.pdf.raster_files import write_png, write_tiff, write_white_mask
 from rendering.engine.pdf.svg import build_svg
 from rendering.engine.schema.units import INCH_MM
-from rendering.engine.values import DrawLimitError
+from rendering.engine.values import DrawLimitError, PressError
 
 USUAL_DPI = 300.0
 PLATE_DPI = 150.0
@@ -145,7 +145,10 @@ def _write_file(  # noqa: PLR0917  all that a file is made of
         write_pdf(layouts, order.job, stream)
         return
     if kind == "svg":
-        stream.write(build_svg(layout, order.job.title, options.cut_line))
+        try:
+            stream.write(build_svg(layout, order.job.title, options.cut_line))
+        except PressError as error:
+            raise UndrawableError("no_outlines", f"{name} cannot be made: {error}.") from error
         return
     pixels = layout.width * layout.height * (dpi / INCH_MM) ** 2
     if pixels > order.max_pixels:

@@ -17,8 +17,8 @@ from designs.drawing.errors import UndrawableError
 from designs.drawing.verify import verify_files
 from designs.integrity.repair import redraw_files
 from designs.models import Design, PrintFile, Render, RenderState
-from designs.renders.print_options import PrintOptions
-from designs.tests.support.fixture_types import RunLane
+from designs.renders.print_options import PrintOptions, PrintOptionsError
+from designs.tests.support.fixture_types import MakeDesign, RunLane
 from rendering import storage
 from rendering.engine.color.icc import SRGB_PROFILE
 from rendering.tests.support.print_files import CMYK_PROFILE, needs_profile, open_pdf
@@ -154,3 +154,22 @@ def test_a_profile_for_screens_is_no_press(published: Design, settings: Settings
     settings.PRINT_PROFILE.write_bytes(SRGB_PROFILE)
     with pytest.raises(CommandError, match="no ICC profile of a CMYK press"):
         call_command("print_file", published.pk, out=tmp_path / "shirt.pdf")
+
+
+def test_a_drawing_that_has_no_outlines_fails_by_name(make_design: MakeDesign, run_lane: RunLane) -> None:
+    design = make_design("I 😀")
+    run_lane()
+    printed = order(design, "svg")
+    run_lane("print")
+    render = render_of(printed)
+    assert (render.state, render.error_code) == (RenderState.FAILED, "no_outlines")
+    assert render.error_message == "print-front.svg cannot be made: emoji in colour have no outlines: order a PDF."
+
+
+def test_a_revision_that_an_earlier_version_rendered_is_rendered_again_first(published: Design) -> None:
+    render = Render.objects.get(lane="preview")
+    Render.objects.update(frozen={**{k: v for k, v in render.frozen.items() if k != "areas"}, "area": None})
+    with pytest.raises(PrintOptionsError, match="Render the design again first"):
+        order(published, "pdf")
+    services.request_render(published.pk, None)
+    assert not PrintFile.objects.exists()
