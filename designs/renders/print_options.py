@@ -55,9 +55,8 @@ class PrintOptions:
     def check(self, available: Sequence[str]) -> PrintOptions:
         """Return the options in one order, with all defaults. Raises PrintOptionsError."""
         if not available:
-            raise PrintOptionsError(
-                "options", "An earlier version rendered this revision. Render the design again first."
-            )
+            message = "An earlier version rendered this revision. Render the design again first."
+            raise PrintOptionsError("options", message)
         if unknown := [name for name in self.placements if name not in available]:
             has = ", ".join(available)
             raise PrintOptionsError("placements", f"The revision has nothing on {unknown[0]!r}. It uses: {has}.")
