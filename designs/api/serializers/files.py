@@ -15,7 +15,7 @@ from rendering.engine.encode.formats import FORMATS
 class RenditionOut(serializers.Serializer[Any]):
     """One stored file."""
 
-    kind = serializers.ChoiceField(["preview", "thumbnail"])
+    kind = serializers.ChoiceField(["preview", "thumbnail", "print_file"])
     name = serializers.CharField(help_text="File name, such as preview.png or thumbnail-100.webp.")
     placement = serializers.CharField(
         allow_null=True, help_text="Side of the product that it shows; null for a file of an earlier version."
