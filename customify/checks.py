@@ -14,9 +14,10 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register, run_checks  # noqa: A004  its own name
 from django.core.exceptions import ImproperlyConfigured
 
+from designs.renders.print_options import describe_press
 from designs.renders.snapshot import configured_outputs
 from designs.renders.watermark import check_watermark_settings
-from rendering.engine.values import FontError, PictureError
+from rendering.engine.values import FontError, PictureError, PressError
 from rendering.fonts.fallbacks import find_emoji_font_problem
 from rendering.storage import StorageUnavailable
 
@@ -73,6 +74,17 @@ def check_watermark(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
         check_watermark_settings()
     except (FontError, PictureError, StorageUnavailable) as error:
         return [Error(f"RENDER_WATERMARK: {str(error).rstrip('.')}.", hint=hint, id="customify.E007")]
+    return []
+
+
+@register()
+def check_print_profile(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """Report a PRINT_PROFILE that cannot separate colours (customify.E008)."""
+    hint = "Set PRINT_PROFILE to the path of your printer's CMYK profile (.icc), readable here, or leave it out."
+    try:
+        describe_press()
+    except (PressError, OSError) as error:
+        return [Error(f"PRINT_PROFILE: {str(error).rstrip('.')}.", hint=hint, id="customify.E008")]
     return []
 
 

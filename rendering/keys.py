@@ -13,7 +13,12 @@ from uuid import UUID
 
 from rendering.engine.encode.formats import list_content_types
 
-CONTENT_TYPES = {".pdf": "application/pdf", **list_content_types()}
+CONTENT_TYPES = {
+    ".pdf": "application/pdf",
+    ".svg": "image/svg+xml",
+    ".tiff": "image/tiff",
+    **list_content_types(),
+}
 
 # Strict, so that every name is safe in a URL, an HTTP header, a shell and on a case-insensitive file system.
 _NAME_PATTERN = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*\.[a-z0-9]+")

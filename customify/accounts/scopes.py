@@ -6,13 +6,14 @@ from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 
-from designs.api.scopes import READ, UPLOAD, WRITE
+from designs.api.scopes import PRINT, READ, UPLOAD, WRITE
 
 ADMIN_SCOPE = "admin"
 SCOPES = {
     READ: "Read designs, assets and their files.",
     WRITE: "Create, change, render and delete designs.",
     UPLOAD: "Upload, read and delete assets.",
+    PRINT: "Order print files, and read them.",
     ADMIN_SCOPE: "Everything, including what later versions add.",
 }
 DEFAULT_SCOPES = (READ, WRITE, UPLOAD)

@@ -96,6 +96,8 @@ class Variables(Environment):
     RENDER_WATERMARK_PLACE: WatermarkPlace = "corner"
     RENDER_WATERMARK_OPACITY: Number = Field(0.6, ge=0.05, le=1)
     RENDER_WATERMARK_SCALE: Number = Field(0.3, ge=0.05, le=1)
+    PRINT_PROFILE: OptionalPath = None
+    PRINT_MAX_INK: Number = Field(300, ge=100, le=400)
     RENDER_OUTPUTS: OptionalWords = None  # None: the standard outputs of rendering.engine.encode.outputs
 
     # Uploads and quotas (0 is no limit)

@@ -31,12 +31,15 @@ from designs.api.errors import (
     UnknownRevision,
 )
 from designs.api.finding_fields import findings_to_json, hide_operator_messages
-from designs.drawing.draw import DRAWING_FAILED, UndrawableError
+from designs.drawing.draw import DRAWING_FAILED
+from designs.drawing.errors import UndrawableError
 from designs.drawing.timeouts import TooSlowError
 from designs.lifecycle.assets import MAX_DESIGNS_NAMED
+from designs.renders.print_options import PrintOptionsError
 from designs.services import assets
 from designs.services.validation import NOTHING_TO_PRINT
 from rendering.engine.validation.problems import SpecError
+from rendering.engine.values import PressError
 from rendering.ingest.clean import DecoderBusy, PictureRefused
 from rendering.ingest.temporary import TemporaryFilesUnusable
 from rendering.storage import StorageUnavailable
@@ -122,6 +125,11 @@ def _pinned(error: lifecycle.DesignPinnedError) -> Exception:
     return Pinned(f"Files of this design are pinned{orders}. Unpin them first: /api/v1/pins?design={error.design_id}")
 
 
+def _press_unusable(error: PressError) -> Exception:
+    log.error("PRINT_PROFILE: %s", error)
+    return Unavailable("press_unusable", "The operator's PRINT_PROFILE cannot be used. Report it to the operator.", 60)
+
+
 def _storage_unavailable(error: StorageUnavailable | TemporaryFilesUnusable) -> Exception:
     log.warning("an upload could not be stored: %s", error)
     return NothingStored()
@@ -176,6 +184,12 @@ _ERROR_MAP: dict[type[Exception], Callable[[Any], Exception]] = {
     services.LockedLayerError: _locked_layer,
     services.NoInkError: lambda _: NoInk(NOTHING_TO_PRINT),
     previews.PreflightError: _preflight_errors,
+    services.NotPrintableError: lambda error: PreflightErrors(findings_to_json(error.findings)),
+    services.NotRenderedError: lambda error: Conflict(
+        f"Revision {error} has not been rendered. Render it first, or wait until its render has succeeded."
+    ),
+    PrintOptionsError: lambda error: InvalidInput([ProblemItem(f"#/{error.field}", "unusable", str(error))]),
+    PressError: _press_unusable,
     lifecycle.MissingAssetError: lambda _: InvalidInput(
         [
             ProblemItem(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import unicodedata
 from collections.abc import Mapping, Sequence
 from itertools import islice
@@ -88,6 +89,23 @@ class StrictIntegerField(Worded, serializers.IntegerField):
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("wrong_type")
         return data
+
+
+class StrictNumberField(Worded, serializers.FloatField):
+    """A JSON number."""
+
+    default_error_messages = {
+        "wrong_type": "This must be a number.",
+        "invalid": "This must be a number.",
+        "max_value": "This must be at most {max_value}.",
+        "min_value": "This must be at least {min_value}.",
+    }
+
+    def to_internal_value(self, data: Any) -> float:
+        """Return the number; any other type, and what is no finite number, is an error."""
+        if isinstance(data, bool) or not isinstance(data, int | float) or not math.isfinite(data):
+            self.fail("wrong_type")
+        return float(data)
 
 
 class StrictChoiceField(Worded, serializers.ChoiceField):

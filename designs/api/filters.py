@@ -255,6 +255,10 @@ class PinPagination(KeysetPagination):
         return super().paginate_queryset(queryset, request, view)
 
 
+class PrintFilePagination(KeysetPagination):
+    """Pagination of a design's print files, newest first."""
+
+
 class NumberPagination(KeysetPagination):
     """Pagination of a design's renders or revisions, highest number first."""
 

@@ -20,7 +20,17 @@ from designs.api.chunked_body import ChunkedBodyViewSet
 from designs.api.columns import DesignRow
 from designs.api.filters import NumberPagination, PinFilter, PinPagination
 from designs.api.tenants import get_tenant, key_label, own_designs
-from designs.models import Design, DesignRevision, DesignStatus, ModerationState, Pin, Render, RenderState, Rendition
+from designs.models import (
+    Design,
+    DesignRevision,
+    DesignStatus,
+    Lane,
+    ModerationState,
+    Pin,
+    Render,
+    RenderState,
+    Rendition,
+)
 from designs.renders.findings import find_errors, score_findings
 
 
@@ -52,6 +62,7 @@ def at_revision(row: DesignRow, design: Design, number: int) -> DesignRow:
 
 def _find_failed_render(design: Design, number: int) -> Render | None:
     renders = Render.objects.filter(design=design, revision__number=number, state=RenderState.FAILED)
+    renders = renders.filter(lane=Lane.PREVIEW)
     return renders.defer("frozen").order_by("-number").first()
 
 

@@ -19,8 +19,9 @@ from rendering import storage
 
 SCREEN_FILES = (
     "Files are made for screens: the operator's RENDER_OUTPUTS sets their sizes, up to 2,400 px. "
-    "Files for printing are not made."
+    "POST /api/v1/designs/{id}/print-files makes files for printing."
 )
+PRINT_FILE = "print_file"  # kind of a rendition, in private storage
 
 
 class RowContext:
@@ -37,6 +38,11 @@ class RowContext:
     def private_url(self, key: str) -> str:
         """Return the signed URL of a file in private storage."""
         return self.to_absolute(storage.file_url(key, alias="private"))
+
+    def rendition_url(self, row: Rendition) -> str:
+        """Return the URL of a file; that of a print file is signed."""
+        is_print = row.kind == PRINT_FILE
+        return self.private_url(row.key) if is_print else self.to_absolute(storage.file_url(row.key))
 
     def load_files(self, render_id: int | None) -> list[Rendition]:
         """Return the files of a render, in the order in which its outputs name them."""
@@ -163,7 +169,7 @@ def rendition_to_json(row: Rendition, revision: int, context: RowContext) -> dic
         "dpi": row.dpi,
         "bytes": row.bytes,
         "sha256": row.sha256,
-        "url": context.to_absolute(storage.file_url(row.key)),
+        "url": context.rendition_url(row),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-READ, WRITE, UPLOAD = "designs:read", "designs:write", "assets:write"
+READ, WRITE, UPLOAD, PRINT = "designs:read", "designs:write", "assets:write", "print:write"
 
 ScopesByMethod = Mapping[str, tuple[str, ...]]
 """Scopes by HTTP method; any one of them is enough."""
@@ -22,3 +22,4 @@ DESIGNS: ScopesByMethod = _for_reads(READ) | _for_writes(WRITE)
 # A preview writes nothing, so reading is enough.
 PREVIEWS: ScopesByMethod = {**_for_writes(READ, WRITE), "GET": (READ, WRITE), "HEAD": (READ, WRITE)}
 ASSETS: ScopesByMethod = _for_reads(READ, UPLOAD) | _for_writes(UPLOAD)
+PRINT_FILES: ScopesByMethod = _for_reads(PRINT) | _for_writes(PRINT)

@@ -17,6 +17,7 @@ from designs.api.events import DesignEvents
 from designs.api.history import HistoryViewSet, PinViewSet
 from designs.api.preflight import PreflightViewSet
 from designs.api.preview import PreviewViewSet
+from designs.api.print_files import PrintFileViewSet
 from designs.api.products import OneProduct, Products
 from designs.api.swagger import SwaggerView
 
@@ -76,6 +77,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "v1-revision-override",
     ),
     *slash_routes(f"{design}/pin", HistoryViewSet.as_view({"post": "pin"}), "v1-design-pin"),
+    *slash_routes(
+        f"{design}/print-files",
+        PrintFileViewSet.as_view({"get": "list", "post": "create"}, name="Print files"),
+        "v1-print-files",
+    ),
+    *slash_routes(
+        f"{design}/print-files/<anyuuid:print_file>", PrintFileViewSet.as_view({"get": "retrieve"}), "v1-print-file"
+    ),
+    *slash_routes(
+        f"{design}/print-files/<anyuuid:print_file>/plates", PrintFileViewSet.as_view({"get": "plates"}), "v1-plates"
+    ),
     *slash_routes("pins", PinViewSet.as_view({"get": "list"}, name="Pins"), "v1-pins"),
     *slash_routes("pins/<anyuuid:id>", PinViewSet.as_view({"get": "retrieve", "delete": "destroy"}), "v1-pin"),
     *slash_routes(f"{design}/preview", DesignViewSet.as_view({"get": "preview"}), "v1-design-preview"),

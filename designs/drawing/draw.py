@@ -12,17 +12,20 @@ from typing import Any
 
 from django.conf import settings
 
+from designs.drawing.errors import UndrawableError
 from designs.drawing.inputs import DrawInputs, snapshot_inputs
+from designs.drawing.print_files import PrintedFiles, PrintOrder, draw_print_files
 from designs.drawing.receipt import build_receipt, find_changed_inputs
 from designs.drawing.timeouts import TooSlowError
 from designs.lifecycle import ClaimedRender, StoredFileRow
 from designs.renders.lanes import rules_for_lane
+from designs.renders.snapshot import design_bounds
 from rendering import keys
-from rendering.engine.draw import draw
+from rendering.engine.draw import LaidOutDesign, draw, lay_out_design
 from rendering.engine.preflight.codes import NOTHING_DRAWN
 from rendering.engine.request import Resources
 from rendering.engine.validation.problems import SpecError
-from rendering.engine.values import Drawing, DrawLimitError, FontError, PictureError, never_stop
+from rendering.engine.values import Drawing, DrawLimitError, FontError, PictureError, PressError, never_stop
 from rendering.fonts.catalogue import installed_fonts
 from rendering.fonts.fallbacks import fallback_fonts
 from rendering.storage import StorageUnavailable, StoredFile
@@ -33,14 +36,6 @@ DRAWING_FAILED = "drawing_failed"  # code of an error that the engine did not fo
 log = logging.getLogger(__name__)
 
 
-class UndrawableError(Exception):
-    """The design can never be drawn as it is; `code` says why for machines, the text for people."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
 @dataclass(frozen=True, slots=True)
 class DrawnRender:
     """A drawing with what its rows will say."""
@@ -49,11 +44,14 @@ class DrawnRender:
     rows: list[StoredFileRow]
     findings: list[dict[str, Any]]
     receipt: dict[str, Any]
+    printed: PrintedFiles | None = None  # of a print render, whose files are in a folder
 
 
 def draw_render(work: ClaimedRender, check_stop: Callable[[], None] = never_stop) -> DrawnRender:
     """Draw a render's files; raises what `draw_snapshot` raises, and UndrawableError for a finding that is an error."""
     begun = time.thread_time(), time.monotonic()  # CPU of this thread alone: others upload meanwhile
+    if "print" in work.snapshot:
+        return _draw_print_render(work, check_stop, begun)
     drawing = draw_snapshot(work.snapshot, check_stop, rules_for_lane(work.lane).read_limit)
     fatal = next((each for each in drawing.findings if each.severity == "error" and each.code in NOTHING_DRAWN), None)
     if fatal:
@@ -63,10 +61,38 @@ def draw_render(work: ClaimedRender, check_stop: Callable[[], None] = never_stop
         **build_receipt(work.snapshot, drawing),
         "placeholder": drawing.placeholder,
         "facts": [facts.to_json() for facts in drawing.facts],
+        **_measure_time(begun),
+    }
+    return DrawnRender(drawing, _file_rows(drawing), [finding.to_json() for finding in findings], receipt)
+
+
+def _measure_time(begun: tuple[float, float]) -> dict[str, float]:
+    return {
         "drawing_ms": round((time.monotonic() - begun[1]) * 1000, 2),
         "drawing_cpu_ms": round((time.thread_time() - begun[0]) * 1000, 2),
     }
-    return DrawnRender(drawing, _file_rows(drawing), [finding.to_json() for finding in findings], receipt)
+
+
+def _draw_print_render(work: ClaimedRender, check_stop: Callable[[], None], begun: tuple[float, float]) -> DrawnRender:
+    """Draw a print render; what is wrong with its revision was asked when it was ordered, and may be overridden."""
+    snapshot = work.snapshot
+    with _undrawable_errors():
+        order = PrintOrder.from_snapshot(snapshot, design_bounds().pixels)
+        design = lay_out_snapshot(snapshot, check_stop, rules_for_lane(work.lane).read_limit)
+        printed = draw_print_files(work, order, design, check_stop)
+    drawing = Drawing((), design.findings, design.fonts, design.assets)
+    findings = (*drawing.findings, *find_changed_inputs(snapshot, drawing))
+    receipt = {**build_receipt(snapshot, drawing), "press": snapshot["print"]["press"], **printed.about}
+    receipt |= _measure_time(begun)
+    return DrawnRender(drawing, printed.rows, [finding.to_json() for finding in findings], receipt, printed)
+
+
+def lay_out_snapshot(
+    snapshot: Mapping[str, Any], check_stop: Callable[[], None] = never_stop, read_seconds: float = READ_SECONDS
+) -> LaidOutDesign:
+    """Lay out the design of a print file's snapshot; raises the engine's errors, and StorageUnavailable."""
+    inputs = snapshot_inputs({**snapshot, "outputs": ()}, read_seconds)
+    return lay_out_design(inputs.request, _build_resources(inputs, check_stop))
 
 
 def draw_snapshot(
@@ -88,9 +114,12 @@ def draw_inputs(inputs: DrawInputs, check_stop: Callable[[], None] = never_stop)
 
 
 def _draw(inputs: DrawInputs, check_stop: Callable[[], None]) -> Drawing:
+    return draw(inputs.request, _build_resources(inputs, check_stop))
+
+
+def _build_resources(inputs: DrawInputs, check_stop: Callable[[], None]) -> Resources:
     fallbacks = fallback_fonts(settings.RENDER_EMOJI_FONT)
-    resources = Resources(installed_fonts(), fallbacks, inputs.pictures, check_stop=check_stop)
-    return draw(inputs.request, resources)
+    return Resources(installed_fonts(), fallbacks, inputs.pictures, check_stop=check_stop)
 
 
 @contextmanager
@@ -102,8 +131,10 @@ def _undrawable_errors() -> Iterator[None]:
     """
     try:
         yield
-    except (TooSlowError, StorageUnavailable, OSError, MemoryError):
+    except (TooSlowError, StorageUnavailable, OSError, MemoryError, UndrawableError):
         raise
+    except PressError as error:
+        raise UndrawableError("press_unusable", _to_sentence(error)) from error
     except (SpecError, DrawLimitError) as error:
         raise UndrawableError("invalid_design", str(error)) from error
     except FontError as error:
@@ -136,6 +167,9 @@ def _file_rows(drawing: Drawing) -> list[StoredFileRow]:
 
 def files_to_store(work: ClaimedRender, drawn: DrawnRender) -> list[StoredFile]:
     """Return the files to store, under the keys of this attempt."""
+    if drawn.printed is not None:
+        folder = drawn.printed.folder.path
+        return [StoredFile(attempt_key(work, row.name), folder / row.name) for row in drawn.rows]
     return [StoredFile(attempt_key(work, file.output.name), file.data) for file in drawn.drawing.files]
 
 

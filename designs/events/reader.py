@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from designs.db import bulk
 from designs.events.sse import SerializedEvent, serialize_event
-from designs.models import Design, DesignStatus, Event
+from designs.models import UNFINISHED, Design, DesignStatus, Event, Lane, Render
 
 MAX_EVENTS = 1_000  # events that one look-up reads; the others come with the next
 
@@ -24,6 +25,7 @@ class DesignState:
     revision: int | None
     published_revision: int | None
     last_event: int | None
+    is_printing: bool = False
 
     def has_events_after(self, number: int) -> bool:
         """Tell whether there are, or may be, events after a number."""
@@ -32,7 +34,7 @@ class DesignState:
     @property
     def is_settled(self) -> bool:
         """Whether no more events come until somebody edits or renders it."""
-        return self.status != DesignStatus.RENDERING
+        return self.status != DesignStatus.RENDERING and not self.is_printing
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,11 @@ def read_news(last_numbers: Mapping[UUID, int]) -> dict[UUID, News]:
 
 def _read_states(last_numbers: Mapping[UUID, int]) -> dict[UUID, DesignState]:
     states = dict.fromkeys(last_numbers, PURGED_STATE)
-    for pk, status, *numbers, deleted in Design.objects.filter(pk__in=list(last_numbers)).values_list(*_STATE_COLUMNS):
-        states[pk] = DesignState(status if deleted is None else "deleted", *numbers)
+    printing = Exists(Render.objects.filter(design=OuterRef("pk"), lane=Lane.PRINT, state__in=UNFINISHED))
+    designs = Design.objects.filter(pk__in=list(last_numbers)).annotate(is_printing=printing)
+    for pk, status, *numbers, deleted, is_printing in designs.values_list(*_STATE_COLUMNS, "is_printing"):
+        state = DesignState(status if deleted is None else "deleted", *numbers)
+        states[pk] = replace(state, is_printing=True) if is_printing else state
     return states
 
 

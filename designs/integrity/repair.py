@@ -12,7 +12,8 @@ from uuid import UUID
 
 from designs import lifecycle
 from designs.drawing.asset_reads import AssetUnavailable
-from designs.drawing.draw import DrawnRender, UndrawableError, draw_render, files_to_store
+from designs.drawing.draw import DrawnRender, draw_render, files_to_store
+from designs.drawing.errors import UndrawableError
 from designs.drawing.timeouts import TooSlowError, soft_limit, time_limit_check
 from designs.integrity.compare import be_patient
 from designs.integrity.copies import FolderCopy

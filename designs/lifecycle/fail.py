@@ -137,5 +137,6 @@ def _mark_failed(design: Design, render: Render, code: str, message: str) -> Non
         design.status, design.error_code, design.error_message = DesignStatus.FAILED, code, message
         fields = ["status", "error_code", "error_message"]
     data = {"render": render.number, "attempt": render.attempt, "lane": render.lane, "code": code, "message": message}
-    write_events([next_event(design, EventType.FAILED, data)])
+    kind = EventType.PRINT_FAILED if render.lane == Lane.PRINT else EventType.FAILED
+    write_events([next_event(design, kind, data)])
     save_design(design, fields)

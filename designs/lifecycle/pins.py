@@ -77,6 +77,7 @@ def find_file_render(design: Design, number: int) -> Render | None:
     if design.published_revision == number and design.published_render_id is not None:
         return design.published_render
     succeeded = Render.objects.filter(design=design, revision__number=number, state=RenderState.SUCCEEDED)
+    succeeded = succeeded.filter(lane=Lane.PREVIEW)
     newest_first = succeeded.select_related("reuses").defer("frozen", "reuses__frozen").order_by("-number")
     owners = (render.reuses or render for render in newest_first)  # a render that reuses files has none of its own
     return next((owner for owner in owners if owner.collected_at is None and owner.renditions.exists()), None)

@@ -115,7 +115,8 @@ def _is_newest(work: ClaimedRender, design: Design) -> bool:
 
 def _build_events(design: Design, one: StoredRender, newest: set[int]) -> list[EventRow]:
     work = one.work
-    kind = EventType.PUBLISHED if work.render_id in newest else EventType.COMPLETED
+    shown = EventType.PUBLISHED if work.render_id in newest else EventType.COMPLETED
+    kind = EventType.PRINT_READY if work.lane == Lane.PRINT else shown
     data = {"render": work.number, "revision": work.snapshot["revision"], "lane": work.lane, "attempt": work.attempt}
     events = []
     if not one.has_storing_events:

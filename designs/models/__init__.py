@@ -7,6 +7,7 @@ from designs.models.idempotency import IdempotencyKey, ResourceKind
 from designs.models.moderation import Moderation, ModerationState
 from designs.models.override import Override
 from designs.models.pin import Pin
+from designs.models.print_file import PrintFile
 from designs.models.product import PrintArea, Product
 from designs.models.quota import Quota
 from designs.models.render import UNFINISHED, UNFINISHED_SQL, Lane, Render, RenderState
@@ -33,6 +34,7 @@ __all__ = [
     "Override",
     "Pin",
     "PrintArea",
+    "PrintFile",
     "Product",
     "Quota",
     "Render",

@@ -24,6 +24,8 @@ class EventType(models.TextChoices):
     UNPINNED = "unpinned", "unpinned"
     MODERATED = "moderated", "moderated"
     OVERRIDDEN = "overridden", "overridden"
+    PRINT_READY = "print_ready", "print ready"
+    PRINT_FAILED = "print_failed", "print failed"
     DELETED = "deleted", "deleted"
 
 

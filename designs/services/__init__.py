@@ -31,6 +31,14 @@ from designs.services.overrides import (
     remove_override,
 )
 from designs.services.pins import find_revision, pin_revision, unpin
+from designs.services.print_files import (
+    NewPrintFile,
+    NotPrintableError,
+    PrintPlan,
+    order_print_file,
+    plan_print_file,
+    select_print_files,
+)
 from designs.services.renders import check_session, delete_design, finish_design, request_render
 from designs.services.validation import (
     AssetsById,
@@ -55,8 +63,11 @@ __all__ = [
     "IdempotencyConflictError",
     "LockedLayerError",
     "NewDesign",
+    "NewPrintFile",
     "NoInkError",
+    "NotPrintableError",
     "NotRenderedError",
+    "PrintPlan",
     "RepeatOfDeletedError",
     "SessionOverError",
     "UncopyableError",
@@ -82,12 +93,15 @@ __all__ = [
     "list_overridden_codes",
     "look_up_variant",
     "moderate_revision",
+    "order_print_file",
     "override_finding",
     "parse_on_variant",
     "pin_revision",
+    "plan_print_file",
     "read_revision",
     "reassign_customer",
     "remove_override",
     "request_render",
+    "select_print_files",
     "unpin",
 ]

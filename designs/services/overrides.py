@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from designs import lifecycle
 from designs.lifecycle import record_event
 from designs.lifecycle.locks import save_event_counts, write_events
-from designs.models import Design, DesignRevision, EventType, Override, Render, RenderState
+from designs.models import Design, DesignRevision, EventType, Lane, Override, Render, RenderState
 from designs.renders.findings import FindingJson, current_code, find_errors
 from designs.services.errors import CodeError, NotRenderedError
 from designs.services.locks import lock_design
@@ -100,6 +100,7 @@ def find_stored_findings(design: Design, revision: DesignRevision) -> list[Findi
     source = lifecycle.find_file_render(design, revision.number)
     if source is None:
         succeeded = Render.objects.filter(design=design, revision=revision, state=RenderState.SUCCEEDED)
+        succeeded = succeeded.filter(lane=Lane.PREVIEW)
         newest = succeeded.select_related("reuses").defer("frozen", "reuses__frozen").order_by("-number").first()
         source = newest and (newest.reuses or newest)
     return None if source is None else list(source.findings)

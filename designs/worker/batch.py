@@ -18,7 +18,8 @@ from django.db import DatabaseError
 from designs import lifecycle
 from designs.broker import queue
 from designs.drawing.asset_reads import AssetUnavailable
-from designs.drawing.draw import UndrawableError, draw_render
+from designs.drawing.draw import draw_render
+from designs.drawing.errors import UndrawableError
 from designs.drawing.timeouts import TooSlowError, hard_limit, soft_limit, time_limit_check
 from designs.lifecycle import ClaimedRender, StoredRender
 from designs.renders.lanes import LaneRules

@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from rendering.engine.color.srgb import parse_hex
 from rendering.engine.encode.formats import check_format
@@ -21,9 +22,35 @@ from rendering.engine.schema import SCHEMA_VERSION
 from rendering.engine.text.fonts import load_faces
 from rendering.engine.validation.parse import parse_design
 from rendering.engine.validation.parsed import PlacementSpec
-from rendering.engine.values import Drawing, DrawLimitError, DrawLimits, Output
+from rendering.engine.values import Drawing, DrawLimitError, DrawLimits, Finding, Output
 
 ENGINE_VERSION = "5"  # must be increased with every change that alters a pixel
+
+
+class LaidOutDesign(NamedTuple):
+    """The layouts of a design by placement, the default first; findings; ids of the fonts and pictures in use."""
+
+    layouts: Mapping[str, Layout]
+    findings: tuple[Finding, ...]
+    fonts: tuple[str, ...]
+    assets: tuple[str, ...]
+
+
+def lay_out_design(request: DrawRequest, resources: Resources) -> LaidOutDesign:
+    """Lay a design out and inspect it, as `draw` does before it draws. Raises what `draw` raises."""
+    specs = _check_request(request, resources)
+    first = next(iter(specs))
+    layouts = _lay_out_all(specs, resources, functools.partial(load_faces, fallbacks=resources.fallbacks))
+    _expect_sizes((output, layouts[output.placement or first]) for output in request.outputs)
+    sampled = {name: sample_layout(layout) for name, layout in layouts.items()}
+    layouts = {name: each.layout for name, each in sampled.items()}
+    layers = [layer for layout in layouts.values() for layer in layout.iter_leaves()]
+    return LaidOutDesign(
+        layouts,
+        inspect_layouts(list(sampled.values()), request.rules),
+        tuple(dict.fromkeys(name for layer in layers for name in layer.font_names)),
+        tuple(dict.fromkeys(asset for layer in layers for asset in layer.asset_ids)),
+    )
 
 
 def draw(request: DrawRequest, resources: Resources) -> Drawing:
@@ -33,13 +60,9 @@ def draw(request: DrawRequest, resources: Resources) -> Drawing:
     in memory. Raises SpecError for invalid design_data, DrawLimitError for files above the limits, and FontError and
     PictureError for unusable fonts and pictures. Thread-safe: each thread loads its own fonts.
     """
-    specs = _check_request(request, resources)
-    first = next(iter(specs))
     faces = functools.partial(load_faces, fallbacks=resources.fallbacks)
-    layouts = _lay_out_all(specs, resources, faces)
-    _expect_sizes((output, layouts[output.placement or first]) for output in request.outputs)
-    sampled = {name: sample_layout(layout) for name, layout in layouts.items()}
-    layouts = {name: each.layout for name, each in sampled.items()}
+    design = lay_out_design(request, resources)
+    layouts, first = design.layouts, next(iter(design.layouts))
     exports = [(output, layouts[output.placement or first]) for output in request.outputs]
     overlays = {
         name: build_watermark(request.watermark, layout.width, layout.height, resources.fonts, faces)
@@ -48,12 +71,11 @@ def draw(request: DrawRequest, resources: Resources) -> Drawing:
     }
     exporter = Exporter(resources.check_stop, resources.sink, overlays, keep_smallest=request.with_placeholder)
     files = exporter.export_files(exports)
-    layers = [layer for layout in layouts.values() for layer in layout.iter_leaves()]
     return Drawing(
         files,
-        inspect_layouts(list(sampled.values()), request.rules),
-        tuple(dict.fromkeys(name for layer in layers for name in layer.font_names)),
-        tuple(dict.fromkeys(asset for layer in layers for asset in layer.asset_ids)),
+        design.findings,
+        design.fonts,
+        design.assets,
         exporter.export_placeholder(layouts[first]) if request.with_placeholder else "",
         tuple(map(find_facts, layouts.values())) if request.with_facts else (),
     )

@@ -28,6 +28,8 @@ def _ensure_access(identity: DemoIdentity) -> str:
     from django.contrib.auth.models import User  # noqa: PLC0415 - needs the settings
 
     from customify.accounts.models import ApiKey  # noqa: PLC0415
+    from customify.accounts.scopes import DEFAULT_SCOPES  # noqa: PLC0415
+    from designs.api.scopes import PRINT  # noqa: PLC0415
 
     user, _ = User.objects.get_or_create(username=identity.username, defaults={"email": "admin@example.com"})
     if not (user.is_superuser and user.is_active and user.check_password(identity.password)):
@@ -36,7 +38,7 @@ def _ensure_access(identity: DemoIdentity) -> str:
         user.save()
     if identity.key and ApiKey.objects.find_by_secret(identity.key):
         return identity.key
-    _, secret = ApiKey.objects.issue_key(user, "demo")
+    _, secret = ApiKey.objects.issue_key(user, "demo", scopes=[*DEFAULT_SCOPES, PRINT])
     return secret
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from customify.accounts.models import ApiKey
+from customify.accounts.scopes import DEFAULT_SCOPES
 from customify.testing.spawn import Spawner
 from customify.tests.support.service import Service
 from customify.tests.support.web_server import run_uvicorn
+from designs.api.scopes import PRINT
 from designs.tests.support import factories, images
 
 
@@ -19,7 +21,7 @@ from designs.tests.support import factories, images
 def service(transactional_db: None, process_env: dict[str, str], spawn: Spawner, tmp_path: Path) -> Iterator[Service]:
     """A web server and a worker on this test's database, Redis and storage."""
     factories.install_catalogue()
-    secret = ApiKey.objects.issue_key(factories.make_user("shop"), "web shop")[1]
+    secret = ApiKey.objects.issue_key(factories.make_user("shop"), "web shop", scopes=[*DEFAULT_SCOPES, PRINT])[1]
     folder = tmp_path / "shop"
     folder.mkdir()
     (folder / "photo.jpg").write_bytes(images.photo_bytes(1200, 800))

@@ -20,7 +20,7 @@ from rq.job import Job
 from customify.accounts.models import ApiKey
 from designs import services
 from designs.broker.queue import lane_queue
-from designs.models import Asset, Quota
+from designs.models import Asset, PrintFile, Quota
 from designs.tests.support import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,7 +81,9 @@ def rows(design_id: UUID) -> None:
     Asset.objects.create(owner=owner, format="png", file_name="a.png", stored_at=Now(), **sizes, **hashes)
     Quota.objects.get_or_create(owner=owner, test=False, defaults={"month": "2026-01-01"})
     Group.objects.create(name="staff")
-    services.pin_revision(design_id, 1, "order-7", None)
+    pin, _ = services.pin_revision(design_id, 1, "order-7", None)
+    about = {"design_id": design_id, "revision": pin.revision, "pin": pin, "options": {}, "options_sha256": "c" * 64}
+    PrintFile.objects.create(owner=owner, **about)
 
 
 def admin_pages() -> list[str]:

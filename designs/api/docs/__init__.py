@@ -33,6 +33,7 @@ from designs.api.docs.parameters import (
     response_header,
 )
 from designs.api.docs.pictures import assets_schema, preflight_schema, preview_schema
+from designs.api.docs.print_files import print_files_schema
 
 __all__ = [
     "CACHE_CONTROL",
@@ -66,6 +67,7 @@ __all__ = [
     "pins_schema",
     "preflight_schema",
     "preview_schema",
+    "print_files_schema",
     "problem_responses",
     "request_example",
     "response_example",

@@ -13,13 +13,13 @@ Server-sent events: all past events of the design, then new ones as they happen.
 
 Each event has its number as `id`, its type as `event`, and a JSON object with `number`, `type`, `created_at` and `data`
 as `data`. Types: `created`, `edited`, `requested`, `claimed`, `stage`, `retrying`, `published`, `completed`, `failed`,
-`finished`, `pinned`, `unpinned`, `moderated`, `overridden`, `deleted`.
+`finished`, `pinned`, `unpinned`, `moderated`, `overridden`, `print_ready`, `print_failed`, `deleted`.
 
-When the design is settled (no longer `rendering`), a last event `settled`, which has no `id`, gives `status`,
-`revision` and `published_revision`, and the stream ends. Only `settled` is the end: after `published` another render
-may follow. The connection also ends after some minutes: reconnect with `Last-Event-ID` to continue without gaps or
-repeats. If the design is settled and you have all of its events, the response is 204: ask for the design then. Lines
-that begin with a colon keep the connection alive.
+When the design is settled (no longer `rendering`, and none of its print files in work), a last event `settled`, which
+has no `id`, gives `status`, `revision` and `published_revision`, and the stream ends. Only `settled` is the end: after
+`published` another render may follow. The connection also ends after some minutes: reconnect with `Last-Event-ID` to
+continue without gaps or repeats. If the design is settled and you have all of its events, the response is 204: ask for
+the design then. Lines that begin with a colon keep the connection alive.
 
 With `?after=now` the past events are left out; the stream begins with an `id` for the case that it breaks before the
 first event. A browser's `EventSource` cannot send a key or a token: read the stream with `fetch`, as `docs/api.md`

@@ -68,7 +68,7 @@ preflight_schema = extend_schema_view(
         parameters=[SERVER_TIMING],
         request=serializers.PreflightIn,
         examples=[examples.ONE_LINE, examples.TEXT, examples.response_example("A finding", examples.PREFLIGHT, 200)],
-        responses={200: serializers.PreflightOut, **problem_responses(400, 404, 413, 415, 422)},
+        responses={200: serializers.PreflightResultOut, **problem_responses(400, 404, 413, 415, 422)},
     ),
 )
 

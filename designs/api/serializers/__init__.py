@@ -18,10 +18,11 @@ from designs.api.serializers.files import (
     ColorOut,
     ErrorOut,
     LargestFileOut,
-    PreflightOut,
+    PreflightResultOut,
     PreviewOut,
     RenditionOut,
 )
+from designs.api.serializers.print_files import PlatesOut, PrintFileIn, PrintFileOut
 from designs.api.serializers.problems import Problem, ProblemTrouble
 from designs.api.serializers.requests import (
     CopyDesign,
@@ -56,10 +57,13 @@ __all__ = [
     "PinIn",
     "PinOut",
     "PinSummaryOut",
+    "PlatesOut",
     "PreflightIn",
-    "PreflightOut",
+    "PreflightResultOut",
     "PreviewIn",
     "PreviewOut",
+    "PrintFileIn",
+    "PrintFileOut",
     "Problem",
     "ProblemTrouble",
     "ReassignCustomer",

@@ -15,7 +15,7 @@ from rendering.engine.encode.formats import FORMATS
 class RenditionOut(serializers.Serializer[Any]):
     """One stored file."""
 
-    kind = serializers.ChoiceField(["preview", "thumbnail"])
+    kind = serializers.ChoiceField(["preview", "thumbnail", "print_file"])
     name = serializers.CharField(help_text="File name, such as preview.png or thumbnail-100.webp.")
     placement = serializers.CharField(
         allow_null=True, help_text="Side of the product that it shows; null for a file of an earlier version."
@@ -85,7 +85,7 @@ class PreviewOut(serializers.Serializer[Any]):
     facts = FactsOut(many=True, help_text=FACTS_HELP)
 
 
-class PreflightOut(serializers.Serializer[Any]):
+class PreflightResultOut(serializers.Serializer[Any]):
     """What is wrong with a design, and what is printed."""
 
     preflight = FindingOut(many=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from designs.drawing.draw import UndrawableError
+from designs.drawing.errors import UndrawableError
 from designs.drawing.verify import NothingToVerifyError, Verification, verify_files
 from designs.models import Design, Render
 from rendering.storage import StorageUnavailable

@@ -20,7 +20,9 @@ from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from customify.accounts.models import ApiKey, SessionRecord
+from customify.accounts.scopes import DEFAULT_SCOPES
 from designs import services
+from designs.api.scopes import PRINT
 from designs.models import Asset, Design, Pin
 from designs.tests.support import factories
 from designs.tests.support.api_client import client_of
@@ -31,6 +33,7 @@ NAMED = {
     "number": "1",
     "slug": "mug",
     "code": "low_contrast",
+    "print_file": "0198c2f4-7c1e-7b3a-9a52-3f1d5c6e7a91",
 }  # values of other parameters: public data
 
 
@@ -84,9 +87,9 @@ def callers(victim: Victim) -> dict[str, Client]:
     pages.force_login(factories.make_user("somebody"))
     staff.force_login(factories.make_user("clerk", is_staff=True))
     return {
-        "another shop": client_of("stranger"),
+        "another shop": client_of("stranger", scopes=[*DEFAULT_SCOPES, PRINT]),
         "another shop's admin key": client_of("stranger", scopes=["admin"]),
-        "the same shop's test key": client_of("victim", test=True),
+        "the same shop's test key": client_of("victim", test=True, scopes=[*DEFAULT_SCOPES, PRINT]),
         "another shop at the browsable pages": pages,
         "staff without permissions": staff,
     }
@@ -107,7 +110,7 @@ def untouched(victim: Victim) -> bool:
 
 
 def test_another_tenants_id_is_not_found_at_any_path_with_any_method(victim: Victim) -> None:
-    tried, everyone, victims_own = 0, callers(victim), client_of("victim")
+    tried, everyone, victims_own = 0, callers(victim), client_of("victim", scopes=[*DEFAULT_SCOPES, PRINT])
     for path in (path for path in paths() if "{id}" in path):
         for number, ((who, client), method) in enumerate(product(everyone.items(), METHODS)):
             slash = "/" * ((number + number // len(METHODS)) % 2)  # with and without a slash it is the same view

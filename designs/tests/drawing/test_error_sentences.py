@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from designs.drawing.draw import UndrawableError, _undrawable_errors
+from designs.drawing.draw import _undrawable_errors
+from designs.drawing.errors import UndrawableError
 from rendering.engine.values import FontError, PictureError
 
 

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from designs import lifecycle, services
 from designs.events import reader
 from designs.models import Design
+from designs.renders.print_options import PrintOptions
 from designs.tests.support.events import add_events, make_another_design
 from designs.tests.support.fixture_types import MakeDesign, RunLane
 
@@ -61,3 +62,16 @@ def test_a_purged_design_is_deleted_and_its_events_stay(make_design: MakeDesign)
     assert [event.payload.split(b"\n")[1] for event in news.events] == [b"event: deleted"]
     assert (news.state, news.is_final) == (reader.PURGED_STATE, True)
     assert lifecycle.purgeable_designs().count() == 0
+
+
+def test_a_design_is_settled_only_when_its_print_files_are_done(design: Design, run_lane: RunLane) -> None:
+    def news() -> reader.News:
+        return reader.read_news({design.pk: 0})[design.pk]
+
+    run_lane()
+    assert news().is_final
+    services.order_print_file(services.NewPrintFile(design.pk, PrintOptions(("svg",))))
+    assert not news().is_final
+    run_lane("print")
+    assert news().is_final
+    assert b"event: print_ready" in news().events[-1].payload

@@ -172,7 +172,7 @@ def test_a_print_render_leaves_the_designs_status_alone(design: Design) -> None:
     published = design.published_render_id
     design.refresh_from_db()
     assert (design.status, design.published_render_id) == ("published", published)
-    assert factories.event_types(design.pk)[-1] == "completed"
+    assert factories.event_types(design.pk)[-1] == "print_ready"
     assert factories.get_render(design, 1).replaced_at is None
 
 

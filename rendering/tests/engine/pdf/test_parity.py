@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from rendering.engine.pdf.cutting import CutLine
+from rendering.engine.pdf.document import PdfJob
+from rendering.engine.pdf.parity import measure_parity
+from rendering.engine.pdf.plates import WhiteInk
 from rendering.gallery.drawing import GalleryPiece
 from rendering.gallery.pictures import make_pictures
 from rendering.gallery.pieces import GALLERY
@@ -70,3 +74,21 @@ def test_random_designs_look_the_same(seed: int) -> None:
         (layout,) = lay_out_data(data)
         preview = draw_preview(layout, 400)
         assert mean_difference(preview, rasterize_pdf(make_pdf([layout]), *preview.size)) <= LIMIT, data
+
+
+@pytest.mark.parametrize("piece", GALLERY, ids=lambda piece: piece.name)
+def test_the_parity_of_every_piece_is_well_within_the_limit(piece: GalleryPiece, tmp_path: Path) -> None:
+    (layout,) = lay_out_data(piece.design_data, PICTURES)
+    job = PdfJob(marks=True, extends_bleed=True, white=WhiteInk(), cut=CutLine())
+    (tmp_path / "print.pdf").write_bytes(make_pdf([layout], job))
+    (page,) = measure_parity(tmp_path / "print.pdf", [layout])
+    assert page.mean <= LIMIT < page.limit
+    assert page.is_met
+
+
+def test_a_page_that_shows_something_else_is_found(tmp_path: Path) -> None:
+    shown, other = (lay_out_data(by_name(name).design_data, PICTURES)[0] for name in ("shapes", "groups"))
+    (tmp_path / "print.pdf").write_bytes(make_pdf([shown, other]))
+    right, wrong = measure_parity(tmp_path / "print.pdf", [shown, shown])
+    assert (right.is_met, wrong.is_met) == (True, False)
+    assert wrong.to_json()["mean"] == wrong.mean
