@@ -6,7 +6,8 @@ import pytest
 
 from rendering.engine.values import Finding
 from rendering.tests.support.preflight import apply_fix, inspect
-from rendering.tests.support.preflight_corpus import FAULTS, Sample, corpus_pictures, make_clean, make_faulty
+from rendering.tests.support.preflight_corpus import Sample, corpus_pictures, make_clean
+from rendering.tests.support.preflight_faults import FAULTS, make_faulty
 
 EACH = 10  # designs a code
 # Facts that are no faults: of a preview, of a picture that could be sharper, and of a colour that print dulls.
