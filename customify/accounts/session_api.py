@@ -18,7 +18,7 @@ from customify.accounts.models import SessionRecord
 from customify.accounts.session_start import RequestedSession, session_to_json
 from designs.api import docs
 from designs.api.chunked_body import ChunkedBodyViewSet
-from designs.api.filters import KeysetPagination
+from designs.api.pagination import KeysetPagination
 from designs.api.scopes import DESIGNS
 from designs.api.session_fields import SessionIn, SessionOut, SessionSummaryOut
 from designs.api.tenants import own_designs

@@ -16,7 +16,7 @@ from rest_framework.serializers import BaseSerializer
 from designs import services
 from designs.api import conditions, docs, error_mapping, field_selection, representation, scopes, serializers
 from designs.api.chunked_body import ChunkedBodyViewSet
-from designs.api.filters import AssetPagination
+from designs.api.pagination import AssetPagination
 from designs.api.tenants import get_tenant, session_assets, session_design_id, session_round
 from designs.api.uploads import UploadParser, get_file_name, strip_csrf_token
 from designs.models import Asset

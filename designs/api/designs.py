@@ -17,9 +17,10 @@ from designs import previews, services
 from designs.api import conditions, docs, error_mapping, field_selection, representation, scopes, serializers
 from designs.api.chunked_body import ChunkedBodyViewSet
 from designs.api.columns import DesignRow, build_new_row, select_columns
-from designs.api.filters import DesignFilter, DesignPagination, has_filters
+from designs.api.filters import DesignFilter, has_filters
 from designs.api.history import at_revision
 from designs.api.page_query import DesignPageQuery
+from designs.api.pagination import DesignPagination
 from designs.api.session_start import prepare_session
 from designs.api.tenants import get_tenant, own_designs, session_assets, session_round
 from designs.models import Design, DesignStatus

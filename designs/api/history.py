@@ -18,7 +18,8 @@ from designs import lifecycle, services
 from designs.api import conditions, docs, error_mapping, finding_fields, representation, scopes, serializers
 from designs.api.chunked_body import ChunkedBodyViewSet
 from designs.api.columns import DesignRow
-from designs.api.filters import NumberPagination, PinFilter, PinPagination
+from designs.api.filters import PinFilter
+from designs.api.pagination import NumberPagination, PinPagination
 from designs.api.tenants import get_tenant, key_label, own_designs
 from designs.models import (
     Design,

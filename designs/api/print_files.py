@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from designs import services
 from designs.api import conditions, docs, error_mapping, finding_fields, scopes, serializers
 from designs.api.chunked_body import ChunkedBodyViewSet
-from designs.api.filters import PrintFilePagination
+from designs.api.pagination import PrintFilePagination
 from designs.api.representation import RowContext
 from designs.api.tenants import own_designs
 from designs.models import PrintFile, Render, RenderState, Rendition

@@ -16,7 +16,8 @@ from rest_framework.views import APIView
 from designs.api import docs
 from designs.api.conditions import matches_etag
 from designs.api.docs.catalogue import PRODUCT_EXAMPLE, PRODUCTS_EXAMPLE
-from designs.api.filters import ProductPagination, reject_empty_filters
+from designs.api.filters import reject_empty_filters
+from designs.api.pagination import ProductPagination
 from designs.api.product_fields import (
     FIRST_AREA_FIELDS,
     FullProductOut,
