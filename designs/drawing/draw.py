@@ -22,7 +22,6 @@ from designs.renders.lanes import rules_for_lane
 from designs.renders.snapshot import design_bounds
 from rendering import keys
 from rendering.engine.draw import LaidOutDesign, draw, lay_out_design
-from rendering.engine.preflight.codes import NOTHING_DRAWN
 from rendering.engine.request import Resources
 from rendering.engine.validation.problems import SpecError
 from rendering.engine.values import Drawing, DrawLimitError, FontError, PictureError, PressError, never_stop
@@ -53,8 +52,7 @@ def draw_render(work: ClaimedRender, check_stop: Callable[[], None] = never_stop
     if "print" in work.snapshot:
         return _draw_print_render(work, check_stop, begun)
     drawing = draw_snapshot(work.snapshot, check_stop, rules_for_lane(work.lane).read_limit)
-    fatal = next((each for each in drawing.findings if each.severity == "error" and each.code in NOTHING_DRAWN), None)
-    if fatal:
+    if fatal := next((finding for finding in drawing.findings if finding.leaves_nothing), None):
         raise UndrawableError(fatal.code, fatal.message)  # a blank mug must not be published
     findings = (*drawing.findings, *find_changed_inputs(work.snapshot, drawing))
     receipt = {
@@ -79,7 +77,7 @@ def _draw_print_render(work: ClaimedRender, check_stop: Callable[[], None], begu
     with _undrawable_errors():
         order = PrintOrder.from_snapshot(snapshot, design_bounds().pixels)
         design = lay_out_snapshot(snapshot, check_stop, rules_for_lane(work.lane).read_limit)
-        printed = draw_print_files(work, order, design, check_stop)
+        printed = draw_print_files(order, design, check_stop)
     drawing = Drawing((), design.findings, design.fonts, design.assets)
     findings = (*drawing.findings, *find_changed_inputs(snapshot, drawing))
     receipt = {**build_receipt(snapshot, drawing), "press": snapshot["print"]["press"], **printed.about}

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from designs.drawing.errors import UndrawableError
-from designs.lifecycle import ClaimedRender, StoredFileRow
+from designs.lifecycle import StoredFileRow
 from designs.renders.print_options import PrintOptions, list_files, load_profile, plate_name
 from designs.renders.snapshot import inputs_sha256
 from rendering.engine.draw import LaidOutDesign
@@ -79,11 +79,8 @@ class PrintedFiles:
     about: dict[str, Any]
 
 
-def draw_print_files(
-    work: ClaimedRender, order: PrintOrder, design: LaidOutDesign, check_stop: Callable[[], None]
-) -> PrintedFiles:
+def draw_print_files(order: PrintOrder, design: LaidOutDesign, check_stop: Callable[[], None]) -> PrintedFiles:
     """Draw every file of an order. Raises UndrawableError (`parity`) where the PDF does not show the preview."""
-    del work
     folder = TemporaryFolder()
     layouts = [design.layouts[name] for name in order.options.placements]
     rows, about = [], []

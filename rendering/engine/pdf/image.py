@@ -9,6 +9,7 @@ from PIL import Image
 from rendering.engine.geometry.rect import Rect
 from rendering.engine.images.tint import tint_image
 from rendering.engine.layout.image import ImageLayer
+from rendering.engine.paint.surroundings import overlap
 from rendering.engine.pdf.content import Content
 from rendering.engine.pdf.objects import Ref
 from rendering.engine.pdf.paths import Matrix, to_matrix, write_matrix, write_path, write_rect
@@ -29,7 +30,7 @@ class _Embedded(NamedTuple):
 
 def write_layer(content: Content, layer: ImageLayer) -> Iterator[str]:
     """Yield the picture, clipped to its rectangle or its mask."""
-    if layer.visible_bounds is None or not _overlap(layer.visible_bounds, content.room):
+    if layer.visible_bounds is None or not overlap(layer.visible_bounds, content.room):
         return
     ref, part = _embed_picture(content, layer)
     a, b, c, d, e, f = layer.build_affine(1.0)
@@ -99,8 +100,3 @@ def _choose_part(crop: Rect, width: int, height: int, *, is_whole: bool) -> tupl
         min(width, math.ceil(crop.right * width) + _MARGIN),
         min(height, math.ceil(crop.bottom * height) + _MARGIN),
     )
-
-
-def _overlap(one: Rect, other: Rect) -> bool:
-    across = one.left < other.right and other.left < one.right
-    return across and one.top < other.bottom and other.top < one.bottom

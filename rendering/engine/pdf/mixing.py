@@ -17,6 +17,7 @@ from rendering.engine.layout.image import ImageLayer
 from rendering.engine.layout.placed import GroupLayer, Layout, PlacedLayer, is_seen
 from rendering.engine.layout.text import TextLayer
 from rendering.engine.paint import layer as paint
+from rendering.engine.paint.surroundings import overlap
 from rendering.engine.pdf.content import SOFT_DPI, Content, place_viewport
 from rendering.engine.pdf.objects import Ref
 from rendering.engine.pdf.paths import write_matrix
@@ -44,7 +45,7 @@ def find_mixed_areas(layout: Layout, room: Rect) -> dict[int, MixedArea]:
         bounds = _clip(layer.drawn_bounds, room) if mixes(layer) else None
         if bounds is None:
             continue
-        while overlapping := [area for area in areas if _overlap(area.bounds, bounds)]:
+        while overlapping := [area for area in areas if overlap(area.bounds, bounds)]:
             bounds = bounding_rect([bounds, *(area.bounds for area in overlapping)]) or bounds
             areas = [area for area in areas if area not in overlapping]
         areas.append(MixedArea(bounds, position))
@@ -110,12 +111,7 @@ def _choose_viewport(content: Content, bounds: Rect) -> Viewport | None:
 
 
 def _clip(bounds: Rect | None, room: Rect) -> Rect | None:
-    if bounds is None or not _overlap(bounds, room):
+    if bounds is None or not overlap(bounds, room):
         return None
     left, top = max(bounds.left, room.left), max(bounds.top, room.top)
     return Rect(left, top, min(bounds.right, room.right), min(bounds.bottom, room.bottom))
-
-
-def _overlap(one: Rect, other: Rect) -> bool:
-    across = one.left < other.right and other.left < one.right
-    return across and one.top < other.bottom and other.top < one.bottom

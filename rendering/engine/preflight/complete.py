@@ -6,6 +6,7 @@ from dataclasses import replace
 from rendering.engine.geometry.rect import Rect
 from rendering.engine.layout.placed import Layout, PlacedLayer
 from rendering.engine.layout.text import TextLayer
+from rendering.engine.preflight.codes import NOTHING_DRAWN
 from rendering.engine.preflight.operator_messages import describe_for_operator
 from rendering.engine.schema.units import SQUARE_UNITS
 from rendering.engine.values import Finding, Fix, Rules
@@ -31,7 +32,8 @@ def complete_finding(
     if fix and rules and isinstance(layer, TextLayer) and fix.path == "size":
         fix = fix if _allows_size(rules, fix.value * layer.unit, layout) else None
     fix = fix and _point_at(fix, layout, layer)
-    completed = replace(finding, severity=severity, box=box, fix=fix)
+    leaves_nothing = finding.severity == "error" and finding.code in NOTHING_DRAWN
+    completed = replace(finding, severity=severity, box=box, fix=fix, leaves_nothing=leaves_nothing)
     return replace(completed, operator_message=finding.operator_message or describe_for_operator(completed))
 
 

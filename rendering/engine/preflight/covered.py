@@ -7,6 +7,7 @@ import numpy as np
 from rendering.engine.layout.placed import Layout, PlacedLayer
 from rendering.engine.paint.layer import draw_ink
 from rendering.engine.paint.sample import Sample
+from rendering.engine.preflight.wording import name_layer
 from rendering.engine.values import Finding, Fix
 
 # The hidden part of a text, and of other layers: of a shape, a thin edge that still shows may be meant.
@@ -17,7 +18,7 @@ def inspect_covered(layer: PlacedLayer, layout: Layout, sample: Sample | None) -
     """Yield a finding if nothing is seen of a picture or a shape."""
     if sample is None:
         return
-    name = {"image": "picture"}.get(layer.source.kind, layer.source.kind)
+    name = name_layer(layer.source)
     if not sample.opacity:
         yield Finding(
             "empty_layer",

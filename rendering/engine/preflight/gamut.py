@@ -13,6 +13,7 @@ from rendering.engine.layout.placed import Layout, PlacedLayer
 from rendering.engine.layout.qr import QrLayer
 from rendering.engine.layout.shape import ShapeLayer
 from rendering.engine.layout.text import TextLayer
+from rendering.engine.preflight.wording import name_layer
 from rendering.engine.schema import LinearGradient, RadialGradient, Solid
 from rendering.engine.values import Finding, Fix
 
@@ -25,7 +26,7 @@ def inspect_gamut(layer: PlacedLayer, layout: Layout) -> Iterator[Finding]:
     """Yield a finding if a layer has colours that will be printed as clearly different ones."""
     if not layout.area.technique.max_ink or not layer.source.opacity:
         return
-    noun = {"image": "picture", "qr": "QR code"}.get(layer.source.kind, layer.source.kind)
+    noun = name_layer(layer.source)
     if isinstance(layer, ImageLayer):
         yield from _inspect_picture(layer, layout)
     elif found := _judge_colors(list_colors(layer), noun, layout, layer.index):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from rendering.engine.color.srgb import RGB, format_hex, parse_hex
 from rendering.engine.layout.facts import find_facts
 from rendering.engine.layout.placed import Layout, PlacedLayer, is_seen
+from rendering.engine.preflight.wording import name_layer
 from rendering.engine.schema import Image, Layer, Qr, Shape, Solid, Text
 from rendering.engine.validation.problems import count_of
 from rendering.engine.values import Finding, Fix
@@ -54,7 +55,7 @@ def _find_duplicates(layout: Layout) -> Iterator[tuple[PlacedLayer, Finding]]:
         plain = source.model_copy(update={"name": "", "locked": False})
         others = seen[source.kind, bounds]
         if plain in others:
-            message = f"This {_name(source)} is there twice, in the same place. Hide or remove one."
+            message = f"This {name_layer(source)} is there twice, in the same place. Hide or remove one."
             finding = _about_layer("duplicate_layer", message, layer, layout, Fix("hidden", value=True))
             yield layer, finding
         others.append(plain)
@@ -129,10 +130,6 @@ def _inspect_gradients(layout: Layout) -> Iterator[tuple[PlacedLayer | None, Fin
                 "Photos cannot be printed this way. Remove it, or choose a product that is printed in full colour."
             )
             yield layer, _about_layer("gradient_not_allowed", message, layer, layout, None)
-
-
-def _name(source: Layer) -> str:
-    return {"image": "picture", "qr": "QR code"}.get(source.kind, source.kind)
 
 
 def _about(  # noqa: PLR0917  all that a finding about a placement has

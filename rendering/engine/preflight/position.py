@@ -11,12 +11,12 @@ from rendering.engine.layout.placed import Layout, PlacedLayer
 from rendering.engine.preflight.complete import to_box
 from rendering.engine.preflight.ink_corners import bound_points, list_rect_points
 from rendering.engine.preflight.trim import covers_area, is_cut, measure_margin
+from rendering.engine.preflight.wording import name_layer
 from rendering.engine.values import Finding, Fix
 
 _TOLERANCE = 1e-4  # mm; rounding errors at an edge
 _HALVINGS, _ROUNDING = 12, 0.02  # of the way to the middle; mm, of the box that a fix gives
 _TOUCHES = 0.2  # mm from the trim within which art is meant to reach it
-_NOUNS = {"text": "text", "qr": "QR code", "image": "picture", "shape": "shape"}
 
 
 def inspect_read(
@@ -26,7 +26,7 @@ def inspect_read(
 
     `bounds` is around its ink; the exact corners of the ink are listed only for what lies near an edge by its bounds.
     """
-    noun, area = _NOUNS[layer.source.kind], layout.area
+    noun, area = name_layer(layer.source), layout.area
     if measure_margin(list_rect_points(bounds), layout) >= (area.safe_mm if covers_area(layout) else 0.0):
         return
     points = list_points()
@@ -55,7 +55,7 @@ def inspect_read(
 
 def inspect_art(layer: PlacedLayer, layout: Layout) -> Iterator[Finding]:
     """Yield the finding about the position of a picture or a shape: outside, or it ends between trim and bleed."""
-    noun, bounds = _NOUNS[layer.source.kind], layer.visible_bounds
+    noun, bounds = name_layer(layer.source), layer.visible_bounds
     if bounds is None:
         return
     if bounds.right <= 0 or bounds.bottom <= 0 or bounds.left >= layout.width or bounds.top >= layout.height:

@@ -9,6 +9,7 @@ from rendering.engine.layout.image import ImageLayer
 from rendering.engine.layout.placed import GroupLayer, Layout, PlacedLayer, is_seen
 from rendering.engine.layout.shape import ShapeLayer
 from rendering.engine.layout.text import TextLayer
+from rendering.engine.preflight.wording import name_layer
 from rendering.engine.values import Finding, Fix
 
 SOFT_MAX = 0.002  # of the covered px of a picture that may lie within a wide soft edge
@@ -23,7 +24,7 @@ def inspect_transparency(layer: PlacedLayer, layout: Layout) -> Iterator[Finding
     if not causes or _lies_on_opaque(layer, layout):
         return
     measured = min((opacity for _, opacity, _ in causes), default=None)
-    noun = {"image": "picture", "group": "group", "qr": "QR code"}.get(layer.source.kind, layer.source.kind)
+    noun = name_layer(layer.source)
     what = " and ".join(cause for cause, _, _ in causes)
     message = f"The {noun} has {what}, which cannot be printed well on this product. Make it solid."
     operator = f"The {noun} has {what} on a clear ground; the technique prints no semi-transparent px."

@@ -1,8 +1,15 @@
-"""How findings list words."""
+"""How findings name layers and list words."""
 
 from collections.abc import Sequence
 
+from rendering.engine.schema import Layer
+
 WORDS_LISTED, WORD_LENGTH = 10, 40
+
+
+def name_layer(source: Layer) -> str:
+    """Return what people call a layer of this kind."""
+    return {"image": "picture", "qr": "QR code"}.get(source.kind, source.kind)
 
 
 def list_words(words: Sequence[str]) -> str:

@@ -34,6 +34,7 @@ class Finding:
     box: tuple[float, float, float, float] | None = None
     operator_message: str = ""
     fix: Fix | None = None
+    leaves_nothing: bool = False  # nothing of the layer would be drawn, whatever severity the catalogue gives it
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as a plain mapping."""

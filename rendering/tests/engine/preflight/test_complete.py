@@ -66,3 +66,13 @@ def test_a_fix_keeps_the_limits_of_the_product() -> None:
     assert isinstance(size, float)
     assert find_fix(2 * size + 0.01) == size  # a unit is half a mm
     assert find_fix(2 * size - 0.1) is None
+
+
+@pytest.mark.parametrize(("text", "leaves_nothing"), [("Ada \U00013000", False), ("\U00013000", True)])
+def test_a_raised_severity_does_not_make_a_finding_fatal(text: str, leaves_nothing: bool) -> None:
+    layer = {**WIDE, "text": text, "size": 20}
+    data = {"version": 1, "placements": {"front": {"layers": [layer]}}}
+    area = replace(AREA, technique=AREA.technique.with_severities({"missing_glyphs": "error"}))
+    findings = draw(data, Rules(1, 50, 8, 200), installed_fonts(), [], areas=[area]).findings
+    (missing,) = (finding for finding in findings if finding.code == "missing_glyphs")
+    assert (missing.severity, missing.leaves_nothing) == ("error", leaves_nothing)
