@@ -7,8 +7,8 @@ from rendering.engine.layout.placed import Layout, PlacedLayer
 from rendering.engine.pdf.content import Content
 from rendering.engine.pdf.objects import Ref
 from rendering.engine.pdf.paths import Matrix, write_matrix, write_rect
+from rendering.engine.preflight.position import REACH_MM
 
-REACH_MM = 0.1  # from the trim: art that ends so near to it is meant to reach it
 _TOLERANCE = 1e-3  # mm
 _OVERLAP = 0.1  # mm that a mirror image reaches under the art: where they only met, renderers would show a light seam
 

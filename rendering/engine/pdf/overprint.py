@@ -1,9 +1,9 @@
 """Black text that overprints: over the inks beneath it, it shows no white seams where plates are a little off."""
 
 from rendering.engine.color.srgb import BLACK, RGB, parse_hex
-from rendering.engine.geometry.rect import Rect
 from rendering.engine.layout.placed import Layout, PlacedLayer
 from rendering.engine.layout.text import TextLayer
+from rendering.engine.paint.surroundings import overlap
 from rendering.engine.pdf.colors import PdfColors
 from rendering.engine.raster.background import PlacedBackground
 
@@ -19,7 +19,7 @@ def find_overprinted(layout: Layout, colors: PdfColors) -> frozenset[tuple[int, 
     for position, layer in enumerate(layout.layers):
         if not isinstance(layer, TextLayer) or not _is_plain_black(layer) or layer.visible_bounds is None:
             continue
-        beneath = [other for other in layout.layers[:position] if _touches(other, layer.visible_bounds)]
+        beneath = [other for other in layout.layers[:position] if overlap(other.drawn_bounds, layer.visible_bounds)]
         grounds = [*_background_colors(layout.background), *(other.solid_color for other in beneath)]
         grounds += [parse_hex(layer.source.outline.color)] if layer.source.outline else []
         if all(_has_room(color, colors) for color in grounds) and all(map(_is_flat, beneath)):
@@ -34,14 +34,6 @@ def _is_plain_black(layer: TextLayer) -> bool:
 
 def _is_flat(layer: PlacedLayer) -> bool:
     return layer.source.opacity == 1 and layer.source.blend == "normal"
-
-
-def _touches(layer: PlacedLayer, bounds: Rect) -> bool:
-    other = layer.drawn_bounds
-    if other is None:
-        return False
-    across = other.left < bounds.right and bounds.left < other.right
-    return across and other.top < bounds.bottom and bounds.top < other.bottom
 
 
 def _background_colors(background: PlacedBackground) -> list[RGB | None]:

@@ -16,7 +16,7 @@ from rendering.engine.values import Finding, Fix
 
 _TOLERANCE = 1e-4  # mm; rounding errors at an edge
 _HALVINGS, _ROUNDING = 12, 0.02  # of the way to the middle; mm, of the box that a fix gives
-_TOUCHES = 0.2  # mm from the trim within which art is meant to reach it
+REACH_MM = 0.1  # from the trim: art that ends so near to it is meant to reach it
 
 
 def inspect_read(
@@ -66,7 +66,7 @@ def inspect_art(layer: PlacedLayer, layout: Layout) -> Iterator[Finding]:
     if not bleed or not covers_area(layout):
         return
     reaches = (-bounds.left, -bounds.top, bounds.right - layout.width, bounds.bottom - layout.height)
-    short = [reach for reach in reaches if -_TOUCHES <= reach < bleed - _TOLERANCE]
+    short = [reach for reach in reaches if -REACH_MM <= reach < bleed - _TOLERANCE]
     if short:
         measured = max(0.0, math.floor(min(short) * 100) / 100)
         message = (
@@ -167,10 +167,10 @@ def _extend(layer: PlacedLayer, layout: Layout, bounds: Rect) -> Fix | None:
     box, bleed = get_box(layer), layout.area.bleed_mm
     if box is None or layer.source.rotation % 360:
         return None
-    left = bounds.left + bleed if abs(bounds.left) <= bleed + _TOUCHES else 0.0
-    top = bounds.top + bleed if abs(bounds.top) <= bleed + _TOUCHES else 0.0
-    right = layout.width + bleed - bounds.right if abs(bounds.right - layout.width) <= bleed + _TOUCHES else 0.0
-    bottom = layout.height + bleed - bounds.bottom if abs(bounds.bottom - layout.height) <= bleed + _TOUCHES else 0.0
+    left = bounds.left + bleed if abs(bounds.left) <= bleed + REACH_MM else 0.0
+    top = bounds.top + bleed if abs(bounds.top) <= bleed + REACH_MM else 0.0
+    right = layout.width + bleed - bounds.right if abs(bounds.right - layout.width) <= bleed + REACH_MM else 0.0
+    bottom = layout.height + bleed - bounds.bottom if abs(bounds.bottom - layout.height) <= bleed + REACH_MM else 0.0
     extended = Rect(
         box.left - max(0.0, left), box.top - max(0.0, top), box.right + max(0.0, right), box.bottom + max(0.0, bottom)
     )
