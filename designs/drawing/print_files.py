@@ -196,10 +196,10 @@ def _check_parity(order: PrintOrder, path: Path, layouts: Sequence[Layout]) -> d
         return {"parity": None}
     pages = measure_parity(path, layouts)
     if missed := [page for page in pages if not page.is_met]:
-        worst = max(missed, key=lambda page: page.mean)
+        worst = max(missed, key=lambda page: page.worst_part)
         message = (
-            f"The print file of {worst.placement} differs from the preview: by {worst.mean:g} of 255 on average, at "
-            f"most {worst.limit:g} is allowed. Report it to the operator."
+            f"The print file of {worst.placement} differs from the preview, in one place by {worst.worst_part:g} of "
+            f"255; at most {worst.limit:g} is allowed. Report it to the operator."
         )
         raise UndrawableError("parity", message)
     return {"parity": [page.to_json() for page in pages]}

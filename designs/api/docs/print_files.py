@@ -57,7 +57,7 @@ _READY = {
     **_QUEUED,
     "status": "ready",
     "files": [_FILE],
-    "parity": [{"placement": "front", "mean": 0.412, "p99": 9, "limit": 3}],
+    "parity": [{"placement": "front", "mean": 0.412, "p99": 9, "worst_part": 4.1, "limit": 60}],
 }
 _PLATE = {
     "ink": "White",

@@ -129,7 +129,10 @@ class ParityOut(serializers.Serializer[Any]):
     placement = serializers.CharField()
     mean = serializers.FloatField()
     p99 = serializers.FloatField()
-    limit = serializers.FloatField(help_text="The mean at which the order fails as `parity`.")
+    worst_part = serializers.FloatField(
+        required=False, help_text="Greatest difference between the mean colours of a small part of the page."
+    )
+    limit = serializers.FloatField(help_text="The `worst_part` above which the order fails as `parity`.")
 
 
 class PrintFileOut(serializers.Serializer[Any]):

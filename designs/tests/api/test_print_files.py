@@ -222,7 +222,7 @@ def test_a_failed_print_file_is_tried_again_by_the_same_request(
 ) -> None:
     made = order(printer, design_url)
     with monkeypatch.context() as patch:
-        patch.setattr("rendering.engine.pdf.parity.MEAN_LIMIT", -1.0)
+        patch.setattr("rendering.engine.pdf.parity.PART_LIMIT", -1.0)
         run_lane("print")
     failed = show(printer, design_url, made)
     assert (failed["status"], failed["error"]["code"], failed["files"]) == ("failed", "parity", [])

@@ -13,6 +13,8 @@ from rendering.engine.pdf.plates import WhiteInk
 from rendering.gallery.drawing import GalleryPiece
 from rendering.gallery.pictures import make_pictures
 from rendering.gallery.pieces import GALLERY
+from rendering.tests.support.drawings import long_form, text_layer
+from rendering.tests.support.photos import box_data
 from rendering.tests.support.print_files import (
     RENDERERS,
     draw_preview,
@@ -92,3 +94,13 @@ def test_a_page_that_shows_something_else_is_found(tmp_path: Path) -> None:
     right, wrong = measure_parity(tmp_path / "print.pdf", [shown, shown])
     assert (right.is_met, wrong.is_met) == (True, False)
     assert wrong.to_json()["mean"] == wrong.mean
+
+
+def test_a_lost_line_of_text_is_no_parity(tmp_path: Path) -> None:
+    box = box_data(50, 50, 80, 15)
+    line = text_layer("Order 1001", font="Roboto-Regular", size=9, unit="mm", color="#000000", box=box)
+    blank, wanted = lay_out_data(long_form()), lay_out_data(long_form(line))
+    for layouts, is_met in ((blank, False), (wanted, True)):
+        (tmp_path / "file.pdf").write_bytes(make_pdf(layouts))
+        (page,) = measure_parity(tmp_path / "file.pdf", wanted)
+        assert page.is_met is is_met
