@@ -15,7 +15,7 @@ from rendering.engine.paint.canvas import ColorCanvas
 from rendering.engine.paint.compose import compose_canvas
 
 SIZE = 600  # px of the longer side, as of a preview
-# px of a side, and of 255: pieces of the gallery differ by 23, and by 45 beneath a cut line; a page that lacks a line of
+# px of a side, and of 255: pieces of the gallery differ by 23, and by 45 beneath a cut line; a page without a line of
 # text by 85. The mean of a page says less: 0.2 without that line, and 10 of a grainy photo, which renderers shrink
 # differently.
 _PART, PART_LIMIT = 12, 60.0
